@@ -1,0 +1,78 @@
+"""How OpenAI-compatible servers differ for K2.6: the thinking switch, fixed sampling, the name of the token limit."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from inference.types import ImagePart, Message, ModelRequest
+
+# K2.6's own sampling: thinking 1.0, instant 0.6, top_p 0.95 in both.
+TEMPERATURE = {True: 1.0, False: 0.6}
+TOP_P = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """`template`: the chat template takes the switch; `sampling`: temperature and top_p may be sent."""
+
+    name: str
+    template: bool
+    sampling: bool
+    limit: str = "max_tokens"
+
+    def switch(self, thinking: bool) -> dict[str, Any]:
+        if self.template:
+            return {"chat_template_kwargs": {"thinking": thinking}}
+        return {"thinking": {"type": "enabled" if thinking else "disabled"}}
+
+
+DIALECTS: Mapping[str, Dialect] = {
+    "vllm": Dialect("vllm", template=True, sampling=True),
+    "sglang": Dialect("sglang", template=True, sampling=True),  # KTransformers serves through SGLang
+    "moonshot": Dialect("moonshot", template=False, sampling=False, limit="max_completion_tokens"),
+    "generic": Dialect("generic", template=True, sampling=True),
+}
+OWNERS = {"vllm": "vllm", "sglang": "sglang", "moonshot": "moonshot", "ktransformers": "sglang"}
+
+
+def recognise(url: str, owner: str) -> Dialect:
+    """By host, else by what the server's model list says of the owner, else generic."""
+    host = urlsplit(url).hostname or ""
+    if host.endswith(("moonshot.ai", "moonshot.cn", "kimi.ai", "kimi.com")):
+        return DIALECTS["moonshot"]
+    return DIALECTS[OWNERS.get(owner.lower(), "generic")]
+
+
+def body(request: ModelRequest, model: str, dialect: Dialect, *, switch: bool, vision: bool) -> dict[str, Any]:
+    """The request as JSON; `switch` False leaves the thinking switch out, `vision` False the pictures."""
+    out: dict[str, Any] = {
+        "model": model,
+        "messages": [_message(message, vision) for message in request.messages],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        dialect.limit: request.max_tokens,
+    }
+    if dialect.sampling:
+        default = TEMPERATURE[request.thinking]
+        out["temperature"] = default if request.temperature is None else request.temperature
+        out["top_p"] = TOP_P if request.top_p is None else request.top_p
+    if request.seed is not None:
+        out["seed"] = request.seed
+    return {**out, **dialect.switch(request.thinking)} if switch else out
+
+
+def _message(message: Message, vision: bool) -> dict[str, Any]:
+    parts: list[dict[str, Any]] = []
+    for part in message.parts:
+        if not isinstance(part, ImagePart):
+            parts.append({"type": "text", "text": part.text})
+        elif vision:
+            url = f"data:{part.media_type};base64,{base64.b64encode(part.data).decode()}"
+            parts.append({"type": "image_url", "image_url": {"url": url}})
+    if all(part["type"] == "text" for part in parts):
+        return {"role": message.role, "content": "\n\n".join(part["text"] for part in parts)}
+    return {"role": message.role, "content": parts}
