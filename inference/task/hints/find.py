@@ -1,0 +1,179 @@
+"""The order of perception: text and surfaces side by side, then rectangles, pictures, sections. One call per mockup."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inference.task.hints import boxes, pictures, texts
+from inference.task.hints.badges import text_grounds
+from inference.task.hints.ocr import THREADS
+from inference.task.hints.palette import find_palette
+from inference.task.hints.pixels import Mask, Sheet, common_color, hex_color, load_sheet
+from inference.task.hints.rects import paint_order
+from inference.task.hints.sections import find_sections
+from inference.task.hints.shapes import Shape, find_rules, find_shapes
+from inference.task.hints.surfaces import Surfaces, find_surfaces
+from inference.task.types import Box, Hints, Rect, TextLine
+
+# A surface this large, in pixels, is a ground even where it is no rectangle; an icon's paint is smaller.
+GROUND = 3000
+# Smaller pictures hold neither text nor boxes.
+MIN_SIDE = 16
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+def find_hints(image: Image.Image, *, scale: float | None = None, threads: int = THREADS) -> Hints:
+    """What a mockup shows, in CSS pixels. `scale` is its device pixel ratio; None means: look whether it is 2.
+
+    Deterministic. `threads` go to text recognition, the slowest part. Raises ValueError on an impossible scale.
+    """
+    sheet = load_sheet(image, scale)
+    if min(sheet.width, sheet.height) < MIN_SIDE:
+        return _blank(sheet)
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        reading = pool.submit(texts.find_texts, sheet, threads=threads)
+        surfaces = find_surfaces(sheet)
+        shapes = find_shapes(surfaces)
+        rules = find_rules(surfaces)
+        textured = pictures.textured_shapes(sheet, surfaces, shapes)
+        lines = reading.result()
+    seen = Seen(sheet, surfaces, [s for s in shapes if s.surface not in textured], rules, textured, threads)
+    return _assemble(seen, lines)
+
+
+def _blank(sheet: Sheet) -> Hints:
+    ground = page_background(sheet)
+    palette = find_palette(sheet.rgb)
+    return Hints(
+        sheet.width, sheet.height, sheet.scale, ground, palette, (), (), (), find_sections(sheet.rgb, (), (), ())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the pixels alone say, before text and boxes explain each other."""
+
+    sheet: Sheet
+    surfaces: Surfaces
+    shapes: list[Shape]
+    rules: list[Shape]
+    textured: set[int]
+    threads: int
+
+
+def _assemble(seen: Seen, lines: list[TextLine]) -> Hints:
+    sheet = seen.sheet
+    photos, pictured = _find_photos(seen, lines)
+    lines = _outside(lines, pictured)
+    shapes = [s for s in seen.shapes if not any(_same_place(s, region) for region in pictured)]
+    background = page_background(sheet)
+    painted, used = boxes.find_boxes(sheet, seen.surfaces, shapes, seen.rules, lines, photos, background)
+    icons = _find_icons(seen, lines, painted, used, photos)
+    missed = texts.look_again(sheet, [icon.box for icon in icons], lines, threads=seen.threads)
+    if missed:
+        grounds = text_grounds(sheet, missed, painted, background, [photo.box for photo in photos])
+        painted = paint_order([*(rect for rect in painted if not boxes.in_lines(rect.box, missed)), *grounds])
+        lines = texts.in_order([*lines, *missed])
+        icons = _find_icons(seen, lines, painted, used, photos)
+    found = pictures.as_pictures(photos, icons, lines, painted, sheet)
+    return Hints(
+        width=sheet.width,
+        height=sheet.height,
+        scale=sheet.scale,
+        background=background,
+        palette=find_palette(sheet.rgb),
+        texts=tuple(lines),
+        rects=tuple(painted),
+        pictures=tuple(found),
+        sections=find_sections(sheet.rgb, lines, painted, found),
+    )
+
+
+def _find_photos(seen: Seen, lines: list[TextLine]) -> tuple[list[pictures.Region], list[pictures.Region]]:
+    """All photos, and those among them that are shapes on an even ground."""
+    text = _boxes_mask(seen.sheet, [line.box for line in lines], 2)
+    controls = {s.surface for s in seen.shapes if boxes.is_control(s)}
+    regions = pictures.find_photos(seen.sheet, seen.surfaces, text, seen.textured, controls)
+    pictured = pictures.pictured_shapes(seen.sheet, seen.surfaces, seen.shapes, lines, regions)
+    snapped = [pictures.snap_region(region, seen.sheet) for region in regions]
+    return pictures.merge([*pictured, *snapped]), pictured
+
+
+def _find_icons(
+    seen: Seen, lines: list[TextLine], painted: list[Rect], used: set[int], photos: list[pictures.Region]
+) -> list[pictures.Region]:
+    text = _boxes_mask(seen.sheet, [line.box for line in lines], 2)
+    taken = _taken(seen.sheet, seen.surfaces, used, painted, photos, text)
+    for rect in painted:
+        # A badge found by its text alone: its paint belongs to no surface that is used.
+        if rect.fill and max(rect.box.width, rect.box.height) <= boxes.SMALL_SHAPE and _holds_text(rect, lines):
+            taken |= _boxes_mask(seen.sheet, [rect.box], 1)
+    return pictures.find_icons(seen.sheet, seen.surfaces, taken)
+
+
+def _holds_text(rect: Rect, lines: list[TextLine]) -> bool:
+    return any(rect.box.contains(line.box) for line in lines)
+
+
+def _outside(lines: list[TextLine], pictured: list[pictures.Region]) -> list[TextLine]:
+    """The lines without lettering that belongs to a picture, numbered anew."""
+    kept = [line for line in lines if not any(r.box.intersection(line.box) > 0.5 * line.box.area for r in pictured)]
+    return [replace(line, id=i) for i, line in enumerate(kept, 1)]
+
+
+def _same_place(shape: Shape, region: pictures.Region) -> bool:
+    return (shape.left, shape.top, shape.right, shape.bottom) == (region.left, region.top, region.right, region.bottom)
+
+
+def page_background(sheet: Sheet) -> str:
+    """The ground's colour: what the left and right margins mostly show."""
+    return hex_color(common_color(np.concatenate([sheet.rgb[:, :2], sheet.rgb[:, -2:]], axis=1)))
+
+
+def _boxes_mask(sheet: Sheet, places: list[Box], pad: int) -> Mask:
+    mask = np.zeros((sheet.height, sheet.width), bool)
+    for box in places:
+        top, left = max(0, int(box.y) - pad), max(0, int(box.x) - pad)
+        mask[top : int(box.bottom) + pad, left : int(box.right) + pad] = True
+    return mask
+
+
+def _taken(
+    sheet: Sheet,
+    surfaces: Surfaces,
+    used: set[int],
+    painted: list[Rect],
+    photos: list[pictures.Region],
+    text: Mask,
+) -> Mask:
+    """Pixels that are explained: paint, ground, borders, text, photos."""
+    ground = {int(i) for i in np.flatnonzero(surfaces.area >= GROUND) if i}
+    taken = np.isin(surfaces.labels, sorted(used | ground)) | text
+    taken |= _boxes_mask(sheet, [photo.box for photo in photos], 4)
+    for rect in painted:
+        _take_outline(taken, rect)
+    return taken
+
+
+def _take_outline(taken: Mask, rect: Rect) -> None:
+    """A rectangle's border and the antialiasing around it."""
+    width = int(rect.border.width if rect.border else 0) + 2
+    left, top, right, bottom = (int(v) for v in (rect.box.x, rect.box.y, rect.box.right, rect.box.bottom))
+    y0, x0 = max(0, top - 2), max(0, left - 2)
+    if rect.box.width <= 3 or rect.box.height <= 3:
+        taken[y0 : bottom + 2, x0 : right + 2] = True
+        return
+    corner = int(rect.radius * 0.3) + width
+    taken[y0 : top + width, x0 : right + 2] = True
+    taken[bottom - width : bottom + 2, x0 : right + 2] = True
+    taken[y0 : bottom + 2, x0 : left + width] = True
+    taken[y0 : bottom + 2, right - width : right + 2] = True
+    for ys in (slice(y0, top + corner), slice(bottom - corner, bottom + 2)):
+        for xs in (slice(x0, left + corner), slice(right - corner, right + 2)):
+            taken[ys, xs] = True

@@ -1,0 +1,271 @@
+"""Gives every line of a page its font, weight, size and baseline, letting lines that are sure help those that are not.
+
+A page uses few fonts and few sizes, so long lines vote first and short ones lean on the result.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from inference.task.hints.fonts import Face, draw, extent, installed_faces, likeness
+from inference.task.hints.ink import InkLine
+from inference.task.types import TextLine
+
+# An ink box, cut where pixels are a quarter covered, is this much larger than the outline.
+# Median of 183 lines; 5 to 95 %: ±.9.
+INK_MARGIN = 0.1
+# Only this many candidates are drawn: metrics alone rule out most.
+DRAWN = 8
+# Letters are compared over this much of the line; further on, a tiny error of size has shifted them apart.
+COMPARED = 300
+# A picture this alike needs no letter spacing to explain it.
+SURE_PICTURE = 0.93
+# Style sheets set letter spacing in quarter pixels or coarser; given the spacing, the width gives the size exactly.
+SPACING_STEP = 0.25
+# What twice the ink costs, in logarithms; and a face that is only a squeezed sibling of another.
+WEIGHT_MATTERS = 0.2
+NARROW = 0.04
+# What the page's favourite font is worth against a better picture.
+PRIOR = 0.06
+# The page's font is not installed: its lines look alike to many fonts, and should all get the same one.
+UNSURE = 0.85
+PRIOR_UNSURE = 0.2
+PLAIN_IF_UNSURE = 0.06
+# What a style of the page's sure lines is worth against a better picture in no style of the page's.
+FOLLOW = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class FontMatch:
+    face: Face
+    size: float
+    baseline: float
+    spacing: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    face: Face
+    size: float
+    spacing: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    face: Face
+    size: float
+    spacing: float
+
+
+def match_fonts(lines: Sequence[tuple[InkLine, str]], page: Sequence[TextLine] = ()) -> list[FontMatch]:
+    """One match per line, in the same order. `page` are lines matched before, whose styles these may follow."""
+    faces = installed_faces()
+    if not faces:
+        raise RuntimeError("No font is installed to compare text with; install one, such as Debian's fonts-liberation.")
+    ranked = [_candidates(ink, text, faces) for ink, text in lines]
+    votes = _votes(lines, ranked)
+    chosen = [_choose(options, votes) for options in ranked]
+    settled = [_settle(ink, text, best) for (ink, text), best in zip(lines, chosen, strict=True)]
+    styles = _page_styles(lines, settled) | _styles_of(page, faces)
+    return [_follow(ink, text, own, styles) for (ink, text), own in zip(lines, settled, strict=True)]
+
+
+def best_score(ink: InkLine, text: str) -> float:
+    """How well the best installed font explains the ink as this text."""
+    return max(option.score for option in _candidates(ink, text, installed_faces()))
+
+
+def _candidates(ink: InkLine, text: str, faces: Sequence[Face]) -> list[_Candidate]:
+    """The faces whose proportions fit, best picture first."""
+    rated = sorted((_misfit(ink, text, face), i) for i, face in enumerate(faces))
+    options = [_plain(ink, text, faces[i], misfit) for misfit, i in rated[:DRAWN]]
+    if len(text) >= 4 and max(option.score for option in options) < SURE_PICTURE:
+        options += _spaced_options(ink, text, faces)
+    return sorted(options, key=lambda option: -option.score)
+
+
+def _sizes(ink: InkLine, text: str, face: Face) -> tuple[float, float]:
+    """The font size that the ink's width asks for, and the one its height asks for."""
+    e = extent(face, text)
+    return (ink.width - INK_MARGIN) / e.width, max(1.0, ink.height - INK_MARGIN) / max(e.height, 0.05)
+
+
+def _misfit(ink: InkLine, text: str, face: Face) -> float:
+    """How much more the two sizes disagree than rounding to pixels explains."""
+    by_width, by_height = _sizes(ink, text, face)
+    blur = 0.7 / ink.height + 0.7 / ink.width
+    return max(0.0, abs(math.log(by_width / by_height)) - blur) + (0.01 if face.italic else 0.0)
+
+
+def _plain(ink: InkLine, text: str, face: Face, misfit: float) -> _Candidate:
+    size, _ = _sizes(ink, text, face)
+    if not 4 <= size <= 400:
+        return _Candidate(face, size, 0.0, 0.0)
+    return _Candidate(face, size, 0.0, _picture(ink, text, face, size, 0.0) - 1.5 * misfit)
+
+
+def _spaced_options(ink: InkLine, text: str, faces: Sequence[Face]) -> list[_Candidate]:
+    """Upright faces at the size their height asks for, letters set apart (or closer) to fill the width."""
+    first = [(face, _wanted_spacing(ink, text, face)) for face in faces if not face.italic]
+    options = [option for face, spacing in first if (option := _spaced(ink, text, face, spacing)) is not None]
+    options.sort(key=lambda option: -option.score)
+    # The height is a whole number of pixels, so the spacing it asks for may be off by two steps.
+    finer = [
+        option
+        for best in options[:2]
+        for steps in (-2, -1, 1, 2)
+        if (option := _spaced(ink, text, best.face, best.spacing + steps * SPACING_STEP)) is not None
+    ]
+    return options + finer
+
+
+def _wanted_spacing(ink: InkLine, text: str, face: Face) -> float:
+    _, by_height = _sizes(ink, text, face)
+    wanted = (ink.width - INK_MARGIN - extent(face, text).width * by_height) / (len(text) - 1)
+    return round(wanted / SPACING_STEP) * SPACING_STEP
+
+
+def _spaced(ink: InkLine, text: str, face: Face, spacing: float) -> _Candidate | None:
+    size = (ink.width - INK_MARGIN - spacing * (len(text) - 1)) / extent(face, text).width
+    if spacing == 0 or not 4 <= size <= 200 or not -0.06 * size < spacing < 0.4 * size:
+        return None
+    _, by_height = _sizes(ink, text, face)
+    misfit = max(0.0, abs(math.log(size / by_height)) - 0.9 / ink.height)
+    return _Candidate(face, size, spacing, _picture(ink, text, face, size, spacing) - 0.03 - 1.5 * misfit)
+
+
+def _picture(ink: InkLine, text: str, face: Face, size: float, spacing: float) -> float:
+    """How alike the drawn text and the ink look, over as much of the line as is worth comparing."""
+    e = extent(face, text)
+    count = len(text)
+    if ink.width > COMPARED:
+        count = max(4, int(count * COMPARED / ink.width))
+        e = extent(face, text[:count])
+    drawn = draw(face, text[:count], e.width * size + spacing * (count - 1) + INK_MARGIN, spacing / size)
+    # Digits are as wide in bold as in regular; how much ink there is tells them apart.
+    shown = float(ink.alpha[:, : drawn.shape[1]].sum())
+    weight = abs(math.log(max(shown, 0.5) / max(float(drawn.sum()), 0.5)))
+    return likeness(drawn, ink.alpha) - WEIGHT_MATTERS * weight - (NARROW if "Narrow" in face.family else 0.0)
+
+
+def _votes(lines: Sequence[tuple[InkLine, str]], ranked: Sequence[Sequence[_Candidate]]) -> dict[str, float]:
+    """How much of the page's text each family draws well, as a share of the best family's."""
+    votes: defaultdict[str, float] = defaultdict(float)
+    for (_, text), options in zip(lines, ranked, strict=True):
+        best: dict[str, float] = {}
+        for option in options:
+            best[option.face.family] = max(best.get(option.face.family, 0.0), option.score)
+        for family, score in best.items():
+            votes[family] += len(text) * max(0.0, score - 0.6) ** 2
+    top = max(votes.values(), default=0.0) or 1.0
+    return {family: count / top for family, count in votes.items()}
+
+
+def _choose(options: Sequence[_Candidate], votes: dict[str, float]) -> _Candidate:
+    unsure = options[0].score < UNSURE
+    prior = PRIOR_UNSURE if unsure else PRIOR
+    # A font that is not installed is better replaced plainly than with letters pushed about.
+    plain = PLAIN_IF_UNSURE if unsure else 0.0
+    return max(
+        options,
+        key=lambda o: o.score + prior * votes.get(o.face.family, 0.0) + (0.0 if o.spacing else plain),
+    )
+
+
+def _error(ink: InkLine, size: float) -> float:
+    """How far off the size may be: the ink's own error at either end."""
+    return size * 0.9 / ink.width + 0.001 * size
+
+
+def snap_size(size: float, error: float) -> float:
+    """The plainest size within the error: a whole number, else a half, fifth or tenth."""
+    for step in (1.0, 0.5, 0.2, 0.1):
+        snapped = round(round(size / step) * step, 2)
+        if abs(snapped - size) <= error:
+            return snapped
+    return round(size, 2)
+
+
+def _settle(ink: InkLine, text: str, best: _Candidate) -> FontMatch:
+    size = snap_size(best.size, _error(ink, best.size))
+    e = extent(best.face, text)
+    spare = ink.width - INK_MARGIN - e.width * size
+    spacing = round(spare / (len(text) - 1), 2) if len(text) > 1 else 0.0
+    # Less than the ink's own error over the whole line is no spacing at all.
+    if not best.spacing and abs(spare) <= 1.5:
+        spacing = 0.0
+    return FontMatch(best.face, size, _baseline(ink, text, best.face, size), spacing, best.score)
+
+
+def _baseline(ink: InkLine, text: str, face: Face, size: float) -> float:
+    """The ink's middle is surer than its bottom: overshoot and antialiasing weigh on both ends alike."""
+    e = extent(face, text)
+    return round((ink.top + ink.bottom) / 2 + (e.above - e.below) * size / 2, 1)
+
+
+def _styles_of(page: Sequence[TextLine], faces: Sequence[Face]) -> dict[_Style, int]:
+    by_name = {(face.family, face.weight, face.italic): face for face in faces}
+    styles: Counter[_Style] = Counter()
+    for line in page:
+        if len(line.text) >= 4:
+            face = by_name[line.font, line.weight, line.italic]
+            styles[_Style(face, line.size, line.letter_spacing)] += len(line.text)
+    return dict(styles.most_common(12))
+
+
+def _page_styles(lines: Sequence[tuple[InkLine, str]], settled: Sequence[FontMatch]) -> dict[_Style, int]:
+    """Face, size and spacing that sure lines agree on, and how many characters each has drawn."""
+    spaced = _spaced_styles(lines, settled)
+    settled_faces = {style.face for style in spaced}
+    count: Counter[_Style] = Counter(spaced)
+    for (_, text), match in zip(lines, settled, strict=True):
+        if len(text) >= 8 and match.score > 0.8 and not (match.spacing and match.face in settled_faces):
+            spacing = round(match.spacing / SPACING_STEP) * SPACING_STEP
+            count[_Style(match.face, match.size, spacing)] += len(text)
+    return {style: used for style, used in count.most_common(24) if used >= 12}
+
+
+def _spaced_styles(lines: Sequence[tuple[InkLine, str]], settled: Sequence[FontMatch]) -> dict[_Style, int]:
+    """Styles with letter spacing. One line cannot tell a larger size from wider spacing; several of one face can,
+    since each line's width is size × its natural width + spacing × its gaps."""
+    groups: defaultdict[tuple[Face, int], list[tuple[float, int, float]]] = defaultdict(list)
+    for (ink, text), match in zip(lines, settled, strict=True):
+        if match.spacing and len(text) >= 3 and match.score > 0.7:
+            row = (extent(match.face, text).width, len(text) - 1, ink.width - INK_MARGIN)
+            # Sizes within about 15 % may be one size.
+            groups[match.face, round(math.log(match.size) / 0.15)].append(row)
+    styles: dict[_Style, int] = {}
+    for (face, _), rows in groups.items():
+        if len(rows) < 3:
+            continue
+        table = np.array(rows)
+        (size, spacing), *_ = np.linalg.lstsq(table[:, :2], table[:, 2], rcond=None)
+        off = np.abs(table[:, :2] @ np.array([size, spacing]) - table[:, 2])
+        if size > 4 and abs(spacing) >= 0.1 and np.median(off) < 1.0:
+            plain = _Style(face, snap_size(float(size), 0.012 * float(size)), round(float(spacing) * 20) / 20)
+            styles[plain] = int(2 * table[:, 1].sum())
+    return styles
+
+
+def _follow(ink: InkLine, text: str, own: FontMatch, styles: dict[_Style, int]) -> FontMatch:
+    """The line in one of the page's styles where that explains its ink about as well as its own best guess."""
+    best, best_score = own, own.score
+    total = sum(styles.values()) or 1
+    for style, used in styles.items():
+        e = extent(style.face, text)
+        width = e.width * style.size + style.spacing * (len(text) - 1) + INK_MARGIN
+        if abs(width - ink.width) > 1.4 + 0.004 * width or abs(e.height * style.size - ink.height) > 1.6:
+            continue
+        picture = _picture(ink, text, style.face, style.size, style.spacing)
+        score = picture + FOLLOW * (0.6 + 0.4 * used / total)
+        if score > best_score:
+            baseline = _baseline(ink, text, style.face, style.size)
+            best, best_score = FontMatch(style.face, style.size, baseline, style.spacing, picture), score
+    return best

@@ -1,0 +1,183 @@
+"""What perception finds in a mockup: plain, frozen, JSON-serialisable data. No pixels, no torch, no Django.
+
+Lengths are CSS pixels of the mockup (its device pixel ratio divided out), y grows downwards, colours are '#rrggbb'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Family = Literal["sans", "serif", "mono"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def cx(self) -> float:
+        return self.x + self.width / 2
+
+    @property
+    def cy(self) -> float:
+        return self.y + self.height / 2
+
+    @property
+    def area(self) -> float:
+        return self.width * self.height
+
+    def union(self, other: Box) -> Box:
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        return Box(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
+
+    def intersection(self, other: Box) -> float:
+        """Shared area in square pixels; 0 when apart."""
+        width = min(self.right, other.right) - max(self.x, other.x)
+        height = min(self.bottom, other.bottom) - max(self.y, other.y)
+        return max(0.0, width) * max(0.0, height)
+
+    def iou(self, other: Box) -> float:
+        shared = self.intersection(other)
+        return shared / (self.area + other.area - shared) if shared else 0.0
+
+    def contains(self, other: Box, slack: float = 1.0) -> bool:
+        return (
+            other.x >= self.x - slack
+            and other.y >= self.y - slack
+            and other.right <= self.right + slack
+            and other.bottom <= self.bottom + slack
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line of text as OCR read it; `box` is snapped to its ink (glyph pixels), not to a CSS line box."""
+
+    id: int
+    box: Box
+    text: str
+    confidence: float  # 0–1, the recogniser's own
+    size: float  # CSS font-size in px
+    weight: int  # 400 or 700
+    family: Family
+    font: str  # the installed font that matched the ink best, e.g. 'Liberation Sans'
+    color: str
+    background: str  # colour right around the ink
+    italic: bool = False
+    underline: bool = False
+    baseline: float = 0.0  # y of the baseline
+    letter_spacing: float = 0.0  # px that the matched font needs to reach the measured width
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """A stroke on one or more sides; `sides` is a subset of 'trbl' in that order."""
+
+    width: float
+    color: str
+    sides: str = "trbl"
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    dx: float
+    dy: float
+    blur: float
+    color: str  # '#rrggbb' at full strength
+    opacity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A drawn rectangle: a filled band, a card, a button, an input, or a thin rule (`width` or `height` ≤ 3)."""
+
+    id: int
+    box: Box
+    fill: str | None  # None: only a border, the ground shows through
+    border: Border | None = None
+    radius: float = 0.0
+    shadow: Shadow | None = None
+    gradient: tuple[str, str] | None = None  # top and bottom colour
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A region to be cropped out of the mockup as an asset."""
+
+    id: int
+    box: Box
+    kind: Literal["photo", "icon"]
+    asset: str  # path in the bundle, e.g. 'assets/picture-3.png'
+    radius: float = 0.0
+    background: bool = False  # text lies on top of it (a hero photo): it is a background, not an <img>
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    color: str
+    share: float  # of the mockup's pixels, 0–1
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A horizontal slice of a tall page, cut where nothing is drawn or where the ground changes."""
+
+    top: float
+    bottom: float
+    background: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    width: int
+    height: int
+    scale: float  # device pixel ratio that was divided out
+    background: str  # the page's ground colour
+    palette: tuple[Swatch, ...]
+    texts: tuple[TextLine, ...]
+    rects: tuple[Rect, ...]
+    pictures: tuple[Picture, ...]
+    sections: tuple[Section, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> Hints:
+        """The inverse of `to_json`; raises KeyError or TypeError on anything else."""
+        return Hints(
+            width=data["width"],
+            height=data["height"],
+            scale=data["scale"],
+            background=data["background"],
+            palette=tuple(Swatch(**s) for s in data["palette"]),
+            texts=tuple(TextLine(**{**t, "box": Box(**t["box"])}) for t in data["texts"]),
+            rects=tuple(_rect(r) for r in data["rects"]),
+            pictures=tuple(Picture(**{**p, "box": Box(**p["box"])}) for p in data["pictures"]),
+            sections=tuple(Section(**s) for s in data["sections"]),
+        )
+
+
+def _rect(data: Mapping[str, Any]) -> Rect:
+    return Rect(
+        **{
+            **data,
+            "box": Box(**data["box"]),
+            "border": Border(**data["border"]) if data["border"] else None,
+            "shadow": Shadow(**data["shadow"]) if data["shadow"] else None,
+            "gradient": tuple(data["gradient"]) if data["gradient"] else None,
+        }
+    )
