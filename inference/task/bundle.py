@@ -1,0 +1,151 @@
+"""A generated page as files: read out of a model's stream, and to a folder.
+
+The answer format is fenced blocks whose info string ends in a path (```html index.html). Knows nothing of where
+files are shown or stored; a path or size out of bounds is refused with one sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+ENTRY = "index.html"
+TEXT_TYPES = (".html", ".css", ".js", ".mjs", ".jsx", ".ts", ".tsx", ".vue", ".json", ".svg", ".md", ".txt")
+MOST_FILES = 60
+MOST_CHARACTERS = 2_000_000  # in all; the longest dev page is 49,000
+USUAL_PATHS = {"html": ENTRY, "css": "styles.css", "js": "script.js", "javascript": "script.js"}
+FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})(.*)$")
+BARE_PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
+
+
+class BundleError(Exception):
+    """The files cannot be taken; one sentence that says why and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The page's code and what it shows: `files` path → text (always has index.html), `assets` path → bytes."""
+
+    files: Mapping[str, str]
+    assets: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FileStarted:
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileGrew:
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileEnded:
+    path: str
+
+
+FileEvent = FileStarted | FileGrew | FileEnded
+
+
+class BundleParser:
+    """Cuts an answer into files while it is still being written; how the text is split into pieces does not matter.
+
+    Fed whole lines internally, so a fence marker cut in two is still a fence. A bare page without any fence
+    becomes index.html. `feed` and `finish` raise BundleError for a path or size out of bounds.
+    """
+
+    def __init__(self) -> None:
+        self._files: dict[str, list[str]] = {}
+        self._path: str | None = None
+        self._fence = ""
+        self._bare = False
+        self._rest = ""
+        self._size = 0
+
+    def feed(self, text: str) -> list[FileEvent]:
+        *lines, self._rest = (self._rest + text).split("\n")
+        return [event for line in lines for event in self._line(line + "\n")]
+
+    def finish(self) -> Bundle | None:
+        """All files read, an unclosed one included; None when there is no page among them."""
+        if self._rest:
+            self._line(self._rest)
+            self._rest = ""
+        files = {path: "".join(lines) for path, lines in self._files.items()}
+        if ENTRY not in files:
+            pages = [path for path, text in files.items() if path.endswith(".html") or BARE_PAGE.match(text.lstrip())]
+            if not pages:
+                return None
+            files = {ENTRY if path == pages[0] else path: text for path, text in files.items()}
+        return Bundle(files)
+
+    def _line(self, line: str) -> list[FileEvent]:
+        fence = FENCE.match(line.rstrip("\n"))
+        if self._path is None:
+            if fence:
+                return self._open(fence[1], fence[2])
+            if page := BARE_PAGE.search(line):
+                self._bare = True
+                return [*self._open("", ENTRY), *self._grow(line[page.start() :])]
+            return []
+        if fence and self._fence and fence[1].startswith(self._fence) and not fence[2].strip():
+            return self._close()
+        events = self._grow(line)
+        return [*events, *self._close()] if self._bare and "</html>" in line.lower() else events
+
+    def _open(self, fence: str, info: str) -> list[FileEvent]:
+        self._fence = fence
+        self._path = safe_path(_path_of(info, taken=self._files))
+        if len(self._files) >= MOST_FILES:
+            raise BundleError(f"The answer holds more than {MOST_FILES} files; that many are allowed.")
+        self._files[self._path] = []  # written twice: the last one counts
+        return [FileStarted(self._path)]
+
+    def _grow(self, line: str) -> list[FileEvent]:
+        assert self._path is not None
+        self._size += len(line)
+        if self._size > MOST_CHARACTERS:
+            raise BundleError(f"The answer is longer than the {MOST_CHARACTERS} characters that are allowed.")
+        self._files[self._path].append(line)
+        return [FileGrew(self._path, line)]
+
+    def _close(self) -> list[FileEvent]:
+        assert self._path is not None
+        ended, self._path, self._bare = self._path, None, False
+        return [FileEnded(ended)]
+
+
+def _path_of(info: str, taken: Mapping[str, object]) -> str:
+    """'html index.html', 'html:index.html', 'html title="index.html"' and 'html' all name index.html."""
+    words: list[str] = re.findall(r"[^\s:=\"'`]+", info)
+    for word in reversed(words):
+        if "." in word:
+            return word
+    language = words[0].lower() if words else ""
+    return USUAL_PATHS.get(language, f"note-{len(taken) + 1}.txt")
+
+
+def safe_path(path: str) -> str:
+    """`path` if it stays inside the bundle and is text we know; raises BundleError."""
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or "\\" in path or len(path) > 200:
+        raise BundleError(f"The answer names the file {path[:80]!r}; only paths inside the project are allowed.")
+    if pure.suffix.lower() not in TEXT_TYPES:
+        raise BundleError(f"The answer names the file {path[:80]!r}; allowed are {', '.join(TEXT_TYPES)}.")
+    return str(pure)
+
+
+def write_bundle(bundle: Bundle, folder: Path) -> None:
+    for path, data in all_files(bundle).items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+
+
+def all_files(bundle: Bundle) -> dict[str, bytes]:
+    """Code and assets alike, path → bytes."""
+    return {**{path: text.encode() for path, text in bundle.files.items()}, **bundle.assets}

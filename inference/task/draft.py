@@ -1,0 +1,29 @@
+"""Attempt zero: the layout draft, straight from the hints, with no model. Tree, labels by rules, expansion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from inference.task.bundle import Bundle
+from inference.task.expand import expand
+from inference.task.expand.element import Nudge
+from inference.task.layout.nodes import Node
+from inference.task.rules import label_tree
+from inference.task.tree import build_tree
+from inference.task.types import Hints
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The page's code, and the labelled tree and the fit's corrections that it was written from."""
+
+    bundle: Bundle
+    tree: Node
+    nudges: Mapping[int, Nudge] = field(default_factory=dict)
+
+
+def layout_draft(hints: Hints, assets: Mapping[str, bytes]) -> Draft:
+    """A page that looks like the mockup; the same one for the same hints."""
+    tree = label_tree(build_tree(hints))
+    return Draft(expand(tree, assets), tree)

@@ -1,0 +1,54 @@
+"""Elements on their way to HTML: a tag, a class to be named, and styles whose numbers are px until they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+Value = float | str  # a number is a length in px
+Styles = dict[str, Value]
+
+
+@dataclass
+class Element:
+    tag: str
+    name: str = ""  # what it is: 'card-title'; equal looks share a class of this name
+    style: Styles = field(default_factory=dict)
+    small: Styles = field(default_factory=dict)  # on narrow screens
+    attrs: dict[str, str] = field(default_factory=dict)
+    children: list[Element | str] = field(default_factory=list)
+    node: int = 0
+    classes: str = ""
+
+    def walk(self) -> Iterator[Element]:
+        yield self
+        for child in self.children:
+            if isinstance(child, Element):
+                yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The horizontal space a parent gives a child, in the mockup's px."""
+
+    left: float
+    right: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def centre(self) -> float:
+        return (self.left + self.right) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """What a fit found out about one node, in px and factors: all neutral to start with."""
+
+    before: float = 0.0  # more space above
+    shift: float = 0.0  # more space on its left
+    size: float = 1.0  # font size factor
+    width: float = 0.0  # more room for its lines
+    after: float = 0.0  # more space below its content

@@ -1,0 +1,134 @@
+"""From styles on elements to one style sheet: near numbers made one, equal looks named once, colours as properties."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from statistics import median
+
+from inference.task.expand.element import Element, Styles, Value
+from inference.task.expand.tokens import Tokens
+
+Key = tuple[str, tuple[tuple[str, Value], ...], tuple[tuple[str, Value], ...]]
+SNAP = 1.0  # px that equal-looking elements may differ in spacing and still share a class
+SPACELESS = ",\n".join(("body", "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "hr", "blockquote"))
+FREE = ("padding", "margin", "gap", "width", "height")
+
+
+def harmonise(root: Element) -> None:
+    """Numbers of elements that differ in nothing else, and in those by a pixel, become their median."""
+    groups: dict[object, list[Element]] = defaultdict(list)
+    for element in root.walk():
+        if element.name:
+            groups[_shape(element)].append(element)
+    for members in groups.values():
+        if len(members) > 1:
+            _unify(members)
+
+
+def _shape(element: Element) -> object:
+    fixed = tuple(
+        (key, value if isinstance(value, str) or not key.startswith(FREE) else None)
+        for key, value in sorted(element.style.items())
+    )
+    return element.name, fixed
+
+
+def _unify(members: list[Element]) -> None:
+    for key, value in members[0].style.items():
+        if isinstance(value, str) or not key.startswith(FREE):
+            continue
+        numbers = [float(m.style[key]) for m in members]
+        middle = round(median(numbers) * 2) / 2
+        for member in members:
+            if abs(float(member.style[key]) - middle) <= SNAP:
+                member.style[key] = middle
+
+
+def name_classes(root: Element) -> list[tuple[str, Styles, Styles]]:
+    """Gives every styled element its class; the rules in the order they are met."""
+    known: dict[Key, str] = {}
+    used: Counter[str] = Counter()
+    rules: list[tuple[str, Styles, Styles]] = []
+    for element in root.walk():
+        if not element.style and not element.small:
+            continue
+        name = element.name or element.tag
+        key = name, tuple(sorted(element.style.items())), tuple(sorted(element.small.items()))
+        if key not in known:
+            used[name] += 1
+            known[key] = name if used[name] == 1 else f"{name}-{used[name]}"
+            rules.append((known[key], element.style, element.small))
+        element.classes = known[key]
+    return rules
+
+
+def write_sheet(rules: Iterable[tuple[str, Styles, Styles]], base: Styles, ground: str) -> str:
+    """The style sheet: properties, a short reset, the rules, and what changes on narrow screens."""
+    rules = list(rules)
+    tokens = Tokens([base, *(style for _, style, _ in rules)], ground, str(base["color"]))
+    parts = [tokens.root(), _reset(base, tokens, rules)]
+    parts += [_rule(f".{name}", style, tokens) for name, style, _ in rules if style]
+    small = [_rule(f".{name}", style, tokens, "  ") for name, _, style in rules if style]
+    small += _large_type(rules, tokens)
+    if small:
+        parts.append("@media (max-width: 800px) {\n" + "\n\n".join(small) + "\n}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _large_type(rules: Iterable[tuple[str, Styles, Styles]], tokens: Tokens) -> list[str]:
+    """Display type shrinks on narrow screens, where a word of it would not fit."""
+    out = []
+    for name, style, _ in rules:
+        size = style.get("font-size")
+        if isinstance(size, float) and size >= 36:
+            out.append(_rule(f".{name}", {"font-size": "2rem", "line-height": "1.2"}, tokens, "  "))
+    return out
+
+
+def _reset(base: Styles, tokens: Tokens, rules: list[tuple[str, Styles, Styles]]) -> str:
+    placeholder = any("--placeholder" in style for _, style, _ in rules)
+    parts = [
+        "*,\n*::before,\n*::after {\n  box-sizing: border-box;\n}",
+        f"{SPACELESS} {{\n  margin: 0;\n  padding: 0;\n}}",
+        "h1,\nh2,\nh3,\nh4,\nh5,\nh6,\nbutton,\ninput,\ntextarea,\nselect {\n  font: inherit;\n  color: inherit;\n}",
+        "img {\n  display: block;\n  flex: none;\n  max-width: 100%;\n  height: auto;\n}",
+        "a {\n  color: inherit;\n}",
+        "label {\n  display: block;\n}",
+        _rule("body", base, tokens),
+    ]
+    if placeholder:
+        parts.append("::placeholder {\n  color: var(--placeholder);\n  opacity: 1;\n}")
+    return "\n\n".join(parts)
+
+
+def _rule(selector: str, style: Mapping[str, Value], tokens: Tokens, indent: str = "") -> str:
+    lines = [f"{indent}  {name}: {value};" for name, value in shorthand(style, tokens)]
+    return f"{indent}{selector} {{\n" + "\n".join(lines) + f"\n{indent}}}"
+
+
+def shorthand(style: Mapping[str, Value], tokens: Tokens) -> list[tuple[str, str]]:
+    """Declarations with paddings and margins joined where all sides are given."""
+    out: dict[str, str] = {name: tokens.value(name, value) for name, value in style.items()}
+    for box in ("padding",):
+        sides = [out.get(f"{box}-{side}") for side in ("top", "right", "bottom", "left")]
+        if all(side is not None for side in sides):
+            top, right, bottom, left = (str(side) for side in sides)
+            for side in ("top", "right", "bottom", "left"):
+                del out[f"{box}-{side}"]
+            out[box] = _joined(top, right, bottom, left)
+        else:
+            for a, b, joint in (("top", "bottom", "block"), ("left", "right", "inline")):
+                first, second = out.get(f"{box}-{a}"), out.get(f"{box}-{b}")
+                if first is not None and first == second and f"{box}-{joint}" not in out:
+                    del out[f"{box}-{a}"], out[f"{box}-{b}"]
+                    out[f"{box}-{joint}"] = first
+    return list(out.items())
+
+
+def _joined(top: str, right: str, bottom: str, left: str) -> str:
+    if left == right:
+        if top == bottom:
+            return top if top == right else f"{top} {right}"
+        return f"{top} {right} {bottom}"
+    return f"{top} {right} {bottom} {left}"
