@@ -1,0 +1,1 @@
+"""Render, compare, fit: plain Python, no Django and no model code."""

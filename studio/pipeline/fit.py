@@ -1,0 +1,54 @@
+"""The numeric fit: render the draft, see where texts and boxes came to stand, correct the numbers behind it.
+
+Corrects spaces and widths on the layout tree's nodes, never the code; keeps only what makes the page likelier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PIL import Image
+
+from inference.task.bundle import Bundle
+from inference.task.draft import Draft
+from inference.task.expand import expand
+from inference.task.types import Hints
+from studio.pipeline.compare import compare
+from studio.pipeline.corrections import LEAST, corrections
+from studio.pipeline.types import Render, RenderError
+
+ENOUGH = 0.002  # likeness; a round that gains less is the last
+COARSE = 2.5  # px; where all corrections together do harm, those of the large errors alone may still help
+
+
+def fit(
+    draft: Draft, hints: Hints, mockup: Image.Image, render_fn: Callable[[Bundle], Render], *, rounds: int = 3
+) -> Draft:
+    """The draft with better numbers, or the same draft. Costs one render for each round and one to start with."""
+    best = draft
+    try:
+        render = render_fn(_traced(draft))
+        score = compare(mockup, hints, render).likeness
+        least = LEAST
+        for _ in range(rounds):
+            tried = replace(best, nudges=corrections(best.tree, render, best.nudges, least=least))
+            if tried.nudges == best.nudges:
+                break
+            tried_render = render_fn(_traced(tried))
+            likeness = compare(mockup, hints, tried_render).likeness
+            if likeness > score:
+                best, render, gain, score = tried, tried_render, likeness - score, likeness
+                if gain < ENOUGH:
+                    break
+            elif least == COARSE:
+                break
+            else:
+                least = COARSE
+    except RenderError:
+        pass  # the loop renders the draft again and says what is wrong with it
+    return best if best is draft else replace(best, bundle=expand(best.tree, best.bundle.assets, nudges=best.nudges))
+
+
+def _traced(draft: Draft) -> Bundle:
+    return expand(draft.tree, draft.bundle.assets, nudges=draft.nudges, trace=True)
