@@ -1,0 +1,80 @@
+"""What goes into the loop and what comes out of it. Plain data; knows neither the database nor the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from inference.task.bundle import Bundle
+from inference.task.types import Hints
+from inference.types import Usage
+from studio.pipeline.types import Comparison, Render
+
+Source = Literal["draft", "model"]
+StopReason = Literal[
+    "no model",
+    "good enough",
+    "no longer improving",
+    "rounds spent",
+    "time spent",
+    "tokens spent",
+    "model failed",
+    "cancelled",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class LoopOptions:
+    """A run's wishes and its budget; `target` is the likeness (0–1) that is good enough."""
+
+    prompt: str = ""
+    rounds: int = 3
+    seconds: float = 300.0
+    tokens: int = 100_000
+    target: float = 0.98
+    thinking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptResult:
+    """One attempt, immutable. `error` says why there is no render; `accepted`: it beat all before it."""
+
+    number: int
+    source: Source
+    bundle: Bundle
+    render: Render | None = None
+    comparison: Comparison | None = None
+    accepted: bool = False
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    error: str | None = None
+
+    @property
+    def likeness(self) -> float:
+        return self.comparison.likeness if self.comparison else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LoopEvent:
+    """Something a watcher may show: `step` (name, state), `chunk` (kind, text), `attempt` (and the attempt itself)."""
+
+    kind: Literal["step", "chunk", "attempt"]
+    data: Mapping[str, Any]
+    attempt: AttemptResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`best` is the number of the attempt that won; None when not one could be rendered."""
+
+    attempts: tuple[AttemptResult, ...]
+    best: int | None
+    stop_reason: StopReason
+    hints: Hints | None
+    usage: Usage
+    seconds: Mapping[str, float]
+    message: str = ""  # in words, where the reason needs them (what the model's server said)
+
+    @property
+    def winner(self) -> AttemptResult | None:
+        return next((a for a in self.attempts if a.number == self.best), None)

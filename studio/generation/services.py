@@ -1,0 +1,178 @@
+"""The verbs of a run's life, and the only writers of runs and attempts.
+
+A worker owns a run through a claim: a name in `claimed_by` that every later write must still find there, so a
+worker that was cancelled, or given up for dead, can no longer change anything.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from studio.celery import app
+from studio.generation.archive import bundle_zip
+from studio.generation.attempts import AttemptResult
+from studio.generation.models import Attempt, Run
+from studio.generation.report import attempt_summary, proof_files
+from studio.uploads.models import Upload
+
+TASK = "studio.generation.run"
+# A heart beats twice a second; this long without one, the worker is dead or stopped.
+STALE = timedelta(seconds=15)
+# A message lost on the way is sent again after this; a needless second one finds the run claimed and ends.
+UNHEARD = timedelta(seconds=60)
+# A run that took three workers down with it will take the fourth.
+MOST_CLAIMS = 3
+
+logger = logging.getLogger(__name__)
+
+
+def start_run(
+    *,
+    upload: Upload,
+    prompt: str = "",
+    rounds: int | None = None,
+    seconds: float | None = None,
+    tokens: int | None = None,
+) -> Run:
+    """A queued run; its id goes to the queue once the row is there for good."""
+    run = Run.objects.create(
+        upload=upload,
+        prompt=prompt,
+        rounds=settings.RUN_ROUNDS if rounds is None else rounds,
+        seconds=settings.RUN_SECONDS if seconds is None else seconds,
+        tokens=settings.RUN_TOKENS if tokens is None else tokens,
+        target=settings.RUN_TARGET,
+        sent_at=timezone.now(),
+    )
+    transaction.on_commit(lambda: _send(run.pk))
+    return run
+
+
+def claim_run(*, run_id: uuid.UUID, worker: str) -> Run | None:
+    """The run, now `worker`'s; None when it is not waiting (somebody got there first, or it was cancelled)."""
+    now = timezone.now()
+    taken = Run.objects.filter(pk=run_id, state=Run.State.QUEUED).update(
+        state=Run.State.RUNNING, claimed_by=worker, claims=F("claims") + 1, started_at=now, heartbeat=now
+    )
+    return Run.objects.select_related("upload").get(pk=run_id) if taken else None
+
+
+def keep_claim(*, run_id: uuid.UUID, worker: str) -> bool:
+    """One heartbeat; False when the run is no longer this worker's."""
+    return bool(_claimed(run_id, worker).update(heartbeat=timezone.now()))
+
+
+def cancel_run(*, run_id: uuid.UUID) -> bool:
+    """Stop it now; what exists stays. False when it was over already."""
+    live = Q(state=Run.State.QUEUED) | Q(state=Run.State.RUNNING)
+    changed = Run.objects.filter(live, pk=run_id).update(
+        state=Run.State.CANCELLED, stop_reason="cancelled", claimed_by="", finished_at=timezone.now()
+    )
+    return bool(changed)
+
+
+def record_attempt(*, run_id: uuid.UUID, worker: str, attempt: AttemptResult) -> Attempt | None:
+    """The attempt as a row with its files; None when the run is no longer this worker's."""
+    folder = f"runs/{run_id}/{attempt.number}"
+    names = {"bundle": default_storage.save(f"{folder}/bundle.zip", ContentFile(bundle_zip(attempt.bundle)))}
+    for name, data in proof_files(attempt).items():
+        names[name.removesuffix(".png")] = default_storage.save(f"{folder}/{name}", ContentFile(data))
+    with transaction.atomic():
+        if not keep_claim(run_id=run_id, worker=worker):
+            return None
+        return Attempt.objects.create(run_id=run_id, **names, **_columns(attempt))
+
+
+def finish_run(*, run_id: uuid.UUID, worker: str, stop_reason: str, message: str, report: dict[str, Any]) -> bool:
+    state = Run.State.CANCELLED if stop_reason == "cancelled" else Run.State.FINISHED
+    return _end(run_id, worker, state=state, stop_reason=stop_reason, message=message, report=report)
+
+
+def fail_run(*, run_id: uuid.UUID, worker: str, message: str) -> bool:
+    return _end(run_id, worker, state=Run.State.FAILED, stop_reason="failed", message=message)
+
+
+def release_runs(*, workers: str) -> int:
+    """Give back, unfinished, what the workers with this prefix hold: they are being stopped. Returns how many."""
+    held = Run.objects.filter(state=Run.State.RUNNING, claimed_by__startswith=workers)
+    return sum(_give_back(run, claims=run.claims - 1, sent_at=None) for run in held)
+
+
+def rescue_runs() -> int:
+    """Queue again what a dead worker left and what the queue lost; returns how many. Safe to call from many workers."""
+    now = timezone.now()
+    lost = Run.objects.filter(state=Run.State.RUNNING, heartbeat__lt=now - STALE)
+    unheard = Run.objects.filter(Q(sent_at=None) | Q(sent_at__lt=now - UNHEARD), state=Run.State.QUEUED)
+    rescued = [run.pk for run in lost if _requeue(run)]
+    rescued += [run.pk for run in unheard if Run.objects.filter(pk=run.pk, sent_at=run.sent_at).update(sent_at=now)]
+    for run_id in rescued:
+        _send(run_id)
+    return len(rescued)
+
+
+def _requeue(run: Run) -> bool:
+    """Give a lost run back to the queue from its start (its draft is the same again), or give it up."""
+    claim = _claimed(run.pk, run.claimed_by).filter(heartbeat=run.heartbeat)
+    if run.claims >= MOST_CLAIMS:
+        message = f"The worker died {run.claims} times in the middle of this run; it will not be tried again."
+        claim.update(state=Run.State.FAILED, stop_reason="failed", message=message, finished_at=timezone.now())
+        return False
+    return _give_back(run, claims=run.claims, sent_at=timezone.now())
+
+
+def _give_back(run: Run, **values: Any) -> bool:
+    with transaction.atomic():
+        claim = _claimed(run.pk, run.claimed_by)
+        if not claim.update(state=Run.State.QUEUED, claimed_by="", started_at=None, **values):
+            return False
+        run.attempts.all().delete()
+    return True
+
+
+def _send(run_id: uuid.UUID) -> None:
+    """Ring the queue's bell. A queue that is away costs nothing but time: `rescue_runs` sends it again."""
+    try:
+        app.send_task(TASK, args=[str(run_id)])
+    except Exception as error:
+        logger.warning("run %s waits: the queue does not answer (%s)", run_id, type(error).__name__)
+        Run.objects.filter(pk=run_id, state=Run.State.QUEUED).update(sent_at=None)
+
+
+def _claimed(run_id: uuid.UUID, worker: str) -> Any:
+    return Run.objects.filter(pk=run_id, state=Run.State.RUNNING, claimed_by=worker)
+
+
+def _end(run_id: uuid.UUID, worker: str, **values: Any) -> bool:
+    return bool(_claimed(run_id, worker).update(finished_at=timezone.now(), **values))
+
+
+def _columns(attempt: AttemptResult) -> dict[str, Any]:
+    summary = attempt_summary(attempt)
+    found = attempt.comparison.differences if attempt.comparison else ()
+    return {
+        **{name: summary[name] for name in ("number", "source", "accepted", "parts", "seconds")},
+        "likeness": attempt.likeness if attempt.comparison else None,
+        "error": attempt.error or "",
+        "width": attempt.render.width if attempt.render else None,
+        "height": attempt.render.height if attempt.render else None,
+        "differences": [
+            {
+                "kind": d.kind,
+                "words": d.words,
+                "lost": round(d.lost, 4),
+                "element": d.element,
+                "box": [d.box.x, d.box.y, d.box.width, d.box.height],
+            }
+            for d in found
+        ],
+    }

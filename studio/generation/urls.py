@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from studio.generation import views
+
+app_name = "generation"
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("runs/<uuid:run_id>/", views.run, name="run"),
+    path("runs/<uuid:run_id>/activity", views.activity, name="activity"),
+    path("runs/<uuid:run_id>/result", views.result, name="result"),
+    path("runs/<uuid:run_id>/cancel", views.cancel, name="cancel"),
+    path("runs/<uuid:run_id>/download", views.download, name="download"),
+    path("runs/<uuid:run_id>/attempts/<int:number>/<str:name>.png", views.picture, name="picture"),
+    path("runs/<uuid:run_id>/attempts/<int:number>/page/<path:name>", views.page, name="page"),
+]

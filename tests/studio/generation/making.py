@@ -1,0 +1,54 @@
+"""Uploads, runs and attempts as the tests need them."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from PIL import Image
+
+from inference.task.bundle import Bundle
+from inference.task.types import Box
+from studio.generation.attempts import AttemptResult
+from studio.generation.models import Run
+from studio.generation.services import claim_run, start_run
+from studio.pipeline.types import Comparison, Difference, Render
+from studio.uploads.models import Upload
+from studio.uploads.services import store_upload
+
+BEN = "ben:1:aa"  # a worker
+PAGE = (
+    '<!doctype html><title>Boats</title><link rel="stylesheet" href="styles.css"><h1>Boats</h1><img src="assets/a.png">'
+)
+
+
+def png(color: str = "white", size: tuple[int, int] = (40, 30)) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, color).save(out, "PNG")
+    return out.getvalue()
+
+
+def upload() -> Upload:
+    return store_upload(file=io.BytesIO(png("teal")))
+
+
+def queued_run(**wishes: Any) -> Run:
+    return start_run(upload=upload(), **wishes)
+
+
+def claimed_run(worker: str = BEN) -> Run:
+    run = claim_run(run_id=queued_run().pk, worker=worker)
+    assert run is not None
+    return run
+
+
+def attempt(number: int = 0, likeness: float | None = 0.9, accepted: bool = True, html: str = PAGE) -> AttemptResult:
+    """An attempt as the loop hands it over; `likeness` None: it could not be rendered."""
+    bundle = Bundle({"index.html": html, "styles.css": "h1 { color: teal }"}, {"assets/a.png": png("red")})
+    source = "model" if number else "draft"
+    if likeness is None:
+        return AttemptResult(number, source, bundle, error="The page hung.", seconds={"writing": 1.5})
+    found = Difference("moved", Box(1, 2, 3, 4), "'Sign in' 14 px too low", 0.03, "main > a")
+    comparison = Comparison(likeness, {"text": 0.97, "position": 0.8}, (), (found,), png("black"))
+    render = Render(png("blue"), 40, 30, (), (), 0.0)
+    return AttemptResult(number, source, bundle, render, comparison, accepted, {"drafting": 0.5})

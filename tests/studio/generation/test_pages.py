@@ -1,0 +1,214 @@
+"""The pages as a browser without script gets them."""
+
+from __future__ import annotations
+
+import io
+import json
+import uuid
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from studio.generation.models import Run
+from studio.generation.services import cancel_run, finish_run, record_attempt
+from studio.uploads.models import Upload
+from tests.studio.generation.making import BEN, attempt, claimed_run, png, queued_run
+
+pytestmark = pytest.mark.django_db
+
+
+def address(name: str, run: Run, *more: Any) -> str:
+    return reverse(f"generation:{name}", args=[run.pk, *more])
+
+
+def finished_run() -> Run:
+    run = claimed_run()
+    record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(0, 0.9234))
+    record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(1, 0.5, accepted=False))
+    record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(2, None, accepted=False))
+    finish_run(run_id=run.pk, worker=BEN, stop_reason="rounds spent", message="", report={"best": 0})
+    return run
+
+
+def post(client: Client, data: bytes, name: str = "mockup.png", **fields: Any) -> Any:
+    return client.post("/", {"mockup": SimpleUploadedFile(name, data), **fields})
+
+
+class TestStartPage:
+    def test_a_mockup_becomes_a_run_and_its_page(self, client: Client) -> None:
+        response = post(client, png(), prompt="Use a grid", rounds="2")
+        run = Run.objects.get()
+        assert response.status_code == 302
+        assert response["Location"] == address("run", run)
+        assert (run.prompt, run.rounds, run.state) == ("Use a grid", 2, "queued")
+
+    @pytest.mark.parametrize(
+        ("data", "fields", "words"),
+        [
+            (b"<svg/>", {}, "The file is an SVG drawing; send a PNG, JPEG, WebP, GIF or AVIF picture."),
+            (b"", {}, "The file is empty"),
+            (png(), {"rounds": "many"}, "Rounds: use a whole number from 0 to 20."),
+        ],
+    )
+    def test_what_cannot_be_used_is_one_sentence_on_the_page(
+        self, client: Client, data: bytes, fields: dict[str, str], words: str
+    ) -> None:
+        response = post(client, data, prompt="keep me", **fields)
+        assert response.status_code == 422
+        assert words in response.content.decode()
+        assert "keep me" in response.content.decode()
+        assert not Run.objects.exists()
+        assert not Upload.objects.exists()
+
+    def test_no_file_at_all_says_so(self, client: Client) -> None:
+        assert "Choose a picture of the page first." in client.post("/", {"prompt": "hi"}).content.decode()
+
+    def test_a_form_from_another_site_is_refused(self) -> None:
+        assert post(Client(enforce_csrf_checks=True), png()).status_code == 403
+
+    def test_recent_runs_show_picture_likeness_and_state(self, client: Client) -> None:
+        run = finished_run()
+        page = client.get("/").content.decode()
+        assert address("run", run) in page
+        assert "92.3 %" in page
+        thumbnail = reverse("uploads:thumbnail", args=[run.upload.sha256])
+        assert thumbnail in page
+        assert client.get(thumbnail)["Content-Type"] == "image/webp"
+
+    def test_more_runs_need_no_more_queries(
+        self, client: Client, django_assert_num_queries: Callable[..., Any]
+    ) -> None:
+        for _ in range(3):
+            finished_run()
+        with django_assert_num_queries(1):
+            client.get("/")
+
+
+class TestRunPage:
+    def test_a_finished_run_shows_score_code_and_differences(self, client: Client) -> None:
+        page = client.get(address("run", finished_run())).content.decode()
+        assert "92.3 %" in page
+        assert "All rounds were used." in page
+        assert "&#x27;Sign in&#x27; 14 px too low" in page
+        assert "h1 { color: teal }" in page
+        assert "not better, dropped" in page
+        assert "The page hung." in page
+        assert "hx-trigger" not in page
+        assert "<noscript>" not in page
+
+    def test_a_running_one_refreshes_itself_even_without_script(self, client: Client) -> None:
+        page = client.get(address("run", claimed_run())).content.decode()
+        assert '<noscript><meta http-equiv="refresh"' in page
+        assert "every 700ms" in page
+        assert "Stop" in page
+
+    def test_generated_code_cannot_break_out_of_the_page(self, client: Client) -> None:
+        run = claimed_run()
+        record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(html="</code></pre><script>alert(1)</script>"))
+        assert "<script>alert(1)" not in client.get(address("run", run)).content.decode()
+
+    def test_an_unknown_run_is_not_found(self, client: Client) -> None:
+        assert client.get(reverse("generation:run", args=[uuid.uuid4()])).status_code == 404
+
+    def test_its_policy_lets_it_load_only_from_here(self, client: Client) -> None:
+        policy = client.get("/")["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "frame-src 'self'" in policy
+        assert "script-src" not in policy  # nothing weaker than the default
+
+
+class TestActivity:
+    def test_a_new_attempt_rings_the_bell(self, client: Client) -> None:
+        run = claimed_run()
+        assert "HX-Trigger" not in client.get(address("activity", run), {"seen": "0"})
+        record_attempt(run_id=run.pk, worker=BEN, attempt=attempt())
+        assert client.get(address("activity", run), {"seen": "0"})["HX-Trigger"] == "attempt"
+        assert "HX-Trigger" not in client.get(address("activity", run), {"seen": "1"})
+        assert 'name="seen" value="1"' in client.get(address("result", run)).content.decode()
+
+    def test_the_end_loads_the_whole_page_anew(self, client: Client) -> None:
+        assert client.get(address("activity", finished_run()))["HX-Refresh"] == "true"
+
+    def test_a_waiting_run_shows_its_place(self, client: Client) -> None:
+        queued_run()
+        assert "1 run before this one" in client.get(address("activity", queued_run())).content.decode()
+
+    def test_stop_ends_the_run(self, client: Client) -> None:
+        run = queued_run()
+        assert client.post(address("cancel", run))["Location"] == address("run", run)
+        assert Run.objects.get().state == "cancelled"
+        assert client.get(address("cancel", run)).status_code == 405
+
+
+class TestDownload:
+    def test_the_zip_holds_code_assets_pictures_and_report(self, client: Client) -> None:
+        response = client.get(address("download", finished_run()))
+        with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
+            expected = {"index.html", "styles.css", "assets/a.png", "render.png", "heatmap.png", "report.json"}
+            assert set(archive.namelist()) == expected
+            assert archive.testzip() is None
+            assert json.loads(archive.read("report.json")) == {"best": 0}
+        assert response["Content-Disposition"].startswith('attachment; filename="likeness-')
+
+    def test_a_stopped_run_reports_what_it_has(self, client: Client) -> None:
+        run = claimed_run()
+        record_attempt(run_id=run.pk, worker=BEN, attempt=attempt())
+        cancel_run(run_id=run.pk)
+        with zipfile.ZipFile(io.BytesIO(client.get(address("download", run)).content)) as archive:
+            report = json.loads(archive.read("report.json"))
+        assert (report["stop_reason"], report["likeness"]) == ("cancelled", 0.9)
+
+    def test_without_a_result_there_is_nothing_to_download(self, client: Client) -> None:
+        assert client.get(address("download", queued_run())).status_code == 404
+
+
+class TestPreview:
+    def test_the_generated_page_gets_an_origin_of_its_own_and_no_address_but_its_files(self, client: Client) -> None:
+        run = finished_run()
+        response = client.get(address("page", run, 0, "index.html"))
+        policy = response["Content-Security-Policy"]
+        own = f"http://testserver/runs/{run.pk}/attempts/0/page/"
+        assert policy.startswith("sandbox allow-scripts; default-src 'none'; ")
+        assert f"img-src {own} data:" in policy
+        assert "'self'" not in policy.replace("frame-ancestors 'self'", "")
+        assert "allow-same-origin" not in policy
+        assert response["X-Frame-Options"] == "SAMEORIGIN"
+
+    @pytest.mark.parametrize(
+        ("name", "media"), [("styles.css", "text/css; charset=utf-8"), ("assets/a.png", "image/png")]
+    )
+    def test_its_files_come_with_their_types_and_may_be_read_by_it(self, client: Client, name: str, media: str) -> None:
+        response = client.get(address("page", finished_run(), 0, name))
+        assert response["Content-Type"] == media
+        assert response["Access-Control-Allow-Origin"] == "*"
+
+    def test_in_a_tab_of_its_own_it_is_not_shown(self, client: Client) -> None:
+        run = finished_run()
+        response = client.get(address("page", run, 0, "index.html"), headers={"Sec-Fetch-Dest": "document"})
+        assert response["Location"] == address("run", run)
+
+    @pytest.mark.parametrize("name", ["missing.css", "../../../../etc/passwd", "assets/"])
+    def test_what_is_not_in_the_bundle_is_not_found(self, client: Client, name: str) -> None:
+        assert client.get(address("page", finished_run(), 0, name)).status_code == 404
+
+    def test_pictures_are_those_two(self, client: Client) -> None:
+        run = finished_run()
+        assert client.get(address("picture", run, 0, "heatmap"))["Content-Type"] == "image/png"
+        assert client.get(address("picture", run, 0, "bundle")).status_code == 404
+        assert client.get(address("picture", run, 2, "render")).status_code == 404
+
+
+class TestAssets:
+    def test_they_are_sent_once_and_then_only_if_they_changed(self, client: Client) -> None:
+        first = client.get("/static/icon.svg")
+        assert (first.status_code, first["Content-Type"]) == (200, "image/svg+xml")
+        assert client.get("/static/icon.svg", headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+    @pytest.mark.parametrize("path", ["nowhere.css", "dist", "..%2F..%2Fmanage.py"])
+    def test_nothing_else_is(self, client: Client, path: str) -> None:
+        assert client.get(f"/static/{path}").status_code in (400, 404)
