@@ -1,0 +1,24 @@
+// <copy-button for="id">: copies the text of an element and says so.
+class CopyButton extends HTMLElement {
+  connectedCallback() {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet";
+    button.textContent = "Copy";
+    button.addEventListener("click", () => this.copy(button));
+    this.replaceChildren(button);
+  }
+
+  async copy(button) {
+    const text = document.getElementById(this.getAttribute("for")).textContent;
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = "Copied";
+    } catch {
+      button.textContent = "The browser does not allow it";
+    }
+    setTimeout(() => (button.textContent = "Copy"), 1500);
+  }
+}
+
+customElements.define("copy-button", CopyButton);

@@ -1,0 +1,57 @@
+"""System checks: settings that make sense alone but not together, and pieces that are not there. Fast; no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from studio.environ import Environ
+from studio.pipeline.browser import BrowserMissing, find_browser
+from studio.settings import ENVIRON
+
+TAG = "studio"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def register_all() -> None:
+    register(check_settings, TAG)
+    register(check_pieces, TAG)
+
+
+def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    return list(settings_messages(ENVIRON))
+
+
+def settings_messages(environ: Environ) -> Iterable[CheckMessage]:
+    open_to_others = environ.host not in LOOPBACK
+    if open_to_others and environ.debug:
+        hint = "Unset DEBUG, or set HOST=127.0.0.1."
+        yield Error("DEBUG shows the studio's insides to everyone who can reach HOST.", hint, id="studio.E001")
+    if open_to_others:
+        hint = "Set HOST=127.0.0.1, or put a proxy that asks for a password in front."
+        yield Warning(
+            "Everyone who can reach HOST can use this studio: it has no accounts yet.", hint, id="studio.W001"
+        )
+    if "*" in environ.allowed_hosts:
+        hint = "Set ALLOWED_HOSTS to the names under which the studio is visited."
+        yield Warning("ALLOWED_HOSTS=* lets other sites point their names here.", hint, id="studio.W002")
+    if environ.database_url.startswith("postgres") and not environ.storage_url:
+        hint = "Set STORAGE_URL to s3://… or to a file:///… folder that every machine sees."
+        yield Warning("Runs are in PostgreSQL but their files on this machine only.", hint, id="studio.W003")
+    if environ.broker_url and not environ.redis_url:
+        hint = "Set REDIS_URL as well: workers on other machines write their events there."
+        yield Warning("The queue is shared (BROKER_URL) but the live events are not.", hint, id="studio.W004")
+
+
+def check_pieces(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    try:
+        find_browser(settings.BROWSER)
+    except BrowserMissing as error:
+        found.append(Error(str(error), id="studio.E002"))
+    if not (settings.BASE_DIR / "static" / "dist" / "app.js").exists():
+        found.append(Warning("The front end is not built: pages have no styles.", "Run make setup.", id="studio.W005"))
+    return found

@@ -1,0 +1,237 @@
+"""The one place that reads the environment: every setting with its name, default, meaning and allowed values.
+
+Knows nothing of Django: `settings` and `topology` turn these values into what Django wants.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+T = TypeVar("T")
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingError(Exception):
+    """A setting that cannot be used; the message is one sentence that says what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one setting is spelled and explained: a row of docs/configuration.md."""
+
+    name: str
+    default: str
+    allowed: str
+    meaning: str
+    read: Callable[[str], Any]
+
+    def value(self, environment: Mapping[str, str]) -> Any:
+        text = environment.get(self.name) or self.default
+        try:
+            return self.read(text)
+        except ValueError:
+            shown = re.sub(r"//[^/@]*@", "//…@", text)  # a URL's password stays out of logs
+            raise SettingError(f"Unexpected value {self.name}={shown}, use {self.allowed}") from None
+
+
+def setting(name: str, default: str, read: Callable[[str], T], allowed: str, meaning: str) -> T:
+    """A field of `Environ` that is read from the variable `name`."""
+    return cast(T, field(metadata={"setting": Setting(name, default, allowed, meaning, read)}))
+
+
+def boolean(text: str) -> bool:
+    if text not in ("True", "False"):
+        raise ValueError(text)
+    return text == "True"
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    return lambda text: within(int(text), low, high)
+
+
+def number(low: float, high: float) -> Callable[[str], float]:
+    return lambda text: within(float(text), low, high)
+
+
+def within(value: T, low: Any, high: Any) -> T:
+    if not low <= value <= high:
+        raise ValueError(value)
+    return value
+
+
+def url(*schemes: str) -> Callable[[str], str]:
+    """Empty, or a URL of one of the schemes."""
+
+    def read(text: str) -> str:
+        if text and urlsplit(text).scheme not in schemes:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+def names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def folder(text: str) -> Path:
+    """An absolute path; a relative one starts at the project."""
+    return ROOT / Path(text).expanduser()
+
+
+def count(low: int, high: int) -> str:
+    return f"a whole number from {low} to {high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Environ:
+    database_url: str = setting(
+        "DATABASE_URL",
+        "",
+        url("postgres", "postgresql", "sqlite"),
+        "postgres://… or sqlite:///path",
+        "Where runs and attempts are kept; empty: SQLite in the data folder",
+    )
+    redis_url: str = setting(
+        "REDIS_URL",
+        "",
+        url("redis", "rediss", "unix"),
+        "redis://…, rediss://… or unix:///socket",
+        "Live events, and the queue unless `BROKER_URL` is set; empty: `serve` starts its own Valkey",
+    )
+    broker_url: str = setting(
+        "BROKER_URL",
+        "",
+        url("amqp", "amqps", "redis", "rediss", "redis+socket"),
+        "amqp://…, redis://… or rediss://…",
+        "The queue of runs; empty: the Redis of `REDIS_URL`",
+    )
+    storage_url: str = setting(
+        "STORAGE_URL",
+        "",
+        url("s3", "file"),
+        "s3://bucket/prefix?endpoint_url=…&region_name=… or file:///folder",
+        "Where pictures and code are kept; empty: the data folder",
+    )
+    model_url: str = setting(
+        "MODEL_URL",
+        "",
+        url("http", "https", "local"),
+        "http(s)://…/v1 or local:name",
+        "The model that writes code; empty: none, the layout draft stands alone",
+    )
+    model_name: str = setting(
+        "MODEL_NAME", "", str, "a name the server lists", "Which of the server's models; empty: its first"
+    )
+    model_api_key: str = setting(
+        "MODEL_API_KEY", "", str, "the server's key", "Sent to the model's server as a bearer token"
+    )
+    data_dir: Path = setting(  # noqa: RUF009
+        "DATA_DIR", "data", folder, "a folder that can be written to", "Everything this studio keeps"
+    )
+    secret_key: str = setting(
+        "SECRET_KEY",
+        "",
+        str,
+        "50 or more random characters",
+        "Signs sessions; empty: made once and kept in the data folder",
+    )
+    host: str = setting("HOST", "127.0.0.1", str, "an address of this machine", "The address `serve` listens on")
+    port: int = setting(
+        "PORT", "8000", whole(0, 65535), count(0, 65535), "The port `serve` listens on; 0: any free one"
+    )
+    allowed_hosts: tuple[str, ...] = setting(
+        "ALLOWED_HOSTS",
+        "127.0.0.1,localhost,[::1]",
+        names,
+        "host names with commas between them",
+        "The names under which the studio may be visited",
+    )
+    debug: bool = setting(
+        "DEBUG", "False", boolean, "'True' or 'False'", "Show errors in the browser; never where others can visit"
+    )
+    workers: int = setting(
+        "WORKERS", "1", whole(1, 64), count(1, 64), "Runs that one `serve` works on at the same time"
+    )
+    browser: str = setting(
+        "LIKENESS_BROWSER",
+        "",
+        str,
+        "the path of a Chromium or Chrome",
+        "The browser that renders; empty: looked for on this machine",
+    )
+    upload_megabytes: int = setting(
+        "UPLOAD_MEGABYTES", "20", whole(1, 200), count(1, 200), "The largest mockup file accepted"
+    )
+    upload_megapixels: int = setting(
+        "UPLOAD_MEGAPIXELS", "40", whole(1, 200), count(1, 200), "The largest mockup picture accepted"
+    )
+    run_rounds: int = setting("RUN_ROUNDS", "3", whole(0, 20), count(0, 20), "Attempts the model may make in a run")
+    run_seconds: float = setting(
+        "RUN_SECONDS", "300", number(1, 86_400), "seconds from 1 to 86400", "Time a run may take"
+    )
+    run_tokens: int = setting(
+        "RUN_TOKENS",
+        "100000",
+        whole(1_000, 10_000_000),
+        count(1_000, 10_000_000),
+        "Tokens a run may spend, read and written",
+    )
+    run_target: float = setting(
+        "RUN_TARGET", "0.98", number(0, 1), "a number from 0 to 1", "The likeness that is good enough to stop"
+    )
+
+
+def settings_of(environ: type[Environ] = Environ) -> tuple[Setting, ...]:
+    """Every setting, in the order of docs/configuration.md."""
+    return tuple(_setting(f) for f in fields(environ))
+
+
+def read_environ(environment: Mapping[str, str]) -> Environ:
+    """The settings in force; raises SettingError for the first value that cannot be used."""
+    return Environ(**{f.name: _setting(f).value(environment) for f in fields(Environ)})
+
+
+def secret_key(environ: Environ) -> str:
+    """The given key, or the one this data folder made for itself (readable by its owner only)."""
+    if environ.secret_key:
+        return environ.secret_key
+    path = data_folder(environ) / "secret-key"
+    if not path.exists():
+        _make_secret(path)
+    return path.read_text()
+
+
+def data_folder(environ: Environ) -> Path:
+    """The data folder, made if need be; raises SettingError where it cannot be."""
+    try:
+        environ.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        reason = error.strerror or error
+        raise SettingError(
+            f"Cannot make the data folder {environ.data_dir} ({reason}), set DATA_DIR to one that can be written"
+        ) from None
+    return environ.data_dir
+
+
+def _make_secret(path: Path) -> None:
+    """Written aside (mode 0600) and linked into place: of two that start together both read the first."""
+    handle, aside = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    with contextlib.suppress(FileExistsError):
+        os.link(aside, path)
+    os.unlink(aside)
+
+
+def _setting(of: Field[Any]) -> Setting:
+    return cast(Setting, of.metadata["setting"])

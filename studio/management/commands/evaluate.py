@@ -1,0 +1,89 @@
+"""`manage.py evaluate DIR`: the loop over a folder of real pages, as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
+from rich.table import Table
+
+from inference.types import ModelError
+from studio.generation.attempts import LoopOptions
+from studio.generation.evaluation import MEASURES, broken_row, evaluate_page, mean_row, page_folders, spread_row
+from studio.generation.model import model_client
+from studio.generation.terminal import InputError, progress
+from studio.pipeline.render import Renderer
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Run the loop over a folder of <page>/index.html (+ mockup.png) and print how like them the results are."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--limit", type=int, help="only the first N pages by name")
+        parser.add_argument("--rounds", type=int, default=settings.RUN_ROUNDS, help="attempts the model may make")
+        parser.add_argument("--model-url", default=settings.MODEL_URL, help="an OpenAI-compatible …/v1, or empty")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            pages = _evaluate(options)
+        except (InputError, ModelError) as error:
+            raise CommandError(str(error)) from None
+        if options["json"]:
+            account = {"pages": pages, "mean": mean_row(pages), "spread": spread_row(pages)}
+            self.stdout.write(json.dumps(account, indent=2))
+        else:
+            Console().print(_table(pages))
+
+
+def _evaluate(options: dict[str, Any]) -> list[dict[str, Any]]:
+    budget = LoopOptions(rounds=options["rounds"], seconds=settings.RUN_SECONDS, tokens=settings.RUN_TOKENS)
+    pages = []
+    with (
+        model_client(options["model_url"]) as client,
+        Renderer(settings.BROWSER) as renderer,
+        progress(options["json"]) as watch,
+    ):
+        for folder in page_folders(options["folder"], options["limit"]):
+            watch.about(folder.name)
+            try:
+                row = evaluate_page(folder, renderer=renderer, client=client, options=budget, emit=watch)
+            except (InputError, ModelError):
+                raise
+            except Exception as error:
+                logger.exception("%s broke", folder.name)
+                row = broken_row(folder, error)
+            pages.append(row)
+    return pages
+
+
+def _table(pages: list[dict[str, Any]]) -> Table:
+    table = Table("page", *MEASURES, "inline", "absolute", "overflow 390 / 768")
+    for page in pages:
+        table.add_row(page["name"], *_cells(page), *_code_cells(page["code"]))
+    table.add_section()
+    table.add_row("mean", *_cells(mean_row(pages)))
+    table.add_row("spread", *_cells(spread_row(pages)))
+    return table
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    return [f"{row[key]:.1f}" if key == "seconds" else f"{row[key]:.3f}" for key in MEASURES]
+
+
+def _code_cells(code: dict[str, Any] | None) -> list[str]:
+    if code is None:
+        return ["–", "–", "–"]
+    return [
+        str(code["inline_styles"]),
+        str(code["absolute_positioned"]),
+        " / ".join(f"{code['overflow'][width]:.0f}" for width in (390, 768)),
+    ]

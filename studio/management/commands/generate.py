@@ -1,0 +1,64 @@
+"""`manage.py generate MOCKUP`: the loop in a terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from inference.types import ModelError
+from studio.generation.attempts import LoopOptions
+from studio.generation.loop import generate
+from studio.generation.model import model_client
+from studio.generation.report import report
+from studio.generation.terminal import InputError, open_mockup, progress, write_result
+from studio.pipeline.render import Renderer
+
+
+class Command(BaseCommand):
+    help = "Turn a mockup into code that looks like it, and say how like it is."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("mockup", type=Path, help="a PNG, JPEG or WebP picture of the page")
+        parser.add_argument("--prompt", default="", help="what the picture does not say")
+        parser.add_argument("--rounds", type=int, default=settings.RUN_ROUNDS, help="attempts the model may make")
+        parser.add_argument("--model-url", default=settings.MODEL_URL, help="an OpenAI-compatible …/v1, or empty")
+        parser.add_argument("--out", type=Path, help="folder for the result (default: named after the mockup)")
+        parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+    def handle(self, *args: Any, mockup: Path, out: Path | None, json: bool, **options: Any) -> None:
+        try:
+            account, folder = _generate(mockup, out or Path(mockup.stem), json, options)
+        except (InputError, ModelError) as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(_as_json(account) if json else _summary(account, folder))
+
+
+def _generate(mockup: Path, folder: Path, quiet: bool, options: dict[str, Any]) -> tuple[dict[str, Any], Path]:
+    picture = open_mockup(mockup)
+    budget = LoopOptions(
+        prompt=options["prompt"], rounds=options["rounds"], seconds=settings.RUN_SECONDS, tokens=settings.RUN_TOKENS
+    )
+    with (
+        model_client(options["model_url"]) as client,
+        Renderer(settings.BROWSER) as renderer,
+        progress(quiet) as watch,
+    ):
+        result = generate(picture, options=budget, renderer=renderer, client=client, emit=watch)
+        account = report(result, mockup=mockup.name, model=client.name if client else None)
+    write_result(result, account, folder)
+    return account, folder
+
+
+def _as_json(account: dict[str, Any]) -> str:
+    return json.dumps(account, indent=2)
+
+
+def _summary(account: dict[str, Any], folder: Path) -> str:
+    if account["likeness"] is None:
+        return f"No attempt could be rendered ({account['stop_reason']}); see {folder / 'report.json'}."
+    reason = account["message"] or account["stop_reason"]
+    return f"likeness {account['likeness']:.3f}, stopped: {reason}. Open {folder / 'index.html'}."

@@ -1,0 +1,75 @@
+"""`manage.py illustrate DIR --out docs/pictures PAGE …`: what the loop saw and made of real pages, as pictures."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from PIL import Image, ImageDraw, ImageFont
+
+from inference.task.draft import layout_draft
+from inference.task.hints import crop_assets, draw_overlay, find_hints
+from studio.generation.terminal import InputError, open_mockup
+from studio.pipeline.fit import fit
+from studio.pipeline.render import Renderer
+
+PANEL = 620  # px; three of them stay readable in a page of documentation
+TALLEST = 900  # px of a panel shown
+
+
+class Command(BaseCommand):
+    help = "Draw the hints over mockups, and target | draft | fitted render side by side."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("pages", nargs="+", help="names of page folders that hold a mockup.png")
+        parser.add_argument("--out", type=Path, default=Path("docs/pictures"))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        out: Path = options["out"]
+        out.mkdir(parents=True, exist_ok=True)
+        try:
+            with Renderer(settings.BROWSER) as renderer:
+                for page in options["pages"]:
+                    _illustrate(open_mockup(options["folder"] / page / "mockup.png"), page, out, renderer)
+                    self.stdout.write(f"{out / page}-hints.webp, {out / page}-draft.webp")
+        except InputError as error:
+            raise CommandError(str(error)) from None
+
+
+def _illustrate(mockup: Image.Image, page: str, out: Path, renderer: Renderer) -> None:
+    hints = find_hints(mockup)
+    draft = layout_draft(hints, crop_assets(mockup, hints))
+    fitted = fit(draft, hints, mockup, lambda bundle: renderer.render(bundle, width=hints.width))
+    pictures = [mockup, *(_rendered(renderer, d.bundle, hints.width) for d in (draft, fitted))]
+    _save(_panel(draw_overlay(mockup, hints)), out / f"{page}-hints.webp")
+    _save(_side_by_side(pictures, ("target", "draft", "render after the fit")), out / f"{page}-draft.webp")
+
+
+def _rendered(renderer: Renderer, bundle: Any, width: int) -> Image.Image:
+    return Image.open(io.BytesIO(renderer.render(bundle, width=width).png)).convert("RGB")
+
+
+def _panel(picture: Image.Image) -> Image.Image:
+    height = round(picture.height * PANEL / picture.width)
+    small = picture.convert("RGB").resize((PANEL, height), Image.Resampling.LANCZOS)
+    return small.crop((0, 0, PANEL, min(small.height, TALLEST)))
+
+
+def _side_by_side(pictures: list[Image.Image], captions: tuple[str, ...]) -> Image.Image:
+    panels = [_panel(picture) for picture in pictures]
+    head, gap = 28, 12
+    size = (len(panels) * (PANEL + gap) - gap, head + max(panel.height for panel in panels))
+    sheet = Image.new("RGB", size, "#e5e7eb")
+    pen = ImageDraw.Draw(sheet)
+    for i, (panel, caption) in enumerate(zip(panels, captions, strict=True)):
+        sheet.paste(panel, (i * (PANEL + gap), head))
+        pen.text((i * (PANEL + gap) + 4, 6), caption, fill="#111827", font=ImageFont.load_default(15))
+    return sheet
+
+
+def _save(picture: Image.Image, path: Path) -> None:
+    picture.save(path, "WEBP", quality=80)

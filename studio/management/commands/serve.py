@@ -1,0 +1,64 @@
+"""`manage.py serve`: the whole studio from one command, each part its own process."""
+
+from __future__ import annotations
+
+import signal
+import time
+from typing import Any
+
+from django.core.checks import run_checks
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from studio import checks, serving
+from studio.settings import ENVIRON
+from studio.supervisor import Supervisor
+
+ROUND = 0.1  # seconds between looks at the children
+
+
+class Command(BaseCommand):
+    help = "Start the studio: the web process, a worker, and Valkey unless REDIS_URL is set."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default=ENVIRON.host)
+        parser.add_argument("--port", type=int, default=ENVIRON.port)
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        stop = _stop_signal()
+        for message in run_checks(tags=[checks.TAG]):
+            words = f"{message.msg} {message.hint or ''}".strip()
+            if message.is_serious():
+                raise CommandError(words)
+            self.say(words)
+        try:
+            listener = serving.prepare(host, port)
+            supervisor = Supervisor(serving.children(listener), self.say)
+            self._run(supervisor, serving.address(listener), stop)
+        except serving.ServeError as error:
+            raise CommandError(str(error)) from None
+
+    def say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
+
+    def _run(self, supervisor: Supervisor, address: str, stop: list[int]) -> None:
+        try:
+            supervisor.start()
+            announced = False
+            while not stop:
+                supervisor.look()
+                if not announced and serving.answers(address):
+                    announced = True
+                    self.say(f"Likeness is at {address} (Ctrl-C stops it)")
+                time.sleep(ROUND)
+        finally:
+            supervisor.stop()
+
+
+def _stop_signal() -> list[int]:
+    """A list that holds the number of the signal that asked us to stop, once one did."""
+    asked: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, frame: asked.append(number))
+    return asked

@@ -1,0 +1,75 @@
+"""Four settings become Django's databases, channel layer, queue and storage. Above this nothing asks where it runs.
+
+Reads no environment and starts nothing: `environ` has read, `serve` starts.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from studio.environ import SettingError
+from studio.valkey import socket_path
+
+# A writer waits this long for another's transaction; ours last milliseconds.
+SQLITE_PATIENCE = 20
+
+
+def databases(url: str, data_dir: Path) -> dict[str, Any]:
+    """Django's DATABASES. SQLite writes ahead (readers never wait) and locks at BEGIN (no upgrade, so no deadlock)."""
+    import dj_database_url
+
+    parsed: dict[str, Any] = dict(dj_database_url.parse(url or f"sqlite:///{data_dir / 'studio.sqlite3'}"))
+    if parsed["ENGINE"].endswith("sqlite3"):
+        parsed["OPTIONS"] = {
+            "timeout": SQLITE_PATIENCE,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        parsed["CONN_HEALTH_CHECKS"] = True
+    return {"default": parsed}
+
+
+def redis_url(url: str, data_dir: Path) -> str:
+    """The Redis in force: the one given, or the Valkey that `serve` keeps in the data folder."""
+    return url or f"unix://{socket_path(data_dir)}"
+
+
+def channel_layers(redis: str) -> dict[str, Any]:
+    return {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [redis]}}}
+
+
+def broker_url(url: str, redis: str) -> str:
+    """The queue: its own broker, or the Redis in force spelled as kombu spells a socket (database 1 there)."""
+    if url:
+        return url
+    if redis.startswith("unix://"):
+        return f"redis+socket://{urlsplit(redis).path}?virtual_host=1"
+    return redis
+
+
+def storages(url: str, data_dir: Path) -> dict[str, Any]:
+    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    return {"default": _s3(url) if url.startswith("s3:") else _folder(url, data_dir), "staticfiles": static}
+
+
+def _folder(url: str, data_dir: Path) -> dict[str, Any]:
+    location = Path(unquote(urlsplit(url).path)) if url else data_dir / "files"
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(location)}}
+
+
+def _s3(url: str) -> dict[str, Any]:
+    """`s3://[key:secret@]bucket[/prefix][?endpoint_url=…&region_name=…]`; without a key, what boto3 finds by itself."""
+    parts = urlsplit(url)
+    if not parts.hostname:
+        raise SettingError(f"Unexpected value STORAGE_URL={url}, use s3://bucket/prefix")
+    allowed = {"endpoint_url", "region_name", "addressing_style"}
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    if unknown := options.keys() - allowed:
+        raise SettingError(f"Unexpected part {min(unknown)} in STORAGE_URL, use {', '.join(sorted(allowed))}")
+    options |= {"bucket_name": parts.hostname, "location": parts.path.strip("/"), "file_overwrite": True}
+    if parts.username:
+        options |= {"access_key": unquote(parts.username), "secret_key": unquote(parts.password or "")}
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}

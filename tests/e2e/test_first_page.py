@@ -1,0 +1,130 @@
+"""The main job in a real browser: drop a mockup, watch it become code, take the result."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.processes import Studio, studio
+
+DONE = 90_000  # ms; a small mockup takes seconds, a busy machine more
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    with studio(tmp_path_factory.mktemp("first-page") / "data") as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, served: Studio) -> Iterator[Page]:
+    context = browser.new_context(base_url=served.address, viewport={"width": 1280, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield context.new_page()
+    context.close()
+
+
+def start(page: Page, mockup: bytes, **fields: str) -> None:
+    page.goto("/")
+    page.set_input_files("#mockup", {"name": "mockup.png", "mimeType": "image/png", "buffer": mockup})
+    for name, value in fields.items():
+        page.fill(f"#{name}", value)
+    page.click("text=Make it code")
+    page.wait_for_url("**/runs/*/")
+
+
+def test_a_mockup_becomes_code_with_its_likeness_and_a_zip(page: Page, mockup_png: bytes) -> None:
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+
+    start(page, mockup_png, prompt="A page for hiring boats")
+    expect(page.locator(".steps li").first).to_be_visible()
+    expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
+
+    likeness = float(page.inner_text("#likeness").removesuffix(" %"))
+    assert likeness > 50
+    assert page.locator(".parts dt").count() >= 2
+    assert "No model is set up" in page.inner_text(".reason")
+    expect(page.frame_locator("iframe").locator("body")).to_contain_text("Boats for a quiet day")
+    assert "Boats for a quiet day" in page.inner_text("#file-1")
+
+    with page.expect_download() as download:
+        page.click("text=Download zip")
+    with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as archive:
+        assert {"index.html", "render.png", "heatmap.png", "report.json"} <= set(archive.namelist())
+        report = json.loads(archive.read("report.json"))
+    assert abs(report["likeness"] * 100 - likeness) < 0.11
+
+    page.click("text=Copy")
+    assert "<!doctype html>" in page.evaluate("navigator.clipboard.readText()").lower()
+    page.click("text=Heat-map")
+    expect(page.locator("img[data-view=heatmap]")).to_be_visible()
+    expect(page.locator("iframe")).to_be_hidden()
+    assert wrong == []
+
+    page.goto("/")
+    expect(page.locator(".runs li").first).to_contain_text(f"{likeness:.1f} %")
+
+
+def test_a_picture_can_be_dropped_anywhere_or_pasted(page: Page, mockup_png: bytes) -> None:
+    page.goto("/")
+    for kind, carrier in (("drop", "dataTransfer"), ("paste", "clipboardData")):
+        page.evaluate(
+            """([bytes, kind, carrier]) => {
+                const transfer = new DataTransfer();
+                transfer.items.add(new File([new Uint8Array(bytes)], `${kind}.png`, { type: "image/png" }));
+                const event = new Event(kind, { bubbles: true, cancelable: true });
+                event[carrier] = transfer;
+                document.body.dispatchEvent(event);
+            }""",
+            [list(mockup_png), kind, carrier],
+        )
+        expect(page.locator("[data-status]")).to_contain_text(f"{kind}.png")
+        expect(page.locator(".drop img")).to_be_visible()
+    page.fill("#prompt", "started by keys")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/runs/*/")
+    page.click("text=Stop")
+
+
+def test_stop_ends_a_run_and_the_next_one_still_works(page: Page, mockup_png: bytes) -> None:
+    start(page, mockup_png)
+    page.click("text=Stop")
+    expect(page.locator(".state")).to_have_text(re.compile("cancelled|finished"))
+    start(page, mockup_png)
+    expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
+
+
+def test_what_is_no_picture_is_refused_in_one_sentence(page: Page) -> None:
+    page.goto("/")
+    page.set_input_files("#mockup", {"name": "page.png", "mimeType": "image/png", "buffer": b"<svg/>"})
+    page.click("text=Make it code")
+    expect(page.get_by_role("alert")).to_have_text(
+        "The file is an SVG drawing; send a PNG, JPEG, WebP, GIF or AVIF picture."
+    )
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_is_wider_than_the_window(browser: Browser, served: Studio, width: int, scheme: str) -> None:
+    context = browser.new_context(
+        base_url=served.address,
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        java_script_enabled=False,
+    )
+    page = context.new_page()
+    page.goto("/")
+    addresses = ["/"] + [link.get_attribute("href") or "" for link in page.locator(".runs a").all()[:1]]
+    for address in addresses:
+        page.goto(address)
+        assert page.locator("html").evaluate("element => element.scrollWidth") <= width
+    context.close()

@@ -1,0 +1,106 @@
+"""`setup.sh` on machines that lack a piece: one sentence that says what to do, and nothing is done twice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.processes import ROOT
+
+TOOLS = ("bash", "dirname", "find", "id", "touch", "mkdir", "cat")
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Path:
+    """A checkout on a machine with nothing but the shell's own tools on PATH."""
+    (tmp_path / "bin").mkdir()
+    for tool in TOOLS:
+        (tmp_path / "bin" / tool).symlink_to(shutil.which(tool) or tool)
+    for name in ("setup.sh", "pyproject.toml", "constraints.txt", "package.json", "package-lock.json"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "static" / "src", tmp_path / "static" / "src")
+    shutil.copytree(ROOT / "static" / "css", tmp_path / "static" / "css")
+    return tmp_path
+
+
+def program(path: Path, script: str = "exit 0") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def with_packages(machine: Path) -> None:
+    program(machine / ".venv" / "bin" / "pip", "echo pip was called >&2; exit 1")
+    (machine / ".venv" / "packages.done").touch()
+
+
+def with_frontend(machine: Path) -> None:
+    (machine / "static" / "dist").mkdir()
+    (machine / "static" / "dist" / "app.js").touch()
+
+
+def setup(machine: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    base = {"PATH": str(machine / "bin"), "HOME": os.environ.get("HOME", "/")}
+    return subprocess.run(
+        ["bash", "setup.sh"], cwd=machine, env={**base, **environment}, capture_output=True, text=True, check=False
+    )
+
+
+def assert_sentence(done: subprocess.CompletedProcess[str], words: str) -> None:
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+def test_no_python(machine: Path) -> None:
+    program(machine / "bin" / "python3", "exit 1")  # one that is too old
+    assert_sentence(setup(machine), "No Python 3.11, 3.12 or 3.13 found: install one")
+
+
+def test_no_venv_module(machine: Path) -> None:
+    program(machine / "bin" / "python3.11", 'case "$2" in *ensurepip*) exit 1;; esac')
+    assert_sentence(setup(machine), "apt install python3-venv")
+
+
+def test_no_node(machine: Path) -> None:
+    with_packages(machine)
+    assert_sentence(setup(machine), "No Node.js found: install Node 20")
+
+
+def test_an_old_node(machine: Path) -> None:
+    with_packages(machine)
+    program(machine / "bin" / "npm")
+    program(machine / "bin" / "node", 'test "$1" = --version && echo v18.1.0 || exit 1')
+    assert_sentence(setup(machine), "Node.js v18.1.0 is too old: install Node 20")
+
+
+def test_no_browser_to_be_had(machine: Path) -> None:
+    with_packages(machine)
+    with_frontend(machine)
+    program(machine / ".venv" / "bin" / "playwright", "exit 1")
+    assert_sentence(setup(machine), "No browser to be had: install chromium")
+
+
+def test_a_browser_named_wrongly(machine: Path) -> None:
+    with_packages(machine)
+    with_frontend(machine)
+    assert_sentence(
+        setup(machine, LIKENESS_BROWSER="/nowhere/chrome"), "No browser at LIKENESS_BROWSER=/nowhere/chrome"
+    )
+
+
+def test_a_second_time_nothing_is_done(machine: Path) -> None:
+    with_packages(machine)
+    with_frontend(machine)
+    program(machine / "bin" / "chromium")
+    done = setup(machine)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_lock_file_names_no_host_but_npms_own() -> None:
+    for line in (ROOT / "package-lock.json").read_text().splitlines():
+        assert '"resolved"' not in line or "https://registry.npmjs.org/" in line
