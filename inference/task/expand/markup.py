@@ -12,6 +12,7 @@ from inference.task.expand.element import Element
 
 VOID = {"img", "input", "br", "hr", "col"}
 INLINE = {"a", "span", "strong", "br"}
+HUGGING = {"li", "td", "th"}  # a lone child opens on their line and closes on theirs
 WIDEST = 110
 
 
@@ -31,8 +32,12 @@ def markup(element: Element, depth: int, *, trace: bool) -> str:
         f"{pad}\t{html.escape(child, quote=False)}" if isinstance(child, str) else markup(child, depth + 1, trace=trace)
         for child in element.children
     ]
-    if len(inner) == 1 and "\n" not in inner[0] and len(opening) + len(inner[0]) + len(closing) <= WIDEST:
-        return opening + inner[0].lstrip("\t") + closing
+    if len(inner) == 1:
+        lone = inner[0].lstrip("\t")
+        if "\n" not in lone and len(opening) + len(lone) + len(closing) <= WIDEST:
+            return opening + lone + closing
+        if "\n" in lone and element.tag in HUGGING:
+            return opening + lone.replace("\n\t", "\n") + closing
     return "\n".join([opening, *inner, pad + closing])
 
 

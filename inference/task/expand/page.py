@@ -86,12 +86,12 @@ def _is_used(path: str, body: Element, sheet: str) -> bool:
 
 
 def _document(body: Element, page: Node, trace: bool) -> str:
-    content = "\n".join(markup(child, 2, trace=trace) for child in body.children if isinstance(child, Element))
+    content = "\n".join(markup(child, 0, trace=trace) for child in body.children if isinstance(child, Element))
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n\t<head>\n\t\t<meta charset="utf-8">\n'
-        '\t\t<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"\t\t<title>{html.escape(_title(page), quote=False)}</title>\n"
-        f'\t\t<link rel="stylesheet" href="{SHEET}">\n\t</head>\n\t<body>\n{content}\n\t</body>\n</html>\n'
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n\t<meta charset="utf-8">\n'
+        '\t<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"\t<title>{html.escape(_title(page), quote=False)}</title>\n"
+        f'\t<link rel="stylesheet" href="{SHEET}">\n</head>\n<body>\n{content}\n</body>\n</html>\n'
     )
 
 
