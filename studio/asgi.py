@@ -1,10 +1,22 @@
-"""The web process's way in. Sockets join here when runs are streamed."""
+"""The web process's way in: pages over HTTP, a run's events over WebSockets (from our own pages only)."""
 
 from __future__ import annotations
 
 import os
 
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
-application = get_asgi_application()
+http = get_asgi_application()
+
+from studio.generation.routing import websocket_urlpatterns  # noqa: E402 (models need the settings)
+
+application = ProtocolTypeRouter(
+    {
+        "http": http,
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+    }
+)

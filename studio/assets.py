@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 from pathlib import Path
 
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import condition, require_safe
@@ -18,6 +19,7 @@ def _tag(request: HttpRequest, path: str) -> str | None:
     return f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
 
 
+@login_not_required
 @require_safe
 @condition(etag_func=_tag)
 def asset(request: HttpRequest, path: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from studio.settings import ENVIRON
 
 TAG = "studio"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 def register_all() -> None:
@@ -30,11 +31,9 @@ def settings_messages(environ: Environ) -> Iterable[CheckMessage]:
     if open_to_others and environ.debug:
         hint = "Unset DEBUG, or set HOST=127.0.0.1."
         yield Error("DEBUG shows the studio's insides to everyone who can reach HOST.", hint, id="studio.E001")
-    if open_to_others:
-        hint = "Set HOST=127.0.0.1, or put a proxy that asks for a password in front."
-        yield Warning(
-            "Everyone who can reach HOST can use this studio: it has no accounts yet.", hint, id="studio.W001"
-        )
+    if open_to_others and environ.allowed_hosts == LOOPBACK_NAMES:
+        hint = "Add the name under which people visit it to ALLOWED_HOSTS."
+        yield Warning("HOST lets others reach the studio, ALLOWED_HOSTS sends them away.", hint, id="studio.W001")
     if "*" in environ.allowed_hosts:
         hint = "Set ALLOWED_HOSTS to the names under which the studio is visited."
         yield Warning("ALLOWED_HOSTS=* lets other sites point their names here.", hint, id="studio.W002")
@@ -44,6 +43,9 @@ def settings_messages(environ: Environ) -> Iterable[CheckMessage]:
     if environ.broker_url and not environ.redis_url:
         hint = "Set REDIS_URL as well: workers on other machines write their events there."
         yield Warning("The queue is shared (BROKER_URL) but the live events are not.", hint, id="studio.W004")
+    if environ.workers > environ.team_runs:
+        hint = "Raise TEAM_RUNS, or lower WORKERS."
+        yield Warning("One team cannot use all WORKERS: TEAM_RUNS is lower.", hint, id="studio.W006")
 
 
 def check_pieces(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:

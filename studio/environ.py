@@ -79,6 +79,15 @@ def url(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def one_of(*allowed: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
 def names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
@@ -175,6 +184,9 @@ class Environ:
     upload_megapixels: int = setting(
         "UPLOAD_MEGAPIXELS", "40", whole(1, 200), count(1, 200), "The largest mockup picture accepted"
     )
+    team_runs: int = setting(
+        "TEAM_RUNS", "4", whole(1, 1000), count(1, 1000), "Runs of one team under way at once; further ones wait"
+    )
     run_rounds: int = setting("RUN_ROUNDS", "3", whole(0, 20), count(0, 20), "Attempts the model may make in a run")
     run_seconds: float = setting(
         "RUN_SECONDS", "300", number(1, 86_400), "seconds from 1 to 86400", "Time a run may take"
@@ -188,6 +200,14 @@ class Environ:
     )
     run_target: float = setting(
         "RUN_TARGET", "0.98", number(0, 1), "a number from 0 to 1", "The likeness that is good enough to stop"
+    )
+    log_format: str = setting("LOG_FORMAT", "line", one_of("line", "json"), "'line' or 'json'", "How log lines look")
+    metrics_token: str = setting(
+        "METRICS_TOKEN",
+        "",
+        str,
+        "a token of your choice",
+        "Lets `/metrics` be read as a bearer token; empty: from this machine only",
     )
 
 

@@ -133,7 +133,7 @@ def address(listener: socket.socket) -> str:
 def answers(at: str) -> bool:
     """True once the web process replies, whatever it replies (a name it does not serve is a reply too)."""
     try:
-        urllib.request.urlopen(f"{at}/health", timeout=5).close()  # noqa: S310
+        urllib.request.urlopen(f"{at}/static/icon.svg", timeout=5).close()  # noqa: S310
     except urllib.error.HTTPError:
         return True
     except OSError:

@@ -6,6 +6,7 @@ import os
 
 from studio import topology
 from studio.environ import ROOT, data_folder, read_environ, secret_key
+from studio.logs import logging_config
 
 ENVIRON = read_environ(os.environ)
 BASE_DIR = ROOT
@@ -17,7 +18,6 @@ ALLOWED_HOSTS = list(ENVIRON.allowed_hosts)
 
 REDIS_URL = topology.redis_url(ENVIRON.redis_url, DATA_DIR)
 DATABASES = topology.databases(ENVIRON.database_url, DATA_DIR)
-CHANNEL_LAYERS = topology.channel_layers(REDIS_URL)
 STORAGES = topology.storages(ENVIRON.storage_url, DATA_DIR)
 
 CELERY_BROKER_URL = topology.broker_url(ENVIRON.broker_url, REDIS_URL)
@@ -41,35 +41,63 @@ RUN_ROUNDS = ENVIRON.run_rounds
 RUN_SECONDS = ENVIRON.run_seconds
 RUN_TOKENS = ENVIRON.run_tokens
 RUN_TARGET = ENVIRON.run_target
+TEAM_RUNS = ENVIRON.team_runs
+METRICS_TOKEN = ENVIRON.metrics_token
 UPLOAD_BYTES = ENVIRON.upload_megabytes * 1_000_000
 UPLOAD_PIXELS = ENVIRON.upload_megapixels * 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # of a form without its files
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
     "studio",
+    "studio.teams",
+    "studio.projects",
     "studio.uploads",
     "studio.generation",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "studio.policy.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
     }
 ]
 ROOT_URLCONF = "studio.urls"
 ASGI_APPLICATION = "studio.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "teams.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("email",)}),
+    )
+]
+LOGIN_URL, LOGIN_REDIRECT_URL = "teams:sign-in", "generation:start"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "likeness_session", "likeness_csrf"  # ports share cookies
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 
@@ -80,11 +108,4 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"httpx": {"level": "WARNING"}, "celery": {"level": "WARNING"}, "RapidOCR": {"level": "WARNING"}},
-}
+LOGGING = logging_config(ENVIRON.log_format)

@@ -1,4 +1,4 @@
-"""Four settings become Django's databases, channel layer, queue and storage. Above this nothing asks where it runs.
+"""Four settings become Django's databases, queue and storage. Above this nothing asks where it runs.
 
 Reads no environment and starts nothing: `environ` has read, `serve` starts.
 """
@@ -35,10 +35,6 @@ def databases(url: str, data_dir: Path) -> dict[str, Any]:
 def redis_url(url: str, data_dir: Path) -> str:
     """The Redis in force: the one given, or the Valkey that `serve` keeps in the data folder."""
     return url or f"unix://{socket_path(data_dir)}"
-
-
-def channel_layers(redis: str) -> dict[str, Any]:
-    return {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [redis]}}}
 
 
 def broker_url(url: str, redis: str) -> str:

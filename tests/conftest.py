@@ -25,6 +25,11 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "studio.settings"
 django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
+from django.test import Client  # noqa: E402
+
+from studio.teams.models import User  # noqa: E402
+from tests.people import cast  # noqa: E402
+
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(DATA_DIR, ignore_errors=True)
@@ -49,3 +54,16 @@ def mockup_png() -> bytes:
     out = io.BytesIO()
     landing_page().save(out, "PNG")
     return out.getvalue()
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return cast("ada")
+
+
+@pytest.fixture
+def client(ada: User) -> Client:
+    """Ada's browser, signed in."""
+    client = Client()
+    client.force_login(ada)
+    return client

@@ -1,8 +1,6 @@
 // The pages work without any of this; each import adds one behaviour to markup that is already there.
-import htmx from "htmx.org";
+import "./code-view.js";
 import "./copy-button.js";
+import "./live-preview.js";
 import "./mockup-drop.js";
-
-// Our content policy allows no inline style sheet and no eval; htmx needs neither.
-htmx.config.includeIndicatorStyles = false;
-htmx.config.allowEval = false;
+import "./run-live.js";

@@ -1,4 +1,4 @@
-// <mockup-drop> around a file input: drop or paste a picture anywhere, see it before it is sent, Ctrl/Cmd+Enter starts.
+// <mockup-drop> around a file input: drop or paste pictures anywhere, see them before they are sent, Ctrl/Cmd+Enter starts.
 class MockupDrop extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input[type=file]");
@@ -22,23 +22,30 @@ class MockupDrop extends HTMLElement {
     this.removeAttribute("data-hover");
     if (!transfer?.files.length) return;
     event.preventDefault();
-    const one = new DataTransfer();
-    one.items.add(transfer.files[0]);
-    this.input.files = one.files;
+    const all = new DataTransfer();
+    for (const file of transfer.files) all.items.add(file);
+    this.input.files = all.files;
     this.show();
   }
 
   show() {
-    const file = this.input.files[0];
-    if (this.address) URL.revokeObjectURL(this.address);
-    this.querySelector("img")?.remove();
-    this.toggleAttribute("data-chosen", Boolean(file));
-    if (!file) return;
-    const picture = new Image();
-    this.address = picture.src = URL.createObjectURL(file);
-    picture.alt = "";
-    this.querySelector("label").prepend(picture);
-    this.status.textContent = `${file.name}, ${(file.size / 1e6).toFixed(2)} MB`;
+    const files = [...this.input.files];
+    this.addresses?.forEach((address) => URL.revokeObjectURL(address));
+    this.querySelector(".chosen")?.remove();
+    this.toggleAttribute("data-chosen", files.length > 0);
+    if (!files.length) return;
+    const row = document.createElement("span");
+    row.className = "chosen";
+    this.addresses = files.map((file) => URL.createObjectURL(file));
+    for (const address of this.addresses) {
+      const picture = new Image();
+      picture.src = address;
+      picture.alt = "";
+      row.append(picture);
+    }
+    this.querySelector("label").prepend(row);
+    const size = files.reduce((sum, file) => sum + file.size, 0) / 1e6;
+    this.status.textContent = `${files.length > 1 ? `${files.length} pictures` : files[0].name}, ${size.toFixed(2)} MB`;
   }
 
   start(event) {

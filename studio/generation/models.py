@@ -9,6 +9,8 @@ import uuid
 
 from django.db import models
 
+from studio.projects.models import Project
+from studio.teams.models import User
 from studio.uploads.models import Upload
 
 
@@ -20,7 +22,11 @@ class Run(models.Model):
         FAILED = "failed"
         CANCELLED = "cancelled"
 
+    TEAM = "project__team"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="runs")
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="runs")
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="runs")
     prompt = models.TextField(blank=True)
     rounds = models.PositiveSmallIntegerField()
@@ -55,6 +61,8 @@ class Run(models.Model):
 
 
 class Attempt(models.Model):
+    TEAM = "run__project__team"
+
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=10)  # 'draft' or 'model'

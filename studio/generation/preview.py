@@ -8,10 +8,38 @@ covers. A browser that does not know the last one leaves those two open.
 from __future__ import annotations
 
 import mimetypes
+import uuid
+from dataclasses import dataclass
 
+from django.core import signing
 from django.http import HttpResponse
 
 TEXTS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+SALT = "generation.preview"
+LASTS = 86_400  # seconds that an address can be used
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which page an address shows; `attempt` None: the one that the model is writing just now."""
+
+    run: uuid.UUID
+    attempt: int | None
+
+
+def make_token(shown: Shown) -> str:
+    return signing.dumps([shown.run.hex, shown.attempt], salt=SALT)
+
+
+def read_token(token: str) -> Shown | None:
+    """None for an address that was not made here, or too long ago."""
+    try:
+        run, attempt = signing.loads(token, salt=SALT, max_age=LASTS)
+    except signing.BadSignature:
+        return None
+    return Shown(uuid.UUID(run), attempt)
 
 
 def policy(own: str) -> str:
@@ -23,8 +51,9 @@ def policy(own: str) -> str:
     )
 
 
-def response(name: str, content: bytes, own: str) -> HttpResponse:
+def response(name: str, content: bytes, own: str, *, lasting: bool) -> HttpResponse:
     """One file of the page. Its origin is opaque, so even its own modules and fonts need leave to be read."""
+    kept = "private, max-age=86400, immutable" if lasting else "no-store"
     headers = {
         "Content-Security-Policy": policy(own),
         "Access-Control-Allow-Origin": "*",
@@ -32,7 +61,7 @@ def response(name: str, content: bytes, own: str) -> HttpResponse:
         "X-DNS-Prefetch-Control": "off",
         "Connection-Allowlist": "(response-origin)",
         "X-Frame-Options": "SAMEORIGIN",
-        "Cache-Control": "private, max-age=86400, immutable",
+        "Cache-Control": kept,
     }
     return HttpResponse(content, content_type=media_type(name), headers=headers)
 

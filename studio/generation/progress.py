@@ -1,10 +1,11 @@
-"""Folds a run's events into what a person wants to see of it: the steps so far, with their times. Pure."""
+"""Folds a run's events into what a person wants to see of it: the steps so far, the page being written. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from inference.task.bundle import BundleError, BundleParser
 from studio.generation.events import Event
 
 WORDS = {
@@ -44,7 +45,9 @@ def progress_of(events: Iterable[Event], now: float) -> Progress:
     steps: list[Step] = []
     current: Step | None = None
     for event in events:
-        if event.kind == "step" and event.data["state"] == "started":
+        if event.kind in ("claimed", "requeued"):
+            steps, current = [], None  # it begins anew
+        elif event.kind == "step" and event.data["state"] == "started":
             current = Step(event.data["name"], event.at)
         elif event.kind == "step" and current is not None:
             steps.append(replace(current, seconds=event.data["seconds"]))
@@ -52,3 +55,18 @@ def progress_of(events: Iterable[Event], now: float) -> Progress:
         elif event.kind == "chunk" and current is not None:
             current = replace(current, written=current.written + len(event.data["text"]))
     return Progress(tuple(steps), current.at(now) if current else None)
+
+
+def writing_of(events: Iterable[Event]) -> dict[str, bytes]:
+    """The files of the answer that the model is writing, as far as they go; empty while there is no page among them."""
+    parser = BundleParser()
+    try:
+        for event in events:
+            if event.kind == "step" and event.data["name"] == "writing" and event.data["state"] == "started":
+                parser = BundleParser()
+            elif event.kind == "chunk" and event.data["kind"] == "answer":
+                parser.feed(event.data["text"])
+        bundle = parser.finish()
+    except BundleError:
+        return {}
+    return {name: text.encode() for name, text in bundle.files.items()} if bundle else {}

@@ -15,14 +15,18 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from studio.celery import app
+from studio.generation import events, metrics
 from studio.generation.archive import bundle_zip
 from studio.generation.attempts import AttemptResult
 from studio.generation.models import Attempt, Run
+from studio.generation.queue import Waiting, fair_order, may_start
 from studio.generation.report import attempt_summary, proof_files
+from studio.projects.models import Project
+from studio.teams.models import Team, User
 from studio.uploads.models import Upload
 
 TASK = "studio.generation.run"
@@ -38,6 +42,8 @@ logger = logging.getLogger(__name__)
 
 def start_run(
     *,
+    project: Project,
+    by: User | None,
     upload: Upload,
     prompt: str = "",
     rounds: int | None = None,
@@ -46,6 +52,8 @@ def start_run(
 ) -> Run:
     """A queued run; its id goes to the queue once the row is there for good."""
     run = Run.objects.create(
+        project=project,
+        created_by=by,
         upload=upload,
         prompt=prompt,
         rounds=settings.RUN_ROUNDS if rounds is None else rounds,
@@ -58,6 +66,17 @@ def start_run(
     return run
 
 
+def claim_next(*, worker: str) -> Run | None:
+    """The run whose turn it is, now `worker`'s; None when none waits whose team may have one more under way."""
+    running = _running()
+    for one in may_start(fair_order(_waiting(), running), running, settings.TEAM_RUNS):
+        with transaction.atomic():
+            Team.objects.select_for_update().get(pk=one.team)  # two workers must not both count the last free place
+            if _running().get(one.team, 0) < settings.TEAM_RUNS and (run := claim_run(run_id=one.run, worker=worker)):
+                return run
+    return None
+
+
 def claim_run(*, run_id: uuid.UUID, worker: str) -> Run | None:
     """The run, now `worker`'s; None when it is not waiting (somebody got there first, or it was cancelled)."""
     now = timezone.now()
@@ -65,6 +84,19 @@ def claim_run(*, run_id: uuid.UUID, worker: str) -> Run | None:
         state=Run.State.RUNNING, claimed_by=worker, claims=F("claims") + 1, started_at=now, heartbeat=now
     )
     return Run.objects.select_related("upload").get(pk=run_id) if taken else None
+
+
+def ring_next() -> None:
+    """A place is free: wake a worker for whoever waited for it (its own message may be used up)."""
+    running = _running()
+    for one in may_start(fair_order(_waiting(), running), running, settings.TEAM_RUNS)[:1]:
+        _send(one.run)
+
+
+def runs_before(run_id: uuid.UUID) -> int:
+    """How many of the waiting runs have their turn before this one."""
+    order = fair_order(_waiting(), _running())
+    return next((place for place, one in enumerate(order) if one.run == run_id), 0)
 
 
 def keep_claim(*, run_id: uuid.UUID, worker: str) -> bool:
@@ -78,6 +110,8 @@ def cancel_run(*, run_id: uuid.UUID) -> bool:
     changed = Run.objects.filter(live, pk=run_id).update(
         state=Run.State.CANCELLED, stop_reason="cancelled", claimed_by="", finished_at=timezone.now()
     )
+    if changed:
+        transaction.on_commit(lambda: _announce_end(run_id))
     return bool(changed)
 
 
@@ -125,7 +159,8 @@ def _requeue(run: Run) -> bool:
     claim = _claimed(run.pk, run.claimed_by).filter(heartbeat=run.heartbeat)
     if run.claims >= MOST_CLAIMS:
         message = f"The worker died {run.claims} times in the middle of this run; it will not be tried again."
-        claim.update(state=Run.State.FAILED, stop_reason="failed", message=message, finished_at=timezone.now())
+        if claim.update(state=Run.State.FAILED, stop_reason="failed", message=message, finished_at=timezone.now()):
+            _announce_end(run.pk)
         return False
     return _give_back(run, claims=run.claims, sent_at=timezone.now())
 
@@ -136,6 +171,7 @@ def _give_back(run: Run, **values: Any) -> bool:
         if not claim.update(state=Run.State.QUEUED, claimed_by="", started_at=None, **values):
             return False
         run.attempts.all().delete()
+    events.tell(run.pk, "requeued", {})
     return True
 
 
@@ -148,12 +184,34 @@ def _send(run_id: uuid.UUID) -> None:
         Run.objects.filter(pk=run_id, state=Run.State.QUEUED).update(sent_at=None)
 
 
+def _waiting() -> list[Waiting]:
+    """Every waiting run, the oldest first."""
+    queued = Run.objects.filter(state=Run.State.QUEUED).order_by("created_at")
+    return [Waiting(run, team) for run, team in queued.values_list("pk", "project__team")]
+
+
+def _running() -> dict[int, int]:
+    """How many runs each team has under way."""
+    teams = Run.objects.filter(state=Run.State.RUNNING).order_by().values_list("project__team")
+    return dict(teams.annotate(count=Count("pk")))
+
+
 def _claimed(run_id: uuid.UUID, worker: str) -> Any:
     return Run.objects.filter(pk=run_id, state=Run.State.RUNNING, claimed_by=worker)
 
 
 def _end(run_id: uuid.UUID, worker: str, **values: Any) -> bool:
-    return bool(_claimed(run_id, worker).update(finished_at=timezone.now(), **values))
+    ended = bool(_claimed(run_id, worker).update(finished_at=timezone.now(), **values))
+    if ended:
+        _announce_end(run_id)
+    return ended
+
+
+def _announce_end(run_id: uuid.UUID) -> None:
+    """Once per run: whoever changed its state to one that is over."""
+    run = Run.objects.get(pk=run_id)
+    metrics.count_run(run)
+    events.tell(run_id, "over", {"state": run.state})
 
 
 def _columns(attempt: AttemptResult) -> dict[str, Any]:

@@ -1,18 +1,17 @@
-"""The queue's side: a message becomes a run carried out; a worker's life begins and ends tidily."""
+"""The queue's side: a message wakes a worker, which takes whatever run is next; its life begins and ends tidily."""
 
 from __future__ import annotations
 
 import logging
 import os
 import threading
-import uuid
 from typing import Any
 
 from celery.signals import worker_process_init, worker_process_shutdown, worker_ready, worker_shutting_down
 from django.db import DatabaseError, close_old_connections, connection
 
 from studio.celery import app
-from studio.generation import worker
+from studio.generation import alive, worker
 from studio.generation.services import TASK, release_runs, rescue_runs
 from studio.leash import die_with_parent
 
@@ -22,7 +21,8 @@ logger = logging.getLogger(__name__)
 
 
 def run(run_id: str) -> None:
-    worker.carry_out(uuid.UUID(run_id))
+    """`run_id`: whose message this is. Teams take turns, so it need not be the run that is next."""
+    worker.work()
 
 
 def join(**kwargs: Any) -> None:
@@ -37,6 +37,8 @@ def leave(**kwargs: Any) -> None:
 
 def make_rounds(sender: Any, **kwargs: Any) -> None:
     """The worker is ready: from now on it looks after what others left behind."""
+    alive.beat(_name())
+    sender.timer.call_repeatedly(alive.EVERY, alive.beat, (_name(),))
     look()
     sender.timer.call_repeatedly(ROUND, look)
 
@@ -52,6 +54,7 @@ def hand_back(**kwargs: Any) -> None:
 def release() -> None:
     release_runs(workers=worker.workers_of(os.getpid()))
     connection.close()
+    alive.forget(_name())
 
 
 def look() -> None:
@@ -60,6 +63,10 @@ def look() -> None:
         rescue_runs()
     except DatabaseError as error:
         logger.warning("looking for lost runs failed: %s", error)
+
+
+def _name() -> str:
+    return worker.workers_of(os.getpid()).rstrip(":")
 
 
 app.task(name=TASK)(run)

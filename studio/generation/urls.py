@@ -7,11 +7,12 @@ from studio.generation import views
 app_name = "generation"
 urlpatterns = [
     path("", views.start, name="start"),
+    path("projects/<int:project_id>/", views.project, name="project"),
+    path("samples/<slug:name>", views.sample, name="sample"),
     path("runs/<uuid:run_id>/", views.run, name="run"),
-    path("runs/<uuid:run_id>/activity", views.activity, name="activity"),
     path("runs/<uuid:run_id>/result", views.result, name="result"),
     path("runs/<uuid:run_id>/cancel", views.cancel, name="cancel"),
     path("runs/<uuid:run_id>/download", views.download, name="download"),
     path("runs/<uuid:run_id>/attempts/<int:number>/<str:name>.png", views.picture, name="picture"),
-    path("runs/<uuid:run_id>/attempts/<int:number>/page/<path:name>", views.page, name="page"),
+    path("pages/<str:token>/<path:name>", views.page, name="page"),
 ]

@@ -1,4 +1,4 @@
-"""What a worker process does with a run it was told of: claim it, carry it through the loop, keep what comes out.
+"""What a worker process does when the bell rings: claim the next run, carry it through the loop, keep what comes out.
 
 One browser per process, opened by the first run and closed with the process.
 """
@@ -12,6 +12,7 @@ import socket
 import uuid
 from functools import cache
 
+import redis
 from django.conf import settings
 from PIL import Image
 
@@ -22,26 +23,35 @@ from studio.generation.heart import Heart
 from studio.generation.model import model_client
 from studio.generation.models import Run
 from studio.generation.report import report
-from studio.generation.services import claim_run, fail_run, finish_run, record_attempt
+from studio.generation.services import claim_next, fail_run, finish_run, record_attempt, release_runs, ring_next
+from studio.logs import run_in_log
 from studio.pipeline.render import BrowserMissing, Renderer
 
 logger = logging.getLogger(__name__)
 
 
-def carry_out(run_id: uuid.UUID) -> None:
-    """The whole of a run's life in this process; returns at once when the run is not waiting."""
-    worker = f"{workers_of(os.getppid())}{os.getpid()}:{uuid.uuid4().hex[:8]}"
-    run = claim_run(run_id=run_id, worker=worker)
+def work() -> None:
+    """Carry out the run whose turn it is, in this process; returns at once when none waits."""
+    name = f"{workers_of(os.getppid())}{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    run = claim_next(worker=name)
     if run is None:
         return
+    with run_in_log(run.pk):
+        _carry_out(run, name)
+    ring_next()
+
+
+def _carry_out(run: Run, worker: str) -> None:
     try:
-        events.forget(run_id)
         _run_loop(run, worker)
+    except redis.ConnectionError as error:
+        logger.warning("the run goes back to the queue: Redis is away (%s)", error)
+        release_runs(workers=worker)
     except (ModelError, BrowserMissing) as error:
-        fail_run(run_id=run_id, worker=worker, message=str(error))
+        fail_run(run_id=run.pk, worker=worker, message=str(error))
     except Exception:
-        logger.exception("run %s failed", run_id)
-        fail_run(run_id=run_id, worker=worker, message="Something in the studio broke; its log says what.")
+        logger.exception("the run failed")
+        fail_run(run_id=run.pk, worker=worker, message="Something in the studio broke; its log says what.")
 
 
 def workers_of(parent: int) -> str:
@@ -66,11 +76,15 @@ def close() -> None:
 def _run_loop(run: Run, worker: str) -> None:
     from studio.generation.loop import generate
 
+    writer = events.Writer(run.pk)
+    writer.append("claimed", {"claim": run.claims})
+
     def emit(event: LoopEvent) -> None:
         """The row first, then the bell: whoever hears of an attempt finds it."""
         if event.attempt is not None and not record_attempt(run_id=run.pk, worker=worker, attempt=event.attempt):
             return
-        events.append(run.pk, event.kind, event.data)
+        if not heart.lost():
+            writer.append(event.kind, event.data)
 
     with Heart(run.pk, worker) as heart, model_client(settings.MODEL_URL) as client:
         result = generate(

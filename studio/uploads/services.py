@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 import hashlib
-from typing import IO
+from collections.abc import Sequence
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from studio.teams.models import Team
 from studio.uploads.models import Upload
-from studio.uploads.pictures import Picture, read_picture
+from studio.uploads.pictures import Picture, PictureError, read_picture
 
 
-def store_upload(*, file: IO[bytes]) -> Upload:
-    """The stored mockup (the same row for the same pixels); raises PictureError, and then nothing is stored."""
+def store_upload(*, team: Team, file: IO[bytes]) -> Upload:
+    """The team's mockup (the same row for the same pixels); raises PictureError, and then nothing is stored."""
+    return _store(team, _read(file))
+
+
+def store_uploads(*, team: Team, files: Sequence[UploadedFile[Any]]) -> list[Upload]:
+    """Several at once, all or none; the PictureError names the file that cannot be used."""
+    pictures = []
+    for file in files:
+        try:
+            pictures.append(_read(file))
+        except PictureError as error:
+            raise PictureError(f"{file.name}: {error}" if len(files) > 1 else str(error)) from None
+    return [_store(team, picture) for picture in pictures]
+
+
+def _read(file: IO[bytes]) -> Picture:
     # One byte over the limit is enough to know, however long the stream is.
     data = file.read(settings.UPLOAD_BYTES + 1)
-    picture = read_picture(data, most_bytes=settings.UPLOAD_BYTES, most_pixels=settings.UPLOAD_PIXELS)
-    digest = hashlib.sha256(picture.png).hexdigest()
-    known = Upload.objects.filter(sha256=digest).first()
-    return known or _store(digest, picture)
+    return read_picture(data, most_bytes=settings.UPLOAD_BYTES, most_pixels=settings.UPLOAD_PIXELS)
 
 
-def _store(digest: str, picture: Picture) -> Upload:
+def _store(team: Team, picture: Picture) -> Upload:
     """Files first, row last: whoever sees the row finds the files."""
+    digest = hashlib.sha256(picture.png).hexdigest()
+    known = Upload.objects.filter(team=team, sha256=digest).first()
+    if known:
+        return known
     folder = f"uploads/{digest[:2]}/{digest}"
     files = {
         "file": _put(f"{folder}.png", picture.png),
@@ -33,7 +52,7 @@ def _store(digest: str, picture: Picture) -> Upload:
     }
     with transaction.atomic():
         size = {"width": picture.width, "height": picture.height}
-        upload, _ = Upload.objects.get_or_create(sha256=digest, defaults={**files, **size})
+        upload, _ = Upload.objects.get_or_create(team=team, sha256=digest, defaults={**files, **size})
     return upload
 
 

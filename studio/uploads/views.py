@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 
+from studio.teams import access
 from studio.uploads.models import Upload
 
 FOREVER = "private, max-age=31536000, immutable"
 
 
 def picture(request: HttpRequest, sha256: str) -> HttpResponse:
-    upload = get_object_or_404(Upload, sha256=sha256)
-    return _picture(upload.file, "image/png")
+    return _picture(_upload(request, sha256).file, "image/png")
 
 
 def thumbnail(request: HttpRequest, sha256: str) -> HttpResponse:
-    upload = get_object_or_404(Upload, sha256=sha256)
-    return _picture(upload.thumbnail, "image/webp")
+    return _picture(_upload(request, sha256).thumbnail, "image/webp")
+
+
+def _upload(request: HttpRequest, sha256: str) -> Upload:
+    return access.fetch(Upload.objects.all(), access.person(request), sha256=sha256)
 
 
 def _picture(stored: FieldFile, media_type: str) -> HttpResponse:

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.core.checks import run_checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from studio import checks, serving
 from studio.settings import ENVIRON
 from studio.supervisor import Supervisor
+from studio.teams.services import first_link
 
 ROUND = 0.1  # seconds between looks at the children
 
@@ -51,9 +53,16 @@ class Command(BaseCommand):
                 if not announced and serving.answers(address):
                     announced = True
                     self.say(f"Likeness is at {address} (Ctrl-C stops it)")
+                    self._invite(address)
                 time.sleep(ROUND)
         finally:
             supervisor.stop()
+
+    def _invite(self, address: str) -> None:
+        """While nobody has a password yet, each start prints the one link that lets the owner in."""
+        if token := first_link():
+            self.say(f"Sign in as its owner, once: {address}/welcome/{token}")
+        connection.close()
 
 
 def _stop_signal() -> list[int]:

@@ -13,8 +13,12 @@ from studio.generation.attempts import AttemptResult
 from studio.generation.models import Run
 from studio.generation.services import claim_run, start_run
 from studio.pipeline.types import Comparison, Difference, Render
+from studio.projects.models import Project
+from studio.projects.services import first_project
+from studio.teams.access import own_team
 from studio.uploads.models import Upload
 from studio.uploads.services import store_upload
+from tests.people import cast
 
 BEN = "ben:1:aa"  # a worker
 PAGE = (
@@ -28,12 +32,16 @@ def png(color: str = "white", size: tuple[int, int] = (40, 30)) -> bytes:
     return out.getvalue()
 
 
-def upload() -> Upload:
-    return store_upload(file=io.BytesIO(png("teal")))
+def project(of: str = "ada") -> Project:
+    return first_project(team=own_team(cast(of)))
 
 
-def queued_run(**wishes: Any) -> Run:
-    return start_run(upload=upload(), **wishes)
+def upload(of: str = "ada") -> Upload:
+    return store_upload(team=own_team(cast(of)), file=io.BytesIO(png("teal")))
+
+
+def queued_run(of: str = "ada", **wishes: Any) -> Run:
+    return start_run(project=project(of), by=cast(of), upload=upload(of), **wishes)
 
 
 def claimed_run(worker: str = BEN) -> Run:

@@ -11,10 +11,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from studio.generation.events import Writer
 from studio.generation.models import Run
+from studio.generation.preview import Shown, make_token
 from studio.generation.services import cancel_run, finish_run, record_attempt
 from studio.uploads.models import Upload
 from tests.studio.generation.making import BEN, attempt, claimed_run, png, queued_run
@@ -24,6 +28,11 @@ pytestmark = pytest.mark.django_db
 
 def address(name: str, run: Run, *more: Any) -> str:
     return reverse(f"generation:{name}", args=[run.pk, *more])
+
+
+def page_address(run: Run, name: str, attempt: int | None = 0) -> str:
+    """Where the frame finds a file of the generated page."""
+    return reverse("generation:page", args=[make_token(Shown(run.pk, attempt)), "x"])[:-1] + name
 
 
 def finished_run() -> Run:
@@ -83,9 +92,12 @@ class TestStartPage:
     def test_more_runs_need_no_more_queries(
         self, client: Client, django_assert_num_queries: Callable[..., Any]
     ) -> None:
+        finished_run()
+        with CaptureQueriesContext(connection) as few:
+            client.get("/")
         for _ in range(3):
             finished_run()
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(len(few)):
             client.get("/")
 
 
@@ -98,13 +110,14 @@ class TestRunPage:
         assert "h1 { color: teal }" in page
         assert "not better, dropped" in page
         assert "The page hung." in page
-        assert "hx-trigger" not in page
+        assert "data-over" in page
         assert "<noscript>" not in page
 
     def test_a_running_one_refreshes_itself_even_without_script(self, client: Client) -> None:
-        page = client.get(address("run", claimed_run())).content.decode()
+        run = claimed_run()
+        page = client.get(address("run", run)).content.decode()
         assert '<noscript><meta http-equiv="refresh"' in page
-        assert "every 700ms" in page
+        assert f'socket="/ws/runs/{run.pk}"' in page
         assert "Stop" in page
 
     def test_generated_code_cannot_break_out_of_the_page(self, client: Client) -> None:
@@ -122,21 +135,10 @@ class TestRunPage:
         assert "script-src" not in policy  # nothing weaker than the default
 
 
-class TestActivity:
-    def test_a_new_attempt_rings_the_bell(self, client: Client) -> None:
-        run = claimed_run()
-        assert "HX-Trigger" not in client.get(address("activity", run), {"seen": "0"})
-        record_attempt(run_id=run.pk, worker=BEN, attempt=attempt())
-        assert client.get(address("activity", run), {"seen": "0"})["HX-Trigger"] == "attempt"
-        assert "HX-Trigger" not in client.get(address("activity", run), {"seen": "1"})
-        assert 'name="seen" value="1"' in client.get(address("result", run)).content.decode()
-
-    def test_the_end_loads_the_whole_page_anew(self, client: Client) -> None:
-        assert client.get(address("activity", finished_run()))["HX-Refresh"] == "true"
-
+class TestStanding:
     def test_a_waiting_run_shows_its_place(self, client: Client) -> None:
         queued_run()
-        assert "1 run before this one" in client.get(address("activity", queued_run())).content.decode()
+        assert "1 run before this one" in client.get(address("result", queued_run())).content.decode()
 
     def test_stop_ends_the_run(self, client: Client) -> None:
         run = queued_run()
@@ -170,9 +172,9 @@ class TestDownload:
 class TestPreview:
     def test_the_generated_page_gets_an_origin_of_its_own_and_no_address_but_its_files(self, client: Client) -> None:
         run = finished_run()
-        response = client.get(address("page", run, 0, "index.html"))
+        response = client.get(page_address(run, "index.html"))
         policy = response["Content-Security-Policy"]
-        own = f"http://testserver/runs/{run.pk}/attempts/0/page/"
+        own = "http://testserver" + page_address(run, "").removesuffix("/") + "/"
         assert policy.startswith("sandbox allow-scripts; default-src 'none'; ")
         assert f"img-src {own} data:" in policy
         assert "'self'" not in policy.replace("frame-ancestors 'self'", "")
@@ -183,18 +185,35 @@ class TestPreview:
         ("name", "media"), [("styles.css", "text/css; charset=utf-8"), ("assets/a.png", "image/png")]
     )
     def test_its_files_come_with_their_types_and_may_be_read_by_it(self, client: Client, name: str, media: str) -> None:
-        response = client.get(address("page", finished_run(), 0, name))
+        response = client.get(page_address(finished_run(), name))
         assert response["Content-Type"] == media
         assert response["Access-Control-Allow-Origin"] == "*"
 
     def test_in_a_tab_of_its_own_it_is_not_shown(self, client: Client) -> None:
         run = finished_run()
-        response = client.get(address("page", run, 0, "index.html"), headers={"Sec-Fetch-Dest": "document"})
+        response = client.get(page_address(run, "index.html"), headers={"Sec-Fetch-Dest": "document"})
         assert response["Location"] == address("run", run)
 
     @pytest.mark.parametrize("name", ["missing.css", "../../../../etc/passwd", "assets/"])
     def test_what_is_not_in_the_bundle_is_not_found(self, client: Client, name: str) -> None:
-        assert client.get(address("page", finished_run(), 0, name)).status_code == 404
+        assert client.get(page_address(finished_run(), name)).status_code == 404
+
+    def test_without_a_cookie_the_address_alone_is_enough_and_nothing_else_is(self, client: Client) -> None:
+        run = finished_run()
+        assert Client().get(page_address(run, "styles.css")).status_code == 200
+        assert Client().get(page_address(run, "styles.css").replace("/pages/", "/pages/x")).status_code == 404
+
+    def test_the_page_being_written_is_shown_as_far_as_it_goes(self, client: Client, valkey: None) -> None:
+        run = claimed_run()
+        record_attempt(run_id=run.pk, worker=BEN, attempt=attempt())
+        writer = Writer(run.pk)
+        writer.append("step", {"name": "writing", "state": "started"})
+        writer.append("chunk", {"kind": "thinking", "text": "```html\n<p>not this"})
+        writer.append("chunk", {"kind": "answer", "text": "```html index.html\n<h1>Half a pa"})
+        response = client.get(page_address(run, "index.html", attempt=None))
+        assert response.content == b"<h1>Half a pa"
+        assert response["Cache-Control"] == "no-store"
+        assert client.get(page_address(run, "assets/a.png", attempt=None)).status_code == 200
 
     def test_pictures_are_those_two(self, client: Client) -> None:
         run = finished_run()

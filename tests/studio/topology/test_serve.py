@@ -32,7 +32,14 @@ def get(address: str) -> tuple[int, bytes]:
 def test_it_starts_every_part_and_ctrl_c_leaves_no_orphan(tmp_path: Path) -> None:
     with studio(tmp_path / "data") as served:
         assert get(served.address)[0] == 200
-        assert json.loads(get(f"{served.address}/health")[1]) == {"database": "ok", "redis": "ok"}
+        wait_for(lambda: get(f"{served.address}/health")[0] == 200, seconds=15, what="health")
+        assert set(json.loads(get(f"{served.address}/health")[1])) == {
+            "database",
+            "redis",
+            "queue",
+            "storage",
+            "worker",
+        }
         wait_for(lambda: len(served.find(WORKER)) >= 2, seconds=15, what="the worker and its pool")
         assert len(served.find(WEB)) == 1
         assert len(served.find(VALKEY)) == 1

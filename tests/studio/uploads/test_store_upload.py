@@ -18,6 +18,7 @@ from PIL import Image, PngImagePlugin
 from studio.uploads.models import Upload
 from studio.uploads.pictures import PictureError
 from studio.uploads.services import store_upload
+from tests.people import adas_team
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def encoded(picture: Image.Image, form: str = "PNG", **options: Any) -> bytes:
 
 
 def store(data: bytes) -> Upload:
-    return store_upload(file=io.BytesIO(data))
+    return store_upload(team=adas_team(), file=io.BytesIO(data))
 
 
 def stored_files() -> set[Path]:

@@ -1,0 +1,62 @@
+// A run's events, each once and in order, however often the connection is lost: it comes back and says the last id it saw.
+const FIRST_DELAY = 200;
+const LONGEST_DELAY = 5000;
+const OVER = 1000;
+const REFUSED = [4401, 4404]; // not signed in (any more), no such run
+
+export class EventSocket {
+  constructor(path, take) {
+    this.path = path;
+    this.take = take;
+    this.last = [0, 0];
+    this.delay = FIRST_DELAY;
+    // A network that comes back, or a laptop that wakes: do not wait for the old connection to be found dead.
+    this.restart = () => document.visibilityState === "visible" && navigator.onLine && this.open();
+    this.drop = () => this.socket?.close();
+    window.addEventListener("online", this.restart);
+    window.addEventListener("offline", this.drop);
+    document.addEventListener("visibilitychange", this.restart);
+    this.open();
+  }
+
+  open() {
+    clearTimeout(this.retry);
+    this.leave();
+    const address = new URL(`${this.path}?after=${this.last.join("-")}`, location.href);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    this.socket = new WebSocket(address);
+    this.socket.onmessage = ({ data }) => {
+      this.delay = FIRST_DELAY;
+      for (const event of JSON.parse(data)) this.deliver(event);
+    };
+    this.socket.onclose = ({ code }) => {
+      if (code === OVER) return this.close();
+      if (REFUSED.includes(code)) return location.reload();
+      this.retry = setTimeout(() => this.open(), this.delay);
+      this.delay = Math.min(this.delay * 2, LONGEST_DELAY);
+    };
+  }
+
+  deliver(event) {
+    if (event.id) {
+      const id = event.id.split("-").map(Number);
+      if (id[0] < this.last[0] || (id[0] === this.last[0] && id[1] <= this.last[1])) return;
+      this.last = id;
+    }
+    this.take(event);
+  }
+
+  leave() {
+    if (!this.socket) return;
+    this.socket.onclose = this.socket.onmessage = null;
+    this.socket.close();
+  }
+
+  close() {
+    clearTimeout(this.retry);
+    this.leave();
+    window.removeEventListener("online", this.restart);
+    window.removeEventListener("offline", this.drop);
+    document.removeEventListener("visibilitychange", this.restart);
+  }
+}

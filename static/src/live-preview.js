@@ -1,0 +1,37 @@
+// <live-preview src> shows a page that is still being written: loads it anew now and then, and swaps only what is ready.
+const PACE = 700; // ms between two loads
+
+class LivePreview extends HTMLElement {
+  // Ask for the page as it is now; asked more often than the pace allows, the last ask counts.
+  refresh() {
+    if (this.waiting) return;
+    this.waiting = setTimeout(() => this.load(), Math.max(0, (this.loaded ?? 0) + PACE - Date.now()));
+  }
+
+  load() {
+    const next = document.createElement("iframe");
+    next.title = "The page being written";
+    next.setAttribute("sandbox", "allow-scripts");
+    next.referrerPolicy = "no-referrer";
+    next.className = "next";
+    next.addEventListener("load", () => this.swap(next), { once: true });
+    next.src = `${this.getAttribute("src")}?${Date.now()}`;
+    this.append(next);
+  }
+
+  swap(next) {
+    this.loaded = Date.now();
+    this.waiting = null;
+    next.className = "";
+    for (const old of [...this.querySelectorAll("iframe")]) if (old !== next) old.remove();
+    this.setAttribute("data-loads", Number(this.getAttribute("data-loads") ?? 0) + 1);
+  }
+
+  clear() {
+    clearTimeout(this.waiting);
+    this.waiting = null;
+    this.replaceChildren();
+  }
+}
+
+customElements.define("live-preview", LivePreview);

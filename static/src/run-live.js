@@ -1,0 +1,154 @@
+// <run-live socket result>: keeps a run's page in step with its events. The page is whole without it; this replays what
+// happened from the first event on, so a page loaded late, or one that lost its socket, shows the same as any other.
+import { EventSocket } from "./event-socket.js";
+
+const WORDS = {
+  looking: "Looking at the mockup",
+  drafting: "Drafting the layout",
+  fitting: "Fitting sizes and gaps",
+  writing: "The model is writing",
+  rendering: "Rendering",
+  comparing: "Comparing with the mockup",
+};
+const PARTS = ["actions", "heading", "score", "outcome", "account"];
+
+class RunLive extends HTMLElement {
+  connectedCallback() {
+    if (this.hasAttribute("data-over")) return;
+    this.skew = Date.now() - Number(this.getAttribute("now"));
+    this.heading = this.querySelector("#heading");
+    this.code = this.querySelector("#writing code-view");
+    this.preview = this.querySelector("live-preview");
+    this.reset();
+    this.socket = new EventSocket(this.getAttribute("socket"), (event) => this.take(event));
+    this.clock = setInterval(() => this.tick(), 100);
+  }
+
+  disconnectedCallback() {
+    this.socket?.close();
+    clearInterval(this.clock);
+  }
+
+  take({ id, kind, data }) {
+    const at = id ? Number(id.split("-")[0]) : null;
+    if (kind === "claimed") this.reset(at);
+    else if (kind === "requeued") this.say("The worker was lost; the run starts again …", this.reset());
+    else if (kind === "place") this.say(data.ahead ? `${data.ahead} run${data.ahead > 1 ? "s" : ""} before this one` : "Next in line");
+    else if (kind === "step") data.state === "started" ? this.begin(data, at) : this.end(data);
+    else if (kind === "chunk") this.write(data);
+    else if (kind === "attempt") this.refresh(false);
+    else if (kind === "over") this.refresh(true);
+  }
+
+  reset(started = null) {
+    this.started = started;
+    this.done = 0;
+    this.step = null;
+    this.heading.querySelector("[data-steps]").replaceChildren();
+    this.heading.querySelector("progress").value = 0;
+    if (started) this.setState("running");
+    this.say("Starting …");
+    this.stopWriting();
+  }
+
+  begin({ name }, at) {
+    const line = document.createElement("li");
+    line.className = "current";
+    line.innerHTML = "<span></span><span class='time'></span>";
+    line.firstChild.textContent = WORDS[name] ?? name;
+    this.heading.querySelector("[data-steps]").append(line);
+    this.step = { line, at, name, written: 0 };
+    this.say(`${WORDS[name] ?? name} …`);
+    if (name === "writing") {
+      this.code.clear();
+      this.preview.clear();
+    }
+  }
+
+  end({ seconds }) {
+    if (!this.step) return;
+    this.step.line.className = "";
+    this.step.line.lastChild.textContent = `${seconds.toFixed(1)} s`;
+    if (this.step.name === "writing") this.stopWriting();
+    this.step = null;
+    this.heading.querySelector("progress").value = ++this.done;
+  }
+
+  write({ kind, text }) {
+    if (this.step) this.step.written += text.length;
+    if (kind !== "answer") return this.say("The model is thinking …");
+    this.toggleAttribute("data-writing", true);
+    this.pending = (this.pending ?? "") + text;
+    this.flushing ??= setTimeout(() => this.flush(), 50);
+    this.preview.refresh();
+  }
+
+  flush() {
+    this.flushing = null;
+    this.code.grow(this.pending ?? "");
+    this.pending = "";
+  }
+
+  stopWriting() {
+    this.toggleAttribute("data-writing", false);
+  }
+
+  tick() {
+    const now = Date.now() - this.skew;
+    if (this.started) this.heading.querySelector("[data-clock]").textContent = `${((now - this.started) / 1000).toFixed(1)} s`;
+    if (!this.step) return;
+    const written = this.step.written ? `, ${this.step.written.toLocaleString()} characters` : "";
+    this.step.line.firstChild.textContent = (WORDS[this.step.name] ?? this.step.name) + written;
+    this.step.line.lastChild.textContent = `${Math.max(0, (now - this.step.at) / 1000).toFixed(1)} s`;
+  }
+
+  say(words) {
+    const line = this.heading.querySelector("[data-now]");
+    if (line.textContent !== words) line.textContent = words;
+  }
+
+  setState(state) {
+    const shown = this.heading.querySelector(".state");
+    shown.className = `state ${state}`;
+    shown.textContent = state;
+  }
+
+  // The server renders what there is to see of attempts; taken part by part, so that nothing that stayed the same blinks.
+  // Asked again while it waits for an answer, it asks once more afterwards.
+  async refresh(over) {
+    this.over ||= over;
+    this.wanted = true;
+    if (this.asking) return;
+    this.asking = true;
+    while (this.wanted) {
+      this.wanted = false;
+      try {
+        const answer = await fetch(this.getAttribute("result"));
+        if (!answer.ok) throw new Error(answer.statusText);
+        this.replaceParts(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      } catch {
+        this.wanted = true; // the web process is being restarted: what it has to show is kept
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    }
+    this.asking = false;
+    if (this.over) this.finish();
+  }
+
+  replaceParts(fresh) {
+    for (const id of PARTS) {
+      if (id === "heading" && !this.over) continue;
+      const [old, young] = [document.getElementById(id), fresh.getElementById(id)];
+      if (old && young && (!young.dataset.version || old.dataset.version !== young.dataset.version)) old.replaceWith(young);
+    }
+  }
+
+  finish() {
+    clearInterval(this.clock);
+    this.stopWriting();
+    this.setAttribute("data-over", "");
+    document.title = document.title.replace(/^\w+/, (word) => this.querySelector(".state")?.textContent.replace(/^./, (c) => c.toUpperCase()) ?? word);
+  }
+}
+
+customElements.define("run-live", RunLive);

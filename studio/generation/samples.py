@@ -1,0 +1,22 @@
+"""The mockups that come with the studio, for the first run: drawn by us (static/samples holds their sources)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+
+
+@cache
+def names() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in _folder().glob("*.png")))
+
+
+def open_sample(name: str) -> IO[bytes]:
+    return (_folder() / f"{name}.png").open("rb")
+
+
+def _folder() -> Path:
+    return Path(settings.BASE_DIR) / "static" / "samples"

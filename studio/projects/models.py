@@ -1,0 +1,21 @@
+"""Folders of runs; each belongs to one team."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from studio.teams.models import Team
+
+
+class Project(models.Model):
+    TEAM = "team"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="projects")
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("name", "pk")
+
+    def __str__(self) -> str:
+        return self.name

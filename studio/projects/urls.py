@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from studio.projects import views
+
+app_name = "projects"
+urlpatterns = [
+    path("new", views.create, name="create"),
+    path("<int:project_id>/rename", views.rename, name="rename"),
+]

@@ -1,0 +1,64 @@
+"""The verbs of people and teams, and the only writers of both."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from studio.teams.models import Membership, Role, SignInLink, Team, User
+
+OWNER = "owner@localhost"  # of a studio nobody has signed in to yet
+LINK_LASTS = timedelta(days=1)
+
+
+def create_user(*, email: str, password: str | None = None) -> User:
+    """A person with a personal team; without a password they come in by a link."""
+    with transaction.atomic():
+        user = User(email=email.lower())
+        user.set_password(password)
+        user.save()
+        team = Team.objects.create(name=user.name, personal=True)
+        Membership.objects.create(team=team, user=user, role=Role.OWNER)
+    return user
+
+
+def sign_in_link(*, user: User) -> str:
+    """A token that lets this user in once within a day; links made earlier no longer do."""
+    token = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        user.links.all().delete()
+        SignInLink.objects.create(user=user, digest=_digest(token), expires_at=timezone.now() + LINK_LASTS)
+    return token
+
+
+def use_link(*, token: str) -> User | None:
+    """The user whose link this is; it is used up by that. None when it is unknown, used or too old."""
+    link = SignInLink.objects.select_related("user").filter(digest=_digest(token)).first()
+    if link is None or not SignInLink.objects.filter(pk=link.pk).delete()[0]:
+        return None
+    usable = link.expires_at > timezone.now() and link.user.is_active
+    return link.user if usable else None
+
+
+def change_account(*, user: User, email: str, password: str) -> None:
+    """Set how the user signs in from now on. An empty password stays as it is."""
+    user.email = email.lower()
+    if password:
+        user.set_password(password)
+    user.save()
+
+
+def first_link() -> str | None:
+    """A link for the owner of a fresh studio; None once somebody can sign in by password."""
+    if any(user.has_usable_password() for user in User.objects.all()[:100]):
+        return None
+    user = User.objects.order_by("pk").first() or create_user(email=OWNER)
+    return sign_in_link(user=user)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,143 @@
+"""A run's events over a WebSocket, spoken to the real application."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
+from django.test import Client
+
+from studio.asgi import application
+from studio.generation.events import Writer
+from studio.generation.models import Run
+from studio.generation.services import cancel_run, finish_run
+from tests.people import cast
+from tests.studio.generation.making import BEN, claimed_run, queued_run
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("valkey")]
+PATIENCE = 5.0  # seconds for a message; the longest silence of the server itself is one
+
+
+@sync_to_async
+def made(how: Any = claimed_run) -> Run:
+    run: Run = how()
+    return run
+
+
+@sync_to_async
+def cookie(name: str) -> bytes:
+    client = Client()
+    client.force_login(cast(name))
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}".encode()
+
+
+class Viewer:
+    """One socket: what a browser would send, and what it would get."""
+
+    def __init__(self, run: Run, after: str, headers: list[tuple[bytes, bytes]]) -> None:
+        path, query = f"/ws/runs/{run.pk}", f"after={after}".encode()
+        scope = {"type": "websocket", "path": path, "query_string": query, "headers": headers, "subprotocols": []}
+        self.application = ApplicationCommunicator(application, scope)
+
+    async def connect(self) -> bool:
+        await self.application.send_input({"type": "websocket.connect"})
+        answer = await self.application.receive_output(PATIENCE)
+        return bool(answer["type"] == "websocket.accept")
+
+    async def messages(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads((await self.application.receive_output(PATIENCE))["text"])
+        return found
+
+    async def close_code(self) -> int:
+        message = await self.application.receive_output(PATIENCE)
+        assert message["type"] == "websocket.close", message
+        code: int = message["code"]
+        return code
+
+    async def leave(self) -> None:
+        await self.application.send_input({"type": "websocket.disconnect", "code": 1001})
+        await self.application.wait(PATIENCE)
+
+
+async def viewer_of(run: Run, name: str = "ada", after: str = "", origin: bytes = b"http://127.0.0.1:8000") -> Viewer:
+    headers = [(b"origin", origin)]
+    if name:
+        headers.append((b"cookie", await cookie(name)))
+    return Viewer(run, after, headers)
+
+
+async def test_it_replays_from_the_last_id_seen_and_follows_to_the_end() -> None:
+    run = await made()
+    writer = Writer(run.pk)
+    ids = [await sync_to_async(writer.append)("chunk", {"i": i}) for i in range(3)]
+    late = await viewer_of(run, after=ids[0])
+    await late.connect()
+    assert [message["id"] for message in await late.messages()] == ids[1:]
+    fresh = await sync_to_async(writer.append)("chunk", {"i": 3})
+    assert await late.messages() == [{"id": fresh, "kind": "chunk", "data": {"i": 3}}]
+    end = {"run_id": run.pk, "worker": BEN, "stop_reason": "no model", "message": "", "report": {}}
+    await sync_to_async(finish_run)(**end)
+    [over] = await late.messages()
+    assert (over["kind"], over["data"]) == ("over", {"state": "finished"})
+    assert await late.close_code() == 1000
+
+
+async def test_a_second_viewer_gets_the_same() -> None:
+    run = await made()
+    writer = Writer(run.pk)
+    for i in range(1200):  # more than are read at once
+        await sync_to_async(writer.append)("chunk", {"i": i})
+    await sync_to_async(cancel_run)(run_id=run.pk)
+    seen = []
+    for name in ("ada", "cleo"):
+        viewer = await viewer_of(run, name)
+        await viewer.connect()
+        got: list[dict[str, Any]] = []
+        while not got or got[-1]["kind"] != "over":
+            got += await viewer.messages()
+        seen.append(got)
+        await viewer.leave()
+    assert seen[0] == seen[1]
+    assert [message["data"].get("i") for message in seen[0][:-1]] == list(range(1200))
+
+
+async def test_a_waiting_run_tells_its_place() -> None:
+    await made(queued_run)
+    viewer = await viewer_of(await made(queued_run))
+    await viewer.connect()
+    assert await viewer.messages() == [{"id": None, "kind": "place", "data": {"ahead": 1}}]
+    await viewer.leave()
+
+
+async def test_a_run_whose_events_are_gone_is_over_all_the_same() -> None:
+    run = await made()
+    await sync_to_async(Run.objects.filter(pk=run.pk).update)(state="finished")
+    viewer = await viewer_of(run)
+    await viewer.connect()
+    assert await viewer.messages() == [{"id": None, "kind": "over", "data": {"state": "finished"}}]
+    assert await viewer.close_code() == 1000
+
+
+@pytest.mark.parametrize(("name", "code"), [("", 4401), ("dan", 4404)])
+async def test_it_is_for_members_only(name: str, code: int) -> None:
+    viewer = await viewer_of(await made(), name)
+    await viewer.connect()
+    assert await viewer.close_code() == code
+
+
+async def test_another_sites_page_cannot_listen() -> None:
+    viewer = await viewer_of(await made(), origin=b"http://evil.example")
+    assert not await viewer.connect()
+
+
+async def test_an_id_that_is_none_starts_from_the_first() -> None:
+    run = await made()
+    await sync_to_async(Writer(run.pk).append)("claimed", {"claim": 1})
+    viewer = await viewer_of(run, after="<script>")
+    await viewer.connect()
+    assert (await viewer.messages())[0]["kind"] == "claimed"
+    await viewer.leave()
