@@ -88,6 +88,12 @@ def one_of(*allowed: str) -> Callable[[str], str]:
     return read
 
 
+def slug(text: str) -> str:
+    if not re.fullmatch(r"[\w-]{1,100}", text, re.ASCII):
+        raise ValueError(text)
+    return text
+
+
 def names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
@@ -123,6 +129,9 @@ class Environ:
         url("amqp", "amqps", "redis", "rediss", "redis+socket"),
         "amqp://…, redis://… or rediss://…",
         "The queue of runs; empty: the Redis of `REDIS_URL`",
+    )
+    queue: str = setting(
+        "QUEUE", "likeness", slug, "letters, digits, - and _", "The queue's name, where studios share a broker"
     )
     storage_url: str = setting(
         "STORAGE_URL",

@@ -26,7 +26,7 @@ CELERY_TASK_IGNORE_RESULT = True
 # The row says what is to be done and who does it, so a message may come twice but must not get lost.
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_DEFAULT_QUEUE = "likeness"
+CELERY_TASK_DEFAULT_QUEUE = ENVIRON.queue
 # A start must not hang on a queue that is away: the row waits, and the worker finds it.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}

@@ -29,6 +29,7 @@ class Studio:
     def __init__(self, data_dir: Path, settings: Mapping[str, str]) -> None:
         self.data_dir = data_dir
         self.mark = uuid.uuid4().hex
+        self.cookies: dict[str, str] = {}  # of whoever is signed in
         self.log = data_dir.parent / f"{data_dir.name}.log"
         ours = {name: value for name, value in os.environ.items() if name != UNSAFE}
         environment = {**ours, "DATA_DIR": str(data_dir), "PORT": "0", MARK: self.mark, **settings}

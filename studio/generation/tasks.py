@@ -15,7 +15,7 @@ from studio.generation import alive, worker
 from studio.generation.services import TASK, release_runs, rescue_runs
 from studio.leash import die_with_parent
 
-ROUND = 10.0  # seconds between looks for runs that a dead worker or a lost message left behind
+ROUND = 5.0  # seconds between looks for runs that a dead worker or a lost message left behind
 
 logger = logging.getLogger(__name__)
 

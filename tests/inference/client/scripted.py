@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -42,6 +44,10 @@ class _Handler(BaseHTTPRequestHandler):
         scripts = self.server.scripts
         (scripts.pop(0) if len(scripts) > 1 else scripts[0])(self)
 
+    def handle(self) -> None:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who asked has left
+            super().handle()
+
     def log_message(self, format: str, *args: Any) -> None: ...
 
 
@@ -58,8 +64,8 @@ def reply(status: int, body: Any, **headers: str) -> Script:
     return script
 
 
-def stream(*events: Any, done: bool = True, then: Script | None = None) -> Script:
-    """Server-sent events: dicts are deltas, strings go out as they are."""
+def stream(*events: Any, done: bool = True, then: Script | None = None, pause: float = 0.0) -> Script:
+    """Server-sent events, `pause` seconds after each: dicts are deltas, strings go out as they are."""
 
     def script(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
@@ -69,6 +75,7 @@ def stream(*events: Any, done: bool = True, then: Script | None = None) -> Scrip
             line = event if isinstance(event, str) else f"data: {json.dumps(event)}\n\n"
             handler.wfile.write(line.encode())
             handler.wfile.flush()
+            time.sleep(pause)
         if then:
             then(handler)
         elif done:

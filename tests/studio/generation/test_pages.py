@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import uuid
@@ -227,6 +228,11 @@ class TestAssets:
         first = client.get("/static/icon.svg")
         assert (first.status_code, first["Content-Type"]) == (200, "image/svg+xml")
         assert client.get("/static/icon.svg", headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+    def test_scripts_come_packed_to_who_can_unpack(self, client: Client) -> None:
+        packed = client.get("/static/dist/app.js", headers={"Accept-Encoding": "gzip, br"})
+        assert packed["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.content) == client.get("/static/dist/app.js").content
 
     @pytest.mark.parametrize("path", ["nowhere.css", "dist", "..%2F..%2Fmanage.py"])
     def test_nothing_else_is(self, client: Client, path: str) -> None:

@@ -27,7 +27,7 @@ def finish(run_id: uuid.UUID) -> None:
 def samples(client: Client) -> dict[tuple[str, str], float]:
     text = client.get("/metrics").content.decode()
     return {
-        (sample.name, "|".join(sample.labels.values())): sample.value
+        (sample.name, ",".join(f"{name}={value}" for name, value in sorted(sample.labels.items()))): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
@@ -44,13 +44,13 @@ class TestMetrics:
         def grown(name: str, labels: str = "") -> float:
             return after[name, labels] - before.get((name, labels), 0)
 
-        assert after["likeness_runs", "queued"] == 2
-        assert grown("likeness_runs_ended_total", "good enough|finished") == 1
-        assert grown("likeness_tokens_total", "completion") == 100
-        assert grown("likeness_stage_seconds_sum", "looking") == pytest.approx(0.7)
-        assert grown("likeness_stage_seconds_bucket", "looking|0.5") == 0
-        assert grown("likeness_stage_seconds_bucket", "looking|1.0") == 1
-        assert grown("likeness_stage_seconds_bucket", "fitting|+Inf") == 1
+        assert after["likeness_runs", "state=queued"] == 2
+        assert grown("likeness_runs_ended_total", "reason=good enough,state=finished") == 1
+        assert grown("likeness_tokens_total", "kind=completion") == 100
+        assert grown("likeness_stage_seconds_sum", "stage=looking") == pytest.approx(0.7)
+        assert grown("likeness_stage_seconds_bucket", "le=0.5,stage=looking") == 0
+        assert grown("likeness_stage_seconds_bucket", "le=1.0,stage=looking") == 1
+        assert grown("likeness_stage_seconds_bucket", "le=+Inf,stage=fitting") == 1
         assert grown("likeness_score_count") == 1
 
     def test_a_stopped_run_is_counted_once(self, valkey: None, django_capture_on_commit_callbacks: Any) -> None:
@@ -59,7 +59,7 @@ class TestMetrics:
         with django_capture_on_commit_callbacks(execute=True):
             cancel_run(run_id=run.pk)
             finish(run.pk)
-        key = ("likeness_runs_ended_total", "cancelled|cancelled")
+        key = ("likeness_runs_ended_total", "reason=cancelled,state=cancelled")
         assert samples(Client())[key] - before.get(key, 0) == 1
 
     def test_from_elsewhere_they_need_the_token(self, valkey: None, settings: Any) -> None:
