@@ -33,7 +33,7 @@ TASK = "studio.generation.run"
 # A heart beats twice a second; this long without one, the worker is dead or stopped.
 STALE = timedelta(seconds=10)
 # A message lost on the way is sent again after this; a needless second one finds the run claimed and ends.
-UNHEARD = timedelta(seconds=60)
+UNHEARD = timedelta(seconds=20)
 # A run that took three workers down with it will take the fourth.
 MOST_CLAIMS = 3
 

@@ -182,7 +182,7 @@ class TestRescue:
         assert fresh(run).state == "failed"
         assert "died 3 times" in fresh(run).message
 
-    def test_what_the_queue_lost_is_sent_again_but_once_a_minute(self) -> None:
+    def test_what_the_queue_lost_is_sent_again_but_not_at_once(self) -> None:
         lost, waiting = queued_run(), queued_run()
         age(lost, sent_at=services.UNHEARD + timedelta(seconds=1))
         assert rescue_runs() == 1
