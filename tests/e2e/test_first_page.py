@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.asking import browser_cookies
 from tests.processes import Studio, studio
 
 DONE = 90_000  # ms; a small mockup takes seconds, a busy machine more
@@ -26,6 +27,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 @pytest.fixture
 def page(browser: Browser, served: Studio) -> Iterator[Page]:
     context = browser.new_context(base_url=served.address, viewport={"width": 1280, "height": 900})
+    context.add_cookies(browser_cookies(served))  # type: ignore[arg-type]
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     yield context.new_page()
     context.close()
@@ -46,14 +48,13 @@ def test_a_mockup_becomes_code_with_its_likeness_and_a_zip(page: Page, mockup_pn
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
 
     start(page, mockup_png, prompt="A page for hiring boats")
-    expect(page.locator(".steps li").first).to_be_visible()
     expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
 
     likeness = float(page.inner_text("#likeness").removesuffix(" %"))
     assert likeness > 50
     assert page.locator(".parts dt").count() >= 2
     assert "No model is set up" in page.inner_text(".reason")
-    expect(page.frame_locator("iframe").locator("body")).to_contain_text("Boats for a quiet day")
+    expect(page.frame_locator("#outcome iframe").locator("body")).to_contain_text("Boats for a quiet day")
     assert "Boats for a quiet day" in page.inner_text("#file-1")
 
     with page.expect_download() as download:
@@ -67,7 +68,7 @@ def test_a_mockup_becomes_code_with_its_likeness_and_a_zip(page: Page, mockup_pn
     assert "<!doctype html>" in page.evaluate("navigator.clipboard.readText()").lower()
     page.click("text=Heat-map")
     expect(page.locator("img[data-view=heatmap]")).to_be_visible()
-    expect(page.locator("iframe")).to_be_hidden()
+    expect(page.locator("#outcome iframe")).to_be_hidden()
     assert wrong == []
 
     page.goto("/")
@@ -121,9 +122,12 @@ def test_no_page_is_wider_than_the_window(browser: Browser, served: Studio, widt
         color_scheme=scheme,
         java_script_enabled=False,
     )
+    context.add_cookies(browser_cookies(served))  # type: ignore[arg-type]
     page = context.new_page()
     page.goto("/")
-    addresses = ["/"] + [link.get_attribute("href") or "" for link in page.locator(".runs a").all()[:1]]
+    addresses = ["/", "/account", "/projects/1/"] + [
+        link.get_attribute("href") or "" for link in page.locator(".runs a").all()[:1]
+    ]
     for address in addresses:
         page.goto(address)
         assert page.locator("html").evaluate("element => element.scrollWidth") <= width

@@ -7,10 +7,13 @@ import threading
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser
 
 from studio.generation.services import finish_run, record_attempt
+from tests.people import cast
 from tests.studio.generation.making import BEN, attempt, claimed_run
 
 HOSTILE = """<!doctype html>
@@ -88,7 +91,12 @@ def test_a_hostile_page_in_the_frame_reaches_nobody(browser: Browser, live_serve
         run_id=run.pk, worker=BEN, attempt=attempt(html=HOSTILE.replace("OUT", f"127.0.0.1:{listener.port}"))
     )
     finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report={})
-    page = browser.new_page()
+    client = Client()
+    client.force_login(cast("ada"))
+    name = settings.SESSION_COOKIE_NAME
+    context = browser.new_context()
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    page = context.new_page()
     asked: list[str] = []
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -103,7 +111,7 @@ def test_a_hostile_page_in_the_frame_reaches_nobody(browser: Browser, live_serve
     assert page.title() == "Finished · Likeness"
     assert len(page.context.pages) == 1
     assert f"{live_server.url}/" not in asked, "it reached the studio's own pages"
-    page.close()
+    context.close()
 
 
 def test_the_listener_would_hear_it(browser: Browser, listener: Listener) -> None:
