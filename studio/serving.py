@@ -107,20 +107,19 @@ def migrate() -> None:
         connection.close()
 
 
-def children(listener: socket.socket) -> list[Child]:
+def children(listener: socket.socket, *, worker: bool = True) -> list[Child]:
     """Valkey (unless a Redis is given), the web process, the worker: in the order in which they need each other."""
     os.set_inheritable(listener.fileno(), True)
     web = [sys.executable, "-m", "studio.web", str(listener.fileno())]
     # Celery warns root of pickled messages; ours are JSON, and root is who runs it in many a container.
-    worker = [
+    queue = [
         sys.executable, "-W", "ignore:You're running the worker with superuser",
         "-m", "celery", "--quiet", "--app", "studio", "worker", "--concurrency", str(ENVIRON.workers),
         "--loglevel", "warning", "--without-gossip", "--without-mingle",
     ]  # fmt: skip
-    found = [
-        Child("web process", lambda: _start(web, keep=listener.fileno())),
-        Child("worker", lambda: _start(worker)),
-    ]
+    found = [Child("web process", lambda: _start(web, keep=listener.fileno()))]
+    if worker:
+        found.append(Child("worker", lambda: _start(queue)))
     return found if ENVIRON.redis_url else [Child("Valkey", _start_valkey, foundation=True), *found]
 
 

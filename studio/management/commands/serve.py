@@ -25,8 +25,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=ENVIRON.host)
         parser.add_argument("--port", type=int, default=ENVIRON.port)
+        parser.add_argument("--no-worker", action="store_true", help="pages only; workers run on other machines")
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: int, no_worker: bool, **options: Any) -> None:
         stop = _stop_signal()
         for message in run_checks(tags=[checks.TAG]):
             words = f"{message.msg} {message.hint or ''}".strip()
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             self.say(words)
         try:
             listener = serving.prepare(host, port)
-            supervisor = Supervisor(serving.children(listener), self.say)
+            supervisor = Supervisor(serving.children(listener, worker=not no_worker), self.say)
             self._run(supervisor, serving.address(listener), stop)
         except serving.ServeError as error:
             raise CommandError(str(error)) from None

@@ -1,0 +1,117 @@
+"""`manage.py bench`: how fast a click becomes an event on a socket, and how many events a second a socket carries."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import redis
+from django.core.management.base import BaseCommand, CommandParser
+
+from studio import valkey
+from studio.generation import samples
+from studio.trial import Trial, trial
+
+BATCH = 100  # events the writer sends at once: the socket is measured, not the writer
+
+
+class Command(BaseCommand):
+    help = "Measure the live stream of a studio started for it: click to first event, events a second to a socket."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--runs", type=int, default=20)
+        parser.add_argument("--events", type=int, default=20_000)
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, runs: int, events: int, **options: Any) -> None:
+        with trial() as studio:
+            clicks = [click(studio) for _ in range(runs + 1)][1:]  # the first loads what later ones share
+        with trial("--no-worker") as studio:
+            carried = carry(studio, events)
+        found = {name: _spread([one[name] for one in clicks]) for name in clicks[0]} | carried
+        self.stdout.write(json.dumps(found) if options["json"] else "\n".join(_lines(found)))
+
+
+def click(studio: Trial) -> dict[str, float]:
+    """Milliseconds from sending the form: to the reply, to the first event's stamp, to its arrival on a socket."""
+    with studio.client() as client:
+        client.get("/")
+        begun = time.time()
+        run = studio.start_run(client, samples.open_sample("sign-up").read(), rounds="0")
+        replied = time.time()
+        with listen(studio, run) as messages:
+            first = next(event for event in messages if event["kind"] == "claimed")
+            arrived = time.time()
+            for _ in messages:
+                pass
+    stamp = int(first["id"].split("-")[0]) / 1000
+    claimed = claim_time(studio, run)
+    seconds = {"reply": replied - begun, "event": stamp - begun, "arrival": arrived - begun, "claim": stamp - claimed}
+    return {f"{name}_ms": 1000 * value for name, value in seconds.items()}
+
+
+def carry(studio: Trial, count: int) -> dict[str, float]:
+    """Events a second that reach a reader of a run into whose stream they are written as fast as they go."""
+    with studio.client() as client:
+        run = studio.start_run(client, samples.open_sample("sign-up").read())
+    key = f"run:{run.split('/')[2]}:events"
+    server = redis.Redis.from_url(f"unix://{valkey.socket_path(studio.data_dir)}")
+    event: Any = {"kind": "chunk", "data": json.dumps({"kind": "answer", "text": "<p class='x'>"})}
+
+    def write() -> None:
+        for _ in range(count // BATCH):
+            with server.pipeline(transaction=False) as pipe:
+                for _ in range(BATCH):
+                    pipe.xadd(key, event)
+                pipe.execute()
+
+    with listen(studio, run) as messages:
+        assert next(messages)["kind"] == "place"
+        begun = time.monotonic()
+        threading.Thread(target=write, daemon=True).start()
+        ids = [next(messages)["id"] for _ in range(count // BATCH * BATCH)]
+        seconds = time.monotonic() - begun
+    return {"events": len(set(ids)), "events_per_s": len(ids) / seconds}
+
+
+@contextmanager
+def listen(studio: Trial, run: str) -> Iterator[Iterator[dict[str, Any]]]:
+    """A run's events as they come to a browser's socket."""
+    from websockets.sync.client import connect
+    from websockets.typing import Origin
+
+    cookie = "; ".join(f"{name}={value}" for name, value in studio.cookies.items())
+    address = studio.address.replace("http", "ws", 1) + run.replace("/runs/", "/ws/runs/").rstrip("/")
+    with connect(address, additional_headers={"Cookie": cookie}, origin=Origin(studio.address)) as socket:
+        yield (event for message in socket for event in json.loads(message))
+
+
+def claim_time(studio: Trial, run: str) -> float:
+    """When the worker's claim was written, in seconds since 1970."""
+    with sqlite3.connect(studio.data_dir / "studio.sqlite3") as database:
+        query = "SELECT started_at FROM generation_run WHERE id = ?"
+        [found] = database.execute(query, (run.split("/")[2].replace("-", ""),)).fetchone()
+    return datetime.fromisoformat(f"{found}+00:00").timestamp()
+
+
+def _spread(values: list[float]) -> dict[str, float]:
+    return {"median": round(statistics.median(values), 1), "max": round(max(values), 1)}
+
+
+def _lines(found: dict[str, Any]) -> Iterator[str]:
+    words = {
+        "reply_ms": "click to the reply",
+        "event_ms": "click to the first event",
+        "arrival_ms": "click to its arrival on a socket opened after the reply",
+        "claim_ms": "the worker's claim to its first event",
+    }
+    for name, text in words.items():
+        yield f"{text}: median {found[name]['median']} ms, worst {found[name]['max']} ms"
+    yield f"events to one socket: {found['events_per_s']:,.0f}/s ({found['events']:,} sent, none lost)"

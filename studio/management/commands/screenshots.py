@@ -1,0 +1,66 @@
+"""`manage.py screenshots`: the pictures of the studio in docs/, of a run of a sample in a studio started for it."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from PIL import Image
+
+from studio.generation import samples
+from studio.trial import Trial, trial
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+SAMPLE = "harbour"
+WIDTHS = (1280, 390)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+PATIENCE = 120_000  # ms for the run
+
+
+class Command(BaseCommand):
+    help = "Take pictures of the start page and of a run's page, light and dark, wide and narrow."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--out", type=Path, default=Path(settings.BASE_DIR) / "docs" / "pictures")
+
+    def handle(self, *args: Any, out: Path, **options: Any) -> None:
+        from playwright.sync_api import sync_playwright
+
+        from studio.pipeline.browser import find_browser
+
+        out.mkdir(parents=True, exist_ok=True)
+        path = find_browser(settings.BROWSER)
+        with trial() as studio, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0)
+            with studio.client() as client:
+                run = studio.start_run(client, samples.open_sample(SAMPLE).read())
+            for scheme in SCHEMES:
+                for width in WIDTHS:
+                    for name, address in (("run", run), ("start", "/")):
+                        file = out / f"{name}-{scheme}-{width}.webp"
+                        picture(browser, studio, address, scheme, width).save(file, quality=80)
+                        self.stdout.write(str(file))
+
+
+def picture(browser: Browser, studio: Trial, address: str, scheme: Literal["light", "dark"], width: int) -> Image.Image:
+    """The page at this width, once its run is over."""
+    context = browser.new_context(
+        base_url=studio.address, color_scheme=scheme, viewport={"width": width, "height": 900}
+    )
+    context.add_cookies([{"name": n, "value": v, "url": studio.address} for n, v in studio.cookies.items()])
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector(".state.finished", timeout=PATIENCE)
+    page.wait_for_load_state("networkidle")
+    for end in ("document.body.scrollHeight", "0"):  # what was never in view is not drawn yet
+        page.evaluate(f"scrollTo(0, {end})")
+        page.wait_for_timeout(500)
+    png = page.screenshot(full_page=True)
+    context.close()
+    return Image.open(io.BytesIO(png)).convert("RGB")
