@@ -58,6 +58,8 @@ def _group(node: Node, room: Room, ctx: Context) -> Element:
     label = node.label
     name = NAMES.get(label.role, label.role)
     element = Element(label.tag, name if label.role in ("card", "nav") else _scoped(name, ctx), node=node.id)
+    if label.tag == "a":
+        element.attrs["href"] = "#"
     if label.tag == "nav":
         element.attrs["aria-label"] = "Main" if node.box.y < 300 else "More"
     within = ctx.inside(node)
@@ -151,7 +153,7 @@ def _item(node: Node, made: Element, marked: bool) -> Element:
             item.style[key] = made.style.pop(key)
     if item.style:
         item.name = "nav-item"
-    if node.label.tag == "a" and made.tag != "a":
+    if node.label.tag == "a" and (made.tag != "a" or node.children):
         made.tag = "a"
         made.attrs["href"] = "#"
         made.style["text-decoration"] = "none"
@@ -160,4 +162,6 @@ def _item(node: Node, made: Element, marked: bool) -> Element:
             if child is not made and child.tag in ("p", "a", "div", "h1", "h2", "h3", "h4", "h5", "h6"):
                 child.tag = "span"
                 child.attrs.pop("href", None)
+                if "display" not in made.style:
+                    child.style["display"] = "block"
     return item

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inference.task.hints import boxes, pictures, texts
 from inference.task.hints.badges import text_grounds
@@ -131,9 +133,31 @@ def _same_place(shape: Shape, region: pictures.Region) -> bool:
     return (shape.left, shape.top, shape.right, shape.bottom) == (region.left, region.top, region.right, region.bottom)
 
 
+RIVAL = 0.5  # of the most common colour's share: a colour of less is no ground
+BAND = 8  # px: what is less tall is a stroke
+
+
 def page_background(sheet: Sheet) -> str:
-    """The ground's colour: what the left and right margins mostly show."""
-    return hex_color(common_color(np.concatenate([sheet.rgb[:, :2], sheet.rgb[:, -2:]], axis=1)))
+    """The ground's colour: of those that the left and right margins mostly show, the one that comes back most often.
+
+    Bands lie on the ground, so a hero as tall as all ground together still shows once, the ground above and below it.
+    """
+    margins = np.concatenate([sheet.rgb[:, :2], sheet.rgb[:, -2:]], axis=1)
+    codes = margins.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    found, counts = np.unique(codes, return_counts=True)
+    if counts.max() * 4 < codes.size:
+        return hex_color(common_color(margins))  # noise, a gradient, photos
+    returns = Counter(_bands(codes[:, 0])) + Counter(_bands(codes[:, -1]))
+    rivals = [int(i) for i in np.flatnonzero(counts >= RIVAL * counts.max())]
+    best = max(rivals, key=lambda i: (returns[int(found[i])], counts[i]))
+    return f"#{int(found[best]):06x}"
+
+
+def _bands(column: NDArray[np.uint32]) -> list[int]:
+    """The colours down one column of pixels, each named once per band; strokes part no bands."""
+    edges = np.concatenate([[0], np.flatnonzero(column[1:] != column[:-1]) + 1, [len(column)]])
+    tall = [int(column[a]) for a, b in zip(edges, edges[1:], strict=False) if b - a >= BAND]
+    return [color for color, before in zip(tall, [None, *tall], strict=False) if color != before]
 
 
 def _boxes_mask(sheet: Sheet, places: list[Box], pad: int) -> Mask:

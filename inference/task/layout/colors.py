@@ -5,10 +5,19 @@ from __future__ import annotations
 
 def is_colourful(color: str) -> bool:
     """Whether a colour has a hue that the eye names (links, accents), not a tinted grey."""
-    r, g, b = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return max(r, g, b) - min(r, g, b) >= 70
+    channels = _channels(color)
+    return max(channels) - min(channels) >= 70
 
 
 def luminance(color: str) -> float:
-    r, g, b = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    r, g, b = (channel / 255 for channel in _channels(color))
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def max_difference(one: str, other: str) -> int:
+    """The largest difference in a channel, 0–255."""
+    return max(abs(a - b) for a, b in zip(_channels(one), _channels(other), strict=True))
+
+
+def _channels(color: str) -> list[int]:
+    return [int(color[i : i + 2], 16) for i in (1, 3, 5)]

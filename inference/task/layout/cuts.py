@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from statistics import median
+from statistics import median_low
 
 from inference.task.layout.nodes import Flow, Node, span
 from inference.task.layout.paragraphs import Ids
@@ -174,7 +174,7 @@ def _parted(columns: list[list[Node]]) -> list[list[list[Node]]]:
     gaps = _column_gaps(columns)
     if len(gaps) < 2 or evenly([span([n.ink for n in column]) for column in columns]):
         return alone
-    usual = median(gaps)
+    usual = median_low(gaps)
     wide = [gap > max(PARTING * usual, WIDE) and gap >= 0.5 * max(gaps) for gap in gaps]
     if not any(wide) or sum(wide) > len(gaps) / 2:
         return alone

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from inference.task.layout.colors import max_difference
 from inference.task.types import Box, Hints, Picture, Rect, TextLine
 
 THIN = 3.0
 MOST_RULES = 200
+SAME_STROKE = 24  # of 255: a border and a piece of it that the eye takes for one
 
 
 def tidy(hints: Hints) -> Hints:
@@ -100,8 +102,23 @@ def _same_box(a: Box, b: Box) -> bool:
 
 
 def _on_edge(rule: Rect, rects: list[Rect]) -> bool:
-    """Whether a stroke runs along the edge of a box, whose border or shadow it is."""
-    return any(not is_rule(rect) and _runs_along(rule.box, rect.box) for rect in rects)
+    """Whether a stroke runs along the edge of a box, whose border or shadow it is, or is a piece of that border."""
+    boxes = [rect for rect in rects if not is_rule(rect)]
+    return any(_runs_along(rule.box, box.box) or _is_border_of(rule, box, rects) for box in boxes)
+
+
+def _is_border_of(rule: Rect, rect: Rect, rects: list[Rect]) -> bool:
+    """A piece of a side's border, which rules across the box cut in pieces; among further strokes it parts columns."""
+    if rect.border is None or rule.fill is None or max_difference(rule.fill, rect.border.color) > SAME_STROKE:
+        return False
+    if rule.box.width > THIN or rule.box.y < rect.box.y - 2 or rule.box.bottom > rect.box.bottom + 2:
+        return False
+    level = [r.box for r in rects if r.box.width <= THIN < r.box.height and _side_by_side(r.box, rule.box)]
+    return all(min(abs(box.x - rect.box.x), abs(box.right - rect.box.right)) <= 1.5 for box in level)
+
+
+def _side_by_side(a: Box, b: Box) -> bool:
+    return min(a.bottom, b.bottom) > max(a.y, b.y)
 
 
 def _of_text(rule: Rect, texts: tuple[TextLine, ...]) -> bool:

@@ -10,6 +10,7 @@ from inference.task.layout.nodes import Node, Style
 
 HEADING = 1.17  # times the body size
 LONGEST = 110  # letters in a heading
+LEAD = 1.6  # times the body size: up to here a long sentence is a lead paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ def may_head(node: Node, body: float) -> bool:
     style = node.style
     if len(node.text) > LONGEST or len(node.lines) > 3 or not any(c.isalpha() for c in node.text):
         return False
+    if style.size < LEAD * body and len(node.text.split()) >= 8 and node.text.rstrip().endswith((".", "!", "?")):
+        return False  # a lead: whole sentences, a little larger than the rest
     larger = style.size >= HEADING * body and style.size >= 15
     return larger or (style.weight >= 600 and style.size >= body * 1.08 and style.size >= 15)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from inference.task.layout.cuts import look
 from inference.task.layout.lists import item_look
-from inference.task.layout.nodes import Node
+from inference.task.layout.nodes import Node, span
 from inference.task.layout.shapes import is_block_row
 from inference.task.rules.facts import PageFacts
 
@@ -34,7 +34,34 @@ def label_group(node: Node, facts: PageFacts) -> Node:
         return node.labelled("blockquote", "quote")
     if node.flow == "row":
         return node.labelled("div", "columns" if is_block_row(node) else "row")
+    node = _with_active_items(node)
     return _with_field_labels(node.labelled("div", "panel" if node.surface else "column"))
+
+
+def _with_active_items(node: Node) -> Node:
+    """The entry with a ground of its own, right above or below a nav's others, is the page one is on."""
+    children = list(node.children)
+    for i, nav in enumerate(children):
+        if nav.label.role != "nav" or nav.flow != "column":
+            continue
+        for j in (i - 1, i + 1):
+            if 0 <= j < len(children) and _is_active_item(children[j], nav):
+                inside = (_link(children[j]), *nav.children) if j < i else (*nav.children, _link(children[j]))
+                boxes = [nav.box, children[j].box]
+                whole = replace(nav, children=inside, box=span(boxes), ink=span(boxes))
+                merged = [child for k, child in enumerate(children) if k not in (i, j)]
+                return replace(node, children=(*merged[: min(i, j)], whole, *merged[min(i, j) :]))
+    return node
+
+
+def _is_active_item(node: Node, nav: Node) -> bool:
+    texts = [n for n in node.walk() if n.flow == "text"]
+    if node.surface is None or len(texts) != 1 or not _is_linkish(texts[0]) or node.box.height > 60:
+        return False
+    pitch = max(b.box.y - a.box.y for a, b in zip(nav.children, nav.children[1:], strict=False))
+    apart = max(nav.box.y - node.box.bottom, node.box.y - nav.box.bottom)
+    beside = abs(texts[0].ink.x - nav.children[0].ink.x) <= 12
+    return beside and 0 <= apart <= pitch
 
 
 def _with_field_labels(node: Node) -> Node:

@@ -15,7 +15,7 @@ def label_landmarks(page: Node, facts: PageFacts) -> Node:
     page = _with_forms(page)
     page = page.labelled("div", "page")
     if page.flow == "row":
-        return _with_one_h1(replace(page, children=tuple(_side(child, page) for child in page.children)))
+        return _in_order(replace(page, children=tuple(_side(child, page) for child in page.children)))
     children = list(page.children)
     last = len(children) - 1
     heroes = 0
@@ -23,7 +23,8 @@ def label_landmarks(page: Node, facts: PageFacts) -> Node:
         if child.flow == "rule":
             continue
         if i == 0 and last > 0 and _is_header(child):
-            children[i] = _landmark(child, "header", "header")
+            header = _landmark(child, "header", "header")
+            children[i] = _branded(header) if header.flow == "row" else header
         elif i == last and i > 0 and _is_footer(child, page):
             children[i] = _landmark(child, "footer", "footer")
         elif not heroes and i <= 1 and _is_hero(child, facts):
@@ -31,7 +32,7 @@ def label_landmarks(page: Node, facts: PageFacts) -> Node:
             children[i] = _landmark(child, "section", "hero")
         elif child.label.tag == "div":
             children[i] = _landmark(child, "section", "section")
-    return _with_one_h1(replace(page, children=tuple(children)))
+    return _in_order(replace(page, children=tuple(children)))
 
 
 def _landmark(node: Node, tag: str, role: str) -> Node:
@@ -45,8 +46,11 @@ def _landmark(node: Node, tag: str, role: str) -> Node:
 
 
 def _side(node: Node, page: Node) -> Node:
-    narrow = node.box.width <= 0.3 * page.box.width
-    return _landmark(node, "aside" if narrow else "main", "sidebar" if narrow else "main")
+    if node.box.width > 0.3 * page.box.width:
+        return _landmark(node, "main", "main")
+    sidebar = _landmark(node, "aside", "sidebar")
+    top, *rest = sidebar.children or (sidebar,)
+    return replace(sidebar, children=(_branded(top), *rest)) if rest and sidebar.label.tag == "aside" else sidebar
 
 
 def _is_header(node: Node) -> bool:
@@ -69,15 +73,29 @@ def _is_hero(node: Node, facts: PageFacts) -> bool:
     return node.surface is not None and large and node.box.width >= 0.9 * facts.width and node.box.y < 300
 
 
-def _with_one_h1(page: Node) -> Node:
-    """The first of the largest headings is the page's title, others of its size are second-level."""
-    titles = [node.id for node in page.walk() if node.label.tag == "h1"]
-    return _demoted(page, set(titles[1:])) if len(titles) > 1 else page
+def _branded(header: Node) -> Node:
+    """The site's name in its header leads home; the page's title comes below it."""
+    if header.label.role == "heading" and header.flow == "text":
+        return header.labelled("a", "link")
+    return replace(header, children=tuple(_branded(child) for child in header.children))
 
 
-def _demoted(node: Node, ids: set[int]) -> Node:
-    label = replace(node.label, tag="h2") if node.id in ids else node.label
-    return replace(node, label=label, children=tuple(_demoted(child, ids) for child in node.children))
+def _in_order(page: Node) -> Node:
+    """One title, and no level left out on the way down: the looks only say which heading is above which."""
+    heads = [node for node in page.walk() if node.label.role == "heading"]
+    used = sorted({node.label.tag for node in heads})
+    levels: dict[int, int] = {}
+    deepest = 0
+    for node in heads:
+        level = used.index(node.label.tag) + 1
+        level = 2 if level == 1 and 1 in levels.values() else level
+        deepest = levels[node.id] = min(level, deepest + 1)
+    return _levelled(page, levels)
+
+
+def _levelled(node: Node, levels: dict[int, int]) -> Node:
+    label = replace(node.label, tag=f"h{levels[node.id]}") if node.id in levels else node.label  # type: ignore[arg-type]
+    return replace(node, label=label, children=tuple(_levelled(child, levels) for child in node.children))
 
 
 def _with_forms(node: Node) -> Node:

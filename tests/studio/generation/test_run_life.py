@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from studio.generation import services
 from studio.generation.archive import read_bundle
@@ -42,7 +43,13 @@ class TestStart:
         assert (run.state, run.prompt, run.rounds) == ("queued", "Use a grid", 1)
         assert (run.seconds, run.tokens, run.target) == (300.0, 100_000, 0.98)
 
-    def test_a_queue_that_is_away_leaves_the_run_waiting(self, django_capture_on_commit_callbacks: object) -> None:
+    def test_a_queue_that_is_away_leaves_the_run_waiting(
+        self, django_capture_on_commit_callbacks: object, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def away(*args: object, **kwargs: object) -> None:
+            raise OperationalError("nobody listens there")
+
+        monkeypatch.setattr("studio.generation.services.app.send_task", away)
         with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
             run = queued_run()
         assert fresh(run).state == "queued"
