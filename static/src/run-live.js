@@ -9,6 +9,7 @@ const WORDS = {
   writing: "The model is writing",
   rendering: "Rendering",
   comparing: "Comparing with the mockup",
+  reading: "Reading the code",
 };
 const PARTS = ["actions", "heading", "score", "outcome", "account"];
 

@@ -9,7 +9,15 @@ from typing import Any, Literal
 from inference.task.bundle import Bundle
 from inference.task.types import Hints
 from inference.types import Usage
+from studio.pipeline.keep import Keepability
 from studio.pipeline.types import Comparison, Render
+
+# Likeness that differs by less is taken for the same; the better code then decides.
+EQUAL = 0.02
+# So much keepability may be paid for looking clearly more like the mockup.
+PRICE = 0.10
+# A rise in keepability that is more than one warning gone.
+RISE = 0.005
 
 Source = Literal["draft", "model"]
 StopReason = Literal[
@@ -45,6 +53,7 @@ class AttemptResult:
     bundle: Bundle
     render: Render | None = None
     comparison: Comparison | None = None
+    keep: Keepability | None = None
     accepted: bool = False
     seconds: Mapping[str, float] = field(default_factory=dict)
     error: str | None = None
@@ -52,6 +61,25 @@ class AttemptResult:
     @property
     def likeness(self) -> float:
         return self.comparison.likeness if self.comparison else 0.0
+
+    @property
+    def keepability(self) -> float:
+        return self.keep.score if self.keep else 0.0
+
+    def beats(self, best: AttemptResult | None, highest: float) -> bool:
+        """Whether it is to be kept instead of `best`; `highest` is the likeness reached so far, by whichever attempt.
+
+        More like the mockup at a bearable price in code, or better code that looks the same. Measured from `highest`,
+        so that many small losses cannot add up.
+        """
+        if best is None:
+            return True
+        if self.likeness > best.likeness + EQUAL:
+            return self.keepability >= best.keepability - PRICE
+        if self.likeness < highest - EQUAL:
+            return False
+        rise = self.keepability - best.keepability
+        return rise > RISE or (abs(rise) <= RISE and self.likeness > best.likeness)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,17 @@ from typing import Any
 from PIL import Image
 
 from inference.types import ModelClient
-from studio.generation.attempts import LoopEvent, LoopOptions, Result
+from studio.generation.attempts import AttemptResult, LoopEvent, LoopOptions, Result
 from studio.generation.loop import generate
 from studio.generation.report import attempt_summary
 from studio.generation.terminal import InputError, open_mockup
 from studio.pipeline.design2code import design2code
-from studio.pipeline.keep import keepability_facts
+from studio.pipeline.keep import Keepability, judge, keep_facts
 from studio.pipeline.picture import ssim
 from studio.pipeline.render import Renderer
+from studio.pipeline.site import folder_site
 
-MEASURES = ("block", "text", "position", "color", "likeness", "ssim", "seconds")
+MEASURES = ("block", "text", "position", "color", "likeness", "keepability", "original", "ssim", "seconds")
 WIDTH = 1280
 
 
@@ -82,12 +83,35 @@ def _measures(folder: Path, mockup: Image.Image, result: Result, renderer: Rende
     if winner is None or winner.render is None:
         return {**dict.fromkeys(MEASURES, 0.0), "code": None}
     score = design2code(renderer, folder / "index.html", winner.bundle)
-    facts = keepability_facts(renderer, winner.bundle)
+    own = page_keepability(renderer, folder / "index.html")
     return {
         **{name: round(value, 4) for name, value in asdict(score).items()},
         "likeness": round(winner.likeness, 4),
+        "keepability": round(winner.keepability, 4),
+        "original": round(own.score, 4),
         "ssim": round(ssim(mockup, winner.render.png), 4),
-        "code": asdict(facts),
+        "code": _code(winner),
+    }
+
+
+def page_keepability(renderer: Renderer, page: Path) -> Keepability:
+    """What the original page's own code scores: the anchor for ours."""
+    files = [page, *page.parent.rglob("*.css")]
+    return judge(
+        keep_facts(renderer, folder_site(page), sum(len(file.read_text("utf-8", "replace")) for file in files))
+    )
+
+
+def _code(winner: AttemptResult) -> dict[str, Any]:
+    if winner.keep is None:
+        return {}
+    facts = winner.keep.facts
+    return {
+        "inline_styles": facts.code["inlineStyles"],
+        "absolute_positioned": facts.code["absolute"],
+        "overflow": {str(width): reflow.overflow for width, reflow in facts.reflow.items()},
+        "elements": facts.code["kinds"],
+        "accessibility": {rule: count for rule, (_, count) in facts.broken.items()},
     }
 
 

@@ -23,6 +23,7 @@ from inference.types import Chunk, Message, ModelClient, ModelError, ModelReques
 from studio.generation.attempts import AttemptResult, LoopEvent, LoopOptions, Result, Source, StopReason
 from studio.pipeline.compare import compare
 from studio.pipeline.fit import fit
+from studio.pipeline.keep import keepability
 from studio.pipeline.render import Renderer
 from studio.pipeline.types import Render, RenderError
 
@@ -149,9 +150,14 @@ class _Run:
             return self.keep(replace(attempt, error=str(error)))
         assert attempt.render is not None
         with self.step("comparing", timings):
-            comparison = compare(self.mockup, self.seen, attempt.render)
-        better = self.best is None or comparison.likeness > self.best.likeness
-        self.keep(replace(attempt, comparison=comparison, accepted=better))
+            attempt = replace(attempt, comparison=compare(self.mockup, self.seen, attempt.render))
+        try:
+            with self.step("reading", timings):
+                attempt = replace(attempt, keep=keepability(self.renderer, bundle))
+        except RenderError as error:
+            return self.keep(replace(attempt, error=str(error)))
+        highest = max((a.likeness for a in self.attempts if a.accepted), default=0.0)
+        self.keep(replace(attempt, accepted=attempt.beats(self.best, highest)))
 
     def keep(self, attempt: AttemptResult) -> None:
         self.attempts.append(attempt)
@@ -159,6 +165,7 @@ class _Run:
             "number": attempt.number,
             "source": attempt.source,
             "likeness": attempt.likeness,
+            "keepability": attempt.keepability,
             "accepted": attempt.accepted,
             "error": attempt.error,
         }

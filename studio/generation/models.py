@@ -69,6 +69,8 @@ class Attempt(models.Model):
     accepted = models.BooleanField()
     likeness = models.FloatField(null=True)  # None: it could not be rendered
     parts = models.JSONField(default=dict)
+    keepability = models.FloatField(null=True)
+    keep_parts = models.JSONField(default=dict)
     differences = models.JSONField(default=list)
     seconds = models.JSONField(default=dict)
     error = models.TextField(blank=True)

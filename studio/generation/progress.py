@@ -15,6 +15,7 @@ WORDS = {
     "writing": "The model is writing",
     "rendering": "Rendering",
     "comparing": "Comparing with the mockup",
+    "reading": "Reading the code",
 }
 
 

@@ -19,6 +19,8 @@ def report(result: Result, *, mockup: str, model: str | None) -> dict[str, Any]:
         "best": result.best,
         "likeness": round(winner.likeness, 4) if winner else None,
         "parts": _parts(winner),
+        "keepability": round(winner.keepability, 4) if winner else None,
+        "keep_parts": _keep_parts(winner),
         "differences": [d.words for d in winner.comparison.differences] if winner and winner.comparison else [],
         "attempts": [attempt_summary(a) for a in result.attempts],
         "seconds": {name: round(value, 2) for name, value in result.seconds.items()},
@@ -32,6 +34,8 @@ def attempt_summary(attempt: AttemptResult) -> dict[str, Any]:
         "source": attempt.source,
         "likeness": round(attempt.likeness, 4),
         "parts": _parts(attempt),
+        "keepability": round(attempt.keepability, 4),
+        "keep_parts": _keep_parts(attempt),
         "accepted": attempt.accepted,
         "error": attempt.error,
         "seconds": {name: round(value, 2) for name, value in attempt.seconds.items()},
@@ -52,3 +56,9 @@ def _parts(attempt: AttemptResult | None) -> Mapping[str, float]:
     if attempt is None or attempt.comparison is None:
         return {}
     return {name: round(value, 4) for name, value in attempt.comparison.parts.items()}
+
+
+def _keep_parts(attempt: AttemptResult | None) -> Mapping[str, float]:
+    if attempt is None or attempt.keep is None:
+        return {}
+    return {name: round(value, 4) for name, value in attempt.keep.parts.items()}

@@ -218,8 +218,9 @@ def _columns(attempt: AttemptResult) -> dict[str, Any]:
     summary = attempt_summary(attempt)
     found = attempt.comparison.differences if attempt.comparison else ()
     return {
-        **{name: summary[name] for name in ("number", "source", "accepted", "parts", "seconds")},
+        **{name: summary[name] for name in ("number", "source", "accepted", "parts", "keep_parts", "seconds")},
         "likeness": attempt.likeness if attempt.comparison else None,
+        "keepability": attempt.keepability if attempt.keep else None,
         "error": attempt.error or "",
         "width": attempt.render.width if attempt.render else None,
         "height": attempt.render.height if attempt.render else None,

@@ -25,8 +25,8 @@ RECENT = 12
 IN_PROJECT = 200  # runs on a project's page; older ones are found through their own addresses
 # What a page shows of a long list of differences; the report has them all.
 SHOWN_DIFFERENCES = 40
-# Steps of the draft (look, draft, fit, render, compare), and of each of the model's attempts.
-STAGES, STAGES_OF_A_ROUND = 5, 3
+# Steps of the draft (look, draft, fit, render, compare, read), and of each of the model's attempts.
+STAGES, STAGES_OF_A_ROUND = 6, 4
 
 STOPPED = {
     "no model": "No model is set up, so the layout draft is the result.",

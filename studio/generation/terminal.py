@@ -23,6 +23,7 @@ DOING = {
     "writing": "The model is writing",
     "rendering": "Rendering",
     "comparing": "Comparing",
+    "reading": "Reading the code",
 }
 
 
@@ -76,12 +77,13 @@ class Watcher:
 
 
 def verdict(event: LoopEvent) -> str:
-    """'attempt 1 (model): likeness 0.912, kept'."""
+    """'attempt 1 (model): likeness 0.912, keepability 0.840, kept'."""
     data = event.data
     name = f"attempt {data['number']} ({'layout draft' if data['source'] == 'draft' else 'model'})"
     if data["error"]:
         return f"{name}: {data['error']}"
-    return f"{name}: likeness {data['likeness']:.3f}, {'kept' if data['accepted'] else 'not better, dropped'}"
+    scores = f"likeness {data['likeness']:.3f}, keepability {data['keepability']:.3f}"
+    return f"{name}: {scores}, {'kept' if data['accepted'] else 'not better, dropped'}"
 
 
 def write_result(result: Result, account: dict[str, Any], folder: Path) -> None:

@@ -80,10 +80,10 @@ def _cells(row: dict[str, Any]) -> list[str]:
 
 
 def _code_cells(code: dict[str, Any] | None) -> list[str]:
-    if code is None:
+    if not code:
         return ["–", "–", "–"]
     return [
         str(code["inline_styles"]),
         str(code["absolute_positioned"]),
-        " / ".join(f"{code['overflow'][width]:.0f}" for width in (390, 768)),
+        " / ".join(f"{code['overflow'][width]:.0f}" for width in ("390", "768")),
     ]

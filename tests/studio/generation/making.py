@@ -12,6 +12,7 @@ from inference.task.types import Box
 from studio.generation.attempts import AttemptResult
 from studio.generation.models import Run
 from studio.generation.services import claim_run, start_run
+from studio.pipeline.keep import Keepability, KeepFacts
 from studio.pipeline.types import Comparison, Difference, Render
 from studio.projects.models import Project
 from studio.projects.services import first_project
@@ -59,4 +60,5 @@ def attempt(number: int = 0, likeness: float | None = 0.9, accepted: bool = True
     found = Difference("moved", Box(1, 2, 3, 4), "'Sign in' 14 px too low", 0.03, "main > a")
     comparison = Comparison(likeness, {"text": 0.97, "position": 0.8}, (), (found,), png("black"))
     render = Render(png("blue"), 40, 30, (), (), 0.0)
-    return AttemptResult(number, source, bundle, render, comparison, accepted, {"drafting": 0.5})
+    keep = Keepability(0.81, {"responsive": 1.0, "reuse": 0.6}, KeepFacts({}, {}, {}, 0))
+    return AttemptResult(number, source, bundle, render, comparison, keep, accepted, {"drafting": 0.5})

@@ -83,7 +83,7 @@ def test_without_a_model_the_layout_draft_stands_alone(run: Callable[..., Result
     assert result.winner is not None
     assert "North Street Bakery" in result.winner.bundle.files["index.html"]
     assert result.winner.likeness > 0.8
-    assert set(result.seconds) == {"looking", "drafting", "fitting", "rendering", "comparing"}
+    assert set(result.seconds) == {"looking", "drafting", "fitting", "rendering", "comparing", "reading"}
 
 
 def test_a_better_answer_is_accepted_and_wins(run: Callable[..., Result]) -> None:
@@ -166,7 +166,8 @@ def test_every_step_and_attempt_is_told(run: Callable[..., Result]) -> None:
     run(ScriptedModel(answer(PAGE)), rounds=1, emit=events.append)
     started = [e.data["name"] for e in events if e.kind == "step" and e.data["state"] == "started"]
     assert started == [
-        "looking", "drafting", "fitting", "rendering", "comparing", "writing", "rendering", "comparing",
+        "looking", "drafting", "fitting", "rendering", "comparing", "reading",
+        "writing", "rendering", "comparing", "reading",
     ]  # fmt: skip
     assert "".join(e.data["text"] for e in events if e.kind == "chunk") == answer(PAGE)
     assert [e.data["number"] for e in events if e.kind == "attempt"] == [0, 1]

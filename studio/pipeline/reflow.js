@@ -1,0 +1,36 @@
+// How a page stands at the width it has now: what sticks out, and which letters are cut off, covered or crushed.
+(() => {
+  const root = document.documentElement;
+  const width = root.clientWidth;
+  const overflow = Math.max(0, Math.max(root.scrollWidth, document.body?.scrollWidth ?? 0) - width);
+  const lines = [];
+  const walker = document.createTreeWalker(document.body ?? root, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (walker.nextNode() && lines.length < 2000) {
+    const node = walker.currentNode, element = node.parentElement;
+    if (!node.data.trim() || element.closest("script, style, svg, option") || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    range.selectNodeContents(node);
+    const rects = [...range.getClientRects()].filter((r) => r.width > 1 && r.height > 1);
+    const letters = node.data.trim().length / Math.max(1, rects.length);
+    const scroller = element.closest("[data-scrolls]") ?? [...ancestors(element)].find((e) => /auto|scroll/.test(getComputedStyle(e).overflowX));
+    for (const rect of rects) lines.push({ rect, letters, element, scrolls: Boolean(scroller) });
+    if (rects.length > 3 && rects.every((r) => r.width < 3 * parseFloat(getComputedStyle(element).fontSize))) lines.at(-1).crushed = letters * rects.length;
+  }
+  function* ancestors(e) { for (; e && e !== document.body; e = e.parentElement) yield e; }
+  let total = 0, cut = 0, covered = 0, crushed = 0;
+  const sorted = lines.sort((a, b) => a.rect.top - b.rect.top);
+  sorted.forEach((line, i) => {
+    const { rect, letters } = line;
+    total += letters;
+    crushed += line.crushed ?? 0;
+    if (!line.scrolls && (rect.left < -2 || rect.right > width + 2)) cut += letters;
+    for (let j = i + 1; j < sorted.length && sorted[j].rect.top < rect.bottom; j++) {
+      const other = sorted[j].rect;
+      const w = Math.min(rect.right, other.right) - Math.max(rect.left, other.left);
+      const h = Math.min(rect.bottom, other.bottom) - Math.max(rect.top, other.top);
+      // Line boxes of close lines touch; letters lie on letters only where a good part of both is shared.
+      if (w > 4 && h > 0.45 * Math.min(rect.height, other.height)) { covered += Math.min(letters, sorted[j].letters); break; }
+    }
+  });
+  return { overflow, letters: total, cut, covered, crushed, height: root.scrollHeight };
+})()
