@@ -1,0 +1,96 @@
+"""`manage.py compare REFERENCE GENERATED`: how like, how keepable, or how much of Design2Code a page is."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import asdict
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from PIL import Image
+
+from inference.task.bundle import ENTRY, Bundle
+from inference.task.hints import find_hints
+from studio.generation.terminal import open_mockup
+from studio.pipeline.compare import compare
+from studio.pipeline.design2code import design2code
+from studio.pipeline.keep import keepability
+from studio.pipeline.render import Renderer, RenderError
+
+PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+TEXTS = (".css", ".js")
+LOADED = re.compile(
+    r"""(?:src|href)\s*=\s*["']?([^"'\s>]+)|url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""", re.IGNORECASE
+)
+WIDTH = 1280
+
+
+class Command(BaseCommand):
+    help = "Compare a page with another one (or, for likeness, with a picture of it)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("reference", type=Path, help="an HTML file; for likeness also a picture")
+        parser.add_argument("generated", type=Path, help="an HTML file, with what it loads beside it")
+        parser.add_argument("--metric", choices=MEASURES, default="likeness")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, reference: Path, generated: Path, metric: str, **options: Any) -> None:
+        for path in (reference, generated):
+            if not path.is_file():
+                raise CommandError(f"There is no file {path}; give the path of an HTML file.")
+        try:
+            with Renderer(settings.BROWSER) as renderer:
+                scores = MEASURES[metric](renderer, reference, read_page(generated))
+        except RenderError as error:
+            raise CommandError(str(error)) from None
+        scores = {name: round(value, 4) for name, value in scores.items()}
+        lines = (f"{name:12} {value:.4f}" for name, value in scores.items())
+        self.stdout.write(json.dumps(scores) if options["json"] else "\n".join(lines))
+
+
+def read_page(page: Path) -> Bundle:
+    """The page at this path with what it and its style sheets load from beside and below it."""
+    folder = page.parent.resolve()
+    files, assets = {ENTRY: page.read_text("utf-8", "replace")}, {}
+    waiting = [(ENTRY, files[ENTRY])]
+    while waiting:
+        name, text = waiting.pop()
+        for address in filter(None, chain.from_iterable(LOADED.findall(text))):
+            path = (folder / Path(name).parent / unquote(urlsplit(address).path)).resolve()
+            if not path.is_file() or not path.is_relative_to(folder):
+                continue
+            found = path.relative_to(folder).as_posix()
+            if path.suffix not in TEXTS:
+                assets[found] = path.read_bytes()
+            elif found not in files:
+                files[found] = path.read_text("utf-8", "replace")
+                waiting.append((found, files[found]))
+    return Bundle(files, assets)
+
+
+def _likeness(renderer: Renderer, reference: Path, generated: Bundle) -> dict[str, float]:
+    if reference.suffix.lower() in PICTURES:
+        mockup = open_mockup(reference)
+    else:
+        png = renderer.render_file(reference, width=WIDTH).png
+        mockup = Image.open(io.BytesIO(png)).convert("RGB")
+    found = compare(mockup, find_hints(mockup), renderer.render(generated, width=WIDTH))
+    return {"likeness": found.likeness, **found.parts}
+
+
+def _keepability(renderer: Renderer, reference: Path, generated: Bundle) -> dict[str, float]:
+    found = keepability(renderer, generated)
+    return {"keepability": found.score, **found.parts, "original": keepability(renderer, read_page(reference)).score}
+
+
+def _design2code(renderer: Renderer, reference: Path, generated: Bundle) -> dict[str, float]:
+    return asdict(design2code(renderer, reference, generated))
+
+
+MEASURES = {"likeness": _likeness, "keepability": _keepability, "design2code": _design2code}
