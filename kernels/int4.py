@@ -1,8 +1,8 @@
 """INT4 weights as compressed-tensors packs them: eight codes to an int32 along the row, one scale for 32 columns.
 
 A code is q + 8 with q in [-8, 7], the lowest nibble is the lowest column. The values are q · scale, rounded to the
-scale's dtype (bf16 in a checkpoint): that is what transformers computes with; without the rounding a tiny model's logits
-differ by 6e-3.
+scale's dtype (bf16 in a checkpoint): that is what transformers computes with; without the rounding the logits of a tiny
+model differ by 6e-3.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def dequantize(weight: Int4) -> Tensor:
     octets = weight.packed.contiguous().view(torch.uint8)  # little end first: octet i holds columns 2i and 2i + 1
     codes = torch.stack((octets & 15, octets >> 4), dim=-1).flatten(-2)
     q = codes.to(weight.scale.dtype) - 8
-    return (q.unflatten(-1, (-1, GROUP)) * weight.scale.unsqueeze(-1)).flatten(-2)
+    return (torch.unflatten(q, -1, (-1, GROUP)) * weight.scale.unsqueeze(-1)).flatten(-2)
 
 
 def quantize(weight: Tensor, dtype: torch.dtype = torch.bfloat16) -> Int4:
@@ -37,7 +37,7 @@ def quantize(weight: Tensor, dtype: torch.dtype = torch.bfloat16) -> Int4:
     """
     if weight.shape[-1] % GROUP:
         raise ValueError(f"weight has {weight.shape[-1]} columns; INT4 needs a multiple of {GROUP}.")
-    groups = weight.float().unflatten(-1, (-1, GROUP))
+    groups = torch.unflatten(weight.float(), -1, (-1, GROUP))
     scale = (groups.abs().amax(-1) / 7).to(dtype)
     divisor = torch.where(scale == 0, 1, scale.float()).unsqueeze(-1)
     codes = (groups / divisor).round().clamp(-8, 7).add(8).to(torch.uint8).flatten(-2)

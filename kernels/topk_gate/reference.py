@@ -21,7 +21,7 @@ def topk_gate(
     scores = F.linear(x.float(), weight.float()).sigmoid()
     choice = scores + bias.float()
     if top_groups < groups:
-        grouped = choice.unflatten(-1, (groups, -1))
+        grouped = torch.unflatten(choice, -1, (groups, -1))
         best = grouped.topk(2, dim=-1).values.sum(-1).topk(top_groups, dim=-1).indices
         shut = torch.ones_like(grouped[..., 0], dtype=torch.bool).scatter(-1, best, False)
         choice = grouped.masked_fill(shut.unsqueeze(-1), -torch.inf).flatten(-2)

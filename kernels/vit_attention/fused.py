@@ -11,7 +11,7 @@ def vit_attention(q: Tensor, k: Tensor, v: Tensor, starts: Tensor, scale: float)
     out = torch.empty_like(q)
     bounds = starts.tolist()
     for first, last in zip(bounds, bounds[1:], strict=False):
-        heads_first = (x[first:last].transpose(0, 1).unsqueeze(0) for x in (q, k, v))
-        attended = F.scaled_dot_product_attention(*heads_first, scale=scale)
+        query, key, value = (x[first:last].transpose(0, 1).unsqueeze(0) for x in (q, k, v))
+        attended = F.scaled_dot_product_attention(query, key, value, scale=scale)
         out[first:last] = attended[0].transpose(0, 1)
     return out
