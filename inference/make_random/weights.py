@@ -18,7 +18,7 @@ from inference.models.kimi import Kimi
 from kernels import dequantize, quantize
 
 LAYER = "language_model.model.layers."
-HEAD_GAIN = 4.0
+HEAD_GAIN = 2.0
 
 
 def write_weights(folder: Path, config: KimiConfig, *, seed: int, packed: bool) -> None:

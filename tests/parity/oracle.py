@@ -44,7 +44,11 @@ with torch.no_grad():
             out[f"tower.{index}"] = seen.pooler_output.contiguous()
             out[f"features.{index}"] = model.model.mm_projector(seen.pooler_output).squeeze(1).contiguous()
     if "input_ids" in inputs:
-        images = {"pixel_values": inputs["pixel_values"], "image_grid_thw": inputs["grid_thws"]} if "grid_thws" in inputs else {}
+        images = (
+            {"pixel_values": inputs["pixel_values"], "image_grid_thw": inputs["grid_thws"]}
+            if "grid_thws" in inputs
+            else {}
+        )
         positions = {"position_ids": inputs["positions"][None]} if "positions" in inputs else {}
         ids = inputs["input_ids"][None]
         # Without a mask, positions with gaps are taken for several sequences in one row.
