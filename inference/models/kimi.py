@@ -51,8 +51,8 @@ class Kimi(nn.Module):
 
         Raises ValueError for a model without eyes, and for a grid that does not fit the pixels or the model.
         """
-        merged = self.vision_tower(pixel_values.to(self.dtype), self._grids(pixel_values, grid_thws))
-        return [self.mm_projector(item) for item in merged]
+        grids = self._grids(pixel_values, grid_thws)
+        return [self.mm_projector(item) for item in self.vision_tower(pixel_values.to(self.dtype), grids)]
 
     def _grids(self, pixel_values: Tensor, grid_thws: Tensor) -> list[Grid]:
         vision = self.config.vision

@@ -7,6 +7,7 @@ something small on purpose and must be seen to exceed them.
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -155,3 +156,11 @@ def test_a_larger_model_agrees(tmp_path: Path) -> None:
     make_random(tmp_path / "twin", size="M", seed=8, bf16=True)
     inputs = {"input_ids": words(64, seed=5)}
     assert apart(whole_logits(load(tmp_path / "int4"), **inputs), ask(tmp_path / "twin", inputs)["logits"]) <= LOGITS
+
+
+def test_the_kept_logits_are_what_transformers_says(folder: Path, oracle: Oracle) -> None:
+    kept = Path(__file__).parents[1] / "inference" / "checkpoint" / "golden_logits.json"
+    positions = torch.arange(0, 64) * 3000
+    theirs = oracle({"input_ids": torch.arange(0, 64), "positions": positions})["logits"]
+    for row, values in json.loads(kept.read_text())["far"].items():
+        assert theirs[int(row), :8].tolist() == pytest.approx(values, abs=1e-4)
