@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
-# Numbers in one tile's scores: 4 MiB of float32. With 64 MiB a prefill of 16k tokens (make-random's size S, one core) took
-# 327 MB instead of 93, and 2 to 4 times as long.
+# Numbers in one tile's scores: 4 MiB of float32. With 64 MiB a prefill of 16k tokens (make-random's size S, one core)
+# took 327 MB instead of 93, and 2 to 4 times as long.
 SCORES = 1 << 20
 
 
