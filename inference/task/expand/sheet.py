@@ -10,39 +10,84 @@ from inference.task.expand.element import Element, Styles, Value
 from inference.task.expand.tokens import Tokens
 
 Key = tuple[str, tuple[tuple[str, Value], ...], tuple[tuple[str, Value], ...]]
-SNAP = 1.0  # px that equal-looking elements may differ in spacing and still share a class
+# px that elements of one kind may differ in and still share a class: what the eye does not see, where it stands alone.
+SLACK = {
+    "margin-top": 1.5, "margin-bottom": 1.5, "padding-top": 1.5, "padding-bottom": 1.5, "gap": 1.0,
+    "margin": 2.0, "padding": 2.0, "width": 2.0, "height": 1.5, "max-width": 4.0,
+    "font-size": 0.6, "line-height": 1.5, "letter-spacing": 0.5, "text-indent": 1.0,
+}  # fmt: skip
+STEP = 4.0  # px: the scale of spaces
+NOTHING = 0.75  # px: a space of less is none
 SPACELESS = ",\n".join(("body", "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "hr", "blockquote"))
-FREE = ("padding", "margin", "gap", "width", "height")
 
 
 def harmonise(root: Element) -> None:
-    """Numbers of elements that differ in nothing else, and in those by a pixel, become their median."""
+    """Elements of one kind whose numbers nearly agree get the same numbers, and with them the same class."""
     groups: dict[object, list[Element]] = defaultdict(list)
     for element in root.walk():
         if element.name:
             groups[_shape(element)].append(element)
     for members in groups.values():
-        if len(members) > 1:
-            _unify(members)
+        for family in _families(members):
+            _unify(family)
 
 
 def _shape(element: Element) -> object:
-    fixed = tuple(
-        (key, value if isinstance(value, str) or not key.startswith(FREE) else None)
-        for key, value in sorted(element.style.items())
-    )
-    return element.name, fixed
+    """What elements must share to be of one kind: the name, every word, and which numbers there are but for spaces."""
+    words = tuple((key, value) for key, value in sorted(element.style.items()) if isinstance(value, str))
+    needed = tuple(key for key, value in element.style.items() if not isinstance(value, str) and not _is_space(key))
+    small = tuple(sorted((key, str(value)) for key, value in element.small.items()))
+    return element.name, words, tuple(sorted(needed)), small
 
 
-def _unify(members: list[Element]) -> None:
-    for key, value in members[0].style.items():
-        if isinstance(value, str) or not key.startswith(FREE):
-            continue
-        numbers = [float(m.style[key]) for m in members]
-        middle = round(median(numbers) * 2) / 2
-        for member in members:
-            if abs(float(member.style[key]) - middle) <= SNAP:
-                member.style[key] = middle
+def _families(members: list[Element]) -> list[list[Element]]:
+    """Greedy groups around the first that is left over, in the order of the page."""
+    left, out = list(members), []
+    while left:
+        first = left[0]
+        out.append([element for element in left if _near(first, element)])
+        left = [element for element in left if not _near(first, element)]
+    return out
+
+
+def _near(one: Element, other: Element) -> bool:
+    return all(abs(_number(one, key) - _number(other, key)) <= _slack(key) for key in _numbers(one) | _numbers(other))
+
+
+def _unify(family: list[Element]) -> None:
+    for key in set().union(*(_numbers(element) for element in family)):
+        values = [_number(element, key) for element in family]
+        middle = _on_scale(key, median(values)) if _is_space(key) else median(values)
+        for element in family:
+            if _is_space(key) and abs(middle) < NOTHING:
+                element.style.pop(key, None)
+            else:
+                element.style[key] = middle
+
+
+def _on_scale(key: str, px: float) -> float:
+    """The nearest step of the scale if it is near, else the nearest half pixel; down the page small errors add up."""
+    step = round(px / STEP) * STEP
+    near = 0.26 if key.endswith(("top", "bottom")) else 1.0
+    return step if abs(step - px) <= near else round(px * 2) / 2
+
+
+def _numbers(element: Element) -> set[str]:
+    return {key for key, value in element.style.items() if not isinstance(value, str)}
+
+
+def _number(element: Element, key: str) -> float:
+    """A space that is not there is none."""
+    value = element.style.get(key, 0.0)
+    return 0.0 if isinstance(value, str) else float(value)
+
+
+def _is_space(key: str) -> bool:
+    return key.startswith(("padding", "margin", "gap"))
+
+
+def _slack(key: str) -> float:
+    return next((px for start, px in SLACK.items() if key.startswith(start)), 0.0)
 
 
 def name_classes(root: Element) -> list[tuple[str, Styles, Styles]]:
