@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -66,20 +66,21 @@ class AttemptResult:
     def keepability(self) -> float:
         return self.keep.score if self.keep else 0.0
 
-    def beats(self, best: AttemptResult | None, highest: float) -> bool:
-        """Whether it is to be kept instead of `best`; `highest` is the likeness reached so far, by whichever attempt.
+    def beats(self, kept: Sequence[AttemptResult]) -> bool:
+        """Whether it is to be kept instead of the last of `kept`, the attempts accepted so far.
 
-        More like the mockup at a bearable price in code, or better code that looks the same. Measured from `highest`,
-        so that many small losses cannot add up.
+        More like the mockup at a bearable price in code, or better code that looks the same. Both are measured from the
+        highest that was reached, so that small losses cannot add up over the rounds.
         """
-        if best is None:
+        if not kept:
             return True
-        if self.likeness > best.likeness + EQUAL:
-            return self.keepability >= best.keepability - PRICE
+        highest, finest = max(a.likeness for a in kept), max(a.keepability for a in kept)
+        if self.likeness > highest + EQUAL:
+            return self.keepability >= finest - PRICE
         if self.likeness < highest - EQUAL:
             return False
-        rise = self.keepability - best.keepability
-        return rise > RISE or (abs(rise) <= RISE and self.likeness > best.likeness)
+        rise = self.keepability - kept[-1].keepability
+        return rise > RISE or (abs(rise) <= RISE and self.likeness > kept[-1].likeness)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from PIL import Image
 
 from inference.types import ModelClient
 from studio.generation.attempts import AttemptResult, LoopEvent, LoopOptions, Result
+from studio.generation.baselines import Make, judged
 from studio.generation.loop import generate
 from studio.generation.report import attempt_summary
 from studio.generation.terminal import InputError, open_mockup
@@ -46,11 +47,18 @@ def evaluate_page(
     client: ModelClient | None,
     options: LoopOptions,
     emit: Callable[[LoopEvent], None],
+    baseline: Make | None = None,
 ) -> dict[str, Any]:
-    """One page's row: measures in 0–1, seconds of the loop (measuring not counted), facts about the code."""
+    """One page's row: measures in 0–1, seconds of the loop (measuring not counted), facts about the code.
+
+    With a `baseline`, of that instead of the loop.
+    """
     mockup = _mockup(folder, renderer)
     begun = time.monotonic()
-    result = generate(mockup, options=options, renderer=renderer, client=client, emit=emit)
+    if baseline:
+        result = judged(mockup, baseline, renderer)
+    else:
+        result = generate(mockup, options=options, renderer=renderer, client=client, emit=emit)
     seconds = time.monotonic() - begun
     return {"name": folder.name, **_measures(folder, mockup, result, renderer), **_account(result, seconds)}
 

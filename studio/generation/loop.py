@@ -156,8 +156,7 @@ class _Run:
                 attempt = replace(attempt, keep=keepability(self.renderer, bundle))
         except RenderError as error:
             return self.keep(replace(attempt, error=str(error)))
-        highest = max((a.likeness for a in self.attempts if a.accepted), default=0.0)
-        self.keep(replace(attempt, accepted=attempt.beats(self.best, highest)))
+        self.keep(replace(attempt, accepted=attempt.beats([a for a in self.attempts if a.accepted])))
 
     def keep(self, attempt: AttemptResult) -> None:
         self.attempts.append(attempt)

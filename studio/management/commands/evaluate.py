@@ -14,6 +14,7 @@ from rich.table import Table
 
 from inference.types import ModelError
 from studio.generation.attempts import LoopOptions
+from studio.generation.baselines import BASELINES
 from studio.generation.evaluation import MEASURES, broken_row, evaluate_page, mean_row, page_folders, spread_row
 from studio.generation.model import model_client
 from studio.generation.terminal import InputError, progress
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, help="only the first N pages by name")
         parser.add_argument("--rounds", type=int, default=settings.RUN_ROUNDS, help="attempts the model may make")
         parser.add_argument("--model-url", default=settings.MODEL_URL, help="an OpenAI-compatible …/v1, or empty")
+        parser.add_argument("--set", choices=("loop", *BASELINES), default="loop", help="measure a baseline instead")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,7 +48,7 @@ class Command(BaseCommand):
 
 def _evaluate(options: dict[str, Any]) -> list[dict[str, Any]]:
     budget = LoopOptions(rounds=options["rounds"], seconds=settings.RUN_SECONDS, tokens=settings.RUN_TOKENS)
-    pages = []
+    pages, baseline = [], BASELINES.get(options["set"])
     with (
         model_client(options["model_url"]) as client,
         Renderer(settings.BROWSER) as renderer,
@@ -55,7 +57,9 @@ def _evaluate(options: dict[str, Any]) -> list[dict[str, Any]]:
         for folder in page_folders(options["folder"], options["limit"]):
             watch.about(folder.name)
             try:
-                row = evaluate_page(folder, renderer=renderer, client=client, options=budget, emit=watch)
+                row = evaluate_page(
+                    folder, renderer=renderer, client=client, options=budget, emit=watch, baseline=baseline
+                )
             except (InputError, ModelError):
                 raise
             except Exception as error:

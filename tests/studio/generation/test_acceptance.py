@@ -34,16 +34,32 @@ def scored(likeness: float, keepability: float) -> AttemptResult:
     ],
 )
 def test_against_one_of_90_and_80(likeness: float, keepability: float, kept: bool) -> None:
-    assert scored(likeness, keepability).beats(scored(0.90, 0.80), highest=0.90) is kept
+    assert scored(likeness, keepability).beats([scored(0.90, 0.80)]) is kept
 
 
 def test_the_first_has_nothing_to_beat() -> None:
-    assert scored(0.1, 0.1).beats(None, highest=0.0)
+    assert scored(0.1, 0.1).beats([])
 
 
-def test_small_losses_do_not_add_up() -> None:
-    best, highest = scored(0.90, 0.70), 0.90
-    for step in range(1, 10):
-        one = scored(0.90 - 0.015 * step, 0.70 + 0.02 * step)
-        best = one if one.beats(best, highest) else best
-    assert best.likeness >= 0.88
+def last_kept(*attempts: tuple[float, float]) -> tuple[float, float]:
+    """The likeness and keepability that a run of these attempts ends with."""
+    kept: list[AttemptResult] = []
+    for likeness, keepability in attempts:
+        one = scored(likeness, keepability)
+        if one.beats(kept):
+            kept.append(one)
+    return kept[-1].likeness, kept[-1].keepability
+
+
+def test_small_losses_of_likeness_do_not_add_up() -> None:
+    likeness, _ = last_kept(*((0.90 - 0.015 * step, 0.70 + 0.02 * step) for step in range(10)))
+    assert likeness >= 0.88
+
+
+def test_the_price_is_paid_once_not_every_round() -> None:
+    _, keepability = last_kept((0.80, 0.80), (0.83, 0.71), (0.86, 0.62), (0.89, 0.53))
+    assert keepability == pytest.approx(0.71)
+
+
+def test_what_is_refused_at_once_is_not_let_in_by_two_steps() -> None:
+    assert last_kept((0.90, 0.80), (0.881, 0.81), (0.902, 0.715)) == pytest.approx((0.881, 0.81))

@@ -1,0 +1,49 @@
+"""What the loop is measured against: the trivial page that fools text measures, and the draft before its fit."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+from PIL import Image
+
+from inference.task.bundle import ENTRY, Bundle
+from inference.task.draft import layout_draft
+from inference.task.hints import crop_assets, find_hints
+from inference.task.types import Hints
+from inference.types import Usage
+from studio.generation.attempts import AttemptResult, Result
+from studio.pipeline.compare import compare
+from studio.pipeline.keep import keepability
+from studio.pipeline.render import Renderer
+
+Make = Callable[[Image.Image, Hints], Bundle]
+
+
+def trivial_page(mockup: Image.Image, hints: Hints) -> Bundle:
+    """Every line of text where it was seen, in its size and colour, and nothing else: no boxes, no pictures."""
+    lines = "\n".join(
+        f'<p style="position:absolute;margin:0;white-space:nowrap;left:{line.box.x:.0f}px;top:{line.box.y:.0f}px;'
+        f'font-size:{line.size:.0f}px;line-height:1;color:{line.color}">{html.escape(line.text)}</p>'
+        for line in hints.texts
+    )
+    page = f"<!DOCTYPE html>\n<title>Page</title>\n<body style='height:{hints.height}px;margin:0'>\n{lines}\n</body>\n"
+    return Bundle({ENTRY: page})
+
+
+def unfitted_draft(mockup: Image.Image, hints: Hints) -> Bundle:
+    return layout_draft(hints, crop_assets(mockup, hints)).bundle
+
+
+BASELINES: dict[str, Make] = {"trivial": trivial_page, "draft": unfitted_draft}
+
+
+def judged(mockup: Image.Image, make: Make, renderer: Renderer) -> Result:
+    """The baseline as a run of one attempt. Raises RenderError."""
+    hints = find_hints(mockup)
+    bundle = make(mockup, hints)
+    render = renderer.render(bundle, width=hints.width, height=min(hints.height, 800))
+    attempt = AttemptResult(
+        0, "draft", bundle, render, compare(mockup, hints, render), keepability(renderer, bundle), accepted=True
+    )
+    return Result((attempt,), 0, "no model", hints, Usage(), {})
