@@ -1,5 +1,5 @@
 # make run: the studio at http://127.0.0.1:8000.  make test: everything that must hold.  Both set up what they need.
-.PHONY: run test setup
+.PHONY: run test parity setup
 BIN := .venv/bin
 
 run: setup
@@ -14,3 +14,8 @@ test:
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
+
+# The engine against transformers, in float32.
+parity:
+	@./setup.sh parity
+	$(BIN)/pytest tests/parity

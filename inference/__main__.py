@@ -1,0 +1,39 @@
+"""`python -m inference COMMAND …`: the engine's commands; only the one asked for is imported."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+
+from inference.section import CheckpointError
+
+# Each module has add_arguments(parser) and run(args), which may return an exit status.
+COMMANDS = {
+    "logits": ("inference.logits", "compute a checkpoint's logits for given inputs, in float32"),
+    "make-random": ("inference.make_random", "write a small checkpoint with random weights in the true layout"),
+}
+
+
+def main(arguments: list[str]) -> int:
+    listed = "\n".join(f"  {name:<12} {says}" for name, (_, says) in COMMANDS.items())
+    usage = f"usage: python -m inference COMMAND …\n\n{listed}\n\n`python -m inference COMMAND --help` tells more."
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(usage)
+        return 0 if arguments else 2
+    if arguments[0] not in COMMANDS:
+        print(f"There is no command {arguments[0]!r}; allowed are {', '.join(COMMANDS)}.", file=sys.stderr)
+        return 2
+    name, says = COMMANDS[arguments[0]]
+    module = import_module(name)
+    parser = argparse.ArgumentParser(prog=f"python -m inference {arguments[0]}", description=says.capitalize() + ".")
+    module.add_arguments(parser)
+    try:
+        return int(module.run(parser.parse_args(arguments[1:])) or 0)
+    except CheckpointError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,118 @@
+"""Latent attention over the paged cache: expanded where a sequence brings many tokens, absorbed where it brings few."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from inference.batch import Batch
+from inference.config import KimiConfig, TextConfig
+from inference.models.layers import Linear, RmsNorm
+from inference.models.rope import softmax_scale
+from kernels import mla_decode, mla_prefill, rope, store_latent
+
+Form = Literal["cheaper", "absorbed", "expanded"]
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Those sequences of a pass that are attended in one form; N of its tokens."""
+
+    rows: Tensor | None  # [N] int64: their rows of the pass; None when it is all of them
+    query_start: Tensor
+    context: Tensor
+    block_table: Tensor
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What all layers of one pass share."""
+
+    cos: Tensor  # [T, rope / 2] float32
+    sin: Tensor
+    slots: Tensor
+    absorbed: Pieces | None
+    expanded: Pieces | None
+
+
+def worth_expanding(text: TextConfig) -> int:
+    """From how many new tokens of a sequence on the expanded form needs fewer multiplications: 171 for K2.6.
+
+    Expanding costs (nope + v) · rank for each cached token and head; it saves 2 · rank − nope − v for each new token.
+    """
+    expanded = text.qk_nope_head_dim + text.v_head_dim
+    saved = 2 * text.kv_lora_rank - expanded
+    return -(-expanded * text.kv_lora_rank // saved) if saved > 0 else 1 << 62
+
+
+def split(batch: Batch, form: Form, expand_from: int) -> tuple[Pieces | None, Pieces | None]:
+    """(the sequences to attend absorbed, those to attend expanded)."""
+    lengths = batch.query_start.diff()
+    many = (
+        lengths >= expand_from if form == "cheaper" else torch.full_like(lengths, form == "expanded", dtype=torch.bool)
+    )
+    return _chosen(batch, lengths, ~many), _chosen(batch, lengths, many)
+
+
+def _chosen(batch: Batch, lengths: Tensor, chosen: Tensor) -> Pieces | None:
+    if not chosen.any():
+        return None
+    if chosen.all():
+        return Pieces(None, batch.query_start, batch.context, batch.block_table)
+    rows = chosen.repeat_interleave(lengths.long()).nonzero().squeeze(-1)
+    start = torch.cat((lengths.new_zeros(1), lengths[chosen].cumsum(0, dtype=lengths.dtype)))
+    return Pieces(rows, start, batch.context[chosen], batch.block_table[chosen])
+
+
+class Attention(nn.Module):
+    """x [T, hidden] -> [T, hidden]; stores the tokens' latents first."""
+
+    def __init__(self, config: KimiConfig, packed: frozenset[str] = frozenset()) -> None:
+        super().__init__()
+        text = config.text
+        self.text, self.scale = text, softmax_scale(text)
+        heads = text.num_attention_heads
+
+        def linear(name: str, columns: int, rows: int) -> Linear:
+            return Linear(columns, rows, packed=name in packed)
+
+        self.q_a_proj = linear("q_a_proj", text.hidden_size, text.q_lora_rank)
+        self.q_a_layernorm = RmsNorm(text.q_lora_rank, config.latent_norm_eps)
+        self.q_b_proj = linear("q_b_proj", text.q_lora_rank, heads * text.qk_head_dim)
+        self.kv_a_proj_with_mqa = linear("kv_a_proj_with_mqa", text.hidden_size, text.latent_size)
+        self.kv_a_layernorm = RmsNorm(text.kv_lora_rank, config.latent_norm_eps)
+        self.kv_b_proj = linear("kv_b_proj", text.kv_lora_rank, heads * (text.qk_nope_head_dim + text.v_head_dim))
+        self.o_proj = linear("o_proj", heads * text.v_head_dim, text.hidden_size)
+
+    def forward(self, x: Tensor, cache: Tensor, shared: Pass) -> Tensor:
+        """`cache` [blocks, block_size, latent_size] of this layer."""
+        text = self.text
+        q = self.q_b_proj(self.q_a_layernorm(self.q_a_proj(x))).view(len(x), -1, text.qk_head_dim)
+        q_nope, q_rope = q.tensor_split((text.qk_nope_head_dim,), dim=-1)
+        q_rope = rope(q_rope, shared.cos, shared.sin)
+        latent, k_rope = self.kv_a_proj_with_mqa(x).tensor_split((text.kv_lora_rank,), dim=-1)
+        k_rope = rope(k_rope.unsqueeze(1), shared.cos, shared.sin).squeeze(1)
+        store_latent(self.kv_a_layernorm(latent), k_rope, cache, shared.slots)
+
+        kv_b = self.kv_b_proj.matrix().to(x.dtype).view(text.num_attention_heads, -1, text.kv_lora_rank)
+        out = x.new_empty((len(x), text.num_attention_heads, text.v_head_dim))
+        for pieces, attend in ((shared.absorbed, self._absorbed), (shared.expanded, self._expanded)):
+            if pieces is not None:
+                rows = slice(None) if pieces.rows is None else pieces.rows
+                out[rows] = attend(q_nope[rows], q_rope[rows], cache, kv_b, pieces)
+        y: Tensor = self.o_proj(out.flatten(1))
+        return y
+
+    def _absorbed(self, q_nope: Tensor, q_rope: Tensor, cache: Tensor, kv_b: Tensor, pieces: Pieces) -> Tensor:
+        keys, values = kv_b.tensor_split((self.text.qk_nope_head_dim,), dim=1)
+        q = torch.cat((torch.einsum("thn,hnr->thr", q_nope, keys), q_rope), dim=-1)
+        rank = self.text.kv_lora_rank
+        seen = mla_decode(q, cache, pieces.query_start, pieces.context, pieces.block_table, self.scale, rank)
+        return torch.einsum("thr,hvr->thv", seen, values)
+
+    def _expanded(self, q_nope: Tensor, q_rope: Tensor, cache: Tensor, kv_b: Tensor, pieces: Pieces) -> Tensor:
+        where = pieces.query_start, pieces.context, pieces.block_table
+        return mla_prefill(q_nope, q_rope, cache, kv_b, *where, self.scale)

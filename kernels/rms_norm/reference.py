@@ -1,0 +1,11 @@
+"""RMS norm in float32; the result is rounded to the input's dtype before the weight is applied, as DeepSeek-V3 does."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+
+def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    wide = x.float()
+    normed = wide * (wide.square().mean(-1, keepdim=True) + eps).rsqrt()
+    return normed.to(x.dtype) * weight.to(x.dtype)

@@ -1,0 +1,19 @@
+"""Rotary position embedding."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from kernels.rope import reference
+from kernels.shapes import check_shapes
+
+
+def rope(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """x [tokens, heads, dim], cos and sin [tokens, dim / 2] float32 -> [tokens, heads, dim] in x's dtype.
+
+    The pairs are neighbours (2k, 2k + 1) and stay where they are. Raises ValueError for other shapes.
+    """
+    sizes = check_shapes(x=(x, ("tokens", "heads", "dim")))
+    half = sizes["dim"] // 2
+    check_shapes(cos=(cos, (sizes["tokens"], half)), sin=(sin, (sizes["tokens"], half)))
+    return reference.rope(x, cos, sin)

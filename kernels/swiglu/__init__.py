@@ -1,0 +1,14 @@
+"""SwiGLU."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from kernels.shapes import check_shapes
+from kernels.swiglu import reference
+
+
+def swiglu(gate: Tensor, up: Tensor) -> Tensor:
+    """gate, up [tokens, width] -> silu(gate) · up [tokens, width]; raises ValueError for other shapes."""
+    check_shapes(gate=(gate, ("tokens", "width")), up=(up, ("tokens", "width")))
+    return reference.swiglu(gate, up)

@@ -1,0 +1,10 @@
+"""SwiGLU: the gate's SiLU times the other half."""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def swiglu(gate: Tensor, up: Tensor) -> Tensor:
+    return F.silu(gate) * up
