@@ -34,7 +34,11 @@ class Lookup:
             return []
         self._learn()
         place = self._after.get(tuple(self._tokens[-NGRAM:]))
-        return [] if place is None else self._tokens[place : place + min(room, self._length)]
+        if place is None:
+            return []
+        # Where the last tokens repeat themselves, what follows them is partly the guess itself.
+        period = self._tokens[place:]
+        return [period[index % len(period)] for index in range(min(room, self._length))]
 
     def judge(self, guess: Sequence[int], accepted: int) -> None:
         """`accepted` tokens of `guess` were right. All right: guess more next time; else about as many as were."""

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from inference.engine import Engine
+from inference.grammar import TokenMask
 from inference.images import Patches
 from inference.sequence import Request, Sampling, Token, Update, with_pictures
 
@@ -24,13 +27,31 @@ def picture(seed: int, rows: int = 4, columns: int = 4) -> Patches:
     return Patches(values, (1, rows, columns), rows * columns // 4)
 
 
+class Few:
+    """Allows a few tokens only: random weights never repeat themselves, under this they do, and guesses are made."""
+
+    def __init__(self, *tokens: int) -> None:
+        self._allowed = torch.zeros(1024, dtype=torch.bool)
+        self._allowed[list(tokens)] = True
+
+    def allowed(self) -> Tensor:
+        return self._allowed
+
+    def advance(self, token: int) -> None:
+        assert self._allowed[token]
+
+
 def asking(
-    prompt: Sequence[int], max_tokens: int = 12, pictures: Sequence[Patches] = (), **sampling: float | int | None
+    prompt: Sequence[int],
+    max_tokens: int = 12,
+    pictures: Sequence[Patches] = (),
+    mask: TokenMask | None = None,
+    **sampling: float | int | None,
 ) -> Request:
     """Greedy unless told otherwise; no token ends it."""
     ids, placed = with_pictures(prompt, PLACEHOLDER, pictures) if pictures else (list(prompt), [])
     chosen = Sampling(**{"temperature": 0.0, **sampling})  # type: ignore[arg-type]
-    return Request(tuple(ids), tuple(placed), chosen, max_tokens)
+    return Request(tuple(ids), tuple(placed), chosen, max_tokens, mask=mask)
 
 
 @dataclass

@@ -8,19 +8,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.inference.engine.asking import PLACEHOLDER, Answer, answers, asking, picture, words
+from tests.inference.engine.asking import PLACEHOLDER, Answer, Few, answers, asking, picture, words
 from tests.inference.engine.conftest import NewEngine
 
 PICTURE = picture(3)
 SHARED = words(11, seed=1)
-# Beginnings that meet after none, some or all of their blocks; repeats, on which a guess is right; a picture.
+# Beginnings that meet after none, some or all of their blocks; a picture; repeats, where guesses are made.
 PROMPTS = [
     words(1, seed=2),
     SHARED,
     [*SHARED, *words(7, seed=3)],
     [*SHARED, *words(20, seed=4)],
     [*SHARED[:6], PLACEHOLDER, *words(5, seed=5)],
-    words(4, seed=6) * 6,
+    [10, 11, 12, 10, 10, 11, 12, 10, 10, 11],
     words(45, seed=7),
 ]
 SAMPLINGS = [{}, {"temperature": 1.0, "seed": 5}, {"temperature": 0.7, "top_p": 0.8, "min_p": 0.01, "seed": 9}]
@@ -40,7 +40,8 @@ arrivals = st.lists(
 
 def request_of(prompt: int, sampling: int, tokens: int):
     pictures = [PICTURE] if PLACEHOLDER in PROMPTS[prompt] else []
-    return asking(PROMPTS[prompt], tokens, pictures, **SAMPLINGS[sampling])
+    few = Few(10, 11, 12) if PROMPTS[prompt][0] == 10 else None
+    return asking(PROMPTS[prompt], tokens, pictures, few, **SAMPLINGS[sampling])
 
 
 @pytest.fixture(scope="session")
