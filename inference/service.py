@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ class Service:
     image_limits: ImageLimits
     live: LiveEngine
 
-    @property
+    @cached_property
     def stop_ids(self) -> frozenset[int]:
         return stop_ids(self.config, self.tokenizer)
 
