@@ -40,7 +40,6 @@ class Server:
     def anthropic(self) -> anthropic.Anthropic:
         return anthropic.Anthropic(base_url=self.url, api_key="none", max_retries=0)
 
-
     def wait_until_idle(self) -> None:
         for _ in range(30_000):
             if not self.service.live.engine.sequences:
