@@ -58,12 +58,14 @@ def test_it_says_what_the_server_says(local: ModelClient, random_checkpoint: Pat
         http = connect(f"{server.url}/v1")
         assert http.name == local.name
         for request in requests:
-            thinking, answer, end = said(local, request)
-            assert (thinking, answer) == said(http, request)[:2]
-            told += bool(thinking + answer)
-            assert (end.reason, end.usage.completion_tokens) == ("length", 12)
+            here, there = said(local, request), said(http, request)
+            assert here[:2] == there[:2]
+            assert here[2].reason == there[2].reason
+            assert here[2].usage.prompt_tokens == there[2].usage.prompt_tokens
+            assert here[2].usage.completion_tokens == there[2].usage.completion_tokens > 0
+            told += bool(here[0] + here[1])
         http.close()
-    assert told >= 3  # random weights may begin with a tool's call, of which a ModelClient tells nothing
+    assert told >= 2  # random weights may begin with a tool's call or end at once
 
 
 def test_runs_that_name_the_same_checkpoint_share_one_engine(random_checkpoint: Path) -> None:
