@@ -12,6 +12,7 @@ from inference.chat import ChatError, encode, render, stop_ids
 from inference.checkpoint import load
 from inference.config import KimiConfig
 from inference.engine import Engine
+from inference.grammar import JsonGrammar
 from inference.images import ImageError, ImageLimits, Patches, patches, read_image, read_limits
 from inference.live import LiveEngine
 from inference.scheduler import Limits
@@ -30,6 +31,11 @@ class Service:
     @cached_property
     def stop_ids(self) -> frozenset[int]:
         return stop_ids(self.config, self.tokenizer)
+
+    @cached_property
+    def json_grammar(self) -> JsonGrammar:
+        """Raises GrammarError."""
+        return JsonGrammar(self.tokenizer, self.stop_ids)
 
     def prompt(
         self,

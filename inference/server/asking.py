@@ -12,12 +12,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from inference.chat import ChatError, sampling
+from inference.grammar import GrammarError, TokenMask
 from inference.live import Busy, Conversation, RequestError
 from inference.sequence import Request, Sampling
 from inference.server.errors import Refused, wrong
 from inference.service import Service
 
 DATA_URL = re.compile(r"data:image/[\w.+-]+;base64,\s*(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The JSON schema an answer has to follow, None: any object; and the field it came in."""
+
+    content: Mapping[str, Any] | None
+    field: str
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,7 @@ class Asking:
     stop: tuple[str, ...] = ()
     logprobs: int | None = None
     choices: int = 1
+    schema: Schema | None = None
 
     async def requests(self, service: Service) -> list[Request]:
         """One for each choice. Raises Refused."""
@@ -72,9 +82,18 @@ class Asking:
                 max_tokens=self.max_tokens,
                 stop=self.stop,
                 stop_ids=service.stop_ids,
+                mask=await asyncio.to_thread(self._mask, service),
             )
             for choice in range(self.choices)
         ]
+
+    def _mask(self, service: Service) -> TokenMask | None:
+        if self.schema is None:
+            return None
+        try:
+            return service.json_grammar.mask(self.schema.content, thinking=self.thinking)
+        except GrammarError as error:
+            raise Refused(f"{self.schema.field} cannot be followed: {error}.", self.schema.field) from None
 
     def start(self, service: Service, requests: list[Request]) -> Conversation:
         """Raises Refused when they can never fit, or not now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from inference.server.asking import Asking, picture_of
+from inference.server.asking import Asking, Schema, picture_of
 from inference.server.errors import wrong
 from inference.server.fields import Fields
 
@@ -29,7 +29,6 @@ def read_completion(body: Any) -> Completion:
     fields.only("logit_bias", {})
     fields.only("tool_choice", "auto", "none")
     fields.only("top_k", 0, -1)
-    fields.only("response_format", {"type": "text"})
     messages, pictures = read_messages(fields)
     thinking, preserve = _thinking(fields)
     limit = "max_completion_tokens" if fields.get("max_completion_tokens") is not None else "max_tokens"
@@ -48,6 +47,7 @@ def read_completion(body: Any) -> Completion:
         stop=fields.strings("stop", 16),
         logprobs=_logprobs(fields),
         choices=fields.whole("n", 1, MOST_CHOICES) or 1,
+        schema=_schema(fields.object("response_format")),
     )
     options = fields.object("stream_options")
     return Completion(asking, fields.flag("stream", False), options.flag("include_usage", False))
@@ -100,6 +100,15 @@ def _thinking(fields: Fields) -> tuple[bool, bool]:
     if effort is not None and not isinstance(effort, str):
         raise wrong(fields.path("reasoning_effort"), effort, "is a string")
     return effort != "none", preserve
+
+
+def _schema(form: Fields) -> Schema | None:
+    if not form.values or form.one_of("type", "text", "json_object", "json_schema") == "text":
+        return None
+    if form.get("type") == "json_object":
+        return Schema(None, form.path("type"))
+    schema = form.object("json_schema").object("schema")
+    return Schema(schema.values, schema.at)
 
 
 def _logprobs(fields: Fields) -> int | None:
