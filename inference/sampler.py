@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Listed
 from dataclasses import dataclass
+from hashlib import blake2b
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from inference.scheduler import Piece
-from inference.sequence import Request, Sampling
+from inference.sequence import Sampling
+
+# Top-p nearly always ends within so many tokens. Sorting K2.6's 163,840 takes 14 ms a row on one core, finding these 0.2 ms.
+LIKELIEST = 256
 
 
 @dataclass(frozen=True)
@@ -26,49 +29,98 @@ def sample(pieces: Listed[Piece], logits: Tensor) -> list[list[Choice]]:
     `logits` [rows, vocab] float32: `piece.rows` rows for each piece. A guess is held against what would be chosen
     without it, so it changes how many tokens come at once and never which.
     """
-    likeliest = logits.argmax(dim=-1).tolist()
     chosen: list[list[Choice]] = []
-    row = 0
-    for piece in pieces:
-        request, made = piece.sequence.request, piece.sequence.made
-        choices: list[Choice] = []
-        for place, guessed in zip(range(piece.rows), (*piece.guess, None), strict=False):
-            choice = _choose(request, logits[row + place], likeliest[row + place], made + place)
-            choices.append(choice)
-            if request.mask is not None:
-                request.mask.advance(choice.id)
-            if choice.id != guessed or choice.id in request.stop_ids:
-                break
-        chosen.append(choices)
-        row += piece.rows
+    rows = logits.split([piece.rows for piece in pieces])
+    free = [index for index, piece in enumerate(pieces) if piece.rows and piece.sequence.request.mask is None]
+    ids = iter(_pick(torch.cat([rows[index] for index in free]), [pieces[index] for index in free]) if free else [])
+    for piece, own in zip(pieces, rows, strict=True):
+        request = piece.sequence.request
+        if request.mask is not None:
+            chosen.append(_masked(piece, own))
+            continue
+        picked = [next(ids) for _ in range(piece.rows)]
+        right = _right(piece, picked)
+        chosen.append([_choice(id, row, request.sampling) for id, row in zip(picked[:right], own, strict=False)])
     return chosen
-
-
-def _choose(request: Request, logits: Tensor, likeliest: int, index: int) -> Choice:
-    """`logits` [vocab]; log-probabilities are the model's own, before temperature, cuts and mask."""
-    allowed, sampling = logits, request.sampling
-    if request.mask is not None:
-        allowed = logits.masked_fill(~request.mask.allowed().to(logits.device), -torch.inf)
-        likeliest = int(allowed.argmax())
-    token = likeliest if sampling.temperature == 0 else _draw(allowed, sampling, index)
-    if sampling.logprobs is None:
-        return Choice(token)
-    logprobs = logits.log_softmax(dim=-1)
-    values, ids = logprobs.topk(sampling.logprobs)
-    return Choice(token, float(logprobs[token]), tuple(zip(ids.tolist(), values.tolist(), strict=True)))
-
-
-def _draw(logits: Tensor, sampling: Sampling, index: int) -> int:
-    """The token at the draw's place among the likeliest first; in float64, so that a sum of 163,840 of them is one."""
-    probabilities, ids = (logits.double() / sampling.temperature).softmax(dim=-1).sort(descending=True, stable=True)
-    before = probabilities.cumsum(dim=-1) - probabilities
-    kept = (before < sampling.top_p) & (probabilities >= sampling.min_p * probabilities[0])
-    kept[0] = True
-    sums = probabilities.masked_fill(~kept, 0).cumsum(dim=-1)
-    place = int(torch.searchsorted(sums, sums[-1] * uniform(sampling.seed, index), right=True))
-    return int(ids[min(place, int(kept.sum()) - 1)])
 
 
 def uniform(seed: int, index: int) -> float:
     """In [0, 1): the `index`-th draw of `seed`; counted, not stepped, so recomputing a sequence changes nothing."""
-    return float(np.random.Generator(np.random.Philox(key=seed % 2**64, counter=[0, index, 0, 0])).random())
+    digest = blake2b(index.to_bytes(8, "little"), digest_size=8, key=(seed % 2**64).to_bytes(8, "little")).digest()
+    return (int.from_bytes(digest, "little") >> 11) / 2**53
+
+
+def _pick(logits: Tensor, pieces: Listed[Piece]) -> list[int]:
+    """A token for each row of all pieces."""
+    ids: list[int] = logits.argmax(dim=-1).tolist()
+    samplings: list[Sampling] = []
+    indexes: list[int] = []
+    for piece in pieces:
+        samplings += [piece.sequence.request.sampling] * piece.rows
+        indexes += range(piece.sequence.made, piece.sequence.made + piece.rows)
+    drawn = [row for row, sampling in enumerate(samplings) if sampling.temperature > 0]
+    if drawn:
+        tokens = _draw(logits[drawn], [samplings[row] for row in drawn], [indexes[row] for row in drawn])
+        for row, token in zip(drawn, tokens, strict=True):
+            ids[row] = token
+    return ids
+
+
+def _masked(piece: Piece, logits: Tensor) -> list[Choice]:
+    """One row after the other, since what may come depends on what came."""
+    request = piece.sequence.request
+    assert request.mask is not None
+    picked: list[int] = []
+    for place, row in enumerate(logits):
+        allowed = row.masked_fill(~request.mask.allowed().to(row.device), -torch.inf)
+        if request.sampling.temperature > 0:
+            picked += _draw(allowed[None], [request.sampling], [piece.sequence.made + place])
+        else:
+            picked.append(int(allowed.argmax()))
+        request.mask.advance(picked[-1])
+        if place == len(piece.guess) or picked[-1] != piece.guess[place] or picked[-1] in request.stop_ids:
+            break
+    return [_choice(id, row, request.sampling) for id, row in zip(picked, logits, strict=False)]
+
+
+def _right(piece: Piece, picked: Listed[int]) -> int:
+    """How many of the picked tokens count: those a guess foresaw, and the first it did not."""
+    for place, (id, guessed) in enumerate(zip(picked, piece.guess, strict=False)):
+        if id != guessed or id in piece.sequence.request.stop_ids:
+            return place + 1
+    return len(picked)
+
+
+def _choice(id: int, logits: Tensor, sampling: Sampling) -> Choice:
+    """`logits` [vocab]; log-probabilities are the model's own, before temperature, cuts and mask."""
+    if sampling.logprobs is None:
+        return Choice(id)
+    logprobs = logits.log_softmax(dim=-1)
+    values, ids = logprobs.topk(sampling.logprobs)
+    return Choice(id, float(logprobs[id]), tuple(zip(ids.tolist(), values.tolist(), strict=True)))
+
+
+def _draw(logits: Tensor, samplings: Listed[Sampling], indexes: Listed[int]) -> list[int]:
+    """A token for each row [rows, vocab], at its draw's place among those kept, in order of their ids."""
+    temperatures = logits.new_tensor([sampling.temperature for sampling in samplings])
+    probabilities = (logits / temperatures[:, None]).softmax(dim=-1)
+    values, ids = probabilities.topk(min(LIKELIEST, probabilities.shape[1]))
+    sums = values.double().cumsum(dim=-1)
+    tokens = []
+    for row, (sampling, index) in enumerate(zip(samplings, indexes, strict=True)):
+        least = sampling.min_p * float(values[row, 0])
+        if sampling.top_p >= 1 and not least:
+            kept_values, kept = probabilities[row], None
+        else:
+            ordered, order, total = values[row], ids[row], sums[row]
+            if float(total[-1]) < sampling.top_p and float(ordered[-1]) >= least:
+                ordered, order = probabilities[row].sort(descending=True, stable=True)
+                total = ordered.double().cumsum(dim=-1)
+            count = int(((total - ordered < sampling.top_p) & (ordered >= least)).sum())
+            kept = order[: max(1, count)].sort().values
+            kept_values = probabilities[row, kept]
+        steps = kept_values.double().cumsum(dim=-1)
+        place = int(torch.searchsorted(steps, steps[-1] * uniform(sampling.seed, index), right=True))
+        place = min(place, len(steps) - 1)
+        tokens.append(place if kept is None else int(kept[place]))
+    return tokens

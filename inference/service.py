@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from inference.chat import ChatError, encode, render, stop_ids
-from inference.checkpoint import load
+from inference.checkpoint import CheckpointError, load
 from inference.config import KimiConfig
 from inference.engine import Engine
 from inference.grammar import JsonGrammar
@@ -72,5 +72,10 @@ def open_service(folder: Path | str, name: str | None = None, limits: Limits | N
     folder = Path(folder)
     tokenizer, image_limits = read_tokenizer(folder), read_limits(folder)
     model = load(folder)
+    if tokenizer.vocab_size != model.config.text.vocab_size:
+        raise CheckpointError(
+            f"The tokenizer in {folder} has {tokenizer.vocab_size} tokens; config.json: text_config.vocab_size is "
+            f"{model.config.text.vocab_size}."
+        )
     live = LiveEngine(Engine(model, tokenizer, limits))
     return Service(name or folder.resolve().name, model.config, tokenizer, image_limits, live)
