@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from inference.engine import Engine, RequestError
-from inference.sequence import Request, Update
+from inference.sequence import Finish, Request, Update
 
 __all__ = ["Busy", "Counts", "LiveEngine", "RequestError"]
 
@@ -106,15 +106,24 @@ class LiveEngine:
         if threading.current_thread() is not self._thread:
             self._thread.join()
 
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
     def _run(self) -> None:
-        while not self._closed:
-            self._obey()
-            if self.engine.sequences and not self._closed:
-                self._step()
-        with self._lock:
-            left = list(self._open)
-        for ticket in left:
-            self._tell(ticket, Update(ticket, (), "cancelled"))
+        finish: Finish = "error"
+        try:
+            while not self._closed:
+                self._obey()
+                if self.engine.sequences and not self._closed:
+                    self._step()
+            finish = "cancelled"
+        finally:
+            with self._lock:
+                self._closed = True
+                left = list(self._open)
+            for ticket in left:
+                self._tell(ticket, Update(ticket, (), finish))
 
     def _obey(self) -> None:
         """All orders there are; waits for one when there is nothing else to do."""

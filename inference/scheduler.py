@@ -90,7 +90,8 @@ class Scheduler:
             sequence = self.waiting[0]
             # The last token is always computed: its logits choose the next.
             sequence.blocks = self.pool.reuse(sequence.hashes((len(sequence.tokens) - 1) // size, size))
-            if -(-len(sequence.tokens) // size) - len(sequence.blocks) > self.pool.free:
+            missing = -(-len(sequence.tokens) // size) - len(sequence.blocks)
+            if missing > self.pool.free or self._underway(sequence):
                 self._empty(sequence)
                 break
             self.running.append(self.waiting.popleft())
@@ -103,6 +104,20 @@ class Scheduler:
             pieces.append(piece)
             budget -= piece.count
         return pieces
+
+    def _underway(self, sequence: Sequence) -> bool:
+        """Its next block is just being computed for another: it is worth the wait, for then it can be shared.
+
+        So a mockup whose runs start together is read once.
+        """
+        size, index = self.pool.size, len(sequence.blocks)
+        if (index + 1) * size >= len(sequence.tokens):
+            return False
+        wanted = sequence.hashes(index + 1, size)[index]
+        return any(
+            other.computed < (index + 1) * size < len(other.tokens) and other.hashes(index + 1, size)[index] == wanted
+            for other in self.running
+        )
 
     def _guess(self, sequence: Sequence, budget: int) -> tuple[int, ...]:
         """Only into blocks that are free: nobody is thrown out for a guess."""

@@ -94,7 +94,9 @@ class App:
         await exchange.answer({"object": "list", "data": [{**model, **context}]})
 
     async def _health(self, exchange: Exchange) -> None:
-        await exchange.answer({"status": "ok", "model": self.service.name})
+        alive = self.service.live.alive
+        said = {"status": "ok" if alive else "the engine has ended; its log says why", "model": self.service.name}
+        await exchange.answer(said, 200 if alive else 503)
 
     async def _exposition(self, exchange: Exchange) -> None:
         await exchange.reply(metrics.exposition(self._metrics), CONTENT_TYPE_LATEST)

@@ -107,3 +107,14 @@ async def test_a_listener_whose_loop_is_gone_is_forgotten(live: LiveEngine) -> N
     live.submit(updates.put, asking(words(5, seed=2), 8))
     await asyncio.to_thread(wait_for, updates, Answer())
     assert live.counts.cancelled == 1
+
+
+def test_an_engine_that_ends_by_a_fault_tells_its_listeners(live: LiveEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Not in a step, where faults are caught, but in its books.
+    monkeypatch.setattr(live.engine, "add", lambda request: 1 // 0)
+    monkeypatch.setattr(threading, "excepthook", lambda args: None)
+    updates: queue.SimpleQueue[Update] = queue.SimpleQueue()
+    live.submit(updates.put, asking(words(5, seed=1), 8))
+    assert wait_for(updates, Answer()).finish == "error"
+    with pytest.raises(RuntimeError, match="closed"):
+        live.submit(updates.put, asking(words(5, seed=1), 8))

@@ -45,3 +45,21 @@ def test_pictures_cut_by_a_pass_are_seen_whole(new_engine: NewEngine) -> None:
     assert answers(new_engine(step_tokens=9), request)[0].ids == whole
     swapped = asking([5, PLACEHOLDER, PLACEHOLDER, 6], 6, [picture(7, 8, 8), picture(2, 6, 4)])
     assert answers(new_engine(step_tokens=64), swapped)[0].ids != whole
+
+
+def test_those_that_come_together_wait_for_the_first_to_compute_what_they_share(new_engine: NewEngine) -> None:
+    shared = words(30, seed=1)
+    requests = [asking([*shared, *words(3, seed=seed)], 4) for seed in range(3)]
+    other = asking(words(9, seed=9), 4)
+    together = answers(new_engine(blocks=128, step_tokens=256), requests[0], other, *requests[1:])
+    assert [answer.cached for answer in together] == [0, 0, 28, 28]
+    for request, answer in zip([requests[0], other, *requests[1:]], together, strict=True):
+        assert answer.ids == answers(new_engine(), request)[0].ids
+
+
+def test_nobody_waits_for_one_block(new_engine: NewEngine) -> None:
+    engine = new_engine(step_tokens=64)
+    for _ in range(3):
+        engine.add(asking(words(4, seed=1), 4))
+    engine.step()
+    assert len(engine.scheduler.running) == 3

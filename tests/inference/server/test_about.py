@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import httpx
 
-from tests.inference.server.conftest import Server
+from tests.inference.server.conftest import Says, Server
 
 
 def test_the_model_is_listed(server: Server) -> None:
@@ -13,6 +13,14 @@ def test_the_model_is_listed(server: Server) -> None:
 
 def test_it_is_healthy(server: Server) -> None:
     assert httpx.get(f"{server.url}/health").json() == {"status": "ok", "model": "tiny"}
+
+
+def test_a_server_whose_engine_has_ended_is_not_healthy(says: Says) -> None:
+    server = says("x")
+    server.service.live.close()
+    got = httpx.get(f"{server.url}/health")
+    assert got.status_code == 503
+    assert got.json()["status"] == "the engine has ended; its log says why"
 
 
 def test_metrics_count_what_was_done(server: Server) -> None:
