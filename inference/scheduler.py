@@ -22,6 +22,9 @@ class Limits:
     guess_up_to: int = 4
 
     def __post_init__(self) -> None:
+        for name, least in (("blocks", 1), ("block_size", 1), ("running", 1), ("waiting", 0), ("guess_up_to", 0)):
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least {least}.")
         if self.step_tokens <= self.running:
             raise ValueError(f"step_tokens is {self.step_tokens}; it must be more than running, {self.running}.")
 
