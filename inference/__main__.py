@@ -27,7 +27,8 @@ def main(arguments: list[str]) -> int:
         return 2
     name, says = COMMANDS[arguments[0]]
     module = import_module(name)
-    parser = argparse.ArgumentParser(prog=f"python -m inference {arguments[0]}", description=says.capitalize() + ".")
+    about = f"{says[0].upper()}{says[1:]}."
+    parser = argparse.ArgumentParser(prog=f"python -m inference {arguments[0]}", description=about)
     module.add_arguments(parser)
     try:
         return int(module.run(parser.parse_args(arguments[1:])) or 0)

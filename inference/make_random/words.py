@@ -1,9 +1,10 @@
-"""The tokenizer files of a random checkpoint: valid byte-level ranks, of no language in particular."""
+"""The tokenizer files of a random checkpoint: valid byte-level ranks of no language in particular, and the template."""
 
 from __future__ import annotations
 
 import base64
 import json
+import shutil
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -13,7 +14,7 @@ from inference.tokenizer import SPECIALS, SPECIALS_COUNT
 
 
 def write_tokenizer(folder: Path, vocab_size: int) -> None:
-    """tiktoken.model and tokenizer_config.json for `vocab_size` tokens, the last 256 of them special."""
+    """tiktoken.model and tokenizer_config.json for `vocab_size` tokens, the last 256 of them special; the template."""
     ranks = vocab_size - SPECIALS_COUNT
     lines = [f"{base64.b64encode(word).decode()} {rank}\n" for rank, word in zip(range(ranks), _words(), strict=False)]
     (folder / "tiktoken.model").write_text("".join(lines), encoding="ascii")
@@ -28,6 +29,7 @@ def write_tokenizer(folder: Path, vocab_size: int) -> None:
         "tokenizer_class": "TikTokenTokenizer",
     }
     (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    shutil.copyfile(Path(__file__).with_name("chat_template.jinja"), folder / "chat_template.jinja")
 
 
 def _words() -> Iterator[bytes]:

@@ -1,8 +1,8 @@
 """The engine against transformers' own `Kimi_K25ForConditionalGeneration`, in float32, on random checkpoints.
 
-Ours reads the INT4 checkpoint, theirs the twin with the same experts unpacked. The bounds are absolute: 1e-4 on logits of
-about 10 (measured: 3e-5 on size S, 5e-5 on M), 1e-5 on features of up to 4 (measured: 5e-6). Two of the tests break
-something small on purpose and must be seen to exceed them.
+Ours reads the INT4 checkpoint, theirs the twin with the same experts unpacked. The bounds are absolute: 1e-4 on
+logits of about 10 (measured: 3e-5 on size S, 5e-5 on M), 1e-5 on features of up to 4 (measured: 5e-6). Two of the tests
+break something small on purpose and must be seen to exceed them.
 """
 
 from __future__ import annotations
