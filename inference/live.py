@@ -110,6 +110,12 @@ class LiveEngine:
     def alive(self) -> bool:
         return self._thread.is_alive()
 
+    @property
+    def unfinished(self) -> int:
+        """Requests that somebody still waits for."""
+        with self._lock:
+            return len(self._open)
+
     def _run(self) -> None:
         finish: Finish = "error"
         try:

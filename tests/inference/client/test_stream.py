@@ -178,7 +178,7 @@ def test_a_server_that_says_nothing_is_given_up(server: ScriptedServer) -> None:
     ("url", "sentence"),
     [
         ("local:mini", "MODEL_URL is local:mini; allowed is a folder with a config.json, or "),
-        ("ftp://x", "allowed is http"),
+        ("ftp://x", "allowed are http"),
         ("http://127.0.0.1:9/v1", "cannot be reached; check MODEL_URL"),
     ],
 )

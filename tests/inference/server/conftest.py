@@ -41,11 +41,15 @@ class Server:
         return anthropic.Anthropic(base_url=self.url, api_key="none", max_retries=0)
 
     def wait_until_idle(self) -> None:
-        for _ in range(30_000):
-            if not self.service.live.engine.sequences:
-                return
-            time.sleep(0.001)
-        raise AssertionError("the engine is still at work")
+        until(lambda: not self.service.live.engine.sequences)
+
+
+def until(true: Callable[[], bool]) -> None:
+    for _ in range(20_000):
+        if true():
+            return
+        time.sleep(0.001)
+    raise AssertionError("it never came")
 
 
 @contextmanager

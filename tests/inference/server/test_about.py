@@ -29,13 +29,15 @@ def test_metrics_count_what_was_done(server: Server) -> None:
         return {name: float(value) for name, value in (line.split() for line in text.splitlines() if line[0] != "#")}
 
     before = read()
+    made = 0
     for _ in range(2):
-        server.openai.chat.completions.create(
+        got = server.openai.chat.completions.create(
             model="tiny", messages=[{"role": "user", "content": "count me, please, word by word"}], max_tokens=5
         )
+        made += got.usage.completion_tokens
     after = read()
     grown = {name.removeprefix("likeness_engine_"): after[name] - before[name] for name in after}
     assert grown["requests_total"] == 2
-    assert grown["completion_tokens_total"] == 10
+    assert grown["completion_tokens_total"] == made > 0
     assert grown["prompt_tokens_cached_total"] >= 16
     assert after["likeness_engine_blocks_free"] == after["likeness_engine_blocks"] == 512

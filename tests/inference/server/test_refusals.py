@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,7 +12,7 @@ import httpx
 import openai
 import pytest
 
-from tests.inference.server.conftest import Server
+from tests.inference.server.conftest import Server, until
 
 HI = [{"role": "user", "content": "hi"}]
 PNG = "data:image/png;base64,"
@@ -150,22 +150,24 @@ def test_a_body_without_end_is_cut_off(server: Server, monkeypatch: pytest.Monke
     assert "larger than 1000 bytes" in got.json()["error"]["message"]
 
 
-def test_a_full_queue_answers_429_and_says_when_to_come_back(server: Server) -> None:
-    # 16 run, 8 wait: one request for 16 choices and one for 8 fill it.
+def test_a_full_queue_answers_429_and_says_when_to_come_back(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    live = server.service.live
+    hold, step = threading.Event(), live.engine.step
+    monkeypatch.setattr(live.engine, "step", lambda: hold.wait(30) and step())
+
     def ask(choices: int) -> httpx.Response:
-        body = {"model": "tiny", "messages": HI, "n": choices, "max_tokens": 150}
+        body = {"model": "tiny", "messages": HI, "n": choices, "max_tokens": 5}
         return httpx.post(f"{server.url}/v1/chat/completions", json=body, timeout=60)
 
     with ThreadPoolExecutor() as pool:
+        # 16 may run and 8 wait.
         first, second = pool.submit(ask, 16), pool.submit(ask, 8)
-        while server.service.live.counts.steps == 0 or len(server.service.live.engine.sequences) < 24:
-            assert not first.done()
-            assert not second.done()
-            time.sleep(0.001)
+        until(lambda: live.unfinished == 24)
         refused = ask(1)
-        assert refused.status_code == 429
-        assert int(refused.headers["retry-after"]) >= 1
-        sentence = refused.json()["error"]["message"]
-        assert re.fullmatch(r"8 requests are waiting already; try again in \d+ s\.", sentence)
+        hold.set()
         assert first.result().status_code == second.result().status_code == 200
+    assert refused.status_code == 429
+    assert int(refused.headers["retry-after"]) >= 1
+    sentence = refused.json()["error"]["message"]
+    assert re.fullmatch(r"8 requests are waiting already; try again in \d+ s\.", sentence)
     assert ask(1).status_code == 200
