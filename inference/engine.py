@@ -57,8 +57,9 @@ class Engine:
 
     def cancel(self, id: int) -> None:
         """Between two steps; its blocks are free at once. Nothing happens to one that is over already."""
-        if sequence := self.sequences.pop(id, None):
+        if sequence := self.sequences.get(id):
             self.scheduler.remove(sequence)
+            del self.sequences[id]
 
     def step(self) -> list[Update]:
         """One pass of the model; an update for each sequence that got tokens."""

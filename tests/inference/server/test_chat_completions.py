@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import queue
 import threading
 from typing import Any
 
@@ -168,20 +169,19 @@ async def test_sixteen_streams_at_once_are_each_what_they_are_alone(server: Serv
 def test_a_client_that_leaves_frees_its_blocks_within_one_step(says: Says, monkeypatch: pytest.MonkeyPatch) -> None:
     server = says(ENDLESS)
     live = server.service.live
-    permits = threading.Semaphore(3)
-    step = live.engine.step
-    monkeypatch.setattr(live.engine, "step", lambda: permits.acquire(timeout=30) and step())
+    begun, go_on, step = queue.SimpleQueue(), threading.Semaphore(1), live.engine.step
+    monkeypatch.setattr(live.engine, "step", lambda: begun.put(1) or (go_on.acquire(timeout=30) and step()))
     body = {"model": "parrot", "messages": HI, "stream": True}
     with httpx.stream("POST", f"{server.url}/v1/chat/completions", json=body, timeout=30) as response:
         lines = response.iter_lines()
         next(lines)
-        assert live.unfinished == 1
-        assert live.engine.pool.free < 1024
+        begun.get(timeout=30)
+        begun.get(timeout=30)  # it is held in its second step
     until(lambda: live.unfinished == 0)
-    assert live.engine.pool.free < 1024  # the engine is in its fourth step
-    permits.release()
-    until(lambda: live.engine.pool.free == 1024)  # a fifth would never end
-    server.wait_until_idle()
+    assert live.engine.pool.free < 1024
+    go_on.release()
+    until(lambda: live.engine.pool.free == 1024)  # a third step would never end
+    assert begun.empty()
 
 
 def test_a_client_that_leaves_without_streaming_is_noticed_too(says: Says) -> None:
