@@ -1,4 +1,4 @@
-"""Any model behind one URL. `http(s)://…/v1` is an OpenAI-compatible server; `local:` will be our own engine."""
+"""Any model behind one URL. `http(s)://…/v1` is an OpenAI-compatible server; `local:` is our own engine, in-process."""
 
 from __future__ import annotations
 
@@ -23,11 +23,23 @@ def connect(
     to wait for the first chunk and between two. Raises ModelError when the server cannot be asked.
     """
     if url.startswith("local:"):
-        raise ModelError(
-            f"MODEL_URL is {url}, but this version has no engine of its own; give the URL of a server, …/v1."
-        )
+        return _local(url.removeprefix("local:"), patience)
     if not url.startswith(("http://", "https://")):
-        raise ModelError(f"MODEL_URL is {url!r}; allowed is http(s)://host/v1, or nothing for the layout draft alone.")
+        raise ModelError(
+            f"MODEL_URL is {url!r}; allowed are http(s)://host/v1, local:NAME_OR_PATH, and nothing for "
+            "the layout draft alone."
+        )
     if dialect is not None and dialect not in DIALECTS:
         raise ModelError(f"Unknown dialect {dialect!r}; allowed are {', '.join(DIALECTS)}.")
     return HttpClient(url, model=model, api_key=api_key, dialect=dialect, patience=patience)
+
+
+def _local(name_or_path: str, patience: float) -> ModelClient:
+    try:
+        # Only now: it brings torch, which whoever talks to a server need not have.
+        from inference.client.local import LocalClient
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f"MODEL_URL is local:{name_or_path}, but {error.name} is not installed; install likeness[engine]."
+        ) from None
+    return LocalClient(name_or_path, patience=patience)

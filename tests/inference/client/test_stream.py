@@ -177,8 +177,8 @@ def test_a_server_that_says_nothing_is_given_up(server: ScriptedServer) -> None:
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("local:mini", "has no engine of its own"),
-        ("ftp://x", "allowed is http"),
+        ("local:mini", "MODEL_URL is local:mini; allowed is a folder with a config.json, or "),
+        ("ftp://x", "allowed are http"),
         ("http://127.0.0.1:9/v1", "cannot be reached; check MODEL_URL"),
     ],
 )

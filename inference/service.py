@@ -1,0 +1,81 @@
+"""A checkpoint that is ready to talk: model, tokenizer and engine under one name, conversations turned into prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from inference.chat import ChatError, encode, render, stop_ids
+from inference.checkpoint import CheckpointError, load
+from inference.config import KimiConfig
+from inference.engine import Engine
+from inference.grammar import JsonGrammar
+from inference.images import ImageError, ImageLimits, Patches, patches, read_image, read_limits
+from inference.live import LiveEngine
+from inference.scheduler import Limits
+from inference.sequence import Picture, with_pictures
+from inference.tokenizer import Tokenizer, read_tokenizer
+
+
+@dataclass(frozen=True)
+class Service:
+    name: str
+    config: KimiConfig
+    tokenizer: Tokenizer
+    image_limits: ImageLimits
+    live: LiveEngine
+
+    @cached_property
+    def stop_ids(self) -> frozenset[int]:
+        return stop_ids(self.config, self.tokenizer)
+
+    @cached_property
+    def json_grammar(self) -> JsonGrammar:
+        """Raises GrammarError."""
+        return JsonGrammar(self.tokenizer, self.stop_ids)
+
+    def prompt(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        pictures: Mapping[str, bytes],
+        *,
+        tools: Sequence[Mapping[str, Any]] = (),
+        thinking: bool = True,
+        preserve_thinking: bool = False,
+    ) -> tuple[list[int], list[Picture]]:
+        """OpenAI's messages -> the prompt's tokens, and where in it the pictures stand.
+
+        `pictures`: each one's file by the field it came in, in the order of the messages. Slow for large pictures.
+        Raises ChatError.
+        """
+        pieces = render(messages, tools=tools, thinking=thinking, preserve_thinking=preserve_thinking)
+        cut = [self._patches(data, field) for field, data in pictures.items()]
+        return with_pictures(encode(pieces, self.tokenizer), self.config.media_placeholder_token_id, cut)
+
+    def close(self) -> None:
+        self.live.close()
+
+    def _patches(self, data: bytes, field: str) -> Patches:
+        if self.config.vision is None:
+            raise ChatError(f"{field} is a picture; {self.name} reads text alone.")
+        try:
+            return patches(read_image(data), self.image_limits)
+        except ImageError as error:
+            raise ChatError(f"{field} is no picture this server can read: {error}") from None
+
+
+def open_service(folder: Path | str, name: str | None = None, limits: Limits | None = None) -> Service:
+    """The checkpoint in `folder`, its engine's thread running; `name` None: the folder's. Raises CheckpointError."""
+    folder = Path(folder)
+    tokenizer, image_limits = read_tokenizer(folder), read_limits(folder)
+    model = load(folder)
+    if tokenizer.vocab_size != model.config.text.vocab_size:
+        raise CheckpointError(
+            f"The tokenizer in {folder} has {tokenizer.vocab_size} tokens; config.json: text_config.vocab_size is "
+            f"{model.config.text.vocab_size}."
+        )
+    live = LiveEngine(Engine(model, tokenizer, limits))
+    return Service(name or folder.resolve().name, model.config, tokenizer, image_limits, live)

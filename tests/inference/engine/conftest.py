@@ -1,0 +1,40 @@
+"""A real small model, read from a random checkpoint, and engines around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from inference.checkpoint import load
+from inference.engine import Engine
+from inference.models.kimi import Kimi
+from inference.scheduler import Limits
+from inference.tokenizer import Tokenizer, read_tokenizer
+
+NewEngine = Callable[..., Engine]
+
+
+@pytest.fixture(scope="session")
+def model(random_checkpoint: Path) -> Kimi:
+    return load(random_checkpoint)
+
+
+@pytest.fixture(scope="session")
+def tokenizer(random_checkpoint: Path) -> Tokenizer:
+    return read_tokenizer(random_checkpoint)
+
+
+@pytest.fixture(scope="session")
+def new_engine(model: Kimi, tokenizer: Tokenizer) -> NewEngine:
+    """Engine(**limits); its cache is poisoned, so that a read of what nobody wrote shows."""
+
+    def make(**limits: int) -> Engine:
+        small = {"blocks": 64, "block_size": 4, "step_tokens": 16, "running": 8}
+        engine = Engine(model, tokenizer, Limits(**{**small, **limits}))
+        engine.runner.cache.fill_(torch.nan)
+        return engine
+
+    return make
