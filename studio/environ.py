@@ -208,7 +208,11 @@ class Environ:
         "Tokens a run may spend, read and written",
     )
     run_target: float = setting(
-        "RUN_TARGET", "0.98", number(0, 1), "a number from 0 to 1", "The likeness that is good enough to stop"
+        "RUN_TARGET",
+        "0.98",
+        number(0, 1),
+        "a number from 0 to 1",
+        "The likeness that is good enough to stop, where the code is too",
     )
     log_format: str = setting("LOG_FORMAT", "line", one_of("line", "json"), "'line' or 'json'", "How log lines look")
     metrics_token: str = setting(

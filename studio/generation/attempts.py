@@ -34,13 +34,14 @@ StopReason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class LoopOptions:
-    """A run's wishes and its budget; `target` is the likeness (0–1) that is good enough."""
+    """A run's wishes and its budget; `target` (likeness) and `keep_target` (keepability) are good enough to stop."""
 
     prompt: str = ""
     rounds: int = 3
     seconds: float = 300.0
     tokens: int = 100_000
     target: float = 0.98
+    keep_target: float = 0.95
     thinking: bool = False
 
 

@@ -112,13 +112,17 @@ class _Run:
         recent = by_model[-PATIENCE:]
         spent = self.usage.prompt_tokens + self.usage.completion_tokens
         reasons: list[tuple[bool, StopReason]] = [
-            (self.best is not None and self.best.likeness >= self.options.target, "good enough"),
+            (self.best is not None and self.good_enough(self.best), "good enough"),
             (len(by_model) >= self.options.rounds, "rounds spent"),
             (len(recent) == PATIENCE and not any(a.accepted for a in recent), "no longer improving"),
             (time.monotonic() - self.started >= self.options.seconds, "time spent"),
             (spent >= self.options.tokens, "tokens spent"),
         ]
         return next((reason for holds, reason in reasons if holds), None)
+
+    def good_enough(self, attempt: AttemptResult) -> bool:
+        """In both: a draft often looks right at once, and its code can still be better."""
+        return attempt.likeness >= self.options.target and attempt.keepability >= self.options.keep_target
 
     def result(self, reason: StopReason, message: str = "") -> Result:
         best = self.best.number if self.best else None

@@ -30,7 +30,7 @@ STAGES, STAGES_OF_A_ROUND = 6, 4
 
 STOPPED = {
     "no model": "No model is set up, so the layout draft is the result.",
-    "good enough": "Good enough: the likeness asked for was reached.",
+    "good enough": "Good enough: the likeness asked for was reached, in code to keep.",
     "no longer improving": "Further rounds no longer improved it.",
     "rounds spent": "All rounds were used.",
     "time spent": "The time for this run was used up.",

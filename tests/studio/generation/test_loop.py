@@ -103,7 +103,7 @@ def test_a_worse_answer_is_dropped_and_two_in_a_row_end_the_run(run: Callable[..
 
 def test_good_enough_asks_no_model(run: Callable[..., Result]) -> None:
     model = ScriptedModel(answer(PAGE))
-    assert run(model, target=0.5).stop_reason == "good enough"
+    assert run(model, target=0.5, keep_target=0.5).stop_reason == "good enough"
     assert model.requests == []
 
 
