@@ -144,7 +144,7 @@ class Environ:
         "MODEL_URL",
         "",
         url("http", "https", "local"),
-        "http(s)://…/v1 or local:name",
+        "http(s)://…/v1 or local:folder",
         "The model that writes code; empty: none, the layout draft stands alone",
     )
     model_name: str = setting(
