@@ -75,7 +75,7 @@ frontend() {
   node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
     fail "Node.js $(node --version) is too old: install Node 20 or newer, then run make again."
   echo "Building the front end …"
-  { npm ci --no-audit --no-fund --loglevel error && npm run build --silent -- --log-level=error; } >/dev/null ||
+  { npm ci --no-audit --no-fund --no-update-notifier --loglevel error && npm run build --silent -- --log-level=error; } >/dev/null ||
     fail "The front end could not be built: see above; npm needs to reach a package registry."
   touch static/dist/app.js
 }
