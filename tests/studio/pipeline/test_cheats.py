@@ -1,0 +1,77 @@
+"""Pages that look right to a careless measure: each stays far below an honest draft of the same mockup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from inference.task.bundle import ENTRY
+from inference.task.draft import layout_draft
+from inference.task.hints import crop_assets, find_hints
+from inference.task.types import Hints
+from studio.pipeline.compare import compare
+from studio.pipeline.keep import keepability
+from studio.pipeline.render import Renderer
+from tests.studio.pipeline.pages import Bundle
+
+SAMPLE = Path(__file__).resolve().parents[3] / "static" / "samples" / "harbour.png"
+
+
+@pytest.fixture(scope="module")
+def mockup() -> Image.Image:
+    return Image.open(SAMPLE).convert("RGB")
+
+
+@pytest.fixture(scope="module")
+def hints(mockup: Image.Image) -> Hints:
+    return find_hints(mockup)
+
+
+@pytest.fixture(scope="module")
+def draft(mockup: Image.Image, hints: Hints) -> Bundle:
+    return layout_draft(hints, crop_assets(mockup, hints)).bundle
+
+
+def likeness(renderer: Renderer, mockup: Image.Image, hints: Hints, page: Bundle) -> float:
+    return compare(mockup, hints, renderer.render(page, width=hints.width, height=hints.height)).likeness
+
+
+def pasted() -> Bundle:
+    page = (
+        '<!doctype html><title>x</title><body style="margin:0"><img src="assets/all.png" alt="" style="display:block">'
+    )
+    return Bundle({ENTRY: page}, {"assets/all.png": SAMPLE.read_bytes()})
+
+
+def test_an_honest_draft_is_close(renderer: Renderer, mockup: Image.Image, hints: Hints, draft: Bundle) -> None:
+    assert likeness(renderer, mockup, hints, draft) > 0.9
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(pasted(), id="the mockup itself as one picture"),
+        pytest.param(
+            Bundle({ENTRY: "<!doctype html><body style='background:#ffffff;height:800px'>"}), id="a flat ground"
+        ),
+    ],
+)
+def test_without_text_and_structure_a_page_is_not_like_its_mockup(
+    renderer: Renderer, mockup: Image.Image, hints: Hints, page: Bundle
+) -> None:
+    assert likeness(renderer, mockup, hints, page) < 0.5
+
+
+def test_text_alone_in_its_place_is_neither_like_it_nor_keepable(
+    renderer: Renderer, mockup: Image.Image, hints: Hints, draft: Bundle
+) -> None:
+    lines = "".join(
+        f'<p style="position:absolute;margin:0;white-space:nowrap;left:{line.box.x}px;top:{line.box.y}px;'
+        f'font-size:{line.size}px;line-height:1;color:{line.color}">{line.text}</p>'
+        for line in hints.texts
+    )
+    page = Bundle({ENTRY: f"<!doctype html><body style='margin:0;height:800px'>{lines}"})
+    assert likeness(renderer, mockup, hints, page) < likeness(renderer, mockup, hints, draft) - 0.1
+    assert keepability(renderer, page).score < keepability(renderer, draft).score - 0.3
