@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from inference.__main__ import main
+from inference.__main__ import COMMANDS, main
 from inference.checkpoint import load
 from inference.logits import whole_logits
 from inference.make_random import make_random
@@ -111,4 +111,4 @@ def test_inputs_that_are_no_safetensors_are_named(
 
 def test_an_unknown_command_is_told_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["logit"]) == 2
-    assert "There is no command 'logit'; allowed are logits, make-random" in capsys.readouterr().err
+    assert f"There is no command 'logit'; allowed are {', '.join(COMMANDS)}." in capsys.readouterr().err
