@@ -11,6 +11,7 @@ from inference.task.bundle import ENTRY
 from inference.task.draft import layout_draft
 from inference.task.hints import crop_assets, find_hints
 from inference.task.types import Hints
+from studio.generation.baselines import trivial_page
 from studio.pipeline.compare import compare
 from studio.pipeline.keep import keepability
 from studio.pipeline.render import Renderer
@@ -67,11 +68,6 @@ def test_without_text_and_structure_a_page_is_not_like_its_mockup(
 def test_text_alone_in_its_place_is_neither_like_it_nor_keepable(
     renderer: Renderer, mockup: Image.Image, hints: Hints, draft: Bundle
 ) -> None:
-    lines = "".join(
-        f'<p style="position:absolute;margin:0;white-space:nowrap;left:{line.box.x}px;top:{line.box.y}px;'
-        f'font-size:{line.size}px;line-height:1;color:{line.color}">{line.text}</p>'
-        for line in hints.texts
-    )
-    page = Bundle({ENTRY: f"<!doctype html><body style='margin:0;height:800px'>{lines}"})
+    page = trivial_page(mockup, hints)
     assert likeness(renderer, mockup, hints, page) < likeness(renderer, mockup, hints, draft) - 0.1
     assert keepability(renderer, page).score < keepability(renderer, draft).score - 0.3
