@@ -103,8 +103,11 @@ def _choice(id: int, logits: Tensor, sampling: Sampling) -> Choice:
 
 def _draw(logits: Tensor, samplings: Listed[Sampling], indexes: Listed[int]) -> list[int]:
     """A token for each row [rows, vocab], at its draw's place among those kept, in order of their ids."""
-    temperatures = logits.new_tensor([sampling.temperature for sampling in samplings])
-    probabilities = (logits / temperatures[:, None]).softmax(dim=-1)
+    # The likeliest is put at 0 first, and no temperature rounds to 0: else a tiny one makes infinities of all.
+    coldest = torch.finfo(logits.dtype).tiny
+    temperatures = logits.new_tensor([max(sampling.temperature, coldest) for sampling in samplings])
+    below = logits - logits.amax(dim=-1, keepdim=True)
+    probabilities = (below / temperatures[:, None]).softmax(dim=-1)
     values, ids = probabilities.topk(min(LIKELIEST, probabilities.shape[1]))
     sums = values.double().cumsum(dim=-1)
     tokens = []

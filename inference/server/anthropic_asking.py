@@ -8,6 +8,7 @@ from typing import Any
 
 from inference.server.asking import Asking, unpacked
 from inference.server.fields import Fields
+from inference.server.schemas import check_schema
 
 PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 SMALLEST_BUDGET = 1024
@@ -113,6 +114,8 @@ class _Reading:
 
 
 def _tools(fields: Fields) -> list[Any]:
+    for tool in fields.objects("tools"):
+        check_schema(tool.object("input_schema"))
     return [
         {
             "type": "function",

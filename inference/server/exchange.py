@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from inference.server.errors import Refused
@@ -12,6 +13,7 @@ from inference.server.errors import Refused
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 LARGEST_BODY = 64 * 2**20  # some twenty large mockups in base64
+DEEPEST = 100  # levels; Python gives up at about 500 of a tool's schema
 
 
 @dataclass
@@ -25,7 +27,7 @@ class Exchange:
     started: bool = False
 
     async def json(self) -> Any:
-        """The body; raises Refused for one that is too large or no JSON."""
+        """The body; raises Refused for one that is too large or too deep, or no JSON."""
         body = bytearray()
         more = True
         while more:
@@ -36,10 +38,7 @@ class Exchange:
             more = message.get("more_body", False)
             if len(body) > LARGEST_BODY:
                 raise Refused(f"The body is larger than {LARGEST_BODY} bytes, the most that is allowed.", status=413)
-        try:
-            return json.loads(body)
-        except ValueError as error:
-            raise Refused(f"The body is no JSON ({error}); allowed is a JSON object.") from None
+        return _parsed(body)
 
     async def answer(self, content: Any, status: int = 200, headers: dict[str, str] | None = None) -> None:
         """`content` as JSON."""
@@ -70,6 +69,23 @@ class Exchange:
         self.started = True
         pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
         await self.send({"type": "http.response.start", "status": status, "headers": pairs})
+
+
+def _parsed(body: bytearray) -> Any:
+    too_deep = Refused(f"The body is nested deeper than {DEEPEST} levels, the most that is allowed.")
+    try:
+        content = json.loads(body)
+    except ValueError as error:
+        raise Refused(f"The body is no JSON ({error}); allowed is a JSON object.") from None
+    except RecursionError:
+        raise too_deep from None
+    level = [content]
+    for _ in range(DEEPEST + 1):
+        inner = (one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list))
+        level = list(chain.from_iterable(inner))
+    if level:
+        raise too_deep
+    return content
 
 
 class Disconnected(Exception):

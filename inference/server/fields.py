@@ -82,6 +82,13 @@ class Fields:
             raise self.wrong(name, "is a list of objects" + (" with at least one" if needed else ""))
         return [Fields(one, f"{self.path(name)}[{index}]") for index, one in enumerate(value)]
 
+    def entries(self, name: str) -> list[Any]:
+        """A list of whatever it may be; an empty one when it is missing."""
+        value = self.get(name)
+        if value is not None and not isinstance(value, list):
+            raise self.wrong(name, "is a list")
+        return value or []
+
     def strings(self, name: str, most: int) -> tuple[str, ...]:
         """None, one string, or a list of them."""
         value = self.get(name)

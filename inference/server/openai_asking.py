@@ -8,6 +8,7 @@ from typing import Any
 from inference.server.asking import Asking, Schema, picture_of
 from inference.server.errors import wrong
 from inference.server.fields import Fields
+from inference.server.schemas import check_schema
 
 MOST_CHOICES = 16
 MOST_TOKENS = 2**31 - 1
@@ -72,6 +73,9 @@ def read_messages(fields: Fields) -> tuple[list[dict[str, Any]], dict[str, bytes
             url = inner if isinstance(inner, str) else part.object("image_url").text("url")
             pictures[field] = picture_of(url, field)
         message.objects("tool_calls")
+        for name in ("name", "tool_call_id", "reasoning_content", "reasoning"):
+            if message.get(name) is not None:
+                message.text(name)
         role = "system" if message.get("role") == "developer" else message.get("role")
         messages.append({**message.values, "role": role})
     return messages, pictures
@@ -82,7 +86,7 @@ def _tools(fields: Fields) -> list[Any]:
     for tool in tools:
         tool.one_of("type", "function")
         tool.object("function").text("name")
-        tool.object("function").object("parameters")
+        check_schema(tool.object("function").object("parameters"))
     return [tool.values for tool in tools]
 
 

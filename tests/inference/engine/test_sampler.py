@@ -38,6 +38,12 @@ def test_temperature_sharpens() -> None:
     assert drawn(500, temperature=0.0) == {0: 500}
 
 
+@pytest.mark.parametrize("temperature", [1e-6, 1e-39, 1e-300])
+@pytest.mark.parametrize("top_p", [0.95, 1.0])
+def test_however_small_a_temperature_is_it_comes_to_greedy(temperature: float, top_p: float) -> None:
+    assert drawn(50, temperature=temperature, top_p=top_p) == {0: 50}
+
+
 def test_top_p_keeps_the_fewest_tokens_that_reach_it() -> None:
     assert set(drawn(500, top_p=0.79)) == {0, 1}
     assert set(drawn(500, top_p=0.81)) == {0, 1, 2}

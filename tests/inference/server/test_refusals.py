@@ -26,6 +26,10 @@ def picture(url: Any) -> list[Any]:
     return told([{"type": "image_url", "image_url": {"url": url}}])
 
 
+def schema(parameters: Any) -> dict[str, Any]:
+    return {"tools": [{"type": "function", "function": {"name": "paint", "parameters": parameters}}]}
+
+
 @pytest.mark.parametrize(
     ("change", "status", "field", "sentence"),
     [
@@ -74,6 +78,27 @@ def picture(url: Any) -> list[Any]:
             "response_format.json_schema.schema cannot be followed: Invalid type: objct.",
         ),
         ({"tools": [{"type": "function"}]}, 400, "tools[0].function.name", "is None; allowed is a string."),
+        (
+            schema({"properties": [1]}),
+            400,
+            "tools[0].function.parameters.properties",
+            "is [1]; allowed is a JSON object.",
+        ),
+        (schema({"required": 5}), 400, "tools[0].function.parameters.required", "is 5; allowed is a list."),
+        (schema({"type": [{}]}), 400, "tools[0].function.parameters.type", "is [{}]; allowed are a string and a list"),
+        (schema({"$defs": 3}), 400, "tools[0].function.parameters.$defs", "is 3; allowed is a JSON object."),
+        (
+            schema({"properties": {"a": {"items": {"anyOf": [{"enum": 3}]}}}}),
+            400,
+            "tools[0].function.parameters.properties.a.items.anyOf[0].enum",
+            "is 3; allowed is a list.",
+        ),
+        (
+            {"messages": [*HI, {"role": "assistant", "reasoning_content": 5}]},
+            400,
+            "messages[1].reasoning_content",
+            "is 5; allowed is a string.",
+        ),
         ({"thinking": {"type": "on"}}, 400, "thinking.type", "is 'on'; allowed are 'enabled' and 'disabled'."),
         ({"chat_template_kwargs": {"thinking": 1}}, 400, "chat_template_kwargs.thinking", "is 1; allowed are true"),
     ],
@@ -107,6 +132,11 @@ def test_a_wrong_field_of_a_chat_completion(
         ({"system": 7}, 400, "system is 7; allowed is a string."),
         ({"temperature": 1.5}, 400, "temperature is 1.5; allowed are numbers from 0 to 1."),
         ({"tool_choice": {"type": "any"}}, 400, "tool_choice.type is 'any'; allowed are 'auto' and 'none'."),
+        (
+            {"tools": [{"name": "paint", "input_schema": {"properties": "all"}}]},
+            400,
+            "tools[0].input_schema.properties is 'all'; allowed is a JSON object.",
+        ),
         ({"stop_sequences": [1]}, 400, "stop_sequences is [1]; allowed are a string and a list"),
     ],
 )
@@ -125,6 +155,8 @@ def test_a_wrong_field_of_a_message(server: Server, change: dict[str, Any], stat
     [
         ("POST", "/v1/chat/completions", b"{", 400, "The body is no JSON"),
         ("POST", "/v1/chat/completions", b"[1]", 400, "the body is [1]; allowed is a JSON object."),
+        ("POST", "/v1/chat/completions", b'{"a":' * 101 + b"1" + b"}" * 101, 400, "nested deeper than 100 levels"),
+        ("POST", "/v1/messages", b"[" * 100_000, 400, "nested deeper than 100 levels"),
         (
             "POST",
             "/v1/completions",
