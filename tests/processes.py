@@ -68,7 +68,7 @@ class Studio:
             assert found or self.process.poll() is None, self.log.read_text()
             return found and found[1]
 
-        return wait_for(announced, seconds=30, what="the studio's address")
+        return wait_for(announced, seconds=60, what="the studio's address")
 
 
 @contextmanager

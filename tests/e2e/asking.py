@@ -37,7 +37,7 @@ def browser_cookies(served: Studio) -> list[dict[str, str]]:
 def invitation(served: Studio) -> str:
     """The path of the sign-in link that `serve` printed."""
     find = re.compile(r"Sign in as its owner, once: \S+?(/welcome/\S+)")
-    return wait_for(lambda: find.search(served.log.read_text()), seconds=10, what="the sign-in link")[1]
+    return wait_for(lambda: find.search(served.log.read_text()), seconds=40, what="the sign-in link")[1]
 
 
 def post(client: httpx.Client, path: str, data: dict[str, Any] | None = None, **more: Any) -> httpx.Response:

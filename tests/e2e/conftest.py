@@ -11,10 +11,12 @@ from pathlib import Path
 import kombu
 import psycopg
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from studio.pipeline.browser import find_browser
 from tests.processes import UNSAFE
+
+expect.set_options(timeout=20_000)  # ms; a machine that does other work needs more than the usual five seconds
 
 BROKER = "amqp://guest:guest@127.0.0.1:5672//"
 SERVICES = {"PostgreSQL": 5432, "Redis": 6379, "RabbitMQ": 5672}

@@ -108,7 +108,7 @@ def test_a_valkey_that_lost_everything(served: Studio, mockup_png: bytes) -> Non
     if not served.find(VALKEY):
         pytest.skip("the Redis of this topology is not ours to kill")
     running, waiting = start_run(served, mockup_png), start_run(served, mockup_png)
-    wait_for(lambda: ">running<" in page(served, running), seconds=30, what="the first run's start")
+    wait_for(lambda: ">running<" in page(served, running), seconds=90, what="the first run's start")
     shutil.rmtree(Path(served.data_dir) / "valkey" / "appendonlydir")
     kill(served, VALKEY)
     for run in (running, waiting):

@@ -18,7 +18,7 @@ from tests.e2e.models import ROWS, slow_model
 from tests.inference.client.scripted import ScriptedServer
 from tests.processes import Studio, studio
 
-DONE = 30_000  # ms; a small mockup takes seconds, a busy machine more
+DONE = 90_000  # ms; a small mockup takes seconds, a busy machine more
 WRITTEN = "The last words"
 
 

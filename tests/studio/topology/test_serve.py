@@ -32,7 +32,7 @@ def get(address: str) -> tuple[int, bytes]:
 def test_it_starts_every_part_and_ctrl_c_leaves_no_orphan(tmp_path: Path) -> None:
     with studio(tmp_path / "data") as served:
         assert get(served.address)[0] == 200
-        wait_for(lambda: get(f"{served.address}/health")[0] == 200, seconds=15, what="health")
+        wait_for(lambda: get(f"{served.address}/health")[0] == 200, seconds=40, what="health")
         assert set(json.loads(get(f"{served.address}/health")[1])) == {
             "database",
             "redis",
@@ -40,7 +40,7 @@ def test_it_starts_every_part_and_ctrl_c_leaves_no_orphan(tmp_path: Path) -> Non
             "storage",
             "worker",
         }
-        wait_for(lambda: len(served.find(WORKER)) >= 2, seconds=15, what="the worker and its pool")
+        wait_for(lambda: len(served.find(WORKER)) >= 2, seconds=40, what="the worker and its pool")
         assert len(served.find(WEB)) == 1
         assert len(served.find(VALKEY)) == 1
         assert served.stop(signal.SIGINT) < 5
@@ -50,18 +50,18 @@ def test_it_starts_every_part_and_ctrl_c_leaves_no_orphan(tmp_path: Path) -> Non
 
 def test_killed_without_warning_it_leaves_no_orphan_either(tmp_path: Path) -> None:
     with studio(tmp_path / "data") as served:
-        wait_for(lambda: len(served.find(WORKER)) >= 2, seconds=15, what="the worker and its pool")
+        wait_for(lambda: len(served.find(WORKER)) >= 2, seconds=40, what="the worker and its pool")
         served.stop(signal.SIGKILL)
-        wait_for(lambda: not served.descendants(), seconds=5, what=f"the end of {served.descendants()}")
+        wait_for(lambda: not served.descendants(), seconds=20, what=f"the end of {served.descendants()}")
 
 
 @pytest.mark.parametrize("part", [WEB, WORKER, VALKEY])
 def test_a_part_that_dies_is_started_again(tmp_path: Path, part: str) -> None:
     with studio(tmp_path / "data") as served:
-        first = wait_for(lambda: served.find(part), seconds=15, what=part)
+        first = wait_for(lambda: served.find(part), seconds=40, what=part)
         os.kill(first[0], signal.SIGKILL)
-        wait_for(lambda: set(served.find(part)) - set(first), seconds=15, what=f"a new {part}")
-        wait_for(lambda: get(f"{served.address}/health")[0] == 200, seconds=10, what="health")
+        wait_for(lambda: set(served.find(part)) - set(first), seconds=40, what=f"a new {part}")
+        wait_for(lambda: get(f"{served.address}/health")[0] == 200, seconds=40, what="health")
         assert "starting it again" in served.log.read_text()
 
 
