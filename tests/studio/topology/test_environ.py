@@ -33,7 +33,7 @@ def test_an_empty_value_means_the_default() -> None:
         ("UPLOAD_MEGABYTES", "0", "a whole number from 1 to 200"),
         ("REDIS_URL", "localhost:6379", "redis://…, rediss://… or unix:///socket"),
         ("DATABASE_URL", "mysql://db/likeness", "postgres://… or sqlite:///path"),
-        ("MODEL_URL", "localhost/v1", "http(s)://…/v1 or local:name"),
+        ("MODEL_URL", "localhost/v1", "http(s)://…/v1 or local:folder"),
         ("STORAGE_URL", "gs://bucket", "s3://bucket/prefix?endpoint_url=…&region_name=… or file:///folder"),
     ],
 )
