@@ -1,12 +1,12 @@
 """What a sequence may say next. The engine knows only `TokenMask`; a mask belongs to one sequence and follows it.
 
-JSON schemas are followed by `llguidance`, which is loaded on first use and need not be installed.
+JSON schemas and regular expressions are followed by `llguidance`, loaded on first use; it need not be installed.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -34,8 +34,8 @@ class GrammarError(Exception):
     """No mask can be made; says why."""
 
 
-class JsonGrammar:
-    """Makes masks for JSON schemas over one vocabulary."""
+class Grammar:
+    """Makes masks for JSON schemas and regular expressions over one vocabulary."""
 
     def __init__(self, tokenizer: Tokenizer, stop_ids: Collection[int]) -> None:
         """Takes about a second for K2.6's vocabulary. Raises GrammarError when llguidance is not installed."""
@@ -55,16 +55,23 @@ class JsonGrammar:
         Raises GrammarError for a schema llguidance cannot follow.
         """
         wanted = json.dumps({"type": "object"} if schema is None else schema)
+        return self._mask(lambda: self._matcher.grammar_from_json_schema(wanted, overrides=OPTIONS), thinking)
+
+    def pattern(self, expression: str, *, thinking: bool = False) -> TokenMask:
+        """An answer that matches `expression` as a whole. Raises GrammarError for one llguidance cannot follow."""
+        return self._mask(lambda: self._matcher.grammar_from_regex(expression), thinking)
+
+    def _mask(self, make: Callable[[], str], thinking: bool) -> TokenMask:
         try:
-            grammar = self._matcher.grammar_from_json_schema(wanted, overrides=OPTIONS)
+            grammar = make()
         except ValueError as error:
             raise GrammarError(str(error)) from None
         if said := self._matcher.validate_grammar(grammar, self._words):
             raise GrammarError(said.splitlines()[0])
-        return _JsonMask(self._matcher(self._words, grammar), self._vocab, self._after if thinking else None)
+        return _Mask(self._matcher(self._words, grammar), self._vocab, self._after if thinking else None)
 
 
-class _JsonMask:
+class _Mask:
     def __init__(self, matcher: Any, vocab: int, after: int | None) -> None:
         """`after`: the token from which on the grammar holds, None: from the first."""
         self._matcher, self._vocab, self._after = matcher, vocab, after

@@ -12,7 +12,7 @@ from inference.chat import ChatError, encode, render, stop_ids
 from inference.checkpoint import CheckpointError, load
 from inference.config import KimiConfig
 from inference.engine import Engine
-from inference.grammar import JsonGrammar
+from inference.grammar import Grammar
 from inference.images import ImageError, ImageLimits, Patches, patches, read_image, read_limits
 from inference.live import LiveEngine
 from inference.scheduler import Limits
@@ -33,9 +33,9 @@ class Service:
         return stop_ids(self.config, self.tokenizer)
 
     @cached_property
-    def json_grammar(self) -> JsonGrammar:
+    def grammar(self) -> Grammar:
         """Raises GrammarError."""
-        return JsonGrammar(self.tokenizer, self.stop_ids)
+        return Grammar(self.tokenizer, self.stop_ids)
 
     def prompt(
         self,

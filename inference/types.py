@@ -36,6 +36,7 @@ class ModelRequest:
     temperature: float | None = None
     top_p: float | None = None
     seed: int | None = None
+    pattern: str | None = None  # a regular expression that the answer follows; for models of task "walk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ class ModelError(Exception):
     """The model could not answer; the message is one sentence fit for the person who started the run."""
 
 
+# What a model answers with: a page's code, or a walk over the layout tree (`inference.task.walk`).
+Task = Literal["page", "walk"]
+
+
 class ModelClient(Protocol):
     """One model behind one URL. `stream` yields chunks as they arrive and then `Finished`.
 
@@ -81,6 +86,9 @@ class ModelClient(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def task(self) -> Task: ...
 
     def stream(self, request: ModelRequest, *, cancelled: Callable[[], bool] = ...) -> Iterator[Chunk | Finished]: ...
 

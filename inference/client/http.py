@@ -19,7 +19,7 @@ import httpx
 from inference.client.dialects import DIALECTS, body, recognise
 from inference.client.reading import Reader
 from inference.client.wire import Wire
-from inference.types import Chunk, Finished, ModelError, ModelRequest, Usage
+from inference.types import Chunk, Finished, ModelError, ModelRequest, Task, Usage
 
 TRIES = 4
 PAUSE = 0.5  # seconds before the second try; doubles each time, give or take a quarter
@@ -51,6 +51,10 @@ class HttpClient:
     @property
     def name(self) -> str:
         return self._model
+
+    @property
+    def task(self) -> Task:
+        return "page"
 
     def close(self) -> None:
         self._http.close()

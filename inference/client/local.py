@@ -13,12 +13,13 @@ from typing import Any
 import inference
 from inference.answer import AnswerReader
 from inference.chat import ChatError, sampling
+from inference.grammar import GrammarError
 from inference.live import Busy, RequestError
 from inference.scheduler import Limits
-from inference.section import CheckpointError
+from inference.section import CheckpointError, read_json
 from inference.sequence import Request, Sampling, Update
 from inference.service import Service, open_service
-from inference.types import Chunk, Finished, ImagePart, Message, ModelError, ModelRequest, Usage
+from inference.types import Chunk, Finished, ImagePart, Message, ModelError, ModelRequest, Task, Usage
 
 SHIPPED = Path(inference.__file__).parent / "weights"
 POLL = 0.1  # seconds between two looks at `cancelled`
@@ -34,12 +35,17 @@ class LocalClient:
 
     def __init__(self, name_or_path: str, *, patience: float = 120.0) -> None:
         """A checkpoint's folder, or the name of one that ships with Likeness. Raises ModelError."""
-        self._service = shared_service(folder_of(name_or_path))
-        self._patience = patience
+        folder = folder_of(name_or_path)
+        self._service = shared_service(folder)
+        self._task, self._patience = _task(folder), patience
 
     @property
     def name(self) -> str:
         return self._service.name
+
+    @property
+    def task(self) -> Task:
+        return self._task
 
     def stream(
         self, request: ModelRequest, *, cancelled: Callable[[], bool] = lambda: False
@@ -85,7 +91,8 @@ class LocalClient:
         }
         try:
             prompt, placed = self._service.prompt(messages, pictures, thinking=request.thinking)
-        except ChatError as error:
+            mask = self._service.grammar.pattern(request.pattern) if request.pattern else None
+        except (ChatError, GrammarError) as error:
             raise ModelError(str(error)) from None
         usual = sampling(request.thinking)
         return Request(
@@ -98,6 +105,7 @@ class LocalClient:
             ),
             max_tokens=max(1, min(request.max_tokens, self._service.live.engine.context - len(prompt))),
             stop_ids=self._service.stop_ids,
+            mask=mask,
         )
 
     def _submit(self, request: Request, receive: Callable[[Update], None], cancelled: Callable[[], bool]) -> int | None:
@@ -123,6 +131,15 @@ def folder_of(name_or_path: str) -> Path:
     shipped = sorted(path.parent.name for path in SHIPPED.glob("*/config.json"))
     names = f"one of {', '.join(shipped)}" if shipped else "no name, for none ships with this version"
     raise ModelError(f"MODEL_URL is local:{name_or_path}; allowed is a folder with a config.json, or {names}.")
+
+
+def _task(folder: Path) -> Task:
+    """What a checkpoint of ours was trained to answer with; any other writes pages."""
+    about = folder / "likeness.json"
+    try:
+        return "walk" if about.is_file() and read_json(about).get("task") == "walk" else "page"
+    except CheckpointError as error:
+        raise ModelError(str(error)) from None
 
 
 def shared_service(folder: Path) -> Service:

@@ -91,7 +91,7 @@ class Asking:
         if self.schema is None:
             return None
         try:
-            return service.json_grammar.mask(self.schema.content, thinking=self.thinking)
+            return service.grammar.mask(self.schema.content, thinking=self.thinking)
         except GrammarError as error:
             raise Refused(f"{self.schema.field} cannot be followed: {error}.", self.schema.field) from None
 

@@ -25,11 +25,11 @@ def label_group(node: Node, facts: PageFacts) -> Node:
         mark, text = node.children
         return replace(node.labelled("label", "choice"), children=(mark.labelled("input", "choice"), text))
     if _is_nav(node, facts):
-        return replace(node.labelled("nav", "nav"), children=tuple(_link(child) for child in node.children))
+        return as_nav(node)
     if node.flow == "column" and _is_list(node):
-        return _list(node)
+        return as_list(node)
     if _are_cards(node):
-        return _cards(node)
+        return as_cards(node)
     if _is_quote(node):
         return node.labelled("blockquote", "quote")
     if node.flow == "row":
@@ -46,7 +46,7 @@ def _with_active_items(node: Node) -> Node:
             continue
         for j in (i - 1, i + 1):
             if 0 <= j < len(children) and _is_active_item(children[j], nav):
-                inside = (_link(children[j]), *nav.children) if j < i else (*nav.children, _link(children[j]))
+                inside = (as_link(children[j]), *nav.children) if j < i else (*nav.children, as_link(children[j]))
                 boxes = [nav.box, children[j].box]
                 whole = replace(nav, children=inside, box=span(boxes), ink=span(boxes))
                 merged = [child for k, child in enumerate(children) if k not in (i, j)]
@@ -148,7 +148,11 @@ def _is_price(texts: Sequence[Node]) -> bool:
     return any(t.flow == "text" and t.text[:1] in "$€£" for t in texts)
 
 
-def _link(node: Node) -> Node:
+def as_nav(node: Node) -> Node:
+    return replace(node.labelled("nav", "nav"), children=tuple(as_link(child) for child in node.children))
+
+
+def as_link(node: Node) -> Node:
     if node.flow == "text":
         return node.labelled("a", "link")
     if node.label.role in ("button", "badge"):
@@ -167,7 +171,7 @@ def _is_list(node: Node) -> bool:
     return (marked and len(looks) >= 1) or ((linked or iconic) and len(looks) >= 3)
 
 
-def _list(node: Node) -> Node:
+def as_list(node: Node) -> Node:
     numbered = node.children[0].marker[:1].isdigit()
     items = tuple(
         child if child.marker else replace(child, label=replace(child.label, role="item")) for child in node.children
@@ -193,7 +197,7 @@ def _shape(node: Node) -> tuple[object, ...]:
     return tuple(look(child)[:2] for child in node.children)
 
 
-def _cards(node: Node) -> Node:
+def as_cards(node: Node) -> Node:
     cards = tuple(
         replace(child, label=replace(child.label, tag="article", role="card", flags=frozenset({"repeat"})))
         if child.label.role not in ("button", "field")

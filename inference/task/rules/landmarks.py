@@ -15,7 +15,7 @@ def label_landmarks(page: Node, facts: PageFacts) -> Node:
     page = _with_forms(page)
     page = page.labelled("div", "page")
     if page.flow == "row":
-        return _in_order(replace(page, children=tuple(_side(child, page) for child in page.children)))
+        return in_order(replace(page, children=tuple(_side(child, page) for child in page.children)))
     children = list(page.children)
     last = len(children) - 1
     heroes = 0
@@ -23,19 +23,19 @@ def label_landmarks(page: Node, facts: PageFacts) -> Node:
         if child.flow == "rule":
             continue
         if i == 0 and last > 0 and _is_header(child):
-            header = _landmark(child, "header", "header")
+            header = as_landmark(child, "header", "header")
             children[i] = _branded(header) if header.flow == "row" else header
         elif i == last and i > 0 and _is_footer(child, page):
-            children[i] = _landmark(child, "footer", "footer")
+            children[i] = as_landmark(child, "footer", "footer")
         elif not heroes and i <= 1 and _is_hero(child, facts):
             heroes += 1
-            children[i] = _landmark(child, "section", "hero")
+            children[i] = as_landmark(child, "section", "hero")
         elif child.label.tag == "div":
-            children[i] = _landmark(child, "section", "section")
-    return _in_order(replace(page, children=tuple(children)))
+            children[i] = as_landmark(child, "section", "section")
+    return in_order(replace(page, children=tuple(children)))
 
 
-def _landmark(node: Node, tag: str, role: str) -> Node:
+def as_landmark(node: Node, tag: str, role: str) -> Node:
     """A group becomes the landmark; a leaf, a list or a form keeps its own label."""
     if node.flow not in ("column", "row", "stack", "grid") or node.label.tag not in ("div", "nav"):
         return node
@@ -47,8 +47,8 @@ def _landmark(node: Node, tag: str, role: str) -> Node:
 
 def _side(node: Node, page: Node) -> Node:
     if node.box.width > 0.3 * page.box.width:
-        return _landmark(node, "main", "main")
-    sidebar = _landmark(node, "aside", "sidebar")
+        return as_landmark(node, "main", "main")
+    sidebar = as_landmark(node, "aside", "sidebar")
     top, *rest = sidebar.children or (sidebar,)
     return replace(sidebar, children=(_branded(top), *rest)) if rest and sidebar.label.tag == "aside" else sidebar
 
@@ -80,7 +80,7 @@ def _branded(header: Node) -> Node:
     return replace(header, children=tuple(_branded(child) for child in header.children))
 
 
-def _in_order(page: Node) -> Node:
+def in_order(page: Node) -> Node:
     """One title, and no level left out on the way down: the looks only say which heading is above which."""
     heads = [node for node in page.walk() if node.label.role == "heading"]
     used = sorted({node.label.tag for node in heads})
@@ -106,11 +106,11 @@ def _with_forms(node: Node) -> Node:
         inner = [c for c in node.children if _has(c, "field") and _has(c, "button")]
         direct = sum(_has(c, "field") for c in node.children)
         if not inner or direct > len(inner):
-            return _as_form(node)
+            return as_form(node)
     return replace(node, children=tuple(_with_forms(child) for child in node.children))
 
 
-def _as_form(node: Node) -> Node:
+def as_form(node: Node) -> Node:
     role = node.label.role if node.label.role in ("card", "panel", "row", "columns", "cards") else "form"
     children = tuple(_submit(child) for child in node.children)
     return replace(node, label=replace(node.label, tag="form", role=role), children=children)
