@@ -21,6 +21,7 @@ class Draft:
     bundle: Bundle
     tree: Node
     nudges: Mapping[int, Nudge] = field(default_factory=dict)
+    reach: float = 0.0  # px a space may move to stand on the scale; see `expand`
 
 
 def layout_draft(hints: Hints, assets: Mapping[str, bytes]) -> Draft:

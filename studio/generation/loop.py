@@ -19,12 +19,14 @@ from inference.task.draft import Draft, layout_draft
 from inference.task.hints import crop_assets, find_hints
 from inference.task.prompt import first_messages, refine_messages
 from inference.task.types import Hints
+from inference.task.walk.ask import walked
 from inference.types import Chunk, Message, ModelClient, ModelError, ModelRequest, Usage
 from studio.generation.attempts import AttemptResult, LoopEvent, LoopOptions, Result, Source, StopReason
 from studio.pipeline.compare import compare
 from studio.pipeline.fit import fit
 from studio.pipeline.keep import keepability
 from studio.pipeline.render import Renderer
+from studio.pipeline.rhythm import on_scale
 from studio.pipeline.types import Render, RenderError
 
 # Two rejected attempts in a row: a further round helps seldom (Design2Code-style loops gain in rounds 1–2).
@@ -81,6 +83,7 @@ class _Run:
         self.hints: Hints | None = None
         self.assets: dict[str, bytes] = {}
         self.opening: tuple[Message, ...] = ()
+        self.draft: Draft | None = None
 
     def look(self) -> None:
         with self.step("looking"):
@@ -92,14 +95,14 @@ class _Run:
         with self.step("drafting", timings):
             draft = layout_draft(self.seen, self.assets)
         with self.step("fitting", timings):
-            draft = self.fitted(draft)
+            draft = self.draft = self.fitted(draft)
         self.judge("draft", draft.bundle, timings)
 
     def attempt_model(self) -> None:
         timings: dict[str, float] = {}
         try:
             with self.step("writing", timings):
-                bundle = self.write()
+                bundle = self.walk() if self.walks else self.write()
         except BundleError as error:
             self.keep(AttemptResult(len(self.attempts), "model", Bundle({}), seconds=timings, error=str(error)))
         else:
@@ -109,11 +112,12 @@ class _Run:
         if self.client is None:
             return "no model"
         by_model = [a for a in self.attempts if a.source == "model"]
+        rounds = 1 if self.walks else self.options.rounds  # a walk of the same tree says the same again
         recent = by_model[-PATIENCE:]
         spent = self.usage.prompt_tokens + self.usage.completion_tokens
         reasons: list[tuple[bool, StopReason]] = [
             (self.best is not None and self.good_enough(self.best), "good enough"),
-            (len(by_model) >= self.options.rounds, "rounds spent"),
+            (len(by_model) >= rounds, "rounds spent"),
             (len(recent) == PATIENCE and not any(a.accepted for a in recent), "no longer improving"),
             (time.monotonic() - self.started >= self.options.seconds, "time spent"),
             (spent >= self.options.tokens, "tokens spent"),
@@ -127,6 +131,10 @@ class _Run:
     def result(self, reason: StopReason, message: str = "") -> Result:
         best = self.best.number if self.best else None
         return Result(tuple(self.attempts), best, reason, self.hints, self.usage, self.seconds, message)
+
+    @property
+    def walks(self) -> bool:
+        return self.client is not None and self.client.task == "walk"
 
     @property
     def seen(self) -> Hints:
@@ -191,6 +199,22 @@ class _Run:
         if bundle is None:
             raise BundleError("The model's answer holds no HTML page.")
         return Bundle(bundle.files, {**self.assets, **bundle.assets})
+
+    def walk(self) -> Bundle:
+        """The draft's tree as the model labels it, its spaces on a scale as far as the page goes on looking right."""
+        assert self.client is not None
+        assert self.draft is not None
+        labelled: Draft | None = None
+        for item in walked(self.draft, self.client, cancelled=self.should_stop_writing):
+            if isinstance(item, Draft):
+                labelled = item
+            elif isinstance(item, Usage):
+                self.usage += item
+        self.stop_if_cancelled()
+        if labelled is None:
+            raise BundleError("The time was spent before the model had labelled the page.")
+        likeness = self.best.likeness if self.best else 0.0
+        return on_scale(labelled, self.seen, self.mockup, self.render, likeness).bundle
 
     def messages(self) -> tuple[Message, ...]:
         """The opening, and from the second round on the best attempt with its differences (never a worse one)."""

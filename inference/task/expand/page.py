@@ -12,6 +12,7 @@ from inference.task.expand.column import space_children
 from inference.task.expand.context import Context, font_stack
 from inference.task.expand.element import Element, Nudge, Room, Styles
 from inference.task.expand.markup import markup
+from inference.task.expand.rhythm import Rhythm
 from inference.task.expand.sheet import harmonise, name_classes, write_sheet
 from inference.task.layout.nodes import Node, Style
 
@@ -20,12 +21,23 @@ PLAIN = Style(16.0, 400, "sans", "Liberation Sans", "#000000", 24.0)
 
 
 def expand(
-    page: Node, assets: Mapping[str, bytes], *, nudges: Mapping[int, Nudge] | None = None, trace: bool = False
+    page: Node,
+    assets: Mapping[str, bytes],
+    *,
+    nudges: Mapping[int, Nudge] | None = None,
+    reach: float = 0.0,
+    trace: bool = False,
 ) -> Bundle:
-    """The labelled tree as files. `trace` gives every element its node's id (`n12`), for measuring a render."""
+    """The labelled tree as files. `reach`: px a space may move to stand on a scale, 0 to leave all as measured.
+
+    `trace` gives every element its node's id (`n12`), for measuring a render.
+    """
     base = base_style(page)
     body = _body(page, Context(base, page.box.width, nudges or {}))
     harmonise(body)
+    if reach:
+        said = {node.id: node.space for node in page.walk() if node.space is not None}
+        Rhythm(said, reach).settle(body)
     ground = (page.surface.fill if page.surface else None) or "#ffffff"
     styles: Styles = {
         "background-color": ground, "color": base.color, "font-family": font_stack(base), "font-size": base.size,

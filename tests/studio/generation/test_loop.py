@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from itertools import count
 
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from inference.task.bundle import Bundle
+from inference.task.walk import alphabet
 from inference.types import Chunk, Finished, ModelError, ModelRequest, TextPart, Usage
 from studio.generation.attempts import LoopEvent, LoopOptions, Result
 from studio.generation.loop import generate
@@ -28,6 +30,7 @@ class ScriptedModel:
     """Says what it was told to, one answer a round; an exception in the script is raised."""
 
     name = "scripted"
+    task = "page"
 
     def __init__(self, *answers: str | Exception) -> None:
         self.answers = list(answers)
@@ -171,3 +174,54 @@ def test_every_step_and_attempt_is_told(run: Callable[..., Result]) -> None:
     ]  # fmt: skip
     assert "".join(e.data["text"] for e in events if e.kind == "chunk") == answer(PAGE)
     assert [e.data["number"] for e in events if e.kind == "attempt"] == [0, 1]
+
+
+class WalkingModel:
+    """Labels every node as the rules do and says every space is as measured: the shortest true answer."""
+
+    name, task = "walking", "walk"
+
+    def __init__(self) -> None:
+        self.requests: list[ModelRequest] = []
+
+    def stream(
+        self, request: ModelRequest, *, cancelled: Callable[[], bool] = lambda: False
+    ) -> Iterator[Chunk | Finished]:
+        self.requests.append(request)
+        (part,) = request.messages[0].parts
+        assert isinstance(part, TextPart)
+        pattern = request.pattern or ""
+        yield Chunk("answer", agreeing(pattern, part.text))
+        yield Finished("stop", Usage(len(part.text), 1))
+
+    def close(self) -> None: ...
+
+
+def agreeing(pattern: str, asked: str) -> str:
+    """The answer that agrees with the guesses in the question, for each place the pattern leaves open."""
+    guesses = iter([alphabet.GUESS.value(c) for c in asked if alphabet.GUESS.value(c) is not None])
+    out, guess = "", 0
+    for piece in re.findall(r"\[(.+?)\]|(.)", pattern):
+        choices, fixed = piece
+        if fixed:
+            out, guess = out + fixed, next(guesses) or 0
+        elif alphabet.SPACE.value(choices[0]) is not None:
+            out += alphabet.SPACE(alphabet.MEASURED)
+        else:
+            wanted = alphabet.SAID(guess)
+            out += wanted if wanted in choices else choices[0]
+    return out
+
+
+def test_a_walking_model_relabels_the_draft_once_and_its_page_is_judged_like_any_other(
+    renderer: Renderer, mockup: Image.Image
+) -> None:
+    model = WalkingModel()
+    result = generate(mockup, options=LoopOptions(), renderer=renderer, client=model)
+    assert [a.source for a in result.attempts] == ["draft", "model"]
+    assert len(model.requests) == 1
+    draft, walked = result.attempts
+    assert walked.error is None
+    assert walked.likeness >= draft.likeness - 0.02
+    assert walked.keepability >= draft.keepability
+    assert result.stop_reason in ("rounds spent", "good enough")
