@@ -36,7 +36,7 @@ def write_weights(folder: Path, config: KimiConfig, *, seed: int, packed: bool) 
         tensors: dict[str, Tensor] = {}
         for name, like in shards[number].items():
             value = _random(name, like.shape, generator)
-            tensors |= _stored_expert(name, value, packed) if ".experts." in name else {name: value}
+            tensors |= stored_expert(name, value, packed) if ".experts." in name else {name: value}
         save_file(tensors, folder / file, metadata={"format": "pt"})
         places |= dict.fromkeys(tensors, file)
         size += sum(tensor.nbytes for tensor in tensors.values())
@@ -66,7 +66,7 @@ def _random(name: str, shape: torch.Size, generator: torch.Generator) -> Tensor:
     return (noise * gain / math.sqrt(math.prod(shape[1:]))).bfloat16()
 
 
-def _stored_expert(name: str, value: Tensor, packed: bool) -> dict[str, Tensor]:
+def stored_expert(name: str, value: Tensor, packed: bool) -> dict[str, Tensor]:
     weight = quantize(value)
     if not packed:
         return {name: dequantize(weight)}

@@ -1,0 +1,14 @@
+"""A progress bar over anything with a length, on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def track(items: Sequence[T], what: str) -> Iterator[T]:
+    from rich.progress import track as bar
+
+    yield from bar(items, description=what)
