@@ -101,7 +101,12 @@ def _column_gaps(columns: list[list[Node]]) -> list[float]:
 
 def _reads_by_columns(rows: list[list[Node]]) -> bool:
     columns = bands(_flat(rows), vertical=False)
-    cells = [[[n for n in row if n in column] for column in columns] for row in rows]
+    # By number: comparing the nodes themselves compares all that is in them, minutes for a table of 150 rows.
+    place = {node.id: i for i, column in enumerate(columns) for node in column}
+    cells: list[list[list[Node]]] = [[[] for _ in columns] for _ in rows]
+    for row, cell in zip(rows, cells, strict=True):
+        for node in row:
+            cell[place[node.id]].append(node)
     full = [row for row in cells if sum(bool(cell) for cell in row) >= 2]
     if not full:
         return False

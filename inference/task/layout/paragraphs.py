@@ -88,6 +88,8 @@ def _join_pieces(lines: list[TextLine], obstacles: Sequence[Box]) -> list[Line]:
 
 def _continues(row: Line, line: TextLine, obstacles: Sequence[Box]) -> bool:
     last = row.runs[-1].line
+    if abs(last.baseline - line.baseline) > 4:
+        return False
     gap = line.box.x - last.box.right
     marker = LONE_MARKER.fullmatch(row.text) is not None
     widest = (MARKER_GAP if marker else WORD_GAP) * max(last.size, line.size)
@@ -120,12 +122,12 @@ def _same_look(a: Style, b: Style) -> bool:
 
 def _follows(block: list[Line], row: Line, rows: list[Line], obstacles: Sequence[Box]) -> bool:
     last, style = block[-1], block[-1].runs[0].style
+    pitch = row.baseline - last.baseline
+    if not 0.95 * style.size <= pitch <= LOOSEST * style.size:
+        return False
     if not any(_same_look(style, run.style) and style.color == run.style.color for run in row.runs):
         return False
     if MARKER.match(row.text):
-        return False
-    pitch = row.baseline - last.baseline
-    if not 0.95 * style.size <= pitch <= LOOSEST * style.size:
         return False
     if len(block) > 1 and abs(pitch - (block[-1].baseline - block[-2].baseline)) > 2:
         return False

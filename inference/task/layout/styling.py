@@ -19,6 +19,7 @@ FITS = 0.025  # a line's width in another font or size may be off by this much: 
 LARGE = 1.25  # times the median size: headings
 SLIPS = 0.06  # the same where the winner differs in slant or family only: those are misread more often than meant
 MINOR = 0.15  # a family that sets less of the page's text than this is a misreading
+PEER_PITCH = 3.2  # times the larger size: lines of one style further apart down the page need not be peers
 STEPS = (1.0, 0.5, 0.2)
 
 
@@ -143,9 +144,13 @@ def _peers(lines: list[TextLine]) -> list[list[int]]:
             i = home[i]
         return i
 
-    for i, a in enumerate(lines):
-        for j in range(i + 1, len(lines)):
-            if a.color == lines[j].color and _are_peers(a, lines[j]):
+    down = sorted(range(len(lines)), key=lambda i: lines[i].baseline)
+    farthest = PEER_PITCH * max((line.size for line in lines), default=0.0)
+    for place, i in enumerate(down):
+        for j in down[place + 1 :]:
+            if lines[j].baseline - lines[i].baseline > farthest:
+                break
+            if lines[i].color == lines[j].color and _are_peers(lines[i], lines[j]):
                 home[root(j)] = root(i)
     groups: dict[int, list[int]] = defaultdict(list)
     for i in range(len(lines)):
@@ -159,7 +164,7 @@ def _are_peers(a: TextLine, b: TextLine) -> bool:
     if abs(a.baseline - b.baseline) <= 2:
         return True
     aligned = abs(a.box.x - b.box.x) <= 3 or abs(a.box.cx - b.box.cx) <= 3 or abs(a.box.right - b.box.right) <= 2
-    return aligned and abs(a.baseline - b.baseline) <= 3.2 * max(a.size, b.size)
+    return aligned and abs(a.baseline - b.baseline) <= PEER_PITCH * max(a.size, b.size)
 
 
 def _weighted_median(values: list[tuple[float, float]]) -> float:

@@ -72,7 +72,7 @@ def _whole_panels(rects: list[Rect]) -> list[Rect]:
     out = list(rects)
     for upper in rects:
         for lower in rects:
-            if upper not in out or lower not in out or not _halves(upper, lower):
+            if not _halves(upper, lower) or upper not in out or lower not in out:
                 continue
             between = [r for r in out if r is not upper and r is not lower and _fills_gap(upper.box, lower.box, r.box)]
             if between:

@@ -126,3 +126,15 @@ def test_the_same_hints_give_the_same_tree():
 
 def test_an_empty_mockup_gives_a_page_without_children():
     assert build_tree(Sketch().hints()).children == ()
+
+
+def test_a_long_table_is_cut_without_comparing_what_its_nodes_hold(monkeypatch):
+    page = Sketch(height=40 + 60 * 30)
+    for row in range(60):
+        for column in range(6):
+            page.text(20 + 200 * column, 40 + 30 * row, f"{row}·{column}" if column else f"Entry number {row}", size=14)
+    compared = []
+    monkeypatch.setattr(Node, "__eq__", lambda one, other: compared.append(1) or one is other)
+    tree = build_tree(page.hints())
+    assert sorted(texts(tree)) == sorted(line.text for line in page.texts)
+    assert len(compared) < len(page.texts)
