@@ -13,6 +13,7 @@ COMMANDS = {
     "logits": ("inference.logits", "compute a checkpoint's logits for given inputs, in float32"),
     "serve": ("inference.server", "serve a checkpoint over HTTP, as OpenAI and Anthropic do"),
     "make-random": ("inference.make_random", "write a small checkpoint with random weights in the true layout"),
+    "train": ("inference.training.command", "train a walk model: harvest pages, learn, export, run the gates"),
 }
 
 

@@ -1,6 +1,7 @@
-"""Trains a walk model: AdamW, warm-up–stable–decay, INT4 experts in the loop for the last part; resumable, seeded.
+"""Trains a walk model: Muon for matrices, AdamW for the rest, warm-up–stable–decay, INT4 experts in the loop for the
+last part; resumable, seeded.
 
-Writes metrics.csv, curves.png and a checkpoint every few minutes into one folder; `export` makes it a model's folder.
+Writes metrics.csv and a checkpoint every few minutes into one folder; `export` makes it a model's folder.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import torch.nn.functional as F
+from torch import nn
 
 from inference.config import read_config
 from inference.training.dataset import Sample, batches, padded, read_samples
@@ -35,23 +36,22 @@ class Plan:
     batch_tokens: int = 6_000
     seed: int = 0
     threads: int = 1
+    device: str = "cpu"
 
 
 def train(samples: Path, folder: Path, plan: Plan) -> None:
     """Goes on from `folder`'s last checkpoint if there is one. Time, not steps, is what the plan spends."""
     torch.set_num_threads(plan.threads)
     write_files(folder / "files", plan.preset)
-    learner = Learner(read_config(folder / "files"), plan.seed)
-    matrices = [p for p in learner.parameters() if p.ndim > 1]
-    vectors = [p for p in learner.parameters() if p.ndim <= 1]
-    groups = [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=plan.rate, betas=(0.9, 0.98))
+    learner = Learner(read_config(folder / "files"), plan.seed).to(plan.device)
+    optimizers = make_optimizers(learner, plan.rate)
     rng, spent, step = random.Random(plan.seed), 0.0, 0
     last = folder / "last.pt"
     if last.exists():
-        held = torch.load(last, weights_only=True)
+        held = torch.load(last, map_location=plan.device, weights_only=True)
         learner.load_state_dict(held["learner"])
-        optimizer.load_state_dict(held["optimizer"])
+        for optimizer, state in zip(optimizers, held["optimizers"], strict=True):
+            optimizer.load_state_dict(state)
         spent, step = held["spent"], held["step"]
     training, validation = read_samples(samples)
     total, begun = 60 * plan.minutes, time.monotonic() - spent
@@ -62,7 +62,7 @@ def train(samples: Path, folder: Path, plan: Plan) -> None:
             now = time.monotonic()
             done = (now - begun) / total
             if done >= 1 or now - saved > SAVE_EVERY:
-                _save(last, learner, optimizer, min(now - begun, total), step)
+                _save(last, learner, optimizers, min(now - begun, total), step)
                 saved = now
             if done >= 1 or now - evaluated > EVALUATE_EVERY:
                 row = {"seconds": round(now - begun), "step": step, "loss": round(sum(losses) / max(1, len(losses)), 4)}
@@ -71,10 +71,10 @@ def train(samples: Path, folder: Path, plan: Plan) -> None:
                 begun += evaluated - now  # looking is not learning
             if done >= 1:
                 return
-            for group in optimizer.param_groups:
+            for group in (group for optimizer in optimizers for group in optimizer.param_groups):
                 group["lr"] = plan.rate * pace(done)
             learner.quantized = done >= QUANTIZED
-            losses.append(_step(learner, optimizer, batch))
+            losses.append(learn(learner, optimizers, batch))
             step += 1
 
 
@@ -83,39 +83,46 @@ def pace(done: float) -> float:
     return min(1.0, done / WARM_UP, 0.05 + 0.95 * (1 - done) / DECAY)
 
 
-def _step(learner: Learner, optimizer: torch.optim.Optimizer, batch: Sequence[Sample]) -> float:
-    tokens, learnt = padded(batch)
-    wanted = learnt[:, 1:]
-    learner.train()
-    with torch.autocast("cpu", torch.bfloat16):
-        logits = learner(tokens[:, :-1], wanted)
-    loss = F.cross_entropy(logits.float(), tokens[:, 1:][wanted])
-    optimizer.zero_grad()
+def make_optimizers(learner: Learner, rate: float) -> list[torch.optim.Optimizer]:
+    """Muon turns the layers' matrices by steps as large as AdamW's would be; tables, routers and norms are AdamW's."""
+    matrices: list[nn.Parameter] = []
+    tables: list[nn.Parameter] = []
+    vectors: list[nn.Parameter] = []
+    for name, parameter in learner.named_parameters():
+        inner = parameter.ndim == 2 and not name.endswith(("embed_tokens.weight", "lm_head.weight", "gate.weight"))
+        (matrices if inner else tables if parameter.ndim == 2 else vectors).append(parameter)
+    rest = [{"params": tables, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}]
+    return [
+        torch.optim.Muon(matrices, lr=rate, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(rest, lr=rate, betas=(0.9, 0.98)),
+    ]
+
+
+def learn(learner: Learner, optimizers: Sequence[torch.optim.Optimizer], batch: Sequence[Sample]) -> float:
+    """One step; the batch's loss before it, nats a label."""
+    loss = learner.loss(*padded(batch))
+    for optimizer in optimizers:
+        optimizer.zero_grad()
     loss.backward()
     torch.nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
-    optimizer.step()
+    for optimizer in optimizers:
+        optimizer.step()
     return float(loss.detach())
 
 
 @torch.no_grad()
 def evaluate(learner: Learner, samples: Sequence[Sample]) -> dict[str, float]:
     """Shares right on whole sites never seen: of kinds by what the node is, beside the rules; and of spaces."""
-    learner.eval()
     right: dict[str, list[int]] = defaultdict(list)
-    loss = count = 0.0
+    loss, count = 0.0, 0
     for batch in batches(samples, 24_000, random.Random(0)):
         tokens, learnt = padded(batch)
-        wanted = learnt[:, 1:]
-        with torch.autocast("cpu", torch.bfloat16):
-            logits = learner(tokens[:, :-1], wanted).float()
-        loss += float(F.cross_entropy(logits, tokens[:, 1:][wanted], reduction="sum"))
-        count += int(wanted.sum())
-        best = torch.zeros_like(tokens)
-        best[:, 1:][wanted] = logits.argmax(-1)
+        best, total = learner.guesses(tokens, learnt)
+        loss, count = loss + total, count + int(learnt.sum())
         for i, sample in enumerate(batch):
             kinds = {at: (kind, guess, flow) for at, kind, guess, flow in sample.kinds}
             for at in sample.learnt:
-                hit = int(best[i, at] == sample.tokens[at])
+                hit = int(best[i][at] == sample.tokens[at])
                 if at not in kinds:
                     right["space" if at < len(sample.tokens) - 1 else "end"].append(hit)
                     continue
@@ -124,14 +131,15 @@ def evaluate(learner: Learner, samples: Sequence[Sample]) -> dict[str, float]:
                 right[what].append(hit)
                 right[f"{what}_rules"].append(int(kind == guess))
     shares = {name: round(sum(hits) / len(hits), 4) for name, hits in sorted(right.items()) if name != "end"}
-    return {"val_loss": round(loss / max(1.0, count), 4), **shares}
+    return {"val_loss": round(loss / max(1, count), 4), **shares}
 
 
 BOXES = ("button", "badge", "field", "panel", "card")
 
 
-def _save(path: Path, learner: Learner, optimizer: torch.optim.Optimizer, spent: float, step: int) -> None:
-    held = {"learner": learner.state_dict(), "optimizer": optimizer.state_dict(), "spent": spent, "step": step}
+def _save(path: Path, learner: Learner, optimizers: Sequence[torch.optim.Optimizer], spent: float, step: int) -> None:
+    states = [optimizer.state_dict() for optimizer in optimizers]
+    held = {"learner": learner.state_dict(), "optimizers": states, "spent": spent, "step": step}
     torch.save(held, path.with_suffix(".new"))
     path.with_suffix(".new").replace(path)
 
