@@ -1,0 +1,84 @@
+"""Pages become facts, facts become hints and labels: what the author called each thing, where pixels show it."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inference.task.rules import label_tree
+from inference.task.tree import build_tree
+from inference.task.walk import steps_of
+from inference.tokenizer import Tokenizer, read_tokenizer
+from inference.training.dataset import clusters, samples_of
+from inference.training.harvest import find_pages, harvest, read_facts
+from inference.training.labels import Author, answers
+from inference.training.pages import see
+from inference.training.presets import write_files
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
+    folder = tmp_path_factory.mktemp("files")
+    write_files(folder, "tiny")
+    return read_tokenizer(folder)
+
+
+def said_of(fact: dict[str, Any]) -> dict[str, str]:
+    """Each node's first words, with what its author called it."""
+    seen = see(fact, random.Random(0), noise=False)
+    out = {}
+    for steps in steps_of(label_tree(build_tree(seen.hints))):
+        for step, (said, known) in zip(steps, answers(Author(seen), steps), strict=True):
+            first = next((n.text for n in step.node.walk() if n.flow == "text"), "")
+            if known and len(step.kinds) > 1:
+                out[f"{step.node.flow}: {first}"] = said.kind
+    return out
+
+
+def test_a_harvest_goes_on_where_it_stopped_and_leaves_held_out_families_out(facts_file: Path, tmp_path: Path) -> None:
+    assert [fact["path"] for fact in read_facts(facts_file)].count("harbours/north/index.html") == 1
+    assert not any("sb-admin" in str(page) for page in find_pages(facts_file.parent))
+    again = tmp_path / "facts.jsonl"
+    shutil.copyfile(facts_file, again)
+    assert harvest(facts_file.parent, again, widths=(1280,)) == 0
+
+
+def test_labels_are_what_the_author_wrote(fact: dict[str, Any]) -> None:
+    said = said_of(fact)
+    assert said["text: A quiet place to moor"] == "heading"
+    assert said["text: Boats"] == "link"
+    assert next(kind for name, kind in said.items() if name.startswith("text: There is room")) == "text"
+    assert "button" in {kind for name, kind in said.items() if "Ask for a berth" in name}
+    kinds = Counter(said.values())
+    assert kinds["card"] == 3
+    assert kinds["nav"] == kinds["header"] == kinds["cards"] == 1
+
+
+def test_noise_moves_boxes_by_pixels_and_keeps_the_words(fact: dict[str, Any]) -> None:
+    clean, noisy = see(fact, random.Random(0), noise=False).hints, see(fact, random.Random(3)).hints
+    words = {t.text for t in clean.texts}
+    assert {t.text for t in noisy.texts} <= words
+    assert len(noisy.texts) >= 0.8 * len(clean.texts)
+    places = {t.text: t.box for t in clean.texts}
+    moved = [abs(t.box.x - places[t.text].x) for t in noisy.texts]
+    assert 0 < max(moved) <= 3
+
+
+def test_two_sites_that_share_their_lines_are_one_cluster(facts_file: Path) -> None:
+    groups = clusters(read_facts(facts_file))
+    assert groups["harbours/north"] == groups["harbours/south"]
+
+
+def test_a_sample_is_what_the_engine_would_be_asked_and_would_answer(
+    fact: dict[str, Any], tokenizer: Tokenizer
+) -> None:
+    (sample,) = samples_of(fact, tokenizer, random.Random(0))
+    assert sample.tokens[-1] == tokenizer.special("<|im_end|>")
+    assert sample.learnt == sorted(set(sample.learnt))
+    assert all(tokenizer.decode([sample.tokens[at]]) for at in sample.learnt)
+    assert {kind for _, kind, _, _ in sample.kinds} >= {"heading", "link", "card", "header"}
