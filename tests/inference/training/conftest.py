@@ -14,7 +14,8 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>Harbour</title>
   body { margin: 0; font: 16px/1.5 "Liberation Sans"; color: #222 }
   header { background: #123; padding: 16px 40px; display: flex; justify-content: space-between }
   header * { color: #fff; margin: 0 } nav { display: flex; gap: 24px }
-  main { padding: 40px } h1 { margin: 0 0 16px; font-size: 40px; line-height: 48px } p { margin: 0 0 24px; max-width: 700px }
+  main { padding: 40px } h1 { margin: 0 0 16px; font-size: 40px; line-height: 48px }
+  p { margin: 0 0 24px; max-width: 700px }
   .tiles { display: flex; gap: 24px } .card { flex: 1; background: #eef; border-radius: 8px; padding: 24px }
   .btn { display: inline-block; background: #06c; color: #fff; padding: 10px 24px; border-radius: 4px }
   footer { background: #eee; padding: 24px 40px } h3 { margin: 0 0 8px }

@@ -74,9 +74,7 @@ def test_two_sites_that_share_their_lines_are_one_cluster(facts_file: Path) -> N
     assert groups["harbours/north"] == groups["harbours/south"]
 
 
-def test_a_sample_is_what_the_engine_would_be_asked_and_would_answer(
-    fact: dict[str, Any], tokenizer: Tokenizer
-) -> None:
+def test_a_sample_is_what_the_engine_is_asked_and_answers(fact: dict[str, Any], tokenizer: Tokenizer) -> None:
     (sample,) = samples_of(fact, tokenizer, random.Random(0))
     assert sample.tokens[-1] == tokenizer.special("<|im_end|>")
     assert sample.learnt == sorted(set(sample.learnt))

@@ -45,7 +45,7 @@ def test_labels_of_one_page_are_learnt_and_the_rules_are_counted_beside(files: P
     learner = Learner(read_config(files), seed=0)
     before = evaluate(learner, samples)
     optimizers = make_optimizers(learner, 5e-3)
-    for _ in range(60):
+    for _ in range(40):
         learn(learner, optimizers, samples)
     after = evaluate(learner, samples)
     assert after["val_loss"] < 0.3 * before["val_loss"]
