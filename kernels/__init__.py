@@ -12,13 +12,19 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kernels.draw import draw as draw
+    from kernels.fake_quant import fake_quant as fake_quant
     from kernels.int4 import Int4 as Int4
     from kernels.int4 import dequantize as dequantize
     from kernels.int4 import quantize as quantize
     from kernels.int4_moe import int4_moe as int4_moe
+    from kernels.int4_moe.shuffled import Shuffled as Shuffled
+    from kernels.int4_moe.shuffled import shuffle as shuffle
+    from kernels.int4_moe.shuffled import unshuffle as unshuffle
     from kernels.mla_decode import mla_decode as mla_decode
     from kernels.mla_prefill import mla_prefill as mla_prefill
     from kernels.moe import moe as moe
+    from kernels.rms_norm import add_rms_norm as add_rms_norm
     from kernels.rms_norm import rms_norm as rms_norm
     from kernels.rope import rope as rope
     from kernels.store_latent import store_latent as store_latent
@@ -26,8 +32,18 @@ if TYPE_CHECKING:
     from kernels.topk_gate import topk_gate as topk_gate
     from kernels.vit_attention import vit_attention as vit_attention
 
-HOMES = {"Int4": "int4", "dequantize": "int4", "quantize": "int4"}
+HOMES = {
+    "Int4": "int4",
+    "Shuffled": "int4_moe.shuffled",
+    "add_rms_norm": "rms_norm",
+    "dequantize": "int4",
+    "quantize": "int4",
+    "shuffle": "int4_moe.shuffled",
+    "unshuffle": "int4_moe.shuffled",
+}
 OPERATIONS = (
+    "draw",
+    "fake_quant",
     "int4_moe",
     "mla_decode",
     "mla_prefill",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from kernels.dispatch import by_triton
 from kernels.mla_decode import tiled
 from kernels.shapes import check_shapes
 
@@ -25,4 +26,8 @@ def mla_decode(
         block_table=(block_table, ("sequences", "max_blocks")),
     )
     check_shapes(query_start=(query_start, (sizes["sequences"] + 1,)))
+    if by_triton(q, cache):
+        from kernels.mla_decode import gpu
+
+        return gpu.mla_decode(q, cache, query_start, context, block_table, scale, rank)
     return tiled.mla_decode(q, cache, query_start, context, block_table, scale, rank)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from kernels.dispatch import by_triton
 from kernels.mla_prefill import tiled
 from kernels.shapes import check_shapes
 
@@ -36,4 +37,8 @@ def mla_prefill(
         cache=(cache, ("blocks", "block_size", sizes["rank"] + sizes["rope"])),
         query_start=(query_start, (sizes["sequences"] + 1,)),
     )
+    if by_triton(q_nope, q_rope, cache, kv_b):
+        from kernels.mla_prefill import gpu
+
+        return gpu.mla_prefill(q_nope, q_rope, cache, kv_b, query_start, context, block_table, scale)
     return tiled.mla_prefill(q_nope, q_rope, cache, kv_b, query_start, context, block_table, scale)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from kernels.dispatch import by_triton
 from kernels.rope import reference
 from kernels.shapes import check_shapes
 
@@ -16,4 +17,8 @@ def rope(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     sizes = check_shapes(x=(x, ("tokens", "heads", "dim")))
     half = sizes["dim"] // 2
     check_shapes(cos=(cos, (sizes["tokens"], half)), sin=(sin, (sizes["tokens"], half)))
+    if by_triton(x):
+        from kernels.rope import gpu
+
+        return gpu.rope(x, cos, sin)
     return reference.rope(x, cos, sin)

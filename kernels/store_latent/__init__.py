@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from kernels.dispatch import by_triton
 from kernels.shapes import check_shapes
 from kernels.store_latent import reference
 
@@ -15,4 +16,9 @@ def store_latent(latent: Tensor, key: Tensor, cache: Tensor, slots: Tensor) -> N
     """
     sizes = check_shapes(latent=(latent, ("tokens", "rank")), key=(key, ("tokens", "rope")), slots=(slots, ("tokens",)))
     check_shapes(cache=(cache, ("blocks", "block_size", sizes["rank"] + sizes["rope"])))
-    reference.store_latent(latent, key, cache, slots)
+    if by_triton(latent, key):
+        from kernels.store_latent import gpu
+
+        gpu.store_latent(latent, key, cache, slots)
+    else:
+        reference.store_latent(latent, key, cache, slots)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from kernels.dispatch import by_triton
 from kernels.shapes import check_shapes
 from kernels.topk_gate import reference
 
@@ -26,6 +27,11 @@ def topk_gate(
     shapes.
     """
     check_shapes(x=(x, ("tokens", "hidden")), weight=(weight, ("experts", "hidden")), bias=(bias, ("experts",)))
-    return reference.topk_gate(
+    compute = reference.topk_gate
+    if by_triton(x, weight, bias):
+        from kernels.topk_gate import gpu
+
+        compute = gpu.topk_gate
+    return compute(
         x, weight, bias, top_k=top_k, groups=groups, top_groups=top_groups, normalize=normalize, factor=factor
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from kernels.dispatch import by_triton
 from kernels.shapes import check_shapes
 from kernels.vit_attention import fused
 
@@ -16,4 +17,8 @@ def vit_attention(q: Tensor, k: Tensor, v: Tensor, starts: Tensor, scale: float)
     """
     shape = ("patches", "heads", "dim")
     check_shapes(q=(q, shape), k=(k, shape), v=(v, shape), starts=(starts, ("items + 1",)))
+    if by_triton(q, k, v):
+        from kernels.vit_attention import gpu
+
+        return gpu.vit_attention(q, k, v, starts, scale)
     return fused.vit_attention(q, k, v, starts, scale)

@@ -1,0 +1,127 @@
+"""`python -m kernels bench`: what each operation reaches on this GPU, against two ceilings measured in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import torch
+
+from kernels.bench.cases import CASES, Case
+from kernels.bench.tune import tuned
+from kernels.dispatch import gpu
+
+
+@dataclass(frozen=True)
+class Ceilings:
+    """A copy's bytes read and written in a second, and a matrix product's operations in bf16, on random numbers."""
+
+    bytes_per_second: float
+    operations_per_second: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """`others`: how many times slower than ours each alternative is; None: it failed, or has nothing to compute it."""
+
+    operation: str
+    shape: str
+    milliseconds: float
+    bandwidth: float  # of the copy's
+    arithmetic: float  # of the matrix product's
+    others: dict[str, float | None]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--op", action="append", choices=sorted(CASES), help="only this one; may be repeated")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument(
+        "--tune", action="store_true", help="try other tiles first and keep the fastest on this machine"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    name = gpu()
+    if name is None:
+        print("There is no GPU here that Triton can compute on (CUDA, sm_80 or newer), so there is nothing to time.",
+              file=sys.stderr)  # fmt: skip
+        return 2
+    torch.manual_seed(0)
+    operations = args.op or sorted(CASES)
+    if args.tune:
+        for operation in operations:
+            for line in tuned(name, CASES[operation](), milliseconds):
+                print(line, file=sys.stderr)
+    limits = ceilings()
+    rows = []
+    for operation in operations:
+        for case in CASES[operation]():
+            rows.append(measured(case, limits))
+            print(f"{rows[-1].operation}, {rows[-1].shape}: {rows[-1].milliseconds:.4f} ms", file=sys.stderr)
+            torch.cuda.empty_cache()
+    about = {"device": name, "commit": _commit(), "date": datetime.now(UTC).date().isoformat(), **asdict(limits)}
+    print(json.dumps({**about, "rows": [asdict(row) for row in rows]}) if args.json else table(about, rows))
+    return 0
+
+
+def milliseconds(call: Callable[[], object]) -> float:
+    """The median of many runs, the caches cleared before each."""
+    from triton.testing import do_bench
+
+    return float(do_bench(call, warmup=50, rep=200, return_mode="median"))
+
+
+def ceilings() -> Ceilings:
+    source = torch.randn(1 << 30, dtype=torch.bfloat16, device="cuda")
+    target = torch.empty_like(source)
+    copy = 2 * source.nbytes / (milliseconds(lambda: target.copy_(source)) / 1e3)
+    side = 8192
+    a, b = (source[: side * side].view(side, side), source[side * side : 2 * side * side].view(side, side))
+    product = 2 * side**3 / (milliseconds(lambda: a @ b) / 1e3)
+    return Ceilings(copy, product)
+
+
+def measured(case: Case, limits: Ceilings) -> Row:
+    own = milliseconds(case.ours)
+    others: dict[str, float | None] = {}
+    for label, call in case.others.items():
+        try:
+            others[label] = milliseconds(call) / own
+        except Exception as error:
+            print(f"{case.operation}, {case.shape}: {label} failed: {error}", file=sys.stderr)
+            others[label] = None
+    seconds = own / 1e3
+    bandwidth, arithmetic = case.bytes / seconds, case.operations / seconds
+    return Row(case.operation, case.shape, own, bandwidth / limits.bytes_per_second,
+               arithmetic / limits.operations_per_second, others)  # fmt: skip
+
+
+def table(about: dict[str, object], rows: list[Row]) -> str:
+    """For docs/performance.md."""
+    copy, product = float(str(about["bytes_per_second"])), float(str(about["operations_per_second"]))
+    lines = [
+        f"{about['device']}, commit {about['commit']}, {about['date']}: copies {copy / 1e12:.2f} TB/s, multiplies "
+        f"{product / 1e12:.0f} TFLOP/s (bf16).",
+        "",
+        "| operation | shape | ms | of copy | of matmul | times slower |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        others = ", ".join(f"{name} {f'{slower:.2f}' if slower else '–'}" for name, slower in row.others.items())
+        lines.append(
+            f"| {row.operation} | {row.shape} | {row.milliseconds:.4f} | {row.bandwidth:.0%} | {row.arithmetic:.0%} "
+            f"| {others or '–'} |"
+        )
+    return "\n".join(lines)
+
+
+def _commit() -> str:
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parent)  # noqa: S603
+    return done.stdout.strip() or "unknown"
