@@ -11,6 +11,7 @@ from inference.section import CheckpointError
 # Each module has add_arguments(parser) and run(args), which may return an exit status.
 COMMANDS = {
     "logits": ("inference.logits", "compute a checkpoint's logits for given inputs, in float32"),
+    "bench": ("inference.bench", "measure a checkpoint here, beside llama.cpp with the same weights"),
     "serve": ("inference.server", "serve a checkpoint over HTTP, as OpenAI and Anthropic do"),
     "make-random": ("inference.make_random", "write a small checkpoint with random weights in the true layout"),
     "train": ("inference.training.command", "train a walk model: harvest pages, learn, export, run the gates"),

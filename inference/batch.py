@@ -27,6 +27,7 @@ class Batch:
     slots: Tensor  # [T] int64: row of the flattened cache (block * block_size + offset) where each token's latent goes
     image_rows: Tensor | None = None  # [I] int64: rows of `tokens` that are image placeholders…
     image_features: Tensor | None = None  # [I, hidden]: …and what stands there instead
+    few: bool = False  # every sequence brings few tokens: nothing need be read back from the device to know it
 
 
 class Model(Protocol):

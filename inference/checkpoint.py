@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from inference.config import LATENT_NORM_EPS, KimiConfig, read_config
 from inference.models.kimi import Kimi
+from inference.models.placement import placed
 from inference.section import CheckpointError, read_json
 
 __all__ = ["CheckpointError", "load"]
@@ -34,9 +35,11 @@ def load(
     dtype: torch.dtype = torch.float32,
     device: str = "cpu",
     latent_norm_eps: float = LATENT_NORM_EPS,
+    expert_budget: int | None = None,
 ) -> Kimi:
     """The model in `folder`, ready to compute with activations of `dtype` on `device`.
 
+    `expert_budget`: bytes of the device's memory that routed experts may take; those beyond it stay on the CPU.
     On the CPU the weights stay where the files are mapped. Raises CheckpointError.
     """
     folder = Path(folder)
@@ -48,11 +51,12 @@ def load(
         model = Kimi(config, packed, dtype)
     wanted = {**dict(model.named_parameters()), **dict(model.named_buffers())}
     _check_names({*wanted, *(f"{name}{SHAPE}" for name in packed)}, homes)
-    by_file: dict[Path, list[str]] = {}
+    home = placed(config.text, device, expert_budget, packed=bool(packed))
+    by_file: dict[tuple[Path, str], list[str]] = {}
     for name, path in homes.items():
-        by_file.setdefault(path, []).append(name)
-    for path, names in sorted(by_file.items()):
-        _fill(model, wanted, path, names, device)
+        by_file.setdefault((path, home(name)), []).append(name)
+    for (path, where), names in sorted(by_file.items()):
+        _fill(model, wanted, path, names, where)
     return model.eval()
 
 

@@ -29,6 +29,7 @@ class Engine:
         self.runner = Runner(model, self.limits.blocks, self.limits.block_size)
         self.context = min(model.config.text.max_position_embeddings, self.limits.blocks * self.limits.block_size)
         self.sequences: dict[int, Sequence] = {}
+        self.forced = 0  # tokens that no pass had to choose
         self._tokenizer = tokenizer
         self._ids = count(1)
 
@@ -83,8 +84,24 @@ class Engine:
             sequence.tokens += [choice.id for choice in chosen]
             self._computed(sequence, sequence.computed + piece.count + accepted)
             if chosen:
-                updates.append(self._update(sequence, chosen))
+                forced = self._forced(sequence)
+                sequence.tokens += forced
+                updates.append(self._update(sequence, [*chosen, *map(Choice, forced)]))
         return updates
+
+    def _forced(self, sequence: Sequence) -> list[int]:
+        """What its grammar leaves no choice about: the next pass computes it all at once and chooses what follows.
+
+        Not where log-probabilities are wanted, which only a choice has.
+        """
+        request = sequence.request
+        if request.mask is None or request.sampling.logprobs is not None or sequence.tokens[-1] in request.stop_ids:
+            return []
+        forced = request.mask.forced()[: max(0, sequence.limit - len(sequence.tokens))]
+        for token in forced:
+            request.mask.advance(token)
+        self.forced += len(forced)
+        return forced
 
     def _computed(self, sequence: Sequence, tokens: int) -> None:
         """Its first `tokens` tokens are in the cache; blocks that they fill can be shared from now on."""

@@ -14,6 +14,7 @@ import numpy as np
 from inference.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from torch import Tensor
 
 # Without a bound on it, a model that has nothing to say may write white space for ever.
@@ -27,6 +28,10 @@ class TokenMask(Protocol):
 
     def advance(self, token: int) -> None:
         """`token`, an allowed one, was chosen."""
+        ...
+
+    def forced(self) -> list[int]:
+        """The tokens that come next whatever is chosen: before each of them `allowed` names it alone."""
         ...
 
 
@@ -46,7 +51,9 @@ class Grammar:
         self._matcher: Any = llguidance.LLMatcher
         self._vocab = tokenizer.vocab_size
         self._after = tokenizer.special("</think>")
-        words = llguidance.TokenizerWrapper(_Words(tokenizer, min(stop_ids)))
+        told = _Words(tokenizer, min(stop_ids))
+        words = llguidance.TokenizerWrapper(told)
+        self._whole = np.array([_is_whole(word) for word in told.tokens], dtype=np.bool_)
         self._words = llguidance.LLTokenizer(words, n_vocab=self._vocab, eos_token=sorted(stop_ids))
 
     def mask(self, schema: Mapping[str, Any] | None, *, thinking: bool) -> TokenMask:
@@ -58,23 +65,31 @@ class Grammar:
         return self._mask(lambda: self._matcher.grammar_from_json_schema(wanted, overrides=OPTIONS), thinking)
 
     def pattern(self, expression: str, *, thinking: bool = False) -> TokenMask:
-        """An answer that matches `expression` as a whole. Raises GrammarError for one llguidance cannot follow."""
-        return self._mask(lambda: self._matcher.grammar_from_regex(expression), thinking)
+        """An answer that matches `expression` as a whole. Raises GrammarError for one llguidance cannot follow.
 
-    def _mask(self, make: Callable[[], str], thinking: bool) -> TokenMask:
+        A character that is a token is never spelled by its bytes: a pattern names its characters, and a small model
+        has learnt nothing of how they are spelled.
+        """
+        return self._mask(lambda: self._matcher.grammar_from_regex(expression), thinking, whole=True)
+
+    def _mask(self, make: Callable[[], str], thinking: bool, *, whole: bool = False) -> TokenMask:
         try:
             grammar = make()
         except ValueError as error:
             raise GrammarError(str(error)) from None
         if said := self._matcher.validate_grammar(grammar, self._words):
             raise GrammarError(said.splitlines()[0])
-        return _Mask(self._matcher(self._words, grammar), self._vocab, self._after if thinking else None)
+        after = self._after if thinking else None
+        return _Mask(self._matcher(self._words, grammar), self._vocab, after, self._whole if whole else None)
 
 
 class _Mask:
-    def __init__(self, matcher: Any, vocab: int, after: int | None) -> None:
-        """`after`: the token from which on the grammar holds, None: from the first."""
-        self._matcher, self._vocab, self._after = matcher, vocab, after
+    def __init__(self, matcher: Any, vocab: int, after: int | None, whole: NDArray[np.bool_] | None) -> None:
+        """`after`: the token from which on the grammar holds, None: from the first.
+
+        `whole`: [vocab] the tokens that begin and end with a character, where they come before those that do not.
+        """
+        self._matcher, self._vocab, self._after, self._whole = matcher, vocab, after, whole
 
     def allowed(self) -> Tensor:
         import torch
@@ -82,7 +97,10 @@ class _Mask:
         if self._after is not None:
             return torch.ones(self._vocab, dtype=torch.bool)
         bits = np.frombuffer(self._matcher.compute_bitmask(), dtype=np.uint8)
-        return torch.from_numpy(np.unpackbits(bits, bitorder="little")[: self._vocab].astype(np.bool_))
+        allowed = np.unpackbits(bits, bitorder="little")[: self._vocab].astype(np.bool_)
+        if self._whole is not None and (allowed & self._whole).any():
+            allowed &= self._whole
+        return torch.from_numpy(allowed)
 
     def advance(self, token: int) -> None:
         if self._after is None:
@@ -90,6 +108,20 @@ class _Mask:
             assert taken, f"{token} was not allowed: {self._matcher.get_error()}"
         elif token == self._after:
             self._after = None
+
+    def forced(self) -> list[int]:
+        if self._after is not None:
+            return []
+        tokens: list[int] = self._matcher.compute_ff_tokens()
+        return tokens
+
+
+def _is_whole(word: bytes) -> bool:
+    try:
+        word.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class _Words:

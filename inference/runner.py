@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from inference.batch import Batch, Model
+from inference.graphs import Capture, Graphs, cuda_graph
 from inference.scheduler import Piece
 from inference.sequence import Picture
 
@@ -19,22 +20,31 @@ KEPT_TOKENS = 65_536  # of encoded pictures, those used last: 24 of the largest
 class Runner:
     """Owns the model's cache."""
 
-    def __init__(self, model: Model, blocks: int, block_size: int) -> None:
+    def __init__(self, model: Model, blocks: int, block_size: int, capture: Capture | None = None) -> None:
+        """`capture`: how a small pass becomes a graph; None: a CUDA graph on a GPU, no graph on a CPU."""
         self.model, self.block_size = model, block_size
-        self.cache = model.new_cache(blocks, block_size)
+        self.cache = model.new_cache(blocks + 1, block_size)  # the last block is the graphs'
+        if capture is None and self.cache.is_cuda:
+            capture = cuda_graph
+        self._graphs = Graphs(model, self.cache, capture) if capture else None
         self.pictures_encoded = 0
         self._features: OrderedDict[bytes, Tensor] = OrderedDict()
 
     @torch.inference_mode()
     def run(self, pieces: Listed[Piece]) -> Tensor:
         """Computes every piece -> logits [rows of all pieces, vocab] float32."""
-        hidden = self.model.forward(self._batch(pieces), self.cache)
+        hidden = self._hidden(self._batch(pieces))
         rows: list[int] = []
         end = 0
         for piece in pieces:
             end += len(piece.tokens)
             rows += range(end - piece.rows, end)
-        return self.model.logits(hidden[rows])
+        return self.model.logits(hidden if len(rows) == end else hidden[rows])
+
+    def _hidden(self, batch: Batch) -> Tensor:
+        if self._graphs is not None and self._graphs.fits(batch):
+            return self._graphs.run(batch)
+        return self.model.forward(batch, self.cache)
 
     def _batch(self, pieces: Listed[Piece]) -> Batch:
         device, size = self.cache.device, self.block_size

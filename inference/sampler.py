@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from inference.scheduler import Piece
-from inference.sequence import Sampling
+from inference.sequence import Request, Sampling
+from kernels import draw
 
 # Top-p nearly always ends within so many tokens. Sorting K2.6's 163,840 takes 14 ms a row on one core, finding these
 # 0.2 ms.
@@ -30,6 +31,10 @@ def sample(pieces: Listed[Piece], logits: Tensor) -> list[list[Choice]]:
     `logits` [rows, vocab] float32: `piece.rows` rows for each piece. A guess is held against what would be chosen
     without it, so it changes how many tokens come at once and never which.
     """
+    if all(piece.rows <= 1 and _plain(piece.sequence.request) for piece in pieces):
+        # numpy's is the faster one: 2 µs for a row of 16,384, where torch takes 17.
+        likeliest = iter((logits.numpy() if logits.device.type == "cpu" else logits).argmax(-1).tolist())
+        return [[Choice(next(likeliest))] if piece.rows else [] for piece in pieces]
     chosen: list[list[Choice]] = []
     rows = logits.split([piece.rows for piece in pieces])
     free = [index for index, piece in enumerate(pieces) if piece.rows and piece.sequence.request.mask is None]
@@ -43,6 +48,11 @@ def sample(pieces: Listed[Piece], logits: Tensor) -> list[list[Choice]]:
         right = _right(piece, picked)
         chosen.append([_choice(id, row, request.sampling) for id, row in zip(picked[:right], own, strict=False)])
     return chosen
+
+
+def _plain(request: Request) -> bool:
+    """The likeliest token is all that is wanted."""
+    return request.mask is None and request.sampling.temperature <= 0 and request.sampling.logprobs is None
 
 
 def uniform(seed: int, index: int) -> float:
@@ -106,6 +116,8 @@ def _draw(logits: Tensor, samplings: Listed[Sampling], indexes: Listed[int]) -> 
     # The likeliest is put at 0 first, and no temperature rounds to 0: else a tiny one makes infinities of all.
     coldest = torch.finfo(logits.dtype).tiny
     temperatures = logits.new_tensor([max(sampling.temperature, coldest) for sampling in samplings])
+    if logits.is_cuda:
+        return _draw_there(logits, samplings, indexes)
     below = logits - logits.amax(dim=-1, keepdim=True)
     probabilities = (below / temperatures[:, None]).softmax(dim=-1)
     values, ids = probabilities.topk(min(LIKELIEST, probabilities.shape[1]))
@@ -128,3 +140,13 @@ def _draw(logits: Tensor, samplings: Listed[Sampling], indexes: Listed[int]) -> 
         place = min(place, len(steps) - 1)
         tokens.append(place if kept is None else int(kept[place]))
     return tokens
+
+
+def _draw_there(logits: Tensor, samplings: Listed[Sampling], indexes: Listed[int]) -> list[int]:
+    """The same where the logits lie: one number a row comes back."""
+    uniforms = [uniform(sampling.seed, index) for sampling, index in zip(samplings, indexes, strict=True)]
+    wishes = [(s.temperature, s.top_p, s.min_p, u) for s, u in zip(samplings, uniforms, strict=True)]
+    temperature, top_p, min_p, drawn = torch.tensor(wishes, dtype=torch.float32).to(logits.device).unbind(1)
+    tokens = draw(logits, temperature.contiguous(), top_p.contiguous(), min_p.contiguous(), drawn.contiguous())
+    ids: list[int] = tokens.tolist()
+    return ids

@@ -8,6 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import torch
+
+from inference.batch import Model
 from inference.chat import ChatError, encode, render, stop_ids
 from inference.checkpoint import CheckpointError, load
 from inference.config import KimiConfig
@@ -15,9 +18,11 @@ from inference.engine import Engine
 from inference.grammar import Grammar
 from inference.images import ImageError, ImageLimits, Patches, patches, read_image, read_limits
 from inference.live import LiveEngine
+from inference.models.sides import reason_against
 from inference.scheduler import Limits
 from inference.sequence import Picture, with_pictures
 from inference.tokenizer import Tokenizer, read_tokenizer
+from kernels.dispatch import Choice, Wish, choose, gpu
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class Service:
     tokenizer: Tokenizer
     image_limits: ImageLimits
     live: LiveEngine
+    kernels: str  # which compute, and why
 
     @cached_property
     def stop_ids(self) -> frozenset[int]:
@@ -67,15 +73,51 @@ class Service:
             raise ChatError(f"{field} is no picture this server can read: {error}") from None
 
 
-def open_service(folder: Path | str, name: str | None = None, limits: Limits | None = None) -> Service:
-    """The checkpoint in `folder`, its engine's thread running; `name` None: the folder's. Raises CheckpointError."""
+def open_service(
+    folder: Path | str,
+    name: str | None = None,
+    limits: Limits | None = None,
+    kernels: Wish = "auto",
+    expert_budget: int | None = None,
+) -> Service:
+    """The checkpoint in `folder`, its engine's thread running; `name` None: the folder's. Raises CheckpointError.
+
+    `expert_budget`: bytes of a GPU's memory for routed experts; see `inference.models.placement`.
+    """
     folder = Path(folder)
     tokenizer, image_limits = read_tokenizer(folder), read_limits(folder)
-    model = load(folder)
+    model, choice = load_model(folder, kernels, expert_budget)
     if tokenizer.vocab_size != model.config.text.vocab_size:
         raise CheckpointError(
             f"The tokenizer in {folder} has {tokenizer.vocab_size} tokens; config.json: text_config.vocab_size is "
             f"{model.config.text.vocab_size}."
         )
     live = LiveEngine(Engine(model, tokenizer, limits))
-    return Service(name or folder.resolve().name, model.config, tokenizer, image_limits, live)
+    return Service(name or folder.resolve().name, model.config, tokenizer, image_limits, live, choice.why)
+
+
+def load_model(folder: Path, kernels: Wish, expert_budget: int | None = None) -> tuple[Model, Choice]:
+    """The checkpoint on the GPU, if there is one and nothing else is wished for, or behind the CPU's kernels.
+
+    Raises CheckpointError.
+    """
+    name = gpu() if kernels == "auto" else None
+    if name is None:
+        return load_for_cpu(folder, kernels)
+    kimi = load(folder, dtype=torch.bfloat16, device="cuda", expert_budget=expert_budget)
+    kimi.shuffle()
+    return kimi, Choice(False, f"Triton kernels on {name}")
+
+
+def load_for_cpu(folder: Path, kernels: Wish) -> tuple[Model, Choice]:
+    """The checkpoint behind the kernels that are wished for or suit it. Raises CheckpointError."""
+    kimi = load(folder)
+    try:
+        choice = choose(kernels, reason_against(kimi.config.text))
+    except ValueError as error:
+        raise CheckpointError(str(error)) from None
+    if not choice.compiled:
+        return kimi, choice
+    from inference.models.compiled import Compiled
+
+    return Compiled(kimi), choice

@@ -45,6 +45,7 @@ class Chunk:
 
     kind: Literal["thinking", "answer"]
     text: str
+    tokens: int = 0  # made since the last piece, as the server counts them; 0 where it does not say
 
 
 @dataclass(frozen=True, slots=True)

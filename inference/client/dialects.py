@@ -17,12 +17,21 @@ TOP_P = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """`template`: the chat template takes the switch; `sampling`: temperature and top_p may be sent."""
+    """`template`: the chat template takes the switch; `sampling`: temperature and top_p may be sent.
+
+    `counting`: the server reports tokens with every piece when asked to, so that a stream's pace is known, and what
+    an answer cost that was broken off.
+    """
 
     name: str
     template: bool
     sampling: bool
     limit: str = "max_tokens"
+    counting: bool = False
+
+    @property
+    def stream_options(self) -> dict[str, bool]:
+        return {"include_usage": True, **({"continuous_usage_stats": True} if self.counting else {})}
 
     def switch(self, thinking: bool) -> dict[str, Any]:
         if self.template:
@@ -31,8 +40,9 @@ class Dialect:
 
 
 DIALECTS: Mapping[str, Dialect] = {
-    "vllm": Dialect("vllm", template=True, sampling=True),
-    "sglang": Dialect("sglang", template=True, sampling=True),  # KTransformers serves through SGLang
+    "vllm": Dialect("vllm", template=True, sampling=True, counting=True),
+    # KTransformers serves through SGLang.
+    "sglang": Dialect("sglang", template=True, sampling=True, counting=True),
     "moonshot": Dialect("moonshot", template=False, sampling=False, limit="max_completion_tokens"),
     "generic": Dialect("generic", template=True, sampling=True),
 }
@@ -53,7 +63,7 @@ def body(request: ModelRequest, model: str, dialect: Dialect, *, switch: bool, v
         "model": model,
         "messages": [_message(message, vision) for message in request.messages],
         "stream": True,
-        "stream_options": {"include_usage": True},
+        "stream_options": dialect.stream_options,
         dialect.limit: request.max_tokens,
     }
     if dialect.sampling:

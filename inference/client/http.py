@@ -35,6 +35,7 @@ class HttpClient:
     def __init__(
         self, url: str, *, model: str | None, api_key: str | None, dialect: str | None, patience: float
     ) -> None:
+        self.listed: tuple[str, ...] = ()  # the server's models, where it was asked
         self._url, self._patience, self._key = url.rstrip("/"), patience, api_key
         self._host = urlsplit(url).netloc.rpartition("@")[2]
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
@@ -101,6 +102,7 @@ class HttpClient:
             if model and not isinstance(error, httpx.TransportError):
                 return model, ""
             raise ModelError(self._sentence(error, began=False)) from None
+        self.listed = tuple(str(entry.get("id")) for entry in models)
         listed = [entry for entry in models if entry.get("id") == model] if model else models
         if not listed and not model:
             raise ModelError(f"The model server at {self._host} lists no model; name one in MODEL_NAME.")

@@ -10,18 +10,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import inference
 from inference.answer import AnswerReader
 from inference.chat import ChatError, sampling
+from inference.client.shipped import folder_of, task_of
 from inference.grammar import GrammarError
 from inference.live import Busy, RequestError
 from inference.scheduler import Limits
-from inference.section import CheckpointError, read_json
+from inference.section import CheckpointError
 from inference.sequence import Request, Sampling, Update
 from inference.service import Service, open_service
 from inference.types import Chunk, Finished, ImagePart, Message, ModelError, ModelRequest, Task, Usage
 
-SHIPPED = Path(inference.__file__).parent / "weights"
 POLL = 0.1  # seconds between two looks at `cancelled`
 # Two conversations of a large mockup and 16k tokens of code, or many small ones.
 LIMITS = Limits(blocks=2560)
@@ -37,7 +36,7 @@ class LocalClient:
         """A checkpoint's folder, or the name of one that ships with Likeness. Raises ModelError."""
         folder = folder_of(name_or_path)
         self._service = shared_service(folder)
-        self._task, self._patience = _task(folder), patience
+        self._task, self._patience = task_of(folder), patience
 
     @property
     def name(self) -> str:
@@ -57,7 +56,7 @@ class LocalClient:
         if ticket is None:
             yield Finished("cancelled", Usage())
             return
-        reader, made, cached = AnswerReader(request.thinking), 0, 0
+        reader, made, cached, said = AnswerReader(request.thinking), 0, 0, 0
         try:
             while not cancelled():
                 try:
@@ -68,7 +67,8 @@ class LocalClient:
                 parts = [part for token in update.tokens for part in reader.read(token)]
                 for part in (*parts, *reader.text(update.text)):
                     if part.kind == "thinking" or part.kind == "answer":
-                        yield Chunk(part.kind, part.text)
+                        yield Chunk(part.kind, part.text, made - said)
+                        said = made
                 if update.finish == "error":
                     raise ModelError(f"The engine failed on this request to {self.name}; the worker's log says why.")
                 if update.finish:
@@ -121,25 +121,6 @@ class LocalClient:
                     raise ModelError(f"{self.name} is busy: {error}") from None
                 time.sleep(POLL)
         return None
-
-
-def folder_of(name_or_path: str) -> Path:
-    """Raises ModelError for what is neither a shipped model's name nor a folder."""
-    for folder in (SHIPPED / name_or_path, Path(name_or_path)):
-        if name_or_path and (folder / "config.json").is_file():
-            return folder.resolve()
-    shipped = sorted(path.parent.name for path in SHIPPED.glob("*/config.json"))
-    names = f"one of {', '.join(shipped)}" if shipped else "no name, for none ships with this version"
-    raise ModelError(f"MODEL_URL is local:{name_or_path}; allowed is a folder with a config.json, or {names}.")
-
-
-def _task(folder: Path) -> Task:
-    """What a checkpoint of ours was trained to answer with; any other writes pages."""
-    about = folder / "likeness.json"
-    try:
-        return "walk" if about.is_file() and read_json(about).get("task") == "walk" else "page"
-    except CheckpointError as error:
-        raise ModelError(str(error)) from None
 
 
 def shared_service(folder: Path) -> Service:

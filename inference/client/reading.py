@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from inference.types import Chunk, ModelError, Usage
@@ -20,6 +20,7 @@ class Reader:
     usage: Usage = field(default_factory=Usage)
     done: bool = False
     inline: InlineThinking = field(default_factory=lambda: InlineThinking())
+    said: int = 0  # tokens that the chunks so far have told of
 
     def chunks(self, line: str) -> Iterator[Chunk]:
         if not line.startswith("data:"):
@@ -34,7 +35,10 @@ class Reader:
             raise ModelError(f"The model server broke off: {_words(event['error'])}")
         self._usage(event.get("usage"))
         for choice in event.get("choices") or ():
-            yield from self._delta(choice.get("delta") or {})
+            for chunk in self._delta(choice.get("delta") or {}):
+                # Zero unless the server reports its count with every piece.
+                tokens, self.said = self.usage.completion_tokens - self.said, self.usage.completion_tokens
+                yield replace(chunk, tokens=tokens)
             if reason := choice.get("finish_reason"):
                 self.reason = "length" if reason == "length" else "stop"
 

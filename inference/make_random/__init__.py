@@ -19,7 +19,7 @@ from inference.section import CheckpointError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, help="the folder to write; made when it is not there, must be empty")
-    parser.add_argument("--size", choices=sorted(SIZES), default="S", help="S: 1 million parameters, M: 122 million")
+    parser.add_argument("--size", choices=sorted(SIZES), default="S", help="XS: 0.3 million parameters, S: 1, M: 122")
     parser.add_argument("--seed", type=int, default=0, help="the same seed and size give the same weights")
     parser.add_argument("--bf16", action="store_true", help="the same model with its experts unpacked to bf16")
 

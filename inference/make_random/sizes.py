@@ -28,6 +28,27 @@ class Size:
 
 
 SIZES = {
+    # For contexts of 256K tokens: attention over them grows with the square, so it has as few heads as can be.
+    "XS": Size(
+        hidden_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=1,
+        q_lora_rank=32,
+        kv_lora_rank=32,
+        qk_nope_head_dim=32,
+        qk_rope_head_dim=16,
+        v_head_dim=32,
+        intermediate_size=128,
+        moe_intermediate_size=32,
+        n_routed_experts=4,
+        num_experts_per_tok=2,
+        vocab_size=1024,
+        vt_hidden_size=64,
+        vt_num_hidden_layers=1,
+        vt_num_attention_heads=1,
+        vt_intermediate_size=64,
+        pos_emb=16,
+    ),
     "S": Size(
         hidden_size=128,
         num_hidden_layers=3,

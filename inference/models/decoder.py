@@ -38,8 +38,9 @@ class Layer(nn.Module):
             self.mlp = Moe(text, lambda name: within(f"mlp.{name}"))
 
     def forward(self, x: Tensor, cache: Tensor, shared: Pass) -> Tensor:
-        x = x + self.self_attn(self.input_layernorm(x), cache, shared)
-        out: Tensor = x + self.mlp(self.post_attention_layernorm(x))
+        attended = self.self_attn(self.input_layernorm(x), cache, shared)
+        normed, x = self.post_attention_layernorm.of_sum(x, attended)
+        out: Tensor = x + self.mlp(normed)
         return out
 
 
@@ -72,15 +73,15 @@ class Decoder(nn.Module):
 
     def forward(self, batch: Batch, cache: Tensor) -> Tensor:
         cos, sin = self._rope.tables(batch.positions)
-        absorbed, expanded = split(batch, self.form, self._expand_from)
+        absorbed, expanded = split(batch, "absorbed" if batch.few else self.form, self._expand_from)
         shared = Pass(cos, sin, batch.slots, absorbed, expanded)
-        x = self._embed(batch)
+        x = self.embed(batch)
         for layer, latents in zip(self.layers, cache, strict=True):
             x = layer(x, latents, shared)
         out: Tensor = self.norm(x)
         return out
 
-    def _embed(self, batch: Batch) -> Tensor:
+    def embed(self, batch: Batch) -> Tensor:
         """The tokens' rows, with image features in the placeholders' place (whose own id may have no row)."""
         if batch.image_rows is None or batch.image_features is None:
             embedded: Tensor = self.embed_tokens(batch.tokens)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from inference.batch import Batch
 from inference.config import KimiConfig
 from inference.models.decoder import LanguageModel
+from inference.models.moe import Moe
 from inference.models.moonvit import LONGEST_SIDE, Grid, Projector, VisionTower
 
 LANGUAGE = "language_model."
@@ -31,6 +32,12 @@ class Kimi(nn.Module):
     @property
     def device(self) -> torch.device:
         return self.language_model.model.embed_tokens.weight.device
+
+    def shuffle(self) -> None:
+        """Puts every layer's INT4 experts in the order a GPU reads, where they are on it."""
+        for module in self.language_model.modules():
+            if isinstance(module, Moe) and module.home == self.device:
+                module.shuffle()
 
     def new_cache(self, blocks: int, block_size: int) -> Tensor:
         """[layers, blocks, block_size, latent_size] of the model's dtype; 70,272 bytes a token for K2.6 in bf16."""

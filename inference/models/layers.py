@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from inference.config import INT4_GROUP
-from kernels import Int4, dequantize, rms_norm, swiglu
+from kernels import Int4, add_rms_norm, dequantize, rms_norm, swiglu
 
 
 class Linear(nn.Module):
@@ -31,6 +31,13 @@ class Linear(nn.Module):
         assert self.packed
         return Int4(self.get_buffer("weight_packed"), self.get_buffer("weight_scale"))
 
+    def release(self) -> None:
+        """Lets go of an INT4 weight that is kept elsewhere from now on."""
+        assert self.packed
+        self.weight_packed, self.weight_scale = (
+            self.int4.packed.new_empty((0, 0)), self.int4.scale.new_empty((0, 0)),
+        )  # fmt: skip
+
     def matrix(self) -> Tensor:
         """[rows, columns] in the dtype the checkpoint stores; unpacked anew at every call where it is INT4."""
         return dequantize(self.int4) if self.packed else self.weight
@@ -47,6 +54,10 @@ class RmsNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return rms_norm(x, self.weight, self.eps)
+
+    def of_sum(self, x: Tensor, more: Tensor) -> tuple[Tensor, Tensor]:
+        """x, more [tokens, size] -> (the norm of their sum, their sum): one kernel on a GPU."""
+        return add_rms_norm(x, more, self.weight, self.eps)
 
 
 class LayerNorm(nn.Module):

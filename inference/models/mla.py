@@ -50,10 +50,11 @@ def worth_expanding(text: TextConfig) -> int:
 
 def split(batch: Batch, form: Form, expand_from: int) -> tuple[Pieces | None, Pieces | None]:
     """(the sequences to attend absorbed, those to attend expanded)."""
+    if form != "cheaper":
+        all_of_it = Pieces(None, batch.query_start, batch.context, batch.block_table)
+        return (all_of_it, None) if form == "absorbed" else (None, all_of_it)
     lengths = batch.query_start.diff()
-    many = (
-        lengths >= expand_from if form == "cheaper" else torch.full_like(lengths, form == "expanded", dtype=torch.bool)
-    )
+    many = lengths >= expand_from
     return _chosen(batch, lengths, ~many), _chosen(batch, lengths, many)
 
 

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from inference.config import TextConfig
-from inference.models.layers import Mlp
-from kernels import int4_moe, moe, topk_gate
+from inference.models.layers import Linear, Mlp
+from kernels import Shuffled, int4_moe, moe, shuffle, topk_gate
 
 
 class Gate(nn.Module):
@@ -45,14 +45,45 @@ class Moe(nn.Module):
         self.experts = nn.ModuleList(Mlp(size, width, packed(f"experts.{e}")) for e in range(text.n_routed_experts))
         self.shared_experts = Mlp(size, width * text.n_shared_experts, packed("shared_experts"))
         self._experts: list[Mlp] = [expert for expert in self.experts if isinstance(expert, Mlp)]
+        self._shuffled: tuple[Shuffled, Shuffled, Shuffled] | None = None
+
+    def shuffle(self) -> None:
+        """Puts INT4 experts in the order a GPU reads, once they are loaded; their own weights are let go."""
+        if not all(expert.all_int4 for expert in self._experts):
+            return
+
+        def taken(projections: list[Linear]) -> Shuffled:
+            made = shuffle([projection.int4 for projection in projections])
+            for projection in projections:
+                projection.release()
+            return made
+
+        experts = self._experts
+        gate, up = taken([e.gate_proj for e in experts]), taken([e.up_proj for e in experts])
+        self._shuffled = gate, up, taken([e.down_proj for e in experts])
 
     def forward(self, x: Tensor) -> Tensor:
         indices, weights = self.gate(x)
-        experts = self._experts
-        if all(expert.all_int4 for expert in experts):
-            gate, up = [e.gate_proj.int4 for e in experts], [e.up_proj.int4 for e in experts]
-            routed = int4_moe(x, indices, weights, gate, up, [e.down_proj.int4 for e in experts])
+        home = self.home
+        if self._shuffled is not None or home == x.device:
+            routed = self._routed(x, indices, weights)
         else:
-            routed = moe(x, indices, weights, lambda e: experts[e].matrices())
+            # The experts have no room where x is: the rows go to them and come back.
+            routed = self._routed(x.to(home, torch.float32), indices.to(home), weights.to(home)).to(x)
         out: Tensor = routed + self.shared_experts(x)
         return out
+
+    @property
+    def home(self) -> torch.device:
+        """Where the experts are."""
+        linear = self._experts[0].down_proj
+        return (linear.int4.packed if linear.packed else linear.weight).device
+
+    def _routed(self, x: Tensor, indices: Tensor, weights: Tensor) -> Tensor:
+        experts = self._experts
+        if self._shuffled is not None:
+            return int4_moe(x, indices, weights, *self._shuffled)
+        if all(expert.all_int4 for expert in experts):
+            gate, up = [e.gate_proj.int4 for e in experts], [e.up_proj.int4 for e in experts]
+            return int4_moe(x, indices, weights, gate, up, [e.down_proj.int4 for e in experts])
+        return moe(x, indices, weights, lambda e: experts[e].matrices())

@@ -63,7 +63,8 @@ class PatchEmbedding(nn.Module):
         self.proj, self.pos_emb = Convolution(vision), PositionTable(vision)
 
     def forward(self, patches: Tensor, grids: list[Grid]) -> Tensor:
-        out: Tensor = self.proj(patches) + torch.cat([self.pos_emb(grid) for grid in grids]).to(patches.dtype)
+        places = {grid: self.pos_emb(grid) for grid in set(grids)}
+        out: Tensor = self.proj(patches) + torch.cat([places[grid] for grid in grids]).to(patches.dtype)
         return out
 
 
@@ -149,11 +150,11 @@ class Projector(nn.Module):
 def rotations(grids: list[Grid], head_dim: int, device: torch.device) -> tuple[Tensor, Tensor]:
     """cos and sin [P, head_dim / 2] float32: a patch's column turns the even pairs, its row the odd ones."""
     speeds = 1.0 / THETA ** (torch.arange(0, head_dim, 4, dtype=torch.float32, device=device) / head_dim)
-    angles = []
-    for frames, rows, columns in grids:
+    angles: dict[Grid, Tensor] = {}
+    for frames, rows, columns in set(grids):
         across = torch.arange(columns, device=device).float().outer(speeds).expand(rows, -1, -1)
         down = torch.arange(rows, device=device).float().outer(speeds).unsqueeze(1).expand(-1, columns, -1)
         pairs = torch.stack((across, down), dim=-1).flatten(-2)
-        angles.append(pairs.flatten(0, 1).repeat(frames, 1))
-    both = torch.cat(angles)
+        angles[frames, rows, columns] = pairs.flatten(0, 1).repeat(frames, 1)
+    both = torch.cat([angles[grid] for grid in grids])
     return both.cos(), both.sin()

@@ -53,7 +53,9 @@ class Rope:
 
     def tables(self, positions: Tensor) -> tuple[Tensor, Tensor]:
         """positions [tokens] -> cos and sin [tokens, qk_rope_head_dim / 2] float32."""
-        angles = positions.float().unsqueeze(-1) * self._frequencies.to(positions.device)
+        if self._frequencies.device != positions.device:
+            self._frequencies = self._frequencies.to(positions.device)  # once: a copy has no place in a graph
+        angles = positions.float().unsqueeze(-1) * self._frequencies
         return angles.cos() * self._magnitude, angles.sin() * self._magnitude
 
 

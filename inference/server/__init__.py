@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from kernels.dispatch import WISHES
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("checkpoint", type=Path, help="a checkpoint's folder")
@@ -16,6 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--streams", type=int, default=32, help="requests computed at once")
     parser.add_argument("--queue", type=int, default=64, help="requests that may wait; more get 429")
     parser.add_argument("--step-tokens", type=int, default=512, help="tokens of one pass; longer prompts are cut to it")
+    parser.add_argument("--gpu-expert-gb", type=float, help="GB of the GPU for routed experts; others stay on the CPU")
+    parser.add_argument("--kernels", choices=WISHES, default="auto", help="compiled: int8 products; reference: float32")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,8 +40,9 @@ def run(args: argparse.Namespace) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    service = open_service(args.checkpoint, args.name, limits)
-    print(f"{service.name}: a context of {service.live.engine.context} tokens.", file=sys.stderr)
+    budget = None if args.gpu_expert_gb is None else int(1e9 * args.gpu_expert_gb)
+    service = open_service(args.checkpoint, args.name, limits, args.kernels, budget)
+    print(f"{service.name}: a context of {service.live.engine.context} tokens; {service.kernels}.", file=sys.stderr)
     try:
         uvicorn.run(App(service), host=args.host, port=args.port, log_level="info", timeout_graceful_shutdown=5)
     finally:

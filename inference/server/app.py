@@ -95,7 +95,8 @@ class App:
 
     async def _health(self, exchange: Exchange) -> None:
         alive = self.service.live.alive
-        said = {"status": "ok" if alive else "the engine has ended; its log says why", "model": self.service.name}
+        status = "ok" if alive else "the engine has ended; its log says why"
+        said = {"status": status, "model": self.service.name, "kernels": self.service.kernels}
         await exchange.answer(said, 200 if alive else 503)
 
     async def _exposition(self, exchange: Exchange) -> None:

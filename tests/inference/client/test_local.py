@@ -103,7 +103,9 @@ def test_a_cancelled_answer_ends_and_frees_what_it_held(local: ModelClient) -> N
     stream = local.stream(replace(hello(), max_tokens=5000))
     next(stream)
     stream.close()
-    assert said(local, hello())[2].reason == "length"
+    after = said(local, hello())[2]  # random weights may end it before its length does
+    assert after.reason in ("length", "stop")
+    assert after.usage.completion_tokens > 0
     engine = local._service.live.engine
     assert (len(engine.sequences), engine.pool.free) == (0, engine.pool.count)
 

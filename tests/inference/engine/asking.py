@@ -40,6 +40,9 @@ class Few:
     def advance(self, token: int) -> None:
         assert self._allowed[token]
 
+    def forced(self) -> list[int]:
+        return []
+
 
 def asking(
     prompt: Sequence[int],

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from inference.batch import Model
 from inference.checkpoint import load
 from inference.engine import Engine
 from inference.models.kimi import Kimi
@@ -29,6 +30,17 @@ def tokenizer(random_checkpoint: Path) -> Tokenizer:
 
 @pytest.fixture(scope="session")
 def new_engine(model: Kimi, tokenizer: Tokenizer) -> NewEngine:
+    return engines(model, tokenizer)
+
+
+@pytest.fixture(scope="session")
+def new_compiled_engine(random_checkpoint: Path, tokenizer: Tokenizer) -> NewEngine:
+    from inference.models.compiled import Compiled
+
+    return engines(Compiled(load(random_checkpoint)), tokenizer)
+
+
+def engines(model: Model, tokenizer: Tokenizer) -> NewEngine:
     """Engine(**limits); its cache is poisoned, so that a read of what nobody wrote shows."""
 
     def make(**limits: int) -> Engine:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from inference.engine import Engine
 from tests.inference.engine.asking import PLACEHOLDER, Answer, Few, answers, asking, picture, words
 from tests.inference.engine.conftest import NewEngine
 
@@ -46,6 +47,15 @@ def request_of(prompt: int, sampling: int, tokens: int):
 
 @pytest.fixture(scope="session")
 def alone(new_engine: NewEngine):
+    return answers_alone(new_engine)
+
+
+@pytest.fixture(scope="session")
+def compiled_alone(new_compiled_engine: NewEngine):
+    return answers_alone(new_compiled_engine)
+
+
+def answers_alone(new_engine: NewEngine):
     @cache
     def answer(prompt: int, sampling: int) -> list[int]:
         """In one pass of the whole prompt, then token by token, in an engine that saw nothing before."""
@@ -64,7 +74,24 @@ def test_every_answer_is_what_it_is_alone(
     new_engine: NewEngine,
     alone,
 ) -> None:
-    engine = new_engine(blocks=blocks, step_tokens=step_tokens, running=4)
+    each_is_what_it_is_alone(new_engine(blocks=blocks, step_tokens=step_tokens, running=4), arrivals, alone)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(arrivals=arrivals, blocks=st.sampled_from([16, 24, 64]), step_tokens=st.sampled_from([5, 16, 64]))
+def test_so_it_is_where_compiled_code_computes(
+    arrivals: list[tuple[int, int, int, int, int | None]],
+    blocks: int,
+    step_tokens: int,
+    new_compiled_engine: NewEngine,
+    compiled_alone,
+) -> None:
+    engine = new_compiled_engine(blocks=blocks, step_tokens=step_tokens, running=4)
+    each_is_what_it_is_alone(engine, arrivals, compiled_alone)
+
+
+def each_is_what_it_is_alone(engine: Engine, arrivals: list[tuple[int, int, int, int, int | None]], alone) -> None:
+    blocks = engine.pool.count
     got: dict[int, Answer] = {}
     asked: dict[int, tuple[int, int, int, int | None]] = {}
     step = 0

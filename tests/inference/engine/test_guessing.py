@@ -9,7 +9,7 @@ from tests.inference.engine.conftest import NewEngine
 
 def test_what_followed_last_time_is_guessed() -> None:
     lookup = Lookup([1, 2, 3, 4, 5, 6, 1, 2, 3])
-    assert lookup.guess(room=10) == [4, 5, 6, 1]
+    assert lookup.guess(room=4) == [4, 5, 6, 1]
     assert lookup.guess(room=2) == [4, 5]
 
 
@@ -20,6 +20,26 @@ def test_of_two_places_the_later_counts() -> None:
 def test_nothing_is_guessed_from_what_was_never_seen() -> None:
     assert Lookup([1, 2, 3, 4, 5]).guess(room=10) == []
     assert Lookup([1, 2]).guess(room=10) == []
+
+
+def test_a_text_that_is_rewritten_is_followed_past_the_token_that_changed() -> None:
+    tokens = [4, 5, 6, 50, 1, 2, 3, 60, 7, 8, 9, 4, 5, 6]
+    lookup = Lookup(tokens)
+    guess = lookup.guess(room=5)
+    assert guess == [50, 1, 2, 3, 60]
+    lookup.judge(guess, 4)
+    tokens += [50, 1, 2, 3, 61]  # and not 60
+    assert lookup.guess(room=3) == [7, 8, 9]
+
+
+def test_a_guess_that_is_wrong_at_once_ends_the_following() -> None:
+    tokens = [4, 5, 6, 50, 51, 52, 53, 54, 4, 5, 6]
+    lookup = Lookup(tokens)
+    lookup.judge(lookup.guess(room=2), 2)
+    tokens += [50, 51, 52]
+    lookup.judge(lookup.guess(room=2), 0)
+    tokens.append(99)
+    assert lookup.guess(room=2) == []
 
 
 def test_right_guesses_make_longer_ones_up_to_a_bound() -> None:

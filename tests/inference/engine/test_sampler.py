@@ -103,6 +103,9 @@ class Counting:
         assert token == self.next
         self.next += 1
 
+    def forced(self) -> list[int]:
+        return []
+
 
 def test_a_mask_decides_what_may_come_whether_drawn_or_guessed(new_engine: NewEngine) -> None:
     for temperature in (0.0, 1.0):

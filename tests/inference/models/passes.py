@@ -17,7 +17,7 @@ class Run:
     def __init__(self, model: Kimi, blocks: int = 64) -> None:
         self.model = model
         self.cache = model.new_cache(blocks, BLOCK).fill_(torch.nan)
-        self.free = torch.randperm(blocks, generator=torch.Generator().manual_seed(5)).tolist()
+        self.free = torch.randperm(blocks, generator=torch.Generator().manual_seed(5), device="cpu").tolist()
         self.blocks: dict[str, list[int]] = {}
         self.lengths: dict[str, int] = {}
 

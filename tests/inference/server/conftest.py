@@ -89,7 +89,7 @@ def says(random_checkpoint: Path) -> Iterator[Says]:
         tokenizer = read_tokenizer(random_checkpoint)
         parrot = Parrot(read_config(random_checkpoint), tokenizer.encode(f"{text}<|im_end|>", specials=True))
         live = LiveEngine(Engine(parrot, tokenizer, Limits(guess_up_to=0)))
-        running = serving(Service("parrot", parrot.config, tokenizer, ImageLimits(), live))
+        running = serving(Service("parrot", parrot.config, tokenizer, ImageLimits(), live, "a parrot"))
         open_servers.append(running)
         return running.__enter__()
 

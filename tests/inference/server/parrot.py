@@ -12,15 +12,16 @@ from inference.config import KimiConfig
 class Parrot:
     def __init__(self, config: KimiConfig, tokens: list[int]) -> None:
         self.config, self.tokens = config, tokens
-        self._prompt = 0
+        self._prompt, self._last = 0, 1 << 30
 
     def new_cache(self, blocks: int, block_size: int) -> Tensor:
         return torch.zeros(1, blocks, block_size, 1)
 
     def forward(self, batch: Batch, cache: Tensor) -> Tensor:
         """[T, 1]: the place in the text that each token's successor has."""
-        if len(batch.tokens) > 1:
+        if int(batch.positions[0]) <= self._last:  # a new request: several tokens at once may also be forced ones
             self._prompt = int(batch.context[0])
+        self._last = int(batch.positions[-1])
         return (batch.positions[:, None] + 1 - self._prompt).clamp(min=0)
 
     def logits(self, hidden: Tensor) -> Tensor:

@@ -1,0 +1,121 @@
+"""llama.cpp through its C interface, as little of it as a bench needs: tokens of many sequences in, logits out.
+
+Works with any build that exports the interface, the one inside the xllamacpp wheel among them. The structures of
+settings differ between versions, so only their first fields, which do not, are named here; more room than any version
+needs follows them, which the C calling conventions of x86-64 and arm64 allow.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+ROOM = 1024  # bytes; the largest of these structures has about 200
+CHUNK = 512  # tokens of one pass over a prompt: llama.cpp's own default
+
+
+class _ModelSettings(ctypes.Structure):
+    _fields_ = (("rest", ctypes.c_byte * ROOM),)
+
+
+class _ContextSettings(ctypes.Structure):
+    _fields_ = (
+        ("n_ctx", ctypes.c_uint32), ("n_batch", ctypes.c_uint32), ("n_ubatch", ctypes.c_uint32),
+        ("n_seq_max", ctypes.c_uint32), ("rest", ctypes.c_byte * ROOM),
+    )  # fmt: skip
+
+
+class _Batch(ctypes.Structure):
+    _fields_ = (
+        ("n_tokens", ctypes.c_int32), ("token", ctypes.POINTER(ctypes.c_int32)), ("embd", ctypes.c_void_p),
+        ("pos", ctypes.POINTER(ctypes.c_int32)), ("n_seq_id", ctypes.POINTER(ctypes.c_int32)),
+        ("seq_id", ctypes.POINTER(ctypes.POINTER(ctypes.c_int32))), ("logits", ctypes.POINTER(ctypes.c_int8)),
+    )  # fmt: skip
+
+
+class Llama:
+    """One thread. `sequences` of up to `context` tokens each, all beginning empty."""
+
+    def __init__(self, library: Path, gguf: Path, *, sequences: int, context: int) -> None:
+        """Raises RuntimeError when llama.cpp refuses the file or has no memory."""
+        self._c = c = _declared(ctypes.CDLL(str(library)))
+        c.llama_backend_init()
+        self._quiet = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(lambda *_: None)
+        c.llama_log_set(self._quiet, None)
+        self._model = c.llama_model_load_from_file(str(gguf).encode(), c.llama_model_default_params())
+        if not self._model:
+            raise RuntimeError(f"llama.cpp cannot load {gguf}.")
+        settings = c.llama_context_default_params()
+        settings.n_ctx, settings.n_seq_max = sequences * context, sequences
+        settings.n_batch = settings.n_ubatch = CHUNK
+        self._context = c.llama_init_from_model(self._model, settings)
+        if not self._context:
+            raise RuntimeError(f"llama.cpp has no room for {sequences} sequences of {context} tokens.")
+        c.llama_set_n_threads(self._context, 1, 1)
+        self._vocab = c.llama_vocab_n_tokens(c.llama_model_get_vocab(self._model))
+        self._batch = c.llama_batch_init(CHUNK, 0, 1)
+        self._lengths = [0] * sequences
+
+    def clear(self) -> None:
+        self._c.llama_memory_clear(self._c.llama_get_memory(self._context), True)
+        self._lengths = [0] * len(self._lengths)
+
+    def feed(self, prompts: Sequence[Sequence[int]]) -> None:
+        """The next tokens of the first sequences, in passes of CHUNK; logits for the last of each alone."""
+        rows = [
+            (sequence, token, place == len(tokens) - 1)
+            for sequence, tokens in enumerate(prompts)
+            for place, token in enumerate(tokens)
+        ]
+        for start in range(0, len(rows), CHUNK):
+            self._run(rows[start : start + CHUNK])
+
+    def step(self, tokens: Sequence[int]) -> None:
+        """One more token for each of the first sequences, in one pass."""
+        self._run([(sequence, token, True) for sequence, token in enumerate(tokens)])
+
+    def logits(self, row: int) -> NDArray[np.float32]:
+        """[vocab]: of the last pass's `row`-th token, if logits were asked for it; -1: the last of those."""
+        found = self._c.llama_get_logits_ith(self._context, row)
+        return np.ctypeslib.as_array(found, (self._vocab,)).copy()
+
+    def _run(self, rows: Sequence[tuple[int, int, bool]]) -> None:
+        batch = self._batch
+        batch.n_tokens = len(rows)
+        for index, (sequence, token, wanted) in enumerate(rows):
+            batch.token[index], batch.pos[index] = token, self._lengths[sequence]
+            batch.n_seq_id[index], batch.seq_id[index][0] = 1, sequence
+            batch.logits[index] = wanted
+            self._lengths[sequence] += 1
+        if status := self._c.llama_decode(self._context, batch):
+            raise RuntimeError(f"llama.cpp cannot compute {len(rows)} tokens: llama_decode says {status}.")
+        self._c.llama_synchronize(self._context)
+
+
+def _declared(c: Any) -> Any:
+    pointer = ctypes.c_void_p
+    for name, result, arguments in (
+        ("llama_backend_init", None, []),
+        ("llama_log_set", None, [pointer, pointer]),
+        ("llama_model_default_params", _ModelSettings, []),
+        ("llama_context_default_params", _ContextSettings, []),
+        ("llama_model_load_from_file", pointer, [ctypes.c_char_p, _ModelSettings]),
+        ("llama_init_from_model", pointer, [pointer, _ContextSettings]),
+        ("llama_set_n_threads", None, [pointer, ctypes.c_int32, ctypes.c_int32]),
+        ("llama_model_get_vocab", pointer, [pointer]),
+        ("llama_vocab_n_tokens", ctypes.c_int32, [pointer]),
+        ("llama_batch_init", _Batch, [ctypes.c_int32, ctypes.c_int32, ctypes.c_int32]),
+        ("llama_get_memory", pointer, [pointer]),
+        ("llama_memory_clear", None, [pointer, ctypes.c_bool]),
+        ("llama_decode", ctypes.c_int32, [pointer, _Batch]),
+        ("llama_synchronize", None, [pointer]),
+        ("llama_get_logits_ith", ctypes.POINTER(ctypes.c_float), [pointer, ctypes.c_int32]),
+    ):
+        function = getattr(c, name)
+        function.restype, function.argtypes = result, arguments
+    return c

@@ -1,0 +1,180 @@
+"""Ours and llama.cpp in turns: for every batch and context the prompts, then rounds of a few steps each."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import torch
+
+from inference.batch import Model
+from inference.bench.builds import Build
+from inference.bench.clock import Clock
+from inference.bench.gguf_file import write_gguf
+from inference.bench.memory import forget_peak, peak, resident
+from inference.bench.ours import Ours
+from inference.bench.peer import Peer
+from inference.bench.traffic import read_bandwidth, step_bytes
+from inference.checkpoint import load
+from inference.section import CheckpointError
+from inference.service import load_for_cpu
+from kernels.dispatch import Choice, Wish
+
+ROUNDS, STEPS = 9, 16
+PROMPT_TOKENS = 8192  # in all, of the prompts of one case; short ones are repeated up to ROUNDS times
+
+Row = dict[str, Any]
+
+
+def measure(
+    folder: Path,
+    kernels: Wish,
+    batches: list[int],
+    contexts: list[int],
+    peer: Build | None,
+    core: int | None,
+    clock: Clock,
+) -> tuple[dict[str, Any], Model]:
+    """The report that `--json` prints, and the model that was measured. Raises CheckpointError."""
+    torch.set_num_threads(1)
+    with ExitStack() as stack:
+        model, choice, memory = _loaded(folder, kernels)
+        gguf = None
+        if peer is not None:
+            gguf = Path(stack.enter_context(TemporaryDirectory())) / "peer.gguf"
+            write_gguf(load(folder), gguf)
+        text = model.config.text
+        longest = text.max_position_embeddings - (ROUNDS + 1) * STEPS - 1
+        if max(contexts) > longest:
+            raise CheckpointError(f"--context is {max(contexts)}; this checkpoint allows up to {longest}.")
+        bandwidth = read_bandwidth(clock) if choice.compiled else None
+        rows: list[Row] = []
+        for batch in batches:
+            for context in contexts:
+                _progress(f"batch {batch}, context {context}")
+                for row in _case(model, batch, context, peer, gguf, clock):
+                    if bandwidth and row["phase"] == "decode":
+                        cache = torch.finfo(model.new_cache(1, 1).dtype).bits // 8
+                        moved = step_bytes(text, batch, context, cache)
+                        row |= {
+                            "bytes_per_token": round(moved / batch),
+                            "share_of_bandwidth": row["tokens_per_s"] / batch * moved / bandwidth,
+                        }
+                    rows.append(row)
+    report = {
+        "checkpoint": str(folder),
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "machine": f"{_processor()}, one core" + ("" if core is None else f" (number {core})"),
+        "clock": clock,
+        "kernels": choice.why,
+        "peer": peer.about if peer else None,
+        "memory_bytes_per_s": bandwidth,
+        "memory": memory,
+        "rows": rows,
+    }
+    return report, model
+
+
+def _loaded(folder: Path, kernels: Wish) -> tuple[Model, Choice, dict[str, float]]:
+    """The model, and what loading it took beside what the libraries take."""
+    import_module("inference.models.compiled" if find_spec("numba") else "inference.models.kimi")
+    forget_peak()
+    before = resident()
+    model, choice = load_for_cpu(folder, kernels)
+    size = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
+    taken = peak() - before
+    return (
+        model,
+        choice,
+        {
+            "checkpoint_bytes": size,
+            "libraries_bytes": before,
+            "peak_of_loading_bytes": taken,
+            "peak_to_checkpoint": taken / size,
+            "resident_after_bytes": resident() - before,
+        },
+    )
+
+
+def _case(
+    model: Model, batch: int, context: int, build: Build | None, gguf: Path | None, clock: Clock
+) -> Iterator[Row]:
+    room = context + (ROUNDS + 1) * STEPS + 1
+    ours = Ours(model, sequences=batch, context=room, clock=clock)
+    with ExitStack() as stack:
+        peer = None
+        if build is not None and gguf is not None:
+            peer = stack.enter_context(Peer(build.library, gguf, sequences=batch, context=room, clock=clock))
+        yield _row("prefill", batch, context, *_prefill(ours, peer, batch, context, model.config.text.vocab_size))
+        yield _row("decode", batch, context, *_decode(ours, peer, batch))
+
+
+def _prefill(ours: Ours, peer: Peer | None, batch: int, context: int, vocab: int) -> tuple[list[float], ...]:
+    """(our tokens a second, the peer's, seconds to each first token), the first two round by round."""
+    rates: list[float] = []
+    theirs: list[float] = []
+    firsts: list[float] = []
+    tokens = batch * context
+    for turn in range(-1, max(1, min(ROUNDS, PROMPT_TOKENS // tokens))):
+        if turn < 0 and tokens > PROMPT_TOKENS:
+            continue  # one turn to warm up, where it costs little
+        draw = np.random.default_rng(turn + 1)
+        prompts = [draw.integers(0, vocab - 256, context).tolist() for _ in range(batch)]
+        seconds = ours.fill(prompts)
+        taken = peer.fill(prompts) if peer else None
+        if turn >= 0 or tokens > PROMPT_TOKENS:
+            rates.append(tokens / max(seconds))
+            firsts += seconds
+            theirs += [tokens / taken] if taken else []
+    return rates, theirs, firsts
+
+
+def _decode(ours: Ours, peer: Peer | None, batch: int) -> tuple[list[float], ...]:
+    """(our tokens a second, the peer's, seconds of each step); the first round warms up."""
+    rates: list[float] = []
+    theirs: list[float] = []
+    steps: list[float] = []
+    for turn in range(-1, ROUNDS):
+        seconds = ours.decode(STEPS)
+        taken = peer.decode(STEPS) if peer else None
+        if turn >= 0:
+            rates.append(batch * STEPS / sum(seconds))
+            steps += seconds
+            theirs += [batch * STEPS / taken] if taken else []
+    return rates, theirs, steps
+
+
+def _row(phase: str, batch: int, context: int, rates: list[float], theirs: list[float], seconds: list[float]) -> Row:
+    row: Row = {"phase": phase, "batch": batch, "context": context, "tokens_per_s": median(rates)}
+    if theirs:
+        # Of each round, for both had the same noise then.
+        row["peer_tokens_per_s"] = median(theirs)
+        row["ratio"] = median(mine / peer for mine, peer in zip(rates, theirs, strict=True))
+    if phase == "prefill":
+        return row | {"ttft_ms": 1000 * median(seconds)}
+    p50, p99 = np.quantile(seconds, (0.5, 0.99))
+    return row | {"inter_token_p50_ms": 1000 * float(p50), "inter_token_p99_ms": 1000 * float(p99)}
+
+
+def _processor() -> str:
+    try:
+        about = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in about.splitlines() if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _progress(what: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{what} …", end="", file=sys.stderr, flush=True)

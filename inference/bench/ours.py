@@ -1,0 +1,52 @@
+"""Our engine under the bench's clock: whole steps, with scheduling, sampling and all that stands around the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from inference.batch import Model
+from inference.bench.clock import CLOCKS, Clock
+from inference.engine import Engine
+from inference.scheduler import Limits
+from inference.sequence import Request, Sampling
+
+BLOCK, STEP = 16, 512
+
+
+class Ours:
+    """An engine with room for `sequences` of `context` tokens each."""
+
+    def __init__(self, model: Model, *, sequences: int, context: int, clock: Clock) -> None:
+        blocks = sequences * -(-context // BLOCK)
+        running = max(sequences, 1)
+        self.engine = Engine(
+            model, None, Limits(blocks, BLOCK, step_tokens=STEP, running=running, waiting=running, guess_up_to=0)
+        )
+        self._context, self._now = context, CLOCKS[clock]
+
+    def fill(self, prompts: Sequence[Sequence[int]]) -> list[float]:
+        """Seconds until each prompt has its first token, all given at once to an engine that computes nothing else."""
+        for id in list(self.engine.sequences):
+            self.engine.cancel(id)
+        since = self._now()
+        waiting = set()
+        for prompt in prompts:
+            # It answers until it is cancelled, so that every step has the whole batch.
+            most = self._context - len(prompt)
+            request = Request(tuple(prompt), sampling=Sampling(temperature=0.0), max_tokens=most)
+            waiting.add(self.engine.add(request))
+        seconds = []
+        while waiting:
+            came = {update.id for update in self.engine.step()} & waiting
+            seconds += [self._now() - since] * len(came)
+            waiting -= came
+        return seconds
+
+    def decode(self, steps: int) -> list[float]:
+        """Seconds of each of `steps` steps of all sequences."""
+        seconds = []
+        for _ in range(steps):
+            since = self._now()
+            self.engine.step()
+            seconds.append(self._now() - since)
+        return seconds
