@@ -15,7 +15,11 @@ ENTRY = "index.html"
 TEXT_TYPES = (".html", ".css", ".js", ".mjs", ".jsx", ".ts", ".tsx", ".vue", ".json", ".svg", ".md", ".txt")
 MOST_FILES = 60
 MOST_CHARACTERS = 2_000_000  # in all; the longest dev page is 49,000
-USUAL_PATHS = {"html": ENTRY, "css": "styles.css", "js": "script.js", "javascript": "script.js"}
+USUAL_PATHS = {
+    "html": ENTRY, "css": "styles.css", "js": "script.js", "javascript": "script.js", "jsx": "src/App.jsx",
+    "vue": "src/App.vue"
+}  # fmt: skip
+COMPONENTS = (".jsx", ".tsx", ".vue")  # a project of these is a page without an index.html of its own
 FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})(.*)$")
 BARE_PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
 
@@ -75,13 +79,17 @@ class BundleParser:
         if self._rest:
             self._line(self._rest)
             self._rest = ""
-        files = {path: "".join(lines) for path, lines in self._files.items()}
+        files = self.partial()
         if ENTRY not in files:
             pages = [path for path, text in files.items() if path.endswith(".html") or BARE_PAGE.match(text.lstrip())]
             if not pages:
-                return None
+                return Bundle(files) if any(path.endswith(COMPONENTS) for path in files) else None
             files = {ENTRY if path == pages[0] else path: text for path, text in files.items()}
         return Bundle(files)
+
+    def partial(self) -> dict[str, str]:
+        """The files read so far, whether or not there is a page among them."""
+        return {path: "".join(lines) for path, lines in self._files.items()}
 
     def _line(self, line: str) -> list[FileEvent]:
         fence = FENCE.match(line.rstrip("\n"))

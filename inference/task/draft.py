@@ -22,6 +22,12 @@ class Draft:
     tree: Node
     nudges: Mapping[int, Nudge] = field(default_factory=dict)
     reach: float = 0.0  # px a space may move to stand on the scale; see `expand`
+    share: float = 0.0  # px by which twins may be made alike
+
+    def expanded(self, *, trace: bool = False) -> Bundle:
+        """The code of this tree with these corrections; `trace`: see `expand`."""
+        assets = self.bundle.assets
+        return expand(self.tree, assets, nudges=self.nudges, reach=self.reach, share=self.share, trace=trace)
 
 
 def layout_draft(hints: Hints, assets: Mapping[str, bytes]) -> Draft:

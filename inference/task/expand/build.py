@@ -77,7 +77,16 @@ def _group(node: Node, room: Room, ctx: Context) -> Element:
         _column(body, node, room, within)
     if label.tag in ("ul", "ol", "nav"):
         _as_list(body, node)
+    if label.tag == "label":
+        _as_words(element)
     return element
+
+
+def _as_words(element: Element) -> None:
+    """Only words may stand in a label: a paragraph in it is no valid HTML."""
+    for child in element.children:
+        if isinstance(child, Element) and child.tag == "p":
+            child.tag = "span"
 
 
 def _quote(node: Node, room: Room, ctx: Context) -> Element:

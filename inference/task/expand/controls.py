@@ -95,8 +95,9 @@ def _button_content(element: Element, node: Node, text: Node, ctx: Context) -> N
 
 def field_element(node: Node, room: Room, ctx: Context) -> Element:
     text = next((n for n in node.walk() if n.flow == "text"), None)
-    area = node.label.tag == "textarea"
-    element = Element("textarea" if area else "input", "field", node=node.id)
+    tag = node.label.tag if node.label.tag in ("textarea", "select") else "input"
+    area = tag == "textarea"
+    element = Element(tag, "field", node=node.id)
     words = text.text if text else ""
     element.style.update({"width": "100%", "height": float(round(node.box.height))})
     if not fills(node, room):
@@ -104,15 +105,18 @@ def field_element(node: Node, room: Room, ctx: Context) -> Element:
     element.style.update(surface_styles(node.surface))
     if "background-color" not in element.style:
         element.style["background-color"] = "transparent"
-    element.attrs = {"type": _field_type(words)} if not area else {}
-    element.attrs["placeholder" if text else "aria-label"] = words or "Text"
+    element.attrs = {"type": _field_type(words)} if tag == "input" else {}
+    if tag == "select":
+        element.children = [Element("option", "", children=[words])]
+    elif text:
+        element.attrs["placeholder"] = words
+    element.attrs["aria-label"] = words or ("Choice" if tag == "select" else "Text")
     if text:
-        element.attrs["aria-label"] = words
         style = text_styles(text.style, ctx.base, ctx.nudge(text).size)
         del style["line-height"]
         color = style.pop("color", ctx.base.color)
         element.style.update(style)
-        element.style["--placeholder"] = color
+        element.style["color" if tag == "select" else "--placeholder"] = color
         element.style["padding-inline"] = float(
             max(0, round(text.box.x - node.box.x - border_width(node.surface, "l")))
         )

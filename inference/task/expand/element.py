@@ -17,6 +17,7 @@ class Element:
     small: Styles = field(default_factory=dict)  # on narrow screens
     attrs: dict[str, str] = field(default_factory=dict)
     children: list[Element | str] = field(default_factory=list)
+    inner: dict[str, Styles] = field(default_factory=dict)  # of elements inside it, by their selector
     node: int = 0
     classes: str = ""
 

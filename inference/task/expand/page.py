@@ -7,13 +7,16 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from inference.task.bundle import ENTRY, Bundle
+from inference.task.expand.alike import make_alike
 from inference.task.expand.build import build
+from inference.task.expand.cells import make_even, style_by_column
 from inference.task.expand.column import space_children
 from inference.task.expand.context import Context, font_stack
 from inference.task.expand.element import Element, Nudge, Room, Styles
 from inference.task.expand.markup import markup
 from inference.task.expand.rhythm import Rhythm
 from inference.task.expand.sheet import harmonise, name_classes, write_sheet
+from inference.task.hints.webfonts import font_rules
 from inference.task.layout.nodes import Node, Style
 
 SHEET = "styles.css"
@@ -26,18 +29,23 @@ def expand(
     *,
     nudges: Mapping[int, Nudge] | None = None,
     reach: float = 0.0,
+    share: float = 0.0,
     trace: bool = False,
 ) -> Bundle:
-    """The labelled tree as files. `reach`: px a space may move to stand on a scale, 0 to leave all as measured.
+    """The labelled tree as files. `reach`: px a space may move to stand on a scale, 0 to leave all as measured;
+    `share`: px by which what repeats may be made alike.
 
     `trace` gives every element its node's id (`n12`), for measuring a render.
     """
     base = base_style(page)
     body = _body(page, Context(base, page.box.width, nudges or {}))
     harmonise(body)
+    if share:
+        make_even(body, share)
+        make_alike(body, share, base.size)
     if reach:
-        said = {node.id: node.space for node in page.walk() if node.space is not None}
-        Rhythm(said, reach).settle(body)
+        Rhythm(reach).settle(body)
+    style_by_column(body)
     ground = (page.surface.fill if page.surface else None) or "#ffffff"
     styles: Styles = {
         "background-color": ground, "color": base.color, "font-family": font_stack(base), "font-size": base.size,
@@ -46,7 +54,8 @@ def expand(
     if base.weight != 400:
         styles["font-weight"] = str(base.weight)
     rules = name_classes(body)
-    sheet = write_sheet(rules, styles, ground)
+    fonts = font_rules(assets, _fonts(page))
+    sheet = fonts + write_sheet(rules, styles, ground)
     used = {path: data for path, data in assets.items() if _is_used(path, body, sheet)}
     return Bundle({ENTRY: _document(body, page, trace), SHEET: sheet}, used)
 
@@ -58,6 +67,10 @@ def base_style(page: Node) -> Style:
         if node.flow == "text" and node.style.weight < 600 and not node.style.italic:
             votes[node.style] += len(node.text)
     return max(votes, key=lambda style: (votes[style], style.size, style.color, style.font), default=PLAIN)
+
+
+def _fonts(page: Node) -> set[str]:
+    return {run.style.font for node in page.walk() for line in node.lines for run in line.runs}
 
 
 def _body(page: Node, ctx: Context) -> Element:

@@ -1,24 +1,21 @@
 """Spaces on a scale of 4 px, as designers write them, without the page growing or shrinking: what rounding takes from
-one space the next one gives back. A walk may have said what space its author left above a node.
+one space the next one gives back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from inference.task.expand.element import Element
 
 STEP = 4.0  # px
-SAID = 5.0  # px: what was said of a space is believed if it was measured this near
 DRIFT = 0.0  # px that a text may stand off so that its class-mates keep one space
 LOOSE = 2.0  # px: the reach that puts every space on the scale
 
 
 class Rhythm:
-    """`said`: node id -> the space above it, px; `reach`: px a space may move to be on the scale."""
+    """`reach`: px a space may move to be on the scale."""
 
-    def __init__(self, said: Mapping[int, float], reach: float) -> None:
-        self._said, self._reach = said, reach
+    def __init__(self, reach: float) -> None:
+        self._reach = reach
         self._usual: dict[tuple[str, str, float], float] = {}
 
     def settle(self, root: Element) -> None:
@@ -29,9 +26,8 @@ class Rhythm:
         """`carry`: px by which the page has fallen behind so far; what it is below the element."""
         for key in ("padding-left", "padding-right", "margin-left", "margin-right", "column-gap"):
             self._across(element, key)
-        carry = self._snapped(element, "margin-top", element.node, carry)
-        first = next((child for child in element.children if isinstance(child, Element)), None)
-        carry = self._snapped(element, "padding-top", first.node if first else 0, carry)
+        carry = self._snapped(element, "margin-top", carry)
+        carry = self._snapped(element, "padding-top", carry)
         children = [child for child in element.children if isinstance(child, Element)]
         if _is_row(element):
             self._across(element, "gap")
@@ -41,19 +37,17 @@ class Rhythm:
             carry = self._gap(element, len(children), carry)
             for child in children:
                 carry = self._down(child, carry)
-        return self._snapped(element, "margin-bottom", 0, self._snapped(element, "padding-bottom", 0, carry))
+        return self._snapped(element, "margin-bottom", self._snapped(element, "padding-bottom", carry))
 
-    def _snapped(self, element: Element, key: str, node: int, carry: float) -> float:
+    def _snapped(self, element: Element, key: str, carry: float) -> float:
         px = element.style.get(key)
         if isinstance(px, str) or not px or px < 0:
             return carry
         kin = element.name, key, px
-        usual, said = self._usual.get(kin), self._said.get(node)
+        usual = self._usual.get(kin)
         wanted = STEP * round((px + carry) / STEP)
         if usual is not None and abs(usual - px - carry) <= DRIFT:
             wanted = usual
-        elif said is not None and abs(said - px - carry) <= SAID:
-            wanted = said
         elif abs(wanted - px - carry) > self._reach:
             return carry
         self._usual.setdefault(kin, wanted)

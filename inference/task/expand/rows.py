@@ -149,7 +149,7 @@ def grid_row(element: Element, node: Node, room: Room, ctx: Context, write: Writ
     """Columns beside each other, each filling its track; one below the other on narrow screens."""
     children = list(node.children)
     inner = _grid_room(node, room)
-    tracks = find_tracks(children, inner)
+    tracks = find_tracks(children, inner, repeat="repeat" in node.label.flags)
     outer = tracks.outer
     _pad_height(element, node, ctx)
     if centred(room, outer) and node.surface is None:

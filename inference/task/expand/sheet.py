@@ -9,7 +9,8 @@ from statistics import median
 from inference.task.expand.element import Element, Styles, Value
 from inference.task.expand.tokens import Tokens
 
-Key = tuple[str, tuple[tuple[str, Value], ...], tuple[tuple[str, Value], ...]]
+Pairs = tuple[tuple[str, Value], ...]
+Key = tuple[str, Pairs, Pairs, tuple[tuple[str, Pairs], ...]]
 # px that elements of one kind may differ in and still share a class: what the eye does not see, where it stands alone.
 SLACK = {
     "margin-top": 1.5, "margin-bottom": 1.5, "padding-top": 1.5, "padding-bottom": 1.5, "gap": 1.0,
@@ -18,7 +19,9 @@ SLACK = {
 }  # fmt: skip
 STEP = 4.0  # px: the scale of spaces
 NOTHING = 0.75  # px: a space of less is none
-SPACELESS = ",\n".join(("body", "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "hr", "blockquote"))
+SPACELESS = ",\n".join(
+    ("body", "h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "hr", "blockquote", "td", "th")
+)
 
 
 def harmonise(root: Element) -> None:
@@ -96,14 +99,16 @@ def name_classes(root: Element) -> list[tuple[str, Styles, Styles]]:
     used: Counter[str] = Counter()
     rules: list[tuple[str, Styles, Styles]] = []
     for element in root.walk():
-        if not element.style and not element.small:
+        if not element.style and not element.small and not element.inner:
             continue
         name = element.name or element.tag
-        key = name, tuple(sorted(element.style.items())), tuple(sorted(element.small.items()))
+        inner = tuple((part, tuple(sorted(style.items()))) for part, style in sorted(element.inner.items()))
+        key = name, tuple(sorted(element.style.items())), tuple(sorted(element.small.items())), inner
         if key not in known:
             used[name] += 1
             known[key] = name if used[name] == 1 else f"{name}-{used[name]}"
             rules.append((known[key], element.style, element.small))
+            rules.extend((f"{known[key]} {part}", style, {}) for part, style in element.inner.items())
         element.classes = known[key]
     return rules
 

@@ -10,6 +10,7 @@ from inference.task.expand.element import Room
 from inference.task.layout.nodes import Node
 
 PITCH = 3.0  # px that equal columns may be off
+TOLD = 14.0  # px, where a model says that the columns repeat
 BREATH = 6.0  # px a centred text needs beside it, so that its lines break where they did
 SIDEBAR = 360.0  # px: a solid column up to this wide keeps its width, its neighbour takes the rest
 
@@ -43,13 +44,15 @@ def _share(width: float, widths: Sequence[float]) -> str:
     return f"{round(width)}"
 
 
-def find_tracks(children: Sequence[Node], room: Room) -> Tracks:
-    return _by_edges(children, room) or _by_centres(children, room) or _by_gaps(children, room)
+def find_tracks(children: Sequence[Node], room: Room, *, repeat: bool = False) -> Tracks:
+    """`repeat`: the columns are known to be alike, so that what is nearly even is even."""
+    even = _by_edges(children, room) or _by_centres(children, room)
+    return even or (_by_centres(children, room, TOLD) if repeat else None) or _by_gaps(children, room)
 
 
-def _pitch(places: Sequence[float]) -> float | None:
+def _pitch(places: Sequence[float], slack: float = PITCH) -> float | None:
     steps = [b - a for a, b in zip(places, places[1:], strict=False)]
-    return sum(steps) / len(steps) if max(steps) - min(steps) <= PITCH else None
+    return sum(steps) / len(steps) if max(steps) - min(steps) <= slack else None
 
 
 def _equal(start: float, pitch: float, width: float, n: int) -> Tracks:
@@ -71,16 +74,16 @@ def _by_edges(children: Sequence[Node], room: Room) -> Tracks | None:
     return _equal(children[0].box.x, pitch, pitch - gap, n) if pitch - gap >= max(widths) - 1 and gap >= 0 else None
 
 
-def _by_centres(children: Sequence[Node], room: Room) -> Tracks | None:
-    n, pitch = len(children), _pitch([c.box.cx for c in children])
+def _by_centres(children: Sequence[Node], room: Room, slack: float = PITCH) -> Tracks | None:
+    n, pitch = len(children), _pitch([c.box.cx for c in children], slack)
     if pitch is None or n < 2 or (n == 2 and any(is_solid(c) for c in children)):
         return None
     gap = min(n * pitch - room.width, pitch - max(c.box.width for c in children))
     if gap < 0 or n * pitch - gap > room.width + 1:
         gap = max(0.0, min(24.0, pitch - max(c.box.width for c in children) - BREATH))
     width = pitch - gap
-    start = children[0].box.cx - width / 2
-    inside = start >= room.left - PITCH and start + n * pitch - gap <= room.right + PITCH
+    start = sum(c.box.cx - i * pitch for i, c in enumerate(children)) / n - width / 2
+    inside = start >= room.left - slack and start + n * pitch - gap <= room.right + slack
     return _equal(start, pitch, width, n) if gap >= 0 and inside else None
 
 

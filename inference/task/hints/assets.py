@@ -1,4 +1,4 @@
-"""Crops the pictures that hints name out of their mockup and encodes them, without the text that lies on them."""
+"""What a page needs besides its code: pictures cropped from the mockup without the text on them, and web fonts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from inference.task.hints.pixels import Pixels, to_rgb
+from inference.task.hints.webfonts import font_assets
 from inference.task.types import Box, Hints, Picture
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ JPEG_QUALITY = 85
 
 
 def crop_assets(image: Image.Image, hints: Hints) -> dict[str, bytes]:
-    """Asset path → encoded picture, for every picture in the hints."""
+    """Asset path → file, for every picture in the hints and every web font that its lines are set in."""
     rgb = to_rgb(image)
-    return {picture.asset: _encode(_crop(rgb, picture, hints), picture) for picture in hints.pictures}
+    pictures = {picture.asset: _encode(_crop(rgb, picture, hints), picture) for picture in hints.pictures}
+    return pictures | font_assets((line.font, line.weight) for line in hints.texts)
 
 
 def _crop(rgb: Pixels, picture: Picture, hints: Hints) -> Pixels:

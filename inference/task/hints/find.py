@@ -17,12 +17,14 @@ from inference.task.hints.palette import find_palette
 from inference.task.hints.pixels import Mask, Sheet, common_color, hex_color, load_sheet
 from inference.task.hints.rects import paint_order
 from inference.task.hints.sections import find_sections
-from inference.task.hints.shapes import Shape, find_rules, find_shapes
+from inference.task.hints.shapes import Shape, find_pieces, find_rules, find_shapes
 from inference.task.hints.surfaces import Surfaces, find_surfaces
 from inference.task.types import Box, Hints, Rect, TextLine
 
 # A surface this large, in pixels, is a ground even where it is no rectangle; an icon's paint is smaller.
 GROUND = 3000
+# From this radius on, in pixels, a corner's rim is followed along its arc.
+ROUND = 12.0
 # Smaller pictures hold neither text nor boxes.
 MIN_SIDE = 16
 
@@ -73,7 +75,8 @@ def _assemble(seen: Seen, lines: list[TextLine]) -> Hints:
     sheet = seen.sheet
     photos, pictured = _find_photos(seen, lines)
     lines = _outside(lines, pictured)
-    shapes = [s for s in seen.shapes if not any(_same_place(s, region) for region in pictured)]
+    shapes = [s for s in seen.shapes if not s.crowded and not any(_same_place(s, region) for region in pictured)]
+    shapes += find_pieces(seen.surfaces, {shape.surface for shape in seen.shapes} | seen.textured)
     background = page_background(sheet)
     painted, used = boxes.find_boxes(sheet, seen.surfaces, shapes, seen.rules, lines, photos, background)
     icons = _find_icons(seen, lines, painted, used, photos)
@@ -98,13 +101,14 @@ def _assemble(seen: Seen, lines: list[TextLine]) -> Hints:
 
 
 def _find_photos(seen: Seen, lines: list[TextLine]) -> tuple[list[pictures.Region], list[pictures.Region]]:
-    """All photos, and those among them that are shapes on an even ground."""
+    """All photos, tiles that a drawing crowds among them, and those photos that are shapes on an even ground."""
     text = _boxes_mask(seen.sheet, [line.box for line in lines], 2)
     controls = {s.surface for s in seen.shapes if boxes.is_control(s)}
     regions = pictures.find_photos(seen.sheet, seen.surfaces, text, seen.textured, controls)
     pictured = pictures.pictured_shapes(seen.sheet, seen.surfaces, seen.shapes, lines, regions)
     snapped = [pictures.snap_region(region, seen.sheet) for region in regions]
-    return pictures.merge([*pictured, *snapped]), pictured
+    tiles = [pictures.Region(s.left, s.top, s.right, s.bottom) for s in seen.shapes if s.crowded]
+    return pictures.merge([*pictured, *snapped, *tiles]), pictured
 
 
 def _find_icons(
@@ -193,7 +197,9 @@ def _take_outline(taken: Mask, rect: Rect) -> None:
     if rect.box.width <= 3 or rect.box.height <= 3:
         taken[y0 : bottom + 2, x0 : right + 2] = True
         return
-    corner = int(rect.radius * 0.3) + width
+    if rect.radius >= ROUND:
+        _take_arcs(taken, rect, width + 2)
+    corner = int(min(rect.radius, ROUND) * 0.3) + width
     taken[y0 : top + width, x0 : right + 2] = True
     taken[bottom - width : bottom + 2, x0 : right + 2] = True
     taken[y0 : bottom + 2, x0 : left + width] = True
@@ -201,3 +207,16 @@ def _take_outline(taken: Mask, rect: Rect) -> None:
     for ys in (slice(y0, top + corner), slice(bottom - corner, bottom + 2)):
         for xs in (slice(x0, left + corner), slice(right - corner, right + 2)):
             taken[ys, xs] = True
+
+
+def _take_arcs(taken: Mask, rect: Rect, width: int) -> None:
+    """The rim of large round corners: their antialiasing is no ring of little icons."""
+    import cv2
+
+    box, radius = rect.box, rect.radius
+    rim = np.zeros(taken.shape, np.uint8)
+    for x, y in ((x, y) for x in (box.x + radius, box.right - radius) for y in (box.y + radius, box.bottom - radius)):
+        cv2.circle(rim, (round(x), round(y)), round(radius), 1, width)
+    inner = slice(int(box.y + radius), int(box.bottom - radius)), slice(int(box.x + radius), int(box.right - radius))
+    rim[inner] = 0  # the circles' other sides, where they lie inside
+    taken |= rim > 0

@@ -14,6 +14,7 @@ import numpy as np
 
 from inference.task.hints.fonts import Face, draw, extent, installed_faces, likeness
 from inference.task.hints.ink import InkLine
+from inference.task.hints.webfonts import WEB_FONTS, web_faces
 from inference.task.types import TextLine
 
 # An ink box, cut where pixels are a quarter covered, is this much larger than the outline.
@@ -36,6 +37,11 @@ PRIOR = 0.06
 UNSURE = 0.85
 PRIOR_UNSURE = 0.2
 PLAIN_IF_UNSURE = 0.06
+# Lines that are tried in web fonts; the share of them that no installed font may draw well, and what a web font must
+# be better by: on a page in an installed font it must never win by chance.
+SAMPLED = 12
+MOSTLY = 0.5
+CLEARLY = 0.03
 # What a style of the page's sure lines is worth against a better picture in no style of the page's.
 FOLLOW = 0.1
 
@@ -70,6 +76,10 @@ def match_fonts(lines: Sequence[tuple[InkLine, str]], page: Sequence[TextLine] =
     if not faces:
         raise RuntimeError("No font is installed to compare text with; install one, such as Debian's fonts-liberation.")
     ranked = [_candidates(ink, text, faces) for ink, text in lines]
+    given = {line.font for line in page} & WEB_FONTS.keys() or _web_families(lines, ranked)
+    if given:
+        faces += tuple(face for face in web_faces() if face.family in given)
+        ranked = [_candidates(ink, text, faces) for ink, text in lines]
     votes = _votes(lines, ranked)
     chosen = [_choose(options, votes) for options in ranked]
     settled = [_settle(ink, text, best) for (ink, text), best in zip(lines, chosen, strict=True)]
@@ -87,8 +97,25 @@ def _candidates(ink: InkLine, text: str, faces: Sequence[Face]) -> list[_Candida
     rated = sorted((_misfit(ink, text, face), i) for i, face in enumerate(faces))
     options = [_plain(ink, text, faces[i], misfit) for misfit, i in rated[:DRAWN]]
     if len(text) >= 4 and max(option.score for option in options) < SURE_PICTURE:
-        options += _spaced_options(ink, text, faces)
+        # A web font is taken because it fits as it is; letters pushed about would only fit noise.
+        options += _spaced_options(ink, text, [face for face in faces if face.family not in WEB_FONTS])
     return sorted(options, key=lambda option: -option.score)
+
+
+def _web_families(lines: Sequence[tuple[InkLine, str]], ranked: Sequence[Sequence[_Candidate]]) -> set[str]:
+    """The open web fonts that draw the page's longest lines clearly better than any installed font does."""
+    longest = sorted(range(len(lines)), key=lambda i: (-len(lines[i][1]), i))[:SAMPLED]
+    poor = [i for i in longest if ranked[i][0].score < SURE_PICTURE and len(lines[i][1]) >= 8]
+    if len(poor) < MOSTLY * len(longest):
+        return set()
+    wins: Counter[str] = Counter()
+    for i in poor:
+        ink, text = lines[i]
+        options = [_plain(ink, text, face, _misfit(ink, text, face)) for face in web_faces()]
+        best = max(options, key=lambda option: option.score, default=None)
+        if best is not None and best.score > ranked[i][0].score + CLEARLY:
+            wins[best.face.family] += 1
+    return {family for family, count in wins.items() if count >= max(2, 0.2 * len(poor))}
 
 
 def _sizes(ink: InkLine, text: str, face: Face) -> tuple[float, float]:

@@ -69,7 +69,7 @@ def panels(sheet: Sheet, surfaces: Surfaces, shapes: Iterable[Shape]) -> list[Pa
     """One panel per painted shape."""
     found = []
     for shape in shapes:
-        mask = surfaces.mask(shape.surface)
+        mask = surfaces.part(shape.surface, shape.left, shape.top, shape.right, shape.bottom)
         window = sheet.rgb[shape.top : shape.bottom, shape.left : shape.right]
         panel = Panel(
             shape.left, shape.top, shape.right, shape.bottom, shape.corners, common_color(window[mask]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,18 @@ MIN_AREA = 64
 MAX_RADIUS = 40.0
 # A side holds when the surface reaches this share of it: overlapping badges and cards may hide the rest.
 SIDE_HOLDS = 0.3
+# A box that is mostly covered: its own share, its shorter side, its share of the page; how much of each side is one
+# ground outside, and how much of a side may be crossed.
+CROWDED = 0.3
+MIN_CROWDED = 40
+MAX_CROWDED = 0.15
+ONE_GROUND = 0.75
+CROSSED = 0.04
+# A piece of a surface that is no rectangle as a whole: a band, a column; and how whole its rows must be.
+MIN_PIECE = 12_000
+MIN_WIDE = 120
+MIN_HIGH = 24
+WHOLE = 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,7 @@ class Shape:
     corners: tuple[float, ...]  # radii: top left, top right, bottom left, bottom right
     exact: bool
     solid: float = 1.0  # share of the outline's inside that is the surface itself
+    crowded: bool = False  # what lies on it covers it up to its edges
 
     @property
     def radius(self) -> float:
@@ -51,6 +65,32 @@ def find_shapes(surfaces: Surfaces) -> list[Shape]:
     big = (surfaces.area >= MIN_AREA) & (surfaces.width >= MIN_SIDE) & (surfaces.height >= MIN_SIDE)
     shapes = [shape for i in np.flatnonzero(big) if i and (shape := _shape(surfaces, int(i))) is not None]
     return sorted(shapes, key=lambda s: (-s.width * s.height, s.top, s.left))
+
+
+def find_pieces(surfaces: Surfaces, known: Container[int]) -> list[Shape]:
+    """The bands that large surfaces of another outline consist of: a header and the sidebar that hangs on it, a band
+    into which a badge of its own colour bulges. `known` surfaces are left out."""
+    large = (surfaces.area >= MIN_PIECE) & (surfaces.width >= MIN_WIDE) & (surfaces.height >= MIN_HIGH)
+    return [piece for i in np.flatnonzero(large) if i and int(i) not in known for piece in _pieces(surfaces, int(i))]
+
+
+def _pieces(surfaces: Surfaces, surface: int) -> list[Shape]:
+    """Stretches of rows that begin and end in the same columns and are whole in between."""
+    mask = surfaces.mask(surface)
+    whole = filled(mask)
+    count = whole.sum(axis=1)
+    left, right = whole.argmax(axis=1), whole.shape[1] - whole[:, ::-1].argmax(axis=1)
+    full = count >= WHOLE * (right - left)
+    starts = [0, *(np.flatnonzero((np.diff(left) != 0) | (np.diff(right) != 0) | (np.diff(full) != 0)) + 1), len(whole)]
+    x, y = int(surfaces.x[surface]), int(surfaces.y[surface])
+    pieces = []
+    for top, bottom in zip(starts, starts[1:], strict=False):
+        a, b = int(left[top]), int(right[top])
+        if not full[top] or bottom - top < MIN_HIGH or b - a < MIN_WIDE or (b - a) * (bottom - top) < MIN_PIECE:
+            continue
+        if mask[top:bottom, a:b].mean() >= CROWDED:  # else it is the lines of a table, not what they enclose
+            pieces.append(Shape(surface, x + a, y + int(top), x + b, y + int(bottom), (0.0,) * 4, False))
+    return pieces
 
 
 def find_rules(surfaces: Surfaces) -> list[Shape]:
@@ -89,7 +129,7 @@ def _shape(surfaces: Surfaces, surface: int) -> Shape | None:
     off = min(off, float(sum(abs(lost - _corner_loss(r)) for lost, r in zip(missing, _tidy(corners), strict=True))))
     exact = off <= 0.015 * width * height + 0.35 * (width + height) + 2.0 * radius
     if not exact and not _sides_hold(whole, radius):
-        return None
+        return _crowded(surfaces, surface)
     if max(corners) > MAX_RADIUS and radius < 0.45 * min(width, height):
         # What a neighbour bit off is no radius; the untouched corners speak for all.
         whole_corners = [r for r in corners if r <= MAX_RADIUS]
@@ -97,6 +137,35 @@ def _shape(surfaces: Surfaces, surface: int) -> Shape | None:
     x, y = int(surfaces.x[surface]), int(surfaces.y[surface])
     solid = float(mask.sum()) / max(1.0, float(whole.sum()))
     return Shape(surface, x, y, x + width, y + height, corners, exact, solid)
+
+
+def _crowded(surfaces: Surfaces, surface: int) -> Shape | None:
+    """A box whose own paint is bitten off by what lies on it up to its edges, such as a tile with a large pale icon:
+    nothing crosses its outline, and outside it one ground runs along each side."""
+    x, y = int(surfaces.x[surface]), int(surfaces.y[surface])
+    width, height = int(surfaces.width[surface]), int(surfaces.height[surface])
+    own = float(surfaces.area[surface]) / (width * height)
+    if own < CROWDED or min(width, height) < MIN_CROWDED or width * height > MAX_CROWDED * surfaces.labels.size:
+        return None
+    labels = surfaces.labels
+    window = labels[y : y + height, x : x + width]
+    inside = (window[0], window[-1], window[:, 0], window[:, -1])
+    outside = (
+        labels[y - 1, x : x + width] if y else None,
+        labels[y + height, x : x + width] if y + height < labels.shape[0] else None,
+        labels[y : y + height, x - 1] if x else None,
+        labels[y : y + height, x + width] if x + width < labels.shape[1] else None,
+    )
+    for inner, outer in zip(inside, outside, strict=True):
+        if outer is None:
+            continue
+        grounds, counts = np.unique(outer, return_counts=True)
+        common = int(grounds[counts.argmax()])
+        if counts.max() < ONE_GROUND * len(outer) or surfaces.area[common] < width * height / 4:
+            return None
+        if (inner == outer).mean() > CROSSED:
+            return None
+    return Shape(surface, x, y, x + width, y + height, (0.0,) * 4, False, own, crowded=True)
 
 
 def common_radius(corners: tuple[float, ...]) -> float:

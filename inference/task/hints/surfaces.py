@@ -36,6 +36,10 @@ class Surfaces:
         window = self.labels[y : y + self.height[surface], x : x + self.width[surface]]
         return np.asarray(window == surface)
 
+    def part(self, surface: int, left: int, top: int, right: int, bottom: int) -> Mask:
+        """The surface's own pixels within a box (end exclusive)."""
+        return np.asarray(self.labels[top:bottom, left:right] == surface)
+
 
 def find_surfaces(sheet: Sheet) -> Surfaces:
     """Every surface of the sheet, by joining neighbours that differ by at most a step."""

@@ -9,17 +9,16 @@ import functools
 from typing import Any
 
 from inference.task.hints.fonts import Face, extent, installed_faces
+from inference.task.hints.webfonts import known_faces
 
 EM = 1000
 
 
 @functools.lru_cache(maxsize=256)
 def face_of(font: str, weight: int, italic: bool) -> Face | None:
-    """The installed face that is nearest; None on a machine without fonts."""
-    faces = installed_faces()
-    same = [face for face in faces if face.family == font] or list(faces)
-    bold = 700 if weight >= 600 else 400
-    return min(same, key=lambda face: (face.weight != bold, face.italic != italic), default=None)
+    """The face that is nearest; None on a machine without fonts."""
+    same = [face for face in known_faces() if face.family == font] or list(installed_faces())
+    return min(same, key=lambda face: (abs(face.weight - weight), face.italic != italic), default=None)
 
 
 @functools.lru_cache(maxsize=256)

@@ -101,7 +101,6 @@ class Node:
     spans: tuple[int, int] = (1, 1)  # columns and rows that a table cell covers
     tracks: tuple[tuple[float, float], ...] = ()  # left and right of each column of a row, grid or table
     label: Label = field(default_factory=Label)
-    space: float | None = None  # px its author left above it, where a model says so; None: as measured
 
     @property
     def style(self) -> Style:

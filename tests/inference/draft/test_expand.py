@@ -121,3 +121,11 @@ def test_the_same_hints_give_the_same_code():
 def test_an_empty_mockup_gives_an_empty_page_in_its_colour():
     bundle = drafted(Sketch(background="#fafafa"))
     assert "--ground: #fafafa" in bundle.files["styles.css"]
+
+
+def test_only_words_stand_in_a_label():
+    page = article().rect(100, 700, 16, 16, "#ffffff", border="#777777").text(126, 713, "Remember me")
+    label = re.search(r"<label.*?</label>", html(page), re.S)
+    assert label
+    assert "<p" not in label[0]
+    assert "Remember me" in label[0]
