@@ -20,6 +20,7 @@ def export(run: Path, folder: Path, preset: str, *, packed: bool = True) -> int:
     write_files(folder, preset)
     learner = Learner(read_config(folder), seed=0)
     learner.load_state_dict(torch.load(run / "last.pt", weights_only=True)["learner"])
+    learner.settle()
     tensors: dict[str, Tensor] = {}
     for name, value in [*learner.kimi.named_parameters(), *learner.kimi.named_buffers()]:
         held = value.detach()

@@ -13,14 +13,10 @@ from typing import Any
 
 from inference.task.layout.nodes import Node
 from inference.task.types import Box
-from inference.task.walk.alphabet import SPACES
-from inference.task.walk.answer import STEP, Said
 from inference.task.walk.steps import Step
 from inference.training.pages import Seen
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-CENTRE = 0.3465  # of the font size: how far above the baseline the middle of the content area is, in Liberation's fonts
-ON_SCALE = 0.6  # px
 BUTTON = re.compile(r"\b(btn|button|cta)\b|btn-")
 CARD = re.compile(r"\bcard\b|\bpanel\b|\btile\b|\bbox\b|\bitem\b|thumbnail")
 BADGE = re.compile(r"\b(badge|tag|label|chip|pill)\b")
@@ -28,7 +24,7 @@ NAV = re.compile(r"\bnav|menu\b|breadcrumb|pagination|\btabs?\b")
 
 
 class Author:
-    """What one page's DOM says; `kind` and `space` answer for one step."""
+    """What one page's DOM says; `kind` answers for one step."""
 
     def __init__(self, seen: Seen) -> None:
         self._seen, self._elements = seen, seen.elements
@@ -80,7 +76,8 @@ class Author:
         for element in self._at(node.box):
             tag, cls = element["tag"], element["cls"].lower()
             if tag in ("input", "textarea", "select"):
-                return "button" if element["type"] in ("submit", "button", "reset") else "field"
+                pressed = element["type"] in ("submit", "button", "reset")
+                return "button" if pressed else "select" if tag == "select" else "field"
             if tag == "button" or element["role"] == "button" or (tag in ("a", "span") and BUTTON.search(cls)):
                 return "button"
             if tag == "a" and node.box.height <= 72:
@@ -140,37 +137,7 @@ class Author:
         full = sum(len(child.children) >= 2 for child in node.children) >= 0.6 * len(looks)
         return full and None not in looks and len(set(looks)) <= max(1, len(looks) // 2)
 
-    def space(self, step: Step) -> float | None:
-        """Px above it in the author's boxes, where they are on the scale; None: as measured."""
-        if not step.spaced:
-            return None
-        top = self._top(step.node)
-        above = step.parent.box.y if step.before is None else self._bottom(step.before)
-        gap = top - above
-        steps = round(gap / STEP)
-        return STEP * steps if abs(gap - STEP * steps) <= ON_SCALE and 0 <= steps < SPACES else None
 
-    def _top(self, node: Node) -> float:
-        if node.flow != "text":
-            return node.box.y if node.surface or not node.children else min(self._top(c) for c in node.children)
-        return self._line_box(node, 0)[0]
-
-    def _bottom(self, node: Node) -> float:
-        if node.flow != "text":
-            return node.box.bottom if node.surface or not node.children else max(self._bottom(c) for c in node.children)
-        return self._line_box(node, -1)[1]
-
-    def _line_box(self, node: Node, which: int) -> tuple[float, float]:
-        line = node.lines[which].runs[0].line
-        leading = self._seen.leadings.get(line.id, node.style.leading)
-        middle = line.baseline - CENTRE * line.size
-        return middle - leading / 2, middle + leading / 2
-
-
-def answers(author: Author, steps: Sequence[Step]) -> list[tuple[Said, bool]]:
-    """For each step what is to be said, and whether its kind is known (else only its space is learnt)."""
-    out = []
-    for step in steps:
-        kind = author.kind(step)
-        out.append((Said(kind or step.kinds[0], author.space(step)), kind is not None))
-    return out
+def answers(author: Author, steps: Sequence[Step]) -> list[str | None]:
+    """For each step what it is; None where nobody can tell."""
+    return [author.kind(step) for step in steps]

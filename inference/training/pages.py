@@ -23,7 +23,6 @@ class Seen:
 
     hints: Hints
     line_elements: dict[int, int]  # text line id -> element
-    leadings: dict[int, float]  # text line id -> the author's line height, px
     elements: list[dict[str, Any]]
     boxes: list[tuple[Box, int]]  # every painted box and picture, with its element
     marked: frozenset[int]  # list items with a marker
@@ -33,7 +32,6 @@ def see(fact: dict[str, Any], rng: random.Random, *, noise: bool = True) -> Seen
     ground = _hex(fact["ground"])
     texts: list[TextLine] = []
     line_elements: dict[int, int] = {}
-    leadings: dict[int, float] = {}
     marked = frozenset(fact["markers"])
 
     def jitter(amount: float) -> float:
@@ -52,7 +50,7 @@ def see(fact: dict[str, Any], rng: random.Random, *, noise: bool = True) -> Seen
             text, box = f"• {text}", Box(box.x - 16, box.y, box.width + 16, box.height)
         number = len(texts) + 1
         texts.append(_text_line(number, text, box, line, ground, jitter))
-        line_elements[number], leadings[number] = line["element"], line["leading"]
+        line_elements[number] = line["element"]
     rects: list[Rect] = []
     pictures: list[Picture] = []
     boxes: list[tuple[Box, int]] = []
@@ -66,7 +64,7 @@ def see(fact: dict[str, Any], rng: random.Random, *, noise: bool = True) -> Seen
             line = _placeholder(found)
             number = len(texts) + 1
             texts.append(_text_line(number, line["text"], _ink(line), line, ground, jitter))
-            line_elements[number], leadings[number] = found["element"], 1.2 * found["size"]
+            line_elements[number] = found["element"]
     for found in fact["pictures"]:
         box = Box(*found["box"])
         if box.right > width + 2 or box.x < -2:
@@ -75,7 +73,7 @@ def see(fact: dict[str, Any], rng: random.Random, *, noise: bool = True) -> Seen
         pictures.append(Picture(number, box, "icon" if found["icon"] else "photo", f"assets/picture-{number}.png"))
         boxes.append((box, found["element"]))
     hints = Hints(width, fact["height"], 1.0, ground, (), tuple(texts), tuple(rects), tuple(pictures), ())
-    return Seen(hints, line_elements, leadings, fact["elements"], boxes, marked)
+    return Seen(hints, line_elements, fact["elements"], boxes, marked)
 
 
 def _text_line(number: int, text: str, box: Box, line: dict[str, Any], ground: str, jitter: Any) -> TextLine:

@@ -14,13 +14,16 @@ from inference.make_random.sizes import Size
 from inference.task.walk import alphabet
 from inference.tokenizer import SPECIALS, SPECIALS_COUNT
 
-PRESETS = {"tiny": (2, 64, 4, 32), "mini": (4, 128, 8, 96), "base": (6, 256, 16, 160)}
+# Layers, hidden size, experts, their width.
+PRESETS = {"tiny": (2, 64, 4, 32), "mini": (3, 96, 4, 64), "base": (6, 256, 16, 160)}
 
 
 def vocabulary() -> list[bytes]:
-    """Every byte, the first two bytes of the walk's characters, the characters: each made of two earlier words."""
+    """Every byte, a picture's name, how the walk's characters begin, the characters: each made of two earlier words."""
     words = [character.encode() for character in alphabet.characters()]
-    return [*(bytes([byte]) for byte in range(256)), *sorted({word[:2] for word in words}), *words]
+    begun = [sorted({word[:length] for word in words}) for length in (2, 3)]
+    image = [b"image"[:length] for length in range(2, 6)]
+    return [*(bytes([byte]) for byte in range(256)), *image, *begun[0], *begun[1], *words]
 
 
 def size_of(preset: str) -> Size:
@@ -28,19 +31,19 @@ def size_of(preset: str) -> Size:
     vocab_size = len(vocabulary()) + SPECIALS_COUNT
     layers, hidden, experts, width = PRESETS[preset]
     return Size(
-        hidden_size=hidden, num_hidden_layers=layers, num_attention_heads=hidden // 32, q_lora_rank=hidden // 2,
+        hidden_size=hidden, num_hidden_layers=layers, num_attention_heads=hidden // 32,
+        q_lora_rank=max(64, hidden // 2),
         kv_lora_rank=64, qk_nope_head_dim=32, qk_rope_head_dim=16, v_head_dim=32, intermediate_size=3 * hidden,
         moe_intermediate_size=width, n_routed_experts=experts, num_experts_per_tok=2, vocab_size=vocab_size,
-        vt_hidden_size=64, vt_num_hidden_layers=0, vt_num_attention_heads=1, vt_intermediate_size=64, pos_emb=16,
+        vt_hidden_size=64, vt_num_hidden_layers=2, vt_num_attention_heads=2, vt_intermediate_size=192, pos_emb=4,
     )  # fmt: skip
 
 
 def write_files(folder: Path, preset: str) -> None:
-    """Everything but the weights. The model reads a tree in words: it has no vision tower."""
+    """Everything but the weights."""
     folder.mkdir(parents=True, exist_ok=True)
     size = size_of(preset)
     files: dict[str, Any] = settings(size, packed=True)
-    del files["preprocessor_config.json"], files["config.json"]["vision_config"]
     files["config.json"]["text_config"]["max_position_embeddings"] = 8192
     files["config.json"]["text_config"]["rope_scaling"] = None
     files["generation_config.json"] |= {"max_length": 8192, "temperature": 0.0}

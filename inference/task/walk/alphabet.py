@@ -1,70 +1,81 @@
-"""The walk's characters: one private-use character for each fact a node can have and each thing that can be said of it.
+"""The walk's characters: five for each node of a tree, each standing for several facts at once, and one for each kind.
 
-A tokenizer that keeps every character whole makes a question as many tokens as it has facts.
+A tokenizer that keeps every character whole makes a question as many tokens as its nodes have characters; the facts
+inside of one are known here, so that a learner can make a character's embedding of theirs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
-FIRST = 0xE000
-NODES = 160  # of one question
-SPACES = 33  # 0, 4, … 128 px
+FIRST = 0xF0000  # the first of Unicode's supplementary private use areas
+NODES = 128  # of one question
 KINDS = (
-    "text", "heading", "link", "label", "button", "badge", "field", "panel", "card", "cards", "group", "nav", "list",
-    "header", "footer", "section", "aside", "form", "fixed",
+    "text", "heading", "link", "label", "button", "badge", "field", "select", "panel", "card", "cards", "group", "nav",
+    "list", "header", "footer", "section", "aside", "form", "fixed",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Facts:
-    """A group of characters: `count` values from `first` on."""
+class Word:
+    """A group of characters from `first` on: one for each way that facts of these `counts` can be."""
 
+    name: str
     first: int
-    count: int
+    counts: tuple[int, ...]
 
-    def __call__(self, value: int) -> str:
-        return chr(self.first + max(0, min(self.count - 1, value)))
+    @property
+    def count(self) -> int:
+        return prod(self.counts)
 
-    def value(self, character: str) -> int | None:
-        """The value that a character stands for; None for one of another group."""
-        value = ord(character) - self.first
-        return value if 0 <= value < self.count else None
+    def __call__(self, *values: int) -> str:
+        at = 0
+        for value, count in zip(values, self.counts, strict=True):
+            at = at * count + max(0, min(count - 1, value))
+        return chr(self.first + at)
+
+    def values(self, character: str) -> tuple[int, ...] | None:
+        """The facts that a character stands for; None for one of another group."""
+        at = ord(character) - self.first
+        if not 0 <= at < self.count:
+            return None
+        out = []
+        for count in reversed(self.counts):
+            at, value = divmod(at, count)
+            out.append(value)
+        return tuple(reversed(out))
 
     def characters(self) -> str:
         return "".join(chr(self.first + i) for i in range(self.count))
 
 
-def _groups(**counts: int) -> dict[str, Facts]:
+TYPES, PAINTS = 8 * 2 * 2 * 3, 5 * 4 * 3 * 2  # looks of texts, and of what is painted
+ROUGH = 8  # what stands beside a node, roughly
+
+
+def _words(**counts: Sequence[int]) -> dict[str, Word]:
     out, first = {}, FIRST
-    for name, count in counts.items():
-        out[name] = Facts(first, count)
-        first += count
+    for name, these in counts.items():
+        out[name] = Word(name, first, tuple(these))
+        first += out[name].count
     return out
 
 
-_ALL = _groups(
-    id=NODES,
-    said=len(KINDS),  # what a node is, in the answer
-    space=SPACES + 1,  # the space above it, in the answer; the last: as measured
-    flow=9 * 8,  # and depth
-    across=12 * 12,  # where it begins and how wide it is, in twelfths of the page
-    tall=14,
-    gap=170,  # px above it, as measured; the first for less than nothing
-    type=8 * 2 * 2 * 3 + 1,
-    leading=32 * 2,
-    words=8 * 9,
-    paint=5 * 4 * 3 * 2 + 1,
-    kin=4 * 4 * 5,
-    guess=len(KINDS),  # what the rules take it for
+WORDS = _words(
+    said=(len(KINDS),),  # what a node is, in the answer
+    shape=(9, 6, 4, 4, 5),  # flow, depth, where among its siblings, how many are alike, how many children
+    place=(12, 12, 14),  # where it begins and how wide it is, in twelfths of the page; its height
+    look=(TYPES + PAINTS + 1, len(KINDS)),  # how it is set or painted; what the rules take it for
+    words=(8, 9, 2, 4, 3),  # length, pattern, lines; how far from the page's top and from its bottom
+    near=(len(KINDS), ROUGH, ROUGH),  # what the rules take its parent for; what comes before and after it
 )
-ID, SAID, SPACE = _ALL["id"], _ALL["said"], _ALL["space"]
-FLOW, ACROSS, TALL, GAP, TYPE = _ALL["flow"], _ALL["across"], _ALL["tall"], _ALL["gap"], _ALL["type"]
-LEADING, WORDS, PAINT, KIN, GUESS = _ALL["leading"], _ALL["words"], _ALL["paint"], _ALL["kin"], _ALL["guess"]
-COUNT = sum(group.count for group in _ALL.values())
-MEASURED = SPACES  # the value of `SPACE` that leaves a space as it was measured
+SAID = WORDS["said"]
+ABOUT = tuple(word for name, word in WORDS.items() if name != "said")  # a node's characters, in order
+FACTS = len(ABOUT)
 
 
 def characters() -> str:
     """Every character of the walk, in order."""
-    return "".join(group.characters() for group in _ALL.values())
+    return "".join(word.characters() for word in WORDS.values())

@@ -5,31 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from PIL import Image
+
 from inference.task.draft import Draft
 from inference.task.rules.facts import page_facts
-from inference.task.walk.answer import Said, answer_pattern, read_answer
+from inference.task.walk.alphabet import FACTS
+from inference.task.walk.answer import answer_pattern, read_answer
 from inference.task.walk.apply import relabelled
-from inference.task.walk.question import question
+from inference.task.walk.looks import asked, looks_of
 from inference.task.walk.steps import steps_of
-from inference.types import Chunk, Finished, Message, ModelClient, ModelError, ModelRequest, TextPart, Usage
+from inference.types import Chunk, Finished, Message, ModelClient, ModelError, ModelRequest, Usage
 
 CERTAIN = 0.0  # temperature: of two labels the likelier
 
 
 def walked(
-    draft: Draft, client: ModelClient, *, cancelled: Callable[[], bool] = lambda: False
+    draft: Draft,
+    client: ModelClient,
+    picture: Image.Image,
+    scale: float = 1.0,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Chunk | Usage | Draft]:
     """Chunks of the answers as they come, what each answer cost, and last the draft labelled anew, not yet expanded.
 
+    `picture`: the mockup that was drafted, RGB, `scale` of its px to a CSS px.
     A cancelled walk ends without a draft. Raises ModelError.
     """
     facts = page_facts(draft.tree)
-    said: dict[int, Said] = {}
+    said: dict[int, str] = {}
     for steps in steps_of(draft.tree):
-        message = Message("user", (TextPart(question(steps, facts)),))
-        request = ModelRequest(
-            (message,), max_tokens=3 * len(steps) + 1, temperature=CERTAIN, pattern=answer_pattern(steps)
-        )
+        most, pattern = (FACTS + 1) * len(steps) + 1, answer_pattern(steps, facts)
+        if not pattern:
+            continue
+        message = Message("user", asked(steps, facts, looks_of(steps, picture, scale)))
+        request = ModelRequest((message,), max_tokens=most, temperature=CERTAIN, pattern=pattern)
         answer = ""
         for item in client.stream(request, cancelled=cancelled):
             if isinstance(item, Finished):
@@ -40,7 +50,7 @@ def walked(
                 answer += item.text
                 yield item
         try:
-            said |= {step.node.id: what for step, what in zip(steps, read_answer(steps, answer), strict=True)}
+            said |= {step.node.id: kind for step, kind in zip(steps, read_answer(steps, answer, facts), strict=True)}
         except ValueError as error:
             raise ModelError(f"{client.name}: {error}") from None
     yield replace(draft, tree=relabelled(draft.tree, said, facts))

@@ -18,38 +18,30 @@ class Step:
 
     node: Node
     parent: Node
-    before: Node | None  # what stands above it in a column
     depth: int
     kinds: tuple[str, ...]
-    spaced: bool  # whether there is a space above it to be named
 
 
 def steps_of(page: Node, most: int = NODES) -> list[list[Step]]:
     """The page's nodes but for itself and what tables hold, in questions of at most `most`; cut between sections."""
     parts: list[list[Step]] = []
-    above: Node | None = None
     for child in page.children:
         part: list[Step] = []
-        _walk(child, page, above, 1, part)
+        _walk(child, page, 1, part)
         for start in range(0, len(part), most):
             piece = part[start : start + most]
             if parts and len(parts[-1]) + len(piece) <= most:
                 parts[-1].extend(piece)
             else:
                 parts.append(list(piece))
-        above = child
     return parts
 
 
-def _walk(node: Node, parent: Node, before: Node | None, depth: int, out: list[Step]) -> None:
-    spaced = parent.flow in ("column", "table") or len(parent.children) == 1
-    out.append(Step(node, parent, before, depth, kinds_of(node), spaced))
-    if node.flow == "table":
-        return
-    above: Node | None = None
-    for child in node.children:
-        _walk(child, node, above if node.flow == "column" else None, depth + 1, out)
-        above = child
+def _walk(node: Node, parent: Node, depth: int, out: list[Step]) -> None:
+    out.append(Step(node, parent, depth, kinds_of(node)))
+    if node.flow != "table":
+        for child in node.children:
+            _walk(child, node, depth + 1, out)
 
 
 def kinds_of(node: Node) -> tuple[str, ...]:
@@ -90,7 +82,7 @@ def _control_kinds(node: Node, texts: Sequence[Node]) -> tuple[str, ...]:
         kinds += ["button", "badge"]
     simple = not any(child.flow not in ("text", "picture", "row") for child in node.children)
     if node.box.width >= 60 and node.box.height >= 18 and simple and (not texts or len(texts[0].lines) == 1):
-        kinds.append("field")
+        kinds += ["field", "select"]
     if node.children:
         kinds += ["card", "section", "header", "footer"]
     return tuple(kinds)

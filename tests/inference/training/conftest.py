@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from inference.training.harvest import harvest, read_facts
+from inference.training.harvest import harvest, read_facts, read_picture
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>Harbour</title>
 <style>
@@ -18,12 +19,14 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>Harbour</title>
   p { margin: 0 0 24px; max-width: 700px }
   .tiles { display: flex; gap: 24px } .card { flex: 1; background: #eef; border-radius: 8px; padding: 24px }
   .btn { display: inline-block; background: #06c; color: #fff; padding: 10px 24px; border-radius: 4px }
+  input, select { width: 240px; height: 40px; padding: 0 12px; background: #fff; border: 1px solid #889 }
   footer { background: #eee; padding: 24px 40px } h3 { margin: 0 0 8px }
 </style>
 <header><strong>Harbour</strong><nav><a>Boats</a><a>Berths</a><a>Weather</a><a>Contact</a></nav></header>
 <main><h1>A quiet place to moor</h1>
 <p>There is room for forty boats behind the old mole, and the water is deep enough at any tide for most of them.</p>
 <a class="btn">Ask for a berth</a>
+<form><input placeholder="Name of the boat"> <select><option>Eight metres</option></select></form>
 <h2>What we have</h2>
 <div class="tiles">
   <article class="card"><h3>Water</h3><p>Fresh water at every berth, all the year round.</p></article>
@@ -49,3 +52,8 @@ def facts_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def fact(facts_file: Path) -> dict[str, Any]:
     return next(read_facts(facts_file))
+
+
+@pytest.fixture(scope="session")
+def picture(facts_file: Path, fact: dict[str, Any]) -> Image.Image:
+    return read_picture(facts_file, fact)

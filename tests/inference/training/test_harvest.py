@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from inference.task.rules import label_tree
 from inference.task.tree import build_tree
 from inference.task.walk import steps_of
+from inference.task.walk.alphabet import KINDS, SAID
 from inference.tokenizer import Tokenizer, read_tokenizer
 from inference.training.dataset import clusters, samples_of
 from inference.training.harvest import find_pages, harvest, read_facts
 from inference.training.labels import Author, answers
+from inference.training.libraries import sheet_of
 from inference.training.pages import see
 from inference.training.presets import write_files
 
@@ -33,10 +36,10 @@ def said_of(fact: dict[str, Any]) -> dict[str, str]:
     seen = see(fact, random.Random(0), noise=False)
     out = {}
     for steps in steps_of(label_tree(build_tree(seen.hints))):
-        for step, (said, known) in zip(steps, answers(Author(seen), steps), strict=True):
+        for step, said in zip(steps, answers(Author(seen), steps), strict=True):
             first = next((n.text for n in step.node.walk() if n.flow == "text"), "")
-            if known and len(step.kinds) > 1:
-                out[f"{step.node.flow}: {first}"] = said.kind
+            if said is not None and len(step.kinds) > 1:
+                out[f"{step.node.flow}: {first}"] = said
     return out
 
 
@@ -46,6 +49,12 @@ def test_a_harvest_goes_on_where_it_stopped_and_leaves_held_out_families_out(fac
     again = tmp_path / "facts.jsonl"
     shutil.copyfile(facts_file, again)
     assert harvest(facts_file.parent, again, widths=(1280,)) == 0
+
+
+def test_sheets_on_other_machines_are_answered_from_packages(tmp_path: Path) -> None:
+    assert sheet_of("https://cdn.example/bootstrap@5.3.3/dist/css/bootstrap.min.css").startswith("bootstrap5/")
+    assert sheet_of("https://cdn.example/bootstrap/3.4.1/css/bootstrap.min.css").startswith("bootstrap3/")
+    assert sheet_of("https://cdn.example/unknown.css") is None
 
 
 def test_labels_are_what_the_author_wrote(fact: dict[str, Any]) -> None:
@@ -74,9 +83,22 @@ def test_two_sites_that_share_their_lines_are_one_cluster(facts_file: Path) -> N
     assert groups["harbours/north"] == groups["harbours/south"]
 
 
-def test_a_sample_is_what_the_engine_is_asked_and_answers(fact: dict[str, Any], tokenizer: Tokenizer) -> None:
-    (sample,) = samples_of(fact, tokenizer, random.Random(0))
+def test_nothing_is_learnt_from_a_page_whose_sheets_are_not_there(
+    fact: dict[str, Any], picture: Image.Image, tokenizer: Tokenizer
+) -> None:
+    bare = {**fact, "lines": [{**line, "family": '"Times New Roman"'} for line in fact["lines"]]}
+    assert samples_of(bare, picture, tokenizer, random.Random(0)) == []
+
+
+def test_a_sample_is_what_the_engine_is_asked_and_answers(
+    fact: dict[str, Any], picture: Image.Image, tokenizer: Tokenizer
+) -> None:
+    (sample,) = samples_of(fact, picture, tokenizer, random.Random(0))
     assert sample.tokens[-1] == tokenizer.special("<|im_end|>")
-    assert sample.learnt == sorted(set(sample.learnt))
-    assert all(tokenizer.decode([sample.tokens[at]]) for at in sample.learnt)
-    assert {kind for _, kind, _, _ in sample.kinds} >= {"heading", "link", "card", "header"}
+    places = [at for at, *_ in sample.labels]
+    assert places == sorted(set(places))
+    for at, kind, _, _, allowed in sample.labels:
+        assert tokenizer.decode([sample.tokens[at]]) == SAID(kind)
+        assert allowed >> kind & 1
+    assert {KINDS[kind] for _, kind, *_ in sample.labels} >= {"heading", "link", "card", "header", "field", "select"}
+    assert sample.tokens.count(tokenizer.special("<|media_pad|>")) == 2 * len(sample.looks) > 0

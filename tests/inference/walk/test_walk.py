@@ -7,13 +7,14 @@ import re
 
 import pytest
 
-from inference.task.layout.nodes import Node
+from inference.task.expand import expand
+from inference.task.layout.nodes import Label, Node
 from inference.task.rules import label_tree
 from inference.task.rules.facts import page_facts
 from inference.task.tree import build_tree
-from inference.task.walk import answer_pattern, question, read_answer, relabelled, steps_of, write_answer
-from inference.task.walk.alphabet import NODES, characters
-from inference.task.walk.answer import Said
+from inference.task.walk import answer_pattern, asked, read_answer, relabelled, steps_of, write_answer
+from inference.task.walk.alphabet import FACTS, NODES, characters
+from inference.task.walk.apply import SURE
 from inference.task.walk.question import guess_of
 from tests.inference.draft.sketch import Sketch, article, bill, cards, login
 
@@ -24,21 +25,17 @@ def tree_of(page: Sketch) -> Node:
     return label_tree(build_tree(page.hints()))
 
 
-def anything(steps, rng: random.Random) -> list[Said]:
-    said = []
-    for step in steps:
-        space = rng.choice([None, 0.0, 4.0, 64.0, 128.0]) if step.spaced else None
-        said.append(Said(rng.choice(step.kinds), space))
-    return said
+def anything(steps, rng: random.Random) -> list[str]:
+    return [rng.choice(step.kinds) for step in steps]
 
 
 @pytest.mark.parametrize("make", PAGES)
-def test_a_question_has_eleven_characters_for_each_node_but_the_page(make):
+def test_a_question_has_five_characters_for_each_node_but_the_page(make):
     tree = tree_of(make())
     (steps,) = steps_of(tree)
-    asked = question(steps, page_facts(tree))
-    assert len(asked) == 11 * len(steps)
-    assert set(asked) <= set(characters())
+    (part,) = asked(steps, page_facts(tree), [None] * len(steps))
+    assert len(part.text) == FACTS * len(steps) == 5 * len(steps)
+    assert set(part.text) <= set(characters())
     held = [n.id for table in tree.walk() if table.flow == "table" for n in table.walk() if n is not table]
     assert [s.node.id for s in steps] == [n.id for n in tree.walk() if n is not tree and n.id not in held]
 
@@ -46,19 +43,21 @@ def test_a_question_has_eleven_characters_for_each_node_but_the_page(make):
 @pytest.mark.parametrize("make", PAGES)
 @pytest.mark.parametrize("seed", range(5))
 def test_what_is_written_is_read_back_and_follows_the_grammar(make, seed):
-    (steps,) = steps_of(tree_of(make()))
+    tree = tree_of(make())
+    (steps,), facts = steps_of(tree), page_facts(tree)
     said = anything(steps, random.Random(seed))
-    text = write_answer(steps, said)
-    assert re.fullmatch(answer_pattern(steps), text)
-    assert read_answer(steps, text) == said
+    text = write_answer(steps, said, facts)
+    assert re.fullmatch(answer_pattern(steps, facts), text)
+    assert read_answer(steps, text, facts) == said
 
 
 def test_an_answer_that_breaks_off_or_goes_on_is_refused():
-    (steps,) = steps_of(tree_of(cards()))
-    text = write_answer(steps, anything(steps, random.Random(0)))
+    tree = tree_of(cards())
+    (steps,), facts = steps_of(tree), page_facts(tree)
+    text = write_answer(steps, anything(steps, random.Random(0)), facts)
     for wrong in (text[:-1], text + text[0], text[1:], "hello"):
         with pytest.raises(ValueError, match="does not follow"):
-            read_answer(steps, wrong)
+            read_answer(steps, wrong, facts)
 
 
 def test_no_kind_is_allowed_that_a_node_cannot_be():
@@ -74,7 +73,7 @@ def test_whatever_is_said_every_line_stays_on_the_page_once(make, seed):
     tree = tree_of(make())
     (steps,) = steps_of(tree)
     said = anything(steps, random.Random(seed))
-    told = {step.node.id: what for step, what in zip(steps, said, strict=True)}
+    told = {step.node.id: kind for step, kind in zip(steps, said, strict=True)}
     after = relabelled(tree, told, page_facts(tree))
     texts = [n.text for n in tree.walk() if n.flow == "text"]
     assert [n.text for n in after.walk() if n.flow == "text"] == texts
@@ -83,17 +82,38 @@ def test_whatever_is_said_every_line_stays_on_the_page_once(make, seed):
 def test_saying_what_the_rules_say_changes_nothing():
     tree = tree_of(login())
     (steps,) = steps_of(tree)
-    told = {step.node.id: Said(guess_of(step.node)) for step in steps}
+    told = {step.node.id: guess_of(step.node) for step in steps}
     assert relabelled(tree, told, page_facts(tree)) == tree
 
 
-def test_a_paragraph_said_to_be_a_heading_becomes_one_and_levels_stay_in_order():
+def test_a_heading_said_to_be_text_becomes_a_paragraph_and_levels_stay_in_order():
     tree = tree_of(cards())
     (steps,) = steps_of(tree)
-    told = {s.node.id: Said("heading") for s in steps if "heading" in s.kinds}
-    levels = [int(n.label.tag[1]) for n in relabelled(tree, told, page_facts(tree)).walk() if n.label.role == "heading"]
+    first = next(s.node for s in steps if guess_of(s.node) == "heading")
+    after = relabelled(tree, {first.id: "text"}, page_facts(tree))
+    assert next(n for n in after.walk() if n.id == first.id).label.tag == "p"
+    levels = [int(n.label.tag[1]) for n in after.walk() if n.label.role == "heading"]
     assert levels
     assert all(b <= a + 1 for a, b in zip(levels, levels[1:], strict=False))
+
+
+def test_what_the_rules_see_more_surely_stays():
+    tree = tree_of(login())
+    (steps,) = steps_of(tree)
+    fields = [s.node.id for s in steps if guess_of(s.node) == "field"]
+    assert fields
+    after = relabelled(tree, dict.fromkeys(fields, "panel"), page_facts(tree))
+    assert all(n.label.role == "field" for n in after.walk() if n.id in fields)
+
+
+def test_a_list_to_choose_from_is_a_select_with_what_is_chosen():
+    tree = tree_of(login())
+    (steps,) = steps_of(tree)
+    panel = next(s.node for s in steps if "select" in s.kinds and guess_of(s.node) not in SURE)
+    words = next(n.text for n in panel.walk() if n.flow == "text")
+    after = relabelled(tree, {panel.id: "select"}, page_facts(tree))
+    assert next(n for n in after.walk() if n.id == panel.id).label == Label("select", "field")
+    assert f"<option>{words}</option></select>" in expand(after, {}).files["index.html"]
 
 
 def test_a_long_page_is_cut_into_questions_that_a_model_can_hold():

@@ -1,0 +1,43 @@
+"""Style sheets that pages name on other machines, answered from a folder of npm packages; nothing is ever fetched."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Route
+
+# What a sheet's address says -> where npm keeps it; the first that fits.
+SHEETS = (
+    (r"bootstrap[/@.-]*v?5.*bootstrap(\.min)?\.css", "bootstrap5/dist/css/bootstrap.min.css"),
+    (r"bootstrap[/@.-]*v?4.*bootstrap(\.min)?\.css", "bootstrap4/dist/css/bootstrap.min.css"),
+    (r"(twitter-)?bootstrap[/@.-]*v?3.*bootstrap(\.min)?\.css", "bootstrap3/dist/css/bootstrap.min.css"),
+    (r"bootstrap(\.min)?\.css", "bootstrap4/dist/css/bootstrap.min.css"),
+    (r"bootstrap-icons.*\.css", "bootstrap-icons/font/bootstrap-icons.min.css"),
+    (r"bulma(\.min)?\.css", "bulma/css/bulma.min.css"),
+    (r"normalize(\.min)?\.css", "normalize.css/normalize.css"),
+    (r"foundation(\.min)?\.css", "foundation-sites/dist/css/foundation.min.css"),
+    (r"materialize(\.min)?\.css", "materialize-css/dist/css/materialize.min.css"),
+    (r"semantic(\.min)?\.css", "semantic-ui-css/semantic.min.css"),
+    (r"font-?awesome[/@.-]*v?4.*\.css", "font-awesome/css/font-awesome.min.css"),
+    (r"font-?awesome.*\.css", "@fortawesome/fontawesome-free/css/all.min.css"),
+)
+
+
+def answer_from(context: BrowserContext, packages: Path | None) -> None:
+    """Lets `context` see the sheets of `packages` (a node_modules folder); all else on other machines is not there."""
+
+    def answer(route: Route) -> None:
+        found = sheet_of(route.request.url)
+        path = packages / found if packages and found else None
+        if path is None or not path.is_file():
+            return route.abort()
+        route.fulfill(path=path, content_type="text/css")
+
+    context.route(re.compile(r"^https?://"), answer)
+
+
+def sheet_of(address: str) -> str | None:
+    return next((path for pattern, path in SHEETS if re.search(pattern, address, re.IGNORECASE)), None)
