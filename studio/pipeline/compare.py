@@ -37,8 +37,11 @@ TEXT_PARTS = ("words", "place", "size", "color")
 AGREED = 0.25
 
 
-def compare(mockup: Image.Image, hints: Hints, render: Render) -> Comparison:
-    """`mockup` in any size and `render` at any scale: both are measured in the hints' CSS pixels."""
+def compare(mockup: Image.Image, hints: Hints, render: Render, *, heat: bool = True) -> Comparison:
+    """`mockup` in any size and `render` at any scale: both are measured in the hints' CSS pixels.
+
+    `heat`: with the heat-map, which costs as much again as all the rest.
+    """
     wanted = pixels(_resized(mockup, hints.width, hints.height))
     got = _render_pixels(render, hints.width)
     maps = compare_pictures(wanted, got, rgb_of(hints.background))
@@ -47,7 +50,8 @@ def compare(mockup: Image.Image, hints: Hints, render: Render) -> Comparison:
     parts, weights = _parts(verdicts, matching, maps)
     likeness = sum(weights[name] * value for name, value in parts.items())
     account = Account(hints, render, matching, verdicts, maps, weights, likeness, (wanted, got))
-    return Comparison(likeness, parts, matching.matches, differences(account), heatmap(wanted, maps.difference))
+    glow = heatmap(wanted, maps.difference) if heat else b""
+    return Comparison(likeness, parts, matching.matches, differences(account), glow)
 
 
 def _resized(picture: Image.Image, width: int, height: int) -> Image.Image:

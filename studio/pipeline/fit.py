@@ -29,14 +29,14 @@ def fit(
     best = draft
     try:
         render = render_fn(_traced(draft))
-        score = compare(mockup, hints, render).likeness
+        score = compare(mockup, hints, render, heat=False).likeness
         least = LEAST
         for _ in range(rounds):
             tried = replace(best, nudges=corrections(best.tree, render, best.nudges, least=least))
             if tried.nudges == best.nudges:
                 break
             tried_render = render_fn(_traced(tried))
-            likeness = compare(mockup, hints, tried_render).likeness
+            likeness = compare(mockup, hints, tried_render, heat=False).likeness
             if likeness > score:
                 best, render, gain, score = tried, tried_render, likeness - score, likeness
                 if gain < ENOUGH:

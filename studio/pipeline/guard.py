@@ -28,7 +28,7 @@ Work = Callable[["Browser"], Any]
 
 START_LIMIT = 60.0  # a cold start on a busy two-core machine took up to 8 s
 LAST_WORDS = 10.0  # how long a killed browser's call may take to notice
-GLANCE = 0.05
+GLANCE = 0.25
 
 
 class GuardedBrowser:
@@ -134,13 +134,14 @@ class _BrowserThread:
         if self.session is None:
             self.browser = launch(playwright, self.executable)
             self.session = self.browser.new_browser_cdp_session()
-            self.group = _process_id(self.session)
+            self.group = os.getpgid(_process_id(self.session))
+            assert self.group != os.getpgrp(), "it is killed as a group, which must not be ours"
         assert self.browser is not None
         return self.browser
 
 
 def _process_id(session: CDPSession) -> int:
-    """Playwright starts a browser as the leader of its own process group, so this is the group's id as well."""
+    """Of the browser itself, which a start script (Debian's) may stand in front of: the group has both."""
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     return int(next(process["id"] for process in processes if process["type"] == "browser"))
 

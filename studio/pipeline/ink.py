@@ -24,7 +24,7 @@ def ink_box(picture: Pixels, box: Box, scale: float = 1.0) -> Box | None:
     ground = np.median(part.reshape(-1, 3), axis=0)
     apart = np.abs(part.astype(np.int16) - ground.astype(np.int16)).max(axis=2)
     strongest = int(apart.max())
-    if strongest < FAINT:
+    if strongest <= FAINT:
         return None
     ink = apart > max(FAINT, 0.35 * strongest)
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))

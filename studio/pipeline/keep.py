@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from inference.task.bundle import ENTRY, Bundle
 from studio.pipeline.page import ask, script
 from studio.pipeline.site import Site, bundle_site
 from studio.pipeline.types import RenderError
+from studio.pipeline.validity import html_faults
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -63,6 +65,7 @@ class KeepFacts:
     broken: Mapping[str, tuple[str, int]]
     reflow: Mapping[int, Reflow]
     size: int  # characters of HTML and CSS
+    faults: tuple[str, ...] = ()  # of the HTML as written
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def keepability(renderer: Renderer, bundle: Bundle) -> Keepability:
     if ENTRY not in bundle.files:
         raise RenderError(f"The bundle has no {ENTRY}.")
     size = sum(len(text) for name, text in bundle.files.items() if name.endswith((".html", ".css")))
-    return judge(keep_facts(renderer, bundle_site(bundle), size))
+    return judge(keep_facts(renderer, bundle_site(bundle), bundle.files[ENTRY], size))
 
 
 def judge(facts: KeepFacts) -> Keepability:
@@ -95,8 +98,9 @@ def judge(facts: KeepFacts) -> Keepability:
     return Keepability(sum(WEIGHTS[name] * value for name, value in parts.items()), parts, facts)
 
 
-def keep_facts(renderer: Renderer, site: Site, size: int) -> KeepFacts:
+def keep_facts(renderer: Renderer, site: Site, html: str, size: int) -> KeepFacts:
     """What there is to know of the page's code; `size` in characters of HTML and CSS. Raises RenderError."""
+    faults = tuple(html_faults(html))
 
     def look(page: Page) -> KeepFacts:
         code = ask(page, script("keep.js"))
@@ -106,7 +110,7 @@ def keep_facts(renderer: Renderer, site: Site, size: int) -> KeepFacts:
             page.set_viewport_size({"width": width, "height": HEIGHT})
             found = ask(page, script("reflow.js"))
             reflow[width] = Reflow(**{name: float(found[name]) for name in Reflow.__slots__})
-        return KeepFacts(code, broken, reflow, size)
+        return KeepFacts(code, broken, reflow, size, faults)
 
     return renderer.visit(site, look, width=FIRST, height=800, time_limit=TIME_LIMIT)
 
@@ -175,10 +179,11 @@ def _few(count: float, enough: float, many: float) -> float:
 
 
 def clean(facts: KeepFacts) -> float:
-    """No dead rules, nothing outdated, valid where it is easily not, and no longer than its content asks for."""
+    """No dead rules, nothing outdated, HTML as its standard asks, and no longer than its content needs."""
     code = facts.code
     alive: float = 1 - code["dead"] / code["rules"] if code["rules"] else 1.0
     faults = code["quirks"] + min(1.0, code["old"] / 3) + min(1.0, code["twiceIds"] / 2)
+    faults += 2 * (1 - exp(-len(facts.faults) / 12))  # the first costs most, the hundredth hardly anything
     valid: float = max(0.0, 1 - 0.4 * faults)
     # Up to 200 characters of HTML and CSS for an element, beside its words, are fine; 700 are ballast.
     short = _few((facts.size - code["letters"]) / max(1, code["elements"]), 200, 700)

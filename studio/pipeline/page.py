@@ -36,7 +36,9 @@ class DomFacts:
 
 
 @contextlib.contextmanager
-def open_page(browser: Browser, site: Site, *, width: int, height: int, scale: float) -> Iterator[Page]:
+def open_page(
+    browser: Browser, site: Site, *, width: int, height: int, scale: float, calm: bool = True
+) -> Iterator[Page]:
     """The site's entry, loaded and held still; raises RenderError when it crashes or cannot be read."""
     from playwright.sync_api import Error
 
@@ -47,7 +49,7 @@ def open_page(browser: Browser, site: Site, *, width: int, height: int, scale: f
             device_scale_factor=scale,
             service_workers="block",
             accept_downloads=False,
-            reduced_motion="reduce",
+            reduced_motion="reduce" if calm else "no-preference",
             locale="en-US",
             timezone_id="UTC",
         )

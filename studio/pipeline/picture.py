@@ -55,7 +55,7 @@ def pixels(picture: Image.Image | bytes) -> Pixels:
         image = image.convert("RGBA")
         ground = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(ground, image)
-    return np.asarray(image.convert("RGB"))
+    return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def ssim(one: Image.Image | bytes, other: Image.Image | bytes) -> float:

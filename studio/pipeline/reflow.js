@@ -17,6 +17,19 @@
     if (rects.length > 3 && rects.every((r) => r.width < 3 * parseFloat(getComputedStyle(element).fontSize))) lines.at(-1).crushed = letters * rects.length;
   }
   function* ancestors(e) { for (; e && e !== document.body; e = e.parentElement) yield e; }
+  // The share of a line that an ancestor's edge hides; what is meant for screen readers alone lies in a box of a pixel.
+  const clipped = ({ rect, element }) => {
+    for (const e of ancestors(element)) {
+      const style = getComputedStyle(e);
+      if (style.display === "inline" || (style.overflowX === "visible" && style.overflowY === "visible")) continue;
+      const box = e.getBoundingClientRect();
+      if (box.width < 4 || box.height < 4) return 0;
+      const w = Math.min(rect.right, box.right) - Math.max(rect.left, box.left), h = Math.min(rect.bottom, box.bottom) - Math.max(rect.top, box.top);
+      const seen = (Math.max(0, w) * Math.max(0, h)) / (rect.width * rect.height);
+      if (seen < 0.7) return 1 - seen;
+    }
+    return 0;
+  };
   let total = 0, cut = 0, covered = 0, crushed = 0;
   const sorted = lines.sort((a, b) => a.rect.top - b.rect.top);
   sorted.forEach((line, i) => {
@@ -24,6 +37,7 @@
     total += letters;
     crushed += line.crushed ?? 0;
     if (!line.scrolls && (rect.left < -2 || rect.right > width + 2)) cut += letters;
+    else if (!line.scrolls) cut += letters * clipped(line);
     for (let j = i + 1; j < sorted.length && sorted[j].rect.top < rect.bottom; j++) {
       const other = sorted[j].rect;
       const w = Math.min(rect.right, other.right) - Math.max(rect.left, other.left);

@@ -75,11 +75,15 @@ class Renderer:
         height: int,
         scale: float = 1.0,
         time_limit: float = 10.0,
+        calm: bool = True,
     ) -> T:
-        """What `look` finds on the loaded, settled page; it runs on the browser's thread. Raises RenderError."""
+        """What `look` finds on the loaded, settled page; it runs on the browser's thread. Raises RenderError.
+
+        `calm`: as to somebody who asked for less motion; either way animations stand at their end.
+        """
 
         def work(browser: Browser) -> T:
-            with open_page(browser, site, width=width, height=height, scale=scale) as page:
+            with open_page(browser, site, width=width, height=height, scale=scale, calm=calm) as page:
                 return look(page)
 
         return self._browser.call(work, time_limit)

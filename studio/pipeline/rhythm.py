@@ -1,6 +1,7 @@
-"""Puts a draft's spaces on a scale of 4 px as far as it goes on looking like the mockup.
+"""Makes a labelled draft regular, as an author would have written it, as far as it goes on looking like the mockup.
 
-Tries from every space on the scale to only those that are nearly on it, and takes the first that costs little likeness.
+Spaces go on a scale of 4 px and what repeats is written once. From as regular as can be to hardly at all, each is
+fitted anew, for what rounding moved may be moved back by whole steps; the first that costs little likeness is taken.
 """
 
 from __future__ import annotations
@@ -12,26 +13,44 @@ from PIL import Image
 
 from inference.task.bundle import Bundle
 from inference.task.draft import Draft
-from inference.task.expand import expand
 from inference.task.types import Hints
 from studio.pipeline.compare import compare
+from studio.pipeline.corrections import corrections
 from studio.pipeline.types import Render, RenderError
 
-REACHES = (2.0, 1.6, 1.2, 0.8, 0.5)  # px a space may move; a scale of 4 px asks for no more than 2
+# Px a space may move (a scale of 4 px asks for no more than 2), px by which twins may be made alike.
+TRIES = ((2.0, 2.0), (2.0, 1.0), (2.0, 0.0), (1.6, 0.0), (1.2, 0.0), (0.8, 0.0), (0.5, 0.0))
+ROUNDS = 2  # of fitting, for one try
 COST = 0.015  # likeness
+HOPELESS = 0.08  # likeness: what costs more before it is fitted is not fitted
+STEP = 2.0  # px: an error that half a step of the scale could mend
 
 
 def on_scale(
     draft: Draft, hints: Hints, mockup: Image.Image, render_fn: Callable[[Bundle], Render], likeness: float
 ) -> Draft:
-    """The draft, expanded with the widest reach that costs at most `COST` of `likeness`; one render for each try."""
-    assets = draft.bundle.assets
-    for reach in REACHES:
-        bundle = expand(draft.tree, assets, nudges=draft.nudges, reach=reach)
+    """The draft, expanded as regularly as costs at most `COST` of `likeness`."""
+    for reach, share in TRIES:
+        tried = replace(draft, reach=reach, share=share)
         try:
-            found = compare(mockup, hints, render_fn(bundle)).likeness
+            found = _fitted(tried, hints, mockup, render_fn, likeness - COST)
         except RenderError:
             continue
-        if found >= likeness - COST:
-            return replace(draft, bundle=bundle, reach=reach)
-    return replace(draft, bundle=expand(draft.tree, assets, nudges=draft.nudges))
+        if found is not None:
+            return found
+    return replace(draft, bundle=draft.expanded())
+
+
+def _fitted(
+    draft: Draft, hints: Hints, mockup: Image.Image, render_fn: Callable[[Bundle], Render], least: float
+) -> Draft | None:
+    """The draft as soon as a round of corrections reaches `least`; None if none does."""
+    for round_ in range(ROUNDS + 1):
+        render = render_fn(draft.expanded(trace=True))
+        found = compare(mockup, hints, render).likeness
+        if found >= least:
+            return replace(draft, bundle=draft.expanded())
+        if round_ == ROUNDS or found < least - HOPELESS:
+            return None
+        draft = replace(draft, nudges=corrections(draft.tree, render, draft.nudges, least=STEP))
+    return None

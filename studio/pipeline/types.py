@@ -76,4 +76,4 @@ class Comparison:
     parts: Mapping[str, float]
     matches: tuple[Match, ...]
     differences: tuple[Difference, ...]
-    heatmap: bytes  # PNG, the mockup's size
+    heatmap: bytes  # PNG, the mockup's size; empty where it was not asked for

@@ -17,7 +17,7 @@ from studio.pipeline.color import distance
 from studio.pipeline.design2code.blocks import Block, find_blocks, merge_same_boxes
 from studio.pipeline.design2code.pairing import Pairing, pair_blocks
 from studio.pipeline.design2code.preprocess import preprocess
-from studio.pipeline.design2code.probe import Probe, probe
+from studio.pipeline.design2code.probe import Probe, ProbeText, probe
 from studio.pipeline.page import full_page, screenshot
 from studio.pipeline.picture import Pixels, pixels
 from studio.pipeline.site import Site, bundle_site, folder_site, with_entry
@@ -45,18 +45,27 @@ class Design2Code:
 NOTHING = Design2Code(0.0, 0.0, 0.0, 0.0)
 
 
-def design2code(renderer: Renderer, reference: Path | Bundle, generated: Bundle) -> Design2Code:
-    """`reference`: the real page, as the path of its HTML file or as a bundle. Raises RenderError for it alone."""
-    prediction = page_blocks(renderer, *_prepared(generated))
+def design2code(renderer: Renderer, reference: Path | Bundle, generated: Path | Bundle) -> Design2Code:
+    """Either page as the path of its HTML file or as a bundle. Raises RenderError where there is no such file."""
+    site, html = _source(generated)
+    html = preprocess(html)  # the prediction's alone, as in the reference implementation
+    prediction = page_blocks(renderer, with_entry(site, html), html)
     truth = page_blocks(renderer, *_source(reference))
     return score(prediction, truth)
 
 
 def page_blocks(renderer: Renderer, site: Site, html: str) -> list[Block]:
     """The page's text blocks: from two copies whose texts carry colours that tell which element each pixel is of."""
+    return merge_same_boxes(find_blocks(*probed_page(renderer, site, html)))
+
+
+def probed_page(renderer: Renderer, site: Site, html: str) -> tuple[Sequence[ProbeText], Pixels, Pixels, Pixels]:
+    """The page's texts, and its picture beside those of both copies."""
     first, second = probe(html, offset=0), probe(html, offset=50)
-    pictures = [_picture(renderer, site), *(_picture(renderer, with_entry(site, p.html)) for p in (first, second))]
-    return merge_same_boxes(find_blocks(first.texts, *pictures))
+    original, *copies = (
+        _picture(renderer, page) for page in (site, *(with_entry(site, p.html) for p in (first, second)))
+    )
+    return first.texts, original, copies[0], copies[1]
 
 
 def score(prediction: Sequence[Block], reference: Sequence[Block]) -> Design2Code:
@@ -80,19 +89,15 @@ def _block_score(pairing: Pairing) -> float:
     return matched / (matched + sum(block.area for block in pairing.unmatched))
 
 
-def _prepared(generated: Bundle) -> tuple[Site, str]:
-    """Only the prediction is pre-processed, as in the reference implementation."""
-    html = preprocess(generated.files.get(ENTRY, ""))
-    return bundle_site(Bundle({**generated.files, ENTRY: html}, generated.assets)), html
-
-
-def _source(reference: Path | Bundle) -> tuple[Site, str]:
-    if isinstance(reference, Bundle):
-        return bundle_site(reference), reference.files[ENTRY]
-    page = reference / ENTRY if reference.is_dir() else reference
+def _source(source: Path | Bundle) -> tuple[Site, str]:
+    if isinstance(source, Bundle):
+        return bundle_site(source), source.files.get(ENTRY, "")
+    page = source / ENTRY if source.is_dir() else source
     if not page.is_file():
         raise RenderError(f"There is no page at {page}.")
-    return folder_site(page), page.read_text("utf-8", "replace")
+    # As UTF-8, whether the page says so or not: its copies are, and all three must show the same letters.
+    html = page.read_text("utf-8", "replace")
+    return with_entry(folder_site(page), html), html
 
 
 def _picture(renderer: Renderer, site: Site) -> Pixels:
@@ -103,11 +108,11 @@ def _picture(renderer: Renderer, site: Site) -> Pixels:
         return screenshot(page, width=width, height=height)
 
     try:
-        return pixels(renderer.visit(site, look, width=WIDTH, height=HEIGHT, time_limit=TIME_LIMIT))
+        return pixels(renderer.visit(site, look, width=WIDTH, height=HEIGHT, time_limit=TIME_LIMIT, calm=False))
     except RenderError:
         import numpy as np
 
         return np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
 
 
-__all__ = ["Block", "Design2Code", "Probe", "design2code", "page_blocks", "score"]
+__all__ = ["Block", "Design2Code", "Probe", "design2code", "page_blocks", "probed_page", "score"]

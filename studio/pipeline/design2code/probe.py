@@ -54,10 +54,14 @@ def probe(html: str, *, offset: int) -> Probe:
     return Probe(str(soup), texts)
 
 
-def _color(code: int, offset: int) -> str:
+def code_color(code: int, offset: int = 0) -> tuple[int, int, int]:
     levels = (code // len(LEVELS) ** 2, code // len(LEVELS) % len(LEVELS), code % len(LEVELS))
     red, green, blue = ((FIRST + STEP * level + offset) % 256 for level in levels)
-    return f"#{red:02x}{green:02x}{blue:02x}"
+    return red, green, blue
+
+
+def _color(code: int, offset: int) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*code_color(code, offset))
 
 
 def _restyle(element: Tag, name: str, value: str) -> None:

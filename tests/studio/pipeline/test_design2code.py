@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from inference.task.bundle import Bundle
-from studio.pipeline.design2code import Block, Design2Code, design2code, page_blocks, score
+from studio.pipeline.design2code import Block, Design2Code, design2code, page_blocks, probed_page, score
+from studio.pipeline.design2code.blocks import find_blocks
 from studio.pipeline.design2code.preprocess import cut_repetition, preprocess
 from studio.pipeline.design2code.probe import probe
+from studio.pipeline.design2code.reference import find_blocks_slowly
 from studio.pipeline.render import Renderer
-from studio.pipeline.site import bundle_site
+from studio.pipeline.site import bundle_site, folder_site
 from tests.studio.pipeline.pages import PAGE, bundle, spoiled
 
 Measured = Callable[[Bundle], Design2Code]
@@ -124,3 +126,20 @@ def test_a_generated_page_is_cut_where_it_repeats_itself() -> None:
 def test_its_own_style_attributes_do_not_matter(measured: Measured) -> None:
     styled = PAGE.replace("<h1>", "<h1 style='color:#ffffff !important;opacity:.99'>")
     assert measured(Bundle({"index.html": styled})).block == pytest.approx(1)
+
+
+def test_blocks_are_those_of_a_loop_over_pixels(renderer: Renderer) -> None:
+    html = "<html><body style='margin:0;width:300px'><h2>Two words</h2><p>A <a>link</a> in text</p></body></html>"
+    texts, *pictures = probed_page(renderer, bundle_site(bundle(html)), html)
+    corner = [picture[:160, :300] for picture in pictures]
+    assert find_blocks(texts, *corner) == find_blocks_slowly(texts, *corner)
+
+
+def test_a_page_that_names_no_charset_is_read_as_utf8(renderer: Renderer, tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    page.write_text(
+        "<html><body><h1>Öffnungszeiten</h1><p style='color:#d00'>täglich für Sie</p></body></html>", "utf-8"
+    )
+    assert astuple(design2code(renderer, page, page)) == pytest.approx((1, 1, 1, 1))
+    (block, *_) = page_blocks(renderer, folder_site(page), page.read_text("utf-8"))
+    assert block.text == "öffnungszeiten"

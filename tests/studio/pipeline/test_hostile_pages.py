@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from inference.task.bundle import Bundle
-from studio.pipeline.browser import BrowserMissing
+from studio.pipeline.browser import BrowserMissing, find_browser
 from studio.pipeline.page import TALLEST
 from studio.pipeline.render import Renderer, RenderError
 from studio.pipeline.types import Render
+from tests.processes import wait_for
 
 LIMIT = 3.0
 # What a page may do that ends in a picture all the same, within the limit.
@@ -71,7 +72,7 @@ def test_a_page_that_hangs_costs_its_own_attempt(renderer: Renderer, name: str) 
     began = time.monotonic()
     with pytest.raises(RenderError, match="still busy after 1 s"):
         attempt(renderer, COSTLY[name], time_limit=1)
-    assert time.monotonic() - began < 6
+    assert time.monotonic() - began < 30  # seconds, a browser started anew among them
     assert works(renderer)
 
 
@@ -87,6 +88,20 @@ def test_a_page_that_floods_memory_outside_the_script_heap_costs_its_own_attempt
             strict, "<script>const all = []; for (;;) all.push(new Uint8Array(5e7).fill(1))</script>", time_limit=20
         )
     assert works(strict)
+
+
+def test_a_browser_behind_a_start_script_is_ended_too(tmp_path: Path) -> None:
+    """Debian's `chromium-headless-shell` is one that stays there: the browser does not lead its process group."""
+    script = tmp_path / "browser"
+    real = find_browser()
+    if real is None:
+        pytest.skip("no browser on PATH to put a script before")
+    script.write_text(f'#!/bin/sh\n{real} "$@"\n')
+    script.chmod(0o755)
+    before = browsers()
+    with Renderer(str(script)) as renderer, pytest.raises(RenderError, match="still busy after 1 s"):
+        attempt(renderer, "<script>for (;;);</script>", time_limit=1)
+    wait_for(lambda: browsers() == before, seconds=10, what="the browser's end")
 
 
 def test_a_page_taller_than_the_cap_is_cut(renderer: Renderer) -> None:
@@ -129,7 +144,7 @@ def test_no_browser_is_left_behind() -> None:
     with Renderer() as renderer:
         assert works(renderer)
         assert browsers() > before
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while browsers() != before and time.monotonic() < deadline:
         time.sleep(0.05)
     assert browsers() == before

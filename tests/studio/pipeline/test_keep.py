@@ -144,10 +144,17 @@ def gaudy(share: float) -> Bundle:
     return page(str(soup), sheet)
 
 
-SPOILERS = (inlined, flattened, duplicated, fixed, absolutised, littered, gaudy)
+def malformed(share: float) -> Bundle:
+    soup, elements = share_of(BODY, share, lambda e: e.name in ("p", "a", "h1", "h2", "td", "th"))
+    for element in elements:
+        element.string = f"[b][i]{element.get_text()}[/b][/i]"
+    return page(re.sub(r"\[(/?[bi])\]", r"<\1>", str(soup)))
+
+
+SPOILERS = (inlined, flattened, duplicated, fixed, absolutised, littered, gaudy, malformed)
 MEANT = {
     "inlined": "reuse", "flattened": "semantics", "duplicated": "reuse", "fixed": "responsive", "absolutised": "flow",
-    "littered": "clean", "gaudy": "tokens",
+    "littered": "clean", "gaudy": "tokens", "malformed": "clean",
 }  # fmt: skip
 
 
@@ -185,6 +192,13 @@ def test_letters_on_letters_are_seen(renderer: Renderer) -> None:
     words = "<p style='margin: 0 0 -18px'>Words that lie on others</p>" * 2
     facts = keepability(renderer, page(words)).facts
     assert facts.reflow[1440].covered > 10
+
+
+def test_letters_that_a_box_hides_are_cut_off(renderer: Renderer) -> None:
+    words = "<p style='overflow: hidden; height: 9px'>Words of which the lower half is hidden</p>"
+    reader_only = "<span style='position: absolute; width: 1px; height: 1px; overflow: hidden'>Skip to the boats</span>"
+    assert keepability(renderer, page(words)).facts.reflow[1440].cut > 10
+    assert keepability(renderer, page(f"<p>All of these words</p>{reader_only}")).facts.reflow[1440].cut == 0
 
 
 def test_broken_accessibility_is_named(renderer: Renderer) -> None:

@@ -1,0 +1,45 @@
+"""Which stacks there are, and whether a bundle is written in one."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, get_args
+
+from inference.task.bundle import ENTRY, Bundle
+
+Stack = Literal["html-css", "tailwind", "react", "vue", "bootstrap"]
+STACKS: tuple[Stack, ...] = get_args(Stack)
+LABELS: dict[Stack, str] = {
+    "html-css": "HTML + CSS",
+    "tailwind": "HTML + Tailwind",
+    "react": "React + Tailwind",
+    "vue": "Vue + Tailwind",
+    "bootstrap": "Bootstrap",
+}
+USES_TAILWIND: tuple[Stack, ...] = ("tailwind", "react", "vue")
+
+
+class StackError(Exception):
+    """The page cannot be had in this stack; one sentence that says why."""
+
+
+def stack_of(name: str) -> Stack:
+    """`name` as a stack; raises StackError for any other word."""
+    for stack in STACKS:
+        if stack == name:
+            return stack
+    raise StackError(f"There is no stack {name!r}; there are {', '.join(STACKS)}.")
+
+
+def is_native(bundle: Bundle, stack: Stack) -> bool:
+    """Whether the bundle is written in the stack, and not an HTML + CSS page still to be converted."""
+    if stack == "html-css":
+        return True
+    if stack == "react":
+        return any(path.endswith((".jsx", ".tsx")) for path in bundle.files)
+    if stack == "vue":
+        return any(path.endswith(".vue") for path in bundle.files)
+    texts = [text for path, text in bundle.files.items() if path.endswith((".css", ".html"))]
+    if stack == "tailwind":
+        return any(re.search(r"@import\s+['\"]tailwindcss|@theme\b|text/tailwindcss", text) for text in texts)
+    return bool(re.search(r"bootstrap(?:\.min)?\.css", "".join(texts) + bundle.files.get(ENTRY, "")))

@@ -1,0 +1,28 @@
+"""Writes parts as HTML: the page of the stacks that have no components."""
+
+from __future__ import annotations
+
+import html
+
+from studio.pipeline.stacks.document import VOID
+from studio.pipeline.stacks.parts import Node, Part
+
+
+def markup(node: Node, depth: int) -> str:
+    """The element with all it holds, indented by two blanks."""
+    pad = "  " * depth
+    if isinstance(node, str):
+        return pad + html.escape(node, quote=False)
+    assert isinstance(node, Part), "pages without components hold neither slots nor uses"
+    opening = f"<{node.tag}{attributes(node)}>"
+    if node.tag in VOID:
+        return pad + opening
+    if any(isinstance(child, str) for child in node.children) or not node.children:
+        return f"{pad}{opening}{''.join(markup(child, 0) for child in node.children)}</{node.tag}>"
+    inner = "\n".join(markup(child, depth + 1) for child in node.children)
+    return f"{pad}{opening}\n{inner}\n{pad}</{node.tag}>"
+
+
+def attributes(part: Part) -> str:
+    attrs = {**({"class": " ".join(part.classes)} if part.classes else {}), **part.attrs}
+    return "".join(f' {name}="{html.escape(str(value))}"' if value else f" {name}" for name, value in attrs.items())

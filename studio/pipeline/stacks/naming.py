@@ -1,0 +1,136 @@
+"""Names for components, props, data and files, from what the page's author and its words call things."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+
+from studio.pipeline.stacks.parts import Part
+
+BY_TAG = {
+    "h1": "title", "h2": "title", "h3": "title", "h4": "title", "h5": "title", "h6": "title", "p": "text", "a": "label",
+    "button": "label", "span": "label", "li": "item", "td": "cell", "th": "heading", "img": "image", "dt": "term",
+    "dd": "text", "time": "date", "strong": "label", "figcaption": "caption", "blockquote": "quote", "label": "label",
+}  # fmt: skip
+BY_ATTRIBUTE = {
+    "src": "image",
+    "alt": "alt",
+    "href": "href",
+    "aria-label": "label",
+    "for": "controlId",
+    "datetime": "date",
+}
+# Words that a component's props or variables cannot be called.
+RESERVED = {
+    "key", "ref", "class", "children", "default", "for", "if", "in", "is", "new", "return", "switch", "this", "var",
+    "with",
+    "delete", "export", "function", "import", "let", "const", "null", "true", "false", "style", "slot", "props", "name",
+}  # fmt: skip
+# Names that are taken: HTML's elements read as components, and what frameworks call their own.
+TAKEN = {
+    "App",
+    "Fragment",
+    "Component",
+    "Suspense",
+    "Teleport",
+    "Transition",
+    "Object",
+    "Map",
+    "Set",
+    "Symbol",
+    "Promise",
+}
+TAGS = {"header": "site header", "footer": "site footer", "nav": "navigation", "aside": "sidebar", "form": "form"}
+
+
+class Names:
+    """Component names, each given once."""
+
+    def __init__(self, *taken: str) -> None:
+        self.taken = {*TAKEN, *taken}
+
+    def free(self, words: str) -> str:
+        base = pascal(words) or "Block"
+        number, name = 2, base
+        while name in self.taken:
+            name, number = f"{base}{number}", number + 1
+        self.taken.add(name)
+        return name
+
+
+def plain(name: str) -> str:
+    """'card-2' as 'card'."""
+    return re.sub(r"[-_ ]*\d+$", "", name).strip()
+
+
+def pascal(words: str) -> str:
+    found = _words(words)
+    name = "".join(word[:1].upper() + word[1:] for word in found)
+    return name if name[:1].isalpha() else ""
+
+
+def camel(words: str) -> str:
+    name = pascal(words)
+    return name[:1].lower() + name[1:]
+
+
+def kebab(words: str) -> str:
+    return "-".join(_words(words)).lower()
+
+
+def plural(name: str) -> str:
+    if name.endswith(("s", "x", "ch", "sh")):
+        return f"{name}es"
+    return f"{name[:-1]}ies" if re.search(r"[^aeiou]y$", name) else f"{name}s"
+
+
+def prop_name(owner: Part, where: int | str, block: str, *, taken: Collection[str]) -> str:
+    """'title' for the text of .card-title in a .card, 'image' for a picture's address."""
+    if isinstance(where, str):
+        name = BY_ATTRIBUTE.get(where) or camel(where.removeprefix("data-"))
+    else:
+        own = re.sub(rf"^{re.escape(plain(block))}[-_]+", "", plain(owner.name)) if block else plain(owner.name)
+        name = BY_TAG.get(owner.tag, "") if own in ("", plain(block)) else camel(own)
+    name = name or "text"
+    if name in RESERVED:
+        name = f"{name}Text"
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name}{number}", number + 1
+    return free
+
+
+def section_name(part: Part) -> str:
+    """From its class if that says something, from its element, from its heading."""
+    own = plain(part.name)
+    if own and own not in (
+        "section",
+        "container",
+        "wrapper",
+        "block",
+        "row",
+        "content",
+        "inner",
+        "box",
+        "group",
+        "stack",
+    ):
+        return own
+    if part.tag in TAGS:
+        return TAGS[part.tag]
+    heading = next((text for text in _headings(part)), "")
+    return " ".join(_words(heading)[:3]) or own or "section"
+
+
+def _headings(part: Part) -> Iterator[str]:
+    for element in part.walk():
+        if re.fullmatch(r"h[1-6]", element.tag):
+            yield " ".join(child for child in element.children if isinstance(child, str))
+
+
+def _words(text: str) -> list[str]:
+    """Latin letters and digits only: names are typed by everybody."""
+    latin = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", latin)
+    return [word for word in re.split(r"[^A-Za-z0-9]+", spaced) if word]

@@ -1,0 +1,18 @@
+"""The HTML document around a project's content."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+
+
+def document_text(lang: str, title: str, head: Iterable[str], script: str, body: str, content: str) -> str:
+    """`body`: the body element's attributes as written; `head`, `script`: whole lines."""
+    lines = "".join(f"    {line}\n" for line in head)
+    return (
+        f'<!doctype html>\n<html lang="{html.escape(lang)}">\n  <head>\n    <meta charset="utf-8" />\n'
+        '    <meta name="viewport" content="width=device-width, initial-scale=1" />\n'
+        f"    <title>{html.escape(title, quote=False)}</title>\n{lines}  </head>\n  <body{body}>\n{content}\n"
+        + (f"    {script}\n" if script else "")
+        + "  </body>\n</html>\n"
+    )

@@ -1,0 +1,104 @@
+"""The page's tokens: its palette, type scale and fonts, found among the custom properties of :root."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from studio.pipeline.stacks.longhands import COLOR
+
+VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,\s*([^()]*(?:\([^()]*\)[^()]*)*))?\)")
+LENGTH = re.compile(r"^-?[\d.]+(?:px|rem|em)$|^0$")
+NOT_COLORS = {"inherit", "initial", "none", "auto", "normal", "unset", "sans-serif", "serif", "monospace"}
+PX = 16.0  # of one rem
+KINDS = (("monospace", "mono"), ("sans-serif", "sans"), ("serif", "serif"))
+
+
+@dataclass(slots=True)
+class Theme:
+    """`colors`, `sizes`: custom property → its name in the theme; `fonts`: family list → name; `other`: kept as is."""
+
+    tokens: Mapping[str, str]
+    colors: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, str] = field(default_factory=dict)
+    fonts: dict[str, str] = field(default_factory=dict)
+    other: dict[str, str] = field(default_factory=dict)
+
+    def flat(self, value: str, depth: int = 0) -> str:
+        """The value with lengths and words in place of properties; colours keep their (theme's) names."""
+
+        def put(match: re.Match[str]) -> str:
+            name = match[1]
+            if name in self.colors:
+                return f"var(--color-{self.colors[name]})"
+            if name in self.tokens and depth < 8:
+                return self.flat(self.tokens[name], depth + 1)
+            return match[0]
+
+        return VAR.sub(put, value)
+
+    def renamed(self, text: str) -> str:
+        """A style sheet's text with the theme's names for its properties."""
+
+        def put(match: re.Match[str]) -> str:
+            name = match[1]
+            if name in self.colors:
+                return f"var(--color-{self.colors[name]})"
+            return f"var(--text-{self.sizes[name]})" if name in self.sizes else match[0]
+
+        return VAR.sub(put, text)
+
+    def color_of(self, value: str) -> str | None:
+        """'ground' for 'var(--ground)'; None for what is no token."""
+        found = VAR.fullmatch(value)
+        return self.colors.get(found[1]) if found else None
+
+    def size_of(self, value: str) -> str | None:
+        found = VAR.fullmatch(value)
+        return self.sizes.get(found[1]) if found else None
+
+    def lines(self) -> list[str]:
+        """The theme's declarations."""
+        out = [f"--color-{name}: {self.flat(self.tokens[prop])};" for prop, name in self.colors.items()]
+        out += [f"--text-{name}: {self.flat(self.tokens[prop])};" for prop, name in self.sizes.items()]
+        return out + [f"--font-{name}: {family};" for family, name in self.fonts.items()]
+
+
+def find_theme(tokens: Mapping[str, str], sizes: Iterable[str], fonts: Iterable[str]) -> Theme:
+    """`sizes`: every value of font-size; `fonts`: every family list, the commonest first."""
+    theme = Theme(tokens)
+    asked = {match[1] for value in sizes for match in VAR.finditer(value)}
+    for prop, value in tokens.items():
+        if prop in asked and LENGTH.match(value):
+            theme.sizes[prop] = _size_name(prop)
+        elif COLOR.match(value) and value.lower() not in NOT_COLORS:
+            theme.colors[prop] = re.sub(r"^--(?:color-|c-)?", "", prop)
+        elif not LENGTH.match(value):
+            theme.other[prop] = value
+    for family in fonts:
+        if family not in theme.fonts and family not in ("inherit", "serif", "sans-serif", "monospace"):
+            theme.fonts[family] = _font_name(theme.flat(family), set(theme.fonts.values()))
+    return theme
+
+
+def px(value: str) -> float | None:
+    """A length in CSS px; None for any other."""
+    if value == "0":
+        return 0.0
+    found = re.fullmatch(r"(-?[\d.]+)(px|rem)", value)
+    return float(found[1]) * (PX if found[2] == "rem" else 1.0) if found else None
+
+
+def _size_name(prop: str) -> str:
+    name = re.sub(r"^--(?:font-size|text|fs|size)?-?", "", prop)
+    return name or "base"
+
+
+def _font_name(family: str, taken: set[str]) -> str:
+    last = family.split(",")[-1].strip().strip("'\"")
+    name = next((short for word, short in KINDS if word == last), "sans")
+    number = 2
+    while (found := name if number == 2 else f"{name}-{number - 1}") in taken:
+        number += 1
+    return found

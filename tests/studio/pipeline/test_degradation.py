@@ -1,0 +1,76 @@
+"""Likeness falls with every fault, and further the worse it is: 57 faults in three degrees, on three kinds of page.
+
+Each page is opened once; a fault is done to it where it stands, and it is put back as it was before the next.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from studio.pipeline.compare import compare
+from studio.pipeline.page import dom_facts, screenshot
+from studio.pipeline.render import Renderer
+from studio.pipeline.site import bundle_site
+from studio.pipeline.types import Render
+from tests.studio.pipeline.faults import FAULTS
+from tests.studio.pipeline.pages import bundle, hints_from_render, picture
+from tests.studio.pipeline.spoilt_pages import HEIGHT, PAGES, WIDTH
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Renders = dict[str, list[Render]]
+LEAST = 0.0002  # of likeness: what is told apart, and not by rounding
+TIME_LIMIT = 300.0  # seconds for all faults of a page; ten are usual
+RESET = """(async () => { window.whole ??= document.documentElement.innerHTML;
+  document.documentElement.innerHTML = window.whole;
+  document.head.insertAdjacentHTML("beforeend", `<style>${%s}</style>`);
+  const $ = (selector) => [...document.querySelectorAll(selector)];
+  await Promise.all([...document.images].map((image) => image.decode()));
+  %s;
+  await Promise.all([...document.images].map((image) => image.decode()));
+  await new Promise((done) => setTimeout(done, 0));
+})()"""
+
+
+def taken(page: Page) -> Render:
+    facts = dom_facts(page)
+    png = screenshot(page, width=WIDTH, height=facts.height)
+    return Render(png, WIDTH, facts.height, facts.texts, facts.boxes, facts.overflow)
+
+
+def spoilt(renderer: Renderer, html: str) -> tuple[Render, Renders]:
+    def look(page: Page) -> tuple[Render, Renders]:
+        page.evaluate(RESET % ('""', ""))
+        clean = taken(page)
+        shot = json.dumps(f"data:image/png;base64,{base64.b64encode(clean.png).decode()}")
+        page.evaluate(f"window.shot = {shot}; window.tall = {clean.height}")
+        renders: Renders = {}
+        for fault in FAULTS:
+            for degree in range(3):
+                css, script = fault.at(degree)
+                page.evaluate(RESET % (json.dumps(css), script))
+                renders.setdefault(fault.name, []).append(taken(page))
+        return clean, renders
+
+    site = bundle_site(bundle(html))
+    return renderer.visit(site, look, width=WIDTH, height=HEIGHT, time_limit=TIME_LIMIT)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_worse_the_fault_the_lower_the_likeness(renderer: Renderer, name: str) -> None:
+    clean, renders = spoilt(renderer, PAGES[name])
+    mockup, hints = picture(clean), hints_from_render(clean)
+    perfect = compare(mockup, hints, clean).likeness
+    assert perfect > 0.999
+    wrong = {}
+    for fault, degrees in renders.items():
+        ranks = [perfect, *(compare(mockup, hints, render).likeness for render in degrees)]
+        if min(better - worse for better, worse in pairwise(ranks)) < LEAST:
+            wrong[fault] = [round(value, 4) for value in ranks]
+    assert not wrong

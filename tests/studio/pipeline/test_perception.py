@@ -1,0 +1,55 @@
+"""What the hints have seen of a page is counted against what shows of it, no more and no less."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from inference.task.types import Box
+from studio.pipeline.perception import edits, perception
+from studio.pipeline.picture import pixels
+from studio.pipeline.render import Renderer
+from studio.pipeline.types import Render
+from tests.studio.pipeline.pages import HEIGHT, WIDTH, bundle, hints_from_render
+
+HIDDEN = "<p style='color:#fff'>White on white</p><div style='background:#fff;width:300px;height:40px'></div></main>"
+
+
+@pytest.fixture(scope="module")
+def render(renderer: Renderer) -> Render:
+    html = bundle().files["index.html"].replace("</main>", HIDDEN)
+    return renderer.render(bundle(html), width=WIDTH, height=HEIGHT)
+
+
+def test_perfect_hints_have_seen_everything_that_shows(render: Render) -> None:
+    found = perception(hints_from_render(render), render, pixels(render.png))
+    assert (found.error, found.recall) == (0, 1)
+    assert found.boxes == 5, "the bar, three cards, the button; not the white box on white"
+    assert found.letters > 150
+
+
+def test_misread_unread_and_invented_letters_are_told_apart(render: Render) -> None:
+    hints = hints_from_render(render)
+    first, second, *rest = hints.texts
+    ghost = replace(second, text="Nothing of the kind", box=Box(300, 380, 90, 12))
+    found = perception(
+        replace(hints, texts=(replace(first, text="North 5treet Bakerv"), *rest, ghost)), render, pixels(render.png)
+    )
+    assert found.wrong == 2
+    assert found.unread == len(second.text)
+    assert found.invented == len("Nothingofthekind")
+
+
+def test_boxes_that_are_missed_or_made_up_count(render: Render) -> None:
+    hints = hints_from_render(render)
+    shown = [rect for rect in hints.rects if rect.fill != "#ffffff"]
+    made_up = replace(shown[0], box=Box(500, 300, 60, 60))
+    found = perception(replace(hints, rects=(*shown[1:], made_up)), render, pixels(render.png))
+    assert found.recall == pytest.approx(4 / 5)
+    assert found.precision == pytest.approx(4 / 5)
+
+
+def test_edits_are_counted() -> None:
+    assert edits("kitten", "sitting") == 3
+    assert (edits("", "abc"), edits("abc", "")) == (3, 3)
