@@ -1,6 +1,7 @@
 """All authorisation: what a person may see and change. Strangers get 404, members who may less get 403.
 
-A model that belongs to a team says how it gets there (`TEAM = "project__team"`); nothing here knows which models exist.
+A model that belongs to a team says how it gets there (`TEAM = "project__team"`), and where it or what it lies in is
+marked as deleted (`DELETED = ("project__deleted_at",)`); nothing here knows which models exist.
 """
 
 from __future__ import annotations
@@ -8,12 +9,15 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
-from studio.teams.models import Role, Team, User
+from studio.teams.models import ApiToken, Membership, Role, Session, Team, User
 
 M = TypeVar("M", bound=Model)
+TEAM = "team"  # in the session: where the visitor works
+Caller = User | ApiToken  # a person, or a program that acts for one
 
 
 def person(request: HttpRequest) -> User:
@@ -22,20 +26,72 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
-def visible(rows: QuerySet[M], user: User) -> QuerySet[M]:
-    """Those of the rows that belong to a team of this user's."""
-    return rows.filter(**{f"{_team(rows)}memberships__user": user})
+def visible(rows: QuerySet[M], caller: Caller, *, need: Role = Role.VIEWER, deleted: bool = False) -> QuerySet[M]:
+    """Those of the rows that belong to a team in which the caller has at least the role `need`.
+
+    What is deleted is not among them, unless `deleted` asks for it (to bring it back).
+    """
+    path = _path(rows)
+    team = f"{path}__" if path else ""
+    if isinstance(caller, User):
+        member: dict[str, Any] = {f"{team}memberships__user": caller}
+    elif caller.role in need.at_least:
+        member = {path or "pk": caller.team_id, f"{team}memberships__user": caller.user_id}
+    else:
+        return rows.none()
+    roles = {} if need is Role.VIEWER else {f"{team}memberships__role__in": need.at_least}
+    present = {} if deleted else dict.fromkeys(getattr(rows.model, "DELETED", ()))
+    return rows.filter(**member, **roles, **present)
 
 
-def fetch(rows: QuerySet[M], user: User, *, need: Role = Role.VIEWER, **lookup: Any) -> M:
+def fetch(rows: QuerySet[M], caller: Caller, *, need: Role = Role.VIEWER, deleted: bool = False, **lookup: Any) -> M:
     """The one row; raises Http404 for strangers, PermissionDenied for members whose role is below `need`."""
-    found = visible(rows, user).filter(**lookup).first()
+    found = visible(rows, caller, deleted=deleted).filter(**lookup).first()
     if found is None:
         raise Http404(f"There is no such {rows.model._meta.verbose_name}.")
-    allowed = {f"{_team(rows)}memberships__user": user, f"{_team(rows)}memberships__role__in": need.at_least}
-    if need is not Role.VIEWER and not rows.filter(pk=found.pk, **allowed).exists():
+    if need is not Role.VIEWER and not visible(rows, caller, need=need, deleted=deleted).filter(pk=found.pk).exists():
         raise PermissionDenied(f"This needs the role {need.value}.")
     return found
+
+
+def standing(rows: QuerySet[M], user: User, session: str, **lookup: Any) -> Role | None:
+    """The role in which `user` may see the row now, for sockets, which stay open while things change.
+
+    None when they may not (any more), the account is closed, or the session has ended.
+    """
+    signed_in = Session.objects.filter(session_key=session, user=user, expire_date__gt=timezone.now())
+    teams = visible(rows, user).filter(Exists(signed_in), **lookup).values(_path(rows) or "pk")
+    role = Membership.objects.filter(team__in=teams, user=user, user__is_active=True).values_list("role", flat=True)
+    return Role(role[0]) if role else None
+
+
+def role_in(team: Team, caller: Caller) -> Role | None:
+    """The caller's role in the team; None for strangers."""
+    token = None if isinstance(caller, User) else caller
+    if token and token.team_id != team.pk:
+        return None
+    member = team.memberships.filter(user=token.user_id if token else caller.pk).first()
+    if member is None:
+        return None
+    return min(Role(member.role), Role(token.role), key=list(Role).index) if token else Role(member.role)
+
+
+def current_team(request: HttpRequest, *, need: Role = Role.VIEWER) -> Team:
+    """The team the visitor works in: the one they chose last and are still in, or their own.
+
+    Raises PermissionDenied where their role there is below `need`.
+    """
+    user = person(request)
+    chosen = visible(Team.objects.all(), user).filter(pk=request.session.get(TEAM, 0)).first()
+    if chosen is None:
+        return own_team(user)
+    if need is not Role.VIEWER and not visible(Team.objects.filter(pk=chosen.pk), user, need=need).exists():
+        raise PermissionDenied(f"This needs the role {need.value} in {chosen.name}.")
+    return chosen
+
+
+def work_in(request: HttpRequest, team: Team) -> None:
+    request.session[TEAM] = team.pk
 
 
 def own_team(user: User) -> Team:
@@ -43,8 +99,8 @@ def own_team(user: User) -> Team:
     return Team.objects.get(personal=True, memberships__user=user, memberships__role=Role.OWNER)
 
 
-def _team(rows: QuerySet[Any]) -> str:
-    """'project__team__' for a run, '' for a team itself."""
+def _path(rows: QuerySet[Any]) -> str:
+    """'project__team' for a run, '' for a team itself."""
     path: str = getattr(rows.model, "TEAM", "")
     assert path or rows.model is Team, f"{rows.model.__name__} does not say to which team it belongs"
-    return f"{path}__" if path else ""
+    return path

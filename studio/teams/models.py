@@ -1,11 +1,14 @@
-"""People, the teams they work in, and the links that let them in once."""
+"""People, the teams they work in, and what lets them in: links that work once, tokens for programs."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+
+from studio.teams.secret import digest
 
 
 class Role(models.TextChoices):
@@ -29,6 +32,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)  # kept in lower case
     created_at = models.DateTimeField(auto_now_add=True)
     is_active = models.BooleanField(default=True)
+    confirmed = models.BooleanField(default=False)  # the address is known to be theirs: they came by a link to it
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -42,6 +46,8 @@ class Team(models.Model):
     name = models.CharField(max_length=100)
     personal = models.BooleanField(default=False)  # one person's own; its name is theirs
     created_at = models.DateTimeField(auto_now_add=True)
+    tokens_a_day = models.PositiveBigIntegerField(null=True)  # budgets; None: without end
+    seconds_a_day = models.PositiveBigIntegerField(null=True)
     members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
         User, through="Membership", related_name="teams"
     )
@@ -71,3 +77,124 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"a link for {self.user_id} until {self.expires_at:%F}"
+
+
+class ApiToken(models.Model):
+    """Lets a program act for its user, in one team and up to one role. Only a hash is kept."""
+
+    TEAM = "team"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="tokens")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=10, choices=Role.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    ending = models.CharField(max_length=4)  # of the token, to tell several apart
+    created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.name} (…{self.ending})"
+
+
+class Session(AbstractBaseSession):
+    """A browser that is signed in, so that its user can see it and end it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
+    browser = models.CharField(max_length=300, blank=True)  # as it names itself
+    since = models.DateTimeField()  # signed in
+    seen_at = models.DateTimeField(auto_now=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+        ordering = ("-seen_at",)
+
+    @property
+    def handle(self) -> str:
+        """What a page may call it: the key itself would sign whoever reads it in."""
+        return digest(self.session_key)[:16]
+
+
+class Invitation(models.Model):
+    """A link into a team: to one address it works once, without one for everybody who has it, until it expires."""
+
+    TEAM = "team"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    email = models.EmailField(blank=True)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"an invitation to {self.team_id} as {self.role} until {self.expires_at:%F}"
+
+
+class Activity(models.Model):
+    """What somebody did in a team. Names are copied: the line stays true when people and things are gone."""
+
+    TEAM = "team"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="activities")
+    actor = models.CharField(max_length=254, blank=True)  # an e-mail address; empty: the studio itself
+    verb = models.CharField(max_length=60)
+    target = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = (models.Index(fields=("team", "-id")),)
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.verb} {self.target}".strip()
+
+
+class Connection(models.Model):
+    """A model's server that a team's runs may use. `key` is encrypted; a removed one keeps its name, and no key."""
+
+    TEAM = "team"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="connections")
+    name = models.CharField(max_length=100)
+    url = models.CharField(max_length=500)
+    model = models.CharField(max_length=200)
+    key = models.TextField(blank=True)
+    ending = models.CharField(max_length=4, blank=True)  # of the key, to tell it from others
+    price_in = models.FloatField(null=True)  # of a million tokens read, and written
+    price_out = models.FloatField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("name", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("team", "name"), condition=models.Q(removed_at=None), name="one_connection_per_name"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Spending(models.Model):
+    """What a team's runs used on one day (UTC)."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="spending")
+    day = models.DateField()
+    tokens = models.PositiveBigIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("team", "day"), name="one_spending_per_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.team_id} on {self.day}: {self.tokens} tokens, {self.seconds:.0f} s"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from studio.teams.models import Membership, Role, SignInLink, Team, User
+from studio.teams.secret import digest, new_secret
 
 OWNER = "owner@localhost"  # of a studio nobody has signed in to yet
 LINK_LASTS = timedelta(days=1)
@@ -28,24 +27,27 @@ def create_user(*, email: str, password: str | None = None) -> User:
 
 def sign_in_link(*, user: User) -> str:
     """A token that lets this user in once within a day; links made earlier no longer do."""
-    token = secrets.token_urlsafe(32)
+    token = new_secret()
     with transaction.atomic():
         user.links.all().delete()
-        SignInLink.objects.create(user=user, digest=_digest(token), expires_at=timezone.now() + LINK_LASTS)
+        SignInLink.objects.create(user=user, digest=digest(token), expires_at=timezone.now() + LINK_LASTS)
     return token
 
 
 def use_link(*, token: str) -> User | None:
     """The user whose link this is; it is used up by that. None when it is unknown, used or too old."""
-    link = SignInLink.objects.select_related("user").filter(digest=_digest(token)).first()
+    link = SignInLink.objects.select_related("user").filter(digest=digest(token)).first()
     if link is None or not SignInLink.objects.filter(pk=link.pk).delete()[0]:
         return None
-    usable = link.expires_at > timezone.now() and link.user.is_active
-    return link.user if usable else None
+    if link.expires_at <= timezone.now() or not link.user.is_active:
+        return None
+    User.objects.filter(pk=link.user_id).update(confirmed=True)
+    return link.user
 
 
 def change_account(*, user: User, email: str, password: str) -> None:
     """Set how the user signs in from now on. An empty password stays as it is."""
+    user.confirmed = user.confirmed and user.email == email.lower()
     user.email = email.lower()
     if password:
         user.set_password(password)
@@ -58,7 +60,3 @@ def first_link() -> str | None:
         return None
     user = User.objects.order_by("pk").first() or create_user(email=OWNER)
     return sign_in_link(user=user)
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

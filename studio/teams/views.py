@@ -1,21 +1,30 @@
-"""The door: sign in, sign out, come in by a link, say how to sign in next time."""
+"""The door: sign in, sign up, sign out, come in by a link, say how to sign in next time, end other sessions."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from studio.teams import services
-from studio.teams.access import person
-from studio.teams.forms import AccountForm
+from studio.teams import access, services, throttle
+from studio.teams.errors import TeamError
+from studio.teams.forms import AccountForm, SignUpForm
+from studio.teams.invitations import accept_invitation, find_invitation
+from studio.teams.sessions import end_other_sessions, end_session
 
+JOINING = "joining"  # in the session: the token of the invitation that the visitor holds
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -23,13 +32,36 @@ class SignInForm(AuthenticationForm):
     error_messages = {  # noqa: RUF012
         "invalid_login": "No account has this e-mail address and password.",
         "inactive": "This account is closed.",
+        "too_many": "Too many tries; wait a quarter of an hour, or come in by a link.",
     }
 
+    def clean(self) -> dict[str, Any]:
+        """A password is tried only while few were wrong: whoever guesses gets no answer, not even a right one."""
+        assert self.request is not None
+        who = {"place": _place(self.request), "name": self.cleaned_data.get("username", "")}
+        if throttle.too_many(**who):
+            raise ValidationError(self.error_messages["too_many"], code="too_many")
+        try:
+            found = super().clean()
+        except ValidationError:
+            throttle.note_failure(**who)
+            raise
+        throttle.forget(**who)
+        return found
 
+
+@method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
 class SignIn(LoginView):
     template_name = "teams/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {
+            **super().get_context_data(**kwargs),
+            "sign_up": settings.SIGN_UP,
+            "oidc": settings.OIDC_URL and settings.OIDC_NAME,
+        }
 
 
 @login_not_required
@@ -46,6 +78,47 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("generation:start" if user.has_usable_password() else "teams:account")
 
 
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest) -> HttpResponse:
+    if settings.SIGN_UP != "open":
+        raise Http404("This studio has no sign-up; ask somebody in it for an invitation.")
+    form = SignUpForm(request.POST or None, place=_place(request))
+    if not form.is_valid():
+        return render(request, "teams/sign_up.html", {"form": form}, status=422 if form.errors else 200)
+    login(request, services.create_user(**form.cleaned_data), BACKEND)
+    return redirect("generation:start")
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """An invitation's page: one click for who is signed in; others make an account with it, where that is allowed."""
+    invitation = find_invitation(token)
+    if invitation is None:
+        return render(request, "teams/join.html", {"refused": True}, status=410)
+    known = request.user.is_authenticated
+    if not known:
+        request.session[JOINING] = token  # who signs in with a provider comes back here
+    form = SignUpForm(request.POST or None, place=_place(request), initial={"email": invitation.email})
+    context = {"invitation": invitation, "form": form, "may_sign_up": settings.SIGN_UP != "off"}
+    if request.method != "POST" or (not known and not (context["may_sign_up"] and form.is_valid())):
+        bad = request.method == "POST"
+        return render(request, "teams/join.html", context, status=422 if bad else 200)
+    user = access.person(request) if known else services.create_user(**form.cleaned_data)
+    try:
+        team = accept_invitation(invitation=invitation, user=user)
+    except TeamError:
+        return render(request, "teams/join.html", {"refused": True}, status=410)
+    if not known:
+        login(request, user, BACKEND)
+    access.work_in(request, team)
+    messages.success(request, f"You are in the team {team.name}.")
+    return redirect("generation:start")
+
+
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
@@ -53,13 +126,33 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    user = person(request)
+    user = access.person(request)
     form = AccountForm(user, request.POST or None)
     if not form.is_valid():
-        return render(request, "teams/account.html", {"form": form, "fresh": not user.has_usable_password()})
+        live = user.sessions.filter(expire_date__gt=timezone.now())
+        context = {"form": form, "fresh": not user.has_usable_password(), "sessions": live}
+        return render(request, "teams/account.html", context)
     services.change_account(user=user, **form.cleaned_data)
     update_session_auth_hash(request, user)
+    if form.cleaned_data["password"]:
+        end_other_sessions(user=user, kept=request.session.session_key)
     messages.success(request, "Saved. From now on you sign in with these.")
     return redirect("generation:start")
+
+
+@require_POST
+def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    """One browser of the visitor's, or all others where none is named."""
+    user, handle = access.person(request), request.POST.get("session", "")
+    if handle:
+        end_session(user=user, handle=handle)
+    else:
+        end_other_sessions(user=user, kept=request.session.session_key)
+    return redirect("teams:account")
+
+
+def _place(request: HttpRequest) -> str:
+    """Where a request comes from, for `throttle`."""
+    return str(request.META.get("REMOTE_ADDR", ""))

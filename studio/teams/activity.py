@@ -1,0 +1,12 @@
+"""The activity log: who did what in a team, newest first. Lines are only ever added."""
+
+from __future__ import annotations
+
+from studio.teams.models import Activity, Team, User
+
+LONGEST = 300  # characters of a target that are kept
+
+
+def record(*, team: Team, actor: User | None, verb: str, target: str = "") -> Activity:
+    """`actor` did `verb` with `target`, as a sentence reads: Ada "invited" "ben@example.org as editor"."""
+    return Activity.objects.create(team=team, actor=actor.email if actor else "", verb=verb, target=target[:LONGEST])

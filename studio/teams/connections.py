@@ -1,0 +1,136 @@
+"""Teams' own model servers: set by owners, checked before they are kept, and their only writer.
+
+A connection makes this machine send requests to an address that somebody typed. Self-hosted models are on private
+addresses, so those are allowed; who may set one (owners), where it may lead (CONNECTION_HOSTS) and what is shown of the
+answer (no words of the server's own) are not left open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from inference.client.http import HttpClient
+from inference.types import ModelError
+from studio import vault
+from studio.addresses import forbidden, matches
+from studio.teams.activity import record
+from studio.teams.errors import TeamError
+from studio.teams.models import Connection, Team, User
+
+PATIENCE = 10.0  # seconds for a server to list its models
+LONG_ENOUGH = 12  # characters of a key whose last four may be shown
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """How to reach a model: what `inference.client.connect` wants to know."""
+
+    url: str
+    model: str
+    api_key: str | None
+
+
+def connections_of(team: Team) -> Any:
+    return team.connections.filter(removed_at=None)
+
+
+def save_connection(
+    *,
+    team: Team,
+    by: User,
+    name: str,
+    url: str,
+    model: str,
+    key: str,
+    price_in: float | None,
+    price_out: float | None,
+    connection: Connection | None = None,
+) -> Connection:
+    """A new connection, or `connection` changed; an empty `key` stays as it is. Raises TeamError."""
+    url = check_address(url)
+    if connection is not None and not key and connection.key:
+        if origin(url) != origin(connection.url):
+            raise TeamError("Give the key again: it was meant for another server.")
+        key = vault.unseal(connection.key)
+    if connections_of(team).filter(name=name).exclude(pk=connection.pk if connection else None).exists():
+        raise TeamError(f"{team.name} has a connection {name} already; choose another name.")
+    chosen = choose_model(url, model, key)
+    values = {
+        "name": name,
+        "url": url,
+        "model": chosen,
+        "key": vault.seal(key) if key else "",
+        "ending": key[-4:] if len(key) >= LONG_ENOUGH else "",
+        "price_in": price_in,
+        "price_out": price_out,
+    }
+    with transaction.atomic():
+        if connection is None:
+            connection = Connection.objects.create(team=team, **values)
+            record(team=team, actor=by, verb="connected the model", target=f"{name} ({chosen})")
+        else:
+            Connection.objects.filter(pk=connection.pk).update(**values)
+            record(team=team, actor=by, verb="changed the connection", target=name)
+    return connection
+
+
+def remove_connection(*, connection: Connection, by: User) -> None:
+    """Runs that wait for it will fail, saying so; its key is forgotten now."""
+    Connection.objects.filter(pk=connection.pk).update(removed_at=timezone.now(), key="", ending="")
+    record(team=connection.team, actor=by, verb="removed the connection", target=connection.name)
+
+
+def connection_for(connection: Connection) -> Server:
+    """How to reach it; raises ModelError when that cannot (any more) be done."""
+    if connection.removed_at:
+        raise ModelError(f"The connection {connection.name} was removed; choose another model.")
+    try:
+        key = vault.unseal(connection.key) if connection.key else None
+        return Server(check_address(connection.url), connection.model, key)
+    except (TeamError, vault.VaultError) as error:
+        raise ModelError(str(error)) from None
+
+
+def check_address(url: str) -> str:
+    """The URL without a last slash; raises TeamError where this studio may not send requests."""
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise TeamError("Give the server's address as http(s)://host/v1.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise TeamError("Give the address alone, as http(s)://host/v1; the key has a field of its own.")
+    if not matches(parts.hostname, settings.CONNECTION_HOSTS):
+        raise TeamError(f"This studio connects to no models at {parts.hostname}; CONNECTION_HOSTS says to which.")
+    if address := forbidden(parts.hostname):
+        raise TeamError(f"{parts.hostname} is at {address}, where no model can be: give another address.")
+    return url.strip().rstrip("/")
+
+
+def choose_model(url: str, model: str, key: str) -> str:
+    """The model's name as its server lists it (its first where none is given); raises TeamError."""
+    try:
+        client = HttpClient(url, model=None, api_key=key or None, dialect=None, patience=PATIENCE)
+    except ModelError as error:
+        raise TeamError(_without_quotes(str(error))) from None
+    client.close()
+    if model and model not in client.listed:
+        shown = ", ".join(client.listed[:5])
+        raise TeamError(f"The server lists no model {model}; it has {shown}.")
+    return model or client.name
+
+
+def origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port
+
+
+def _without_quotes(sentence: str) -> str:
+    """The client's sentence in a form's words, without what the server said: it may be no model's server at all."""
+    ours = sentence.replace("MODEL_API_KEY", "the key").replace("is MODEL_URL the address", "is it the address")
+    ours = ours.replace("check MODEL_URL and that it is running", "check the address and that it is running")
+    return ours.split(": ")[0].rstrip(".") + ("." if not ours.endswith("?") else "")

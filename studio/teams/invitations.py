@@ -1,0 +1,81 @@
+"""Invitations: a link with an expiry, told to somebody or sent by e-mail; and how one becomes a membership."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from studio.teams.activity import record
+from studio.teams.errors import TeamError
+from studio.teams.membership import add_member
+from studio.teams.models import Invitation, Role, Team, User
+from studio.teams.secret import digest, new_secret
+
+DAYS = (1, 7, 30)  # how long one may last
+MOST_OPEN = 100  # of one team: a slip of the finger, or of a script, ends somewhere
+
+
+def invite(*, team: Team, by: User, role: Role, days: int, email: str = "") -> tuple[Invitation, str]:
+    """The invitation, and the token of its link, which is nowhere to be had again."""
+    if role is Role.OWNER:
+        raise TeamError("Invite as viewer or editor; who is in the team can then be made an owner.")
+    if email and team.memberships.filter(user__email=email.lower()).exists():
+        raise TeamError(f"{email.lower()} is in {team.name} already.")
+    if open_invitations(team).count() >= MOST_OPEN:
+        raise TeamError(f"{team.name} has {MOST_OPEN} open invitations; take some back first.")
+    token = new_secret()
+    with transaction.atomic():
+        found = Invitation.objects.create(
+            team=team,
+            role=role,
+            email=email.lower(),
+            invited_by=by,
+            digest=digest(token),
+            expires_at=timezone.now() + timedelta(days=days),
+        )
+        record(team=team, actor=by, verb="invited", target=f"{found.email or 'whoever has a link'} as {role.value}")
+    return found, token
+
+
+def mail_invitation(*, invitation: Invitation, address: str) -> None:
+    """Send the link; raises TeamError when no mail could be sent (the invitation stays, its link can be told)."""
+    who = invitation.invited_by.email if invitation.invited_by else "Somebody"
+    text = (
+        f"{who} invites you to the team {invitation.team.name} on Likeness, as {invitation.role}.\n\n"
+        f"{address}\n\nThe link works once, until {invitation.expires_at:%d %B %Y, %H:%M} UTC."
+    )
+    subject = f"Invitation to {' '.join(invitation.team.name.split())} on Likeness"
+    try:
+        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [invitation.email])
+    except OSError as error:
+        reason = f"The mail could not be sent ({type(error).__name__}); check EMAIL_URL, or pass the link on yourself."
+        raise TeamError(reason) from None
+
+
+def open_invitations(team: Team) -> QuerySet[Invitation]:
+    return team.invitations.filter(expires_at__gt=timezone.now())
+
+
+def find_invitation(token: str) -> Invitation | None:
+    """The invitation whose link this is; None when it is unknown, used, taken back or too old."""
+    found = Invitation.objects.select_related("team", "invited_by").filter(digest=digest(token)).first()
+    return found if found and found.expires_at > timezone.now() else None
+
+
+def accept_invitation(*, invitation: Invitation, user: User) -> Team:
+    """`user` is in the team; raises TeamError when somebody else was quicker with a link that works once."""
+    with transaction.atomic():
+        if invitation.email and not Invitation.objects.filter(pk=invitation.pk).delete()[0]:
+            raise TeamError("This invitation was used just now.")
+        add_member(team=invitation.team, user=user, role=Role(invitation.role))
+    return invitation.team
+
+
+def revoke_invitation(*, invitation: Invitation, by: User) -> None:
+    invitation.delete()
+    record(team=invitation.team, actor=by, verb="took back the invitation of", target=invitation.email or "a link")

@@ -1,0 +1,15 @@
+"""Links and tokens: a long random text that is shown once, and the hash of it that is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+
+def new_secret(prefix: str = "") -> str:
+    return prefix + secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """Enough for a text of 256 random bits; passwords, which people choose, are hashed slowly instead."""
+    return hashlib.sha256(secret.encode()).hexdigest()

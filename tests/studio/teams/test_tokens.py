@@ -1,0 +1,116 @@
+"""Tokens for programs: shown once, one team, one role, and never more than their user may."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import Http404
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from studio.generation.models import Run
+from studio.projects.models import Project
+from studio.teams import access
+from studio.teams.access import own_team
+from studio.teams.models import ApiToken, Membership, Role, Team
+from studio.teams.tokens import create_token, revoke_token, token_caller
+from tests.people import adas_team, cast
+from tests.studio.generation.making import queued_run
+
+pytestmark = pytest.mark.django_db
+
+
+def secret_of(name: str, role: Role) -> str:
+    return create_token(team=adas_team(), user=cast(name), name="CI", role=role)[1]
+
+
+def caller(secret: str) -> ApiToken:
+    found = token_caller(secret)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "need", "outcome"),
+    [
+        ("ada", Role.OWNER, Role.OWNER, None),
+        ("ada", Role.EDITOR, Role.EDITOR, None),
+        ("ada", Role.EDITOR, Role.OWNER, PermissionDenied),
+        ("ada", Role.VIEWER, Role.EDITOR, PermissionDenied),
+        ("ben", Role.OWNER, Role.EDITOR, None),
+        ("ben", Role.OWNER, Role.OWNER, PermissionDenied),
+        ("cleo", Role.EDITOR, Role.EDITOR, PermissionDenied),
+        ("cleo", Role.EDITOR, Role.VIEWER, None),
+        ("dan", Role.OWNER, Role.VIEWER, "nobody"),
+    ],
+)
+def test_it_may_the_lesser_of_its_role_and_its_users(name: str, role: Role, need: Role, outcome: object) -> None:
+    run, found = queued_run(), token_caller(secret_of(name, role))
+    if outcome == "nobody":
+        assert found is None
+        return
+    assert found is not None
+    if outcome is None:
+        assert access.fetch(Run.objects.all(), found, need=need, pk=run.pk) == run
+    else:
+        with pytest.raises(PermissionDenied):
+            access.fetch(Run.objects.all(), found, need=need, pk=run.pk)
+
+
+def test_it_sees_its_own_team_only() -> None:
+    """Ada's token for her team opens nothing of another team that Ada is in."""
+    ours, theirs = queued_run("ada"), queued_run("dan")
+    Membership.objects.create(team=own_team(cast("dan")), user=cast("ada"), role=Role.EDITOR)
+    token = caller(secret_of("ada", Role.OWNER))
+    assert list(access.visible(Run.objects.all(), token)) == [ours]
+    assert list(access.visible(Project.objects.all(), token)) == [ours.project]
+    assert list(access.visible(Team.objects.all(), token)) == [adas_team()]
+    with pytest.raises(Http404):
+        access.fetch(Run.objects.all(), token, pk=theirs.pk)
+
+
+def test_a_change_of_role_reaches_it_at_once() -> None:
+    run, secret = queued_run(), secret_of("ben", Role.EDITOR)
+    Membership.objects.filter(user=cast("ben"), team=adas_team()).update(role=Role.VIEWER)
+    with pytest.raises(PermissionDenied):
+        access.fetch(Run.objects.all(), caller(secret), need=Role.EDITOR, pk=run.pk)
+    Membership.objects.filter(user=cast("ben"), team=adas_team()).delete()
+    assert token_caller(secret) is None
+
+
+def test_a_closed_account_closes_it() -> None:
+    secret = secret_of("ben", Role.EDITOR)
+    ben = cast("ben")
+    ben.is_active = False
+    ben.save()
+    assert token_caller(secret) is None
+
+
+def test_taken_back_it_opens_nothing() -> None:
+    token, secret = create_token(team=adas_team(), user=cast("ada"), name="CI", role=Role.OWNER)
+    revoke_token(token=token, by=cast("ada"))
+    assert token_caller(secret) is None
+    assert token_caller("") is None
+
+
+def test_the_database_holds_its_hash_and_last_four_characters() -> None:
+    secret = secret_of("ada", Role.OWNER)
+    kept = ApiToken.objects.values().get()
+    assert secret not in map(str, kept.values())
+    assert kept["ending"] == secret[-4:]
+
+
+def test_its_last_use_is_noted_but_not_written_each_time() -> None:
+    secret = secret_of("ada", Role.OWNER)
+    assert ApiToken.objects.get().used_at is None
+    assert caller(secret).used_at is not None
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        caller(secret)
+    assert len(queries) == 1
+    ApiToken.objects.update(used_at=timezone.now() - timedelta(hours=1))
+    assert caller(secret).used_at == ApiToken.objects.get().used_at
