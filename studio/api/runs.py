@@ -1,0 +1,148 @@
+"""Runs and their versions over the API."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from ninja import Query, Router, Status
+
+from studio.api.auth import caller
+from studio.api.projects import editors_team
+from studio.api.schemas import FilesOut, FollowUpIn, Problem, RunIn, RunOut, RunsOut, VersionOut
+from studio.api.stream import server_sent_events
+from studio.generation import family, revising, services, showing
+from studio.generation.models import Attempt, Run
+from studio.projects.models import Project
+from studio.projects.services import first_project
+from studio.teams import access
+from studio.teams.models import Role, Team
+from studio.uploads.models import Upload
+
+PAGE = 50
+PICTURES = ("render", "heatmap")
+router = Router()
+
+
+@router.get("/runs", response=RunsOut)
+def list_runs(
+    request: HttpRequest, project: Query[int | None] = None, before: Query[datetime | None] = None
+) -> RunsOut:
+    """The newest first, 50 at a time."""
+    rows = access.visible(Run.objects.all(), caller(request)).order_by("-created_at")
+    if project is not None:
+        rows = rows.filter(project=project)
+    if before is not None:
+        rows = rows.filter(created_at__lt=before)
+    found = list(rows[: PAGE + 1])
+    last = found[PAGE - 1].created_at.isoformat() if len(found) > PAGE else None
+    return RunsOut(runs=[_out(request, run) for run in found[:PAGE]], next=last)
+
+
+@router.post("/runs", response={201: RunOut, 403: Problem, 404: Problem, 422: Problem})
+def start_run(request: HttpRequest, body: RunIn) -> Status[RunOut | Problem]:
+    """A queued run. Follow it by its events, or ask for it until its `state` is over."""
+    team = editors_team(request)
+    if not body.mockups and not body.prompt.strip():
+        return Status(422, Problem(detail="Got neither mockups nor a prompt; send at least one of the two."))
+    uploads = [_upload(request, one) for one in body.mockups]
+    run = services.start_run(
+        project=_project(request, body.project, team),
+        by=caller(request).user,
+        upload=uploads[0] if uploads else None,
+        also=uploads[1:],
+        **body.model_dump(exclude={"project", "mockups"}),
+    )
+    return Status(201, _out(request, run))
+
+
+@router.get("/runs/{uuid:run_id}", response={200: RunOut, 404: Problem})
+def get_run(request: HttpRequest, run_id: uuid.UUID) -> RunOut:
+    return _out(request, _run(request, run_id))
+
+
+@router.post("/runs/{uuid:run_id}/cancel", response={200: RunOut, 403: Problem, 404: Problem})
+def cancel_run(request: HttpRequest, run_id: uuid.UUID) -> RunOut:
+    """Stop it now; what exists stays. A run that is over stays as it is."""
+    services.cancel_run(run_id=_run(request, run_id, Role.EDITOR).pk)
+    return _out(request, _run(request, run_id))
+
+
+@router.get("/runs/{uuid:run_id}/events", response={404: Problem})
+def follow_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpResponse:
+    """Server-sent events from the first one on, or from after `Last-Event-ID`; ends when the run is over.
+
+    Each has an `id`, an `event` (claimed, step, chunk, attempt, requeued, over) and JSON `data`.
+    """
+    stream = server_sent_events(_run(request, run_id).pk, request.headers.get("Last-Event-ID", ""))
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingHttpResponse(stream, content_type="text/event-stream", headers=headers)
+
+
+@router.get("/runs/{uuid:run_id}/versions", response={200: list[VersionOut], 404: Problem})
+def list_versions(request: HttpRequest, run_id: uuid.UUID) -> list[VersionOut]:
+    """v1 … vn of the run's whole family."""
+    return [VersionOut.of(one) for one in family.versions(_run(request, run_id).family)]
+
+
+@router.get("/runs/{uuid:run_id}/versions/{int:number}", response={200: FilesOut, 404: Problem})
+def get_files(request: HttpRequest, run_id: uuid.UUID, number: int) -> FilesOut:
+    """A version's code."""
+    return FilesOut(files={file.name: file.text for file in showing.code_files(_version(request, run_id, number))})
+
+
+@router.get("/runs/{uuid:run_id}/versions/{int:number}/zip", response={404: Problem})
+def get_zip(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
+    """A version's project with its pictures, render, heat-map and report."""
+    attempt = _version(request, run_id, number)
+    return HttpResponse(showing.download_zip(attempt.run, attempt), content_type="application/zip")
+
+
+@router.get("/runs/{uuid:run_id}/versions/{int:number}/{str:picture}.png", response={404: Problem})
+def get_picture(request: HttpRequest, run_id: uuid.UUID, number: int, picture: str) -> HttpResponse:
+    """`render` or `heatmap`."""
+    stored = getattr(_version(request, run_id, number), picture) if picture in PICTURES else None
+    if not stored:
+        raise Http404(f"There is no picture {picture[:40]} of this version; there are {' and '.join(PICTURES)}.")
+    with stored.open() as file:
+        return HttpResponse(file.read(), content_type="image/png")
+
+
+@router.post("/runs/{uuid:run_id}/versions/{int:number}/follow-up", response={201: RunOut, 403: Problem, 404: Problem})
+def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int, body: FollowUpIn) -> Status[RunOut]:
+    """The model changes this version as the prompt says; what comes of it is a version of the same family."""
+    base = _version(request, run_id, number, Role.EDITOR)
+    return Status(201, _out(request, revising.follow_up(base=base, by=caller(request).user, **body.model_dump())))
+
+
+@router.post("/runs/{uuid:run_id}/versions/{int:number}/restore", response={201: RunOut, 403: Problem, 404: Problem})
+def restore(request: HttpRequest, run_id: uuid.UUID, number: int) -> Status[RunOut]:
+    """This version once more, as the newest one."""
+    base = _version(request, run_id, number, Role.EDITOR)
+    return Status(201, _out(request, revising.restore(base=base, by=caller(request).user)))
+
+
+def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:
+    return access.fetch(Run.objects.select_related("project", "upload"), caller(request), need=need, pk=run_id)
+
+
+def _version(request: HttpRequest, run_id: uuid.UUID, number: int, need: Role = Role.VIEWER) -> Attempt:
+    found = next((one for one in family.versions(_run(request, run_id, need).family) if one.number == number), None)
+    if found is None:
+        raise Http404(f"This run has no version {number}.")
+    return Attempt.objects.select_related("run__project", "run__upload").get(pk=found.attempt.pk)
+
+
+def _project(request: HttpRequest, project_id: int | None, team: Team) -> Project:
+    if project_id is None:
+        return first_project(team=team)
+    return access.fetch(Project.objects.all(), caller(request), need=Role.EDITOR, pk=project_id)
+
+
+def _upload(request: HttpRequest, sha256: str) -> Upload:
+    return access.fetch(Upload.objects.all(), caller(request), sha256=sha256)
+
+
+def _out(request: HttpRequest, run: Run) -> RunOut:
+    return RunOut.of(run, f"{request.scheme}://{request.get_host()}")

@@ -1,0 +1,122 @@
+"""What goes over the wire, in both directions."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Literal
+
+from ninja import Field, Schema
+
+from studio.generation.family import Version
+from studio.generation.forms import MOST_FILES, MOST_WORDS
+from studio.generation.models import Run
+from studio.generation.showing import run_facts
+from studio.projects.models import Project
+from studio.uploads.models import Upload
+
+Stack = Literal["html-css", "tailwind", "react", "vue", "bootstrap"]
+
+
+class Problem(Schema):
+    detail: str = Field(description="One sentence: what was got, what is allowed.")
+
+
+class ProjectIn(Schema):
+    name: str = Field(min_length=1, max_length=100, pattern=r"\S")
+
+
+class ProjectOut(Schema):
+    id: int
+    name: str
+    archived: bool
+    created_at: datetime
+
+    @classmethod
+    def of(cls, project: Project) -> ProjectOut:
+        archived = project.archived_at is not None
+        return cls(id=project.pk, name=project.name, archived=archived, created_at=project.created_at)
+
+
+class UploadOut(Schema):
+    id: str = Field(description="The SHA-256 of the stored picture.")
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, upload: Upload) -> UploadOut:
+        return cls(id=upload.sha256, width=upload.width, height=upload.height)
+
+
+class RunIn(Schema):
+    project: int | None = Field(None, description="A project's id; without one the team's first project.")
+    mockups: list[str] = Field(
+        [], max_length=MOST_FILES, description="Ids of uploads: the page, then the same page at other widths."
+    )
+    prompt: str = Field("", max_length=MOST_WORDS, description="Without mockups it says all that is wanted.")
+    stack: Stack = "html-css"
+    thinking: bool = False
+    candidates: int = Field(1, ge=1, le=8, description="Variants of the model's first attempt.")
+    rounds: int | None = Field(None, ge=0, le=20)
+
+
+class FollowUpIn(Schema):
+    prompt: str = Field(min_length=1, max_length=MOST_WORDS, pattern=r"\S")
+    element: str = Field("", max_length=500, description="The part of the page that is meant, in words.")
+    thinking: bool = False
+
+
+class RunOut(Schema):
+    id: uuid.UUID
+    family: uuid.UUID = Field(description="The run that it all began with.")
+    project: int
+    kind: str
+    state: Literal["queued", "running", "finished", "failed", "cancelled"]
+    stop_reason: str
+    message: str
+    prompt: str
+    stack: Stack
+    likeness: float | None = Field(description="Of its best attempt, 0–1.")
+    keepability: float | None
+    tokens: dict[str, int]
+    seconds: dict[str, float]
+    created_at: datetime
+    finished_at: datetime | None
+    url: str = Field(description="Its page in the studio.")
+
+    @classmethod
+    def of(cls, run: Run, site: str) -> RunOut:
+        facts = run_facts(run)
+        return cls.model_validate({**facts, "url": site + facts["path"]})
+
+
+class RunsOut(Schema):
+    runs: list[RunOut]
+    next: str | None = Field(description="`before` of the next, older page; null on the last.")
+
+
+class VersionOut(Schema):
+    number: int = Field(description="v1 … vn of the family.")
+    run: uuid.UUID
+    attempt: int
+    base: int | None = Field(description="The version it went on from.")
+    source: str
+    author: str | None
+    prompt: str
+    likeness: float | None
+    keepability: float | None
+    kept: bool = Field(description="The best of its run.")
+    created_at: datetime
+
+    @classmethod
+    def of(cls, version: Version) -> VersionOut:
+        attempt, run = version.attempt, version.run
+        return cls(
+            number=version.number, run=run.pk, attempt=attempt.number, base=version.base, source=attempt.source,
+            author=run.created_by.name if run.created_by else None, prompt=run.prompt, likeness=attempt.likeness,
+            keepability=attempt.keepability, kept=version.kept, created_at=attempt.created_at,
+        )  # fmt: skip
+
+
+class FilesOut(Schema):
+    files: dict[str, str] = Field(description="Its text files by name; pictures are in the zip.")

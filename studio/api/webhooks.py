@@ -1,0 +1,62 @@
+"""Webhooks over the API: the team's owners say where it wants to be told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema, Status
+
+from studio.api.auth import caller
+from studio.api.schemas import Problem
+from studio.teams import access
+from studio.teams.models import Role, Team
+from studio.webhooks import services
+from studio.webhooks.models import Webhook
+
+router = Router()
+
+
+class WebhookIn(Schema):
+    url: str = Field(min_length=1, max_length=500)
+
+
+class WebhookOut(Schema):
+    id: int
+    url: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, hook: Webhook, **more: str) -> WebhookOut:
+        return cls(id=hook.pk, url=hook.url, created_at=hook.created_at, **more)
+
+
+class NewWebhookOut(WebhookOut):
+    secret: str = Field(description="What its signatures are checked with; shown this once.")
+
+
+@router.get("/webhooks", response={200: list[WebhookOut], 403: Problem})
+def list_webhooks(request: HttpRequest) -> list[WebhookOut]:
+    return [WebhookOut.of(one) for one in _owners_team(request).webhooks.all()]
+
+
+@router.post("/webhooks", response={201: NewWebhookOut, 403: Problem, 422: Problem})
+def create_webhook(request: HttpRequest, body: WebhookIn) -> Status[WebhookOut | Problem]:
+    """From now on every run of the team that is over is told there, signed (docs/api.md)."""
+    try:
+        hook = services.create_webhook(team=_owners_team(request), by=caller(request).user, url=body.url)
+    except services.WebhookError as error:
+        return Status(422, Problem(detail=str(error)))
+    return Status(201, NewWebhookOut.of(hook, secret=services.secret_of(hook)))
+
+
+@router.delete("/webhooks/{int:webhook_id}", response={204: None, 403: Problem, 404: Problem})
+def remove_webhook(request: HttpRequest, webhook_id: int) -> Status[None]:
+    hook = access.fetch(Webhook.objects.all(), caller(request), need=Role.OWNER, pk=webhook_id)
+    services.remove_webhook(webhook=hook, by=caller(request).user)
+    return Status(204, None)
+
+
+def _owners_team(request: HttpRequest) -> Team:
+    token = caller(request)
+    return access.fetch(Team.objects.all(), token, need=Role.OWNER, pk=token.team_id)

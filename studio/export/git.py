@@ -1,0 +1,335 @@
+"""A remote git repository without a working copy: what a branch holds, and one commit put on top of it. In memory.
+
+Knows no Django. Errors are `GitError`: the step, the remote's own words with secrets masked, and what to do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import stat
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from dulwich.client import (
+    HTTPUnauthorized,
+    LocalGitClient,
+    SSHGitClient,
+    Urllib3HttpGitClient,
+)  # fmt: skip
+from dulwich.errors import GitProtocolError, HangupException, NotGitRepository, SendPackError
+from dulwich.object_store import MemoryObjectStore, tree_lookup_path
+from dulwich.objects import Blob, Commit, Tree
+from dulwich.pack import pack_objects_to_data
+from dulwich.repo import MemoryRepo
+
+from studio.export.ssh import HostKeyError, SshVendor
+
+DEPTH = 50  # commits that are looked at, to see whether ours is still among them
+SECONDS = 60.0
+UNPACKED = 4  # times its packed size: code unpacks to three or four times
+AUTHOR = b"Likeness <likeness@localhost>"
+BROKEN = (
+    "Connection aborted",
+    "timed out",
+    "Max retries",
+    "IncompleteRead",
+    "Connection broken",
+)  # within dulwich's words
+WORDS = 400  # characters of the remote's own words that are passed on
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """Where a repository is and how to get in. `secret`: a token, or a private key for ssh; never shown."""
+
+    url: str
+    username: str = ""
+    secret: str = field(default="", repr=False)
+    host_key: str = ""  # of an ssh server, as it was when the repository was added
+
+
+class GitError(Exception):
+    """`step`: what was being done; the message: what went wrong in the remote's words, and what to do about it."""
+
+    def __init__(self, step: str, words: str, advice: str, *, again: bool = False) -> None:
+        super().__init__(f"{step}: {words} {advice}".strip())
+        self.step, self.words, self.advice, self.again = step, words, advice, again
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch as it was fetched: `head` None when it is not there; `ancestors`: its newest commits,
+    itself included."""
+
+    name: str
+    head: bytes | None
+    ancestors: frozenset[bytes]
+
+
+class Repository:
+    """One fetch of a remote, and what is made of it."""
+
+    def __init__(self, remote: Remote, largest: int) -> None:
+        """`largest`: bytes that the remote may send, packed."""
+        self.remote = remote
+        self.repo: Any = MemoryRepo()  # dulwich's own types know only names it made itself
+        self.repo.object_store = _Bounded(largest)
+        self.refs: Mapping[bytes, bytes] = {}
+
+    def fetch(self, *branches: str) -> None:
+        """Take the branches' newest commits into memory; those that are not there are left out."""
+        wanted = {_ref(name) for name in branches}
+
+        def wants(refs: Mapping[bytes, bytes], depth: int | None = None) -> list[bytes]:
+            self.refs = {name: sha for name, sha in refs.items() if sha is not None}
+            return [sha for name, sha in self.refs.items() if name in wanted and sha not in self.repo.object_store]
+
+        with self._talking("Reading the repository"):
+            client, path = _client(self.remote)
+            shallow = {} if self.remote.url.startswith("file:") else {"depth": DEPTH}
+            client.fetch(path, self.repo, determine_wants=wants, **shallow)
+
+    def branch(self, name: str) -> Branch:
+        head = self.refs.get(_ref(name))
+        return Branch(name, head, frozenset(self._ancestors(head)) if head else frozenset())
+
+    def default_branch(self) -> str | None:
+        head = self.refs.get(b"HEAD")
+        names = [
+            name.removeprefix(b"refs/heads/").decode()
+            for name, sha in self.refs.items()
+            if name != b"HEAD" and sha == head
+        ]
+        names = [name for name in names if not name.startswith("refs/")]
+        return next((name for name in ("main", "master") if name in names), names[0] if names else None)
+
+    def files(self, branch: Branch, folder: str = "") -> dict[str, bytes]:
+        """What lies in the folder (all of it for ''), by path from there; links and submodules are left alone."""
+        if branch.head is None:
+            return {}
+        tree = self._tree(branch.head)
+        if folder:
+            try:
+                mode, sha = tree_lookup_path(self.repo.object_store.__getitem__, tree.id, folder.encode())
+            except (KeyError, NotADirectoryError):
+                return {}
+            if not stat.S_ISDIR(mode):
+                return {}
+            tree = self.repo.object_store[sha]
+        return dict(self._walk(tree, ""))
+
+    def commit(
+        self,
+        *,
+        parent: Branch,
+        onto: str,
+        files: Mapping[str, bytes],
+        deleted: tuple[str, ...],
+        message: str,
+        author: str,
+    ) -> Callable[[], str]:
+        """A commit of `parent`'s files with these put over them, ready to be pushed to `onto`; call it to push."""
+        new: list[Any] = []
+        root = self._tree(parent.head) if parent.head else Tree()
+        tree = self._put(root, {path: files.get(path) for path in (*files, *deleted)}, new)
+        commit: Any = Commit()
+        commit.tree, commit.parents = tree.id, [parent.head] if parent.head else []
+        commit.author = commit.committer = f"{author} <likeness@localhost>".encode() if author else AUTHOR
+        commit.author_time = commit.commit_time = int(time.time())
+        commit.author_timezone = commit.commit_timezone = 0
+        commit.encoding, commit.message = b"UTF-8", message.encode()
+        new.append(commit)
+        return lambda: self._push(_ref(onto), commit, new)
+
+    def _push(self, ref: bytes, commit: Any, new: list[Any]) -> str:
+        expected = self.refs.get(ref)
+
+        def update(refs: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
+            if refs.get(ref) != expected:
+                raise GitError(
+                    "Pushing", f"{ref.decode().removeprefix('refs/heads/')} has changed since it was read.",
+                    "Nothing was overwritten; try again.", again=True,
+                )  # fmt: skip
+            return {ref: commit.id}
+
+        with self._talking("Pushing"):
+            client, path = _client(self.remote)
+            result = client.send_pack(
+                path, update, lambda *args, **kwargs: pack_objects_to_data([(o, None) for o in new])
+            )
+            for name, words in (result.ref_status or {}).items():
+                if words is not None:
+                    raise _refused(self.remote, f"{name.decode(errors='replace')}: {words}")
+        return str(commit.id.decode())
+
+    def _put(self, tree: Tree, changes: Mapping[str, bytes | None], new: list[Any]) -> Tree:
+        """The tree with the files (None: taken away) put in; what is new is added to `new`."""
+        out = Tree()
+        for item in tree.items():
+            out.add(item.path, item.mode, item.sha)
+        below: dict[str, dict[str, bytes | None]] = {}
+        for path, data in changes.items():
+            first, _, rest = path.partition("/")
+            if rest:
+                below.setdefault(first, {})[rest] = data
+            elif data is None:
+                with contextlib.suppress(KeyError):
+                    del out[first.encode()]
+            else:
+                blob = Blob.from_string(data)
+                new.append(blob)
+                mode = out[first.encode()][0] if first.encode() in out else 0o100644
+                out.add(first.encode(), mode if stat.S_ISREG(mode) else 0o100644, blob.id)
+        for name, inner in below.items():
+            key = name.encode()
+            held = self.repo.object_store[out[key][1]] if key in out and stat.S_ISDIR(out[key][0]) else Tree()
+            made = self._put(held, inner, new)
+            if len(made):
+                out.add(key, stat.S_IFDIR, made.id)
+            elif key in out:
+                del out[key]
+        new.append(out)
+        return out
+
+    def _walk(self, tree: Tree, start: str) -> Iterator[tuple[str, bytes]]:
+        for item in tree.items():
+            name = start + item.path.decode(errors="replace")
+            if stat.S_ISDIR(item.mode):
+                yield from self._walk(self.repo.object_store[item.sha], f"{name}/")
+            elif stat.S_ISREG(item.mode):
+                yield name, self.repo.object_store[item.sha].as_raw_string()
+
+    def _tree(self, commit: bytes) -> Any:
+        return self.repo.object_store[self.repo.object_store[commit].tree]
+
+    def _ancestors(self, head: bytes) -> Iterator[bytes]:
+        waiting, seen = [head], {head}
+        while waiting and len(seen) < 10 * DEPTH:
+            sha = waiting.pop(0)
+            yield sha
+            if sha in self.repo.object_store:
+                parents = self.repo.object_store[sha].parents
+                waiting += [parent for parent in parents if parent not in seen]
+                seen.update(parents)
+
+    @contextlib.contextmanager
+    def _talking(self, step: str) -> Iterator[None]:
+        with talking(self.remote, step):
+            yield
+
+
+class _Bounded(MemoryObjectStore):
+    """Objects in memory, up to a size: a remote may be endless, or small and unpack to very much."""
+
+    def __init__(self, largest: int) -> None:
+        super().__init__()
+        self.largest, self.unpacked = largest, 0
+
+    def add_pack(self) -> tuple[Any, Callable[[], None], Callable[[], None]]:
+        file, commit, abort = super().add_pack()
+        write = file.write
+
+        def counted(data: Any) -> int:
+            if file.tell() + len(data) > self.largest:
+                raise self.too_large()
+            return write(data)
+
+        file.write = counted  # type: ignore[method-assign]
+        return file, commit, abort
+
+    def add_object(self, obj: Any) -> None:
+        self.unpacked += obj.raw_length()
+        if self.unpacked > UNPACKED * self.largest:
+            raise self.too_large()
+        super().add_object(obj)
+
+    def too_large(self) -> GitError:
+        size = f"{self.largest / 1e6:,.0f} MB"
+        return GitError(
+            "Reading the repository", f"The branch and its last {DEPTH} commits are larger than the {size} allowed.",
+            "Export to a smaller repository, or set EXPORT_MEGABYTES higher.",
+        )  # fmt: skip
+
+
+def check(remote: Remote) -> tuple[str | None, bool, str]:
+    """The default branch (None for an empty repository), whether it may be written, and why not. Raises GitError."""
+    repository = Repository(remote, 0)  # only names are asked for
+    with talking(remote, "Reading the repository"):
+        client, path = _client(remote)
+        repository.refs = {name: sha for name, sha in client.get_refs(path.encode()).refs.items() if sha}
+    try:
+        with talking(remote, "Asking for leave to push"):
+            client, path = _client(remote)
+            client.send_pack(path, lambda refs: {}, lambda *args, **kwargs: (0, iter(())))
+    except GitError as error:
+        return repository.default_branch(), False, error.words
+    return repository.default_branch(), True, ""
+
+
+@contextlib.contextmanager
+def talking(remote: Remote, step: str) -> Iterator[None]:
+    """Whatever goes wrong between here and there, as a GitError."""
+    import urllib3.exceptions
+
+    try:
+        yield
+    except GitError:
+        raise
+    except HTTPUnauthorized:
+        raise GitError(
+            step, "The server refused the token.", "Enter one that may read and write this repository."
+        ) from None
+    except NotGitRepository:
+        raise GitError(step, "There is no such repository.", "Was it moved or deleted, or is it hidden?") from None
+    except HostKeyError as error:
+        raise GitError(step, str(error), "If that is as it should be, add the repository again.") from None
+    except SendPackError as error:
+        raise _refused(remote, str(error)) from None
+    except (HangupException, urllib3.exceptions.HTTPError, OSError, EOFError) as error:
+        words = masked(remote, str(error)) or type(error).__name__
+        raise GitError(step, f"The connection broke off ({words[:WORDS]}).", "Try again.", again=True) from None
+    except (GitProtocolError, AssertionError, KeyError, ValueError) as error:
+        words = masked(remote, str(error)) or type(error).__name__
+        if any(sign in words for sign in BROKEN):
+            raise GitError(step, f"The connection broke off ({words[:WORDS]}).", "Try again.", again=True) from None
+        raise GitError(step, f"The server answered: {words[:WORDS]}.", "Is this a git repository's address?") from None
+
+
+def masked(remote: Remote, words: str) -> str:
+    """The words without the secret, however it got into them."""
+    import base64
+
+    for secret in filter(None, (remote.secret, remote.secret.strip())):
+        packed = base64.b64encode(f"{remote.username or 'git'}:{secret}".encode()).decode()
+        words = words.replace(packed, "…").replace(secret, "…")
+    return " ".join(words.split())
+
+
+def _refused(remote: Remote, words: str) -> GitError:
+    said = masked(remote, words)[:WORDS]
+    advice = "Is the branch protected? Choose another one, or let this token push to it."
+    if "fast-forward" in said or "fetch first" in said or "stale" in said:
+        return GitError("Pushing", f"The server refused: {said}.", "Nothing was overwritten; try again.", again=True)
+    return GitError("Pushing", f"The server refused: {said}.", advice)
+
+
+def _client(remote: Remote) -> tuple[Any, str]:
+    parts = urlsplit(remote.url)
+    if parts.scheme == "file":
+        return LocalGitClient(), parts.path
+    if parts.scheme == "ssh":
+        vendor: Any = SshVendor(remote.secret, remote.host_key, SECONDS)
+        client = SSHGitClient(parts.hostname or "", port=parts.port, username=parts.username or "git", vendor=vendor)
+        return client, parts.path
+    base = f"{parts.scheme}://{parts.netloc}"
+    secret = remote.secret or None
+    return Urllib3HttpGitClient(
+        base, username=(remote.username or "git") if secret else None, password=secret, timeout=SECONDS, quiet=True
+    ), parts.path
+
+
+def _ref(branch: str) -> bytes:
+    return f"refs/heads/{branch}".encode()

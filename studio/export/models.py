@@ -1,0 +1,89 @@
+"""Where a team exports to, and each export: what it would do, what it did, and what was there when it did it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from studio.generation.models import Attempt, Run
+from studio.teams.models import Team, User
+
+
+class Repository(models.Model):
+    """A remote repository and the way in, checked when it was added. The secret is sealed (`studio.vault`)."""
+
+    class Kind(models.TextChoices):
+        GIT = "git", "A git repository"
+        GITHUB = "github", "GitHub"
+        GITLAB = "gitlab", "GitLab"
+        GITEA = "gitea", "Gitea or Forgejo"
+
+    TEAM = "team"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="repositories")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    url = models.CharField(max_length=500)
+    username = models.CharField(max_length=100, blank=True)
+    sealed = models.TextField(blank=True)
+    host_key = models.TextField(blank=True)  # of an ssh server
+    base = models.CharField(max_length=200)  # the branch that requests go to
+    can_write = models.BooleanField()
+    note = models.TextField(blank=True)  # the server's words, where it may only be read
+    checked_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("url",)
+        constraints = (models.UniqueConstraint(fields=("team", "url"), name="one_repository_per_address"),)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.url}"
+
+
+class Export(models.Model):
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        PLANNED = "planned"  # looked at, not yet sent
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    TEAM = "run__project__team"
+    DELETED = ("run__project__deleted_at",)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="exports")
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="exports")
+    repository = models.ForeignKey(Repository, on_delete=models.CASCADE, related_name="exports")
+    branch = models.CharField(max_length=200)
+    folder = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=500)  # of the version in the studio, as the person who exported it saw it
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="exports")
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    step = models.CharField(max_length=40, blank=True)
+    message = models.TextField(blank=True)
+    plan = models.JSONField(default=dict)  # what it would do, file by file
+    confirmed = models.CharField(max_length=64, blank=True)  # the digest of the plan that a person agreed to
+    files = models.FileField(max_length=200, blank=True)  # a zip of what was exported: the base of the next merge
+    commit = models.CharField(max_length=64, blank=True)
+    request_url = models.CharField(max_length=500, blank=True)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+    claimed_by = models.CharField(max_length=100, blank=True)
+    heartbeat = models.DateTimeField(null=True)
+    claims = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-created_at",)
+        indexes = (models.Index(fields=("state", "heartbeat")),)
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.state})"
+
+    @property
+    def is_going(self) -> bool:
+        return self.state in (Export.State.QUEUED, Export.State.RUNNING)

@@ -1,0 +1,204 @@
+"""The verbs of exporting, and the only writers of repositories and exports.
+
+An export is claimed like a run: a name in `claimed_by` that every later write must still find there.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from studio.celery import app
+from studio.export import ssh
+from studio.export.git import GitError, Remote, check, talking
+from studio.export.models import Export, Repository
+from studio.generation import events
+from studio.generation.models import Attempt
+from studio.teams.activity import record
+from studio.teams.models import Team, User
+from studio.vault import seal, unseal
+
+TASK = "studio.export.export"
+STALE = timedelta(seconds=15)  # a heart beats every two
+UNHEARD = timedelta(seconds=30)
+MOST_CLAIMS = 3
+
+logger = logging.getLogger(__name__)
+
+
+class ExportError(Exception):
+    """One sentence for the person: what cannot be done, and what to do instead."""
+
+
+def add_repository(*, team: Team, by: User, kind: str, url: str, username: str = "", secret: str = "") -> Repository:
+    """Kept once the server was asked what the secret may do; an address that is there already is replaced."""
+    remote = Remote(url=allowed(url), username=username, secret=secret)
+    if urlsplit(url).scheme == "ssh":
+        remote = _with_host_key(remote)
+    try:
+        base, can_write, note = check(remote)
+    except GitError as error:
+        raise ExportError(str(error)) from None
+    found, _ = Repository.objects.update_or_create(
+        team=team,
+        url=url,
+        defaults={
+            "kind": kind, "username": username, "sealed": seal(secret) if secret else "", "host_key": remote.host_key,
+            "base": base or "main", "can_write": can_write, "note": note, "checked_at": timezone.now(),
+            "created_by": by,
+        },
+    )  # fmt: skip
+    record(team=team, actor=by, verb="added the repository", target=url)
+    return found
+
+
+def remove_repository(*, repository: Repository, by: User) -> None:
+    record(team=repository.team, actor=by, verb="removed the repository", target=repository.url)
+    repository.delete()
+
+
+def remote_of(repository: Repository) -> Remote:
+    secret = unseal(repository.sealed) if repository.sealed else ""
+    return Remote(repository.url, repository.username, secret, repository.host_key)
+
+
+def allowed(url: str) -> str:
+    """The address if it may be exported to; a secret in it would end up in logs."""
+    parts = urlsplit(url)
+    schemes = ("https", "ssh", "http") + (("file",) if settings.EXPORT_FILES else ())
+    if parts.scheme not in schemes or not parts.path.strip("/"):
+        raise ExportError("Give the repository's address as https://host/owner/name or ssh://git@host/path.")
+    if parts.password or (parts.username and parts.scheme != "ssh"):
+        raise ExportError("Leave the name and token out of the address, and enter them in their own fields.")
+    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise ExportError("A token sent over http can be read by anybody on the way: give an https:// address.")
+    return url
+
+
+def plan_export(
+    *, attempt: Attempt, repository: Repository, by: User, branch: str, folder: str = "", address: str = ""
+) -> Export:
+    """What the export would do is found out first; nothing is sent until `confirm_export`."""
+    if not repository.can_write:
+        raise ExportError(
+            f"The secret of {repository.url} may only read; add the repository again with one that may push."
+        )
+    if branch == repository.base:
+        raise ExportError(f"{branch} is the branch that requests go to; export to another one.")
+    export = Export.objects.create(
+        run=attempt.run,
+        attempt=attempt,
+        repository=repository,
+        created_by=by,
+        branch=branch,
+        folder=folder.strip("/"),
+        address=address,
+    )
+    transaction.on_commit(lambda: _send(export.pk))
+    return export
+
+
+def confirm_export(*, export: Export, digest: str) -> bool:
+    """Send what was looked at (`digest`); False when it is not waiting for that."""
+    changed = Export.objects.filter(pk=export.pk, state=Export.State.PLANNED).update(
+        state=Export.State.QUEUED, confirmed=digest, message="", claims=0
+    )
+    if changed:
+        transaction.on_commit(lambda: _send(export.pk))
+    return bool(changed)
+
+
+def retry_export(*, export: Export) -> bool:
+    """Take a failed export up again where it was: what was agreed to still counts, what is done is not done twice."""
+    changed = Export.objects.filter(pk=export.pk, state=Export.State.FAILED).update(
+        state=Export.State.QUEUED, message="", claims=0
+    )
+    if changed:
+        transaction.on_commit(lambda: _send(export.pk))
+    return bool(changed)
+
+
+def cancel_export(*, export: Export) -> bool:
+    going = Q(state=Export.State.QUEUED) | Q(state=Export.State.RUNNING) | Q(state=Export.State.PLANNED)
+    changed = Export.objects.filter(going, pk=export.pk).update(
+        state=Export.State.CANCELLED, claimed_by="", finished_at=timezone.now()
+    )
+    if changed:
+        events.tell(export.run_id, "export", {"id": str(export.pk), "state": "cancelled"})
+    return bool(changed)
+
+
+def claim_export(*, export_id: uuid.UUID, worker: str) -> Export | None:
+    """None when it is not waiting: somebody got there first, or it was cancelled."""
+    taken = Export.objects.filter(pk=export_id, state=Export.State.QUEUED).update(
+        state=Export.State.RUNNING, claimed_by=worker, claims=F("claims") + 1, heartbeat=timezone.now()
+    )
+    related = ("run__upload", "run__project__team", "attempt", "repository", "created_by")
+    return Export.objects.select_related(*related).get(pk=export_id) if taken else None
+
+
+def keep_export(*, export_id: uuid.UUID, worker: str, **values: Any) -> bool:
+    """A heartbeat, and whatever is known by now; False when the export is no longer this worker's."""
+    own = Export.objects.filter(pk=export_id, state=Export.State.RUNNING, claimed_by=worker)
+    return bool(own.update(heartbeat=timezone.now(), **values))
+
+
+def end_export(*, export: Export, worker: str, state: str, **values: Any) -> bool:
+    ended = keep_export(export_id=export.pk, worker=worker, state=state, finished_at=timezone.now(), **values)
+    if ended:
+        told = {"id": str(export.pk), "state": state, "message": values.get("message", "")}
+        events.tell(export.run_id, "export", told)
+        if state == Export.State.DONE and export.created_by is not None:
+            team, where = export.run.project.team, f"{export.repository.url} ({export.branch})"
+            record(team=team, actor=export.created_by, verb="exported to", target=where)
+    return ended
+
+
+def keep_files(*, export: Export, data: bytes) -> str:
+    """What is exported, as a zip: the base of the next merge. Kept before it is sent, so that no push is without."""
+    return default_storage.save(f"exports/{export.pk}.zip", ContentFile(data))
+
+
+def rescue_exports() -> int:
+    """Queue again what a dead worker left and what the queue lost."""
+    now = timezone.now()
+    stale = Q(state=Export.State.RUNNING, heartbeat__lt=now - STALE)
+    lost = Export.objects.filter(stale, claims__gte=MOST_CLAIMS)
+    words = f"The worker died {MOST_CLAIMS} times in the middle of it; what was pushed is pushed. Try again."
+    lost.update(state=Export.State.FAILED, message=words, finished_at=now)
+    found = list(Export.objects.filter(stale).values_list("pk", flat=True))
+    Export.objects.filter(stale).update(state=Export.State.QUEUED, claimed_by="", heartbeat=now)
+    unheard = Export.objects.filter(Q(heartbeat=None) | Q(heartbeat__lt=now - UNHEARD), state=Export.State.QUEUED)
+    found += list(unheard.filter(created_at__lt=now - UNHEARD).values_list("pk", flat=True))
+    for export_id in found:
+        _send(export_id)
+    return len(found)
+
+
+def _with_host_key(remote: Remote) -> Remote:
+    parts = urlsplit(remote.url)
+    try:
+        with talking(remote, "Reading the repository"):
+            ssh.load_key(remote.secret)
+            key = ssh.scanned(parts.hostname or "", parts.port or 22)
+    except GitError as error:
+        raise ExportError(str(error)) from None
+    return Remote(remote.url, remote.username, remote.secret, key)
+
+
+def _send(export_id: uuid.UUID) -> None:
+    """A queue that is away costs nothing but time: `rescue_exports` sends it again."""
+    try:
+        app.send_task(TASK, args=[str(export_id)])
+    except Exception as error:
+        logger.warning("export %s waits: the queue does not answer (%s)", export_id, type(error).__name__)

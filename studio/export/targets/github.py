@@ -1,0 +1,35 @@
+"""GitHub's pull requests (REST API 2022-11-28), on github.com and on servers of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from studio.export.targets.base import Forge, Request
+
+
+class GitHub(Forge):
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "Authorization": f"Bearer {self.remote.secret}",
+            "Accept": "application/vnd.github+json",
+            "X-GitHub-Api-Version": "2022-11-28",
+        }
+
+    @property
+    def api(self) -> str:
+        root = "https://api.github.com" if self.host == "https://github.com" else f"{self.host}/api/v3"
+        return f"{root}/repos/{self.name}"
+
+    def addresses(self, branch: str, pictures: Mapping[str, bytes]) -> dict[str, str]:
+        return {name.partition(".")[0]: f"{self.web}/blob/{branch}/{name}?raw=true" for name in pictures}
+
+    def request(self, wanted: Request) -> str:
+        owner = self.name.partition("/")[0]
+        asked = {"head": f"{owner}:{wanted.branch}", "state": "open"}
+        found = self.call("GET", f"{self.api}/pulls", params=asked)
+        said = {"title": wanted.title, "body": wanted.body}
+        if found:
+            return str(self.call("PATCH", f"{self.api}/pulls/{found[0]['number']}", json=said)["html_url"])
+        opened = {**said, "head": wanted.branch, "base": wanted.base}
+        return str(self.call("POST", f"{self.api}/pulls", json=opened)["html_url"])

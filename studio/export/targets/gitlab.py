@@ -1,0 +1,30 @@
+"""GitLab's merge requests (REST API v4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from studio.export.targets.base import Forge, Request
+
+
+class GitLab(Forge):
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"PRIVATE-TOKEN": self.remote.secret}
+
+    @property
+    def api(self) -> str:
+        return f"{self.host}/api/v4/projects/{quote(self.name, safe='')}"
+
+    def addresses(self, branch: str, pictures: Mapping[str, bytes]) -> dict[str, str]:
+        return {name.partition(".")[0]: f"{self.web}/-/raw/{branch}/{name}" for name in pictures}
+
+    def request(self, wanted: Request) -> str:
+        asked = {"source_branch": wanted.branch, "state": "opened"}
+        found = self.call("GET", f"{self.api}/merge_requests", params=asked)
+        said = {"title": wanted.title, "description": wanted.body}
+        if found:
+            return str(self.call("PUT", f"{self.api}/merge_requests/{found[0]['iid']}", json=said)["web_url"])
+        opened = {**said, "source_branch": wanted.branch, "target_branch": wanted.base}
+        return str(self.call("POST", f"{self.api}/merge_requests", json=opened)["web_url"])

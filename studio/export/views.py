@@ -1,0 +1,157 @@
+"""The pages of exporting: choose where, look at what would happen, agree, watch. Shells around `services`."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from studio.export import services
+from studio.export.forms import ExportForm, RepositoryForm, words
+from studio.export.merge import tree_lines
+from studio.export.models import Export, Repository
+from studio.generation.models import Attempt, Run
+from studio.generation.showing import best_attempt
+from studio.teams import access
+from studio.teams.models import Role, Team
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def exports(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    """A run's exports, and the form for the next one."""
+    if request.method != "POST":
+        return _page(request, _run(request, run_id))
+    run, form = _run(request, run_id, Role.EDITOR), ExportForm(request.POST)
+    attempt = _attempt(run, request.POST.get("attempt", ""))
+    if attempt is None or not form.is_valid():
+        return _page(request, run, words(form) or "This run has no version to export yet.")
+    rows, asked = Repository.objects.all(), form.cleaned_data["repository"]
+    found = access.fetch(rows, access.person(request), need=Role.EDITOR, pk=asked, team=run.project.team)
+    try:
+        made = services.plan_export(
+            attempt=attempt,
+            repository=found,
+            by=access.person(request),
+            branch=form.cleaned_data["branch"],
+            folder=form.cleaned_data["folder"],
+            address=request.build_absolute_uri(f"/runs/{run.pk}/?attempt={attempt.number}"),
+        )
+    except services.ExportError as error:
+        return _page(request, run, str(error))
+    return redirect("export:export", made.pk)
+
+
+@never_cache
+@require_safe
+def export(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
+    """What an export would do, does or did."""
+    found = _export(request, export_id)
+    changes = found.plan.get("changes", [])
+    tree = list(tree_lines({change["path"]: change["kind"] for change in changes}))
+    conflicts = [change for change in changes if change["kind"] == "conflict"]
+    context = {"export": found, "run": found.run, "changes": changes, "tree": tree, "conflicts": conflicts}
+    return render(request, "export/export.html", context | _rights(request, found.run.project.team))
+
+
+@require_POST
+def confirm(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
+    found = _export(request, export_id, Role.EDITOR)
+    services.confirm_export(export=found, digest=request.POST.get("digest", ""))
+    return redirect("export:export", export_id)
+
+
+@require_POST
+def retry(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
+    services.retry_export(export=_export(request, export_id, Role.EDITOR))
+    return redirect("export:export", export_id)
+
+
+@require_POST
+def cancel(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
+    services.cancel_export(export=_export(request, export_id, Role.EDITOR))
+    return redirect("export:export", export_id)
+
+
+@never_cache
+@sensitive_post_parameters("secret")
+@require_http_methods(["GET", "HEAD", "POST"])
+def repositories(request: HttpRequest, team_id: int) -> HttpResponse:
+    """Where the team exports to; a secret is entered here and never shown again."""
+    team = access.fetch(Team.objects.all(), access.person(request), need=Role.OWNER, pk=team_id)
+    if request.method != "POST":
+        return _repositories_page(request, team)
+    form = RepositoryForm(request.POST)
+    if not form.is_valid():
+        return _repositories_page(request, team, words(form))
+    try:
+        found = services.add_repository(team=team, by=access.person(request), **form.cleaned_data)
+    except services.ExportError as error:
+        return _repositories_page(request, team, str(error))
+    may = "read and written" if found.can_write else f"read only ({found.note})"
+    messages.success(
+        request, f"{found.url} was asked: it can be {may}. The secret is kept encrypted and not shown again."
+    )
+    return redirect("export:repositories", team_id)
+
+
+@require_POST
+def remove_repository(request: HttpRequest, team_id: int, repository_id: int) -> HttpResponse:
+    rows = Repository.objects.select_related("team")
+    found = access.fetch(rows, access.person(request), need=Role.OWNER, pk=repository_id, team=team_id)
+    services.remove_repository(repository=found, by=access.person(request))
+    return redirect("export:repositories", team_id)
+
+
+def _page(request: HttpRequest, run: Run, error: str = "") -> HttpResponse:
+    team = run.project.team
+    context: dict[str, Any] = {
+        "run": run,
+        "team": team,
+        "attempt": _attempt(run, request.GET.get("attempt", "")),
+        "exports": run.exports.select_related("repository", "created_by")[:50],
+        "repositories": team.repositories.all(),
+        "branch": request.POST.get("branch") or f"likeness/{str(run.family)[:8]}",
+        "folder": request.POST.get("folder", ""),
+        "error": error,
+        **_rights(request, team),
+    }
+    return render(request, "export/exports.html", context, status=422 if error else 200)
+
+
+def _repositories_page(request: HttpRequest, team: Team, error: str = "") -> HttpResponse:
+    context = {
+        "team": team,
+        "repositories": team.repositories.all(),
+        "kinds": Repository.Kind.choices,
+        "given": {name: request.POST.get(name, "") for name in ("kind", "url", "username")},
+        "error": error,
+    }
+    return render(request, "export/repositories.html", context, status=422 if error else 200)
+
+
+def _rights(request: HttpRequest, team: Team) -> dict[str, bool]:
+    role = access.role_in(team, access.person(request))
+    return {"may_edit": role in Role.EDITOR.at_least, "owns": role is Role.OWNER}
+
+
+def _attempt(run: Run, number: str) -> Attempt | None:
+    if number.isdecimal() and len(number) < 6:
+        return run.attempts.filter(number=int(number)).first()
+    return best_attempt(run)
+
+
+def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:
+    rows = Run.objects.select_related("project__team", "upload")
+    return access.fetch(rows, access.person(request), need=need, pk=run_id)
+
+
+def _export(request: HttpRequest, export_id: uuid.UUID, need: Role = Role.VIEWER) -> Export:
+    rows = Export.objects.select_related("run__project__team", "attempt", "repository", "created_by")
+    return access.fetch(rows, access.person(request), need=need, pk=export_id)

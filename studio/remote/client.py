@@ -1,0 +1,115 @@
+"""The REST API as a few calls."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+PATIENCE = 60.0  # seconds without a word from a stream, or without a studio, before giving up
+PAUSE = 1.0
+OVER = ("finished", "failed", "cancelled")
+
+
+class RemoteError(Exception):
+    """One sentence that can be shown."""
+
+
+class Studio:
+    """Every call raises RemoteError with what the studio, or the network, said."""
+
+    def __init__(self, server: str, token: str) -> None:
+        self._http = httpx.Client(
+            base_url=f"{server.rstrip('/')}/api/v1/",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=httpx.Timeout(30.0, read=PATIENCE),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._http.close()
+
+    def upload(self, path: Path) -> str:
+        """The upload's id."""
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise RemoteError(f"{path} cannot be read: {error.strerror}.") from None
+        return str(self._ask("POST", "uploads", files={"file": (path.name, content)}).json()["id"])
+
+    def start(self, **wishes: Any) -> dict[str, Any]:
+        """A queued run; `wishes` as the API's description names them."""
+        return self._json("POST", "runs", json=wishes)
+
+    def follow_up(self, run: str, number: int, prompt: str) -> dict[str, Any]:
+        return self._json("POST", f"runs/{run}/versions/{number}/follow-up", json={"prompt": prompt})
+
+    def run(self, run: str) -> dict[str, Any]:
+        return self._json("GET", f"runs/{run}")
+
+    def versions(self, run: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._ask("GET", f"runs/{run}/versions").json()
+        return found
+
+    def archive(self, run: str, number: int) -> bytes:
+        """A version's zip."""
+        return self._ask("GET", f"runs/{run}/versions/{number}/zip").content
+
+    def events(self, run: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """(kind, data) until the run is over; a connection that breaks off goes on where it was."""
+        last, lost = "", time.monotonic()
+        while True:
+            try:
+                headers = {"Last-Event-ID": last} if last else {}
+                with self._http.stream("GET", f"runs/{run}/events", headers=headers) as answer:
+                    if not answer.is_success:
+                        answer.read()
+                        _complain(answer)
+                    for name, kind, data in _parsed(answer.iter_lines()):
+                        last, lost = name or last, time.monotonic()
+                        yield kind, data
+                        if kind == "over":
+                            return
+            except httpx.TransportError as error:
+                if time.monotonic() - lost > PATIENCE:
+                    raise RemoteError(f"The studio at {self._http.base_url.host} went away ({error}).") from None
+            time.sleep(PAUSE)
+
+    def _json(self, method: str, path: str, **given: Any) -> dict[str, Any]:
+        found: dict[str, Any] = self._ask(method, path, **given).json()
+        return found
+
+    def _ask(self, method: str, path: str, **given: Any) -> httpx.Response:
+        try:
+            answer = self._http.request(method, path, **given)
+        except httpx.TransportError as error:
+            raise RemoteError(f"No studio answers at {self._http.base_url} ({error}); set --server.") from None
+        if not answer.is_success:
+            _complain(answer)
+        return answer
+
+
+def _complain(answer: httpx.Response) -> None:
+    try:
+        words = answer.json()["detail"]
+    except (ValueError, KeyError, TypeError):
+        words = f"{answer.url} answered {answer.status_code}; is it a studio?"
+    raise RemoteError(str(words))
+
+
+def _parsed(lines: Iterator[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(id, event, data) of each server-sent event."""
+    fields: dict[str, str] = {}
+    for line in lines:
+        if line:
+            name, _, value = line.partition(": ")
+            fields[name] = value
+        elif "event" in fields:
+            yield fields.get("id", ""), fields["event"], json.loads(fields.get("data", "{}"))
+            fields = {}

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class WebhooksConfig(AppConfig):
+    name = "studio.webhooks"
+
+    def ready(self) -> None:
+        from studio.generation.signals import run_over
+        from studio.webhooks.services import note_run
+
+        run_over.connect(note_run, dispatch_uid="webhooks")
