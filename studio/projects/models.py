@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
+from studio.projects.keeping import Kept
 from studio.teams.models import Team
 
 
-class Project(models.Model):
+class Project(Kept):
     TEAM = "team"
+    DELETED = ("deleted_at",)
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="projects")
     name = models.CharField(max_length=100)

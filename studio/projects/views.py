@@ -6,9 +6,10 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from studio.projects import services
+from studio.projects import services, undo
 from studio.projects.models import Project
 from studio.teams import access
 from studio.teams.models import Role
@@ -23,7 +24,8 @@ def create(request: HttpRequest) -> HttpResponse:
     form = NameForm(request.POST)
     if not form.is_valid():
         return _complain(request, form, "generation:start")
-    project = services.create_project(team=access.own_team(access.person(request)), name=form.cleaned_data["name"])
+    team = access.current_team(request, need=Role.EDITOR)
+    project = services.create_project(team=team, name=form.cleaned_data["name"], by=access.person(request))
     return redirect("generation:project", project.pk)
 
 
@@ -34,6 +36,30 @@ def rename(request: HttpRequest, project_id: int) -> HttpResponse:
     if not form.is_valid():
         return _complain(request, form, "generation:project", project.pk)
     services.rename_project(project=project, name=form.cleaned_data["name"])
+    return redirect("generation:project", project.pk)
+
+
+@require_POST
+def archive(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Put away, or with archived=no taken out again."""
+    project = access.fetch(Project.objects.all(), access.person(request), need=Role.EDITOR, pk=project_id)
+    services.archive_project(project=project, archived=request.POST.get("archived") != "no")
+    return redirect("generation:project", project.pk)
+
+
+@require_POST
+def delete(request: HttpRequest, project_id: int) -> HttpResponse:
+    project = access.fetch(Project.objects.all(), access.person(request), need=Role.EDITOR, pk=project_id)
+    services.delete_project(project=project, by=access.person(request))
+    undo.offer(request, f"“{project.name}” and its runs are deleted.", reverse("projects:undelete", args=[project.pk]))
+    return redirect("generation:start")
+
+
+@require_POST
+def undelete(request: HttpRequest, project_id: int) -> HttpResponse:
+    rows = Project.objects.exclude(deleted_at=None)
+    project = access.fetch(rows, access.person(request), need=Role.EDITOR, deleted=True, pk=project_id)
+    services.undelete_project(project=project, by=access.person(request))
     return redirect("generation:project", project.pk)
 
 

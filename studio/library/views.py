@@ -1,0 +1,110 @@
+"""The library: every run and project a person can see, found again, kept in order. Shells around `keeping`."""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from studio.generation import keeping
+from studio.generation.models import Run
+from studio.library.showing import SHELVES, library_context
+from studio.projects import undo
+from studio.projects.models import Project
+from studio.teams import access
+from studio.teams.models import Role
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        required=False, max_length=100, error_messages={"max_length": "A name has up to 100 characters."}
+    )
+
+
+@require_safe
+def library(request: HttpRequest) -> HttpResponse:
+    asked = request.GET
+    context = library_context(
+        access.person(request), asked.get("q", "")[:200], asked.get("shelf", ""), asked.get("page", "1")
+    )
+    return render(request, "library/library.html", context)
+
+
+@require_POST
+def rename(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    run, form = _run(request, run_id), NameForm(request.POST)
+    if form.is_valid():
+        keeping.rename_run(run=run, name=form.cleaned_data["name"])
+    else:
+        messages.error(request, str(form.errors["name"][0]))
+    return _back(request, run)
+
+
+@require_POST
+def move(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    run = _run(request, run_id)
+    chosen = request.POST.get("project", "")
+    projects = Project.objects.filter(pk=int(chosen) if chosen.isdecimal() else 0)
+    try:
+        keeping.move_run(run=run, project=access.fetch(projects, access.person(request), need=Role.EDITOR))
+    except ValueError as error:
+        messages.error(request, str(error))
+    return _back(request, run)
+
+
+@require_POST
+def duplicate(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    run = _run(request, run_id)
+    twin = keeping.duplicate_run(run=run)
+    if twin is None:
+        messages.error(request, "This run is still under way; it can be duplicated when it is over.")
+    return redirect("generation:run", (twin or run).pk)
+
+
+@require_POST
+def archive(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    """Put away, or with archived=no taken out again."""
+    run = _run(request, run_id)
+    keeping.archive_run(run=run, archived=request.POST.get("archived") != "no")
+    return _back(request, run)
+
+
+@require_POST
+def delete(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    run = _run(request, run_id)
+    keeping.delete_run(run=run, by=access.person(request))
+    undo.offer(request, f"“{run.title[:60]}” is deleted.", reverse("library:undelete", args=[run.pk]))
+    return redirect("generation:project", run.project_id)
+
+
+@require_POST
+def undelete(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    rows = Run.objects.exclude(deleted_at=None).filter(project__deleted_at=None)
+    run = access.fetch(rows, access.person(request), need=Role.EDITOR, deleted=True, pk=run_id)
+    keeping.undelete_run(run=run, by=access.person(request))
+    return redirect("generation:run", run.pk)
+
+
+@require_POST
+def duplicate_project(request: HttpRequest, project_id: int) -> HttpResponse:
+    rows = Project.objects.select_related("team")
+    project = access.fetch(rows, access.person(request), need=Role.EDITOR, pk=project_id)
+    return redirect("generation:project", keeping.copy_project(project=project).pk)
+
+
+def _run(request: HttpRequest, run_id: uuid.UUID) -> Run:
+    return access.fetch(Run.objects.select_related("project"), access.person(request), need=Role.EDITOR, pk=run_id)
+
+
+def _back(request: HttpRequest, run: Run) -> HttpResponse:
+    """To the library where it was asked from there, else to the run."""
+    shelf = request.POST.get("back")
+    if shelf in SHELVES:
+        return redirect(f"{reverse('library:library')}?{urlencode({'shelf': shelf})}")
+    return redirect("generation:run", run.pk)
