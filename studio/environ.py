@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
+SHIPPED_MODEL = "local:likeness-mini"
 
 
 class SettingError(Exception):
@@ -77,6 +78,11 @@ def url(*schemes: str) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def model_address(text: str) -> str:
+    """A model's URL, or nothing where it says none."""
+    return "" if text == "none" else url("http", "https", "local")(text)
 
 
 def one_of(*allowed: str) -> Callable[[str], str]:
@@ -142,10 +148,10 @@ class Environ:
     )
     model_url: str = setting(
         "MODEL_URL",
-        "",
-        url("http", "https", "local"),
-        "http(s)://…/v1 or local:folder",
-        "The model that writes code; empty: none, the layout draft stands alone",
+        SHIPPED_MODEL,
+        model_address,
+        "http(s)://…/v1, local:folder or none",
+        "The model: `local:likeness-mini` labels what a mockup shows, others write code; none: the draft alone",
     )
     model_name: str = setting(
         "MODEL_NAME", "", str, "a name the server lists", "Which of the server's models; empty: its first"
@@ -163,6 +169,58 @@ class Environ:
         "50 or more random characters",
         "Signs sessions; empty: made once and kept in the data folder",
     )
+    vault_keys: tuple[str, ...] = setting(
+        "VAULT_KEYS",
+        "",
+        names,
+        "random texts with commas between them",
+        "Encrypt stored tokens and keys, the first one what is new; empty: made once and kept in the data folder",
+    )
+    export_files: bool = setting(
+        "EXPORT_FILES",
+        "False",
+        boolean,
+        "'True' or 'False'",
+        "Let exports go to file:// repositories, which is any folder that the studio may write to",
+    )
+    export_megabytes: int = setting(
+        "EXPORT_MEGABYTES",
+        "200",
+        whole(1, 10_000),
+        count(1, 10_000),
+        "The largest repository (its branch and last 50 commits) that an export reads; it is held in memory",
+    )
+    sign_up: str = setting(
+        "SIGN_UP",
+        "invite",
+        one_of("open", "invite", "off"),
+        "'open', 'invite' or 'off'",
+        "Who may make an account: anybody, whoever has an invitation, or only `manage.py signin`",
+    )
+    connection_hosts: tuple[str, ...] = setting(
+        "CONNECTION_HOSTS",
+        "*",
+        names,
+        "host names with commas between them; * stands for any part",
+        "The model servers that team owners may connect; link-local addresses never",
+    )
+    email_url: str = setting(
+        "EMAIL_URL",
+        "",
+        url("smtp", "smtps"),
+        "smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465",
+        "The server that sends e-mail; empty: mails are printed in the log",
+    )
+    email_from: str = setting(
+        "EMAIL_FROM", "likeness@localhost", str, "an e-mail address", "The sender of the studio's e-mails"
+    )
+    webhook_hosts: tuple[str, ...] = setting(
+        "WEBHOOK_HOSTS",
+        "*",
+        names,
+        "host names with commas between them; * stands for any part",
+        "Where teams' webhooks may be sent; link-local addresses never",
+    )
     host: str = setting("HOST", "127.0.0.1", str, "an address of this machine", "The address `serve` listens on")
     port: int = setting(
         "PORT", "8000", whole(0, 65535), count(0, 65535), "The port `serve` listens on; 0: any free one"
@@ -173,6 +231,13 @@ class Environ:
         names,
         "host names with commas between them",
         "The names under which the studio may be visited",
+    )
+    https: bool = setting(
+        "HTTPS",
+        "False",
+        boolean,
+        "'True' or 'False'",
+        "The studio is visited over https, through a proxy that says so in X-Forwarded-Proto: cookies go no other way",
     )
     debug: bool = setting(
         "DEBUG", "False", boolean, "'True' or 'False'", "Show errors in the browser; never where others can visit"
@@ -197,6 +262,13 @@ class Environ:
         "TEAM_RUNS", "4", whole(1, 1000), count(1, 1000), "Runs of one team under way at once; further ones wait"
     )
     run_rounds: int = setting("RUN_ROUNDS", "3", whole(0, 20), count(0, 20), "Attempts the model may make in a run")
+    run_sections: int = setting(
+        "RUN_SECTIONS",
+        "16",
+        whole(0, 300),
+        count(0, 300),
+        "Sections of a tall mockup that the model writes at once; 0: every page in one go",
+    )
     run_seconds: float = setting(
         "RUN_SECONDS", "300", number(1, 86_400), "seconds from 1 to 86400", "Time a run may take"
     )
@@ -215,6 +287,17 @@ class Environ:
         "The likeness that is good enough to stop, where the code is too",
     )
     log_format: str = setting("LOG_FORMAT", "line", one_of("line", "json"), "'line' or 'json'", "How log lines look")
+    oidc_url: str = setting(
+        "OIDC_URL",
+        "",
+        url("https", "http"),
+        "https://… of the issuer",
+        "The OpenID Connect provider that people can sign in with; empty: none",
+    )
+    oidc_client: str = setting(
+        "OIDC_CLIENT", "", str, "the client's id and secret, id:secret", "How this studio is registered there"
+    )
+    oidc_name: str = setting("OIDC_NAME", "single sign-on", str, "a name", "What the button on the sign-in page says")
     metrics_token: str = setting(
         "METRICS_TOKEN",
         "",
@@ -240,7 +323,7 @@ def secret_key(environ: Environ) -> str:
         return environ.secret_key
     path = data_folder(environ) / "secret-key"
     if not path.exists():
-        _make_secret(path)
+        make_secret(path, secrets.token_urlsafe(50))
     return path.read_text()
 
 
@@ -256,11 +339,11 @@ def data_folder(environ: Environ) -> Path:
     return environ.data_dir
 
 
-def _make_secret(path: Path) -> None:
+def make_secret(path: Path, text: str) -> None:
     """Written aside (mode 0600) and linked into place: of two that start together both read the first."""
     handle, aside = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(50))
+        file.write(text)
     with contextlib.suppress(FileExistsError):
         os.link(aside, path)
     os.unlink(aside)

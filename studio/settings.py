@@ -13,6 +13,9 @@ BASE_DIR = ROOT
 DATA_DIR = data_folder(ENVIRON)
 
 SECRET_KEY = secret_key(ENVIRON)
+VAULT_KEYS = ENVIRON.vault_keys
+EXPORT_FILES = ENVIRON.export_files
+EXPORT_MEGABYTES = ENVIRON.export_megabytes
 DEBUG = ENVIRON.debug
 ALLOWED_HOSTS = list(ENVIRON.allowed_hosts)
 
@@ -33,15 +36,22 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "inter
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
+CONNECTION_HOSTS = ENVIRON.connection_hosts
+SIGN_UP = ENVIRON.sign_up
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRON.email_from
+vars().update(topology.email(ENVIRON.email_url))
+
 MODEL_URL = ENVIRON.model_url
 MODEL_NAME = ENVIRON.model_name
 MODEL_API_KEY = ENVIRON.model_api_key
 BROWSER = ENVIRON.browser
 RUN_ROUNDS = ENVIRON.run_rounds
+RUN_SECTIONS = ENVIRON.run_sections
 RUN_SECONDS = ENVIRON.run_seconds
 RUN_TOKENS = ENVIRON.run_tokens
 RUN_TARGET = ENVIRON.run_target
 TEAM_RUNS = ENVIRON.team_runs
+WEBHOOK_HOSTS = ENVIRON.webhook_hosts
 METRICS_TOKEN = ENVIRON.metrics_token
 UPLOAD_BYTES = ENVIRON.upload_megabytes * 1_000_000
 UPLOAD_PIXELS = ENVIRON.upload_megapixels * 1_000_000
@@ -59,6 +69,10 @@ INSTALLED_APPS = [
     "studio.projects",
     "studio.uploads",
     "studio.generation",
+    "studio.export",
+    "studio.together",
+    "studio.library",
+    "studio.webhooks",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -67,10 +81,33 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "studio.teams.sessions.note_browser",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "studio.teams.errors.Refusals",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+OIDC_URL, OIDC_NAME = ENVIRON.oidc_url, ENVIRON.oidc_name
+if OIDC_URL:  # the one part of allauth that is used: asking a provider who somebody is
+    INSTALLED_APPS += [
+        "allauth",
+        "allauth.account",
+        "allauth.socialaccount",
+        "allauth.socialaccount.providers.openid_connect",
+    ]
+    MIDDLEWARE += ["allauth.account.middleware.AccountMiddleware"]
+    ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+    ACCOUNT_LOGIN_METHODS = {"email"}
+    ACCOUNT_SIGNUP_FIELDS = ["email*"]
+    ACCOUNT_EMAIL_VERIFICATION = "none"  # the adapter takes verified addresses only
+    SOCIALACCOUNT_ADAPTER = "studio.teams.oidc.Adapter"
+    SOCIALACCOUNT_ONLY = True
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [topology.oidc(OIDC_URL, ENVIRON.oidc_client, OIDC_NAME)],
+        }
+    }
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -80,6 +117,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "studio.teams.context.team",
             ]
         },
     }
@@ -96,10 +134,23 @@ AUTH_PASSWORD_VALIDATORS = [
         ("UserAttributeSimilarityValidator", {"user_attributes": ("email",)}),
     )
 ]
+# Argon2 is slow on graphics cards too. PBKDF2 reads what older studios kept; a sign-in replaces it.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 LOGIN_URL, LOGIN_REDIRECT_URL = "teams:sign-in", "generation:start"
+SESSION_ENGINE = "studio.teams.sessions"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "likeness_session", "likeness_csrf"  # ports share cookies
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
+if ENVIRON.https:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # asked from inside, past the proxy
+    SECURE_HSTS_SECONDS = 365 * 86_400
+# Whether other names of the domain have https too, and all browsers shall know it for good, is not ours to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

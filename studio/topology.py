@@ -1,4 +1,4 @@
-"""Four settings become Django's databases, queue and storage. Above this nothing asks where it runs.
+"""Settings become Django's databases, queue, storage and mail. Above this nothing asks where it runs.
 
 Reads no environment and starts nothing: `environ` has read, `serve` starts.
 """
@@ -49,6 +49,39 @@ def broker_url(url: str, redis: str) -> str:
 def storages(url: str, data_dir: Path) -> dict[str, Any]:
     static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     return {"default": _s3(url) if url.startswith("s3:") else _folder(url, data_dir), "staticfiles": static}
+
+
+def email(url: str) -> dict[str, Any]:
+    """Django's settings for sending mail: printed where no server is named."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    if not parts.hostname:
+        raise SettingError("Unexpected value EMAIL_URL without a host, use smtp://user:password@host:587")
+    direct = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if direct else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": direct,
+        # A server on this machine (a relay, a test's) has no certificate to show.
+        "EMAIL_USE_TLS": not direct and parts.hostname not in ("127.0.0.1", "localhost", "::1"),
+        "EMAIL_TIMEOUT": 10,
+    }
+
+
+def oidc(url: str, client: str, name: str) -> dict[str, Any]:
+    """allauth's app; `studio` is in the redirect address that the provider knows."""
+    ident, _, secret = client.partition(":")
+    return {
+        "provider_id": "studio",
+        "name": name,
+        "client_id": ident,
+        "secret": secret,
+        "settings": {"server_url": url.rstrip("/")},
+    }
 
 
 def _folder(url: str, data_dir: Path) -> dict[str, Any]:

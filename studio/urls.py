@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 
 from studio.assets import asset
 from studio.health import health, metrics
 
+handler404 = "studio.missing.missing"
 urlpatterns = [
     path("static/<path:path>", asset, name="asset"),
     path("health", health, name="health"),
@@ -15,4 +17,11 @@ urlpatterns = [
     path("projects/", include("studio.projects.urls")),
     path("uploads/", include("studio.uploads.urls")),
     path("", include("studio.generation.urls")),
+    path("", include("studio.export.urls")),
+    path("", include("studio.together.urls")),
+    path("", include("studio.library.urls")),
+    path("api/v1/", include("studio.api.urls", namespace="api")),
 ]
+
+if settings.OIDC_URL:
+    urlpatterns.append(path("", include("allauth.socialaccount.providers.openid_connect.urls")))

@@ -1,6 +1,14 @@
 // The pages work without any of this; each import adds one behaviour to markup that is already there.
 import "./code-view.js";
+import "./compare-stage.js";
 import "./copy-button.js";
 import "./live-preview.js";
 import "./mockup-drop.js";
+import "./offline.js";
 import "./run-live.js";
+import "./run-together.js";
+import "./shortcuts.js";
+import "./start-form.js";
+import "./theme-switch.js";
+import "./under-way.js";
+import "./versions.js";

@@ -50,6 +50,7 @@ class CodeView extends HTMLElement {
         EditorView.contentAttributes.of({ "aria-label": this.getAttribute("label") ?? "Code" }),
       ],
     });
+    this.editor.scrollDOM.tabIndex = 0; // whoever uses no mouse scrolls it too
     requestAnimationFrame(() => this.editor.requestMeasure()); // its styles arrived after it was first measured
   }
 

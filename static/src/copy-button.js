@@ -10,7 +10,8 @@ class CopyButton extends HTMLElement {
   }
 
   async copy(button) {
-    const text = document.getElementById(this.getAttribute("for")).textContent;
+    const source = document.getElementById(this.getAttribute("for"));
+    const text = source.value ?? source.textContent;
     try {
       await navigator.clipboard.writeText(text);
       button.textContent = "Copied";

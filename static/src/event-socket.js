@@ -1,8 +1,9 @@
 // A run's events, each once and in order, however often the connection is lost: it comes back and says the last id it saw.
+import { outdated } from "./outdated.js";
+
 const FIRST_DELAY = 200;
 const LONGEST_DELAY = 5000;
 const OVER = 1000;
-const REFUSED = [4401, 4404]; // not signed in (any more), no such run
 
 export class EventSocket {
   constructor(path, take) {
@@ -30,8 +31,7 @@ export class EventSocket {
       for (const event of JSON.parse(data)) this.deliver(event);
     };
     this.socket.onclose = ({ code }) => {
-      if (code === OVER) return this.close();
-      if (REFUSED.includes(code)) return location.reload();
+      if (code === OVER || outdated(code)) return this.close();
       this.retry = setTimeout(() => this.open(), this.delay);
       this.delay = Math.min(this.delay * 2, LONGEST_DELAY);
     };

@@ -1,18 +1,32 @@
-// <mockup-drop> around a file input: drop or paste pictures anywhere, see them before they are sent, Ctrl/Cmd+Enter starts.
+// <mockup-drop most> around a file input: pictures are dropped or pasted anywhere, seen, put in order and taken out again.
+// The input always holds just what is shown, so the form is sent as if they had been chosen by hand.
+const TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"];
+const NARROW = 0.8; // of the widest: then they are one page at several widths, most likely
+
 class MockupDrop extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input[type=file]");
+    this.list = this.querySelector("[data-chosen-list]");
     this.status = this.querySelector("[data-status]");
-    this.input.addEventListener("change", () => this.show());
+    this.chosen = []; // {file, address, wide}
+    this.input.addEventListener("change", () => this.add([...this.input.files]));
     window.addEventListener("dragover", (event) => this.hover(event, true));
     window.addEventListener("dragleave", (event) => event.relatedTarget || this.hover(event, false));
     window.addEventListener("drop", (event) => this.take(event, event.dataTransfer));
     window.addEventListener("paste", (event) => this.take(event, event.clipboardData));
-    window.addEventListener("keydown", (event) => this.start(event));
-    this.show();
+    this.list.addEventListener("click", (event) => this.act(event.target.closest("button")));
+    this.list.addEventListener("keydown", (event) => this.arrow(event));
+    this.list.addEventListener("dragstart", ({ target }) => (this.dragged = this.indexOf(target)));
+    this.list.addEventListener("dragenter", ({ target }) => this.dragged != null && this.move(this.dragged, this.indexOf(target)));
+    this.list.addEventListener("dragend", () => (this.dragged = null));
+  }
+
+  indexOf(target) {
+    return [...this.list.children].indexOf(target.closest?.("li"));
   }
 
   hover(event, on) {
+    if (this.dragged != null) return event.preventDefault();
     event.preventDefault();
     this.toggleAttribute("data-hover", on);
   }
@@ -22,34 +36,107 @@ class MockupDrop extends HTMLElement {
     this.removeAttribute("data-hover");
     if (!transfer?.files.length) return;
     event.preventDefault();
-    const all = new DataTransfer();
-    for (const file of transfer.files) all.items.add(file);
-    this.input.files = all.files;
+    this.add([...transfer.files]);
+  }
+
+  add(files) {
+    const good = files.filter((file) => !this.wrong(file));
+    for (const file of good) this.chosen.push({ file, address: URL.createObjectURL(file) });
     this.show();
+    if (good.length < files.length) this.refuse(files.filter((file) => this.wrong(file)), good.length);
+    this.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
+  }
+
+  wrong(file) {
+    if (!TYPES.includes(file.type)) return "is no picture we can read (PNG, JPEG, WebP, GIF or AVIF)";
+    if (file.size > Number(this.getAttribute("most")) * 1e6) return `has ${(file.size / 1e6).toFixed(1)} MB, up to ${this.getAttribute("most")} MB are allowed`;
+    return "";
+  }
+
+  refuse(bad, kept) {
+    const words = bad.map((file) => `${file.name} ${this.wrong(file)}`).join("; ");
+    this.status.textContent = `${words}. ${kept || this.chosen.length ? "The other pictures are kept." : ""}`;
+  }
+
+  act(button) {
+    if (!button) return;
+    const at = this.indexOf(button);
+    if (button.dataset.act === "out") {
+      URL.revokeObjectURL(this.chosen[at].address);
+      this.chosen.splice(at, 1);
+      this.show();
+      (this.list.children[Math.min(at, this.chosen.length - 1)]?.querySelector("button") ?? this.input).focus();
+      this.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
+    } else this.move(at, at + Number(button.dataset.act), button.dataset.act);
+  }
+
+  arrow(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    this.move(this.indexOf(event.target), this.indexOf(event.target) + step, String(step));
+  }
+
+  move(from, to, focus) {
+    if (from < 0 || to < 0 || to >= this.chosen.length || from === to) return;
+    this.chosen.splice(to, 0, ...this.chosen.splice(from, 1));
+    this.dragged = this.dragged == null ? null : to;
+    this.show();
+    if (!focus) return;
+    this.list.children[to].querySelector(`[data-act="${focus}"]:not(:disabled), button:not(:disabled)`)?.focus();
+    this.status.textContent = `${this.chosen[to].file.name} is number ${to + 1} now`;
   }
 
   show() {
-    const files = [...this.input.files];
-    this.addresses?.forEach((address) => URL.revokeObjectURL(address));
-    this.querySelector(".chosen")?.remove();
-    this.toggleAttribute("data-chosen", files.length > 0);
-    if (!files.length) return;
-    const row = document.createElement("span");
-    row.className = "chosen";
-    this.addresses = files.map((file) => URL.createObjectURL(file));
-    for (const address of this.addresses) {
-      const picture = new Image();
-      picture.src = address;
-      picture.alt = "";
-      row.append(picture);
-    }
-    this.querySelector("label").prepend(row);
-    const size = files.reduce((sum, file) => sum + file.size, 0) / 1e6;
-    this.status.textContent = `${files.length > 1 ? `${files.length} pictures` : files[0].name}, ${size.toFixed(2)} MB`;
+    const all = new DataTransfer();
+    for (const { file } of this.chosen) all.items.add(file);
+    this.input.files = all.files;
+    this.toggleAttribute("data-chosen", this.chosen.length > 0);
+    this.list.hidden = !this.chosen.length;
+    this.list.replaceChildren(...this.chosen.map((one, i) => this.card(one, i)));
+    this.querySelector("[data-together]").hidden = this.chosen.length < 2;
+    const size = this.chosen.reduce((sum, { file }) => sum + file.size, 0) / 1e6;
+    const names = this.chosen.length > 1 ? `${this.chosen.length} pictures` : this.chosen[0]?.file.name;
+    this.status.textContent = names ? `${names}, ${size.toFixed(2)} MB` : "";
   }
 
-  start(event) {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.input.form.requestSubmit();
+  card(one, i) {
+    const item = document.createElement("li");
+    item.draggable = this.chosen.length > 1;
+    const picture = new Image();
+    picture.alt = one.file.name;
+    picture.draggable = false;
+    picture.onload = () => this.measured(one, picture, item);
+    picture.src = one.address;
+    const line = document.createElement("span");
+    line.className = "chosen-line";
+    const name = document.createElement("span");
+    name.className = "muted";
+    name.textContent = one.wide ? `${one.wide} × ${one.tall}` : one.file.name;
+    line.append(name);
+    const several = this.chosen.length > 1;
+    const buttons = [["-1", "←", "Earlier", several && i > 0], ["1", "→", "Later", several && i < this.chosen.length - 1], ["out", "×", "Take out", true]];
+    for (const [act, sign, words, on] of buttons) {
+      if (act !== "out" && !several) continue;
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", className: "quiet", textContent: sign, disabled: !on });
+      button.dataset.act = act;
+      button.setAttribute("aria-label", `${words}: ${one.file.name}`);
+      line.append(button);
+    }
+    item.append(picture, line);
+    return item;
+  }
+
+  // Very different widths are one page, most likely; the person says otherwise by the two buttons.
+  measured(one, picture, item) {
+    [one.wide, one.tall] = [picture.naturalWidth, picture.naturalHeight];
+    item.querySelector(".muted").textContent = `${one.wide} × ${one.tall}`;
+    if (this.chosen.length < 2 || this.chosen.some(({ wide }) => !wide)) return;
+    const wides = this.chosen.map(({ wide }) => wide);
+    const together = Math.min(...wides) < NARROW * Math.max(...wides);
+    if (this.guessed === undefined || this.guessed !== together) this.querySelector(`[name=together][value="${together ? "on" : ""}"]`).checked = true;
+    this.guessed = together;
   }
 }
 

@@ -1,25 +1,31 @@
 // <run-live socket result>: keeps a run's page in step with its events. The page is whole without it; this replays what
 // happened from the first event on, so a page loaded late, or one that lost its socket, shows the same as any other.
 import { EventSocket } from "./event-socket.js";
+import { Pace } from "./pace.js";
+import { Thinking } from "./thinking.js";
 
 const WORDS = {
   looking: "Looking at the mockup",
   drafting: "Drafting the layout",
   fitting: "Fitting sizes and gaps",
   writing: "The model is writing",
+  competing: "Waiting for the other candidates",
   rendering: "Rendering",
   comparing: "Comparing with the mockup",
   reading: "Reading the code",
 };
-const PARTS = ["actions", "heading", "score", "outcome", "account"];
+const PARTS = ["actions", "heading", "versions", "outcome", "ask", "score", "code", "account"];
 
 class RunLive extends HTMLElement {
   connectedCallback() {
     if (this.hasAttribute("data-over")) return;
+    this.toggleAttribute("data-watched", true); // what comes in finds its room kept (stage.css)
     this.skew = Date.now() - Number(this.getAttribute("now"));
     this.heading = this.querySelector("#heading");
     this.code = this.querySelector("#writing code-view");
     this.preview = this.querySelector("live-preview");
+    const panel = this.querySelector("#thinking"); // not on the page of one attempt of a run under way
+    this.thinking = panel && new Thinking(panel);
     this.reset();
     this.socket = new EventSocket(this.getAttribute("socket"), (event) => this.take(event));
     this.clock = setInterval(() => this.tick(), 100);
@@ -36,7 +42,8 @@ class RunLive extends HTMLElement {
     else if (kind === "requeued") this.say("The worker was lost; the run starts again …", this.reset());
     else if (kind === "place") this.say(data.ahead ? `${data.ahead} run${data.ahead > 1 ? "s" : ""} before this one` : "Next in line");
     else if (kind === "step") data.state === "started" ? this.begin(data, at) : this.end(data);
-    else if (kind === "chunk") this.write(data);
+    else if (kind === "chunk") this.write(data, at);
+    else if (kind === "part") this.say(`${data.name === "section" ? "Section" : "Candidate"} ${data.number + 1} of ${data.of}: ${data.state}`);
     else if (kind === "attempt") this.refresh(false);
     else if (kind === "over") this.refresh(true);
   }
@@ -50,6 +57,7 @@ class RunLive extends HTMLElement {
     if (started) this.setState("running");
     this.say("Starting …");
     this.stopWriting();
+    this.thinking?.clear();
   }
 
   begin({ name }, at) {
@@ -57,29 +65,38 @@ class RunLive extends HTMLElement {
     line.className = "current";
     line.innerHTML = "<span></span><span class='time'></span>";
     line.firstChild.textContent = WORDS[name] ?? name;
-    this.heading.querySelector("[data-steps]").append(line);
-    this.step = { line, at, name, written: 0 };
-    this.say(`${WORDS[name] ?? name} …`);
+    const steps = this.heading.querySelector("[data-steps]");
+    steps.append(line);
+    steps.scrollLeft = steps.scrollWidth; // what goes on just now is seen, and can be scrolled away from
+    this.step = { line, at, name, words: WORDS[name] ?? name, pace: new Pace() };
+    this.say(`${this.step.words} …`);
     if (name === "writing") {
       this.code.clear();
       this.preview.clear();
+      this.thinking?.begin();
     }
   }
 
   end({ seconds }) {
     if (!this.step) return;
     this.step.line.className = "";
+    this.step.line.firstChild.textContent = this.words();
     this.step.line.lastChild.textContent = `${seconds.toFixed(1)} s`;
     if (this.step.name === "writing") this.stopWriting();
     this.step = null;
     this.heading.querySelector("progress").value = ++this.done;
   }
 
-  write({ kind, text }) {
-    if (this.step) this.step.written += text.length;
-    if (kind !== "answer") return this.say("The model is thinking …");
+  write(piece, at) {
+    this.step?.pace.take(piece, at);
+    if (this.step && this.step.doing !== piece.kind) {
+      this.step.doing = piece.kind;
+      this.step.words = piece.kind === "thinking" ? "Thinking" : "Writing";
+      this.say(piece.kind === "thinking" ? "The model is thinking …" : `${WORDS.writing} …`); // not with every piece: it is read out
+    }
+    if (piece.kind === "thinking") return this.thinking?.grow(piece.text);
     this.toggleAttribute("data-writing", true);
-    this.pending = (this.pending ?? "") + text;
+    this.pending = (this.pending ?? "") + piece.text;
     this.flushing ??= setTimeout(() => this.flush(), 50);
     this.preview.refresh();
   }
@@ -98,9 +115,15 @@ class RunLive extends HTMLElement {
     const now = Date.now() - this.skew;
     if (this.started) this.heading.querySelector("[data-clock]").textContent = `${((now - this.started) / 1000).toFixed(1)} s`;
     if (!this.step) return;
-    const written = this.step.written ? `, ${this.step.written.toLocaleString()} characters` : "";
-    this.step.line.firstChild.textContent = (WORDS[this.step.name] ?? this.step.name) + written;
+    const steps = this.step.line.parentNode;
+    const following = steps.scrollLeft + steps.clientWidth >= steps.scrollWidth - 8;
+    this.step.line.firstChild.textContent = this.words();
     this.step.line.lastChild.textContent = `${Math.max(0, (now - this.step.at) / 1000).toFixed(1)} s`;
+    if (following) steps.scrollLeft = steps.scrollWidth;
+  }
+
+  words() {
+    return `${this.step.words}${this.step.pace}`;
   }
 
   say(words) {

@@ -19,14 +19,17 @@ PRICE = 0.10
 # A rise in keepability that is more than one warning gone.
 RISE = 0.005
 
-Source = Literal["draft", "model"]
+# Where its code is from: a version to start from, the layout draft, a model (whole pages and edits alike).
+Source = Literal["start", "draft", "model"]
 StopReason = Literal[
     "no model",
     "good enough",
+    "wish carried out",
     "no longer improving",
     "rounds spent",
     "time spent",
     "tokens spent",
+    "budget spent",
     "model failed",
     "cancelled",
 ]
@@ -34,10 +37,20 @@ StopReason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class LoopOptions:
-    """A run's wishes and its budget; `target` (likeness) and `keep_target` (keepability) are good enough to stop."""
+    """A run's wishes and its budget; `target` (likeness) and `keep_target` (keepability) are good enough to stop.
+
+    `candidates` answers compete in each round. A tall mockup is first written in sections, at most `sections` of them
+    and all at once (0: in one go). `fit`: numbers of drafts and of answers are corrected without tokens; `refit`: those
+    of a version to start from too, as an attempt of its own.
+    """
 
     prompt: str = ""
+    stack: str = "html-css"
     rounds: int = 3
+    candidates: int = 1
+    sections: int = 16
+    fit: bool = True
+    refit: bool = False
     seconds: float = 300.0
     tokens: int = 100_000
     target: float = 0.98
@@ -46,8 +59,20 @@ class LoopOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """The page at a further width than its first mockup's, against the mockup of that width."""
+
+    width: int
+    render: Render
+    comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """One attempt, immutable. `error` says why there is no render; `accepted`: it beat all before it."""
+    """One attempt, immutable. `error` says why there is no render; `accepted`: it beat all before it.
+
+    Without a mockup there is no comparison, and keepability alone decides.
+    """
 
     number: int
     source: Source
@@ -58,10 +83,15 @@ class AttemptResult:
     accepted: bool = False
     seconds: Mapping[str, float] = field(default_factory=dict)
     error: str | None = None
+    round: int = 0  # of the model; those of one round competed
+    fitted: bool = False  # the attempt before it with its numbers corrected
+    views: tuple[View, ...] = ()
 
     @property
     def likeness(self) -> float:
-        return self.comparison.likeness if self.comparison else 0.0
+        """Over all widths alike: a page that is right on the desk and wrong in the hand is half right."""
+        found = [c.likeness for c in (self.comparison, *(view.comparison for view in self.views)) if c]
+        return sum(found) / len(found) if found else 0.0
 
     @property
     def keepability(self) -> float:
@@ -83,12 +113,25 @@ class AttemptResult:
         rise = self.keepability - kept[-1].keepability
         return rise > RISE or (abs(rise) <= RISE and self.likeness > kept[-1].likeness)
 
+    def carries_out(self, kept: Sequence[AttemptResult]) -> bool:
+        """Whether it is to be kept as the answer to a person's wish: what they asked for need not look like the mockup.
+
+        It may cost a bearable price in code; of several answers the one that beats the others stays.
+        """
+        answers = [a for a in kept if a.source == "model"]
+        finest = max((a.keepability for a in kept), default=0.0)
+        return self.beats(answers) if answers else self.keepability >= finest - PRICE
+
 
 @dataclass(frozen=True, slots=True)
 class LoopEvent:
-    """Something a watcher may show: `step` (name, state), `chunk` (kind, text), `attempt` (and the attempt itself)."""
+    """Something a watcher may show: `step` (name, state), `chunk` (kind, text), `attempt` (and the attempt itself).
 
-    kind: Literal["step", "chunk", "attempt"]
+    A chunk has `tokens` too where the model's server counts them as it goes.
+    `part`: one of several that are written side by side (name: candidate or section, number, of, state).
+    """
+
+    kind: Literal["step", "chunk", "part", "attempt"]
     data: Mapping[str, Any]
     attempt: AttemptResult | None = None
 

@@ -1,8 +1,9 @@
-"""What the loop is measured against: the trivial page that fools text measures, and the draft before its fit."""
+"""What the loop is measured against: pages that fool one measure or another, and the draft before its fit."""
 
 from __future__ import annotations
 
 import html
+import io
 from collections.abc import Callable
 
 from PIL import Image
@@ -35,7 +36,27 @@ def unfitted_draft(mockup: Image.Image, hints: Hints) -> Bundle:
     return layout_draft(hints, crop_assets(mockup, hints)).bundle
 
 
-BASELINES: dict[str, Make] = {"trivial": trivial_page, "draft": unfitted_draft}
+def pasted_mockup(mockup: Image.Image, hints: Hints) -> Bundle:
+    """The whole mockup as one picture."""
+    shot = io.BytesIO()
+    mockup.resize((hints.width, hints.height)).save(shot, "PNG")
+    picture = '<img src="all.png" alt="" style="display:block">'
+    page = f'<!DOCTYPE html>\n<title>Page</title>\n<body style="margin:0">\n{picture}\n</body>\n'
+    return Bundle({ENTRY: page}, {"all.png": shot.getvalue()})
+
+
+def flat_page(mockup: Image.Image, hints: Hints) -> Bundle:
+    """Nothing but the mockup's ground, at its height."""
+    style = f"height:{hints.height}px;margin:0;background:{hints.background}"
+    return Bundle({ENTRY: f'<!DOCTYPE html>\n<title>Page</title>\n<body style="{style}"></body>\n'})
+
+
+BASELINES: dict[str, Make] = {
+    "trivial": trivial_page,
+    "pasted": pasted_mockup,
+    "flat": flat_page,
+    "draft": unfitted_draft,
+}
 
 
 def judged(mockup: Image.Image, make: Make, renderer: Renderer) -> Result:

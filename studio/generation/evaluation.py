@@ -10,15 +10,16 @@ import io
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from inference.types import ModelClient
 from studio.generation.attempts import AttemptResult, LoopEvent, LoopOptions, Result
-from studio.generation.baselines import Make, judged
+from studio.generation.baselines import BASELINES, Make, judged
 from studio.generation.loop import generate
 from studio.generation.report import attempt_summary
 from studio.generation.terminal import InputError, open_mockup
@@ -26,10 +27,12 @@ from studio.pipeline.design2code import design2code
 from studio.pipeline.keep import Keepability, judge, keep_facts
 from studio.pipeline.picture import ssim
 from studio.pipeline.render import Renderer
+from studio.pipeline.sight import Sight
 from studio.pipeline.site import folder_site
 
 MEASURES = ("block", "text", "position", "color", "likeness", "keepability", "original", "ssim", "seconds")
 WIDTH = 1280
+RESAMPLED = 4000  # drawings for an interval
 
 
 def page_folders(root: Path, limit: int | None = None) -> list[Path]:
@@ -40,27 +43,67 @@ def page_folders(root: Path, limit: int | None = None) -> list[Path]:
     return folders[:limit]
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One row of an ablation: what is allowed, and whether the model's own pages alone are looked at."""
+
+    options: LoopOptions
+    needs_model: bool = False
+    baseline: Make | None = None
+
+
+SETS = ("loop", "direct", "best-of-n", "fit", *BASELINES)
+
+
+def way_of(name: str, options: LoopOptions) -> Way:
+    """`direct`: the model's first answer as it is; `best-of-n`: the best of as many as there are candidates; `fit`: the
+    layout draft with its fit, no model; `loop`: all that `options` allow."""
+    if name in BASELINES:
+        return Way(options, baseline=BASELINES[name])
+    if name == "direct":
+        return Way(replace(options, rounds=1, candidates=1, sections=0, fit=False, target=2.0), True)
+    if name == "best-of-n":
+        return Way(replace(options, rounds=1, sections=0, fit=False, target=2.0), True)
+    return Way(replace(options, rounds=0) if name == "fit" else options)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A page's row, and what its numbers were read from: the mockup and the attempt that counts."""
+
+    row: dict[str, Any]
+    sight: Sight | None = None
+    attempt: AttemptResult | None = None
+
+
 def evaluate_page(
     folder: Path,
     *,
     renderer: Renderer,
     client: ModelClient | None,
-    options: LoopOptions,
+    way: Way,
     emit: Callable[[LoopEvent], None],
-    baseline: Make | None = None,
-) -> dict[str, Any]:
-    """One page's row: measures in 0–1, seconds of the loop (measuring not counted), facts about the code.
-
-    With a `baseline`, of that instead of the loop.
-    """
+) -> Evaluated:
+    """One page's row: measures in 0–1, seconds of the loop (measuring not counted), facts about the code."""
     mockup = _mockup(folder, renderer)
     begun = time.monotonic()
-    if baseline:
-        result = judged(mockup, baseline, renderer)
+    if way.baseline:
+        result = judged(mockup, way.baseline, renderer)
     else:
-        result = generate(mockup, options=options, renderer=renderer, client=client, emit=emit)
+        result = generate(mockup, options=way.options, renderer=renderer, client=client, emit=emit)
     seconds = time.monotonic() - begun
-    return {"name": folder.name, **_measures(folder, mockup, result, renderer), **_account(result, seconds)}
+    attempt = _best_by_model(result) if way.needs_model else result.winner
+    row = {"name": folder.name, **_measures(folder, mockup, attempt, renderer), **_account(result, seconds)}
+    return Evaluated(row, Sight(mockup, result.hints) if result.hints else None, attempt)
+
+
+def _best_by_model(result: Result) -> AttemptResult | None:
+    """The one that would have been kept had there been no draft before it."""
+    kept: list[AttemptResult] = []
+    for attempt in result.attempts:
+        if attempt.source == "model" and attempt.error is None and attempt.beats(kept):
+            kept.append(attempt)
+    return kept[-1] if kept else None
 
 
 def broken_row(folder: Path, error: Exception) -> dict[str, Any]:
@@ -78,6 +121,14 @@ def spread_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     return {key: round(statistics.pstdev(page[key] for page in pages), 4) for key in MEASURES}
 
 
+def interval_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
+    """Where the mean of such pages lies with 95 % certainty: percentiles of the means of pages drawn anew."""
+    table = np.array([[page[key] for key in MEASURES] for page in pages], np.float64)
+    drawn = np.random.default_rng(0).integers(0, len(pages), (RESAMPLED, len(pages)))
+    low, high = np.percentile(table[drawn].mean(axis=1), (2.5, 97.5), axis=0)
+    return {key: [round(float(low[n]), 4), round(float(high[n]), 4)] for n, key in enumerate(MEASURES)}
+
+
 def _mockup(folder: Path, renderer: Renderer) -> Image.Image:
     picture = folder / "mockup.png"
     if picture.exists():
@@ -86,8 +137,7 @@ def _mockup(folder: Path, renderer: Renderer) -> Image.Image:
     return Image.open(io.BytesIO(render.png)).convert("RGB")
 
 
-def _measures(folder: Path, mockup: Image.Image, result: Result, renderer: Renderer) -> dict[str, Any]:
-    winner = result.winner
+def _measures(folder: Path, mockup: Image.Image, winner: AttemptResult | None, renderer: Renderer) -> dict[str, Any]:
     if winner is None or winner.render is None:
         return {**dict.fromkeys(MEASURES, 0.0), "code": None}
     score = design2code(renderer, folder / "index.html", winner.bundle)
@@ -105,9 +155,8 @@ def _measures(folder: Path, mockup: Image.Image, result: Result, renderer: Rende
 def page_keepability(renderer: Renderer, page: Path) -> Keepability:
     """What the original page's own code scores: the anchor for ours."""
     files = [page, *page.parent.rglob("*.css")]
-    return judge(
-        keep_facts(renderer, folder_site(page), sum(len(file.read_text("utf-8", "replace")) for file in files))
-    )
+    size = sum(len(file.read_text("utf-8", "replace")) for file in files)
+    return judge(keep_facts(renderer, folder_site(page), page.read_text("utf-8", "replace"), size))
 
 
 def _code(winner: AttemptResult) -> dict[str, Any]:

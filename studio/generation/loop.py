@@ -1,4 +1,5 @@
-"""The spine: look, draft, then write, render, compare and keep what is better, until there is a reason to stop.
+"""The spine: look, begin with a draft or a version, then write, render, compare and keep what is better, until there
+is a reason to stop.
 
 The one place where the pipeline (renders, measures) meets the model (writes). Knows no database and no socket:
 it tells what happens through `emit` and asks `cancelled` between steps.
@@ -6,256 +7,304 @@ it tells what happens through `emit` and asks `cancelled` between steps.
 
 from __future__ import annotations
 
-import io
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from PIL import Image
 
-from inference.task.bundle import Bundle, BundleError, BundleParser
+from inference.task.bundle import Bundle, BundleError
 from inference.task.draft import Draft, layout_draft
-from inference.task.hints import crop_assets, find_hints
-from inference.task.prompt import first_messages, refine_messages
-from inference.task.types import Hints
+from inference.task.hints import crop_assets
+from inference.task.slices import Slice, cut
 from inference.task.walk.ask import walked
-from inference.types import Chunk, Message, ModelClient, ModelError, ModelRequest, Usage
+from inference.types import Message, ModelClient, ModelError, Usage
 from studio.generation.attempts import AttemptResult, LoopEvent, LoopOptions, Result, Source, StopReason
-from studio.pipeline.compare import compare
+from studio.generation.judging import Judge, look
+from studio.generation.stacking import written_in
+from studio.generation.swarm import Swarm
+from studio.generation.telling import Telling
+from studio.generation.watching import Cancelled, Watch
+from studio.generation.writing import requests, written
 from studio.pipeline.fit import fit
-from studio.pipeline.keep import keepability
+from studio.pipeline.fitting.work import fit_code
 from studio.pipeline.render import Renderer
 from studio.pipeline.rhythm import on_scale
-from studio.pipeline.types import Render, RenderError
+from studio.pipeline.sight import Sight
+from studio.pipeline.types import Render
 
-# Two rejected attempts in a row: a further round helps seldom (Design2Code-style loops gain in rounds 1–2).
+# Two rounds in a row without an accepted attempt: a further one helps seldom (such loops gain in rounds 1–2).
 PATIENCE = 2
-TALLEST_WINDOW = 800  # px; a mockup less tall than a window was taken in one that size
-MAX_ANSWER = 16_384  # tokens; a long page with its styles is about 8,000
+NOTHING_TO_GO_BY = "There is neither a mockup nor a model: send a mockup, or set MODEL_URL to a model that can write."
+ONLY_LABELS = (
+    "The model {name} labels the parts of a mockup and cannot write or change a page: set MODEL_URL to another."
+)
 
 
 def generate(
-    mockup: Image.Image,
+    mockup: Image.Image | None,
     *,
     options: LoopOptions,
     renderer: Renderer,
     client: ModelClient | None = None,
     emit: Callable[[LoopEvent], None] = lambda event: None,
     cancelled: Callable[[], bool] = lambda: False,
+    start: Bundle | None = None,
+    also: Mapping[int, Image.Image] | None = None,
+    spent: Callable[[Usage], bool] = lambda usage: False,
 ) -> Result:
-    """Turn `mockup` (any size, RGB) into the best code the budget allows; never raises for a bad attempt."""
-    run = _Run(mockup.convert("RGB"), options, renderer, client, emit, cancelled)
+    """Turn `mockup` (any size, RGB) into the best code the budget allows; never raises for a bad attempt.
+
+    `mockup` None: the prompt is all there is, and keepability the only measure. `start`: a version to go on from, which
+    the prompt asks to change; without a prompt it is refined like a draft. `also`: mockups of the same page at further
+    widths (CSS px → picture). `spent`: whether, after so much, nothing more may be used (the team's budget).
+    """
+    run = _Run(options, renderer, client, Watch(emit, cancelled, options.seconds), start)
+    run.watch.spent = lambda: spent(run.usage)
     try:
-        run.look()
-        run.attempt_draft()
+        run.look(mockup, also or {})
+        run.begin()
         while (reason := run.reason_to_stop()) is None:
-            run.attempt_model()
-    except _Cancelled:
-        reason = "cancelled"
+            run.attempt_round()
+    except Cancelled:
+        return run.result("cancelled")
     except ModelError as error:
         return run.result("model failed", message=str(error))
-    return run.result(reason)
-
-
-class _Cancelled(Exception):
-    pass
+    finally:
+        spent(run.usage)  # however it ended: what was used is counted
+    return run.result(reason, message=run.lack if reason == "no model" else "")
 
 
 class _Run:
     """One run's memory: what was seen, what was tried, what was spent."""
 
     def __init__(
-        self,
-        mockup: Image.Image,
-        options: LoopOptions,
-        renderer: Renderer,
-        client: ModelClient | None,
-        emit: Callable[[LoopEvent], None],
-        cancelled: Callable[[], bool],
+        self, options: LoopOptions, renderer: Renderer, client: ModelClient | None, watch: Watch, start: Bundle | None
     ) -> None:
-        self.mockup, self.options, self.renderer, self.client = mockup, options, renderer, client
-        self.emit, self.cancelled = emit, cancelled
-        self.started = time.monotonic()
+        self.options, self.client, self.watch, self.start = options, client, watch, start
+        self.judge = Judge((), renderer, watch, options.stack)
         self.attempts: list[AttemptResult] = []
-        self.usage = Usage()
-        self.seconds: dict[str, float] = {}
-        self.hints: Hints | None = None
-        self.assets: dict[str, bytes] = {}
-        self.opening: tuple[Message, ...] = ()
+        self.rounds, self.usage = 0, Usage()
+        self.assets: Mapping[str, bytes] = start.assets if start else {}
         self.draft: Draft | None = None
+        self.telling = Telling((), options.prompt, self.wished, options.stack)
+        self.failures: tuple[str, ...] = ()  # of the last round: changes that could not be applied
 
-    def look(self) -> None:
-        with self.step("looking"):
-            self.hints = find_hints(self.mockup)
-            self.assets = crop_assets(self.mockup, self.hints)
+    def look(self, mockup: Image.Image | None, also: Mapping[int, Image.Image]) -> None:
+        if mockup is None:
+            return
+        with self.watch.step("looking"):
+            self.judge.sights = self.telling.sights = look(mockup, also)
+            self.assets = {**crop_assets(self.seen.mockup, self.seen.hints), **self.assets}
+
+    def begin(self) -> None:
+        """Attempt zero: the version to go on from, else the layout draft; with neither mockup nor version none."""
+        if self.start is not None:
+            self.judge_and_keep("start", self.start, {})
+            if self.options.refit and self.judge.sights:
+                self.attempt_fit(self.attempts[0])
+        elif self.judge.sights:
+            self.attempt_draft()
 
     def attempt_draft(self) -> None:
         timings: dict[str, float] = {}
-        with self.step("drafting", timings):
-            draft = layout_draft(self.seen, self.assets)
-        with self.step("fitting", timings):
-            draft = self.draft = self.fitted(draft)
-        self.judge("draft", draft.bundle, timings)
+        with self.watch.step("drafting", timings):
+            self.draft = layout_draft(self.seen.hints, self.assets)
+            bundle = self.draft.bundle
+        if self.options.fit:
+            with self.watch.step("fitting", timings):
+                self.draft = fit(self.draft, self.seen.hints, self.seen.mockup, self.render)
+                bundle = self.fitted(self.draft.bundle, measured=True)
+        self.judge_and_keep("draft", bundle, timings)
 
-    def attempt_model(self) -> None:
+    def fitted(self, bundle: Bundle, *, measured: bool = False) -> Bundle:
+        """In the stack it is written in: the draft, and what walks over it, is HTML + CSS in every run."""
+        stack = written_in(bundle, self.options.stack)
+        sights, renderer = self.judge.sights, self.judge.renderer
+        return fit_code(bundle, sights, renderer, measured=measured, stop=self.watch.should_stop, stack=stack)
+
+    def attempt_round(self) -> None:
+        """One walk, or candidates that compete: each is judged as it comes, and one that is good enough ends them."""
+        assert self.client is not None
+        self.rounds += 1
+        if self.walks:
+            return self.attempt_walk(self.client)
+        if slices := self.slices():
+            return self.attempt_swarm(self.client, slices)
+        base, messages = self.told()
+        asked = requests(messages, self.options, self.tokens_left())
+        coming = written(self.client, asked, base, self.watch)
+        self.failures = ()
+        for number in range(len(asked)):
+            timings: dict[str, float] = {}
+            with self.watch.step("competing" if number else "writing", timings):
+                one = next(coming, None)
+            if one is None:
+                break
+            self.usage += one.usage
+            self.watch.stop_if_cancelled()
+            if one.page is None:
+                self.failures = (one.error,)
+                self.keep(AttemptResult(len(self.attempts), "model", Bundle({}), seconds=timings, error=one.error))
+            else:
+                self.failures = one.page.failures
+                self.judge_and_keep("model", Bundle(one.page.bundle.files, self.assets), timings)
+            if self.satisfied:
+                return coming.close()
+        self.attempt_fit_of_round()
+
+    def attempt_fit_of_round(self) -> None:
+        """The likest answer of a round with its numbers corrected; a wish is left as it was carried out."""
+        answers = [a for a in self.attempts if a.round == self.rounds and a.comparison]
+        if answers and self.options.fit and not self.wished and not self.watch.late:
+            self.attempt_fit(max(answers, key=lambda a: a.likeness))
+
+    def attempt_fit(self, attempt: AttemptResult) -> None:
+        timings: dict[str, float] = {}
+        with self.watch.step("fitting", timings):
+            bundle = self.fitted(attempt.bundle)
+        if bundle is not attempt.bundle:
+            self.judge_and_keep(attempt.source, bundle, timings, fitted=True)
+
+    def attempt_swarm(self, client: ModelClient, slices: Sequence[Slice]) -> None:
+        """All sections of a tall mockup at once; the rounds after it refine the whole."""
+        swarm, timings = Swarm(self.seen, slices, self.assets, self.options), dict[str, float]()
+        try:
+            with self.watch.step("writing", timings):
+                bundle = swarm.write(client, self.watch, self.tokens_left())
+        finally:
+            self.usage += swarm.usage
+        self.judge_and_keep("model", Bundle(bundle.files, self.assets), timings)
+        self.attempt_fit_of_round()
+
+    def attempt_walk(self, client: ModelClient) -> None:
+        """The draft's tree as the model labels it, its spaces on a scale as far as the page goes on looking right."""
         timings: dict[str, float] = {}
         try:
-            with self.step("writing", timings):
-                bundle = self.walk() if self.walks else self.write()
+            with self.watch.step("writing", timings):
+                bundle = self.walk(client)
+            if self.options.fit:
+                with self.watch.step("fitting", timings):
+                    bundle = self.fitted(bundle, measured=True)
         except BundleError as error:
             self.keep(AttemptResult(len(self.attempts), "model", Bundle({}), seconds=timings, error=str(error)))
         else:
-            self.judge("model", bundle, timings)
+            self.judge_and_keep("model", bundle, timings)
 
     def reason_to_stop(self) -> StopReason | None:
-        if self.client is None:
+        if self.client is None or self.lack:
             return "no model"
         by_model = [a for a in self.attempts if a.source == "model"]
         rounds = 1 if self.walks else self.options.rounds  # a walk of the same tree says the same again
-        recent = by_model[-PATIENCE:]
+        recent = [a for a in by_model if a.round > self.rounds - PATIENCE]
         spent = self.usage.prompt_tokens + self.usage.completion_tokens
         reasons: list[tuple[bool, StopReason]] = [
-            (self.best is not None and self.good_enough(self.best), "good enough"),
-            (len(by_model) >= rounds, "rounds spent"),
-            (len(recent) == PATIENCE and not any(a.accepted for a in recent), "no longer improving"),
-            (time.monotonic() - self.started >= self.options.seconds, "time spent"),
+            (self.satisfied and self.wished is None, "good enough"),
+            (self.satisfied and self.wished is not None, "wish carried out"),
+            (self.rounds >= rounds, "rounds spent"),
+            (self.rounds >= PATIENCE and not any(a.accepted for a in recent), "no longer improving"),
+            (self.watch.late, "time spent"),
+            (self.watch.spent(), "budget spent"),
             (spent >= self.options.tokens, "tokens spent"),
         ]
         return next((reason for holds, reason in reasons if holds), None)
 
-    def good_enough(self, attempt: AttemptResult) -> bool:
-        """In both: a draft often looks right at once, and its code can still be better."""
-        return attempt.likeness >= self.options.target and attempt.keepability >= self.options.keep_target
+    @property
+    def satisfied(self) -> bool:
+        """A wish is once an answer carried it out; else in both measures: what looks right can still be better code."""
+        best = self.best
+        if best is None:
+            return False
+        if self.wished:
+            return best.source == "model"
+        looks = not self.judge.sights or best.likeness >= self.options.target
+        return looks and best.keepability >= self.options.keep_target
 
     def result(self, reason: StopReason, message: str = "") -> Result:
+        hints = self.seen.hints if self.judge.sights else None
         best = self.best.number if self.best else None
-        return Result(tuple(self.attempts), best, reason, self.hints, self.usage, self.seconds, message)
+        return Result(tuple(self.attempts), best, reason, hints, self.usage, self.watch.seconds, message)
 
     @property
     def walks(self) -> bool:
         return self.client is not None and self.client.task == "walk"
 
     @property
-    def seen(self) -> Hints:
-        assert self.hints is not None, "look() comes first"
-        return self.hints
+    def wished(self) -> Bundle | None:
+        """The version that the person's words ask to change."""
+        return self.start if self.options.prompt.strip() else None
+
+    @property
+    def lack(self) -> str:
+        """Why no model can go on, in words; empty where one can, or where what there is is a result."""
+        if self.client is None:
+            return "" if self.attempts else NOTHING_TO_GO_BY
+        return ONLY_LABELS.format(name=self.client.name) if self.walks and self.draft is None else ""
+
+    @property
+    def seen(self) -> Sight:
+        assert self.judge.sights, "look() comes first"
+        return self.judge.sights[0]
 
     @property
     def best(self) -> AttemptResult | None:
         return next((a for a in reversed(self.attempts) if a.accepted), None)
 
-    def fitted(self, draft: Draft) -> Draft:
-        return fit(draft, self.seen, self.mockup, self.render)
-
     def render(self, bundle: Bundle) -> Render:
-        self.stop_if_cancelled()
-        return self.renderer.render(bundle, width=self.seen.width, height=min(self.seen.height, TALLEST_WINDOW))
+        return self.judge.render(bundle, *self.seen.window)
 
-    def judge(self, source: Source, bundle: Bundle, timings: dict[str, float]) -> None:
-        """Render and compare one attempt, and accept it only if it beats the best so far."""
-        attempt = AttemptResult(len(self.attempts), source, bundle, seconds=timings)
-        try:
-            with self.step("rendering", timings):
-                attempt = replace(attempt, render=self.render(bundle))
-        except RenderError as error:
-            return self.keep(replace(attempt, error=str(error)))
-        assert attempt.render is not None
-        with self.step("comparing", timings):
-            attempt = replace(attempt, comparison=compare(self.mockup, self.seen, attempt.render))
-        try:
-            with self.step("reading", timings):
-                attempt = replace(attempt, keep=keepability(self.renderer, bundle))
-        except RenderError as error:
-            return self.keep(replace(attempt, error=str(error)))
-        self.keep(replace(attempt, accepted=attempt.beats([a for a in self.attempts if a.accepted])))
+    def judge_and_keep(
+        self, source: Source, bundle: Bundle, timings: dict[str, float], *, fitted: bool = False
+    ) -> None:
+        attempt = AttemptResult(len(self.attempts), source, bundle, seconds=timings, fitted=fitted)
+        self.keep(self.judge.judged(attempt, timings))
 
     def keep(self, attempt: AttemptResult) -> None:
+        kept = [a for a in self.attempts if a.accepted]
+        accepted = attempt.carries_out(kept) if self.wished and attempt.source == "model" else attempt.beats(kept)
+        attempt = replace(attempt, round=self.rounds, accepted=attempt.error is None and accepted)
         self.attempts.append(attempt)
         data = {
             "number": attempt.number,
             "source": attempt.source,
+            "round": attempt.round,
+            "fitted": attempt.fitted,
             "likeness": attempt.likeness,
             "keepability": attempt.keepability,
             "accepted": attempt.accepted,
             "error": attempt.error,
         }
-        self.emit(LoopEvent("attempt", data, attempt))
+        self.watch.emit(LoopEvent("attempt", data, attempt))
 
-    def write(self) -> Bundle:
-        """One turn of the model, streamed; raises BundleError when the answer holds no page."""
-        assert self.client is not None
-        request = ModelRequest(self.messages(), thinking=self.options.thinking, max_tokens=self.tokens_left())
-        parser = BundleParser()
-        for item in self.client.stream(request, cancelled=self.should_stop_writing):
-            if isinstance(item, Chunk):
-                self.emit(LoopEvent("chunk", {"kind": item.kind, "text": item.text}))
-                if item.kind == "answer":
-                    parser.feed(item.text)
-            else:
-                self.usage += item.usage
-        self.stop_if_cancelled()
-        bundle = parser.finish()
-        if bundle is None:
-            raise BundleError("The model's answer holds no HTML page.")
-        return Bundle(bundle.files, {**self.assets, **bundle.assets})
-
-    def walk(self) -> Bundle:
-        """The draft's tree as the model labels it, its spaces on a scale as far as the page goes on looking right."""
-        assert self.client is not None
+    def walk(self, client: ModelClient) -> Bundle:
         assert self.draft is not None
         labelled: Draft | None = None
-        for item in walked(self.draft, self.client, cancelled=self.should_stop_writing):
+        sights = self.seen.mockup, self.seen.hints.scale
+        for item in walked(self.draft, client, *sights, cancelled=self.watch.should_stop):
             if isinstance(item, Draft):
                 labelled = item
             elif isinstance(item, Usage):
                 self.usage += item
-        self.stop_if_cancelled()
+        self.watch.stop_if_cancelled()
         if labelled is None:
             raise BundleError("The time was spent before the model had labelled the page.")
-        likeness = self.best.likeness if self.best else 0.0
-        return on_scale(labelled, self.seen, self.mockup, self.render, likeness).bundle
+        likeness = self.judge.likeness(self.draft.bundle)  # before its code was fitted, as this one is not yet
+        return on_scale(labelled, self.seen.hints, self.seen.mockup, self.render, likeness).bundle
 
-    def messages(self) -> tuple[Message, ...]:
-        """The opening, and from the second round on the best attempt with its differences (never a worse one)."""
-        if not self.opening:
-            draft = self.attempts[0].bundle if self.attempts else None
-            picture = _png(self.mockup, self.seen)
-            self.opening = first_messages(picture, self.seen, prompt=self.options.prompt, draft=draft)
-        tried = any(a.source == "model" for a in self.attempts)
-        if not tried or self.best is None or self.best.comparison is None:
-            return self.opening
-        words = [difference.words for difference in self.best.comparison.differences]
-        return refine_messages(self.opening, self.best.bundle, words, self.best.likeness)
+    def slices(self) -> Sequence[Slice]:
+        """The sections to begin with; none once there is a page to go on from, or where it is written in one go."""
+        fresh = self.rounds == 1 and self.start is None and self.judge.sights
+        return cut(self.seen.hints, self.options.sections) if fresh else ()
+
+    def told(self) -> tuple[Bundle | None, tuple[Message, ...]]:
+        """What the model is told, and the version that its answer may change in blocks.
+
+        From the second round on that is the best attempt, with its differences.
+        """
+        best, tried = self.best, any(a.source == "model" for a in self.attempts)
+        if tried and best and not self.wished:
+            return self.telling.told(best.bundle), self.telling.again(best, self.failures)
+        wished = self.telling.told(self.wished) if self.wished else None
+        return wished, self.telling.first(self.attempts[0].bundle if self.attempts else None)
 
     def tokens_left(self) -> int:
-        spent = self.usage.prompt_tokens + self.usage.completion_tokens
-        return max(1, min(self.options.tokens - spent, MAX_ANSWER))
-
-    def should_stop_writing(self) -> bool:
-        return self.cancelled() or time.monotonic() - self.started >= self.options.seconds
-
-    def stop_if_cancelled(self) -> None:
-        if self.cancelled():
-            raise _Cancelled
-
-    @contextmanager
-    def step(self, name: str, timings: dict[str, float] | None = None) -> Iterator[None]:
-        self.stop_if_cancelled()
-        self.emit(LoopEvent("step", {"name": name, "state": "started"}))
-        begun = time.monotonic()
-        try:
-            yield
-        finally:
-            took = time.monotonic() - begun
-            self.seconds[name] = self.seconds.get(name, 0.0) + took
-            if timings is not None:
-                timings[name] = took
-            self.emit(LoopEvent("step", {"name": name, "state": "finished", "seconds": round(took, 3)}))
-
-
-def _png(mockup: Image.Image, hints: Hints) -> bytes:
-    """The mockup at CSS size, as the hints' coordinates mean it."""
-    out = io.BytesIO()
-    mockup.resize((hints.width, hints.height)).save(out, "PNG")
-    return out.getvalue()
+        return max(1, self.options.tokens - self.usage.prompt_tokens - self.usage.completion_tokens)

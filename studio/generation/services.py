@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,12 +22,16 @@ from django.utils import timezone
 from studio.celery import app
 from studio.generation import events, metrics
 from studio.generation.archive import bundle_zip
-from studio.generation.attempts import AttemptResult
-from studio.generation.models import Attempt, Run
+from studio.generation.attempts import AttemptResult, View
+from studio.generation.models import Attempt, Mockup, Run, WidthView
 from studio.generation.queue import Waiting, fair_order, may_start
-from studio.generation.report import attempt_summary, proof_files
+from studio.generation.report import stored_pictures
+from studio.generation.rows import attempt_columns, view_columns
+from studio.generation.signals import run_over
 from studio.projects.models import Project
-from studio.teams.models import Team, User
+from studio.teams.activity import record
+from studio.teams.budgets import check_budget
+from studio.teams.models import Connection, Team, User
 from studio.uploads.models import Upload
 
 TASK = "studio.generation.run"
@@ -36,6 +41,17 @@ STALE = timedelta(seconds=10)
 UNHEARD = timedelta(seconds=20)
 # A run that took three workers down with it will take the fourth.
 MOST_CLAIMS = 3
+SAID = 80  # letters of a run's title in the activity log
+
+# How a run of each kind reads in the team's activity log.
+BEGAN = {
+    Run.Kind.GENERATE: "started",
+    Run.Kind.TEXT: "started from words alone",
+    Run.Kind.FOLLOW_UP: "asked for the change",
+    Run.Kind.EDIT: "made by hand the change",
+    Run.Kind.RESTORE: "restored a version of",
+    Run.Kind.IMPORT: "imported",
+}
 
 logger = logging.getLogger(__name__)
 
@@ -44,26 +60,51 @@ def start_run(
     *,
     project: Project,
     by: User | None,
-    upload: Upload,
+    upload: Upload | None,
+    also: Sequence[Upload] = (),
     prompt: str = "",
+    stack: str = Run.Stack.HTML_CSS,
+    thinking: bool = False,
+    candidates: int = 1,
     rounds: int | None = None,
     seconds: float | None = None,
     tokens: int | None = None,
+    connection: Connection | None = None,
+    **revision: Any,
 ) -> Run:
-    """A queued run; its id goes to the queue once the row is there for good."""
-    run = Run.objects.create(
-        project=project,
-        created_by=by,
-        upload=upload,
-        prompt=prompt,
-        rounds=settings.RUN_ROUNDS if rounds is None else rounds,
-        seconds=settings.RUN_SECONDS if seconds is None else seconds,
-        tokens=settings.RUN_TOKENS if tokens is None else tokens,
-        target=settings.RUN_TARGET,
-        sent_at=timezone.now(),
-    )
-    transaction.on_commit(lambda: _send(run.pk))
+    """A queued run; its id goes to the queue once the row is there for good.
+
+    `also`: the same page at other widths, in order. No `upload`: the prompt alone says what is wanted. `revision` is
+    for `revising`: kind, root, base, element, changes. Raises TeamError when the team's budget of today is spent.
+    """
+    check_budget(team=project.team, model=rounds != 0)
+    with transaction.atomic():
+        run = Run.objects.create(
+            project=project,
+            created_by=by,
+            upload=upload,
+            prompt=prompt,
+            stack=stack,
+            thinking=thinking,
+            connection=connection,
+            candidates=candidates,
+            rounds=settings.RUN_ROUNDS if rounds is None else rounds,
+            seconds=settings.RUN_SECONDS if seconds is None else seconds,
+            tokens=settings.RUN_TOKENS if tokens is None else tokens,
+            target=settings.RUN_TARGET,
+            sent_at=timezone.now(),
+            **{"kind": Run.Kind.GENERATE if upload else Run.Kind.TEXT, **revision},
+        )
+        Mockup.objects.bulk_create(Mockup(run=run, upload=one, position=i) for i, one in enumerate(also, start=1))
+        note(run, by, BEGAN[Run.Kind(run.kind)])
+        transaction.on_commit(lambda: _send(run.pk))
     return run
+
+
+def note(run: Run, by: User | None, verb: str, how: str = "") -> None:
+    """What was done with a run, for the team's activity log."""
+    called = f"“{run.title[:SAID]}”" if run.name or run.prompt else "a run without words"
+    record(team=run.project.team, actor=by, verb=verb, target=f"{called} in {run.project.name} {how}".rstrip())
 
 
 def claim_next(*, worker: str) -> Run | None:
@@ -83,7 +124,7 @@ def claim_run(*, run_id: uuid.UUID, worker: str) -> Run | None:
     taken = Run.objects.filter(pk=run_id, state=Run.State.QUEUED).update(
         state=Run.State.RUNNING, claimed_by=worker, claims=F("claims") + 1, started_at=now, heartbeat=now
     )
-    return Run.objects.select_related("upload").get(pk=run_id) if taken else None
+    return Run.objects.select_related("upload", "base", "connection", "project").get(pk=run_id) if taken else None
 
 
 def ring_next() -> None:
@@ -115,16 +156,19 @@ def cancel_run(*, run_id: uuid.UUID) -> bool:
     return bool(changed)
 
 
-def record_attempt(*, run_id: uuid.UUID, worker: str, attempt: AttemptResult) -> Attempt | None:
+def record_attempt(*, run_id: uuid.UUID, worker: str, attempt: AttemptResult, thinking: str = "") -> Attempt | None:
     """The attempt as a row with its files; None when the run is no longer this worker's."""
     folder = f"runs/{run_id}/{attempt.number}"
     names = {"bundle": default_storage.save(f"{folder}/bundle.zip", ContentFile(bundle_zip(attempt.bundle)))}
-    for name, data in proof_files(attempt).items():
-        names[name.removesuffix(".png")] = default_storage.save(f"{folder}/{name}", ContentFile(data))
+    for name, data in stored_pictures(attempt).items():
+        names[name.partition(".")[0]] = default_storage.save(f"{folder}/{name}", ContentFile(data))
+    views = [{**view_columns(view), **_store_view(folder, view)} for view in attempt.views]
     with transaction.atomic():
         if not keep_claim(run_id=run_id, worker=worker):
             return None
-        return Attempt.objects.create(run_id=run_id, **names, **_columns(attempt))
+        row = Attempt.objects.create(run_id=run_id, thinking=thinking, **names, **attempt_columns(attempt))
+        WidthView.objects.bulk_create(WidthView(attempt=row, **view) for view in views)
+        return row
 
 
 def finish_run(*, run_id: uuid.UUID, worker: str, stop_reason: str, message: str, report: dict[str, Any]) -> bool:
@@ -212,26 +256,13 @@ def _announce_end(run_id: uuid.UUID) -> None:
     run = Run.objects.get(pk=run_id)
     metrics.count_run(run)
     events.tell(run_id, "over", {"state": run.state})
+    run_over.send_robust(sender=Run, run=run)
 
 
-def _columns(attempt: AttemptResult) -> dict[str, Any]:
-    summary = attempt_summary(attempt)
-    found = attempt.comparison.differences if attempt.comparison else ()
+def _store_view(folder: str, view: View) -> dict[str, str]:
+    """The pictures at a further width, stored; their names."""
+    pictures = {"render": view.render.png, "heatmap": view.comparison.heatmap}
     return {
-        **{name: summary[name] for name in ("number", "source", "accepted", "parts", "keep_parts", "seconds")},
-        "likeness": attempt.likeness if attempt.comparison else None,
-        "keepability": attempt.keepability if attempt.keep else None,
-        "error": attempt.error or "",
-        "width": attempt.render.width if attempt.render else None,
-        "height": attempt.render.height if attempt.render else None,
-        "differences": [
-            {
-                "kind": d.kind,
-                "words": d.words,
-                "lost": round(d.lost, 4),
-                "element": d.element,
-                "box": [d.box.x, d.box.y, d.box.width, d.box.height],
-            }
-            for d in found
-        ],
+        name: default_storage.save(f"{folder}/{name}-{view.width}.png", ContentFile(data))
+        for name, data in pictures.items()
     }

@@ -12,15 +12,18 @@ from PIL import Image, UnidentifiedImageError
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from inference.task.bundle import write_bundle
+from inference.task.bundle import Bundle, write_bundle
 from studio.generation.attempts import LoopEvent, Result
 from studio.generation.report import proof_files
+from studio.pipeline import stacks
+from studio.pipeline.stacks import Stack
 
 DOING = {
     "looking": "Looking at the mockup",
     "drafting": "Drafting the layout",
     "fitting": "Fitting sizes and gaps",
     "writing": "The model is writing",
+    "competing": "Waiting for the other candidates",
     "rendering": "Rendering",
     "comparing": "Comparing",
     "reading": "Reading the code",
@@ -79,18 +82,30 @@ class Watcher:
 def verdict(event: LoopEvent) -> str:
     """'attempt 1 (model): likeness 0.912, keepability 0.840, kept'."""
     data = event.data
-    name = f"attempt {data['number']} ({'layout draft' if data['source'] == 'draft' else 'model'})"
+    source = "layout draft" if data["source"] == "draft" else data["source"]
+    name = f"attempt {data['number']} ({source}{', fitted' if data.get('fitted') else ''})"
     if data["error"]:
         return f"{name}: {data['error']}"
     scores = f"likeness {data['likeness']:.3f}, keepability {data['keepability']:.3f}"
     return f"{name}: {scores}, {'kept' if data['accepted'] else 'not better, dropped'}"
 
 
-def write_result(result: Result, account: dict[str, Any], folder: Path) -> None:
-    """index.html, styles, assets, render.png, heatmap.png and report.json of the winning attempt."""
+def write_result(result: Result, account: dict[str, Any], folder: Path, stack: Stack = "html-css") -> None:
+    """The winning attempt as a project of the stack, render.png, heatmap.png and report.json. Raises InputError."""
     folder.mkdir(parents=True, exist_ok=True)
     if result.winner:
-        write_bundle(result.winner.bundle, folder)
+        write_bundle(_in_stack(result.winner.bundle, stack), folder)
         for name, data in proof_files(result.winner).items():
             (folder / name).write_bytes(data)
+        for view in result.winner.views:
+            (folder / f"render-{view.width}.png").write_bytes(view.render.png)
+            (folder / f"heatmap-{view.width}.png").write_bytes(view.comparison.heatmap)
     (folder / "report.json").write_text(json.dumps(account, indent=2) + "\n")
+
+
+def _in_stack(bundle: Bundle, stack: Stack) -> Bundle:
+    """A page of HTML and CSS needs no build; any other stack is a whole project."""
+    try:
+        return bundle if stack == "html-css" else stacks.project(bundle, stack)
+    except stacks.StackError as error:
+        raise InputError(str(error)) from None

@@ -1,66 +1,42 @@
-"""The pages: start a run, watch it, take its result. Shells around `services` (writing) and `showing` (reading)."""
+"""A run's pages: watch it, stop it, take its result; and what its frame shows. Shells around services and showing."""
 
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from studio.generation import preview, samples, services, showing
-from studio.generation.forms import StartForm
+from inference.task.bundle import ENTRY
+from studio.generation import bridge, preview, services, showing
+from studio.generation.forms import asked
 from studio.generation.models import Attempt, Run
-from studio.projects.models import Project
-from studio.projects.services import first_project
+from studio.generation.run_page import run_context
 from studio.teams import access
 from studio.teams.models import Role
-from studio.uploads.pictures import PictureError
-from studio.uploads.services import store_upload, store_uploads
 
 PICTURES = ("render", "heatmap")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def start(request: HttpRequest) -> HttpResponse:
-    """The first page: the latest runs of every project, and new ones for the person's own first project."""
-    if request.method != "POST":
-        return _start_page(request, None, StartForm())
-    return _start_runs(request, None)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def project(request: HttpRequest, project_id: int) -> HttpResponse:
-    if request.method != "POST":
-        return _start_page(request, _project(request, project_id), StartForm())
-    return _start_runs(request, _project(request, project_id, Role.EDITOR))
-
-
-@require_POST
-def sample(request: HttpRequest, name: str) -> HttpResponse:
-    """A run of one of the mockups that come with the studio."""
-    if name not in samples.names():
-        raise Http404(f"There is no sample {name}.")
-    target = first_project(team=access.own_team(access.person(request)))
-    upload = store_upload(team=target.team, file=samples.open_sample(name))
-    run = services.start_run(project=target, by=access.person(request), upload=upload)
-    return redirect("generation:run", run.pk)
 
 
 @require_safe
 @never_cache
 def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    return render(request, "generation/run.html", showing.run_context(_run(request, run_id)))
+    context = run_context(_run(request, run_id), width=asked(request, "width"), by=access.person(request))
+    return render(request, "generation/run.html", context)
 
 
 @require_safe
 @never_cache
 def result(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    return render(request, "generation/update.html", showing.run_context(_run(request, run_id)))
+    """What changes while the run goes on; `attempt` and `width`: of what is looked at."""
+    number, width = asked(request, "attempt"), asked(request, "width")
+    context = run_context(_run(request, run_id), number, width, by=access.person(request))
+    return render(request, "generation/update.html", context)
 
 
 @require_POST
@@ -81,12 +57,20 @@ def download(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def picture(request: HttpRequest, run_id: uuid.UUID, number: int, name: str) -> HttpResponse:
+    attempt = access.fetch(
+        Attempt.objects.select_related("run__upload"), access.person(request), run=run_id, number=number
+    )
+    if name == "mockup" and attempt.run.upload:
+        return _picture(attempt.run.upload.file, "image/png")
+    kind, _, wide = name.partition("-")  # of a further width: render-390
+    of = attempt.views.filter(width=wide).first() if wide.isdecimal() and len(wide) < 6 else None if wide else attempt
+    return _picture(getattr(of, kind, None) if kind in PICTURES else None, "image/png")
+
+
+@require_safe
+def thumbnail(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     attempt = access.fetch(Attempt.objects.all(), access.person(request), run=run_id, number=number)
-    stored = getattr(attempt, name) if name in PICTURES else None
-    if not stored:
-        raise Http404(f"There is no {name} of this attempt.")
-    with stored.open() as file:
-        return HttpResponse(file.read(), content_type="image/png", headers={"Cache-Control": "private, max-age=86400"})
+    return _picture(attempt.thumbnail, "image/webp")
 
 
 @login_not_required
@@ -102,49 +86,23 @@ def page(request: HttpRequest, token: str, name: str) -> HttpResponse:
         raise Http404("This address is too old; load the run's page again.")
     if request.headers.get("Sec-Fetch-Dest") == "document":
         return redirect("generation:run", shown.run)
-    content = showing.page_files(shown).get(name)
+    content = bridge.script() if name == bridge.NAME else showing.page_files(shown).get(name)
     if content is None:
         raise Http404(f"The page has no file {name}.")
+    if name == ENTRY and "bridge" in request.GET:
+        content = bridge.bridged(content)
     own = reverse("generation:page", args=[token, "index.html"]).removesuffix("index.html")
     return preview.response(name, content, request.build_absolute_uri(own), lasting=shown.attempt is not None)
 
 
+def _picture(stored: Any, media_type: str) -> HttpResponse:
+    if not stored:
+        raise Http404("There is no such picture of this attempt.")
+    with stored.open() as file:
+        return HttpResponse(file.read(), content_type=media_type, headers={"Cache-Control": "private, max-age=86400"})
+
+
 def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:
-    return access.fetch(Run.objects.select_related("upload", "project"), access.person(request), need=need, pk=run_id)
-
-
-def _project(request: HttpRequest, project_id: int, need: Role = Role.VIEWER) -> Project:
-    return access.fetch(Project.objects.select_related("team"), access.person(request), need=need, pk=project_id)
-
-
-def _start_runs(request: HttpRequest, into: Project | None) -> HttpResponse:
-    """One run for each mockup sent; with one, its page is the answer, with several, their project's."""
-    form = StartForm(request.POST, request.FILES.getlist("mockup"))
-    if not form.is_valid():
-        return _start_page(request, into, form, " ".join(str(e) for errors in form.errors.values() for e in errors))
-    target = into or first_project(team=access.own_team(access.person(request)))
-    try:
-        uploads = store_uploads(team=target.team, files=form.files_sent)
-    except PictureError as error:
-        return _start_page(request, into, form, str(error))
-    wishes = {"prompt": form.cleaned_data["prompt"], "rounds": form.cleaned_data["rounds"]}
-    runs = [
-        services.start_run(project=target, by=access.person(request), upload=upload, **wishes) for upload in uploads
-    ]
-    if len(runs) == 1:
-        return redirect("generation:run", runs[0].pk)
-    return redirect("generation:project", target.pk)
-
-
-def _start_page(request: HttpRequest, of: Project | None, form: StartForm, error: str = "") -> HttpResponse:
-    context = {
-        "form": form,
-        "error": error,
-        "project": of,
-        **showing.start_context(access.person(request), of),
-        "samples": samples.names(),
-        "rounds": settings.RUN_ROUNDS,
-        "model": settings.MODEL_URL,
-        "megabytes": settings.UPLOAD_BYTES // 1_000_000,
-    }
-    return render(request, "generation/start.html", context, status=422 if error else 200)
+    return access.fetch(
+        Run.objects.select_related("upload", "project", "base"), access.person(request), need=need, pk=run_id
+    )

@@ -12,20 +12,31 @@ import socket
 import uuid
 from functools import cache
 
+import numpy as np
 import redis
 from django.conf import settings
+from django.core.files.storage import default_storage
 from PIL import Image
 
+from inference.task.bundle import Bundle
 from inference.types import ModelError
-from studio.generation import events
+from studio.generation import events, stacking
+from studio.generation.archive import read_bundle
 from studio.generation.attempts import LoopEvent, LoopOptions
 from studio.generation.heart import Heart
-from studio.generation.model import model_client
+from studio.generation.meter import Meter
+from studio.generation.model import lack, model_client
 from studio.generation.models import Run
 from studio.generation.report import report
+from studio.generation.revising import import_name
 from studio.generation.services import claim_next, fail_run, finish_run, record_attempt, release_runs, ring_next
+from studio.generation.spending import costs
 from studio.logs import run_in_log
+from studio.pipeline.edits import Change, apply_changes
 from studio.pipeline.render import BrowserMissing, Renderer
+from studio.teams.budgets import today
+from studio.teams.models import Connection
+from studio.uploads.models import Upload
 
 logger = logging.getLogger(__name__)
 
@@ -77,30 +88,102 @@ def _run_loop(run: Run, worker: str) -> None:
     from studio.generation.loop import generate
 
     writer = events.Writer(run.pk)
+    trace = Trace()
     writer.append("claimed", {"claim": run.claims})
 
     def emit(event: LoopEvent) -> None:
         """The row first, then the bell: whoever hears of an attempt finds it."""
-        if event.attempt is not None and not record_attempt(run_id=run.pk, worker=worker, attempt=event.attempt):
+        trace.hear(event)
+        attempt = event.attempt
+        if attempt is not None and attempt.source == "start" and run.kind == Run.Kind.FOLLOW_UP:
+            return  # it is a version already: the one that this run goes on from
+        if attempt and not record_attempt(run_id=run.pk, worker=worker, attempt=attempt, thinking=trace.take()):
             return
         if not heart.lost():
             writer.append(event.kind, event.data)
 
-    with Heart(run.pk, worker) as heart, model_client(settings.MODEL_URL) as client:
+    url, connection = _model(run)
+    lacking = "" if connection else lack(url)
+    with (
+        Heart(run.pk, worker) as heart,
+        Meter(run.project.team_id) as meter,
+        model_client("" if lacking else url, connection) as client,
+    ):
         result = generate(
-            _mockup(run), options=_options(run), renderer=_renderer(), client=client, emit=emit, cancelled=heart.lost
+            _picture(run.upload),
+            options=_options(run),
+            renderer=_renderer(),
+            client=client,
+            emit=emit,
+            cancelled=heart.lost,
+            start=start_of(run),
+            also=_also(run),
+            spent=meter.spent,
         )
-        account = report(result, mockup=f"{run.upload.sha256}.png", model=client.name if client else None)
-    finish_run(run_id=run.pk, worker=worker, stop_reason=result.stop_reason, message=result.message, report=account)
+        account = report(result, mockup=run.mockup_name, model=client.name if client else None)
+        account |= costs(run, result.usage)
+    reason = "edited" if run.kind == Run.Kind.EDIT and result.best is not None else result.stop_reason
+    finish_run(run_id=run.pk, worker=worker, stop_reason=reason, message=result.message or lacking, report=account)
+
+
+class Trace:
+    """What the model thought since the last attempt: that attempt keeps it."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+
+    def hear(self, event: LoopEvent) -> None:
+        if event.kind == "chunk" and event.data["kind"] == "thinking":
+            self._pieces.append(event.data["text"])
+
+    def take(self) -> str:
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        return text
 
 
 def _options(run: Run) -> LoopOptions:
-    names = ("prompt", "rounds", "seconds", "tokens", "target", "thinking")
-    return LoopOptions(**{name: getattr(run, name) for name in names})
+    names = ("stack", "rounds", "candidates", "seconds", "target", "thinking")
+    left = today(run.project.team_id).tokens_left
+    tokens = run.tokens if left is None else max(1, min(run.tokens, left))
+    wishes = {name: getattr(run, name) for name in names}
+    return LoopOptions(prompt=_wish(run), tokens=tokens, sections=settings.RUN_SECTIONS, **wishes)
 
 
-def _mockup(run: Run) -> Image.Image:
-    with run.upload.file.open() as file:
+def _wish(run: Run) -> str:
+    """What the model is told; an edit by hand has no model, and its words are for people."""
+    if run.kind == Run.Kind.EDIT:
+        return ""
+    return f"{run.prompt}\n\nThis is about one part of the page: {run.element}." if run.element else run.prompt
+
+
+def _model(run: Run) -> tuple[str, Connection | None]:
+    """The studio's address and the team's own connection, of which the second counts; an edit by hand needs neither."""
+    return ("", None) if run.kind == Run.Kind.EDIT else (settings.MODEL_URL, run.connection)
+
+
+def start_of(run: Run) -> Bundle | None:
+    """The version to go on from, with what was changed in it by hand."""
+    if run.kind == Run.Kind.IMPORT:
+        with default_storage.open(import_name(run.pk)) as stored:
+            return read_bundle(stored.read())
+    if run.base is None:
+        return None
+    return apply_changes(stacking.read(run.base), [Change(**change) for change in run.changes])
+
+
+def _also(run: Run) -> dict[int, Image.Image]:
+    """The mockups of further widths, by their width in CSS pixels."""
+    from inference.task.hints.pixels import detect_scale
+
+    pictures = [_picture(one.upload) for one in run.further.select_related("upload")]
+    return {round(p.width / detect_scale(np.asarray(p))): p for p in pictures if p}
+
+
+def _picture(upload: Upload | None) -> Image.Image | None:
+    if upload is None:
+        return None
+    with upload.file.open() as file:
         return Image.open(io.BytesIO(file.read())).convert("RGB")
 
 

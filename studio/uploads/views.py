@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from studio.teams import access
 from studio.uploads.models import Upload
@@ -11,10 +12,12 @@ from studio.uploads.models import Upload
 FOREVER = "private, max-age=31536000, immutable"
 
 
+@require_safe
 def picture(request: HttpRequest, sha256: str) -> HttpResponse:
     return _picture(_upload(request, sha256).file, "image/png")
 
 
+@require_safe
 def thumbnail(request: HttpRequest, sha256: str) -> HttpResponse:
     return _picture(_upload(request, sha256).thumbnail, "image/webp")
 

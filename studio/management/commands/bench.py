@@ -1,8 +1,10 @@
-"""`manage.py bench`: how fast a click becomes an event on a socket, and how many events a second a socket carries."""
+"""`manage.py bench`: how fast a click becomes an event on a socket, how many events a second a socket carries, and how
+soon a browser that was never here shows a page."""
 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import statistics
 import threading
@@ -13,29 +15,33 @@ from datetime import datetime
 from typing import Any
 
 import redis
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from studio import valkey
 from studio.generation import samples
 from studio.trial import Trial, trial
 
+PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"  # ms since the address was gone to
 BATCH = 100  # events the writer sends at once: the socket is measured, not the writer
 
 
 class Command(BaseCommand):
-    help = "Measure the live stream of a studio started for it: click to first event, events a second to a socket."
+    help = "Measure a studio started for it: click to first event, events a second to a socket, first paint of pages."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--runs", type=int, default=20)
         parser.add_argument("--events", type=int, default=20_000)
+        parser.add_argument("--paints", type=int, default=20)
         parser.add_argument("--json", action="store_true")
 
-    def handle(self, *args: Any, runs: int, events: int, **options: Any) -> None:
+    def handle(self, *args: Any, runs: int, events: int, paints: int, **options: Any) -> None:
         with trial() as studio:
             clicks = [click(studio) for _ in range(runs + 1)][1:]  # the first loads what later ones share
+            painted = paint(studio, paints)
         with trial("--no-worker") as studio:
             carried = carry(studio, events)
-        found = {name: _spread([one[name] for one in clicks]) for name in clicks[0]} | carried
+        found = {name: _spread([one[name] for one in clicks]) for name in clicks[0]} | carried | painted
         self.stdout.write(json.dumps(found) if options["json"] else "\n".join(_lines(found)))
 
 
@@ -81,6 +87,36 @@ def carry(studio: Trial, count: int) -> dict[str, float]:
     return {"events": len(set(ids)), "events_per_s": len(ids) / seconds}
 
 
+def paint(studio: Trial, times: int) -> dict[str, dict[str, float]]:
+    """Milliseconds until a browser with an empty cache shows something of the start page and of a finished run's."""
+    from playwright.sync_api import sync_playwright
+
+    from studio.pipeline.browser import find_browser
+
+    with studio.client() as client:
+        run = studio.start_run(client, samples.open_sample("sign-up").read(), rounds="0")
+    with listen(studio, run) as messages:
+        for _ in messages:
+            pass
+    cookies: Any = [{"name": n, "value": v, "url": studio.address} for n, v in studio.cookies.items()]
+    found: dict[str, list[float]] = {"/": [], run: []}
+    with sync_playwright() as playwright:
+        path = find_browser(settings.BROWSER)
+        browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0)
+        for _ in range(times + 1):
+            for address, seen in found.items():
+                context = browser.new_context(base_url=studio.address)
+                context.add_cookies(cookies)
+                page = context.new_page()
+                page.goto(address)
+                while (at := page.evaluate(PAINT)) is None:
+                    page.wait_for_timeout(20)
+                seen.append(at)
+                context.close()
+    start, finished = (_spread(seen[1:]) for seen in found.values())  # the first of each starts the browser's parts
+    return {"start_paint_ms": start, "run_paint_ms": finished}
+
+
 @contextmanager
 def listen(studio: Trial, run: str) -> Iterator[Iterator[dict[str, Any]]]:
     """A run's events as they come to a browser's socket."""
@@ -111,6 +147,8 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
         "event_ms": "click to the first event",
         "arrival_ms": "click to its arrival on a socket opened after the reply",
         "claim_ms": "the worker's claim to its first event",
+        "start_paint_ms": "first paint of the start page, by a browser with an empty cache",
+        "run_paint_ms": "first paint of a finished run's page, by the same",
     }
     for name, text in words.items():
         yield f"{text}: median {found[name]['median']} ms, worst {found[name]['max']} ms"

@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no file {path}; give the path of an HTML file.")
         try:
             with Renderer(settings.BROWSER) as renderer:
-                scores = MEASURES[metric](renderer, reference, read_page(generated))
+                scores = MEASURES[metric](renderer, reference, generated)
         except RenderError as error:
             raise CommandError(str(error)) from None
         scores = {name: round(value, 4) for name, value in scores.items()}
@@ -74,22 +74,22 @@ def read_page(page: Path) -> Bundle:
     return Bundle(files, assets)
 
 
-def _likeness(renderer: Renderer, reference: Path, generated: Bundle) -> dict[str, float]:
+def _likeness(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
     if reference.suffix.lower() in PICTURES:
         mockup = open_mockup(reference)
     else:
         png = renderer.render_file(reference, width=WIDTH).png
         mockup = Image.open(io.BytesIO(png)).convert("RGB")
-    found = compare(mockup, find_hints(mockup), renderer.render(generated, width=WIDTH))
+    found = compare(mockup, find_hints(mockup), renderer.render(read_page(generated), width=WIDTH))
     return {"likeness": found.likeness, **found.parts}
 
 
-def _keepability(renderer: Renderer, reference: Path, generated: Bundle) -> dict[str, float]:
-    found = keepability(renderer, generated)
+def _keepability(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
+    found = keepability(renderer, read_page(generated))
     return {"keepability": found.score, **found.parts, "original": keepability(renderer, read_page(reference)).score}
 
 
-def _design2code(renderer: Renderer, reference: Path, generated: Bundle) -> dict[str, float]:
+def _design2code(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
     return asdict(design2code(renderer, reference, generated))
 
 

@@ -15,7 +15,19 @@ from rich.table import Table
 from inference.types import ModelError
 from studio.generation.attempts import LoopOptions
 from studio.generation.baselines import BASELINES
-from studio.generation.evaluation import MEASURES, broken_row, evaluate_page, mean_row, page_folders, spread_row
+from studio.generation.evaluation import (
+    MEASURES,
+    SETS,
+    Evaluated,
+    broken_row,
+    evaluate_page,
+    interval_row,
+    mean_row,
+    page_folders,
+    spread_row,
+    way_of,
+)
+from studio.generation.gallery import gallery
 from studio.generation.model import model_client
 from studio.generation.terminal import InputError, progress
 from studio.pipeline.render import Renderer
@@ -31,42 +43,61 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, help="only the first N pages by name")
         parser.add_argument("--rounds", type=int, default=settings.RUN_ROUNDS, help="attempts the model may make")
         parser.add_argument("--model-url", default=settings.MODEL_URL, help="an OpenAI-compatible …/v1, or empty")
-        parser.add_argument("--set", choices=("loop", *BASELINES), default="loop", help="measure a baseline instead")
+        parser.add_argument("--candidates", type=int, default=4, help="answers that compete in a round of best-of-n")
+        parser.add_argument("--set", choices=SETS, default="loop", help="measure a part of it, or a baseline, instead")
+        parser.add_argument("--html", type=Path, help="write a report with pictures to this file")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            pages = _evaluate(options)
+            found = _evaluate(options)
         except (InputError, ModelError) as error:
             raise CommandError(str(error)) from None
+        pages = [one.row for one in found]
+        account = {
+            "set": options["set"],
+            "pages": pages,
+            "mean": mean_row(pages),
+            "spread": spread_row(pages),
+            "interval": interval_row(pages),
+        }
+        if options["html"]:
+            options["html"].write_text(gallery(found, account))
         if options["json"]:
-            account = {"pages": pages, "mean": mean_row(pages), "spread": spread_row(pages)}
             self.stdout.write(json.dumps(account, indent=2))
         else:
             Console().print(_table(pages))
 
 
-def _evaluate(options: dict[str, Any]) -> list[dict[str, Any]]:
-    budget = LoopOptions(rounds=options["rounds"], seconds=settings.RUN_SECONDS, tokens=settings.RUN_TOKENS)
-    pages, baseline = [], BASELINES.get(options["set"])
+def _evaluate(options: dict[str, Any]) -> list[Evaluated]:
+    way = way_of(options["set"], _budget(options))
+    found = []
+    url = "" if options["set"] in ("fit", *BASELINES) else options["model_url"]
+    if way.needs_model and not url:
+        raise InputError(f"--set {options['set']} measures a model: give one with --model-url or set MODEL_URL.")
     with (
-        model_client(options["model_url"]) as client,
+        model_client(url) as client,
         Renderer(settings.BROWSER) as renderer,
         progress(options["json"]) as watch,
     ):
         for folder in page_folders(options["folder"], options["limit"]):
             watch.about(folder.name)
             try:
-                row = evaluate_page(
-                    folder, renderer=renderer, client=client, options=budget, emit=watch, baseline=baseline
-                )
+                one = evaluate_page(folder, renderer=renderer, client=client, way=way, emit=watch)
             except (InputError, ModelError):
                 raise
             except Exception as error:
                 logger.exception("%s broke", folder.name)
-                row = broken_row(folder, error)
-            pages.append(row)
-    return pages
+                one = Evaluated(broken_row(folder, error))
+            found.append(one)
+    return found
+
+
+def _budget(options: dict[str, Any]) -> LoopOptions:
+    several = options["candidates"] if options["set"] == "best-of-n" else 1
+    return LoopOptions(
+        rounds=options["rounds"], candidates=several, seconds=settings.RUN_SECONDS, tokens=settings.RUN_TOKENS
+    )
 
 
 def _table(pages: list[dict[str, Any]]) -> Table:
@@ -76,6 +107,8 @@ def _table(pages: list[dict[str, Any]]) -> Table:
     table.add_section()
     table.add_row("mean", *_cells(mean_row(pages)))
     table.add_row("spread", *_cells(spread_row(pages)))
+    for name, end in (("95 % from", 0), ("to", 1)):
+        table.add_row(name, *_cells({key: ends[end] for key, ends in interval_row(pages).items()}))
     return table
 
 

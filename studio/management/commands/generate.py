@@ -11,45 +11,61 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from inference.types import ModelError
 from studio.generation.attempts import LoopOptions
+from studio.generation.judging import by_width
 from studio.generation.loop import generate
 from studio.generation.model import model_client
 from studio.generation.report import report
 from studio.generation.terminal import InputError, open_mockup, progress, write_result
 from studio.pipeline.render import Renderer
+from studio.pipeline.stacks import STACKS
 
 
 class Command(BaseCommand):
     help = "Turn a mockup into code that looks like it, and say how like it is."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("mockup", type=Path, help="a PNG, JPEG or WebP picture of the page")
+        parser.add_argument(
+            "mockup", type=Path, nargs="+", help="a PNG, JPEG or WebP picture of the page, then those of other widths"
+        )
         parser.add_argument("--prompt", default="", help="what the picture does not say")
+        parser.add_argument("--stack", choices=STACKS, default="html-css", help="what the code is written in")
         parser.add_argument("--rounds", type=int, default=settings.RUN_ROUNDS, help="attempts the model may make")
+        parser.add_argument("--candidates", type=int, default=1, help="answers that compete in each round")
+        parser.add_argument(
+            "--sections",
+            type=int,
+            default=settings.RUN_SECTIONS,
+            help="of a tall mockup, written at once; 0: in one go",
+        )
         parser.add_argument("--model-url", default=settings.MODEL_URL, help="an OpenAI-compatible …/v1, or empty")
         parser.add_argument("--out", type=Path, help="folder for the result (default: named after the mockup)")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
-    def handle(self, *args: Any, mockup: Path, out: Path | None, json: bool, **options: Any) -> None:
+    def handle(self, *args: Any, mockup: list[Path], out: Path | None, json: bool, **options: Any) -> None:
         try:
-            account, folder = _generate(mockup, out or Path(mockup.stem), json, options)
+            account, folder = _generate(mockup, out or Path(mockup[0].stem), json, options)
         except (InputError, ModelError) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(_as_json(account) if json else _summary(account, folder))
 
 
-def _generate(mockup: Path, folder: Path, quiet: bool, options: dict[str, Any]) -> tuple[dict[str, Any], Path]:
-    picture = open_mockup(mockup)
+def _generate(mockups: list[Path], folder: Path, quiet: bool, options: dict[str, Any]) -> tuple[dict[str, Any], Path]:
+    first, *others = (open_mockup(path) for path in mockups)
     budget = LoopOptions(
-        prompt=options["prompt"], rounds=options["rounds"], seconds=settings.RUN_SECONDS, tokens=settings.RUN_TOKENS
+        **{name: options[name] for name in ("prompt", "stack", "rounds", "candidates", "sections")},
+        seconds=settings.RUN_SECONDS,
+        tokens=settings.RUN_TOKENS,
     )
     with (
         model_client(options["model_url"]) as client,
         Renderer(settings.BROWSER) as renderer,
         progress(quiet) as watch,
     ):
-        result = generate(picture, options=budget, renderer=renderer, client=client, emit=watch)
-        account = report(result, mockup=mockup.name, model=client.name if client else None)
-    write_result(result, account, folder)
+        result = generate(
+            first, options=budget, renderer=renderer, client=client, emit=watch, also=by_width(first, others)
+        )
+        account = report(result, mockup=mockups[0].name, model=client.name if client else None)
+    write_result(result, account, folder, options["stack"])
     return account, folder
 
 
@@ -61,4 +77,6 @@ def _summary(account: dict[str, Any], folder: Path) -> str:
     if account["likeness"] is None:
         return f"No attempt could be rendered ({account['stop_reason']}); see {folder / 'report.json'}."
     reason = account["message"] or account["stop_reason"]
-    return f"likeness {account['likeness']:.3f}, stopped: {reason}. Open {folder / 'index.html'}."
+    built = (folder / "package.json").exists()
+    next_step = f"In {folder}: npm ci && npm run dev." if built else f"Open {folder / 'index.html'}."
+    return f"likeness {account['likeness']:.3f}, stopped: {reason}. {next_step}"

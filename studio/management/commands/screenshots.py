@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 SAMPLE = "harbour"
 WIDTHS = (1280, 390)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WAYS = ("slider", "blocks")
 PATIENCE = 120_000  # ms for the run
 
 
 class Command(BaseCommand):
-    help = "Take pictures of the start page and of a run's page, light and dark, wide and narrow."
+    help = "Take pictures of the start page, of a run's page and of ways to compare, light and dark, wide and narrow."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--out", type=Path, default=Path(settings.BASE_DIR) / "docs" / "pictures")
@@ -36,20 +37,28 @@ class Command(BaseCommand):
 
         out.mkdir(parents=True, exist_ok=True)
         path = find_browser(settings.BROWSER)
-        with trial() as studio, sync_playwright() as playwright:
+        with trial(MODEL_URL="none") as studio, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0)
             with studio.client() as client:
-                run = studio.start_run(client, samples.open_sample(SAMPLE).read())
+                run = studio.start_run(
+                    client, samples.open_sample(SAMPLE).read(), prompt="The landing page of a boat hire"
+                )
             for scheme in SCHEMES:
                 for width in WIDTHS:
                     for name, address in (("run", run), ("start", "/")):
                         file = out / f"{name}-{scheme}-{width}.webp"
                         picture(browser, studio, address, scheme, width).save(file, quality=80)
                         self.stdout.write(str(file))
+                for way in WAYS:
+                    file = out / f"{way}-{scheme}-1280.webp"
+                    picture(browser, studio, run, scheme, WIDTHS[0], way).save(file, quality=80)
+                    self.stdout.write(str(file))
 
 
-def picture(browser: Browser, studio: Trial, address: str, scheme: Literal["light", "dark"], width: int) -> Image.Image:
-    """The page at this width, once its run is over."""
+def picture(
+    browser: Browser, studio: Trial, address: str, scheme: Literal["light", "dark"], width: int, way: str = ""
+) -> Image.Image:
+    """The whole page at this width, once its run is over; with a `way` of comparing, what a window shows of it."""
     context = browser.new_context(
         base_url=studio.address, color_scheme=scheme, viewport={"width": width, "height": 900}
     )
@@ -58,9 +67,11 @@ def picture(browser: Browser, studio: Trial, address: str, scheme: Literal["ligh
     page.goto(address)
     page.wait_for_selector(".state.finished", timeout=PATIENCE)
     page.wait_for_load_state("networkidle")
-    for end in ("document.body.scrollHeight", "0"):  # what was never in view is not drawn yet
-        page.evaluate(f"scrollTo(0, {end})")
-        page.wait_for_timeout(500)
-    png = page.screenshot(full_page=True)
+    if way:
+        page.locator(f"[name=mode][value={way}]").check(force=True)
+    else:  # frames that are out of sight are not drawn
+        page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+    page.wait_for_timeout(1000)
+    png = page.screenshot()
     context.close()
     return Image.open(io.BytesIO(png)).convert("RGB")

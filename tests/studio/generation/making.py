@@ -11,7 +11,7 @@ from inference.task.bundle import Bundle
 from inference.task.types import Box
 from studio.generation.attempts import AttemptResult
 from studio.generation.models import Run
-from studio.generation.services import claim_run, start_run
+from studio.generation.services import claim_run, finish_run, record_attempt, start_run
 from studio.pipeline.keep import Keepability, KeepFacts
 from studio.pipeline.types import Comparison, Difference, Render
 from studio.projects.models import Project
@@ -62,3 +62,11 @@ def attempt(number: int = 0, likeness: float | None = 0.9, accepted: bool = True
     render = Render(png("blue"), 40, 30, (), (), 0.0)
     keep = Keepability(0.81, {"responsive": 1.0, "reuse": 0.6}, KeepFacts({}, {}, {}, 0))
     return AttemptResult(number, source, bundle, render, comparison, keep, accepted, {"drafting": 0.5})
+
+
+def finished_run(**report: Any) -> Run:
+    """Of one attempt."""
+    run = claimed_run()
+    record_attempt(run_id=run.pk, worker=BEN, attempt=attempt())
+    finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report=report)
+    return Run.objects.get(pk=run.pk)

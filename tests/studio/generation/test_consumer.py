@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
+import uuid
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from asgiref.testing import ApplicationCommunicator
-from django.conf import settings
-from django.test import Client
 
-from studio.asgi import application
+from studio.generation import consumers
 from studio.generation.events import Writer
 from studio.generation.models import Run
 from studio.generation.services import cancel_run, finish_run
-from tests.people import cast
+from tests.sockets import Socket, socket_of
 from tests.studio.generation.making import BEN, claimed_run, queued_run
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("valkey")]
-PATIENCE = 30.0  # seconds for a message; the longest silence of the server itself is one
 
 
 @sync_to_async
@@ -28,46 +24,8 @@ def made(how: Any = claimed_run) -> Run:
     return run
 
 
-@sync_to_async
-def cookie(name: str) -> bytes:
-    client = Client()
-    client.force_login(cast(name))
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}".encode()
-
-
-class Viewer:
-    """One socket: what a browser would send, and what it would get."""
-
-    def __init__(self, run: Run, after: str, headers: list[tuple[bytes, bytes]]) -> None:
-        path, query = f"/ws/runs/{run.pk}", f"after={after}".encode()
-        scope = {"type": "websocket", "path": path, "query_string": query, "headers": headers, "subprotocols": []}
-        self.application = ApplicationCommunicator(application, scope)
-
-    async def connect(self) -> bool:
-        await self.application.send_input({"type": "websocket.connect"})
-        answer = await self.application.receive_output(PATIENCE)
-        return bool(answer["type"] == "websocket.accept")
-
-    async def messages(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = json.loads((await self.application.receive_output(PATIENCE))["text"])
-        return found
-
-    async def close_code(self) -> int:
-        message = await self.application.receive_output(PATIENCE)
-        assert message["type"] == "websocket.close", message
-        code: int = message["code"]
-        return code
-
-    async def leave(self) -> None:
-        await self.application.send_input({"type": "websocket.disconnect", "code": 1001})
-        await self.application.wait(PATIENCE)
-
-
-async def viewer_of(run: Run, name: str = "ada", after: str = "", origin: bytes = b"http://127.0.0.1:8000") -> Viewer:
-    headers = [(b"origin", origin)]
-    if name:
-        headers.append((b"cookie", await cookie(name)))
-    return Viewer(run, after, headers)
+async def viewer_of(run: Run, name: str = "ada", after: str = "", **given: bytes) -> Socket:
+    return await socket_of(name, f"/ws/runs/{run.pk}", f"after={after}", **given)
 
 
 async def test_it_replays_from_the_last_id_seen_and_follows_to_the_end() -> None:
@@ -120,6 +78,27 @@ async def test_a_run_whose_events_are_gone_is_over_all_the_same() -> None:
     await viewer.connect()
     assert await viewer.messages() == [{"id": None, "kind": "over", "data": {"state": "finished"}}]
     assert await viewer.close_code() == 1000
+
+
+async def test_what_comes_while_a_reader_asks_how_the_run_stands_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last events are written between the look at the stream, which finds none, and the look at the database."""
+    run = await made()
+    asked = consumers._standing
+
+    async def ends_first(run_id: uuid.UUID) -> tuple[str, int]:
+        monkeypatch.setattr(consumers, "_standing", asked)
+        end = {"run_id": run.pk, "worker": BEN, "stop_reason": "no model", "message": "", "report": {}}
+        await sync_to_async(Writer(run.pk).append)("chunk", {"i": 0})
+        await sync_to_async(finish_run)(**end)
+        return await asked(run_id)
+
+    monkeypatch.setattr(consumers, "_standing", ends_first)
+    viewer = await viewer_of(run)
+    await viewer.connect()
+    told: list[dict[str, Any]] = []
+    while not told or told[-1]["kind"] != "over":
+        told += await viewer.messages()
+    assert [(message["kind"], bool(message["id"])) for message in told] == [("chunk", True), ("over", True)]
 
 
 @pytest.mark.parametrize(("name", "code"), [("", 4401), ("dan", 4404)])

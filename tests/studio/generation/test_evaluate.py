@@ -10,6 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
+from studio.generation.evaluation import MEASURES, interval_row, mean_row
+
 PAGE = """<!doctype html><html lang="en"><head><title>Tea</title><style>
 body{margin:0;font:16px/24px "Liberation Sans",sans-serif;color:#222;background:#fff}
 header{background:#1d4ed8;color:#fff;padding:24px 40px}h1{margin:0;font-size:32px;line-height:40px}p{margin:32px 40px}
@@ -24,10 +26,12 @@ def pages(tmp_path: Path) -> Path:
 
 
 def test_a_folder_of_pages_is_measured(pages: Path) -> None:
-    out = StringIO()
-    call_command("evaluate", pages, "--model-url", "", "--json", stdout=out)
+    out, report = StringIO(), pages / "report.html"
+    call_command("evaluate", pages, "--model-url", "", "--json", "--html", report, stdout=out)
     account = json.loads(out.getvalue())
     (row,) = account["pages"]
+    assert account["interval"]["likeness"] == [row["likeness"], row["likeness"]]
+    assert report.read_text().count("data:image/webp;base64,") == 3
     assert row["name"] == "tea"
     assert {"block", "text", "position", "color", "likeness", "ssim", "seconds"} <= set(account["mean"])
     assert "name" not in account["mean"]
@@ -47,6 +51,17 @@ def test_a_page_that_breaks_costs_its_own_row_only(pages: Path) -> None:
     assert [row["name"] for row in json.loads(out.getvalue())["pages"]] == ["broken", "tea"]
 
 
+def test_what_measures_a_model_needs_one(pages: Path) -> None:
+    with pytest.raises(CommandError, match="--set best-of-n measures a model"):
+        call_command("evaluate", pages, "--set", "best-of-n", "--model-url", "")
+
+
+def test_the_interval_is_narrower_than_the_spread_and_holds_the_mean() -> None:
+    rows = [dict.fromkeys(MEASURES, 0.5 + 0.04 * step) for step in range(10)]
+    low, high = interval_row(rows)["likeness"]
+    assert 0.5 < low < mean_row(rows)["likeness"] < high < 0.86
+
+
 def test_a_folder_without_pages_is_said(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"No <page>/index\.html below"):
         call_command("evaluate", tmp_path)
@@ -60,6 +75,16 @@ def test_a_mockup_becomes_a_folder_with_the_proof_in_it(tmp_path: Path) -> None:
     assert json.loads(out.getvalue())["stop_reason"] == "no model"
     written = {path.name for path in (tmp_path / "page").iterdir()}
     assert {"index.html", "styles.css", "render.png", "heatmap.png", "report.json"} <= written
+
+
+def test_it_becomes_a_project_of_the_stack_that_is_asked_for(tmp_path: Path) -> None:
+    mockup, page = tmp_path / "blue.png", tmp_path / "page"
+    Image.new("RGB", (640, 200), "#1d4ed8").save(mockup)
+    out = StringIO()
+    call_command("generate", mockup, "--model-url", "", "--stack", "react", "--out", page, stdout=out)
+    assert "npm ci && npm run dev" in out.getvalue()
+    assert {"package.json", "package-lock.json", "src", "render.png"} <= {path.name for path in page.iterdir()}
+    assert "--color-ground: #1d4ed8;" in (page / "src" / "styles.css").read_text()
 
 
 @pytest.mark.parametrize("content", [None, b"", b"GIF89a but no more", b"<svg/>"])

@@ -13,7 +13,7 @@ import redis
 
 from studio.generation import events
 from studio.generation.events import Event
-from studio.generation.progress import progress_of
+from studio.generation.progress import Progress, Writing, progress_of
 
 pytestmark = pytest.mark.usefixtures("valkey")
 
@@ -119,7 +119,36 @@ def test_steps_show_their_time_and_the_current_one_the_time_so_far() -> None:
     )
     assert [(step.words, step.seconds) for step in seen.steps] == [("Looking at the mockup", 2.5)]
     assert seen.current is not None
-    assert (seen.current.words, seen.current.seconds, seen.current.written) == ("The model is writing", 2.0, 13)
+    assert (seen.current.words, seen.current.seconds) == ("The model is writing", 2.0)
+
+
+def written(*pieces: tuple[float, str, str, int]) -> tuple[Progress, Writing]:
+    chunks = [event(at, "chunk", kind=kind, text=text, tokens=tokens) for at, kind, text, tokens in pieces]
+    seen = progress_of([event(100, "step", name="writing", state="started"), *chunks], now=105.0)
+    assert seen.current is not None
+    assert seen.current.writing is not None
+    return seen, seen.current.writing
+
+
+def test_tokens_are_as_the_server_counts_them_and_their_pace_is_from_the_first_piece_to_the_last() -> None:
+    _, writing = written((101, "thinking", "Boats", 3), (103, "answer", "<h1>" * 100, 17))
+    assert (writing.tokens, writing.counted, writing.pace) == (20, 20, 10.0)
+
+
+def test_of_a_server_that_does_not_count_they_are_estimated_from_the_letters() -> None:
+    _, writing = written((101, "answer", "x" * 350, 0), (103, "answer", "y" * 350, 0))
+    assert (writing.tokens, writing.counted, writing.pace) == (200, 0, 100.0)
+
+
+def test_one_piece_has_no_pace() -> None:
+    assert written((101, "answer", "x", 1))[1].pace is None
+
+
+def test_what_was_thought_last_stays_to_be_read_while_the_answer_is_written() -> None:
+    thinks, writing = written((101, "thinking", "Boats are ", 0), (102, "thinking", "blue", 0))
+    assert (writing.thinking, thinks.thought) == (True, "Boats are blue")
+    writes, writing = written((101, "thinking", "Boats", 0), (102, "answer", "<h1>", 0))
+    assert (writing.thinking, writes.thought) == (False, "Boats")
 
 
 def test_a_run_that_begins_anew_forgets_its_earlier_steps() -> None:

@@ -22,6 +22,7 @@ from studio.generation.models import Run
 from studio.generation.preview import Shown, make_token
 from studio.generation.services import cancel_run, finish_run, record_attempt
 from studio.uploads.models import Upload
+from tests.people import cast
 from tests.studio.generation.making import BEN, attempt, claimed_run, png, queued_run
 
 pytestmark = pytest.mark.django_db
@@ -75,8 +76,44 @@ class TestStartPage:
         assert not Run.objects.exists()
         assert not Upload.objects.exists()
 
-    def test_no_file_at_all_says_so(self, client: Client) -> None:
-        assert "Choose a picture of the page first." in client.post("/", {"prompt": "hi"}).content.decode()
+    def test_neither_picture_nor_words_says_so(self, client: Client) -> None:
+        assert "Choose a picture of the page first, or say in words" in client.post("/", {}).content.decode()
+
+    def test_words_alone_need_a_model(self, client: Client, settings: Any) -> None:
+        assert (
+            "Words alone need a model that writes" in client.post("/", {"prompt": "A page for boats"}).content.decode()
+        )
+        settings.MODEL_URL = "http://127.0.0.1:9/v1"
+        client.post("/", {"prompt": "A page for boats", "stack": "vue", "thinking": "on", "candidates": "2"})
+        run = Run.objects.get()
+        assert (run.kind, run.upload, run.stack, run.thinking, run.candidates) == ("text", None, "vue", True, 2)
+
+    def test_several_pictures_are_several_runs_or_one_of_several_widths(self, client: Client) -> None:
+        sent = [SimpleUploadedFile(f"{i}.png", png(color)) for i, color in enumerate(("red", "blue"))]
+        assert client.post("/", {"mockup": sent})["Location"].startswith("/projects/")
+        assert Run.objects.count() == 2
+        for one in sent:
+            one.seek(0)
+        address = client.post("/", {"mockup": sent, "together": "on"})["Location"]
+        run = Run.objects.get(pk=address.split("/")[2])
+        assert [m.position for m in run.further.all()] == [1]
+
+    @pytest.mark.parametrize(("who", "forms"), [("ben", 1), ("cleo", 0)])
+    def test_who_may_only_look_is_told_so_instead_of_being_refused(self, who: str, forms: int) -> None:
+        run, visitor = queued_run(), Client()
+        visitor.force_login(cast(who))
+        project = visitor.get(address("project", run.project)).content.decode()
+        assert project.count("Make it code <kbd>") == project.count("/rename") == project.count("/delete") == forms
+        visitor.post(reverse("teams:work", args=[run.project.team_id]))
+        start = visitor.get("/").content.decode()
+        assert start.count("Make it code <kbd>") == start.count("New project") == forms
+        assert ("work in another team" in start) == (forms == 0)
+
+    def test_no_model_is_a_choice(self, client: Client, settings: Any) -> None:
+        settings.MODEL_URL = "http://127.0.0.1:9/v1"
+        post(client, png(), model="draft", rounds="3")
+        assert Run.objects.get().rounds == 0
+        assert "not (any longer) among" in post(client, png(), model="77").content.decode()
 
     def test_a_form_from_another_site_is_refused(self) -> None:
         assert post(Client(enforce_csrf_checks=True), png()).status_code == 403
@@ -121,6 +158,26 @@ class TestRunPage:
         assert f'socket="/ws/runs/{run.pk}"' in page
         assert "Stop" in page
 
+    @pytest.mark.parametrize(("who", "forms"), [("ben", 1), ("cleo", 0)])
+    def test_who_may_not_edit_selects_without_a_form_to_change_what_is_selected(self, who: str, forms: int) -> None:
+        run, visitor = finished_run(), Client()
+        visitor.force_login(cast(who))
+        html = visitor.get(address("run", run)).content.decode()
+        assert "data-selected" in html
+        assert html.count("data-edit") == html.count('class="ask-more') == forms
+
+    def test_while_the_model_thinks_its_thoughts_and_pace_are_there_even_without_script(
+        self, client: Client, valkey: None
+    ) -> None:
+        run = claimed_run()
+        writer = Writer(run.pk)
+        writer.append("step", {"name": "writing", "state": "started"})
+        writer.append("chunk", {"kind": "thinking", "text": "Boats <b>are</b> blue", "tokens": 1234})
+        html = client.get(address("run", run)).content.decode()
+        assert "Boats &lt;b&gt;are&lt;/b&gt; blue</pre>" in html
+        assert "The model is thinking …" in html
+        assert "Thinking, 1,234 tokens</span>" in html
+
     def test_generated_code_cannot_break_out_of_the_page(self, client: Client) -> None:
         run = claimed_run()
         record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(html="</code></pre><script>alert(1)</script>"))
@@ -152,8 +209,8 @@ class TestDownload:
     def test_the_zip_holds_code_assets_pictures_and_report(self, client: Client) -> None:
         response = client.get(address("download", finished_run()))
         with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
-            expected = {"index.html", "styles.css", "assets/a.png", "render.png", "heatmap.png", "report.json"}
-            assert set(archive.namelist()) == expected
+            page = {"index.html", "styles.css", "assets/a.png", "package.json", "package-lock.json"}
+            assert set(archive.namelist()) == {*page, "render.png", "heatmap.png", "report.json"}
             assert archive.testzip() is None
             assert json.loads(archive.read("report.json")) == {"best": 0}
         assert response["Content-Disposition"].startswith('attachment; filename="likeness-')
@@ -173,9 +230,10 @@ class TestDownload:
 class TestPreview:
     def test_the_generated_page_gets_an_origin_of_its_own_and_no_address_but_its_files(self, client: Client) -> None:
         run = finished_run()
-        response = client.get(page_address(run, "index.html"))
+        found = page_address(run, "index.html")
+        response = client.get(found)
         policy = response["Content-Security-Policy"]
-        own = "http://testserver" + page_address(run, "").removesuffix("/") + "/"
+        own = "http://testserver" + found.removesuffix("index.html")
         assert policy.startswith("sandbox allow-scripts; default-src 'none'; ")
         assert f"img-src {own} data:" in policy
         assert "'self'" not in policy.replace("frame-ancestors 'self'", "")

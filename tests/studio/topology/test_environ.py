@@ -15,7 +15,9 @@ def test_an_empty_environment_gives_the_defaults() -> None:
     assert environ.debug is False
     assert environ.port == 8000
     assert environ.allowed_hosts == ("127.0.0.1", "localhost", "[::1]")
-    assert (environ.database_url, environ.redis_url, environ.model_url, environ.storage_url) == ("", "", "", "")
+    assert (environ.database_url, environ.redis_url, environ.storage_url) == ("", "", "")
+    assert environ.model_url == "local:likeness-mini"
+    assert read_environ({"MODEL_URL": "none"}).model_url == ""
 
 
 def test_an_empty_value_means_the_default() -> None:
@@ -33,7 +35,7 @@ def test_an_empty_value_means_the_default() -> None:
         ("UPLOAD_MEGABYTES", "0", "a whole number from 1 to 200"),
         ("REDIS_URL", "localhost:6379", "redis://…, rediss://… or unix:///socket"),
         ("DATABASE_URL", "mysql://db/likeness", "postgres://… or sqlite:///path"),
-        ("MODEL_URL", "localhost/v1", "http(s)://…/v1 or local:folder"),
+        ("MODEL_URL", "localhost/v1", "http(s)://…/v1, local:folder or none"),
         ("STORAGE_URL", "gs://bucket", "s3://bucket/prefix?endpoint_url=…&region_name=… or file:///folder"),
     ],
 )

@@ -1,0 +1,99 @@
+// Runs inside a previewed page and tells the run's page what is under the pointer. Knows nothing of the studio: the frame has no
+// origin, and the page around it may be hostile, so the run's page believes none of this without checking.
+(() => {
+  const MARK = "data-likeness-at";
+  const STYLES = ["color", "background-color", "font-size", "padding-top", "padding-right", "padding-bottom", "padding-left",
+    "margin-top", "margin-bottom", "row-gap", "column-gap", "border-radius"];
+  const MOST = 200; // letters of a text that is told
+  const tell = (what, facts) => parent.postMessage({ likeness: what, ...facts }, "*");
+  let selecting = false, picked = null;
+
+  const boxOf = (element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return [left + scrollX, top + scrollY, width, height];
+  };
+  const words = (element) => (element.innerText ?? element.textContent ?? "").replace(/\s+/g, " ").trim().slice(0, MOST);
+  const twins = (element) => {
+    const same = [...document.getElementsByTagName(element.localName)].filter((other) => other.className === element.className);
+    return { nth: same.indexOf(element) + 1, of: same.length };
+  };
+  const selectorOf = (element) => {
+    if (element === document.body || element === document.documentElement) return element.localName;
+    if (element.id && document.querySelectorAll(`#${CSS.escape(element.id)}`).length === 1) return `#${CSS.escape(element.id)}`;
+    const siblings = [...element.parentElement.children].filter((other) => other.localName === element.localName);
+    const place = siblings.length > 1 ? `:nth-of-type(${siblings.indexOf(element) + 1})` : "";
+    return `${selectorOf(element.parentElement)} > ${CSS.escape(element.localName)}${place}`;
+  };
+  const labelOf = (element) => element.localName + (element.classList.length ? `.${element.classList[0]}` : "");
+  const factsOf = (element) => {
+    const style = getComputedStyle(element);
+    const path = [];
+    for (let one = element; one && one !== document.documentElement; one = one.parentElement) path.unshift(labelOf(one));
+    const onlyText = element.childNodes.length > 0 && [...element.childNodes].every((node) => node.nodeType === Node.TEXT_NODE);
+    return {
+      box: boxOf(element), label: labelOf(element), tag: element.localName, path, selector: selectorOf(element),
+      at: element.getAttribute(MARK), text: words(element), editable: onlyText, ...twins(element),
+      styles: Object.fromEntries(STYLES.map((name) => [name, style.getPropertyValue(name)])),
+    };
+  };
+
+  const under = (event) => {
+    const element = event.target instanceof Element ? event.target : null;
+    return element && element !== document.documentElement ? element : null;
+  };
+  const pick = (element) => {
+    picked = element;
+    tell("picked", factsOf(element));
+  };
+  const steps = {
+    up: (element) => element.parentElement,
+    down: (element) => element.firstElementChild,
+    next: (element) => element.nextElementSibling,
+    back: (element) => element.previousElementSibling,
+  };
+  const move = (step) => {
+    const from = picked ?? document.body;
+    const to = picked ? steps[step]?.(from) : document.body?.firstElementChild;
+    if (to && to !== document.documentElement) pick(to);
+  };
+
+  const listen = (name, act) => addEventListener(name, (event) => {
+    if (!selecting) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    act(event);
+  }, { capture: true });
+  listen("pointermove", (event) => under(event) && tell("hover", { box: boxOf(under(event)), label: labelOf(under(event)) }));
+  listen("click", (event) => under(event) && pick(under(event)));
+  for (const name of ["pointerdown", "pointerup", "mousedown", "mouseup", "dblclick", "submit"]) listen(name, () => {});
+  document.addEventListener("mouseleave", () => selecting && tell("left", {}));
+  addEventListener("click", (event) => event.target instanceof Element && event.target.closest("a, area") && event.preventDefault());
+  addEventListener("keydown", (event) => {
+    const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
+    if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey) tell("key", { key: event.key });
+  });
+
+  const size = () => tell("size", {
+    width: innerWidth,
+    height: Math.max(document.documentElement.scrollHeight, document.body?.scrollHeight ?? 0),
+  });
+  const orders = {
+    select: ({ on }) => { selecting = on; picked = null; },
+    move: ({ step }) => move(step),
+    climb: ({ steps: count }) => {
+      let element = picked;
+      for (let i = 0; i < count && element?.parentElement; i++) element = element.parentElement;
+      if (element) pick(element);
+    },
+    try: ({ at, property, value }) => {
+      const element = document.querySelector(`[${MARK}="${CSS.escape(at)}"]`);
+      if (!element) return;
+      if (property === "text") element.textContent = value;
+      else element.style.setProperty(property, value);
+      if (element === picked) tell("moved", { box: boxOf(element) });
+    },
+    size,
+  };
+  addEventListener("message", (event) => event.source === parent && orders[event.data?.likeness]?.(event.data));
+  addEventListener("load", () => { tell("ready", {}); size(); });
+})();

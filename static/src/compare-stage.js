@@ -1,0 +1,197 @@
+// <compare-stage>: mockup and page, looked at in every way. Which way is a radio button and a matter of style sheets; this adds
+// what needs hands: scrolling both together, the divider, holding to blink, widths of the page, and going to a difference.
+import { Frame } from "./frame.js";
+import { Selection } from "./selection.js";
+
+const MODE = "likeness-mode";
+const [NARROWEST, WIDEST] = [320, 1920];
+const STEP = 10; // px an arrow key drags
+const WINDOW = 900; // px of height a page gets at another width until it says how tall it is
+
+class CompareStage extends HTMLElement {
+  connectedCallback() {
+    this.own = Number(this.getAttribute("page-width"));
+    this.canvas = this.querySelector(".canvas");
+    this.ownTall = this.canvas.style.getPropertyValue("--tall");
+    this.modes = [...this.querySelectorAll("[name=mode]")];
+    this.views = [...this.querySelectorAll(".pane.mockup .view, .pane.result .view")];
+    this.device = this.querySelector("[data-device]");
+    this.frame = new Frame(this.canvas.querySelector("iframe"), (what, facts) => this.hear(what, facts));
+    this.selection = new Selection(this, this.frame);
+    this.left = new AbortController();
+    const on = (target, name, act) => target?.addEventListener(name, act, { signal: this.left.signal });
+    on(document, "shortcut", ({ detail }) => this.key(detail));
+    on(document, "shortcut-end", ({ detail }) => detail === "b" && this.blink(false));
+    on(this, "change", ({ target }) => target.name === "mode" && this.changed());
+    on(this, "click", ({ target }) => this.goto(target.closest("[data-goto]")));
+    on(this.device, "change", () => this.resize(Number(this.device.value)));
+    on(this.querySelector("[data-fit]"), "click", ({ currentTarget }) => this.fit(currentTarget));
+    for (const view of this.views) on(view, "scroll", () => this.follow(view));
+    this.holding(on);
+    this.dividing(on);
+    this.dragging(on);
+    const before = this.modes.find((mode) => mode.value === sessionStorage.getItem(MODE));
+    if (before) before.checked = true;
+    this.changed();
+  }
+
+  disconnectedCallback() {
+    this.left.abort();
+    this.frame.leave();
+    this.selection.leave();
+  }
+
+  get mode() {
+    return this.modes.find((mode) => mode.checked)?.value;
+  }
+
+  show(mode) {
+    const wanted = this.modes.find((one) => one.value === mode);
+    if (!wanted || wanted.checked) return;
+    wanted.checked = true;
+    this.changed();
+  }
+
+  changed() {
+    sessionStorage.setItem(MODE, this.mode);
+    if (!["side", "page"].includes(this.mode)) this.selection.stop();
+  }
+
+  key(key) {
+    if (key === "c") this.show(this.modes[(this.modes.findIndex((mode) => mode.checked) + 1) % this.modes.length].value);
+    if (key === "d") this.nextDevice();
+    if (key === "b") this.blink(true);
+  }
+
+  hear(what, facts) {
+    if (what === "size") this.grow(facts);
+    else this.selection.hear(what, facts);
+  }
+
+  // Both panes scroll together: by the same pixels where both show the same width, by the same share otherwise.
+  follow(view) {
+    if (this.led === view) return (this.led = null);
+    for (const other of this.views) {
+      if (other === view || !other.clientHeight) continue;
+      const [room, ours] = [other.scrollHeight - other.clientHeight, view.scrollHeight - view.clientHeight];
+      const top = this.wide === this.own ? view.scrollTop : ours > 0 ? (view.scrollTop / ours) * room : 0;
+      if (Math.abs(other.scrollTop - top) < 1 && other.scrollLeft === view.scrollLeft) continue;
+      this.led = other;
+      other.scrollTo({ top, left: view.scrollLeft, behavior: "instant" });
+    }
+  }
+
+  // Widths of the page.
+  get wide() {
+    return parseFloat(this.canvas.style.getPropertyValue("--wide"));
+  }
+
+  nextDevice() {
+    if (!["side", "page"].includes(this.mode)) this.show(this.modes.some(({ value }) => value === "side") ? "side" : "page");
+    this.device.selectedIndex = (this.device.selectedIndex + 1) % this.device.options.length;
+    this.resize(Number(this.device.value));
+  }
+
+  resize(wide) {
+    const width = Math.round(Math.min(WIDEST, Math.max(NARROWEST, wide)));
+    this.canvas.style.setProperty("--wide", `${width === Math.round(wide) ? wide : width}px`);
+    this.canvas.style.setProperty("--tall", width === this.own ? this.ownTall : `${WINDOW}px`);
+    this.asking = width !== this.own;
+    if (this.asking) this.frame.say("size");
+    this.querySelector("[data-handle]").setAttribute("aria-valuenow", width);
+    const known = [...this.device.options].find(({ value }) => Number(value) === width);
+    const custom = this.device.querySelector("[data-custom]") ?? this.device.appendChild(new Option("", ""));
+    custom.setAttribute("data-custom", "");
+    custom.hidden = Boolean(known);
+    if (!known) [custom.value, custom.text] = [width, width];
+    (known ?? custom).selected = true;
+  }
+
+  // Once for each width: a page that is as tall as its window would grow for ever.
+  grow({ height }) {
+    if (!this.asking) return;
+    this.asking = false;
+    this.canvas.style.setProperty("--tall", `${Math.max(WINDOW, height)}px`);
+  }
+
+  fit(button) {
+    button.setAttribute("aria-pressed", this.toggleAttribute("data-full"));
+  }
+
+  dragging(on) {
+    const handle = this.querySelector("[data-handle]");
+    on(handle, "pointerdown", (event) => {
+      const [from, wide] = [event.clientX, this.wide];
+      const scale = this.canvas.getBoundingClientRect().width / wide;
+      handle.setPointerCapture(event.pointerId);
+      const move = ({ clientX }) => this.resize(Math.round(wide + (2 * (clientX - from)) / scale)); // the page is centred
+      handle.addEventListener("pointermove", move);
+      handle.addEventListener("lostpointercapture", () => handle.removeEventListener("pointermove", move), { once: true });
+    });
+    on(handle, "keydown", (event) => {
+      const step = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.resize(this.wide + step);
+    });
+  }
+
+  // Slider and onion skin.
+  dividing(on) {
+    const [slider, onion, stack] = ["[data-slider]", "[data-onion]", ".stack"].map((name) => this.querySelector(name));
+    if (!stack) return;
+    const show = () => {
+      stack.style.setProperty("--at", `${slider.value}%`);
+      stack.style.setProperty("--onion", onion.value / 100);
+    };
+    on(slider, "input", show);
+    on(onion, "input", show);
+    const drag = ({ clientX }) => {
+      const { left, width } = stack.getBoundingClientRect();
+      slider.value = ((clientX - left) / width) * 100;
+      show();
+    };
+    on(stack, "pointerdown", (event) => {
+      if (this.mode !== "slider") return;
+      event.preventDefault();
+      stack.setPointerCapture(event.pointerId);
+      drag(event);
+      stack.addEventListener("pointermove", drag);
+      stack.addEventListener("lostpointercapture", () => stack.removeEventListener("pointermove", drag), { once: true });
+    });
+    show();
+  }
+
+  holding(on) {
+    const button = this.querySelector("[data-blink]");
+    on(button, "pointerdown", () => this.blink(true));
+    for (const name of ["pointerup", "pointerleave", "blur"]) on(button, name, () => this.blink(false));
+    on(button, "keydown", ({ key }) => [" ", "Enter"].includes(key) && this.blink(true));
+    on(button, "keyup", () => this.blink(false));
+  }
+
+  blink(shown) {
+    if (shown) this.show("blink");
+    this.toggleAttribute("data-blinking", shown);
+  }
+
+  // A difference: both panes go there, and the wish for it is written.
+  goto(button) {
+    if (!button) return;
+    this.show("blocks");
+    for (const box of this.querySelectorAll("rect.here")) box.classList.remove("here");
+    for (const box of this.querySelectorAll(`rect[data-block="${button.dataset.goto}"]`)) {
+      box.classList.add("here");
+      const view = box.closest(".view");
+      const [at, room] = [box.getBoundingClientRect(), view.getBoundingClientRect()];
+      this.led = view;
+      view.scrollBy({ top: at.top + at.height / 2 - room.top - room.height / 2, left: at.left - room.left - 20, behavior: "instant" });
+    }
+    for (const other of this.querySelectorAll("[data-goto]")) other.toggleAttribute("aria-current", other === button);
+    const words = button.firstChild.textContent.trim();
+    this.selection.prefill(`${words}. Make it as in the mockup.`, button.dataset.element);
+  }
+}
+
+customElements.define("compare-stage", CompareStage);

@@ -1,0 +1,56 @@
+// The previewed page's side of the conversation (static/frame/bridge.js). The page is hostile: what it says is taken apart into
+// numbers within bounds and short texts, and nothing else of it is used.
+const MOST = 20_000; // px
+const LETTERS = 200;
+const DEEPEST = 40; // elements of a path
+
+const number = (value) => (Number.isFinite(value) ? Math.min(MOST, Math.max(-MOST, value)) : 0);
+const text = (value, most = LETTERS) => (typeof value === "string" ? value.slice(0, most) : "");
+const count = (value) => (Number.isInteger(value) && value > 0 && value < 100_000 ? value : 1);
+
+const readers = {
+  ready: () => ({}),
+  left: () => ({}),
+  key: ({ key }) => ({ key: text(key, 12) }),
+  size: ({ height }) => ({ height: Math.max(0, number(height)) }),
+  hover: ({ box, label }) => ({ box: boxOf(box), label: text(label, 60) }),
+  moved: ({ box }) => ({ box: boxOf(box) }),
+  picked: (told) => ({
+    box: boxOf(told.box),
+    label: text(told.label, 60),
+    tag: text(told.tag, 30),
+    path: Array.isArray(told.path) ? told.path.slice(-DEEPEST).map((step) => text(step, 60)) : [],
+    selector: text(told.selector, 300),
+    at: /^\d{1,6}$/.test(told.at) ? Number(told.at) : null,
+    text: text(told.text),
+    editable: told.editable === true,
+    nth: count(told.nth),
+    of: count(told.of),
+    styles: Object.fromEntries(Object.entries(Object(told.styles)).slice(0, 20).map(([name, value]) => [text(name, 30), text(value, 60)])),
+  }),
+};
+
+function boxOf(value) {
+  const sides = Array.isArray(value) ? value.slice(0, 4).map(number) : [];
+  return sides.length === 4 ? sides : [0, 0, 0, 0];
+}
+
+export class Frame {
+  constructor(iframe, take) {
+    this.iframe = iframe;
+    this.listener = (event) => {
+      if (event.source !== iframe.contentWindow || event.origin !== "null") return;
+      const what = text(event.data?.likeness, 20);
+      if (Object.hasOwn(readers, what)) take(what, readers[what](event.data));
+    };
+    window.addEventListener("message", this.listener);
+  }
+
+  say(what, facts = {}) {
+    this.iframe.contentWindow?.postMessage({ likeness: what, ...facts }, "*");
+  }
+
+  leave() {
+    window.removeEventListener("message", this.listener);
+  }
+}

@@ -1,0 +1,8 @@
+// Says so while the browser has no network.
+const show = () => {
+  const line = document.querySelector("[data-offline]");
+  if (line) line.hidden = navigator.onLine;
+};
+window.addEventListener("online", show);
+window.addEventListener("offline", show);
+show();

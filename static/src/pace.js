@@ -1,0 +1,25 @@
+// How fast a model writes: tokens as its server reports them with each piece, else estimated from their letters and said to be.
+// The same as `Writing` in studio/generation/progress.py.
+const LETTERS = 3.5; // of a token
+const MEASURED = 500; // ms of writing before a pace means something
+
+export class Pace {
+  constructor() {
+    this.letters = this.counted = 0;
+  }
+
+  take({ text, tokens = 0 }, at) {
+    this.began ??= at;
+    this.last = at;
+    this.letters += text.length;
+    this.counted += tokens;
+  }
+
+  toString() {
+    if (!this.letters) return "";
+    const tokens = this.counted || Math.round(this.letters / LETTERS);
+    const took = this.last - this.began;
+    const pace = took >= MEASURED ? `, ${Math.round((tokens * 1000) / took)}/s` : "";
+    return `, ${this.counted ? "" : "about "}${tokens.toLocaleString("en")} tokens${pace}`;
+  }
+}

@@ -1,0 +1,43 @@
+// Keys for everything. A key either clicks what carries it (data-key) or is told to whoever listens ("shortcut").
+const SINGLE = "likeness-single-keys"; // single keys can be turned off: a voice or a slip of the hand types them too
+
+const typing = (event) => event.composedPath()[0]?.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true]");
+const singleKeys = () => localStorage.getItem(SINGLE) !== "off";
+
+export function press(key) {
+  if (key === "?") return sheet()?.showModal();
+  const carrier = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && one.checkVisibility());
+  if (carrier) return carrier.click();
+  if (key === "e") return document.querySelector("#wish, #prompt")?.focus();
+  document.dispatchEvent(new CustomEvent("shortcut", { detail: key }));
+}
+
+const sheet = () => document.getElementById("keys");
+
+function submit(event) {
+  const form = event.composedPath()[0]?.closest?.("form") ?? document.querySelector("#start, .ask-more");
+  const button = form?.querySelector("[type=submit]:not(:disabled)");
+  if (button) form.requestSubmit(button);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return submit(event);
+  if (event.altKey && /^Digit[1-9]$/.test(event.code)) {
+    event.preventDefault();
+    return press(`Alt+${event.code.at(-1)}`);
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || document.querySelector("dialog[open]")) return;
+  if (typing(event) && event.key !== "Escape") return;
+  if (event.key.length === 1 && !singleKeys()) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (key === "e") event.preventDefault();
+  press(key);
+});
+document.addEventListener("keyup", (event) => document.dispatchEvent(new CustomEvent("shortcut-end", { detail: event.key.toLowerCase() })));
+
+document.addEventListener("DOMContentLoaded", () => {
+  const single = document.querySelector("#keys [data-single]");
+  if (!single) return;
+  single.checked = singleKeys();
+  single.addEventListener("change", () => localStorage.setItem(SINGLE, single.checked ? "on" : "off"));
+});

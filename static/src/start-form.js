@@ -1,0 +1,61 @@
+// <start-form> around the form: says what a run may cost, and sends it so that a refusal loses no picture and no word.
+class StartForm extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.cost = this.querySelector("[data-cost]");
+    this.form.addEventListener("submit", (event) => this.send(event));
+    this.form.addEventListener("input", () => this.estimate());
+    window.addEventListener("pageshow", () => this.wait(false));
+    this.estimate();
+  }
+
+  estimate() {
+    const { model, rounds, candidates, thinking } = this.form.elements;
+    const choice = model.selectedOptions[0];
+    const draft = choice.value === "draft";
+    for (const part of this.querySelectorAll("[data-with-model]")) part.hidden = draft;
+    if (draft) return this.say("The layout draft is made on this machine, in seconds and for nothing.");
+    const { tokens, read, written } = this.cost.dataset;
+    const answers = Math.max(0, Number(rounds.value)) * Math.max(1, Number(candidates.value));
+    const [asked, said] = [answers * Number(read), answers * Number(written) * (thinking.value ? 2 : 1)];
+    const share = Math.min(1, Number(tokens) / Math.max(1, asked + said));
+    const about = `About ${Math.round((asked + said) * share).toLocaleString("en")} tokens`;
+    if (choice.hasAttribute("data-local") && !choice.dataset.in) return this.say(`${about} on your own machine: costs nothing but time.`);
+    if (!choice.dataset.in && !choice.dataset.out) return this.say(`${about}; this connection has no price.`);
+    const price = (share * (asked * Number(choice.dataset.in) + said * Number(choice.dataset.out))) / 1e6;
+    this.say(`${about}, at most ${price < 0.01 ? "a cent" : `$${price.toFixed(2)}`}.`);
+  }
+
+  say(words) {
+    if (this.cost.textContent !== words) this.cost.textContent = words;
+  }
+
+  async send(event) {
+    event.preventDefault();
+    if (this.sending) return;
+    this.wait(true);
+    try {
+      const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form) });
+      if (answer.redirected) return location.assign(answer.url);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      this.refuse(page.getElementById("error")?.textContent || `The studio refused it (${answer.status}).`);
+    } catch {
+      this.refuse(navigator.onLine ? "The studio does not answer; try again in a moment. Nothing is lost." : "You are offline; nothing is lost.");
+    }
+    this.wait(false);
+  }
+
+  wait(on) {
+    this.sending = on;
+    this.form.querySelector("[type=submit]").setAttribute("aria-busy", on);
+  }
+
+  refuse(words) {
+    const error = this.querySelector("#error");
+    error.hidden = false;
+    error.textContent = words;
+    error.scrollIntoView({ block: "nearest" });
+  }
+}
+
+customElements.define("start-form", StartForm);

@@ -1,0 +1,77 @@
+"""`manage.py perceive DIR`: how much of real pages the hints see, page by page, against the DOM that drew them."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from PIL import Image
+from rich.console import Console
+from rich.table import Table
+
+from inference.task.hints import find_hints
+from studio.generation.evaluation import WIDTH, page_folders
+from studio.generation.terminal import InputError
+from studio.pipeline.perception import Perception, perception
+from studio.pipeline.picture import pixels
+from studio.pipeline.render import Renderer, RenderError
+
+TIME_LIMIT = 60.0  # seconds for a render
+COLUMNS = ("error", "unread", "invented", "precision", "recall", "pictures", "seconds")
+
+
+class Command(BaseCommand):
+    help = "Read pages from their pictures and count what was missed: letters, boxes, pictures."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, help="a folder of <page>/index.html")
+        parser.add_argument("--limit", type=int, help="only the first N pages by name")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, folder: Path, limit: int | None, **options: Any) -> None:
+        try:
+            with Renderer(settings.BROWSER) as renderer:
+                found = {page.name: perceived(renderer, page) for page in page_folders(folder, limit)}
+        except (InputError, RenderError) as error:
+            raise CommandError(str(error)) from None
+        rows = {name: row(one, seconds) for name, (one, seconds) in found.items()}
+        rows["all"] = row(total([one for one, _ in found.values()]), sum(seconds for _, seconds in found.values()))
+        if options["json"]:
+            self.stdout.write(json.dumps(rows, indent=2))
+        else:
+            Console().print(_table(rows))
+
+
+def perceived(renderer: Renderer, page: Path) -> tuple[Perception, float]:
+    render = renderer.render_file(page / "index.html", width=WIDTH, time_limit=TIME_LIMIT)
+    mockup = Image.open(io.BytesIO(render.png)).convert("RGB")
+    begun = time.monotonic()
+    hints = find_hints(mockup, scale=1)
+    return perception(hints, render, pixels(mockup)), time.monotonic() - begun
+
+
+def total(pages: list[Perception]) -> Perception:
+    counts = [asdict(page) for page in pages]
+    return Perception(**{name: sum(page[name] for page in counts) for name in counts[0]})
+
+
+def row(one: Perception, seconds: float) -> dict[str, float]:
+    letters = max(1, one.letters)
+    return {
+        "error": round(one.error, 4), "unread": round(one.unread / letters, 4),
+        "invented": round(one.invented / letters, 4), "precision": round(one.precision, 3),
+        "recall": round(one.recall, 3), "pictures": round(one.pictured, 3), "seconds": round(seconds, 1),
+    }  # fmt: skip
+
+
+def _table(rows: dict[str, dict[str, float]]) -> Table:
+    table = Table("page", *COLUMNS)
+    for name, one in rows.items():
+        table.add_row(name, *(f"{one[column]:g}" for column in COLUMNS))
+    return table

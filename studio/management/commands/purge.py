@@ -1,0 +1,18 @@
+"""`manage.py purge`: what was deleted a month ago, for good. Safe to run daily."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from studio.generation import keeping
+from studio.projects.keeping import KEPT
+
+
+class Command(BaseCommand):
+    help = f"Remove runs and projects that were deleted more than {KEPT.days} days ago, with their files."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        runs, files = keeping.purge()
+        self.stdout.write(f"{runs} runs and {files} files removed.")

@@ -1,0 +1,47 @@
+"""`manage.py rotate_keys`: a new encryption key, and every stored secret encrypted with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from studio import vault
+from studio.export.models import Repository
+from studio.teams.models import Connection
+
+SECRETS: tuple[tuple[Any, str], ...] = ((Connection, "key"), (Repository, "sealed"))
+
+
+class Command(BaseCommand):
+    help = (
+        "Encrypt the stored secrets anew, with a key made now (in the data folder) or with the first of VAULT_KEYS. "
+        "Older keys still open what a process wrote meanwhile; --forget drops them."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--forget", action="store_true", help="drop the older keys from the data folder afterwards")
+
+    def handle(self, *args: Any, forget: bool, **options: Any) -> None:
+        ours = not settings.VAULT_KEYS
+        try:
+            if ours:
+                vault.keep_keys((vault.new_key(), *vault.keys()))
+            count = sum(_reseal(model, field) for model, field in SECRETS)
+        except vault.VaultError as error:
+            raise CommandError(str(error)) from None
+        if forget and ours:
+            vault.keep_keys(vault.keys()[:1])
+        left = len(vault.keys()) - 1
+        rest = f"{left} older key{'s' * (left != 1)} can still open" if left else "no older key is left"
+        self.stdout.write(f"{count} stored secret{'s' * (count != 1)} encrypted with the newest key; {rest}.")
+
+
+def _reseal(model: Any, field: str) -> int:
+    with transaction.atomic():
+        rows = list(model.objects.select_for_update().exclude(**{field: ""}).values_list("pk", field))
+        for pk, sealed in rows:
+            model.objects.filter(pk=pk).update(**{field: vault.resealed(sealed)})
+    return len(rows)

@@ -1,0 +1,14 @@
+"""The answer to an address that leads nowhere: a page for people, a sentence in JSON for programs."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.defaults import page_not_found
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse(
+            {"detail": f"There is nothing at {request.path[:200]}; see /api/v1/openapi.json."}, status=404
+        )
+    return page_not_found(request, exception)

@@ -1,0 +1,253 @@
+"""The access matrix: who is let in where. A new route or socket needs its rows here, one for each method it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from studio.export.models import Export, Repository
+from studio.generation import keeping
+from studio.generation.models import Run
+from studio.generation.preview import Shown, make_token
+from studio.generation.services import record_attempt
+from studio.projects.services import delete_project
+from studio.teams.invitations import invite
+from studio.teams.membership import add_member
+from studio.teams.models import Role
+from studio.teams.tokens import create_token
+from studio.together.services import comment, share_run, token_of
+from studio.together.services import page_token as link_page_token
+from studio.webhooks.services import create_webhook
+from tests.people import adas_team, cast
+from tests.studio.generation.making import BEN, attempt, claimed_run, png
+
+# Let in; sent to sign in (or 401); 403: a member whose role is too low; 404: for this person there is no such thing;
+# 410: their link is none. Who holds a share link of the run has been to its page and shows the link wherever they go.
+Outcome = Literal["in", "door", 403, 404, 410]
+PEOPLE = ("owner", "editor", "viewer", "stranger", "signed out", "share link")
+Who = tuple[Outcome, Outcome, Outcome, Outcome, Outcome, Outcome]
+
+#                 owner editor viewer stranger signed-out share-link
+MEMBERS: Who = ("in", "in", "in", 404, "door", "door")
+EDITORS: Who = ("in", "in", 403, 404, "door", "door")
+OWNERS: Who = ("in", 403, 403, 404, "door", "door")
+PERSONAL: Who = ("in", "in", "in", "in", "door", "door")  # shows and changes only what is the visitor's own
+WRITERS: Who = ("in", "in", 403, "in", "door", "door")  # in the caller's own team, by a token that may write
+OWN_OWNERS: Who = ("in", 403, 403, "in", "door", "door")
+HOLDER: Who = (410, 410, 410, 410, 410, "in")
+HOLDERS: Who = (404, 404, 404, 404, 404, "in")  # of what lies under a link's page
+ANYONE: Who = ("in", "in", "in", "in", "in", "in")
+NOBODY: Who = (404, 404, 404, 404, 404, 404)
+ACCOUNT = {"email": "new@example.org", "password": "a boat for a quiet day"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """`data`: a form (or JSON, for a str) that would be taken; `values`: parts of the address, over the world's own."""
+
+    method: str
+    route: str
+    who: Who
+    data: Any = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def mockup() -> dict[str, Any]:
+    return {"mockup": SimpleUploadedFile("a.png", png())}
+
+
+def where_to_export(run: Run) -> tuple[Repository, Export]:
+    """A repository that nobody asks anything, and an export to it that waits to be looked at."""
+    repository = Repository.objects.create(
+        team=adas_team(),
+        kind="git",
+        url="https://git.invalid/site",
+        base="main",
+        can_write=True,
+        checked_at=timezone.now(),
+    )
+    attempt = run.attempts.get()
+    export = Export.objects.create(run=run, attempt=attempt, repository=repository, branch="b", state="planned")
+    return repository, export
+
+
+class World:
+    """Ada's team with Ben who edits, Cleo who views and Fay who is to be changed; a run, and what else there is."""
+
+    def __init__(self) -> None:
+        self.run: Run = claimed_run()
+        record_attempt(run_id=self.run.pk, worker=BEN, attempt=attempt())
+        team, ada, fay = adas_team(), cast("ada"), cast("fay")
+        add_member(team=team, user=fay, role=Role.VIEWER)
+        self.invitation, self.join_token = invite(team=team, by=ada, role=Role.VIEWER, days=1)
+        token, _ = create_token(team=team, user=ada, name="CI", role=Role.OWNER)
+        self.link = share_run(run=self.run, by=ada, days=1)
+        self.holder = False  # whether whoever comes next holds the link; others have only heard of such
+        repository, export = where_to_export(self.run)
+        self.values: dict[str, Any] = {
+            "repository_id": repository.pk,
+            "export_id": export.pk,
+            "run_id": self.run.pk,
+            "project_id": self.run.project_id,
+            "sha256": self.run.upload.sha256,
+            "number": 0,
+            "team_id": team.pk,
+            "user_id": fay.pk,
+            "invitation_id": self.invitation.pk,
+            "token_id": token.pk,
+            "webhook_id": create_webhook(team=adas_team(), by=ada, url="http://127.0.0.1/hook").pk,
+            "connection_id": team.connections.create(name="Kimi", url="http://127.0.0.1:1/v1", model="kimi-k2.6").pk,
+            "link_id": self.link.pk,
+            "comment_id": comment(run=self.run, by=ada, text="Nice").pk,
+        }
+
+    def page_token(self) -> str:
+        return make_token(Shown(self.run.pk, 0))
+
+    def invitation_token(self) -> str:
+        return self.join_token
+
+    def deleted_run(self) -> Any:
+        keeping.delete_run(run=self.run, by=cast("ada"))
+        return self.run.pk
+
+    def deleted_project(self) -> Any:
+        delete_project(project=self.run.project, by=cast("ada"))
+        return self.run.project_id
+
+    def share_token(self) -> str:
+        return token_of(self.link) if self.holder else "made-up"
+
+    def shared_page_token(self) -> str:
+        return link_page_token(self.link, 0) if self.holder else "made-up"
+
+    def project_form(self) -> dict[str, Any]:
+        return {"project": self.run.project_id}
+
+
+ROWS = (
+    Row("GET", "asset", ANYONE, values={"path": "icon.svg"}),
+    Row("GET", "health", ANYONE),
+    Row("GET", "metrics", ANYONE),  # from this machine, which is where tests are
+    Row("GET", "teams:sign-in", ANYONE),
+    Row("POST", "teams:sign-in", ANYONE, {"username": "ada@example.org", "password": "wrong"}),
+    Row("POST", "teams:sign-out", PERSONAL),
+    Row("GET", "teams:welcome", ANYONE, values={"token": "t"}),
+    Row("POST", "teams:welcome", (410,) * 6, values={"token": "t"}),  # no link of anybody's
+    Row("GET", "teams:account", PERSONAL),
+    Row("POST", "teams:account", PERSONAL, ACCOUNT),
+    Row("POST", "teams:sign-out-elsewhere", PERSONAL),
+    Row("GET", "teams:sign-up", (404,) * 6),  # open only where SIGN_UP says so
+    Row("POST", "teams:sign-up", (404,) * 6),
+    Row("GET", "teams:join", ANYONE, values={"token": World.invitation_token}),
+    Row("POST", "teams:join", ANYONE, ACCOUNT, values={"token": World.invitation_token}),
+    Row("GET", "teams:teams", PERSONAL),
+    Row("POST", "teams:teams", PERSONAL, {"name": "Boats"}),
+    Row("GET", "teams:team", MEMBERS),
+    Row("POST", "teams:work", MEMBERS),
+    Row("POST", "teams:rename", OWNERS, {"name": "Boats"}),
+    Row("POST", "teams:leave", MEMBERS),
+    Row("GET", "teams:activity", MEMBERS),
+    Row("POST", "teams:invite", OWNERS, {"role": "viewer", "days": "1"}),
+    Row("POST", "teams:revoke-invitation", OWNERS),
+    Row("POST", "teams:change-role", OWNERS, {"role": "editor"}),
+    Row("POST", "teams:remove", OWNERS),
+    Row("POST", "teams:hand-over", OWNERS),
+    Row("GET", "teams:models", MEMBERS),
+    Row("POST", "teams:models", OWNERS, {"name": "Kimi", "url": "http://127.0.0.1:1/v1"}),
+    Row("GET", "teams:change-model", OWNERS),
+    Row("POST", "teams:change-model", OWNERS, {"name": "Kimi", "url": "http://127.0.0.1:1/v1"}),
+    Row("POST", "teams:remove-model", OWNERS),
+    Row("POST", "teams:budget", OWNERS, {"tokens_a_day": "1000"}),
+    Row("GET", "teams:tokens", MEMBERS),
+    Row("POST", "teams:tokens", MEMBERS, {"name": "CI", "role": "viewer"}),
+    Row("POST", "teams:revoke-token", OWNERS),  # of somebody else
+    Row("POST", "projects:create", PERSONAL, {"name": "Spring shop"}),
+    Row("POST", "projects:rename", EDITORS, {"name": "Autumn shop"}),
+    Row("POST", "projects:archive", EDITORS),
+    Row("POST", "projects:delete", EDITORS),
+    Row("POST", "projects:undelete", EDITORS, values={"project_id": World.deleted_project}),
+    Row("GET", "uploads:picture", MEMBERS),
+    Row("GET", "uploads:thumbnail", MEMBERS),
+    Row("GET", "generation:start", PERSONAL),
+    Row("POST", "generation:start", PERSONAL, mockup),
+    Row("GET", "generation:project", MEMBERS),
+    Row("POST", "generation:project", EDITORS, mockup),
+    Row("POST", "generation:sample", PERSONAL, values={"name": "harbour"}),
+    Row("GET", "generation:run", MEMBERS),
+    Row("GET", "generation:result", MEMBERS),
+    Row("POST", "generation:cancel", EDITORS),
+    Row("GET", "generation:download", MEMBERS),
+    Row("GET", "generation:picture", MEMBERS, values={"name": "render"}),
+    Row("GET", "generation:thumbnail", MEMBERS),
+    Row("GET", "generation:version", MEMBERS),
+    Row("GET", "generation:alone", MEMBERS),
+    Row("GET", "generation:diff", MEMBERS),
+    Row("POST", "generation:follow-up", EDITORS, {"prompt": "A darker band"}),
+    Row("POST", "generation:edit", EDITORS, {"changes": '[{"at": 2, "name": "text", "value": "Ships"}]'}),
+    Row("POST", "generation:restore", EDITORS),
+    Row("GET", "generation:page", ANYONE, values={"token": World.page_token, "name": "index.html"}),  # signed address
+    Row("GET", "generation:import", PERSONAL),
+    Row("POST", "generation:import", PERSONAL),
+    Row("GET", "export:exports", MEMBERS),
+    Row("POST", "export:exports", EDITORS, {"branch": "likeness/boats"}),
+    Row("GET", "export:export", MEMBERS),
+    Row("POST", "export:confirm", EDITORS),
+    Row("POST", "export:retry", EDITORS),
+    Row("POST", "export:cancel", EDITORS),
+    Row("GET", "export:repositories", OWNERS),
+    Row("POST", "export:repositories", OWNERS, {"kind": "git"}),
+    Row("POST", "export:remove-repository", OWNERS),
+    Row("GET", "together:share", EDITORS),
+    Row("POST", "together:share", EDITORS, {"days": "7"}),
+    Row("POST", "together:close", EDITORS),
+    Row("GET", "together:comments", MEMBERS),
+    Row("POST", "together:comments", MEMBERS, {"text": "Nice"}),
+    Row("POST", "together:resolve", EDITORS),  # of somebody else's
+    Row("GET", "together:shared", HOLDER, values={"token": World.share_token}),
+    Row("GET", "together:shared-picture", HOLDERS, values={"token": World.share_token, "name": "render"}),
+    Row("GET", "together:shared-page", HOLDERS, values={"token": World.shared_page_token, "name": "index.html"}),
+    Row("GET", "library:library", PERSONAL),
+    Row("POST", "library:rename", EDITORS, {"name": "Boats"}),
+    Row("POST", "library:move", EDITORS, World.project_form),
+    Row("POST", "library:duplicate", EDITORS),
+    Row("POST", "library:archive", EDITORS),
+    Row("POST", "library:delete", EDITORS),
+    Row("POST", "library:undelete", EDITORS, values={"run_id": World.deleted_run}),
+    Row("POST", "library:duplicate-project", EDITORS),
+    Row("GET", "api:openapi-json", ANYONE),
+    Row("GET", "api:list_webhooks", OWN_OWNERS),
+    Row("POST", "api:list_webhooks", OWN_OWNERS, '{"url": "http://127.0.0.1/hook"}'),
+    Row("DELETE", "api:remove_webhook", OWNERS),
+    Row("GET", "api:api-root", NOBODY),  # what the other addresses begin with
+    Row("GET", "api:list_projects", PERSONAL),
+    Row("POST", "api:list_projects", WRITERS, '{"name": "Spring shop"}'),
+    Row("POST", "api:upload_mockup", WRITERS, lambda: {"file": SimpleUploadedFile("a.png", png())}),
+    Row("GET", "api:list_runs", PERSONAL),
+    Row("POST", "api:list_runs", WRITERS, '{"prompt": "A page about boats"}'),
+    Row("GET", "api:get_run", MEMBERS),
+    Row("POST", "api:cancel_run", EDITORS),
+    Row("GET", "api:follow_events", MEMBERS),
+    Row("GET", "api:list_versions", MEMBERS),
+    Row("GET", "api:get_files", MEMBERS, values={"number": 1}),
+    Row("GET", "api:get_zip", MEMBERS, values={"number": 1}),
+    Row("GET", "api:get_picture", MEMBERS, values={"number": 1, "picture": "render"}),
+    Row("POST", "api:follow_up", EDITORS, '{"prompt": "Larger"}', values={"number": 1}),
+    Row("POST", "api:restore", EDITORS, values={"number": 1}),
+)
+
+SOCKETS: dict[str, Who] = {
+    "ws/runs/<uuid:run_id>": MEMBERS,
+    "ws/runs/<uuid:run_id>/together": MEMBERS,
+}
+
+
+def made(value: Any, world: World) -> Any:
+    """A value, or what makes one: of the world, or of nothing."""
+    if isinstance(value, Callable):  # type: ignore[arg-type]
+        return value(world) if value.__qualname__.startswith("World.") else value()
+    return value
