@@ -19,6 +19,7 @@ for known in settings_of():
         os.environ.pop(known.name, None)
 DATA_DIR = tempfile.mkdtemp(prefix="likeness-test-")
 os.environ["DATA_DIR"] = DATA_DIR
+os.environ["MODEL_URL"] = "none"  # the draft alone, unless a test names a model
 os.environ["DJANGO_SETTINGS_MODULE"] = "studio.settings"
 # Only now, and only for now: where pytest-django finds this name (in pyproject.toml, or a parallel worker in what it
 # inherited), it reads the settings before this file could give them a data folder.

@@ -59,7 +59,7 @@ class Studio:
         """Send the signal; returns the seconds until it was gone."""
         begun = time.monotonic()
         self.process.send_signal(number)
-        self.process.wait(timeout=15)
+        self.process.wait(timeout=60)
         return time.monotonic() - begun
 
     def _address(self) -> str:

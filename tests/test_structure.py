@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(path for top in ("studio", "inference", "kernels") for path in (ROOT / top).rglob("*.py"))
 LONGEST = 400
-DJANGO_APPS = ("teams", "projects", "uploads", "generation", "export")
+DJANGO_APPS = ("teams", "projects", "uploads", "generation", "together", "library", "webhooks", "export", "api")
 
 
 def imports(path: Path) -> Iterator[tuple[str, str]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from tests.inference.client.scripted import ScriptedServer, delta, stream
 
 ROWS = 60
+PIECE = 12  # letters
 PAGE = (
     "```html index.html\n<!doctype html>\n<title>Boats</title>\n<h1>Written by the model</h1>\n"
     + "".join(f"<p>Row {row} of the page</p>\n" for row in range(ROWS))
@@ -17,11 +19,23 @@ PAGE = (
 
 
 @contextmanager
-def slow_model(seconds: float) -> Iterator[ScriptedServer]:
-    """Every request is answered with PAGE, a few words at a time, over `seconds`."""
-    pieces = [delta(content=PAGE[i : i + 12]) for i in range(0, len(PAGE), 12)]
+def slow_model(seconds: float, thought: str = "", *, counts: bool = False) -> Iterator[ScriptedServer]:
+    """Every request is answered with `thought` and PAGE, a few words at a time, over `seconds`.
+
+    `counts`: with every piece it reports how many tokens it has made so far; one a piece.
+    """
+    pieces = [delta(reasoning_content=text) for text in cut(thought)] + [delta(content=text) for text in cut(PAGE)]
+    told: list[Any] = [_counted(piece, n) for n, piece in enumerate(pieces, start=1)] if counts else pieces
     with ScriptedServer() as server:
-        server.says(stream(*pieces, delta(finish="stop"), pause=seconds / len(pieces)))
+        server.says(stream(*told, delta(finish="stop"), pause=seconds / len(pieces)))
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         server.shutdown()
+
+
+def cut(text: str) -> list[str]:
+    return [text[i : i + PIECE] for i in range(0, len(text), PIECE)]
+
+
+def _counted(piece: dict[str, Any], tokens: int) -> dict[str, Any]:
+    return {**piece, "usage": {"prompt_tokens": 10, "completion_tokens": tokens}}

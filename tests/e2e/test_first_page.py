@@ -77,7 +77,7 @@ def test_a_mockup_becomes_code_with_its_likeness_and_a_zip(page: Page, mockup_pn
 
 def test_a_picture_can_be_dropped_anywhere_or_pasted(page: Page, mockup_png: bytes) -> None:
     page.goto("/")
-    for kind, carrier in (("drop", "dataTransfer"), ("paste", "clipboardData")):
+    for number, (kind, carrier) in enumerate((("drop", "dataTransfer"), ("paste", "clipboardData")), start=1):
         page.evaluate(
             """([bytes, kind, carrier]) => {
                 const transfer = new DataTransfer();
@@ -88,8 +88,9 @@ def test_a_picture_can_be_dropped_anywhere_or_pasted(page: Page, mockup_png: byt
             }""",
             [list(mockup_png), kind, carrier],
         )
-        expect(page.locator("[data-status]")).to_contain_text(f"{kind}.png")
-        expect(page.locator(".drop img")).to_be_visible()
+        expect(page.locator(".chosen img").last).to_have_attribute("alt", f"{kind}.png")
+        expect(page.locator(".chosen img")).to_have_count(number)
+    page.get_by_role("button", name="Take out: drop.png").click()
     page.fill("#prompt", "started by keys")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/runs/*/")

@@ -60,6 +60,8 @@ class Heard:
         page.on("websocket", self._listen)
 
     def _listen(self, socket: WebSocket) -> None:
+        if "/together" in socket.url:
+            return  # who is here, not what happens
         self.sockets += 1
         socket.on("framereceived", lambda frame: self.ids.extend(e["id"] for e in json.loads(frame) if e["id"]))
 

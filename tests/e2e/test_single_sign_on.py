@@ -1,0 +1,92 @@
+"""Signing in with an OpenID Connect provider, in a real browser, against a real (small) provider over loopback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.asking import post, visitor
+from tests.e2e.provider import CLIENT, SECRET, Provider, provider
+from tests.processes import ROOT, Studio, studio
+
+EVE = {"sub": "42", "email": "Eve@example.org", "email_verified": True}
+
+
+@pytest.fixture(scope="module")
+def there() -> Iterator[Provider]:
+    with provider() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def served(there: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    settings = {"OIDC_URL": there.issuer, "OIDC_CLIENT": f"{CLIENT}:{SECRET}", "OIDC_NAME": "Example ID"}
+    with studio(tmp_path_factory.mktemp("oidc") / "data", **settings) as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, served: Studio) -> Iterator[Page]:
+    context = browser.new_context(base_url=served.address)
+    context.set_default_timeout(60_000)
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page: Page, there: Provider, **person: object) -> None:
+    there.person = {**EVE, **person}
+    page.goto("/sign-in")
+    page.click("text=Sign in with Example ID")
+    page.wait_for_load_state()
+
+
+def test_who_is_invited_gets_an_account_and_comes_back_to_it(page: Page, there: Provider, served: Studio) -> None:
+    sign_in(page, there)
+    expect(page.get_by_role("alert")).to_contain_text("There is no account for eve@example.org here")
+
+    with visitor(served) as owner:
+        made = post(owner, "/teams/", {"name": "Boats"})
+    with visitor(served) as owner:
+        link = post(owner, made.headers["Location"] + "invite", {"role": "editor", "days": "1"})
+        address = link.text.split('id="link">')[1].split("<")[0]
+    page.goto(address)
+    page.click("text=I have an account: sign in")
+    page.click("text=Sign in with Example ID")
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_role("status").first).to_contain_text("You are in the team Boats.")
+
+    page.goto("/account")
+    page.context.clear_cookies()
+    sign_in(page, there, email="eve@elsewhere.example")  # known by the provider's id, whatever the address is now
+    page.goto("/account")
+    expect(page.locator("header.top")).to_contain_text("eve@example.org")
+
+
+def test_an_address_that_the_provider_does_not_vouch_for_opens_nothing(page: Page, there: Provider) -> None:
+    sign_in(page, there, sub="43", email="owner@localhost.example", email_verified=False)
+    expect(page.get_by_role("alert")).to_contain_text("does not say that your e-mail address is verified")
+
+
+def test_nor_is_an_account_shared_whose_address_nobody_proved(page: Page, there: Provider, served: Studio) -> None:
+    """Somebody made an account for another's address and waits for them to come."""
+    code = (
+        "import django; django.setup(); from studio.teams.services import create_user; "
+        "create_user(email='mallory@example.org', password='a boat for a quiet day')"
+    )
+    settings = {"DATA_DIR": str(served.data_dir), "DJANGO_SETTINGS_MODULE": "studio.settings"}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **settings}, check=True)
+    sign_in(page, there, sub="44", email="mallory@example.org")
+    expect(page.get_by_role("alert")).to_contain_text("There is an account for mallory@example.org already")
+
+
+def test_a_callback_nobody_asked_for_is_refused(served: Studio) -> None:
+    with httpx.Client(base_url=served.address, timeout=60) as client:
+        answer = client.get("/oidc/studio/login/callback/?code=stolen&state=made-up")
+        assert answer.status_code == 403
+        assert client.get("/").headers["Location"].startswith("/sign-in")
