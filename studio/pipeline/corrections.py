@@ -142,15 +142,16 @@ def _correct_column(node: Node, above: float, own: Offsets | None, seen: _Seen, 
         if offsets is None:
             continue
         out.add(child, before=-(offsets.top - last))
-        last = offsets.top if _is_line(child) else offsets.bottom
+        last = offsets.top if _is_whole(child) else offsets.bottom
         _correct(child, offsets.top, seen, out)
     if own is not None:
         out.add(node, after=-(own.bottom - last))
 
 
-def _is_line(node: Node) -> bool:
-    """A row of words and buttons: nothing inside it will be corrected, so what is below it has to make up for it."""
-    return node.flow == "row" and node.label.role not in ("columns", "cards") and not is_block_row(node)
+def _is_whole(node: Node) -> bool:
+    """A table, a row of words and buttons: nothing inside is corrected, so what is below has to make up for it."""
+    line = node.flow == "row" and node.label.role not in ("columns", "cards") and not is_block_row(node)
+    return node.flow == "table" or line
 
 
 def _correct_label(node: Node, own: Offsets | None, seen: _Seen, out: _Nudges) -> None:

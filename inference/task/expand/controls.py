@@ -7,6 +7,7 @@ from inference.task.expand.element import Element, Room, Styles
 from inference.task.layout.nodes import Node
 
 FAR = 120.0  # px: a larger offset is a share of the room's width
+EVEN = 3.0  # px: gaps this alike are one number
 FILLS = 3.0  # px: a child this close to both edges of its room fills it
 
 
@@ -86,11 +87,18 @@ def _button_content(element: Element, node: Node, text: Node, ctx: Context) -> N
         element.children = [text.text]
         return
     gaps = [b.box.x - a.box.right for a, b in zip(parts, parts[1:], strict=False)]
-    element.style["gap"] = float(max(0, round(sum(gaps) / len(gaps))))
-    element.children = [
+    even = max(gaps) - min(gaps) <= EVEN
+    common = float(max(0, round(sum(gaps) / len(gaps) if even else min(gaps))))
+    element.style["gap"] = common
+    made = [
         Element("span", "", children=[part.text]) if part.flow == "text" else picture_element(part, None, ctx)
         for part in parts
     ]
+    for gap, after in zip(gaps, made[1:], strict=True):
+        if gap - common > EVEN:
+            after.name = after.name or "button-end"
+            after.style["margin-left"] = float(round(gap - common))
+    element.children = list(made)
 
 
 def field_element(node: Node, room: Room, ctx: Context) -> Element:

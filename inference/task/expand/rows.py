@@ -207,8 +207,7 @@ def stack(element: Element, node: Node, room: Room, ctx: Context, write: Write) 
     element.style.update({"display": "grid", "grid-template-columns": "minmax(0, 1fr)"})
     if node.surface is not None:
         element.style["min-height"] = float(round(node.box.height))
-    place = Room(node.box.x, node.box.right)
-    below = write(base, place, ctx)
+    below = write(base, room, ctx)
     below.style["grid-area"] = "1 / 1"
     top = base.box.y - node.box.y + ctx.nudge(base).before
     if top >= 1:
@@ -216,15 +215,15 @@ def stack(element: Element, node: Node, room: Room, ctx: Context, write: Write) 
     element.children = [below]
     for overlay in overlays:
         made = write(overlay, Room(overlay.box.x, overlay.box.right), ctx)
-        made.style.update({"grid-area": "1 / 1", "align-self": "start", **_horizontal(overlay, node)})
+        made.style.update({"grid-area": "1 / 1", "align-self": "start", **_horizontal(overlay, room)})
         off = overlay.box.y - node.box.y + ctx.nudge(overlay).before
         if abs(off) >= 0.5:
             made.style["margin-top"] = float(round(off))
         element.children.append(made)
 
 
-def _horizontal(overlay: Node, under: Node) -> dict[str, float | str]:
-    left, right = overlay.box.x - under.box.x, under.box.right - overlay.box.right
+def _horizontal(overlay: Node, room: Room) -> dict[str, float | str]:
+    left, right = overlay.box.x - room.left, room.right - overlay.box.right
     if abs(left - right) <= 4:
         return {"justify-self": "center"}
     if left <= right:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from inference.task.expand.column import is_solid
 from inference.task.expand.context import Context, surface_styles, text_styles
 from inference.task.expand.element import Element, Room, Styles
@@ -12,6 +14,7 @@ from inference.task.expand.text import SAFE, text_element, wrap_range
 from inference.task.layout.nodes import Align, Node
 
 Write = Callable[[Node, Room, Context], Element]
+FREE = 0.03  # of what a centre weighs: a boundary that nothing but the gap around it tells
 
 
 def table_element(node: Node, room: Room, ctx: Context, write: Write) -> Element:
@@ -83,20 +86,24 @@ def _spread(values: Sequence[float]) -> float:
 
 
 def _edges(tracks: Sequence[tuple[float, float]], aligns: Sequence[Align], left: float, right: float) -> list[float]:
-    """Column boundaries: a centred column is even around its centre, others part in the middle of the gap."""
+    """Column boundaries: those by which centred columns are even around their centres, as far as all of them can be;
+    before a column that is flush left the first one's padding; else the middle of the gap."""
+    inner = len(tracks) - 1
+    if not inner:
+        return [left, right]
     pad = max(0.0, tracks[0][0] - left) if aligns[0] == "left" else 8.0
-    edges = [left]
-    for i in range(len(tracks) - 1):
-        low, high = tracks[i][1], tracks[i + 1][0]
-        middle = (low + high) / 2
-        if aligns[i] == "center":
-            middle = tracks[i][0] + tracks[i][1] - edges[-1]
-        elif aligns[i + 1] == "left":
-            middle = high - pad
-        elif aligns[i + 1] == "center" and i + 2 == len(tracks):
-            middle = tracks[-1][0] + tracks[-1][1] - right
-        edges.append(min(max(middle, low), high))
-    return [*edges, right]
+    gaps = [(before[1], after[0]) for before, after in pairwise(tracks)]
+    rows, wanted = [], []
+    for i, (low, high) in enumerate(gaps):
+        flush = aligns[i + 1] == "left"
+        rows.append([(1.0 if flush else FREE) * (i == k) for k in range(inner)])
+        wanted.append(high - pad if flush else FREE * (low + high) / 2)
+    for i, (align, (begin, end)) in enumerate(zip(aligns, tracks, strict=True)):
+        if align == "center":
+            rows.append([float(k in (i - 1, i)) for k in range(inner)])
+            wanted.append(begin + end - (left if i == 0 else 0.0) - (right if i == inner else 0.0))
+    found, *_ = np.linalg.lstsq(np.array(rows), np.array(wanted), rcond=None)
+    return [left, *(float(min(max(x, low), high)) for x, (low, high) in zip(found, gaps, strict=True)), right]
 
 
 def _row_edges(table: Node, rows: Sequence[Node]) -> list[tuple[float, float]]:
@@ -199,10 +206,13 @@ def _cell(
         made.style.setdefault("font-weight", str(node.style.weight) if node.flow == "text" else "700")
     pad = max(0.0, (height - node.box.height) / 2)
     off = node.box.cy - (extent[0] + extent[1]) / 2
-    made.style["padding-top"] = float(max(0, round(pad + off)))
-    made.style["padding-bottom"] = float(max(0, round(pad - off)))
+    above = max(0, round(pad + off))
+    made.style["padding-top"] = float(above)
+    made.style["padding-bottom"] = float(max(0, round(height - node.box.height - above)))
     made.style["padding-left"] = float(max(0, round(node.box.x - room.left))) if align == "left" else 0.0
     made.style["padding-right"] = float(max(0, round(room.right - node.box.right))) if align == "right" else 0.0
+    if node.flow == "text" and len(inside) == 1 and align != "right":
+        _keep_breaks(made, node, room, centred=align == "center")
     return made
 
 

@@ -63,6 +63,8 @@ def _shift_centre(element: Element, node: Node, room: Room, shift: float) -> Non
 def alignment(node: Node, room: Room) -> Align:
     """How a text is flush in its room: by its own lines where it has several, else by its place."""
     left, right = node.box.x - room.left, room.right - node.box.right
+    if node.marker:
+        return "left"
     if len(node.lines) > 1 and node.align != "left":
         return node.align
     if abs(left) <= NEAR:

@@ -23,6 +23,8 @@ MIN_CONTRAST = 18
 SPLIT_GAP = 1.05
 JOIN_GAP = 0.75
 WORD_GAP = 0.22
+# A list's marker is a filled blob, as wide as high, at most this share of its line's height and not at its foot.
+MARK = 0.62
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class InkLine:
     ground: NDArray[np.uint8]
     flat: float  # share of the box that is exactly ground or ink: low on photos
     underline: bool = False
+    mark: bool = False  # a list's marker that stood before a line, not letters
 
     @property
     def width(self) -> int:
@@ -246,6 +249,12 @@ def _split(rgb: Pixels, line: InkLine, lossy: bool) -> list[InkLine]:
         return [small for piece in pieces for small in _split(rgb, piece, lossy)]
     if len(words) < 2:
         return [line]
+    if _is_mark(line, *words[0]):
+        ends = (line.left + words[0][1], line.left + words[1][0])
+        parts = [Found(line.left, line.top, ends[0], line.bottom), Found(ends[1], line.top, line.right, line.bottom)]
+        mark, rest = (_snap_exact(rgb, part, line, lossy) for part in parts)
+        if mark is not None and rest is not None:
+            return [replace(mark, mark=True, underline=False), *_split(rgb, rest, lossy)]
     groups: list[list[tuple[int, int]]] = [[words[0]]]
     last = _word_color(rgb, line, words[0], lossy)
     for before, word in itertools.pairwise(words):
@@ -280,6 +289,16 @@ def _row_gap(line: InkLine) -> int | None:
         return None
     low, high = sorted(b - a for a, b in bands)
     return (bands[0][1] + bands[1][0]) // 2 if low >= 6 and low >= 0.45 * high else None
+
+
+def _is_mark(line: InkLine, start: int, end: int) -> bool:
+    """Whether the ink between two columns is a disc or a square in the middle of the line's height."""
+    found = part_of(line, start, end)
+    if found is None or not 3 <= found.height <= MARK * line.height:
+        return False
+    middle = (found.top + found.bottom) / 2 - line.top
+    solid = float(found.alpha.mean()) >= 0.7
+    return solid and abs(found.height - found.width) <= 1 and 0.3 <= middle / line.height <= 0.8
 
 
 def _size_change(line: InkLine) -> int | None:

@@ -12,29 +12,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inference.task.hints.fonts import Face, draw, extent, installed_faces, likeness
+from inference.task.hints.fonts import Face, extent, installed_faces
 from inference.task.hints.ink import InkLine
+from inference.task.hints.setting import INK_MARGIN, FontMatch, alike, baseline_of, sizes_of, snap_size
+from inference.task.hints.stand_ins import TELLING, UNSURE, is_unknown_font, stand_ins
 from inference.task.hints.webfonts import WEB_FONTS, web_faces
 from inference.task.types import TextLine
 
-# An ink box, cut where pixels are a quarter covered, is this much larger than the outline.
-# Median of 183 lines; 5 to 95 %: ±.9.
-INK_MARGIN = 0.1
 # Only this many candidates are drawn: metrics alone rule out most.
 DRAWN = 8
-# Letters are compared over this much of the line; further on, a tiny error of size has shifted them apart.
-COMPARED = 300
 # A picture this alike needs no letter spacing to explain it.
 SURE_PICTURE = 0.93
 # Style sheets set letter spacing in quarter pixels or coarser; given the spacing, the width gives the size exactly.
 SPACING_STEP = 0.25
-# What twice the ink costs, in logarithms; and a face that is only a squeezed sibling of another.
-WEIGHT_MATTERS = 0.2
-NARROW = 0.04
 # What the page's favourite font is worth against a better picture.
 PRIOR = 0.06
-# The page's font is not installed: its lines look alike to many fonts, and should all get the same one.
-UNSURE = 0.85
 PRIOR_UNSURE = 0.2
 PLAIN_IF_UNSURE = 0.06
 # Lines that are tried in web fonts; the share of them that no installed font may draw well, and what a web font must
@@ -44,15 +36,6 @@ MOSTLY = 0.5
 CLEARLY = 0.03
 # What a style of the page's sure lines is worth against a better picture in no style of the page's.
 FOLLOW = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class FontMatch:
-    face: Face
-    size: float
-    baseline: float
-    spacing: float
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +66,8 @@ def match_fonts(lines: Sequence[tuple[InkLine, str]], page: Sequence[TextLine] =
     votes = _votes(lines, ranked)
     chosen = [_choose(options, votes) for options in ranked]
     settled = [_settle(ink, text, best) for (ink, text), best in zip(lines, chosen, strict=True)]
+    if is_unknown_font(lines, [options[0].score for options in ranked]):
+        return stand_ins(lines, settled)
     styles = _page_styles(lines, settled) | _styles_of(page, faces)
     return [_follow(ink, text, own, styles) for (ink, text), own in zip(lines, settled, strict=True)]
 
@@ -105,7 +90,7 @@ def _candidates(ink: InkLine, text: str, faces: Sequence[Face]) -> list[_Candida
 def _web_families(lines: Sequence[tuple[InkLine, str]], ranked: Sequence[Sequence[_Candidate]]) -> set[str]:
     """The open web fonts that draw the page's longest lines clearly better than any installed font does."""
     longest = sorted(range(len(lines)), key=lambda i: (-len(lines[i][1]), i))[:SAMPLED]
-    poor = [i for i in longest if ranked[i][0].score < SURE_PICTURE and len(lines[i][1]) >= 8]
+    poor = [i for i in longest if ranked[i][0].score < SURE_PICTURE and len(lines[i][1]) >= TELLING]
     if len(poor) < MOSTLY * len(longest):
         return set()
     wins: Counter[str] = Counter()
@@ -118,24 +103,18 @@ def _web_families(lines: Sequence[tuple[InkLine, str]], ranked: Sequence[Sequenc
     return {family for family, count in wins.items() if count >= max(2, 0.2 * len(poor))}
 
 
-def _sizes(ink: InkLine, text: str, face: Face) -> tuple[float, float]:
-    """The font size that the ink's width asks for, and the one its height asks for."""
-    e = extent(face, text)
-    return (ink.width - INK_MARGIN) / e.width, max(1.0, ink.height - INK_MARGIN) / max(e.height, 0.05)
-
-
 def _misfit(ink: InkLine, text: str, face: Face) -> float:
     """How much more the two sizes disagree than rounding to pixels explains."""
-    by_width, by_height = _sizes(ink, text, face)
+    by_width, by_height = sizes_of(ink, text, face)
     blur = 0.7 / ink.height + 0.7 / ink.width
     return max(0.0, abs(math.log(by_width / by_height)) - blur) + (0.01 if face.italic else 0.0)
 
 
 def _plain(ink: InkLine, text: str, face: Face, misfit: float) -> _Candidate:
-    size, _ = _sizes(ink, text, face)
+    size, _ = sizes_of(ink, text, face)
     if not 4 <= size <= 400:
         return _Candidate(face, size, 0.0, 0.0)
-    return _Candidate(face, size, 0.0, _picture(ink, text, face, size, 0.0) - 1.5 * misfit)
+    return _Candidate(face, size, 0.0, alike(ink, text, face, size, 0.0) - 1.5 * misfit)
 
 
 def _spaced_options(ink: InkLine, text: str, faces: Sequence[Face]) -> list[_Candidate]:
@@ -154,7 +133,7 @@ def _spaced_options(ink: InkLine, text: str, faces: Sequence[Face]) -> list[_Can
 
 
 def _wanted_spacing(ink: InkLine, text: str, face: Face) -> float:
-    _, by_height = _sizes(ink, text, face)
+    _, by_height = sizes_of(ink, text, face)
     wanted = (ink.width - INK_MARGIN - extent(face, text).width * by_height) / (len(text) - 1)
     return round(wanted / SPACING_STEP) * SPACING_STEP
 
@@ -163,23 +142,9 @@ def _spaced(ink: InkLine, text: str, face: Face, spacing: float) -> _Candidate |
     size = (ink.width - INK_MARGIN - spacing * (len(text) - 1)) / extent(face, text).width
     if spacing == 0 or not 4 <= size <= 200 or not -0.06 * size < spacing < 0.4 * size:
         return None
-    _, by_height = _sizes(ink, text, face)
+    _, by_height = sizes_of(ink, text, face)
     misfit = max(0.0, abs(math.log(size / by_height)) - 0.9 / ink.height)
-    return _Candidate(face, size, spacing, _picture(ink, text, face, size, spacing) - 0.03 - 1.5 * misfit)
-
-
-def _picture(ink: InkLine, text: str, face: Face, size: float, spacing: float) -> float:
-    """How alike the drawn text and the ink look, over as much of the line as is worth comparing."""
-    e = extent(face, text)
-    count = len(text)
-    if ink.width > COMPARED:
-        count = max(4, int(count * COMPARED / ink.width))
-        e = extent(face, text[:count])
-    drawn = draw(face, text[:count], e.width * size + spacing * (count - 1) + INK_MARGIN, spacing / size)
-    # Digits are as wide in bold as in regular; how much ink there is tells them apart.
-    shown = float(ink.alpha[:, : drawn.shape[1]].sum())
-    weight = abs(math.log(max(shown, 0.5) / max(float(drawn.sum()), 0.5)))
-    return likeness(drawn, ink.alpha) - WEIGHT_MATTERS * weight - (NARROW if "Narrow" in face.family else 0.0)
+    return _Candidate(face, size, spacing, alike(ink, text, face, size, spacing) - 0.03 - 1.5 * misfit)
 
 
 def _votes(lines: Sequence[tuple[InkLine, str]], ranked: Sequence[Sequence[_Candidate]]) -> dict[str, float]:
@@ -211,15 +176,6 @@ def _error(ink: InkLine, size: float) -> float:
     return size * 0.9 / ink.width + 0.001 * size
 
 
-def snap_size(size: float, error: float) -> float:
-    """The plainest size within the error: a whole number, else a half, fifth or tenth."""
-    for step in (1.0, 0.5, 0.2, 0.1):
-        snapped = round(round(size / step) * step, 2)
-        if abs(snapped - size) <= error:
-            return snapped
-    return round(size, 2)
-
-
 def _settle(ink: InkLine, text: str, best: _Candidate) -> FontMatch:
     size = snap_size(best.size, _error(ink, best.size))
     e = extent(best.face, text)
@@ -228,13 +184,7 @@ def _settle(ink: InkLine, text: str, best: _Candidate) -> FontMatch:
     # Less than the ink's own error over the whole line is no spacing at all.
     if not best.spacing and abs(spare) <= 1.5:
         spacing = 0.0
-    return FontMatch(best.face, size, _baseline(ink, text, best.face, size), spacing, best.score)
-
-
-def _baseline(ink: InkLine, text: str, face: Face, size: float) -> float:
-    """The ink's middle is surer than its bottom: overshoot and antialiasing weigh on both ends alike."""
-    e = extent(face, text)
-    return round((ink.top + ink.bottom) / 2 + (e.above - e.below) * size / 2, 1)
+    return FontMatch(best.face, size, baseline_of(ink, text, best.face, size), spacing, best.score)
 
 
 def _styles_of(page: Sequence[TextLine], faces: Sequence[Face]) -> dict[_Style, int]:
@@ -253,7 +203,7 @@ def _page_styles(lines: Sequence[tuple[InkLine, str]], settled: Sequence[FontMat
     settled_faces = {style.face for style in spaced}
     count: Counter[_Style] = Counter(spaced)
     for (_, text), match in zip(lines, settled, strict=True):
-        if len(text) >= 8 and match.score > 0.8 and not (match.spacing and match.face in settled_faces):
+        if len(text) >= TELLING and match.score > 0.8 and not (match.spacing and match.face in settled_faces):
             spacing = round(match.spacing / SPACING_STEP) * SPACING_STEP
             count[_Style(match.face, match.size, spacing)] += len(text)
     return {style: used for style, used in count.most_common(24) if used >= 12}
@@ -290,9 +240,9 @@ def _follow(ink: InkLine, text: str, own: FontMatch, styles: dict[_Style, int]) 
         width = e.width * style.size + style.spacing * (len(text) - 1) + INK_MARGIN
         if abs(width - ink.width) > 1.4 + 0.004 * width or abs(e.height * style.size - ink.height) > 1.6:
             continue
-        picture = _picture(ink, text, style.face, style.size, style.spacing)
+        picture = alike(ink, text, style.face, style.size, style.spacing)
         score = picture + FOLLOW * (0.6 + 0.4 * used / total)
         if score > best_score:
-            baseline = _baseline(ink, text, style.face, style.size)
+            baseline = baseline_of(ink, text, style.face, style.size)
             best, best_score = FontMatch(style.face, style.size, baseline, style.spacing, picture), score
     return best

@@ -10,8 +10,9 @@ import numpy as np
 
 from inference.task.hints import ocr
 from inference.task.hints.ink import InkLine, ink_lines, part_of, words_of
-from inference.task.hints.matching import FontMatch, best_score, match_fonts
+from inference.task.hints.matching import best_score, match_fonts
 from inference.task.hints.pixels import Pixels, Sheet, hex_color
+from inference.task.hints.setting import FontMatch
 from inference.task.types import Box, TextLine
 
 # The recogniser is right nearly always above .8; below .5 it reads texture.
@@ -25,6 +26,7 @@ ICON_GAP = 0.3
 # What leaving the icon out must gain in likeness; and what a letter of the text would never cost.
 ICON_GAIN = 0.06
 CLEAR_GAIN = 0.2
+MARK = "•"
 BULLETS = "•·●○◦▪■"
 # A true letter matches its font this well even at 12 px.
 LETTER_SCORE = 0.72
@@ -71,8 +73,9 @@ def in_order(lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def _read(sheet: Sheet, lines: Sequence[InkLine], threads: int) -> list[Reading]:
-    answers = ocr.read([reading_crop(sheet.rgb, line) for line in lines], threads=threads)
-    return [Reading(line, text, score) for line, (text, score) in zip(lines, answers, strict=True)]
+    letters = [line for line in lines if not line.mark]
+    answers = iter(ocr.read([reading_crop(sheet.rgb, line) for line in letters], threads=threads))
+    return [Reading(line, MARK, 1.0) if line.mark else Reading(line, *next(answers)) for line in lines]
 
 
 def _matched(readings: Sequence[Reading], page: Sequence[TextLine]) -> list[TextLine]:
@@ -134,7 +137,7 @@ def _part_end(reading: Reading, first: bool) -> list[Reading]:
         return [reading]
     if first and mark in BULLETS:
         bullet = part_of(line, *end)
-        return ([Reading(bullet, "•", reading.score)] if bullet else []) + [Reading(rest, bare, reading.score)]
+        return ([Reading(bullet, MARK, reading.score)] if bullet else []) + [Reading(rest, bare, reading.score)]
     # The recogniser may have read the icon as a letter, or not at all.
     better, guess = max((best_score(rest, guess), guess) for guess in (bare, text))
     whole, reading_of_all = max((best_score(line, guess), guess) for guess in (text, text.replace(" ", "", 1)))

@@ -209,9 +209,12 @@ def _without_marker(block: list[Line]) -> tuple[list[Line], str]:
     shift = advance(run.text[:cut], style.font, style.weight, style.italic) * style.size
     rest = replace(run, text=run.text[cut:])
     ink = run.line.box
-    # The marker's own width is the browser's, not the font's: what is sure is where the line ends.
-    width = run_width(rest)
-    left = max(first.left + shift, ink.right - width) if len(first.runs) == 1 else first.left + shift
+    left = first.left + shift
+    if run.line.text == rest.text:  # the marker was a line of its own
+        left = ink.x
+    elif len(first.runs) == 1:
+        # The marker's own width is the browser's, not the font's: what is sure is where the line ends.
+        left = max(left, ink.right - run_width(rest))
     return [replace(first, runs=(rest, *first.runs[1:]), left=left, width=first.width - shift), *block[1:]], match[1]
 
 

@@ -113,3 +113,36 @@ def bill() -> Sketch:
         page.text(208, y, name, weight=weight).text(right, y, price, weight=weight)
         page.rect(200, y + 14, 880, 1, "#cccccc")
     return page
+
+
+def plans() -> Sketch:
+    """A table whose first column is flush left and whose others are centred in columns of unlike widths."""
+    page = Sketch().text(200, 80, "Compare plans", size=32, weight=700)
+    middles = (520, 730, 990)
+    rows = (
+        ("Feature", "Free", "Pro", "Enterprise", 700), ("Projects", "3", "Unlimited", "Unlimited", 400),
+        ("Storage", "1 GB", "100 GB", "Custom", 400),
+    )  # fmt: skip
+    for i, (name, *cells, weight) in enumerate(rows):
+        y = 140 + i * 40
+        page.text(224, y, name, weight=weight)
+        for middle, words in zip(middles, cells, strict=True):
+            page.text(middle - ink_width(words, SANS, weight, False) * 8, y, words, weight=weight)
+        page.rect(200, y + 14, 900, 1, "#cccccc")
+    return page
+
+
+def habitats() -> Sketch:
+    """A table of centred cells, some of which break into two lines although they would fit into one."""
+    page = Sketch().text(200, 80, "Habitats", size=32, weight=700)
+    rows = ((("Bear", "Habitat", "Diet"), 700), (("Wild", "Woods and|forests", "Fish, meat,|plants"), 400),
+            (("Urban", "Condos and|coffee shops", "Pizza"), 400))  # fmt: skip
+    for i, (cells, weight) in enumerate(rows):
+        y = 130 + 70 * i
+        page.rect(200, y - 30, 600, 70, "#eeeeee" if i % 2 else "#dddddd")
+        for k, words in enumerate(cells):
+            lines = words.split("|")
+            for j, line in enumerate(lines):
+                x = 300 + 200 * k - ink_width(line, SANS, weight, False) * 8
+                page.text(x, y + 10 + 24 * j - 12 * (len(lines) - 1), line, weight=weight)
+    return page

@@ -129,3 +129,11 @@ def test_only_words_stand_in_a_label():
     assert label
     assert "<p" not in label[0]
     assert "Remember me" in label[0]
+
+
+def test_what_stands_at_the_far_end_of_a_button_stays_there():
+    page = Sketch().rect(200, 100, 300, 44, "#222222", radius=6.0)
+    page.picture(216, 114, 16, 16, kind="icon").text(244, 127, "Pages", color="#ffffff")
+    bundle = drafted(page.picture(468, 114, 16, 16, kind="icon"), {})
+    assert re.search(r"<(a|button) .*?<img.*?<span>Pages</span>.*?<img", bundle.files["index.html"], re.S)
+    assert re.search(r"\.button-end \{[^}]*margin-left: \d", bundle.files["styles.css"])

@@ -112,3 +112,15 @@ def test_letter_spacing_is_not_taken_for_a_larger_font() -> None:
     products = line(hints, "OUR PRODUCTS")
     assert abs(products.size - 13) <= 1
     assert abs(products.letter_spacing - 2) <= 0.4
+
+
+def test_a_list_s_marks_are_texts_of_their_own_and_leave_their_items_colours_alone() -> None:
+    paper = Paper(400, 200)
+    for i, words in enumerate(("Genetic engineering", "Organic chemistry", "Data mining")):
+        paper.box(40, 50 + 40 * i, 5, 5, "#000000", radius=2.5 if i == 0 else 0)
+        paper.text(60, 58 + 40 * i, words, 16, color="#aa6666")
+    hints = find_hints(paper.picture())
+    assert [t.text for t in hints.texts].count("•") == 3
+    assert {t.color for t in hints.texts if t.text == "•"} == {"#000000"}
+    for words in ("Genetic engineering", "Organic chemistry", "Data mining"):
+        assert far(parse_hex(line(hints, words).color), parse_hex("#aa6666")) <= 12

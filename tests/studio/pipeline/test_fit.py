@@ -18,10 +18,10 @@ from studio.pipeline.compare import compare
 from studio.pipeline.fit import fit
 from studio.pipeline.render import Renderer, RenderError
 from studio.pipeline.types import Render
-from tests.inference.draft.sketch import article, bill, cards, login
+from tests.inference.draft.sketch import article, bill, cards, habitats, login, plans
 
 Rendered = Callable[[Bundle], Render]
-PAGES = {"article": article, "cards": cards, "login": login, "bill": bill}
+PAGES = {"article": article, "cards": cards, "login": login, "bill": bill, "plans": plans, "habitats": habitats}
 
 
 @pytest.fixture
