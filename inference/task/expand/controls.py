@@ -94,10 +94,9 @@ def _button_content(element: Element, node: Node, text: Node, ctx: Context) -> N
         Element("span", "", children=[part.text]) if part.flow == "text" else picture_element(part, None, ctx)
         for part in parts
     ]
-    for gap, after in zip(gaps, made[1:], strict=True):
-        if gap - common > EVEN:
-            after.name = after.name or "button-end"
-            after.style["margin-left"] = float(round(gap - common))
+    if not even:  # one stands at the far end
+        element.style["width"] = float(round(node.box.width))
+        made[gaps.index(max(gaps)) + 1].style["margin-left"] = "auto"
     element.children = list(made)
 
 

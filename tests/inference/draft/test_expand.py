@@ -136,4 +136,4 @@ def test_what_stands_at_the_far_end_of_a_button_stays_there():
     page.picture(216, 114, 16, 16, kind="icon").text(244, 127, "Pages", color="#ffffff")
     bundle = drafted(page.picture(468, 114, 16, 16, kind="icon"), {})
     assert re.search(r"<(a|button) .*?<img.*?<span>Pages</span>.*?<img", bundle.files["index.html"], re.S)
-    assert re.search(r"\.button-end \{[^}]*margin-left: \d", bundle.files["styles.css"])
+    assert re.search(r"\.icon \{[^}]*margin-left: auto", bundle.files["styles.css"])
