@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,8 @@ SURE_PICTURE = 0.93
 SPACING_STEP = 0.25
 # What the page's favourite font is worth against a better picture.
 PRIOR = 0.06
+# And the web font in which most of the page was found to be: short lines look alike to others by chance.
+PRIOR_GIVEN = 0.12
 PRIOR_UNSURE = 0.2
 PLAIN_IF_UNSURE = 0.06
 # Lines that are tried in web fonts; the share of them that no installed font may draw well, and what a web font must
@@ -64,7 +66,7 @@ def match_fonts(lines: Sequence[tuple[InkLine, str]], page: Sequence[TextLine] =
         faces += tuple(face for face in web_faces() if face.family in given)
         ranked = [_candidates(ink, text, faces) for ink, text in lines]
     votes = _votes(lines, ranked)
-    chosen = [_choose(options, votes) for options in ranked]
+    chosen = [_choose(options, votes, PRIOR_GIVEN if given else PRIOR) for options in ranked]
     settled = [_settle(ink, text, best) for (ink, text), best in zip(lines, chosen, strict=True)]
     if is_unknown_font(lines, [options[0].score for options in ranked]):
         return stand_ins(lines, settled)
@@ -79,28 +81,46 @@ def best_score(ink: InkLine, text: str) -> float:
 
 def _candidates(ink: InkLine, text: str, faces: Sequence[Face]) -> list[_Candidate]:
     """The faces whose proportions fit, best picture first."""
-    rated = sorted((_misfit(ink, text, face), i) for i, face in enumerate(faces))
-    options = [_plain(ink, text, faces[i], misfit) for misfit, i in rated[:DRAWN]]
+    options = _plain_options(ink, text, faces, WEB_FONTS)
     if len(text) >= 4 and max(option.score for option in options) < SURE_PICTURE:
         # A web font is taken because it fits as it is; letters pushed about would only fit noise.
         options += _spaced_options(ink, text, [face for face in faces if face.family not in WEB_FONTS])
     return sorted(options, key=lambda option: -option.score)
 
 
+def _plain_options(ink: InkLine, text: str, faces: Sequence[Face], always: Collection[str] = ()) -> list[_Candidate]:
+    """The faces whose proportions fit best, and those of the families that are tried always."""
+    rated = sorted((_misfit(ink, text, face), i) for i, face in enumerate(faces))
+    chosen = rated[:DRAWN] + [(misfit, i) for misfit, i in rated[DRAWN:] if faces[i].family in always]
+    return [_plain(ink, text, faces[i], misfit) for misfit, i in chosen]
+
+
 def _web_families(lines: Sequence[tuple[InkLine, str]], ranked: Sequence[Sequence[_Candidate]]) -> set[str]:
-    """The open web fonts that draw the page's longest lines clearly better than any installed font does."""
+    """The open web fonts that draw the page's longest lines clearly better than any installed font does, and than those
+    that were taken before them."""
     longest = sorted(range(len(lines)), key=lambda i: (-len(lines[i][1]), i))[:SAMPLED]
     poor = [i for i in longest if ranked[i][0].score < SURE_PICTURE and len(lines[i][1]) >= TELLING]
     if len(poor) < MOSTLY * len(longest):
         return set()
-    wins: Counter[str] = Counter()
-    for i in poor:
-        ink, text = lines[i]
-        options = [_plain(ink, text, face, _misfit(ink, text, face)) for face in web_faces()]
-        best = max(options, key=lambda option: option.score, default=None)
-        if best is not None and best.score > ranked[i][0].score + CLEARLY:
-            wins[best.face.family] += 1
-    return {family for family, count in wins.items() if count >= max(2, 0.2 * len(poor))}
+    drawn = [_best_by_family(_plain_options(*lines[i], web_faces())) for i in poor]
+    best, taken = [ranked[i][0].score for i in poor], set[str]()
+    while True:
+        wins: Counter[str] = Counter()
+        for so_far, families in zip(best, drawn, strict=True):
+            family = max(families, key=lambda name: families[name], default="")
+            wins[family] += families.get(family, 0.0) > max(so_far + CLEARLY, UNSURE)
+        family, count = max(wins.items(), key=lambda item: item[1], default=("", 0))
+        if count < max(2, 0.2 * len(poor)):
+            return taken
+        taken.add(family)
+        best = [max(score, families.get(family, 0.0)) for score, families in zip(best, drawn, strict=True)]
+
+
+def _best_by_family(options: Sequence[_Candidate]) -> dict[str, float]:
+    best: dict[str, float] = {}
+    for option in options:
+        best[option.face.family] = max(best.get(option.face.family, 0.0), option.score)
+    return best
 
 
 def _misfit(ink: InkLine, text: str, face: Face) -> float:
@@ -151,18 +171,15 @@ def _votes(lines: Sequence[tuple[InkLine, str]], ranked: Sequence[Sequence[_Cand
     """How much of the page's text each family draws well, as a share of the best family's."""
     votes: defaultdict[str, float] = defaultdict(float)
     for (_, text), options in zip(lines, ranked, strict=True):
-        best: dict[str, float] = {}
-        for option in options:
-            best[option.face.family] = max(best.get(option.face.family, 0.0), option.score)
-        for family, score in best.items():
+        for family, score in _best_by_family(options).items():
             votes[family] += len(text) * max(0.0, score - 0.6) ** 2
     top = max(votes.values(), default=0.0) or 1.0
     return {family: count / top for family, count in votes.items()}
 
 
-def _choose(options: Sequence[_Candidate], votes: dict[str, float]) -> _Candidate:
+def _choose(options: Sequence[_Candidate], votes: dict[str, float], prior: float) -> _Candidate:
     unsure = options[0].score < UNSURE
-    prior = PRIOR_UNSURE if unsure else PRIOR
+    prior = PRIOR_UNSURE if unsure else prior
     # A font that is not installed is better replaced plainly than with letters pushed about.
     plain = PLAIN_IF_UNSURE if unsure else 0.0
     return max(

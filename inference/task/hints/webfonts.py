@@ -48,6 +48,22 @@ WEB_FONTS = {
         WebFont("Poppins", "poppins"),
         WebFont("Source Sans 3", "source-sans-3"),
         WebFont("Merriweather", "merriweather", "serif"),
+        WebFont("Raleway", "raleway"),
+        WebFont("Nunito", "nunito"),
+        WebFont("Nunito Sans", "nunito-sans"),
+        WebFont("Oswald", "oswald"),
+        WebFont("Rubik", "rubik"),
+        WebFont("Ubuntu", "ubuntu"),
+        WebFont("PT Sans", "pt-sans"),
+        WebFont("Work Sans", "work-sans"),
+        WebFont("DM Sans", "dm-sans"),
+        WebFont("Mulish", "mulish"),
+        WebFont("Quicksand", "quicksand"),
+        WebFont("Fira Sans", "fira-sans"),
+        WebFont("IBM Plex Sans", "ibm-plex-sans"),
+        WebFont("Playfair Display", "playfair-display", "serif"),
+        WebFont("Lora", "lora", "serif"),
+        WebFont("Roboto Slab", "roboto-slab", "serif"),
     )
 }
 
