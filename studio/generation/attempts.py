@@ -19,8 +19,10 @@ PRICE = 0.10
 # A rise in keepability that is more than one warning gone.
 RISE = 0.005
 
-# Where its code is from: a version to start from, the layout draft, a model (whole pages and edits alike).
-Source = Literal["start", "draft", "model"]
+# Where its code is from: a version to start from, the layout draft, a model (whole pages and edits alike), or a version
+# changed as words say where no model writes.
+Source = Literal["start", "draft", "model", "words"]
+ANSWERS = ("model", "words")  # to a person's wish
 StopReason = Literal[
     "no model",
     "good enough",
@@ -41,10 +43,11 @@ class LoopOptions:
 
     `candidates` answers compete in each round. A tall mockup is first written in sections, at most `sections` of them
     and all at once (0: in one go). `fit`: numbers of drafts and of answers are corrected without tokens; `refit`: those
-    of a version to start from too, as an attempt of its own.
+    of a version to start from too, as an attempt of its own. `about`: the part of the page that the prompt means.
     """
 
     prompt: str = ""
+    about: str = ""
     stack: str = "html-css"
     rounds: int = 3
     candidates: int = 1
@@ -118,7 +121,7 @@ class AttemptResult:
 
         It may cost a bearable price in code; of several answers the one that beats the others stays.
         """
-        answers = [a for a in kept if a.source == "model"]
+        answers = [a for a in kept if a.source in ANSWERS]
         finest = max((a.keepability for a in kept), default=0.0)
         return self.beats(answers) if answers else self.keepability >= finest - PRICE
 

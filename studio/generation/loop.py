@@ -16,9 +16,10 @@ from inference.task.bundle import Bundle, BundleError
 from inference.task.draft import Draft, layout_draft
 from inference.task.hints import crop_assets
 from inference.task.slices import Slice, cut
+from inference.task.steering import NOT_READ, Steering, read_words
 from inference.task.walk.ask import walked
 from inference.types import Message, ModelClient, ModelError, Usage
-from studio.generation.attempts import AttemptResult, LoopEvent, LoopOptions, Result, Source, StopReason
+from studio.generation.attempts import ANSWERS, AttemptResult, LoopEvent, LoopOptions, Result, Source, StopReason
 from studio.generation.judging import Judge, look
 from studio.generation.stacking import written_in
 from studio.generation.swarm import Swarm
@@ -30,14 +31,14 @@ from studio.pipeline.fitting.work import fit_code
 from studio.pipeline.render import Renderer
 from studio.pipeline.rhythm import on_scale
 from studio.pipeline.sight import Sight
+from studio.pipeline.steering import steered
 from studio.pipeline.types import Render
 
 # Two rounds in a row without an accepted attempt: a further one helps seldom (such loops gain in rounds 1–2).
 PATIENCE = 2
 NOTHING_TO_GO_BY = "There is neither a mockup nor a model: send a mockup, or set MODEL_URL to a model that can write."
-ONLY_LABELS = (
-    "The model {name} labels the parts of a mockup and cannot write or change a page: set MODEL_URL to another."
-)
+ONLY_LABELS = "The model {name} labels the parts of a mockup and cannot write a page: set MODEL_URL to another."
+NOT_OURS = "This version's code is written for {stack}: only a model that writes can change it as words say."
 
 
 def generate(
@@ -71,7 +72,7 @@ def generate(
         return run.result("model failed", message=str(error))
     finally:
         spent(run.usage)  # however it ended: what was used is counted
-    return run.result(reason, message=run.lack if reason == "no model" else "")
+    return run.result(reason, message=run.lack if reason == "no model" else " ".join(run.remarks))
 
 
 class _Run:
@@ -88,6 +89,7 @@ class _Run:
         self.draft: Draft | None = None
         self.telling = Telling((), options.prompt, self.wished, options.stack)
         self.failures: tuple[str, ...] = ()  # of the last round: changes that could not be applied
+        self.remarks: list[str] = []  # what of a person's words was not carried out
 
     def look(self, mockup: Image.Image | None, also: Mapping[int, Image.Image]) -> None:
         if mockup is None:
@@ -124,8 +126,10 @@ class _Run:
 
     def attempt_round(self) -> None:
         """One walk, or candidates that compete: each is judged as it comes, and one that is good enough ends them."""
-        assert self.client is not None
         self.rounds += 1
+        if self.steering is not None:
+            return self.attempt_words(self.steering)
+        assert self.client is not None
         if self.walks:
             return self.attempt_walk(self.client)
         if slices := self.slices():
@@ -190,11 +194,24 @@ class _Run:
         else:
             self.judge_and_keep("model", bundle, timings)
 
+    def attempt_words(self, wishes: Steering) -> None:
+        """The version changed as far as words can change it where no model writes."""
+        assert self.wished is not None
+        timings: dict[str, float] = {}
+        with self.watch.step("writing", timings):
+            done = steered(self.wished, wishes)
+        self.remarks += done.vain
+        if wishes.left:
+            self.remarks.append(f"Not understood: {', '.join(wishes.left)}. A model that writes may (MODEL_URL).")
+        if done.bundle is not self.wished:
+            self.judge_and_keep("words", done.bundle, timings)
+
     def reason_to_stop(self) -> StopReason | None:
-        if self.client is None or self.lack:
+        if self.lack or (self.client is None and not self.steering):
             return "no model"
-        by_model = [a for a in self.attempts if a.source == "model"]
-        rounds = 1 if self.walks else self.options.rounds  # a walk of the same tree says the same again
+        by_model = [a for a in self.attempts if a.source in ANSWERS]
+        # A walk of the same tree says the same again, and so do words.
+        rounds = 1 if self.walks or self.steering else self.options.rounds
         recent = [a for a in by_model if a.round > self.rounds - PATIENCE]
         spent = self.usage.prompt_tokens + self.usage.completion_tokens
         reasons: list[tuple[bool, StopReason]] = [
@@ -215,7 +232,7 @@ class _Run:
         if best is None:
             return False
         if self.wished:
-            return best.source == "model"
+            return best.source in ANSWERS
         looks = not self.judge.sights or best.likeness >= self.options.target
         return looks and best.keepability >= self.options.keep_target
 
@@ -234,8 +251,18 @@ class _Run:
         return self.start if self.options.prompt.strip() else None
 
     @property
+    def steering(self) -> Steering | None:
+        """What a person's words ask of the version, read by rule; None where a model reads them or nothing is asked."""
+        if self.wished is None or not (self.client is None or self.walks):
+            return None
+        return Steering() if self.options.about else read_words(self.options.prompt)
+
+    @property
     def lack(self) -> str:
         """Why no model can go on, in words; empty where one can, or where what there is is a result."""
+        if self.wished and self.steering is not None:
+            stack = written_in(self.wished, self.options.stack)
+            return NOT_OURS.format(stack=stack) if stack != "html-css" else "" if self.steering else NOT_READ
         if self.client is None:
             return "" if self.attempts else NOTHING_TO_GO_BY
         return ONLY_LABELS.format(name=self.client.name) if self.walks and self.draft is None else ""
@@ -260,7 +287,8 @@ class _Run:
 
     def keep(self, attempt: AttemptResult) -> None:
         kept = [a for a in self.attempts if a.accepted]
-        accepted = attempt.carries_out(kept) if self.wished and attempt.source == "model" else attempt.beats(kept)
+        answers = self.wished is not None and attempt.source in ANSWERS
+        accepted = attempt.carries_out(kept) if answers else attempt.beats(kept)
         attempt = replace(attempt, round=self.rounds, accepted=attempt.error is None and accepted)
         self.attempts.append(attempt)
         data = {

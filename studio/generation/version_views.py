@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from inference.task.steering import NOT_READ, read_words
 from studio.generation import revising
 from studio.generation.choices import has_model
 from studio.generation.diffs import diff_files
@@ -46,10 +47,11 @@ def alone(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
 def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     base = _attempt(request, run_id, number, Role.EDITOR)
     form = FollowUpForm(request.POST)
-    if not has_model(base.run.project.team):
-        return _back(request, base, "No model is connected, and only a model can change a page as words say.")
     if not form.is_valid():
         return _back(request, base, " ".join(str(e) for errors in form.errors.values() for e in errors))
+    about_all = not form.cleaned_data["element"]
+    if not has_model(base.run.project.team) and not (about_all and read_words(form.cleaned_data["prompt"])):
+        return _back(request, base, NOT_READ)
     run = revising.follow_up(base=base, by=access.person(request), **form.cleaned_data)
     return redirect("generation:run", run.pk)
 

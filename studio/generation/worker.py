@@ -147,7 +147,7 @@ def _options(run: Run) -> LoopOptions:
     left = today(run.project.team_id).tokens_left
     tokens = run.tokens if left is None else max(1, min(run.tokens, left))
     wishes = {name: getattr(run, name) for name in names}
-    return LoopOptions(prompt=_wish(run), tokens=tokens, sections=settings.RUN_SECTIONS, **wishes)
+    return LoopOptions(prompt=_wish(run), about=run.element, tokens=tokens, sections=settings.RUN_SECTIONS, **wishes)
 
 
 def _wish(run: Run) -> str:

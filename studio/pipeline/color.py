@@ -12,6 +12,14 @@ Floats = NDArray[np.floating[Any]]
 _TO_XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
+_TO_LMS = np.array([
+    [0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566],
+    [0.0883024619, 0.2817188376, 0.6299787005],
+])  # fmt: skip
+_FROM_LMS = np.array([
+    [0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099],
+    [0.0259040371, 0.7827717662, -0.8086757660],
+])  # fmt: skip
 _WHITE = np.array([0.95047, 1.0, 1.08883])  # D65
 
 
@@ -35,6 +43,21 @@ def lab(rgb: Any) -> Floats:
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     x, y, z = f[..., 0], f[..., 1], f[..., 2]
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def oklch(color: str) -> tuple[float, float, float]:
+    """OKLCH (Ottosson) of '#rrggbb': lightness 0–1, chroma (no screen has more than .4), hue in degrees."""
+    value = np.asarray(rgb_of(color), dtype=np.float64) / 255
+    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    light, a, b = _FROM_LMS @ np.cbrt(_TO_LMS @ linear)
+    return float(light), float(np.hypot(a, b)), float(np.degrees(np.arctan2(b, a)) % 360)
+
+
+def from_oklch(light: float, chroma: float, hue: float) -> str:
+    """As '#rrggbb'; what lies outside sRGB is clipped (as Chromium does)."""
+    a, b = chroma * np.cos(np.radians(hue)), chroma * np.sin(np.radians(hue))
+    linear = (np.linalg.inv(_TO_LMS) @ (np.linalg.inv(_FROM_LMS) @ np.array([light, a, b])) ** 3).clip(0, 1)
+    return hex_of(255 * np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055))
 
 
 def distance(one: Any, other: Any) -> Floats:

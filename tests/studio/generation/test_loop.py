@@ -386,3 +386,25 @@ def test_with_neither_mockup_nor_model_one_sentence_says_so(renderer: Renderer) 
     result = generate(None, options=LoopOptions(prompt="A bakery"), renderer=renderer)
     assert (result.stop_reason, result.attempts) == ("no model", ())
     assert "MODEL_URL" in result.message
+
+
+@pytest.mark.parametrize("client", [None, WalkingModel()])
+def test_where_no_model_writes_words_change_a_version_as_far_as_they_can(
+    renderer: Renderer, mockup: Image.Image, client: WalkingModel | None
+) -> None:
+    start = Bundle({"index.html": PAGE})
+    wish = LoopOptions(prompt="Make it dark and move the button", rounds=3)
+    result = generate(mockup, options=wish, renderer=renderer, client=client, start=start)
+    assert [(a.source, a.accepted) for a in result.attempts] == [("start", True), ("words", True)]
+    assert result.stop_reason == "wish carried out"
+    assert result.message.startswith("Not understood: move.")
+    assert "color:#222" not in result.attempts[1].bundle.files["index.html"]
+
+
+@pytest.mark.parametrize("wish", [LoopOptions(prompt="Three columns"), LoopOptions(prompt="green", about="the header")])
+def test_words_that_only_a_model_can_follow_are_told_back(
+    renderer: Renderer, mockup: Image.Image, wish: LoopOptions
+) -> None:
+    result = generate(mockup, options=wish, renderer=renderer, start=Bundle({"index.html": PAGE}))
+    assert [a.source for a in result.attempts] == ["start"]
+    assert "words can ask of a whole page for a dark or a light theme" in result.message
