@@ -66,13 +66,14 @@ def generate(
         run.begin()
         while (reason := run.reason_to_stop()) is None:
             run.attempt_round()
+        run.carry_out_words()
     except Cancelled:
         return run.result("cancelled")
     except ModelError as error:
         return run.result("model failed", message=str(error))
     finally:
         spent(run.usage)  # however it ended: what was used is counted
-    return run.result(reason, message=run.lack if reason == "no model" else " ".join(run.remarks))
+    return run.result(reason, message=run.lack if reason == "no model" and run.lack else " ".join(run.remarks))
 
 
 class _Run:
@@ -127,8 +128,8 @@ class _Run:
     def attempt_round(self) -> None:
         """One walk, or candidates that compete: each is judged as it comes, and one that is good enough ends them."""
         self.rounds += 1
-        if self.steering is not None:
-            return self.attempt_words(self.steering)
+        if self.wished and self.steering is not None:
+            return self.attempt_words(self.wished, self.steering)
         assert self.client is not None
         if self.walks:
             return self.attempt_walk(self.client)
@@ -194,24 +195,28 @@ class _Run:
         else:
             self.judge_and_keep("model", bundle, timings)
 
-    def attempt_words(self, wishes: Steering) -> None:
-        """The version changed as far as words can change it where no model writes."""
-        assert self.wished is not None
+    def carry_out_words(self) -> None:
+        """What was said beside a mockup, once its page is there and no model has read it."""
+        if self.best and not self.start and self.steering is not None:
+            self.attempt_words(self.best.bundle, self.steering)
+
+    def attempt_words(self, page: Bundle, wishes: Steering) -> None:
+        """The page changed as far as words can change it where no model writes."""
         timings: dict[str, float] = {}
         with self.watch.step("writing", timings):
-            done = steered(self.wished, wishes)
+            done = steered(page, wishes)
         self.remarks += done.vain
         if wishes.left:
             self.remarks.append(f"Not understood: {', '.join(wishes.left)}. A model that writes may (MODEL_URL).")
-        if done.bundle is not self.wished:
+        if done.bundle is not page:
             self.judge_and_keep("words", done.bundle, timings)
 
     def reason_to_stop(self) -> StopReason | None:
-        if self.lack or (self.client is None and not self.steering):
+        if self.lack or (self.client is None and not self.wished):
             return "no model"
         by_model = [a for a in self.attempts if a.source in ANSWERS]
         # A walk of the same tree says the same again, and so do words.
-        rounds = 1 if self.walks or self.steering else self.options.rounds
+        rounds = 1 if self.walks or self.client is None else self.options.rounds
         recent = [a for a in by_model if a.round > self.rounds - PATIENCE]
         spent = self.usage.prompt_tokens + self.usage.completion_tokens
         reasons: list[tuple[bool, StopReason]] = [
@@ -252,8 +257,8 @@ class _Run:
 
     @property
     def steering(self) -> Steering | None:
-        """What a person's words ask of the version, read by rule; None where a model reads them or nothing is asked."""
-        if self.wished is None or not (self.client is None or self.walks):
+        """What a person's words ask of the page, read by rule; None where a model reads them or nothing is asked."""
+        if not self.options.prompt.strip() or not (self.client is None or self.walks):
             return None
         return Steering() if self.options.about else read_words(self.options.prompt)
 
@@ -287,7 +292,7 @@ class _Run:
 
     def keep(self, attempt: AttemptResult) -> None:
         kept = [a for a in self.attempts if a.accepted]
-        answers = self.wished is not None and attempt.source in ANSWERS
+        answers = attempt.source == "words" or (self.wished is not None and attempt.source == "model")
         accepted = attempt.carries_out(kept) if answers else attempt.beats(kept)
         attempt = replace(attempt, round=self.rounds, accepted=attempt.error is None and accepted)
         self.attempts.append(attempt)

@@ -408,3 +408,9 @@ def test_words_that_only_a_model_can_follow_are_told_back(
     result = generate(mockup, options=wish, renderer=renderer, start=Bundle({"index.html": PAGE}))
     assert [a.source for a in result.attempts] == ["start"]
     assert "words can ask of a whole page for a dark or a light theme" in result.message
+
+
+def test_words_beside_a_mockup_are_carried_out_on_its_page(renderer: Renderer, mockup: Image.Image) -> None:
+    result = generate(mockup, options=LoopOptions(prompt="Dark. The menu collapses on phones."), renderer=renderer)
+    assert [(a.source, a.accepted) for a in result.attempts] == [("draft", True), ("words", True)]
+    assert result.message == "Not understood: menu, collapses, phones. A model that writes may (MODEL_URL)."
