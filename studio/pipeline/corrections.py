@@ -17,30 +17,35 @@ from inference.task.layout.shapes import is_block_row
 from studio.pipeline.types import DomBox, DomText, Render
 
 LEAST = 0.9  # px; less is rounding, of ours and of the measured baselines
-MOST = 60.0  # px; more is a layout that went wrong, not a number
+MOST = 60.0  # px; more is mostly a layout that went wrong, not a number
 WIDER = 6.0  # px a line gets when a word dropped out of it
 TRACE = re.compile(r"#n(\d+)")
 
 
-def corrections(tree: Node, render: Render, nudges: Mapping[int, Nudge], *, least: float = LEAST) -> dict[int, Nudge]:
+def corrections(
+    tree: Node, render: Render, nudges: Mapping[int, Nudge], *, least: float = LEAST, most: float = MOST
+) -> dict[int, Nudge]:
     """The nudges that would have put every node where the mockup has it, as far as `render` tells.
 
-    Errors below `least` px are left alone.
+    Errors below `least` and above `most` px are left alone.
     """
     seen = _Seen(tree, render)
-    out = _Nudges(dict(nudges), least)
+    out = _Nudges(dict(nudges), least, most)
     _correct(tree, 0.0, seen, out)
     return out.found
 
 
 class _Nudges:
-    def __init__(self, found: dict[int, Nudge], least: float) -> None:
-        self.found, self.least = found, least
+    def __init__(self, found: dict[int, Nudge], least: float, most: float) -> None:
+        self.found, self.least, self.most = found, least, most
 
     def add(
         self, node: Node, *, before: float = 0.0, after: float = 0.0, width: float = 0.0, shift: float = 0.0
     ) -> None:
-        if max(abs(before), abs(after), abs(width), abs(shift)) < self.least or max(abs(before), abs(after)) > MOST:
+        if (
+            max(abs(before), abs(after), abs(width), abs(shift)) < self.least
+            or max(abs(before), abs(after)) > self.most
+        ):
             return
         old = self.found.get(node.id, Nudge())
         self.found[node.id] = replace(

@@ -15,24 +15,27 @@ from inference.task.draft import Draft
 from inference.task.expand import expand
 from inference.task.types import Hints
 from studio.pipeline.compare import compare
-from studio.pipeline.corrections import LEAST, corrections
+from studio.pipeline.corrections import LEAST, MOST, corrections
 from studio.pipeline.types import Render, RenderError
 
 ENOUGH = 0.002  # likeness; a round that gains less is the last
-COARSE = 2.5  # px; where all corrections together do harm, those of the large errors alone may still help
+# Errors in px that are corrected, from … to: where all corrections together do harm, some of them may still help. A space
+# of several hundred px that is missing is worth a try; mostly so large an error is a layout that went wrong.
+TRIED = ((LEAST, 1000.0), (LEAST, MOST), (2.5, MOST))
 
 
 def fit(
-    draft: Draft, hints: Hints, mockup: Image.Image, render_fn: Callable[[Bundle], Render], *, rounds: int = 3
+    draft: Draft, hints: Hints, mockup: Image.Image, render_fn: Callable[[Bundle], Render], *, rounds: int = 4
 ) -> Draft:
     """The draft with better numbers, or the same draft. Costs one render for each round and one to start with."""
     best = draft
     try:
         render = render_fn(_traced(draft))
         score = compare(mockup, hints, render, heat=False).likeness
-        least = LEAST
+        ranges = list(TRIED)
         for _ in range(rounds):
-            tried = replace(best, nudges=corrections(best.tree, render, best.nudges, least=least))
+            least, most = ranges[0]
+            tried = replace(best, nudges=corrections(best.tree, render, best.nudges, least=least, most=most))
             if tried.nudges == best.nudges:
                 break
             tried_render = render_fn(_traced(tried))
@@ -41,10 +44,10 @@ def fit(
                 best, render, gain, score = tried, tried_render, likeness - score, likeness
                 if gain < ENOUGH:
                     break
-            elif least == COARSE:
+            elif len(ranges) == 1:
                 break
             else:
-                least = COARSE
+                ranges.pop(0)
     except RenderError:
         pass  # the loop renders the draft again and says what is wrong with it
     return best if best is draft else replace(best, bundle=expand(best.tree, best.bundle.assets, nudges=best.nudges))

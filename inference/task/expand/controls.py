@@ -163,8 +163,11 @@ def rule_element(node: Node, room: Room, ctx: Context) -> Element:
     color = node.surface.fill if node.surface and node.surface.fill else ctx.base.color
     if node.box.height > node.box.width:
         style: Styles = {"width": float(max(1, round(node.box.width))), "background-color": color}
-        style |= {"align-self": "stretch", "min-height": "100%"}
-        return Element("div", "divider", style, {"display": "none"}, node=node.id)
+        style |= {"align-self": "stretch", "min-height": float(round(node.box.height))}
+        element = Element("div", "divider", style, {"display": "none"}, node=node.id)
+        place_box(element, node, room, ctx)
+        element.style.pop("max-width", None)
+        return element
     element = Element("hr", "rule", {"border": "0", "height": float(max(1, round(node.box.height)))}, node=node.id)
     element.style["background-color"] = color
     place_box(element, node, room, ctx)
