@@ -19,8 +19,8 @@ from studio.pipeline.corrections import LEAST, MOST, corrections
 from studio.pipeline.types import Render, RenderError
 
 ENOUGH = 0.002  # likeness; a round that gains less is the last
-# Errors in px that are corrected, from … to: where all corrections together do harm, some of them may still help. A space
-# of several hundred px that is missing is worth a try; mostly so large an error is a layout that went wrong.
+# Errors in px that are corrected, from … to: where all corrections together do harm, some of them may still help. A
+# missing space of several hundred px is worth a try; mostly so large an error is a layout that went wrong.
 TRIED = ((LEAST, 1000.0), (LEAST, MOST), (2.5, MOST))
 
 

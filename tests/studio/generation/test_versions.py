@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from studio.generation.family import head, versions
 from studio.generation.models import Attempt, Run
@@ -109,3 +111,16 @@ def test_more_versions_need_no_more_queries(django_assert_num_queries: Any) -> N
     ben = cast("ben")
     with django_assert_num_queries(len(few)):
         assert [v.run.created_by for v in versions(first.pk)][-1] == ben
+
+
+@pytest.mark.parametrize(("words", "runs"), [("Make it dark", 2), ("Three columns, please", 1)])
+def test_without_a_model_that_writes_only_words_that_can_be_read_begin_a_run(
+    client: Client, settings: Any, words: str, runs: int
+) -> None:
+    settings.MODEL_URL = ""
+    base = version(1, first_run())
+    asked = client.post(
+        reverse("generation:follow-up", args=[base.run_id, base.number]), {"prompt": words}, follow=True
+    )
+    assert Run.objects.count() == runs
+    assert ("words can ask of a whole page" in asked.content.decode()) == (runs == 1)
