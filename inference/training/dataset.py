@@ -5,11 +5,12 @@ Sites that share lines of text are one cluster: template collections repeat them
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -217,30 +218,44 @@ def padded(batch: Sequence[Sample]) -> Padded:
 
 
 def write_samples(facts: Path, folder: Path, tokenizer: Tokenizer, *, rounds: int = 1, seed: int = 0) -> int:
-    """Samples of the pages of `facts` that `folder` has none of (`rounds` noisy looks at each); how many shards."""
+    """Samples of the pages of `facts` that `folder` has none of (`rounds` noisy looks at each); how many shards.
+
+    A shard holds `SHARD` pages, the last one what is left; it is made anew when a longer harvest fills it.
+    """
     from inference.training.harvest import read_facts
 
     folder.mkdir(exist_ok=True)
     lines: dict[str, set[str]] = defaultdict(set)
-    rows: list[tuple[Any, ...]] = []
-    shard, count = 0, 0
-    for i, fact in enumerate(read_facts(facts)):
-        lines[site_of(fact["path"])] |= {line["text"] for line in fact["lines"] if len(line["text"]) > 14}
-        shard, first = divmod(i, SHARD)
-        path = folder / f"{shard:04d}.pt"
-        if not path.exists():
+    count = 0
+    for shard, pages in enumerate(_in_shards(read_facts(facts))):
+        for fact in pages:
+            lines[site_of(fact["path"])] |= {line["text"] for line in fact["lines"] if len(line["text"]) > 14}
+        name = f"{shard:04d}" + ("" if len(pages) == SHARD else f"-{len(pages)}")
+        if (folder / f"{name}.pt").exists():
+            continue
+        rows: list[tuple[Any, ...]] = []
+        for i, fact in enumerate(pages, shard * SHARD):
+            if not is_telling(fact):
+                continue
             picture = read_picture(facts, fact)
             for look in range(rounds):
                 rng = random.Random(seed + 1000 * i + look)
                 rows.extend(vars_of(s) for s in samples_of(fact, picture, tokenizer, rng))
-            if first == SHARD - 1:
-                torch.save(rows, path)
-                print(f"{path.name}: {len(rows)} questions", flush=True)
-                rows, count = [], count + 1
+        for older in folder.glob(f"{shard:04d}-*.pt"):
+            older.unlink()
+        torch.save(rows, folder / f"{name}.pt")
+        print(f"{name}.pt: {len(rows)} questions", flush=True)
+        count += 1
     known = folder / "clusters.json"
     before = json.loads(known.read_text("utf-8")) if known.exists() else {}
     known.write_text(json.dumps(settled(grouped(lines), before)), "utf-8")
     return count
+
+
+def _in_shards(facts: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    several = iter(facts)
+    while pages := list(itertools.islice(several, SHARD)):
+        yield pages
 
 
 def vars_of(sample: Sample) -> tuple[Any, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections import Counter
@@ -55,6 +56,20 @@ def test_sheets_on_other_machines_are_answered_from_packages(tmp_path: Path) -> 
     assert sheet_of("https://cdn.example/bootstrap@5.3.3/dist/css/bootstrap.min.css").startswith("bootstrap5/")
     assert sheet_of("https://cdn.example/bootstrap/3.4.1/css/bootstrap.min.css").startswith("bootstrap3/")
     assert sheet_of("https://cdn.example/unknown.css") is None
+
+
+def test_a_page_is_given_a_package_s_sheet_whatever_digest_it_names(tmp_path: Path) -> None:
+    sheet = tmp_path / "packages" / "bulma" / "css" / "bulma.min.css"
+    sheet.parent.mkdir(parents=True)
+    sheet.write_text("p { font-family: monospace }")
+    page = tmp_path / "pages" / "site" / "index.html"
+    page.parent.mkdir(parents=True)
+    digest = 'integrity="sha384-AAAA" crossorigin="anonymous"'
+    link = f'<link rel="stylesheet" href="https://cdn.example/bulma.min.css" {digest}>'
+    page.write_text(f"<!doctype html><head>{link}</head><body>{'<p>A line of its own</p>' * 40}</body>")
+    out = tmp_path / "facts.jsonl"
+    assert harvest(tmp_path / "pages", out, widths=(1280,), packages=tmp_path / "packages") == 1
+    assert {line["family"] for line in json.loads(out.read_text())["lines"]} == {"monospace"}
 
 
 def test_labels_are_what_the_author_wrote(fact: dict[str, Any]) -> None:
