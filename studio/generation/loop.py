@@ -38,6 +38,7 @@ from studio.pipeline.types import Render
 PATIENCE = 2
 NOTHING_TO_GO_BY = "There is neither a mockup nor a model: send a mockup, or set MODEL_URL to a model that can write."
 ONLY_LABELS = "The model {name} labels the parts of a mockup and cannot write a page: set MODEL_URL to another."
+NOT_USED = "Your words were not used: only a model that writes can follow them (MODEL_URL)."
 NOT_OURS = "This version's code is written for {stack}: only a model that writes can change it as words say."
 
 
@@ -197,8 +198,12 @@ class _Run:
 
     def carry_out_words(self) -> None:
         """What was said beside a mockup, once its page is there and no model has read it."""
-        if self.best and not self.start and self.steering is not None:
+        if not self.best or self.start or self.steering is None:
+            return
+        if self.steering:
             self.attempt_words(self.best.bundle, self.steering)
+        else:
+            self.remarks.append(NOT_USED)
 
     def attempt_words(self, page: Bundle, wishes: Steering) -> None:
         """The page changed as far as words can change it where no model writes."""

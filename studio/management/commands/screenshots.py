@@ -40,9 +40,7 @@ class Command(BaseCommand):
         with trial(MODEL_URL="none") as studio, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0)
             with studio.client() as client:
-                run = studio.start_run(
-                    client, samples.open_sample(SAMPLE).read(), prompt="The landing page of a boat hire"
-                )
+                run = studio.start_run(client, samples.open_sample(SAMPLE).read())
             for scheme in SCHEMES:
                 for width in WIDTHS:
                     for name, address in (("run", run), ("start", "/")):

@@ -414,3 +414,11 @@ def test_words_beside_a_mockup_are_carried_out_on_its_page(renderer: Renderer, m
     result = generate(mockup, options=LoopOptions(prompt="Dark. The menu collapses on phones."), renderer=renderer)
     assert [(a.source, a.accepted) for a in result.attempts] == [("draft", True), ("words", True)]
     assert result.message == "Not understood: menu, collapses, phones. A model that writes may (MODEL_URL)."
+
+
+def test_words_beside_a_mockup_that_only_a_model_can_follow_are_said_to_be_unused(
+    renderer: Renderer, mockup: Image.Image
+) -> None:
+    result = generate(mockup, options=LoopOptions(prompt="The page of a bakery"), renderer=renderer)
+    assert [a.source for a in result.attempts] == ["draft"]
+    assert result.message.startswith("Your words were not used")
