@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from PIL import Image
 
@@ -260,7 +261,7 @@ class _Run:
         """The version that the person's words ask to change."""
         return self.start if self.options.prompt.strip() else None
 
-    @property
+    @cached_property
     def steering(self) -> Steering | None:
         """What a person's words ask of the page, read by rule; None where a model reads them or nothing is asked."""
         if not self.options.prompt.strip() or not (self.client is None or self.walks):

@@ -20,6 +20,7 @@ _FROM_LMS = np.array([
     [0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099],
     [0.0259040371, 0.7827717662, -0.8086757660],
 ])  # fmt: skip
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 _WHITE = np.array([0.95047, 1.0, 1.08883])  # D65
 
 
@@ -37,9 +38,7 @@ def hex_of(rgb: Any) -> str:
 
 def lab(rgb: Any) -> Floats:
     """CIELAB (D65) of sRGB 0–255, shape [..., 3]."""
-    value = np.asarray(rgb, dtype=np.float64) / 255
-    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    xyz = linear @ _TO_XYZ.T / _WHITE
+    xyz = _linear(rgb) @ _TO_XYZ.T / _WHITE
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     x, y, z = f[..., 0], f[..., 1], f[..., 2]
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
@@ -47,9 +46,7 @@ def lab(rgb: Any) -> Floats:
 
 def oklch(color: str) -> tuple[float, float, float]:
     """OKLCH (Ottosson) of '#rrggbb': lightness 0–1, chroma (no screen has more than .4), hue in degrees."""
-    value = np.asarray(rgb_of(color), dtype=np.float64) / 255
-    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    light, a, b = _FROM_LMS @ np.cbrt(_TO_LMS @ linear)
+    light, a, b = _FROM_LMS @ np.cbrt(_TO_LMS @ _linear(rgb_of(color)))
     return float(light), float(np.hypot(a, b)), float(np.degrees(np.arctan2(b, a)) % 360)
 
 
@@ -58,6 +55,19 @@ def from_oklch(light: float, chroma: float, hue: float) -> str:
     a, b = chroma * np.cos(np.radians(hue)), chroma * np.sin(np.radians(hue))
     linear = (np.linalg.inv(_TO_LMS) @ (np.linalg.inv(_FROM_LMS) @ np.array([light, a, b])) ** 3).clip(0, 1)
     return hex_of(255 * np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055))
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG's contrast ratio of two '#rrggbb': 1 is none, 21 black on white."""
+    high, low = sorted((float(_linear(rgb_of(color)) @ _LUMINANCE) for color in (one, other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _linear(rgb: Any) -> Floats:
+    """sRGB 0–255 as light, 0–1."""
+    value = np.asarray(rgb, dtype=np.float64) / 255
+    result: Floats = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    return result
 
 
 def distance(one: Any, other: Any) -> Floats:

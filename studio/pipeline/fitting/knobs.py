@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from inference.task.bundle import Bundle
 from studio.pipeline.fitting.sheets import Declaration, Places, Sheet, declarations
+from studio.pipeline.pieces import Piece, replaced
 
 if TYPE_CHECKING:
     from studio.pipeline.fitting.utility import Utility
@@ -104,15 +105,13 @@ def knobs_in(sheets: Sequence[Sheet]) -> list[Knob]:
 
 def turned(bundle: Bundle, values: Mapping[Knob, float | str | None]) -> Bundle:
     """The bundle with these knobs at these values; None: without what is written there."""
-    files = dict(bundle.files)
     edits = [
         (file, start, knob.name, end, "" if value is None else knob.written(value))
         for knob, value in values.items()
         for file, start, end in knob.spots
     ]
-    for file, start, _, end, text in sorted(edits, reverse=True):
-        files[file] = files[file][:start] + text + files[file][end:]
-    return Bundle(files, bundle.assets)
+    in_order = sorted(edits, reverse=True)  # what is added at one place stands there by its name
+    return replaced(bundle, [Piece(file, start, end, text) for file, start, _, end, text in in_order])
 
 
 def _of_sheet(sheet: Sheet) -> Iterator[Knob]:

@@ -16,10 +16,10 @@ import tinycss2.color4
 
 from inference.task.bundle import Bundle
 from inference.task.steering import Theme
-from studio.pipeline.color import from_oklch, hex_of, oklch, rgb_of
+from studio.pipeline.color import contrast, from_oklch, hex_of, oklch, rgb_of
 from studio.pipeline.fitting.sheets import Declaration, Places, Sheet, declarations, sheets_of
+from studio.pipeline.pieces import Piece, replaced
 from studio.pipeline.rules import set_declaration
-from studio.pipeline.steering.text import Piece, replaced
 
 Role = Literal["ground", "ink", "line"]
 
@@ -80,8 +80,8 @@ def with_accent(bundle: Bundle, accent: str) -> Bundle:
         use.rule: color for use, color in zip(uses, new, strict=True) if use.role == "ground" and color != use.color
     }
     for i, use in enumerate(uses):
-        if use.role == "ink" and (ground := grounds.get(use.rule)) and _contrast(new[i], ground) < LEGIBLE:
-            new[i] = max(("#ffffff", "#111111"), key=lambda color: _contrast(color, ground))
+        if use.role == "ink" and (ground := grounds.get(use.rule)) and contrast(new[i], ground) < LEGIBLE:
+            new[i] = max(("#ffffff", "#111111"), key=lambda color: contrast(color, ground))
     return _rewritten(bundle, uses, new)
 
 
@@ -176,20 +176,6 @@ def _turned(use: Use, main: str, accent: str, page_is_light: bool) -> str:
     if use.role == "ink":  # words on the page's own ground stay legible
         light = min(light, 0.55) if page_is_light else max(light, 0.72)
     return from_oklch(light, chroma * wanted_chroma / main_chroma, wanted_hue + apart)
-
-
-def _contrast(one: str, other: str) -> float:
-    """WCAG's contrast ratio."""
-    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(color: str) -> float:
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (channel / 255 for channel in rgb_of(color))
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _rewritten(bundle: Bundle, uses: Sequence[Use], new: Sequence[str]) -> Bundle:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from inference.task.bundle import ENTRY, Bundle
 from inference.task.steering import Part
 from studio.pipeline.fitting.sheets import Declaration, Places, declarations, sheets_of
+from studio.pipeline.pieces import Piece, replaced
 from studio.pipeline.rules import find_rules
 from studio.pipeline.source import VOID, Tag, find_tags
-from studio.pipeline.steering.text import Piece, replaced
 
 TAGS: dict[Part, tuple[str, ...]] = {
     "header": ("header",), "navigation": ("nav",), "sidebar": ("aside",), "footer": ("footer",), "form": ("form",),
@@ -82,7 +82,7 @@ def _without_tracks(bundle: Bundle, tags: Sequence[Tag], gone: Sequence[Tag]) ->
             if one.name == "grid-template-columns" and one.selector in names
             and (piece := _tracks(one, len(children), kept)) is not None
         ]  # fmt: skip
-    return replaced(bundle, pieces)
+    return replaced(bundle, dict.fromkeys(pieces))  # parents of one class share its columns
 
 
 def _tracks(one: Declaration, count: int, kept: Sequence[int]) -> Piece | None:

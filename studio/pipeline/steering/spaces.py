@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from inference.task.bundle import Bundle
 from studio.pipeline.fitting.sheets import Declaration, Places, declarations, sheets_of
-from studio.pipeline.steering.text import Piece, replaced
+from studio.pipeline.pieces import Piece, replaced
 
 SPACES = ("padding", "margin", "gap", "row-gap", "column-gap", "--space", "--spacing", "--gap")
 UNITS = {"px": 1.0, "rem": 16.0, "em": 16.0}

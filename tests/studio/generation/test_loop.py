@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -12,64 +11,15 @@ import pytest
 from PIL import Image
 
 from inference.task.bundle import Bundle
-from inference.task.walk import alphabet
 from inference.types import Chunk, Finished, ImagePart, ModelError, ModelRequest, TextPart, Usage
 from studio.generation.attempts import LoopEvent, LoopOptions, Result
 from studio.generation.loop import generate
 from studio.generation.stacking import measured
 from studio.pipeline.render import Renderer
+from tests.studio.generation.scripted import PAGE, ScriptedModel, WalkingModel, answer
 
-PAGE = """<!doctype html><html lang="en"><head><title>Bakery</title><style>
-body{margin:0;font:16px/24px "Liberation Sans",sans-serif;color:#222;background:#fff}
-header{background:#1d4ed8;color:#fff;padding:24px 40px}h1{margin:0;font-size:32px;line-height:40px}
-main{padding:32px 40px}.buy{display:inline-block;background:#16a34a;color:#fff;padding:10px 20px;border-radius:6px}
-</style></head><body><header><h1>North Street Bakery</h1></header><main>
-<p>Bread from our own oven, every morning.</p><p><a class="buy">Order a loaf</a></p></main></body></html>"""
 WORSE = "<!doctype html><html><body><p>Something else entirely</p></body></html>"
 FAR = Bundle({"index.html": WORSE})  # to start from where a draft would be too good for the model to be needed
-
-
-class ScriptedModel:
-    """Says what it was told to, one answer a round; an exception in the script is raised."""
-
-    name = "scripted"
-    task = "page"
-
-    def __init__(self, *answers: str | Exception) -> None:
-        self.answers = list(answers)
-        self.requests: list[ModelRequest] = []
-
-    def stream(
-        self, request: ModelRequest, *, cancelled: Callable[[], bool] = lambda: False
-    ) -> Iterator[Chunk | Finished]:
-        self.requests.append(request)
-        answer = self.answers[min(len(self.requests), len(self.answers)) - 1]
-        if isinstance(answer, Exception):
-            raise answer
-        for start in range(0, len(answer), 50):
-            if cancelled():
-                yield Finished("cancelled", Usage(10, start))
-                return
-            yield Chunk("answer", answer[start : start + 50])
-        yield Finished("stop", Usage(1000, len(answer) // 4))
-
-    def close(self) -> None: ...
-
-
-def answer(html: str) -> str:
-    return f"```html index.html\n{html}\n```\n"
-
-
-@pytest.fixture(scope="module")
-def renderer() -> Iterator[Renderer]:
-    with Renderer() as renderer:
-        yield renderer
-
-
-@pytest.fixture(scope="module")
-def mockup(renderer: Renderer) -> Image.Image:
-    png = renderer.render(Bundle({"index.html": PAGE}), width=800, height=400).png
-    return Image.open(io.BytesIO(png)).convert("RGB")
 
 
 @pytest.fixture
@@ -306,37 +256,6 @@ def test_a_candidate_that_is_good_enough_ends_the_others(run: Callable[..., Resu
     assert choir.stopped == 2
 
 
-class WalkingModel:
-    """Labels every node as the rules do."""
-
-    name, task = "walking", "walk"
-
-    def __init__(self) -> None:
-        self.requests: list[ModelRequest] = []
-
-    def stream(
-        self, request: ModelRequest, *, cancelled: Callable[[], bool] = lambda: False
-    ) -> Iterator[Chunk | Finished]:
-        self.requests.append(request)
-        yield Chunk("answer", agreeing(request.pattern or ""))
-        yield Finished("stop", Usage(len(request.messages[0].parts), 1))
-
-    def close(self) -> None: ...
-
-
-def agreeing(pattern: str) -> str:
-    """The answer that takes each node for what the rules take it for, as far as the pattern allows that."""
-    out, guess = "", 0
-    for choices, fixed in re.findall(r"\[(.+?)\]|(.)", pattern):
-        if fixed:
-            look = alphabet.WORDS["look"].values(fixed)
-            out, guess = out + fixed, guess if look is None else look[-1]
-        else:
-            wanted = alphabet.SAID(guess)
-            out += wanted if wanted in choices else choices[0]
-    return out
-
-
 def test_a_walking_model_relabels_the_draft_once_and_its_page_is_judged_like_any_other(
     renderer: Renderer, mockup: Image.Image
 ) -> None:
@@ -386,39 +305,3 @@ def test_with_neither_mockup_nor_model_one_sentence_says_so(renderer: Renderer) 
     result = generate(None, options=LoopOptions(prompt="A bakery"), renderer=renderer)
     assert (result.stop_reason, result.attempts) == ("no model", ())
     assert "MODEL_URL" in result.message
-
-
-@pytest.mark.parametrize("client", [None, WalkingModel()])
-def test_where_no_model_writes_words_change_a_version_as_far_as_they_can(
-    renderer: Renderer, mockup: Image.Image, client: WalkingModel | None
-) -> None:
-    start = Bundle({"index.html": PAGE})
-    wish = LoopOptions(prompt="Make it dark and move the button", rounds=3)
-    result = generate(mockup, options=wish, renderer=renderer, client=client, start=start)
-    assert [(a.source, a.accepted) for a in result.attempts] == [("start", True), ("words", True)]
-    assert result.stop_reason == "wish carried out"
-    assert result.message.startswith("Not understood: move.")
-    assert "color:#222" not in result.attempts[1].bundle.files["index.html"]
-
-
-@pytest.mark.parametrize("wish", [LoopOptions(prompt="Three columns"), LoopOptions(prompt="green", about="the header")])
-def test_words_that_only_a_model_can_follow_are_told_back(
-    renderer: Renderer, mockup: Image.Image, wish: LoopOptions
-) -> None:
-    result = generate(mockup, options=wish, renderer=renderer, start=Bundle({"index.html": PAGE}))
-    assert [a.source for a in result.attempts] == ["start"]
-    assert "words can ask of a whole page for a dark or a light theme" in result.message
-
-
-def test_words_beside_a_mockup_are_carried_out_on_its_page(renderer: Renderer, mockup: Image.Image) -> None:
-    result = generate(mockup, options=LoopOptions(prompt="Dark. The menu collapses on phones."), renderer=renderer)
-    assert [(a.source, a.accepted) for a in result.attempts] == [("draft", True), ("words", True)]
-    assert result.message == "Not understood: menu, collapses, phones. A model that writes may (MODEL_URL)."
-
-
-def test_words_beside_a_mockup_that_only_a_model_can_follow_are_said_to_be_unused(
-    renderer: Renderer, mockup: Image.Image
-) -> None:
-    result = generate(mockup, options=LoopOptions(prompt="The page of a bakery"), renderer=renderer)
-    assert [a.source for a in result.attempts] == ["draft"]
-    assert result.message.startswith("Your words were not used")

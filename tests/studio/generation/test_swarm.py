@@ -68,12 +68,6 @@ class SlowModel:
 
 
 @pytest.fixture(scope="module")
-def renderer() -> Iterator[Renderer]:
-    with Renderer() as renderer:
-        yield renderer
-
-
-@pytest.fixture(scope="module")
 def mockup(renderer: Renderer) -> Image.Image:
     page = PAGE.format("".join(section(number) for number in range(SECTIONS)))
     picture = Image.open(io.BytesIO(renderer.render(Bundle({"index.html": page})).png)).convert("RGB")

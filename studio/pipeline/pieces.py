@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -20,16 +19,12 @@ class Piece:
 
 
 def replaced(bundle: Bundle, pieces: Iterable[Piece]) -> Bundle:
-    """The bundle with all pieces put in (of two at one place the first); the same object where there are none."""
-    by_file: dict[str, dict[tuple[int, int], str]] = defaultdict(dict)
-    for piece in pieces:
-        by_file[piece.file].setdefault((piece.start, piece.end), piece.text)
-    if not by_file:
+    """The bundle with all pieces put in, the same object without any; what begins at one place is reversed."""
+    ordered = sorted(pieces, key=lambda piece: (piece.file, piece.start), reverse=True)
+    if not ordered:
         return bundle
     files = dict(bundle.files)
-    for file, found in by_file.items():
-        text = files[file]
-        for (start, end), words in sorted(found.items(), reverse=True):
-            text = text[:start] + words + text[end:]
-        files[file] = text
+    for piece in ordered:
+        text = files[piece.file]
+        files[piece.file] = text[: piece.start] + piece.text + text[piece.end :]
     return Bundle(files, bundle.assets)
