@@ -8,10 +8,10 @@ import sys
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.config.settings")
     from django.core.management import execute_from_command_line
 
-    from studio.environ import SettingError
+    from studio.config.environment import SettingError
 
     try:
         execute_from_command_line(sys.argv)

@@ -6,15 +6,21 @@ import argparse
 import sys
 from importlib import import_module
 
-from inference.section import CheckpointError
+from inference.checkpoint.json_fields import CheckpointError
 
 # Each module has add_arguments(parser) and run(args), which may return an exit status.
 COMMANDS = {
-    "logits": ("inference.logits", "compute a checkpoint's logits for given inputs, in float32"),
+    "logits": ("inference.engine.logits", "compute a checkpoint's logits for given inputs, in float32"),
     "bench": ("inference.bench", "measure a checkpoint here, beside llama.cpp with the same weights"),
     "serve": ("inference.server", "serve a checkpoint over HTTP, as OpenAI and Anthropic do"),
-    "make-random": ("inference.make_random", "write a small checkpoint with random weights in the true layout"),
-    "train": ("inference.training.command", "train a walk model: harvest pages, learn, export, run the gates"),
+    "make-random": (
+        "inference.checkpoint.make_random",
+        "write a small checkpoint with random weights in the true layout",
+    ),
+    "train": (
+        "studio.pipeline.labelling.training.command",
+        "train a walk model: harvest pages, learn, export, run the gates",
+    ),
 }
 
 

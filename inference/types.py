@@ -74,7 +74,7 @@ class ModelError(Exception):
     """The model could not answer; the message is one sentence fit for the person who started the run."""
 
 
-# What a model answers with: a page's code, or a walk over the layout tree (`inference.task.walk`).
+# What a model answers with: a page's code, or a walk over the layout tree (`studio.pipeline.labelling.model`).
 Task = Literal["page", "walk"]
 
 

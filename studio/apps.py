@@ -9,6 +9,6 @@ class StudioConfig(AppConfig):
     name = "studio"
 
     def ready(self) -> None:
-        from studio import checks
+        from studio.config import checks
 
         checks.register_all()

@@ -12,7 +12,7 @@ from pathlib import Path
 import django
 import pytest
 
-from studio.environ import settings_of
+from studio.config.environment import settings_of
 
 for known in settings_of():
     if known.name != "LIKENESS_BROWSER":
@@ -20,7 +20,7 @@ for known in settings_of():
 DATA_DIR = tempfile.mkdtemp(prefix="likeness-test-")
 os.environ["DATA_DIR"] = DATA_DIR
 os.environ["MODEL_URL"] = "none"  # the draft alone, unless a test names a model
-os.environ["DJANGO_SETTINGS_MODULE"] = "studio.settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "studio.config.settings"
 # Only now, and only for now: where pytest-django finds this name (in pyproject.toml, or a parallel worker in what it
 # inherited), it reads the settings before this file could give them a data folder.
 django.setup()
@@ -39,7 +39,7 @@ def pytest_unconfigure() -> None:
 @pytest.fixture(scope="session")
 def valkey() -> Iterator[None]:
     """A real Valkey behind `settings.REDIS_URL`."""
-    from studio.valkey import start
+    from studio.processes.valkey import start
 
     server = start(Path(DATA_DIR))
     yield

@@ -25,7 +25,7 @@ def cookie(name: str) -> bytes:
 
 class Socket:
     def __init__(self, path: str, query: str, headers: list[tuple[bytes, bytes]]) -> None:
-        from studio.asgi import application
+        from studio.config.asgi import application
 
         scope = {
             "type": "websocket", "path": path, "query_string": query.encode(), "headers": headers, "subprotocols": []

@@ -36,13 +36,13 @@ def breaks(module: str, imported: str) -> bool:
     if top == "kernels":
         return target in ("inference", "studio", "django")
     if top == "inference":
-        below = module.startswith("inference.task")
+        below = module.startswith("studio.pipeline")
         return target in ("studio", "django") or (below and target in ("torch", "triton", "httpx"))
     if module.startswith("studio.pipeline"):
-        model_code = target == "inference" and not imported.startswith(("inference.task", "inference.types"))
+        model_code = target == "inference" and not imported.startswith(("studio.pipeline", "inference.types"))
         outside = target == "studio" and not imported.startswith("studio.pipeline")
         return target == "django" or model_code or outside
-    return target == "inference" and not imported.startswith(("inference.client", "inference.types", "inference.task"))
+    return target == "inference" and not imported.startswith(("inference.client", "inference.types", "studio.pipeline"))
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=module_of)
@@ -76,16 +76,16 @@ def test_files_are_short(path: Path) -> None:
 
 def test_a_wrong_import_would_be_seen() -> None:
     assert breaks("kernels.rope", "inference.types")
-    assert breaks("inference.task.tree", "torch")
-    assert breaks("studio.pipeline.render", "django.conf")
-    assert breaks("studio.pipeline.render", "inference.client")
-    assert breaks("studio.generation.loop", "inference.engine")
-    assert not breaks("studio.generation.loop", "inference.client")
+    assert breaks("studio.pipeline.layout.tree", "torch")
+    assert breaks("studio.pipeline.rendering.render", "django.conf")
+    assert breaks("studio.pipeline.rendering.render", "inference.client")
+    assert breaks("studio.pipeline.loop.generate", "inference.engine.engine")
+    assert not breaks("studio.pipeline.loop.generate", "inference.client")
 
 
 @pytest.mark.parametrize("heavy", ["cv2", "onnxruntime", "rapidocr", "playwright", "torch", "scipy"])
 def test_django_starts_without_heavy_libraries(heavy: str) -> None:
-    code = f"import django, sys; django.setup(); import studio.urls; sys.exit({heavy!r} in sys.modules)"
-    environment = {"DJANGO_SETTINGS_MODULE": "studio.settings", "PATH": "/usr/bin:/bin"}
+    code = f"import django, sys; django.setup(); import studio.config.urls; sys.exit({heavy!r} in sys.modules)"
+    environment = {"DJANGO_SETTINGS_MODULE": "studio.config.settings", "PATH": "/usr/bin:/bin"}
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, f"{heavy} is loaded at start-up: {done.stderr.decode()[-500:]}"

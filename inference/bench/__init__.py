@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from inference.bench.clock import CLOCKS
-from inference.section import CheckpointError
+from inference.checkpoint.json_fields import CheckpointError
 from kernels.dispatch import WISHES
 
 
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> None:
     report, model = measure(args.checkpoint, args.kernels, args.batch, args.context, peer, core, args.clock)
     if args.refine:
         from inference.bench.refine import refine_round
-        from inference.tokenizer import read_tokenizer
+        from inference.chat.tokenizer import read_tokenizer
 
         report["refine"] = refine_round(model, read_tokenizer(args.checkpoint), args.clock)
     if args.quality:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from inference.section import CheckpointError
+from inference.checkpoint.json_fields import CheckpointError
 
 SOURCE = "llama-cpp-python==0.3.36"
 OPTIONS = (

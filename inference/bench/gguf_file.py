@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from inference.config import TextConfig
+from inference.checkpoint.config import TextConfig
 from inference.models.kimi import Kimi
 from inference.models.layers import Linear, Mlp
 from inference.models.moe import Moe

@@ -13,12 +13,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from inference.batch import Model
 from inference.bench.memory import forget_peak, peak, resident
-from inference.engine import Engine
-from inference.logits import whole_logits
-from inference.scheduler import Limits
-from inference.sequence import Request, Sampling
+from inference.engine.batch import Model
+from inference.engine.engine import Engine
+from inference.engine.logits import whole_logits
+from inference.engine.scheduler import Limits
+from inference.engine.sequence import Request, Sampling
 
 BLOCK, STEP, CONTROL = 64, 512, 2048
 

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from inference.batch import Model
 from inference.bench.builds import Build
 from inference.bench.clock import Clock
 from inference.bench.gguf_file import write_gguf
@@ -25,9 +24,10 @@ from inference.bench.memory import forget_peak, peak, resident
 from inference.bench.ours import Ours
 from inference.bench.peer import Peer
 from inference.bench.traffic import read_bandwidth, step_bytes
-from inference.checkpoint import load
-from inference.section import CheckpointError
-from inference.service import load_for_cpu
+from inference.checkpoint.json_fields import CheckpointError
+from inference.checkpoint.load import load
+from inference.engine.batch import Model
+from inference.engine.service import load_for_cpu
 from kernels.dispatch import Choice, Wish
 
 ROUNDS, STEPS = 9, 16

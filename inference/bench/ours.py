@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inference.batch import Model
 from inference.bench.clock import CLOCKS, Clock
-from inference.engine import Engine
-from inference.scheduler import Limits
-from inference.sequence import Request, Sampling
+from inference.engine.batch import Model
+from inference.engine.engine import Engine
+from inference.engine.scheduler import Limits
+from inference.engine.sequence import Request, Sampling
 
 BLOCK, STEP = 16, 512
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from inference.bench.clock import CLOCKS, Clock
 from inference.bench.llama import Llama
-from inference.section import CheckpointError
+from inference.checkpoint.json_fields import CheckpointError
 
 
 class Peer:

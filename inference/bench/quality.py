@@ -13,8 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from inference.checkpoint import load
-from inference.logits import whole_logits
+from inference.checkpoint.load import load
+from inference.engine.logits import whole_logits
 from inference.models.compiled import Compiled
 from inference.models.kimi import Kimi
 

@@ -12,12 +12,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from inference.batch import Model
 from inference.bench.clock import CLOCKS, Clock
-from inference.engine import Engine
-from inference.scheduler import Limits
-from inference.sequence import Request, Sampling, Update
-from inference.tokenizer import Tokenizer
+from inference.chat.tokenizer import Tokenizer
+from inference.engine.batch import Model
+from inference.engine.engine import Engine
+from inference.engine.scheduler import Limits
+from inference.engine.sequence import Request, Sampling, Update
 
 CARDS, EVERY = 16, 4  # cards of the page; every so many-th is changed
 LIMITS = {"blocks": 1024, "block_size": 16, "step_tokens": 512}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inference.bench.clock import CLOCKS, Clock
-from inference.config import TextConfig
+from inference.checkpoint.config import TextConfig
 from kernels.tile_matmul.pack import ROWS, tile_bytes
 
 SIZE = 1 << 28  # bytes, more than any cache holds

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from inference.answer import AnswerReader
-from inference.chat import ChatError, sampling
+from inference.chat.answer import AnswerReader
+from inference.chat.template import ChatError, sampling
+from inference.checkpoint.json_fields import CheckpointError
 from inference.client.shipped import folder_of, task_of
-from inference.grammar import GrammarError
-from inference.live import Busy, RequestError
-from inference.scheduler import Limits
-from inference.section import CheckpointError
-from inference.sequence import Request, Sampling, Update
-from inference.service import Service, open_service
+from inference.engine.grammar import GrammarError
+from inference.engine.live import Busy, RequestError
+from inference.engine.scheduler import Limits
+from inference.engine.sequence import Request, Sampling, Update
+from inference.engine.service import Service, open_service
 from inference.types import Chunk, Finished, ImagePart, Message, ModelError, ModelRequest, Task, Usage
 
 POLL = 0.1  # seconds between two looks at `cancelled`

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import inference
-from inference.section import CheckpointError, read_json
+from inference.checkpoint.json_fields import CheckpointError, read_json
 from inference.types import ModelError, Task
 
 SHIPPED = Path(inference.__file__).parent / "weights"

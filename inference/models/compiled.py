@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from inference.batch import Batch
+from inference.engine.batch import Batch
 from inference.models.decoder import Layer
 from inference.models.kimi import Kimi
 from inference.models.layers import Linear
@@ -23,7 +23,7 @@ from kernels.tile_matmul.pack import ROWS
 
 
 class Compiled:
-    """See `inference.batch.Model`; activations are float32, the cache float16, products int8."""
+    """See `inference.engine.batch.Model`; activations are float32, the cache float16, products int8."""
 
     def __init__(self, kimi: Kimi) -> None:
         """Raises ValueError where `reason_against` names one. `kimi` is of no use afterwards."""

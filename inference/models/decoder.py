@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from inference.batch import Batch
-from inference.config import KimiConfig
+from inference.checkpoint.config import KimiConfig
+from inference.engine.batch import Batch
 from inference.models.layers import Linear, Mlp, RmsNorm
 from inference.models.mla import Attention, Form, Pass, split, worth_expanding
 from inference.models.moe import Moe

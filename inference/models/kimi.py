@@ -7,8 +7,8 @@ from collections.abc import Collection
 import torch
 from torch import Tensor, nn
 
-from inference.batch import Batch
-from inference.config import KimiConfig
+from inference.checkpoint.config import KimiConfig
+from inference.engine.batch import Batch
 from inference.models.decoder import LanguageModel
 from inference.models.moe import Moe
 from inference.models.moonvit import LONGEST_SIDE, Grid, Projector, VisionTower
@@ -17,7 +17,7 @@ LANGUAGE = "language_model."
 
 
 class Kimi(nn.Module):
-    """Weights are empty until `inference.checkpoint` fills them; see `inference.batch.Model` for the methods."""
+    """Weights are empty until `inference.checkpoint.load` fills them; see `inference.engine.batch.Model` for the methods."""
 
     def __init__(self, config: KimiConfig, packed: Collection[str] = (), dtype: torch.dtype = torch.float32) -> None:
         """`packed`: names of the linear modules that are INT4. `dtype`: what activations and cache are."""

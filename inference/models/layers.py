@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from inference.config import INT4_GROUP
+from inference.checkpoint.config import INT4_GROUP
 from kernels import Int4, add_rms_norm, dequantize, rms_norm, swiglu
 
 

@@ -8,8 +8,8 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from inference.batch import Batch
-from inference.config import KimiConfig, TextConfig
+from inference.checkpoint.config import KimiConfig, TextConfig
+from inference.engine.batch import Batch
 from inference.models.layers import Linear, RmsNorm
 from inference.models.rope import softmax_scale
 from kernels import mla_decode, mla_prefill, rope, store_latent

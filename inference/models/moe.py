@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from inference.config import TextConfig
+from inference.checkpoint.config import TextConfig
 from inference.models.layers import Linear, Mlp
 from kernels import Shuffled, int4_moe, moe, shuffle, topk_gate
 

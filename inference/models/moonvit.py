@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from inference.config import VisionConfig
+from inference.checkpoint.config import VisionConfig
 from inference.models.layers import LayerNorm, Linear
 from kernels import rope, vit_attention
 

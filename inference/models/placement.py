@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from inference.config import INT4_GROUP, TextConfig
+from inference.checkpoint.config import INT4_GROUP, TextConfig
 
 EXPERT = re.compile(r"language_model\.model\.layers\.(\d+)\.mlp\.experts\..*")
 

@@ -11,7 +11,7 @@ import math
 import torch
 from torch import Tensor
 
-from inference.config import TextConfig, Yarn
+from inference.checkpoint.config import TextConfig, Yarn
 
 
 def inverse_frequencies(text: TextConfig) -> Tensor:

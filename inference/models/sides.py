@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inference.config import TextConfig
+from inference.checkpoint.config import TextConfig
 
 COLUMNS, OUTPUTS = 32, 16  # what a matrix's sides must be multiples of
 

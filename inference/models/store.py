@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from inference.config import TextConfig
+from inference.checkpoint.config import TextConfig
 from inference.models.decoder import Layer
 from inference.models.layers import Linear, Mlp
 from inference.models.moe import Moe

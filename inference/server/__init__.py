@@ -25,9 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     import uvicorn
 
-    from inference.scheduler import Limits
+    from inference.engine.scheduler import Limits
+    from inference.engine.service import open_service
     from inference.server.app import App
-    from inference.service import open_service
 
     block = Limits.block_size
     try:

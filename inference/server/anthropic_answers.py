@@ -7,13 +7,13 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from inference.answer import AnswerReader, Part
-from inference.live import Conversation
-from inference.sequence import Update
+from inference.chat.answer import AnswerReader, Part
+from inference.engine.live import Conversation
+from inference.engine.sequence import Update
+from inference.engine.service import Service
 from inference.server.anthropic_asking import MessagesRequest
 from inference.server.errors import Refused
 from inference.server.exchange import Exchange
-from inference.service import Service
 
 Event = dict[str, Any]
 DELTAS = {

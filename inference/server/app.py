@@ -11,6 +11,7 @@ from typing import Any
 
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from inference.engine.service import Service
 from inference.server import metrics
 from inference.server.anthropic_answers import answer_message
 from inference.server.anthropic_asking import read_messages_request
@@ -18,7 +19,6 @@ from inference.server.errors import Refused
 from inference.server.exchange import Disconnected, Exchange, Receive, Send
 from inference.server.openai_answers import complete
 from inference.server.openai_asking import read_completion
-from inference.service import Service
 
 Handler = Callable[[Exchange], Awaitable[None]]
 log = logging.getLogger(__name__)

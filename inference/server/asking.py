@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from inference.chat import ChatError, sampling
-from inference.grammar import GrammarError, TokenMask
-from inference.live import Busy, Conversation, RequestError
-from inference.sequence import Request, Sampling
+from inference.chat.template import ChatError, sampling
+from inference.engine.grammar import GrammarError, TokenMask
+from inference.engine.live import Busy, Conversation, RequestError
+from inference.engine.sequence import Request, Sampling
+from inference.engine.service import Service
 from inference.server.errors import Refused, wrong
-from inference.service import Service
 
 DATA_URL = re.compile(r"data:image/[\w.+-]+;base64,\s*(.*)", re.DOTALL)
 

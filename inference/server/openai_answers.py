@@ -6,12 +6,12 @@ import time
 import uuid
 from typing import Any
 
-from inference.answer import AnswerReader, Part
-from inference.sequence import Token, Update
+from inference.chat.answer import AnswerReader, Part
+from inference.engine.sequence import Token, Update
+from inference.engine.service import Service
 from inference.server.errors import Refused
 from inference.server.exchange import Exchange
 from inference.server.openai_asking import Completion
-from inference.service import Service
 
 REASONS = {"stop": "stop", "length": "length", "cancelled": "stop"}
 

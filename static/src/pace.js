@@ -1,5 +1,5 @@
 // How fast a model writes: tokens as its server reports them with each piece, else estimated from their letters and said to be.
-// The same as `Writing` in studio/generation/progress.py.
+// The same as `Writing` in studio/runs/progress.py.
 const LETTERS = 3.5; // of a token
 const MEASURED = 500; // ms of writing before a pace means something
 

@@ -12,7 +12,7 @@ from studio.projects import services
 from studio.projects.models import Project
 from studio.teams import access
 from studio.teams.models import Role, Team
-from studio.uploads.pictures import PictureError
+from studio.uploads.decoding import PictureError
 from studio.uploads.services import store_upload
 
 router = Router()

@@ -12,13 +12,16 @@ from studio.api.auth import caller
 from studio.api.projects import editors_team
 from studio.api.schemas import FilesOut, FollowUpIn, Problem, RunIn, RunOut, RunsOut, VersionOut
 from studio.api.stream import server_sent_events
-from studio.generation import family, revising, services, showing
-from studio.generation.models import Attempt, Run
 from studio.projects.models import Project
 from studio.projects.services import first_project
+from studio.runs import selectors as showing
+from studio.runs import services
+from studio.runs import version_numbers as family
+from studio.runs.models import Attempt, Run
 from studio.teams import access
 from studio.teams.models import Role, Team
 from studio.uploads.models import Upload
+from studio.versions import revisions as revising
 
 PAGE = 50
 PICTURES = ("render", "heatmap")

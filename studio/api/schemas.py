@@ -8,11 +8,11 @@ from typing import Literal
 
 from ninja import Field, Schema
 
-from studio.generation.family import Version
-from studio.generation.forms import MOST_FILES, MOST_WORDS
-from studio.generation.models import Run
-from studio.generation.showing import run_facts
 from studio.projects.models import Project
+from studio.runs.forms import MOST_FILES, MOST_WORDS
+from studio.runs.models import Run
+from studio.runs.selectors import run_facts
+from studio.runs.version_numbers import Version
 from studio.uploads.models import Upload
 
 Stack = Literal["html-css", "tailwind", "react", "vue", "bootstrap"]
@@ -77,7 +77,7 @@ class RunOut(Schema):
     prompt: str
     stack: Stack
     likeness: float | None = Field(description="Of its best attempt, 0–1.")
-    keepability: float | None
+    quality: float | None
     tokens: dict[str, int]
     seconds: dict[str, float]
     created_at: datetime
@@ -104,7 +104,7 @@ class VersionOut(Schema):
     author: str | None
     prompt: str
     likeness: float | None
-    keepability: float | None
+    quality: float | None
     kept: bool = Field(description="The best of its run.")
     created_at: datetime
 
@@ -114,7 +114,7 @@ class VersionOut(Schema):
         return cls(
             number=version.number, run=run.pk, attempt=attempt.number, base=version.base, source=attempt.source,
             author=run.created_by.name if run.created_by else None, prompt=run.prompt, likeness=attempt.likeness,
-            keepability=attempt.keepability, kept=version.kept, created_at=attempt.created_at,
+            quality=attempt.quality, kept=version.kept, created_at=attempt.created_at,
         )  # fmt: skip
 
 

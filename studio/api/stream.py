@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator
 
 from channels.db import database_sync_to_async
 
-from studio.generation import events
-from studio.generation.models import Run
+from studio.runs import events
+from studio.runs.models import Run
 
 
 async def server_sent_events(run_id: uuid.UUID, after: str) -> AsyncIterator[str]:

@@ -6,13 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from inference.task.bundle import Bundle, all_files
 from studio.export.conventions import Conventions
 from studio.pipeline import stacks
-from studio.pipeline.stacks.format import formatted
+from studio.pipeline.bundle import Bundle, all_files
 from studio.pipeline.stacks.kinds import stack_of
 from studio.pipeline.stacks.naming import kebab, pascal
-from studio.pipeline.stacks.pictures import with_names
+from studio.pipeline.stacks.picture_names import with_names
+from studio.pipeline.stacks.prettier import formatted
 
 
 def assemble(

@@ -6,12 +6,12 @@ import uuid
 
 from django.db import models
 
-from studio.generation.models import Attempt, Run
+from studio.runs.models import Attempt, Run
 from studio.teams.models import Team, User
 
 
 class Repository(models.Model):
-    """A remote repository and the way in, checked when it was added. The secret is sealed (`studio.vault`)."""
+    """A remote repository and the way in, checked when it was added. The secret is sealed (`studio.config.vault`)."""
 
     class Kind(models.TextChoices):
         GIT = "git", "A git repository"

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from studio.generation.models import Attempt, Run
 from studio.pipeline.stacks.kinds import LABELS, stack_of
+from studio.runs.models import Attempt, Run
 
 LONGEST_TITLE = 72
 
@@ -67,10 +67,10 @@ def scores(attempt: Attempt) -> str:
 
 
 def quality(attempt: Attempt) -> str:
-    if attempt.keepability is None:
+    if attempt.quality is None:
         return ""
-    lines = ["| Code | |", "| --- | --- |", f"| **keepability** | **{attempt.keepability:.3f}** |"]
-    lines += [f"| {name} | {_number(value)} |" for name, value in attempt.keep_parts.items()]
+    lines = ["| Code | |", "| --- | --- |", f"| **quality** | **{attempt.quality:.3f}** |"]
+    lines += [f"| {name} | {_number(value)} |" for name, value in attempt.quality_parts.items()]
     return "### Is it code to keep?\n\n" + "\n".join(lines)
 
 

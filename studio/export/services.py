@@ -18,15 +18,15 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from studio.celery import app
+from studio.config.celery import app
+from studio.config.vault import seal, unseal
 from studio.export import ssh
 from studio.export.git import GitError, Remote, check, talking
 from studio.export.models import Export, Repository
-from studio.generation import events
-from studio.generation.models import Attempt
+from studio.runs import events
+from studio.runs.models import Attempt
 from studio.teams.activity import record
 from studio.teams.models import Team, User
-from studio.vault import seal, unseal
 
 TASK = "studio.export.export"
 STALE = timedelta(seconds=15)  # a heart beats every two

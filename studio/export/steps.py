@@ -21,8 +21,8 @@ from studio.export.proof import description, pictures, title_of
 from studio.export.services import keep_files, remote_of
 from studio.export.targets import target_of
 from studio.export.targets.base import Request
-from studio.generation.archive import unzipped, zipped
-from studio.generation.stacking import read
+from studio.pipeline.bundle_zip import unzipped, zipped
+from studio.runs.version_files import read
 
 TRIES = 3  # of a push that somebody else's push came before
 

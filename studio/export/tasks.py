@@ -13,13 +13,13 @@ from typing import Any
 from celery.signals import worker_ready
 from django.db import DatabaseError, close_old_connections, connection
 
-from studio.celery import app
+from studio.config.celery import app
+from studio.config.vault import VaultError
 from studio.export import services
 from studio.export.git import GitError
 from studio.export.models import Export
-from studio.generation import events
 from studio.pipeline.stacks import StackError
-from studio.vault import VaultError
+from studio.runs import events
 
 ROUND = 10.0
 BEAT = 2.0

@@ -16,8 +16,8 @@ from studio.export import services
 from studio.export.forms import ExportForm, RepositoryForm, words
 from studio.export.merge import tree_lines
 from studio.export.models import Export, Repository
-from studio.generation.models import Attempt, Run
-from studio.generation.showing import best_attempt
+from studio.runs.models import Attempt, Run
+from studio.runs.selectors import best_attempt
 from studio.teams import access
 from studio.teams.models import Role, Team
 

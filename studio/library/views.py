@@ -12,11 +12,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from studio.generation import keeping
-from studio.generation.models import Run
-from studio.library.showing import SHELVES, library_context
+from studio.library.selectors import SHELVES, library_context
 from studio.projects import undo
 from studio.projects.models import Project
+from studio.runs import retention as keeping
+from studio.runs.models import Run
 from studio.teams import access
 from studio.teams.models import Role
 
@@ -64,7 +64,7 @@ def duplicate(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     twin = keeping.duplicate_run(run=run)
     if twin is None:
         messages.error(request, "This run is still under way; it can be duplicated when it is over.")
-    return redirect("generation:run", (twin or run).pk)
+    return redirect("runs:run", (twin or run).pk)
 
 
 @require_POST
@@ -80,7 +80,7 @@ def delete(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run = _run(request, run_id)
     keeping.delete_run(run=run, by=access.person(request))
     undo.offer(request, f"“{run.title[:60]}” is deleted.", reverse("library:undelete", args=[run.pk]))
-    return redirect("generation:project", run.project_id)
+    return redirect("runs:project", run.project_id)
 
 
 @require_POST
@@ -88,14 +88,14 @@ def undelete(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     rows = Run.objects.exclude(deleted_at=None).filter(project__deleted_at=None)
     run = access.fetch(rows, access.person(request), need=Role.EDITOR, deleted=True, pk=run_id)
     keeping.undelete_run(run=run, by=access.person(request))
-    return redirect("generation:run", run.pk)
+    return redirect("runs:run", run.pk)
 
 
 @require_POST
 def duplicate_project(request: HttpRequest, project_id: int) -> HttpResponse:
     rows = Project.objects.select_related("team")
     project = access.fetch(rows, access.person(request), need=Role.EDITOR, pk=project_id)
-    return redirect("generation:project", keeping.copy_project(project=project).pk)
+    return redirect("runs:project", keeping.copy_project(project=project).pk)
 
 
 def _run(request: HttpRequest, run_id: uuid.UUID) -> Run:
@@ -107,4 +107,4 @@ def _back(request: HttpRequest, run: Run) -> HttpResponse:
     shelf = request.POST.get("back")
     if shelf in SHELVES:
         return redirect(f"{reverse('library:library')}?{urlencode({'shelf': shelf})}")
-    return redirect("generation:run", run.pk)
+    return redirect("runs:run", run.pk)

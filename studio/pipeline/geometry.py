@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.task.types import Box
+from studio.pipeline.perception.hints import Box
 
 
 def overlaps(one: Sequence[Box], other: Sequence[Box]) -> NDArray[np.float64]:

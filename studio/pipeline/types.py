@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from inference.task.types import Box, TextLine
+from studio.pipeline.perception.hints import Box, TextLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from studio.projects.keeping import Kept
+from studio.projects.soft_delete import Kept
 from studio.teams.models import Team
 
 

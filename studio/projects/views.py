@@ -23,10 +23,10 @@ class NameForm(forms.Form):
 def create(request: HttpRequest) -> HttpResponse:
     form = NameForm(request.POST)
     if not form.is_valid():
-        return _complain(request, form, "generation:start")
+        return _complain(request, form, "runs:start")
     team = access.current_team(request, need=Role.EDITOR)
     project = services.create_project(team=team, name=form.cleaned_data["name"], by=access.person(request))
-    return redirect("generation:project", project.pk)
+    return redirect("runs:project", project.pk)
 
 
 @require_POST
@@ -34,9 +34,9 @@ def rename(request: HttpRequest, project_id: int) -> HttpResponse:
     project = access.fetch(Project.objects.all(), access.person(request), need=Role.EDITOR, pk=project_id)
     form = NameForm(request.POST)
     if not form.is_valid():
-        return _complain(request, form, "generation:project", project.pk)
+        return _complain(request, form, "runs:project", project.pk)
     services.rename_project(project=project, name=form.cleaned_data["name"])
-    return redirect("generation:project", project.pk)
+    return redirect("runs:project", project.pk)
 
 
 @require_POST
@@ -44,7 +44,7 @@ def archive(request: HttpRequest, project_id: int) -> HttpResponse:
     """Put away, or with archived=no taken out again."""
     project = access.fetch(Project.objects.all(), access.person(request), need=Role.EDITOR, pk=project_id)
     services.archive_project(project=project, archived=request.POST.get("archived") != "no")
-    return redirect("generation:project", project.pk)
+    return redirect("runs:project", project.pk)
 
 
 @require_POST
@@ -52,7 +52,7 @@ def delete(request: HttpRequest, project_id: int) -> HttpResponse:
     project = access.fetch(Project.objects.all(), access.person(request), need=Role.EDITOR, pk=project_id)
     services.delete_project(project=project, by=access.person(request))
     undo.offer(request, f"“{project.name}” and its runs are deleted.", reverse("projects:undelete", args=[project.pk]))
-    return redirect("generation:start")
+    return redirect("runs:start")
 
 
 @require_POST
@@ -60,7 +60,7 @@ def undelete(request: HttpRequest, project_id: int) -> HttpResponse:
     rows = Project.objects.exclude(deleted_at=None)
     project = access.fetch(rows, access.person(request), need=Role.EDITOR, deleted=True, pk=project_id)
     services.undelete_project(project=project, by=access.person(request))
-    return redirect("generation:project", project.pk)
+    return redirect("runs:project", project.pk)
 
 
 def _complain(request: HttpRequest, form: NameForm, *back: object) -> HttpResponse:

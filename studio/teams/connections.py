@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from inference.client.http import HttpClient
 from inference.types import ModelError
-from studio import vault
 from studio.addresses import forbidden, matches
+from studio.config import vault
 from studio.teams.activity import record
 from studio.teams.errors import TeamError
 from studio.teams.models import Connection, Team, User

@@ -50,7 +50,7 @@ def team(request: HttpRequest, team_id: int) -> HttpResponse:
 def work(request: HttpRequest, team_id: int) -> HttpResponse:
     """From now on what the visitor starts belongs to this team."""
     access.work_in(request, team_of(request, team_id))
-    return redirect("generation:start")
+    return redirect("runs:start")
 
 
 @require_POST

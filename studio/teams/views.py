@@ -75,7 +75,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     if user is None:
         return render(request, "teams/welcome.html", {"refused": True}, status=410)
     login(request, user, BACKEND)
-    return redirect("generation:start" if user.has_usable_password() else "teams:account")
+    return redirect("runs:start" if user.has_usable_password() else "teams:account")
 
 
 @login_not_required
@@ -88,7 +88,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "teams/sign_up.html", {"form": form}, status=422 if form.errors else 200)
     login(request, services.create_user(**form.cleaned_data), BACKEND)
-    return redirect("generation:start")
+    return redirect("runs:start")
 
 
 @login_not_required
@@ -116,7 +116,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         login(request, user, BACKEND)
     access.work_in(request, team)
     messages.success(request, f"You are in the team {team.name}.")
-    return redirect("generation:start")
+    return redirect("runs:start")
 
 
 @require_POST
@@ -139,7 +139,7 @@ def account(request: HttpRequest) -> HttpResponse:
     if form.cleaned_data["password"]:
         end_other_sessions(user=user, kept=request.session.session_key)
     messages.success(request, "Saved. From now on you sign in with these.")
-    return redirect("generation:start")
+    return redirect("runs:start")
 
 
 @require_POST

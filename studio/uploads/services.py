@@ -13,8 +13,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from studio.teams.models import Team
+from studio.uploads.decoding import Picture, PictureError, read_picture
 from studio.uploads.models import Upload
-from studio.uploads.pictures import Picture, PictureError, read_picture
 
 
 def store_upload(*, team: Team, file: IO[bytes]) -> Upload:

@@ -7,7 +7,7 @@ class WebhooksConfig(AppConfig):
     name = "studio.webhooks"
 
     def ready(self) -> None:
-        from studio.generation.signals import run_over
+        from studio.runs.signals import run_over
         from studio.webhooks.services import note_run
 
         run_over.connect(note_run, dispatch_uid="webhooks")

@@ -6,7 +6,7 @@ import uuid
 
 from django.db import models
 
-from studio.generation.models import Run
+from studio.runs.models import Run
 from studio.teams.models import Team, User
 
 

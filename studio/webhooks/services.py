@@ -23,9 +23,9 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 
 from studio.addresses import forbidden, matches
-from studio.celery import app
-from studio.generation.models import Run
-from studio.generation.showing import run_facts
+from studio.config.celery import app
+from studio.runs.models import Run
+from studio.runs.selectors import run_facts
 from studio.teams.activity import record
 from studio.teams.models import Team, User
 from studio.webhooks.models import Delivery, Webhook

@@ -9,7 +9,7 @@ from typing import Any
 from celery.signals import worker_ready
 from django.db import DatabaseError, close_old_connections
 
-from studio.celery import app
+from studio.config.celery import app
 from studio.webhooks import services
 
 ROUND = 10.0  # seconds

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from studio.pipeline.browser import find_browser
+from studio.pipeline.rendering.browser import find_browser
 from tests.processes import UNSAFE
 
 expect.set_options(timeout=20_000)  # ms; a machine that does other work needs more than the usual five seconds

@@ -18,7 +18,7 @@ from tests.e2e.asking import browser_cookies, events, page, start_run
 from tests.e2e.models import PAGE, slow_model
 from tests.processes import Studio, studio, wait_for
 
-WEB, WORKER, VALKEY = "studio.web", "celery", "valkey-server"
+WEB, WORKER, VALKEY = "studio.processes.web", "celery", "valkey-server"
 DONE = 90_000  # ms
 
 Events = list[dict[str, Any]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from inference.make_random import make_random
+from inference.checkpoint.make_random import make_random
 from tests.e2e.asking import events, page, start_run
 from tests.processes import Studio, studio
 

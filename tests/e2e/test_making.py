@@ -15,7 +15,7 @@ from tests.e2e.looking import DONE, FRAME, MOST_SHIFT, SHIFTS, visiting
 from tests.e2e.models import slow_model
 from tests.processes import Studio, studio
 from tests.studio.export.remotes import Bare
-from tests.studio.generation.making import png
+from tests.studio.runs.making import png
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +157,7 @@ def test_words_alone_become_a_page_on_a_phone(browser: Browser, served: Studio) 
         expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
         expect(page.frame_locator(FRAME).locator("h1")).to_have_text("Written by the model")
         assert page.locator("#likeness").count() == 0  # nothing to be like
-        assert float(page.inner_text("#keepability").removesuffix(" %")) > 0
+        assert float(page.inner_text("#quality").removesuffix(" %")) > 0
         assert page.locator("html").evaluate("element => element.scrollWidth") <= 390
         page.goto("/")
         expect(page.locator(".runs .words")).to_contain_text("A page for hiring boats")

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser
 
-from studio.generation.services import finish_run, record_attempt
+from studio.runs.services import finish_run, record_attempt
 from tests.people import cast
-from tests.studio.generation.making import BEN, attempt, claimed_run
+from tests.studio.runs.making import BEN, attempt, claimed_run
 
 HOSTILE = """<!doctype html>
 <meta http-equiv="refresh" content="1; url=http://OUT/meta-refresh">
@@ -101,7 +101,7 @@ def test_a_hostile_page_in_the_frame_reaches_nobody(browser: Browser, live_serve
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("request", lambda request: asked.append(request.url))
-    address = live_server.url + reverse("generation:run", args=[run.pk])
+    address = live_server.url + reverse("runs:run", args=[run.pk])
     page.goto(address)
     page.wait_for_timeout(2500)  # time for its refresh, its navigation and its candidates
 

@@ -37,7 +37,7 @@ def token(served: Studio) -> str:
 
 def likeness(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "studio.remote", *words], cwd=ROOT, env={**os.environ, **environment},
+        [sys.executable, "-m", "studio.cli", *words], cwd=ROOT, env={**os.environ, **environment},
         capture_output=True, text=True, timeout=DONE, check=False,
     )  # fmt: skip
 

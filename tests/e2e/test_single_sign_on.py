@@ -79,7 +79,7 @@ def test_nor_is_an_account_shared_whose_address_nobody_proved(page: Page, there:
         "import django; django.setup(); from studio.teams.services import create_user; "
         "create_user(email='mallory@example.org', password='a boat for a quiet day')"
     )
-    settings = {"DATA_DIR": str(served.data_dir), "DJANGO_SETTINGS_MODULE": "studio.settings"}
+    settings = {"DATA_DIR": str(served.data_dir), "DJANGO_SETTINGS_MODULE": "studio.config.settings"}
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **settings}, check=True)
     sign_in(page, there, sub="44", email="mallory@example.org")
     expect(page.get_by_role("alert")).to_contain_text("There is an account for mallory@example.org already")

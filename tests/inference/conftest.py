@@ -14,7 +14,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 @pytest.fixture(scope="session")
 def random_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from inference.make_random import make_random
+    from inference.checkpoint.make_random import make_random
 
     folder = tmp_path_factory.mktemp("checkpoint") / "S"
     make_random(folder, seed=7)

@@ -16,7 +16,8 @@ def python(code: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["kernels", "inference.client", "inference.config", "inference.chat", "inference.images"]
+    "module",
+    ["kernels", "inference.client", "inference.checkpoint.config", "inference.chat.template", "inference.chat.images"],
 )
 def test_torch_is_not_loaded_by(module: str) -> None:
     done = python(f"import sys, {module}; sys.exit('torch' in sys.modules or 'triton' in sys.modules)")

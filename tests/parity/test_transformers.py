@@ -20,9 +20,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from inference.__main__ import main
-from inference.checkpoint import load
-from inference.logits import whole_logits
-from inference.make_random import make_random
+from inference.checkpoint.load import load
+from inference.checkpoint.make_random import make_random
+from inference.engine.logits import whole_logits
 from inference.models.kimi import Kimi
 from inference.models.moe import Gate
 

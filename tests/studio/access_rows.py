@@ -9,21 +9,21 @@ from typing import Any, Literal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from studio.collaboration.services import comment, share_run, token_of
+from studio.collaboration.services import page_token as link_page_token
 from studio.export.models import Export, Repository
-from studio.generation import keeping
-from studio.generation.models import Run
-from studio.generation.preview import Shown, make_token
-from studio.generation.services import record_attempt
 from studio.projects.services import delete_project
+from studio.runs import retention as keeping
+from studio.runs.models import Run
+from studio.runs.preview import Shown, make_token
+from studio.runs.services import record_attempt
 from studio.teams.invitations import invite
 from studio.teams.membership import add_member
 from studio.teams.models import Role
 from studio.teams.tokens import create_token
-from studio.together.services import comment, share_run, token_of
-from studio.together.services import page_token as link_page_token
 from studio.webhooks.services import create_webhook
 from tests.people import adas_team, cast
-from tests.studio.generation.making import BEN, attempt, claimed_run, png
+from tests.studio.runs.making import BEN, attempt, claimed_run, png
 
 # Let in; sent to sign in (or 401); 403: a member whose role is too low; 404: for this person there is no such thing;
 # 410: their link is none. Who holds a share link of the run has been to its page and shows the link wherever they go.
@@ -173,26 +173,26 @@ ROWS = (
     Row("POST", "projects:undelete", EDITORS, values={"project_id": World.deleted_project}),
     Row("GET", "uploads:picture", MEMBERS),
     Row("GET", "uploads:thumbnail", MEMBERS),
-    Row("GET", "generation:start", PERSONAL),
-    Row("POST", "generation:start", PERSONAL, mockup),
-    Row("GET", "generation:project", MEMBERS),
-    Row("POST", "generation:project", EDITORS, mockup),
-    Row("POST", "generation:sample", PERSONAL, values={"name": "harbour"}),
-    Row("GET", "generation:run", MEMBERS),
-    Row("GET", "generation:result", MEMBERS),
-    Row("POST", "generation:cancel", EDITORS),
-    Row("GET", "generation:download", MEMBERS),
-    Row("GET", "generation:picture", MEMBERS, values={"name": "render"}),
-    Row("GET", "generation:thumbnail", MEMBERS),
-    Row("GET", "generation:version", MEMBERS),
-    Row("GET", "generation:alone", MEMBERS),
-    Row("GET", "generation:diff", MEMBERS),
-    Row("POST", "generation:follow-up", EDITORS, {"prompt": "A darker band"}),
-    Row("POST", "generation:edit", EDITORS, {"changes": '[{"at": 2, "name": "text", "value": "Ships"}]'}),
-    Row("POST", "generation:restore", EDITORS),
-    Row("GET", "generation:page", ANYONE, values={"token": World.page_token, "name": "index.html"}),  # signed address
-    Row("GET", "generation:import", PERSONAL),
-    Row("POST", "generation:import", PERSONAL),
+    Row("GET", "runs:start", PERSONAL),
+    Row("POST", "runs:start", PERSONAL, mockup),
+    Row("GET", "runs:project", MEMBERS),
+    Row("POST", "runs:project", EDITORS, mockup),
+    Row("POST", "runs:sample", PERSONAL, values={"name": "harbour"}),
+    Row("GET", "runs:run", MEMBERS),
+    Row("GET", "runs:result", MEMBERS),
+    Row("POST", "runs:cancel", EDITORS),
+    Row("GET", "runs:download", MEMBERS),
+    Row("GET", "runs:picture", MEMBERS, values={"name": "render"}),
+    Row("GET", "runs:thumbnail", MEMBERS),
+    Row("GET", "versions:version", MEMBERS),
+    Row("GET", "runs:alone", MEMBERS),
+    Row("GET", "versions:diff", MEMBERS),
+    Row("POST", "versions:follow-up", EDITORS, {"prompt": "A darker band"}),
+    Row("POST", "versions:edit", EDITORS, {"changes": '[{"at": 2, "name": "text", "value": "Ships"}]'}),
+    Row("POST", "versions:restore", EDITORS),
+    Row("GET", "runs:page", ANYONE, values={"token": World.page_token, "name": "index.html"}),  # signed address
+    Row("GET", "versions:import", PERSONAL),
+    Row("POST", "versions:import", PERSONAL),
     Row("GET", "export:exports", MEMBERS),
     Row("POST", "export:exports", EDITORS, {"branch": "likeness/boats"}),
     Row("GET", "export:export", MEMBERS),
@@ -202,15 +202,15 @@ ROWS = (
     Row("GET", "export:repositories", OWNERS),
     Row("POST", "export:repositories", OWNERS, {"kind": "git"}),
     Row("POST", "export:remove-repository", OWNERS),
-    Row("GET", "together:share", EDITORS),
-    Row("POST", "together:share", EDITORS, {"days": "7"}),
-    Row("POST", "together:close", EDITORS),
-    Row("GET", "together:comments", MEMBERS),
-    Row("POST", "together:comments", MEMBERS, {"text": "Nice"}),
-    Row("POST", "together:resolve", EDITORS),  # of somebody else's
-    Row("GET", "together:shared", HOLDER, values={"token": World.share_token}),
-    Row("GET", "together:shared-picture", HOLDERS, values={"token": World.share_token, "name": "render"}),
-    Row("GET", "together:shared-page", HOLDERS, values={"token": World.shared_page_token, "name": "index.html"}),
+    Row("GET", "collaboration:share", EDITORS),
+    Row("POST", "collaboration:share", EDITORS, {"days": "7"}),
+    Row("POST", "collaboration:close", EDITORS),
+    Row("GET", "collaboration:comments", MEMBERS),
+    Row("POST", "collaboration:comments", MEMBERS, {"text": "Nice"}),
+    Row("POST", "collaboration:resolve", EDITORS),  # of somebody else's
+    Row("GET", "collaboration:shared", HOLDER, values={"token": World.share_token}),
+    Row("GET", "collaboration:shared-picture", HOLDERS, values={"token": World.share_token, "name": "render"}),
+    Row("GET", "collaboration:shared-page", HOLDERS, values={"token": World.shared_page_token, "name": "index.html"}),
     Row("GET", "library:library", PERSONAL),
     Row("POST", "library:rename", EDITORS, {"name": "Boats"}),
     Row("POST", "library:move", EDITORS, World.project_form),

@@ -18,14 +18,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from studio.asgi import application
-from studio.generation import routing as generation
-from studio.generation.events import Writer
+from studio.collaboration import routing as together
+from studio.collaboration.services import token_of
+from studio.config.asgi import application
+from studio.runs import routing as generation
+from studio.runs.events import Writer
 from studio.teams.access import own_team
 from studio.teams.models import Role
 from studio.teams.tokens import create_token
-from studio.together import routing as together
-from studio.together.services import token_of
 from tests.people import adas_team, cast
 from tests.studio.access_rows import PEOPLE, ROWS, SOCKETS, Outcome, Row, World, made
 
@@ -37,7 +37,7 @@ PATIENCE = 30.0  # seconds for a socket's first word
 
 
 def routes(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """('generation:run', its pattern) for every address there is."""
+    """('runs:run', its pattern) for every address there is."""
     seen = set()
     for one in patterns:
         if str(one.pattern) in seen and isinstance(one, URLPattern):
@@ -59,7 +59,7 @@ def visitor(person: str, world: World) -> Client:
     if person in NAMES:
         client.force_login(cast(NAMES[person]))
     elif person == "share link":
-        shared = reverse("together:shared", args=[token_of(world.link)])
+        shared = reverse("collaboration:shared", args=[token_of(world.link)])
         assert client.get(shared).status_code == 200
         client.defaults["HTTP_REFERER"] = f"http://testserver{shared}"
         client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {token_of(world.link)}"

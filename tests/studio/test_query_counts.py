@@ -10,19 +10,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from studio.collaboration.services import comment, share_run
 from studio.export.models import Export, Repository
-from studio.generation.models import Run
-from studio.generation.services import claim_run, finish_run, record_attempt, start_run
 from studio.projects.services import create_project
+from studio.runs.models import Run
+from studio.runs.services import claim_run, finish_run, record_attempt, start_run
 from studio.teams import invitations, membership
 from studio.teams.activity import record
 from studio.teams.models import Connection, Role
 from studio.teams.tokens import create_token
-from studio.together.services import comment, share_run
 from studio.webhooks.services import create_webhook
 from tests.people import adas_team, cast
 from tests.studio.api.calling import program
-from tests.studio.generation.making import BEN, attempt, finished_run, project
+from tests.studio.runs.making import BEN, attempt, finished_run, project
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
 MOST = 16

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('generation', '0003_keeping'),
+        ('runs', '0003_keeping'),
         ('teams', '0003_members_and_invitations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -57,9 +57,9 @@ class Migration(migrations.Migration):
                 ('claimed_by', models.CharField(blank=True, max_length=100)),
                 ('heartbeat', models.DateTimeField(null=True)),
                 ('claims', models.PositiveSmallIntegerField(default=0)),
-                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exports', to='generation.attempt')),
+                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exports', to='runs.attempt')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='exports', to=settings.AUTH_USER_MODEL)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exports', to='generation.run')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exports', to='runs.run')),
                 ('repository', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exports', to='export.repository')),
             ],
             options={

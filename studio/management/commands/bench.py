@@ -18,9 +18,9 @@ import redis
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from studio import valkey
-from studio.generation import samples
-from studio.trial import Trial, trial
+from studio.processes import valkey
+from studio.processes.trial_studio import Trial, trial
+from studio.runs import samples
 
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"  # ms since the address was gone to
 BATCH = 100  # events the writer sends at once: the socket is measured, not the writer
@@ -91,7 +91,7 @@ def paint(studio: Trial, times: int) -> dict[str, dict[str, float]]:
     """Milliseconds until a browser with an empty cache shows something of the start page and of a finished run's."""
     from playwright.sync_api import sync_playwright
 
-    from studio.pipeline.browser import find_browser
+    from studio.pipeline.rendering.browser import find_browser
 
     with studio.client() as client:
         run = studio.start_run(client, samples.open_sample("sign-up").read(), rounds="0")

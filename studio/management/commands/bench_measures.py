@@ -13,14 +13,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from PIL import Image
 
-from inference.task.bundle import ENTRY, Bundle
-from inference.task.hints import find_hints
-from studio.pipeline.compare import compare
-from studio.pipeline.design2code import probed_page
-from studio.pipeline.design2code.blocks import find_blocks
-from studio.pipeline.design2code.reference import find_blocks_slowly
-from studio.pipeline.render import Renderer
-from studio.pipeline.site import bundle_site
+from studio.pipeline.bundle import ENTRY, Bundle
+from studio.pipeline.perception import find_hints
+from studio.pipeline.rendering.page_files import bundle_site
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.design2code import probed_page
+from studio.pipeline.scoring.design2code.blocks import find_blocks
+from studio.pipeline.scoring.design2code.reference import find_blocks_slowly
+from studio.pipeline.scoring.likeness.compare import compare
 
 WIDTH = 1280
 HEIGHTS = (800, 4000)

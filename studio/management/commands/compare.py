@@ -15,13 +15,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from PIL import Image
 
-from inference.task.bundle import ENTRY, Bundle
-from inference.task.hints import find_hints
-from studio.generation.terminal import open_mockup
-from studio.pipeline.compare import compare
-from studio.pipeline.design2code import design2code
-from studio.pipeline.keep import keepability
-from studio.pipeline.render import Renderer, RenderError
+from studio.pipeline.bundle import ENTRY, Bundle
+from studio.pipeline.loop.terminal import open_mockup
+from studio.pipeline.perception import find_hints
+from studio.pipeline.rendering.render import Renderer, RenderError
+from studio.pipeline.scoring.design2code import design2code
+from studio.pipeline.scoring.likeness.compare import compare
+from studio.pipeline.scoring.quality.measure import quality
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 TEXTS = (".css", ".js")
@@ -84,13 +84,13 @@ def _likeness(renderer: Renderer, reference: Path, generated: Path) -> dict[str,
     return {"likeness": found.likeness, **found.parts}
 
 
-def _keepability(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
-    found = keepability(renderer, read_page(generated))
-    return {"keepability": found.score, **found.parts, "original": keepability(renderer, read_page(reference)).score}
+def _quality(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
+    found = quality(renderer, read_page(generated))
+    return {"quality": found.score, **found.parts, "original": quality(renderer, read_page(reference)).score}
 
 
 def _design2code(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
     return asdict(design2code(renderer, reference, generated))
 
 
-MEASURES = {"likeness": _likeness, "keepability": _keepability, "design2code": _design2code}
+MEASURES = {"likeness": _likeness, "quality": _quality, "design2code": _design2code}

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from inference.types import ModelError
-from studio.generation.attempts import LoopOptions
-from studio.generation.baselines import BASELINES
-from studio.generation.evaluation import (
+from studio.pipeline.loop.attempts import LoopOptions
+from studio.pipeline.loop.baselines import BASELINES
+from studio.pipeline.loop.evaluation import (
     MEASURES,
     SETS,
     Evaluated,
@@ -27,10 +27,10 @@ from studio.generation.evaluation import (
     spread_row,
     way_of,
 )
-from studio.generation.gallery import gallery
-from studio.generation.model import model_client
-from studio.generation.terminal import InputError, progress
-from studio.pipeline.render import Renderer
+from studio.pipeline.loop.terminal import InputError, progress
+from studio.pipeline.rendering.render import Renderer
+from studio.runs.evaluation_report import gallery
+from studio.runs.model_client import model_client
 
 logger = logging.getLogger(__name__)
 

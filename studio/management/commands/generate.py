@@ -10,14 +10,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from inference.types import ModelError
-from studio.generation.attempts import LoopOptions
-from studio.generation.judging import by_width
-from studio.generation.loop import generate
-from studio.generation.model import model_client
-from studio.generation.report import report
-from studio.generation.terminal import InputError, open_mockup, progress, write_result
-from studio.pipeline.render import Renderer
+from studio.pipeline.loop.attempts import LoopOptions
+from studio.pipeline.loop.generate import generate
+from studio.pipeline.loop.judge import by_width
+from studio.pipeline.loop.report import report
+from studio.pipeline.loop.terminal import InputError, open_mockup, progress, write_result
+from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.stacks import STACKS
+from studio.runs.model_client import model_client
 
 
 class Command(BaseCommand):

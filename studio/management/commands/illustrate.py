@@ -10,11 +10,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from PIL import Image, ImageDraw, ImageFont
 
-from inference.task.draft import layout_draft
-from inference.task.hints import crop_assets, draw_overlay, find_hints
-from studio.generation.terminal import InputError, open_mockup
-from studio.pipeline.fit import fit
-from studio.pipeline.render import Renderer
+from studio.pipeline.codegen.draft import layout_draft
+from studio.pipeline.fitting.draft.fit import fit
+from studio.pipeline.loop.terminal import InputError, open_mockup
+from studio.pipeline.perception import crop_assets, draw_overlay, find_hints
+from studio.pipeline.rendering.render import Renderer
 
 PANEL = 620  # px; three of them stay readable in a page of documentation
 TALLEST = 900  # px of a panel shown

@@ -15,12 +15,12 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
-from inference.task.hints import find_hints
-from studio.generation.evaluation import WIDTH, page_folders
-from studio.generation.terminal import InputError
-from studio.pipeline.perception import Perception, perception
-from studio.pipeline.picture import pixels
-from studio.pipeline.render import Renderer, RenderError
+from studio.pipeline.loop.evaluation import WIDTH, page_folders
+from studio.pipeline.loop.terminal import InputError
+from studio.pipeline.perception import find_hints
+from studio.pipeline.rendering.render import Renderer, RenderError
+from studio.pipeline.scoring.likeness.picture_maps import pixels
+from studio.pipeline.scoring.recognition import Perception, perception
 
 TIME_LIMIT = 60.0  # seconds for a render
 COLUMNS = ("error", "unread", "invented", "precision", "recall", "pictures", "seconds")

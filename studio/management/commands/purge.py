@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from studio.generation import keeping
-from studio.projects.keeping import KEPT
+from studio.projects.soft_delete import KEPT
+from studio.runs import retention as keeping
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from studio import vault
+from studio.config import vault
 from studio.export.models import Repository
 from studio.teams.models import Connection
 

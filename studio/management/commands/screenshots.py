@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from PIL import Image
 
-from studio.generation import samples
-from studio.trial import Trial, trial
+from studio.processes.trial_studio import Trial, trial
+from studio.runs import samples
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, out: Path, **options: Any) -> None:
         from playwright.sync_api import sync_playwright
 
-        from studio.pipeline.browser import find_browser
+        from studio.pipeline.rendering.browser import find_browser
 
         out.mkdir(parents=True, exist_ok=True)
         path = find_browser(settings.BROWSER)

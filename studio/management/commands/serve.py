@@ -10,9 +10,10 @@ from django.core.checks import run_checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from studio import checks, serving
-from studio.settings import ENVIRON
-from studio.supervisor import Supervisor
+from studio.config import checks
+from studio.config.settings import ENVIRON
+from studio.processes import serve as serving
+from studio.processes.supervisor import Supervisor
 from studio.teams.services import first_link
 
 ROUND = 0.1  # seconds between looks at the children

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.urls import reverse
 
-from studio.settings import ENVIRON
+from studio.config.settings import ENVIRON
 from studio.teams import services
 from studio.teams.models import User
 

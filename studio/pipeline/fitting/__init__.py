@@ -1,1 +1,1 @@
-"""The fit of code: a page's own numbers and colours, turned until the page looks like its mockup."""
+"""Fit numbers to the mockup: the draft's tree, or any page's CSS."""

@@ -5,7 +5,7 @@
 """
 
 from studio.pipeline.stacks.kinds import STACKS, Stack, StackError, is_native
-from studio.pipeline.stacks.page import page
+from studio.pipeline.stacks.preview_page import page
 from studio.pipeline.stacks.project import project, template
 
 __all__ = ["STACKS", "Stack", "StackError", "is_native", "page", "project", "template"]

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
-from inference.task.bundle import ENTRY
+from studio.pipeline.bundle import ENTRY
 from studio.pipeline.stacks.cascade import BASE
 from studio.pipeline.stacks.components import components_of
 from studio.pipeline.stacks.defaults import BARE, REBOOT, browser
 from studio.pipeline.stacks.document import Document, El
+from studio.pipeline.stacks.html import attributes, markup
+from studio.pipeline.stacks.html_shell import document_text
 from studio.pipeline.stacks.longhands import longhands
-from studio.pipeline.stacks.markup import attributes, markup
-from studio.pipeline.stacks.sheet import Rule, rule_text
-from studio.pipeline.stacks.shell import document_text
+from studio.pipeline.stacks.rule_sheet import Rule, rule_text
 from studio.pipeline.stacks.theme import Theme, px
 from studio.pipeline.stacks.vendor import vendored
 

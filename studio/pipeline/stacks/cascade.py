@@ -12,7 +12,7 @@ import soupsieve
 from bs4 import BeautifulSoup, Tag
 
 from studio.pipeline.stacks.longhands import longhands, overrides
-from studio.pipeline.stacks.sheet import Rule, Sheet, read_declarations
+from studio.pipeline.stacks.rule_sheet import Rule, Sheet, read_declarations
 
 Variant = tuple[str, ...]
 Rank = tuple[bool, tuple[int, int, int, int], int]  # important; style attribute and specificity; order

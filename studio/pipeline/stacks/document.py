@@ -10,9 +10,9 @@ from pathlib import PurePosixPath
 from bs4 import BeautifulSoup, CData, Comment, Doctype, Tag
 from bs4.element import NavigableString
 
-from inference.task.bundle import ENTRY, Bundle
+from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.stacks.cascade import Look, looks
-from studio.pipeline.stacks.sheet import Sheet, read_sheet, rule_text
+from studio.pipeline.stacks.rule_sheet import Sheet, read_sheet, rule_text
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 INLINE = {

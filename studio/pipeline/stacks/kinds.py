@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, get_args
 
-from inference.task.bundle import ENTRY, Bundle
+from studio.pipeline.bundle import ENTRY, Bundle
 
 Stack = Literal["html-css", "tailwind", "react", "vue", "bootstrap"]
 STACKS: tuple[Stack, ...] = get_args(Stack)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from studio.pipeline.stacks.defaults import CORNERS, INHERIT, SIDES
-from studio.pipeline.stacks.sheet import split
+from studio.pipeline.stacks.rule_sheet import split
 
 LINE_STYLES = {"none", "hidden", "dotted", "dashed", "solid", "double", "groove", "ridge", "inset", "outset"}
 WIDTH = re.compile(r"^(?:[\d.]+[a-z]*|thin|medium|thick)$")

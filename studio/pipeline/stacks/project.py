@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from inference.task.bundle import ENTRY, Bundle
+from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.stacks import bootstrap, jsx, sfc
 from studio.pipeline.stacks.components import components_of
 from studio.pipeline.stacks.document import read_document
-from studio.pipeline.stacks.dress import dress, theme_sheet
+from studio.pipeline.stacks.html import attributes, markup
+from studio.pipeline.stacks.html_shell import document_text
 from studio.pipeline.stacks.kinds import USES_TAILWIND, Stack, StackError, is_native
-from studio.pipeline.stacks.markup import attributes, markup
 from studio.pipeline.stacks.parts import Page
-from studio.pipeline.stacks.shell import document_text
+from studio.pipeline.stacks.tailwind_classes import dress, theme_sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
 SHEET = "src/styles.css"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from studio.pipeline.stacks.defaults import CORNERS, SIDES
-from studio.pipeline.stacks.sheet import split
+from studio.pipeline.stacks.rule_sheet import split
 from studio.pipeline.stacks.theme import Theme, px
 
 SCALE = re.compile(r"^-?\d+(?:\.(?:25|5|75))?$")

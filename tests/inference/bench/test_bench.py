@@ -13,9 +13,9 @@ from inference.__main__ import main
 from inference.bench import builds
 from inference.bench.gguf_file import write_gguf
 from inference.bench.peer import Peer
-from inference.checkpoint import load
-from inference.logits import whole_logits
-from inference.make_random import make_random, sizes
+from inference.checkpoint.load import load
+from inference.checkpoint.make_random import make_random, sizes
+from inference.engine.logits import whole_logits
 from tests.inference.models.passes import words
 
 

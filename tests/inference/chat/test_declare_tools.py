@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inference.tools import declare
+from inference.chat.tools import declare
 
 WEATHER = {
     "name": "get_weather",

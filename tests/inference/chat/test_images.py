@@ -9,8 +9,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inference.images import ImageError, ImageLimits, expand_placeholders, fitted, patches, read_image, read_limits
-from inference.section import CheckpointError
+from inference.chat.images import (
+    ImageError,
+    ImageLimits,
+    expand_placeholders,
+    fitted,
+    patches,
+    read_image,
+    read_limits,
+)
+from inference.checkpoint.json_fields import CheckpointError
 
 LIMITS = ImageLimits()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
-from inference.chat import ChatError, render, sampling, text_of
+from inference.chat.template import ChatError, render, sampling, text_of
 
 USER = "<|im_user|>user<|im_middle|>"
 ASSISTANT = "<|im_assistant|>assistant<|im_middle|>"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from inference.chat import ChatError, encode, render
-from inference.section import CheckpointError
-from inference.tokenizer import LONGEST_RUN, LONGEST_TEXT, Tokenizer, cut, read_tokenizer
+from inference.chat.template import ChatError, encode, render
+from inference.chat.tokenizer import LONGEST_RUN, LONGEST_TEXT, Tokenizer, cut, read_tokenizer
+from inference.checkpoint.json_fields import CheckpointError
 
 BYTES = {bytes([byte]): byte for byte in range(256)}
 

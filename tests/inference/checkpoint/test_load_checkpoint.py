@@ -16,9 +16,9 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from inference.checkpoint import CheckpointError, load
-from inference.logits import whole_logits
-from inference.make_random import make_random
+from inference.checkpoint.load import CheckpointError, load
+from inference.checkpoint.make_random import make_random
+from inference.engine.logits import whole_logits
 
 ROOT = Path(__file__).resolve().parents[3]
 PROMPT = torch.arange(3, 20)

@@ -12,9 +12,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from inference.__main__ import COMMANDS, main
-from inference.checkpoint import load
-from inference.logits import whole_logits
-from inference.make_random import make_random
+from inference.checkpoint.load import load
+from inference.checkpoint.make_random import make_random
+from inference.engine.logits import whole_logits
 
 PLACEHOLDER = 768 + 21
 PIXELS = torch.arange(24 * 3 * 14 * 14).remainder(97).float().view(24, 3, 14, 14) / 48 - 1

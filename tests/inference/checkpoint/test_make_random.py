@@ -11,11 +11,11 @@ import torch
 from safetensors import safe_open
 
 from inference.__main__ import main
-from inference.chat import encode, render, stop_ids
-from inference.checkpoint import load
-from inference.images import ImageLimits, read_limits
-from inference.make_random import make_random
-from inference.tokenizer import read_tokenizer
+from inference.chat.images import ImageLimits, read_limits
+from inference.chat.template import encode, render, stop_ids
+from inference.chat.tokenizer import read_tokenizer
+from inference.checkpoint.load import load
+from inference.checkpoint.make_random import make_random
 
 LAYER = "language_model.model.layers"
 # Of the real checkpoint's list, with the sizes of S: layer 0 is dense, layer 1 has experts.
@@ -104,7 +104,7 @@ def test_its_tokenizer_fits_its_config(random_checkpoint: Path) -> None:
 
 
 def test_activations_neither_vanish_nor_explode(random_checkpoint: Path) -> None:
-    from inference.logits import whole_logits
+    from inference.engine.logits import whole_logits
 
     spread = whole_logits(load(random_checkpoint), torch.arange(50)).std(-1)
     assert (spread > 1).all()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from inference.config import KimiConfig, read_config
+from inference.checkpoint.config import KimiConfig, read_config
 
 MOONSHOT_TO_TRANSFORMERS = {
     "vt_hidden_size": "hidden_size",

@@ -12,7 +12,7 @@ from PIL import Image
 
 from inference.client import connect
 from inference.client.local import LocalClient
-from inference.service import open_service
+from inference.engine.service import open_service
 from inference.types import Chunk, Finished, ImagePart, Message, ModelClient, ModelError, ModelRequest, TextPart
 from tests.inference.server.conftest import serving
 

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from inference.engine import Engine
-from inference.grammar import TokenMask
-from inference.images import Patches
-from inference.sequence import Request, Sampling, Token, Update, with_pictures
+from inference.chat.images import Patches
+from inference.engine.engine import Engine
+from inference.engine.grammar import TokenMask
+from inference.engine.sequence import Request, Sampling, Token, Update, with_pictures
 
 PLACEHOLDER = 789  # of a random checkpoint of size S
 WORDS = 768  # its ordinary tokens

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from inference.batch import Model
-from inference.checkpoint import load
-from inference.engine import Engine
+from inference.chat.tokenizer import Tokenizer, read_tokenizer
+from inference.checkpoint.load import load
+from inference.engine.batch import Model
+from inference.engine.engine import Engine
+from inference.engine.scheduler import Limits
 from inference.models.kimi import Kimi
-from inference.scheduler import Limits
-from inference.tokenizer import Tokenizer, read_tokenizer
 
 NewEngine = Callable[..., Engine]
 

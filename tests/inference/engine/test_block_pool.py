@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference.blocks import BlockPool, chained
+from inference.engine.blocks import BlockPool, chained
 
 
 def test_a_known_prefix_is_found_again_after_its_holder_left() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inference.engine import Engine
+from inference.engine.engine import Engine
 from tests.inference.engine.asking import PLACEHOLDER, Answer, Few, answers, asking, picture, words
 from tests.inference.engine.conftest import NewEngine
 

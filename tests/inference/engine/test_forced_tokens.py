@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from inference.grammar import Grammar, TokenMask
-from inference.tokenizer import Tokenizer
+from inference.chat.tokenizer import Tokenizer
+from inference.engine.grammar import Grammar, TokenMask
 from tests.inference.engine.asking import answers, asking, words
 from tests.inference.engine.conftest import NewEngine
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from inference.engine import Engine
+from inference.chat.tokenizer import Tokenizer
+from inference.engine.engine import Engine
+from inference.engine.runner import Runner
+from inference.engine.scheduler import Limits
 from inference.models.kimi import Kimi
-from inference.runner import Runner
-from inference.scheduler import Limits
-from inference.tokenizer import Tokenizer
 from tests.inference.engine.asking import Few, answers, asking, words
 from tests.inference.engine.conftest import NewEngine
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from inference.speculate import FIRST, LONGEST, REST, Lookup
+from inference.engine.speculate import FIRST, LONGEST, REST, Lookup
 from tests.inference.engine.asking import Few, answers, asking
 from tests.inference.engine.conftest import NewEngine
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from inference.live import Busy, LiveEngine, RequestError
-from inference.sequence import Update
+from inference.engine.live import Busy, LiveEngine, RequestError
+from inference.engine.sequence import Update
 from tests.inference.engine.asking import Answer, answers, asking, words
 from tests.inference.engine.conftest import NewEngine
 

@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from inference.sampler import sample, uniform
-from inference.scheduler import Piece
-from inference.sequence import Request, Sampling, Sequence
-from inference.text import TextStream
+from inference.chat.text import TextStream
+from inference.engine.sampler import sample, uniform
+from inference.engine.scheduler import Piece
+from inference.engine.sequence import Request, Sampling, Sequence
 from tests.inference.engine.asking import answers, asking, words
 from tests.inference.engine.conftest import NewEngine
 
@@ -56,7 +56,7 @@ def test_looking_at_the_likeliest_first_changes_no_draw(
     top_p: float, min_p: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = drawn(300, top_p=top_p, min_p=min_p)
-    monkeypatch.setattr("inference.sampler.LIKELIEST", 2)
+    monkeypatch.setattr("inference.engine.sampler.LIKELIEST", 2)
     assert drawn(300, top_p=top_p, min_p=min_p) == usual
 
 

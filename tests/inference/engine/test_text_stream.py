@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference.sequence import Request
-from inference.text import TextStream
-from inference.tokenizer import Tokenizer
+from inference.chat.text import TextStream
+from inference.chat.tokenizer import Tokenizer
+from inference.engine.sequence import Request
 from tests.inference.engine.asking import Few, answers, asking, words
 from tests.inference.engine.conftest import NewEngine
 
@@ -78,7 +78,7 @@ def test_the_engine_ends_at_a_stop_token_even_inside_a_guess(new_engine: NewEngi
     ],
 )
 def test_what_never_fits_is_refused(new_engine: NewEngine, prompt: int, max_tokens: int, sentence: str) -> None:
-    from inference.engine import RequestError
+    from inference.engine.engine import RequestError
 
     engine = new_engine()
     with pytest.raises(RequestError, match=sentence):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from inference.checkpoint import load
+from inference.checkpoint.load import load
 from inference.models.kimi import Kimi
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from inference.batch import Batch
+from inference.engine.batch import Batch
 from inference.models.kimi import Kimi
 
 BLOCK = 8

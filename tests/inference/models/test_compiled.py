@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from inference.checkpoint import load
-from inference.engine import Engine
-from inference.make_random import make_random, sizes
+from inference.checkpoint.json_fields import CheckpointError
+from inference.checkpoint.load import load
+from inference.checkpoint.make_random import make_random, sizes
+from inference.engine.engine import Engine
+from inference.engine.sequence import Request, Sampling
+from inference.engine.service import load_for_cpu
 from inference.models.compiled import Compiled
-from inference.section import CheckpointError
-from inference.sequence import Request, Sampling
-from inference.service import load_for_cpu
 from tests.inference.models.passes import Run, words
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from inference.checkpoint import load
-from inference.config import read_config
-from inference.logits import whole_logits
+from inference.checkpoint.config import read_config
+from inference.checkpoint.load import load
+from inference.engine.logits import whole_logits
 from inference.models.kimi import Kimi
 from inference.models.mla import worth_expanding
 from tests.inference.models.passes import Run, words

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from inference.checkpoint import load
-from inference.config import read_config
+from inference.checkpoint.config import read_config
+from inference.checkpoint.load import load
 from inference.models.placement import layer_bytes, placed
 
 
@@ -46,7 +46,7 @@ def test_files_are_opened_on_the_device_of_what_is_read(
     random_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: dict[str, set[str]] = {}
-    from inference import checkpoint
+    from inference.checkpoint import load as checkpoint
 
     usual = checkpoint._opened
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from inference.config import TextConfig, Yarn, read_config
+from inference.checkpoint.config import TextConfig, Yarn, read_config
 from inference.models.rope import Rope, inverse_frequencies, rotation_magnitude, softmax_scale
 
 YARN = Yarn(64.0, 32.0, 1.0, 1.0, 1.0, 4096)

@@ -16,14 +16,14 @@ import openai
 import pytest
 import uvicorn
 
-from inference.config import read_config
-from inference.engine import Engine
-from inference.images import ImageLimits
-from inference.live import LiveEngine
-from inference.scheduler import Limits
+from inference.chat.images import ImageLimits
+from inference.chat.tokenizer import read_tokenizer
+from inference.checkpoint.config import read_config
+from inference.engine.engine import Engine
+from inference.engine.live import LiveEngine
+from inference.engine.scheduler import Limits
+from inference.engine.service import Service, open_service
 from inference.server.app import App
-from inference.service import Service, open_service
-from inference.tokenizer import read_tokenizer
 from tests.inference.server.parrot import Parrot
 
 

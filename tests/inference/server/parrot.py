@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from inference.batch import Batch
-from inference.config import KimiConfig
+from inference.checkpoint.config import KimiConfig
+from inference.engine.batch import Batch
 
 
 class Parrot:

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from inference.checkpoint import load
-from inference.make_random import make_random
+from inference.checkpoint.load import load
+from inference.checkpoint.make_random import make_random
 from inference.models.kimi import Kimi
 from kernels.dispatch import suits_triton
 from tests.inference.models.passes import Run, words

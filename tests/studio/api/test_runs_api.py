@@ -12,12 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from studio.generation.events import Writer
-from studio.generation.models import Run
-from studio.generation.services import cancel_run
+from studio.runs.events import Writer
+from studio.runs.models import Run
+from studio.runs.services import cancel_run
 from studio.teams.models import ApiToken, Role
 from tests.studio.api.calling import program
-from tests.studio.generation.making import finished_run, png, queued_run
+from tests.studio.runs.making import finished_run, png, queued_run
 
 pytestmark = pytest.mark.django_db
 

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
-from studio.generation import events
-from studio.generation.models import Run
-from studio.generation.services import finish_run, record_attempt
+from studio.runs import events
+from studio.runs.models import Run
+from studio.runs.services import finish_run, record_attempt
 from studio.teams.models import Role
 from tests.studio.api.calling import secret_of
-from tests.studio.generation.making import BEN, attempt, claimed_run
+from tests.studio.runs.making import BEN, attempt, claimed_run
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 EXAMPLES = 15

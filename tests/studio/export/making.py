@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from inference.task.bundle import Bundle
 from studio.export.models import Export, Repository
 from studio.export.services import confirm_export, plan_export
 from studio.export.tasks import export as work
-from studio.generation.models import Attempt, Run
-from studio.generation.services import claim_run, record_attempt, start_run
+from studio.pipeline.bundle import Bundle
+from studio.runs.models import Attempt, Run
+from studio.runs.services import claim_run, record_attempt, start_run
 from tests.people import cast
-from tests.studio.generation.making import BEN, attempt, project, upload
+from tests.studio.runs.making import BEN, attempt, project, upload
 
 BRANCH = "likeness/boats"
 SHEET = "h1 {\n  color: teal;\n}\n\np {\n  margin: 0;\n}\n"

@@ -8,7 +8,7 @@ import pytest
 
 from studio.export.assemble import assemble
 from studio.export.conventions import Conventions, detect
-from studio.pipeline.stacks.pictures import with_names
+from studio.pipeline.stacks.picture_names import with_names
 from tests.studio.pipeline.stacks.pages import draft, odd
 
 APP = {

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from inference.task.hints import find_hints
 from studio.export.assemble import assemble
 from studio.export.conventions import Conventions
 from studio.pipeline import stacks
-from studio.pipeline.compare import compare
-from studio.pipeline.render import Renderer
+from studio.pipeline.perception import find_hints
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.stacks.kinds import Stack
 from tests.studio.pipeline.stacks.pages import draft
 

@@ -187,7 +187,7 @@ def test_a_request_is_opened_with_its_proof_and_brought_up_to_date(
     body = forge.body()
     assert all(f"![{name}]({host}/team/site/" in body and side in body for name in ("mockup", "render", "heatmap"))
     assert "| 40 px | **0.900** | 0.970 | 0.800 |" in body
-    assert "| **keepability** | **0.810** |" in body
+    assert "| **quality** | **0.810** |" in body
     assert "python manage.py compare" in body
     assert "@everyone" not in body  # whoever is named in a prompt is not called
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from studio.export.models import Export, Repository
-from studio.generation.archive import unzipped
+from studio.pipeline.bundle_zip import unzipped
 from tests.people import adas_team, cast
 from tests.studio.export.making import BRANCH, carried_on, exported, planned, version
 from tests.studio.export.remotes import Bare
@@ -45,7 +45,7 @@ def test_the_zip_holds_what_an_empty_repository_gets(
 ) -> None:
     made = version(stack=stack)
     exported(made, repository, folder="site")
-    zipped = unzipped(client.get(reverse("generation:download", args=[made.run.pk])).content)
+    zipped = unzipped(client.get(reverse("runs:download", args=[made.run.pk])).content)
     code = {f"site/{path}": data.decode() for path, data in zipped.items() if path not in PROOF}
     assert {path: bare.read(BRANCH, path) for path in bare.files(BRANCH) if path != "README.md"} == code
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from studio.config.vault import VaultError, resealed, seal, unseal
 from studio.export import services
 from studio.export.models import Export, Repository
 from studio.export.services import ExportError, add_repository, remote_of, retry_export
-from studio.generation import events
-from studio.vault import VaultError, resealed, seal, unseal
+from studio.runs import events
 from tests.people import adas_team, cast
 from tests.studio.export.making import BRANCH, agreed, carried_on, exported, planned, version
 from tests.studio.export.remotes import Bare, Cutter, served, sshd

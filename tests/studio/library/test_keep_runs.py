@@ -12,14 +12,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from studio.generation import keeping
-from studio.generation.models import Attempt, Run
-from studio.generation.revising import restore
 from studio.projects.services import create_project
+from studio.runs import retention as keeping
+from studio.runs.models import Attempt, Run
 from studio.teams.access import own_team
 from studio.uploads.models import Upload
+from studio.versions.revisions import restore
 from tests.people import adas_team, cast
-from tests.studio.generation.making import finished_run, queued_run
+from tests.studio.runs.making import finished_run, queued_run
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def test_a_name_stands_before_the_prompt_in_lists(client: Client) -> None:
 
 def test_its_page_offers_the_teams_other_projects_to_move_it_to(client: Client) -> None:
     run = queued_run()
-    page = reverse("generation:run", args=[run.pk])
+    page = reverse("runs:run", args=[run.pk])
     assert "Move to" not in client.get(page).content.decode()
     near = create_project(team=adas_team(), name="Near")
     create_project(team=own_team(cast("dan")), name="Far")
@@ -57,7 +57,7 @@ def test_a_copy_is_a_family_of_its_own_with_the_same_versions(client: Client) ->
     restored = restore(base=run.attempts.get(), by=cast("ben"))
     answer = client.post(reverse("library:duplicate", args=[run.pk]))
     twin = Run.objects.get(name__contains="(copy)")
-    assert answer["Location"] == reverse("generation:run", args=[twin.pk])
+    assert answer["Location"] == reverse("runs:run", args=[twin.pk])
     child = twin.descendants.get()
     assert child.base == twin.attempts.get()
     assert (child.kind, child.created_by) == (restored.kind, cast("ben"))
@@ -84,11 +84,11 @@ def test_deleting_stops_what_is_under_way_and_undo_brings_it_back(client: Client
     run = queued_run()
     page = client.post(reverse("library:delete", args=[run.pk]), follow=True).content.decode()
     assert Run.objects.get().state == "cancelled"
-    assert client.get(reverse("generation:run", args=[run.pk])).status_code == 404
+    assert client.get(reverse("runs:run", args=[run.pk])).status_code == 404
     undo = re.search(r'action="([^"]+)" class="undo"', page)
     assert undo
     client.post(undo[1])
-    assert client.get(reverse("generation:run", args=[run.pk])).status_code == 200
+    assert client.get(reverse("runs:run", args=[run.pk])).status_code == 200
 
 
 @pytest.mark.parametrize("verb", ["rename", "move", "duplicate", "archive", "delete", "undelete"])

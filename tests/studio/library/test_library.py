@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from studio.generation import keeping
-from studio.generation.models import Run
 from studio.projects.services import create_project
+from studio.runs import retention as keeping
+from studio.runs.models import Run
 from tests.people import adas_team, cast
-from tests.studio.generation.making import queued_run
+from tests.studio.runs.making import queued_run
 
 pytestmark = pytest.mark.django_db
 LIBRARY = reverse("library:library")

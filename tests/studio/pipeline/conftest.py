@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from studio.pipeline.render import Renderer
+from studio.pipeline.rendering.render import Renderer
 
 
 @pytest.fixture(scope="session")

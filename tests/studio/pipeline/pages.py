@@ -6,11 +6,11 @@ import io
 
 from PIL import Image
 
-from inference.task.bundle import Bundle
-from inference.task.types import Hints, Rect, TextLine
-from studio.pipeline.ink import ink_box
-from studio.pipeline.matching import in_rows
-from studio.pipeline.picture import pixels
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.perception.hints import Hints, Rect, TextLine
+from studio.pipeline.scoring.likeness.glyph_boxes import ink_box
+from studio.pipeline.scoring.likeness.picture_maps import pixels
+from studio.pipeline.scoring.likeness.text_matching import in_rows
 from studio.pipeline.types import Render
 
 PAGE = """<!doctype html><html lang="en"><head><title>Bakery</title><style>

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from inference.task.draft import layout_draft
-from inference.task.hints import crop_assets, find_hints
-from inference.task.types import Hints
-from studio.generation.baselines import Make, flat_page, pasted_mockup, trivial_page
-from studio.pipeline.compare import compare
-from studio.pipeline.keep import keepability
-from studio.pipeline.render import Renderer
+from studio.pipeline.codegen.draft import layout_draft
+from studio.pipeline.loop.baselines import Make, flat_page, pasted_mockup, trivial_page
+from studio.pipeline.perception import crop_assets, find_hints
+from studio.pipeline.perception.hints import Hints
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.likeness.compare import compare
+from studio.pipeline.scoring.quality.measure import quality
 from tests.studio.pipeline.pages import Bundle
 
 SAMPLE = Path(__file__).resolve().parents[3] / "static" / "samples" / "harbour.png"
@@ -54,4 +54,4 @@ def test_text_alone_in_its_place_is_neither_like_it_nor_keepable(
 ) -> None:
     page = trivial_page(mockup, hints)
     assert likeness(renderer, mockup, hints, page) < likeness(renderer, mockup, hints, draft) - 0.1
-    assert keepability(renderer, page).score < keepability(renderer, draft).score - 0.3
+    assert quality(renderer, page).score < quality(renderer, draft).score - 0.3

@@ -10,9 +10,9 @@ from itertools import pairwise
 import pytest
 from PIL import Image
 
-from inference.task.bundle import Bundle
-from studio.pipeline.compare import WEIGHTS, compare
-from studio.pipeline.render import Renderer
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.likeness.compare import WEIGHTS, compare
 from studio.pipeline.types import Comparison, Render
 from tests.studio.pipeline.pages import HEIGHT, WIDTH, bundle, hints_from_render, picture, spoiled
 

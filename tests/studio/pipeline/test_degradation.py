@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from studio.pipeline.compare import compare
-from studio.pipeline.page import dom_facts, screenshot
-from studio.pipeline.render import Renderer
-from studio.pipeline.site import bundle_site
+from studio.pipeline.rendering.browser_page import dom_facts, screenshot
+from studio.pipeline.rendering.page_files import bundle_site
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.types import Render
 from tests.studio.pipeline.faults import FAULTS
 from tests.studio.pipeline.pages import bundle, hints_from_render, picture

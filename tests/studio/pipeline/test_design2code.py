@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from inference.task.bundle import Bundle
-from studio.pipeline.design2code import Block, Design2Code, design2code, page_blocks, probed_page, score
-from studio.pipeline.design2code.blocks import find_blocks
-from studio.pipeline.design2code.preprocess import cut_repetition, preprocess
-from studio.pipeline.design2code.probe import probe
-from studio.pipeline.design2code.reference import find_blocks_slowly
-from studio.pipeline.render import Renderer
-from studio.pipeline.site import bundle_site, folder_site
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.rendering.page_files import bundle_site, folder_site
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.design2code import Block, Design2Code, design2code, page_blocks, probed_page, score
+from studio.pipeline.scoring.design2code.blocks import find_blocks
+from studio.pipeline.scoring.design2code.preprocess import cut_repetition, preprocess
+from studio.pipeline.scoring.design2code.probe import probe
+from studio.pipeline.scoring.design2code.reference import find_blocks_slowly
 from tests.studio.pipeline.pages import PAGE, bundle, spoiled
 
 Measured = Callable[[Bundle], Design2Code]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from inference.task.bundle import Bundle
-from studio.pipeline.edits import Change, EditError, apply_changes, read_change
-from studio.pipeline.source import find_tags, marked, with_script
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.editing.manual_edits import Change, EditError, apply_changes, read_change
+from studio.pipeline.editing.source_positions import find_tags, marked, with_script
 
 PAGE = (
     '<!doctype html>\r\n<html><head><link rel="stylesheet" href="styles.css"></head><body>\n'

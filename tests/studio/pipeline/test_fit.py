@@ -9,16 +9,16 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from inference.task.bundle import Bundle
-from inference.task.draft import Draft, layout_draft
-from inference.task.expand import expand
-from inference.task.expand.element import Nudge
-from inference.task.types import Hints
-from studio.pipeline.compare import compare
-from studio.pipeline.fit import fit
-from studio.pipeline.render import Renderer, RenderError
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.codegen import expand
+from studio.pipeline.codegen.draft import Draft, layout_draft
+from studio.pipeline.codegen.element import Nudge
+from studio.pipeline.fitting.draft.fit import fit
+from studio.pipeline.perception.hints import Hints
+from studio.pipeline.rendering.render import Renderer, RenderError
+from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.types import Render
-from tests.inference.draft.sketch import article, bill, cards, habitats, login, plans
+from tests.studio.pipeline.codegen.sketch import article, bill, cards, habitats, login, plans
 
 Rendered = Callable[[Bundle], Render]
 PAGES = {"article": article, "cards": cards, "login": login, "bill": bill, "plans": plans, "habitats": habitats}

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inference.task.bundle import Bundle
-from inference.task.hints import find_hints
-from studio.pipeline.fitting.knobs import knobs_in, turned
-from studio.pipeline.fitting.sheets import sheets_of
-from studio.pipeline.fitting.solve import solve
-from studio.pipeline.fitting.sources import idle_in
-from studio.pipeline.fitting.work import fit_code
-from studio.pipeline.render import Renderer
-from studio.pipeline.sight import Sight
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.fitting.css.declarations import sheets_of
+from studio.pipeline.fitting.css.fit_css import fit_code
+from studio.pipeline.fitting.css.knobs import knobs_in, turned
+from studio.pipeline.fitting.css.solve import solve
+from studio.pipeline.fitting.css.stack_knobs import idle_in
+from studio.pipeline.perception import find_hints
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.likeness.perceived_mockup import Sight
 
 PAGE = """<!doctype html><html lang="en"><head><title>Bakery</title>
 <link rel="stylesheet" href="styles.css"></head><body>

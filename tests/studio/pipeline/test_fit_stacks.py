@@ -9,16 +9,16 @@ from collections.abc import Mapping
 import pytest
 from PIL import Image
 
-from inference.task.bundle import Bundle
-from inference.task.hints import find_hints
 from studio.pipeline import stacks
-from studio.pipeline.compare import compare
-from studio.pipeline.fitting.classes import class_knobs, strings
-from studio.pipeline.fitting.palette import color_name
-from studio.pipeline.fitting.utility import rank, utility_of
-from studio.pipeline.fitting.work import fit_code
-from studio.pipeline.render import Renderer
-from studio.pipeline.sight import Sight
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.fitting.css.class_knobs import class_knobs, strings
+from studio.pipeline.fitting.css.fit_css import fit_code
+from studio.pipeline.fitting.css.tailwind_palette import color_name
+from studio.pipeline.fitting.css.tailwind_utility import rank, utility_of
+from studio.pipeline.perception import find_hints
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.likeness.compare import compare
+from studio.pipeline.scoring.likeness.perceived_mockup import Sight
 from studio.pipeline.stacks.kinds import Stack
 
 SHEET = '@import "tailwindcss";\n\n@theme {\n  --font-sans: "Liberation Sans", sans-serif;\n}\n'

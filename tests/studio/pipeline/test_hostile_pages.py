@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from inference.task.bundle import Bundle
-from studio.pipeline.browser import BrowserMissing, find_browser
-from studio.pipeline.page import TALLEST
-from studio.pipeline.render import Renderer, RenderError
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.rendering.browser import BrowserMissing, find_browser
+from studio.pipeline.rendering.browser_page import TALLEST
+from studio.pipeline.rendering.render import Renderer, RenderError
 from studio.pipeline.types import Render
 from tests.processes import wait_for
 

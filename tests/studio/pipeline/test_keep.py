@@ -1,4 +1,4 @@
-"""Keepability: facts counted right, and every way of making code worse ranks it lower, the more the lower."""
+"""CodeQuality: facts counted right, and every way of making code worse ranks it lower, the more the lower."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from studio.pipeline.keep import WEIGHTS, Keepability, keepability
-from studio.pipeline.render import Renderer, RenderError
+from studio.pipeline.rendering.render import Renderer, RenderError
+from studio.pipeline.scoring.quality.measure import WEIGHTS, CodeQuality, quality
 from tests.studio.pipeline.pages import Bundle
 
 SHEET = {
@@ -159,11 +159,11 @@ MEANT = {
 
 
 @pytest.fixture(scope="module")
-def good(renderer: Renderer) -> Keepability:
-    return keepability(renderer, page(BODY))
+def good(renderer: Renderer) -> CodeQuality:
+    return quality(renderer, page(BODY))
 
 
-def test_good_code_scores_high_in_every_part(good: Keepability) -> None:
+def test_good_code_scores_high_in_every_part(good: CodeQuality) -> None:
     assert good.score > 0.93
     assert min(good.parts.values()) > 0.85
     assert sum(WEIGHTS.values()) == pytest.approx(1)
@@ -172,17 +172,17 @@ def test_good_code_scores_high_in_every_part(good: Keepability) -> None:
 
 @pytest.mark.parametrize("spoil", SPOILERS, ids=lambda spoil: spoil.__name__)
 def test_the_more_of_it_is_spoiled_the_lower_it_ranks(
-    renderer: Renderer, good: Keepability, spoil: Callable[[float], Bundle]
+    renderer: Renderer, good: CodeQuality, spoil: Callable[[float], Bundle]
 ) -> None:
-    graded = [good, *(keepability(renderer, spoil(share)) for share in (0.3, 0.6, 1.0))]
+    graded = [good, *(quality(renderer, spoil(share)) for share in (0.3, 0.6, 1.0))]
     scores = [round(one.score, 4) for one in graded]
     assert scores == sorted(set(scores), reverse=True)
     part = MEANT[spoil.__name__]
     assert graded[-1].parts[part] < good.parts[part] - 0.05
 
 
-def test_what_sticks_out_on_a_phone_costs_that_width(renderer: Renderer, good: Keepability) -> None:
-    found = keepability(renderer, page(BODY.replace('class="cards"', 'class="cards" style="width: 700px"')))
+def test_what_sticks_out_on_a_phone_costs_that_width(renderer: Renderer, good: CodeQuality) -> None:
+    found = quality(renderer, page(BODY.replace('class="cards"', 'class="cards" style="width: 700px"')))
     assert found.facts.reflow[390].overflow > 300
     assert found.facts.reflow[1440].overflow == 0
     assert found.parts["responsive"] < good.parts["responsive"] - 0.1
@@ -190,26 +190,26 @@ def test_what_sticks_out_on_a_phone_costs_that_width(renderer: Renderer, good: K
 
 def test_letters_on_letters_are_seen(renderer: Renderer) -> None:
     words = "<p style='margin: 0 0 -18px'>Words that lie on others</p>" * 2
-    facts = keepability(renderer, page(words)).facts
+    facts = quality(renderer, page(words)).facts
     assert facts.reflow[1440].covered > 10
 
 
 def test_letters_that_a_box_hides_are_cut_off(renderer: Renderer) -> None:
     words = "<p style='overflow: hidden; height: 9px'>Words of which the lower half is hidden</p>"
     reader_only = "<span style='position: absolute; width: 1px; height: 1px; overflow: hidden'>Skip to the boats</span>"
-    assert keepability(renderer, page(words)).facts.reflow[1440].cut > 10
-    assert keepability(renderer, page(f"<p>All of these words</p>{reader_only}")).facts.reflow[1440].cut == 0
+    assert quality(renderer, page(words)).facts.reflow[1440].cut > 10
+    assert quality(renderer, page(f"<p>All of these words</p>{reader_only}")).facts.reflow[1440].cut == 0
 
 
 def test_broken_accessibility_is_named(renderer: Renderer) -> None:
-    facts = keepability(renderer, page("<main><h3>Boats</h3><img src='a.png'><input></main>")).facts
+    facts = quality(renderer, page("<main><h3>Boats</h3><img src='a.png'><input></main>")).facts
     assert {"image-alt", "label", "page-has-heading-one"} <= set(facts.broken)
 
 
 def test_a_blank_page_is_no_good_code(renderer: Renderer) -> None:
-    assert 0 <= keepability(renderer, page("")).score < 0.75
+    assert 0 <= quality(renderer, page("")).score < 0.75
 
 
 def test_no_page_is_one_clear_sentence(renderer: Renderer) -> None:
     with pytest.raises(RenderError, match=r"no index\.html"):
-        keepability(renderer, Bundle({}))
+        quality(renderer, Bundle({}))

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from studio.pipeline.color import ciede2000, distance, hex_of, lab, rgb_of
-from studio.pipeline.picture import ssim
+from studio.pipeline.scoring.likeness.picture_maps import ssim
 
 Lab = tuple[float, float, float]
 

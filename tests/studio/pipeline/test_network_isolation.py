@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Error, Route, sync_playwright
 
-from inference.task.bundle import Bundle
-from studio.pipeline.browser import arguments, find_browser
-from studio.pipeline.render import Renderer, RenderError
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.rendering.browser import arguments, find_browser
+from studio.pipeline.rendering.render import Renderer, RenderError
 from tests.studio.pipeline.listeners import Ears, listening
 
 PAGE = """<!doctype html><html><head>

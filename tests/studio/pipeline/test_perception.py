@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from inference.task.types import Box
-from studio.pipeline.perception import edits, perception
-from studio.pipeline.picture import pixels
-from studio.pipeline.render import Renderer
+from studio.pipeline.perception.hints import Box
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.likeness.picture_maps import pixels
+from studio.pipeline.scoring.recognition import edits, perception
 from studio.pipeline.types import Render
 from tests.studio.pipeline.pages import HEIGHT, WIDTH, bundle, hints_from_render
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page
 
-from inference.task.bundle import Bundle
-from inference.task.types import Box
-from studio.pipeline.render import Renderer
-from studio.pipeline.site import bundle_site
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.perception.hints import Box
+from studio.pipeline.rendering.page_files import bundle_site
+from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.types import DomText
 
 RESET = "<!doctype html><style>*{margin:0}body{font:16px/24px 'Liberation Sans'}</style>"

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import pytest
 from PIL import Image
 
-from inference.task.bundle import ENTRY, Bundle
-from inference.task.hints import find_hints
-from inference.task.hints.webfonts import WEB_FONTS
-from inference.task.types import Hints
-from studio.generation.baselines import flat_page, pasted_mockup, trivial_page
-from studio.pipeline.compare import compare
-from studio.pipeline.render import Renderer
+from studio.pipeline.bundle import ENTRY, Bundle
+from studio.pipeline.loop.baselines import flat_page, pasted_mockup, trivial_page
+from studio.pipeline.perception import find_hints
+from studio.pipeline.perception.hints import Hints
+from studio.pipeline.perception.web_fonts import WEB_FONTS
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.likeness.compare import compare
 from tests.studio.pipeline.pages import bundle, picture
 from tests.studio.pipeline.spoilt_pages import BAKERY, HEIGHT, WIDTH
 

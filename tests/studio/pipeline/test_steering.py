@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from inference.task.bundle import Bundle
-from inference.task.steering import read_words
+from studio.pipeline.bundle import Bundle
 from studio.pipeline.color import oklch
-from studio.pipeline.keep import keepability
-from studio.pipeline.render import Renderer
-from studio.pipeline.steering import Steered, steered
+from studio.pipeline.editing.restyling import Steered, steered
+from studio.pipeline.editing.restyling.requests import read_words
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.quality.measure import quality
 from studio.pipeline.types import Render
 
 PAGE = """<!doctype html>
@@ -83,7 +83,7 @@ def test_there_and_back_again_it_reads_as_before(renderer: Renderer) -> None:
 
 @pytest.mark.parametrize("words", ["Make it dark", "green", "more compact", "without the sidebar"])
 def test_the_code_is_as_good_as_it_was(words: str, renderer: Renderer) -> None:
-    before, after = (keepability(renderer, page).score for page in (BOATS, changed(words).bundle))
+    before, after = (quality(renderer, page).score for page in (BOATS, changed(words).bundle))
     assert after > before - 0.02
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.pipeline.validity import html_faults
+from studio.pipeline.scoring.quality.html_validity import html_faults
 
 PAGE = "<!doctype html><html lang='en'><head><title>x</title><meta charset='utf-8'></head><body>{}</body></html>"
 

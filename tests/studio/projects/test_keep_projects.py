@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from studio.generation.models import Run
 from studio.projects.models import Project
 from studio.projects.services import delete_project
+from studio.runs.models import Run
 from tests.people import cast
-from tests.studio.generation.making import queued_run
+from tests.studio.runs.making import queued_run
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 def test_a_deleted_project_and_its_runs_are_gone_from_every_page(client: Client) -> None:
     run = queued_run()
     client.post(reverse("projects:delete", args=[run.project_id]))
-    assert client.get(reverse("generation:project", args=[run.project_id])).status_code == 404
-    assert client.get(reverse("generation:run", args=[run.pk])).status_code == 404
+    assert client.get(reverse("runs:project", args=[run.project_id])).status_code == 404
+    assert client.get(reverse("runs:run", args=[run.pk])).status_code == 404
     assert str(run.pk) not in client.get("/").content.decode()
 
 
@@ -31,18 +31,16 @@ def test_undo_brings_all_of_it_back(client: Client) -> None:
     undo = re.search(r'action="([^"]+)" class="undo"', page)
     assert undo, "the page offers no way back"
     client.post(undo[1])
-    assert client.get(reverse("generation:run", args=[run.pk])).status_code == 200
+    assert client.get(reverse("runs:run", args=[run.pk])).status_code == 200
 
 
 def test_an_archived_project_is_out_of_the_way_but_in_reach(client: Client) -> None:
     run = queued_run()
     client.post(reverse("projects:archive", args=[run.project_id]))
-    assert reverse("generation:project", args=[run.project_id]) not in client.get("/").content.decode()
-    assert (
-        "This project is archived" in client.get(reverse("generation:project", args=[run.project_id])).content.decode()
-    )
+    assert reverse("runs:project", args=[run.project_id]) not in client.get("/").content.decode()
+    assert "This project is archived" in client.get(reverse("runs:project", args=[run.project_id])).content.decode()
     client.post(reverse("projects:archive", args=[run.project_id]), {"archived": "no"})
-    assert reverse("generation:project", args=[run.project_id]) in client.get("/").content.decode()
+    assert reverse("runs:project", args=[run.project_id]) in client.get("/").content.decode()
 
 
 @pytest.mark.parametrize("verb", ["archive", "delete", "undelete"])

@@ -7,10 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from studio.generation.models import Run
 from studio.projects.models import Project
+from studio.runs.models import Run
 from studio.teams.models import User
-from tests.studio.generation.making import png, queued_run
+from tests.studio.runs.making import png, queued_run
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_a_new_one_is_the_makers_teams_and_opens(client: Client, ada: User) -> None:
     answer = client.post("/projects/new", {"name": "Spring shop"})
     project = Project.objects.get()
-    assert answer["Location"] == reverse("generation:project", args=[project.pk])
+    assert answer["Location"] == reverse("runs:project", args=[project.pk])
     assert project.team.memberships.get().user == ada
     assert "Spring shop" in client.get("/").content.decode()
 
@@ -38,9 +38,7 @@ def test_it_can_be_renamed(client: Client) -> None:
 def test_a_run_started_on_its_page_is_in_it(client: Client) -> None:
     client.post("/projects/new", {"name": "Spring shop"})
     project = Project.objects.get()
-    answer = client.post(
-        reverse("generation:project", args=[project.pk]), {"mockup": SimpleUploadedFile("a.png", png())}
-    )
+    answer = client.post(reverse("runs:project", args=[project.pk]), {"mockup": SimpleUploadedFile("a.png", png())})
     assert answer.status_code == 302
     assert Run.objects.get().project == project
 
@@ -48,7 +46,7 @@ def test_a_run_started_on_its_page_is_in_it(client: Client) -> None:
 def test_several_mockups_are_several_runs_on_the_projects_page(client: Client) -> None:
     files = [SimpleUploadedFile(f"{color}.png", png(color)) for color in ("red", "green", "blue")]
     answer = client.post("/", {"mockup": files, "prompt": "Use a grid"})
-    assert answer["Location"] == reverse("generation:project", args=[Project.objects.get().pk])
+    assert answer["Location"] == reverse("runs:project", args=[Project.objects.get().pk])
     assert Run.objects.filter(prompt="Use a grid").count() == 3
 
 
@@ -61,6 +59,6 @@ def test_one_bad_picture_among_several_stops_all_of_them(client: Client) -> None
 
 def test_a_sample_is_one_click(client: Client) -> None:
     assert "Harbour" in client.get("/").content.decode()
-    assert client.post(reverse("generation:sample", args=["harbour"])).status_code == 302
+    assert client.post(reverse("runs:sample", args=["harbour"])).status_code == 302
     assert Run.objects.get().upload.width == 1280
-    assert client.post(reverse("generation:sample", args=["nowhere"])).status_code == 404
+    assert client.post(reverse("runs:sample", args=["nowhere"])).status_code == 404

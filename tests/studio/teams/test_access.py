@@ -8,12 +8,12 @@ from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 
-from studio.generation.models import Run
-from studio.generation.services import record_attempt
+from studio.runs.models import Run
+from studio.runs.services import record_attempt
 from studio.teams import access
 from studio.teams.models import Role, Team
 from tests.people import cast
-from tests.studio.generation.making import BEN, attempt, claimed_run, queued_run
+from tests.studio.runs.making import BEN, attempt, claimed_run, queued_run
 
 pytestmark = pytest.mark.django_db
 
@@ -61,10 +61,10 @@ class TestPages:
         run = claimed_run()
         record_attempt(run_id=run.pk, worker=BEN, attempt=attempt())
         address = {
-            "picture": reverse("generation:picture", args=[run.pk, 0, "render"]),
+            "picture": reverse("runs:picture", args=[run.pk, 0, "render"]),
             "upload": reverse("uploads:picture", args=[run.upload.sha256]),
-            "project": reverse("generation:project", args=[run.project_id]),
-        }.get(view) or reverse(f"generation:{view}", args=[run.pk])
+            "project": reverse("runs:project", args=[run.project_id]),
+        }.get(view) or reverse(f"runs:{view}", args=[run.pk])
         assert self.client("cleo").get(address).status_code == 200
         assert self.client("dan").get(address).status_code == 404
         assert Client().get(address)["Location"].startswith("/sign-in?next=")
@@ -72,8 +72,8 @@ class TestPages:
     def test_a_viewer_changes_nothing(self) -> None:
         run = queued_run()
         cleo = self.client("cleo")
-        project = reverse("generation:project", args=[run.project_id])
-        assert cleo.post(reverse("generation:cancel", args=[run.pk])).status_code == 403
+        project = reverse("runs:project", args=[run.project_id])
+        assert cleo.post(reverse("runs:cancel", args=[run.pk])).status_code == 403
         assert cleo.post(project, {"prompt": "mine"}).status_code == 403
         assert cleo.post(reverse("projects:rename", args=[run.project_id]), {"name": "x"}).status_code == 403
         assert Run.objects.get().state == "queued"
@@ -81,7 +81,7 @@ class TestPages:
     def test_an_editor_starts_and_stops(self) -> None:
         run = queued_run()
         ben = self.client("ben")
-        assert ben.post(reverse("generation:cancel", args=[run.pk])).status_code == 302
+        assert ben.post(reverse("runs:cancel", args=[run.pk])).status_code == 302
         assert Run.objects.get().state == "cancelled"
 
     def test_the_same_picture_in_two_teams_is_two_uploads(self) -> None:

@@ -10,14 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from inference.types import Usage
-from studio.generation.meter import Meter
-from studio.generation.models import Run
-from studio.generation.spending import costs
+from studio.runs.budget_meter import Meter
+from studio.runs.models import Run
+from studio.runs.usage import costs
 from studio.teams import budgets
 from studio.teams.errors import TeamError
 from studio.teams.models import Connection, Spending, Team
 from tests.people import adas_team, cast
-from tests.studio.generation.making import png, queued_run
+from tests.studio.runs.making import png, queued_run
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from inference.types import ModelError
-from studio import vault
-from studio.generation.choices import connection_of, model_choices
-from studio.generation.model import model_client
+from studio.config import vault
+from studio.runs.model_choices import connection_of, model_choices
+from studio.runs.model_client import model_client
 from studio.teams import connections
 from studio.teams.errors import TeamError
 from studio.teams.models import Activity, Connection

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from studio.collaboration import forms
 from studio.teams import invitations
-from studio.together import forms
 from tests.studio.access_rows import ROWS
 
 GUIDE = (Path(__file__).resolve().parents[3] / "docs" / "teams.md").read_text()

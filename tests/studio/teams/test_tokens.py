@@ -11,14 +11,14 @@ from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from studio.generation.models import Run
 from studio.projects.models import Project
+from studio.runs.models import Run
 from studio.teams import access
 from studio.teams.access import own_team
 from studio.teams.models import ApiToken, Membership, Role, Team
 from studio.teams.tokens import create_token, revoke_token, token_caller
 from tests.people import adas_team, cast
-from tests.studio.generation.making import queued_run
+from tests.studio.runs.making import queued_run
 
 pytestmark = pytest.mark.django_db
 

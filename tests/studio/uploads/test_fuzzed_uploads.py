@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from studio.generation.models import Run
+from studio.runs.models import Run
 from studio.uploads.models import Upload
 
 pytestmark = pytest.mark.django_db

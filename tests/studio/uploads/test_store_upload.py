@@ -15,8 +15,8 @@ import pytest
 from django.conf import settings
 from PIL import Image, PngImagePlugin
 
+from studio.uploads.decoding import PictureError
 from studio.uploads.models import Upload
-from studio.uploads.pictures import PictureError
 from studio.uploads.services import store_upload
 from tests.people import adas_team
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from studio.generation.models import Run
-from studio.generation.services import cancel_run, finish_run
+from studio.runs.models import Run
+from studio.runs.services import cancel_run, finish_run
 from studio.webhooks import services
 from studio.webhooks.models import Delivery, Webhook
 from studio.webhooks.services import WebhookError, create_webhook, deliver, deliver_due, secret_of
 from tests.people import adas_team, cast
-from tests.studio.generation.making import BEN, claimed_run, queued_run
+from tests.studio.runs.making import BEN, claimed_run, queued_run
 from tests.studio.webhooks.receiver import Receiver, receiver
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def hook_to(receiver: Receiver) -> Webhook:
 
 
 def finish(run: Run) -> None:
-    report = {"likeness": 0.9, "keepability": 0.8, "tokens": {}, "seconds": {}}
+    report = {"likeness": 0.9, "quality": 0.8, "tokens": {}, "seconds": {}}
     finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report=report)
 
 

@@ -7,7 +7,7 @@ import io
 
 from PIL import Image
 
-from inference.task.bundle import Bundle
+from studio.pipeline.bundle import Bundle
 
 
 def picture() -> bytes:

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 import pytest
 from PIL import Image
 
-from inference.task.bundle import Bundle
-from inference.task.hints import find_hints
-from inference.task.types import Hints
 from studio.pipeline import stacks
-from studio.pipeline.compare import compare
-from studio.pipeline.render import Renderer
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.perception import find_hints
+from studio.pipeline.perception.hints import Hints
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.stacks.kinds import Stack
 from tests.studio.pipeline.stacks.pages import draft, odd
 

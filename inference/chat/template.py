@@ -1,0 +1,176 @@
+"""Messages to the tokens K2.6 was trained on: headers, pictures' places, thinking, tools. Knows nothing of torch.
+
+Messages are OpenAI's dicts. What people and tools wrote is never read as markup: `<|im_end|>` in a text stays text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from inference.chat.tokenizer import Tokenizer
+from inference.chat.tools import declare
+from inference.checkpoint.config import KimiConfig
+from inference.client.dialects import TEMPERATURE, TOP_P
+
+VIDEO = "<|kimi_k25_video_placeholder|>"
+HEADERS = {"user": "<|im_user|>", "assistant": "<|im_assistant|>"}
+
+Message = Mapping[str, Any]
+
+
+class ChatError(Exception):
+    """The conversation cannot be written down; the message names the field, what was got and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some of the prompt: one special token, or text that is no markup whatever it looks like."""
+
+    text: str
+    special: bool = False
+
+
+@dataclass(frozen=True)
+class Sampling:
+    temperature: float
+    top_p: float
+
+
+def sampling(thinking: bool) -> Sampling:
+    """K2.6's own: temperature 1.0 when it thinks, 0.6 when it does not; top_p 0.95."""
+    return Sampling(TEMPERATURE[thinking], TOP_P)
+
+
+def stop_ids(config: KimiConfig, tokenizer: Tokenizer) -> frozenset[int]:
+    """The tokens that end an answer: `<|im_end|>`, and those the checkpoint names."""
+    return frozenset({*config.stop_token_ids, tokenizer.special("<|im_end|>")})
+
+
+def render(
+    messages: Sequence[Message],
+    *,
+    tools: Sequence[Mapping[str, Any]] = (),
+    thinking: bool = True,
+    preserve_thinking: bool = False,
+) -> list[Piece]:
+    """The prompt, up to where the model goes on writing: after `<think>`, or after an empty one in instant mode.
+
+    Reasoning of earlier turns is left out unless `preserve_thinking`; that of tool calls since the last answer stays.
+    Raises ChatError.
+    """
+    pieces: list[Piece] = []
+    if tools:
+        try:
+            declared = declare(tools)
+        except ValueError as error:
+            raise ChatError(str(error)) from None
+        pieces += [
+            _mark("<|im_system|>"),
+            Piece("tool_declare"),
+            _mark("<|im_middle|>"),
+            Piece(declared),
+            _mark("<|im_end|>"),
+        ]
+    past = -1 if preserve_thinking else _last_answer(messages)
+    calls = 0
+    for index, message in enumerate(messages):
+        where = f"messages[{index}]"
+        role = message.get("role")
+        if not isinstance(role, str) or not role:
+            raise ChatError(f"{where}.role is {role!r}; it must be a string such as user, assistant, system or tool.")
+        pieces += _header(role, message.get("name") or role)
+        if role == "assistant":
+            reasoning = message.get("reasoning_content") or message.get("reasoning") or ""
+            pieces += _thought(reasoning if thinking and index > past else "")
+        elif role == "tool":
+            pieces.append(Piece(f"## Return of {message.get('tool_call_id', '')}\n"))
+        pieces += _content(message.get("content"), f"{where}.content")
+        if message.get("tool_calls"):
+            pieces += _tool_calls(message["tool_calls"], calls, f"{where}.tool_calls")
+            calls += len(message["tool_calls"])
+        pieces.append(_mark("<|im_end|>"))
+    opening = [_mark("<think>")] if thinking else _thought("")
+    return [*pieces, *_header("assistant", "assistant"), *opening]
+
+
+def text_of(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def encode(pieces: Sequence[Piece], tokenizer: Tokenizer) -> list[int]:
+    """The prompt's tokens, one `<|media_pad|>` for each picture; raises ChatError for a video."""
+    ids: list[int] = []
+    for special, run in groupby(pieces, key=lambda piece: piece.special):
+        if special:
+            ids += [_id(piece.text, tokenizer) for piece in run]
+        else:
+            ids += tokenizer.encode("".join(piece.text for piece in run))
+    return ids
+
+
+def _id(name: str, tokenizer: Tokenizer) -> int:
+    if name == VIDEO:
+        raise ChatError("Videos cannot be read; send pictures of single frames.")
+    return tokenizer.special(name)
+
+
+def _mark(name: str) -> Piece:
+    return Piece(name, special=True)
+
+
+def _header(role: str, name: str) -> list[Piece]:
+    return [_mark(HEADERS.get(role, "<|im_system|>")), Piece(str(name)), _mark("<|im_middle|>")]
+
+
+def _thought(reasoning: str) -> list[Piece]:
+    return [_mark("<think>"), Piece(reasoning), _mark("</think>")]
+
+
+def _last_answer(messages: Sequence[Message]) -> int:
+    """The last assistant message that called no tool; -1 when there is none."""
+    answers = (i for i, m in enumerate(messages) if m.get("role") == "assistant" and not m.get("tool_calls"))
+    return max(answers, default=-1)
+
+
+def _content(content: Any, where: str) -> Iterator[Piece]:
+    if content is None:
+        return
+    if isinstance(content, str):
+        yield Piece(content)
+        return
+    if not isinstance(content, list):
+        raise ChatError(f"{where} is {type(content).__name__}; it must be a string or a list of parts.")
+    for index, part in enumerate(content):
+        kind = part.get("type") if isinstance(part, Mapping) else None
+        if kind in ("image", "image_url"):
+            marks = ("<|media_begin|>", "image", "<|media_content|>", "<|media_pad|>", "<|media_end|>")
+            yield from (Piece(mark, special=mark != "image") for mark in marks)
+            yield Piece("\n")
+        elif kind in ("video", "video_url"):
+            yield from (_mark(VIDEO), Piece("\n"))
+        elif isinstance(part, Mapping) and isinstance(part.get("text"), str):
+            yield Piece(part["text"])
+        else:
+            raise ChatError(
+                f"{where}[{index}] has type {kind!r} and no text; allowed are text, image_url and video_url."
+            )
+
+
+def _tool_calls(calls: Any, before: int, where: str) -> Iterator[Piece]:
+    """`before`: calls earlier in the conversation, for the id of one that has none."""
+    yield _mark("<|tool_calls_section_begin|>")
+    for index, call in enumerate(calls):
+        function = call.get("function") if isinstance(call, Mapping) else None
+        if not isinstance(function, Mapping) or "name" not in function:
+            raise ChatError(f"{where}[{index}] has no function with a name.")
+        arguments = function.get("arguments", "")
+        yield _mark("<|tool_call_begin|>")
+        yield Piece(str(call.get("id") or f"functions.{function['name']}:{before + index}"))
+        yield _mark("<|tool_call_argument_begin|>")
+        yield Piece(arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False))
+        yield _mark("<|tool_call_end|>")
+    yield _mark("<|tool_calls_section_end|>")

@@ -1,0 +1,1 @@
+"""Checkpoints: configuration, loading, random checkpoints."""

@@ -1,0 +1,1 @@
+"""The engine: scheduling, the paged cache, sampling, one batch for many requests."""

@@ -1,0 +1,123 @@
+"""A checkpoint that is ready to talk: model, tokenizer and engine under one name, conversations turned into prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from inference.chat.images import ImageError, ImageLimits, Patches, patches, read_image, read_limits
+from inference.chat.template import ChatError, encode, render, stop_ids
+from inference.chat.tokenizer import Tokenizer, read_tokenizer
+from inference.checkpoint.config import KimiConfig
+from inference.checkpoint.load import CheckpointError, load
+from inference.engine.batch import Model
+from inference.engine.engine import Engine
+from inference.engine.grammar import Grammar
+from inference.engine.live import LiveEngine
+from inference.engine.scheduler import Limits
+from inference.engine.sequence import Picture, with_pictures
+from inference.models.sides import reason_against
+from kernels.dispatch import Choice, Wish, choose, gpu
+
+
+@dataclass(frozen=True)
+class Service:
+    name: str
+    config: KimiConfig
+    tokenizer: Tokenizer
+    image_limits: ImageLimits
+    live: LiveEngine
+    kernels: str  # which compute, and why
+
+    @cached_property
+    def stop_ids(self) -> frozenset[int]:
+        return stop_ids(self.config, self.tokenizer)
+
+    @cached_property
+    def grammar(self) -> Grammar:
+        """Raises GrammarError."""
+        return Grammar(self.tokenizer, self.stop_ids)
+
+    def prompt(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        pictures: Mapping[str, bytes],
+        *,
+        tools: Sequence[Mapping[str, Any]] = (),
+        thinking: bool = True,
+        preserve_thinking: bool = False,
+    ) -> tuple[list[int], list[Picture]]:
+        """OpenAI's messages -> the prompt's tokens, and where in it the pictures stand.
+
+        `pictures`: each one's file by the field it came in, in the order of the messages. Slow for large pictures.
+        Raises ChatError.
+        """
+        pieces = render(messages, tools=tools, thinking=thinking, preserve_thinking=preserve_thinking)
+        cut = [self._patches(data, field) for field, data in pictures.items()]
+        return with_pictures(encode(pieces, self.tokenizer), self.config.media_placeholder_token_id, cut)
+
+    def close(self) -> None:
+        self.live.close()
+
+    def _patches(self, data: bytes, field: str) -> Patches:
+        if self.config.vision is None:
+            raise ChatError(f"{field} is a picture; {self.name} reads text alone.")
+        try:
+            return patches(read_image(data), self.image_limits)
+        except ImageError as error:
+            raise ChatError(f"{field} is no picture this server can read: {error}") from None
+
+
+def open_service(
+    folder: Path | str,
+    name: str | None = None,
+    limits: Limits | None = None,
+    kernels: Wish = "auto",
+    expert_budget: int | None = None,
+) -> Service:
+    """The checkpoint in `folder`, its engine's thread running; `name` None: the folder's. Raises CheckpointError.
+
+    `expert_budget`: bytes of a GPU's memory for routed experts; see `inference.models.placement`.
+    """
+    folder = Path(folder)
+    tokenizer, image_limits = read_tokenizer(folder), read_limits(folder)
+    model, choice = load_model(folder, kernels, expert_budget)
+    if tokenizer.vocab_size != model.config.text.vocab_size:
+        raise CheckpointError(
+            f"The tokenizer in {folder} has {tokenizer.vocab_size} tokens; config.json: text_config.vocab_size is "
+            f"{model.config.text.vocab_size}."
+        )
+    live = LiveEngine(Engine(model, tokenizer, limits))
+    return Service(name or folder.resolve().name, model.config, tokenizer, image_limits, live, choice.why)
+
+
+def load_model(folder: Path, kernels: Wish, expert_budget: int | None = None) -> tuple[Model, Choice]:
+    """The checkpoint on the GPU, if there is one and nothing else is wished for, or behind the CPU's kernels.
+
+    Raises CheckpointError.
+    """
+    name = gpu() if kernels == "auto" else None
+    if name is None:
+        return load_for_cpu(folder, kernels)
+    kimi = load(folder, dtype=torch.bfloat16, device="cuda", expert_budget=expert_budget)
+    kimi.shuffle()
+    return kimi, Choice(False, f"Triton kernels on {name}")
+
+
+def load_for_cpu(folder: Path, kernels: Wish) -> tuple[Model, Choice]:
+    """The checkpoint behind the kernels that are wished for or suit it. Raises CheckpointError."""
+    kimi = load(folder)
+    try:
+        choice = choose(kernels, reason_against(kimi.config.text))
+    except ValueError as error:
+        raise CheckpointError(str(error)) from None
+    if not choice.compiled:
+        return kimi, choice
+    from inference.models.compiled import Compiled
+
+    return Compiled(kimi), choice

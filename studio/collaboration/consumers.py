@@ -1,0 +1,101 @@
+"""Who else looks at a run, and that something was said: over a socket beside that of the run's events.
+
+It carries no words: a comment is read from the page that shows it, under that page's own rules.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import uuid
+from typing import Any
+from urllib.parse import parse_qs
+
+import redis.asyncio
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+
+from studio.collaboration import presence
+from studio.runs import events
+from studio.runs.consumers import NOT_FOUND, ROLE_CHANGED, SIGN_IN
+from studio.runs.models import Run
+from studio.teams import access
+from studio.teams.models import Role, User
+
+EVERY = 1.0  # seconds between looks
+
+logger = logging.getLogger(__name__)
+
+
+class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """`/ws/runs/ID/together?as=ROLE`; messages on changes: `{"people": [{"name", "you"}, …]}`, `{"said": true}`.
+
+    Whoever may no longer see the run is put out within a second. Whose role is another than `as`, for which their page
+    was made, is told so by the closing code, also when it changed while they were away.
+    """
+
+    looker: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        await self.accept()
+        user = self.scope["user"]
+        if not isinstance(user, User):
+            await self.close(SIGN_IN)
+            return
+        self.looker = asyncio.create_task(self._look(user, self.scope["url_route"]["kwargs"]["run_id"]))
+
+    async def disconnect(self, code: int) -> None:
+        if self.looker:
+            self.looker.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.looker
+
+    async def _look(self, user: User, run_id: uuid.UUID) -> None:
+        place, session = uuid.uuid4().hex[:8], self.scope["session"].session_key
+        client = redis.asyncio.Redis.from_url(settings.REDIS_URL, **events.OPTIONS)
+        people: list[int] | None = None
+        rung: int | None = None
+        try:
+            now = await _role(user, session, run_id)
+            shown = self._shown() or now
+            while now and now == shown:
+                with contextlib.suppress(redis.asyncio.RedisError):
+                    here, count = await presence.here(client, run_id, user.pk, place)
+                    if here != people:
+                        people = here
+                        await self._send({"people": await _named(people, user)})
+                    if rung not in (None, count):
+                        await self._send({"said": True})
+                    rung = count
+                await asyncio.sleep(EVERY)
+                now = await _role(user, session, run_id)
+            await self.close(ROLE_CHANGED if now else NOT_FOUND)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            logger.exception("somebody looking at run %s was dropped", run_id)
+            await self.close(1011)
+        finally:
+            with contextlib.suppress(redis.asyncio.RedisError):
+                await presence.gone(client, run_id, user.pk, place)
+            await client.aclose()
+
+    def _shown(self) -> str:
+        return str(parse_qs(self.scope["query_string"].decode()).get("as", [""])[0])
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        await self.send(text_data=json.dumps(message))
+
+
+@database_sync_to_async  # type: ignore[untyped-decorator]
+def _role(user: User, session: str, run_id: uuid.UUID) -> Role | None:
+    return access.standing(Run.objects.all(), user, session, pk=run_id)
+
+
+@database_sync_to_async  # type: ignore[untyped-decorator]
+def _named(people: list[int], user: User) -> list[dict[str, Any]]:
+    found = User.objects.in_bulk(people)
+    return [{"name": found[pk].name, "you": pk == user.pk} for pk in people if pk in found]

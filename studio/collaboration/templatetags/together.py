@@ -1,0 +1,18 @@
+"""Lets a page of an app below show what is said of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from studio.collaboration import selectors as showing
+from studio.runs.models import Run
+
+register = template.Library()
+
+
+@register.inclusion_tag("collaboration/comments.html", takes_context=True)
+def comments(context: Context, run: Run) -> dict[str, Any]:
+    return showing.comments(run, context["user"])

@@ -1,0 +1,125 @@
+"""Sharing a run, talking about it, and what somebody sees who has only a link."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from studio.collaboration import selectors as showing
+from studio.collaboration import services
+from studio.collaboration.forms import CommentForm, ShareForm
+from studio.collaboration.models import Comment, ShareLink
+from studio.pipeline.bundle import ENTRY
+from studio.runs import preview
+from studio.runs.models import Run
+from studio.runs.selectors import page_files
+from studio.teams import access
+from studio.teams.models import Role
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def share(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    """The run's links, and a new one."""
+    run = _run(request, run_id, Role.EDITOR)
+    form = ShareForm(request.POST or None)
+    if form.is_valid():
+        services.share_run(run=run, by=access.person(request), days=form.cleaned_data["days"])
+        return redirect("collaboration:share", run_id)
+    context = {"run": run, "form": form, "links": showing.links(run, request.build_absolute_uri)}
+    return render(request, "collaboration/share.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def close(request: HttpRequest, run_id: uuid.UUID, link_id: int) -> HttpResponse:
+    links = ShareLink.objects.select_related("run__project__team").filter(run=run_id)
+    user = access.person(request)
+    services.close_link(link=access.fetch(links, user, need=Role.EDITOR, pk=link_id), by=user)
+    return redirect("collaboration:share", run_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def comments(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    """What was said of a run, as the part of its page that shows it; every member may say something."""
+    run, by = _run(request, run_id), access.person(request)
+    form = CommentForm(request.POST or None)
+    if form.is_valid():
+        services.comment(run=run, by=by, **form.cleaned_data)
+    elif form.is_bound:
+        words = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        if not _asked_by_script(request):
+            messages.error(request, words)
+        else:
+            return render(
+                request, "collaboration/comments.html", showing.comments(run, by) | {"error": words}, status=422
+            )
+    if request.method == "POST" and not _asked_by_script(request):
+        return redirect("runs:run", run_id)
+    return render(request, "collaboration/comments.html", showing.comments(run, by))
+
+
+@require_POST
+def resolve(request: HttpRequest, run_id: uuid.UUID, comment_id: int) -> HttpResponse:
+    """Its author may, and whoever edits."""
+    user, rows = access.person(request), Comment.objects.filter(run=run_id)
+    said = access.fetch(rows, user, pk=comment_id)
+    if said.author_id != user.pk:
+        access.fetch(rows, user, need=Role.EDITOR, pk=comment_id)
+    services.resolve_comment(comment=said, resolved=request.POST.get("resolved") != "no")
+    return redirect("collaboration:comments" if _asked_by_script(request) else "runs:run", run_id)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """A run for somebody who has only this address: to look at, and nothing beside it."""
+    link = services.open_link(token=token)
+    if link is None:
+        return render(request, "collaboration/shared.html", {"refused": True}, status=410)
+    return render(request, "collaboration/shared.html", {"token": token, **showing.shared(link)})
+
+
+@login_not_required
+@require_safe
+def shared_picture(request: HttpRequest, token: str, name: str) -> HttpResponse:
+    link = services.open_link(token=token)
+    content = showing.shared_picture(link.run, name) if link else None
+    if content is None:
+        raise Http404("There is no such picture, or the link was closed.")
+    return HttpResponse(content, content_type="image/png", headers={"Cache-Control": "private, no-store"})
+
+
+@login_not_required
+@require_safe
+def shared_page(request: HttpRequest, token: str, name: str) -> HttpResponse:
+    """A file of the page that a link shows, while that is open; as `generation.views.page` serves those of members."""
+    found = services.open_page(token=token)
+    if found is None:
+        raise Http404("The link was closed.")
+    link, attempt = found
+    if request.headers.get("Sec-Fetch-Dest") == "document":
+        return redirect("collaboration:shared", services.token_of(link))
+    content = page_files(preview.Shown(link.run_id, attempt)).get(name)
+    if content is None:
+        raise Http404(f"The page has no file {name}.")
+    own = reverse("collaboration:shared-page", args=[token, ENTRY]).removesuffix(ENTRY)
+    return preview.response(name, content, request.build_absolute_uri(own), lasting=False)
+
+
+def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:
+    return access.fetch(
+        Run.objects.select_related("upload", "project__team"), access.person(request), need=need, pk=run_id
+    )
+
+
+def _asked_by_script(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "fetch"

@@ -1,0 +1,1 @@
+"""Configuration: settings, environment, topology, URLs, ASGI, Celery, checks, logging."""

@@ -1,0 +1,68 @@
+"""System checks: settings that make sense alone but not together, and pieces that are not there. Fast; no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from studio.config.environment import Environ
+from studio.config.settings import ENVIRON
+from studio.pipeline.rendering.browser import BrowserMissing, find_browser
+
+TAG = "studio"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+
+def register_all() -> None:
+    register(check_settings, TAG)
+    register(check_pieces, TAG)
+
+
+def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    return list(settings_messages(ENVIRON))
+
+
+def settings_messages(environ: Environ) -> Iterable[CheckMessage]:
+    open_to_others = environ.host not in LOOPBACK
+    if open_to_others and environ.debug:
+        hint = "Unset DEBUG, or set HOST=127.0.0.1."
+        yield Error("DEBUG shows the studio's insides to everyone who can reach HOST.", hint, id="studio.E001")
+    if open_to_others and environ.allowed_hosts == LOOPBACK_NAMES:
+        hint = "Add the name under which people visit it to ALLOWED_HOSTS."
+        yield Warning("HOST lets others reach the studio, ALLOWED_HOSTS sends them away.", hint, id="studio.W001")
+    if "*" in environ.allowed_hosts:
+        hint = "Set ALLOWED_HOSTS to the names under which the studio is visited."
+        yield Warning("ALLOWED_HOSTS=* lets other sites point their names here.", hint, id="studio.W002")
+    if environ.database_url.startswith("postgres") and not environ.storage_url:
+        hint = "Set STORAGE_URL to s3://… or to a file:///… folder that every machine sees."
+        yield Warning("Runs are in PostgreSQL but their files on this machine only.", hint, id="studio.W003")
+    if environ.broker_url and not environ.redis_url:
+        hint = "Set REDIS_URL as well: workers on other machines write their events there."
+        yield Warning("The queue is shared (BROKER_URL) but the live events are not.", hint, id="studio.W004")
+    if environ.sign_up == "open" and "*" in environ.connection_hosts:
+        hint = "Set CONNECTION_HOSTS to the model servers that teams may connect."
+        yield Warning("Whoever signs up can make this machine ask addresses in your network.", hint, id="studio.W007")
+    if environ.database_url.startswith("postgres") and not environ.vault_keys:
+        hint = "Set VAULT_KEYS, and SECRET_KEY, to the same values on each machine."
+        yield Warning("Other machines cannot read the keys that teams entrust to this one.", hint, id="studio.W008")
+    if bool(environ.oidc_url) != (":" in environ.oidc_client):
+        hint = "Set OIDC_URL to the issuer and OIDC_CLIENT to id:secret, or neither."
+        yield Error("Single sign-on is set up by half.", hint, id="studio.E003")
+    if environ.workers > environ.team_runs:
+        hint = "Raise TEAM_RUNS, or lower WORKERS."
+        yield Warning("One team cannot use all WORKERS: TEAM_RUNS is lower.", hint, id="studio.W006")
+
+
+def check_pieces(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    try:
+        find_browser(settings.BROWSER)
+    except BrowserMissing as error:
+        found.append(Error(str(error), id="studio.E002"))
+    if not (settings.BASE_DIR / "static" / "dist" / "app.js").exists():
+        found.append(Warning("The front end is not built: pages have no styles.", "Run make setup.", id="studio.W005"))
+    return found

@@ -1,0 +1,162 @@
+"""Django's settings. Every choice a person can make is in `environ`; where things are kept follows in `topology`."""
+
+from __future__ import annotations
+
+import os
+
+from studio.config import topology
+from studio.config.environment import ROOT, data_folder, read_environ, secret_key
+from studio.config.logging import logging_config
+
+ENVIRON = read_environ(os.environ)
+BASE_DIR = ROOT
+DATA_DIR = data_folder(ENVIRON)
+
+SECRET_KEY = secret_key(ENVIRON)
+VAULT_KEYS = ENVIRON.vault_keys
+EXPORT_FILES = ENVIRON.export_files
+EXPORT_MEGABYTES = ENVIRON.export_megabytes
+DEBUG = ENVIRON.debug
+ALLOWED_HOSTS = list(ENVIRON.allowed_hosts)
+
+REDIS_URL = topology.redis_url(ENVIRON.redis_url, DATA_DIR)
+DATABASES = topology.databases(ENVIRON.database_url, DATA_DIR)
+STORAGES = topology.storages(ENVIRON.storage_url, DATA_DIR)
+
+CELERY_BROKER_URL = topology.broker_url(ENVIRON.broker_url, REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+# The row says what is to be done and who does it, so a message may come twice but must not get lost.
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_QUEUE = ENVIRON.queue
+# A start must not hang on a queue that is away: the row waits, and the worker finds it.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+CONNECTION_HOSTS = ENVIRON.connection_hosts
+SIGN_UP = ENVIRON.sign_up
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRON.email_from
+vars().update(topology.email(ENVIRON.email_url))
+
+MODEL_URL = ENVIRON.model_url
+MODEL_NAME = ENVIRON.model_name
+MODEL_API_KEY = ENVIRON.model_api_key
+BROWSER = ENVIRON.browser
+RUN_ROUNDS = ENVIRON.run_rounds
+RUN_SECTIONS = ENVIRON.run_sections
+RUN_SECONDS = ENVIRON.run_seconds
+RUN_TOKENS = ENVIRON.run_tokens
+RUN_TARGET = ENVIRON.run_target
+TEAM_RUNS = ENVIRON.team_runs
+WEBHOOK_HOSTS = ENVIRON.webhook_hosts
+METRICS_TOKEN = ENVIRON.metrics_token
+UPLOAD_BYTES = ENVIRON.upload_megabytes * 1_000_000
+UPLOAD_PIXELS = ENVIRON.upload_megapixels * 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # of a form without its files
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "studio",
+    "studio.teams",
+    "studio.projects",
+    "studio.uploads",
+    "studio.runs",
+    "studio.export",
+    "studio.collaboration",
+    "studio.library",
+    "studio.webhooks",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "studio.config.csp.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "studio.teams.sessions.note_browser",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "studio.teams.errors.Refusals",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+OIDC_URL, OIDC_NAME = ENVIRON.oidc_url, ENVIRON.oidc_name
+if OIDC_URL:  # the one part of allauth that is used: asking a provider who somebody is
+    INSTALLED_APPS += [
+        "allauth",
+        "allauth.account",
+        "allauth.socialaccount",
+        "allauth.socialaccount.providers.openid_connect",
+    ]
+    MIDDLEWARE += ["allauth.account.middleware.AccountMiddleware"]
+    ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+    ACCOUNT_LOGIN_METHODS = {"email"}
+    ACCOUNT_SIGNUP_FIELDS = ["email*"]
+    ACCOUNT_EMAIL_VERIFICATION = "none"  # the adapter takes verified addresses only
+    SOCIALACCOUNT_ADAPTER = "studio.teams.oidc.Adapter"
+    SOCIALACCOUNT_ONLY = True
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [topology.oidc(OIDC_URL, ENVIRON.oidc_client, OIDC_NAME)],
+        }
+    }
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "studio.teams.context.team",
+            ]
+        },
+    }
+]
+ROOT_URLCONF = "studio.config.urls"
+ASGI_APPLICATION = "studio.config.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "teams.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("email",)}),
+    )
+]
+# Argon2 is slow on graphics cards too. PBKDF2 reads what older studios kept; a sign-in replaces it.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL, LOGIN_REDIRECT_URL = "teams:sign-in", "runs:start"
+SESSION_ENGINE = "studio.teams.sessions"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "likeness_session", "likeness_csrf"  # ports share cookies
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+if ENVIRON.https:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # asked from inside, past the proxy
+    SECURE_HSTS_SECONDS = 365 * 86_400
+# Whether other names of the domain have https too, and all browsers shall know it for good, is not ours to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+
+LOGGING = logging_config(ENVIRON.log_format)

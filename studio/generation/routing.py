@@ -1,7 +1,0 @@
-from __future__ import annotations
-
-from django.urls import path
-
-from studio.generation.consumers import RunConsumer
-
-websocket_urlpatterns = [path("ws/runs/<uuid:run_id>", RunConsumer.as_asgi())]

@@ -1,0 +1,5 @@
+"""A labelled layout tree written out as HTML and CSS that a person would keep."""
+
+from studio.pipeline.codegen.document import expand
+
+__all__ = ["expand"]

@@ -1,0 +1,1 @@
+"""Edits of a page's source: positions, edits by hand, search/replace blocks, restyling."""

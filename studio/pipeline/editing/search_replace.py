@@ -1,0 +1,190 @@
+"""Search/replace blocks: how a model changes only what is wrong. Read leniently, applied strictly.
+
+A block whose search is not found, or found more than once, is not applied; it is named, so that the model can be told.
+Space at line ends and the depth of indentation are forgiven, words and their order never.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from studio.pipeline.bundle import ENTRY, Bundle, BundleError, safe_path
+
+SEARCH = re.compile(r"^\s{0,3}<{5,}\s*SEARCH\b.*$", re.IGNORECASE)
+MIDDLE = re.compile(r"^\s{0,3}={5,}\s*$")
+REPLACE = re.compile(r"^\s{0,3}>{5,}\s*(REPLACE\b.*)?$", re.IGNORECASE)
+FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
+PATH = re.compile(r"[\w./-]+\.(?:html|css|mjs|js|jsx|tsx|ts|vue|json|svg|md|txt)\b")
+QUOTED = 60  # letters of a search that are named
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """`path` '' where the answer does not say which file: the one that holds the search."""
+
+    path: str
+    search: str
+    replace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The bundle with what could be applied, and a sentence for each block that could not."""
+
+    bundle: Bundle
+    applied: int
+    failures: tuple[str, ...]
+
+
+def read_edits(answer: str) -> list[Edit]:
+    """Every complete block of an answer, in order; text around them is ignored."""
+    edits: list[Edit] = []
+    path = ""
+    search: list[str] | None = None
+    replace: list[str] | None = None
+    for line in answer.splitlines(keepends=True):
+        if search is None:
+            if SEARCH.match(line):
+                search = []
+            elif found := PATH.findall(line):
+                path = found[-1]
+        elif replace is None:
+            if MIDDLE.match(line):
+                replace = []
+            else:
+                search.append(line)
+        elif REPLACE.match(line) or (FENCE.match(line) and not line.strip("`~ \n")):
+            edits.append(Edit(path, "".join(search), "".join(replace)))
+            search = replace = None
+        else:
+            replace.append(line)
+    return edits
+
+
+def without_edits(answer: str) -> str:
+    """The answer without its blocks and the fences around them, for whoever looks for whole files in it."""
+    kept: list[str] = []
+    held: list[str] = []  # a fenced part, until it is known whether there are blocks in it
+    fence, inside, blocks = "", False, False
+    for line in answer.splitlines(keepends=True):
+        mark = FENCE.match(line)
+        if inside or SEARCH.match(line):
+            inside, blocks = not REPLACE.match(line), True
+        elif fence:
+            held.append(line)
+            if mark and mark[1].startswith(fence) and not line.strip("`~ \n"):
+                kept += [] if blocks else held
+                held, fence = [], ""
+        elif mark:
+            held, fence, blocks = [line], mark[1], False
+        else:
+            kept.append(line)
+    return "".join(kept + ([] if blocks else held))
+
+
+def has_edits(answer: str) -> bool:
+    return any(SEARCH.match(line) for line in answer.splitlines())
+
+
+def apply_edits(bundle: Bundle, edits: Sequence[Edit]) -> Edited:
+    files, applied, failures = dict(bundle.files), 0, []
+    for edit in edits:
+        try:
+            path = _file_of(edit, files)
+            files[path] = _applied(files.get(path, ""), edit)
+            applied += 1
+        except BundleError as error:
+            failures.append(str(error))
+    return Edited(Bundle(files, bundle.assets), applied, tuple(failures))
+
+
+def _file_of(edit: Edit, files: Mapping[str, str]) -> str:
+    """The file it names, unless only another one holds what it looks for."""
+    wanted = edit.search.strip()
+    if not wanted:
+        return safe_path(edit.path or ENTRY)  # an empty search writes a new file
+    holding = [name for name, text in files.items() if wanted in text]
+    if len(holding) == 1:
+        return holding[0]
+    if edit.path in files:
+        return edit.path
+    alike = [name for name in files if edit.path and name.endswith("/" + edit.path.rpartition("/")[2])]
+    if len(alike) == 1 or not edit.path:
+        return alike[0] if alike else ENTRY
+    raise BundleError(f"There is no file {edit.path[:80]!r}; the files are {', '.join(sorted(files))}.")
+
+
+def _applied(text: str, edit: Edit) -> str:
+    if not edit.search.strip():
+        if text.strip():
+            raise BundleError("A block has an empty SEARCH, which says nothing of where its text belongs.")
+        return edit.replace
+    places = text.count(edit.search)
+    if places == 1:
+        return text.replace(edit.search, edit.replace)
+    if places > 1:
+        raise BundleError(f"{_named(edit)} is found {places} times; a SEARCH must hold enough lines to be found once.")
+    part = edit.search.strip("\n")
+    if text.count(part) == 1 and "\n" not in part:  # some words of a line, not whole lines
+        return text.replace(part, edit.replace.strip("\n"))
+    return _by_lines(text, edit)
+
+
+def _by_lines(text: str, edit: Edit) -> str:
+    """The search compared line by line, without space at the ends; the replacement is set to the depth found."""
+    lines, wanted = text.splitlines(keepends=True), [line.strip() for line in _trimmed(edit.search)]
+    starts = [
+        start
+        for start in range(len(lines) - len(wanted) + 1)
+        if all(lines[start + i].strip() == words for i, words in enumerate(wanted))
+    ]
+    if len(starts) > 1:
+        raise BundleError(
+            f"{_named(edit)} is found {len(starts)} times; a SEARCH must hold enough lines to be found once."
+        )
+    if not starts:
+        raise BundleError(f"{_named(edit)} is not in the file{_nearest(lines, wanted)}.")
+    start = starts[0]
+    first = next(i for i, words in enumerate(wanted) if words)
+    depth = _depth(lines[start + first]) - _depth(_trimmed(edit.search)[first])
+    new = [_moved(line, depth) for line in edit.replace.splitlines(keepends=True)]
+    if new and not new[-1].endswith("\n"):
+        new[-1] += "\n"
+    return "".join([*lines[:start], *new, *lines[start + len(wanted) :]])
+
+
+def _trimmed(search: str) -> list[str]:
+    lines = search.splitlines()
+    while lines and not lines[0].strip():
+        lines.pop(0)
+    while lines and not lines[-1].strip():
+        lines.pop()
+    return lines
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
+
+
+def _moved(line: str, depth: int) -> str:
+    if not line.strip():
+        return line
+    return " " * depth + line if depth >= 0 else line[min(-depth, _depth(line)) :]
+
+
+def _named(edit: Edit) -> str:
+    words = " ".join(edit.search.split())
+    return f"SEARCH {words[:QUOTED] + ('…' if len(words) > QUOTED else '')!r}"
+
+
+def _nearest(lines: Sequence[str], wanted: Sequence[str]) -> str:
+    """What the file says where it is most like the search: the model usually misremembers a word."""
+    probe = max(wanted, key=len, default="")
+    best, alike = "", 0.6
+    for line in lines:
+        if (ratio := SequenceMatcher(None, probe, line.strip()).ratio()) > alike:
+            best, alike = line.strip(), ratio
+    return f"; the nearest line is {best[:120]!r}" if best else ""

@@ -1,0 +1,108 @@
+"""Where a bundle keeps its CSS, and the declarations in it, each value with its place in the source.
+
+Reads with tinycss2, whose tokens know their line and column; writes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+import tinycss2
+
+from studio.pipeline.bundle import ENTRY, Bundle
+
+STYLE = re.compile(r"(<style\b[^>]*>)(.*?)</style", re.IGNORECASE | re.DOTALL)
+LINK = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?stylesheet[\"']?[^>]*>", re.IGNORECASE)
+HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file, or the inside of the `place`-th <style> of the page; `offset`: where its text begins in `file`."""
+
+    file: str
+    offset: int
+    text: str
+    place: int  # among the page's links, or among its <style> elements
+    linked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """`tokens`: the value's; `end`: where the rule's closing brace stands, in the sheet's text."""
+
+    sheet: Sheet
+    selector: str
+    media: str  # empty outside any at-rule
+    name: str
+    tokens: tuple[Any, ...]
+    rule_end: int
+
+
+def sheets_of(bundle: Bundle) -> list[Sheet]:
+    """In the order of the page, those that hold text."""
+    page = bundle.files[ENTRY]
+    found = [
+        Sheet(ENTRY, match.start(2), match[2], place, False)
+        for place, match in enumerate(STYLE.finditer(page))
+        if "\r" not in match[2]
+    ]
+    for place, link in enumerate(LINK.finditer(page)):
+        href = HREF.search(link[0])
+        path = href[1].split("?")[0].removeprefix("./").lstrip("/") if href else ""
+        text = bundle.files.get(path)
+        if text is not None and "\r" not in text and "\f" not in text:  # tinycss2 would count other columns
+            found.append(Sheet(path, 0, text, place, True))
+    return found
+
+
+class Places:
+    """From a token's line and column to its offset."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+
+    def of(self, token: Any) -> int:
+        return int(self._starts[token.source_line - 1] + token.source_column - 1)
+
+
+def declarations(sheet: Sheet) -> Iterator[Declaration]:
+    rules = tinycss2.parse_stylesheet(sheet.text, skip_comments=True, skip_whitespace=True)
+    yield from _inside(sheet, rules, "", Places(sheet.text))
+
+
+def _inside(sheet: Sheet, rules: Sequence[Any], media: str, places: Places) -> Iterator[Declaration]:
+    for rule in rules:
+        if rule.type == "at-rule" and rule.lower_at_keyword == "theme" and rule.content is not None:
+            yield from _of_rule(sheet, rule, media, places, ":root")  # Tailwind's tokens
+        elif (
+            rule.type == "at-rule"
+            and rule.content is not None
+            and rule.lower_at_keyword in ("media", "supports", "layer")
+        ):
+            inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+            condition = tinycss2.serialize(rule.prelude).strip() if rule.lower_at_keyword == "media" else media
+            yield from _inside(sheet, inner, condition, places)
+        elif rule.type == "qualified-rule":
+            yield from _of_rule(sheet, rule, media, places)
+
+
+def _of_rule(sheet: Sheet, rule: Any, media: str, places: Places, selector: str = "") -> Iterator[Declaration]:
+    selector = selector or tinycss2.serialize(rule.prelude).strip()
+    end = _closing(sheet.text, rule, places)
+    for item in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
+        if item.type == "declaration":
+            tokens = tuple(token for token in item.value if token.type not in ("whitespace", "comment"))
+            yield Declaration(sheet, selector, media, item.lower_name, tokens, end)
+
+
+def _closing(text: str, rule: Any, places: Places) -> int:
+    """The offset of the rule's closing brace: after its last token that is not white space."""
+    tail = [token for token in rule.content if token.type != "whitespace"]
+    start = places.of(tail[-1] if tail else rule)
+    found = text.find("}", start)
+    return found if found >= 0 else len(text)

@@ -1,0 +1,68 @@
+"""Which knobs a bundle has in the stack it is written in, and how each is tried on the page that is shown of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.fitting.css.class_knobs import class_knobs
+from studio.pipeline.fitting.css.declarations import STYLE, Sheet, sheets_of
+from studio.pipeline.fitting.css.knobs import Inline, Knob, knobs_in
+from studio.pipeline.stacks.kinds import USES_TAILWIND, Stack
+
+MOST = 400  # knobs; a style on some elements is tried in half the time that a sheet takes
+
+
+def knobs_at(bundle: Bundle, shown: Bundle, stack: Stack, width: int, earlier: Sequence[int] = ()) -> list[Knob]:
+    """What may be turned at this width: all that rules there, less what rules at one of the `earlier` widths too.
+
+    `shown`: the page that the stack makes of `bundle` (`stacks.page`).
+    """
+    if stack in USES_TAILWIND:
+        rules = [_tried_inline(knob) for knob in knobs_in([*_own_sheets(bundle)]) if "&" not in knob.selector]
+        # At which widths a rule of the project's own holds is not asked: only those that always do are turned.
+        rules = [] if earlier else [knob for knob in rules if not knob.media]
+        return [*class_knobs(bundle, width, earlier), *rules][:MOST]
+    knobs = knobs_in([sheet for sheet in sheets_of(shown) if _is_own(sheet, bundle)])
+    return [knob for knob in knobs if not earlier or knob.media]
+
+
+def idle_in(bundle: Bundle, original: Bundle) -> list[Knob]:
+    """Declarations whole that set to nothing what `original` does not speak of: added, and turned back since."""
+    said = {_said(knob) for knob in knobs_in([*_own_sheets(original)]) if not knob.added}
+    knobs = knobs_in([*_own_sheets(bundle)])
+    added = [replace(knob, value=0.0, added=True) for knob in knobs if knob.value == 0 and _said(knob) not in said]
+    whole = [replace(knob, start=knob.start - len(f"  {knob.name}: "), end=knob.end + len(";\n")) for knob in added]
+    return [knob for knob in whole if knob.sheet.text[knob.start : knob.end] == knob.written(0.0)]
+
+
+def _said(knob: Knob) -> tuple[str, str, str, str]:
+    return knob.sheet.file, knob.selector, knob.media, knob.name
+
+
+def _is_own(sheet: Sheet, bundle: Bundle) -> bool:
+    """Whether the sheet that is shown stands in the sources as it is: a framework's does not."""
+    source = bundle.files.get(sheet.file, "")
+    return source[sheet.offset : sheet.offset + len(sheet.text)] == sheet.text
+
+
+def _own_sheets(bundle: Bundle) -> Iterator[Sheet]:
+    for file, text in bundle.files.items():
+        if "\r" in text or "\f" in text:
+            continue  # tinycss2 would count other columns
+        if file.endswith(".css"):
+            yield Sheet(file, 0, text, -1, False)
+        elif file.endswith(".html"):
+            yield from (Sheet(file, style.start(2), style[2], -1, False) for style in STYLE.finditer(text))
+
+
+def _tried_inline(knob: Knob) -> Knob:
+    """Tailwind compiles the sheet in its own time: the number is tried as a style of what the rule rules."""
+    text, before, after = knob.sheet.text, "", ""
+    if not knob.added:
+        begin = text.rfind(":", 0, knob.start) + 1
+        ending = re.compile(r"[;}!]").search(text, knob.end)
+        before, after = text[begin : knob.start].strip("\n"), text[knob.end : ending.start() if ending else len(text)]
+    return replace(knob, inline=Inline((knob.name,), selector=knob.selector, before=before, after=after))

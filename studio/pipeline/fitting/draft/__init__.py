@@ -1,0 +1,1 @@
+"""Fit the numbers of the layout draft."""

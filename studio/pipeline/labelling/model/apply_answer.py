@@ -1,0 +1,82 @@
+"""Puts what a walk said onto the tree. Where it agrees with the rules the rules' label stays, with all its detail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from studio.pipeline.labelling.model.question import guess_of
+from studio.pipeline.labelling.rules.groups import as_cards, as_list, as_nav
+from studio.pipeline.labelling.rules.landmarks import as_form, as_landmark, in_order
+from studio.pipeline.labelling.rules.leaves import TAGS
+from studio.pipeline.labelling.rules.text_facts import PageFacts
+from studio.pipeline.layout.nodes import Node
+from studio.pipeline.layout.row_kinds import is_block_row
+
+# What the rules see by shape and place they see more surely than a small model does.
+SURE = ("header", "footer", "nav", "form", "field", "list")
+# What the rules guess, what the model says: on unseen sites the rules were right more often, or as often.
+DOUBTED = {
+    ("group", "cards"), ("group", "nav"), ("button", "card"), ("section", "cards"), ("label", "heading"),
+}  # fmt: skip
+SEEN = {("field", "select")}  # the model alone sees the arrow
+LANDMARKS: dict[str, tuple[str, str]] = {
+    "header": ("header", "header"), "footer": ("footer", "footer"), "section": ("section", "section"),
+    "aside": ("aside", "sidebar"),
+}  # fmt: skip
+
+
+def relabelled(page: Node, said: Mapping[int, str], facts: PageFacts) -> Node:
+    """The tree as said, by node id; nodes that nothing is said of keep the rules' label."""
+    return in_order(replace(page, children=tuple(_apply(child, said, facts) for child in page.children)))
+
+
+def _apply(node: Node, said: Mapping[int, str], facts: PageFacts) -> Node:
+    node = replace(node, children=tuple(_apply(child, said, facts) for child in node.children))
+    kind, guess = said.get(node.id, "fixed"), guess_of(node)
+    trusted = (guess, kind) in SEEN or (guess not in SURE and (guess, kind) not in DOUBTED)
+    if kind not in ("fixed", guess) and trusted:
+        node = _become(node, kind, facts)
+    if kind == "cards":
+        node = replace(node, label=replace(node.label, flags=node.label.flags | {"repeat"}))
+    return node
+
+
+def _become(node: Node, kind: str, facts: PageFacts) -> Node:
+    if kind == "heading":
+        level = facts.levels.get((node.style.size, node.style.weight >= 600), 6)
+        return node.labelled(TAGS[level - 1], "heading")
+    if kind in ("text", "link", "label"):
+        tag: Any = {"text": "p", "link": "a", "label": "label"}[kind]
+        return node.labelled(tag, "link" if kind == "link" else "text")
+    if kind in ("button", "badge"):
+        return node.labelled("a", "button" if kind == "button" else "badge")
+    if kind == "field":
+        return node.labelled("textarea" if node.box.height > 72 else "input", "field")
+    if kind == "select":
+        return node.labelled("select", "field")
+    if kind == "nav":
+        return as_nav(node)
+    if kind == "list":
+        return as_list(node)
+    if kind == "cards":
+        return as_cards(node)
+    if kind == "form":
+        return as_form(_as_group(node))
+    if kind == "card":
+        return node.labelled("article", "card")
+    if kind in LANDMARKS:
+        tag, role = LANDMARKS[kind]
+        return as_landmark(_as_group(node), tag, role)
+    return _as_group(node)
+
+
+def _as_group(node: Node) -> Node:
+    if not node.children:
+        return node.labelled("div", "shape")
+    if node.flow == "stack":
+        return node.labelled("div", "stack")
+    if node.flow == "row":
+        return node.labelled("div", "columns" if is_block_row(node) else "row")
+    return node.labelled("div", "panel" if node.surface else "column")

@@ -1,0 +1,94 @@
+"""The nodes of a tree in the order of the walk, cut into questions that a model can hold, and what each may be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from studio.pipeline.labelling.model.alphabet import NODES
+from studio.pipeline.layout.nodes import Node
+
+LONGEST_HEADING = 160  # letters
+LINK_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One node of the walk. `kinds`: what it may be; only 'fixed' where there is nothing to decide."""
+
+    node: Node
+    parent: Node
+    depth: int
+    kinds: tuple[str, ...]
+
+
+def steps_of(page: Node, most: int = NODES) -> list[list[Step]]:
+    """The page's nodes but for itself and what tables hold, in questions of at most `most`; cut between sections."""
+    parts: list[list[Step]] = []
+    for child in page.children:
+        part: list[Step] = []
+        _walk(child, page, 1, part)
+        for start in range(0, len(part), most):
+            piece = part[start : start + most]
+            if parts and len(parts[-1]) + len(piece) <= most:
+                parts[-1].extend(piece)
+            else:
+                parts.append(list(piece))
+    return parts
+
+
+def _walk(node: Node, parent: Node, depth: int, out: list[Step]) -> None:
+    out.append(Step(node, parent, depth, kinds_of(node)))
+    if node.flow != "table":
+        for child in node.children:
+            _walk(child, node, depth + 1, out)
+
+
+def kinds_of(node: Node) -> tuple[str, ...]:
+    """What a node of this shape may be, whoever says it."""
+    if node.flow == "text":
+        return ("fixed",) if node.marker else _text_kinds(node)
+    if node.flow in ("picture", "rule", "table"):
+        return ("fixed",)
+    texts = [n for n in node.walk() if n.flow == "text"]
+    if node.surface is not None and node.surface.picture is None and len(texts) <= 1 and node.box.height <= 200:
+        return _control_kinds(node, texts)
+    if not node.children:
+        return ("fixed",)
+    kinds = ["group", "section", "header", "footer", "form", "card", "aside"]
+    if len(node.children) >= 2 and all(_is_linkish(child) for child in node.children):
+        kinds.append("nav")
+    if len(node.children) >= 2 and node.flow in ("column", "row"):
+        kinds.append("list")
+    if len(node.children) >= 2 and node.flow in ("row", "grid") and all(len(c.children) >= 1 for c in node.children):
+        kinds.append("cards")
+    return tuple(kinds)
+
+
+def _text_kinds(node: Node) -> tuple[str, ...]:
+    kinds = ["text"]
+    if len(node.text) <= LONGEST_HEADING:
+        kinds.append("heading")
+    if len(node.lines) <= 2 and len(node.lines[0].runs) == 1:
+        kinds.append("link")
+    if len(node.lines) == 1 and len(node.text.split()) <= LINK_WORDS:
+        kinds.append("label")
+    return tuple(kinds)
+
+
+def _control_kinds(node: Node, texts: Sequence[Node]) -> tuple[str, ...]:
+    kinds = ["panel"]
+    if texts and len(texts[0].lines) == 1:
+        kinds += ["button", "badge"]
+    simple = not any(child.flow not in ("text", "picture", "row") for child in node.children)
+    if node.box.width >= 60 and node.box.height >= 18 and simple and (not texts or len(texts[0].lines) == 1):
+        kinds += ["field", "select"]
+    if node.children:
+        kinds += ["card", "section", "header", "footer"]
+    return tuple(kinds)
+
+
+def _is_linkish(node: Node) -> bool:
+    texts = [n for n in node.walk() if n.flow == "text"]
+    short = all(len(t.lines) == 1 and len(t.text.split()) <= 5 for t in texts)
+    return 1 <= len(texts) <= 2 and short and node.box.height <= 64

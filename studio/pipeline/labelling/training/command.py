@@ -1,0 +1,137 @@
+"""`python -m inference train [STAGE]`: from folders of pages to a checkpoint; every stage goes on where it stopped."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+FOLDER = Path("local/training")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "stage", nargs="?", default="all", choices=["all", *STAGES],
+        help="harvest pages; make samples of them; learn; export a checkpoint; run the gates; draw unseen pages with "
+        "their labels; learn from parts of the sites; all: the first four",
+    )  # fmt: skip
+    parser.add_argument("--pages", type=Path, help="folder with one folder for each collection of HTML pages")
+    parser.add_argument("--packages", type=Path, help="node_modules with the CSS libraries that pages name elsewhere")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help=f"where all of it is kept (default {FOLDER})")
+    parser.add_argument("--preset", default="mini", help="the model's size: tiny, mini or base (default mini)")
+    parser.add_argument("--minutes", type=float, default=60.0, help="of learning (default 60)")
+    parser.add_argument("--rate", type=float, default=3e-3, help="learning rate (default 0.003)")
+    parser.add_argument("--batch", type=int, default=5_000, help="tokens of a step (default 5000)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=1, help="of the CPU (default 1)")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda (default cpu)")
+    parser.add_argument("--count", type=int, default=4, help="of pages to draw (default 4)")
+    parser.add_argument("--out", type=Path, help="the checkpoint's folder (default FOLDER/checkpoint)")
+
+
+def run(args: argparse.Namespace) -> int:
+    from studio.pipeline.labelling.training.presets import PRESETS
+
+    if args.preset not in PRESETS:
+        print(f"--preset is {args.preset!r}; allowed are {', '.join(PRESETS)}.", file=sys.stderr)
+        return 2
+    args.folder.mkdir(parents=True, exist_ok=True)
+    for stage in ("harvest", "samples", "learn", "export") if args.stage == "all" else (args.stage,):
+        try:
+            STAGES[stage](args)
+        except StageError as error:
+            print(error, file=sys.stderr)
+            return 1
+    return 0
+
+
+class StageError(Exception):
+    """What a stage needs and has not, in one sentence."""
+
+
+def _harvest(args: argparse.Namespace) -> None:
+    from studio.pipeline.labelling.training.harvest import harvest
+
+    if args.pages is None or not args.pages.is_dir():
+        raise StageError(f"--pages is {args.pages}; it must be a folder that holds collections of HTML pages.")
+    added = harvest(args.pages, args.folder / "facts.jsonl", packages=args.packages, seed=args.seed)
+    print(f"{added} pages harvested into {args.folder / 'facts.jsonl'}.")
+
+
+def _samples(args: argparse.Namespace) -> None:
+    from inference.chat.tokenizer import read_tokenizer
+    from studio.pipeline.labelling.training.dataset import read_samples, write_samples
+    from studio.pipeline.labelling.training.presets import write_files
+
+    facts, out = _needed(args, "facts.jsonl", "harvest"), args.folder / "samples"
+    write_files(args.folder / "files", args.preset)
+    added = write_samples(facts, out, read_tokenizer(args.folder / "files"), seed=args.seed)
+    train, valid = read_samples(out)
+    print(f"{added} new shards: {len(train)} questions to learn from, {len(valid)} on sites held back, in {out}.")
+
+
+def _learn(args: argparse.Namespace) -> None:
+    from studio.pipeline.labelling.training.curves import draw
+    from studio.pipeline.labelling.training.train import Plan, train
+
+    plan = Plan(args.preset, args.minutes, args.rate, args.batch, args.seed, args.threads, args.device)
+    train(_needed(args, "samples", "samples"), args.folder / "run", plan)
+    try:
+        draw(args.folder / "run" / "metrics.csv", args.folder / "run" / "curves.png")
+    except ImportError:
+        print("The curves are not drawn: pip install matplotlib (the extra `train`).", file=sys.stderr)
+
+
+def _export(args: argparse.Namespace) -> None:
+    from studio.pipeline.labelling.training.checkpoint_export import export
+
+    _needed(args, "run/last.pt", "learn")
+    out = args.out or args.folder / "checkpoint"
+    size = export(args.folder / "run", out, args.preset)
+    print(f"{size / 1e6:.1f} MB of weights in {out}.")
+
+
+def _gates(args: argparse.Namespace) -> None:
+    from studio.pipeline.labelling.training.gates import report
+
+    samples, out = _needed(args, "samples", "samples"), _checkpoint(args)
+    print(report(samples, args.folder, out, args.preset, args.minutes))
+
+
+def _sheets(args: argparse.Namespace) -> None:
+    from studio.pipeline.labelling.training.contact_sheets import draw_sheets
+
+    facts, samples = _needed(args, "facts.jsonl", "harvest"), _needed(args, "samples", "samples")
+    for path in draw_sheets(facts, samples, _checkpoint(args), args.folder / "sheets", args.count):
+        print(path)
+
+
+def _variety(args: argparse.Namespace) -> None:
+    from studio.pipeline.labelling.training.presets import write_files
+    from studio.pipeline.labelling.training.variety import variety
+
+    files = args.folder / "files"
+    write_files(files, args.preset)
+    print(json.dumps(variety(_needed(args, "samples", "samples"), files, args.minutes), indent=2))
+
+
+def _checkpoint(args: argparse.Namespace) -> Path:
+    out: Path = args.out or args.folder / "checkpoint"
+    if not (out / "config.json").is_file():
+        raise StageError(f"{out} holds no checkpoint; run `python -m inference train export` first.")
+    return out
+
+
+def _needed(args: argparse.Namespace, name: str, stage: str) -> Path:
+    path: Path = args.folder / name
+    if not path.exists():
+        raise StageError(f"{path} is missing; run `python -m inference train {stage}` first.")
+    return path
+
+
+STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
+    "harvest": _harvest, "samples": _samples, "learn": _learn, "export": _export, "gates": _gates,
+    "sheets": _sheets, "variety": _variety,
+}  # fmt: skip

@@ -1,0 +1,223 @@
+"""Recursive cuts: items that a straight line parts become rows or columns, items that none parts become a stack."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from statistics import median_low
+
+from studio.pipeline.layout.nodes import Flow, Node, span
+from studio.pipeline.layout.paragraphs import Ids
+from studio.pipeline.perception.hints import Box
+
+OVERLAP = 2.5  # px two items may share and still be apart: antialiasing, borders, descenders
+# A row is cut first where its gaps are this much wider than the others: a logo here, links there.
+PARTING = 2.4
+WIDE = 32.0
+ACROSS = 0.35  # of a run's width: a rule this long parts its rows
+LONELY = 40.0  # px below a row of columns, a single text still belongs to its column
+
+
+def cut(items: Sequence[Node], ids: Ids) -> Node:
+    """One node that holds all items; there must be one."""
+    if len(items) == 1:
+        return items[0]
+    rows = bands(items, vertical=True)
+    if len(rows) > 1:
+        return _column([_cut_run(run, ids) for run in runs(rows)], ids)
+    columns = bands(items, vertical=False)
+    if len(columns) > 1:
+        return _row(columns, ids)
+    return cut(_stacked(items, ids), ids)
+
+
+def group(flow: Flow, children: Sequence[Node], ids: Ids) -> Node:
+    box, ink = span([c.box for c in children]), span([c.ink for c in children])
+    return Node(ids.next(), flow, box, ink, tuple(children))
+
+
+def bands(items: Sequence[Node], *, vertical: bool) -> list[list[Node]]:
+    """Items parted wherever a straight line across meets none of them, in order."""
+
+    def start(node: Node) -> float:
+        return node.ink.y if vertical else node.ink.x
+
+    def end(node: Node) -> float:
+        return node.ink.bottom if vertical else node.ink.right
+
+    out: list[list[Node]] = []
+    reach = float("-inf")
+    for node in sorted(items, key=lambda n: (start(n), end(n), n.id)):
+        slack = min(OVERLAP, 0.3 * (end(node) - start(node)))
+        if start(node) >= reach - slack:
+            out.append([])
+        out[-1].append(node)
+        reach = max(reach, end(node))
+    return out
+
+
+def runs(rows: list[list[Node]]) -> list[list[list[Node]]]:
+    """Consecutive rows that are better read column by column stay together; every other row stands alone."""
+    out: list[list[list[Node]]] = []
+    i = 0
+    while i < len(rows):
+        end = i + 1
+        best = end
+        while end < len(rows) and _can_join(rows[i:end], rows[end]):
+            end += 1
+            if _reads_by_columns(rows[i:end]):
+                best = end
+        out.append(rows[i:best])
+        i = best
+    return out
+
+
+def _flat(rows: Sequence[Sequence[Node]]) -> list[Node]:
+    return [node for row in rows for node in row]
+
+
+def _extent(row: Sequence[Node]) -> tuple[float, float]:
+    return min(n.ink.y for n in row), max(n.ink.bottom for n in row)
+
+
+def _can_join(rows: list[list[Node]], row: list[Node]) -> bool:
+    extent = span([n.ink for n in (*_flat(rows), *row)]).width
+    if any(n.flow == "rule" and n.ink.width > ACROSS * extent for n in (*_flat(rows), *row)):
+        return False
+    if len(bands(rows[0], vertical=False)) < 2:
+        return False
+    alone = len(bands(row, vertical=False)) < 2
+    if alone and _extent(row)[0] - _extent(rows[-1])[1] > LONELY:
+        return False
+    columns = bands(_flat([*rows, row]), vertical=False)
+    most = max(len(bands(r, vertical=False)) for r in (*rows, row))
+    return len(columns) >= 2 and most == len(columns)
+
+
+def _column_gaps(columns: list[list[Node]]) -> list[float]:
+    return [min(n.ink.x for n in b) - max(n.ink.right for n in a) for a, b in zip(columns, columns[1:], strict=False)]
+
+
+def _reads_by_columns(rows: list[list[Node]]) -> bool:
+    columns = bands(_flat(rows), vertical=False)
+    # By number: comparing the nodes themselves compares all that is in them, minutes for a table of 150 rows.
+    place = {node.id: i for i, column in enumerate(columns) for node in column}
+    cells: list[list[list[Node]]] = [[[] for _ in columns] for _ in rows]
+    for row, cell in zip(rows, cells, strict=True):
+        for node in row:
+            cell[place[node.id]].append(node)
+    full = [row for row in cells if sum(bool(cell) for cell in row) >= 2]
+    if not full:
+        return False
+    if all(_is_box(cell) for row in cells for cell in row if cell):
+        return False
+    gap = min(_column_gaps(columns))
+    steps = [_extent(b)[0] - _extent(a)[1] for a, b in zip(rows, rows[1:], strict=False)]
+    alike_across = sum(_alike(row) for row in full) / len(full)
+    alike_down = sum(_alike([row[i] for row in cells]) for i in range(len(columns))) / len(columns)
+    if max(steps) > 3 * max(gap, 24):
+        return False
+    if alike_across >= 0.6:
+        return True
+    if alike_down >= 0.6 or len({_multiset(row) for row in full}) == 1:
+        return False
+    return max(steps) <= 1.5 * gap + 16
+
+
+def _is_box(cell: list[Node]) -> bool:
+    return len(cell) == 1 and cell[0].surface is not None and bool(cell[0].children)
+
+
+def look(node: Node) -> tuple[object, ...]:
+    """What a node is like, regardless of its words and place."""
+    if node.flow == "text":
+        style = node.style
+        return "text", round(style.size), style.weight, style.color
+    if node.surface is not None:
+        return "box", node.surface.fill, node.surface.border is not None, len(node.children)
+    return node.flow, len(node.children)
+
+
+def _cell_look(cell: Sequence[Node]) -> tuple[object, ...]:
+    return tuple(sorted({str(look(n)) for n in cell}))
+
+
+def _alike(cells: Sequence[Sequence[Node]]) -> bool:
+    looks = [_cell_look(cell) for cell in cells if cell]
+    return len(looks) >= 2 and Counter(looks).most_common(1)[0][1] >= 0.7 * len(looks)
+
+
+def _multiset(row: Sequence[Sequence[Node]]) -> tuple[object, ...]:
+    return tuple(sorted(str(sorted({n.flow for n in cell})) for cell in row if cell))
+
+
+def _cut_run(run: list[list[Node]], ids: Ids) -> Node:
+    if len(run) == 1:
+        row = run[0]
+        if len(row) == 1:
+            return row[0]
+        columns = bands(row, vertical=False)
+        return _row(columns, ids) if len(columns) > 1 else cut(_stacked(row, ids), ids)
+    return _row(bands(_flat(run), vertical=False), ids)
+
+
+def _column(children: list[Node], ids: Ids) -> Node:
+    if len(children) == 1:
+        return children[0]
+    return group("column", children, ids)
+
+
+def _row(columns: list[list[Node]], ids: Ids) -> Node:
+    parts = _parted(columns)
+    return group("row", [cut(_flat(part), ids) for part in parts], ids)
+
+
+def _parted(columns: list[list[Node]]) -> list[list[list[Node]]]:
+    """The columns in groups where few gaps are far wider than the rest and the columns are not evenly spread."""
+    alone = [[column] for column in columns]
+    gaps = _column_gaps(columns)
+    if len(gaps) < 2 or evenly([span([n.ink for n in column]) for column in columns]):
+        return alone
+    usual = median_low(gaps)
+    wide = [gap > max(PARTING * usual, WIDE) and gap >= 0.5 * max(gaps) for gap in gaps]
+    if not any(wide) or sum(wide) > len(gaps) / 2:
+        return alone
+    parts: list[list[list[Node]]] = [[columns[0]]]
+    for column, apart in zip(columns[1:], wide, strict=True):
+        if apart:
+            parts.append([])
+        parts[-1].append(column)
+    return parts
+
+
+def evenly(boxes: Sequence[Box], slack: float = 3.0) -> bool:
+    """Whether left edges, centres or right edges are spread at one pitch."""
+    keys: tuple[Callable[[Box], float], ...] = (lambda b: b.x, lambda b: b.cx, lambda b: b.right)
+    for key in keys:
+        places = [key(box) for box in boxes]
+        steps = [b - a for a, b in zip(places, places[1:], strict=False)]
+        if max(steps) - min(steps) <= slack:
+            return True
+    return False
+
+
+def _stacked(items: Sequence[Node], ids: Ids) -> list[Node]:
+    """The items with the smallest one that lies on another put on top of it: a badge over a card's corner."""
+    for node in sorted(items, key=lambda n: (n.ink.area, n.id)):
+        under = [n for n in items if n is not node and n.ink.intersection(node.ink) > 0]
+        if under:
+            target = max(under, key=lambda n: (n.ink.intersection(node.ink), -n.id))
+            return [_stack(target, node, ids) if n is target else n for n in items if n is not node]
+    # Nothing overlaps, yet no line parts them (a pinwheel): the first two in reading order are taken together.
+    first, second, *rest = sorted(items, key=lambda n: (n.ink.y, n.ink.x))
+    return [_stack(first, second, ids, whole=True), *rest]
+
+
+def _stack(target: Node, overlay: Node, ids: Ids, *, whole: bool = False) -> Node:
+    if target.flow == "stack" and target.surface is None:
+        ink = target.ink.union(overlay.ink) if whole else target.ink
+        return replace(target, children=(*target.children, overlay), ink=ink, box=ink if whole else target.box)
+    box = target.box.union(overlay.box) if whole else target.box
+    ink = target.ink.union(overlay.ink) if whole else target.ink
+    return Node(ids.next(), "stack", box, ink, (target, overlay))

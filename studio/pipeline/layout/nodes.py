@@ -1,0 +1,132 @@
+"""The layout tree's vocabulary: frozen nodes that own structure, text, sizes and colours, and the labels put on them.
+
+A label (tag, role, flags) is plain data, so that rules or a model can give it; the expansion reads nothing else to
+decide which code to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from studio.pipeline.perception.hints import Border, Box, Family, Picture, Shadow, TextLine
+
+Flow = Literal["text", "picture", "rule", "shape", "column", "row", "grid", "table", "stack"]
+Align = Literal["left", "center", "right"]
+Tag = Literal[
+    "div", "header", "nav", "main", "section", "article", "aside", "footer", "form", "fieldset",
+    "h1", "h2", "h3", "h4", "h5", "h6", "p", "a", "span", "button", "input", "textarea", "select", "label", "hr", "img",
+    "ul", "ol", "li", "blockquote", "table", "tr", "th", "td",
+]  # fmt: skip
+Role = Literal[
+    "page", "header", "footer", "hero", "section", "main", "sidebar", "nav", "list", "item", "card", "cards", "form",
+    "field", "choice", "button", "badge", "link", "heading", "text", "picture", "icon", "rule", "shape", "group", "row",
+    "columns", "column", "table", "panel", "stack", "quote",
+]  # fmt: skip
+Flag = Literal["repeat", "primary", "bullet", "number", "bold", "clickable", "large", "small", "wide"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    tag: Tag = "div"
+    role: Role = "group"
+    flags: frozenset[Flag] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """What is painted behind a node's children."""
+
+    fill: str | None = None
+    border: Border | None = None
+    radius: float = 0.0
+    shadow: Shadow | None = None
+    gradient: tuple[str, str] | None = None
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A text's look; `leading` is its line height in px."""
+
+    size: float
+    weight: int
+    family: Family
+    font: str
+    color: str
+    leading: float
+    italic: bool = False
+    underline: bool = False
+    spacing: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of one line in one style; a line is one run unless a link or a bold word stands in it."""
+
+    text: str
+    style: Style
+    line: TextLine
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    runs: tuple[Run, ...]
+    left: float  # where the pen starts, not the ink
+    width: float  # the advance in the matched font
+    baseline: float
+    hard: bool = False  # a line break was meant here: the next word would have fitted
+
+    @property
+    def text(self) -> str:
+        return " ".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One element-to-be. `box` is its outer CSS box (a text's is made of line boxes); `ink` is what can be seen."""
+
+    id: int
+    flow: Flow
+    box: Box
+    ink: Box
+    children: tuple[Node, ...] = ()
+    surface: Surface | None = None
+    lines: tuple[Line, ...] = ()
+    align: Align = "left"
+    marker: str = ""  # '•' or '1.' in front of a list item's text
+    picture: Picture | None = None
+    columns: int = 0  # of a grid or table
+    spans: tuple[int, int] = (1, 1)  # columns and rows that a table cell covers
+    tracks: tuple[tuple[float, float], ...] = ()  # left and right of each column of a row, grid or table
+    label: Label = field(default_factory=Label)
+
+    @property
+    def style(self) -> Style:
+        return self.lines[0].runs[0].style
+
+    @property
+    def text(self) -> str:
+        return " ".join(line.text for line in self.lines)
+
+    def walk(self) -> Iterator[Node]:
+        """This node and everything below it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def labelled(self, tag: Tag, role: Role, *flags: Flag) -> Node:
+        return replace(self, label=Label(tag, role, frozenset(flags)))
+
+
+def is_text(node: Node) -> bool:
+    return node.flow == "text"
+
+
+def span(boxes: list[Box]) -> Box:
+    """The box around boxes; there must be one."""
+    out = boxes[0]
+    for box in boxes[1:]:
+        out = out.union(box)
+    return out

@@ -1,0 +1,1 @@
+"""The generation loop: draft, write, render, score, refine, accept what is better."""

@@ -1,0 +1,181 @@
+"""The loop over a folder of real pages, measured: `<page>/index.html` and, if it is there, `<page>/mockup.png`.
+
+Design2Code stands here so that our numbers can stand beside published ones; nothing is selected by it
+(a page of absolutely positioned text without any style scores 96 on it).
+"""
+
+from __future__ import annotations
+
+import io
+import statistics
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from inference.types import ModelClient
+from studio.pipeline.loop.attempts import AttemptResult, LoopEvent, LoopOptions, Result
+from studio.pipeline.loop.baselines import BASELINES, Make, judged
+from studio.pipeline.loop.generate import generate
+from studio.pipeline.loop.report import attempt_summary
+from studio.pipeline.loop.terminal import InputError, open_mockup
+from studio.pipeline.rendering.page_files import folder_site
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.design2code import design2code
+from studio.pipeline.scoring.likeness.perceived_mockup import Sight
+from studio.pipeline.scoring.likeness.picture_maps import ssim
+from studio.pipeline.scoring.quality.measure import CodeQuality, judge, keep_facts
+
+MEASURES = ("block", "text", "position", "color", "likeness", "quality", "original", "ssim", "seconds")
+WIDTH = 1280
+RESAMPLED = 4000  # drawings for an interval
+
+
+def page_folders(root: Path, limit: int | None = None) -> list[Path]:
+    """The folders below `root` that hold an index.html, by name; raises InputError when there are none."""
+    folders = sorted(path.parent for path in root.glob("*/index.html"))
+    if not folders:
+        raise InputError(f"No <page>/index.html below {root}; give a folder of page folders.")
+    return folders[:limit]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One row of an ablation: what is allowed, and whether the model's own pages alone are looked at."""
+
+    options: LoopOptions
+    needs_model: bool = False
+    baseline: Make | None = None
+
+
+SETS = ("loop", "direct", "best-of-n", "fit", *BASELINES)
+
+
+def way_of(name: str, options: LoopOptions) -> Way:
+    """`direct`: the model's first answer as it is; `best-of-n`: the best of as many as there are candidates; `fit`: the
+    layout draft with its fit, no model; `loop`: all that `options` allow."""
+    if name in BASELINES:
+        return Way(options, baseline=BASELINES[name])
+    if name == "direct":
+        return Way(replace(options, rounds=1, candidates=1, sections=0, fit=False, target=2.0), True)
+    if name == "best-of-n":
+        return Way(replace(options, rounds=1, sections=0, fit=False, target=2.0), True)
+    return Way(replace(options, rounds=0) if name == "fit" else options)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A page's row, and what its numbers were read from: the mockup and the attempt that counts."""
+
+    row: dict[str, Any]
+    sight: Sight | None = None
+    attempt: AttemptResult | None = None
+
+
+def evaluate_page(
+    folder: Path,
+    *,
+    renderer: Renderer,
+    client: ModelClient | None,
+    way: Way,
+    emit: Callable[[LoopEvent], None],
+) -> Evaluated:
+    """One page's row: measures in 0–1, seconds of the loop (measuring not counted), facts about the code."""
+    mockup = _mockup(folder, renderer)
+    begun = time.monotonic()
+    if way.baseline:
+        result = judged(mockup, way.baseline, renderer)
+    else:
+        result = generate(mockup, options=way.options, renderer=renderer, client=client, emit=emit)
+    seconds = time.monotonic() - begun
+    attempt = _best_by_model(result) if way.needs_model else result.winner
+    row = {"name": folder.name, **_measures(folder, mockup, attempt, renderer), **_account(result, seconds)}
+    return Evaluated(row, Sight(mockup, result.hints) if result.hints else None, attempt)
+
+
+def _best_by_model(result: Result) -> AttemptResult | None:
+    """The one that would have been kept had there been no draft before it."""
+    kept: list[AttemptResult] = []
+    for attempt in result.attempts:
+        if attempt.source == "model" and attempt.error is None and attempt.beats(kept):
+            kept.append(attempt)
+    return kept[-1] if kept else None
+
+
+def broken_row(folder: Path, error: Exception) -> dict[str, Any]:
+    """A page that broke costs its own row only, and says so."""
+    words = f"{type(error).__name__}: {error}"
+    return {"name": folder.name, **dict.fromkeys(MEASURES, 0.0), "code": None, "attempts": [], "error": words}
+
+
+def mean_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    return {key: round(statistics.fmean(page[key] for page in pages), 4) for key in MEASURES}
+
+
+def spread_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """The standard deviation over pages (0 for a single page)."""
+    return {key: round(statistics.pstdev(page[key] for page in pages), 4) for key in MEASURES}
+
+
+def interval_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
+    """Where the mean of such pages lies with 95 % certainty: percentiles of the means of pages drawn anew."""
+    table = np.array([[page[key] for key in MEASURES] for page in pages], np.float64)
+    drawn = np.random.default_rng(0).integers(0, len(pages), (RESAMPLED, len(pages)))
+    low, high = np.percentile(table[drawn].mean(axis=1), (2.5, 97.5), axis=0)
+    return {key: [round(float(low[n]), 4), round(float(high[n]), 4)] for n, key in enumerate(MEASURES)}
+
+
+def _mockup(folder: Path, renderer: Renderer) -> Image.Image:
+    picture = folder / "mockup.png"
+    if picture.exists():
+        return open_mockup(picture)
+    render = renderer.render_file(folder / "index.html", width=WIDTH)
+    return Image.open(io.BytesIO(render.png)).convert("RGB")
+
+
+def _measures(folder: Path, mockup: Image.Image, winner: AttemptResult | None, renderer: Renderer) -> dict[str, Any]:
+    if winner is None or winner.render is None:
+        return {**dict.fromkeys(MEASURES, 0.0), "code": None}
+    score = design2code(renderer, folder / "index.html", winner.bundle)
+    own = measure_quality(renderer, folder / "index.html")
+    return {
+        **{name: round(value, 4) for name, value in asdict(score).items()},
+        "likeness": round(winner.likeness, 4),
+        "quality": round(winner.quality, 4),
+        "original": round(own.score, 4),
+        "ssim": round(ssim(mockup, winner.render.png), 4),
+        "code": _code(winner),
+    }
+
+
+def measure_quality(renderer: Renderer, page: Path) -> CodeQuality:
+    """What the original page's own code scores: the anchor for ours."""
+    files = [page, *page.parent.rglob("*.css")]
+    size = sum(len(file.read_text("utf-8", "replace")) for file in files)
+    return judge(keep_facts(renderer, folder_site(page), page.read_text("utf-8", "replace"), size))
+
+
+def _code(winner: AttemptResult) -> dict[str, Any]:
+    if winner.keep is None:
+        return {}
+    facts = winner.keep.facts
+    return {
+        "inline_styles": facts.code["inlineStyles"],
+        "absolute_positioned": facts.code["absolute"],
+        "overflow": {str(width): reflow.overflow for width, reflow in facts.reflow.items()},
+        "elements": facts.code["kinds"],
+        "accessibility": {rule: count for rule, (_, count) in facts.broken.items()},
+    }
+
+
+def _account(result: Result, seconds: float) -> dict[str, Any]:
+    return {
+        "seconds": round(seconds, 2),
+        "stages": {name: round(value, 2) for name, value in result.seconds.items()},
+        "stop_reason": result.stop_reason,
+        "attempts": [attempt_summary(attempt) for attempt in result.attempts],
+    }

@@ -1,0 +1,93 @@
+"""What an attempt is worth: rendered at every mockup's width, compared with it, and its code read.
+
+Without a mockup the code alone is judged. Knows no model and no round; a page that breaks costs its own attempt only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from PIL import Image
+
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.loop.attempts import AttemptResult, View
+from studio.pipeline.loop.terminal import InputError
+from studio.pipeline.loop.watch import Watch
+from studio.pipeline.perception import find_hints
+from studio.pipeline.perception.pixels import detect_scale
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.likeness.compare import compare
+from studio.pipeline.scoring.likeness.perceived_mockup import Sight
+from studio.pipeline.scoring.quality.measure import quality
+from studio.pipeline.types import Render, RenderError
+from studio.runs.version_files import measured
+
+USUAL = (1280, 800)  # px; the window of a page without a mockup
+
+
+def look(mockup: Image.Image | None, also: Mapping[int, Image.Image]) -> tuple[Sight, ...]:
+    """The mockup first, then those of further widths (CSS px → picture, of whatever device pixel ratio)."""
+    pictures = [(mockup, None), *((also[width], width) for width in sorted(also, reverse=True))]
+    return tuple(_seen(picture.convert("RGB"), width) for picture, width in pictures if picture is not None)
+
+
+def by_width(first: Image.Image, others: Sequence[Image.Image]) -> dict[int, Image.Image]:
+    """Further mockups by the CSS width they show; raises InputError where two show the same."""
+    found: dict[int, Image.Image] = {}
+    for picture in others:
+        width = _css_width(picture)
+        if width in found or width == _css_width(first):
+            raise InputError(f"Two mockups are {width} CSS px wide; give one of each width.")
+        found[width] = picture
+    return found
+
+
+def _css_width(picture: Image.Image) -> int:
+    return round(picture.width / detect_scale(np.asarray(picture.convert("RGB"))))
+
+
+def _seen(picture: Image.Image, width: int | None) -> Sight:
+    return Sight(picture, find_hints(picture, scale=picture.width / width if width else None))
+
+
+class Judge:
+    def __init__(self, sights: tuple[Sight, ...], renderer: Renderer, watch: Watch, stack: str = "html-css") -> None:
+        self.sights, self.renderer, self.watch, self.stack = sights, renderer, watch, stack
+
+    def judged(self, attempt: AttemptResult, timings: dict[str, float]) -> AttemptResult:
+        """The attempt with its measures, or with the reason why there are none."""
+        try:
+            with self.watch.step("rendering", timings):
+                renders = self.renders(attempt.bundle)
+            if self.sights:
+                with self.watch.step("comparing", timings):
+                    attempt = self._compared(attempt, renders)
+            with self.watch.step("reading", timings):
+                return replace(
+                    attempt, render=renders[0], keep=quality(self.renderer, measured(attempt.bundle, self.stack))
+                )
+        except RenderError as error:
+            return replace(attempt, error=str(error))
+
+    def likeness(self, bundle: Bundle) -> float:
+        """At the first width alone; raises RenderError."""
+        sight = self.sights[0]
+        return compare(sight.mockup, sight.hints, self.render(bundle, *sight.window)).likeness
+
+    def renders(self, bundle: Bundle) -> list[Render]:
+        windows = [sight.window for sight in self.sights] or [USUAL]
+        return [self.render(bundle, *window) for window in windows]
+
+    def render(self, bundle: Bundle, width: int, height: int) -> Render:
+        self.watch.stop_if_cancelled()
+        return self.renderer.render(measured(bundle, self.stack), width=width, height=height)
+
+    def _compared(self, attempt: AttemptResult, renders: list[Render]) -> AttemptResult:
+        found = [compare(s.mockup, s.hints, render) for s, render in zip(self.sights, renders, strict=True)]
+        views = tuple(
+            View(sight.hints.width, render, comparison)
+            for sight, render, comparison in zip(self.sights[1:], renders[1:], found[1:], strict=True)
+        )
+        return replace(attempt, render=renders[0], comparison=found[0], views=views)

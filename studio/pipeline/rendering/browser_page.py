@@ -1,0 +1,163 @@
+"""One page in one throw-away browser context: opened from memory, held still, pictured and read.
+
+Runs on the browser's thread. Every request is answered from the site or aborted; popups, dialogs, downloads and every
+way of leaving the page are closed.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.pipeline.perception.hints import Box
+from studio.pipeline.rendering.page_files import Site
+from studio.pipeline.types import DomBox, DomText, RenderError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+TALLEST = 20_000  # px; what lies below is not rendered (Chromium's own pictures break near 32,767)
+WIDEST = 8_000
+# Dialogs would be dismissed one by one, 2 ms each; a storm of them costs nothing if they never open.
+QUIET = "for (const name of ['alert', 'confirm', 'prompt', 'print', 'open']) window[name] = () => null;"
+
+
+@dataclass(frozen=True, slots=True)
+class DomFacts:
+    height: int
+    overflow: float
+    texts: tuple[DomText, ...]
+    boxes: tuple[DomBox, ...]
+
+
+@contextlib.contextmanager
+def open_page(
+    browser: Browser, site: Site, *, width: int, height: int, scale: float, calm: bool = True
+) -> Iterator[Page]:
+    """The site's entry, loaded and held still; raises RenderError when it crashes or cannot be read."""
+    from playwright.sync_api import Error
+
+    context: BrowserContext | None = None
+    try:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            device_scale_factor=scale,
+            service_workers="block",
+            accept_downloads=False,
+            reduced_motion="reduce" if calm else "no-preference",
+            locale="en-US",
+            timezone_id="UTC",
+        )
+        context.set_default_timeout(0)  # the guard's clock is the only one: it also ends what Playwright cannot
+        yield _still_page(context, site)
+    except Error as error:
+        raise RenderError(_reason(error)) from error
+    finally:
+        if context is not None:
+            with contextlib.suppress(Error):
+                context.close()
+
+
+def screenshot(page: Page, *, width: int, height: int, scale: float = 1.0) -> bytes:
+    """The page from its top left corner as a PNG, `width` × `height` CSS px at `scale` (the context's own)."""
+    clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": scale}
+    options = {"format": "png", "clip": clip, "captureBeyondViewport": True, "optimizeForSpeed": True}
+    return base64.b64decode(page.context.new_cdp_session(page).send("Page.captureScreenshot", options)["data"])
+
+
+def dom_facts(page: Page) -> DomFacts:
+    """Text lines, painted boxes and extent of the page as it stands."""
+    data = ask(page, script("extract.js"))
+    height = max(1, min(int(data["height"]), TALLEST))
+    return DomFacts(
+        height=height,
+        overflow=float(data["overflow"]),
+        texts=tuple(DomText(**{**text, "box": Box(*text["box"])}) for text in data["texts"]),
+        boxes=tuple(DomBox(**{**box, "box": Box(*box["box"])}) for box in data["boxes"]),
+    )
+
+
+def full_page(page: Page) -> tuple[int, int]:
+    """Width and height of everything that can be scrolled to, within limits."""
+    size = "[document.documentElement, document.body].map((e) => [e?.scrollWidth ?? 0, e?.scrollHeight ?? 0])"
+    extents = ask(page, size)
+    width, height = (max(side) for side in zip(*extents, strict=True))
+    return max(1, min(int(width), WIDEST)), max(1, min(int(height), TALLEST))
+
+
+def ask(page: Page, source: str) -> Any:
+    """The value of an expression (a promise is awaited), computed where the page's own scripts cannot interfere."""
+    session = page.context.new_cdp_session(page)
+    frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    world = session.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
+    answer = session.send(
+        "Runtime.evaluate", {"expression": source, "contextId": world, "returnByValue": True, "awaitPromise": True}
+    )
+    session.detach()
+    if "exceptionDetails" in answer:
+        raise RenderError(f"The page could not be read: {_exception(answer['exceptionDetails'])}.")
+    return answer["result"].get("value")
+
+
+@cache
+def script(name: str) -> str:
+    return (Path(__file__).parent / name).read_text("utf-8")
+
+
+def _still_page(context: BrowserContext, site: Site) -> Page:
+    context.add_init_script(QUIET)
+    page = context.new_page()
+    context.on("page", lambda popup: popup.close())
+    context.route("**/*", _doorkeeper(site))
+    # Not "load": Playwright never sees it on a page that tries to leave while it loads. `settle.js` waits instead.
+    page.goto(site.url, wait_until="commit")
+    ask(page, script("settle.js"))
+    return page
+
+
+class _doorkeeper:
+    """Answers what the site has; lets the page itself be opened once, and never left."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.opened = False
+
+    def __call__(self, route: Route) -> None:
+        from playwright.sync_api import Error
+
+        with contextlib.suppress(Error):  # the page may be gone by now
+            self.answer(route)
+
+    def answer(self, route: Route) -> None:
+        request = route.request
+        if request.is_navigation_request() and request.frame.parent_frame is None:
+            if self.opened:
+                # 'aborted' leaves the old page standing; any other reason would show an error page instead.
+                return route.abort("aborted")
+            self.opened = True
+        found = self.site.answer(request.url) if request.method == "GET" else None
+        if found is None:
+            return route.abort("aborted")
+        body, kind = found
+        route.fulfill(body=body, headers={"content-type": kind, "access-control-allow-origin": "*"})
+
+
+def _exception(details: Mapping[str, Any]) -> str:
+    words = str(details.get("exception", {}).get("description") or details.get("text", "unknown"))
+    return words.splitlines()[0].rstrip(".")
+
+
+def _reason(error: Exception) -> str:
+    words = str(error)
+    if "crash" in words.lower():
+        return "The page crashed its browser tab (out of memory, most likely)."
+    if "context was destroyed" in words or "Cannot find context" in words:
+        return "The page navigated away while it was being read."
+    if "has been closed" in words:
+        return "The browser ended while it rendered the page."
+    return f"The page could not be rendered: {words.splitlines()[0].rstrip('.')}."

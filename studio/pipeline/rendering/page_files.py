@@ -1,0 +1,79 @@
+"""Where a page's files come from: a bundle in memory or a folder on disk, under one made-up origin. Opens no socket."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from studio.pipeline.bundle import ENTRY, Bundle
+
+# '.invalid' can never be registered (RFC 2606), so a request that escapes can reach nobody.
+ORIGIN = "http://page.invalid/"
+KINDS = {  # what the machine's own tables may lack
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One page and what it may load: `read` gives a path's bytes, or None where there is nothing."""
+
+    entry: str
+    read: Callable[[str], bytes | None]
+    charset: str = ""  # appended to texts; empty: each file says it itself
+
+    @property
+    def url(self) -> str:
+        return ORIGIN + self.entry
+
+    def answer(self, url: str) -> tuple[bytes, str] | None:
+        """Body and content type for a URL of our origin; None for any other, and for what is not there."""
+        if not url.startswith(ORIGIN):
+            return None
+        path = unquote(urlsplit(url).path).lstrip("/") or self.entry
+        body = self.read(path)
+        return None if body is None else (body, content_type(path, self.charset))
+
+
+def bundle_site(bundle: Bundle) -> Site:
+    def read(path: str) -> bytes | None:
+        if path in bundle.files:
+            return bundle.files[path].encode("utf-8", "replace")
+        return bundle.assets.get(path)
+
+    return Site(ENTRY, read, "utf-8")
+
+
+def folder_site(page: Path) -> Site:
+    """The page at this path and everything beside and below it; nothing above, not even through a link."""
+    folder = page.parent.resolve()
+
+    def read(path: str) -> bytes | None:
+        try:
+            file = (folder / path).resolve()
+            return file.read_bytes() if file.is_relative_to(folder) and file.is_file() else None
+        except (OSError, ValueError):
+            return None
+
+    return Site(page.name, read)
+
+
+def with_entry(site: Site, html: str) -> Site:
+    """The same site with other HTML at its entry."""
+    body = html.encode("utf-8", "replace")
+    return Site(site.entry, lambda path: body if path == site.entry else site.read(path), "utf-8")
+
+
+def content_type(path: str, charset: str = "") -> str:
+    kind = KINDS.get(Path(path).suffix.lower()) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    return f"{kind}; charset={charset}" if charset and kind.startswith("text/") else kind

@@ -1,0 +1,146 @@
+"""Which block is which: the assignment with the best text likeness, after joining neighbours where that helps much."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.pipeline.scoring.design2code.blocks import Block
+
+LEAST = 0.5
+GAIN = 0.05
+BONUS = 0.1
+NEIGHBOURS = 2
+
+Costs = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """Pairs of prediction, reference and their text likeness; and what is in no pair on either side."""
+
+    pairs: tuple[tuple[Block, Block, float], ...]
+    unmatched: tuple[Block, ...]
+
+
+def pair_blocks(prediction: Sequence[Block], reference: Sequence[Block]) -> Pairing:
+    likeness = _Likeness()
+    left, right = _merged(list(prediction), list(reference), likeness)
+    rows, columns = _assignment(_with_context(likeness.costs(left, right)))
+    found = [(i, j, likeness(left[i].text, right[j].text)) for i, j in zip(rows, columns, strict=True)]
+    kept = [(i, j, value) for i, j, value in found if value >= LEAST]
+    taken_left, taken_right = {i for i, _, _ in kept}, {j for _, j, _ in kept}
+    unmatched = [block for i, block in enumerate(left) if i not in taken_left]
+    unmatched += [block for j, block in enumerate(right) if j not in taken_right]
+    return Pairing(tuple((left[i], right[j], value) for i, j, value in kept), tuple(unmatched))
+
+
+class _Likeness:
+    """SequenceMatcher's ratio of (prediction, reference), remembered: the merge search asks the same ones again.
+
+    The ratio is not symmetric and its 'autojunk' (from 200 characters) changes it, so both stay as they are.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], float] = {}
+
+    def __call__(self, prediction: str, reference: str) -> float:
+        return self.column([prediction], reference)[0]
+
+    def column(self, predictions: Sequence[str], reference: str) -> list[float]:
+        """One reference against many: the matcher prepares its second text once, which is most of the work."""
+        matcher: SequenceMatcher[str] | None = None
+        for text in predictions:
+            if (text, reference) not in self.known:
+                if matcher is None:
+                    matcher = SequenceMatcher(None, "", reference)
+                matcher.set_seq1(text)
+                self.known[text, reference] = matcher.ratio()
+        return [self.known[text, reference] for text in predictions]
+
+    def costs(self, left: Sequence[Block], right: Sequence[Block]) -> Costs:
+        texts = [block.text for block in left]
+        return -np.array([self.column(texts, block.text) for block in right]).T
+
+
+def _merged(left: list[Block], right: list[Block], likeness: _Likeness) -> tuple[list[Block], list[Block]]:
+    """Neighbours joined on either side, prediction first, until no joining helps any more."""
+    while True:
+        merged_left = _merge_side(left, partial(_costs_of_left, likeness, right))
+        left = merged_left or left
+        merged_right = _merge_side(right, partial(likeness.costs, left))
+        right = merged_right or right
+        if merged_left is None and merged_right is None:
+            return left, right
+
+
+def _costs_of_left(likeness: _Likeness, right: list[Block], left: list[Block]) -> Costs:
+    return likeness.costs(left, right)
+
+
+def _merge_side(blocks: list[Block], costs: Callable[[list[Block]], Costs]) -> list[Block] | None:
+    """The side with its best joinings made, none of which share a block; None when no joining is worth it."""
+    current = _value_of(costs(blocks))
+    gains = []
+    for i in range(len(blocks) - 1):
+        tried = [*blocks[:i], _joined(blocks[i], blocks[i + 1]), *blocks[i + 2 :]]
+        gain = _gain(current, _value_of(costs(tried)))
+        if gain > GAIN:
+            gains.append((gain, i))
+    if not gains:
+        return None
+    starts: set[int] = set()
+    for _, i in sorted(gains, key=lambda item: -item[0]):
+        if not starts & {i - 1, i, i + 1}:
+            starts.add(i)
+    ends = {i + 1 for i in starts}
+    return [_joined(block, blocks[i + 1]) if i in starts else block for i, block in enumerate(blocks) if i not in ends]
+
+
+def _joined(one: Block, other: Block) -> Block:
+    x, y = min(one.x, other.x), min(one.y, other.y)
+    right, bottom = max(one.x + one.width, other.x + other.width), max(one.y + one.height, other.y + other.height)
+    red, green, blue = ((a + b) // 2 for a, b in zip(one.color, other.color, strict=True))
+    return Block(f"{one.text} {other.text}", x, y, right - x, bottom - y, (red, green, blue))
+
+
+def _assignment(costs: Costs) -> tuple[list[int], list[int]]:
+    from scipy.optimize import linear_sum_assignment
+
+    rows, columns = linear_sum_assignment(costs)
+    return rows.tolist(), columns.tolist()
+
+
+def _value_of(costs: Costs) -> list[float]:
+    """The costs of the best assignment's pairs."""
+    rows, columns = _assignment(costs)
+    return [float(value) for value in costs[rows, columns]]
+
+
+def _gain(before: list[float], after: list[float]) -> float:
+    """How much the mean cost falls among pairs that are not in both; a gain bought by a worse best pair is none."""
+    old, new = Counter(before), Counter(after)
+    old, new = old - new, new - old
+    left, right = list(old.elements()), list(new.elements())
+    gain = (sum(left) / len(left) if left else 0.0) - (sum(right) / len(right) if right else 0.0)
+    if gain > 0 and not (left and right and min(left) > min(right)):
+        return 0.0
+    return gain
+
+
+def _with_context(costs: Costs) -> Costs:
+    """A likely pair is likelier where its neighbours are: the two lowest costs around it are added, at a tenth."""
+    height, width = costs.shape
+    frame = np.pad(costs, 1, constant_values=np.inf)
+    around = [
+        frame[1 + i : 1 + i + height, 1 + j : 1 + j + width] for i in (-1, 0, 1) for j in (-1, 0, 1) if (i, j) != (0, 0)
+    ]
+    lowest = np.sort(np.stack(around), axis=0)[:NEIGHBOURS]
+    bonus = np.where(np.isfinite(lowest), lowest, 0.0).sum(axis=0)
+    return np.where(costs < -LEAST, costs + BONUS * bonus, costs)

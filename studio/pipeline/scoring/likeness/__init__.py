@@ -1,0 +1,1 @@
+"""Likeness: how much a render looks like its mockup, and where it differs."""

@@ -1,0 +1,1 @@
+"""Code quality: would a developer merge this code?"""

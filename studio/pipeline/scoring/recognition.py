@@ -1,0 +1,137 @@
+"""How much of a page its hints have seen: letters read, boxes and pictures found, against the DOM that drew it.
+
+The DOM is asked only for what shows: text that can be read in the picture, boxes whose edges can be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from studio.pipeline.geometry import overlaps
+from studio.pipeline.perception.hints import Box, Hints
+from studio.pipeline.scoring.likeness.picture_maps import Pixels
+from studio.pipeline.scoring.likeness.text_matching import match_texts
+from studio.pipeline.scoring.likeness.text_verdicts import shown
+from studio.pipeline.types import Render
+
+SMALLEST_BOX, SMALLEST_PICTURE = 8.0, 16.0  # px of the shorter side
+SAME_BOX, SAME_PICTURE = 0.75, 0.5  # intersection over union from which it is the same one
+EDGE = 3  # levels of a channel that an edge differs by
+SIDES = 3  # of four that must be seen
+PICTURES = ("img", "svg", "canvas", "video", "object", "iframe")
+
+
+@dataclass(frozen=True, slots=True)
+class Perception:
+    """Counts, so that pages can be added up; `hit` is what both the DOM and the hints have."""
+
+    letters: int  # that can be read on the page
+    wrong: int  # insertions, deletions and exchanges within the lines that were read
+    unread: int  # letters of lines that were not
+    invented: int  # letters of lines that are not there
+    boxes: int
+    rects: int
+    boxes_hit: int
+    pictures: int
+    pictures_hit: int
+
+    @property
+    def error(self) -> float:
+        """The character error rate: all that is wrong, by the letters there are."""
+        return (self.wrong + self.unread + self.invented) / max(1, self.letters)
+
+    @property
+    def precision(self) -> float:
+        return self.boxes_hit / max(1, self.rects)
+
+    @property
+    def recall(self) -> float:
+        return self.boxes_hit / max(1, self.boxes)
+
+    @property
+    def pictured(self) -> float:
+        return self.pictures_hit / max(1, self.pictures)
+
+
+def perception(hints: Hints, render: Render, picture: Pixels) -> Perception:
+    """`render` is the page that `hints` were found in, `picture` its pixels at a scale of 1."""
+    matching = match_texts(hints.texts, shown(render.texts, picture))
+    wrong = sum(edits(_letters(match.line.text), _letters(match.dom.text)) for match in matching.matches)
+    unread = sum(len(_letters(text.text)) for text in matching.extra)
+    read = sum(len(_letters(match.dom.text)) for match in matching.matches)
+    invented = sum(len(_letters(line.text)) for line in matching.missing)
+    images = [box.box for box in render.boxes if box.tag in PICTURES and _side(box.box) >= SMALLEST_PICTURE]
+    plain = [box.box for box in render.boxes if box.tag not in PICTURES and (box.fill or box.border)]
+    boxes = _distinct([box for box in plain if _side(box) >= SMALLEST_BOX and _seen(box, picture)])
+    rects = [rect.box for rect in hints.rects if _side(rect.box) >= SMALLEST_BOX]
+    found = [picture.box for picture in hints.pictures]
+    return Perception(
+        read + unread, wrong, unread, invented,
+        len(boxes), len(rects), _hits(boxes, rects, SAME_BOX), len(images), _hits(images, found, SAME_PICTURE),
+    )  # fmt: skip
+
+
+def edits(one: str, other: str) -> int:
+    """Levenshtein's distance."""
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, row[0] = row[0], i
+        for j, wanted in enumerate(other, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (letter != wanted))
+    return row[-1]
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())
+
+
+def _side(box: Box) -> float:
+    return min(box.width, box.height)
+
+
+def _distinct(boxes: Sequence[Box]) -> list[Box]:
+    """A wrapper of the same size as what it wraps is no second box to find."""
+    kept: list[Box] = []
+    for box in boxes:
+        if not any(box.iou(other) > 0.9 for other in kept):
+            kept.append(box)
+    return kept
+
+
+def _seen(box: Box, picture: Pixels) -> bool:
+    """Whether its edges show: along three sides the pixels inside and outside differ; the page's own edge counts."""
+    height, width = picture.shape[:2]
+    top, left, bottom, right = (round(v) for v in (box.y, box.x, box.bottom, box.right))
+    if left <= 0 and top <= 0 and right >= width and bottom >= height:
+        return False
+    rows, columns = slice(max(0, top), bottom), slice(max(0, left), right)
+    pairs = (
+        (picture[top : top + 1, columns], picture[top - 2 : top - 1, columns] if top >= 2 else None),
+        (picture[bottom - 1 : bottom, columns], picture[bottom + 1 : bottom + 2, columns]),
+        (picture[rows, left : left + 1], picture[rows, left - 2 : left - 1] if left >= 2 else None),
+        (picture[rows, right - 1 : right], picture[rows, right + 1 : right + 2]),
+    )
+    return sum(_differ(inner, outer) for inner, outer in pairs) >= SIDES
+
+
+def _differ(inner: Pixels, outer: Pixels | None) -> bool:
+    if outer is None or not outer.size:
+        return True
+    if not inner.size or inner.shape != outer.shape:
+        return False
+    apart = np.abs(inner.astype(np.int16) - outer.astype(np.int16)).max(axis=2)
+    return float(np.median(apart)) >= EDGE
+
+
+def _hits(wanted: Sequence[Box], found: Sequence[Box], least: float) -> int:
+    """How many are in both, one to one."""
+    from scipy.optimize import linear_sum_assignment
+
+    if not wanted or not found:
+        return 0
+    table = overlaps(wanted, found)
+    rows, columns = linear_sum_assignment(-table)
+    return int((table[rows, columns] >= least).sum())

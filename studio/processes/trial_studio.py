@@ -1,0 +1,72 @@
+"""A throw-away studio for the commands that measure and picture it: `serve` on a free port, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from studio.config.environment import ROOT
+
+PATIENCE = 60.0  # seconds until it answers
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    address: str
+    data_dir: Path
+    cookies: dict[str, str]  # of its owner, signed in
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.address, cookies=self.cookies, timeout=30)
+
+    def start_run(self, client: httpx.Client, mockup: bytes, **wishes: str) -> str:
+        """The path of the new run's page."""
+        form = {"csrfmiddlewaretoken": self.cookies["likeness_csrf"], **wishes}
+        sent = client.post("/", data=form, files={"mockup": mockup}, headers={"Referer": self.address})
+        return sent.headers["Location"]
+
+
+@contextmanager
+def trial(*arguments: str, **settings: str) -> Iterator[Trial]:
+    """Runs while the block does; `arguments` of `serve`, `settings` as environment variables. Raises RuntimeError."""
+    with tempfile.TemporaryDirectory(prefix="likeness-trial-") as folder:
+        data_dir, log = Path(folder) / "data", Path(folder) / "log"
+        environment = {**os.environ, "DATA_DIR": str(data_dir), "PORT": "0", **settings}
+        command = [sys.executable, "manage.py", "serve", *arguments]
+        with log.open("wb") as output:
+            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)  # noqa: S603
+        try:
+            invitation = _wait_for(r"once: (\S+?)(/welcome/\S+)", log, process)
+            yield Trial(invitation[1], data_dir, _come_in(invitation[1], invitation[2]))
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+
+
+def _wait_for(pattern: str, log: Path, process: subprocess.Popen[bytes]) -> Any:
+    deadline = time.monotonic() + PATIENCE
+    while not (found := re.search(pattern, log.read_text())):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"The studio did not start: {log.read_text().strip()}")
+        time.sleep(0.05)
+    return found
+
+
+def _come_in(address: str, path: str) -> dict[str, str]:
+    with httpx.Client(base_url=address, timeout=30) as client:
+        client.get(path)
+        form = {"csrfmiddlewaretoken": client.cookies["likeness_csrf"]}
+        client.post(path, data=form, headers={"Referer": address})
+        return dict(client.cookies)

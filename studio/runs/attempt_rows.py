@@ -1,0 +1,44 @@
+"""What of an attempt stands in its row, and what in the rows of its further widths. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from studio.pipeline.loop.attempts import AttemptResult, View
+from studio.pipeline.loop.report import attempt_summary, found_blocks, sides
+from studio.pipeline.types import Comparison
+
+
+def attempt_columns(attempt: AttemptResult) -> dict[str, Any]:
+    summary = attempt_summary(attempt)
+    return {
+        **{name: summary[name] for name in ("number", "source", "accepted", "parts", "quality_parts", "seconds")},
+        "likeness": attempt.likeness if attempt.comparison else None,
+        "quality": attempt.quality if attempt.keep else None,
+        "error": attempt.error or "",
+        "width": attempt.render.width if attempt.render else None,
+        "height": attempt.render.height if attempt.render else None,
+        **_found(attempt.comparison),
+    }
+
+
+def view_columns(view: View) -> dict[str, Any]:
+    return {
+        "width": view.width,
+        "height": view.render.height,
+        "likeness": view.comparison.likeness,
+        "parts": {name: round(value, 4) for name, value in view.comparison.parts.items()},
+        **_found(view.comparison),
+    }
+
+
+def _found(comparison: Comparison | None) -> dict[str, Any]:
+    if comparison is None:
+        return {"differences": [], "blocks": []}
+    return {
+        "differences": [
+            {"kind": d.kind, "words": d.words, "lost": round(d.lost, 4), "element": d.element, "box": sides(d.box)}
+            for d in comparison.differences
+        ],
+        "blocks": found_blocks(comparison),
+    }

@@ -1,0 +1,42 @@
+"""A claim kept alive while the worker is busy: one thread that beats, and notices when the run was taken away."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from types import TracebackType
+
+from django.db import connection
+
+from studio.runs.services import keep_claim
+
+BEAT = 0.5  # seconds; also how long a Stop may take to be noticed
+
+
+class Heart:
+    def __init__(self, run_id: uuid.UUID, worker: str) -> None:
+        self._run_id, self._worker = run_id, worker
+        self._done, self._lost = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def lost(self) -> bool:
+        """True once the run was cancelled or given to another worker."""
+        return self._lost.is_set()
+
+    def __enter__(self) -> Heart:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        try:
+            while not self._done.wait(BEAT):
+                if not keep_claim(run_id=self._run_id, worker=self._worker):
+                    return self._lost.set()
+        finally:
+            connection.close()

@@ -1,0 +1,85 @@
+"""What a person may ask for when starting a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+
+from studio.runs.model_choices import DRAFT, Choice
+from studio.runs.models import Run
+
+MOST_WORDS = 4000  # characters of a prompt: a page of text
+MOST_FILES = 20  # mockups sent at once
+MOST_CANDIDATES = 4
+
+
+def _number(name: str, least: int, most: int) -> forms.IntegerField:
+    words = dict.fromkeys(("invalid", "min_value", "max_value"), f"{name}: use a whole number from {least} to {most}.")
+    return forms.IntegerField(required=False, min_value=least, max_value=most, error_messages=words)
+
+
+class StartForm(forms.Form):
+    """The mockups come beside it: `request.FILES.getlist("mockup")`."""
+
+    prompt = forms.CharField(required=False, max_length=MOST_WORDS)
+    stack = forms.ChoiceField(
+        required=False,
+        choices=Run.Stack.choices,
+        error_messages={"invalid_choice": f"Stack: use one of {', '.join(Run.Stack.values)}."},
+    )
+    model = forms.CharField(required=False, max_length=100)
+    thinking = forms.BooleanField(required=False)
+    candidates = _number("Variants", 1, MOST_CANDIDATES)
+    rounds = _number("Rounds", 0, 20)
+    together = forms.BooleanField(required=False)  # several mockups are one page at several widths
+
+    def __init__(self, data: Any = None, files: Sequence[UploadedFile[Any]] = (), *, choices: Sequence[Choice]) -> None:
+        super().__init__(data)
+        self.files_sent, self.choices = files, choices
+
+    def clean(self) -> None:
+        if len(self.files_sent) > MOST_FILES:
+            raise forms.ValidationError(f"Got {len(self.files_sent)} files; up to {MOST_FILES} are taken at once.")
+        if self.files_sent:
+            return
+        if not self.cleaned_data.get("prompt"):
+            raise forms.ValidationError("Choose a picture of the page first, or say in words what to make.")
+        chosen = self.cleaned_data.get("model") or self.choices[0].key
+        if not any(choice.writes and choice.key == chosen for choice in self.choices):
+            raise forms.ValidationError("Words alone need a model that writes pages; add a picture of the page.")
+
+    def clean_model(self) -> str:
+        key: str = self.cleaned_data["model"] or self.choices[0].key
+        if key not in [choice.key for choice in self.choices]:
+            raise forms.ValidationError("That model is not (any longer) among this team's connections.")
+        return key
+
+    @property
+    def wishes(self) -> dict[str, Any]:
+        """For `start_run`; what was left open has the studio's own values."""
+        data = self.cleaned_data
+        return {
+            "prompt": data["prompt"],
+            "stack": data["stack"] or Run.Stack.HTML_CSS,
+            "thinking": data["thinking"],
+            "candidates": data["candidates"] or 1,
+            "rounds": 0 if self.data.get("model") == DRAFT else data["rounds"],
+        }
+
+
+def asked(request: HttpRequest, name: str) -> int | None:
+    """A number in the address; None when there is none, or something else."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 6 else None
+
+
+class FollowUpForm(forms.Form):
+    """`element`: the part of the page that the wish is about, in words."""
+
+    prompt = forms.CharField(max_length=MOST_WORDS, error_messages={"required": "Say what should change."})
+    element = forms.CharField(required=False, max_length=600)
+    thinking = forms.BooleanField(required=False)

@@ -1,0 +1,81 @@
+"""What Prometheus reads: the queue as it is now, and what all runs of all workers came to.
+
+Counters live in Redis (one hash), for workers come and go and may be on other machines.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+
+import redis
+from django.db.models import Count
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from studio.runs import events
+from studio.runs.models import Run
+
+KEY = "metrics"
+SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
+LIKENESS = (0.5, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95, 0.975, 0.99, 1.0)
+
+logger = logging.getLogger(__name__)
+
+
+def count_run(run: Run) -> None:
+    """Add a run that is over. A Redis that is away costs the count, not the run."""
+    try:
+        with events.connect().pipeline(transaction=False) as pipe:
+            pipe.hincrby(KEY, f"runs|{run.state}|{run.stop_reason}", 1)
+            for kind, tokens in run.report.get("tokens", {}).items():
+                pipe.hincrby(KEY, f"tokens|{kind}", tokens)
+            for stage, seconds in run.report.get("seconds", {}).items():
+                _observe(pipe, f"stage|{stage}", seconds, SECONDS)
+            if run.report.get("likeness") is not None:
+                _observe(pipe, "likeness|", run.report["likeness"], LIKENESS)
+            pipe.execute()
+    except redis.RedisError as error:
+        logger.warning("a run was not counted (%s)", type(error).__name__)
+
+
+class StudioCollector(Collector):
+    def collect(self) -> Iterator[Metric]:
+        """Every metric, for prometheus_client's text format."""
+        states = GaugeMetricFamily("likeness_runs", "Runs that are not over, by state", labels=["state"])
+        counts = dict(Run.objects.order_by().values_list("state").annotate(count=Count("pk")))
+        for state in (Run.State.QUEUED, Run.State.RUNNING):
+            states.add_metric([state], counts.get(state, 0))
+        yield states
+        stored: Mapping[str, str] = events.connect().hgetall(KEY)  # type: ignore[assignment]
+        ended = CounterMetricFamily("likeness_runs_ended", "Runs that are over", labels=["state", "reason"])
+        tokens = CounterMetricFamily("likeness_tokens", "Tokens read and written by models", labels=["kind"])
+        for name, value in sorted(stored.items()):
+            what, *labels = name.split("|")
+            if what in ("runs", "tokens"):
+                (ended if what == "runs" else tokens).add_metric(labels, float(value))
+        yield ended
+        yield tokens
+        yield _histogram(stored, "stage", "likeness_stage_seconds", "Time of each stage of a run", SECONDS, ["stage"])
+        yield _histogram(stored, "likeness", "likeness_score", "Likeness of each run's best attempt", LIKENESS, [])
+
+
+def _observe(pipe: redis.client.Pipeline, name: str, value: float, bounds: tuple[float, ...]) -> None:
+    bound = next((str(b) for b in bounds if value <= b), "+Inf")
+    pipe.hincrby(KEY, f"{name}|{bound}", 1)
+    pipe.hincrbyfloat(KEY, f"{name}|sum", value)
+
+
+def _histogram(
+    stored: Mapping[str, str], what: str, name: str, words: str, bounds: tuple[float, ...], labels: list[str]
+) -> HistogramMetricFamily:
+    family = HistogramMetricFamily(name, words, labels=labels)
+    found = sorted({tuple(key.split("|"))[1] for key in stored if key.startswith(f"{what}|")})
+    for label in found:
+        at = f"{what}|{label}"
+        total, buckets = 0, []
+        for bound in [*map(str, bounds), "+Inf"]:
+            total += int(stored.get(f"{at}|{bound}", 0))
+            buckets.append((bound, float(total)))
+        family.add_metric([label] if labels else [], buckets, float(stored.get(f"{at}|sum", 0)))
+    return family

@@ -1,0 +1,177 @@
+"""Runs and their attempts: the truth about what was asked for and what came of it.
+
+Written only by `services`, `revising` and `keeping`; an attempt never changes once it is there. A family is a first
+run (`root` None) and all that go on from its versions; `family` counts them.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from studio.projects.models import Project
+from studio.projects.soft_delete import Kept
+from studio.teams.models import Connection, User
+from studio.uploads.models import Upload
+
+
+class Run(Kept):
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        FINISHED = "finished"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    class Kind(models.TextChoices):
+        """How its versions come about."""
+
+        GENERATE = "generate"  # from a mockup
+        TEXT = "text"  # from words alone
+        FOLLOW_UP = "follow-up"  # the model changes `base` as the prompt says
+        EDIT = "edit"  # a person changed `base` by hand (`changes`)
+        RESTORE = "restore"  # `base` again, as the newest version
+        IMPORT = "import"  # code that was made elsewhere
+
+    class Stack(models.TextChoices):
+        HTML_CSS = "html-css", "HTML + CSS"
+        TAILWIND = "tailwind", "HTML + Tailwind"
+        REACT = "react", "React + Tailwind"
+        VUE = "vue", "Vue + Tailwind"
+        BOOTSTRAP = "bootstrap", "Bootstrap"
+
+    TEAM = "project__team"
+    DELETED = ("deleted_at", "project__deleted_at")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="runs")
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="runs")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.GENERATE)
+    root = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="descendants")
+    base = models.ForeignKey("Attempt", on_delete=models.SET_NULL, null=True, related_name="revisions")
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="runs")  # None: text alone
+    connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True)  # None: the studio's own model
+    stack = models.CharField(max_length=10, choices=Stack.choices, default=Stack.HTML_CSS)
+    name = models.CharField(max_length=100, blank=True)  # given by a person, to the family's first run
+    prompt = models.TextField(blank=True)
+    element = models.TextField(blank=True)  # the part of the page that the prompt is about, in words
+    changes = models.JSONField(default=list)  # of an edit by hand
+    candidates = models.PositiveSmallIntegerField(default=1)  # variants that the model writes of its first attempt
+    rounds = models.PositiveSmallIntegerField()
+    seconds = models.FloatField()
+    tokens = models.PositiveIntegerField()
+    target = models.FloatField()
+    thinking = models.BooleanField(default=False)
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    stop_reason = models.CharField(max_length=40, blank=True)
+    message = models.TextField(blank=True)  # in words, where the reason needs them
+    report = models.JSONField(default=dict)
+
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)  # last put on the queue; None: it could not be
+    claims = models.PositiveSmallIntegerField(default=0)
+    claimed_by = models.CharField(max_length=100, blank=True)
+    heartbeat = models.DateTimeField(null=True)
+
+    mockups: models.ManyToManyField[Upload, Mockup] = models.ManyToManyField(
+        Upload, through="Mockup", related_name="further_runs"
+    )
+
+    class Meta:
+        ordering = ("-created_at",)
+        indexes = (models.Index(fields=("state", "heartbeat")),)
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.state})"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (Run.State.FINISHED, Run.State.FAILED, Run.State.CANCELLED)
+
+    @property
+    def title(self) -> str:
+        """What to call it in a list."""
+        return self.name or self.prompt or "No prompt"
+
+    @property
+    def mockup_name(self) -> str | None:
+        """How the mockup is called in reports and zips; None when there is none."""
+        return f"{self.upload.sha256}.png" if self.upload else None
+
+    @property
+    def family(self) -> uuid.UUID:
+        """The id of the run that it all began with."""
+        return self.root_id or self.pk
+
+
+class Mockup(models.Model):
+    """A further picture of the same page, at another width; the first one is the run's `upload`."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="further")
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint(fields=("run", "position"), name="one_mockup_per_position"),)
+
+    def __str__(self) -> str:
+        return f"mockup {self.position} of {self.run_id}"
+
+
+class Attempt(models.Model):
+    TEAM = "run__project__team"
+    DELETED = ("run__deleted_at", "run__project__deleted_at")
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=10)  # 'draft', 'model', 'edit' (by hand) or 'restore'
+    accepted = models.BooleanField()
+    likeness = models.FloatField(null=True)  # None: it could not be rendered
+    parts = models.JSONField(default=dict)
+    quality = models.FloatField(null=True)
+    quality_parts = models.JSONField(default=dict)
+    differences = models.JSONField(default=list)
+    blocks = models.JSONField(default=list)  # what of the mockup was found in the page: see `report.found_blocks`
+    thinking = models.TextField(blank=True)  # what the model thought before it wrote
+    seconds = models.JSONField(default=dict)
+    error = models.TextField(blank=True)
+    width = models.PositiveIntegerField(null=True)  # of the rendered page, in CSS pixels
+    height = models.PositiveIntegerField(null=True)
+    bundle = models.FileField(max_length=200)  # a zip of the page's files and assets
+    render = models.FileField(max_length=200, blank=True)
+    heatmap = models.FileField(max_length=200, blank=True)
+    thumbnail = models.FileField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=("run", "number"), name="one_attempt_per_number"),)
+
+    def __str__(self) -> str:
+        return f"attempt {self.number} of {self.run_id}"
+
+
+class WidthView(models.Model):
+    """An attempt at the width of a further mockup; what is of the first mockup stands in the attempt itself."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="views")
+    width = models.PositiveIntegerField()  # in CSS pixels, as all lengths here
+    height = models.PositiveIntegerField()
+    likeness = models.FloatField()
+    parts = models.JSONField(default=dict)
+    differences = models.JSONField(default=list)
+    blocks = models.JSONField(default=list)
+    render = models.FileField(max_length=200)
+    heatmap = models.FileField(max_length=200)
+
+    class Meta:
+        ordering = ("-width",)
+        constraints = (models.UniqueConstraint(fields=("attempt", "width"), name="one_view_per_width"),)
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id} at {self.width} px"

@@ -1,0 +1,110 @@
+"""A run's pages: watch it, stop it, take its result; and what its frame shows. Shells around services and showing."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from studio.pipeline.bundle import ENTRY
+from studio.runs import frame_script as bridge
+from studio.runs import preview, services
+from studio.runs import selectors as showing
+from studio.runs.forms import asked
+from studio.runs.models import Attempt, Run
+from studio.runs.run_page import run_context
+from studio.teams import access
+from studio.teams.models import Role
+
+PICTURES = ("render", "heatmap")
+
+
+@require_safe
+@never_cache
+def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    context = run_context(_run(request, run_id), width=asked(request, "width"), by=access.person(request))
+    return render(request, "runs/run.html", context)
+
+
+@require_safe
+@never_cache
+def result(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    """What changes while the run goes on; `attempt` and `width`: of what is looked at."""
+    number, width = asked(request, "attempt"), asked(request, "width")
+    context = run_context(_run(request, run_id), number, width, by=access.person(request))
+    return render(request, "runs/update.html", context)
+
+
+@require_POST
+def cancel(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    services.cancel_run(run_id=_run(request, run_id, Role.EDITOR).pk)
+    return redirect("runs:run", run_id)
+
+
+@require_safe
+def download(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    found = _run(request, run_id)
+    best = showing.best_attempt(found)
+    if best is None:
+        raise Http404("This run has no result yet.")
+    headers = {"Content-Disposition": f'attachment; filename="likeness-{str(run_id)[:8]}.zip"'}
+    return HttpResponse(showing.download_zip(found, best), content_type="application/zip", headers=headers)
+
+
+@require_safe
+def picture(request: HttpRequest, run_id: uuid.UUID, number: int, name: str) -> HttpResponse:
+    attempt = access.fetch(
+        Attempt.objects.select_related("run__upload"), access.person(request), run=run_id, number=number
+    )
+    if name == "mockup" and attempt.run.upload:
+        return _picture(attempt.run.upload.file, "image/png")
+    kind, _, wide = name.partition("-")  # of a further width: render-390
+    of = attempt.views.filter(width=wide).first() if wide.isdecimal() and len(wide) < 6 else None if wide else attempt
+    return _picture(getattr(of, kind, None) if kind in PICTURES else None, "image/png")
+
+
+@require_safe
+def thumbnail(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
+    attempt = access.fetch(Attempt.objects.all(), access.person(request), run=run_id, number=number)
+    return _picture(attempt.thumbnail, "image/webp")
+
+
+@login_not_required
+@require_safe
+def page(request: HttpRequest, token: str, name: str) -> HttpResponse:
+    """A file of a generated page, under the policy that lets it reach nothing.
+
+    The address itself is the leave to read it (a frame without an origin sends no cookies), and only a run page's
+    frame shows it: in a tab of its own it could take the person elsewhere.
+    """
+    shown = preview.read_token(token)
+    if shown is None:
+        raise Http404("This address is too old; load the run's page again.")
+    if request.headers.get("Sec-Fetch-Dest") == "document":
+        return redirect("runs:run", shown.run)
+    content = bridge.script() if name == bridge.NAME else showing.page_files(shown).get(name)
+    if content is None:
+        raise Http404(f"The page has no file {name}.")
+    if name == ENTRY and "bridge" in request.GET:
+        content = bridge.bridged(content)
+    own = reverse("runs:page", args=[token, "index.html"]).removesuffix("index.html")
+    return preview.response(name, content, request.build_absolute_uri(own), lasting=shown.attempt is not None)
+
+
+def _picture(stored: Any, media_type: str) -> HttpResponse:
+    if not stored:
+        raise Http404("There is no such picture of this attempt.")
+    with stored.open() as file:
+        return HttpResponse(file.read(), content_type=media_type, headers={"Cache-Control": "private, max-age=86400"})
+
+
+def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:
+    return access.fetch(
+        Run.objects.select_related("upload", "project", "base"), access.person(request), need=need, pk=run_id
+    )

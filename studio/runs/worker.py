@@ -1,0 +1,193 @@
+"""What a worker process does when the bell rings: claim the next run, carry it through the loop, keep what comes out.
+
+One browser per process, opened by the first run and closed with the process.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import socket
+import uuid
+from functools import cache
+
+import numpy as np
+import redis
+from django.conf import settings
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from inference.types import ModelError
+from studio.config.logging import run_in_log
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.bundle_zip import read_bundle
+from studio.pipeline.editing.manual_edits import Change, apply_changes
+from studio.pipeline.loop.attempts import LoopEvent, LoopOptions
+from studio.pipeline.loop.report import report
+from studio.pipeline.rendering.render import BrowserMissing, Renderer
+from studio.runs import events
+from studio.runs import version_files as stacking
+from studio.runs.budget_meter import Meter
+from studio.runs.claim_heartbeat import Heart
+from studio.runs.model_client import lack, model_client
+from studio.runs.models import Run
+from studio.runs.services import claim_next, fail_run, finish_run, record_attempt, release_runs, ring_next
+from studio.runs.usage import costs
+from studio.teams.budgets import today
+from studio.teams.models import Connection
+from studio.uploads.models import Upload
+from studio.versions.revisions import import_name
+
+logger = logging.getLogger(__name__)
+
+
+def work() -> None:
+    """Carry out the run whose turn it is, in this process; returns at once when none waits."""
+    name = f"{workers_of(os.getppid())}{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    run = claim_next(worker=name)
+    if run is None:
+        return
+    with run_in_log(run.pk):
+        _carry_out(run, name)
+    ring_next()
+
+
+def _carry_out(run: Run, worker: str) -> None:
+    try:
+        _run_loop(run, worker)
+    except redis.ConnectionError as error:
+        logger.warning("the run goes back to the queue: Redis is away (%s)", error)
+        release_runs(workers=worker)
+    except (ModelError, BrowserMissing) as error:
+        fail_run(run_id=run.pk, worker=worker, message=str(error))
+    except Exception:
+        logger.exception("the run failed")
+        fail_run(run_id=run.pk, worker=worker, message="Something in the studio broke; its log says what.")
+
+
+def workers_of(parent: int) -> str:
+    """What the names of all workers in one pool begin with."""
+    return f"{socket.gethostname()}:{parent}:"
+
+
+def warm_up() -> None:
+    """Load what the loop needs before the first run asks for it: cv2 and onnxruntime take seconds."""
+    from studio.pipeline.loop import generate as loop
+
+    logger.debug("loaded %s", loop.__name__)
+
+
+def close() -> None:
+    """Close the browser; the next run opens another."""
+    if _renderer.cache_info().currsize:
+        _renderer().close()
+        _renderer.cache_clear()
+
+
+def _run_loop(run: Run, worker: str) -> None:
+    from studio.pipeline.loop.generate import generate
+
+    writer = events.Writer(run.pk)
+    trace = Trace()
+    writer.append("claimed", {"claim": run.claims})
+
+    def emit(event: LoopEvent) -> None:
+        """The row first, then the bell: whoever hears of an attempt finds it."""
+        trace.hear(event)
+        attempt = event.attempt
+        if attempt is not None and attempt.source == "start" and run.kind == Run.Kind.FOLLOW_UP:
+            return  # it is a version already: the one that this run goes on from
+        if attempt and not record_attempt(run_id=run.pk, worker=worker, attempt=attempt, thinking=trace.take()):
+            return
+        if not heart.lost():
+            writer.append(event.kind, event.data)
+
+    url, connection = _model(run)
+    lacking = "" if connection else lack(url)
+    with (
+        Heart(run.pk, worker) as heart,
+        Meter(run.project.team_id) as meter,
+        model_client("" if lacking else url, connection) as client,
+    ):
+        result = generate(
+            _picture(run.upload),
+            options=_options(run),
+            renderer=_renderer(),
+            client=client,
+            emit=emit,
+            cancelled=heart.lost,
+            start=start_of(run),
+            also=_also(run),
+            spent=meter.spent,
+        )
+        account = report(result, mockup=run.mockup_name, model=client.name if client else None)
+        account |= costs(run, result.usage)
+    reason = "edited" if run.kind == Run.Kind.EDIT and result.best is not None else result.stop_reason
+    finish_run(run_id=run.pk, worker=worker, stop_reason=reason, message=result.message or lacking, report=account)
+
+
+class Trace:
+    """What the model thought since the last attempt: that attempt keeps it."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+
+    def hear(self, event: LoopEvent) -> None:
+        if event.kind == "chunk" and event.data["kind"] == "thinking":
+            self._pieces.append(event.data["text"])
+
+    def take(self) -> str:
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        return text
+
+
+def _options(run: Run) -> LoopOptions:
+    names = ("stack", "rounds", "candidates", "seconds", "target", "thinking")
+    left = today(run.project.team_id).tokens_left
+    tokens = run.tokens if left is None else max(1, min(run.tokens, left))
+    wishes = {name: getattr(run, name) for name in names}
+    return LoopOptions(prompt=_wish(run), about=run.element, tokens=tokens, sections=settings.RUN_SECTIONS, **wishes)
+
+
+def _wish(run: Run) -> str:
+    """What the model is told; an edit by hand has no model, and its words are for people."""
+    if run.kind == Run.Kind.EDIT:
+        return ""
+    return f"{run.prompt}\n\nThis is about one part of the page: {run.element}." if run.element else run.prompt
+
+
+def _model(run: Run) -> tuple[str, Connection | None]:
+    """The studio's address and the team's own connection, of which the second counts; an edit by hand needs neither."""
+    return ("", None) if run.kind == Run.Kind.EDIT else (settings.MODEL_URL, run.connection)
+
+
+def start_of(run: Run) -> Bundle | None:
+    """The version to go on from, with what was changed in it by hand."""
+    if run.kind == Run.Kind.IMPORT:
+        with default_storage.open(import_name(run.pk)) as stored:
+            return read_bundle(stored.read())
+    if run.base is None:
+        return None
+    return apply_changes(stacking.read(run.base), [Change(**change) for change in run.changes])
+
+
+def _also(run: Run) -> dict[int, Image.Image]:
+    """The mockups of further widths, by their width in CSS pixels."""
+    from studio.pipeline.perception.pixels import detect_scale
+
+    pictures = [_picture(one.upload) for one in run.further.select_related("upload")]
+    return {round(p.width / detect_scale(np.asarray(p))): p for p in pictures if p}
+
+
+def _picture(upload: Upload | None) -> Image.Image | None:
+    if upload is None:
+        return None
+    with upload.file.open() as file:
+        return Image.open(io.BytesIO(file.read())).convert("RGB")
+
+
+@cache
+def _renderer() -> Renderer:
+    return Renderer(settings.BROWSER)

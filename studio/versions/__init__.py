@@ -1,0 +1,1 @@
+"""Versions of a run: history, diffs, restore, follow-ups, edits by hand, page import."""

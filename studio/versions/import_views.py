@@ -1,0 +1,42 @@
+"""A page from elsewhere as a first version, to be refined; with a mockup it is also measured."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from studio.projects.services import first_project
+from studio.teams import access
+from studio.teams.models import Role
+from studio.uploads.decoding import PictureError
+from studio.uploads.services import store_upload
+from studio.versions.page_import import ImportRefused, read_import
+from studio.versions.revisions import start_import
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_page(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request)
+    target = first_project(team=access.current_team(request, need=Role.EDITOR))
+    file, mockup = request.FILES.get("page"), request.FILES.get("mockup")
+    if file is None:
+        return _page(request, "Choose an HTML file, or a zip of a page, first.")
+    if file.size is not None and file.size > settings.UPLOAD_BYTES:
+        return _page(request, f"The file is larger than the {settings.UPLOAD_BYTES // 1_000_000} MB that are allowed.")
+    try:
+        bundle = read_import(file.name or "", file.read())
+        upload = store_upload(team=target.team, file=mockup) if mockup else None
+    except (ImportRefused, PictureError) as error:
+        return _page(request, str(error))
+    prompt = request.POST.get("prompt", "")[:10_000]
+    run = start_import(project=target, by=access.person(request), bundle=bundle, upload=upload, prompt=prompt)
+    return redirect("runs:run", run.pk)
+
+
+def _page(request: HttpRequest, error: str = "") -> HttpResponse:
+    megabytes = settings.UPLOAD_BYTES // 1_000_000
+    context = {"error": error, "prompt": request.POST.get("prompt", ""), "megabytes": megabytes}
+    return render(request, "runs/import.html", context, status=422 if error else 200)

@@ -1,0 +1,92 @@
+"""The verbs that go on from a version that is there; each makes a run of its own, and so a new version."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.bundle_zip import bundle_zip
+from studio.pipeline.editing.manual_edits import Change, apply_changes, in_words
+from studio.projects.models import Project
+from studio.runs import version_files as stacking
+from studio.runs.models import Attempt, Run
+from studio.runs.services import BEGAN, note, start_run
+from studio.teams.models import User
+from studio.uploads.models import Upload
+
+
+def follow_up(*, base: Attempt, by: User | None, prompt: str, element: str = "", thinking: bool = False) -> Run:
+    """The model changes `base` as `prompt` says; `element`, in words, is the part of the page that is meant."""
+    return _go_on(base, by, kind=Run.Kind.FOLLOW_UP, prompt=prompt, element=element, thinking=thinking)
+
+
+def edit_directly(*, base: Attempt, by: User | None, changes: Sequence[Change]) -> Run:
+    """`base` with words, colours or spaces changed by hand; a worker judges what came of it. Raises EditError."""
+    apply_changes(stacking.read(base), changes)
+    told = [asdict(change) for change in changes]
+    return _go_on(base, by, kind=Run.Kind.EDIT, prompt=in_words(changes), changes=told, rounds=0)
+
+
+def start_import(*, project: Project, by: User | None, bundle: Bundle, upload: Upload | None, prompt: str = "") -> Run:
+    """A page that was made elsewhere, as a first version; the file first, for a worker may be quicker than this."""
+    with transaction.atomic():
+        run = start_run(project=project, by=by, upload=upload, prompt=prompt, kind=Run.Kind.IMPORT)
+        default_storage.save(import_name(run.pk), ContentFile(bundle_zip(bundle)))
+    return run
+
+
+def import_name(run_id: uuid.UUID) -> str:
+    """Where an import lies until its run has it."""
+    return f"imports/{run_id}.zip"
+
+
+def restore(*, base: Attempt, by: User | None) -> Run:
+    """`base` once more, as the newest version. It was judged before, so no worker need see it."""
+    before, now = base.run, timezone.now()
+    with transaction.atomic():
+        run = Run.objects.create(
+            project_id=before.project_id, created_by=by, upload_id=before.upload_id, kind=Run.Kind.RESTORE,
+            root_id=before.family, base=base, stack=before.stack, prompt=before.prompt, rounds=0,
+            seconds=0, tokens=0, target=before.target, state=Run.State.FINISHED, stop_reason="restored",
+            started_at=now, finished_at=now, sent_at=now,
+        )  # fmt: skip
+        _copy_mockups(before, run)
+        _copy(base, run)
+        note(run, by, BEGAN[Run.Kind.RESTORE])
+    return run
+
+
+def _go_on(base: Attempt, by: User | None, *, rounds: int | None = None, **wishes: Any) -> Run:
+    before = base.run
+    also = [one.upload for one in before.further.select_related("upload")]
+    return start_run(
+        project=before.project, by=by, upload=before.upload, also=also, stack=before.stack, rounds=rounds,
+        root_id=before.family, base=base, connection=before.connection, **wishes,
+    )  # fmt: skip
+
+
+def _copy(attempt: Attempt, run: Run) -> None:
+    """The same version as attempt 0 of another run; files never change, so both rows name the same ones."""
+    Attempt.objects.create(
+        run=run, number=0, source="restore", accepted=True, seconds={},
+        **{
+            name: getattr(attempt, name)
+            for name in (
+                "likeness", "parts", "quality", "quality_parts", "differences", "blocks", "width", "height",
+                "bundle", "render", "heatmap", "thumbnail",
+            )
+        },
+    )  # fmt: skip
+
+
+def _copy_mockups(before: Run, run: Run) -> None:
+    for one in before.further.all():
+        run.further.create(upload_id=one.upload_id, position=one.position)

@@ -1,0 +1,111 @@
+"""One version by its address, and going on from it: by a wish, by hand, by restoring; its code beside another's."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from studio.pipeline.editing.manual_edits import Change, EditError, read_change
+from studio.pipeline.editing.restyling.requests import NOT_READ, read_words
+from studio.runs.forms import FollowUpForm, asked
+from studio.runs.model_choices import has_model
+from studio.runs.models import Attempt, Run
+from studio.runs.preview import Shown, make_token
+from studio.runs.run_page import run_context
+from studio.runs.selectors import source_files
+from studio.runs.version_numbers import versions
+from studio.teams import access
+from studio.teams.models import Role
+from studio.versions import revisions as revising
+from studio.versions.diffs import diff_files
+
+
+@require_safe
+@never_cache
+def version(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
+    attempt = _attempt(request, run_id, number)
+    context = run_context(attempt.run, number, asked(request, "width"), by=access.person(request))
+    return render(request, "runs/run.html", context)
+
+
+@require_safe
+@never_cache
+def alone(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
+    """The generated page with the whole window to itself, still in its frame."""
+    attempt = _attempt(request, run_id, number)
+    return render(request, "runs/alone.html", {"attempt": attempt, "page_token": _token(attempt)})
+
+
+@require_POST
+def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
+    base = _attempt(request, run_id, number, Role.EDITOR)
+    form = FollowUpForm(request.POST)
+    if not form.is_valid():
+        return _back(request, base, " ".join(str(e) for errors in form.errors.values() for e in errors))
+    about_all = not form.cleaned_data["element"]
+    if not has_model(base.run.project.team) and not (about_all and read_words(form.cleaned_data["prompt"])):
+        return _back(request, base, NOT_READ)
+    run = revising.follow_up(base=base, by=access.person(request), **form.cleaned_data)
+    return redirect("runs:run", run.pk)
+
+
+@require_POST
+def edit(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
+    base = _attempt(request, run_id, number, Role.EDITOR)
+    try:
+        changes = _changes(request.POST.get("changes", ""))
+        run = revising.edit_directly(base=base, by=access.person(request), changes=changes)
+    except EditError as error:
+        return _back(request, base, str(error))
+    return redirect("runs:run", run.pk)
+
+
+@require_POST
+def restore(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
+    base = _attempt(request, run_id, number, Role.EDITOR)
+    return redirect("runs:run", revising.restore(base=base, by=access.person(request)).pk)
+
+
+@require_safe
+def diff(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    """The code of two versions of the family, by their numbers; unsaid, of the first and the newest."""
+    run = access.fetch(Run.objects.select_related("project"), access.person(request), pk=run_id)
+    found = {one.number: one for one in versions(run.family)}
+    ends = {"from": min(found, default=0), "to": max(found, default=0)}
+    old, new = (found.get(asked(request, name) or end) for name, end in ends.items())
+    if old is None or new is None:
+        raise Http404("There is no such version of this run.")
+    files = diff_files(source_files(old.attempt), source_files(new.attempt))
+    context = {"run": run, "old": old, "new": new, "files": files, "versions": list(found.values())}
+    return render(request, "runs/diff.html", context)
+
+
+def _attempt(request: HttpRequest, run_id: uuid.UUID, number: int, need: Role = Role.VIEWER) -> Attempt:
+    rows = Attempt.objects.select_related("run__upload", "run__project__team", "run__base")
+    return access.fetch(rows, access.person(request), need=need, run=run_id, number=number)
+
+
+def _token(attempt: Attempt) -> str:
+    return make_token(Shown(attempt.run_id, attempt.number))
+
+
+def _back(request: HttpRequest, base: Attempt, words: str) -> HttpResponse:
+    messages.error(request, words)
+    return redirect("versions:version", base.run_id, base.number)
+
+
+def _changes(sent: str) -> list[Change]:
+    try:
+        data: Any = json.loads(sent)
+    except json.JSONDecodeError:
+        data = None
+    if not isinstance(data, list) or not data or not all(isinstance(one, dict) for one in data):
+        raise EditError("Nothing was changed.")
+    return [read_change(one) for one in data]

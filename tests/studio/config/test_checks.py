@@ -1,0 +1,50 @@
+"""Settings that do not fit together are told by name, with what to do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from studio.config.checks import settings_messages
+from studio.config.environment import read_environ
+
+KEY = "A" * 43 + "="
+
+
+@pytest.mark.parametrize(
+    ("environment", "ids"),
+    [
+        ({}, []),
+        ({"DEBUG": "True"}, []),
+        ({"HOST": "0.0.0.0"}, ["studio.W001"]),
+        ({"HOST": "0.0.0.0", "DEBUG": "True"}, ["studio.E001", "studio.W001"]),
+        ({"ALLOWED_HOSTS": "*"}, ["studio.W002"]),
+        ({"DATABASE_URL": "postgres://db/likeness"}, ["studio.W003", "studio.W008"]),
+        ({"DATABASE_URL": "postgres://db/likeness", "STORAGE_URL": "s3://bucket", "VAULT_KEYS": KEY}, []),
+        ({"SIGN_UP": "open"}, ["studio.W007"]),
+        ({"SIGN_UP": "open", "CONNECTION_HOSTS": "api.moonshot.ai"}, []),
+        ({"OIDC_URL": "https://id.example.org"}, ["studio.E003"]),
+        ({"OIDC_URL": "https://id.example.org", "OIDC_CLIENT": "likeness:secret"}, []),
+        ({"BROKER_URL": "amqp://mq//"}, ["studio.W004"]),
+        ({"BROKER_URL": "amqp://mq//", "REDIS_URL": "redis://cache"}, []),
+    ],
+)
+def test_what_does_not_fit_together_is_told(environment: dict[str, str], ids: list[str]) -> None:
+    messages = list(settings_messages(read_environ(environment)))
+    assert [message.id for message in messages] == ids
+    assert all(message.hint for message in messages)
+
+
+def test_a_studio_behind_https_passes_the_deployment_checks(tmp_path: Path) -> None:
+    """Django's own list of what a site open to others should set; W005 and W021 are the operator's domain."""
+    settings = {"HTTPS": "True", "ALLOWED_HOSTS": "studio.example.org", "HOST": "0.0.0.0", "DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING", "--tag", "security"]
+    root = Path(__file__).resolve().parents[3]
+    done = subprocess.run(
+        command, cwd=root, env={**os.environ, **settings}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,79 @@
+"""The environment becomes typed settings, or one sentence that says what is allowed."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from studio.config.environment import Environ, SettingError, read_environ, secret_key, settings_of
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    environ = read_environ({})
+    assert environ.debug is False
+    assert environ.port == 8000
+    assert environ.allowed_hosts == ("127.0.0.1", "localhost", "[::1]")
+    assert (environ.database_url, environ.redis_url, environ.storage_url) == ("", "", "")
+    assert environ.model_url == "local:likeness-mini"
+    assert read_environ({"MODEL_URL": "none"}).model_url == ""
+
+
+def test_an_empty_value_means_the_default() -> None:
+    assert read_environ({"PORT": ""}).port == 8000
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("DEBUG", "yes", "'True' or 'False'"),
+        ("PORT", "eighty", "a whole number from 0 to 65535"),
+        ("PORT", "65536", "a whole number from 0 to 65535"),
+        ("RUN_SECONDS", "nan", "seconds from 1 to 86400"),
+        ("RUN_TARGET", "98", "a number from 0 to 1"),
+        ("UPLOAD_MEGABYTES", "0", "a whole number from 1 to 200"),
+        ("REDIS_URL", "localhost:6379", "redis://…, rediss://… or unix:///socket"),
+        ("DATABASE_URL", "mysql://db/likeness", "postgres://… or sqlite:///path"),
+        ("MODEL_URL", "localhost/v1", "http(s)://…/v1, local:folder or none"),
+        ("STORAGE_URL", "gs://bucket", "s3://bucket/prefix?endpoint_url=…&region_name=… or file:///folder"),
+    ],
+)
+def test_an_unexpected_value_is_named_with_what_is_allowed(name: str, value: str, allowed: str) -> None:
+    with pytest.raises(SettingError) as error:
+        read_environ({name: value})
+    assert str(error.value) == f"Unexpected value {name}={value}, use {allowed}"
+
+
+def test_a_password_in_an_unexpected_url_is_not_shown() -> None:
+    with pytest.raises(SettingError) as error:
+        read_environ({"DATABASE_URL": "mysql://ada:hunter2@db/likeness"})
+    assert "hunter2" not in str(error.value)
+
+
+def test_every_field_has_a_distinct_name_and_a_meaning() -> None:
+    settings = settings_of(Environ)
+    assert len({setting.name for setting in settings}) == len(settings)
+    assert all(setting.meaning and setting.allowed for setting in settings)
+
+
+def test_the_secret_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
+    environ = read_environ({"DATA_DIR": str(tmp_path / "data")})
+    first = secret_key(environ)
+    assert len(first) >= 50
+    assert secret_key(environ) == first
+    files = list((tmp_path / "data").iterdir())
+    assert [file.name for file in files] == ["secret-key"]
+    assert stat.S_IMODE(files[0].stat().st_mode) == 0o600
+
+
+def test_a_given_secret_key_is_used_and_nothing_is_written(tmp_path: Path) -> None:
+    environ = read_environ({"DATA_DIR": str(tmp_path / "data"), "SECRET_KEY": "given"})
+    assert secret_key(environ) == "given"
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_data_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(SettingError, match="set DATA_DIR to one that can be written"):
+        secret_key(read_environ({"DATA_DIR": str(tmp_path / "file" / "data")}))

@@ -1,0 +1,75 @@
+"""The embedded Valkey: a private socket, wherever the data folder lies, and never an orphan."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import redis
+
+from studio.processes import valkey
+from tests.processes import wait_for
+
+STARTER = """
+import sys, time
+from pathlib import Path
+from studio import valkey
+print(valkey.start(Path(sys.argv[1])).pid, flush=True)
+time.sleep(60)
+"""
+
+
+def alive(pid: int) -> bool:
+    try:
+        return b") Z " not in Path(f"/proc/{pid}/stat").read_bytes()
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_it_dies_with_its_parent(tmp_path: Path, number: signal.Signals) -> None:
+    with subprocess.Popen([sys.executable, "-c", STARTER, str(tmp_path)], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        server = int(parent.stdout.readline())
+        assert valkey.answers(valkey.socket_path(tmp_path))
+        parent.send_signal(number)
+        parent.wait()
+    wait_for(lambda: not alive(server), seconds=5, what="Valkey's end")
+
+
+def test_its_socket_is_private_and_what_was_written_outlives_it(tmp_path: Path) -> None:
+    server = valkey.start(tmp_path)
+    path = valkey.socket_path(tmp_path)
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o700
+    redis.Redis(unix_socket_path=str(path)).set("kept", "yes")
+    server.terminate()
+    server.wait()
+    again = valkey.start(tmp_path)
+    assert redis.Redis(unix_socket_path=str(path)).get("kept") == b"yes"
+    again.kill()
+    again.wait()
+
+
+def test_a_path_too_long_for_a_socket_gets_a_short_one(tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 60) / ("e" * 60)
+    server = valkey.start(deep)
+    path = valkey.socket_path(deep)
+    assert len(os.fsencode(path)) <= valkey.LONGEST_SOCKET_PATH
+    assert stat.S_IMODE(os.stat(path.parent).st_mode) == 0o700
+    assert valkey.answers(path)
+    server.kill()
+    server.wait()
+    path.unlink(missing_ok=True)
+    path.parent.rmdir()
+
+
+def test_one_that_cannot_start_says_where_its_log_is(tmp_path: Path) -> None:
+    (tmp_path / "valkey").mkdir()
+    (tmp_path / "valkey" / "valkey.sock").mkdir()  # the socket cannot be made
+    with pytest.raises(valkey.ValkeyError, match=r"did not start, see .*valkey\.log"):
+        valkey.start(tmp_path)

@@ -1,0 +1,104 @@
+"""What an operator sees: health, metrics, log lines."""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from prometheus_client.parser import text_string_to_metric_families
+
+from studio.config.logging import JsonFormatter, RunFilter, run_in_log
+from studio.runs import worker_presence as alive
+from studio.runs.services import cancel_run, finish_run
+from tests.studio.runs.making import BEN, claimed_run, queued_run
+
+pytestmark = pytest.mark.django_db
+REPORT = {"seconds": {"looking": 0.7, "fitting": 3.0}, "tokens": {"prompt": 900, "completion": 100}, "likeness": 0.96}
+
+
+def finish(run_id: uuid.UUID) -> None:
+    finish_run(run_id=run_id, worker=BEN, stop_reason="good enough", message="", report=REPORT)
+
+
+def samples(client: Client) -> dict[tuple[str, str], float]:
+    text = client.get("/metrics").content.decode()
+    return {
+        (sample.name, ",".join(f"{name}={value}" for name, value in sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+class TestMetrics:
+    def test_they_count_what_waits_and_what_came_of_runs(self, valkey: None) -> None:
+        client = Client()
+        before = samples(client)
+        finish(claimed_run().pk)
+        queued_run(), queued_run()
+        after = samples(client)
+
+        def grown(name: str, labels: str = "") -> float:
+            return after[name, labels] - before.get((name, labels), 0)
+
+        assert after["likeness_runs", "state=queued"] == 2
+        assert grown("likeness_runs_ended_total", "reason=good enough,state=finished") == 1
+        assert grown("likeness_tokens_total", "kind=completion") == 100
+        assert grown("likeness_stage_seconds_sum", "stage=looking") == pytest.approx(0.7)
+        assert grown("likeness_stage_seconds_bucket", "le=0.5,stage=looking") == 0
+        assert grown("likeness_stage_seconds_bucket", "le=1.0,stage=looking") == 1
+        assert grown("likeness_stage_seconds_bucket", "le=+Inf,stage=fitting") == 1
+        assert grown("likeness_score_count") == 1
+
+    def test_a_stopped_run_is_counted_once(self, valkey: None, django_capture_on_commit_callbacks: Any) -> None:
+        before = samples(Client())
+        run = claimed_run()
+        with django_capture_on_commit_callbacks(execute=True):
+            cancel_run(run_id=run.pk)
+            finish(run.pk)
+        key = ("likeness_runs_ended_total", "reason=cancelled,state=cancelled")
+        assert samples(Client())[key] - before.get(key, 0) == 1
+
+    def test_from_elsewhere_they_need_the_token(self, valkey: None, settings: Any) -> None:
+        far, forwarded = {"REMOTE_ADDR": "203.0.113.7"}, {"headers": {"X-Forwarded-For": "203.0.113.7"}}
+        assert Client().get("/metrics", **far).status_code == 404
+        assert Client().get("/metrics", **forwarded).status_code == 404
+        settings.METRICS_TOKEN = "s3cret"
+        assert Client().get("/metrics").status_code == 404
+        assert Client().get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
+        assert Client().get("/metrics", headers={"Authorization": "Bearer s3cret"}, **far).status_code == 200
+
+
+class TestHealth:
+    def test_it_names_the_part_that_is_ill(self, valkey: None) -> None:
+        alive.beat("host:1")
+        well = Client().get("/health")
+        assert (well.status_code, set(well.json().values())) == (200, {"ok"})
+        for name in alive.workers():
+            alive.forget(name)
+        ill = Client().get("/health")
+        assert (ill.status_code, ill.json()["worker"], ill.json()["redis"]) == (503, "NoWorker", "ok")
+
+    def test_without_redis_the_rest_is_still_told(self) -> None:
+        ill = Client().get("/health").json()
+        assert ill["database"] == "ok"
+
+
+class TestLogs:
+    @staticmethod
+    def line(text: str) -> dict[str, Any]:
+        record = logging.LogRecord("studio.x", logging.INFO, __file__, 1, text, (), None)
+        RunFilter().filter(record)
+        found: dict[str, Any] = json.loads(JsonFormatter().format(record))
+        return found
+
+    def test_a_line_names_its_run(self) -> None:
+        with run_in_log(run := uuid.uuid4()):
+            assert self.line("hello")["run"] == str(run)
+        assert "run" not in self.line("hello")
+
+    def test_it_is_one_line_of_json_whatever_it_says(self) -> None:
+        assert self.line('two\nlines and "quotes"')["message"] == 'two\nlines and "quotes"'

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from studio.pipeline.perception import crop_assets, find_hints
+from studio.pipeline.perception.hints import Box, Hints, Picture
+from tests.studio.pipeline.perception.paper import Paper
+
+
+def blog() -> Paper:
+    paper = Paper(640, 520)
+    paper.photo(0, 0, 640, 160, seed=3)
+    paper.text(60, 90, "Slow travel", 40, bold=True, color="#ffffff")
+    paper.photo(60, 200, 240, 150)
+    paper.text(60, 390, "Below the photo", 16)
+    paper.star(360, 210, 24, "#d6336c")
+    paper.text(396, 228, "A favourite", 16)
+    return paper
+
+
+@pytest.fixture(scope="module")
+def hints() -> Hints:
+    return find_hints(blog().picture())
+
+
+def at(hints: Hints, box: Box) -> Picture:
+    best = max(hints.pictures, key=lambda p: p.box.iou(box))
+    assert best.box.iou(box) > 0.85, [p.box for p in hints.pictures]
+    return best
+
+
+def test_a_photo_is_found_by_its_edges(hints: Hints) -> None:
+    photo = at(hints, Box(60, 200, 240, 150))
+    assert (photo.kind, photo.background) == ("photo", False)
+
+
+def test_an_icon_is_a_picture_and_not_a_letter(hints: Hints) -> None:
+    icon = at(hints, Box(360, 210, 24, 22))
+    assert icon.kind == "icon"
+    assert "A favourite" in {t.text for t in hints.texts}
+
+
+def test_text_on_a_hero_photo_makes_it_a_background(hints: Hints) -> None:
+    hero = at(hints, Box(0, 0, 640, 160))
+    assert hero.background
+    assert "Slow travel" in {t.text for t in hints.texts}
+
+
+def test_there_are_no_other_pictures(hints: Hints) -> None:
+    assert len(hints.pictures) == 3
+
+
+def test_crops_show_the_mockup_itself(hints: Hints) -> None:
+    image = blog().picture()
+    assets = crop_assets(image, hints)
+    assert set(assets) == {p.asset for p in hints.pictures}
+    photo = at(hints, Box(60, 200, 240, 150))
+    crop = Image.open(io.BytesIO(assets[photo.asset])).convert("RGB")
+    assert crop.size == (photo.box.width, photo.box.height)
+    box = tuple(int(v) for v in (photo.box.x, photo.box.y, photo.box.right, photo.box.bottom))
+    difference = np.abs(np.asarray(crop, dtype=int) - np.asarray(image.crop(box), dtype=int))
+    # JPEG costs 6 levels on this grain; another part of the mockup would be 60 off.
+    assert difference.mean() < 12
+
+
+def test_text_is_painted_out_of_the_background_crop(hints: Hints) -> None:
+    hero = at(hints, Box(0, 0, 640, 160))
+    crop = Image.open(io.BytesIO(crop_assets(blog().picture(), hints)[hero.asset])).convert("RGB")
+    line = next(t for t in hints.texts if t.text == "Slow travel")
+    window = np.asarray(crop.crop((int(line.box.x), int(line.box.y), int(line.box.right), int(line.box.bottom))))
+    assert (window.min(axis=2) > 245).mean() < 0.01
+
+
+def test_no_plain_picture_contains_text_or_fills_the_page() -> None:
+    paper = Paper(640, 400)
+    paper.photo(0, 0, 640, 400)
+    found = find_hints(paper.picture())
+    assert all(p.background for p in found.pictures if p.box.area > 0.6 * 640 * 400)
+    assert found.pictures

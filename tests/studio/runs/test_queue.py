@@ -1,0 +1,71 @@
+"""Who is next: teams take turns, and one team never has more under way than it may."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from studio.runs.models import Run
+from studio.runs.queue import Waiting, fair_order, may_start
+from studio.runs.services import claim_next, finish_run, runs_before
+from tests.studio.runs.making import queued_run
+
+
+def waiting(teams: str) -> list[Waiting]:
+    """One run for each letter, the oldest first."""
+    return [Waiting(uuid.uuid4(), ord(team)) for team in teams]
+
+
+def order(teams: str, running: str = "") -> str:
+    return "".join(chr(one.team) for one in fair_order(waiting(teams), {ord(t): running.count(t) for t in running}))
+
+
+@pytest.mark.parametrize(
+    ("teams", "running", "served"),
+    [
+        ("", "", ""),
+        ("aaa", "", "aaa"),
+        ("aaaab", "", "abaaa"),  # a latecomer does not wait for the other team's whole pile
+        ("aabbc", "", "abcab"),
+        ("aab", "aa", "baa"),  # who has runs under way waits for who has none
+        ("ab", "b", "ab"),
+    ],
+)
+def test_teams_take_turns(teams: str, running: str, served: str) -> None:
+    assert order(teams, running) == served
+
+
+def test_within_a_team_the_oldest_is_first() -> None:
+    runs = waiting("aaa")
+    assert fair_order(runs, {}) == runs
+
+
+def test_a_team_at_its_limit_lets_others_pass() -> None:
+    runs = waiting("aab")
+    a, b = ord("a"), ord("b")
+    assert [one.team for one in may_start(runs, {a: 2}, most=2)] == [b]
+    assert may_start(runs, {a: 2, b: 2}, most=2) == []
+
+
+@pytest.mark.django_db
+class TestClaimNext:
+    def test_it_gives_each_waiting_run_once_in_turn(self) -> None:
+        first, second, third = queued_run("ada"), queued_run("ada"), queued_run("dan")
+        claimed = [claim_next(worker="host:1:x") for _ in range(4)]
+        assert [run and run.pk for run in claimed] == [first.pk, third.pk, second.pk, None]
+
+    def test_it_keeps_to_the_teams_limit_until_one_ends(self, settings: Any) -> None:
+        settings.TEAM_RUNS = 1
+        queued_run(), queued_run()
+        first = claim_next(worker="host:1:x")
+        assert first is not None
+        assert claim_next(worker="host:2:y") is None
+        finish_run(run_id=first.pk, worker="host:1:x", stop_reason="no model", message="", report={})
+        assert claim_next(worker="host:2:y") is not None
+
+    def test_the_place_is_the_number_of_turns_before(self) -> None:
+        runs = [queued_run("ada"), queued_run("ada"), queued_run("dan")]
+        assert [runs_before(run.pk) for run in runs] == [0, 2, 1]
+        assert runs_before(Run(pk=uuid.uuid4()).pk) == 0
