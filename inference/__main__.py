@@ -17,10 +17,6 @@ COMMANDS = {
         "inference.checkpoint.make_random",
         "write a small checkpoint with random weights in the true layout",
     ),
-    "train": (
-        "studio.pipeline.labelling.training.command",
-        "train a walk model: harvest pages, learn, export, run the gates",
-    ),
 }
 
 

@@ -16,7 +16,7 @@ def mla_decode(
 
     q [tokens, heads, rank + rope]: the query with a head's key rows of kv_b absorbed, then its rotated part; cache
     [blocks, block_size, rank + rope], the tokens' own latents already stored; query_start [sequences + 1], context
-    [sequences] and block_table [sequences, max_blocks] as in `inference.engine.batch.Batch`; `scale` multiplies the scores.
+    [sequences] and block_table [sequences, max_blocks] as in `inference.engine.batch`; `scale` multiplies the scores.
     Raises ValueError for other shapes.
     """
     sizes = check_shapes(

@@ -23,7 +23,7 @@ def mla_prefill(
 
     q_nope [tokens, heads, nope], q_rope [tokens, heads, rope]; cache [blocks, block_size, rank + rope], the tokens' own
     latents already stored; kv_b [heads, nope + v, rank]: a head's key rows, then its value rows; query_start
-    [sequences + 1], context [sequences] and block_table [sequences, max_blocks] as in `inference.engine.batch.Batch`; `scale`
+    [sequences + 1], context [sequences] and block_table [sequences, max_blocks] as in `inference.engine.batch`; `scale`
     multiplies the scores. Raises ValueError for other shapes.
     """
     sizes = check_shapes(

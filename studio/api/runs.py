@@ -14,14 +14,12 @@ from studio.api.schemas import FilesOut, FollowUpIn, Problem, RunIn, RunOut, Run
 from studio.api.stream import server_sent_events
 from studio.projects.models import Project
 from studio.projects.services import first_project
-from studio.runs import selectors as showing
-from studio.runs import services
-from studio.runs import version_numbers as family
+from studio.runs import selectors, services, version_numbers
 from studio.runs.models import Attempt, Run
 from studio.teams import access
 from studio.teams.models import Role, Team
 from studio.uploads.models import Upload
-from studio.versions import revisions as revising
+from studio.versions import revisions
 
 PAGE = 50
 PICTURES = ("render", "heatmap")
@@ -85,21 +83,21 @@ def follow_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpRespo
 
 @router.get("/runs/{uuid:run_id}/versions", response={200: list[VersionOut], 404: Problem})
 def list_versions(request: HttpRequest, run_id: uuid.UUID) -> list[VersionOut]:
-    """v1 … vn of the run's whole family."""
-    return [VersionOut.of(one) for one in family.versions(_run(request, run_id).family)]
+    """v1 … vn of the run's whole version_numbers."""
+    return [VersionOut.of(one) for one in version_numbers.versions(_run(request, run_id).family)]
 
 
 @router.get("/runs/{uuid:run_id}/versions/{int:number}", response={200: FilesOut, 404: Problem})
 def get_files(request: HttpRequest, run_id: uuid.UUID, number: int) -> FilesOut:
     """A version's code."""
-    return FilesOut(files={file.name: file.text for file in showing.code_files(_version(request, run_id, number))})
+    return FilesOut(files={file.name: file.text for file in selectors.code_files(_version(request, run_id, number))})
 
 
 @router.get("/runs/{uuid:run_id}/versions/{int:number}/zip", response={404: Problem})
 def get_zip(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     """A version's project with its pictures, render, heat-map and report."""
     attempt = _version(request, run_id, number)
-    return HttpResponse(showing.download_zip(attempt.run, attempt), content_type="application/zip")
+    return HttpResponse(selectors.download_zip(attempt.run, attempt), content_type="application/zip")
 
 
 @router.get("/runs/{uuid:run_id}/versions/{int:number}/{str:picture}.png", response={404: Problem})
@@ -114,16 +112,16 @@ def get_picture(request: HttpRequest, run_id: uuid.UUID, number: int, picture: s
 
 @router.post("/runs/{uuid:run_id}/versions/{int:number}/follow-up", response={201: RunOut, 403: Problem, 404: Problem})
 def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int, body: FollowUpIn) -> Status[RunOut]:
-    """The model changes this version as the prompt says; what comes of it is a version of the same family."""
+    """The model changes this version as the prompt says; what comes of it is a version of the same version_numbers."""
     base = _version(request, run_id, number, Role.EDITOR)
-    return Status(201, _out(request, revising.follow_up(base=base, by=caller(request).user, **body.model_dump())))
+    return Status(201, _out(request, revisions.follow_up(base=base, by=caller(request).user, **body.model_dump())))
 
 
 @router.post("/runs/{uuid:run_id}/versions/{int:number}/restore", response={201: RunOut, 403: Problem, 404: Problem})
 def restore(request: HttpRequest, run_id: uuid.UUID, number: int) -> Status[RunOut]:
     """This version once more, as the newest one."""
     base = _version(request, run_id, number, Role.EDITOR)
-    return Status(201, _out(request, revising.restore(base=base, by=caller(request).user)))
+    return Status(201, _out(request, revisions.restore(base=base, by=caller(request).user)))
 
 
 def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:
@@ -131,7 +129,9 @@ def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> R
 
 
 def _version(request: HttpRequest, run_id: uuid.UUID, number: int, need: Role = Role.VIEWER) -> Attempt:
-    found = next((one for one in family.versions(_run(request, run_id, need).family) if one.number == number), None)
+    found = next(
+        (one for one in version_numbers.versions(_run(request, run_id, need).family) if one.number == number), None
+    )
     if found is None:
         raise Http404(f"This run has no version {number}.")
     return Attempt.objects.select_related("run__project", "run__upload").get(pk=found.attempt.pk)

@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from studio.collaboration import selectors as showing
-from studio.collaboration import services
+from studio.collaboration import selectors, services
 from studio.collaboration.forms import CommentForm, ShareForm
 from studio.collaboration.models import Comment, ShareLink
 from studio.pipeline.bundle import ENTRY
@@ -33,7 +32,7 @@ def share(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         services.share_run(run=run, by=access.person(request), days=form.cleaned_data["days"])
         return redirect("collaboration:share", run_id)
-    context = {"run": run, "form": form, "links": showing.links(run, request.build_absolute_uri)}
+    context = {"run": run, "form": form, "links": selectors.links(run, request.build_absolute_uri)}
     return render(request, "collaboration/share.html", context, status=422 if form.is_bound else 200)
 
 
@@ -59,11 +58,11 @@ def comments(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
             messages.error(request, words)
         else:
             return render(
-                request, "collaboration/comments.html", showing.comments(run, by) | {"error": words}, status=422
+                request, "collaboration/comments.html", selectors.comments(run, by) | {"error": words}, status=422
             )
     if request.method == "POST" and not _asked_by_script(request):
         return redirect("runs:run", run_id)
-    return render(request, "collaboration/comments.html", showing.comments(run, by))
+    return render(request, "collaboration/comments.html", selectors.comments(run, by))
 
 
 @require_POST
@@ -85,14 +84,14 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     link = services.open_link(token=token)
     if link is None:
         return render(request, "collaboration/shared.html", {"refused": True}, status=410)
-    return render(request, "collaboration/shared.html", {"token": token, **showing.shared(link)})
+    return render(request, "collaboration/shared.html", {"token": token, **selectors.shared(link)})
 
 
 @login_not_required
 @require_safe
 def shared_picture(request: HttpRequest, token: str, name: str) -> HttpResponse:
     link = services.open_link(token=token)
-    content = showing.shared_picture(link.run, name) if link else None
+    content = selectors.shared_picture(link.run, name) if link else None
     if content is None:
         raise Http404("There is no such picture, or the link was closed.")
     return HttpResponse(content, content_type="image/png", headers={"Cache-Control": "private, no-store"})

@@ -12,14 +12,14 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.config.settings")
 http = get_asgi_application()
 
-from studio.collaboration import routing as together  # noqa: E402
-from studio.runs import routing as generation  # noqa: E402 (models need the settings)
+from studio.collaboration.routing import websocket_urlpatterns as collaboration_sockets  # noqa: E402
+from studio.runs.routing import websocket_urlpatterns as run_sockets  # noqa: E402 (models need the settings)
 
 application = ProtocolTypeRouter(
     {
         "http": http,
         "websocket": AllowedHostsOriginValidator(
-            AuthMiddlewareStack(URLRouter([*generation.websocket_urlpatterns, *together.websocket_urlpatterns]))
+            AuthMiddlewareStack(URLRouter([*run_sockets, *collaboration_sockets]))
         ),
     }
 )

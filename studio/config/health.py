@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from studio.config.celery import app
-from studio.runs import worker_presence as alive
+from studio.runs import worker_presence
 from studio.runs.events import connect
 
 
@@ -70,7 +70,7 @@ def _ask_queue() -> None:
 
 
 def _ask_worker() -> None:
-    if not alive.workers():
+    if not worker_presence.workers():
         raise NoWorker
 
 

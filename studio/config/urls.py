@@ -17,6 +17,7 @@ urlpatterns = [
     path("projects/", include("studio.projects.urls")),
     path("uploads/", include("studio.uploads.urls")),
     path("", include("studio.runs.urls")),
+    path("", include("studio.versions.urls")),
     path("", include("studio.export.urls")),
     path("", include("studio.collaboration.urls")),
     path("", include("studio.library.urls")),

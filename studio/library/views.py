@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from studio.library.selectors import SHELVES, library_context
 from studio.projects import undo
 from studio.projects.models import Project
-from studio.runs import retention as keeping
+from studio.runs import retention
 from studio.runs.models import Run
 from studio.teams import access
 from studio.teams.models import Role
@@ -40,7 +40,7 @@ def library(request: HttpRequest) -> HttpResponse:
 def rename(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run, form = _run(request, run_id), NameForm(request.POST)
     if form.is_valid():
-        keeping.rename_run(run=run, name=form.cleaned_data["name"])
+        retention.rename_run(run=run, name=form.cleaned_data["name"])
     else:
         messages.error(request, str(form.errors["name"][0]))
     return _back(request, run)
@@ -52,7 +52,7 @@ def move(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     chosen = request.POST.get("project", "")
     projects = Project.objects.filter(pk=int(chosen) if chosen.isdecimal() else 0)
     try:
-        keeping.move_run(run=run, project=access.fetch(projects, access.person(request), need=Role.EDITOR))
+        retention.move_run(run=run, project=access.fetch(projects, access.person(request), need=Role.EDITOR))
     except ValueError as error:
         messages.error(request, str(error))
     return _back(request, run)
@@ -61,7 +61,7 @@ def move(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def duplicate(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run = _run(request, run_id)
-    twin = keeping.duplicate_run(run=run)
+    twin = retention.duplicate_run(run=run)
     if twin is None:
         messages.error(request, "This run is still under way; it can be duplicated when it is over.")
     return redirect("runs:run", (twin or run).pk)
@@ -71,14 +71,14 @@ def duplicate(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 def archive(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Put away, or with archived=no taken out again."""
     run = _run(request, run_id)
-    keeping.archive_run(run=run, archived=request.POST.get("archived") != "no")
+    retention.archive_run(run=run, archived=request.POST.get("archived") != "no")
     return _back(request, run)
 
 
 @require_POST
 def delete(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run = _run(request, run_id)
-    keeping.delete_run(run=run, by=access.person(request))
+    retention.delete_run(run=run, by=access.person(request))
     undo.offer(request, f"“{run.title[:60]}” is deleted.", reverse("library:undelete", args=[run.pk]))
     return redirect("runs:project", run.project_id)
 
@@ -87,7 +87,7 @@ def delete(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 def undelete(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     rows = Run.objects.exclude(deleted_at=None).filter(project__deleted_at=None)
     run = access.fetch(rows, access.person(request), need=Role.EDITOR, deleted=True, pk=run_id)
-    keeping.undelete_run(run=run, by=access.person(request))
+    retention.undelete_run(run=run, by=access.person(request))
     return redirect("runs:run", run.pk)
 
 
@@ -95,7 +95,7 @@ def undelete(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 def duplicate_project(request: HttpRequest, project_id: int) -> HttpResponse:
     rows = Project.objects.select_related("team")
     project = access.fetch(rows, access.person(request), need=Role.EDITOR, pk=project_id)
-    return redirect("runs:project", keeping.copy_project(project=project).pk)
+    return redirect("runs:project", retention.copy_project(project=project).pk)
 
 
 def _run(request: HttpRequest, run_id: uuid.UUID) -> Run:

@@ -1,4 +1,4 @@
-"""The verbs that keep runs in order: name, move, copy, put away, delete, bring back. Each is about a whole family."""
+"""Name, move, copy, archive, delete and restore runs; each call acts on a whole family of versions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 from studio.projects.models import Project
 from studio.projects.services import copy_name, duplicate_project
 from studio.projects.soft_delete import expired
-from studio.runs import version_numbers as family
+from studio.runs import version_numbers
 from studio.runs.models import Attempt, Mockup, Run
 from studio.runs.services import cancel_run, note
 from studio.teams.models import User
@@ -34,23 +34,23 @@ def move_run(*, run: Run, project: Project) -> None:
     """Into another project of the same team; raises ValueError for one of another, whose uploads it could not see."""
     if project.team_id != run.project.team_id:
         raise ValueError(f"{project.name} belongs to another team; a run can be moved within its team only.")
-    family.members(run.family).update(project=project)
+    version_numbers.members(run.family).update(project=project)
 
 
 def archive_run(*, run: Run, archived: bool = True) -> None:
-    family.members(run.family).update(archived_at=timezone.now() if archived else None)
+    version_numbers.members(run.family).update(archived_at=timezone.now() if archived else None)
 
 
 def delete_run(*, run: Run, by: User) -> None:
     """Stop what is under way; it seems gone, until `undelete_run` or for good after a while (`purge`)."""
-    for one in family.members(run.family):
+    for one in version_numbers.members(run.family):
         cancel_run(run_id=one.pk)
-    family.members(run.family).update(deleted_at=timezone.now())
+    version_numbers.members(run.family).update(deleted_at=timezone.now())
     note(run, by, "deleted")
 
 
 def undelete_run(*, run: Run, by: User) -> None:
-    family.members(run.family).update(deleted_at=None)
+    version_numbers.members(run.family).update(deleted_at=None)
     note(run, by, "brought back")
 
 
@@ -69,7 +69,7 @@ def duplicate_run(*, run: Run, project: Project | None = None) -> Run | None:
     Files never change, so the copies name the same ones.
     """
     with transaction.atomic():
-        runs = [one for one in family.members(run.family) if one.is_over]
+        runs = [one for one in version_numbers.members(run.family) if one.is_over]
         if not runs or runs[0].pk != run.family:
             return None
         twins: dict[uuid.UUID, Run] = {}

@@ -13,9 +13,9 @@ from django.urls import reverse
 from studio.pipeline.bundle import ENTRY, Bundle, all_files
 from studio.pipeline.bundle_zip import unzipped, zipped
 from studio.pipeline.stacks import StackError
+from studio.pipeline.stacks.sources import previewed, sources
 from studio.projects.models import Project
-from studio.runs import events
-from studio.runs import version_files as stacking
+from studio.runs import events, version_files
 from studio.runs.models import Attempt, Run
 from studio.runs.preview import Shown
 from studio.runs.progress import writing_of
@@ -78,12 +78,12 @@ def best_attempt(run: Run) -> Attempt | None:
 
 def source_files(attempt: Attempt) -> dict[str, bytes]:
     """All that a person reads of the version, and its pictures, in its run's stack."""
-    return all_files(stacking.sources(stacking.read(attempt), attempt.run.stack))
+    return all_files(sources(version_files.read(attempt), attempt.run.stack))
 
 
 def code_files(attempt: Attempt) -> list[CodeFile]:
     """The version's text files in its run's stack, index.html first."""
-    files = stacking.sources(stacking.read(attempt), attempt.run.stack).files
+    files = sources(version_files.read(attempt), attempt.run.stack).files
     return [CodeFile(name, files[name]) for name in sorted(files, key=lambda name: (name != ENTRY, name))]
 
 
@@ -96,20 +96,20 @@ def page_files(shown: Shown) -> Mapping[str, bytes]:
     """The files of the page that an address shows; empty when there is none (any more)."""
     if shown.attempt is not None:
         attempt = Attempt.objects.filter(run=shown.run, number=shown.attempt).select_related("run").first()
-        return stacking.shown(attempt) if attempt else {}
+        return version_files.shown(attempt) if attempt else {}
     written = {name: text.decode() for name, text in writing_of(events.read(shown.run)).items()}
     draft = Attempt.objects.filter(run=shown.run).select_related("run").first()
     assets = bundle_files(draft) if draft else {}
     bundle = Bundle(written, {name: data for name, data in assets.items() if name.startswith("assets/")})
     try:
-        return stacking.previewed(bundle, Run.objects.values_list("stack", flat=True).get(pk=shown.run))
+        return previewed(bundle, Run.objects.values_list("stack", flat=True).get(pk=shown.run))
     except StackError:  # half a component; the page as it was is better than none
-        return stacking.shown(draft) if draft else {}
+        return version_files.shown(draft) if draft else {}
 
 
 def download_zip(run: Run, attempt: Attempt) -> bytes:
     """The version as a project of its stack, the pictures that prove its likeness, and the report."""
-    files = stacking.project_files(attempt)
+    files = version_files.project_files(attempt)
     for name in ("render", "heatmap"):
         picture = getattr(attempt, name)
         if picture:

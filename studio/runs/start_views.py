@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.projects.models import Project
 from studio.projects.services import first_project
-from studio.runs import samples, services
-from studio.runs import selectors as showing
+from studio.runs import samples, selectors, services
 from studio.runs.forms import StartForm
 from studio.runs.model_choices import DRAFT, READ, WRITTEN, connection_of, model_choices
 from studio.runs.models import Run
@@ -92,7 +91,7 @@ def _start_page(
         "project": of,
         "team": team,
         "may_edit": access.role_in(team, user) in Role.EDITOR.at_least,
-        **showing.start_context(user, of),
+        **selectors.start_context(user, of),
         "samples": samples.names(),
         **_wishes_context(team),
     }

@@ -12,8 +12,7 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from studio.config.celery import app
 from studio.processes.parent_death import die_with_parent
-from studio.runs import worker
-from studio.runs import worker_presence as alive
+from studio.runs import worker, worker_presence
 from studio.runs.services import TASK, release_runs, rescue_runs
 
 ROUND = 5.0  # seconds between looks for runs that a dead worker or a lost message left behind
@@ -38,8 +37,8 @@ def leave(**kwargs: Any) -> None:
 
 def make_rounds(sender: Any, **kwargs: Any) -> None:
     """The worker is ready: from now on it looks after what others left behind."""
-    alive.beat(_name())
-    sender.timer.call_repeatedly(alive.EVERY, alive.beat, (_name(),))
+    worker_presence.beat(_name())
+    sender.timer.call_repeatedly(worker_presence.EVERY, worker_presence.beat, (_name(),))
     look()
     sender.timer.call_repeatedly(ROUND, look)
 
@@ -55,7 +54,7 @@ def hand_back(**kwargs: Any) -> None:
 def release() -> None:
     release_runs(workers=worker.workers_of(os.getpid()))
     connection.close()
-    alive.forget(_name())
+    worker_presence.forget(_name())
 
 
 def look() -> None:

@@ -1,4 +1,4 @@
-"""A run's pages: watch it, stop it, take its result; and what its frame shows. Shells around services and showing."""
+"""A run's pages: watch it, stop it, take its result; and what its frame shows. Shells around services and selectors."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from studio.pipeline.bundle import ENTRY
-from studio.runs import frame_script as bridge
-from studio.runs import preview, services
-from studio.runs import selectors as showing
+from studio.runs import frame_script, preview, selectors, services
 from studio.runs.forms import asked
 from studio.runs.models import Attempt, Run
 from studio.runs.run_page import run_context
@@ -50,11 +48,11 @@ def cancel(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def download(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     found = _run(request, run_id)
-    best = showing.best_attempt(found)
+    best = selectors.best_attempt(found)
     if best is None:
         raise Http404("This run has no result yet.")
     headers = {"Content-Disposition": f'attachment; filename="likeness-{str(run_id)[:8]}.zip"'}
-    return HttpResponse(showing.download_zip(found, best), content_type="application/zip", headers=headers)
+    return HttpResponse(selectors.download_zip(found, best), content_type="application/zip", headers=headers)
 
 
 @require_safe
@@ -88,11 +86,11 @@ def page(request: HttpRequest, token: str, name: str) -> HttpResponse:
         raise Http404("This address is too old; load the run's page again.")
     if request.headers.get("Sec-Fetch-Dest") == "document":
         return redirect("runs:run", shown.run)
-    content = bridge.script() if name == bridge.NAME else showing.page_files(shown).get(name)
+    content = frame_script.script() if name == frame_script.NAME else selectors.page_files(shown).get(name)
     if content is None:
         raise Http404(f"The page has no file {name}.")
     if name == ENTRY and "bridge" in request.GET:
-        content = bridge.bridged(content)
+        content = frame_script.bridged(content)
     own = reverse("runs:page", args=[token, "index.html"]).removesuffix("index.html")
     return preview.response(name, content, request.build_absolute_uri(own), lasting=shown.attempt is not None)
 

@@ -26,8 +26,7 @@ from studio.pipeline.editing.manual_edits import Change, apply_changes
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions
 from studio.pipeline.loop.report import report
 from studio.pipeline.rendering.render import BrowserMissing, Renderer
-from studio.runs import events
-from studio.runs import version_files as stacking
+from studio.runs import events, version_files
 from studio.runs.budget_meter import Meter
 from studio.runs.claim_heartbeat import Heart
 from studio.runs.model_client import lack, model_client
@@ -37,7 +36,6 @@ from studio.runs.usage import costs
 from studio.teams.budgets import today
 from studio.teams.models import Connection
 from studio.uploads.models import Upload
-from studio.versions.revisions import import_name
 
 logger = logging.getLogger(__name__)
 
@@ -166,11 +164,11 @@ def _model(run: Run) -> tuple[str, Connection | None]:
 def start_of(run: Run) -> Bundle | None:
     """The version to go on from, with what was changed in it by hand."""
     if run.kind == Run.Kind.IMPORT:
-        with default_storage.open(import_name(run.pk)) as stored:
+        with default_storage.open(version_files.import_name(run.pk)) as stored:
             return read_bundle(stored.read())
     if run.base is None:
         return None
-    return apply_changes(stacking.read(run.base), [Change(**change) for change in run.changes])
+    return apply_changes(version_files.read(run.base), [Change(**change) for change in run.changes])
 
 
 def _also(run: Run) -> dict[int, Image.Image]:

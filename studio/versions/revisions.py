@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -16,7 +15,7 @@ from studio.pipeline.bundle import Bundle
 from studio.pipeline.bundle_zip import bundle_zip
 from studio.pipeline.editing.manual_edits import Change, apply_changes, in_words
 from studio.projects.models import Project
-from studio.runs import version_files as stacking
+from studio.runs import version_files
 from studio.runs.models import Attempt, Run
 from studio.runs.services import BEGAN, note, start_run
 from studio.teams.models import User
@@ -30,7 +29,7 @@ def follow_up(*, base: Attempt, by: User | None, prompt: str, element: str = "",
 
 def edit_directly(*, base: Attempt, by: User | None, changes: Sequence[Change]) -> Run:
     """`base` with words, colours or spaces changed by hand; a worker judges what came of it. Raises EditError."""
-    apply_changes(stacking.read(base), changes)
+    apply_changes(version_files.read(base), changes)
     told = [asdict(change) for change in changes]
     return _go_on(base, by, kind=Run.Kind.EDIT, prompt=in_words(changes), changes=told, rounds=0)
 
@@ -39,13 +38,8 @@ def start_import(*, project: Project, by: User | None, bundle: Bundle, upload: U
     """A page that was made elsewhere, as a first version; the file first, for a worker may be quicker than this."""
     with transaction.atomic():
         run = start_run(project=project, by=by, upload=upload, prompt=prompt, kind=Run.Kind.IMPORT)
-        default_storage.save(import_name(run.pk), ContentFile(bundle_zip(bundle)))
+        default_storage.save(version_files.import_name(run.pk), ContentFile(bundle_zip(bundle)))
     return run
-
-
-def import_name(run_id: uuid.UUID) -> str:
-    """Where an import lies until its run has it."""
-    return f"imports/{run_id}.zip"
 
 
 def restore(*, base: Attempt, by: User | None) -> Run:

@@ -23,7 +23,7 @@ from studio.runs.selectors import source_files
 from studio.runs.version_numbers import versions
 from studio.teams import access
 from studio.teams.models import Role
-from studio.versions import revisions as revising
+from studio.versions import revisions
 from studio.versions.diffs import diff_files
 
 
@@ -52,7 +52,7 @@ def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespo
     about_all = not form.cleaned_data["element"]
     if not has_model(base.run.project.team) and not (about_all and read_words(form.cleaned_data["prompt"])):
         return _back(request, base, NOT_READ)
-    run = revising.follow_up(base=base, by=access.person(request), **form.cleaned_data)
+    run = revisions.follow_up(base=base, by=access.person(request), **form.cleaned_data)
     return redirect("runs:run", run.pk)
 
 
@@ -61,7 +61,7 @@ def edit(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     base = _attempt(request, run_id, number, Role.EDITOR)
     try:
         changes = _changes(request.POST.get("changes", ""))
-        run = revising.edit_directly(base=base, by=access.person(request), changes=changes)
+        run = revisions.edit_directly(base=base, by=access.person(request), changes=changes)
     except EditError as error:
         return _back(request, base, str(error))
     return redirect("runs:run", run.pk)
@@ -70,7 +70,7 @@ def edit(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     base = _attempt(request, run_id, number, Role.EDITOR)
-    return redirect("runs:run", revising.restore(base=base, by=access.person(request)).pk)
+    return redirect("runs:run", revisions.restore(base=base, by=access.person(request)).pk)
 
 
 @require_safe

@@ -13,7 +13,7 @@ from studio.collaboration.services import comment, share_run, token_of
 from studio.collaboration.services import page_token as link_page_token
 from studio.export.models import Export, Repository
 from studio.projects.services import delete_project
-from studio.runs import retention as keeping
+from studio.runs import retention
 from studio.runs.models import Run
 from studio.runs.preview import Shown, make_token
 from studio.runs.services import record_attempt
@@ -112,7 +112,7 @@ class World:
         return self.join_token
 
     def deleted_run(self) -> Any:
-        keeping.delete_run(run=self.run, by=cast("ada"))
+        retention.delete_run(run=self.run, by=cast("ada"))
         return self.run.pk
 
     def deleted_project(self) -> Any:
@@ -185,7 +185,7 @@ ROWS = (
     Row("GET", "runs:picture", MEMBERS, values={"name": "render"}),
     Row("GET", "runs:thumbnail", MEMBERS),
     Row("GET", "versions:version", MEMBERS),
-    Row("GET", "runs:alone", MEMBERS),
+    Row("GET", "versions:alone", MEMBERS),
     Row("GET", "versions:diff", MEMBERS),
     Row("POST", "versions:follow-up", EDITORS, {"prompt": "A darker band"}),
     Row("POST", "versions:edit", EDITORS, {"changes": '[{"at": 2, "name": "text", "value": "Ships"}]'}),

@@ -18,11 +18,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from studio.collaboration import routing as together
+from studio.collaboration.routing import websocket_urlpatterns as collaboration_sockets
 from studio.collaboration.services import token_of
 from studio.config.asgi import application
-from studio.runs import routing as generation
 from studio.runs.events import Writer
+from studio.runs.routing import websocket_urlpatterns as run_sockets
 from studio.teams.access import own_team
 from studio.teams.models import Role
 from studio.teams.tokens import create_token
@@ -30,7 +30,7 @@ from tests.people import adas_team, cast
 from tests.studio.access_rows import PEOPLE, ROWS, SOCKETS, Outcome, Row, World, made
 
 pytestmark = pytest.mark.usefixtures("valkey")
-SOCKET_PATTERNS = (*generation.websocket_urlpatterns, *together.websocket_urlpatterns)
+SOCKET_PATTERNS = (*run_sockets, *collaboration_sockets)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NAMES = {"owner": "ada", "editor": "ben", "viewer": "cleo", "stranger": "dan"}
 PATIENCE = 30.0  # seconds for a socket's first word

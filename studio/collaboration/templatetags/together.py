@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from studio.collaboration import selectors as showing
+from studio.collaboration import selectors
 from studio.runs.models import Run
 
 register = template.Library()
@@ -15,4 +15,4 @@ register = template.Library()
 
 @register.inclusion_tag("collaboration/comments.html", takes_context=True)
 def comments(context: Context, run: Run) -> dict[str, Any]:
-    return showing.comments(run, context["user"])
+    return selectors.comments(run, context["user"])

@@ -7,12 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from studio.projects.soft_delete import KEPT
-from studio.runs import retention as keeping
+from studio.runs import retention
 
 
 class Command(BaseCommand):
     help = f"Remove runs and projects that were deleted more than {KEPT.days} days ago, with their files."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        runs, files = keeping.purge()
+        runs, files = retention.purge()
         self.stdout.write(f"{runs} runs and {files} files removed.")

@@ -12,7 +12,7 @@ from django.db import connection
 
 from studio.config import checks
 from studio.config.settings import ENVIRON
-from studio.processes import serve as serving
+from studio.processes import serve
 from studio.processes.supervisor import Supervisor
 from studio.teams.services import first_link
 
@@ -36,10 +36,10 @@ class Command(BaseCommand):
                 raise CommandError(words)
             self.say(words)
         try:
-            listener = serving.prepare(host, port)
-            supervisor = Supervisor(serving.children(listener, worker=not no_worker), self.say)
-            self._run(supervisor, serving.address(listener), stop)
-        except serving.ServeError as error:
+            listener = serve.prepare(host, port)
+            supervisor = Supervisor(serve.children(listener, worker=not no_worker), self.say)
+            self._run(supervisor, serve.address(listener), stop)
+        except serve.ServeError as error:
             raise CommandError(str(error)) from None
 
     def say(self, words: str) -> None:
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             announced = False
             while not stop:
                 supervisor.look()
-                if not announced and serving.answers(address):
+                if not announced and serve.answers(address):
                     announced = True
                     self.say(f"Likeness is at {address} (Ctrl-C stops it)")
                     self._invite(address)

@@ -32,8 +32,8 @@ from studio.pipeline.prompting.messages import Telling
 from studio.pipeline.prompting.mockup_slices import Slice, cut
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.perceived_mockup import Sight
+from studio.pipeline.stacks.sources import written_in
 from studio.pipeline.types import Render
-from studio.runs.version_files import written_in
 
 # Two rounds in a row without an accepted attempt: a further one helps seldom (such loops gain in rounds 1–2).
 PATIENCE = 2

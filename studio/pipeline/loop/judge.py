@@ -21,8 +21,8 @@ from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.scoring.likeness.perceived_mockup import Sight
 from studio.pipeline.scoring.quality.measure import quality
+from studio.pipeline.stacks.sources import measured
 from studio.pipeline.types import Render, RenderError
-from studio.runs.version_files import measured
 
 USUAL = (1280, 800)  # px; the window of a page without a mockup
 

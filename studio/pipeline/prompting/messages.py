@@ -18,7 +18,7 @@ from studio.pipeline.prompting.page_prompt import (
 )
 from studio.pipeline.scoring.likeness.perceived_mockup import Sight
 from studio.pipeline.scoring.quality.fault_sentences import fault_words
-from studio.runs.version_files import written_files
+from studio.pipeline.stacks.sources import written_files
 
 
 @dataclass

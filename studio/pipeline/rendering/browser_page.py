@@ -21,6 +21,7 @@ from studio.pipeline.types import DomBox, DomText, RenderError
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+FOLDER = Path(__file__).parent
 TALLEST = 20_000  # px; what lies below is not rendered (Chromium's own pictures break near 32,767)
 WIDEST = 8_000
 # Dialogs would be dismissed one by one, 2 ms each; a storm of them costs nothing if they never open.
@@ -72,7 +73,7 @@ def screenshot(page: Page, *, width: int, height: int, scale: float = 1.0) -> by
 
 def dom_facts(page: Page) -> DomFacts:
     """Text lines, painted boxes and extent of the page as it stands."""
-    data = ask(page, script("extract.js"))
+    data = ask(page, script(FOLDER / "extract.js"))
     height = max(1, min(int(data["height"]), TALLEST))
     return DomFacts(
         height=height,
@@ -105,8 +106,9 @@ def ask(page: Page, source: str) -> Any:
 
 
 @cache
-def script(name: str) -> str:
-    return (Path(__file__).parent / name).read_text("utf-8")
+def script(path: Path) -> str:
+    """Return the text of a script that runs in rendered pages; it lies beside the module that runs it."""
+    return path.read_text("utf-8")
 
 
 def _still_page(context: BrowserContext, site: Site) -> Page:
@@ -116,7 +118,7 @@ def _still_page(context: BrowserContext, site: Site) -> Page:
     context.route("**/*", _doorkeeper(site))
     # Not "load": Playwright never sees it on a page that tries to leave while it loads. `settle.js` waits instead.
     page.goto(site.url, wait_until="commit")
-    ask(page, script("settle.js"))
+    ask(page, script(FOLDER / "settle.js"))
     return page
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from studio.config.logging import JsonFormatter, RunFilter, run_in_log
-from studio.runs import worker_presence as alive
+from studio.runs import worker_presence
 from studio.runs.services import cancel_run, finish_run
 from tests.studio.runs.making import BEN, claimed_run, queued_run
 
@@ -74,11 +74,11 @@ class TestMetrics:
 
 class TestHealth:
     def test_it_names_the_part_that_is_ill(self, valkey: None) -> None:
-        alive.beat("host:1")
+        worker_presence.beat("host:1")
         well = Client().get("/health")
         assert (well.status_code, set(well.json().values())) == (200, {"ok"})
-        for name in alive.workers():
-            alive.forget(name)
+        for name in worker_presence.workers():
+            worker_presence.forget(name)
         ill = Client().get("/health")
         assert (ill.status_code, ill.json()["worker"], ill.json()["redis"]) == (503, "NoWorker", "ok")
 

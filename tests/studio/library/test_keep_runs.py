@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from studio.projects.services import create_project
-from studio.runs import retention as keeping
+from studio.runs import retention
 from studio.runs.models import Attempt, Run
 from studio.teams.access import own_team
 from studio.uploads.models import Upload
@@ -48,7 +48,7 @@ def test_a_run_moves_within_its_team_only(client: Client) -> None:
     assert Run.objects.get().project == near
     assert client.post(reverse("library:move", args=[run.pk]), {"project": far.pk}).status_code == 404
     with pytest.raises(ValueError, match="another team"):
-        keeping.move_run(run=Run.objects.get(), project=far)
+        retention.move_run(run=Run.objects.get(), project=far)
     assert client.post(reverse("library:move", args=[run.pk]), {"project": "x"}).status_code == 404
 
 
@@ -96,7 +96,7 @@ def test_deleting_stops_what_is_under_way_and_undo_brings_it_back(client: Client
 def test_only_editors_keep_order(verb: str, who: str, status: int) -> None:
     run = finished_run()
     if verb == "undelete":
-        keeping.delete_run(run=run, by=cast("ada"))
+        retention.delete_run(run=run, by=cast("ada"))
     someone = Client()
     someone.force_login(cast(who))
     assert someone.post(reverse(f"library:{verb}", args=[run.pk])).status_code == status
@@ -105,15 +105,15 @@ def test_only_editors_keep_order(verb: str, who: str, status: int) -> None:
 def test_a_purge_takes_rows_and_files_of_a_month_ago_and_nothing_that_is_still_named() -> None:
     old, kept = finished_run(), finished_run()
     bundle = old.attempts.get().bundle.name
-    twin = keeping.duplicate_run(run=old)
+    twin = retention.duplicate_run(run=old)
     assert twin
-    keeping.delete_run(run=old, by=cast("ada"))
+    retention.delete_run(run=old, by=cast("ada"))
     Run.objects.filter(pk=old.pk).update(deleted_at=timezone.now() - timedelta(days=31))
     call_command("purge")
     assert {one.pk for one in Run.objects.all()} == {kept.pk, twin.pk}
     assert default_storage.exists(bundle), "the copy's file is gone"
-    keeping.delete_run(run=twin, by=cast("ada"))
-    keeping.delete_run(run=kept, by=cast("ada"))
+    retention.delete_run(run=twin, by=cast("ada"))
+    retention.delete_run(run=kept, by=cast("ada"))
     call_command("purge")
     assert Attempt.objects.count() == 2, "deleted just now: it can still be had back"
     Run.objects.update(deleted_at=timezone.now() - timedelta(days=31))

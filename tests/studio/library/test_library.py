@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from studio.projects.services import create_project
-from studio.runs import retention as keeping
+from studio.runs import retention
 from studio.runs.models import Run
 from tests.people import adas_team, cast
 from tests.studio.runs.making import queued_run
@@ -38,8 +38,8 @@ def test_a_projects_name_finds_it_and_its_runs(client: Client) -> None:
 
 def test_what_is_archived_or_deleted_is_on_its_own_shelf(client: Client) -> None:
     here, away, gone = queued_run(), queued_run(), queued_run()
-    keeping.archive_run(run=away)
-    keeping.delete_run(run=gone, by=cast("ada"))
+    retention.archive_run(run=away)
+    retention.delete_run(run=gone, by=cast("ada"))
     for shelf, run in (("at hand", here), ("archived", away), ("deleted", gone)):
         page = found(client, shelf=shelf)
         assert [one.pk for one in (here, away, gone) if str(one.pk) in page] == [run.pk], shelf
@@ -48,7 +48,7 @@ def test_what_is_archived_or_deleted_is_on_its_own_shelf(client: Client) -> None
 def test_others_runs_are_not_found(client: Client) -> None:
     theirs = queued_run("dan", prompt="Secret boats")
     assert str(theirs.pk) not in found(client, q="boats")
-    keeping.delete_run(run=theirs, by=cast("ada"))
+    retention.delete_run(run=theirs, by=cast("ada"))
     assert str(theirs.pk) not in found(client, shelf="deleted")
 
 
@@ -85,7 +85,7 @@ def test_nobody_signed_out_gets_in() -> None:
 @pytest.mark.parametrize(("who", "buttons"), [("ada", 1), ("ben", 1), ("cleo", 0)])
 def test_who_may_not_put_runs_away_has_no_buttons_for_it(who: str, buttons: int) -> None:
     gone = queued_run()
-    keeping.delete_run(run=gone, by=cast("ada"))
+    retention.delete_run(run=gone, by=cast("ada"))
     queued_run()
     visitor = Client()
     visitor.force_login(cast(who))

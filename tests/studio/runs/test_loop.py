@@ -15,7 +15,7 @@ from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions, Result
 from studio.pipeline.loop.generate import generate
 from studio.pipeline.rendering.render import Renderer
-from studio.runs.version_files import measured
+from studio.pipeline.stacks.sources import measured
 from tests.studio.runs.scripted import PAGE, ScriptedModel, WalkingModel, answer
 
 WORSE = "<!doctype html><html><body><p>Something else entirely</p></body></html>"

@@ -12,11 +12,11 @@ from django.urls import reverse
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.attempts import LoopOptions
 from studio.pipeline.prompting.messages import Telling
+from studio.pipeline.stacks.sources import measured, written_files
 from studio.pipeline.types import RenderError
 from studio.runs.models import Run
 from studio.runs.preview import Shown, make_token
 from studio.runs.services import claim_run, record_attempt
-from studio.runs.version_files import measured, written_files
 from tests.studio.runs.making import BEN, attempt, queued_run
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""A page changed as a few words ask (`studio.pipeline.editing.restyling.requests`): no model, and its code stays a person's."""
+"""Change a page as a few words ask (`requests`), without a model; its code stays a person's."""
 
 from __future__ import annotations
 

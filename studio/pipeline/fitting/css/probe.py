@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.pipeline.bundle import Bundle
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from studio.pipeline.rendering.render import Renderer
 
 STEP = 4.0  # px that a length is turned by: enough to be more than rounding, too little to wrap most lines
+SCRIPT = Path(__file__).with_name("probe.js")
 PROBE = "#010203"  # a colour that no page has
 TIME_LIMIT = 45.0  # seconds; 150 knobs on a page of 300 lines take 3 on a quiet machine
 
@@ -68,7 +70,7 @@ def probe(
     }
 
     def look(page: Page) -> Any:
-        return ask(page, f"({script('fitting/probe.js')})({json.dumps(job)})")
+        return ask(page, f"({script(SCRIPT)})({json.dumps(job)})")
 
     found = renderer.visit(bundle_site(bundle), look, width=width, height=height, time_limit=TIME_LIMIT)
     effects = {

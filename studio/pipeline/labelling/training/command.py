@@ -1,4 +1,4 @@
-"""`python -m inference train [STAGE]`: from folders of pages to a checkpoint; every stage goes on where it stopped."""
+"""The stages of the training, from folders of pages to a checkpoint; each goes on where it stopped."""
 
 from __future__ import annotations
 
@@ -120,14 +120,14 @@ def _variety(args: argparse.Namespace) -> None:
 def _checkpoint(args: argparse.Namespace) -> Path:
     out: Path = args.out or args.folder / "checkpoint"
     if not (out / "config.json").is_file():
-        raise StageError(f"{out} holds no checkpoint; run `python -m inference train export` first.")
+        raise StageError(f"{out} holds no checkpoint; run `python -m studio.pipeline.labelling.training export` first.")
     return out
 
 
 def _needed(args: argparse.Namespace, name: str, stage: str) -> Path:
     path: Path = args.folder / name
     if not path.exists():
-        raise StageError(f"{path} is missing; run `python -m inference train {stage}` first.")
+        raise StageError(f"{path} is missing; run `python -m studio.pipeline.labelling.training {stage}` first.")
     return path
 
 

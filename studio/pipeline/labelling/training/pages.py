@@ -1,6 +1,6 @@
 """A harvested page as perception would have seen it: hints made from the DOM's boxes, with noise; and their origins.
 
-The noise is what `studio.pipeline.perception` was seen to make on lossless mockups: a pixel on ink and edges, a step of size.
+The noise is what perception was seen to make on lossless mockups: a pixel on ink and edges, a step of size.
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ FIRST = 1280  # px: where the code is read
 WIDTHS = (390, 768, 1440)  # a phone and a tablet, upright; a wide screen
 HEIGHT = 844
 TIME_LIMIT = 20.0  # seconds; an ordinary page takes one
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+FOLDER = Path(__file__).parent
+AXE = Path(__file__).resolve().parents[4] / "node_modules" / "axe-core" / "axe.min.js"
 
 # What each part weighs. What people complain of first weighs most: pages that break on a phone, soups of divs.
 WEIGHTS = {
@@ -103,12 +104,12 @@ def keep_facts(renderer: Renderer, site: Site, html: str, size: int) -> KeepFact
     faults = tuple(html_faults(html))
 
     def look(page: Page) -> KeepFacts:
-        code = ask(page, script("keep.js"))
+        code = ask(page, script(FOLDER / "keep.js"))
         broken = {rule: (impact, count) for rule, impact, count in ask(page, _axe())}
         reflow = {}
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": HEIGHT})
-            found = ask(page, script("reflow.js"))
+            found = ask(page, script(FOLDER / "reflow.js"))
             reflow[width] = Reflow(**{name: float(found[name]) for name in Reflow.__slots__})
         return KeepFacts(code, broken, reflow, size, faults)
 

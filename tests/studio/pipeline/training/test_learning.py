@@ -178,7 +178,7 @@ train.train(Path(sys.argv[1]), folder / "run", train.Plan("tiny", minutes=0.1, b
 def test_two_processes_learn_one_model_from_batches_of_their_own(run: Path, tmp_path: Path) -> None:
     (tmp_path / "peer.py").write_text(PEER)
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--standalone"]
-    there = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[3])}
+    there = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[4])}
     subprocess.run([*command, tmp_path / "peer.py", run / "samples", tmp_path], env=there, check=True, timeout=300)
     first, second = ((tmp_path / f"{rank}.txt").read_text().split("\n") for rank in (0, 1))
     assert len(first) > 2

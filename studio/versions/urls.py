@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from studio.versions import import_views, views
+
+app_name = "versions"
+urlpatterns = [
+    path("import", import_views.import_page, name="import"),
+    path("runs/<uuid:run_id>/diff", views.diff, name="diff"),
+    path("runs/<uuid:run_id>/attempts/<int:number>/", views.version, name="version"),
+    path("runs/<uuid:run_id>/attempts/<int:number>/page", views.alone, name="alone"),
+    path("runs/<uuid:run_id>/attempts/<int:number>/follow-up", views.follow_up, name="follow-up"),
+    path("runs/<uuid:run_id>/attempts/<int:number>/edit", views.edit, name="edit"),
+    path("runs/<uuid:run_id>/attempts/<int:number>/restore", views.restore, name="restore"),
+]
