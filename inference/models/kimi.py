@@ -17,7 +17,7 @@ LANGUAGE = "language_model."
 
 
 class Kimi(nn.Module):
-    """Weights are empty until `inference.checkpoint.load` fills them; `inference.engine.batch.Model` has the methods."""
+    """Weights are empty until `inference.checkpoint.load` fills them; `engine.batch.Model` has the methods."""
 
     def __init__(self, config: KimiConfig, packed: Collection[str] = (), dtype: torch.dtype = torch.float32) -> None:
         """`packed`: names of the linear modules that are INT4. `dtype`: what activations and cache are."""

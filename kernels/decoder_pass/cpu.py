@@ -22,8 +22,8 @@ def decoder_pass(  # type: ignore[no-untyped-def]
 ):
     """x [tokens, hidden] float32, in place: embedded tokens -> hidden states after the final norm.
 
-    cos, sin [positions, rope / 2]; positions, slots [tokens]; query_start, context, table: as in `inference.engine.batch`;
-    cache [layers, blocks · size, rank + rope] float16, as int16; sizes: heads, nope, rope, v, q rank, rank, block size,
+    cos, sin [positions, rope / 2]; positions, slots [tokens]; query_start, context, table: as in
+    `inference.engine.batch`; cache [layers, blocks · size, rank + rope] float16, as int16; sizes: heads, nope, rope, v, q rank, rank, block size,
     top k, experts; reals: eps, eps of the latents, softmax scale, routing factor, whether weights are normalised;
     layers [layers, COLUMNS]; weights [n, 4]: offset in tiles, bits, rows, columns; vectors: norms, routers (transposed,
     filled up to 16 experts) and their biases, the final norm last.

@@ -83,7 +83,7 @@ def follow_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpRespo
 
 @router.get("/runs/{uuid:run_id}/versions", response={200: list[VersionOut], 404: Problem})
 def list_versions(request: HttpRequest, run_id: uuid.UUID) -> list[VersionOut]:
-    """v1 … vn of the run's whole version_numbers."""
+    """v1 … vn of the run's whole family."""
     return [VersionOut.of(one) for one in version_numbers.versions(_run(request, run_id).family)]
 
 
@@ -112,7 +112,7 @@ def get_picture(request: HttpRequest, run_id: uuid.UUID, number: int, picture: s
 
 @router.post("/runs/{uuid:run_id}/versions/{int:number}/follow-up", response={201: RunOut, 403: Problem, 404: Problem})
 def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int, body: FollowUpIn) -> Status[RunOut]:
-    """The model changes this version as the prompt says; what comes of it is a version of the same version_numbers."""
+    """The model changes this version as the prompt says; what comes of it is a version of the same family."""
     base = _version(request, run_id, number, Role.EDITOR)
     return Status(201, _out(request, revisions.follow_up(base=base, by=caller(request).user, **body.model_dump())))
 
