@@ -7,6 +7,7 @@ bounds. The sums of one row are made in the same order whatever rows stand besid
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from inspect import Parameter, Signature
 from typing import Any
 
 import numpy as np
@@ -80,8 +81,6 @@ def compiled(names: str) -> Callable[[Callable[..., None]], Any]:
     """An intrinsic of the body `write(builder, *addresses)`, all arguments int64; it returns 0."""
 
     def make(write: Callable[..., None]) -> Any:
-        arguments = ", ".join(names.split())
-
         def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             write(Builder(builder), *args)
             return context.get_constant(types.int64, 0)
@@ -89,9 +88,10 @@ def compiled(names: str) -> Callable[[Callable[..., None]], Any]:
         def typed(typingctx: Any, *given: Any) -> Any:
             return types.int64(*[types.int64] * len(given)), generate
 
-        space: dict[str, Any] = {"typed": typed}
-        exec(f"def wrapped(typingctx, {arguments}):\n    return typed(typingctx, {arguments})", space)  # noqa: S102
-        return intrinsic(space["wrapped"])
+        # numba takes the names and the number of arguments from the signature.
+        parameters = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("typingctx", *names.split())]
+        typed.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+        return intrinsic(typed)
 
     return make
 
@@ -219,6 +219,12 @@ def swiglu_row(v: Builder, gate: Any, up: Any, out: Any, count: Any) -> None:
         positive = v.b.fcmp_ordered(">", g, zero)
         sigmoid = v.b.fdiv(v.b.select(positive, one, e), v.b.fadd(one, e))
         v.store(v.b.fmul(v.b.fmul(g, sigmoid), u), out, loop.index, 64)
+
+
+@njit(nogil=True)
+def keep_alive(arrays):  # type: ignore[no-untyped-def]
+    """Use arrays whose addresses alone were passed on: numba frees an array after its last use by name."""
+    return len(arrays)
 
 
 @njit(cache=True, nogil=True, fastmath=True)

@@ -1,4 +1,4 @@
-"""The decoder's layers over a batch, on weights that `plan` laid out. Every row is computed as if it were alone."""
+"""Compute the decoder's layers over a batch. Every row is computed as if it were alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numba import njit
 
 from kernels.mla_decode.cpu import mla_decode, products
 from kernels.tile_matmul.cpu import multiply, quantize_rows
-from kernels.vectors import narrow, swiglu_row, widen_bf16
+from kernels.vectors import keep_alive, narrow, swiglu_row, widen_bf16
 
 # Columns of a layer's row in `layers`: numbers of weights in `weights`, places of vectors in `vectors`.
 Q_A, Q_B, KV_A, OUT, KEY_UP, VALUE_UP, GATE, UP, DOWN, EXPERTS = range(10)
@@ -23,8 +23,9 @@ def decoder_pass(  # type: ignore[no-untyped-def]
     """x [tokens, hidden] float32, in place: embedded tokens -> hidden states after the final norm.
 
     cos, sin [positions, rope / 2]; positions, slots [tokens]; query_start, context, table: as in
-    `inference.engine.batch`; cache [layers, blocks · size, rank + rope] float16, as int16; sizes: heads, nope, rope, v, q rank, rank, block size,
-    top k, experts; reals: eps, eps of the latents, softmax scale, routing factor, whether weights are normalised;
+    `inference.engine.batch`; cache [layers, blocks · size, rank + rope] float16, as int16;
+    sizes: heads, nope, rope, v, q rank, rank, block size, top k, experts; reals: eps, eps of the latents,
+    softmax scale, routing factor, whether weights are normalised;
     layers [layers, COLUMNS]; weights [n, 4]: offset in tiles, bits, rows, columns; vectors: norms, routers (transposed,
     filled up to 16 experts) and their biases, the final norm last.
     """
@@ -227,8 +228,8 @@ def _experts(weights, first, base, c, cs, ct, chosen, experts, hidden):  # type:
         count, dst = begin[e + 1] - begin[e], own.ctypes.data + 8 * begin[e]
         if count:
             _multiply(weights[first + 3 * e + 2], base, c, cs, ct, dst, dst, count, said.ctypes.data, hidden)
-    alive = (gate, up, own, source)
-    return said, place[: len(place) * min(1, len(alive))]
+    keep_alive((gate, up, own, source))
+    return said, place
 
 
 @njit(cache=True, nogil=True)
@@ -241,4 +242,4 @@ def _mlp(weights, plan, base, c, cs, ct, every, tokens, out):  # type: ignore[no
     swiglu_row(gate.ctypes.data, up.ctypes.data, gate.ctypes.data, tokens * width // 16)
     quantize_rows(gate.ctypes.data, tokens, width, c, cs, ct)
     _multiply(weights[plan[DOWN]], base, c, cs, ct, every, every, tokens, out.ctypes.data, out.shape[1])
-    return len((gate, up))
+    keep_alive((gate, up))

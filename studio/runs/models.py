@@ -129,7 +129,7 @@ class Attempt(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
-    source = models.CharField(max_length=10)  # 'draft', 'model', 'edit' (by hand) or 'restore'
+    source = models.CharField(max_length=10)  # see studio.pipeline.loop.attempts.Source, and 'restore'
     accepted = models.BooleanField()
     likeness = models.FloatField(null=True)  # None: it could not be rendered
     parts = models.JSONField(default=dict)
