@@ -8,6 +8,7 @@ from typing import Literal
 
 from ninja import Field, Schema
 
+from studio.pipeline.loop.attempts import MOST_CANDIDATES
 from studio.projects.models import Project
 from studio.runs.forms import MOST_FILES, MOST_WORDS
 from studio.runs.models import Run
@@ -56,7 +57,7 @@ class RunIn(Schema):
     prompt: str = Field("", max_length=MOST_WORDS, description="Without mockups it says all that is wanted.")
     stack: Stack = "html-css"
     thinking: bool = False
-    candidates: int = Field(1, ge=1, le=8, description="Variants of the model's first attempt.")
+    candidates: int = Field(1, ge=1, le=MOST_CANDIDATES, description="Variants of the model's first attempt.")
     rounds: int | None = Field(None, ge=0, le=20)
 
 

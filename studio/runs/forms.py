@@ -9,12 +9,12 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
+from studio.pipeline.loop.attempts import MOST_CANDIDATES
 from studio.runs.model_choices import DRAFT, Choice
 from studio.runs.models import Run
 
 MOST_WORDS = 4000  # characters of a prompt: a page of text
 MOST_FILES = 20  # mockups sent at once
-MOST_CANDIDATES = 4
 
 
 def _number(name: str, least: int, most: int) -> forms.IntegerField:

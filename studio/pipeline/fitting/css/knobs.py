@@ -9,16 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.editing.text_splices import Piece, replaced
 from studio.pipeline.fitting.css.declarations import Declaration, Places, Sheet, declarations
-
-if TYPE_CHECKING:
-    from studio.pipeline.fitting.css.tailwind_utility import Utility
-
-Kind = Literal["length", "size", "color", "ground", "border", "weight", "radius"]
+from studio.pipeline.fitting.css.tailwind_utility import Utility
+from studio.pipeline.fitting.css.value_kinds import Kind, plain
 
 LENGTHS = (
     "gap", "row-gap", "column-gap", "grid-gap", "width", "max-width", "min-width", "height", "min-height", "max-height",
@@ -85,15 +82,6 @@ class Knob:
     @property
     def shared(self) -> bool:
         return self.name.startswith("--")
-
-
-def plain(number: float, unit: str) -> str:
-    """A number as a person writes it."""
-    digits = 0 if unit == "px" and abs(number - round(number)) < 0.26 else 1 if unit == "px" else 4 if unit else 3
-    text = f"{number:.{digits}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    text = "0" if text in ("-0", "") else text
-    return text if text == "0" else f"{text}{unit}"
 
 
 def knobs_in(sheets: Sequence[Sheet]) -> list[Knob]:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from studio.pipeline.fitting.css.knobs import Kind, plain
 from studio.pipeline.fitting.css.tailwind_palette import color_name, palette
+from studio.pipeline.fitting.css.value_kinds import Kind, plain
 from studio.pipeline.stacks.theme import px
 from studio.pipeline.stacks.utilities import RADII, WORDS
 from studio.pipeline.stacks.variants import BREAKPOINTS
