@@ -9,14 +9,13 @@ from typing import Literal
 from ninja import Field, Schema
 
 from studio.pipeline.loop.attempts import MOST_CANDIDATES
+from studio.pipeline.stacks.kinds import Stack
 from studio.projects.models import Project
 from studio.runs.forms import MOST_FILES, MOST_WORDS
 from studio.runs.models import Run
 from studio.runs.selectors import run_facts
 from studio.runs.version_numbers import Version
 from studio.uploads.models import Upload
-
-Stack = Literal["html-css", "tailwind", "react", "vue", "bootstrap"]
 
 
 class Problem(Schema):

@@ -9,8 +9,8 @@ from __future__ import annotations
 import html
 
 from studio.pipeline.codegen.element import Element
+from studio.pipeline.html_elements import VOID_ELEMENTS
 
-VOID = {"img", "input", "br", "hr", "col"}
 INLINE = {"a", "span", "strong", "br"}
 HUGGING = {"li", "td", "th"}  # a lone child opens on their line and closes on theirs
 WIDEST = 110
@@ -19,7 +19,7 @@ WIDEST = 110
 def markup(element: Element, depth: int, *, trace: bool) -> str:
     pad = "\t" * depth
     opening = f"{pad}<{element.tag}{_attributes(element, trace)}>"
-    if element.tag in VOID:
+    if element.tag in VOID_ELEMENTS:
         return opening
     closing = f"</{element.tag}>"
     if not element.children:

@@ -14,7 +14,6 @@ from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.stacks.cascade import Look, looks
 from studio.pipeline.stacks.rule_sheet import Sheet, read_sheet, rule_text
 
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "br", "button", "cite", "code", "data", "del", "dfn", "em", "i", "img", "input",
     "ins",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from studio.pipeline.stacks.document import VOID
+from studio.pipeline.html_elements import VOID_ELEMENTS
 from studio.pipeline.stacks.parts import Node, Part
 
 
@@ -15,7 +15,7 @@ def markup(node: Node, depth: int) -> str:
         return pad + html.escape(node, quote=False)
     assert isinstance(node, Part), "pages without components hold neither slots nor uses"
     opening = f"<{node.tag}{attributes(node)}>"
-    if node.tag in VOID:
+    if node.tag in VOID_ELEMENTS:
         return pad + opening
     if any(isinstance(child, str) for child in node.children) or not node.children:
         return f"{pad}{opening}{''.join(markup(child, 0) for child in node.children)}</{node.tag}>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from studio.pipeline.stacks.document import VOID
+from studio.pipeline.html_elements import VOID_ELEMENTS
 from studio.pipeline.stacks.naming import camel, plural
 from studio.pipeline.stacks.parts import Component, Node, Part, Slot, Use
 
@@ -78,7 +78,7 @@ def _markup(node: Node, depth: int) -> str:
     if isinstance(node, Use):
         return pad + _use(node)
     opening = f"<{node.tag}{_attributes(node)}"
-    if node.tag in VOID or not node.children:
+    if node.tag in VOID_ELEMENTS or not node.children:
         return f"{pad}{opening} />"
     if node.tag == "textarea":
         return f"{pad}{opening} defaultValue={_quoted(''.join(str(child) for child in node.children))} />"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 
-from studio.pipeline.stacks.document import VOID
+from studio.pipeline.html_elements import VOID_ELEMENTS
 from studio.pipeline.stacks.jsx import data_name, key_of
 from studio.pipeline.stacks.naming import camel
 from studio.pipeline.stacks.parts import Component, Node, Part, Slot, Use
@@ -45,7 +45,7 @@ def _markup(node: Node, depth: int) -> str:
     if isinstance(node, Use):
         return pad + _use(node)
     opening = f"<{node.tag}{_attributes(node)}"
-    if node.tag in VOID:
+    if node.tag in VOID_ELEMENTS:
         return f"{pad}{opening} />"
     if any(isinstance(child, str | Slot) for child in node.children) or not node.children:
         return f"{pad}{opening}>{''.join(_markup(child, 0) for child in node.children)}</{node.tag}>"

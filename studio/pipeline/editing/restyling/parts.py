@@ -9,9 +9,10 @@ from dataclasses import replace
 from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.editing.css_rules import find_rules
 from studio.pipeline.editing.restyling.requests import Part
-from studio.pipeline.editing.source_positions import VOID, Tag, find_tags
+from studio.pipeline.editing.source_positions import Tag, find_tags
 from studio.pipeline.editing.text_splices import Piece, replaced
 from studio.pipeline.fitting.css.declarations import Declaration, Places, declarations, sheets_of
+from studio.pipeline.html_elements import VOID_ELEMENTS
 
 TAGS: dict[Part, tuple[str, ...]] = {
     "header": ("header",), "navigation": ("nav",), "sidebar": ("aside",), "footer": ("footer",), "form": ("form",),
@@ -59,7 +60,7 @@ def _holds(outer: Tag, inner: Tag) -> bool:
 
 def _whole(page: str, tag: Tag) -> tuple[int, int]:
     """The element with its end tag and the line it stood in alone."""
-    end = tag.end if tag.close is None or tag.name in VOID else page.index(">", tag.close) + 1
+    end = tag.end if tag.close is None or tag.name in VOID_ELEMENTS else page.index(">", tag.close) + 1
     line = page.rfind("\n", 0, tag.start) + 1
     if not page[line : tag.start].strip() and page[end : end + 1] == "\n":
         return line, end + 1

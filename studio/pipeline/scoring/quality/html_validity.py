@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+from studio.pipeline.html_elements import VOID_ELEMENTS
+
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
-)
 # Their end tag may be left out: nothing is missing where they are open when their parent ends.
 OPTIONAL = frozenset(
     ("html", "head", "body", "p", "li", "dt", "dd", "option", "optgroup", "rt", "rp", "colgroup")
@@ -67,7 +66,7 @@ class _Reader(HTMLParser):
         if not self.foreign:
             self._end_implied(tag)
             self._place(tag)
-        if tag not in VOID:
+        if tag not in VOID_ELEMENTS:
             self.open.append(tag)
             self.foreign += tag in ("svg", "math")
 
@@ -76,11 +75,11 @@ class _Reader(HTMLParser):
         self.handle_starttag(tag, attrs)
         if foreign or tag in ("svg", "math"):
             self.handle_endtag(tag)
-        elif tag not in VOID:
+        elif tag not in VOID_ELEMENTS:
             self.faults.append(f"<{tag}/> does not end itself")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in VOID or tag not in self.open:
+        if tag in VOID_ELEMENTS or tag not in self.open:
             self.faults.append(f"'</{tag}>' ends nothing")
             return
         while (last := self.open.pop()) != tag:
