@@ -1,5 +1,5 @@
 # make run: the studio at http://127.0.0.1:8000.  make test: everything that must hold.  Both set up what they need.
-.PHONY: run test parity setup
+.PHONY: run test parity docs setup
 BIN := .venv/bin
 
 run: setup
@@ -19,3 +19,8 @@ test:
 parity:
 	@./setup.sh parity
 	$(BIN)/pytest tests/parity
+
+# The documentation as a site in site/, with an API reference made from the docstrings.
+docs:
+	@./setup.sh docs
+	$(BIN)/mkdocs build --strict --quiet

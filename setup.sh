@@ -46,7 +46,7 @@ pip_install() {
 packages() {
   newer .venv/packages.done pyproject.toml constraints.txt && return
   echo "Installing the Python packages (a few minutes the first time) …"
-  requirements engine > .venv/requirements.txt
+  requirements studio engine > .venv/requirements.txt
   pip_install -r .venv/requirements.txt
   pip_install --no-deps -e .   # the command `likeness`
   touch .venv/packages.done
@@ -55,7 +55,7 @@ packages() {
 test_packages() {
   newer .venv/test-packages.done pyproject.toml constraints.txt && return
   echo "Installing the tests' packages …"
-  requirements test engine gpu bench > .venv/test-requirements.txt
+  requirements studio test engine gpu bench > .venv/test-requirements.txt
   pip_install -r .venv/test-requirements.txt
   # An ssh server for the tests of exports; without one they are skipped and say so.
   [ -x /usr/sbin/sshd ] || { with_apt && apt_install openssh-server; } || echo "No sshd here: tests of exports over ssh are skipped."
@@ -67,9 +67,17 @@ test_packages() {
 parity_packages() {
   newer .venv/parity-packages.done pyproject.toml constraints.txt && return
   echo "Installing what the engine is compared with …"
-  requirements test engine gpu bench parity > .venv/parity-requirements.txt
+  requirements studio test engine gpu bench parity > .venv/parity-requirements.txt
   pip_install -r .venv/parity-requirements.txt
   touch .venv/parity-packages.done
+}
+
+docs_packages() {
+  newer .venv/docs-packages.done pyproject.toml constraints.txt && return
+  echo "Installing what builds the documentation …"
+  requirements docs > .venv/docs-requirements.txt
+  pip_install -r .venv/docs-requirements.txt
+  touch .venv/docs-packages.done
 }
 
 frontend() {
@@ -112,6 +120,7 @@ browser() {
 }
 
 environment
+[ "${1:-}" != docs ] || { packages; docs_packages; exit 0; }
 packages
 frontend
 browser
