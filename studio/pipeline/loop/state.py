@@ -1,0 +1,151 @@
+"""The state of one run of the loop: what was perceived, attempted and used so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+
+from inference.types import ModelClient, Usage
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.codegen.draft import Draft
+from studio.pipeline.editing.restyling.requests import Steering, read_words
+from studio.pipeline.loop.attempts import (
+    AttemptResult,
+    LoopEvent,
+    LoopOptions,
+    Result,
+    Source,
+    StopReason,
+)
+from studio.pipeline.loop.judge import Judge
+from studio.pipeline.loop.watch import Watch
+from studio.pipeline.prompting.messages import Telling
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.likeness.perceived_mockup import Sight
+from studio.pipeline.types import Render
+
+
+class RunState:
+    """Read and changed by the strategies; `add_attempt` and `judge_bundle` are the only writers of attempts."""
+
+    def __init__(
+        self,
+        options: LoopOptions,
+        client: ModelClient | None,
+        watch: Watch,
+        judge: Judge,
+        base_version: Bundle | None,
+    ) -> None:
+        self.options = options
+        self.client = client
+        self.watch = watch
+        self.judge = judge
+        self.base_version = base_version
+        self.attempts: list[AttemptResult] = []
+        self.rounds = 0
+        self.usage = Usage()
+        self.assets: Mapping[str, bytes] = base_version.assets if base_version else {}
+        self.draft: Draft | None = None
+        self.messages = Telling((), options.prompt, self.version_to_change, options.stack)
+        self.failed_changes: tuple[str, ...] = ()  # of the last round: blocks that could not be applied
+        self.remarks: list[str] = []  # what of a person's instructions was not carried out
+
+    def set_mockups(self, sights: tuple[Sight, ...]) -> None:
+        """Set the perceived mockups, the first one's width first."""
+        self.judge.sights = sights
+        self.messages.sights = sights
+
+    @property
+    def has_mockup(self) -> bool:
+        return bool(self.judge.sights)
+
+    @property
+    def first_mockup(self) -> Sight:
+        assert self.judge.sights, "set_mockups() comes first"
+        return self.judge.sights[0]
+
+    @property
+    def renderer(self) -> Renderer:
+        return self.judge.renderer
+
+    @property
+    def version_to_change(self) -> Bundle | None:
+        """The base version when the prompt asks to change it, else None."""
+        return self.base_version if self.options.prompt.strip() else None
+
+    @property
+    def is_labeller(self) -> bool:
+        """The model labels the layout tree and cannot write a page."""
+        return self.client is not None and self.client.task == "walk"
+
+    @cached_property
+    def restyling(self) -> Steering | None:
+        """The instructions read by rule; None when a model reads them or there are none."""
+        if not self.options.prompt.strip():
+            return None
+        if self.client is not None and not self.is_labeller:
+            return None
+        if self.options.about:
+            return Steering()
+        return read_words(self.options.prompt)
+
+    @property
+    def best(self) -> AttemptResult | None:
+        accepted = [attempt for attempt in self.attempts if attempt.accepted]
+        return accepted[-1] if accepted else None
+
+    @property
+    def used_tokens(self) -> int:
+        return self.usage.prompt_tokens + self.usage.completion_tokens
+
+    @property
+    def tokens_left(self) -> int:
+        """At least 1, which a model server accepts as a limit."""
+        return max(1, self.options.tokens - self.used_tokens)
+
+    def render_first_width(self, bundle: Bundle) -> Render:
+        """Render at the first mockup's width; raises RenderError."""
+        return self.judge.render(bundle, *self.first_mockup.window)
+
+    def judge_bundle(self, source: Source, bundle: Bundle, timings: dict[str, float], *, fitted: bool = False) -> None:
+        """Render and score `bundle`, then add it as an attempt."""
+        attempt = AttemptResult(len(self.attempts), source, bundle, seconds=timings, fitted=fitted, round=self.rounds)
+        self.add_attempt(self.judge.judged(attempt, timings))
+
+    def add_failed_attempt(self, error: str, timings: dict[str, float]) -> None:
+        """Add an attempt of the model that brought no page."""
+        number = len(self.attempts)
+        self.add_attempt(AttemptResult(number, "model", Bundle({}), seconds=timings, error=error))
+
+    def add_attempt(self, attempt: AttemptResult) -> None:
+        """Decide whether the attempt is accepted, add it and tell watchers."""
+        accepted = attempt.error is None and self._is_accepted(attempt)
+        attempt = replace(attempt, round=self.rounds, accepted=accepted)
+        self.attempts.append(attempt)
+        data = {
+            "number": attempt.number,
+            "source": attempt.source,
+            "round": attempt.round,
+            "fitted": attempt.fitted,
+            "likeness": attempt.likeness,
+            "quality": attempt.quality,
+            "accepted": attempt.accepted,
+            "error": attempt.error,
+        }
+        self.watch.emit(LoopEvent("attempt", data, attempt))
+
+    def _is_accepted(self, attempt: AttemptResult) -> bool:
+        earlier = [one for one in self.attempts if one.accepted]
+        changes_as_asked = attempt.source == "words" or (
+            attempt.source == "model" and self.version_to_change is not None
+        )
+        if changes_as_asked:
+            return attempt.carries_out(earlier)
+        return attempt.beats(earlier)
+
+    def to_result(self, reason: StopReason, message: str = "") -> Result:
+        """Return what the loop returns."""
+        hints = self.first_mockup.hints if self.has_mockup else None
+        best = self.best.number if self.best else None
+        return Result(tuple(self.attempts), best, reason, hints, self.usage, self.watch.seconds, message)

@@ -1,0 +1,24 @@
+"""The ways to make an attempt, one file each; `choose_strategy` picks the one of a round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from studio.pipeline.loop.state import RunState
+from studio.pipeline.loop.strategies.label_attempt import label_draft
+from studio.pipeline.loop.strategies.restyle_attempt import restyle_version
+from studio.pipeline.loop.strategies.sections_attempt import find_sections, write_sections
+from studio.pipeline.loop.strategies.write_attempt import write_candidates
+
+__all__ = ["choose_strategy"]
+
+
+def choose_strategy(state: RunState) -> Callable[[RunState], None]:
+    """Return how this round makes its attempts."""
+    if state.version_to_change and state.restyling is not None:
+        return restyle_version
+    if state.is_labeller:
+        return label_draft
+    if find_sections(state):
+        return write_sections
+    return write_candidates

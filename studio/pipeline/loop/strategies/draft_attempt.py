@@ -1,0 +1,32 @@
+"""Attempt zero: the base version, else the layout draft, fitted to the mockup."""
+
+from __future__ import annotations
+
+from studio.pipeline.codegen.draft import layout_draft
+from studio.pipeline.fitting.draft.fit import fit
+from studio.pipeline.loop.state import RunState
+from studio.pipeline.loop.strategies.fit_attempt import attempt_fit, fit_bundle
+
+
+def start_attempts(state: RunState) -> None:
+    """Add attempt zero; with neither a base version nor a mockup there is none."""
+    if state.base_version is not None:
+        state.judge_bundle("start", state.base_version, {})
+        if state.options.refit and state.has_mockup:
+            attempt_fit(state, state.attempts[0])
+    elif state.has_mockup:
+        _attempt_draft(state)
+
+
+def _attempt_draft(state: RunState) -> None:
+    timings: dict[str, float] = {}
+    mockup = state.first_mockup
+    with state.watch.step("drafting", timings):
+        draft = layout_draft(mockup.hints, state.assets)
+        bundle = draft.bundle
+    if state.options.fit:
+        with state.watch.step("fitting", timings):
+            draft = fit(draft, mockup.hints, mockup.mockup, state.render_first_width)
+            bundle = fit_bundle(state, draft.bundle, measured=True)
+    state.draft = draft
+    state.judge_bundle("draft", bundle, timings)

@@ -1,0 +1,53 @@
+"""Attempts written by the model: several candidates compete in a round."""
+
+from __future__ import annotations
+
+from inference.types import Message
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.loop.candidates import requests, written
+from studio.pipeline.loop.state import RunState
+from studio.pipeline.loop.stopping import is_satisfied
+from studio.pipeline.loop.strategies.fit_attempt import attempt_fit_of_round
+
+
+def write_candidates(state: RunState) -> None:
+    """Judge each candidate as it comes; one that satisfies ends the others."""
+    assert state.client is not None
+    base, messages = _build_messages(state)
+    asked = requests(messages, state.options, state.tokens_left)
+    answers = written(state.client, asked, base, state.watch)
+    state.failed_changes = ()
+    for number in range(len(asked)):
+        timings: dict[str, float] = {}
+        with state.watch.step("competing" if number else "writing", timings):
+            answer = next(answers, None)
+        if answer is None:
+            break
+        state.usage += answer.usage
+        state.watch.stop_if_cancelled()
+        if answer.page is None:
+            state.failed_changes = (answer.error,)
+            state.add_failed_attempt(answer.error, timings)
+        else:
+            state.failed_changes = answer.page.failures
+            state.judge_bundle("model", Bundle(answer.page.bundle.files, state.assets), timings)
+        if is_satisfied(state):
+            answers.close()
+            return
+    attempt_fit_of_round(state)
+
+
+def _build_messages(state: RunState) -> tuple[Bundle | None, tuple[Message, ...]]:
+    """Return the version that the answer may change in blocks, and the messages.
+
+    From the second round on that version is the best attempt, told with its differences.
+    """
+    best = state.best
+    version = state.version_to_change
+    has_answer = any(attempt.source == "model" for attempt in state.attempts)
+    if has_answer and best and not version:
+        messages = state.messages.again(best, state.failed_changes)
+        return state.messages.told(best.bundle), messages
+    base = state.messages.told(version) if version else None
+    first = state.attempts[0].bundle if state.attempts else None
+    return base, state.messages.first(first)
