@@ -1,0 +1,6 @@
+export default {
+  test: {
+    environment: "happy-dom",
+    include: ["tests/static/**/*.test.js"],
+  },
+};
