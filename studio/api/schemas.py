@@ -8,7 +8,7 @@ from typing import Literal
 
 from ninja import Field, Schema
 
-from studio.pipeline.loop.attempts import MOST_CANDIDATES
+from studio.pipeline.loop.limits import MOST_CANDIDATES
 from studio.pipeline.stacks.kinds import Stack
 from studio.projects.models import Project
 from studio.runs.forms import MOST_FILES, MOST_WORDS

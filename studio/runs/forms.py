@@ -9,7 +9,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
-from studio.pipeline.loop.attempts import MOST_CANDIDATES
+from studio.pipeline.loop.limits import MOST_CANDIDATES
 from studio.runs.model_choices import DRAFT, Choice
 from studio.runs.models import Run
 

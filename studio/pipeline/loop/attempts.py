@@ -23,7 +23,6 @@ RISE = 0.005
 # changed as words say where no model writes.
 Source = Literal["start", "draft", "model", "words"]
 ANSWERS = ("model", "words")  # to a person's wish
-MOST_CANDIDATES = 4  # answers that may compete in a round; each is rendered and judged, about 3 s a page
 StopReason = Literal[
     "no model",
     "good enough",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-SCRIPT = Path(__file__).parent / "format.mjs"
+SCRIPT = Path(__file__).parent / "prettier.mjs"
 SECONDS = 60.0
 LEFT = ("package-lock.json",)
 

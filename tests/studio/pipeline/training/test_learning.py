@@ -160,7 +160,7 @@ def test_a_training_goes_on_from_its_checkpoint(run: Path) -> None:
 PEER = """
 import sys
 from pathlib import Path
-from inference.training import train
+from studio.pipeline.labelling.training import train
 
 folder = Path(sys.argv[2])
 
