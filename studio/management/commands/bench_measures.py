@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from PIL import Image
 
 from studio.pipeline.bundle import ENTRY, Bundle
-from studio.pipeline.perception import find_hints
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.page_files import bundle_site
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.design2code import probed_page

@@ -17,7 +17,7 @@ from PIL import Image
 
 from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.loop.terminal import open_mockup
-from studio.pipeline.perception import find_hints
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer, RenderError
 from studio.pipeline.scoring.design2code import design2code
 from studio.pipeline.scoring.likeness.compare import compare

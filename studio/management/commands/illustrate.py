@@ -13,7 +13,9 @@ from PIL import Image, ImageDraw, ImageFont
 from studio.pipeline.codegen.draft import layout_draft
 from studio.pipeline.fitting.draft.fit import fit
 from studio.pipeline.loop.terminal import InputError, open_mockup
-from studio.pipeline.perception import crop_assets, draw_overlay, find_hints
+from studio.pipeline.perception.assets import crop_assets
+from studio.pipeline.perception.hint_overlay import draw_overlay
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 
 PANEL = 620  # px; three of them stay readable in a page of documentation

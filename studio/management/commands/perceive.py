@@ -17,7 +17,7 @@ from rich.table import Table
 
 from studio.pipeline.loop.evaluation import WIDTH, page_folders
 from studio.pipeline.loop.terminal import InputError
-from studio.pipeline.perception import find_hints
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer, RenderError
 from studio.pipeline.scoring.likeness.picture_maps import pixels
 from studio.pipeline.scoring.recognition import Perception, perception

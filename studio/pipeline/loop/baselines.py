@@ -12,8 +12,9 @@ from inference.types import Usage
 from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.codegen.draft import layout_draft
 from studio.pipeline.loop.attempts import AttemptResult, Result
-from studio.pipeline.perception import crop_assets, find_hints
+from studio.pipeline.perception.assets import crop_assets
 from studio.pipeline.perception.hints import Hints
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.scoring.quality.measure import quality

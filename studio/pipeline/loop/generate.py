@@ -20,7 +20,7 @@ from studio.pipeline.loop.strategies import choose_strategy
 from studio.pipeline.loop.strategies.draft_attempt import start_attempts
 from studio.pipeline.loop.strategies.restyle_attempt import restyle_result
 from studio.pipeline.loop.watch import Cancelled, Watch
-from studio.pipeline.perception import crop_assets
+from studio.pipeline.perception.assets import crop_assets
 from studio.pipeline.rendering.render import Renderer
 
 

@@ -15,7 +15,7 @@ from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.attempts import AttemptResult, View
 from studio.pipeline.loop.terminal import InputError
 from studio.pipeline.loop.watch import Watch
-from studio.pipeline.perception import find_hints
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.perception.pixels import detect_scale
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare

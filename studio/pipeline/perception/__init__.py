@@ -1,7 +1,4 @@
-"""Perception: what a mockup shows, found from its pixels alone. Deterministic; needs no model server and no browser."""
+"""Perception: what a mockup shows, found from its pixels alone.
 
-from studio.pipeline.perception.assets import crop_assets
-from studio.pipeline.perception.hint_overlay import draw_overlay
-from studio.pipeline.perception.perceive import find_hints
-
-__all__ = ["crop_assets", "draw_overlay", "find_hints"]
+Deterministic; needs no model server and no browser. `perceive.find_hints` is the entry point.
+"""

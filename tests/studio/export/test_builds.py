@@ -15,7 +15,7 @@ from PIL import Image
 from studio.export.assemble import assemble
 from studio.export.conventions import Conventions
 from studio.pipeline import stacks
-from studio.pipeline.perception import find_hints
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.stacks.kinds import Stack

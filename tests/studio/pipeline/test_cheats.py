@@ -9,8 +9,9 @@ from PIL import Image
 
 from studio.pipeline.codegen.draft import layout_draft
 from studio.pipeline.loop.baselines import Make, flat_page, pasted_mockup, trivial_page
-from studio.pipeline.perception import crop_assets, find_hints
+from studio.pipeline.perception.assets import crop_assets
 from studio.pipeline.perception.hints import Hints
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.scoring.quality.measure import quality

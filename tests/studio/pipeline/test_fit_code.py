@@ -14,7 +14,7 @@ from studio.pipeline.fitting.css.fit_css import fit_code
 from studio.pipeline.fitting.css.knobs import knobs_in, turned
 from studio.pipeline.fitting.css.solve import solve
 from studio.pipeline.fitting.css.stack_knobs import idle_in
-from studio.pipeline.perception import find_hints
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.perceived_mockup import Sight
 

@@ -15,7 +15,7 @@ from studio.pipeline.fitting.css.class_knobs import class_knobs, strings
 from studio.pipeline.fitting.css.fit_css import fit_code
 from studio.pipeline.fitting.css.tailwind_palette import color_name
 from studio.pipeline.fitting.css.tailwind_utility import rank, utility_of
-from studio.pipeline.perception import find_hints
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.scoring.likeness.perceived_mockup import Sight

@@ -11,8 +11,8 @@ from PIL import Image
 
 from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.loop.baselines import flat_page, pasted_mockup, trivial_page
-from studio.pipeline.perception import find_hints
 from studio.pipeline.perception.hints import Hints
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.perception.web_fonts import WEB_FONTS
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare

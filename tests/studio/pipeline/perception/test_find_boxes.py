@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from studio.pipeline.perception import find_hints
 from studio.pipeline.perception.hints import Box, Hints, Rect
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.perception.pixels import far, parse_hex
 from tests.studio.pipeline.perception.paper import Paper
 

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.pipeline.perception import crop_assets, draw_overlay, find_hints
+from studio.pipeline.perception.assets import crop_assets
+from studio.pipeline.perception.hint_overlay import draw_overlay
 from studio.pipeline.perception.hints import Hints
+from studio.pipeline.perception.perceive import find_hints
 from tests.studio.pipeline.perception.paper import Paper
 
 

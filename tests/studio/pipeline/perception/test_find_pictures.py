@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.pipeline.perception import crop_assets, find_hints
+from studio.pipeline.perception.assets import crop_assets
 from studio.pipeline.perception.hints import Box, Hints, Picture
+from studio.pipeline.perception.perceive import find_hints
 from tests.studio.pipeline.perception.paper import Paper
 
 

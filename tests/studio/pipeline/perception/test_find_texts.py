@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from studio.pipeline.perception import find_hints
 from studio.pipeline.perception.hints import Hints, TextLine
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.perception.pixels import far, parse_hex
 from tests.studio.pipeline.perception.paper import Paper
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from studio.pipeline.perception import find_hints
 from studio.pipeline.perception.hints import Box, Hints
+from studio.pipeline.perception.perceive import find_hints
 from tests.studio.pipeline.perception.paper import Paper
 
 

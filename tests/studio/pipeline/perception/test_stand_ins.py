@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from studio.pipeline.perception import find_hints
 from studio.pipeline.perception import font_matching as matching
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.perception.web_fonts import WEB_FONTS
 
 WORDS = (

@@ -6,8 +6,9 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from studio.pipeline.codegen.draft import layout_draft
-from studio.pipeline.perception import crop_assets, find_hints
+from studio.pipeline.perception.assets import crop_assets
 from studio.pipeline.perception.fonts import installed_faces
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.perception.web_fonts import WEB_FONTS, font_assets, font_rules, web_faces
 
 WORDS = (

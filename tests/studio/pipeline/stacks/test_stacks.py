@@ -13,8 +13,8 @@ from PIL import Image
 
 from studio.pipeline import stacks
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.perception import find_hints
 from studio.pipeline.perception.hints import Hints
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.stacks.kinds import Stack
