@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.editing.restyling import steered
 from studio.pipeline.editing.restyling.requests import Steering
+from studio.pipeline.editing.restyling.restyle import steered
 from studio.pipeline.loop.state import RunState
 
 NOT_USED = "Your words were not used: only a model that writes can follow them (MODEL_URL)."
