@@ -8,8 +8,8 @@ import pytest
 
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.color import oklch
-from studio.pipeline.editing.restyling.restyle import Steered, steered
 from studio.pipeline.editing.restyling.requests import read_words
+from studio.pipeline.editing.restyling.restyle import Steered, steered
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.quality.measure import quality
 from studio.pipeline.types import Render
