@@ -70,8 +70,28 @@ class Finished:
     usage: Usage
 
 
+# Why a model could not answer, for whoever has to decide on it.
+ModelErrorKind = Literal[
+    "failed",  # anything without a kind of its own
+    "unreachable",  # no connection
+    "silent",  # no byte for too long, or no end in time
+    "interrupted",  # the connection ended in the middle of an answer
+    "refused",  # an error status; `status` says which
+    "unreadable",  # an answer in no form that is known
+    "no models",  # a list of models without any
+    "too large",  # an answer, a line or a list beyond its limit
+]
+
+
 class ModelError(Exception):
-    """The model could not answer; the message is one sentence fit for the person who started the run."""
+    """The model could not answer; the message is one sentence fit for the person who started the run.
+
+    It holds no words of the model's server: those are in the log.
+    """
+
+    def __init__(self, message: str, *, kind: ModelErrorKind = "failed", status: int | None = None) -> None:
+        super().__init__(message)
+        self.kind, self.status = kind, status
 
 
 # What a model answers with: a page's code, or a walk over the layout tree (`studio.pipeline.labelling.model`).

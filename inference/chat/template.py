@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from inference.chat.tokenizer import Tokenizer
-from inference.chat.tools import declare
+from inference.chat.tools import ToolError, declare
 from inference.checkpoint.config import KimiConfig
 from inference.client.dialects import TEMPERATURE, TOP_P
 
@@ -23,7 +23,14 @@ Message = Mapping[str, Any]
 
 
 class ChatError(Exception):
-    """The conversation cannot be written down; the message names the field, what was got and what is allowed."""
+    """The conversation cannot be written down: `field` (None: no field's fault) and what is wrong with it.
+
+    The message begins with the field.
+    """
+
+    def __init__(self, field: str | None, fault: str) -> None:
+        super().__init__(f"{field} {fault}" if field else fault)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -66,8 +73,8 @@ def render(
     if tools:
         try:
             declared = declare(tools)
-        except ValueError as error:
-            raise ChatError(str(error)) from None
+        except ToolError as error:
+            raise ChatError(error.field, error.fault) from None
         pieces += [
             _mark("<|im_system|>"),
             Piece("tool_declare"),
@@ -81,7 +88,9 @@ def render(
         where = f"messages[{index}]"
         role = message.get("role")
         if not isinstance(role, str) or not role:
-            raise ChatError(f"{where}.role is {role!r}; it must be a string such as user, assistant, system or tool.")
+            raise ChatError(
+                f"{where}.role", f"is {role!r}; it must be a string such as user, assistant, system or tool."
+            )
         pieces += _header(role, message.get("name") or role)
         if role == "assistant":
             reasoning = message.get("reasoning_content") or message.get("reasoning") or ""
@@ -114,7 +123,7 @@ def encode(pieces: Sequence[Piece], tokenizer: Tokenizer) -> list[int]:
 
 def _id(name: str, tokenizer: Tokenizer) -> int:
     if name == VIDEO:
-        raise ChatError("Videos cannot be read; send pictures of single frames.")
+        raise ChatError(None, "Videos cannot be read; send pictures of single frames.")
     return tokenizer.special(name)
 
 
@@ -143,7 +152,7 @@ def _content(content: Any, where: str) -> Iterator[Piece]:
         yield Piece(content)
         return
     if not isinstance(content, list):
-        raise ChatError(f"{where} is {type(content).__name__}; it must be a string or a list of parts.")
+        raise ChatError(where, f"is {type(content).__name__}; it must be a string or a list of parts.")
     for index, part in enumerate(content):
         kind = part.get("type") if isinstance(part, Mapping) else None
         if kind in ("image", "image_url"):
@@ -156,7 +165,8 @@ def _content(content: Any, where: str) -> Iterator[Piece]:
             yield Piece(part["text"])
         else:
             raise ChatError(
-                f"{where}[{index}] has type {kind!r} and no text; allowed are text, image_url and video_url."
+                f"{where}[{index}]",
+                f"has type {kind!r} and no text; allowed are text, image_url and video_url.",
             )
 
 
@@ -166,7 +176,7 @@ def _tool_calls(calls: Any, before: int, where: str) -> Iterator[Piece]:
     for index, call in enumerate(calls):
         function = call.get("function") if isinstance(call, Mapping) else None
         if not isinstance(function, Mapping) or "name" not in function:
-            raise ChatError(f"{where}[{index}] has no function with a name.")
+            raise ChatError(f"{where}[{index}]", "has no function with a name.")
         arguments = function.get("arguments", "")
         yield _mark("<|tool_call_begin|>")
         yield Piece(str(call.get("id") or f"functions.{function['name']}:{before + index}"))

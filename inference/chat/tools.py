@@ -18,16 +18,24 @@ CONSTRAINTS = {
 Schema = Mapping[str, Any]
 
 
+class ToolError(ValueError):
+    """A tool that cannot be declared: `field` and what is wrong with it, `fault`."""
+
+    def __init__(self, field: str, fault: str) -> None:
+        super().__init__(f"{field} {fault}")
+        self.field, self.fault = field, fault
+
+
 def declare(tools: Sequence[Schema]) -> str:
     """OpenAI's list of tools -> the text of the tool_declare message.
 
-    Raises ValueError, naming the place, for a tool without a name.
+    Raises ToolError for a tool without a name.
     """
     functions = []
     for index, tool in enumerate(tools):
         function = tool.get("function", tool)
         if not isinstance(function.get("name"), str):
-            raise ValueError(f"tools[{index}].function.name is {function.get('name')!r}; it must be a string.")
+            raise ToolError(f"tools[{index}].function.name", f"is {function.get('name')!r}; it must be a string.")
         functions.append(_function(function))
     return "# Tools\n\n## functions\nnamespace functions {\n" + "\n".join(functions) + "\n}\n"
 

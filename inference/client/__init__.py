@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import httpx
+
 from inference.client.dialects import DIALECTS, Dialect
 from inference.client.http import HttpClient
+from inference.client.limits import AnswerLimits
 from inference.types import ModelClient, ModelError
 
-__all__ = ["DIALECTS", "Dialect", "connect"]
+__all__ = ["DIALECTS", "AnswerLimits", "Dialect", "connect"]
 
 
 def connect(
@@ -16,11 +19,14 @@ def connect(
     api_key: str | None = None,
     dialect: str | None = None,
     patience: float = 120.0,
+    transport: httpx.BaseTransport | None = None,
+    limits: AnswerLimits | None = None,
 ) -> ModelClient:
     """The client for `url`.
 
     `model` None: the server's first. `dialect` (a key of `DIALECTS`) None: asked from the server. `patience`: seconds
-    to wait for the first chunk and between two. Raises ModelError when the server cannot be asked.
+    to wait for the first chunk and between two. `transport`: makes the connections, None: httpx's own. `limits`: how
+    much a server may send. Raises ModelError when the server cannot be asked.
     """
     if url.startswith("local:"):
         return _local(url.removeprefix("local:"), patience)
@@ -31,7 +37,15 @@ def connect(
         )
     if dialect is not None and dialect not in DIALECTS:
         raise ModelError(f"Unknown dialect {dialect!r}; allowed are {', '.join(DIALECTS)}.")
-    return HttpClient(url, model=model, api_key=api_key, dialect=dialect, patience=patience)
+    return HttpClient(
+        url,
+        model=model,
+        api_key=api_key,
+        dialect=dialect,
+        patience=patience,
+        transport=transport,
+        limits=limits,
+    )
 
 
 def _local(name_or_path: str, patience: float) -> ModelClient:

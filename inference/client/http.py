@@ -1,10 +1,12 @@
 """An OpenAI-compatible server as a `ModelClient`: retries before the first chunk only, cancellation at any moment.
 
-The response is read in a thread of its own, so that a server that falls silent can still be cancelled.
+The response is read in a thread of its own, so that a server that falls silent can still be cancelled. What the server
+says is data or goes to the log; sentences for people are ours.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import queue
 import random
@@ -16,30 +18,63 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from inference.client.bounded import TooLarge, Unreadable, iter_body
 from inference.client.dialects import DIALECTS, body, recognise
-from inference.client.reading import Reader
-from inference.client.wire import Wire
-from inference.types import Chunk, Finished, ModelError, ModelRequest, Task, Usage
+from inference.client.limits import AnswerLimits, describe_excess
+from inference.client.parts import Parts
+from inference.client.reading import PeerError, Reader
+from inference.client.wire import Head, Wire
+from inference.types import Chunk, Finished, ImagePart, ModelError, ModelRequest, Task, Usage
 
 TRIES = 4
 PAUSE = 0.5  # seconds before the second try; doubles each time, give or take a quarter
 LONGEST_PAUSE = 30.0
 POLL = 0.1  # seconds between looks at `cancelled`
+LIST_SECONDS = 10.0  # for the whole list of models
+WORDS = 300  # characters of the server's own words that are logged
+HINTS = {
+    401: "; check MODEL_API_KEY",
+    403: "; check MODEL_API_KEY",
+    404: "; check MODEL_URL and MODEL_NAME",
+    413: "; the request is too large for it",
+    429: "; it takes no more requests for now",
+}
 
 logger = logging.getLogger(__name__)
 
 
 class HttpClient:
-    """One model on one server. Raises ModelError on construction when the server has no model list to choose from."""
+    """One model on one server. Raises ModelError on construction when the server has no model list to choose from.
+
+    `transport`: how connections are made; None: httpx's own. It may raise ModelError, whose sentence is final.
+    """
 
     def __init__(
-        self, url: str, *, model: str | None, api_key: str | None, dialect: str | None, patience: float
+        self,
+        url: str,
+        *,
+        model: str | None,
+        api_key: str | None,
+        dialect: str | None,
+        patience: float,
+        transport: httpx.BaseTransport | None = None,
+        limits: AnswerLimits | None = None,
     ) -> None:
         self.listed: tuple[str, ...] = ()  # the server's models, where it was asked
         self._url, self._patience, self._key = url.rstrip("/"), patience, api_key
         self._host = urlsplit(url).netloc.rpartition("@")[2]
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._http = httpx.Client(headers=headers, timeout=httpx.Timeout(patience, connect=10.0), trust_env=False)
+        self._limits = limits or AnswerLimits()
+        # Asked for without compression: a proxy that compresses a stream holds its pieces back.
+        headers = {"Accept-Encoding": "identity"}
+        if api_key:
+            headers["Authorization"] = f"Bearer {api_key}"
+        self._http = httpx.Client(
+            headers=headers,
+            timeout=httpx.Timeout(patience, connect=10.0),
+            transport=transport,
+            trust_env=False,
+            follow_redirects=False,
+        )
         try:
             model, owner = (model, "") if model and dialect else self._choose(model)
         except ModelError:
@@ -47,7 +82,6 @@ class HttpClient:
             raise
         self._model = model
         self._dialect = DIALECTS[dialect] if dialect else recognise(url, owner)
-        self._switch, self._vision = True, True
 
     @property
     def name(self) -> str:
@@ -64,11 +98,12 @@ class HttpClient:
         self, request: ModelRequest, *, cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[Chunk | Finished]:
         """Chunks as they come, then `Finished`; see `ModelClient`."""
-        tries = 0
+        asked = _parts_of(request)
+        parts, tries, same = asked, 0, 0
         while not cancelled():
-            tries += 1
-            wire = Wire(self._http, f"{self._url}/chat/completions", self._body(request))
-            reader, began = Reader(), False
+            tries, same = tries + 1, same + 1
+            wire = Wire(self._http, f"{self._url}/chat/completions", self._body(request, parts), self._limits)
+            reader, began = Reader(self._limits), False
             try:
                 for line in self._lines(wire, cancelled):
                     for chunk in reader.chunks(line):
@@ -79,42 +114,77 @@ class HttpClient:
             except _Cancelled:
                 yield Finished("cancelled", reader.usage)
                 return
-            except (httpx.HTTPError, _Refused) as error:
-                if began or tries >= TRIES:
-                    raise ModelError(self._sentence(error, began)) from None
-                self._wait(self._pause(error, tries), cancelled)
+            except PeerError as error:
+                self._log("broke off", error.words)
+                raise ModelError(error.sentence, kind="unreadable") from None
+            except TooLarge as error:
+                raise describe_excess(error, self._where) from None
+            except _Refused as error:
+                self._log(f"answered {error.status}", error.text)
+                fewer = parts.reduce(error.status, error.parameter, tries=same, asked=asked)
+                if fewer is not None:
+                    self._note_parts(parts, fewer)
+                    parts, same, tries = fewer, 0, tries - (error.status not in (500, 501))
+                    continue
+                if tries >= TRIES or not _passes(error.status):
+                    raise self._error(error, began=False) from None
+                self._wait(min(error.retry_after or _backed_off(tries), LONGEST_PAUSE), cancelled)
+                continue
+            except (httpx.HTTPError, Unreadable) as error:
+                if began or tries >= TRIES or isinstance(error, Unreadable):
+                    raise self._error(error, began) from None
+                self._wait(_backed_off(tries), cancelled)
                 continue
             finally:
                 wire.close()
             if reader.reason is None and not reader.done:
-                raise ModelError(f"The model server at {self._host} ended the stream in the middle of the answer.")
+                sentence = f"{self._where} ended the stream in the middle of the answer."
+                raise ModelError(sentence, kind="interrupted")
             yield Finished(reader.reason or "stop", reader.usage)
             return
         yield Finished("cancelled", Usage())
 
+    @property
+    def _where(self) -> str:
+        return f"The model server at {self._host}"
+
     def _choose(self, model: str | None) -> tuple[str, str]:
         """(model id, its owner) from the server's list; a named model need not be on it."""
         try:
-            answer = self._http.get(f"{self._url}/models", timeout=10.0)
-            answer.raise_for_status()
-            models = [entry for entry in answer.json()["data"] if isinstance(entry, dict)]
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            models = self._list()
+        except (httpx.HTTPError, _Refused, Unreadable, TooLarge, ValueError, RecursionError) as error:
             if model and not isinstance(error, httpx.TransportError):
                 return model, ""
-            raise ModelError(self._sentence(error, began=False)) from None
+            raise self._error(error, began=False) from None
         self.listed = tuple(str(entry.get("id")) for entry in models)
         listed = [entry for entry in models if entry.get("id") == model] if model else models
         if not listed and not model:
-            raise ModelError(f"The model server at {self._host} lists no model; name one in MODEL_NAME.")
+            raise ModelError(f"{self._where} lists no model; name one in MODEL_NAME.", kind="no models")
         chosen = listed[0] if listed else {"id": model}
         return str(chosen["id"]), str(chosen.get("owned_by", ""))
 
-    def _body(self, request: ModelRequest) -> dict[str, Any]:
-        return body(request, self._model, self._dialect, switch=self._switch, vision=self._vision)
+    def _list(self) -> list[dict[str, Any]]:
+        """Return the entries of the server's list. Raises ValueError for an answer that holds no such list."""
+        ends = time.monotonic() + LIST_SECONDS
+        extensions = {"deadline": LIST_SECONDS}
+        with self._http.stream("GET", f"{self._url}/models", timeout=LIST_SECONDS, extensions=extensions) as answer:
+            try:
+                data = _read_until(answer, self._limits.models, ends)
+            except TooLarge as error:
+                raise TooLarge("list of models", error.most) from None
+        if answer.status_code != 200:
+            self._log(f"answered {answer.status_code}", data.decode(errors="replace"))
+            raise _Refused(Head(answer.status_code))
+        found = json.loads(data)
+        if not isinstance(found, dict) or not isinstance(found.get("data"), list):
+            raise ValueError("no list")
+        return [entry for entry in found["data"] if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+
+    def _body(self, request: ModelRequest, parts: Parts) -> dict[str, Any]:
+        return body(request, self._model, self._dialect, switch=parts.switch, vision=parts.pictures)
 
     def _lines(self, wire: Wire, cancelled: Callable[[], bool]) -> Iterator[str]:
-        """Lines of a good answer; raises _Cancelled, httpx's errors, or _Refused for any other status than 200."""
-        status = 0
+        """Lines of a good answer; raises _Cancelled, what ended the reading, or _Refused for a status but 200."""
         silent_since = time.monotonic()
         while True:
             if cancelled():
@@ -132,49 +202,43 @@ class HttpClient:
                 raise item
             if isinstance(item, str):
                 yield item
-            elif (status := item.status) != 200:
-                raise _Refused(status, item.text, item.retry_after)
+            elif item.status != 200:
+                raise _Refused(item)
 
-    def _pause(self, error: Exception, tries: int) -> float:
-        """Seconds before the next try; 0 after leaving out what the server does not know; raises what is final."""
-        if not isinstance(error, _Refused):
-            return _backed_off(tries)
-        said = error.text.lower()
-        if self._vision and error.status >= 400 and ("image" in said or "multimodal" in said or "vision" in said):
-            logger.warning("%s takes no pictures; it gets the hints alone", self._model)
-            self._vision = False
-            return 0.0
-        if self._switch and error.status in (400, 422):
-            self._switch = False
-            return 0.0
-        if error.status == 429 or error.status >= 500:
-            return min(error.retry_after or _backed_off(tries), LONGEST_PAUSE)
-        raise ModelError(self._sentence(error, began=False))
+    def _note_parts(self, before: Parts, after: Parts) -> None:
+        if before.pictures and not after.pictures:
+            logger.warning("%s refused a request with pictures; it is asked without them", self._model)
 
     def _wait(self, seconds: float, cancelled: Callable[[], bool]) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until and not cancelled():
             threading.Event().wait(min(POLL, max(0.0, until - time.monotonic())))
 
-    def _sentence(self, error: Exception, began: bool) -> str:
-        where = f"The model server at {self._host}"
-        if isinstance(error, httpx.HTTPStatusError):
-            error = _Refused(error.response.status_code, error.response.text, None)
+    def _error(self, error: Exception, began: bool) -> ModelError:
+        """Return the sentence about what went wrong."""
+        where = self._where
         if isinstance(error, _Refused):
-            hint = "; check MODEL_API_KEY" if error.status in (401, 403) else ""
-            return self._without_key(
-                f"{where} answered {error.status}{hint}: {error.text[:300].strip() or 'no reason'}"
-            )
+            hint = HINTS.get(error.status, "; its log may say why" if error.status >= 500 else "")
+            return ModelError(f"{where} answered {error.status}{hint}.", kind="refused", status=error.status)
+        if isinstance(error, TooLarge):
+            return describe_excess(error, where)
         if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
-            return f"{where} said nothing for {self._patience:g} seconds."
+            return ModelError(f"{where} said nothing for {self._patience:g} seconds.", kind="silent")
         if began:
-            return f"{where} dropped the connection in the middle of the answer."
+            return ModelError(f"{where} dropped the connection in the middle of the answer.", kind="interrupted")
         if isinstance(error, httpx.TransportError):
-            return f"{where} cannot be reached; check MODEL_URL and that it is running."
-        return f"{where} has no readable model list at /models; is MODEL_URL the address that ends in /v1?"
+            sentence = f"{where} cannot be reached; check MODEL_URL and that it is running."
+            return ModelError(sentence, kind="unreachable")
+        if isinstance(error, Unreadable):
+            return ModelError(f"{where} answers in a compressed form that was not asked for.", kind="unreadable")
+        sentence = f"{where} has no readable model list at /models; is MODEL_URL the address that ends in /v1?"
+        return ModelError(sentence, kind="unreadable")
 
-    def _without_key(self, sentence: str) -> str:
-        return sentence.replace(self._key, "…") if self._key else sentence
+    def _log(self, what: str, words: str) -> None:
+        """Log the server's own words: one line, without the key that was sent to it."""
+        shown = words.replace(self._key, "…") if self._key else words
+        printable = "".join(letter if letter.isprintable() else " " for letter in shown[: 4 * WORDS])
+        logger.warning("the model server at %s %s: %s", self._host, what, " ".join(printable.split())[:WORDS])
 
 
 class _Cancelled(Exception):
@@ -182,11 +246,32 @@ class _Cancelled(Exception):
 
 
 class _Refused(Exception):
-    """Any status but 200, with what the server said."""
+    """Any status but 200; `text` holds the server's words, for the log."""
 
-    def __init__(self, status: int, text: str, retry_after: float | None) -> None:
-        super().__init__(status)
-        self.status, self.text, self.retry_after = status, text, retry_after
+    def __init__(self, head: Head) -> None:
+        super().__init__(head.status)
+        self.status, self.text = head.status, head.text
+        self.parameter, self.retry_after = head.parameter, head.retry_after
+
+
+def _parts_of(request: ModelRequest) -> Parts:
+    pictures = any(isinstance(part, ImagePart) for message in request.messages for part in message.parts)
+    return Parts(switch=True, pictures=pictures)
+
+
+def _passes(status: int) -> bool:
+    """Say whether the same request may be taken later."""
+    return status in (408, 429) or status >= 500
+
+
+def _read_until(answer: httpx.Response, most: int, ends: float) -> bytes:
+    """Return the body; raises httpx.ReadTimeout when it is not all there by `ends` (of the monotonic clock)."""
+    pieces: list[bytes] = []
+    for piece in iter_body(answer, most):
+        if time.monotonic() > ends:
+            raise httpx.ReadTimeout("slow")
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def _backed_off(tries: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import queue
 import socket
 import threading
@@ -11,23 +12,35 @@ from typing import Any
 
 import httpx
 
+from inference.client.bounded import TooLarge, Unreadable, iter_body, iter_lines, read_body
+from inference.client.limits import AnswerLimits
+
+AHEAD = 16  # lines read before they are asked for; a server is not read faster than it is listened to
+POLL = 0.1  # seconds between two looks at `close`
+REFUSAL = 65_536  # bytes read of what comes with an error status
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The first item: the answer's status, and for any but 200 its text and `Retry-After` in seconds."""
+    """The first item: the answer's status, and for any but 200 its error object and `Retry-After` in seconds.
+
+    `text` is the server's own: for the log.
+    """
 
     status: int
-    text: str
-    retry_after: float | None
+    text: str = ""
+    parameter: str = ""
+    retry_after: float | None = None
 
 
 class Wire:
     """`get` gives a Head, then lines, then None; or the exception that ended the reading."""
 
-    def __init__(self, http: httpx.Client, url: str, body: dict[str, Any]) -> None:
-        self._items: queue.Queue[Head | str | Exception | None] = queue.Queue()
+    def __init__(self, http: httpx.Client, url: str, body: dict[str, Any], limits: AnswerLimits) -> None:
+        self._items: queue.Queue[Head | str | Exception | None] = queue.Queue(AHEAD)
+        self._limits = limits
         self._response: httpx.Response | None = None
-        self._closed = False
+        self._closed = threading.Event()
         self._thread = threading.Thread(target=self._read, args=(http, url, body), daemon=True)
         self._thread.start()
 
@@ -37,7 +50,7 @@ class Wire:
 
     def close(self) -> None:
         """The server sees the connection end now; the thread follows."""
-        self._closed = True
+        self._closed.set()
         if self._response is None or not self._thread.is_alive():
             return
         stream = self._response.extensions.get("network_stream")
@@ -51,20 +64,43 @@ class Wire:
         try:
             with http.stream("POST", url, json=body) as response:
                 self._response = response
-                self._items.put(_head(response))
-                for line in response.iter_lines():
-                    if self._closed:
+                self._put(_head(response))
+                if response.status_code != 200:
+                    return
+                for line in iter_lines(iter_body(response, self._limits.stream), self._limits.line):
+                    if not self._put(line):
                         return
-                    self._items.put(line)
-            self._items.put(None)
+            self._put(None)
         except Exception as error:
             # Whatever it is belongs to the reader on the other side, not to this thread.
-            self._items.put(error)
+            self._put(error)
+
+    def _put(self, item: Head | str | Exception | None) -> bool:
+        """Hand an item over, waiting for room; False once nobody listens."""
+        while not self._closed.is_set():
+            with contextlib.suppress(queue.Full):
+                self._items.put(item, timeout=POLL)
+                return True
+        return False
 
 
 def _head(response: httpx.Response) -> Head:
     if response.status_code == 200:
-        return Head(200, "", None)
-    response.read()
+        return Head(200)
+    try:
+        text = read_body(response, REFUSAL).decode(errors="replace")
+    except (TooLarge, Unreadable):
+        text = "(more than was read)"
     after = response.headers.get("retry-after", "")
-    return Head(response.status_code, response.text, float(after) if after.isdigit() else None)
+    seconds = float(after) if after.isascii() and after.isdigit() and len(after) < 10 else None
+    return Head(response.status_code, text, _parameter(text), seconds)
+
+
+def _parameter(text: str) -> str:
+    """Return the parameter that an OpenAI-style error object names, empty where it names none."""
+    try:
+        error = json.loads(text)["error"]
+        parameter = error["param"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return parameter if isinstance(parameter, str) else ""

@@ -16,7 +16,18 @@ from inference.engine.sequence import Finish, Request, Sequence, Token, Update
 
 
 class RequestError(Exception):
-    """The request can never be served; names the field, what was got and what is allowed."""
+    """The request can never be served: which field of it, what was got and what is allowed.
+
+    `limit`: it is `max_tokens` that cannot be met; an API may call that field by another name (`describe`).
+    """
+
+    def __init__(self, fault: str, *, limit: bool = False) -> None:
+        self.fault, self.limit = fault, limit
+        super().__init__(self.describe("max_tokens"))
+
+    def describe(self, limit_name: str) -> str:
+        """Return the sentence with this name for the field `max_tokens`."""
+        return f"{limit_name} {self.fault}" if self.limit else self.fault
 
 
 class Engine:
@@ -43,8 +54,8 @@ class Engine:
             )
         if request.max_tokens is not None and not 1 <= request.max_tokens <= room:
             raise RequestError(
-                f"max_tokens is {request.max_tokens}; after this prompt of {len(request.prompt)} tokens allowed are "
-                f"1 to {room}."
+                f"is {request.max_tokens}; after this prompt of {len(request.prompt)} tokens allowed are 1 to {room}.",
+                limit=True,
             )
 
     def add(self, request: Request) -> int:

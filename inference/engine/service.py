@@ -66,11 +66,11 @@ class Service:
 
     def _patches(self, data: bytes, field: str) -> Patches:
         if self.config.vision is None:
-            raise ChatError(f"{field} is a picture; {self.name} reads text alone.")
+            raise ChatError(field, f"is a picture; {self.name} reads text alone.")
         try:
             return patches(read_image(data), self.image_limits)
         except ImageError as error:
-            raise ChatError(f"{field} is no picture this server can read: {error}") from None
+            raise ChatError(field, f"is no picture this server can read: {error}") from None
 
 
 def open_service(

@@ -65,7 +65,7 @@ class Asking:
                 preserve_thinking=self.preserve_thinking,
             )
         except ChatError as error:
-            raise Refused(str(error), _field(str(error))) from None
+            raise Refused(str(error), error.field) from None
         usual = sampling(self.thinking)
         seed = secrets.randbits(63) if self.seed is None else self.seed
         return [
@@ -100,8 +100,8 @@ class Asking:
         try:
             return service.live.ask(*requests)
         except RequestError as error:
-            field = self.limit_field if str(error).startswith("max_tokens") else "messages"
-            raise Refused(str(error).replace("max_tokens", self.limit_field, 1), field) from None
+            field = self.limit_field if error.limit else "messages"
+            raise Refused(error.describe(self.limit_field), field) from None
         except Busy as error:
             raise Refused(str(error), status=429, retry_after=error.retry_after) from None
 
@@ -119,9 +119,3 @@ def unpacked(data: str, field: str) -> bytes:
         return base64.b64decode(re.sub(r"\s", "", data), validate=True)
     except (binascii.Error, ValueError):
         raise wrong(field, data, "is base64") from None
-
-
-def _field(sentence: str) -> str | None:
-    """The place a ChatError's sentence begins with."""
-    found = re.match(r"(messages|tools|system)[\w.\[\]]*", sentence)
-    return found[0] if found else None

@@ -116,9 +116,12 @@ def test_pictures_travel_as_data_urls(server: ScriptedServer) -> None:
 
 
 def test_a_model_that_takes_no_pictures_gets_the_words_alone(server: ScriptedServer) -> None:
-    server.says(reply(500, {"error": {"message": "image input is not supported"}}), FINE)
+    """llama.cpp without a vision projector answers 500, which may pass by itself: it is asked twice first."""
+    refusal = reply(500, {"error": {"message": "image input is not supported"}})
+    server.says(refusal, refusal, FINE)
     assert ask(server, SEEING)[1] == "fine"
-    assert server.bodies[1]["messages"][0]["content"] == "what is it?"
+    assert server.bodies[1]["messages"][0]["content"] != "what is it?"
+    assert server.bodies[2]["messages"][0]["content"] == "what is it?"
 
 
 def test_a_server_that_knows_no_thinking_switch_is_asked_without(server: ScriptedServer) -> None:
@@ -146,9 +149,9 @@ def test_nothing_is_asked_again_once_the_answer_began(server: ScriptedServer) ->
     ("script", "sentence"),
     [
         (reply(401, f"no such key {KEY}"), "answered 401; check MODEL_API_KEY"),
-        (reply(404, "model not found"), "answered 404: model not found"),
-        (stream("data: {oops\n\n"), "sent something that is not JSON"),
-        (stream('data: {"error": {"message": "out of memory"}}\n\n'), "broke off: out of memory"),
+        (reply(404, "model not found"), "answered 404; check MODEL_URL and MODEL_NAME."),
+        (stream("data: {oops\n\n"), "sent a line that is not a JSON object"),
+        (stream('data: {"error": {"message": "out of memory"}}\n\n'), "broke off with an error; the log says which"),
     ],
 )
 def test_refusals_are_one_sentence_without_the_key(

@@ -1,0 +1,85 @@
+"""What kind of network an IP address belongs to. Pure: asks no resolver."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from typing import Literal
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Kind = Literal["cloud metadata", "unspecified", "multicast", "link-local", "loopback", "shared", "private", "reserved"]
+
+# Instance metadata of AWS, GCP, Azure, DigitalOcean and others, ECS and EKS, Alibaba, Azure's wire server, Oracle.
+METADATA = frozenset(
+    ipaddress.ip_address(text)
+    for text in (
+        "169.254.169.254",
+        "169.254.170.2",
+        "169.254.170.23",
+        "fd00:ec2::254",
+        "fd00:ec2::23",
+        "100.100.100.200",
+        "168.63.129.16",
+        "192.0.0.192",
+    )
+)
+THIS_NETWORK = ipaddress.ip_network("0.0.0.0/8")
+SHARED = ipaddress.ip_network("100.64.0.0/10")  # carrier-grade NAT (RFC 6598)
+PRIVATE = tuple(
+    ipaddress.ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fec0::/10")
+)
+# Prefixes whose last 32 bits are an IPv4 address: NAT64 (RFC 6052, RFC 8215) and IPv4-compatible (RFC 4291).
+IPV4_AT_THE_END = tuple(ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96"))
+ISATAP = (0x00005EFE, 0x02005EFE)  # the upper half of an interface identifier (RFC 5214)
+
+
+def unmap(address: Address) -> Address:
+    """Return the IPv4 address inside an IPv4-mapped one (::ffff:a.b.c.d), any other address as it is."""
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def kind_of(address: Address) -> Kind | None:
+    """Return what makes the address no public one; None for a public one."""
+    address = unmap(address)
+    inner_kinds = [kind_of(inner) for inner in _embedded(address)]
+    return _own_kind(address) or next(filter(None, inner_kinds), None)
+
+
+def _own_kind(address: Address) -> Kind | None:
+    if address in METADATA:
+        return "cloud metadata"
+    if address.is_unspecified or _contains(THIS_NETWORK, address):
+        return "unspecified"
+    if address.is_multicast:
+        return "multicast"
+    if address.is_link_local:
+        return "link-local"
+    if address.is_loopback:
+        return "loopback"
+    if _contains(SHARED, address):
+        return "shared"
+    if any(_contains(network, address) for network in PRIVATE):
+        return "private"
+    if any(True for _ in _embedded(address)):
+        return None  # what it carries decides
+    return None if address.is_global else "reserved"
+
+
+def _embedded(address: Address) -> Iterator[ipaddress.IPv4Address]:
+    """Yield the IPv4 addresses that packets to this IPv6 address may be forwarded to."""
+    if isinstance(address, ipaddress.IPv4Address) or address.is_loopback or address.is_unspecified:
+        return
+    last = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    if address.sixtofour is not None:
+        yield address.sixtofour
+    if address.teredo is not None:
+        yield from address.teredo
+    if any(address in network for network in IPV4_AT_THE_END):
+        yield last
+    if (int(address) >> 32) & 0xFFFFFFFF in ISATAP:
+        yield last
+
+
+def _contains(network: Network, address: Address) -> bool:
+    return address.version == network.version and address in network

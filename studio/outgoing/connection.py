@@ -1,0 +1,68 @@
+"""A TCP connection to a checked address: the name is resolved once, and what was checked is what is connected to."""
+
+from __future__ import annotations
+
+import ipaddress
+import queue
+import socket
+import threading
+from collections.abc import Sequence
+
+from studio.outgoing.addresses import Address
+from studio.outgoing.budget import Budget
+from studio.outgoing.errors import Unreachable
+from studio.outgoing.policy import Policy, Resolve
+
+CONNECT_SECONDS = (
+    10.0  # for each address of a name; a local network answers in milliseconds, a distant one in under 1 s
+)
+
+
+def connect(policy: Policy, host: str, port: int, budget: Budget, resolve: Resolve | None = None) -> socket.socket:
+    """Return a connected socket. Raises Denied before any connection, else Unreachable or TooSlow."""
+    last: OSError | None = None
+    for address in find_addresses(policy, host, port, budget, resolve):
+        family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+        connection = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            connection.settimeout(budget.seconds(CONNECT_SECONDS))
+            connection.connect((str(address), port))
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return connection
+        except OSError as error:
+            connection.close()
+            last = error
+    raise Unreachable(host, f"{host} cannot be reached.") from last
+
+
+def find_addresses(
+    policy: Policy, host: str, port: int, budget: Budget, resolve: Resolve | None = None
+) -> list[Address]:
+    """Return the addresses of the host that may be connected to. Raises Denied, Unreachable or TooSlow."""
+    policy.check_host(host)
+    found = (resolve or resolve_name)(host, port, budget.seconds(CONNECT_SECONDS))
+    if not found:
+        raise Unreachable(host, f"There is no host named {host}.")
+    return policy.check_addresses(host, found)
+
+
+def resolve_name(host: str, port: int, seconds: float) -> list[Address]:
+    """Return the addresses of a name, none where it leads nowhere or its name server takes longer than `seconds`.
+
+    In a thread, because `getaddrinfo` knows no time-out and whoever owns the name owns the name server.
+    """
+    answers: queue.SimpleQueue[Sequence[Address]] = queue.SimpleQueue()
+    threading.Thread(target=lambda: answers.put(_look_up(host, port)), daemon=True).start()
+    try:
+        return list(answers.get(timeout=seconds))
+    except queue.Empty:
+        return []
+
+
+def _look_up(host: str, port: int) -> list[Address]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError, OverflowError, ValueError):
+        return []
+    texts = [str(entry[4][0]).partition("%")[0] for entry in found]
+    return [ipaddress.ip_address(text) for text in dict.fromkeys(texts)]

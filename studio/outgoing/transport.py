@@ -1,0 +1,212 @@
+"""An httpx transport whose connections are checked and bounded. `Host`, SNI and the certificate's name stay the name."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import threading
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import httpcore
+import httpx
+
+from studio.outgoing.budget import Budget
+from studio.outgoing.connection import connect
+from studio.outgoing.errors import OutgoingError, Unreachable
+from studio.outgoing.policy import Policy, Resolve
+
+PIECE = 65_536  # bytes
+
+
+class GuardedTransport(httpx.BaseTransport):
+    """One connection a request, so that each is checked and has its own budget.
+
+    `seconds` and `most` (bytes received, before decompression) are limits of one request; a request's extension
+    `deadline` (seconds) comes before `seconds`. Denied, TooSlow and TooLarge are raised as they are, what else goes
+    wrong as httpx's errors.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        seconds: float | None = None,
+        most: int | None = None,
+        resolve: Resolve | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._seconds, self._most = seconds, most
+        self._backend = _Backend(policy, resolve)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=tls or _usual_tls(),
+            max_connections=None,
+            max_keepalive_connections=0,
+            network_backend=self._backend,
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.SyncByteStream)
+        seconds = request.extensions.get("deadline", self._seconds)
+        self._backend.begin(Budget(request.url.host, seconds=seconds, most=self._most))
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
+        asked = httpcore.Request(
+            method=request.method,
+            url=url,
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+        with _httpx_errors():
+            answer = self._pool.handle_request(asked)
+        return httpx.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=_Body(answer.stream),
+            extensions=answer.extensions,
+        )
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+def describe_failure(error: Exception, host: str) -> str:
+    """Return one sentence of ours about an OutgoingError or an httpx error; none of the other side's words."""
+    causes = list(_causes(error))
+    ours = next((cause for cause in causes if isinstance(cause, OutgoingError)), None)
+    if ours is not None:
+        return str(ours)
+    if isinstance(causes[-1], ssl.SSLCertVerificationError):
+        return f"The certificate of {host} is not valid for that name or not signed by a known authority."
+    if isinstance(error, httpx.ConnectError):
+        return f"{host} cannot be reached."
+    if isinstance(error, httpx.TimeoutException):
+        return f"{host} did not answer in time."
+    if isinstance(error, httpx.TransportError) and not isinstance(error, httpx.ProtocolError):
+        return f"The connection to {host} broke off."
+    return f"{host} did not answer as a web server does."
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Makes the connections of one transport; `begin` hands over the budget of this thread's next one."""
+
+    def __init__(self, policy: Policy, resolve: Resolve | None) -> None:
+        self._policy, self._resolve = policy, resolve
+        self._here = threading.local()
+
+    def begin(self, budget: Budget) -> None:
+        self._here.budget = budget
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        budget: Budget = self._here.budget
+        try:
+            connection = connect(self._policy, host.strip("[]"), port, budget, self._resolve)
+        except Unreachable as error:
+            raise httpcore.ConnectError(str(error)) from error
+        return _Stream(connection, budget)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A socket that counts bytes and looks at the budget's clock before each step."""
+
+    def __init__(self, connection: socket.socket, budget: Budget) -> None:
+        self._socket, self._budget = connection, budget
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data = self._step(lambda: self._socket.recv(max_bytes), timeout, "Read")
+        self._budget.receive(len(data))
+        return bytes(data)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        rest = memoryview(buffer)
+        while rest:
+            piece = rest[:PIECE]
+            rest = rest[self._step(lambda: self._socket.send(piece), timeout, "Write") :]  # noqa: B023
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        name = server_hostname.strip("[]") if server_hostname else None
+
+        def wrap() -> socket.socket:
+            return ssl_context.wrap_socket(self._socket, server_hostname=name)
+
+        try:
+            return _Stream(self._step(wrap, timeout, "Connect"), self._budget)
+        except BaseException:
+            self.close()
+            raise
+
+    def get_extra_info(self, info: str) -> Any:
+        if info == "socket":
+            return self._socket
+        if info == "ssl_object":
+            return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
+        return info == "is_readable" or None  # a connection is never used twice: as good as closed
+
+    def _step(self, act: Any, timeout: float | None, kind: str) -> Any:
+        self._socket.settimeout(self._budget.seconds(timeout))
+        try:
+            return act()
+        except TimeoutError as error:
+            self._budget.seconds(None)  # raises TooSlow where the deadline was the reason
+            raise getattr(httpcore, f"{kind}Timeout")("timed out") from error
+        except OSError as error:
+            raise getattr(httpcore, f"{kind}Error")(type(error).__name__) from error
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        with _httpx_errors():
+            yield from self._stream
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+@contextlib.contextmanager
+def _httpx_errors() -> Iterator[None]:
+    """Raise httpcore's errors as httpx's, which have the same names."""
+    try:
+        yield
+    except (
+        httpcore.TimeoutException,
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        httpcore.UnsupportedProtocol,
+    ) as error:
+        raise getattr(httpx, type(error).__name__)(str(error)) from error
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error, what it came from, and so on."""
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        found = found.__cause__
+
+
+@cache
+def _usual_tls() -> ssl.SSLContext:
+    """The authorities that certifi or SSL_CERT_FILE names; loading them takes 20 ms and more."""
+    return httpx.create_ssl_context()
