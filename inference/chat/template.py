@@ -88,9 +88,8 @@ def render(
         where = f"messages[{index}]"
         role = message.get("role")
         if not isinstance(role, str) or not role:
-            raise ChatError(
-                f"{where}.role", f"is {role!r}; it must be a string such as user, assistant, system or tool."
-            )
+            allowed = "it must be a string such as user, assistant, system or tool"
+            raise ChatError(f"{where}.role", f"is {role!r}; {allowed}.")
         pieces += _header(role, message.get("name") or role)
         if role == "assistant":
             reasoning = message.get("reasoning_content") or message.get("reasoning") or ""

@@ -1,4 +1,4 @@
-"""Read an answer's body within limits: bytes after decompression, and bytes of one line. Compressed data may be a bomb."""
+"""Read an answer's body within limits: bytes after decompression, and bytes of one line."""
 
 from __future__ import annotations
 

@@ -4,13 +4,35 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 _run: ContextVar[str] = ContextVar("run", default="")
+
+# What is a secret whoever wrote it: credentials of HTTP, a URL's login, keys of known services.
+CREDENTIALS = re.compile(r"(?i)\b(bearer|basic) [\w.~+/=-]{12,}")
+LOGIN = re.compile(r"//[^/@\s]+@")
+KEYS = re.compile(r"\b(?:sk-|gh[pousr]_|github_pat_|glpat-)[\w/+=.-]{8,}")
+WORDS = 300  # characters of another machine's words in a log line
+
+
+def mask_secrets(text: str, secrets: Iterable[str] = ()) -> str:
+    """Return the text without the given secrets and without what looks like one."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "…")
+    text = LOGIN.sub("//…@", KEYS.sub("…", text))
+    return CREDENTIALS.sub(r"\1 …", text)
+
+
+def quote_peer(words: str, secrets: Iterable[str] = ()) -> str:
+    """Return what another machine said as part of one log line: masked, printable, bounded."""
+    masked = mask_secrets(words, secrets)
+    printable = "".join(letter if letter.isprintable() else " " for letter in masked[: 4 * WORDS])
+    return " ".join(printable.split())[:WORDS]
 
 
 @contextmanager
@@ -30,6 +52,13 @@ class RunFilter(logging.Filter):
         return True
 
 
+class LineFormatter(logging.Formatter):
+    """A line for people, without secrets."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return mask_secrets(super().format(record))
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line: time, level, logger, message, and where there are any, run and error."""
 
@@ -38,12 +67,12 @@ class JsonFormatter(logging.Formatter):
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": mask_secrets(record.getMessage()),
         }
         if run := getattr(record, "run", ""):
             line["run"] = run
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+            line["error"] = mask_secrets(self.formatException(record.exc_info))
         return json.dumps(line)
 
 
@@ -54,7 +83,11 @@ def logging_config(form: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "filters": {"run": {"()": "studio.config.logging.RunFilter"}},
         "formatters": {
-            "line": {"format": "{asctime} {levelname} {name}{about}: {message}", "style": "{"},
+            "line": {
+                "()": "studio.config.logging.LineFormatter",
+                "format": "{asctime} {levelname} {name}{about}: {message}",
+                "style": "{",
+            },
             "json": {"()": "studio.config.logging.JsonFormatter"},
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": form, "filters": ["run"]}},

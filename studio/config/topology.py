@@ -12,6 +12,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from studio.config.environment import SettingError
 from studio.processes.valkey import socket_path
 
+# The queues. What waits for other people's machines (deliveries of webhooks, exports) holds up no run.
+RUNS, DELIVERIES, EXPORTS = "runs", "deliveries", "exports"
+ROUTES = {"studio.webhooks.*": DELIVERIES, "studio.export.*": EXPORTS}
+
 # A writer waits this long for another's transaction; ours last milliseconds.
 SQLITE_PATIENCE = 20
 
@@ -44,6 +48,21 @@ def broker_url(url: str, redis: str) -> str:
     if redis.startswith("unix://"):
         return f"redis+socket://{urlsplit(redis).path}?virtual_host=1"
     return redis
+
+
+def queue_name(name: str, kind: str) -> str:
+    """Return the broker's name of a queue; `name`: the setting QUEUE. Runs keep the plain name."""
+    return name if kind == RUNS else f"{name}-{kind}"
+
+
+def queues(name: str) -> dict[str, dict[str, Any]]:
+    """Celery's queues, by name; a worker without `-Q` takes messages of all of them."""
+    return {queue_name(name, kind): {} for kind in (RUNS, DELIVERIES, EXPORTS)}
+
+
+def routes(name: str) -> dict[str, dict[str, str]]:
+    """Which tasks go to which queue; all others go to the one of runs."""
+    return {tasks: {"queue": queue_name(name, kind)} for tasks, kind in ROUTES.items()}
 
 
 def storages(url: str, data_dir: Path) -> dict[str, Any]:

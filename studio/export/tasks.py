@@ -13,7 +13,8 @@ from typing import Any
 from celery.signals import worker_ready
 from django.db import DatabaseError, close_old_connections, connection
 
-from studio.config.celery import app
+from studio.config.celery import app, consumes
+from studio.config.topology import EXPORTS
 from studio.config.vault import VaultError
 from studio.export import services
 from studio.export.git import GitError
@@ -76,7 +77,9 @@ def _beat(export_id: uuid.UUID, worker: str, done: threading.Event) -> None:
 
 
 def make_rounds(sender: Any, **kwargs: Any) -> None:
-    sender.timer.call_repeatedly(ROUND, look)
+    """Look for lost exports, in the worker that exports."""
+    if consumes(EXPORTS):
+        sender.timer.call_repeatedly(ROUND, look)
 
 
 def look() -> None:

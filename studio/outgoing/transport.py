@@ -1,4 +1,7 @@
-"""An httpx transport whose connections are checked and bounded. `Host`, SNI and the certificate's name stay the name."""
+"""An httpx transport whose connections are checked and bounded.
+
+`Host`, SNI and the name that the certificate is checked for stay the name that was asked for.
+"""
 
 from __future__ import annotations
 

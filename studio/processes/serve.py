@@ -19,6 +19,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from studio.config.settings import ENVIRON
+from studio.config.topology import DELIVERIES, EXPORTS, RUNS, queue_name
 from studio.processes import valkey
 from studio.processes.parent_death import leash
 from studio.processes.supervisor import Child
@@ -108,19 +109,31 @@ def migrate() -> None:
 
 
 def children(listener: socket.socket, *, worker: bool = True) -> list[Child]:
-    """Valkey (unless a Redis is given), the web process, the worker: in the order in which they need each other."""
+    """Valkey (unless a Redis is given), the web process, the workers: in the order in which they need each other."""
     os.set_inheritable(listener.fileno(), True)
     web = [sys.executable, "-m", "studio.processes.web", str(listener.fileno())]
-    # Celery warns root of pickled messages; ours are JSON, and root is who runs it in many a container.
-    queue = [
-        sys.executable, "-W", "ignore:You're running the worker with superuser",
-        "-m", "celery", "--quiet", "--app", "studio", "worker", "--concurrency", str(ENVIRON.workers),
-        "--loglevel", "warning", "--without-gossip", "--without-mingle",
-    ]  # fmt: skip
     found = [Child("web process", lambda: _start(web, keep=listener.fileno()))]
     if worker:
-        found.append(Child("worker", lambda: _start(queue)))
+        runs = worker_command(RUNS, "--concurrency", str(ENVIRON.workers))
+        # A delivery is a wait for a socket, so threads are enough; an export unpacks a repository and may be killed.
+        deliveries = worker_command(DELIVERIES, "--pool", "threads", "--concurrency", str(ENVIRON.deliveries))
+        exports = worker_command(EXPORTS, "--concurrency", "1")
+        found += [
+            Child("worker", lambda: _start(runs)),
+            Child("delivery worker", lambda: _start(deliveries)),
+            Child("export worker", lambda: _start(exports)),
+        ]
     return found if ENVIRON.redis_url else [Child("Valkey", _start_valkey, foundation=True), *found]
+
+
+def worker_command(kind: str, *more: str) -> list[str]:
+    """Return the command of a worker for one kind of messages."""
+    # Celery warns root of pickled messages; ours are JSON, and root is who runs it in many a container.
+    quiet = ["-W", "ignore:You're running the worker with superuser"]
+    celery = ["-m", "celery", "--quiet", "--app", "studio", "worker", "--loglevel", "warning"]
+    # Workers of one machine need names of their own.
+    identity = ["--hostname", f"{kind}@%h", "--queues", queue_name(ENVIRON.queue, kind)]
+    return [sys.executable, *quiet, *celery, "--without-gossip", "--without-mingle", *identity, *more]
 
 
 def address(listener: socket.socket) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 from celery.signals import worker_process_init, worker_process_shutdown, worker_ready, worker_shutting_down
 from django.db import DatabaseError, close_old_connections, connection
 
-from studio.config.celery import app
+from studio.config.celery import app, consumes
+from studio.config.topology import RUNS
 from studio.processes.parent_death import die_with_parent
 from studio.runs import worker
 from studio.runs import worker_presence as alive
@@ -29,7 +30,8 @@ def run(run_id: str) -> None:
 def join(**kwargs: Any) -> None:
     """A process of the pool begins: it must not outlive its parent, and should be ready when the first run comes."""
     die_with_parent()
-    threading.Thread(target=worker.warm_up, daemon=True).start()
+    if consumes(RUNS):
+        threading.Thread(target=worker.warm_up, daemon=True).start()
 
 
 def leave(**kwargs: Any) -> None:
@@ -37,7 +39,9 @@ def leave(**kwargs: Any) -> None:
 
 
 def make_rounds(sender: Any, **kwargs: Any) -> None:
-    """The worker is ready: from now on it looks after what others left behind."""
+    """The worker is ready: from now on it looks after what others left behind. `/health` counts workers of runs."""
+    if not consumes(RUNS):
+        return
     alive.beat(_name())
     sender.timer.call_repeatedly(alive.EVERY, alive.beat, (_name(),))
     look()

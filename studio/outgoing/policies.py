@@ -1,0 +1,36 @@
+"""The policy of each kind of outgoing connection, from Django's settings."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from studio.outgoing.policy import Policy
+
+
+def model_policy() -> Policy:
+    """For a team's own model servers."""
+    return _team_policy(settings.CONNECTION_HOSTS, "CONNECTION_HOSTS")
+
+
+def webhook_policy() -> Policy:
+    """For a team's webhooks."""
+    return _team_policy(settings.WEBHOOK_HOSTS, "WEBHOOK_HOSTS")
+
+
+def export_policy() -> Policy:
+    """For git servers and the forges' APIs."""
+    return _team_policy(settings.EXPORT_HOSTS, "EXPORT_HOSTS")
+
+
+def operator_policy() -> Policy:
+    """For MODEL_URL: the operator may name a server on this machine or in their network."""
+    return Policy(private=True, allow=settings.OUTGOING_ALLOW)
+
+
+def _team_policy(hosts: tuple[str, ...], setting: str) -> Policy:
+    return Policy(
+        hosts=tuple(hosts),
+        setting=setting,
+        private=settings.OUTGOING_PRIVATE,
+        allow=tuple(settings.OUTGOING_ALLOW),
+    )
