@@ -1,11 +1,13 @@
 """A remote git repository without a working copy: what a branch holds, and one commit put on top of it. In memory.
 
-Knows no Django. Errors are `GitError`: the step, the remote's own words with secrets masked, and what to do.
+Knows no Django. Errors are `GitError`: the step, what went wrong in our words, and what to do; the remote's own words
+go to the log, masked.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -13,32 +15,29 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from dulwich.client import (
-    HTTPUnauthorized,
-    LocalGitClient,
-    SSHGitClient,
-    Urllib3HttpGitClient,
-)  # fmt: skip
-from dulwich.errors import GitProtocolError, HangupException, NotGitRepository, SendPackError
+from dulwich.client import HTTPUnauthorized, LocalGitClient, SSHGitClient
+from dulwich.errors import HangupException, NotGitRepository, SendPackError
 from dulwich.object_store import MemoryObjectStore, tree_lookup_path
 from dulwich.objects import Blob, Commit, Tree
 from dulwich.pack import pack_objects_to_data
 from dulwich.repo import MemoryRepo
 
-from studio.export.ssh import HostKeyError, SshVendor
+from studio.config.logging import quote_peer
+from studio.export.http import ElsewhereError, HttpGitClient, NotGit, StatusError
+from studio.export.ssh import HostKeyError, SshError, SshVendor
+from studio.outgoing.budget import Budget
+from studio.outgoing.errors import Denied, OutgoingError
+from studio.outgoing.policy import Policy
 
 DEPTH = 50  # commits that are looked at, to see whether ours is still among them
-SECONDS = 60.0
 UNPACKED = 4  # times its packed size: code unpacks to three or four times
+REFS = 20_000_000  # bytes of the list of branches, on top of a repository's size: 100,000 branches take 7 MB
 AUTHOR = b"Likeness <likeness@localhost>"
-BROKEN = (
-    "Connection aborted",
-    "timed out",
-    "Max retries",
-    "IncompleteRead",
-    "Connection broken",
-)  # within dulwich's words
-WORDS = 400  # characters of the remote's own words that are passed on
+# What git itself reports for a branch that moved, and for one that a hook keeps (receive-pack.c, transport.c).
+MOVED = ("non-fast-forward", "fetch first", "stale info", "failed to update ref", "remote ref updated since checkout")
+DECLINED = ("pre-receive hook declined", "hook declined", "protected branch hook declined", "update hook declined")
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,12 @@ class Remote:
     username: str = ""
     secret: str = field(default="", repr=False)
     host_key: str = ""  # of an ssh server, as it was when the repository was added
+    policy: Policy = field(default_factory=Policy)  # where connections may lead
+    seconds: float = 600.0  # for one exchange in all
 
 
 class GitError(Exception):
-    """`step`: what was being done; the message: what went wrong in the remote's words, and what to do about it."""
+    """`step`: what was being done; the message: what went wrong, in our words, and what to do about it."""
 
     def __init__(self, step: str, words: str, advice: str, *, again: bool = False) -> None:
         super().__init__(f"{step}: {words} {advice}".strip())
@@ -74,7 +75,7 @@ class Repository:
 
     def __init__(self, remote: Remote, largest: int) -> None:
         """`largest`: bytes that the remote may send, packed."""
-        self.remote = remote
+        self.remote, self.largest = remote, largest
         self.repo: Any = MemoryRepo()  # dulwich's own types know only names it made itself
         self.repo.object_store = _Bounded(largest)
         self.refs: Mapping[bytes, bytes] = {}
@@ -88,7 +89,7 @@ class Repository:
             return [sha for name, sha in self.refs.items() if name in wanted and sha not in self.repo.object_store]
 
         with self._talking("Reading the repository"):
-            client, path = _client(self.remote)
+            client, path = _client(self.remote, self.largest)
             shallow = {} if self.remote.url.startswith("file:") else {"depth": DEPTH}
             client.fetch(path, self.repo, determine_wants=wants, **shallow)
 
@@ -156,13 +157,13 @@ class Repository:
             return {ref: commit.id}
 
         with self._talking("Pushing"):
-            client, path = _client(self.remote)
+            client, path = _client(self.remote, self.largest)
             result = client.send_pack(
                 path, update, lambda *args, **kwargs: pack_objects_to_data([(o, None) for o in new])
             )
             for name, words in (result.ref_status or {}).items():
                 if words is not None:
-                    raise _refused(self.remote, f"{name.decode(errors='replace')}: {words}")
+                    raise _refuse(self.remote, name, words)
         return str(commit.id.decode())
 
     def _put(self, tree: Tree, changes: Mapping[str, bytes | None], new: list[Any]) -> Tree:
@@ -258,11 +259,11 @@ def check(remote: Remote) -> tuple[str | None, bool, str]:
     """The default branch (None for an empty repository), whether it may be written, and why not. Raises GitError."""
     repository = Repository(remote, 0)  # only names are asked for
     with talking(remote, "Reading the repository"):
-        client, path = _client(remote)
+        client, path = _client(remote, 0)
         repository.refs = {name: sha for name, sha in client.get_refs(path.encode()).refs.items() if sha}
     try:
         with talking(remote, "Asking for leave to push"):
-            client, path = _client(remote)
+            client, path = _client(remote, 0)
             client.send_pack(path, lambda refs: {}, lambda *args, **kwargs: (0, iter(())))
     except GitError as error:
         return repository.default_branch(), False, error.words
@@ -271,13 +272,14 @@ def check(remote: Remote) -> tuple[str | None, bool, str]:
 
 @contextlib.contextmanager
 def talking(remote: Remote, step: str) -> Iterator[None]:
-    """Whatever goes wrong between here and there, as a GitError."""
-    import urllib3.exceptions
-
+    """Raise whatever goes wrong between here and there as a GitError; the remote's words go to the log."""
     try:
         yield
     except GitError:
         raise
+    except OutgoingError as error:
+        denied = isinstance(error, Denied)
+        raise GitError(step, str(error), "" if denied else "Try again.", again=not denied) from None
     except HTTPUnauthorized:
         raise GitError(
             step, "The server refused the token.", "Enter one that may read and write this repository."
@@ -286,49 +288,73 @@ def talking(remote: Remote, step: str) -> Iterator[None]:
         raise GitError(step, "There is no such repository.", "Was it moved or deleted, or is it hidden?") from None
     except HostKeyError as error:
         raise GitError(step, str(error), "If that is as it should be, add the repository again.") from None
+    except SshError as error:
+        raise GitError(step, str(error), "") from None
+    except StatusError as error:
+        raise GitError(step, f"The server answered {error.status}.", "May this token do that here?") from None
+    except ElsewhereError:
+        raise GitError(step, "The server sends us to another one.", "Give the repository's own address.") from None
+    except NotGit:
+        raise GitError(step, "No git server answers there.", "Is this a git repository's address?") from None
     except SendPackError as error:
-        raise _refused(remote, str(error)) from None
-    except (HangupException, urllib3.exceptions.HTTPError, OSError, EOFError) as error:
-        words = masked(remote, str(error)) or type(error).__name__
-        raise GitError(step, f"The connection broke off ({words[:WORDS]}).", "Try again.", again=True) from None
-    except (GitProtocolError, AssertionError, KeyError, ValueError) as error:
-        words = masked(remote, str(error)) or type(error).__name__
-        if any(sign in words for sign in BROKEN):
-            raise GitError(step, f"The connection broke off ({words[:WORDS]}).", "Try again.", again=True) from None
-        raise GitError(step, f"The server answered: {words[:WORDS]}.", "Is this a git repository's address?") from None
+        raise _refuse(remote, b"", str(error)) from None
+    except (HangupException, OSError, EOFError) as error:
+        _log(remote, step, error)
+        advice = "Is there such a repository, and may this login see it? Else try again."
+        raise GitError(step, "The connection broke off.", advice, again=True) from None
+    except Exception as error:
+        # dulwich answers malformed data with errors of many kinds, from GitProtocolError to zlib's.
+        _log(remote, step, error)
+        advice = "Is this a git repository's address? The studio's log holds what it said."
+        raise GitError(step, "The server does not answer as git does.", advice) from None
 
 
-def masked(remote: Remote, words: str) -> str:
-    """The words without the secret, however it got into them."""
+def mask_login(remote: Remote, words: str) -> str:
+    """Return the words as part of a log line, without the login however it got into them."""
     import base64
 
+    secrets = []
     for secret in filter(None, (remote.secret, remote.secret.strip())):
-        packed = base64.b64encode(f"{remote.username or 'git'}:{secret}".encode()).decode()
-        words = words.replace(packed, "…").replace(secret, "…")
-    return " ".join(words.split())
+        secrets += [base64.b64encode(f"{remote.username or 'git'}:{secret}".encode()).decode(), secret]
+    return quote_peer(words, secrets)
 
 
-def _refused(remote: Remote, words: str) -> GitError:
-    said = masked(remote, words)[:WORDS]
+def _log(remote: Remote, step: str, error: Exception) -> None:
+    host = urlsplit(remote.url).hostname
+    logger.warning("%s at %s: %s: %s", step, host, type(error).__name__, mask_login(remote, str(error)))
+
+
+def _refuse(remote: Remote, ref: bytes, words: str) -> GitError:
+    """Return the error for a push that the server refused, by the reason that git itself gives."""
+    logger.warning("%s refused a push: %s", urlsplit(remote.url).hostname, mask_login(remote, words))
+    branch = ref.decode(errors="replace").removeprefix("refs/heads/")
+    if words in MOVED:
+        sentence = f"{branch} has changed since it was read."
+        return GitError("Pushing", sentence, "Nothing was overwritten; try again.", again=True)
+    why = "a hook declined it" if words in DECLINED else "the studio's log holds its reason"
     advice = "Is the branch protected? Choose another one, or let this token push to it."
-    if "fast-forward" in said or "fetch first" in said or "stale" in said:
-        return GitError("Pushing", f"The server refused: {said}.", "Nothing was overwritten; try again.", again=True)
-    return GitError("Pushing", f"The server refused: {said}.", advice)
+    return GitError("Pushing", f"The server refused the push: {why}.", advice)
 
 
-def _client(remote: Remote) -> tuple[Any, str]:
+def _client(remote: Remote, largest: int) -> tuple[Any, str]:
     parts = urlsplit(remote.url)
+    host, most = parts.hostname or "", largest + REFS
     if parts.scheme == "file":
         return LocalGitClient(), parts.path
     if parts.scheme == "ssh":
-        vendor: Any = SshVendor(remote.secret, remote.host_key, SECONDS)
-        client = SSHGitClient(parts.hostname or "", port=parts.port, username=parts.username or "git", vendor=vendor)
-        return client, parts.path
-    base = f"{parts.scheme}://{parts.netloc}"
-    secret = remote.secret or None
-    return Urllib3HttpGitClient(
-        base, username=(remote.username or "git") if secret else None, password=secret, timeout=SECONDS, quiet=True
-    ), parts.path
+        budget = Budget(host, seconds=remote.seconds, most=most)
+        vendor: Any = SshVendor(remote.secret, remote.host_key, remote.policy, budget)
+        username = parts.username or "git"
+        return SSHGitClient(host, port=parts.port, username=username, vendor=vendor, quiet=True), parts.path
+    client = HttpGitClient(
+        f"{parts.scheme}://{parts.netloc}",
+        policy=remote.policy,
+        seconds=remote.seconds,
+        most=most,
+        username=(remote.username or "git") if remote.secret else None,
+        secret=remote.secret or None,
+    )
+    return client, parts.path
 
 
 def _ref(branch: str) -> bytes:

@@ -85,5 +85,12 @@ class Export(models.Model):
         return f"{self.id} ({self.state})"
 
     @property
+    def request_link(self) -> str:
+        """The request's address if it can be a link; older rows hold what a forge said unchecked."""
+        from studio.export.targets.base import web_address
+
+        return web_address(self.request_url)
+
+    @property
     def is_going(self) -> bool:
         return self.state in (Export.State.QUEUED, Export.State.RUNNING)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -23,6 +24,10 @@ from studio.config.vault import seal, unseal
 from studio.export import ssh
 from studio.export.git import GitError, Remote, check, talking
 from studio.export.models import Export, Repository
+from studio.outgoing.budget import Budget
+from studio.outgoing.connection import find_addresses
+from studio.outgoing.errors import Denied, OutgoingError
+from studio.outgoing.policies import export_policy
 from studio.runs import events
 from studio.runs.models import Attempt
 from studio.teams.activity import record
@@ -32,6 +37,7 @@ TASK = "studio.export.export"
 STALE = timedelta(seconds=15)  # a heart beats every two
 UNHEARD = timedelta(seconds=30)
 MOST_CLAIMS = 3
+CHECK_SECONDS = 20.0  # for each exchange while somebody waits for the page; a forge answers in one or two
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +48,7 @@ class ExportError(Exception):
 
 def add_repository(*, team: Team, by: User, kind: str, url: str, username: str = "", secret: str = "") -> Repository:
     """Kept once the server was asked what the secret may do; an address that is there already is replaced."""
-    remote = Remote(url=allowed(url), username=username, secret=secret)
+    remote = Remote(url=allowed(url), username=username, secret=secret, policy=export_policy(), seconds=CHECK_SECONDS)
     if urlsplit(url).scheme == "ssh":
         remote = _with_host_key(remote)
     try:
@@ -69,7 +75,14 @@ def remove_repository(*, repository: Repository, by: User) -> None:
 
 def remote_of(repository: Repository) -> Remote:
     secret = unseal(repository.sealed) if repository.sealed else ""
-    return Remote(repository.url, repository.username, secret, repository.host_key)
+    return Remote(
+        url=repository.url,
+        username=repository.username,
+        secret=secret,
+        host_key=repository.host_key,
+        policy=export_policy(),
+        seconds=settings.EXPORT_SECONDS,
+    )
 
 
 def allowed(url: str) -> str:
@@ -80,9 +93,26 @@ def allowed(url: str) -> str:
         raise ExportError("Give the repository's address as https://host/owner/name or ssh://git@host/path.")
     if parts.password or (parts.username and parts.scheme != "ssh"):
         raise ExportError("Leave the name and token out of the address, and enter them in their own fields.")
-    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-        raise ExportError("A token sent over http can be read by anybody on the way: give an https:// address.")
+    if parts.scheme != "file":
+        _check_host(parts)
     return url
+
+
+def _check_host(parts: SplitResult) -> None:
+    """Raise ExportError where no connection may lead, and where a token could be read on the way."""
+    host = parts.hostname or ""
+    if parts.scheme == "http" and host not in ("127.0.0.1", "localhost", "::1"):
+        raise ExportError("A token sent over http can be read by anybody on the way: give an https:// address.")
+    try:
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 22)
+    except ValueError:
+        raise ExportError("The address's port is no number from 0 to 65535.") from None
+    try:
+        find_addresses(export_policy(), host, port, Budget(host, seconds=CHECK_SECONDS))
+    except Denied as error:
+        raise ExportError(str(error)) from None
+    except OutgoingError as error:
+        raise ExportError(f"{error} Check the address.") from None
 
 
 def plan_export(
@@ -190,10 +220,12 @@ def _with_host_key(remote: Remote) -> Remote:
     try:
         with talking(remote, "Reading the repository"):
             ssh.load_key(remote.secret)
-            key = ssh.scanned(parts.hostname or "", parts.port or 22)
+            host = parts.hostname or ""
+            budget = Budget(host, seconds=remote.seconds)
+            key = ssh.scan_key(remote.policy, host, parts.port or 22, budget)
     except GitError as error:
         raise ExportError(str(error)) from None
-    return Remote(remote.url, remote.username, remote.secret, key)
+    return replace(remote, host_key=key)
 
 
 def _send(export_id: uuid.UUID) -> None:

@@ -6,99 +6,155 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import socket
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
+
+from studio.outgoing.budget import Budget
+from studio.outgoing.connection import connect
+from studio.outgoing.errors import Unreachable
+from studio.outgoing.policy import Policy
 
 if TYPE_CHECKING:  # a tenth of a second at start-up, for what few use
     import paramiko
 
 
-class HostKeyError(Exception):
-    """The server is not the one it was, in one sentence."""
+SILENCE = 60.0  # seconds between two pieces
+HELLO = 20.0  # seconds for banners and the exchange of keys; a slow server takes one or two
+COMPLAINT = 4096  # bytes read of what the server writes beside the protocol
+
+
+class SshError(Exception):
+    """What does not work, in one sentence of ours."""
+
+
+class HostKeyError(SshError):
+    """The server is not the one it was."""
 
 
 class SshVendor:
-    """What dulwich asks for a connection; `host_key`: as `scanned` gave it."""
+    """What dulwich asks for a connection; `host_key`: as `scan_key` gave it. The budget is the whole exchange's."""
 
-    def __init__(self, private_key: str, host_key: str, seconds: float) -> None:
-        self.private_key, self.host_key, self.seconds = private_key, host_key, seconds
+    def __init__(self, private_key: str, host_key: str, policy: Policy, budget: Budget) -> None:
+        self.private_key, self.host_key = private_key, host_key
+        self.policy, self.budget = policy, budget
 
     def run_command(
         self, host: str, command: bytes | str, username: str | None = None, port: int | None = None, **ignored: Any
     ) -> Channel:
         import paramiko
 
-        transport = connected(host, port or 22, self.seconds)
-        seen = line_of(transport.get_remote_server_key())
-        if seen != self.host_key:
-            transport.close()
-            raise HostKeyError(
-                f"{host} shows another key ({fingerprint(seen)}) than when the repository was added "
-                f"({fingerprint(self.host_key) if self.host_key else 'none'})."
-            )
+        transport = open_transport(self.policy, host, port or 22, self.budget)
         try:
+            seen = line_of(transport.get_remote_server_key())
+            if seen != self.host_key:
+                raise HostKeyError(
+                    f"{host} shows another key ({fingerprint(seen)}) than when the repository was added "
+                    f"({fingerprint(self.host_key) if self.host_key else 'none'})."
+                )
+            transport.auth_timeout = self.budget.seconds(HELLO)
             transport.auth_publickey(username or "git", load_key(self.private_key))
+            channel = transport.open_session(timeout=self.budget.seconds(HELLO))
+            channel.settimeout(self.budget.seconds(HELLO))
+            channel.exec_command(command.decode() if isinstance(command, bytes) else command)
         except paramiko.AuthenticationException:
             transport.close()
-            raise OSError("the server did not accept the key") from None
-        channel = transport.open_session(timeout=self.seconds)
-        channel.settimeout(self.seconds)
-        channel.exec_command(command.decode() if isinstance(command, bytes) else command)
-        return Channel(transport, channel)
+            raise SshError("The server did not accept the key.") from None
+        except (paramiko.SSHException, EOFError, OSError):
+            transport.close()
+            raise SshError("The server ended the connection before it ran git.") from None
+        except BaseException:
+            transport.close()
+            raise
+        return Channel(transport, channel, self.budget)
 
 
 class Channel:
     """A command on the other side, as dulwich wants it."""
 
-    def __init__(self, transport: paramiko.Transport, channel: paramiko.Channel) -> None:
-        self.transport, self.channel = transport, channel
+    def __init__(self, transport: paramiko.Transport, channel: paramiko.Channel, budget: Budget) -> None:
+        self.transport, self.channel, self.budget = transport, channel, budget
 
     @property
     def stderr(self) -> Any:
-        return self.channel.makefile_stderr("rb")
+        return _Complaint(self.channel)
 
     def can_read(self) -> bool:
         return bool(self.channel.recv_ready())
 
     def write(self, data: bytes) -> None:
-        self.channel.sendall(data)
+        self.channel.settimeout(self.budget.seconds(SILENCE))
+        try:
+            self.channel.sendall(data)
+        except OSError:
+            raise self._broken() from None
 
     def read(self, size: int | None = None) -> bytes:
-        wanted, out = size or 0, b""
         if size is None:
-            return cast(bytes, self.channel.recv(65536))
-        while len(out) < wanted:
-            piece = self.channel.recv(wanted - len(out))
+            return self._receive(65536)
+        out = bytearray()
+        while len(out) < size:
+            piece = self._receive(size - len(out))
             if not piece:
                 break
             out += piece
-        return out
+        return bytes(out)
 
     def close(self) -> None:
         self.channel.close()
         self.transport.close()
 
+    def _receive(self, most: int) -> bytes:
+        self.channel.settimeout(self.budget.seconds(SILENCE))
+        try:
+            data = bytes(self.channel.recv(most))
+        except OSError:
+            raise self._broken() from None
+        self.budget.receive(len(data))
+        return data
 
-def scanned(host: str, port: int, seconds: float = 20.0) -> str:
-    """The key that the host shows now, to be held against it from now on. Raises OSError."""
-    transport = connected(host, port, seconds)
+    def _broken(self) -> Exception:
+        """Return the reason: the deadline's own error where it has passed."""
+        try:
+            self.budget.seconds(None)
+        except Exception as error:
+            return error
+        return Unreachable(self.budget.host, f"The connection to {self.budget.host} broke off.")
+
+
+class _Complaint:
+    """What the server wrote beside the protocol, as far as it is there already."""
+
+    def __init__(self, channel: paramiko.Channel) -> None:
+        self.channel = channel
+
+    def readlines(self) -> list[bytes]:
+        self.channel.settimeout(1.0)
+        try:
+            return bytes(self.channel.recv_stderr(COMPLAINT)).splitlines()
+        except OSError:
+            return []
+
+
+def scan_key(policy: Policy, host: str, port: int, budget: Budget) -> str:
+    """Return the key that the host shows now, to be held against it from now on."""
+    transport = open_transport(policy, host, port, budget)
     try:
         return line_of(transport.get_remote_server_key())
     finally:
         transport.close()
 
 
-def connected(host: str, port: int, seconds: float) -> paramiko.Transport:
+def open_transport(policy: Policy, host: str, port: int, budget: Budget) -> paramiko.Transport:
+    """Return a connection with keys exchanged. Raises OutgoingError, or SshError where no ssh server answers."""
     import paramiko
 
-    connection = socket.create_connection((host, port), seconds)
-    transport = paramiko.Transport(connection)
+    transport = paramiko.Transport(connect(policy, host, port, budget))
+    seconds = budget.seconds(HELLO)
     transport.banner_timeout = transport.handshake_timeout = seconds
     try:
         transport.start_client(timeout=seconds)
-    except (paramiko.SSHException, EOFError) as error:
+    except (paramiko.SSHException, EOFError, OSError):
         transport.close()
-        raise OSError(f"no ssh server answered ({error})") from None
+        raise SshError("No ssh server answered there.") from None
     return transport
 
 
@@ -112,7 +168,7 @@ def fingerprint(line: str) -> str:
 
 
 def load_key(text: str) -> paramiko.PKey:
-    """A private key without a passphrase; raises OSError."""
+    """Return a private key that has no passphrase. Raises SshError."""
     import paramiko
 
     for kind in (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey):
@@ -120,4 +176,4 @@ def load_key(text: str) -> paramiko.PKey:
             return kind.from_private_key(io.StringIO(text.strip() + "\n"))
         except (paramiko.SSHException, ValueError, IndexError):
             continue
-    raise OSError("this is no private key that can be used: give an Ed25519, ECDSA or RSA key without a passphrase")
+    raise SshError("This is no private key that can be used: give an Ed25519, ECDSA or RSA key without a passphrase.")

@@ -92,9 +92,9 @@ def describe_failure(error: Exception, host: str) -> str:
         return f"{host} cannot be reached."
     if isinstance(error, httpx.TimeoutException):
         return f"{host} did not answer in time."
-    if isinstance(error, httpx.TransportError) and not isinstance(error, httpx.ProtocolError):
+    if isinstance(error, httpx.NetworkError):
         return f"The connection to {host} broke off."
-    return f"{host} did not answer as a web server does."
+    return f"The connection to {host} broke off, or no web server answers there."
 
 
 class _Backend(httpcore.NetworkBackend):

@@ -1,18 +1,22 @@
-"""What a target does, and how a forge's API is spoken to: its errors become sentences, and never show a token."""
+"""What a target does, and how a forge's API is spoken to: what it answers is checked, its words go to the log."""
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from studio.export.git import WORDS, GitError, Remote, masked
+from studio.export.git import GitError, Remote, mask_login
 
-if TYPE_CHECKING:
-    import httpx
+SECONDS = 30.0  # for one call in all
+MOST = 20_000_000  # bytes of an answer; a page of fifty requests has about 1 MB
+STEP = "Opening the request"
+LONGEST_ADDRESS = 500  # characters; as many as the row holds
 
-SECONDS = 30.0
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +52,96 @@ class Forge:
         raise NotImplementedError
 
     def call(self, method: str, url: str, **more: Any) -> Any:
-        """The answer's JSON; raises GitError with the forge's own words."""
+        """Return the answer's JSON. Raises GitError."""
         import httpx
 
-        step = "Opening the request"
+        from inference.client.bounded import TooLarge, Unreadable, read_body
+        from studio.outgoing.errors import OutgoingError
+        from studio.outgoing.transport import GuardedTransport, describe_failure
+
+        guard = GuardedTransport(self._policy(), seconds=SECONDS, most=MOST)
+        headers = {**self.headers, "Accept-Encoding": "identity"}
         try:
-            answer = httpx.request(method, url, headers=self.headers, timeout=SECONDS, **more)
-        except httpx.HTTPError as error:
-            words = masked(self.remote, str(error)) or type(error).__name__
-            raise GitError(step, f"The forge did not answer ({words[:WORDS]}).", "Try again.", again=True) from None
-        if answer.status_code >= 400:
-            said = masked(self.remote, said_by(answer))[:WORDS]
-            raise GitError(step, f"The forge refused ({answer.status_code}): {said}.", advice(answer.status_code))
+            with (
+                httpx.Client(transport=guard, trust_env=False, timeout=SECONDS, follow_redirects=False) as client,
+                client.stream(method, url, headers=headers, **more) as answer,
+            ):
+                status, body = answer.status_code, read_body(answer, MOST)
+        except (TooLarge, Unreadable):
+            raise _unreadable() from None
+        except (OutgoingError, httpx.HTTPError) as error:
+            sentence = describe_failure(error, urlsplit(url).hostname or "")
+            raise GitError(STEP, sentence, "Try again.", again=True) from None
+        if not 200 <= status < 300:
+            said = mask_login(self.remote, body.decode(errors="replace"))
+            logger.warning("the forge at %s refused (%d): %s", self.host, status, said)
+            raise GitError(STEP, f"The forge refused ({status}).", advice(status))
         try:
-            return answer.json()
-        except ValueError:
-            raise GitError(step, "The forge's answer is no JSON.", "Is this the forge's own address?") from None
+            return json.loads(body)
+        except (ValueError, RecursionError):
+            raise _unreadable() from None
+
+    def _policy(self) -> Any:
+        """GitHub's API is part of github.com, whatever list of hosts names that."""
+        policy = self.remote.policy
+        return replace(policy, hosts=(*policy.hosts, self.api_host)) if self.api_host else policy
+
+    @property
+    def api_host(self) -> str:
+        """The API's host where it is another than the repository's."""
+        return ""
 
 
-def said_by(answer: httpx.Response) -> str:
-    """GitHub and Gitea say `message` (GitHub details in `errors`), GitLab `message` or `error`."""
+def read_field(data: Any, *path: str | int) -> Any:
+    """Return a field of an answer. Raises GitError where it is not there."""
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            raise _unreadable() from None
+    return data
+
+
+def read_number(data: Any, *path: str | int) -> int:
+    found = read_field(data, *path)
+    if isinstance(found, bool) or not isinstance(found, int):
+        raise _unreadable()
+    return found
+
+
+def read_list(data: Any) -> list[Any]:
+    if not isinstance(data, list):
+        raise _unreadable()
+    return data
+
+
+def web_address(text: object) -> str:
+    """Return an address that can be shown as a link: http or https and nothing that browsers run; else ''."""
+    if not isinstance(text, str) or not 0 < len(text) <= LONGEST_ADDRESS or not text.isprintable() or " " in text:
+        return ""
     try:
-        data = answer.json()
+        parts = urlsplit(text)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
-        return answer.text[:WORDS] or answer.reason_phrase
-    if not isinstance(data, dict):
-        return str(data)
-    details = data.get("errors") or []
-    words = [str(data.get("message") or data.get("error") or answer.reason_phrase)]
-    words += [
-        str(one.get("message") or one.get("code") or "") if isinstance(one, dict) else str(one) for one in details
-    ]
-    return "; ".join(filter(None, words))
+        return ""
+    return text if is_web and "@" not in parts.netloc else ""
+
+
+def _unreadable() -> GitError:
+    return GitError(STEP, "The forge's answer cannot be read.", "Is this the forge's own address?")
 
 
 def advice(status: int) -> str:
+    """Return what to do about a refusal."""
     if status in (401, 403):
         return "The branch is pushed; give a token that may also open requests, and export again."
     if status == 404:
         return "The branch is pushed; may the token see this repository's requests?"
+    if status in (409, 422):
+        return (
+            "The branch is pushed; is the base branch still there, and does it differ? "
+            "The studio's log holds the forge's reason."
+        )
+    if 300 <= status < 400:
+        return "The branch is pushed; the repository has moved: add it again by its new address."
     return "The branch is pushed; export again to try once more."

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import count
 
-from studio.export.targets.base import Forge, Request
+from studio.export.git import GitError
+from studio.export.targets.base import STEP, Forge, Request, read_field, read_list, read_number, web_address
+
+MOST_PAGES = 200  # of fifty open requests each
 
 
 class Gitea(Forge):
@@ -23,17 +25,18 @@ class Gitea(Forge):
     def request(self, wanted: Request) -> str:
         said = {"title": wanted.title, "body": wanted.body}
         if (number := self.opened(wanted.branch)) is not None:
-            return str(self.call("PATCH", f"{self.api}/pulls/{number}", json=said)["html_url"])
+            return web_address(read_field(self.call("PATCH", f"{self.api}/pulls/{number}", json=said), "html_url"))
         wants = {**said, "head": wanted.branch, "base": wanted.base}
-        return str(self.call("POST", f"{self.api}/pulls", json=wants)["html_url"])
+        return web_address(read_field(self.call("POST", f"{self.api}/pulls", json=wants), "html_url"))
 
     def opened(self, branch: str) -> int | None:
         """The open request's number. It cannot be asked for by branch, so all are gone through."""
-        for page in count(1):
-            pulls = self.call("GET", f"{self.api}/pulls", params={"state": "open", "page": page, "limit": 50})
+        for page in range(1, MOST_PAGES + 1):
+            asked = {"state": "open", "page": page, "limit": 50}
+            pulls = read_list(self.call("GET", f"{self.api}/pulls", params=asked))
             for pull in pulls:
-                if pull["head"]["ref"] == branch:
-                    return int(pull["number"])
+                if read_field(pull, "head", "ref") == branch:
+                    return read_number(pull, "number")
             if not pulls:  # a page may hold fewer than were asked for: the server has a limit of its own
-                break
-        return None
+                return None
+        raise GitError(STEP, "The repository has too many open requests to look through.", "Close some of them.")

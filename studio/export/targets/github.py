@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from studio.export.targets.base import Forge, Request
+from studio.export.targets.base import Forge, Request, read_field, read_list, read_number, web_address
 
 
 class GitHub(Forge):
@@ -18,8 +18,12 @@ class GitHub(Forge):
 
     @property
     def api(self) -> str:
-        root = "https://api.github.com" if self.host == "https://github.com" else f"{self.host}/api/v3"
+        root = f"https://{self.api_host}" if self.api_host else f"{self.host}/api/v3"
         return f"{root}/repos/{self.name}"
+
+    @property
+    def api_host(self) -> str:
+        return "api.github.com" if self.host == "https://github.com" else ""
 
     def addresses(self, branch: str, pictures: Mapping[str, bytes]) -> dict[str, str]:
         return {name.partition(".")[0]: f"{self.web}/blob/{branch}/{name}?raw=true" for name in pictures}
@@ -27,9 +31,10 @@ class GitHub(Forge):
     def request(self, wanted: Request) -> str:
         owner = self.name.partition("/")[0]
         asked = {"head": f"{owner}:{wanted.branch}", "state": "open"}
-        found = self.call("GET", f"{self.api}/pulls", params=asked)
+        found = read_list(self.call("GET", f"{self.api}/pulls", params=asked))
         said = {"title": wanted.title, "body": wanted.body}
         if found:
-            return str(self.call("PATCH", f"{self.api}/pulls/{found[0]['number']}", json=said)["html_url"])
+            number = read_number(found, 0, "number")
+            return web_address(read_field(self.call("PATCH", f"{self.api}/pulls/{number}", json=said), "html_url"))
         opened = {**said, "head": wanted.branch, "base": wanted.base}
-        return str(self.call("POST", f"{self.api}/pulls", json=opened)["html_url"])
+        return web_address(read_field(self.call("POST", f"{self.api}/pulls", json=opened), "html_url"))

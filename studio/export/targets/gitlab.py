@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from studio.export.targets.base import Forge, Request
+from studio.export.targets.base import Forge, Request, read_field, read_list, read_number, web_address
 
 
 class GitLab(Forge):
@@ -22,9 +22,10 @@ class GitLab(Forge):
 
     def request(self, wanted: Request) -> str:
         asked = {"source_branch": wanted.branch, "state": "opened"}
-        found = self.call("GET", f"{self.api}/merge_requests", params=asked)
+        found = read_list(self.call("GET", f"{self.api}/merge_requests", params=asked))
         said = {"title": wanted.title, "description": wanted.body}
         if found:
-            return str(self.call("PUT", f"{self.api}/merge_requests/{found[0]['iid']}", json=said)["web_url"])
+            address = f"{self.api}/merge_requests/{read_number(found, 0, 'iid')}"
+            return web_address(read_field(self.call("PUT", address, json=said), "web_url"))
         opened = {**said, "source_branch": wanted.branch, "target_branch": wanted.base}
-        return str(self.call("POST", f"{self.api}/merge_requests", json=opened)["web_url"])
+        return web_address(read_field(self.call("POST", f"{self.api}/merge_requests", json=opened), "web_url"))

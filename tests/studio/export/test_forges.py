@@ -10,9 +10,14 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.test import Client
 
-from studio.export.models import Repository
+from studio.export.git import GitError, Remote
+from studio.export.models import Export, Repository
 from studio.export.services import add_repository, retry_export
+from studio.export.targets import target_of
+from studio.export.targets.base import Request, web_address
+from studio.outgoing.policy import Policy
 from tests.people import adas_team, cast
 from tests.studio.export.making import BRANCH, agreed, carried_on, exported, page, planned, version
 from tests.studio.export.remotes import Bare, served
@@ -193,8 +198,8 @@ def test_a_request_is_opened_with_its_proof_and_brought_up_to_date(
 
 
 @pytest.mark.parametrize("kind", FORGES)
-def test_a_refusal_is_told_in_the_forges_words_and_can_be_tried_again(
-    kind: type[Forge], site: Bare, tmp_path: Path
+def test_a_refusal_is_told_in_our_words_logged_in_the_forges_and_can_be_tried_again(
+    kind: type[Forge], site: Bare, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     forge = kind()
     with served(tmp_path, TOKEN, forge) as host:
@@ -202,7 +207,8 @@ def test_a_refusal_is_told_in_the_forges_words_and_can_be_tried_again(
         forge.refuse = 403, {"message": f"Resource not accessible with {TOKEN}"}
         agreed(export)
         assert export.state == "failed"
-        assert export.message.startswith("Opening the request: The forge refused (403): Resource not accessible with …")
+        assert export.message.startswith("Opening the request: The forge refused (403). The branch is pushed; give")
+        assert "Resource not accessible with …" in caplog.text
         forge.refuse = None
         assert retry_export(export=export)
         carried_on(export)
@@ -223,9 +229,79 @@ def test_a_request_is_found_behind_those_of_others(site: Bare, tmp_path: Path) -
     assert len(forge.requests) == 4
 
 
-def test_the_forges_validation_errors_are_passed_on(site: Bare, tmp_path: Path) -> None:
+def test_the_forges_validation_errors_are_in_the_log(
+    site: Bare, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     forge = GitHub()
     with served(tmp_path, TOKEN, forge) as host:
         export = planned(version(), added(host, forge))
         forge.refuse = 422, {"message": "Validation Failed", "errors": [{"message": "No commits between main and x"}]}
-        assert "Validation Failed; No commits between main and x" in agreed(export).message
+        message = agreed(export).message
+    assert "The forge refused (422)" in message
+    assert "No commits" not in message
+    assert "No commits between main and x" in caplog.text
+
+
+@pytest.mark.parametrize("kind", FORGES)
+def test_an_address_that_is_no_web_page_is_never_a_link(
+    kind: type[Forge], site: Bare, tmp_path: Path, client: Client
+) -> None:
+    forge, address = kind(), "javascript:alert(1)//x"
+
+    def shown(request: Mapping[str, Any]) -> Any:
+        return {**kind.shown(forge, request), "html_url": address, "web_url": address}
+
+    forge.shown = shown  # type: ignore[method-assign]
+    with served(tmp_path, TOKEN, forge) as host:
+        export = exported(version(), added(host, forge))
+    assert (export.state, export.request_url) == ("done", "")
+    Export.objects.filter(pk=export.pk).update(request_url=address)  # as an older version kept it
+    page = client.get(f"/exports/{export.pk}/")
+    assert page.status_code == 200
+    assert "javascript:" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("https://forge.example/pull/7", True),
+        ("http://forge.example:3000/pull/7", True),
+        *((text, False) for text in ("JavaScript:alert(1)", "data:text/html,x", "//forge/7", "https://", "/pull/7")),
+        *((text, False) for text in ("https://forge.example@evil.example/", "java\nscript:x", "https://a/ b", "")),
+        *((text, False) for text in ("https://[", "https://a/" + "x" * 500, 7, None, ["https://a/"])),
+    ],
+)
+def test_only_addresses_of_the_web_are_links(address: Any, link: bool) -> None:
+    assert web_address(address) == (address if link else "")
+
+
+@pytest.mark.parametrize("answer", [{}, "text", 7, [{}], [{"number": "1", "iid": "1", "head": {"ref": "x"}}], [7]])
+@pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
+def test_an_answer_of_another_form_is_one_sentence(kind: str, answer: Any, tmp_path: Path) -> None:
+    with served(tmp_path, TOKEN, lambda *asked: (200, answer)) as host:
+        remote = Remote(f"{host}/team/site", secret=TOKEN, policy=Policy(private=True))
+        with pytest.raises(GitError, match="The forge's answer cannot be read"):
+            target_of(kind, remote).request(Request("x", "main", "Title", "Body"))
+
+
+def test_a_forge_with_pages_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("studio.export.targets.gitea.MOST_PAGES", 3)
+    page = [{"number": 1, "head": {"ref": "other"}}]
+    asked: list[str] = []
+
+    def answer(method: str, path: str, *more: Any) -> tuple[int, Any]:
+        asked.append(path)
+        return 200, page
+
+    with served(tmp_path, TOKEN, answer) as host:
+        remote = Remote(f"{host}/team/site", secret=TOKEN, policy=Policy(private=True))
+        with pytest.raises(GitError, match="too many open requests"):
+            target_of("gitea", remote).request(Request("x", "main", "Title", "Body"))
+    assert len(asked) == 3
+
+
+def test_a_forge_that_sends_us_elsewhere_is_not_followed(tmp_path: Path) -> None:
+    with served(tmp_path, TOKEN, lambda *asked: (302, {})) as host:
+        remote = Remote(f"{host}/team/site", secret=TOKEN, policy=Policy(private=True))
+        with pytest.raises(GitError, match=r"refused \(302\).*add it again by its new address"):
+            target_of("github", remote).request(Request("x", "main", "Title", "Body"))
