@@ -73,6 +73,7 @@ class Finished:
 # Why a model could not answer, for whoever has to decide on it.
 ModelErrorKind = Literal[
     "failed",  # anything without a kind of its own
+    "denied",  # the connection is not allowed
     "unreachable",  # no connection
     "silent",  # no byte for too long, or no end in time
     "interrupted",  # the connection ended in the middle of an answer

@@ -11,6 +11,8 @@ from django.conf import settings
 from inference.client import connect
 from inference.types import ModelClient
 from studio.config.environment import SHIPPED_MODEL
+from studio.outgoing.model_transport import ModelTransport, answer_limits
+from studio.outgoing.policies import model_policy, operator_policy
 from studio.teams.connections import connection_for
 from studio.teams.models import Connection
 
@@ -22,9 +24,21 @@ def model_client(url: str, connection: Connection | None = None) -> Iterator[Mod
     """The client for a team's own `connection`, else for `url`, closed afterwards; None without. Raises ModelError."""
     if connection is not None:
         server = connection_for(connection)
-        client = connect(server.url, model=server.model, api_key=server.api_key)
+        client = connect(
+            server.url,
+            model=server.model,
+            api_key=server.api_key,
+            transport=ModelTransport(model_policy()),
+            limits=answer_limits(),
+        )
     elif url:
-        client = connect(url, model=settings.MODEL_NAME or None, api_key=settings.MODEL_API_KEY or None)
+        client = connect(
+            url,
+            model=settings.MODEL_NAME or None,
+            api_key=settings.MODEL_API_KEY or None,
+            transport=ModelTransport(operator_policy()),
+            limits=answer_limits(),
+        )
     else:
         yield None
         return

@@ -1,24 +1,28 @@
 """Teams' own model servers: set by owners, checked before they are kept, and their only writer.
 
-A connection makes this machine send requests to an address that somebody typed. Self-hosted models are on private
-addresses, so those are allowed; who may set one (owners), where it may lead (CONNECTION_HOSTS) and what is shown of the
-answer (no words of the server's own) are not left open.
+A connection makes this machine send requests to an address that somebody typed. Who may set one (owners), where it may
+lead (CONNECTION_HOSTS, OUTGOING_PRIVATE) and what is shown of the answer (no words of the server's own) are not left
+open.
 """
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from inference.client.http import HttpClient
 from inference.types import ModelError
-from studio.addresses import forbidden, matches
 from studio.config import vault
+from studio.outgoing.budget import Budget
+from studio.outgoing.connection import find_addresses
+from studio.outgoing.errors import OutgoingError, Unreachable
+from studio.outgoing.model_transport import ModelTransport, answer_limits
+from studio.outgoing.policies import model_policy
 from studio.teams.activity import record
 from studio.teams.errors import TeamError
 from studio.teams.models import Connection, Team, User
@@ -99,24 +103,37 @@ def connection_for(connection: Connection) -> Server:
 
 def check_address(url: str) -> str:
     """The URL without a last slash; raises TeamError where this studio may not send requests."""
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        raise TeamError("Give the server's address as http(s)://host/v1, with a port from 0 to 65535.") from None
+    if parts.scheme not in ("http", "https") or not host:
         raise TeamError("Give the server's address as http(s)://host/v1.")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise TeamError("Give the address alone, as http(s)://host/v1; the key has a field of its own.")
-    if not matches(parts.hostname, settings.CONNECTION_HOSTS):
-        raise TeamError(f"This studio connects to no models at {parts.hostname}; CONNECTION_HOSTS says to which.")
-    if address := forbidden(parts.hostname):
-        raise TeamError(f"{parts.hostname} is at {address}, where no model can be: give another address.")
+    try:
+        with contextlib.suppress(Unreachable):  # asking the server will say so
+            find_addresses(model_policy(), host, port, Budget(host, seconds=PATIENCE))
+    except OutgoingError as error:
+        raise TeamError(str(error)) from None
     return url.strip().rstrip("/")
 
 
 def choose_model(url: str, model: str, key: str) -> str:
     """The model's name as its server lists it (its first where none is given); raises TeamError."""
     try:
-        client = HttpClient(url, model=None, api_key=key or None, dialect=None, patience=PATIENCE)
+        client = HttpClient(
+            url,
+            model=None,
+            api_key=key or None,
+            dialect=None,
+            patience=PATIENCE,
+            transport=ModelTransport(model_policy(), seconds=PATIENCE),
+            limits=answer_limits(),
+        )
     except ModelError as error:
-        raise TeamError(_without_quotes(str(error))) from None
+        raise TeamError(_describe(error, urlsplit(url).netloc)) from None
     client.close()
     if model and model not in client.listed:
         shown = ", ".join(client.listed[:5])
@@ -129,8 +146,18 @@ def origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port
 
 
-def _without_quotes(sentence: str) -> str:
-    """The client's sentence in a form's words, without what the server said: it may be no model's server at all."""
-    ours = sentence.replace("MODEL_API_KEY", "the key").replace("is MODEL_URL the address", "is it the address")
-    ours = ours.replace("check MODEL_URL and that it is running", "check the address and that it is running")
-    return ours.split(": ")[0].rstrip(".") + ("." if not ours.endswith("?") else "")
+def _describe(error: ModelError, host: str) -> str:
+    """Return the client's error in the words of a form: the settings that it names are the operator's."""
+    where = f"The model server at {host}"
+    if error.kind == "refused":
+        hint = "; check the key" if error.status in (401, 403) else ""
+        return f"{where} answered {error.status}{hint}."
+    if error.kind == "no models":
+        return f"{where} lists no model; name one."
+    if error.kind == "unreadable":
+        return f"{where} has no readable model list at /models; is it the address that ends in /v1?"
+    if error.kind == "unreachable":
+        return f"{where} cannot be reached; check the address and that it is running."
+    if error.kind == "silent":
+        return f"{where} did not list its models within {PATIENCE:g} seconds."
+    return str(error)

@@ -89,5 +89,6 @@ def _answer(
         return Answer(text, usage, False, error)
     except Exception as error:  # a thread's exception would be lost, and its reader wait for ever
         logger.exception("%s broke", client.name)
-        return Answer(text, usage, False, ModelError(f"{client.name}: {type(error).__name__}: {error}"))
+        sentence = f"Asking {client.name} failed ({type(error).__name__}); the worker's log says why."
+        return Answer(text, usage, False, ModelError(sentence))
     return Answer(text, usage, complete)

@@ -83,11 +83,11 @@ class TestSaving:
             ("http://key@127.0.0.1/v1", "the key has a field of its own"),
             ("http://127.0.0.1/x?y=", "Give the address alone"),
             ("http://127.0.0.1/x#", "Give the address alone"),
-            ("http://169.254.169.254/v1", "where no model can be"),
-            ("http://[fe80::1]/v1", "where no model can be"),
-            ("http://[::ffff:169.254.169.254]/v1", "where no model can be"),
-            ("http://2852039166/v1", "where no model can be"),  # the same, as one number
-            ("http://0.0.0.0/v1", "where no model can be"),
+            ("http://169.254.169.254/v1", "leads to a cloud metadata address"),
+            ("http://[fe80::1]/v1", "leads to a link-local address"),
+            ("http://[::ffff:169.254.169.254]/v1", "leads to a cloud metadata address"),
+            ("http://2852039166/v1", "leads to a cloud metadata address"),  # the same, as one number
+            ("http://0.0.0.0/v1", "where no server can be"),
         ],
     )
     def test_where_no_request_may_go_none_goes(self, url: str, words: str) -> None:
@@ -96,7 +96,7 @@ class TestSaving:
 
     def test_an_operator_can_name_the_hosts(self, server: ScriptedServer, settings: Settings) -> None:
         settings.CONNECTION_HOSTS = ("api.moonshot.ai", "*.models.example.org")
-        with pytest.raises(TeamError, match=r"connects to no models at 127\.0\.0\.1; CONNECTION_HOSTS"):
+        with pytest.raises(TeamError, match=r"does not connect to 127\.0\.0\.1: CONNECTION_HOSTS"):
             connect(server.url)
         assert connections.check_address("https://a.models.example.org/v1/") == "https://a.models.example.org/v1"
         with pytest.raises(TeamError, match="CONNECTION_HOSTS"):
