@@ -86,7 +86,7 @@ def describe_failure(error: Exception, host: str) -> str:
     ours = next((cause for cause in causes if isinstance(cause, OutgoingError)), None)
     if ours is not None:
         return str(ours)
-    if isinstance(causes[-1], ssl.SSLCertVerificationError):
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return f"The certificate of {host} is not valid for that name or not signed by a known authority."
     if isinstance(error, httpx.ConnectError):
         return f"{host} cannot be reached."
@@ -202,11 +202,11 @@ def _httpx_errors() -> Iterator[None]:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error, what it came from, and so on."""
+    """Yield the error, what it came from, and so on. httpcore raises `from None`, so the context counts too."""
     found: BaseException | None = error
     while found is not None:
         yield found
-        found = found.__cause__
+        found = found.__cause__ or found.__context__
 
 
 @cache

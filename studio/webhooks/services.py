@@ -117,7 +117,7 @@ def deliver(*, delivery_id: uuid.UUID) -> None:
     delivery = found.first()
     if delivery is None:
         return
-    with _places.take(delivery.webhook.team_id) as is_free:
+    with places.take(delivery.webhook.team_id) as is_free:
         if is_free:  # else a later round finds it again
             _try(delivery)
 
@@ -187,7 +187,7 @@ class _Places:
                     self._taken[team_id] -= 1
 
 
-_places = _Places()
+places = _Places()
 
 
 def _send(delivery: Delivery) -> tuple[bool, str]:
@@ -211,7 +211,7 @@ def _send(delivery: Delivery) -> tuple[bool, str]:
     url = delivery.webhook.url
     try:
         with (
-            httpx.Client(transport=guard, trust_env=False, timeout=seconds, follow_redirects=False) as client,
+            httpx.Client(transport=guard, trust_env=False, timeout=None, follow_redirects=False) as client,
             client.stream("POST", url, content=body, headers=headers) as answer,
         ):
             return answer.is_success, f"answered {answer.status_code}"

@@ -63,7 +63,7 @@ class Forge:
         headers = {**self.headers, "Accept-Encoding": "identity"}
         try:
             with (
-                httpx.Client(transport=guard, trust_env=False, timeout=SECONDS, follow_redirects=False) as client,
+                httpx.Client(transport=guard, trust_env=False, timeout=None, follow_redirects=False) as client,
                 client.stream(method, url, headers=headers, **more) as answer,
             ):
                 status, body = answer.status_code, read_body(answer, MOST)
