@@ -33,6 +33,12 @@ def test_an_empty_value_means_the_default() -> None:
         ("RUN_SECONDS", "nan", "seconds from 1 to 86400"),
         ("RUN_TARGET", "98", "a number from 0 to 1"),
         ("UPLOAD_MEGABYTES", "0", "a whole number from 1 to 200"),
+        (
+            "OUTGOING_ALLOW",
+            "10.0.0.0/99",
+            "host names (* stands for any part), addresses and networks with commas between them",
+        ),
+        ("WEBHOOK_SECONDS", "0", "seconds from 0.1 to 300"),
         ("REDIS_URL", "localhost:6379", "redis://…, rediss://… or unix:///socket"),
         ("DATABASE_URL", "mysql://db/likeness", "postgres://… or sqlite:///path"),
         ("MODEL_URL", "localhost/v1", "http(s)://…/v1, local:folder or none"),
