@@ -39,7 +39,7 @@ class Wire:
     def __init__(self, http: httpx.Client, url: str, body: dict[str, Any], limits: AnswerLimits) -> None:
         self._items: queue.Queue[Head | str | Exception | None] = queue.Queue(AHEAD)
         self._limits = limits
-        self._response: httpx.Response | None = None
+        self._stream: Any = None  # httpcore's, from the moment it is connected
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._read, args=(http, url, body), daemon=True)
         self._thread.start()
@@ -51,19 +51,27 @@ class Wire:
     def close(self) -> None:
         """The server sees the connection end now; the thread follows."""
         self._closed.set()
-        if self._response is None or not self._thread.is_alive():
-            return
-        stream = self._response.extensions.get("network_stream")
-        wire = stream.get_extra_info("socket") if stream else None
+        if self._thread.is_alive():
+            self._shut_down()
+
+    def _shut_down(self) -> None:
+        wire = self._stream.get_extra_info("socket") if self._stream else None
         if wire is not None:
             with contextlib.suppress(OSError):
                 # Closing a socket does not wake a thread that reads from it; shutting it down does.
                 socket.socket.shutdown(wire, socket.SHUT_RDWR)
 
+    def _note_stream(self, event: str, details: dict[str, Any]) -> None:
+        """httpcore's trace: the connection is known before the answer's head has come, which may take for ever."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._stream = details["return_value"]
+            if self._closed.is_set():
+                self._shut_down()
+
     def _read(self, http: httpx.Client, url: str, body: dict[str, Any]) -> None:
         try:
-            with http.stream("POST", url, json=body) as response:
-                self._response = response
+            with http.stream("POST", url, json=body, extensions={"trace": self._note_stream}) as response:
+                self._stream = response.extensions.get("network_stream", self._stream)
                 self._put(_head(response))
                 if response.status_code != 200:
                     return

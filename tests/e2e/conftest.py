@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from studio.config.topology import queues
 from studio.pipeline.rendering.browser import find_browser
 from tests.processes import UNSAFE
 
@@ -53,7 +54,8 @@ def topology(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         }
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
         with kombu.Connection(BROKER) as broker:
-            broker.default_channel.queue_delete(name)
+            for queue in queues(name):
+                broker.default_channel.queue_delete(queue)
 
 
 def _answers(port: int) -> bool:

@@ -191,6 +191,24 @@ def test_a_server_that_says_nothing_is_given_up(server: ScriptedServer) -> None:
         ask(server, patience=0.4)
 
 
+def test_a_head_that_never_ends_is_given_up_and_the_server_sees_us_leave(server: ScriptedServer) -> None:
+    """A byte now and then is no answer; without its end nothing would be known of the answer but its connection."""
+
+    def trickle(handler: BaseHTTPRequestHandler) -> None:
+        try:
+            while True:
+                handler.wfile.write(b"X")
+                time.sleep(0.05)
+        except OSError:
+            server.hung_up.set()
+            raise
+
+    server.says(trickle)
+    with pytest.raises(ModelError, match=r"said nothing for 0\.4 seconds"):
+        ask(server, patience=0.4)
+    assert server.hung_up.wait(10)
+
+
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
