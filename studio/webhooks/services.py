@@ -210,8 +210,9 @@ def _send(delivery: Delivery) -> tuple[bool, str]:
     guard = GuardedTransport(webhook_policy(), seconds=seconds, most=ANSWER_BYTES)
     url = delivery.webhook.url
     try:
+        # The guard's deadline is the limit; httpx's own time-out of a step comes after it.
         with (
-            httpx.Client(transport=guard, trust_env=False, timeout=None, follow_redirects=False) as client,
+            httpx.Client(transport=guard, trust_env=False, timeout=2 * seconds, follow_redirects=False) as client,
             client.stream("POST", url, content=body, headers=headers) as answer,
         ):
             return answer.is_success, f"answered {answer.status_code}"

@@ -62,8 +62,9 @@ class Forge:
         guard = GuardedTransport(self._policy(), seconds=SECONDS, most=MOST)
         headers = {**self.headers, "Accept-Encoding": "identity"}
         try:
+            # The guard's deadline is the limit; httpx's own time-out of a step comes after it.
             with (
-                httpx.Client(transport=guard, trust_env=False, timeout=None, follow_redirects=False) as client,
+                httpx.Client(transport=guard, trust_env=False, timeout=2 * SECONDS, follow_redirects=False) as client,
                 client.stream(method, url, headers=headers, **more) as answer,
             ):
                 status, body = answer.status_code, read_body(answer, MOST)
