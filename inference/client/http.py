@@ -31,6 +31,7 @@ PAUSE = 0.5  # seconds before the second try; doubles each time, give or take a 
 LONGEST_PAUSE = 30.0
 POLL = 0.1  # seconds between looks at `cancelled`
 LIST_SECONDS = 10.0  # for the whole list of models
+LONGEST_NAME = 200  # characters of a model's name
 WORDS = 300  # characters of the server's own words that are logged
 HINTS = {
     401: "; check MODEL_API_KEY",
@@ -178,7 +179,7 @@ class HttpClient:
         found = json.loads(data)
         if not isinstance(found, dict) or not isinstance(found.get("data"), list):
             raise ValueError("no list")
-        return [entry for entry in found["data"] if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+        return [entry for entry in found["data"] if isinstance(entry, dict) and _is_name(entry.get("id"))]
 
     def _body(self, request: ModelRequest, parts: Parts) -> dict[str, Any]:
         return body(request, self._model, self._dialect, switch=parts.switch, vision=parts.pictures)
@@ -252,6 +253,11 @@ class _Refused(Exception):
         super().__init__(head.status)
         self.status, self.text = head.status, head.text
         self.parameter, self.retry_after = head.parameter, head.retry_after
+
+
+def _is_name(text: Any) -> bool:
+    """Say whether this can be a model's name: it is kept and shown."""
+    return isinstance(text, str) and 0 < len(text) <= LONGEST_NAME and text.isprintable()
 
 
 def _parts_of(request: ModelRequest) -> Parts:

@@ -92,5 +92,10 @@ def logging_config(form: str) -> dict[str, Any]:
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": form, "filters": ["run"]}},
         "root": {"handlers": ["console"], "level": "INFO"},
-        "loggers": {"httpx": {"level": "WARNING"}, "celery": {"level": "WARNING"}, "RapidOCR": {"level": "WARNING"}},
+        "loggers": {
+            "httpx": {"level": "WARNING"},
+            "celery": {"level": "WARNING"},
+            "RapidOCR": {"level": "WARNING"},
+            "paramiko": {"level": "CRITICAL"},  # logs tracebacks of what it raises as well
+        },
     }

@@ -29,7 +29,7 @@ class Repository(models.Model):
     host_key = models.TextField(blank=True)  # of an ssh server
     base = models.CharField(max_length=200)  # the branch that requests go to
     can_write = models.BooleanField()
-    note = models.TextField(blank=True)  # the server's words, where it may only be read
+    note = models.TextField(blank=True)  # why, where it may only be read
     checked_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
 

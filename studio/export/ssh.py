@@ -152,6 +152,7 @@ def open_transport(policy: Policy, host: str, port: int, budget: Budget) -> para
     transport.banner_timeout = transport.handshake_timeout = seconds
     try:
         transport.start_client(timeout=seconds)
+        transport.get_remote_server_key()  # start_client returns at its time-out as well, without a word
     except (paramiko.SSHException, EOFError, OSError):
         transport.close()
         raise SshError("No ssh server answered there.") from None

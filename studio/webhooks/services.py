@@ -40,7 +40,8 @@ from studio.webhooks.models import Delivery, Webhook
 TASK = "studio.webhooks.deliver"
 MOST = 10  # webhooks of one team
 AT_ONCE = 2  # deliveries of one team under way in one process: its slow receivers leave room for other teams
-EXPIRES = 60  # seconds; a message that waited longer is dropped, the next round sends another
+# Seconds; a message that waited longer is dropped, for each round sends another. Longer than clocks of machines differ.
+EXPIRES = 600
 ANSWER_BYTES = 65_536  # status line and headers; the body is not read
 # Seconds after each failed try: about a day in all, then it is given up.
 PAUSES = (10, 60, 300, 1800, 7200, 21_600, 57_600)

@@ -148,3 +148,9 @@ def test_fields_of_the_wrong_kind_are_no_crash(server: ScriptedServer, line: str
             list(client.stream(HELLO))
     else:
         assert isinstance(list(client.stream(HELLO))[-1], Finished)
+
+
+def test_only_what_can_be_a_name_is_a_models_name(server: ScriptedServer) -> None:
+    names = [7, None, "", "x" * 201, "two\nlines", "kimi"]
+    server.models = {"data": [None, *({"id": name} for name in names)]}
+    assert connect(server.url).name == "kimi"

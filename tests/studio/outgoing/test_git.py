@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from studio.export.git import GitError, Remote, Repository, check
+from studio.export.ssh import SshError, scan_key
+from studio.outgoing.budget import Budget
+from studio.outgoing.errors import OutgoingError
 from studio.outgoing.policy import Policy
 from tests.studio.export.remotes import Bare, served
 from tests.studio.outgoing.raw import RawServer, raw_server, trickle
@@ -144,9 +147,11 @@ def test_a_server_that_trickles_is_left_at_the_deadline() -> None:
 
 
 def test_an_ssh_server_that_is_none_is_told_in_our_words() -> None:
-    from studio.export.ssh import SshError, scan_key
-    from studio.outgoing.budget import Budget
-
     with raw_server(b"HTTP/1.1 200 the inner wiki\r\n\r\n") as server, pytest.raises(SshError) as refused:
         scan_key(LOCAL, "127.0.0.1", server.port, Budget("127.0.0.1", seconds=5))
     assert str(refused.value) == "No ssh server answered there."
+
+
+def test_an_ssh_server_that_trickles_its_greeting_is_left_at_the_deadline() -> None:
+    with raw_server(trickle(b"hello\r\n")) as server, pytest.raises((SshError, OutgoingError)):
+        scan_key(LOCAL, "127.0.0.1", server.port, Budget("127.0.0.1", seconds=0.5))
