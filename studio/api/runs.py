@@ -76,9 +76,11 @@ def cancel_run(request: HttpRequest, run_id: uuid.UUID) -> RunOut:
 def follow_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpResponse:
     """Server-sent events from the first one on, or from after `Last-Event-ID`; ends when the run is over.
 
-    Each has an `id`, an `event` (claimed, step, chunk, attempt, requeued, over) and JSON `data`.
+    Each has an `id`, an `event` (claimed, step, chunk, attempt, requeued, silent, over) and JSON `data`. An event
+    `refused` with a `detail` comes last when the token may no longer see the run, or has too many streams open.
     """
-    stream = server_sent_events(_run(request, run_id).pk, request.headers.get("Last-Event-ID", ""))
+    run, last = _run(request, run_id), request.headers.get("Last-Event-ID", "")
+    stream = server_sent_events(run.pk, last, caller(request))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(stream, content_type="text/event-stream", headers=headers)
 

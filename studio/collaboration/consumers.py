@@ -19,11 +19,12 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from studio.collaboration import presence
+from studio.edge.slots import streams
 from studio.runs import events
-from studio.runs.consumers import NOT_FOUND, ROLE_CHANGED, SIGN_IN
-from studio.runs.models import Run
-from studio.teams import access
-from studio.teams.models import Role, User
+from studio.runs.consumers import NOT_FOUND, ROLE_CHANGED, SIGN_IN, TOO_MANY
+from studio.runs.standing import role_now
+from studio.teams.access import Asked
+from studio.teams.models import User
 
 EVERY = 1.0  # seconds between looks
 
@@ -38,6 +39,7 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """
 
     looker: asyncio.Task[None] | None = None
+    slot: int | None = None  # whose
 
     async def connect(self) -> None:
         await self.accept()
@@ -45,21 +47,28 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if not isinstance(user, User):
             await self.close(SIGN_IN)
             return
+        if streams().take(user.pk):
+            await self.close(TOO_MANY)
+            return
+        self.slot = user.pk
         self.looker = asyncio.create_task(self._look(user, self.scope["url_route"]["kwargs"]["run_id"]))
 
     async def disconnect(self, code: int) -> None:
+        if self.slot is not None:
+            streams().give_back(self.slot)
+            self.slot = None
         if self.looker:
             self.looker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self.looker
 
     async def _look(self, user: User, run_id: uuid.UUID) -> None:
-        place, session = uuid.uuid4().hex[:8], self.scope["session"].session_key
+        place, asked = uuid.uuid4().hex[:8], Asked(run_id, user.pk, self.scope["session"].session_key or "")
         client = redis.asyncio.Redis.from_url(settings.REDIS_URL, **events.OPTIONS)
         people: list[int] | None = None
         rung: int | None = None
         try:
-            now = await _role(user, session, run_id)
+            now = await role_now(asked)
             shown = self._shown() or now
             while now and now == shown:
                 with contextlib.suppress(redis.asyncio.RedisError):
@@ -71,7 +80,7 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                         await self._send({"said": True})
                     rung = count
                 await asyncio.sleep(EVERY)
-                now = await _role(user, session, run_id)
+                now = await role_now(asked)
             await self.close(ROLE_CHANGED if now else NOT_FOUND)
         except asyncio.CancelledError:
             raise
@@ -88,11 +97,6 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _send(self, message: dict[str, Any]) -> None:
         await self.send(text_data=json.dumps(message))
-
-
-@database_sync_to_async  # type: ignore[untyped-decorator]
-def _role(user: User, session: str, run_id: uuid.UUID) -> Role | None:
-    return access.standing(Run.objects.all(), user, session, pk=run_id)
 
 
 @database_sync_to_async  # type: ignore[untyped-decorator]

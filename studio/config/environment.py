@@ -7,114 +7,43 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import secrets
+import stat
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from typing import Any, cast
 
-T = TypeVar("T")
-ROOT = Path(__file__).resolve().parent.parent
+from studio.edge.limits import EdgeLimits
+from studio.setting_fields import (
+    ROOT,
+    SECRET_LENGTH,
+    VAULT_LENGTH,
+    Setting,
+    SettingError,
+    boolean,
+    count,
+    folder,
+    model_address,
+    names,
+    number,
+    one_of,
+    secret,
+    secrets_of,
+    setting,
+    slug,
+    url,
+    whole,
+)
+
+__all__ = ["ROOT", "Environ", "Setting", "SettingError", "read_environ", "settings_of"]
 SHIPPED_MODEL = "local:likeness-mini"
-
-
-class SettingError(Exception):
-    """A setting that cannot be used; the message is one sentence that says what is allowed."""
+OWNER_ONLY = 0o700  # mode of the data folder: it holds keys, sessions and pictures
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """How one setting is spelled and explained: a row of docs/configuration.md."""
-
-    name: str
-    default: str
-    allowed: str
-    meaning: str
-    read: Callable[[str], Any]
-
-    def value(self, environment: Mapping[str, str]) -> Any:
-        text = environment.get(self.name) or self.default
-        try:
-            return self.read(text)
-        except ValueError:
-            shown = re.sub(r"//[^/@]*@", "//…@", text)  # a URL's password stays out of logs
-            raise SettingError(f"Unexpected value {self.name}={shown}, use {self.allowed}") from None
-
-
-def setting(name: str, default: str, read: Callable[[str], T], allowed: str, meaning: str) -> T:
-    """A field of `Environ` that is read from the variable `name`."""
-    return cast(T, field(metadata={"setting": Setting(name, default, allowed, meaning, read)}))
-
-
-def boolean(text: str) -> bool:
-    if text not in ("True", "False"):
-        raise ValueError(text)
-    return text == "True"
-
-
-def whole(low: int, high: int) -> Callable[[str], int]:
-    return lambda text: within(int(text), low, high)
-
-
-def number(low: float, high: float) -> Callable[[str], float]:
-    return lambda text: within(float(text), low, high)
-
-
-def within(value: T, low: Any, high: Any) -> T:
-    if not low <= value <= high:
-        raise ValueError(value)
-    return value
-
-
-def url(*schemes: str) -> Callable[[str], str]:
-    """Empty, or a URL of one of the schemes."""
-
-    def read(text: str) -> str:
-        if text and urlsplit(text).scheme not in schemes:
-            raise ValueError(text)
-        return text
-
-    return read
-
-
-def model_address(text: str) -> str:
-    """A model's URL, or nothing where it says none."""
-    return "" if text == "none" else url("http", "https", "local")(text)
-
-
-def one_of(*allowed: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in allowed:
-            raise ValueError(text)
-        return text
-
-    return read
-
-
-def slug(text: str) -> str:
-    if not re.fullmatch(r"[\w-]{1,100}", text, re.ASCII):
-        raise ValueError(text)
-    return text
-
-
-def names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-def folder(text: str) -> Path:
-    """An absolute path; a relative one starts at the project."""
-    return ROOT / Path(text).expanduser()
-
-
-def count(low: int, high: int) -> str:
-    return f"a whole number from {low} to {high}"
-
-
-@dataclass(frozen=True, slots=True)
-class Environ:
+class Environ(EdgeLimits):
     database_url: str = setting(
         "DATABASE_URL",
         "",
@@ -165,15 +94,15 @@ class Environ:
     secret_key: str = setting(
         "SECRET_KEY",
         "",
-        str,
+        secret(SECRET_LENGTH),
         "50 or more random characters",
         "Signs sessions; empty: made once and kept in the data folder",
     )
     vault_keys: tuple[str, ...] = setting(
         "VAULT_KEYS",
         "",
-        names,
-        "random texts with commas between them",
+        secrets_of(VAULT_LENGTH),
+        "random texts of 32 or more characters with commas between them",
         "Encrypt stored tokens and keys, the first one what is new; empty: made once and kept in the data folder",
     )
     export_files: bool = setting(
@@ -309,7 +238,9 @@ class Environ:
 
 def settings_of(environ: type[Environ] = Environ) -> tuple[Setting, ...]:
     """Every setting, in the order of docs/configuration.md."""
-    return tuple(_setting(f) for f in fields(environ))
+    inherited = {f.name for f in fields(EdgeLimits)}
+    own = [f for f in fields(environ) if f.name not in inherited]
+    return tuple(_setting(f) for f in (*own, *fields(EdgeLimits)))
 
 
 def read_environ(environment: Mapping[str, str]) -> Environ:
@@ -331,12 +262,20 @@ def data_folder(environ: Environ) -> Path:
     """The data folder, made if need be; raises SettingError where it cannot be."""
     try:
         environ.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        close_to_others(environ.data_dir)
     except OSError as error:
         reason = error.strerror or error
         raise SettingError(
             f"Cannot make the data folder {environ.data_dir} ({reason}), set DATA_DIR to one that can be written"
         ) from None
     return environ.data_dir
+
+
+def close_to_others(folder: Path) -> None:
+    """Leave a folder to its owner alone, whatever its mode was; another user's folder stays as it is."""
+    status = folder.stat()
+    if status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) != OWNER_ONLY:
+        folder.chmod(OWNER_ONLY)
 
 
 def make_secret(path: Path, text: str) -> None:

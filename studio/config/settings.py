@@ -17,7 +17,8 @@ VAULT_KEYS = ENVIRON.vault_keys
 EXPORT_FILES = ENVIRON.export_files
 EXPORT_MEGABYTES = ENVIRON.export_megabytes
 DEBUG = ENVIRON.debug
-ALLOWED_HOSTS = list(ENVIRON.allowed_hosts)
+PREVIEW_HOST = ENVIRON.preview_host
+ALLOWED_HOSTS = [*ENVIRON.allowed_hosts, *topology.host_of(PREVIEW_HOST)]
 
 REDIS_URL = topology.redis_url(ENVIRON.redis_url, DATA_DIR)
 DATABASES = topology.databases(ENVIRON.database_url, DATA_DIR)
@@ -55,7 +56,12 @@ WEBHOOK_HOSTS = ENVIRON.webhook_hosts
 METRICS_TOKEN = ENVIRON.metrics_token
 UPLOAD_BYTES = ENVIRON.upload_megabytes * 1_000_000
 UPLOAD_PIXELS = ENVIRON.upload_megapixels * 1_000_000
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # of a form without its files
+UPLOAD_TOTAL_BYTES = max(ENVIRON.upload_total_megabytes, ENVIRON.upload_megabytes) * 1_000_000
+BODY_BYTES = ENVIRON.body_kilobytes * 1_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_BYTES  # of a form without its files
+BODY_SECONDS = ENVIRON.body_seconds
+STREAMS, PERSON_STREAMS = ENVIRON.streams, ENVIRON.person_streams
+STREAM_BYTES, STREAM_EVENTS = ENVIRON.stream_megabytes * 1_000_000, ENVIRON.stream_events
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -5,6 +5,7 @@ Reads no environment and starts nothing: `environ` has read, `serve` starts.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -44,6 +45,11 @@ def broker_url(url: str, redis: str) -> str:
     if redis.startswith("unix://"):
         return f"redis+socket://{urlsplit(redis).path}?virtual_host=1"
     return redis
+
+
+def host_of(preview_host: str) -> list[str]:
+    """The host name in `PREVIEW_HOST`, without its port, for ALLOWED_HOSTS; none where it is not set."""
+    return [re.sub(r":\d+$", "", preview_host)] if preview_host else []
 
 
 def storages(url: str, data_dir: Path) -> dict[str, Any]:

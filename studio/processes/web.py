@@ -5,6 +5,7 @@ The socket belongs to `serve`: while a web process is restarted, visitors wait i
 
 from __future__ import annotations
 
+import resource
 import socket
 import sys
 
@@ -12,17 +13,26 @@ import sys
 def main(descriptor: int) -> None:
     import uvicorn
 
+    from studio.edge.protocol import web_options
     from studio.processes.parent_death import die_with_parent
 
     die_with_parent()
+    raise_file_limit()
     config = uvicorn.Config(
         "studio.config.asgi:application",
         lifespan="off",
         log_level="warning",
         timeout_graceful_shutdown=2,
         log_config=None,
+        **web_options(),
     )
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+
+
+def raise_file_limit() -> None:
+    """As many open files as the system lets us have: a connection is one, and 1,024 is a usual soft limit."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 if __name__ == "__main__":
