@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router, Status
 
 from studio.api.auth import caller
+from studio.api.parsing import Id, Moment
 from studio.api.projects import editors_team
 from studio.api.schemas import FilesOut, FollowUpIn, Problem, RunIn, RunOut, RunsOut, VersionOut
 from studio.api.stream import server_sent_events
@@ -29,9 +29,7 @@ router = Router()
 
 
 @router.get("/runs", response=RunsOut)
-def list_runs(
-    request: HttpRequest, project: Query[int | None] = None, before: Query[datetime | None] = None
-) -> RunsOut:
+def list_runs(request: HttpRequest, project: Query[Id | None] = None, before: Query[Moment | None] = None) -> RunsOut:
     """The newest first, 50 at a time."""
     rows = access.visible(Run.objects.all(), caller(request)).order_by("-created_at")
     if project is not None:

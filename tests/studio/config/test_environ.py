@@ -9,6 +9,8 @@ import pytest
 
 from studio.config.environment import Environ, SettingError, read_environ, secret_key, settings_of
 
+GIVEN = "a-key-of-more-than-fifty-characters-for-one-test-only-0123456789"
+
 
 def test_an_empty_environment_gives_the_defaults() -> None:
     environ = read_environ({})
@@ -68,8 +70,8 @@ def test_the_secret_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> 
 
 
 def test_a_given_secret_key_is_used_and_nothing_is_written(tmp_path: Path) -> None:
-    environ = read_environ({"DATA_DIR": str(tmp_path / "data"), "SECRET_KEY": "given"})
-    assert secret_key(environ) == "given"
+    environ = read_environ({"DATA_DIR": str(tmp_path / "data"), "SECRET_KEY": GIVEN})
+    assert secret_key(environ) == GIVEN
     assert not (tmp_path / "data").exists()
 
 

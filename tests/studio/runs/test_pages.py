@@ -19,11 +19,10 @@ from django.urls import reverse
 
 from studio.runs.events import Writer
 from studio.runs.models import Run
-from studio.runs.preview import Shown, make_token
 from studio.runs.services import cancel_run, finish_run, record_attempt
 from studio.uploads.models import Upload
 from tests.people import cast
-from tests.studio.runs.making import BEN, attempt, claimed_run, png, queued_run
+from tests.studio.runs.making import BEN, attempt, claimed_run, page_token, png, queued_run
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +33,7 @@ def address(name: str, run: Run, *more: Any) -> str:
 
 def page_address(run: Run, name: str, attempt: int | None = 0) -> str:
     """Where the frame finds a file of the generated page."""
-    return reverse("runs:page", args=[make_token(Shown(run.pk, attempt)), "x"])[:-1] + name
+    return reverse("runs:page", args=[page_token(run, attempt), "x"])[:-1] + name
 
 
 def finished_run() -> Run:
@@ -251,7 +250,7 @@ class TestPreview:
     def test_in_a_tab_of_its_own_it_is_not_shown(self, client: Client) -> None:
         run = finished_run()
         response = client.get(page_address(run, "index.html"), headers={"Sec-Fetch-Dest": "document"})
-        assert response["Location"] == address("run", run)
+        assert response["Location"] == "http://testserver" + address("run", run)
 
     @pytest.mark.parametrize("name", ["missing.css", "../../../../etc/passwd", "assets/"])
     def test_what_is_not_in_the_bundle_is_not_found(self, client: Client, name: str) -> None:
