@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import uuid
 import zipfile
 from collections.abc import Callable
@@ -189,7 +190,16 @@ class TestRunPage:
         policy = client.get("/")["Content-Security-Policy"]
         assert "default-src 'self'" in policy
         assert "frame-src 'self'" in policy
-        assert "script-src" not in policy  # nothing weaker than the default
+        assert "'self'" not in next(part for part in policy.split("; ") if part.startswith("script-src "))
+
+    def test_scripts_and_styles_are_trusted_by_a_nonce_that_no_two_answers_share(self, client: Client) -> None:
+        first, second = client.get("/"), client.get("/")
+        nonces = [
+            re.findall(r"script-src 'nonce-([^']+)'", page["Content-Security-Policy"])[0] for page in (first, second)
+        ]
+        assert len(set(nonces)) == 2
+        for page, nonce in zip((first, second), nonces, strict=True):
+            assert set(re.findall(r'nonce="([^"]*)"', page.content.decode())) == {nonce}
 
 
 class TestStanding:
