@@ -122,5 +122,7 @@ def web_options() -> dict[str, Any]:
         "limit_concurrency": ENVIRON.connections,
         "ws_max_size": 4_096,  # bytes; no socket of ours expects a message
         "ws_max_queue": 4,
+        # Compression keeps up to 300 kB for each socket (zlib.h), which a thousand viewers would pay 300 MB for.
+        "ws_per_message_deflate": False,
         "timeout_keep_alive": 5,  # seconds
     }

@@ -1,4 +1,4 @@
-"""A run that is deleted is gone for everybody, with all that hangs on it: no page, address or stream shows any of it."""
+"""A run that is deleted is gone for everybody, with all that hangs on it: no page or address shows any of it."""
 
 from __future__ import annotations
 

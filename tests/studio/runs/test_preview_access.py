@@ -1,4 +1,4 @@
-"""The address of a generated page ends with what its viewer may see: their membership, session, account, and the run."""
+"""The address of a generated page ends with its viewer's membership, session or account, and with the run."""
 
 from __future__ import annotations
 
