@@ -103,6 +103,8 @@ def response(name: str, content: bytes, own: str, *, site: str, lasting: bool) -
         "X-Content-Type-Options": "nosniff",
         "X-DNS-Prefetch-Control": "off",
         "Connection-Allowlist": "(response-origin)",
+        # On a host of its own it then runs in a process of its own, even where a browser does not isolate sites.
+        "Origin-Agent-Cluster": "?1",
         "Cache-Control": kept,
     }
     found = HttpResponse(content, content_type=media_type(name), headers=headers)
