@@ -13,14 +13,12 @@ import uuid
 from typing import Any
 from urllib.parse import parse_qs
 
-import redis.asyncio
+import redis
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.conf import settings
 
 from studio.collaboration import presence
 from studio.edge.slots import streams
-from studio.runs import events
 from studio.runs.consumers import NOT_FOUND, ROLE_CHANGED, SIGN_IN, TOO_MANY
 from studio.runs.standing import role_now
 from studio.teams.access import Asked
@@ -63,16 +61,16 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self.looker
 
     async def _look(self, user: User, run_id: uuid.UUID) -> None:
-        place, asked = uuid.uuid4().hex[:8], Asked(run_id, user.pk, self.scope["session"].session_key or "")
-        client = redis.asyncio.Redis.from_url(settings.REDIS_URL, **events.OPTIONS)
+        tab = presence.Tab(run_id, user.pk, uuid.uuid4().hex[:8])
+        asked = Asked(run_id, user.pk, self.scope["session"].session_key or "")
         people: list[int] | None = None
         rung: int | None = None
         try:
             now = await role_now(asked)
             shown = self._shown() or now
             while now and now == shown:
-                with contextlib.suppress(redis.asyncio.RedisError):
-                    here, count = await presence.here(client, run_id, user.pk, place)
+                with contextlib.suppress(redis.RedisError):
+                    here, count = await presence.here(tab)
                     if here != people:
                         people = here
                         await self._send({"people": await _named(people, user)})
@@ -88,9 +86,8 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             logger.exception("somebody looking at run %s was dropped", run_id)
             await self.close(1011)
         finally:
-            with contextlib.suppress(redis.asyncio.RedisError):
-                await presence.gone(client, run_id, user.pk, place)
-            await client.aclose()
+            with contextlib.suppress(redis.RedisError):
+                await presence.gone(tab)
 
     def _shown(self) -> str:
         return str(parse_qs(self.scope["query_string"].decode()).get("as", [""])[0])

@@ -64,6 +64,7 @@ class Load:
             await asyncio.sleep(0.1)
         opened = time.monotonic() - began
         around = [
+            *(asyncio.create_task(one.look_around(self.studio.address, gate)) for one in viewers),
             asyncio.create_task(self.ask_for_pages()),
             asyncio.create_task(self.watch_memory()),
             asyncio.create_task(self.kill_a_worker()),
@@ -175,7 +176,9 @@ class Load:
             "open_s": round(opened, 1), "reconnects": sum(v.opened - 1 for v in viewers), "dropped": dropped,
             "written": written, "delivered": delivered, "lost": lost, "doubled": doubled, "disordered": disordered,
             "event_ms": percentiles(delays), "page_ms": percentiles(self.pages), "pages": len(self.pages),
-            "failed_pages": self.failed_pages, "killed_run": states.get(self.killed or "", "none was running"),
+            "failed_pages": self.failed_pages,
+            "news": sum(one.news for one in viewers),
+            "killed_run": states.get(self.killed or "", "none was running"),
             "queued_done": sum(done.values()), "queued_done_by_team": sorted(done.values()),
             "mb_idle": self.peaks.idle, "mb_peak": self.peaks.peak,
             "valkey_used_mb": round(server.info("memory")["used_memory_peak"] / 1e6),  # type: ignore[index]

@@ -25,6 +25,7 @@ class Viewer:
     session: str
     slow: bool = False
     ids: list[str] = field(default_factory=list)
+    news: int = 0  # messages on the page's second socket: who else looks
     delays: list[float] = field(default_factory=list)  # seconds from the writer's stamp to here
     opened: int = 0
     over: bool = False
@@ -55,6 +56,23 @@ class Viewer:
             except (ConnectionClosed, InvalidHandshake, OSError, TimeoutError) as error:
                 self.refused.append(getattr(getattr(error, "rcvd", None), "code", 0) or 0)
             if not self.over:
+                await asyncio.sleep(random.uniform(0.1, 0.4))  # noqa: S311 (no secret)
+
+    async def look_around(self, address: str, gate: asyncio.Semaphore) -> None:
+        """The second socket of the same page."""
+        from websockets.asyncio.client import connect
+        from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+        url = f"{address.replace('http', 'ws', 1)}/ws/runs/{self.run}/together"
+        headers = {"Cookie": f"likeness_session={self.session}", "Origin": address}
+        while not self.over:
+            try:
+                async with gate:
+                    socket = await connect(url, additional_headers=headers, compression=None, open_timeout=120)
+                async with socket:
+                    async for _ in socket:
+                        self.news += 1
+            except (ConnectionClosed, InvalidHandshake, OSError, TimeoutError):
                 await asyncio.sleep(random.uniform(0.1, 0.4))  # noqa: S311 (no secret)
 
     def take(self, events: Iterable[dict[str, Any]]) -> None:

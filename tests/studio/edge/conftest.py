@@ -25,6 +25,8 @@ SMALL = {
     "OIDC_CLIENT": "likeness:secret",
 }
 
+FORM_HEAD = b"POST /sign-in HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
