@@ -52,9 +52,7 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.looker = asyncio.create_task(self._look(user, self.scope["url_route"]["kwargs"]["run_id"]))
 
     async def disconnect(self, code: int) -> None:
-        if self.slot is not None:
-            streams().give_back(self.slot)
-            self.slot = None
+        self._give_back()
         if self.looker:
             self.looker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -86,8 +84,15 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             logger.exception("somebody looking at run %s was dropped", run_id)
             await self.close(1011)
         finally:
+            self._give_back()
             with contextlib.suppress(redis.RedisError):
                 await presence.gone(tab)
+
+    def _give_back(self) -> None:
+        """The place among the open streams; once."""
+        if self.slot is not None:
+            streams().give_back(self.slot)
+            self.slot = None
 
     def _shown(self) -> str:
         return str(parse_qs(self.scope["query_string"].decode()).get("as", [""])[0])

@@ -5,6 +5,7 @@ The socket belongs to `serve`: while a web process is restarted, visitors wait i
 
 from __future__ import annotations
 
+import logging
 import resource
 import socket
 import sys
@@ -31,8 +32,13 @@ def main(descriptor: int) -> None:
 
 def raise_file_limit() -> None:
     """As many open files as the system lets us have: a connection is one, and 1,024 is a usual soft limit."""
+    from studio.config.settings import ENVIRON
+
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    if hard < ENVIRON.connections:
+        words = "The system lets the web process open %d files, CONNECTIONS says %d connections: raise `ulimit -Hn`."
+        logging.getLogger(__name__).warning(words, hard, ENVIRON.connections)
 
 
 if __name__ == "__main__":

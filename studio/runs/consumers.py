@@ -59,14 +59,13 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.slot = user.pk
         role = await self._role(run_id)
         if role is None:
+            self._give_back()
             await self.close(NOT_FOUND)
             return
         self.follower = asyncio.create_task(self._follow(run_id, self._after(), role))
 
     async def disconnect(self, code: int) -> None:
-        if self.slot is not None:
-            streams().give_back(self.slot)
-            self.slot = None
+        self._give_back()
         if self.follower:
             self.follower.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -78,6 +77,14 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except Exception:
             logger.exception("a reader of run %s was dropped", run_id)
             await self.close(1011)
+        finally:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """The place among the open streams; once."""
+        if self.slot is not None:
+            streams().give_back(self.slot)
+            self.slot = None
 
     async def _carry(self, run_id: uuid.UUID, after: str, role: Role) -> int:
         """Until there is a reason to stop; returns the code to close with."""
