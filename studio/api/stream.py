@@ -10,7 +10,7 @@ import json
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from studio.edge.slots import streams
 from studio.runs import events
@@ -26,7 +26,7 @@ IDLE = 1.0  # seconds of silence after which a stream looks whether it may go on
 GONE = "This token may no longer see the run."
 
 
-async def server_sent_events(run_id: uuid.UUID, after: str, token: ApiToken) -> AsyncIterator[str]:
+async def server_sent_events(run_id: uuid.UUID, after: str, token: ApiToken) -> AsyncGenerator[str, None]:
     """Text of the events later than `after`, then as they come, until the run is over."""
     if refusal := streams().take(token.user_id):
         yield _refused(refusal)
@@ -39,7 +39,7 @@ async def server_sent_events(run_id: uuid.UUID, after: str, token: ApiToken) -> 
         streams().give_back(token.user_id)
 
 
-async def _pieces(run_id: uuid.UUID, after: str, token: ApiToken) -> AsyncIterator[str]:
+async def _pieces(run_id: uuid.UUID, after: str, token: ApiToken) -> AsyncGenerator[str, None]:
     asker = Asked(run_id, token.user_id, token=token.pk)
     after = after if re.fullmatch(r"\d{1,15}(-\d{1,15})?", after) else events.FIRST
     ended, asked = False, time.monotonic()

@@ -6,6 +6,7 @@ What a stranger can use up is bounded here, before Django: see `studio/edge`.
 from __future__ import annotations
 
 import os
+from typing import cast
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -19,13 +20,14 @@ from django.conf import settings  # noqa: E402
 from studio.collaboration import routing as together  # noqa: E402
 from studio.edge.bodies import BodyLimit, BodyLimits  # noqa: E402
 from studio.edge.origins import SameOrigin  # noqa: E402
+from studio.edge.refusal import App  # noqa: E402
 from studio.runs import routing as generation  # noqa: E402 (models need the settings)
 from studio.teams.credentials import is_signed_in  # noqa: E402
 
 limits = BodyLimits(settings.BODY_BYTES, settings.UPLOAD_TOTAL_BYTES, settings.BODY_SECONDS)
 application = ProtocolTypeRouter(
     {
-        "http": BodyLimit(http, limits, is_signed_in),
+        "http": BodyLimit(cast(App, http), limits, is_signed_in),
         "websocket": SameOrigin(
             AuthMiddlewareStack(URLRouter([*generation.websocket_urlpatterns, *together.websocket_urlpatterns]))
         ),

@@ -35,12 +35,12 @@ class Batcher(Generic[K, V]):
 
     async def _answer(self, loop: asyncio.AbstractEventLoop) -> None:
         while asked := self._waiting.pop(loop, {}):
+            found: Mapping[K, V] = {}
+            failed: Exception | None = None
             try:
                 found = await self._fetch(asked.keys())
             except Exception as error:
-                found, failed = {}, error
-            else:
-                failed = None
+                failed = error
             for question, answers in asked.items():
                 for answer in answers:
                     if answer.done():

@@ -22,7 +22,7 @@ class _Refused(Exception):
     """Stops the parser; `BoundedProtocol` has noted what to answer."""
 
 
-class BoundedProtocol(HttpToolsProtocol):  # type: ignore[misc]
+class BoundedProtocol(HttpToolsProtocol):
     """One connection. A head too large is answered 414 or 431, one too slow 408; then the connection is closed."""
 
     most = ENVIRON.head_kilobytes * 1_000
@@ -32,7 +32,7 @@ class BoundedProtocol(HttpToolsProtocol):  # type: ignore[misc]
     _timer: TimerHandle | None = None
     _answer: tuple[int, str] | None = None
 
-    def connection_made(self, transport: Transport) -> None:
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._start_timer()
 

@@ -157,13 +157,15 @@ class Load:
         server = redis.Redis.from_url(f"unix://{valkey.socket_path(self.studio.data_dir)}", decode_responses=True)
         lost = doubled = disordered = delivered = 0
         for viewer in viewers:
-            there: list[str] = [entry[0] for entry in server.xrange(f"run:{viewer.run}:events")]  # type: ignore[union-attr]
+            entries: Any = server.xrange(f"run:{viewer.run}:events")
+            there: list[str] = [entry[0] for entry in entries]
             if not viewer.over:  # of a run that still waits: what has come must be its beginning
                 there = there[: len(viewer.ids)] if not self.is_live(viewer.run) else there
             delivered += len(viewer.ids)
             lost += len(set(there) - set(viewer.ids))
             doubled += len(viewer.ids) - len(set(viewer.ids))
             disordered += viewer.ids != there
+        memory: Any = server.info("memory")
         states = self.states()
         done = {
             team: sum(states[run] not in ("queued", "running") for run in runs)
@@ -181,7 +183,7 @@ class Load:
             "killed_run": states.get(self.killed or "", "none was running"),
             "queued_done": sum(done.values()), "queued_done_by_team": sorted(done.values()),
             "mb_idle": self.peaks.idle, "mb_peak": self.peaks.peak,
-            "valkey_used_mb": round(server.info("memory")["used_memory_peak"] / 1e6),  # type: ignore[index]
+            "valkey_used_mb": round(memory["used_memory_peak"] / 1e6),
         }  # fmt: skip
 
 

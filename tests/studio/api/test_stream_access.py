@@ -38,7 +38,7 @@ ENDS: dict[str, Callable[[Run, ApiToken], object]] = {
 @pytest.mark.parametrize("end", ENDS)
 async def test_it_ends_when(end: str) -> None:
     run, token = await sync_to_async(made)()
-    async with contextlib.aclosing(server_sent_events(run.pk, "", token)) as pieces:  # type: ignore[type-var]
+    async with contextlib.aclosing(server_sent_events(run.pk, "", token)) as pieces:
         assert "event: claimed" in await anext(pieces)
         await sync_to_async(ENDS[end])(run, token)
         rest = [piece async for piece in pieces]
@@ -48,7 +48,7 @@ async def test_it_ends_when(end: str) -> None:
 
 async def test_with_a_run_that_is_deleted_it_is_over() -> None:
     run, token = await sync_to_async(made)()
-    async with contextlib.aclosing(server_sent_events(run.pk, "", token)) as pieces:  # type: ignore[type-var]
+    async with contextlib.aclosing(server_sent_events(run.pk, "", token)) as pieces:
         await anext(pieces)
         await sync_to_async(keeping.delete_run)(run=run, by=await sync_to_async(cast)("ada"))
         rest = [piece async for piece in pieces]
@@ -58,7 +58,7 @@ async def test_with_a_run_that_is_deleted_it_is_over() -> None:
 async def test_even_while_events_never_pause() -> None:
     run, token = await sync_to_async(made)()
     writer = Writer(run.pk)
-    async with contextlib.aclosing(server_sent_events(run.pk, "", token)) as pieces:  # type: ignore[type-var]
+    async with contextlib.aclosing(server_sent_events(run.pk, "", token)) as pieces:
         await anext(pieces)
         await sync_to_async(ENDS["the token is deleted"])(run, token)
         for _ in range(10_000):
@@ -71,7 +71,7 @@ async def test_even_while_events_never_pause() -> None:
 async def test_until_then_it_goes_on() -> None:
     run, token = await sync_to_async(made)()
     writer = Writer(run.pk)
-    async with contextlib.aclosing(server_sent_events(run.pk, "", token)) as pieces:  # type: ignore[type-var]
+    async with contextlib.aclosing(server_sent_events(run.pk, "", token)) as pieces:
         await anext(pieces)
         assert await anext(pieces) == ":\n\n"  # nothing happened for a while: still there
         await sync_to_async(writer.append)("chunk", {"i": 1})
