@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 import redis
 
 from studio.processes import valkey as embedded
-from studio.runs import events
+from studio.runs import events, worker
 from studio.runs.events import StoreFull, Writer, connect, read
+from tests.studio.runs.making import queued_run
 
 KEPT = ("step", "attempt", "over")
 
@@ -93,3 +95,15 @@ def test_a_run_goes_on_when_there_is_room_again(small_store: redis.Redis) -> Non
 
 def test_who_only_tells_is_not_stopped_by_it(small_store: redis.Redis) -> None:
     events.tell(uuid.uuid4(), "over", {"state": "finished", "more": "x" * 10_000})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_cannot_tell_what_happens_fails_with_that_sentence(
+    small_store: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = queued_run()
+    monkeypatch.setattr(worker.events, "Writer", partial(Writer, patience=0.2))
+    worker.work()
+    run.refresh_from_db()
+    assert run.state == "failed"
+    assert "full (VALKEY_MEGABYTES says how much it may hold)" in run.message
