@@ -80,6 +80,8 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(ROLE_CHANGED if now else NOT_FOUND)
         except asyncio.CancelledError:
             raise
+        except OSError:
+            logger.debug("somebody looking at run %s left in the middle of a message", run_id)
         except Exception:
             logger.exception("somebody looking at run %s was dropped", run_id)
             await self.close(1011)

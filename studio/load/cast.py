@@ -6,9 +6,12 @@ how many it wrote. Runs in the environment of the studio that is measured.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
+import threading
 import time
+import uuid
 from dataclasses import asdict
 from typing import Any
 
@@ -22,21 +25,36 @@ def main(plan: Plan) -> None:
     import django
 
     django.setup()
-    world, workers = make_world(plan)
+    workers: dict[str, str] = {}
+    threading.Thread(target=beat, args=(workers,), daemon=True).start()
+    world = make_world(plan, workers)
     print(json.dumps(asdict(world)), flush=True)
     sys.stdin.readline()
     print(json.dumps(write_live(plan, workers)), flush=True)
 
 
-def make_world(plan: Plan) -> tuple[World, dict[str, str]]:
-    """The world, and the worker's name for each live run."""
+def beat(workers: dict[str, str]) -> None:
+    """For as long as the process lives: a run whose worker is silent is given to another."""
+    from django.db import OperationalError
+
+    from studio.runs.services import keep_claim
+
+    while True:
+        for run, worker in list(workers.items()):
+            with contextlib.suppress(OperationalError):  # SQLite was busy: the next one counts
+                keep_claim(run_id=uuid.UUID(run), worker=worker)
+        time.sleep(HEARTBEAT)
+
+
+def make_world(plan: Plan, workers: dict[str, str]) -> World:
+    """The world; `workers` gets the worker's name for each live run."""
     from studio.projects.services import first_project
     from studio.runs.services import start_run
     from studio.teams.membership import add_member, create_team
     from studio.teams.models import Role
     from studio.teams.services import create_user
 
-    world, workers = World({}, {}, {}), {}
+    world = World({}, {}, {})
     for number in range(plan.teams):
         people = [create_user(email=f"person-{number}-{one}@example.org") for one in range(PEOPLE)]
         team = create_team(name=f"Team {number}", by=people[0])
@@ -52,7 +70,7 @@ def make_world(plan: Plan) -> tuple[World, dict[str, str]]:
         for _ in range(share(plan.queued, plan.teams, number)):
             queued = start_run(project=project, by=people[0], upload=upload, rounds=0)
             world.queued[team.name].append(str(queued.pk))
-    return world, workers
+    return world
 
 
 def share(whole: int, parts: int, number: int) -> int:
@@ -91,27 +109,22 @@ def session_of(person: Any) -> str:
 
 def write_live(plan: Plan, workers: dict[str, str]) -> dict[str, int]:
     """Events of each run, evenly over the time; then all of them end. Returns how many were written."""
-    import uuid
-
     from studio.runs.events import Writer
-    from studio.runs.services import finish_run, keep_claim
+    from studio.runs.services import finish_run
 
     runs = {uuid.UUID(run): worker for run, worker in workers.items()}
     writers = {run: Writer(run) for run in runs}
     step = 1 / (plan.rate * max(1, len(runs)))  # seconds between two events, of whichever run
     began = time.monotonic()
-    beaten, written = began, 0
-    while (now := time.monotonic()) < began + plan.seconds:
-        if now - beaten > HEARTBEAT:
-            beaten = now
-            for run, worker in runs.items():
-                keep_claim(run_id=run, worker=worker)
+    written = 0
+    while time.monotonic() < began + plan.seconds:
         for writer in writers.values():
             writer.append("chunk", {"kind": "answer", "text": TEXT, "n": written})
             written += 1
             time.sleep(max(0.0, began + written * step - time.monotonic()))
     for run, worker in runs.items():
-        finish_run(run_id=run, worker=worker, stop_reason="no model", message="", report={})
+        ended = finish_run(run_id=run, worker=worker, stop_reason="no model", message="", report={})
+        assert ended, f"run {run} was taken from its writer"
     return {"written": written}
 
 

@@ -74,6 +74,8 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _follow(self, run_id: uuid.UUID, after: str, role: Role) -> None:
         try:
             await self.close(await self._carry(run_id, after, role))
+        except OSError:
+            logger.debug("a reader of run %s left in the middle of a message", run_id)
         except Exception:
             logger.exception("a reader of run %s was dropped", run_id)
             await self.close(1011)
