@@ -47,6 +47,14 @@ def valkey() -> Iterator[None]:
     server.wait()
 
 
+@pytest.fixture(autouse=True)
+def no_streams_open() -> None:
+    """A socket that a test leaves open holds no place in the next one."""
+    from studio.edge.slots import streams
+
+    streams.cache_clear()
+
+
 @pytest.fixture
 def mockup_png() -> bytes:
     """A small page, drawn: a dark band with a name, a heading, a line of text and a button."""

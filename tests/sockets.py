@@ -13,6 +13,7 @@ from django.test import Client
 from tests.people import cast
 
 PATIENCE = 30.0  # seconds for a message; the longest silence of the server itself is one
+HOST = b"127.0.0.1:8000"
 ORIGIN = b"http://127.0.0.1:8000"
 
 
@@ -53,7 +54,7 @@ class Socket:
 
 async def socket_of(name: str, path: str, query: str = "", origin: bytes = ORIGIN) -> Socket:
     """As `name`'s browser opens it; '' is nobody's."""
-    headers = [(b"origin", origin)]
+    headers = [(b"host", HOST), (b"origin", origin)]
     if name:
         headers.append((b"cookie", await cookie(name)))
     return Socket(path, query, headers)

@@ -1,11 +1,14 @@
-// Runs inside a previewed page and tells the run's page what is under the pointer. Knows nothing of the studio: the frame has no
-// origin, and the page around it may be hostile, so the run's page believes none of this without checking.
-(() => {
+// Runs inside a previewed page, before any script of it, and tells the run's page what is under the pointer. Knows nothing of the
+// studio: the frame has no origin, and the page is hostile, so the run's page believes none of this without checking. Each message
+// carries a proof that the page's own scripts cannot know: this element is gone before they run, and what is used to send is kept.
+((PROOF) => {
+  document.currentScript.remove();
+  const post = parent.postMessage.bind(parent);
   const MARK = "data-likeness-at";
   const STYLES = ["color", "background-color", "font-size", "padding-top", "padding-right", "padding-bottom", "padding-left",
     "margin-top", "margin-bottom", "row-gap", "column-gap", "border-radius"];
   const MOST = 200; // letters of a text that is told
-  const tell = (what, facts) => parent.postMessage({ likeness: what, ...facts }, "*");
+  const tell = (what, facts) => post({ ...facts, likeness: what, proof: PROOF }, "*");
   let selecting = false, picked = null;
 
   const boxOf = (element) => {
@@ -58,7 +61,7 @@
   };
 
   const listen = (name, act) => addEventListener(name, (event) => {
-    if (!selecting) return;
+    if (!selecting || !event.isTrusted) return; // what a script makes up is no person's pointer
     event.preventDefault();
     event.stopImmediatePropagation();
     act(event);
@@ -70,7 +73,7 @@
   addEventListener("click", (event) => event.target instanceof Element && event.target.closest("a, area") && event.preventDefault());
   addEventListener("keydown", (event) => {
     const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
-    if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey) tell("key", { key: event.key });
+    if (event.isTrusted && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) tell("key", { key: event.key });
   });
 
   const size = () => tell("size", {
@@ -96,4 +99,4 @@
   };
   addEventListener("message", (event) => event.source === parent && orders[event.data?.likeness]?.(event.data));
   addEventListener("load", () => { tell("ready", {}); size(); });
-})();
+})("PROOF_OF_THE_BRIDGE");

@@ -2,6 +2,7 @@
 import "./code-view.js";
 import "./compare-stage.js";
 import "./copy-button.js";
+import "./frame-guard.js";
 import "./live-preview.js";
 import "./mockup-drop.js";
 import "./offline.js";

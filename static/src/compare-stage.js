@@ -16,7 +16,7 @@ class CompareStage extends HTMLElement {
     this.modes = [...this.querySelectorAll("[name=mode]")];
     this.views = [...this.querySelectorAll(".pane.mockup .view, .pane.result .view")];
     this.device = this.querySelector("[data-device]");
-    this.frame = new Frame(this.canvas.querySelector("iframe"), (what, facts) => this.hear(what, facts));
+    this.frame = new Frame(this.canvas.querySelector("iframe"), this.getAttribute("proof"), (what, facts) => this.hear(what, facts));
     this.selection = new Selection(this, this.frame);
     this.left = new AbortController();
     const on = (target, name, act) => target?.addEventListener(name, act, { signal: this.left.signal });

@@ -1,5 +1,7 @@
-// The previewed page's side of the conversation (static/frame/bridge.js). The page is hostile: what it says is taken apart into
-// numbers within bounds and short texts, and nothing else of it is used.
+// The previewed page's side of the conversation (static/frame/bridge.js). The page is hostile: only what comes from its frame with
+// the bridge's proof is heard; that is taken apart into numbers within bounds and short texts, and nothing else of it is used.
+import "./frame-guard.js";
+
 const MOST = 20_000; // px
 const LETTERS = 200;
 const DEEPEST = 40; // elements of a path
@@ -36,10 +38,10 @@ function boxOf(value) {
 }
 
 export class Frame {
-  constructor(iframe, take) {
+  constructor(iframe, proof, take) {
     this.iframe = iframe;
     this.listener = (event) => {
-      if (event.source !== iframe.contentWindow || event.origin !== "null") return;
+      if (event.source !== iframe.contentWindow || event.origin !== "null" || !proof || event.data?.proof !== proof) return;
       const what = text(event.data?.likeness, 20);
       if (Object.hasOwn(readers, what)) take(what, readers[what](event.data));
     };

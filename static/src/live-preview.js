@@ -1,5 +1,6 @@
 // <live-preview src> shows a page that is still being written: loads it anew now and then, and swaps only what is ready.
 const PACE = 700; // ms between two loads
+const PATIENCE = 10_000; // ms for a load; a page whose script never ends is given up for the next one
 
 class LivePreview extends HTMLElement {
   // Ask for the page as it is now; asked more often than the pace allows, the last ask counts.
@@ -14,7 +15,8 @@ class LivePreview extends HTMLElement {
     next.setAttribute("sandbox", "allow-scripts");
     next.referrerPolicy = "no-referrer";
     next.className = "next";
-    next.addEventListener("load", () => this.swap(next), { once: true });
+    const late = setTimeout(() => { next.remove(); this.loaded = Date.now(); this.waiting = null; }, PATIENCE);
+    next.addEventListener("load", () => { clearTimeout(late); this.swap(next); }, { once: true });
     next.src = `${this.getAttribute("src")}?${Date.now()}`;
     this.append(next);
   }

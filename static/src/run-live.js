@@ -44,6 +44,7 @@ class RunLive extends HTMLElement {
     else if (kind === "step") data.state === "started" ? this.begin(data, at) : this.end(data);
     else if (kind === "chunk") this.write(data, at);
     else if (kind === "part") this.say(`${data.name === "section" ? "Section" : "Candidate"} ${data.number + 1} of ${data.of}: ${data.state}`);
+    else if (kind === "silent") this.say(data.message);
     else if (kind === "attempt") this.refresh(false);
     else if (kind === "over") this.refresh(true);
   }

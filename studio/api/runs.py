@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router, Status
 
 from studio.api.auth import caller
+from studio.api.parsing import Id, Moment
 from studio.api.projects import editors_team
 from studio.api.schemas import FilesOut, FollowUpIn, Problem, RunIn, RunOut, RunsOut, VersionOut
 from studio.api.stream import server_sent_events
@@ -27,9 +27,7 @@ router = Router()
 
 
 @router.get("/runs", response=RunsOut)
-def list_runs(
-    request: HttpRequest, project: Query[int | None] = None, before: Query[datetime | None] = None
-) -> RunsOut:
+def list_runs(request: HttpRequest, project: Query[Id | None] = None, before: Query[Moment | None] = None) -> RunsOut:
     """The newest first, 50 at a time."""
     rows = access.visible(Run.objects.all(), caller(request)).order_by("-created_at")
     if project is not None:
@@ -74,9 +72,11 @@ def cancel_run(request: HttpRequest, run_id: uuid.UUID) -> RunOut:
 def follow_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpResponse:
     """Server-sent events from the first one on, or from after `Last-Event-ID`; ends when the run is over.
 
-    Each has an `id`, an `event` (claimed, step, chunk, attempt, requeued, over) and JSON `data`.
+    Each has an `id`, an `event` (claimed, step, chunk, attempt, requeued, silent, over) and JSON `data`. An event
+    `refused` with a `detail` comes last when the token may no longer see the run, or has too many streams open.
     """
-    stream = server_sent_events(_run(request, run_id).pk, request.headers.get("Last-Event-ID", ""))
+    run, last = _run(request, run_id), request.headers.get("Last-Event-ID", "")
+    stream = server_sent_events(run.pk, last, caller(request))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(stream, content_type="text/event-stream", headers=headers)
 

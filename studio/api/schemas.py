@@ -8,6 +8,7 @@ from typing import Literal
 
 from ninja import Field, Schema
 
+from studio.api.parsing import Id
 from studio.pipeline.loop.limits import MOST_CANDIDATES
 from studio.pipeline.stacks.kinds import Stack
 from studio.projects.models import Project
@@ -49,7 +50,7 @@ class UploadOut(Schema):
 
 
 class RunIn(Schema):
-    project: int | None = Field(None, description="A project's id; without one the team's first project.")
+    project: Id | None = Field(None, description="A project's id; without one the team's first project.")
     mockups: list[str] = Field(
         [], max_length=MOST_FILES, description="Ids of uploads: the page, then the same page at other widths."
     )

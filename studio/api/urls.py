@@ -11,12 +11,15 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
 from studio.api.auth import TokenAuth
+from studio.api.parsing import StrictParser
 from studio.api.projects import router as projects
 from studio.api.runs import router as runs
 from studio.api.webhooks import router as webhooks
 
 # No page that shows the description: the usual ones load their scripts from elsewhere.
-api = NinjaAPI(title="Likeness", version="1", urls_namespace="api", auth=TokenAuth(), docs_url=None)
+api = NinjaAPI(
+    title="Likeness", version="1", urls_namespace="api", auth=TokenAuth(), docs_url=None, parser=StrictParser()
+)
 api.add_router("", projects)
 api.add_router("", runs)
 api.add_router("", webhooks)

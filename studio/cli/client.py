@@ -73,6 +73,8 @@ class Studio:
                         _complain(answer)
                     for name, kind, data in _parsed(answer.iter_lines()):
                         last, lost = name or last, time.monotonic()
+                        if kind == "refused":
+                            raise RemoteError(str(data.get("detail", "The studio ended the stream.")))
                         yield kind, data
                         if kind == "over":
                             return

@@ -13,17 +13,16 @@ import uuid
 from typing import Any
 from urllib.parse import parse_qs
 
-import redis.asyncio
+import redis
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.conf import settings
 
 from studio.collaboration import presence
-from studio.runs import events
-from studio.runs.consumers import NOT_FOUND, ROLE_CHANGED, SIGN_IN
-from studio.runs.models import Run
-from studio.teams import access
-from studio.teams.models import Role, User
+from studio.edge.slots import streams
+from studio.runs.consumers import NOT_FOUND, ROLE_CHANGED, SIGN_IN, TOO_MANY
+from studio.runs.standing import role_now
+from studio.teams.access import Asked
+from studio.teams.models import User
 
 EVERY = 1.0  # seconds between looks
 
@@ -38,6 +37,7 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """
 
     looker: asyncio.Task[None] | None = None
+    slot: int | None = None  # whose
 
     async def connect(self) -> None:
         await self.accept()
@@ -45,25 +45,30 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if not isinstance(user, User):
             await self.close(SIGN_IN)
             return
+        if streams().take(user.pk):
+            await self.close(TOO_MANY)
+            return
+        self.slot = user.pk
         self.looker = asyncio.create_task(self._look(user, self.scope["url_route"]["kwargs"]["run_id"]))
 
     async def disconnect(self, code: int) -> None:
+        self._give_back()
         if self.looker:
             self.looker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self.looker
 
     async def _look(self, user: User, run_id: uuid.UUID) -> None:
-        place, session = uuid.uuid4().hex[:8], self.scope["session"].session_key
-        client = redis.asyncio.Redis.from_url(settings.REDIS_URL, **events.OPTIONS)
+        tab = presence.Tab(run_id, user.pk, uuid.uuid4().hex[:8])
+        asked = Asked(run_id, user.pk, self.scope["session"].session_key or "")
         people: list[int] | None = None
         rung: int | None = None
         try:
-            now = await _role(user, session, run_id)
+            now = await role_now(asked)
             shown = self._shown() or now
             while now and now == shown:
-                with contextlib.suppress(redis.asyncio.RedisError):
-                    here, count = await presence.here(client, run_id, user.pk, place)
+                with contextlib.suppress(redis.RedisError):
+                    here, count = await presence.here(tab)
                     if here != people:
                         people = here
                         await self._send({"people": await _named(people, user)})
@@ -71,28 +76,31 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                         await self._send({"said": True})
                     rung = count
                 await asyncio.sleep(EVERY)
-                now = await _role(user, session, run_id)
+                now = await role_now(asked)
             await self.close(ROLE_CHANGED if now else NOT_FOUND)
         except asyncio.CancelledError:
             raise
+        except OSError:
+            logger.debug("somebody looking at run %s left in the middle of a message", run_id)
         except Exception:
             logger.exception("somebody looking at run %s was dropped", run_id)
             await self.close(1011)
         finally:
-            with contextlib.suppress(redis.asyncio.RedisError):
-                await presence.gone(client, run_id, user.pk, place)
-            await client.aclose()
+            self._give_back()
+            with contextlib.suppress(redis.RedisError):
+                await presence.gone(tab)
+
+    def _give_back(self) -> None:
+        """The place among the open streams; once."""
+        if self.slot is not None:
+            streams().give_back(self.slot)
+            self.slot = None
 
     def _shown(self) -> str:
         return str(parse_qs(self.scope["query_string"].decode()).get("as", [""])[0])
 
     async def _send(self, message: dict[str, Any]) -> None:
         await self.send(text_data=json.dumps(message))
-
-
-@database_sync_to_async  # type: ignore[untyped-decorator]
-def _role(user: User, session: str, run_id: uuid.UUID) -> Role | None:
-    return access.standing(Run.objects.all(), user, session, pk=run_id)
 
 
 @database_sync_to_async  # type: ignore[untyped-decorator]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
 
 MOST_WORDS = 2000  # characters of a comment
+MOST_PIXELS = 1_000_000  # CSS pixels; browsers stop laying out at 33 million
 DAYS = (1, 7, 30, 90)
 
 
@@ -30,12 +32,20 @@ class CommentForm(forms.Form):
     )
     attempt = forms.IntegerField(required=False, min_value=0, max_value=32_000)
     element = forms.CharField(required=False, max_length=500)
-    box = forms.JSONField(required=False)
+    box = forms.CharField(required=False, max_length=200)  # JSON
 
     def clean_box(self) -> list[float] | None:
-        box: Any = self.cleaned_data["box"]
+        try:
+            box: Any = json.loads(self.cleaned_data["box"] or "null")
+        except (ValueError, RecursionError):
+            box = ()
         if box is None:
             return None
-        if not (isinstance(box, list) and len(box) == 4 and all(isinstance(side, int | float) for side in box)):
+        if not (isinstance(box, list) and len(box) == 4 and all(is_length(side) for side in box)):
             raise forms.ValidationError("A comment's place is four numbers: x, y, width, height.")
         return [round(float(side), 1) for side in box]
+
+
+def is_length(value: object) -> bool:
+    """A number of CSS pixels that a page can have; NaN is none, nor is what no database keeps."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -MOST_PIXELS <= value <= MOST_PIXELS

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 import uuid
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass
 
 import redis
 import redis.asyncio
 
+from studio.edge.batches import Batcher
 from studio.runs import events
+from studio.runs.feeds import new_client
 
 AWAY = 10.0  # seconds without a sign, and a person is taken for gone
 HOUR = 3600
@@ -28,21 +33,56 @@ def ring(run_id: uuid.UUID) -> None:
         logger.warning("run %s: a comment was not told (%s)", run_id, type(error).__name__)
 
 
-async def here(client: redis.asyncio.Redis, run_id: uuid.UUID, person: int, place: str) -> tuple[list[int], int]:
-    """Say that `person` is here (at `place`, one of their tabs); who is, and how often it rang."""
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One page of a run that a person has open."""
+
+    run: uuid.UUID
+    person: int
+    place: str
+
+
+async def here(tab: Tab) -> tuple[list[int], int]:
+    """Say that the tab is open; who has one, and how often it rang. Raises redis.RedisError."""
+    return await _here.ask(tab) or ([], 0)
+
+
+async def gone(tab: Tab) -> None:
+    async with closing() as client:
+        await client.zrem(_present(tab.run), f"{tab.person}:{tab.place}")
+
+
+async def _say_here(tabs: Collection[Tab]) -> Mapping[Tab, tuple[list[int], int]]:
+    """For all tabs at once, with five commands for each run."""
     now = time.time()
-    async with client.pipeline(transaction=False) as pipe:
-        pipe.zadd(_present(run_id), {f"{person}:{place}": now})
-        pipe.zremrangebyscore(_present(run_id), "-inf", now - AWAY)
-        pipe.expire(_present(run_id), HOUR)
-        pipe.zrange(_present(run_id), 0, -1)
-        pipe.get(_said(run_id))
-        *_, members, rung = await pipe.execute()
-    return sorted({int(member.split(":")[0]) for member in members}), int(rung or 0)
+    members: dict[uuid.UUID, dict[str, float]] = {}
+    for tab in tabs:
+        members.setdefault(tab.run, {})[f"{tab.person}:{tab.place}"] = now
+    async with closing() as client, client.pipeline(transaction=False) as pipe:
+        for run, present in members.items():
+            pipe.zadd(_present(run), present)
+            pipe.zremrangebyscore(_present(run), "-inf", now - AWAY)
+            pipe.expire(_present(run), HOUR)
+            pipe.zrange(_present(run), 0, -1)
+            pipe.get(_said(run))
+        replies = await pipe.execute()
+    found = {}
+    for place, run in enumerate(members):
+        people = sorted({int(member.split(":")[0]) for member in replies[5 * place + 3]})
+        found[run] = people, int(replies[5 * place + 4] or 0)
+    return {tab: found[tab.run] for tab in tabs}
 
 
-async def gone(client: redis.asyncio.Redis, run_id: uuid.UUID, person: int, place: str) -> None:
-    await client.zrem(_present(run_id), f"{person}:{place}")
+_here: Batcher[Tab, tuple[list[int], int]] = Batcher(_say_here)
+
+
+@contextlib.asynccontextmanager
+async def closing() -> AsyncIterator[redis.asyncio.Redis]:
+    client = new_client()
+    try:
+        yield client
+    finally:
+        await client.aclose()
 
 
 def _present(run_id: uuid.UUID) -> str:

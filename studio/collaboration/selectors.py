@@ -40,7 +40,7 @@ def comments(run: Run, by: User) -> dict[str, Any]:
     }
 
 
-def shared(link: ShareLink) -> dict[str, Any]:
+def shared(link: ShareLink, site: str) -> dict[str, Any]:
     """What somebody with a link sees: the mockup, the best attempt, its code and its scores."""
     best = best_attempt(link.run)
     return {
@@ -48,7 +48,7 @@ def shared(link: ShareLink) -> dict[str, Any]:
         "link": link,
         "best": best,
         "files": code_files(best) if best else [],
-        "page_token": services.page_token(link, best.number) if best else "",
+        "page_token": services.page_token(link, best.number, site) if best else "",
     }
 
 

@@ -44,19 +44,22 @@ def open_link(*, token: str) -> ShareLink | None:
     return _open(number)
 
 
-def page_token(link: ShareLink, attempt: int) -> str:
-    """For the frame in which the page is shown. It knows its own address, which must not be that of the link."""
-    return PAGES.sign_object([link.pk, attempt])
+def page_token(link: ShareLink, attempt: int, site: str) -> str:
+    """For the frame in which the page is shown. It knows its own address, which must not be that of the link.
+
+    `site`: the origin of the page around the frame.
+    """
+    return PAGES.sign_object([link.pk, attempt, site])
 
 
-def open_page(*, token: str) -> tuple[ShareLink, int] | None:
-    """The link, and the number of the attempt shown by it; None as soon as the link is closed."""
+def open_page(*, token: str) -> tuple[ShareLink, int, str] | None:
+    """The link, the number of the attempt shown by it, and the site around it; None as soon as the link is closed."""
     try:
-        number, attempt = PAGES.unsign_object(token)
-    except BadSignature:
+        number, attempt, site = PAGES.unsign_object(token)
+    except (BadSignature, ValueError):  # made up, or by an older studio
         return None
     link = _open(number)
-    return (link, attempt) if link else None
+    return (link, attempt, site) if link else None
 
 
 def _open(number: int) -> ShareLink | None:

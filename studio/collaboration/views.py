@@ -84,7 +84,9 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     link = services.open_link(token=token)
     if link is None:
         return render(request, "collaboration/shared.html", {"refused": True}, status=410)
-    return render(request, "collaboration/shared.html", {"token": token, **selectors.shared(link)})
+    return render(
+        request, "collaboration/shared.html", {"token": token, **selectors.shared(link, preview.site_of(request))}
+    )
 
 
 @login_not_required
@@ -104,14 +106,14 @@ def shared_page(request: HttpRequest, token: str, name: str) -> HttpResponse:
     found = services.open_page(token=token)
     if found is None:
         raise Http404("The link was closed.")
-    link, attempt = found
+    link, attempt, site = found
     if request.headers.get("Sec-Fetch-Dest") == "document":
-        return redirect("collaboration:shared", services.token_of(link))
+        return redirect(site + reverse("collaboration:shared", args=[services.token_of(link)]))
     content = page_files(preview.Shown(link.run_id, attempt)).get(name)
     if content is None:
         raise Http404(f"The page has no file {name}.")
     own = reverse("collaboration:shared-page", args=[token, ENTRY]).removesuffix(ENTRY)
-    return preview.response(name, content, request.build_absolute_uri(own), lasting=False)
+    return preview.response(name, content, request.build_absolute_uri(own), site=site, lasting=False)
 
 
 def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:

@@ -1,25 +1,33 @@
-"""The web process's way in: pages over HTTP, a run's events over WebSockets (from our own pages only)."""
+"""The web process's way in: pages over HTTP, a run's events over WebSockets (from our own pages only).
+
+What a stranger can use up is bounded here, before Django: see `studio/edge`.
+"""
 
 from __future__ import annotations
 
 import os
+from typing import cast
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.config.settings")
 http = get_asgi_application()
 
-from studio.collaboration.routing import websocket_urlpatterns as collaboration_sockets  # noqa: E402
-from studio.runs.routing import websocket_urlpatterns as run_sockets  # noqa: E402 (models need the settings)
+from django.conf import settings  # noqa: E402
 
+from studio.collaboration.routing import websocket_urlpatterns as collaboration_sockets  # noqa: E402
+from studio.edge.bodies import BodyLimit, BodyLimits  # noqa: E402
+from studio.edge.origins import SameOrigin  # noqa: E402
+from studio.edge.refusal import App  # noqa: E402
+from studio.runs.routing import websocket_urlpatterns as run_sockets  # noqa: E402 (models need the settings)
+from studio.teams.credentials import is_signed_in  # noqa: E402
+
+limits = BodyLimits(settings.BODY_BYTES, settings.UPLOAD_TOTAL_BYTES, settings.BODY_SECONDS)
 application = ProtocolTypeRouter(
     {
-        "http": http,
-        "websocket": AllowedHostsOriginValidator(
-            AuthMiddlewareStack(URLRouter([*run_sockets, *collaboration_sockets]))
-        ),
+        "http": BodyLimit(cast(App, http), limits, is_signed_in),
+        "websocket": SameOrigin(AuthMiddlewareStack(URLRouter([*run_sockets, *collaboration_sockets]))),
     }
 )

@@ -52,6 +52,13 @@ def settings_messages(environ: Environ) -> Iterable[CheckMessage]:
     if bool(environ.oidc_url) != (":" in environ.oidc_client):
         hint = "Set OIDC_URL to the issuer and OIDC_CLIENT to id:secret, or neither."
         yield Error("Single sign-on is set up by half.", hint, id="studio.E003")
+    own = (*environ.allowed_hosts, f"{environ.host}:{environ.port}")
+    if environ.preview_host and environ.preview_host in own:
+        hint = "Give PREVIEW_HOST a name of its own, under another domain, or leave it empty."
+        yield Error("PREVIEW_HOST is the studio's own name, where it would serve nothing else.", hint, id="studio.E004")
+    if environ.streams > environ.connections:
+        hint = "Raise CONNECTIONS, or lower STREAMS."
+        yield Warning("STREAMS allows more than CONNECTIONS does.", hint, id="studio.W009")
     if environ.workers > environ.team_runs:
         hint = "Raise TEAM_RUNS, or lower WORKERS."
         yield Warning("One team cannot use all WORKERS: TEAM_RUNS is lower.", hint, id="studio.W006")

@@ -17,6 +17,8 @@ from typing import Any, cast
 
 from studio.config.setting_fields import (
     ROOT,
+    SECRET_LENGTH,
+    VAULT_LENGTH,
     Setting,
     SettingError,
     boolean,
@@ -26,11 +28,14 @@ from studio.config.setting_fields import (
     names,
     number,
     one_of,
+    secret,
+    secrets_of,
     setting,
     slug,
     url,
     whole,
 )
+from studio.edge.limits import EdgeLimits
 from studio.outgoing.limits import OutgoingLimits
 
 __all__ = ["ROOT", "Environ", "Setting", "SettingError", "read_environ", "settings_of"]
@@ -39,7 +44,7 @@ OWNER_ONLY = 0o700  # mode of the data folder: it holds keys, sessions and pictu
 
 
 @dataclass(frozen=True, slots=True)
-class Environ(OutgoingLimits):
+class Environ(EdgeLimits, OutgoingLimits):
     database_url: str = setting(
         "DATABASE_URL",
         "",
@@ -90,15 +95,15 @@ class Environ(OutgoingLimits):
     secret_key: str = setting(
         "SECRET_KEY",
         "",
-        str,
+        secret(SECRET_LENGTH),
         "50 or more random characters",
         "Signs sessions; empty: made once and kept in the data folder",
     )
     vault_keys: tuple[str, ...] = setting(
         "VAULT_KEYS",
         "",
-        names,
-        "random texts with commas between them",
+        secrets_of(VAULT_LENGTH),
+        "random texts of 32 or more characters with commas between them",
         "Encrypt stored tokens and keys, the first one what is new; empty: made once and kept in the data folder",
     )
     export_files: bool = setting(
@@ -234,9 +239,11 @@ class Environ(OutgoingLimits):
 
 def settings_of(environ: type[Environ] = Environ) -> tuple[Setting, ...]:
     """Every setting, in the order of docs/configuration.md."""
-    inherited = {f.name for f in fields(OutgoingLimits)}
+    groups = (EdgeLimits, OutgoingLimits)
+    inherited = {f.name for group in groups for f in fields(group)}
     own = [f for f in fields(environ) if f.name not in inherited]
-    return tuple(_setting(f) for f in (*own, *fields(OutgoingLimits)))
+    shared = [f for group in groups for f in fields(group)]
+    return tuple(_setting(f) for f in (*own, *shared))
 
 
 def read_environ(environment: Mapping[str, str]) -> Environ:

@@ -21,7 +21,8 @@ EXPORT_HOSTS = ENVIRON.export_hosts
 OUTGOING_PRIVATE = ENVIRON.outgoing_private
 OUTGOING_ALLOW = ENVIRON.outgoing_allow
 DEBUG = ENVIRON.debug
-ALLOWED_HOSTS = list(ENVIRON.allowed_hosts)
+PREVIEW_HOST = ENVIRON.preview_host
+ALLOWED_HOSTS = [*ENVIRON.allowed_hosts, *topology.host_of(PREVIEW_HOST)]
 
 REDIS_URL = topology.redis_url(ENVIRON.redis_url, DATA_DIR)
 DATABASES = topology.databases(ENVIRON.database_url, DATA_DIR)
@@ -67,7 +68,12 @@ WEBHOOK_SECONDS = ENVIRON.webhook_seconds
 METRICS_TOKEN = ENVIRON.metrics_token
 UPLOAD_BYTES = ENVIRON.upload_megabytes * 1_000_000
 UPLOAD_PIXELS = ENVIRON.upload_megapixels * 1_000_000
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # of a form without its files
+UPLOAD_TOTAL_BYTES = max(ENVIRON.upload_total_megabytes, ENVIRON.upload_megabytes) * 1_000_000
+BODY_BYTES = ENVIRON.body_kilobytes * 1_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_BYTES  # of a form without its files
+BODY_SECONDS = ENVIRON.body_seconds
+STREAMS, PERSON_STREAMS = ENVIRON.streams, ENVIRON.person_streams
+STREAM_BYTES, STREAM_EVENTS = ENVIRON.stream_megabytes * 1_000_000, ENVIRON.stream_events
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -89,6 +95,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "studio.config.csp.content_security_policy",
+    "studio.config.csp.separate_previews",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -130,6 +137,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "studio.teams.context.team",
+                "studio.config.csp.previews",
             ]
         },
     }

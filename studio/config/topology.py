@@ -5,6 +5,7 @@ Reads no environment and starts nothing: `environ` has read, `serve` starts.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -63,6 +64,11 @@ def queues(name: str) -> dict[str, dict[str, Any]]:
 def routes(name: str) -> dict[str, dict[str, str]]:
     """Which tasks go to which queue; all others go to the one of runs."""
     return {tasks: {"queue": queue_name(name, kind)} for tasks, kind in ROUTES.items()}
+
+
+def host_of(preview_host: str) -> list[str]:
+    """The host name in `PREVIEW_HOST`, without its port, for ALLOWED_HOSTS; none where it is not set."""
+    return [re.sub(r":\d+$", "", preview_host)] if preview_host else []
 
 
 def storages(url: str, data_dir: Path) -> dict[str, Any]:

@@ -25,4 +25,4 @@ urlpatterns = [
 ]
 
 if settings.OIDC_URL:
-    urlpatterns.append(path("", include("allauth.socialaccount.providers.openid_connect.urls")))
+    urlpatterns.append(path("", include("studio.teams.oidc_urls")))

@@ -51,7 +51,7 @@ class Export(models.Model):
         CANCELLED = "cancelled"
 
     TEAM = "run__project__team"
-    DELETED = ("run__project__deleted_at",)
+    DELETED = ("run__deleted_at", "run__project__deleted_at")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="exports")

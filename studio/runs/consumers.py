@@ -15,12 +15,14 @@ import uuid
 from typing import Any
 from urllib.parse import parse_qs
 
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from studio.runs import events, services
+from studio.edge.slots import streams
+from studio.runs import events
+from studio.runs.feeds import follow
 from studio.runs.models import Run
-from studio.teams import access
+from studio.runs.standing import role_now, state_now
+from studio.teams.access import Asked
 from studio.teams.models import Role, User
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,7 @@ logger = logging.getLogger(__name__)
 # Close codes, beside 1000 (the run is over): as HTTP's 401 and 404, and for a page that is out of date because its
 # reader may do more or less now.
 SIGN_IN, NOT_FOUND, ROLE_CHANGED = 4401, 4404, 4409
+TOO_MANY = 4429  # of this person's sockets, or of all; the page tries again, more and more slowly
 OVER = 1000
 # Seconds that an answer about access is believed: no longer does a busy socket outlive its reader's membership. A
 # silent one asks with each empty piece.
@@ -37,11 +40,12 @@ BELIEVED = 0.5
 class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """`/ws/runs/ID?after=LAST_ID`; each message is a JSON array of `{id, kind, data}`.
 
-    Kinds from the stream: claimed, step, chunk, part, attempt, requeued, over. Two that are only of the moment have no
-    id: place (runs before this one in the queue), and over where the stream that told so is gone.
+    Kinds from the stream: claimed, step, chunk, part, attempt, requeued, silent, over. Two that are only of the
+    moment have no id: place (runs before this one in the queue), and over where the stream that told so is gone.
     """
 
     follower: asyncio.Task[None] | None = None
+    slot: int | None = None  # whose
 
     async def connect(self) -> None:
         user, run_id = self.scope["user"], self.scope["url_route"]["kwargs"]["run_id"]
@@ -49,13 +53,19 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if not isinstance(user, User):
             await self.close(SIGN_IN)
             return
+        if streams().take(user.pk):
+            await self.close(TOO_MANY)
+            return
+        self.slot = user.pk
         role = await self._role(run_id)
         if role is None:
+            self._give_back()
             await self.close(NOT_FOUND)
             return
         self.follower = asyncio.create_task(self._follow(run_id, self._after(), role))
 
     async def disconnect(self, code: int) -> None:
+        self._give_back()
         if self.follower:
             self.follower.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -64,14 +74,24 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _follow(self, run_id: uuid.UUID, after: str, role: Role) -> None:
         try:
             await self.close(await self._carry(run_id, after, role))
+        except OSError:
+            logger.debug("a reader of run %s left in the middle of a message", run_id)
         except Exception:
             logger.exception("a reader of run %s was dropped", run_id)
             await self.close(1011)
+        finally:
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """The place among the open streams; once."""
+        if self.slot is not None:
+            streams().give_back(self.slot)
+            self.slot = None
 
     async def _carry(self, run_id: uuid.UUID, after: str, role: Role) -> int:
         """Until there is a reason to stop; returns the code to close with."""
         place, asked, ended = None, time.monotonic(), False
-        async with contextlib.aclosing(events.follow(run_id, after)) as pieces:
+        async with contextlib.aclosing(follow(run_id, after)) as pieces:
             async for piece in pieces:
                 if not piece or time.monotonic() - asked > BELIEVED:
                     now = await self._role(run_id)
@@ -79,11 +99,11 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                         return ROLE_CHANGED if now else NOT_FOUND
                     asked = time.monotonic()
                 if piece:
-                    await self._send([{"id": e.id, "kind": e.kind, "data": e.data} for e in piece])
+                    await self._send_events(piece)
                     if any(event.kind == "over" for event in piece):
                         return OVER
                     continue
-                state, ahead = await _standing(run_id)
+                state, ahead = await state_now(run_id)
                 if state not in (Run.State.QUEUED, Run.State.RUNNING):
                     if ended:
                         await self._send([{"id": None, "kind": "over", "data": {"state": state}}])
@@ -96,8 +116,12 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _role(self, run_id: uuid.UUID) -> Role | None:
         """What the reader may do with the run now; None when they may not see it, or are signed out (elsewhere)."""
-        found: Role | None = await _role(self.scope["user"], self.scope["session"].session_key, run_id)
-        return found
+        return await role_now(Asked(run_id, self.scope["user"].pk, self.scope["session"].session_key or ""))
+
+    async def _send_events(self, piece: list[events.Event]) -> None:
+        """Their data go out as the text that they came in."""
+        told = (f'{{"id": "{event.id}", "kind": "{event.kind}", "data": {event.json}}}' for event in piece)
+        await self.send(text_data=f"[{', '.join(told)}]")
 
     async def _send(self, messages: list[dict[str, Any]]) -> None:
         """Waits while the reader is slow: the events it has not had stay in Redis, not here."""
@@ -106,14 +130,3 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     def _after(self) -> str:
         asked = parse_qs(self.scope["query_string"].decode()).get("after", [events.FIRST])[0]
         return asked if re.fullmatch(r"\d{1,15}(-\d{1,15})?", asked) else events.FIRST
-
-
-@database_sync_to_async  # type: ignore[untyped-decorator]
-def _role(user: User, session: str, run_id: uuid.UUID) -> Role | None:
-    return access.standing(Run.objects.all(), user, session, pk=run_id)
-
-
-@database_sync_to_async  # type: ignore[untyped-decorator]
-def _standing(run_id: uuid.UUID) -> tuple[str, int]:
-    state = Run.objects.values_list("state", flat=True).filter(pk=run_id).first() or Run.State.CANCELLED
-    return state, services.runs_before(run_id) if state == Run.State.QUEUED else 0

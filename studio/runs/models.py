@@ -111,6 +111,9 @@ class Run(Kept):
 class Mockup(models.Model):
     """A further picture of the same page, at another width; the first one is the run's `upload`."""
 
+    TEAM = "run__project__team"
+    DELETED = ("run__deleted_at", "run__project__deleted_at")
+
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="further")
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
@@ -158,6 +161,9 @@ class Attempt(models.Model):
 
 class WidthView(models.Model):
     """An attempt at the width of a further mockup; what is of the first mockup stands in the attempt itself."""
+
+    TEAM = "attempt__run__project__team"
+    DELETED = ("attempt__run__deleted_at", "attempt__run__project__deleted_at")
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="views")
     width = models.PositiveIntegerField()  # in CSS pixels, as all lengths here

@@ -14,7 +14,7 @@ from studio.runs import events
 from studio.runs.block_overlay import overlay
 from studio.runs.model_choices import has_model
 from studio.runs.models import Attempt, Run, WidthView
-from studio.runs.preview import Shown, make_token
+from studio.runs.preview import Shown, Viewer, frame_proof, make_token
 from studio.runs.progress import Progress, progress_of
 from studio.runs.score_curve import curve, told
 from studio.runs.selectors import best_attempt, code_files
@@ -62,6 +62,10 @@ class Stage:
     widths: tuple[int, ...]  # there are mockups of
 
     @property
+    def frame_proof(self) -> str:
+        return frame_proof(self.page_token)
+
+    @property
     def overlay(self) -> Any:
         return overlay(self.seen.blocks, self.seen.differences)
 
@@ -76,14 +80,17 @@ class Stage:
         return f"-{self.seen.width}" if isinstance(self.seen, WidthView) else ""
 
 
-def run_context(run: Run, number: int | None = None, width: int | None = None, *, by: User) -> dict[str, Any]:
+def run_context(
+    run: Run, number: int | None = None, width: int | None = None, *, by: User, viewer: Viewer
+) -> dict[str, Any]:
     """Everything the run page and its fragments show.
 
-    `number`: of the attempt to look at, None for the best; `width`: of the mockup, None for the first.
+    `number`: of the attempt to look at, None for the best; `width`: of the mockup, None for the first; `viewer`: for
+    whom its previews' addresses are.
     """
     found = versions(run.family)
     own = [version for version in found if version.attempt.run_id == run.pk]
-    stage = _stage(run, number, width, found)
+    stage = _stage(run, number, width, found, viewer)
     role = access.role_in(run.project.team, by)
     return {
         "run": run,
@@ -105,7 +112,7 @@ def run_context(run: Run, number: int | None = None, width: int | None = None, *
         "model": has_model(run.project.team),
         **_neighbours(stage.version if stage else None, found),
         "stopped": STOPPED.get(run.stop_reason, ""),
-        "live_token": "" if run.is_over or number is not None else make_token(Shown(run.pk, None)),
+        "live_token": "" if run.is_over or number is not None else make_token(Shown(run.pk, None), viewer),
         "stages": STAGES + STAGES_OF_A_ROUND * run.rounds * bool(settings.MODEL_URL),
         "now": int(time.time() * 1000),
         **activity_context(run),
@@ -132,13 +139,13 @@ def live_progress(run: Run) -> Progress:
         return Progress((), None)
 
 
-def _stage(run: Run, number: int | None, width: int | None, found: list[Version]) -> Stage | None:
+def _stage(run: Run, number: int | None, width: int | None, found: list[Version], viewer: Viewer) -> Stage | None:
     own = best_attempt(run) if number is None else run.attempts.filter(number=number).first()
     attempt = own or run.base
     if attempt is None:
         return None
     version = next((one for one in found if one.attempt.pk == attempt.pk), None)
-    token = make_token(Shown(attempt.run_id, attempt.number))
+    token = make_token(Shown(attempt.run_id, attempt.number), viewer)
     views = list(attempt.views.all())
     seen = next((view for view in views if view.width == width), None)
     widths = (attempt.width or 0, *(view.width for view in views))

@@ -38,9 +38,10 @@ class CodeFile:
 
 def start_context(user: User, project: Project | None) -> dict[str, Any]:
     """The newest runs (of one project, or of all), and the projects there are."""
+    present = Count("runs", filter=Q(runs__deleted_at=None))
     return {
         "runs": recent_runs(user, project),
-        "projects": access.visible(Project.objects.filter(archived_at=None).annotate(size=Count("runs")), user),
+        "projects": access.visible(Project.objects.filter(archived_at=None).annotate(size=present), user),
     }
 
 

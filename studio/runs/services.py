@@ -140,6 +140,11 @@ def runs_before(run_id: uuid.UUID) -> int:
     return next((place for place, one in enumerate(order) if one.run == run_id), 0)
 
 
+def places_in_queue() -> dict[uuid.UUID, int]:
+    """Of every waiting run, how many have their turn before it."""
+    return {one.run: place for place, one in enumerate(fair_order(_waiting(), _running()))}
+
+
 def keep_claim(*, run_id: uuid.UUID, worker: str) -> bool:
     """One heartbeat; False when the run is no longer this worker's."""
     return bool(_claimed(run_id, worker).update(heartbeat=timezone.now()))

@@ -26,7 +26,8 @@ PICTURES = ("render", "heatmap")
 @require_safe
 @never_cache
 def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    context = run_context(_run(request, run_id), width=asked(request, "width"), by=access.person(request))
+    width, viewer = asked(request, "width"), preview.Viewer.of(request)
+    context = run_context(_run(request, run_id), width=width, by=access.person(request), viewer=viewer)
     return render(request, "runs/run.html", context)
 
 
@@ -35,7 +36,8 @@ def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 def result(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """What changes while the run goes on; `attempt` and `width`: of what is looked at."""
     number, width = asked(request, "attempt"), asked(request, "width")
-    context = run_context(_run(request, run_id), number, width, by=access.person(request))
+    by, viewer = access.person(request), preview.Viewer.of(request)
+    context = run_context(_run(request, run_id), number, width, by=by, viewer=viewer)
     return render(request, "runs/update.html", context)
 
 
@@ -78,21 +80,26 @@ def thumbnail(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespo
 def page(request: HttpRequest, token: str, name: str) -> HttpResponse:
     """A file of a generated page, under the policy that lets it reach nothing.
 
-    The address itself is the leave to read it (a frame without an origin sends no cookies), and only a run page's
-    frame shows it: in a tab of its own it could take the person elsewhere.
+    A frame without an origin sends no cookies, so the address says for whom it was made; whether they may still see
+    the run is asked each time. Only a run page's frame shows it: in a tab of its own it could take the person
+    elsewhere.
     """
-    shown = preview.read_token(token)
-    if shown is None:
+    found = preview.read_token(token)
+    if found is None:
         raise Http404("This address is too old; load the run's page again.")
+    shown, viewer = found
+    if not preview.may_see(shown, viewer):
+        raise Http404("There is no such page for you (any more).")
     if request.headers.get("Sec-Fetch-Dest") == "document":
-        return redirect("runs:run", shown.run)
-    content = frame_script.script() if name == frame_script.NAME else selectors.page_files(shown).get(name)
+        return redirect(viewer.site + reverse("runs:run", args=[shown.run]))
+    content = selectors.page_files(shown).get(name)
     if content is None:
         raise Http404(f"The page has no file {name}.")
     if name == ENTRY and "bridge" in request.GET:
-        content = frame_script.bridged(content)
-    own = reverse("runs:page", args=[token, "index.html"]).removesuffix("index.html")
-    return preview.response(name, content, request.build_absolute_uri(own), lasting=shown.attempt is not None)
+        content = frame_script.bridged(content, preview.frame_proof(token))
+    own = reverse("runs:page", args=[token, ENTRY]).removesuffix(ENTRY)
+    lasting = shown.attempt is not None
+    return preview.response(name, content, request.build_absolute_uri(own), site=viewer.site, lasting=lasting)
 
 
 def _picture(stored: Any, media_type: str) -> HttpResponse:

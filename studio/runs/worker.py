@@ -57,7 +57,7 @@ def _carry_out(run: Run, worker: str) -> None:
     except redis.ConnectionError as error:
         logger.warning("the run goes back to the queue: Redis is away (%s)", error)
         release_runs(workers=worker)
-    except (ModelError, BrowserMissing) as error:
+    except (ModelError, BrowserMissing, events.StoreFull) as error:
         fail_run(run_id=run.pk, worker=worker, message=str(error))
     except Exception:
         logger.exception("the run failed")

@@ -6,6 +6,8 @@ marked as deleted (`DELETED = ("project__deleted_at",)`); nothing here knows whi
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -63,6 +65,49 @@ def standing(rows: QuerySet[M], user: User, session: str, **lookup: Any) -> Role
     teams = visible(rows, user).filter(Exists(signed_in), **lookup).values(_path(rows) or "pk")
     role = Membership.objects.filter(team__in=teams, user=user, user__is_active=True).values_list("role", flat=True)
     return Role(role[0]) if role else None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for which row: a person by their session, or a program by its token."""
+
+    row: Any
+    user: int
+    session: str = ""
+    token: int | None = None
+
+
+def standings(rows: QuerySet[Any], asked: Collection[Asked]) -> dict[Asked, Role]:
+    """As `standing`, for many at once and in three queries; those who may not see their row are left out."""
+    team_of = _teams_of(rows, {one.row for one in asked})
+    users = {one.user for one in asked}
+    members = Membership.objects.filter(team__in=set(team_of.values()), user__in=users, user__is_active=True)
+    roles = {(team, user): Role(role) for team, user, role in members.values_list("team", "user", "role")}
+    signed_in = _live_sessions(one.session for one in asked if one.token is None)
+    tokens = {one.pk: one for one in ApiToken.objects.filter(pk__in={one.token for one in asked if one.token})}
+    found: dict[Asked, Role] = {}
+    for one in asked:
+        team = team_of.get(one.row)
+        role = roles.get((team, one.user)) if team else None
+        if role is None:
+            continue
+        if one.token is None and signed_in.get(one.session) == one.user:
+            found[one] = role
+        token = tokens.get(one.token or 0)
+        if token and token.team_id == team and token.user_id == one.user:
+            found[one] = min(role, Role(token.role), key=list(Role).index)
+    return found
+
+
+def _teams_of(rows: QuerySet[Any], keys: set[Any]) -> dict[Any, int]:
+    """The team of each row that is there and not deleted."""
+    present = dict.fromkeys(getattr(rows.model, "DELETED", ()))
+    return dict(rows.filter(pk__in=keys, **present).values_list("pk", _path(rows) or "pk"))
+
+
+def _live_sessions(keys: Iterable[str]) -> dict[str, int | None]:
+    live = Session.objects.filter(session_key__in=set(keys), expire_date__gt=timezone.now())
+    return dict(live.values_list("session_key", "user"))
 
 
 def role_in(team: Team, caller: Caller) -> Role | None:

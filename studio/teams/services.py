@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from django.db import transaction
@@ -26,23 +27,38 @@ def create_user(*, email: str, password: str | None = None) -> User:
 
 
 def sign_in_link(*, user: User) -> str:
-    """A token that lets this user in once within a day; links made earlier no longer do."""
-    token = new_secret()
+    """A token that lets this user in once within a day; links made earlier no longer do, nor with another password."""
+    token = f"{user.pk}.{new_secret()}"
     with transaction.atomic():
         user.links.all().delete()
-        SignInLink.objects.create(user=user, digest=digest(token), expires_at=timezone.now() + LINK_LASTS)
+        made = _link_digest(token, user)
+        SignInLink.objects.create(user=user, digest=made, expires_at=timezone.now() + LINK_LASTS)
     return token
 
 
 def use_link(*, token: str) -> User | None:
-    """The user whose link this is; it is used up by that. None when it is unknown, used or too old."""
-    link = SignInLink.objects.select_related("user").filter(digest=digest(token)).first()
+    """The user whose link this is; it is used up by that.
+
+    None when it is unknown, used or too old, or when the user's password is another one than when it was made.
+    """
+    number = token.partition(".")[0]
+    if not re.fullmatch(r"[0-9]{1,18}", number):
+        return None
+    user = User.objects.filter(pk=int(number)).first()
+    if user is None:
+        return None
+    link = SignInLink.objects.select_related("user").filter(user=user, digest=_link_digest(token, user)).first()
     if link is None or not SignInLink.objects.filter(pk=link.pk).delete()[0]:
         return None
     if link.expires_at <= timezone.now() or not link.user.is_active:
         return None
     User.objects.filter(pk=link.user_id).update(confirmed=True)
     return link.user
+
+
+def _link_digest(token: str, user: User) -> str:
+    """Of the token and the password's hash: whoever sets a password, anywhere, voids the links made before."""
+    return digest(f"{token}:{user.password}")
 
 
 def change_account(*, user: User, email: str, password: str) -> None:

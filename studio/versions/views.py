@@ -17,7 +17,7 @@ from studio.pipeline.editing.restyling.requests import NOT_READ, read_words
 from studio.runs.forms import FollowUpForm, asked
 from studio.runs.model_choices import has_model
 from studio.runs.models import Attempt, Run
-from studio.runs.preview import Shown, make_token
+from studio.runs.preview import Shown, Viewer, make_token
 from studio.runs.run_page import run_context
 from studio.runs.selectors import source_files
 from studio.runs.version_numbers import versions
@@ -31,7 +31,8 @@ from studio.versions.diffs import diff_files
 @never_cache
 def version(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     attempt = _attempt(request, run_id, number)
-    context = run_context(attempt.run, number, asked(request, "width"), by=access.person(request))
+    by, viewer = access.person(request), Viewer.of(request)
+    context = run_context(attempt.run, number, asked(request, "width"), by=by, viewer=viewer)
     return render(request, "runs/run.html", context)
 
 
@@ -40,7 +41,7 @@ def version(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespons
 def alone(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     """The generated page with the whole window to itself, still in its frame."""
     attempt = _attempt(request, run_id, number)
-    return render(request, "runs/alone.html", {"attempt": attempt, "page_token": _token(attempt)})
+    return render(request, "runs/alone.html", {"attempt": attempt, "page_token": _token(request, attempt)})
 
 
 @require_POST
@@ -92,8 +93,8 @@ def _attempt(request: HttpRequest, run_id: uuid.UUID, number: int, need: Role = 
     return access.fetch(rows, access.person(request), need=need, run=run_id, number=number)
 
 
-def _token(attempt: Attempt) -> str:
-    return make_token(Shown(attempt.run_id, attempt.number))
+def _token(request: HttpRequest, attempt: Attempt) -> str:
+    return make_token(Shown(attempt.run_id, attempt.number), Viewer.of(request))
 
 
 def _back(request: HttpRequest, base: Attempt, words: str) -> HttpResponse:
@@ -104,7 +105,7 @@ def _back(request: HttpRequest, base: Attempt, words: str) -> HttpResponse:
 def _changes(sent: str) -> list[Change]:
     try:
         data: Any = json.loads(sent)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # no JSON, or deeper than any change is
         data = None
     if not isinstance(data, list) or not data or not all(isinstance(one, dict) for one in data):
         raise EditError("Nothing was changed.")

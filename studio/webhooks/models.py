@@ -35,6 +35,7 @@ class Delivery(models.Model):
         GIVEN_UP = "given up"
 
     TEAM = "webhook__team"
+    DELETED = ("run__deleted_at", "run__project__deleted_at")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")

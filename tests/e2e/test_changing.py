@@ -150,24 +150,31 @@ def test_going_on_from_an_old_version_branches_and_restoring_makes_a_new_one(pag
 def test_what_a_hostile_page_says_is_not_believed(looker: Page) -> None:
     looker.keyboard.press("s")
     frame = looker.frame_locator(FRAME).locator("html")
+    # The worst case: it has made the script that speaks for it lie, or learnt what only that script knows.
+    proof = looker.locator("compare-stage").get_attribute("proof")
     frame.evaluate(
-        """() => {
+        """(proof) => {
+            parent.postMessage({ likeness: "picked", path: ["unproved"] }, "*");
             const lie = {
+                proof,
                 likeness: "picked", box: ["x", 1e99, null], label: "<img src=x onerror=alert(1)>", tag: "b".repeat(1e5),
                 path: [1, "<script>"], selector: {}, at: "1; drop", text: 7, nth: -4, of: "many",
                 styles: { color: "url(x)" },
             };
             parent.postMessage(lie, "*");
-            parent.postMessage({ likeness: "constructor" }, "*");
+            parent.postMessage({ likeness: "constructor", proof }, "*");
             parent.postMessage(null, "*");
-        }"""
+        }""",
+        proof,
     )
     expect(looker.locator("[data-twins]")).to_contain_text("the only one of its kind")
     assert looker.locator("[data-crumbs] script, [data-picked] img").count() == 0
     expect(looker.locator("[data-why]")).to_contain_text("ask the model")
-    looker.evaluate("window.postMessage({ likeness: 'picked', path: ['forged'] }, '*')")  # not from the frame
+    forged = "proof => window.postMessage({ likeness: 'picked', path: ['forged'], proof }, '*')"
+    looker.evaluate(forged, proof)  # not from the frame
     looker.wait_for_timeout(200)
-    assert "forged" not in looker.inner_text("[data-crumbs]")
+    for lie in ("forged", "unproved"):
+        assert lie not in looker.inner_text("[data-crumbs]")
 
 
 def test_a_change_that_cannot_be_read_is_refused_in_one_sentence(looker: Page) -> None:

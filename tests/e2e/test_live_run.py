@@ -131,7 +131,8 @@ def test_a_closed_laptop_comes_back_to_the_whole_run(
     expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
     assert heard.sockets >= 2
     assert len(heard.ids) > asleep
-    assert heard.ids == [event["id"] for event in all_events(served, run)]
+    # What was on its way while the page closed its socket arrives, is not taken, and is sent once more to the next one.
+    assert list(dict.fromkeys(heard.ids)) == [event["id"] for event in all_events(served, run)]
     assert page.inner_text("#file-1")
 
 

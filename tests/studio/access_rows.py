@@ -15,7 +15,6 @@ from studio.export.models import Export, Repository
 from studio.projects.services import delete_project
 from studio.runs import retention
 from studio.runs.models import Run
-from studio.runs.preview import Shown, make_token
 from studio.runs.services import record_attempt
 from studio.teams.invitations import invite
 from studio.teams.membership import add_member
@@ -23,7 +22,7 @@ from studio.teams.models import Role
 from studio.teams.tokens import create_token
 from studio.webhooks.services import create_webhook
 from tests.people import adas_team, cast
-from tests.studio.runs.making import BEN, attempt, claimed_run, png
+from tests.studio.runs.making import BEN, attempt, claimed_run, page_token, png
 
 # Let in; sent to sign in (or 401); 403: a member whose role is too low; 404: for this person there is no such thing;
 # 410: their link is none. Who holds a share link of the run has been to its page and shows the link wherever they go.
@@ -106,7 +105,7 @@ class World:
         }
 
     def page_token(self) -> str:
-        return make_token(Shown(self.run.pk, 0))
+        return page_token(self.run)
 
     def invitation_token(self) -> str:
         return self.join_token
@@ -123,7 +122,7 @@ class World:
         return token_of(self.link) if self.holder else "made-up"
 
     def shared_page_token(self) -> str:
-        return link_page_token(self.link, 0) if self.holder else "made-up"
+        return link_page_token(self.link, 0, "http://testserver") if self.holder else "made-up"
 
     def project_form(self) -> dict[str, Any]:
         return {"project": self.run.project_id}

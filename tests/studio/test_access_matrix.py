@@ -147,7 +147,12 @@ def test_no_row_is_there_twice() -> None:
 async def test_each_person_hears_what_they_may(socket: str, person: str) -> None:
     expected = SOCKETS[socket][PEOPLE.index(person)]
     path, cookies, token = await sync_to_async(_ready)(socket, person)
-    headers = [(b"origin", b"http://127.0.0.1:8000"), (b"cookie", cookies), (b"authorization", b"Bearer " + token)]
+    headers = [
+        (b"host", b"127.0.0.1:8000"),
+        (b"origin", b"http://127.0.0.1:8000"),
+        (b"cookie", cookies),
+        (b"authorization", b"Bearer " + token),
+    ]
     scope = {"type": "websocket", "path": path, "query_string": b"token=" + token, "headers": headers}
     peer = ApplicationCommunicator(application, scope)
     await peer.send_input({"type": "websocket.connect"})

@@ -1,5 +1,5 @@
 """`manage.py bench`: how fast a click becomes an event on a socket, how many events a second a socket carries, and how
-soon a browser that was never here shows a page."""
+soon a browser that was never here shows a page. With `--load`: how a studio does with a thousand people in it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ import redis
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from studio.load.measure import lines, measure
+from studio.load.plan import Plan
 from studio.processes import valkey
 from studio.processes.trial_studio import Trial, trial
 from studio.runs import samples
@@ -34,8 +36,19 @@ class Command(BaseCommand):
         parser.add_argument("--events", type=int, default=20_000)
         parser.add_argument("--paints", type=int, default=20)
         parser.add_argument("--json", action="store_true")
+        load = parser.add_argument_group("load", "many viewers, live and queued runs, and a worker killed")
+        load.add_argument("--load", action="store_true", help="measure this instead of the rest")
+        load.add_argument("--viewers", type=int, default=Plan.viewers)
+        load.add_argument("--live", type=int, default=Plan.live, help="runs that are written while people look")
+        load.add_argument("--teams", type=int, default=Plan.teams)
+        load.add_argument("--queued", type=int, default=Plan.queued, help="runs that wait for the one worker")
+        load.add_argument("--rate", type=float, default=Plan.rate, help="events a second of each live run")
+        load.add_argument("--seconds", type=float, default=Plan.seconds)
 
     def handle(self, *args: Any, runs: int, events: int, paints: int, **options: Any) -> None:
+        if options["load"]:
+            self.load(options)
+            return
         with trial() as studio:
             clicks = [click(studio) for _ in range(runs + 1)][1:]  # the first loads what later ones share
             painted = paint(studio, paints)
@@ -43,6 +56,13 @@ class Command(BaseCommand):
             carried = carry(studio, events)
         found = {name: _spread([one[name] for one in clicks]) for name in clicks[0]} | carried | painted
         self.stdout.write(json.dumps(found) if options["json"] else "\n".join(_lines(found)))
+
+    def load(self, options: dict[str, Any]) -> None:
+        names = ("viewers", "live", "teams", "queued", "rate", "seconds")
+        plan = Plan(**{name: options[name] for name in names})
+        with trial(MODEL_URL="none") as studio:
+            found = measure(studio, plan)
+        self.stdout.write(json.dumps(found) if options["json"] else "\n".join(lines(found)))
 
 
 def click(studio: Trial) -> dict[str, float]:

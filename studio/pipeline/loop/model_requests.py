@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from inference.client.surrogates import whole_characters
 from inference.types import Chunk, ModelClient, ModelError, ModelRequest, Usage
 
 logger = logging.getLogger(__name__)
@@ -79,7 +80,7 @@ def _answer(
     if ended.is_set():
         return Answer(text, usage, complete)
     try:
-        for item in client.stream(request, cancelled=ended.is_set):
+        for item in whole_characters(client.stream(request, cancelled=ended.is_set)):
             if isinstance(item, Chunk):
                 hear(item)
                 text += item.text if item.kind == "answer" else ""

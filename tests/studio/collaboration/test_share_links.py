@@ -85,7 +85,7 @@ def test_the_page_itself_is_shown_under_its_strict_policy_and_not_kept() -> None
     assert Client().get(address.replace("index.html", "../views.py")).status_code == 404
     assert token not in address  # the page can read its own address, and must not learn the link's
     in_a_tab = Client().get(address, headers={"Sec-Fetch-Dest": "document"})
-    assert in_a_tab["Location"] == reverse("collaboration:shared", args=[token])
+    assert in_a_tab["Location"] == "http://testserver" + reverse("collaboration:shared", args=[token])
 
 
 def test_closing_a_link_closes_the_page_in_its_frame_too(client: Client) -> None:

@@ -12,7 +12,7 @@ import pytest
 from studio.config.checks import settings_messages
 from studio.config.environment import read_environ
 
-KEY = "A" * 43 + "="
+KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,10 @@ KEY = "A" * 43 + "="
         ({"DATABASE_URL": "postgres://db/likeness"}, ["studio.W003", "studio.W008"]),
         ({"DATABASE_URL": "postgres://db/likeness", "STORAGE_URL": "s3://bucket", "VAULT_KEYS": KEY}, []),
         ({"SIGN_UP": "open"}, ["studio.W007"]),
+        ({"PREVIEW_HOST": "localhost"}, ["studio.E004"]),
+        ({"PREVIEW_HOST": "127.0.0.1:8000"}, ["studio.E004"]),
+        ({"PREVIEW_HOST": "previews.example.net"}, []),
+        ({"STREAMS": "9000"}, ["studio.W009"]),
         ({"SIGN_UP": "open", "CONNECTION_HOSTS": "api.moonshot.ai"}, []),
         ({"OIDC_URL": "https://id.example.org"}, ["studio.E003"]),
         ({"OIDC_URL": "https://id.example.org", "OIDC_CLIENT": "likeness:secret"}, []),

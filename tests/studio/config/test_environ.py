@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.environment import Environ, SettingError, read_environ, secret_key, settings_of
+from studio.config.environment import Environ, SettingError, data_folder, read_environ, secret_key, settings_of
+
+GIVEN = "a-key-of-more-than-fifty-characters-for-one-test-only-0123456789"
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -74,9 +76,38 @@ def test_the_secret_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> 
 
 
 def test_a_given_secret_key_is_used_and_nothing_is_written(tmp_path: Path) -> None:
-    environ = read_environ({"DATA_DIR": str(tmp_path / "data"), "SECRET_KEY": "given"})
-    assert secret_key(environ) == "given"
+    environ = read_environ({"DATA_DIR": str(tmp_path / "data"), "SECRET_KEY": GIVEN})
+    assert secret_key(environ) == GIVEN
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o777, 0o750])
+def test_a_data_folder_is_its_owners_alone_whatever_it_was_before(tmp_path: Path, mode: int) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    folder.chmod(mode)
+    data_folder(read_environ({"DATA_DIR": str(folder)}))
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("SECRET_KEY", "short", "SECRET_KEY=… (5 characters), use 50 or more random characters"),
+        ("SECRET_KEY", "a" * 60, "SECRET_KEY=… (60 characters), use 50 or more random characters"),
+        ("VAULT_KEYS", "short", "VAULT_KEYS=… (5 characters), use random texts of 32 or more characters"),
+        ("VAULT_KEYS", f"short,{'x1y2z3' * 10}", "use random texts of 32 or more characters"),
+    ],
+)
+def test_a_key_that_can_be_guessed_is_refused_and_not_shown(name: str, value: str, words: str) -> None:
+    with pytest.raises(SettingError) as error:
+        read_environ({name: value})
+    assert words in str(error.value)
+    assert value not in str(error.value)
+
+
+def test_an_older_vault_key_may_be_short_for_it_has_to_be_read_until_it_is_replaced() -> None:
+    assert read_environ({"VAULT_KEYS": f"{'x1y2z3' * 10},short"}).vault_keys[1] == "short"
 
 
 def test_a_data_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:

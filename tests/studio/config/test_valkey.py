@@ -68,6 +68,31 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one(tmp_path: Path) -> None:
     path.parent.rmdir()
 
 
+def fill(client: redis.Redis) -> None:
+    for number in range(40):
+        client.set(f"for good {number}", "x" * 1_000_000)
+
+
+def test_a_full_one_drops_what_may_go_and_keeps_what_waits(tmp_path: Path) -> None:
+    """A run's events have a time to live and go, the oldest first; the queue has none and stays."""
+    server = valkey.start(tmp_path, megabytes=16)
+    client = redis.Redis(unix_socket_path=str(valkey.socket_path(tmp_path)))
+    assert client.config_get("maxmemory")["maxmemory"] == str(16 * 1024 * 1024)  # type: ignore[index]
+    client.lpush("queue", *(f"run {i}" for i in range(100)))
+    for number in range(40):
+        with client.pipeline() as pipe:
+            pipe.xadd(f"run:{number}:events", {"data": "x" * 1_000_000})
+            pipe.expire(f"run:{number}:events", 86_400 + number)
+            pipe.execute()
+    assert client.llen("queue") == 100
+    assert client.exists("run:39:events")
+    assert not client.exists("run:0:events")
+    with pytest.raises(redis.OutOfMemoryError):
+        fill(client)
+    server.kill()
+    server.wait()
+
+
 def test_one_that_cannot_start_says_where_its_log_is(tmp_path: Path) -> None:
     (tmp_path / "valkey").mkdir()
     (tmp_path / "valkey" / "valkey.sock").mkdir()  # the socket cannot be made

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from PIL import Image
 
 from studio.pipeline.bundle import Bundle
@@ -15,8 +17,10 @@ from studio.pipeline.types import Comparison, Difference, Render
 from studio.projects.models import Project
 from studio.projects.services import first_project
 from studio.runs.models import Run
+from studio.runs.preview import Shown, Viewer, make_token
 from studio.runs.services import claim_run, finish_run, record_attempt, start_run
 from studio.teams.access import own_team
+from studio.teams.models import Session
 from studio.uploads.models import Upload
 from studio.uploads.services import store_upload
 from tests.people import cast
@@ -62,6 +66,14 @@ def attempt(number: int = 0, likeness: float | None = 0.9, accepted: bool = True
     render = Render(png("blue"), 40, 30, (), (), 0.0)
     keep = CodeQuality(0.81, {"responsive": 1.0, "reuse": 0.6}, KeepFacts({}, {}, {}, 0))
     return AttemptResult(number, source, bundle, render, comparison, keep, accepted, {"drafting": 0.5})
+
+
+def page_token(run: Run, attempt: int | None = 0, of: str = "ada") -> str:
+    """Of the address that a person's frame shows, in a browser where they are signed in."""
+    browser = Client()
+    browser.force_login(cast(of))
+    session = Session(session_key=browser.cookies[settings.SESSION_COOKIE_NAME].value)
+    return make_token(Shown(run.pk, attempt), Viewer(cast(of).pk, session.handle, "http://testserver"))
 
 
 def finished_run(**report: Any) -> Run:

@@ -83,16 +83,16 @@ async def test_a_run_whose_events_are_gone_is_over_all_the_same() -> None:
 async def test_what_comes_while_a_reader_asks_how_the_run_stands_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """The last events are written between the look at the stream, which finds none, and the look at the database."""
     run = await made()
-    asked = consumers._standing
+    asked = consumers.state_now
 
     async def ends_first(run_id: uuid.UUID) -> tuple[str, int]:
-        monkeypatch.setattr(consumers, "_standing", asked)
+        monkeypatch.setattr(consumers, "state_now", asked)
         end = {"run_id": run.pk, "worker": BEN, "stop_reason": "no model", "message": "", "report": {}}
         await sync_to_async(Writer(run.pk).append)("chunk", {"i": 0})
         await sync_to_async(finish_run)(**end)
         return await asked(run_id)
 
-    monkeypatch.setattr(consumers, "_standing", ends_first)
+    monkeypatch.setattr(consumers, "state_now", ends_first)
     viewer = await viewer_of(run)
     await viewer.connect()
     told: list[dict[str, Any]] = []

@@ -13,6 +13,7 @@ import redis
 
 from studio.runs import events
 from studio.runs.events import Event
+from studio.runs.feeds import follow
 from studio.runs.progress import Progress, Writing, progress_of
 
 pytestmark = pytest.mark.usefixtures("valkey")
@@ -95,7 +96,7 @@ class TestWriter:
 async def test_a_follower_gets_what_was_and_what_comes_and_is_told_when_nothing_does() -> None:
     writer = events.Writer(run := uuid.uuid4())
     first = writer.append("step", {"n": 1})
-    async with contextlib.aclosing(events.follow(run, idle=0.2)) as pieces:
+    async with contextlib.aclosing(follow(run, idle=0.2)) as pieces:
         assert [event.id for event in await anext(pieces)] == [first]
         assert await anext(pieces) == []
         second = await asyncio.to_thread(writer.append, "step", {"n": 2})

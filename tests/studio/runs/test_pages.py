@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import uuid
 import zipfile
 from collections.abc import Callable
@@ -19,11 +20,10 @@ from django.urls import reverse
 
 from studio.runs.events import Writer
 from studio.runs.models import Run
-from studio.runs.preview import Shown, make_token
 from studio.runs.services import cancel_run, finish_run, record_attempt
 from studio.uploads.models import Upload
 from tests.people import cast
-from tests.studio.runs.making import BEN, attempt, claimed_run, png, queued_run
+from tests.studio.runs.making import BEN, attempt, claimed_run, page_token, png, queued_run
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def address(name: str, run: Run, *more: Any) -> str:
 
 def page_address(run: Run, name: str, attempt: int | None = 0) -> str:
     """Where the frame finds a file of the generated page."""
-    return reverse("runs:page", args=[make_token(Shown(run.pk, attempt)), "x"])[:-1] + name
+    return reverse("runs:page", args=[page_token(run, attempt), "x"])[:-1] + name
 
 
 def finished_run() -> Run:
@@ -190,7 +190,16 @@ class TestRunPage:
         policy = client.get("/")["Content-Security-Policy"]
         assert "default-src 'self'" in policy
         assert "frame-src 'self'" in policy
-        assert "script-src" not in policy  # nothing weaker than the default
+        assert "'self'" not in next(part for part in policy.split("; ") if part.startswith("script-src "))
+
+    def test_scripts_and_styles_are_trusted_by_a_nonce_that_no_two_answers_share(self, client: Client) -> None:
+        first, second = client.get("/"), client.get("/")
+        nonces = [
+            re.findall(r"script-src 'nonce-([^']+)'", page["Content-Security-Policy"])[0] for page in (first, second)
+        ]
+        assert len(set(nonces)) == 2
+        for page, nonce in zip((first, second), nonces, strict=True):
+            assert set(re.findall(r'nonce="([^"]*)"', page.content.decode())) == {nonce}
 
 
 class TestStanding:
@@ -251,7 +260,7 @@ class TestPreview:
     def test_in_a_tab_of_its_own_it_is_not_shown(self, client: Client) -> None:
         run = finished_run()
         response = client.get(page_address(run, "index.html"), headers={"Sec-Fetch-Dest": "document"})
-        assert response["Location"] == address("run", run)
+        assert response["Location"] == "http://testserver" + address("run", run)
 
     @pytest.mark.parametrize("name", ["missing.css", "../../../../etc/passwd", "assets/"])
     def test_what_is_not_in_the_bundle_is_not_found(self, client: Client, name: str) -> None:

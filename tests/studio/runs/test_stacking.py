@@ -15,9 +15,8 @@ from studio.pipeline.prompting.messages import Telling
 from studio.pipeline.stacks.sources import measured, written_files
 from studio.pipeline.types import RenderError
 from studio.runs.models import Run
-from studio.runs.preview import Shown, make_token
 from studio.runs.services import claim_run, record_attempt
-from tests.studio.runs.making import BEN, attempt, queued_run
+from tests.studio.runs.making import BEN, attempt, page_token, queued_run
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +29,7 @@ def version(stack: str) -> Run:
 
 
 def previewed(client: Client, run: Run, name: str) -> bytes:
-    return client.get(reverse("runs:page", args=[make_token(Shown(run.pk, 0)), name])).content
+    return client.get(reverse("runs:page", args=[page_token(run), name])).content
 
 
 def test_the_preview_is_the_stacks_and_its_elements_know_their_place_in_the_code(client: Client) -> None:

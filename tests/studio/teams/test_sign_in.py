@@ -52,6 +52,21 @@ class TestLink:
         SignInLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
         assert come_in(Client(), token) == 410
 
+    def test_another_password_ends_it_whoever_sets_it(self) -> None:
+        ada = cast("ada")
+        before = services.sign_in_link(user=ada)
+        services.change_account(user=ada, email=ada.email, password=PASSWORD)
+        assert come_in(Client(), before) == 410
+        between = services.sign_in_link(user=ada)
+        ada.set_password("another boat for a day")
+        ada.save()
+        assert come_in(Client(), between) == 410
+        assert come_in(Client(), services.sign_in_link(user=ada)) == 302
+
+    @pytest.mark.parametrize("token", ["x", "1", ".", "1.", "99999999999999999999.x", "²." + "x" * 43, "-1.x"])
+    def test_what_is_no_link_is_refused(self, token: str) -> None:
+        assert come_in(Client(), token) == 410
+
     def test_the_database_does_not_hold_it(self) -> None:
         token = services.sign_in_link(user=cast("ada"))
         assert token not in SignInLink.objects.get().digest

@@ -1,0 +1,128 @@
+"""HTTP/1.1 with bounded heads: uvicorn's own protocol limits neither their size nor their time.
+
+The head is everything up to the empty line. Chunk sizes and trailers of a body are counted here too, because the
+parser keeps them and no other part sees them.
+"""
+
+from __future__ import annotations
+
+from asyncio import TimerHandle, Transport
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from studio.config.settings import ENVIRON
+
+LONGEST_ADDRESS = 8_192  # bytes; nginx and Apache refuse longer request lines as well
+# Bytes of chunk framing that one byte of a body may cost: "1\r\nx\r\n" has 5, so 8 lets every honest client pass.
+FRAMING = 8
+
+
+class _Refused(Exception):
+    """Stops the parser; `BoundedProtocol` has noted what to answer."""
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection. A head too large is answered 414 or 431, one too slow 408; then the connection is closed."""
+
+    most = ENVIRON.head_kilobytes * 1_000
+    seconds = ENVIRON.head_seconds
+    _in_head = True
+    _head = _framed = _body = _piece = 0  # bytes
+    _timer: TimerHandle | None = None
+    _answer: tuple[int, str] | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._start_timer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._piece = len(data)
+        if self._in_head:
+            self._head += len(data)
+        else:
+            self._framed += len(data)
+        super().data_received(data)
+        if self.transport.is_closing() or self.transport.get_protocol() is not self:
+            self._stop_timer()
+        elif self._in_head and self._head > self.most:
+            self._refuse(*self._too_large())
+        elif not self._in_head and self._framed - self._body > 2 * self.most + FRAMING * self._body:
+            self.transport.abort()
+        elif self._timer is None and (self.cycle is None or self.cycle.response_complete):
+            self._start_timer()  # bytes between two requests stopped the keep-alive timer
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head, self._head = True, self._piece
+        self._start_timer()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._stop_timer()
+        self._framed, self._body = self._piece, 0
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        if size > self.most or len(self.url) > LONGEST_ADDRESS:
+            self._answer = self._too_large()
+            raise _Refused
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._body += len(body)
+        super().on_body(body)
+
+    def send_400_response(self, msg: str) -> None:
+        """Called by uvicorn where parsing ended early."""
+        if self._answer:
+            self._refuse(*self._answer)
+        else:
+            super().send_400_response(msg)
+
+    def _too_large(self) -> tuple[int, str]:
+        if len(self.url or b"") > LONGEST_ADDRESS:
+            return 414, f"The address is longer than the {LONGEST_ADDRESS} bytes that are allowed."
+        return 431, f"The request's headers are larger than the {self.most} bytes that HEAD_KILOBYTES allows."
+
+    def _start_timer(self) -> None:
+        if self._timer is None:
+            self._timer = self.loop.call_later(self.seconds, self._time_is_over)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _time_is_over(self) -> None:
+        self._timer = None
+        if self.transport.is_closing():
+            return
+        if self._head:
+            self._refuse(408, f"The request's headers were not complete after {self.seconds:g} seconds.")
+        else:
+            self.transport.close()  # it never said a word
+
+    def _refuse(self, status: int, words: str) -> None:
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.transport.abort()  # an answer to an earlier request is under way: nothing can be put in between
+            return
+        body = words.encode()
+        headers = f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        self.transport.write(STATUS_LINE[status] + headers.encode() + body)
+        self.transport.close()
+
+
+def web_options() -> dict[str, Any]:
+    """What the web process gives uvicorn beside the application."""
+    return {
+        "http": BoundedProtocol,
+        "limit_concurrency": ENVIRON.connections,
+        "ws_max_size": 4_096,  # bytes; no socket of ours expects a message
+        "ws_max_queue": 4,
+        # Compression keeps up to 300 kB for each socket (zlib.h), which a thousand viewers would pay 300 MB for.
+        "ws_per_message_deflate": False,
+        "timeout_keep_alive": 5,  # seconds
+    }

@@ -1,0 +1,51 @@
+"""An answer to a request that the application never sees: a status and one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# A connection closed while its client still sends is reset, and the client never reads the answer.
+LINGER_SECONDS, LINGER_BYTES = 1.0, 2_000_000
+
+
+def header(scope: Scope, name: bytes) -> bytes | None:
+    """The last header of this name (lower case); None when there is none."""
+    found = [value for key, value in scope["headers"] if key == name]
+    return found[-1] if found else None
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send, status: int, words: str) -> None:
+    """Answer at once, then read on for a moment so that the answer arrives, then close the connection."""
+    api = scope["path"].startswith("/api/")
+    body = json.dumps({"detail": words}).encode() if api else words.encode()
+    kind = b"application/json" if api else b"text/plain; charset=utf-8"
+    headers = [
+        (b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"connection", b"close"),
+        (b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"),
+    ]  # fmt: skip
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+    if header(scope, b"expect") is None:  # who expects "100 Continue" has sent nothing yet
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(_drain(receive), LINGER_SECONDS)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _drain(receive: Receive) -> None:
+    dropped, until = 0, time.monotonic() + LINGER_SECONDS
+    while dropped < LINGER_BYTES and time.monotonic() < until:
+        message = await receive()
+        dropped += len(message.get("body", b""))
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return

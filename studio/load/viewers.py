@@ -1,0 +1,103 @@
+"""People who look at runs: sockets that note every event and when it came, some of them slow, some of them lost."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import random
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+OVER = 1000
+SLOW_PAUSE = 2.0  # seconds between two messages that a slow reader reads
+OPENING = 40  # connections opened at once: a browser's start, not a flood
+LATE = 0.25  # seconds; older events than this at the moment of connecting are replayed, and have no latency
+
+
+@dataclass(slots=True)
+class Viewer:
+    """One page that is open. `ids`: of the events, in the order in which they came."""
+
+    run: str
+    session: str
+    slow: bool = False
+    ids: list[str] = field(default_factory=list)
+    news: int = 0  # messages on the page's second socket: who else looks
+    delays: list[float] = field(default_factory=list)  # seconds from the writer's stamp to here
+    opened: int = 0
+    over: bool = False
+    refused: list[int] = field(default_factory=list)
+    _socket: Any = None
+    _since: float = 0.0
+
+    async def watch(self, address: str, gate: asyncio.Semaphore, hurry: asyncio.Event) -> None:
+        """Until the run is over; comes back whenever the connection is lost, as the studio's pages do."""
+        from websockets.asyncio.client import connect
+        from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+        while not self.over:
+            after = self.ids[-1] if self.ids else "0"
+            url = f"{address.replace('http', 'ws', 1)}/ws/runs/{self.run}?after={after}"
+            headers = {"Cookie": f"likeness_session={self.session}", "Origin": address}
+            try:
+                async with gate:
+                    socket = await connect(url, additional_headers=headers, compression=None, open_timeout=120)
+                self.opened += 1
+                self._socket, self._since = socket, time.time()
+                async with socket:
+                    async for message in socket:
+                        self.take(json.loads(message))
+                        if self.slow and not hurry.is_set():
+                            with contextlib.suppress(TimeoutError):
+                                await asyncio.wait_for(hurry.wait(), SLOW_PAUSE)
+            except (ConnectionClosed, InvalidHandshake, OSError, TimeoutError) as error:
+                self.refused.append(getattr(getattr(error, "rcvd", None), "code", 0) or 0)
+            if not self.over:
+                await asyncio.sleep(random.uniform(0.1, 0.4))  # noqa: S311 (no secret)
+
+    async def look_around(self, address: str, gate: asyncio.Semaphore) -> None:
+        """The second socket of the same page."""
+        from websockets.asyncio.client import connect
+        from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+        url = f"{address.replace('http', 'ws', 1)}/ws/runs/{self.run}/together"
+        headers = {"Cookie": f"likeness_session={self.session}", "Origin": address}
+        while not self.over:
+            try:
+                async with gate:
+                    socket = await connect(url, additional_headers=headers, compression=None, open_timeout=120)
+                async with socket:
+                    async for _ in socket:
+                        self.news += 1
+            except (ConnectionClosed, InvalidHandshake, OSError, TimeoutError):
+                await asyncio.sleep(random.uniform(0.1, 0.4))  # noqa: S311 (no secret)
+
+    def take(self, events: Iterable[dict[str, Any]]) -> None:
+        now = time.time()
+        for event in events:
+            if event["id"]:
+                self.ids.append(event["id"])
+                stamp = int(event["id"].split("-")[0]) / 1000
+                if not self.slow and stamp > self._since + LATE:
+                    self.delays.append(now - stamp)
+            self.over = self.over or event["kind"] == "over"
+
+    def drop(self) -> None:
+        """The network fails: no close, no word."""
+        if self._socket is not None and self._socket.transport is not None:
+            self._socket.transport.abort()
+
+
+async def drop_some(viewers: list[Viewer], share: float, until: asyncio.Event) -> int:
+    """So many of them a second lose their connection; returns how many did."""
+    dropped = 0
+    while not until.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(until.wait(), 1.0)
+        for viewer in random.sample(viewers, round(len(viewers) * share)):
+            viewer.drop()
+            dropped += 1
+    return dropped
