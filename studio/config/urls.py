@@ -24,4 +24,9 @@ urlpatterns = [
 ]
 
 if settings.OIDC_URL:
-    urlpatterns.append(path("", include("allauth.socialaccount.providers.openid_connect.urls")))
+    from studio.teams.oidc_provider import finish_login, start_login
+
+    urlpatterns += [
+        path("oidc/studio/login/", start_login, name="openid_connect_login"),
+        path("oidc/studio/login/callback/", finish_login, name="openid_connect_callback"),
+    ]

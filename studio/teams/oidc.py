@@ -18,13 +18,13 @@ from django.utils import timezone
 
 from studio.teams.invitations import find_invitation
 from studio.teams.models import Invitation, User
+from studio.teams.oidc_provider import FAILED
 from studio.teams.services import create_user
 from studio.teams.views import JOINING
 
 UNVERIFIED = "{name} does not say that your e-mail address is verified; sign in with your password."
 UNPROVED = "There is an account for {email} already, made with a password: sign in with that."
 CLOSED = "There is no account for {email} here; ask somebody in the studio for an invitation."
-FAILED = "{name} did not let you in; try again, or sign in with your password."
 
 
 class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

@@ -85,6 +85,57 @@ def test_nor_is_an_account_shared_whose_address_nobody_proved(page: Page, there:
     expect(page.get_by_role("alert")).to_contain_text("There is an account for mallory@example.org already")
 
 
+def come_back(served: Studio, there: Provider, **claims: object) -> httpx.Response:
+    """The answer to who comes back from the provider with such claims, without a browser's script."""
+    there.person = {**EVE, **claims}
+    with httpx.Client(base_url=served.address, timeout=60) as client:
+        client.get("/sign-in")
+        there_now = post(client, "/oidc/studio/login/", {"process": "login"})
+        back = httpx.get(there_now.headers["Location"], timeout=60).headers["Location"]
+        return client.get(back)
+
+
+@pytest.mark.parametrize("claim", ["false", "0", "no", "True", 1, 0, None, ["true"], {}])
+def test_only_true_counts_as_verified(served: Studio, there: Provider, claim: object) -> None:
+    answer = come_back(served, there, sub="45", email="owner@localhost.example", email_verified=claim)
+    assert answer.status_code == 403
+    assert "does not say that your e-mail address is verified" in answer.text
+
+
+def test_the_text_true_counts_as_verified(served: Studio, there: Provider) -> None:
+    answer = come_back(served, there, sub="45", email="new@example.org", email_verified="true")
+    assert "There is no account for new@example.org here" in answer.text
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [{"sub": "another"}, {"nonce": "of another sign-in"}, {"nonce": None}],
+    ids=["subject", "nonce", "no nonce"],
+)
+def test_an_id_token_about_something_else_lets_nobody_in(
+    served: Studio, there: Provider, differs: dict[str, object]
+) -> None:
+    there.in_id_token = differs
+    try:
+        answer = come_back(served, there)
+    finally:
+        there.in_id_token = {}
+    assert answer.status_code == 403
+    assert "Example ID did not let you in" in answer.text
+
+
+@pytest.mark.parametrize("subject", [None, "", True, ["42"], "4" * 300])
+def test_a_person_without_a_usable_subject_is_refused(served: Studio, there: Provider, subject: object) -> None:
+    answer = come_back(served, there, sub=subject)
+    assert answer.status_code == 403
+
+
+def test_a_link_cannot_start_a_sign_in(served: Studio) -> None:
+    with httpx.Client(base_url=served.address, timeout=60) as client:
+        assert client.get("/oidc/studio/login/").headers["Location"] == "/sign-in"
+        assert client.get("/oidc/elsewhere/login/").status_code == 404
+
+
 def test_a_callback_nobody_asked_for_is_refused(served: Studio) -> None:
     with httpx.Client(base_url=served.address, timeout=60) as client:
         answer = client.get("/oidc/studio/login/callback/?code=stolen&state=made-up")

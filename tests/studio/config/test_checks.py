@@ -30,6 +30,11 @@ KEY = "A" * 43 + "="
         ({"OIDC_URL": "https://id.example.org"}, ["studio.E003"]),
         ({"OIDC_URL": "https://id.example.org", "OIDC_CLIENT": "likeness:secret"}, []),
         ({"BROKER_URL": "amqp://mq//"}, ["studio.W004"]),
+        ({"EMAIL_URL": "smtp://mail", "ALLOWED_HOSTS": "studio.example"}, ["studio.W009"]),
+        (
+            {"EMAIL_URL": "smtp://mail", "ALLOWED_HOSTS": "a.example", "PUBLIC_URL": "https://a.example"},
+            [],
+        ),
         ({"BROKER_URL": "amqp://mq//", "REDIS_URL": "redis://cache"}, []),
     ],
 )
