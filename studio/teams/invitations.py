@@ -15,9 +15,14 @@ from studio.teams.errors import TeamError
 from studio.teams.membership import add_member
 from studio.teams.models import Invitation, Role, Team, User
 from studio.teams.secret import digest, new_secret
+from studio.teams.services import create_user
 
 DAYS = (1, 7, 30)  # how long one may last
 MOST_OPEN = 100  # of one team: a slip of the finger, or of a script, ends somewhere
+
+
+class InvitationOver(TeamError):
+    """It was used, taken back or has expired."""
 
 
 def invite(*, team: Team, by: User, role: Role, days: int, email: str = "") -> tuple[Invitation, str]:
@@ -68,12 +73,42 @@ def find_invitation(token: str) -> Invitation | None:
 
 
 def accept_invitation(*, invitation: Invitation, user: User) -> Team:
-    """`user` is in the team; raises TeamError when somebody else was quicker with a link that works once."""
+    """Make `user` a member; raises TeamError when the invitation is over by now."""
     with transaction.atomic():
-        if invitation.email and not Invitation.objects.filter(pk=invitation.pk).delete()[0]:
-            raise TeamError("This invitation was used just now.")
-        add_member(team=invitation.team, user=user, role=Role(invitation.role))
-    return invitation.team
+        locked = _lock_invitation(invitation)
+        return _admit(locked, user)
+
+
+def join_as_new_user(*, invitation: Invitation, email: str, password: str | None = None) -> User:
+    """Make an account and let it into the team, both or neither.
+
+    The invitation is locked before the account is made: of several requests with a link that
+    works once, one makes an account. Raises TeamError for the others.
+    """
+    with transaction.atomic():
+        locked = _lock_invitation(invitation)
+        if User.objects.filter(email=email.lower()).exists():
+            raise TeamError(f"There is an account for {email.lower()} already: sign in with it.")
+        user = create_user(email=email, password=password)
+        _admit(locked, user)
+    return user
+
+
+def _lock_invitation(invitation: Invitation) -> Invitation:
+    """Return the invitation as it is now, held until the transaction ends."""
+    open_now = Invitation.objects.filter(expires_at__gt=timezone.now())
+    locked = open_now.select_for_update(of=("self",)).select_related("team").filter(pk=invitation.pk).first()
+    if locked is None:
+        raise InvitationOver("This invitation was used just now.")
+    return locked
+
+
+def _admit(locked: Invitation, user: User) -> Team:
+    """Let `user` in, and use up an invitation that was for one person."""
+    if locked.email:
+        Invitation.objects.filter(pk=locked.pk).delete()
+    add_member(team=locked.team, user=user, role=Role(locked.role))
+    return locked.team
 
 
 def revoke_invitation(*, invitation: Invitation, by: User) -> None:

@@ -21,7 +21,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from studio.teams import access, services, throttle
 from studio.teams.errors import TeamError
 from studio.teams.forms import AccountForm, SignUpForm
-from studio.teams.invitations import accept_invitation, find_invitation
+from studio.teams.invitations import (
+    InvitationOver,
+    accept_invitation,
+    find_invitation,
+    join_as_new_user,
+)
 from studio.teams.sessions import end_other_sessions, end_session
 
 JOINING = "joining"  # in the session: the token of the invitation that the visitor holds
@@ -107,15 +112,19 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST" or (not known and not (context["may_sign_up"] and form.is_valid())):
         bad = request.method == "POST"
         return render(request, "teams/join.html", context, status=422 if bad else 200)
-    user = access.person(request) if known else services.create_user(**form.cleaned_data)
     try:
-        team = accept_invitation(invitation=invitation, user=user)
-    except TeamError:
+        if known:
+            accept_invitation(invitation=invitation, user=access.person(request))
+        else:
+            user = join_as_new_user(invitation=invitation, **form.cleaned_data)
+            login(request, user, BACKEND)
+    except InvitationOver:
         return render(request, "teams/join.html", {"refused": True}, status=410)
-    if not known:
-        login(request, user, BACKEND)
-    access.work_in(request, team)
-    messages.success(request, f"You are in the team {team.name}.")
+    except TeamError as error:  # somebody made an account for this address just now
+        form.add_error("email", str(error))
+        return render(request, "teams/join.html", context, status=422)
+    access.work_in(request, invitation.team)
+    messages.success(request, f"You are in the team {invitation.team.name}.")
     return redirect("runs:start")
 
 
