@@ -159,6 +159,9 @@ class Attempt(models.Model):
 class WidthView(models.Model):
     """An attempt at the width of a further mockup; what is of the first mockup stands in the attempt itself."""
 
+    TEAM = "attempt__run__project__team"
+    DELETED = ("attempt__run__deleted_at", "attempt__run__project__deleted_at")
+
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="views")
     width = models.PositiveIntegerField()  # in CSS pixels, as all lengths here
     height = models.PositiveIntegerField()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from studio.teams.activity import record
 from studio.teams.errors import TeamError
+from studio.teams.mailing import send
 from studio.teams.membership import add_member
 from studio.teams.models import Invitation, Role, Team, User
 from studio.teams.secret import digest, new_secret
@@ -54,12 +53,7 @@ def mail_invitation(*, invitation: Invitation, address: str) -> None:
         f"{who} invites you to the team {invitation.team.name} on Likeness, as {invitation.role}.\n\n"
         f"{address}\n\nThe link works once, until {invitation.expires_at:%d %B %Y, %H:%M} UTC."
     )
-    subject = f"Invitation to {' '.join(invitation.team.name.split())} on Likeness"
-    try:
-        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [invitation.email])
-    except OSError as error:
-        reason = f"The mail could not be sent ({type(error).__name__}); check EMAIL_URL, or pass the link on yourself."
-        raise TeamError(reason) from None
+    send(to=invitation.email, subject=f"Invitation to {invitation.team.name} on Likeness", text=text)
 
 
 def open_invitations(team: Team) -> QuerySet[Invitation]:

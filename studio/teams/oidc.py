@@ -16,11 +16,13 @@ from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils import timezone
 
+from studio.teams.door import let_in
 from studio.teams.errors import TeamError
 from studio.teams.invitations import find_invitation, join_as_new_user
 from studio.teams.models import Invitation, User
 from studio.teams.oidc_provider import FAILED
 from studio.teams.services import create_user
+from studio.teams.two_factor import has_two_factor
 from studio.teams.views import JOINING
 
 UNVERIFIED = "{name} does not say that your e-mail address is verified; sign in with your password."
@@ -33,14 +35,22 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if sociallogin.is_existing:
             if not sociallogin.user.is_active:
                 self._refuse(request, "This account is closed.")
+            self._ask_second_step(request, sociallogin)
             return
         verified = [one.email.lower() for one in sociallogin.email_addresses if one.verified]
         if not verified:
             self._refuse(request, UNVERIFIED.format(name=settings.OIDC_NAME))
         sociallogin.connect(request, self._account(request, sociallogin, verified[0]))
+        self._ask_second_step(request, sociallogin)
 
     def on_authentication_error(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self._refuse(request, FAILED.format(name=settings.OIDC_NAME))
+
+    def _ask_second_step(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Stop allauth's sign-in for who has a second factor here; `door` goes on with it."""
+        if has_two_factor(sociallogin.user):
+            next_url = str(sociallogin.state.get("next") or "")
+            raise ImmediateHttpResponse(let_in(request, sociallogin.user, next_url))
 
     def _account(self, request: HttpRequest, sociallogin: Any, email: str) -> User:
         """Return the account of this verified address, made now where that is allowed."""

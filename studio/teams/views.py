@@ -1,36 +1,37 @@
-"""The door: sign in, sign up, sign out, come in by a link, say how to sign in next time, end other sessions."""
+"""Sign in, sign up, sign out, come in by a link or an invitation, end other sessions."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from studio.teams import access, services, throttle
+from studio.teams import access, door, services, throttle
 from studio.teams.errors import TeamError
-from studio.teams.forms import AccountForm, SignUpForm
+from studio.teams.forms import SignUpForm
 from studio.teams.invitations import (
     InvitationOver,
     accept_invitation,
     find_invitation,
     join_as_new_user,
 )
+from studio.teams.models import User
+from studio.teams.origin import origin_of
 from studio.teams.sessions import end_other_sessions, end_session
 
 JOINING = "joining"  # in the session: the token of the invitation that the visitor holds
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class SignInForm(AuthenticationForm):
@@ -38,19 +39,18 @@ class SignInForm(AuthenticationForm):
         "invalid_login": "No account has this e-mail address and password.",
         "inactive": "This account is closed.",
         "too_many": "Too many tries; wait a quarter of an hour, or come in by a link.",
+        "too_fast": "Too many tries of this account; wait %(wait)s seconds and try again, or come in by a link.",
     }
 
     def clean(self) -> dict[str, Any]:
-        """A password is tried only while few were wrong: whoever guesses gets no answer, not even a right one."""
+        """A password is tried only in its turn: whoever guesses gets no answer, not even a right one."""
         assert self.request is not None
-        who = {"place": _place(self.request), "name": self.cleaned_data.get("username", "")}
-        if throttle.too_many(**who):
-            raise ValidationError(self.error_messages["too_many"], code="too_many")
-        try:
-            found = super().clean()
-        except ValidationError:
-            throttle.note_failure(**who)
-            raise
+        name = self.cleaned_data.get("username", "")
+        who = {"place": _place(self.request), "name": name, "device": door.known_device(self.request, name)}
+        if wait := throttle.take_turn(**who):
+            code = "too_many" if wait > throttle.LONGEST_PAUSE else "too_fast"
+            raise ValidationError(self.error_messages[code], code=code, params={"wait": wait})
+        found = super().clean()
         throttle.forget(**who)
         return found
 
@@ -60,6 +60,9 @@ class SignIn(LoginView):
     template_name = "teams/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        return door.let_in(self.request, cast(User, form.get_user()), self.get_success_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
@@ -79,8 +82,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     user = services.use_link(token=token)
     if user is None:
         return render(request, "teams/welcome.html", {"refused": True}, status=410)
-    login(request, user, BACKEND)
-    return redirect("runs:start" if user.has_usable_password() else "teams:account")
+    return door.let_in(request, user, reverse("runs:start" if user.has_usable_password() else "teams:account"))
 
 
 @login_not_required
@@ -92,8 +94,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST or None, place=_place(request))
     if not form.is_valid():
         return render(request, "teams/sign_up.html", {"form": form}, status=422 if form.errors else 200)
-    login(request, services.create_user(**form.cleaned_data), BACKEND)
-    return redirect("runs:start")
+    return door.let_in(request, services.create_user(**form.cleaned_data), reverse("runs:start"))
 
 
 @login_not_required
@@ -116,8 +117,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         if known:
             accept_invitation(invitation=invitation, user=access.person(request))
         else:
-            user = join_as_new_user(invitation=invitation, **form.cleaned_data)
-            login(request, user, BACKEND)
+            door.finish(request, join_as_new_user(invitation=invitation, **form.cleaned_data), "")
     except InvitationOver:
         return render(request, "teams/join.html", {"refused": True}, status=410)
     except TeamError as error:  # somebody made an account for this address just now
@@ -134,23 +134,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("teams:sign-in")
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
-    user = access.person(request)
-    form = AccountForm(user, request.POST or None)
-    if not form.is_valid():
-        live = user.sessions.filter(expire_date__gt=timezone.now())
-        context = {"form": form, "fresh": not user.has_usable_password(), "sessions": live}
-        return render(request, "teams/account.html", context)
-    services.change_account(user=user, **form.cleaned_data)
-    update_session_auth_hash(request, user)
-    if form.cleaned_data["password"]:
-        end_other_sessions(user=user, kept=request.session.session_key)
-    messages.success(request, "Saved. From now on you sign in with these.")
-    return redirect("runs:start")
-
-
 @require_POST
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     """One browser of the visitor's, or all others where none is named."""
@@ -164,4 +147,4 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
 
 def _place(request: HttpRequest) -> str:
     """Where a request comes from, for `throttle`."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return origin_of(request).address
