@@ -21,9 +21,7 @@ def create_team(*, name: str, by: User) -> Team:
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
         if Team.objects.filter(made_by=by, personal=False).count() >= settings.MOST_TEAMS:
-            raise TeamError(
-                f"You have made {settings.MOST_TEAMS} teams, which is as many as one person may (MOST_TEAMS)."
-            )
+            raise TeamError(f"You have made {settings.MOST_TEAMS} teams; one person may make no more (MOST_TEAMS).")
         team = Team.objects.create(name=name, made_by=by)
         Membership.objects.create(team=team, user=by, role=Role.OWNER)
         record(team=team, actor=by, verb="made the team", target=name)

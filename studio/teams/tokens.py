@@ -28,9 +28,8 @@ def create_token(*, team: Team, user: User, name: str, role: Role) -> tuple[ApiT
     """
     own = role_in(team, user)
     if own not in role.at_least:
-        raise PermissionDenied(
-            f"You are {own.value if own else 'not'} in {team.name}: a token can do no more than you."
-        )
+        words = f"{own.value} in" if own else "not in"
+        raise PermissionDenied(f"You are {words} {team.name}, and a token can do no more than you.")
     secret = new_secret(PREFIX)
     token = ApiToken.objects.create(
         team=team, user=user, name=name, role=role, digest=digest(secret), ending=secret[-4:]
