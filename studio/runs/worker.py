@@ -32,12 +32,19 @@ from studio.runs.budget_meter import Meter
 from studio.runs.claim_heartbeat import Heart
 from studio.runs.model_client import lack, model_client
 from studio.runs.models import Run
-from studio.runs.services import claim_next, fail_run, finish_run, record_attempt, release_runs, ring_next
+from studio.runs.services import (
+    claim_next,
+    fail_run,
+    finish_run,
+    import_name,
+    record_attempt,
+    release_runs,
+    ring_next,
+)
 from studio.runs.usage import costs
 from studio.teams.budgets import today
 from studio.teams.models import Connection
 from studio.uploads.models import Upload
-from studio.versions.revisions import import_name
 
 logger = logging.getLogger(__name__)
 

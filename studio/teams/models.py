@@ -124,6 +124,7 @@ class StoredFile(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="stored_files")
     name = models.CharField(max_length=200, db_index=True)
     size = models.PositiveBigIntegerField()  # in bytes
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("team", "name"), name="one_stored_file_per_name"),)

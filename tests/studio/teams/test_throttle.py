@@ -20,6 +20,11 @@ def fast_hashes(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = FAST
 
 
+@pytest.fixture(autouse=True)
+def nothing_counted(valkey: None) -> None:
+    throttle.connect().flushdb()
+
+
 def sign_in(password: str, email: str = "ada@example.org", place: str = "10.0.0.1") -> str:
     answer = Client().post("/sign-in", {"username": email, "password": password}, REMOTE_ADDR=place)
     return "in" if answer.status_code == 302 else "later" if "Too many tries" in answer.content.decode() else "no"

@@ -30,6 +30,11 @@ def fast_hashes(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def nothing_counted(valkey: None) -> None:
+    throttle.connect().flushdb()
+
+
 def app_code(secret: str, steps: int = 0) -> str:
     """What the app shows now, or so many steps later."""
     return pyotp.TOTP(secret).generate_otp(int(time.time()) // two_factor.STEP + steps)
