@@ -60,8 +60,6 @@ def full_run() -> Run:
     """A run with every kind of file that there is."""
     run = finished_run()
     attempt = run.attempts.get()
-    attempt.thumbnail = stored(f"runs/{run.pk}/0/thumbnail.webp")
-    attempt.save()
     view = {name: stored(f"runs/{run.pk}/0/{name}-390.png") for name in ("render", "heatmap")}
     WidthView.objects.create(attempt=attempt, width=390, height=800, likeness=0.5, **view)
     where = {"base": "main", "can_write": True, "checked_at": timezone.now()}

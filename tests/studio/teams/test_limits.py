@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -89,7 +90,7 @@ class TestStorage:
     def test_a_full_team_is_told_and_starts_nothing(self, client: Client, settings: Settings) -> None:
         store_file(team_id=adas_team().pk, name="runs/x/0/bundle.zip", data=b"x" * 1000)
         settings.TEAM_BYTES = 1000
-        answer = client.post("/", {"prompt": "Boats"})
+        answer = client.post("/", {"mockup": SimpleUploadedFile("a.png", png())})
         assert answer.status_code in (409, 422)
         assert "(TEAM_MEGABYTES)" in answer.content.decode()
         with pytest.raises(TeamError, match="MB are allowed"):
