@@ -76,23 +76,54 @@ def test_an_address_that_the_provider_does_not_vouch_for_opens_nothing(page: Pag
 def test_nor_is_an_account_shared_whose_address_nobody_proved(page: Page, there: Provider, served: Studio) -> None:
     """Somebody made an account for another's address and waits for them to come."""
     code = (
-        "import django; django.setup(); from studio.teams.services import create_user; "
-        "create_user(email='mallory@example.org', password='a boat for a quiet day')"
+        "from studio.teams.services import create_user; create_user(email='mallory@example.org', password='a boat now')"
     )
-    settings = {"DATA_DIR": str(served.data_dir), "DJANGO_SETTINGS_MODULE": "studio.config.settings"}
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **settings}, check=True)
+    run_in(served, code)
     sign_in(page, there, sub="44", email="mallory@example.org")
     expect(page.get_by_role("alert")).to_contain_text("There is an account for mallory@example.org already")
 
 
 def come_back(served: Studio, there: Provider, **claims: object) -> httpx.Response:
     """The answer to who comes back from the provider with such claims, without a browser's script."""
-    there.person = {**EVE, **claims}
     with httpx.Client(base_url=served.address, timeout=60) as client:
-        client.get("/sign-in")
-        there_now = post(client, "/oidc/studio/login/", {"process": "login"})
-        back = httpx.get(there_now.headers["Location"], timeout=60).headers["Location"]
-        return client.get(back)
+        return arrive(client, there, **claims)
+
+
+def arrive(client: httpx.Client, there: Provider, **claims: object) -> httpx.Response:
+    there.person = {**EVE, **claims}
+    client.get("/sign-in")
+    sent = post(client, "/oidc/studio/login/", {"process": "login"})
+    back = httpx.get(sent.headers["Location"], timeout=60).headers["Location"]
+    return client.get(back)
+
+
+def run_in(served: Studio, code: str) -> str:
+    """What such code prints that runs beside the studio, on its data."""
+    settings = {"DATA_DIR": str(served.data_dir), "DJANGO_SETTINGS_MODULE": "studio.config.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+        cwd=ROOT, env={**os.environ, **settings}, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+def test_the_provider_alone_does_not_open_an_account_with_a_second_factor(served: Studio, there: Provider) -> None:
+    code = (
+        "import pyotp, time\n"
+        "from studio.teams import services, two_factor\n"
+        "from studio.teams.models import User\n"
+        "user = services.create_user(email='two@example.org')\n"
+        "User.objects.update(confirmed=True)\n"
+        "secret = two_factor.make_secret()\n"
+        "print(two_factor.turn_on(user=user, secret=secret, code=pyotp.TOTP(secret).now())[0])\n"
+    )
+    recovery = run_in(served, code).strip()
+    with httpx.Client(base_url=served.address, timeout=60) as client:
+        for _ in range(2):  # the first time, when the account is found by its address, and later
+            assert arrive(client, there, sub="46", email="two@example.org").headers["Location"] == "/second-step"
+            assert client.get("/").headers["Location"].startswith("/sign-in")
+        assert post(client, "/second-step", {"code": recovery}).headers["Location"] == "/"
+        assert client.get("/").status_code == 200
 
 
 @pytest.mark.parametrize("claim", ["false", "0", "no", "True", 1, 0, None, ["true"], {}])

@@ -20,6 +20,10 @@ def test_an_empty_environment_gives_the_defaults() -> None:
     assert read_environ({"MODEL_URL": "none"}).model_url == ""
 
 
+def test_a_sites_address_is_kept_without_its_last_slash() -> None:
+    assert read_environ({"PUBLIC_URL": "https://example.org:8443/"}).public_url == "https://example.org:8443"
+
+
 def test_an_empty_value_means_the_default() -> None:
     assert read_environ({"PORT": ""}).port == 8000
 
@@ -33,6 +37,9 @@ def test_an_empty_value_means_the_default() -> None:
         ("RUN_SECONDS", "nan", "seconds from 1 to 86400"),
         ("RUN_TARGET", "98", "a number from 0 to 1"),
         ("UPLOAD_MEGABYTES", "0", "a whole number from 1 to 200"),
+        ("PUBLIC_URL", "likeness.example.org", "https://name or https://name:port"),
+        ("PUBLIC_URL", "https://example.org/likeness", "https://name or https://name:port"),
+        ("PUBLIC_URL", "ftp://example.org", "https://name or https://name:port"),
         ("REDIS_URL", "localhost:6379", "redis://…, rediss://… or unix:///socket"),
         ("DATABASE_URL", "mysql://db/likeness", "postgres://… or sqlite:///path"),
         ("MODEL_URL", "localhost/v1", "http(s)://…/v1, local:folder or none"),
