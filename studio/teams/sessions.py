@@ -73,7 +73,9 @@ def _outdated(request: HttpRequest) -> bool:
     if seen is None or timezone.now() - datetime.fromisoformat(seen) > NOTED_EVERY:
         return True
     origin = origin_of(request)
-    return (request.session.get(BROWSER), request.session.get(ADDRESS)) != (origin.browser, origin.address)
+    # An address that is not known is noted with the next look at the clock.
+    has_moved = request.session.get(ADDRESS) not in (None, "", origin.address)
+    return has_moved or bool(request.session.get(BROWSER) != origin.browser)
 
 
 def _note(request: HttpRequest) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from studio.teams import services, throttle
+from studio.teams.access import own_team
 from studio.teams.models import Activity, EmailChange, Session, User
 from tests.people import adas_team, cast
 
@@ -147,16 +148,25 @@ def test_an_address_is_not_confirmed_under_a_name_that_the_visitor_gave(fay: Cli
     assert not mail.outbox
 
 
-def test_sessions_and_log_say_where_from() -> None:
+def test_sessions_and_log_say_where_from(fay: Client) -> None:
     client = Client(headers={"user-agent": "A laptop"}, REMOTE_ADDR="192.0.2.7")
-    client.force_login(cast("ada"))
-    client.get("/account")
+    client.post("/sign-in", {"username": "fay@example.org", "password": PASSWORD})
     assert "192.0.2.7" in client.get("/account").content.decode()
-    assert Session.objects.get().address == "192.0.2.7"
-    client.post(f"/teams/{adas_team().pk}/rename", {"name": "Boats"})
+    assert Session.objects.get(browser="A laptop").address == "192.0.2.7"
+    team = own_team(User.objects.get(email="fay@example.org"))
+    client.post(f"/teams/{team.pk}/rename", {"name": "Boats"})
     found = Activity.objects.first()
     assert found
     assert (found.address, found.browser) == ("192.0.2.7", "A laptop")
+
+
+def test_a_browser_that_moves_is_shown_where_it_is() -> None:
+    client = Client(headers={"user-agent": "A laptop"})
+    client.force_login(services.create_user(email="gil@example.org", password=PASSWORD))
+    client.post("/sign-out")
+    client.post("/sign-in", {"username": "gil@example.org", "password": PASSWORD}, REMOTE_ADDR="192.0.2.7")
+    client.get("/", REMOTE_ADDR="192.0.2.8")
+    assert Session.objects.get(browser="A laptop").address == "192.0.2.8"
 
 
 def test_only_owners_see_where_others_worked_from() -> None:
