@@ -267,6 +267,14 @@ class TestTeamsThatNeedIt:
         with pytest.raises(access.SecondFactorNeeded):
             access.fetch(Run.objects.all(), caller, pk=run.pk)
 
+    def test_without_it_they_can_still_leave(self) -> None:
+        team = self.needing()
+        client = Client()
+        client.force_login(cast("ben"))
+        assert f'action="/teams/{team.pk}/leave"' in client.get("/teams/").content.decode()
+        assert client.post(f"/teams/{team.pk}/leave").status_code == 302
+        assert access.role_in(team, cast("ben")) is None
+
     def test_strangers_learn_nothing_of_it(self) -> None:
         run = queued_run()
         self.needing()
