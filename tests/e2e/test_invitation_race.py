@@ -46,3 +46,10 @@ def test_six_requests_with_one_persons_invitation_make_one_account(served: Studi
     with visitor(served) as owner:
         members = set(re.findall(r"racer\d@example.org", owner.get(team).text))
     assert len(members) == 1
+
+
+def test_the_log_of_a_served_studio_says_from_where(served: Studio) -> None:
+    with visitor(served) as owner:
+        owner.headers["User-Agent"] = "A laptop"
+        team = post(owner, "/teams/", {"name": "Log"}).headers["Location"]
+        assert "from 127.0.0.1, A laptop" in owner.get(f"{team}activity").text
