@@ -69,7 +69,8 @@ class OidcProvider(OpenIDConnectProvider):  # type: ignore[misc]
         nonce = secrets.token_urlsafe(16)
         kwargs["auth_params"] = {**self.get_auth_params(), "nonce": nonce}
         kwargs["scope"] = self.get_scope()
-        return super().redirect(request, process, next_url, data, nonce=nonce, **kwargs)
+        answer: HttpResponse = super().redirect(request, process, next_url, data, nonce=nonce, **kwargs)
+        return answer
 
     def extract_uid(self, data: dict[str, Identity]) -> str:
         return data["identity"].subject

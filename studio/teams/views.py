@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -27,7 +27,6 @@ from studio.teams.invitations import (
     find_invitation,
     join_as_new_user,
 )
-from studio.teams.models import User
 from studio.teams.origin import origin_of
 from studio.teams.sessions import end_other_sessions, end_session
 
@@ -62,7 +61,7 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        return door.let_in(self.request, cast(User, form.get_user()), self.get_success_url())
+        return door.let_in(self.request, form.get_user(), self.get_success_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
