@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts in place what the studio needs: a virtual environment with the engine, the front-end bundle, a browser. `setup.sh
-# test` adds the tests' tools, `setup.sh parity` what the engine is compared with as well. Each part notes that it is
-# done, so a second call takes no time. What is missing is said in one sentence.
+# test` adds the tests' tools, `setup.sh parity` what the engine is compared with as well, `setup.sh lock` writes the lock
+# files. Each part notes that it is done, so a second call takes no time. What is missing is said in one sentence.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -38,25 +38,48 @@ print(*project["dependencies"], *(name for extra in sys.argv[1:] for name in pro
 END
 }
 
+# Everything is installed from files whose hashes are in requirements.lock (the studio) and requirements-test.lock (its
+# tests), made by `setup.sh lock`. torch alone is not: its wheel for CPUs comes from another index than PyPI's, or from a
+# local disk, with another hash. What torch needs is locked.
+TORCH_NEEDS="filelock fsspec jinja2 networkx sympy typing-extensions"
+
+locked_install() {
+  .venv/bin/pip install -qq --disable-pip-version-check --only-binary :all: --no-deps --require-hashes -r "$1" ||
+    fail "The Python packages could not be installed: see above; pip needs to reach a package index whose files are those in $1."
+}
+
+lock() {
+  local uv; uv=$(command -v uv) || fail "uv makes the lock files: install it (pip install uv) and run this again."
+  lock_for requirements.lock studio engine
+  lock_for requirements-test.lock studio engine test bench gpu
+}
+
+lock_for() {   # a lock file, and the extras it is for; hashes of every platform's files, and no index's address
+  local file=$1; shift
+  { requirements "$@" | grep -v '^torch\b'; printf '%s\n' setuptools $TORCH_NEEDS; } |
+    "$uv" pip compile - --constraints <(grep -v '^torch==' constraints.txt) --universal --python-version 3.11 \
+      --generate-hashes --no-annotate --no-header --quiet -o "$file" >/dev/null
+}
+
 pip_install() {
   .venv/bin/pip install -qq --disable-pip-version-check --only-binary :all: -c constraints.txt "$@" ||
     fail "The Python packages could not be installed: see above; pip needs to reach a package index."
 }
 
 packages() {
-  newer .venv/packages.done pyproject.toml constraints.txt && return
+  newer .venv/packages.done pyproject.toml constraints.txt requirements.lock && return
   echo "Installing the Python packages (a few minutes the first time) …"
-  requirements studio engine > .venv/requirements.txt
+  locked_install requirements.lock
+  requirements engine | grep '^torch\b' > .venv/requirements.txt
   pip_install -r .venv/requirements.txt
-  pip_install --no-deps -e .   # the command `likeness`
+  pip_install --no-deps --no-build-isolation -e .   # the command `likeness`, built with the locked setuptools
   touch .venv/packages.done
 }
 
 test_packages() {
-  newer .venv/test-packages.done pyproject.toml constraints.txt && return
+  newer .venv/test-packages.done pyproject.toml constraints.txt requirements-test.lock && return
   echo "Installing the tests' packages …"
-  requirements studio test engine gpu bench > .venv/test-requirements.txt
-  pip_install -r .venv/test-requirements.txt
+  locked_install requirements-test.lock
   # An ssh server for the tests of exports; without one they are skipped and say so.
   [ -x /usr/sbin/sshd ] || { with_apt && apt_install openssh-server; } || echo "No sshd here: tests of exports over ssh are skipped."
   # A small model as a file. What it declares to need would be compiled here, and none of it is used.
@@ -67,7 +90,7 @@ test_packages() {
 parity_packages() {
   newer .venv/parity-packages.done pyproject.toml constraints.txt && return
   echo "Installing what the engine is compared with …"
-  requirements studio test engine gpu bench parity > .venv/parity-requirements.txt
+  requirements parity > .venv/parity-requirements.txt
   pip_install -r .venv/parity-requirements.txt
   touch .venv/parity-packages.done
 }
@@ -121,6 +144,9 @@ browser() {
 
 environment
 [ "${1:-}" != docs ] || { packages; docs_packages; exit 0; }
+case "${1:-}" in
+  lock) lock; exit ;;
+esac
 packages
 frontend
 browser

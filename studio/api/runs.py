@@ -18,6 +18,7 @@ from studio.runs import selectors, services, version_numbers
 from studio.runs.models import Attempt, Run
 from studio.teams import access
 from studio.teams.models import Role, Team
+from studio.teams.site_address import link_to
 from studio.uploads.models import Upload
 from studio.versions import revisions
 
@@ -148,4 +149,4 @@ def _upload(request: HttpRequest, sha256: str) -> Upload:
 
 
 def _out(request: HttpRequest, run: Run) -> RunOut:
-    return RunOut.of(run, f"{request.scheme}://{request.get_host()}")
+    return RunOut.of(run, link_to(request, "/").rstrip("/"))

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
-from studio.api.auth import TokenAuth
+from studio.api.auth import TokenAuth, TooManyRequests
 from studio.api.parsing import StrictParser
 from studio.api.projects import router as projects
 from studio.api.runs import router as runs
 from studio.api.webhooks import router as webhooks
+from studio.teams.errors import TeamError
 
 # No page that shows the description: the usual ones load their scripts from elsewhere.
 api = NinjaAPI(
@@ -33,6 +34,18 @@ def missing(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(PermissionDenied)
 def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
     return api.create_response(request, {"detail": str(error)}, status=403)
+
+
+@api.exception_handler(TeamError)
+def refused(request: HttpRequest, error: TeamError) -> HttpResponse:
+    return api.create_response(request, {"detail": str(error)}, status=409)
+
+
+@api.exception_handler(TooManyRequests)
+def too_many(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
+    answer = api.create_response(request, {"detail": str(error)}, status=429)
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 @api.exception_handler(AuthenticationError)

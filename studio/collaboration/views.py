@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -21,6 +22,7 @@ from studio.runs.models import Run
 from studio.runs.selectors import page_files
 from studio.teams import access
 from studio.teams.models import Role
+from studio.teams.site_address import link_to
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +34,7 @@ def share(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         services.share_run(run=run, by=access.person(request), days=form.cleaned_data["days"])
         return redirect("collaboration:share", run_id)
-    context = {"run": run, "form": form, "links": selectors.links(run, request.build_absolute_uri)}
+    context = {"run": run, "form": form, "links": selectors.links(run, partial(link_to, request))}
     return render(request, "collaboration/share.html", context, status=422 if form.is_bound else 200)
 
 

@@ -59,6 +59,9 @@ def settings_messages(environ: Environ) -> Iterable[CheckMessage]:
     if environ.streams > environ.connections:
         hint = "Raise CONNECTIONS, or lower STREAMS."
         yield Warning("STREAMS allows more than CONNECTIONS does.", hint, id="studio.W009")
+    if environ.email_url and not environ.public_url and set(environ.allowed_hosts) - set(LOOPBACK_NAMES):
+        hint = "Set PUBLIC_URL to the address under which people visit, such as https://likeness.example.org."
+        yield Warning("The studio cannot mail links: it does not know its own address.", hint, id="studio.W010")
     if environ.workers > environ.team_runs:
         hint = "Raise TEAM_RUNS, or lower WORKERS."
         yield Warning("One team cannot use all WORKERS: TEAM_RUNS is lower.", hint, id="studio.W006")

@@ -31,6 +31,7 @@ from studio.config.setting_fields import (
     secret,
     secrets_of,
     setting,
+    site,
     slug,
     url,
     whole,
@@ -162,6 +163,13 @@ class Environ(EdgeLimits, OutgoingLimits):
         "host names with commas between them",
         "The names under which the studio may be visited",
     )
+    public_url: str = setting(
+        "PUBLIC_URL",
+        "",
+        site,
+        "https://name or https://name:port",
+        "The address under which people visit; links in mails, invitations and exports begin with it",
+    )
     https: bool = setting(
         "HTTPS",
         "False",
@@ -190,6 +198,31 @@ class Environ(EdgeLimits, OutgoingLimits):
     )
     team_runs: int = setting(
         "TEAM_RUNS", "4", whole(1, 1000), count(1, 1000), "Runs of one team under way at once; further ones wait"
+    )
+    most_teams: int = setting("MOST_TEAMS", "50", whole(1, 10_000), count(1, 10_000), "Teams that one person may make")
+    team_megabytes: int = setting(
+        "TEAM_MEGABYTES",
+        "20000",
+        whole(1, 100_000_000),
+        count(1, 100_000_000),
+        "Files that one team may keep (mockups, versions, exports), in megabytes",
+    )
+    api_requests: int = setting(
+        "API_REQUESTS",
+        "600",
+        whole(1, 1_000_000),
+        count(1, 1_000_000),
+        "API requests a minute of one person; further ones are answered 429 with Retry-After",
+    )
+    team_api_requests: int = setting(
+        "TEAM_API_REQUESTS",
+        "3000",
+        whole(1, 1_000_000),
+        count(1, 1_000_000),
+        "API requests a minute of all tokens of one team",
+    )
+    search_seconds: float = setting(
+        "SEARCH_SECONDS", "5", number(0.1, 60), "seconds from 0.1 to 60", "Time a search of the library may take"
     )
     run_rounds: int = setting("RUN_ROUNDS", "3", whole(0, 20), count(0, 20), "Attempts the model may make in a run")
     run_sections: int = setting(

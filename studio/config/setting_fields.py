@@ -70,6 +70,15 @@ def within(value: T, low: Any, high: Any) -> T:
     return value
 
 
+def site(text: str) -> str:
+    """Empty, or the http(s) address of a site: scheme, name and port, without a path."""
+    parts = urlsplit(text.rstrip("/"))
+    is_plain = not (parts.path or parts.query or parts.fragment or parts.username)
+    if text and not (parts.scheme in ("http", "https") and parts.hostname and is_plain):
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
 def url(*schemes: str) -> Callable[[str], str]:
     """Empty, or a URL of one of the schemes."""
 

@@ -45,6 +45,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 CONNECTION_HOSTS = ENVIRON.connection_hosts
 SIGN_UP = ENVIRON.sign_up
+PUBLIC_URL = ENVIRON.public_url
+MOST_TEAMS = ENVIRON.most_teams
+TEAM_BYTES = ENVIRON.team_megabytes * 1_000_000
+API_REQUESTS = ENVIRON.api_requests
+TEAM_API_REQUESTS = ENVIRON.team_api_requests
+SEARCH_SECONDS = ENVIRON.search_seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRON.email_from
 vars().update(topology.email(ENVIRON.email_url))
 
@@ -100,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "studio.teams.origin.remember_origin",
     "studio.teams.sessions.note_browser",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -123,6 +130,7 @@ if OIDC_URL:  # the one part of allauth that is used: asking a provider who some
     SOCIALACCOUNT_ONLY = True
     SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
+            "provider_class": "studio.teams.oidc_provider.OidcProvider",
             "OAUTH_PKCE_ENABLED": True,
             "APPS": [topology.oidc(OIDC_URL, ENVIRON.oidc_client, OIDC_NAME)],
         }

@@ -25,4 +25,9 @@ urlpatterns = [
 ]
 
 if settings.OIDC_URL:
-    urlpatterns.append(path("", include("studio.teams.oidc_urls")))
+    from studio.teams.oidc_provider import finish_login, start_login
+
+    urlpatterns += [
+        path("oidc/studio/login/", start_login, name="openid_connect_login"),
+        path("oidc/studio/login/callback/", finish_login, name="openid_connect_callback"),
+    ]

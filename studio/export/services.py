@@ -13,8 +13,6 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -32,6 +30,7 @@ from studio.runs import events
 from studio.runs.models import Attempt
 from studio.teams.activity import record
 from studio.teams.models import Team, User
+from studio.teams.storage import check_storage, store_file
 
 TASK = "studio.export.export"
 STALE = timedelta(seconds=15)  # a heart beats every two
@@ -125,6 +124,7 @@ def plan_export(
         )
     if branch == repository.base:
         raise ExportError(f"{branch} is the branch that requests go to; export to another one.")
+    check_storage(repository.team)
     export = Export.objects.create(
         run=attempt.run,
         attempt=attempt,
@@ -196,7 +196,7 @@ def end_export(*, export: Export, worker: str, state: str, **values: Any) -> boo
 
 def keep_files(*, export: Export, data: bytes) -> str:
     """What is exported, as a zip: the base of the next merge. Kept before it is sent, so that no push is without."""
-    return default_storage.save(f"exports/{export.pk}.zip", ContentFile(data))
+    return store_file(team_id=export.run.project.team_id, name=f"exports/{export.pk}.zip", data=data)
 
 
 def rescue_exports() -> int:

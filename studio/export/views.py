@@ -20,6 +20,7 @@ from studio.runs.models import Attempt, Run
 from studio.runs.selectors import best_attempt
 from studio.teams import access
 from studio.teams.models import Role, Team
+from studio.teams.site_address import link_to
 
 
 @never_cache
@@ -41,7 +42,7 @@ def exports(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
             by=access.person(request),
             branch=form.cleaned_data["branch"],
             folder=form.cleaned_data["folder"],
-            address=request.build_absolute_uri(f"/runs/{run.pk}/?attempt={attempt.number}"),
+            address=link_to(request, f"/runs/{run.pk}/?attempt={attempt.number}"),
         )
     except services.ExportError as error:
         return _page(request, run, str(error))

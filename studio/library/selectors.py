@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any, Literal, get_args
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from studio.projects.models import Project
@@ -16,31 +17,71 @@ from studio.runs.models import Run
 from studio.runs.selectors import with_likeness
 from studio.teams import access
 from studio.teams.models import Role, Team, User
+from studio.timelimit import limit_queries
 
 Shelf = Literal["at hand", "archived", "deleted"]
 SHELVES: tuple[Shelf, ...] = get_args(Shelf)
 ON_A_PAGE = 24
+MOST_WORDS = 8  # of a search; each is one more subquery a run
 
 
 def library_context(user: User, words: str, shelf: str, page: str) -> dict[str, Any]:
-    """A page of the first runs of families, and the projects, that lie on `shelf` and whose names hold `words`."""
+    """A page of the first runs of families, and the projects, that lie on `shelf` and whose names hold `words`.
+
+    Raises QueryTimeout when that takes longer than SEARCH_SECONDS.
+    """
     chosen = shelf if shelf in SHELVES else "at hand"
-    runs = with_likeness(_runs(user, chosen).select_related("upload", "project"))
-    projects = _projects(user, chosen).annotate(size=Count("runs", filter=Q(runs__root=None)))
-    for word in words.split():
-        text = Q(name__icontains=word) | Q(prompt__icontains=word) | Q(project__name__icontains=word)
-        runs = runs.filter(text | Q(descendants__prompt__icontains=word))
+    searched = words.split()[:MOST_WORDS]
+    runs, projects = _runs(user, chosen), _projects(user, chosen)
+    for word in searched:
+        runs = runs.filter(_run_holds(word))
         projects = projects.filter(name__icontains=word)
+    with limit_queries(settings.SEARCH_SECONDS):
+        shown = with_likeness(runs.select_related("upload", "project")).order_by("-created_at")
+        found = Paginator(shown, ON_A_PAGE).get_page(page)
+        return {
+            **_frame(user, words, chosen),
+            "ignored_words": words.split()[MOST_WORDS:],
+            "projects": list(_sized(projects)),
+            "found": found.paginator.count,
+            "runs": list(found),
+            "page": found,
+        }
+
+
+def timeout_context(user: User, words: str, shelf: str) -> dict[str, Any]:
+    """The same page when the search was stopped: nothing found, and a sentence."""
+    chosen = shelf if shelf in SHELVES else "at hand"
+    sentence = f"The search took longer than {settings.SEARCH_SECONDS:g} s and was stopped; use fewer or longer words."
+    empty = Paginator(Run.objects.none(), ON_A_PAGE).get_page(1)
+    return {**_frame(user, words, chosen), "error": sentence, "found": 0, "page": empty}
+
+
+def _frame(user: User, words: str, shelf: Shelf) -> dict[str, Any]:
+    """What the page shows around what was found."""
     return {
         "words": words,
-        "address": urlencode({"q": words, "shelf": chosen}),
-        "shelf": chosen,
+        "address": urlencode({"q": words, "shelf": shelf}),
+        "shelf": shelf,
         "shelves": SHELVES,
-        "projects": projects.select_related("team"),
-        "page": Paginator(runs.distinct().order_by("-created_at"), ON_A_PAGE).get_page(page),
         "kept_days": KEPT.days,
         "editable": set(access.visible(Team.objects.all(), user, need=Role.EDITOR).values_list("pk", flat=True)),
     }
+
+
+def _run_holds(word: str) -> Q:
+    """First runs with the word in their name, their project's, or any prompt of their family.
+
+    A subquery, not a join: with a join each further word multiplies the rows by the family's size.
+    """
+    own = Q(name__icontains=word) | Q(prompt__icontains=word) | Q(project__name__icontains=word)
+    later = Run.objects.filter(root=OuterRef("pk"), prompt__icontains=word)
+    return own | Q(Exists(later))
+
+
+def _sized(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Each with the number of its first runs, and its team."""
+    return projects.annotate(size=Count("runs", filter=Q(runs__root=None))).select_related("team")
 
 
 def _runs(user: User, shelf: Shelf) -> QuerySet[Run]:

@@ -12,13 +12,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from studio.library.selectors import SHELVES, library_context
+from studio.library.selectors import SHELVES, library_context, timeout_context
 from studio.projects import undo
 from studio.projects.models import Project
 from studio.runs import retention
 from studio.runs.models import Run
 from studio.teams import access
 from studio.teams.models import Role
+from studio.timelimit import QueryTimeout
 
 
 class NameForm(forms.Form):
@@ -29,10 +30,12 @@ class NameForm(forms.Form):
 
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
-    asked = request.GET
-    context = library_context(
-        access.person(request), asked.get("q", "")[:200], asked.get("shelf", ""), asked.get("page", "1")
-    )
+    user, asked = access.person(request), request.GET
+    words, shelf = asked.get("q", "")[:200], asked.get("shelf", "")
+    try:
+        context = library_context(user, words, shelf, asked.get("page", "1"))
+    except QueryTimeout:
+        return render(request, "library/library.html", timeout_context(user, words, shelf), status=503)
     return render(request, "library/library.html", context)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import uuid
-from collections.abc import Iterable
 from typing import TypeVar
 
 from django.core.files.storage import default_storage
@@ -16,13 +15,14 @@ from studio.projects.models import Project
 from studio.projects.services import copy_name, duplicate_project
 from studio.projects.soft_delete import expired
 from studio.runs import version_numbers
-from studio.runs.models import Attempt, Mockup, Run
-from studio.runs.services import cancel_run, note
-from studio.teams.models import User
+from studio.runs.models import Attempt, Mockup, Run, WidthView
+from studio.runs.services import cancel_run, import_name, note
+from studio.teams.models import StoredFile, User
+from studio.teams.storage import SETTLED, count_older_files, delete_files, named_files, unnamed_files
 from studio.uploads.models import Upload
 
 M = TypeVar("M", bound=Model)
-STORED = ("bundle", "render", "heatmap", "thumbnail")  # an attempt's files
+FOLDERS = ("imports", "exports")  # flat ones, whose files from before they were counted are found by listing
 
 
 def rename_run(*, run: Run, name: str) -> None:
@@ -86,33 +86,58 @@ def duplicate_run(*, run: Run, project: Project | None = None) -> Run | None:
             for attempt in one.attempts.order_by("pk"):
                 attempts[attempt.pk] = _again(attempt, run=twin)
                 attempts[attempt.pk].save(force_insert=True)
+                copy_views(attempt, attempts[attempt.pk])
     return twins[run.family]
 
 
+def copy_views(attempt: Attempt, twin: Attempt) -> None:
+    """Give `twin` the further widths of `attempt`; files never change, so both name the same ones."""
+    WidthView.objects.bulk_create(_again(view, attempt=twin) for view in attempt.views.all())
+
+
 def purge() -> tuple[int, int]:
-    """Take out for good what was deleted long ago, and the mockups nothing uses any more; (runs, files)."""
-    gone = Run.objects.filter(Q(pk__in=expired(Run.objects.all())) | Q(project__in=expired(Project.objects.all())))
-    attempts = Attempt.objects.filter(run__in=gone)
-    names = {str(getattr(attempt, field)) for attempt in attempts.iterator() for field in STORED}
+    """Remove for good what was deleted long ago, and the files that nothing names; (runs, files)."""
+    count_older_files()
+    before = _needed_files()
     with transaction.atomic():
-        uploads = list(Upload.objects.filter(Q(runs__in=gone) | Q(further_runs__in=gone)).distinct())
-        runs = gone.count()
-        gone.delete()
-        expired(Project.objects.all()).delete()
-        unused = [one for one in uploads if not (one.runs.exists() or one.further_runs.exists())]
-        names |= {str(getattr(one, field)) for one in unused for field in ("file", "thumbnail")}
-        Upload.objects.filter(pk__in=[one.pk for one in unused]).delete()
-    unnamed = sorted(names - {""} - _named())
-    for name in unnamed:
-        default_storage.delete(name)
-    return runs, len(unnamed)
+        runs = _purge_rows()
+    needed = _needed_files()
+    doomed = (before | unnamed_files(needed) | _listed_files()) - needed
+    return runs, delete_files(doomed)
 
 
-def _named() -> set[str]:
-    """Every file that some row still names; copies share theirs."""
-    attempts: Iterable[tuple[str, ...]] = Attempt.objects.values_list(*STORED)
-    uploads: Iterable[tuple[str, ...]] = Upload.objects.values_list("file", "thumbnail")
-    return {name for rows in (attempts, uploads) for row in rows for name in row}
+def _purge_rows() -> int:
+    """Delete the rows of expired runs and projects, and uploads that no run shows any more."""
+    gone = Run.objects.filter(Q(pk__in=expired(Run.objects.all())) | Q(project__in=expired(Project.objects.all())))
+    uploads = list(Upload.objects.filter(Q(runs__in=gone) | Q(further_runs__in=gone)).distinct())
+    runs = gone.count()
+    gone.delete()
+    expired(Project.objects.all()).delete()
+    for upload in uploads:
+        if not (upload.runs.exists() or upload.further_runs.exists()):
+            names = (upload.file.name, upload.thumbnail.name)
+            StoredFile.objects.filter(team=upload.team_id, name__in=names).delete()
+            upload.delete()
+    return runs
+
+
+def _needed_files() -> set[str]:
+    """What rows name, and the imports that wait for their run."""
+    waiting = Run.objects.filter(kind=Run.Kind.IMPORT, state__in=(Run.State.QUEUED, Run.State.RUNNING))
+    return named_files() | {import_name(run_id) for run_id in waiting.values_list("pk", flat=True)}
+
+
+def _listed_files() -> set[str]:
+    """What lies in the flat folders and has been there for a while, counted or not."""
+    found = set()
+    for folder in FOLDERS:
+        try:
+            _, names = default_storage.listdir(folder)
+        except FileNotFoundError:  # nothing was stored there yet
+            continue
+        paths = (f"{folder}/{name}" for name in names)
+        found |= {path for path in paths if timezone.now() - default_storage.get_modified_time(path) > SETTLED}
+    return found
 
 
 def _again(row: M, **values: object) -> M:

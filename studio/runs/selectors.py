@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
 from studio.pipeline.bundle import ENTRY, Bundle, all_files
@@ -54,9 +55,18 @@ def recent_runs(user: User, project: Project | None = None) -> QuerySet[Run]:
 
 def with_likeness(runs: QuerySet[Run]) -> QuerySet[Run]:
     """First runs, each with the `likeness` of its family's newest version."""
-    family = Q(run=OuterRef("pk")) | Q(run__root=OuterRef("pk"))
-    best = Attempt.objects.filter(family, accepted=True).order_by("-pk").values("likeness")[:1]
-    return runs.annotate(likeness=Subquery(best))
+    own, later = (
+        Attempt.objects.filter(**{of: OuterRef("pk")}, accepted=True)
+        .order_by()
+        .values(of)
+        .annotate(newest=Max("pk"))
+        .values("newest")
+        for of in ("run", "run__root")
+    )
+    # Two subqueries that each use an index: with "one or the other" SQLite reads every attempt there is.
+    newest = Greatest(Coalesce(Subquery(own), 0), Coalesce(Subquery(later), 0))
+    version = Attempt.objects.filter(pk=OuterRef("newest_version"))
+    return runs.annotate(newest_version=newest).annotate(likeness=Subquery(version.values("likeness")[:1]))
 
 
 def run_facts(run: Run) -> dict[str, Any]:

@@ -13,8 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
@@ -32,6 +30,7 @@ from studio.runs.signals import run_over
 from studio.teams.activity import record
 from studio.teams.budgets import check_budget
 from studio.teams.models import Connection, Team, User
+from studio.teams.storage import check_storage, delete_files, store_file
 from studio.uploads.models import Upload
 
 TASK = "studio.runs.run"
@@ -75,9 +74,11 @@ def start_run(
     """A queued run; its id goes to the queue once the row is there for good.
 
     `also`: the same page at other widths, in order. No `upload`: the prompt alone says what is wanted. `revision` is
-    for `revising`: kind, root, base, element, changes. Raises TeamError when the team's budget of today is spent.
+    for `revising`: kind, root, base, element, changes. Raises TeamError when the team's budget of today is spent
+    or its storage is full.
     """
     check_budget(team=project.team, model=rounds != 0)
+    check_storage(project.team)
     with transaction.atomic():
         run = Run.objects.create(
             project=project,
@@ -99,6 +100,11 @@ def start_run(
         note(run, by, BEGAN[Run.Kind(run.kind)])
         transaction.on_commit(lambda: _send(run.pk))
     return run
+
+
+def import_name(run_id: uuid.UUID) -> str:
+    """Where an import lies until its run is over."""
+    return f"imports/{run_id}.zip"
 
 
 def note(run: Run, by: User | None, verb: str, how: str = "") -> None:
@@ -164,10 +170,11 @@ def cancel_run(*, run_id: uuid.UUID) -> bool:
 def record_attempt(*, run_id: uuid.UUID, worker: str, attempt: AttemptResult, thinking: str = "") -> Attempt | None:
     """The attempt as a row with its files; None when the run is no longer this worker's."""
     folder = f"runs/{run_id}/{attempt.number}"
-    names = {"bundle": default_storage.save(f"{folder}/bundle.zip", ContentFile(bundle_zip(attempt.bundle)))}
+    team_id = Run.objects.values_list("project__team_id", flat=True).get(pk=run_id)
+    names = {"bundle": store_file(team_id=team_id, name=f"{folder}/bundle.zip", data=bundle_zip(attempt.bundle))}
     for name, data in stored_pictures(attempt).items():
-        names[name.partition(".")[0]] = default_storage.save(f"{folder}/{name}", ContentFile(data))
-    views = [{**view_columns(view), **_store_view(folder, view)} for view in attempt.views]
+        names[name.partition(".")[0]] = store_file(team_id=team_id, name=f"{folder}/{name}", data=data)
+    views = [{**view_columns(view), **_store_view(team_id, folder, view)} for view in attempt.views]
     with transaction.atomic():
         if not keep_claim(run_id=run_id, worker=worker):
             return None
@@ -259,15 +266,17 @@ def _end(run_id: uuid.UUID, worker: str, **values: Any) -> bool:
 def _announce_end(run_id: uuid.UUID) -> None:
     """Once per run: whoever changed its state to one that is over."""
     run = Run.objects.get(pk=run_id)
+    if run.kind == Run.Kind.IMPORT:  # its first version holds what was imported
+        delete_files([import_name(run_id)])
     metrics.count_run(run)
     events.tell(run_id, "over", {"state": run.state})
     run_over.send_robust(sender=Run, run=run)
 
 
-def _store_view(folder: str, view: View) -> dict[str, str]:
+def _store_view(team_id: int, folder: str, view: View) -> dict[str, str]:
     """The pictures at a further width, stored; their names."""
     pictures = {"render": view.render.png, "heatmap": view.comparison.heatmap}
     return {
-        name: default_storage.save(f"{folder}/{name}-{view.width}.png", ContentFile(data))
+        name: store_file(team_id=team_id, name=f"{folder}/{name}-{view.width}.png", data=data)
         for name, data in pictures.items()
     }

@@ -57,7 +57,7 @@ def _start_runs(request: HttpRequest, into: Project | None) -> HttpResponse:
         return _start_page(request, into, form, " ".join(str(e) for errors in form.errors.values() for e in errors))
     try:
         uploads = store_uploads(team=team, files=form.files_sent)
-    except PictureError as error:
+    except (PictureError, TeamError) as error:
         return _start_page(request, into, form, str(error))
     target = into or first_project(team=team)
     wishes = {**form.wishes, "connection": connection_of(team, form.cleaned_data["model"])}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
@@ -17,11 +16,6 @@ from studio.pipeline.stacks.sources import previewed
 from studio.runs.models import Attempt
 
 BROKEN = '<!doctype html><html lang="en"><title>No preview</title><p style="font: 16px sans-serif">{reason}</p></html>'
-
-
-def import_name(run_id: uuid.UUID) -> str:
-    """Return the storage name of an imported page until its run has read it."""
-    return f"imports/{run_id}.zip"
 
 
 def read(attempt: Attempt) -> Bundle:

@@ -31,7 +31,15 @@ from studio.runs.budget_meter import Meter
 from studio.runs.claim_heartbeat import Heart
 from studio.runs.model_client import lack, model_client
 from studio.runs.models import Run
-from studio.runs.services import claim_next, fail_run, finish_run, record_attempt, release_runs, ring_next
+from studio.runs.services import (
+    claim_next,
+    fail_run,
+    finish_run,
+    import_name,
+    record_attempt,
+    release_runs,
+    ring_next,
+)
 from studio.runs.usage import costs
 from studio.teams.budgets import today
 from studio.teams.models import Connection
@@ -164,7 +172,7 @@ def _model(run: Run) -> tuple[str, Connection | None]:
 def start_of(run: Run) -> Bundle | None:
     """The version to go on from, with what was changed in it by hand."""
     if run.kind == Run.Kind.IMPORT:
-        with default_storage.open(version_files.import_name(run.pk)) as stored:
+        with default_storage.open(import_name(run.pk)) as stored:
             return read_bundle(stored.read())
     if run.base is None:
         return None

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Model, QuerySet
+from django.db.models import Exists, Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from studio.teams.models import ApiToken, Membership, Role, Session, Team, User
+from studio.teams.models import ApiToken, Membership, Role, Session, Team, TwoFactor, User
 
 M = TypeVar("M", bound=Model)
 TEAM = "team"  # in the session: where the visitor works
@@ -28,11 +28,25 @@ def person(request: HttpRequest) -> User:
     return request.user
 
 
+class SecondFactorNeeded(PermissionDenied):
+    """A member without two-factor authentication, in a team that needs it."""
+
+
 def visible(rows: QuerySet[M], caller: Caller, *, need: Role = Role.VIEWER, deleted: bool = False) -> QuerySet[M]:
     """Those of the rows that belong to a team in which the caller has at least the role `need`.
 
-    What is deleted is not among them, unless `deleted` asks for it (to bring it back).
+    What is deleted is not among them, unless `deleted` asks for it (to bring it back). Nor is
+    what belongs to a team that needs two-factor authentication, for callers who have none.
     """
+    path = _path(rows)
+    user_id = caller.pk if isinstance(caller, User) else caller.user_id
+    optional = Q(**{f"{path}__needs_two_factor" if path else "needs_two_factor": False})
+    return _of_member(rows, caller, need=need, deleted=deleted).filter(
+        optional | Exists(TwoFactor.objects.filter(user=user_id))
+    )
+
+
+def _of_member(rows: QuerySet[M], caller: Caller, *, need: Role, deleted: bool) -> QuerySet[M]:
     path = _path(rows)
     team = f"{path}__" if path else ""
     if isinstance(caller, User):
@@ -50,10 +64,18 @@ def fetch(rows: QuerySet[M], caller: Caller, *, need: Role = Role.VIEWER, delete
     """The one row; raises Http404 for strangers, PermissionDenied for members whose role is below `need`."""
     found = visible(rows, caller, deleted=deleted).filter(**lookup).first()
     if found is None:
+        _tell_what_is_missing(_of_member(rows, caller, need=need, deleted=deleted).filter(**lookup))
         raise Http404(f"There is no such {rows.model._meta.verbose_name}.")
     if need is not Role.VIEWER and not visible(rows, caller, need=need, deleted=deleted).filter(pk=found.pk).exists():
         raise PermissionDenied(f"This needs the role {need.value}.")
     return found
+
+
+def _tell_what_is_missing(rows: QuerySet[Any]) -> None:
+    """Raise SecondFactorNeeded where only that keeps a member from these rows."""
+    hidden = rows.values_list(f"{_path(rows)}__name" if _path(rows) else "name", flat=True).first()
+    if hidden is not None:
+        raise SecondFactorNeeded(f"{hidden} needs two-factor authentication: set it up on your account page.")
 
 
 def standing(rows: QuerySet[M], user: User, session: str, **lookup: Any) -> Role | None:

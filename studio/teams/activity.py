@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from studio.teams.models import Activity, Team, User
+from studio.teams.origin import current_origin
 
 LONGEST = 300  # characters of a target that are kept
 
 
 def record(*, team: Team, actor: User | None, verb: str, target: str = "") -> Activity:
     """`actor` did `verb` with `target`, as a sentence reads: Ada "invited" "ben@example.org as editor"."""
-    return Activity.objects.create(team=team, actor=actor.email if actor else "", verb=verb, target=target[:LONGEST])
+    origin = current_origin()
+    return Activity.objects.create(
+        team=team,
+        actor=actor.email if actor else "",
+        verb=verb,
+        target=target[:LONGEST],
+        address=origin.address,
+        browser=origin.browser,
+    )

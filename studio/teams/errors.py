@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -22,6 +23,8 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, TeamError):
-            return None
-        return render(request, "teams/refused.html", {"error": str(exception)}, status=409)
+        if isinstance(exception, TeamError):
+            return render(request, "teams/refused.html", {"error": str(exception)}, status=409)
+        if isinstance(exception, PermissionDenied) and str(exception):
+            return render(request, "teams/refused.html", {"error": str(exception)}, status=403)
+        return None

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest
 
 from studio.teams import throttle
 from studio.teams.invitations import DAYS
 from studio.teams.models import Role, User
+from studio.teams.origin import origin_of
+from studio.teams.services import OWNER
+from studio.teams.sessions import is_fresh
 
 ADDRESS = {"invalid": "Give an e-mail address, such as ada@example.org.", "required": "Give your e-mail address."}
 MEMBER_ROLES = [(role.value, role.value) for role in (Role.EDITOR, Role.VIEWER)]
@@ -23,18 +29,41 @@ def _whole(name: str) -> forms.IntegerField:
     return forms.IntegerField(required=False, min_value=0, max_value=10**12, error_messages=words)
 
 
-class AccountForm(forms.Form):
+class CurrentPassword(forms.Form):
+    """What changes how somebody signs in: their password is asked for, or a fresh sign-in of who has none."""
+
+    current = forms.CharField(required=False, max_length=200, strip=False)
+
+    def __init__(self, user: User, request: HttpRequest, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.user = user
+        self.request = request
+
+    def check_current(self) -> None:
+        """Add an error unless it is the person themselves who sits there."""
+        if not self.user.has_usable_password():
+            if not is_fresh(self.request):
+                self.add_error("current", "Sign out and in again first: you have no password to ask for.")
+            return
+        who = {"place": origin_of(self.request).address, "name": self.user.email}
+        if wait := throttle.take_turn(**who):
+            self.add_error("current", f"Too many tries; wait {wait} seconds and try again.")
+        elif not self.user.check_password(self.cleaned_data.get("current", "")):
+            self.add_error("current", "This is not your current password.")
+        else:
+            throttle.forget(**who)
+
+
+class AccountForm(CurrentPassword):
     email = forms.EmailField(max_length=254, error_messages=ADDRESS)
     password = forms.CharField(required=False, max_length=200, strip=False)
 
-    def __init__(self, user: User, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.user = user
-
     def clean_email(self) -> str:
+        """Whether somebody has the address is not told here; see `email_change`."""
         email: str = self.cleaned_data["email"].lower()
-        if User.objects.filter(email=email).exclude(pk=self.user.pk).exists():
-            raise forms.ValidationError(f"Somebody else signs in as {email}; choose another address.")
+        is_placeholder = self.user.email == OWNER  # nobody reads its mail
+        if is_placeholder and User.objects.filter(email=email).exclude(pk=self.user.pk).exists():
+            raise forms.ValidationError("This address cannot be used; choose another one.")
         return email
 
     def clean_password(self) -> str:
@@ -44,6 +73,24 @@ class AccountForm(forms.Form):
         elif not self.user.has_usable_password():
             raise forms.ValidationError("Choose a password of 10 or more characters.")
         return password
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("password") or cleaned.get("email") != self.user.email:
+            self.check_current()
+        return cleaned
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(max_length=40, error_messages={"required": "Give the code that your app shows."})
+
+
+class IdentityForm(CurrentPassword, CodeForm):
+    """A code, and the current password."""
+
+    def clean(self) -> dict[str, Any]:
+        self.check_current()
+        return super().clean() or {}
 
 
 class SignUpForm(forms.Form):

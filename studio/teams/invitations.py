@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from studio.teams.activity import record
 from studio.teams.errors import TeamError
+from studio.teams.mailing import send
 from studio.teams.membership import add_member
 from studio.teams.models import Invitation, Role, Team, User
 from studio.teams.secret import digest, new_secret
+from studio.teams.services import create_user
 
 DAYS = (1, 7, 30)  # how long one may last
 MOST_OPEN = 100  # of one team: a slip of the finger, or of a script, ends somewhere
+
+
+class InvitationOver(TeamError):
+    """It was used, taken back or has expired."""
 
 
 def invite(*, team: Team, by: User, role: Role, days: int, email: str = "") -> tuple[Invitation, str]:
@@ -49,12 +53,7 @@ def mail_invitation(*, invitation: Invitation, address: str) -> None:
         f"{who} invites you to the team {invitation.team.name} on Likeness, as {invitation.role}.\n\n"
         f"{address}\n\nThe link works once, until {invitation.expires_at:%d %B %Y, %H:%M} UTC."
     )
-    subject = f"Invitation to {' '.join(invitation.team.name.split())} on Likeness"
-    try:
-        send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [invitation.email])
-    except OSError as error:
-        reason = f"The mail could not be sent ({type(error).__name__}); check EMAIL_URL, or pass the link on yourself."
-        raise TeamError(reason) from None
+    send(to=invitation.email, subject=f"Invitation to {invitation.team.name} on Likeness", text=text)
 
 
 def open_invitations(team: Team) -> QuerySet[Invitation]:
@@ -68,12 +67,42 @@ def find_invitation(token: str) -> Invitation | None:
 
 
 def accept_invitation(*, invitation: Invitation, user: User) -> Team:
-    """`user` is in the team; raises TeamError when somebody else was quicker with a link that works once."""
+    """Make `user` a member; raises TeamError when the invitation is over by now."""
     with transaction.atomic():
-        if invitation.email and not Invitation.objects.filter(pk=invitation.pk).delete()[0]:
-            raise TeamError("This invitation was used just now.")
-        add_member(team=invitation.team, user=user, role=Role(invitation.role))
-    return invitation.team
+        locked = _lock_invitation(invitation)
+        return _admit(locked, user)
+
+
+def join_as_new_user(*, invitation: Invitation, email: str, password: str | None = None) -> User:
+    """Make an account and let it into the team, both or neither.
+
+    The invitation is locked before the account is made: of several requests with a link that
+    works once, one makes an account. Raises TeamError for the others.
+    """
+    with transaction.atomic():
+        locked = _lock_invitation(invitation)
+        if User.objects.filter(email=email.lower()).exists():
+            raise TeamError(f"There is an account for {email.lower()} already: sign in with it.")
+        user = create_user(email=email, password=password)
+        _admit(locked, user)
+    return user
+
+
+def _lock_invitation(invitation: Invitation) -> Invitation:
+    """Return the invitation as it is now, held until the transaction ends."""
+    open_now = Invitation.objects.filter(expires_at__gt=timezone.now())
+    locked = open_now.select_for_update(of=("self",)).select_related("team").filter(pk=invitation.pk).first()
+    if locked is None:
+        raise InvitationOver("This invitation was used just now.")
+    return locked
+
+
+def _admit(locked: Invitation, user: User) -> Team:
+    """Let `user` in, and use up an invitation that was for one person."""
+    if locked.email:
+        Invitation.objects.filter(pk=locked.pk).delete()
+    add_member(team=locked.team, user=user, role=Role(locked.role))
+    return locked.team
 
 
 def revoke_invitation(*, invitation: Invitation, by: User) -> None:

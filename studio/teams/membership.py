@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.db import transaction
 
 from studio.teams.activity import record
@@ -16,8 +17,12 @@ from studio.teams.models import ApiToken, Membership, Role, Team, User
 
 
 def create_team(*, name: str, by: User) -> Team:
+    """Make a team that `by` owns; raises TeamError when they have made as many as one person may."""
     with transaction.atomic():
-        team = Team.objects.create(name=name)
+        User.objects.select_for_update().get(pk=by.pk)
+        if Team.objects.filter(made_by=by, personal=False).count() >= settings.MOST_TEAMS:
+            raise TeamError(f"You have made {settings.MOST_TEAMS} teams; one person may make no more (MOST_TEAMS).")
+        team = Team.objects.create(name=name, made_by=by)
         Membership.objects.create(team=team, user=by, role=Role.OWNER)
         record(team=team, actor=by, verb="made the team", target=name)
     return team
@@ -46,6 +51,7 @@ def change_role(*, team: Team, user: User, role: Role, by: User) -> None:
             _keep_an_owner(locked, member)
         member.role = role
         member.save(update_fields=["role"])
+        _lower_tokens(locked, user, role)
         record(team=locked, actor=by, verb="changed the role of", target=f"{user.email} to {role.value}")
 
 
@@ -69,6 +75,12 @@ def hand_over(*, team: Team, to: User, by: User) -> None:
     with transaction.atomic():
         change_role(team=team, user=to, role=Role.OWNER, by=by)
         change_role(team=team, user=by, role=Role.EDITOR, by=by)
+
+
+def _lower_tokens(team: Team, user: User, role: Role) -> None:
+    """No token outlives its maker's role: raised again later, they make a new one."""
+    above = [one for one in role.at_least if one is not role]
+    ApiToken.objects.filter(team=team, user=user, role__in=above).update(role=role)
 
 
 @contextmanager

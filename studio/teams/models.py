@@ -48,6 +48,8 @@ class Team(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     tokens_a_day = models.PositiveBigIntegerField(null=True)  # budgets; None: without end
     seconds_a_day = models.PositiveBigIntegerField(null=True)
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    needs_two_factor = models.BooleanField(default=False)  # its members see it only with a second factor
     members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
         User, through="Membership", related_name="teams"
     )
@@ -79,6 +81,58 @@ class SignInLink(models.Model):
         return f"a link for {self.user_id} until {self.expires_at:%F}"
 
 
+class EmailChange(models.Model):
+    """A new address that its owner has not confirmed yet. Only a hash of the link is kept."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="email_change")
+    email = models.EmailField()
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} to {self.email} until {self.expires_at:%F}"
+
+
+class TwoFactor(models.Model):
+    """A person's authenticator app. The secret is sealed (`studio.config.vault`)."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="two_factor")
+    secret = models.TextField()
+    last_step = models.PositiveBigIntegerField(default=0)  # of the last code used: none works twice
+    turned_on_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"the authenticator of {self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """Replaces one code of the authenticator, once. Only a hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "digest"), name="one_recovery_code_per_text"),)
+
+    def __str__(self) -> str:
+        return f"a recovery code of {self.user_id}"
+
+
+class StoredFile(models.Model):
+    """How much room a file takes of its team's storage. Copies share a file, so it counts once."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="stored_files")
+    name = models.CharField(max_length=200, db_index=True)
+    size = models.PositiveBigIntegerField()  # in bytes
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("team", "name"), name="one_stored_file_per_name"),)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.size} bytes)"
+
+
 class ApiToken(models.Model):
     """Lets a program act for its user, in one team and up to one role. Only a hash is kept."""
 
@@ -105,6 +159,7 @@ class Session(AbstractBaseSession):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
     browser = models.CharField(max_length=300, blank=True)  # as it names itself
+    address = models.CharField(max_length=45, blank=True)  # the IP address it came from last
     since = models.DateTimeField()  # signed in
     seen_at = models.DateTimeField(auto_now=True)
 
@@ -147,6 +202,8 @@ class Activity(models.Model):
     actor = models.CharField(max_length=254, blank=True)  # an e-mail address; empty: the studio itself
     verb = models.CharField(max_length=60)
     target = models.CharField(max_length=300, blank=True)
+    address = models.CharField(max_length=45, blank=True)  # the IP address it was asked from
+    browser = models.CharField(max_length=300, blank=True)  # as it names itself; empty: the studio itself
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

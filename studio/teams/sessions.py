@@ -13,9 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from studio.teams.models import Session, User
+from studio.teams.origin import origin_of
 
-BROWSER, SINCE, SEEN = "browser", "since", "seen"
+BROWSER, ADDRESS, SINCE, SEEN = "browser", "address", "since", "seen"
 NOTED_EVERY = timedelta(minutes=5)
+FRESH = timedelta(minutes=10)  # so long a sign-in stands for the password of who has none
 
 
 class SessionStore(DatabaseStore):
@@ -28,8 +30,15 @@ class SessionStore(DatabaseStore):
         user = data.get(SESSION_KEY)
         row.user_id = int(user) if user else None
         row.browser = str(data.get(BROWSER, ""))[:300]
+        row.address = str(data.get(ADDRESS, ""))
         row.since = datetime.fromisoformat(data[SINCE]) if SINCE in data else timezone.now()
         return row
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Return whether the visitor signed in a moment ago."""
+    since = request.session.get(SINCE)
+    return since is not None and timezone.now() - datetime.fromisoformat(since) < FRESH
 
 
 def end_session(*, user: User, handle: str) -> bool:
@@ -63,15 +72,17 @@ def _outdated(request: HttpRequest) -> bool:
     seen = request.session.get(SEEN)
     if seen is None or timezone.now() - datetime.fromisoformat(seen) > NOTED_EVERY:
         return True
-    return bool(request.session.get(BROWSER) != _browser(request))
+    origin = origin_of(request)
+    # An address that is not known is noted with the next look at the clock.
+    has_moved = request.session.get(ADDRESS) not in (None, "", origin.address)
+    return has_moved or bool(request.session.get(BROWSER) != origin.browser)
 
 
 def _note(request: HttpRequest) -> None:
-    request.session[BROWSER], request.session[SEEN] = _browser(request), timezone.now().isoformat()
-
-
-def _browser(request: HttpRequest) -> str:
-    return str(request.META.get("HTTP_USER_AGENT", ""))[:300]
+    origin = origin_of(request)
+    request.session[BROWSER] = origin.browser
+    request.session[ADDRESS] = origin.address
+    request.session[SEEN] = timezone.now().isoformat()
 
 
 user_logged_in.connect(note_sign_in)

@@ -16,6 +16,8 @@ from studio.teams import access, invitations, membership
 from studio.teams.errors import TeamError
 from studio.teams.forms import InviteForm, RoleForm, TeamForm, first_error
 from studio.teams.models import Invitation, Membership, Role, Team, User
+from studio.teams.site_address import link_to, mailed_link
+from studio.teams.two_factor import has_two_factor, require_two_factor
 
 LINES = 50  # of the activity log, on a page
 PAGES = (
@@ -32,11 +34,15 @@ def teams(request: HttpRequest) -> HttpResponse:
     user = access.person(request)
     form = TeamForm(request.POST or None)
     if form.is_valid():
-        team = membership.create_team(name=form.cleaned_data["name"], by=user)
-        access.work_in(request, team)
-        return redirect("teams:team", team.pk)
+        try:
+            team = membership.create_team(name=form.cleaned_data["name"], by=user)
+        except TeamError as error:
+            form.add_error("name", str(error))
+        else:
+            access.work_in(request, team)
+            return redirect("teams:team", team.pk)
     mine = Membership.objects.filter(user=user).select_related("team").order_by("-team__personal", "team__name", "pk")
-    context = {"memberships": mine, "form": form}
+    context = {"memberships": mine, "form": form, "has_two_factor": has_two_factor(user)}
     return render(request, "teams/teams.html", context, status=422 if form.errors else 200)
 
 
@@ -74,11 +80,11 @@ def invite(request: HttpRequest, team_id: int) -> HttpResponse:
         invitation, token = invitations.invite(team=found, by=access.person(request), **wishes)
     except TeamError as error:
         return _team_page(request, found, invite_form=form, error=str(error))
-    link = request.build_absolute_uri(reverse("teams:join", args=[token]))
-    sent = {"link": link, "invitation": invitation}
+    path = reverse("teams:join", args=[token])
+    sent = {"link": link_to(request, path), "invitation": invitation}
     if invitation.email:
         try:
-            invitations.mail_invitation(invitation=invitation, address=link)
+            invitations.mail_invitation(invitation=invitation, address=mailed_link(request, path))
         except TeamError as error:
             return _team_page(request, found, **sent, error=str(error))
     return _team_page(request, found, **sent)
@@ -121,7 +127,9 @@ def hand_over(request: HttpRequest, team_id: int, user_id: int) -> HttpResponse:
 
 @require_POST
 def leave(request: HttpRequest, team_id: int) -> HttpResponse:
-    found, user = team_of(request, team_id), access.person(request)
+    """Also for members who see nothing of the team, because it needs a second factor and they have none."""
+    user = access.person(request)
+    found = get_object_or_404(Team, pk=team_id, memberships__user=user)
     try:
         membership.remove_member(team=found, user=user, by=user)
     except TeamError as error:
@@ -129,6 +137,18 @@ def leave(request: HttpRequest, team_id: int) -> HttpResponse:
         return redirect("teams:team", team_id)
     messages.success(request, f"You have left {found.name}.")
     return redirect("teams:teams")
+
+
+@require_POST
+def two_factor(request: HttpRequest, team_id: int) -> HttpResponse:
+    """Only members with a second factor are let into the team, or again all."""
+    found = team_of(request, team_id, Role.OWNER)
+    needed = request.POST.get("needed") == "yes"
+    try:
+        require_two_factor(team=found, by=access.person(request), needed=needed)
+    except TeamError as error:
+        messages.error(request, str(error))
+    return redirect("teams:team", team_id)
 
 
 @never_cache

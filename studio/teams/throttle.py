@@ -1,12 +1,19 @@
-"""Slows down guessing, and making accounts by the dozen: so many in a quarter of an hour, then none. Counted in Redis.
+"""Slows down guessing, making accounts by the dozen, and programs that ask too often. Counted in Redis.
 
-A Redis that is away lets people in: a studio that nobody can sign in to helps nobody, and passwords are hashed slowly.
+Three counts stand for three ways of guessing: one person from one network, many people from one
+network, one person from many networks. The third never locks anybody out: tries of such an account
+are only let through a few seconds apart, and a browser that signed in to it before does not wait.
+
+A Redis that is away lets people in: a studio that nobody can sign in to helps nobody, and passwords
+are hashed slowly.
 """
 
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import logging
+import time
 from functools import lru_cache
 
 import redis
@@ -17,46 +24,135 @@ from redis.retry import Retry
 WINDOW = 900  # seconds
 # Of one person from one place: a few slips of the hand. Of one place: an office behind one address.
 MOST_OF_ONE, MOST_OF_A_PLACE = 10, 100
+MOST_OF_AN_ACCOUNT = 20  # tries of one account from everywhere before they are spaced
+LONGEST_PAUSE = 10  # seconds between tries of one account: some 90 in a window
+MOST_CODES = 5  # tries of a second factor before they are spaced
+CODE_PAUSE = 60  # seconds; three of a million codes are right, so a day of guessing succeeds in 0.4 %
 MOST_SIGN_UPS = 20  # of one place, refused ones too: their answer tells whether an address has an account
+MOST_MAILS = 5  # that one person makes the studio send to addresses they typed
+NETWORK_BITS = 64  # of an IPv6 address: what one household or one rented server is given
+MINUTE = 60  # seconds
 
 logger = logging.getLogger(__name__)
 
 
-def too_many(*, place: str, name: str) -> bool:
-    try:
-        of_one, of_all = connect().mget(_key(place, name), _key(place))
-    except redis.RedisError:
-        return False
-    return int(of_one or 0) >= MOST_OF_ONE or int(of_all or 0) >= MOST_OF_A_PLACE
+def take_turn(*, place: str, name: str, device: str = "") -> int:
+    """Count a try of `name`'s password and return the seconds to wait; 0: it may be tried now.
 
-
-def note_failure(*, place: str, name: str) -> None:
+    It is counted before it is tried, so that tries made at once are not all let through.
+    `device`: a browser that signed in to this account before; it has a count of its own.
+    """
     try:
-        _count(_key(place, name), _key(place))
+        if device:
+            (count,) = _count(_key(device, name, of="device"))
+            return _time_left(_key(device, name, of="device")) if count > MOST_OF_ONE else 0
+        network = network_of(place)
+        of_one, of_place, of_account = _count(*_keys(network, name))
+        if of_one > MOST_OF_ONE or of_place > MOST_OF_A_PLACE:
+            return WINDOW
+        over = of_account - MOST_OF_AN_ACCOUNT
+        return _space_out(_key("", name, of="pause"), min(2**over, LONGEST_PAUSE)) if over > 0 else 0
     except redis.RedisError as error:
-        logger.warning("a failed sign-in was not counted: Redis is away (%s)", type(error).__name__)
+        logger.warning("a sign-in was not counted: Redis is away (%s)", type(error).__name__)
+        return 0
 
 
-def forget(*, place: str, name: str) -> None:
-    """Who signed in has no failures."""
+def take_code_turn(*, name: str) -> int:
+    """Count a try of `name`'s second factor; as `take_turn`."""
     try:
-        connect().delete(_key(place, name))
+        (count,) = _count(_key("", name, of="code"))
+        return _space_out(_key("", name, of="code pause"), CODE_PAUSE) if count > MOST_CODES else 0
+    except redis.RedisError as error:
+        logger.warning("a code was not counted: Redis is away (%s)", type(error).__name__)
+        return 0
+
+
+def forget(*, place: str, name: str, device: str = "") -> None:
+    """Take back the count of a try that was right; other people's tries of the account stay counted."""
+    try:
+        if device:
+            connect().delete(_key(device, name, of="device"))
+            return
+        of_one, *others = _keys(network_of(place), name)
+        with connect().pipeline(transaction=False) as pipe:
+            pipe.delete(of_one)
+            for key in others:
+                pipe.decr(key)
+                pipe.expire(key, WINDOW, nx=True)  # it may have ended meanwhile
+            pipe.execute()
     except redis.RedisError:
-        logger.warning("failed sign-ins were not forgotten: Redis is away")
+        logger.warning("a right password was counted as a try: Redis is away")
+
+
+def forget_codes(*, name: str) -> None:
+    """Whose second factor was right has tried none."""
+    try:
+        connect().delete(_key("", name, of="code"), _key("", name, of="code pause"))
+    except redis.RedisError:
+        logger.warning("tried codes were not forgotten: Redis is away")
 
 
 def one_more_sign_up(*, place: str) -> bool:
     """Counts it; False when that is one too many."""
+    return _is_within(_key(network_of(place), of="sign-up"), MOST_SIGN_UPS)
+
+
+def one_more_mail(*, name: str) -> bool:
+    """Count a mail to an address that `name` typed; False when that is one too many."""
+    return _is_within(_key("", name, of="mail"), MOST_MAILS)
+
+
+def count_api_request(*, user_id: int, team_id: int) -> int:
+    """Count it for the person and their team; return the seconds to wait, 0 when it may be answered."""
+    now = int(time.time())
+    minute = now // MINUTE
+    limits = {
+        f"api:user:{user_id}:{minute}": settings.API_REQUESTS,
+        f"api:team:{team_id}:{minute}": settings.TEAM_API_REQUESTS,
+    }
     try:
-        (count,) = _count(_key(place, of="sign-up"))
+        counts = _count(*limits)
     except redis.RedisError:
-        return True
-    return count <= MOST_SIGN_UPS
+        return 0
+    is_over = any(count > most for count, most in zip(counts, limits.values(), strict=True))
+    return MINUTE - now % MINUTE if is_over else 0
+
+
+def network_of(place: str) -> str:
+    """Return what counts as one place: an IPv4 address, the /64 of an IPv6 address, or other text."""
+    try:
+        address = ipaddress.ip_address(place.partition("%")[0])
+    except ValueError:
+        return place
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, NETWORK_BITS), strict=False))
 
 
 @lru_cache(maxsize=1)
 def connect() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0), socket_connect_timeout=2)
+
+
+def _is_within(key: str, most: int) -> bool:
+    try:
+        (count,) = _count(key)
+    except redis.RedisError:
+        return True
+    return count <= most
+
+
+def _space_out(key: str, seconds: int) -> int:
+    """Take the account's one turn of the next seconds; return the wait where it is taken."""
+    if connect().set(key, 1, nx=True, ex=seconds):
+        return 0
+    return _time_left(key)
+
+
+def _time_left(key: str) -> int:
+    return max(1, int(connect().ttl(key)))
 
 
 def _count(*keys: str) -> list[int]:
@@ -66,6 +162,11 @@ def _count(*keys: str) -> list[int]:
             pipe.incr(key)
             pipe.expire(key, WINDOW, nx=True)
         return [int(count) for count in pipe.execute()[::2]]
+
+
+def _keys(network: str, name: str) -> tuple[str, str, str]:
+    """Of the person from this network, of the network, of the person."""
+    return _key(network, name), _key(network), _key("", name, of="account")
 
 
 def _key(place: str, name: str = "", of: str = "sign-in") -> str:

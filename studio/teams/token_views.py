@@ -37,7 +37,10 @@ def tokens(request: HttpRequest, team_id: int) -> HttpResponse:
     form = TokenForm(request.POST)
     if not form.is_valid():
         return _page(request, team, error=first_error(form))
-    token, secret = create_token(team=team, user=user, **form.cleaned_data)
+    try:
+        token, secret = create_token(team=team, user=user, **form.cleaned_data)
+    except PermissionDenied as error:
+        return _page(request, team, error=str(error))
     return _page(request, team, secret=secret, made=token)
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.utils import timezone
 
+from studio.teams.access import role_in
 from studio.teams.activity import record
 from studio.teams.models import ApiToken, Role, Team, User
 from studio.teams.secret import digest, new_secret
@@ -20,7 +22,14 @@ NOTED_EVERY = timedelta(minutes=1)  # how exactly `used_at` is kept: not every r
 
 
 def create_token(*, team: Team, user: User, name: str, role: Role) -> tuple[ApiToken, str]:
-    """The row, and the token itself, which is nowhere to be had again."""
+    """The row, and the token itself, which is nowhere to be had again.
+
+    Raises PermissionDenied for a role above the user's own.
+    """
+    own = role_in(team, user)
+    if own not in role.at_least:
+        words = f"{own.value} in" if own else "not in"
+        raise PermissionDenied(f"You are {words} {team.name}, and a token can do no more than you.")
     secret = new_secret(PREFIX)
     token = ApiToken.objects.create(
         team=team, user=user, name=name, role=role, digest=digest(secret), ending=secret[-4:]

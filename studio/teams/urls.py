@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from studio.teams import model_views, team_views, token_views, views
+from studio.teams import account_views, model_views, team_views, token_views, views
 
 app_name = "teams"
 urlpatterns = [
@@ -12,12 +12,18 @@ urlpatterns = [
     path("sign-out-elsewhere", views.sign_out_elsewhere, name="sign-out-elsewhere"),
     path("welcome/<str:token>", views.welcome, name="welcome"),
     path("join/<str:token>", views.join, name="join"),
-    path("account", views.account, name="account"),
+    path("second-step", account_views.second_step, name="second-step"),
+    path("account", account_views.account, name="account"),
+    path("account/confirm/<str:token>", account_views.confirm_email, name="confirm-email"),
+    path("account/two-factor", account_views.set_up_two_factor, name="two-factor"),
+    path("account/two-factor/codes", account_views.new_recovery_codes, name="recovery-codes"),
+    path("account/two-factor/off", account_views.turn_off_two_factor, name="two-factor-off"),
     path("teams/", team_views.teams, name="teams"),
     path("teams/<int:team_id>/", team_views.team, name="team"),
     path("teams/<int:team_id>/work", team_views.work, name="work"),
     path("teams/<int:team_id>/rename", team_views.rename, name="rename"),
     path("teams/<int:team_id>/leave", team_views.leave, name="leave"),
+    path("teams/<int:team_id>/two-factor", team_views.two_factor, name="team-two-factor"),
     path("teams/<int:team_id>/activity", team_views.activity, name="activity"),
     path("teams/<int:team_id>/invite", team_views.invite, name="invite"),
     path(

@@ -1,4 +1,4 @@
-"""The door: sign in, sign up, sign out, come in by a link, say how to sign in next time, end other sessions."""
+"""Sign in, sign up, sign out, come in by a link or an invitation, end other sessions."""
 
 from __future__ import annotations
 
@@ -6,26 +6,31 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from studio.teams import access, services, throttle
+from studio.teams import access, door, services, throttle
 from studio.teams.errors import TeamError
-from studio.teams.forms import AccountForm, SignUpForm
-from studio.teams.invitations import accept_invitation, find_invitation
+from studio.teams.forms import SignUpForm
+from studio.teams.invitations import (
+    InvitationOver,
+    accept_invitation,
+    find_invitation,
+    join_as_new_user,
+)
+from studio.teams.origin import origin_of
 from studio.teams.sessions import end_other_sessions, end_session
 
 JOINING = "joining"  # in the session: the token of the invitation that the visitor holds
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class SignInForm(AuthenticationForm):
@@ -33,19 +38,18 @@ class SignInForm(AuthenticationForm):
         "invalid_login": "No account has this e-mail address and password.",
         "inactive": "This account is closed.",
         "too_many": "Too many tries; wait a quarter of an hour, or come in by a link.",
+        "too_fast": "Too many tries of this account; wait %(wait)s seconds and try again, or come in by a link.",
     }
 
     def clean(self) -> dict[str, Any]:
-        """A password is tried only while few were wrong: whoever guesses gets no answer, not even a right one."""
+        """A password is tried only in its turn: whoever guesses gets no answer, not even a right one."""
         assert self.request is not None
-        who = {"place": _place(self.request), "name": self.cleaned_data.get("username", "")}
-        if throttle.too_many(**who):
-            raise ValidationError(self.error_messages["too_many"], code="too_many")
-        try:
-            found = super().clean()
-        except ValidationError:
-            throttle.note_failure(**who)
-            raise
+        name = self.cleaned_data.get("username", "")
+        who = {"place": _place(self.request), "name": name, "device": door.known_device(self.request, name)}
+        if wait := throttle.take_turn(**who):
+            code = "too_many" if wait > throttle.LONGEST_PAUSE else "too_fast"
+            raise ValidationError(self.error_messages[code], code=code, params={"wait": wait})
+        found = super().clean()
         throttle.forget(**who)
         return found
 
@@ -55,6 +59,9 @@ class SignIn(LoginView):
     template_name = "teams/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        return door.let_in(self.request, form.get_user(), self.get_success_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
@@ -74,8 +81,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     user = services.use_link(token=token)
     if user is None:
         return render(request, "teams/welcome.html", {"refused": True}, status=410)
-    login(request, user, BACKEND)
-    return redirect("runs:start" if user.has_usable_password() else "teams:account")
+    return door.let_in(request, user, reverse("runs:start" if user.has_usable_password() else "teams:account"))
 
 
 @login_not_required
@@ -87,8 +93,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST or None, place=_place(request))
     if not form.is_valid():
         return render(request, "teams/sign_up.html", {"form": form}, status=422 if form.errors else 200)
-    login(request, services.create_user(**form.cleaned_data), BACKEND)
-    return redirect("runs:start")
+    return door.let_in(request, services.create_user(**form.cleaned_data), reverse("runs:start"))
 
 
 @login_not_required
@@ -107,15 +112,18 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST" or (not known and not (context["may_sign_up"] and form.is_valid())):
         bad = request.method == "POST"
         return render(request, "teams/join.html", context, status=422 if bad else 200)
-    user = access.person(request) if known else services.create_user(**form.cleaned_data)
     try:
-        team = accept_invitation(invitation=invitation, user=user)
-    except TeamError:
+        if known:
+            accept_invitation(invitation=invitation, user=access.person(request))
+        else:
+            door.finish(request, join_as_new_user(invitation=invitation, **form.cleaned_data), "")
+    except InvitationOver:
         return render(request, "teams/join.html", {"refused": True}, status=410)
-    if not known:
-        login(request, user, BACKEND)
-    access.work_in(request, team)
-    messages.success(request, f"You are in the team {team.name}.")
+    except TeamError as error:  # somebody made an account for this address just now
+        form.add_error("email", str(error))
+        return render(request, "teams/join.html", context, status=422)
+    access.work_in(request, invitation.team)
+    messages.success(request, f"You are in the team {invitation.team.name}.")
     return redirect("runs:start")
 
 
@@ -123,23 +131,6 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("teams:sign-in")
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
-    user = access.person(request)
-    form = AccountForm(user, request.POST or None)
-    if not form.is_valid():
-        live = user.sessions.filter(expire_date__gt=timezone.now())
-        context = {"form": form, "fresh": not user.has_usable_password(), "sessions": live}
-        return render(request, "teams/account.html", context)
-    services.change_account(user=user, **form.cleaned_data)
-    update_session_auth_hash(request, user)
-    if form.cleaned_data["password"]:
-        end_other_sessions(user=user, kept=request.session.session_key)
-    messages.success(request, "Saved. From now on you sign in with these.")
-    return redirect("runs:start")
 
 
 @require_POST
@@ -155,4 +146,4 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
 
 def _place(request: HttpRequest) -> str:
     """Where a request comes from, for `throttle`."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return origin_of(request).address

@@ -7,18 +7,21 @@ from collections.abc import Sequence
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from studio.teams.models import Team
+from studio.teams.storage import check_storage, count_file, store_file
 from studio.uploads.decoding import Picture, PictureError, read_picture
 from studio.uploads.models import Upload
 
 
 def store_upload(*, team: Team, file: IO[bytes]) -> Upload:
-    """The team's mockup (the same row for the same pixels); raises PictureError, and then nothing is stored."""
+    """The team's mockup (the same row for the same pixels).
+
+    Raises PictureError, or TeamError where its storage is full; nothing is stored then.
+    """
     return _store(team, _read(file))
 
 
@@ -45,10 +48,11 @@ def _store(team: Team, picture: Picture) -> Upload:
     known = Upload.objects.filter(team=team, sha256=digest).first()
     if known:
         return known
+    check_storage(team)
     folder = f"uploads/{digest[:2]}/{digest}"
     files = {
-        "file": _put(f"{folder}.png", picture.png),
-        "thumbnail": _put(f"{folder}.webp", picture.thumbnail),
+        "file": _put(team, f"{folder}.png", picture.png),
+        "thumbnail": _put(team, f"{folder}.webp", picture.thumbnail),
     }
     with transaction.atomic():
         size = {"width": picture.width, "height": picture.height}
@@ -56,8 +60,9 @@ def _store(team: Team, picture: Picture) -> Upload:
     return upload
 
 
-def _put(name: str, data: bytes) -> str:
+def _put(team: Team, name: str, data: bytes) -> str:
     """Named by content, so a file that is there already is this one."""
-    if default_storage.exists(name):
-        return name
-    return default_storage.save(name, ContentFile(data))
+    if not default_storage.exists(name):
+        return store_file(team_id=team.pk, name=name, data=data)
+    count_file(team_id=team.pk, name=name, size=len(data))
+    return name

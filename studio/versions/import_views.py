@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from studio.projects.services import first_project
 from studio.teams import access
+from studio.teams.errors import TeamError
 from studio.teams.models import Role
 from studio.uploads.decoding import PictureError
 from studio.uploads.services import store_upload
@@ -29,7 +30,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
     try:
         bundle = read_import(file.name or "", file.read())
         upload = store_upload(team=target.team, file=mockup) if mockup else None
-    except (ImportRefused, PictureError) as error:
+    except (ImportRefused, PictureError, TeamError) as error:
         return _page(request, str(error))
     prompt = request.POST.get("prompt", "")[:10_000]
     run = start_import(project=target, by=access.person(request), bundle=bundle, upload=upload, prompt=prompt)

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,8 +15,10 @@ from studio.pipeline.editing.manual_edits import Change, apply_changes, in_words
 from studio.projects.models import Project
 from studio.runs import version_files
 from studio.runs.models import Attempt, Run
-from studio.runs.services import BEGAN, note, start_run
+from studio.runs.retention import copy_views
+from studio.runs.services import BEGAN, import_name, note, start_run
 from studio.teams.models import User
+from studio.teams.storage import store_file
 from studio.uploads.models import Upload
 
 
@@ -38,7 +38,7 @@ def start_import(*, project: Project, by: User | None, bundle: Bundle, upload: U
     """A page that was made elsewhere, as a first version; the file first, for a worker may be quicker than this."""
     with transaction.atomic():
         run = start_run(project=project, by=by, upload=upload, prompt=prompt, kind=Run.Kind.IMPORT)
-        default_storage.save(version_files.import_name(run.pk), ContentFile(bundle_zip(bundle)))
+        store_file(team_id=project.team_id, name=import_name(run.pk), data=bundle_zip(bundle))
     return run
 
 
@@ -69,7 +69,7 @@ def _go_on(base: Attempt, by: User | None, *, rounds: int | None = None, **wishe
 
 def _copy(attempt: Attempt, run: Run) -> None:
     """The same version as attempt 0 of another run; files never change, so both rows name the same ones."""
-    Attempt.objects.create(
+    twin = Attempt.objects.create(
         run=run, number=0, source="restore", accepted=True, seconds={},
         **{
             name: getattr(attempt, name)
@@ -79,6 +79,7 @@ def _copy(attempt: Attempt, run: Run) -> None:
             )
         },
     )  # fmt: skip
+    copy_views(attempt, twin)
 
 
 def _copy_mockups(before: Run, run: Run) -> None:

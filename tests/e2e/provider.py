@@ -28,6 +28,7 @@ class Provider(ThreadingHTTPServer):
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.person: dict[str, Any] = {}  # who is signed in at the provider
         self.codes: dict[str, dict[str, str]] = {}
+        self.in_id_token: dict[str, Any] = {}  # claims that only the id_token has
 
     @property
     def issuer(self) -> str:
@@ -36,7 +37,9 @@ class Provider(ThreadingHTTPServer):
     def id_token(self, asked: dict[str, str]) -> str:
         claims = {"iss": self.issuer, "aud": CLIENT, "iat": int(time.time()), "exp": int(time.time()) + 300}
         more = {"nonce": asked["nonce"]} if "nonce" in asked else {}
-        return jwt.encode({**claims, **more, **self.person}, self.key, algorithm="RS256", headers={"kid": "1"})
+        return jwt.encode(
+            {**claims, **more, **self.person, **self.in_id_token}, self.key, algorithm="RS256", headers={"kid": "1"}
+        )
 
 
 class _Handler(BaseHTTPRequestHandler):

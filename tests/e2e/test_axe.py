@@ -85,6 +85,7 @@ def test_what_a_person_has(page: Page, run: str) -> None:
     own = (
         "/",
         "/account",
+        "/account/two-factor",
         "/import",
         "/library",
         "/library?q=nothing+like+it",

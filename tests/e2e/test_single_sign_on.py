@@ -76,13 +76,95 @@ def test_an_address_that_the_provider_does_not_vouch_for_opens_nothing(page: Pag
 def test_nor_is_an_account_shared_whose_address_nobody_proved(page: Page, there: Provider, served: Studio) -> None:
     """Somebody made an account for another's address and waits for them to come."""
     code = (
-        "import django; django.setup(); from studio.teams.services import create_user; "
-        "create_user(email='mallory@example.org', password='a boat for a quiet day')"
+        "from studio.teams.services import create_user; create_user(email='mallory@example.org', password='a boat now')"
     )
-    settings = {"DATA_DIR": str(served.data_dir), "DJANGO_SETTINGS_MODULE": "studio.config.settings"}
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **settings}, check=True)
+    run_in(served, code)
     sign_in(page, there, sub="44", email="mallory@example.org")
     expect(page.get_by_role("alert")).to_contain_text("There is an account for mallory@example.org already")
+
+
+def come_back(served: Studio, there: Provider, **claims: object) -> httpx.Response:
+    """The answer to who comes back from the provider with such claims, without a browser's script."""
+    with httpx.Client(base_url=served.address, timeout=60) as client:
+        return arrive(client, there, **claims)
+
+
+def arrive(client: httpx.Client, there: Provider, **claims: object) -> httpx.Response:
+    there.person = {**EVE, **claims}
+    client.get("/sign-in")
+    sent = post(client, "/oidc/studio/login/", {"process": "login"})
+    back = httpx.get(sent.headers["Location"], timeout=60).headers["Location"]
+    return client.get(back)
+
+
+def run_in(served: Studio, code: str) -> str:
+    """What such code prints that runs beside the studio, on its data."""
+    settings = {"DATA_DIR": str(served.data_dir), "DJANGO_SETTINGS_MODULE": "studio.config.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+        cwd=ROOT, env={**os.environ, **settings}, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+def test_the_provider_alone_does_not_open_an_account_with_a_second_factor(served: Studio, there: Provider) -> None:
+    code = (
+        "import pyotp, time\n"
+        "from studio.teams import services, two_factor\n"
+        "from studio.teams.models import User\n"
+        "user = services.create_user(email='two@example.org')\n"
+        "User.objects.update(confirmed=True)\n"
+        "secret = two_factor.make_secret()\n"
+        "print(two_factor.turn_on(user=user, secret=secret, code=pyotp.TOTP(secret).now())[0])\n"
+    )
+    recovery = run_in(served, code).strip()
+    with httpx.Client(base_url=served.address, timeout=60) as client:
+        for _ in range(2):  # the first time, when the account is found by its address, and later
+            assert arrive(client, there, sub="46", email="two@example.org").headers["Location"] == "/second-step"
+            assert client.get("/").headers["Location"].startswith("/sign-in")
+        assert post(client, "/second-step", {"code": recovery}).headers["Location"] == "/"
+        assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("claim", ["false", "0", "no", "True", 1, 0, None, ["true"], {}])
+def test_only_true_counts_as_verified(served: Studio, there: Provider, claim: object) -> None:
+    answer = come_back(served, there, sub="45", email="owner@localhost.example", email_verified=claim)
+    assert answer.status_code == 403
+    assert "does not say that your e-mail address is verified" in answer.text
+
+
+def test_the_text_true_counts_as_verified(served: Studio, there: Provider) -> None:
+    answer = come_back(served, there, sub="45", email="new@example.org", email_verified="true")
+    assert "There is no account for new@example.org here" in answer.text
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [{"sub": "another"}, {"nonce": "of another sign-in"}, {"nonce": None}],
+    ids=["subject", "nonce", "no nonce"],
+)
+def test_an_id_token_about_something_else_lets_nobody_in(
+    served: Studio, there: Provider, differs: dict[str, object]
+) -> None:
+    there.in_id_token = differs
+    try:
+        answer = come_back(served, there)
+    finally:
+        there.in_id_token = {}
+    assert answer.status_code == 403
+    assert "Example ID did not let you in" in answer.text
+
+
+@pytest.mark.parametrize("subject", [None, "", True, ["42"], "4" * 300])
+def test_a_person_without_a_usable_subject_is_refused(served: Studio, there: Provider, subject: object) -> None:
+    answer = come_back(served, there, sub=subject)
+    assert answer.status_code == 403
+
+
+def test_a_link_cannot_start_a_sign_in(served: Studio) -> None:
+    with httpx.Client(base_url=served.address, timeout=60) as client:
+        assert client.get("/oidc/studio/login/").headers["Location"] == "/sign-in"
+        assert client.get("/oidc/elsewhere/login/").status_code == 404
 
 
 def test_a_callback_nobody_asked_for_is_refused(served: Studio) -> None:

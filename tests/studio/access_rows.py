@@ -140,6 +140,14 @@ ROWS = (
     Row("GET", "teams:account", PERSONAL),
     Row("POST", "teams:account", PERSONAL, ACCOUNT),
     Row("POST", "teams:sign-out-elsewhere", PERSONAL),
+    Row("GET", "teams:second-step", ANYONE),  # who has shown no password is sent to the first step
+    Row("POST", "teams:second-step", ANYONE, {"code": "123456"}),
+    Row("GET", "teams:confirm-email", (410, 410, 410, 410, "door", "door"), values={"token": "t"}),
+    Row("POST", "teams:confirm-email", (410, 410, 410, 410, "door", "door"), values={"token": "t"}),
+    Row("GET", "teams:two-factor", PERSONAL),
+    Row("POST", "teams:two-factor", PERSONAL, {"code": "123456"}),
+    Row("POST", "teams:recovery-codes", PERSONAL, {"code": "123456"}),
+    Row("POST", "teams:two-factor-off", PERSONAL, {"code": "123456"}),
     Row("GET", "teams:sign-up", (404,) * 6),  # open only where SIGN_UP says so
     Row("POST", "teams:sign-up", (404,) * 6),
     Row("GET", "teams:join", ANYONE, values={"token": World.invitation_token}),
@@ -150,6 +158,7 @@ ROWS = (
     Row("POST", "teams:work", MEMBERS),
     Row("POST", "teams:rename", OWNERS, {"name": "Boats"}),
     Row("POST", "teams:leave", MEMBERS),
+    Row("POST", "teams:team-two-factor", OWNERS, {"needed": "yes"}),
     Row("GET", "teams:activity", MEMBERS),
     Row("POST", "teams:invite", OWNERS, {"role": "viewer", "days": "1"}),
     Row("POST", "teams:revoke-invitation", OWNERS),

@@ -91,6 +91,7 @@ def a_team(number: int) -> None:
 
 
 def a_token(number: int) -> None:
+    membership.add_member(team=adas_team(), user=cast(f"m{number}"), role=Role.VIEWER)
     create_token(team=adas_team(), user=cast(f"m{number}"), name=f"T{number}", role=Role.VIEWER)
 
 

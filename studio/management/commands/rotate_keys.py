@@ -10,9 +10,13 @@ from django.db import transaction
 
 from studio.config import vault
 from studio.export.models import Repository
-from studio.teams.models import Connection
+from studio.teams.models import Connection, TwoFactor
 
-SECRETS: tuple[tuple[Any, str], ...] = ((Connection, "key"), (Repository, "sealed"))
+SECRETS: tuple[tuple[Any, str], ...] = (
+    (Connection, "key"),
+    (Repository, "sealed"),
+    (TwoFactor, "secret"),
+)
 
 
 class Command(BaseCommand):

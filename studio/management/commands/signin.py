@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.urls import reverse
 
 from studio.config.settings import ENVIRON
-from studio.teams import services
+from studio.teams import services, two_factor
 from studio.teams.models import User
 
 
@@ -19,11 +19,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
+        parser.add_argument(
+            "--forget-two-factor",
+            action="store_true",
+            help="ask them for no code any more: their authenticator and recovery codes are lost",
+        )
 
-    def handle(self, *args: Any, email: str, **options: Any) -> None:
+    def handle(self, *args: Any, email: str, forget_two_factor: bool, **options: Any) -> None:
         user = User.objects.filter(email=email.lower()).first() or self._new(email)
+        if forget_two_factor:
+            two_factor.forget_two_factor(user=user)
         path = reverse("teams:welcome", args=[services.sign_in_link(user=user)])
-        self.stdout.write(f"http://{ENVIRON.host}:{ENVIRON.port}{path}")
+        site = ENVIRON.public_url or f"http://{ENVIRON.host}:{ENVIRON.port}"
+        self.stdout.write(f"{site}{path}")
 
     def _new(self, email: str) -> User:
         try:

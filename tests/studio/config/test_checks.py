@@ -34,6 +34,11 @@ KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
         ({"OIDC_URL": "https://id.example.org"}, ["studio.E003"]),
         ({"OIDC_URL": "https://id.example.org", "OIDC_CLIENT": "likeness:secret"}, []),
         ({"BROKER_URL": "amqp://mq//"}, ["studio.W004"]),
+        ({"EMAIL_URL": "smtp://mail", "ALLOWED_HOSTS": "studio.example"}, ["studio.W010"]),
+        (
+            {"EMAIL_URL": "smtp://mail", "ALLOWED_HOSTS": "a.example", "PUBLIC_URL": "https://a.example"},
+            [],
+        ),
         ({"BROKER_URL": "amqp://mq//", "REDIS_URL": "redis://cache"}, []),
     ],
 )

@@ -22,6 +22,10 @@ def test_an_empty_environment_gives_the_defaults() -> None:
     assert read_environ({"MODEL_URL": "none"}).model_url == ""
 
 
+def test_a_sites_address_is_kept_without_its_last_slash() -> None:
+    assert read_environ({"PUBLIC_URL": "https://example.org:8443/"}).public_url == "https://example.org:8443"
+
+
 def test_an_empty_value_means_the_default() -> None:
     assert read_environ({"PORT": ""}).port == 8000
 
@@ -41,6 +45,9 @@ def test_an_empty_value_means_the_default() -> None:
             "host names (* stands for any part), addresses and networks with commas between them",
         ),
         ("WEBHOOK_SECONDS", "0", "seconds from 0.1 to 300"),
+        ("PUBLIC_URL", "likeness.example.org", "https://name or https://name:port"),
+        ("PUBLIC_URL", "https://example.org/likeness", "https://name or https://name:port"),
+        ("PUBLIC_URL", "ftp://example.org", "https://name or https://name:port"),
         ("REDIS_URL", "localhost:6379", "redis://…, rediss://… or unix:///socket"),
         ("DATABASE_URL", "mysql://db/likeness", "postgres://… or sqlite:///path"),
         ("MODEL_URL", "localhost/v1", "http(s)://…/v1, local:folder or none"),

@@ -20,7 +20,14 @@ def machine(tmp_path: Path) -> Path:
     (tmp_path / "bin").mkdir()
     for tool in TOOLS:
         (tmp_path / "bin" / tool).symlink_to(shutil.which(tool) or tool)
-    for name in ("setup.sh", "pyproject.toml", "constraints.txt", "package.json", "package-lock.json"):
+    for name in (
+        "setup.sh",
+        "pyproject.toml",
+        "constraints.txt",
+        "requirements.lock",
+        "package.json",
+        "package-lock.json",
+    ):
         shutil.copy(ROOT / name, tmp_path)
     shutil.copytree(ROOT / "static" / "src", tmp_path / "static" / "src")
     shutil.copytree(ROOT / "static" / "css", tmp_path / "static" / "css")

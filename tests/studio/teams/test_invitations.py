@@ -92,13 +92,28 @@ class TestInviting:
         assert found[1] not in client.get(address).content.decode()
         assert browser("dan").post(found[1]).status_code == 302
 
-    def test_with_an_address_it_goes_there(self, client: Client) -> None:
+    def test_with_an_address_it_goes_there(self, client: Client, settings: Settings) -> None:
+        settings.PUBLIC_URL = "https://likeness.example"
         form = {"email": "Dan@example.org", "role": "editor", "days": "7"}
         client.post(f"/teams/{adas_team().pk}/invite", form)
         [sent] = mail.outbox
         assert sent.to == ["dan@example.org"]
         assert "ada@example.org invites you to the team ada" in str(sent.body)
-        assert re.search(r"http://testserver/join/[\w-]+", str(sent.body))
+        assert re.search(r"https://likeness.example/join/[\w-]+", str(sent.body))
+
+    def test_no_link_is_mailed_under_a_name_that_the_visitor_gave(self, client: Client, settings: Settings) -> None:
+        settings.ALLOWED_HOSTS = ["*"]
+        form = {"email": "dan@example.org", "role": "editor", "days": "7"}
+        page = client.post(f"/teams/{adas_team().pk}/invite", form, headers={"host": "evil.example"})
+        assert "set PUBLIC_URL" in page.content.decode()
+        assert not mail.outbox
+
+    def test_the_shown_link_begins_with_the_configured_address(self, client: Client, settings: Settings) -> None:
+        settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "https://likeness.example", ["*"]
+        form = {"email": "", "role": "editor", "days": "7"}
+        page = client.post(f"/teams/{adas_team().pk}/invite", form, headers={"host": "evil.example"})
+        assert "https://likeness.example/join/" in page.content.decode()
+        assert "evil.example" not in page.content.decode()
 
     @pytest.mark.parametrize(
         ("form", "words"),
@@ -117,6 +132,7 @@ class TestInviting:
         assert not Invitation.objects.exists()
 
     def test_a_mail_server_that_is_away_is_said_and_the_link_remains(self, client: Client, settings: Settings) -> None:
+        settings.PUBLIC_URL = "https://likeness.example"
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
         form = {"email": "dan@example.org", "role": "editor", "days": "7"}

@@ -20,6 +20,11 @@ def fast_hashes(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = FAST
 
 
+@pytest.fixture(autouse=True)
+def nothing_counted(valkey: None) -> None:
+    throttle.connect().flushdb()
+
+
 def sign_in(password: str, email: str = "ada@example.org", place: str = "10.0.0.1") -> str:
     answer = Client().post("/sign-in", {"username": email, "password": password}, REMOTE_ADDR=place)
     return "in" if answer.status_code == 302 else "later" if "Too many tries" in answer.content.decode() else "no"
@@ -31,6 +36,85 @@ def test_after_ten_wrong_ones_even_the_right_one_waits() -> None:
     assert sign_in(PASSWORD, place="10.0.1.1") == "later"
     assert sign_in(PASSWORD, "ADA@example.org", place="10.0.1.1") == "later"
     assert sign_in(PASSWORD, place="10.0.1.2") == "in"  # nobody is locked out by a stranger elsewhere
+
+
+def test_a_whole_ipv6_network_is_one_place() -> None:
+    services.create_user(email="net@example.org", password=PASSWORD)
+    tried = [sign_in("wrong", "net@example.org", place=f"2001:db8:1:2::{n:x}") for n in range(11)]
+    assert tried == ["no"] * 10 + ["later"]
+    assert sign_in(PASSWORD, "net@example.org", place="2001:db8:1:2:ffff::1") == "later"
+    assert sign_in(PASSWORD, "net@example.org", place="2001:db8:1:3::1") == "in"
+
+
+@pytest.mark.parametrize(
+    ("place", "network"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unix:", "unix:"),
+    ],
+)
+def test_a_place_is_what_one_sender_can_change_within(place: str, network: str) -> None:
+    assert throttle.network_of(place) == network
+
+
+space_out = throttle._space_out
+
+
+@pytest.fixture
+def spaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tries of one account are spaced after three, and the space lasts longer than the test."""
+    monkeypatch.setattr(throttle, "MOST_OF_AN_ACCOUNT", 3)
+    monkeypatch.setattr(throttle, "_space_out", lambda key, seconds: space_out(key, 600))
+
+
+@pytest.mark.usefixtures("spaced")
+def test_one_account_guessed_from_many_addresses_is_slowed() -> None:
+    services.create_user(email="many@example.org", password=PASSWORD)
+    tried = [sign_in("wrong", "many@example.org", place=f"10.1.0.{n}") for n in range(40)]
+    assert tried == ["no"] * 4 + ["later"] * 36  # after the third, one in each pause
+
+
+@pytest.mark.usefixtures("spaced")
+def test_a_browser_that_signed_in_before_does_not_wait_for_strangers() -> None:
+    services.create_user(email="known@example.org", password=PASSWORD)
+    form = {"username": "known@example.org", "password": PASSWORD}
+    known = Client()
+    assert known.post("/sign-in", form, REMOTE_ADDR="10.2.0.1").status_code == 302
+    known.post("/sign-out")
+    for n in range(10):
+        sign_in("wrong", "known@example.org", place=f"10.2.1.{n}")
+    assert sign_in(PASSWORD, "known@example.org", place="10.2.2.1") == "later"
+    assert known.post("/sign-in", form, REMOTE_ADDR="10.2.2.1").status_code == 302
+
+
+@pytest.mark.usefixtures("spaced")
+def test_a_known_browser_has_its_own_end_of_tries_and_knows_one_account() -> None:
+    services.create_user(email="one@example.org", password=PASSWORD)
+    services.create_user(email="two@example.org", password=PASSWORD)
+    known = Client()
+    known.post("/sign-in", {"username": "one@example.org", "password": PASSWORD}, REMOTE_ADDR="10.3.0.1")
+    known.post("/sign-out")
+
+    def guess(email: str) -> str:
+        return known.post("/sign-in", {"username": email, "password": "wrong"}).content.decode()
+
+    assert ["Too many" in guess("two@example.org") for _ in range(5)] == [False] * 4 + [True]
+    assert ["Too many" in guess("one@example.org") for _ in range(11)] == [False] * 10 + [True]
+
+
+def test_one_try_is_let_through_in_each_pause() -> None:
+    assert [space_out("pause-test", 5), space_out("pause-test", 5)] == [0, 5]
+    assert 0 < throttle.connect().ttl("pause-test") <= 5
+    throttle.connect().delete("pause-test")  # as Redis does when it ends
+    assert space_out("pause-test", 5) == 0
+
+
+def test_tries_made_at_once_are_counted_before_they_are_tried() -> None:
+    waits = [throttle.take_turn(place="10.4.0.1", name="race@example.org") for _ in range(12)]
+    assert [bool(wait) for wait in waits] == [False] * 10 + [True] * 2
 
 
 def test_a_right_one_forgets_the_wrong_ones() -> None:

@@ -8,12 +8,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from studio.projects.models import Project
 from studio.runs.models import Run
-from studio.teams import access
+from studio.teams import access, membership
 from studio.teams.access import own_team
 from studio.teams.models import ApiToken, Membership, Role, Team
 from studio.teams.tokens import create_token, revoke_token, token_caller
@@ -24,7 +25,17 @@ pytestmark = pytest.mark.django_db
 
 
 def secret_of(name: str, role: Role) -> str:
-    return create_token(team=adas_team(), user=cast(name), name="CI", role=role)[1]
+    """A token of that role, whatever its maker may do by now: made when they owned the team."""
+    user, team = cast(name), adas_team()
+    before = Membership.objects.filter(team=team, user=user).values_list("role", flat=True).first()
+    Membership.objects.update_or_create(team=team, user=user, defaults={"role": Role.OWNER})
+    secret = create_token(team=team, user=user, name="CI", role=role)[1]
+    member = Membership.objects.filter(team=team, user=user)
+    if before is None:
+        member.delete()
+    else:
+        member.update(role=before)
+    return secret
 
 
 def caller(secret: str) -> ApiToken:
@@ -79,6 +90,31 @@ def test_a_change_of_role_reaches_it_at_once() -> None:
         access.fetch(Run.objects.all(), caller(secret), need=Role.EDITOR, pk=run.pk)
     Membership.objects.filter(user=cast("ben"), team=adas_team()).delete()
     assert token_caller(secret) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "role"), [("cleo", Role.EDITOR), ("cleo", Role.OWNER), ("ben", Role.OWNER), ("dan", Role.VIEWER)]
+)
+def test_nobody_makes_one_above_their_own_role(name: str, role: Role) -> None:
+    with pytest.raises(PermissionDenied):
+        create_token(team=adas_team(), user=cast(name), name="CI", role=role)
+    assert not ApiToken.objects.exists()
+
+
+def test_a_viewer_who_asks_for_an_owners_is_told_why_not() -> None:
+    browser = Client()
+    browser.force_login(cast("cleo"))
+    answer = browser.post(f"/teams/{adas_team().pk}/tokens", {"name": "CI", "role": "owner"})
+    assert answer.status_code == 422
+    assert "a token can do no more than you" in answer.content.decode()
+    assert not ApiToken.objects.exists()
+
+
+def test_what_a_change_of_role_took_it_does_not_get_back() -> None:
+    secret = secret_of("ben", Role.EDITOR)
+    for role in (Role.VIEWER, Role.EDITOR):
+        membership.change_role(team=adas_team(), user=cast("ben"), role=role, by=cast("ada"))
+    assert caller(secret).role == Role.VIEWER
 
 
 def test_a_closed_account_closes_it() -> None:

@@ -1,0 +1,194 @@
+"""A person's own account: how they sign in, where they are signed in, their second factor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from studio.config import vault
+from studio.teams import access, door, email_change, services, throttle, two_factor
+from studio.teams.errors import TeamError
+from studio.teams.forms import AccountForm, CodeForm, IdentityForm, first_error
+from studio.teams.mailing import notify
+from studio.teams.models import User
+from studio.teams.sessions import end_other_sessions
+from studio.teams.site_address import mailed_link
+
+SETUP = "two-factor setup"  # in the session: the sealed secret that is being set up
+SENT = "A link was sent to {new}; open it here, and you sign in with that address from then on."
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    user = access.person(request)
+    form = AccountForm(user, request, request.POST or None)
+    if not form.is_valid():
+        return _account_page(request, user, form)
+    new, password = form.cleaned_data["email"], form.cleaned_data["password"]
+    is_placeholder = user.email == services.OWNER
+    is_new = new != user.email
+    if password:  # before a link goes out: a new password voids older ones
+        email_change.drop_email_change(user=user)
+    if is_new and not is_placeholder:
+        try:
+            email_change.start_email_change(user=user, email=new, address_of=lambda path: mailed_link(request, path))
+        except TeamError as error:
+            form.add_error("email", str(error))
+            return _account_page(request, user, form)
+    _save(request, user, new if is_placeholder else user.email, password)
+    is_sent = is_new and not is_placeholder
+    messages.success(request, SENT.format(new=new) if is_sent else "Saved. From now on you sign in with these.")
+    return redirect("runs:start")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
+    """The page of a mailed link: a click on it, signed in, makes the address theirs."""
+    user = access.person(request)
+    change = email_change.find_email_change(user=user, token=token)
+    if request.method != "POST" and change is not None:
+        return render(request, "teams/confirm_email.html", {"change": change})
+    if change is None or not email_change.confirm_email_change(user=user, token=token):
+        return render(request, "teams/confirm_email.html", {"refused": True}, status=410)
+    messages.success(request, f"From now on you sign in as {change.email}.")
+    return redirect("teams:account")
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_step(request: HttpRequest) -> HttpResponse:
+    """The code of who has shown their password, or came in by a link or a provider."""
+    found = door.find_pending(request)
+    if found is None:
+        return redirect("teams:sign-in")
+    user, next_url = found
+    form = CodeForm(request.POST or None)
+    if form.is_valid() and _is_right(user, form):
+        return door.finish(request, user, next_url)
+    status = 422 if form.errors else 200
+    return render(request, "teams/second_step.html", {"form": form}, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_up_two_factor(request: HttpRequest) -> HttpResponse:
+    """A QR code for the app; its first code turns the second factor on and shows the recovery codes."""
+    user = access.person(request)
+    if two_factor.has_two_factor(user):
+        return redirect("teams:account")
+    form = IdentityForm(user, request, request.POST or None)
+    if form.is_valid():
+        try:
+            codes = two_factor.turn_on(user=user, secret=_setup_secret(request), code=form.cleaned_data["code"])
+        except TeamError as error:
+            form.add_error("code", str(error))
+        else:
+            del request.session[SETUP]
+            end_other_sessions(user=user, kept=request.session.session_key)
+            _tell(user, "Two-factor authentication is on for your account.")
+            return render(request, "teams/recovery_codes.html", {"codes": codes})
+    secret = _setup_secret(request)
+    address = two_factor.setup_address(user=user, secret=secret)
+    context = {
+        "form": form,
+        "secret": secret,
+        "has_password": user.has_usable_password(),
+        # Made here of our own address: nothing in it is a person's.
+        "qr": mark_safe(two_factor.qr_svg(address)),  # noqa: S308
+    }
+    return render(request, "teams/two_factor.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_POST
+def new_recovery_codes(request: HttpRequest) -> HttpResponse:
+    user = access.person(request)
+    form = IdentityForm(user, request, request.POST)
+    if not _may_change(user, form):
+        messages.error(request, first_error(form))
+        return redirect("teams:account")
+    codes = two_factor.make_recovery_codes(user=user)
+    _tell(user, "New recovery codes were made for your account; the old ones work no more.")
+    return render(request, "teams/recovery_codes.html", {"codes": codes})
+
+
+@require_POST
+def turn_off_two_factor(request: HttpRequest) -> HttpResponse:
+    user = access.person(request)
+    form = IdentityForm(user, request, request.POST)
+    if not _may_change(user, form):
+        messages.error(request, first_error(form))
+        return redirect("teams:account")
+    try:
+        two_factor.turn_off(user=user)
+    except TeamError as error:
+        messages.error(request, str(error))
+    else:
+        _tell(user, "Two-factor authentication is off for your account.")
+        messages.success(request, "Two-factor authentication is off.")
+    return redirect("teams:account")
+
+
+def _save(request: HttpRequest, user: User, email: str, password: str) -> None:
+    services.change_account(user=user, email=email, password=password)
+    update_session_auth_hash(request, user)
+    if password:
+        _tell(user, "Your account has a new password.")
+        end_other_sessions(user=user, kept=request.session.session_key)
+
+
+def _account_page(request: HttpRequest, user: User, form: AccountForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "fresh": not user.has_usable_password(),
+        "sessions": user.sessions.filter(expire_date__gt=timezone.now()),
+        "two_factor": two_factor.has_two_factor(user),
+        "codes_left": user.recovery_codes.count(),
+        "needed_by": two_factor.teams_that_need_it(user),
+    }
+    return render(request, "teams/account.html", context)
+
+
+def _may_change(user: User, form: IdentityForm) -> bool:
+    """Return whether password and code are right; what is wrong is an error of the form."""
+    return two_factor.has_two_factor(user) and form.is_valid() and _is_right(user, form)
+
+
+def _is_right(user: User, form: Any) -> bool:
+    """Return whether the form's code is the user's; tries are spaced after a few."""
+    wait = throttle.take_code_turn(name=str(user.pk))
+    if wait:
+        form.add_error("code", f"Too many codes were tried; wait {wait} seconds and try again.")
+        return False
+    if not two_factor.check_code(user=user, code=form.cleaned_data["code"]):
+        form.add_error("code", "This is neither the code that your app shows now nor a recovery code.")
+        return False
+    throttle.forget_codes(name=str(user.pk))
+    return True
+
+
+def _setup_secret(request: HttpRequest) -> str:
+    """Return the secret that is being set up, kept sealed until it is."""
+    if SETUP not in request.session:
+        request.session[SETUP] = vault.seal(two_factor.make_secret())
+    return vault.unseal(request.session[SETUP])
+
+
+def _tell(user: User, words: str) -> None:
+    notify(
+        to=user.email,
+        subject="Your account on Likeness",
+        text=f"{words}\n\nIf it was not you, tell whoever runs the studio at once.",
+    )

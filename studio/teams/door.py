@@ -1,0 +1,87 @@
+"""Every way in ends here: a password, a link, a provider. Who has a second factor is asked for it first.
+
+Until then the session holds no signed-in person, only who may become one, so nothing that asks for
+a signed-in person (a page, a socket) can be reached with one factor alone.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth import login
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from studio.teams.models import User
+from studio.teams.two_factor import has_two_factor
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+PENDING = "pending sign-in"  # in the session: who has shown their first factor
+PENDING_LASTS = timedelta(minutes=10)
+DEVICE_COOKIE = "likeness_device"
+DEVICE_SALT = "studio.teams.door.device"
+DEVICE_LASTS = 365 * 86_400  # seconds
+
+
+def let_in(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
+    """Sign `user` in and send them on; ask for their second factor first where they have one."""
+    if not has_two_factor(user):
+        return finish(request, user, next_url)
+    request.session.cycle_key()
+    request.session[PENDING] = {
+        "user": user.pk,
+        "hash": user.get_session_auth_hash(),
+        "since": timezone.now().isoformat(),
+        "next": next_url,
+    }
+    return redirect("teams:second-step")
+
+
+def find_pending(request: HttpRequest) -> tuple[User, str] | None:
+    """Return who is to show their second factor, and where they want to go then.
+
+    None when nobody is, it took too long, or their password has changed meanwhile.
+    """
+    pending = request.session.get(PENDING)
+    if not pending or timezone.now() - datetime.fromisoformat(pending["since"]) > PENDING_LASTS:
+        return None
+    user = User.objects.filter(pk=pending["user"], is_active=True).first()
+    if user is None or user.get_session_auth_hash() != pending["hash"]:
+        return None
+    return user, str(pending["next"])
+
+
+def finish(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
+    """Sign in who has shown all their factors."""
+    request.session.pop(PENDING, None)
+    login(request, user, BACKEND)
+    is_ours = url_has_allowed_host_and_scheme(next_url, {request.get_host()}, request.is_secure())
+    answer = redirect(next_url if is_ours else "runs:start")
+    remember_device(request, answer, user)
+    return answer
+
+
+def known_device(request: HttpRequest, email: str) -> str:
+    """Return what the browser is known by if it signed in to this account before; else empty."""
+    kept = request.COOKIES.get(DEVICE_COOKIE, "")
+    try:
+        value = signing.loads(kept, salt=DEVICE_SALT, max_age=DEVICE_LASTS)
+    except signing.BadSignature:
+        return ""
+    is_theirs = User.objects.filter(pk=value["user"], email=email.lower()).exists()
+    return kept if is_theirs else ""
+
+
+def remember_device(request: HttpRequest, answer: HttpResponse, user: User) -> None:
+    """Let the browser prove later that this account was signed in to with it."""
+    answer.set_cookie(
+        DEVICE_COOKIE,
+        signing.dumps({"user": user.pk}, salt=DEVICE_SALT),
+        max_age=DEVICE_LASTS,
+        httponly=True,
+        secure=request.is_secure(),
+        samesite="Lax",
+    )

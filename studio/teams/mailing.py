@@ -1,0 +1,29 @@
+"""Mails that the studio sends to people."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.core.mail import send_mail
+
+from studio.teams.errors import TeamError
+
+logger = logging.getLogger(__name__)
+
+
+def send(*, to: str, subject: str, text: str) -> None:
+    """Send a mail; raises TeamError where that cannot be done."""
+    try:
+        send_mail(" ".join(subject.split()), text, settings.DEFAULT_FROM_EMAIL, [to])
+    except OSError as error:
+        reason = f"The mail could not be sent ({type(error).__name__}); check EMAIL_URL."
+        raise TeamError(reason) from None
+
+
+def notify(*, to: str, subject: str, text: str) -> None:
+    """Send a mail that nothing depends on."""
+    try:
+        send(to=to, subject=subject, text=text)
+    except TeamError as error:
+        logger.warning("a notice was not sent: %s", error)

@@ -1,0 +1,129 @@
+"""A second factor: codes of an authenticator app (TOTP, RFC 6238), and recovery codes for when it is lost."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import time
+
+import pyotp
+import segno
+from django.db import transaction
+from django.db.models import QuerySet
+
+from studio.config import vault
+from studio.teams.activity import record
+from studio.teams.errors import TeamError
+from studio.teams.models import RecoveryCode, Team, TwoFactor, User
+from studio.teams.secret import digest
+
+STEP = 30  # seconds that a code is shown; what every authenticator app assumes
+DRIFT = 1  # steps that a clock may be wrong by
+RECOVERY_CODES = 10
+RECOVERY_BYTES = 10  # 80 bits: more than can be guessed, and 16 letters to type
+
+
+def has_two_factor(user: User) -> bool:
+    return TwoFactor.objects.filter(user=user).exists()
+
+
+def make_secret() -> str:
+    """Return a new secret, in the letters that authenticator apps take."""
+    return pyotp.random_base32()
+
+
+def setup_address(*, user: User, secret: str) -> str:
+    """Return what the QR code holds: the secret and under which name the app shows it."""
+    return pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name="Likeness")
+
+
+def qr_svg(text: str) -> str:
+    """Return a QR code as an SVG element, dark on light whatever the page's colors are."""
+    code = segno.make(text, error="m", micro=False)
+    return code.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass="qr", omitsize=False)
+
+
+def turn_on(*, user: User, secret: str, code: str) -> list[str]:
+    """Ask for codes from now on; returns the recovery codes, which are nowhere to be had again.
+
+    Raises TeamError when `code` is not the app's: it was not set up, or its clock is wrong.
+    """
+    step = _matching_step(secret, code)
+    if step is None:
+        raise TeamError("This is not the code that your app shows now; check the clock of its device, and try again.")
+    with transaction.atomic():
+        TwoFactor.objects.update_or_create(user=user, defaults={"secret": vault.seal(secret), "last_step": step})
+        return make_recovery_codes(user=user)
+
+
+def turn_off(*, user: User) -> None:
+    """Ask for codes no more. Raises TeamError while a team of theirs needs them."""
+    team = teams_that_need_it(user).first()
+    if team is not None:
+        raise TeamError(f"{team.name} needs two-factor authentication; leave it first, or ask its owner.")
+    forget_two_factor(user=user)
+
+
+def forget_two_factor(*, user: User) -> None:
+    """Ask for codes no more, whatever their teams need: for the operator, of who lost everything."""
+    with transaction.atomic():
+        TwoFactor.objects.filter(user=user).delete()
+        RecoveryCode.objects.filter(user=user).delete()
+
+
+def make_recovery_codes(*, user: User) -> list[str]:
+    """Return new codes; those made earlier work no more."""
+    codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
+    with transaction.atomic():
+        RecoveryCode.objects.filter(user=user).delete()
+        RecoveryCode.objects.bulk_create(RecoveryCode(user=user, digest=digest(_bare(code))) for code in codes)
+    return codes
+
+
+def check_code(*, user: User, code: str) -> bool:
+    """Return whether this is the app's code or a recovery code; either is used up by that."""
+    factor = TwoFactor.objects.filter(user=user).first()
+    if factor is None:
+        return False
+    step = _matching_step(vault.unseal(factor.secret), code)
+    if step is not None:
+        unused = TwoFactor.objects.filter(pk=factor.pk, last_step__lt=step)
+        return bool(unused.update(last_step=step))
+    return bool(RecoveryCode.objects.filter(user=user, digest=digest(_bare(code))).delete()[0])
+
+
+def teams_that_need_it(user: User) -> QuerySet[Team]:
+    return Team.objects.filter(memberships__user=user, needs_two_factor=True).order_by("name")
+
+
+def require_two_factor(*, team: Team, by: User, needed: bool) -> None:
+    """Let only members with a second factor into the team, or again all.
+
+    Raises TeamError for an owner who has none: they would shut themselves out.
+    """
+    if needed and not has_two_factor(by):
+        raise TeamError("Set up two-factor authentication on your own account first.")
+    Team.objects.filter(pk=team.pk).update(needs_two_factor=needed)
+    record(team=team, actor=by, verb="made two-factor authentication", target="needed" if needed else "optional")
+
+
+def _matching_step(secret: str, code: str) -> int | None:
+    """Return the time step whose code this is, the newest first; None where there is none."""
+    digits = "".join(code.split())
+    if not (digits.isascii() and digits.isdecimal()):
+        return None
+    totp, now = pyotp.TOTP(secret), int(time.time()) // STEP
+    for step in range(now + DRIFT, now - DRIFT - 1, -1):
+        if secrets.compare_digest(totp.generate_otp(step), digits):
+            return step
+    return None
+
+
+def _recovery_code() -> str:
+    letters = base64.b32encode(secrets.token_bytes(RECOVERY_BYTES)).decode().lower()
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+def _bare(code: str) -> str:
+    """A recovery code without what people type between its letters."""
+    return "".join(code.split()).replace("-", "").lower()
