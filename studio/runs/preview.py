@@ -79,8 +79,16 @@ def may_see(shown: Shown, viewer: Viewer) -> bool:
 
 
 def frame_proof(token: str) -> str:
-    """What the script in the frame says with each message, and the page's own scripts cannot know."""
-    return salted_hmac("runs.frame", token, algorithm="sha256").hexdigest()[:32]
+    """What the script in the frame says with each message, and the page's own scripts cannot know.
+
+    Of what the token shows and for whom, not of the token itself: a browser that goes back, or loads a page again, may
+    put the frame's earlier address beside a newer page.
+    """
+    found = read_token(token)
+    assert found is not None, "proofs are given for addresses made here"
+    shown, viewer = found
+    about = f"{shown.run.hex}:{shown.attempt}:{viewer.user}:{viewer.session}"
+    return salted_hmac("runs.frame", about, algorithm="sha256").hexdigest()[:32]
 
 
 def policy(own: str, site: str) -> str:

@@ -153,7 +153,7 @@ def test_what_a_hostile_page_says_is_not_believed(looker: Page) -> None:
     # The worst case: it has made the script that speaks for it lie, or learnt what only that script knows.
     proof = looker.locator("compare-stage").get_attribute("proof")
     frame.evaluate(
-        """(proof) => {
+        """(html, proof) => {
             parent.postMessage({ likeness: "picked", path: ["unproved"] }, "*");
             const lie = {
                 proof,

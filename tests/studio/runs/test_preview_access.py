@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.core import signing
 from django.test import Client
@@ -73,3 +75,16 @@ def test_its_bridge_is_the_first_script_and_has_the_proof_that_the_page_around_i
     assert page.lower().startswith("<!doctype html><script>")
     assert f'("{preview.frame_proof(token)}")' in page
     assert "PROOF_OF_THE_BRIDGE" not in page
+
+
+def test_the_proof_stays_the_same_for_a_session_and_is_another_for_every_other(run: Run) -> None:
+    """A browser that goes back puts the frame's earlier address beside a page that was made anew."""
+    shown, ada = preview.read_token(page_token(run)) or pytest.fail("made here")
+    earlier, later = (preview.make_token(shown, ada) for _ in range(2))
+    assert preview.frame_proof(earlier) == preview.frame_proof(later)
+    others = [
+        preview.make_token(replace(shown, attempt=1), ada),
+        preview.make_token(shown, replace(ada, session="another")),
+        preview.make_token(shown, replace(ada, user=ada.user + 1)),
+    ]
+    assert len({preview.frame_proof(token) for token in [earlier, *others]}) == 4
