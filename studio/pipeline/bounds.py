@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from studio.pipeline.html_tokens import EndTag, OpenElements, StartTag, tokens
+from studio.pipeline.html_tokens import OpenElements, StartTag, Unfinished, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,10 @@ def check_markup(html: str, path: str = "The page") -> None:
             if token.name not in UNCOUNTED | VOID and not token.closes_itself:
                 unclosed.push(token.name)
                 _check("levels of elements", len(unclosed), LIMITS.depth, path)
-        elif isinstance(token, EndTag):
+        elif isinstance(token, Unfinished):
+            if style >= 0:
+                check_style(html[style:], path)
+        else:
             if token.name == "style" and style >= 0:
                 check_style(html[style : token.start], path)
             while token.name in unclosed and unclosed.pop()[0] != token.name:

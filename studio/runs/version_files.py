@@ -12,11 +12,11 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from studio.pipeline import stacks
+from studio.pipeline.bounds import OutOfBounds, check_code
 from studio.pipeline.bundle import ENTRY, Bundle, all_files
 from studio.pipeline.bundle_zip import read_bundle
 from studio.pipeline.editing.source_positions import marked
 from studio.pipeline.stacks.kinds import stack_of
-from studio.pipeline.stacks.picture_names import with_names
 from studio.pipeline.stacks.prettier import formatted
 from studio.pipeline.types import RenderError
 
@@ -36,8 +36,9 @@ def written_in(bundle: Bundle, stack: str) -> stacks.Stack:
 def measured(bundle: Bundle, stack: str) -> Bundle:
     """What the renderer shows of an attempt; raises RenderError. An HTML + CSS page looks the same in every stack."""
     try:
+        check_code(bundle.files)
         return stacks.page(bundle, written_in(bundle, stack))
-    except stacks.StackError as error:
+    except (stacks.StackError, OutOfBounds) as error:
         raise RenderError(str(error)) from None
 
 
@@ -52,6 +53,10 @@ def previewed(bundle: Bundle, stack: str) -> Mapping[str, bytes]:
     Raises StackError.
     """
     kind = stack_of(stack)
+    try:
+        check_code(bundle.files)
+    except OutOfBounds as error:
+        raise stacks.StackError(str(error)) from None
     if ENTRY in bundle.files and not stacks.is_native(bundle, kind):
         source = marked(bundle.files[ENTRY])
         bundle = Bundle({**bundle.files, ENTRY: source}, bundle.assets)
@@ -60,7 +65,7 @@ def previewed(bundle: Bundle, stack: str) -> Mapping[str, bytes]:
 
 def project_files(attempt: Attempt) -> dict[str, bytes]:
     """The version as a project of its run's stack: what an export brings to an empty repository. Raises StackError."""
-    project = stacks.project(with_names(read(attempt)), stack_of(attempt.run.stack))
+    project = stacks.named_project(read(attempt), stack_of(attempt.run.stack))
     return all_files(Bundle(formatted(project.files, {}), project.assets))
 
 
