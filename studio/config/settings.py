@@ -29,6 +29,8 @@ CELERY_TASK_IGNORE_RESULT = True
 # The row says what is to be done and who does it, so a message may come twice but must not get lost.
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A process never gives back what the largest run took; a new one starts small. In KiB.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = ENVIRON.worker_megabytes * 1000
 CELERY_TASK_DEFAULT_QUEUE = ENVIRON.queue
 # A start must not hang on a queue that is away: the row waits, and the worker finds it.
 CELERY_TASK_PUBLISH_RETRY = False
@@ -45,6 +47,9 @@ MODEL_URL = ENVIRON.model_url
 MODEL_NAME = ENVIRON.model_name
 MODEL_API_KEY = ENVIRON.model_api_key
 BROWSER = ENVIRON.browser
+BROWSER_USER = ENVIRON.browser_user
+PERCEPTION_MEGABYTES = ENVIRON.perception_megabytes
+PERCEPTION_SECONDS = ENVIRON.perception_seconds
 RUN_ROUNDS = ENVIRON.run_rounds
 RUN_SECTIONS = ENVIRON.run_sections
 RUN_SECONDS = ENVIRON.run_seconds

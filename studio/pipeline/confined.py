@@ -31,8 +31,6 @@ LENGTH = struct.Struct("!Q")
 # Code that a child may hand back instances of: data classes and errors of ours, numbers of numpy.
 OWN_PACKAGES = ("studio.pipeline.", "studio.uploads.", "studio.pipeline.")
 PLAIN_TYPES = frozenset([("builtins", name) for name in ("set", "frozenset", "complex", "bytearray", "range", "slice")])
-IDLE_SECONDS = 60.0  # a child that is not asked for this long ends and gives its memory back
-START_SECONDS = 60.0  # importing OpenCV and onnxruntime took 9 s on a busy two-core machine
 FILES = 256  # open files
 
 Kind = Literal["memory", "time", "crash", "busy"]
@@ -54,6 +52,7 @@ class Limits:
     seconds: float
     wait: float
     keep_megabytes: int = 300  # a child that is larger than this after a call is not kept
+    idle_seconds: float = 60.0  # a child that is not asked for this long ends and gives its memory back
 
 
 class ConfinedFunction:
@@ -79,6 +78,13 @@ class ConfinedFunction:
             return self._call(args, deadline)
         finally:
             self._lanes.release()
+
+    def start(self) -> None:
+        """Start a child before it is needed: its libraries take seconds to load."""
+        with self._lock:
+            if self._owner == os.getpid() and self._idle:
+                return
+        self._give_back(_Child(self.target, self.limits))
 
     def close(self) -> None:
         """End the idle children."""
@@ -128,6 +134,8 @@ class ConfinedFunction:
 
     def _give_back(self, child: _Child) -> None:
         with self._lock:
+            if self._owner != os.getpid():
+                self._owner, self._idle = os.getpid(), []
             self._idle.append(child)
 
 
@@ -138,7 +146,7 @@ class _IdledOut(Exception):
 class _Child:
     def __init__(self, target: str, limits: Limits) -> None:
         self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "studio.pipeline.confined", target],
+            [sys.executable, "-m", "studio.pipeline.confined", target, str(limits.idle_seconds)],
             cwd=ROOT, env=bare_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             start_new_session=True,
         )  # fmt: skip
@@ -258,11 +266,11 @@ def _resident_bytes() -> int:
         return 0
 
 
-def serve(target: str, given: BinaryIO, answers: BinaryIO) -> None:
+def serve(target: str, idle_seconds: float, given: BinaryIO, answers: BinaryIO) -> None:
     """Answer calls from one pipe on another, until it closes or nothing is asked for a while."""
     module, _, name = target.partition(":")
     function: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    while select.select([given], [], [], IDLE_SECONDS)[0]:
+    while select.select([given], [], [], idle_seconds)[0]:
         head = given.read(LENGTH.size)
         if len(head) < LENGTH.size:
             return
@@ -292,4 +300,4 @@ def _answer(function: Callable[..., Any], args: tuple[Any, ...]) -> dict[str, An
 if __name__ == "__main__":
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not end up between the answers
-    serve(sys.argv[1], sys.stdin.buffer, answers)
+    serve(sys.argv[1], float(sys.argv[2]), sys.stdin.buffer, answers)

@@ -23,11 +23,11 @@ from studio.pipeline.fitting.draft.fit import fit
 from studio.pipeline.fitting.draft.regularity import on_scale
 from studio.pipeline.labelling.model.label_page import walked
 from studio.pipeline.loop.attempts import ANSWERS, AttemptResult, LoopEvent, LoopOptions, Result, Source, StopReason
-from studio.pipeline.loop.judge import Judge, look
+from studio.pipeline.loop.judge import Judge, Perceive, look
 from studio.pipeline.loop.sections import Swarm
 from studio.pipeline.loop.watch import Cancelled, Watch
 from studio.pipeline.loop.write import requests, written
-from studio.pipeline.perception import crop_assets
+from studio.pipeline.perception import crop_assets, find_hints
 from studio.pipeline.prompting.messages import Telling
 from studio.pipeline.prompting.mockup_slices import Slice, cut
 from studio.pipeline.rendering.render import Renderer
@@ -54,17 +54,19 @@ def generate(
     start: Bundle | None = None,
     also: Mapping[int, Image.Image] | None = None,
     spent: Callable[[Usage], bool] = lambda usage: False,
+    perceive: Perceive = find_hints,
 ) -> Result:
     """Turn `mockup` (any size, RGB) into the best code the budget allows; never raises for a bad attempt.
 
     `mockup` None: the prompt is all there is, and quality the only measure. `start`: a version to go on from, which
     the prompt asks to change; without a prompt it is refined like a draft. `also`: mockups of the same page at further
     widths (CSS px → picture). `spent`: whether, after so much, nothing more may be used (the team's budget).
+    `perceive`: how a mockup is read; what it raises ends the run.
     """
     run = _Run(options, renderer, client, Watch(emit, cancelled, options.seconds), start)
     run.watch.spent = lambda: spent(run.usage)
     try:
-        run.look(mockup, also or {})
+        run.look(mockup, also or {}, perceive)
         run.begin()
         while (reason := run.reason_to_stop()) is None:
             run.attempt_round()
@@ -94,11 +96,11 @@ class _Run:
         self.failures: tuple[str, ...] = ()  # of the last round: changes that could not be applied
         self.remarks: list[str] = []  # what of a person's words was not carried out
 
-    def look(self, mockup: Image.Image | None, also: Mapping[int, Image.Image]) -> None:
+    def look(self, mockup: Image.Image | None, also: Mapping[int, Image.Image], perceive: Perceive) -> None:
         if mockup is None:
             return
         with self.watch.step("looking"):
-            self.judge.sights = self.telling.sights = look(mockup, also)
+            self.judge.sights = self.telling.sights = look(mockup, also, perceive)
             self.assets = {**crop_assets(self.seen.mockup, self.seen.hints), **self.assets}
 
     def begin(self) -> None:
