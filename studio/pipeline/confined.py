@@ -292,9 +292,22 @@ def _answer(function: Callable[..., Any], args: tuple[Any, ...]) -> dict[str, An
         kind = type(error)
         words = tuple(one for one in error.args if isinstance(one, str | int | float))
         trace = "".join(traceback.format_exception(error)[-3:]).strip()[-2000:]
-        found = {"error": f"{kind.__module__}.{kind.__qualname__}", "args": words, "trace": trace}
+        name = "builtins.MemoryError" if _is_out_of_memory(error) else f"{kind.__module__}.{kind.__qualname__}"
+        found = {"error": name, "args": words, "trace": trace}
     gc.collect()
     return {**found, "kept": _resident_bytes()}
+
+
+def _is_out_of_memory(error: BaseException | None) -> bool:
+    """Whether memory was refused: numpy, OpenCV (code -4) and onnxruntime each say so in their own way."""
+    while error is not None:
+        words = str(error)[:2000]
+        if isinstance(error, MemoryError) or getattr(error, "code", None) == -4 or "bad_alloc" in words:
+            return True
+        if type(error).__module__.startswith("onnxruntime") and "allocate memory" in words:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 if __name__ == "__main__":

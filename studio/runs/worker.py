@@ -72,6 +72,11 @@ def workers_of(parent: int) -> str:
     return f"{socket.gethostname()}:{parent}:"
 
 
+def process_of(worker: str) -> int:
+    """The process that works under this name."""
+    return int(worker.rsplit(":", 2)[1])
+
+
 def warm_up() -> None:
     """Load what the loop needs before the first run asks for it: cv2 and onnxruntime take seconds."""
     from studio.pipeline.loop import generate as loop
