@@ -29,7 +29,7 @@ _WORDS = {
 
 def store_upload(*, team: Team, file: IO[bytes]) -> Upload:
     """The team's mockup (the same row for the same pixels); raises PictureError, and then nothing is stored."""
-    return _store(team, _read(file))
+    return _store(team, read_upload(file))
 
 
 def store_uploads(*, team: Team, files: Sequence[UploadedFile[Any]]) -> list[Upload]:
@@ -37,25 +37,26 @@ def store_uploads(*, team: Team, files: Sequence[UploadedFile[Any]]) -> list[Upl
     pictures = []
     for file in files:
         try:
-            pictures.append(_read(file))
+            pictures.append(read_upload(file))
         except PictureError as error:
             raise PictureError(f"{file.name}: {error}" if len(files) > 1 else str(error)) from None
     return [_store(team, picture) for picture in pictures]
 
 
-def _read(file: IO[bytes]) -> Picture:
+def read_upload(file: IO[bytes]) -> Picture:
+    """The picture that somebody sent; raises PictureError. Stores nothing."""
     # One byte over the limit is enough to know, however long the stream is.
     data = file.read(settings.UPLOAD_BYTES + 1)
     try:
         lock = str(settings.DATA_DIR / "decoding.lock")
-        picture: Picture = _decoder()(data, settings.UPLOAD_BYTES, settings.UPLOAD_PIXELS, lock)
+        picture: Picture = decoder()(data, settings.UPLOAD_BYTES, settings.UPLOAD_PIXELS, lock)
     except LimitHit as hit:
         raise PictureError(_WORDS.get(hit.kind, DAMAGED)) from None
     return picture
 
 
 @cache
-def _decoder() -> ConfinedFunction:
+def decoder() -> ConfinedFunction:
     """The picture's decoder in a process with limits; the web process itself decodes nothing."""
     # Four bytes a pixel in memory, twice for transparency, and the PNG being written.
     megabytes = 200 + 10 * settings.UPLOAD_PIXELS // 1_000_000

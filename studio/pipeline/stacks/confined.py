@@ -54,7 +54,7 @@ def convert(kind: str, files: Files, paths: Paths, stack: str) -> Bundle:
         raise StackError("The page is nested too deep for another stack.") from None
 
 
-_convert = ConfinedFunction(f"{__name__}:convert", LIMITS, lanes=LANES, errors=(StackError,))
+convert_confined = ConfinedFunction(f"{__name__}:convert", LIMITS, lanes=LANES, errors=(StackError,))
 Make = Callable[[Files, Paths, Stack], Bundle]
 
 
@@ -75,7 +75,7 @@ def _make_named_project(files: Files, paths: Paths, stack: Stack) -> Bundle:
 
 def _in_process(kind: str, files: Files, paths: Paths, stack: Stack) -> Bundle:
     try:
-        made: Bundle = _convert(kind, files, paths, stack)
+        made: Bundle = convert_confined(kind, files, paths, stack)
     except LimitHit as hit:
         raise StackError(_words(hit, stack)) from None
     return made
