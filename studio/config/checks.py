@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from typing import Any
 
@@ -64,8 +63,6 @@ def check_pieces(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         find_browser(settings.BROWSER)
     except BrowserMissing as error:
         found.append(Error(str(error), id="studio.E002"))
-    if os.geteuid() == 0:
-        found.append(Warning("The studio runs as root.", "Run it as an ordinary user.", id="studio.W009"))
     if not (settings.BASE_DIR / "static" / "dist" / "app.js").exists():
         found.append(Warning("The front end is not built: pages have no styles.", "Run make setup.", id="studio.W005"))
     return found
