@@ -197,13 +197,12 @@ def finish(studio: Trial, client: httpx.Client, run: str) -> str:
 def flood(studio: Trial, head: bytes, piece: bytes) -> str:
     """One connection, signed out, that sends until it is closed or has sent enough."""
     sent, begun = 0, time.monotonic()
-    with _connection(studio) as connection:
-        with suppress(OSError):
-            connection.sendall(head)
-            while sent < FLOOD_BYTES and time.monotonic() - begun < FLOOD_SECONDS:
-                connection.sendall(piece)
-                sent += len(piece)
-            return f"took {sent / MEGABYTE:.0f} MB in {time.monotonic() - begun:.1f} s"
+    with _connection(studio) as connection, suppress(OSError):
+        connection.sendall(head)
+        while sent < FLOOD_BYTES and time.monotonic() - begun < FLOOD_SECONDS:
+            connection.sendall(piece)
+            sent += len(piece)
+        return f"took {sent / MEGABYTE:.0f} MB in {time.monotonic() - begun:.1f} s"
     return f"closed after {sent / MEGABYTE:.0f} MB and {time.monotonic() - begun:.1f} s"
 
 

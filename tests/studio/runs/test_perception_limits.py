@@ -13,7 +13,10 @@ from studio.pipeline.confined_hints import ConfinedPerception, PerceptionLimit
 from studio.pipeline.perception import find_hints
 from studio.runs import worker
 from studio.runs.models import Run
-from tests.studio.runs.making import queued_run
+from studio.runs.services import start_run
+from studio.uploads.services import store_upload
+from tests.people import cast
+from tests.studio.runs.making import project
 
 SAMPLE = Path(__file__).resolve().parents[3] / "static" / "samples" / "sign-up.png"
 
@@ -52,11 +55,11 @@ def test_too_much_time_is_one_sentence(mockup: Image.Image) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("valkey")
-def test_the_run_fails_with_it_and_the_next_one_is_taken(
-    small: ConfinedPerception, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_run_fails_with_it(small: ConfinedPerception, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_perception", lambda: small)
-    run = queued_run()
+    with SAMPLE.open("rb") as file:
+        upload = store_upload(team=project().team, file=file)
+    run = start_run(project=project(), by=cast("ada"), upload=upload)
     worker.work()
     run.refresh_from_db()
     assert run.state == Run.State.FAILED
