@@ -15,7 +15,7 @@ from studio.pipeline.html_tokens import OpenElements, StartTag, Unfinished, toke
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The largest of 2,400 real pages has 6,300 elements, 46 levels and 31 attributes on one element."""
+    """Chosen far above ordinary pages: the samples have up to 77 elements and 16 attributes on one."""
 
     elements: int = 20_000
     depth: int = 256  # Chromium itself stops at 512

@@ -161,6 +161,7 @@ class _Child:
         given = pickle.dumps(args, protocol=5)
         writer = threading.Thread(target=self._write, args=(LENGTH.pack(len(given)), given), daemon=True)
         writer.start()
+        del given  # the writer alone holds it, until it is sent
         assert self.process.stdout is not None
         head = self._read(LENGTH.size, deadline)
         most = limits.megabytes * MEGABYTE

@@ -30,7 +30,7 @@ class ConfinedPerception:
 
     def __call__(self, picture: Image.Image, *, scale: float | None = None) -> Hints:
         """What the mockup shows. Raises PerceptionLimit."""
-        rgb = picture.convert("RGB")
+        rgb = picture if picture.mode == "RGB" else picture.convert("RGB")  # a copy of 40 megapixels is 160 MB
         try:
             found: Hints = self._function(rgb.tobytes(), rgb.width, rgb.height, scale)
         except LimitHit as hit:

@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Memory in MB: resident, of the process and its children; `slowest` in ms, of requests by somebody else."""
+    """Memory in MB, of the process with its children; `slowest` in ms, of requests by somebody else."""
 
     attack: str
     web_idle: int
@@ -100,13 +100,24 @@ def measure(studio: Trial, name: str, attack: Attack) -> Row:
     done.set()
     for thread in threads:
         thread.join()
-    numbers = (idle["web"], peak["web"], idle["worker"], peak["worker"])
-    slowest = round(1000 * max(answers, default=0))
-    return Row(name, *(n // MEGABYTE for n in numbers), len(answers), len(failures), slowest, outcome[:160])
+    return Row(
+        attack=name,
+        web_idle=idle["web"] // MEGABYTE,
+        web_peak=peak["web"] // MEGABYTE,
+        worker_idle=idle["worker"] // MEGABYTE,
+        worker_peak=peak["worker"] // MEGABYTE,
+        answered=len(answers),
+        failed=len(failures),
+        slowest=round(1000 * max(answers, default=0)),
+        outcome=outcome[:160],
+    )
 
 
 def memory_of(serve: int) -> dict[str, int]:
-    """Resident bytes of the two processes below `serve`, each with everything that it started."""
+    """Resident bytes of the two processes below `serve`, each with everything that it started.
+
+    Pages of files that processes share are left out: a browser's processes would count them seven times.
+    """
     parents: dict[int, int] = {}
     lines: dict[int, str] = {}
     sizes: dict[int, int] = {}
@@ -115,8 +126,8 @@ def memory_of(serve: int) -> dict[str, int]:
             process = int(folder.name)
             parents[process] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
             lines[process] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-            private = [int(n) for n in (folder / "statm").read_text().split()[1:3]]
-            sizes[process] = private[0] * resource.getpagesize()
+            resident, shared = [int(pages) for pages in (folder / "statm").read_text().split()[1:3]]
+            sizes[process] = (resident - shared) * resource.getpagesize()
     found = {"web": 0, "worker": 0}
     for part, words in (("web", "studio.processes.web"), ("worker", "celery")):
         roots = [p for p, parent in parents.items() if parent == serve and words in lines.get(p, "")]
