@@ -34,7 +34,12 @@ def look(
 ) -> tuple[Sight, ...]:
     """The mockup first, then those of further widths (CSS px → picture, of whatever device pixel ratio)."""
     pictures = [(mockup, None), *((also[width], width) for width in sorted(also, reverse=True))]
-    return tuple(_seen(picture.convert("RGB"), width, perceive) for picture, width in pictures if picture is not None)
+    return tuple(_seen(_rgb(picture), width, perceive) for picture, width in pictures if picture is not None)
+
+
+def _rgb(picture: Image.Image) -> Image.Image:
+    """The picture in RGB; itself where it is, for a copy of 40 megapixels is 160 MB."""
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def by_width(first: Image.Image, others: Sequence[Image.Image]) -> dict[int, Image.Image]:
