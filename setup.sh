@@ -66,8 +66,17 @@ pip_install() {
     fail "The Python packages could not be installed: see above; pip needs to reach a package index."
 }
 
+is_python_old() {   # Before these, html.parser takes minutes over a few kB made for it (CVE-2025-6069).
+  .venv/bin/python -c '
+import sys
+oldest_safe = {11: (3, 11, 14), 12: (3, 12, 12), 13: (3, 13, 6)}
+sys.exit(sys.version_info[:3] >= oldest_safe.get(sys.version_info[1], (3, 0)))'
+}
+
 packages() {
   newer .venv/packages.done pyproject.toml constraints.txt requirements.lock && return
+  ! is_python_old ||
+    echo "$(.venv/bin/python --version) reads hostile HTML slowly (CVE-2025-6069): update it to 3.11.14, 3.12.12, 3.13.6 or newer."
   echo "Installing the Python packages (a few minutes the first time) …"
   locked_install requirements.lock
   requirements engine | grep '^torch\b' > .venv/requirements.txt

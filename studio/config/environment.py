@@ -196,6 +196,34 @@ class Environ(EdgeLimits, OutgoingLimits):
     upload_megapixels: int = setting(
         "UPLOAD_MEGAPIXELS", "40", whole(1, 200), count(1, 200), "The largest mockup picture accepted"
     )
+    perception_megabytes: int = setting(
+        "PERCEPTION_MEGABYTES",
+        "1500",
+        whole(600, 100_000),
+        count(600, 100_000),
+        "Memory that reading one mockup may take; a run that needs more fails and says so",
+    )
+    perception_seconds: int = setting(
+        "PERCEPTION_SECONDS",
+        "300",
+        whole(10, 86_400),
+        count(10, 86_400),
+        "CPU seconds that reading one mockup may take; a run that needs more fails and says so",
+    )
+    worker_megabytes: int = setting(
+        "WORKER_MEGABYTES",
+        "1200",
+        whole(300, 1_000_000),
+        count(300, 1_000_000),
+        "A worker process that took more memory than this in a run is replaced after it",
+    )
+    browser_user: str = setting(
+        "BROWSER_USER",
+        "nobody",
+        str,
+        "the name of a user of this machine",
+        "Whose rights the renderer's browser has where the studio runs as root",
+    )
     team_runs: int = setting(
         "TEAM_RUNS", "4", whole(1, 1000), count(1, 1000), "Runs of one team under way at once; further ones wait"
     )

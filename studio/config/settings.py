@@ -34,6 +34,8 @@ CELERY_TASK_IGNORE_RESULT = True
 # The row says what is to be done and who does it, so a message may come twice but must not get lost.
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A process never gives back what the largest run took; a new one starts small. In KiB.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = ENVIRON.worker_megabytes * 1000
 CELERY_TASK_DEFAULT_QUEUE = ENVIRON.queue
 CELERY_TASK_QUEUES = topology.queues(ENVIRON.queue)
 CELERY_TASK_ROUTES = topology.routes(ENVIRON.queue)
@@ -63,6 +65,9 @@ MODEL_LINE_KILOBYTES = ENVIRON.model_line_kilobytes
 MODEL_STREAM_MEGABYTES = ENVIRON.model_stream_megabytes
 MODEL_LIST_KILOBYTES = ENVIRON.model_list_kilobytes
 BROWSER = ENVIRON.browser
+BROWSER_USER = ENVIRON.browser_user
+PERCEPTION_MEGABYTES = ENVIRON.perception_megabytes
+PERCEPTION_SECONDS = ENVIRON.perception_seconds
 RUN_ROUNDS = ENVIRON.run_rounds
 RUN_SECTIONS = ENVIRON.run_sections
 RUN_SECONDS = ENVIRON.run_seconds

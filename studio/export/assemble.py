@@ -11,7 +11,6 @@ from studio.pipeline import stacks
 from studio.pipeline.bundle import Bundle, all_files
 from studio.pipeline.stacks.kinds import stack_of
 from studio.pipeline.stacks.naming import kebab, pascal
-from studio.pipeline.stacks.picture_names import with_names
 from studio.pipeline.stacks.prettier import formatted
 
 
@@ -19,7 +18,7 @@ def assemble(
     bundle: Bundle, stack: str, title: str, there: Mapping[str, bytes], found: Conventions
 ) -> dict[str, bytes]:
     """Path (from the chosen folder) → content; formatted as the repository formats, or as Prettier does by itself."""
-    project = stacks.project(with_names(bundle), stack_of(stack))
+    project = stacks.named_project(bundle, stack_of(stack))
     language = {"react": "react", "vue": "vue"}.get(stack)
     if language is not None and found.language == language:
         project = _among_components(project, found, pascal(title) or "LikenessPage", there)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+
+from studio.pipeline.paths import PathError, check_path
 
 ENTRY = "index.html"
 TEXT_TYPES = (".html", ".css", ".js", ".mjs", ".jsx", ".ts", ".tsx", ".vue", ".json", ".svg", ".md", ".txt")
@@ -67,18 +69,26 @@ class BundleParser:
         self._path: str | None = None
         self._fence = ""
         self._bare = False
-        self._rest = ""
+        self._rest: list[str] = []  # of a line that has not ended: joined once, however small its pieces
+        self._rest_size = 0
         self._size = 0
 
     def feed(self, text: str) -> list[FileEvent]:
-        *lines, self._rest = (self._rest + text).split("\n")
+        first, *others = text.split("\n")
+        self._rest.append(first)
+        self._rest_size += len(first)
+        self._check_size(self._rest_size)
+        if not others:
+            return []
+        lines = ["".join(self._rest), *others[:-1]]
+        self._rest, self._rest_size = [others[-1]], len(others[-1])
         return [event for line in lines for event in self._line(line + "\n")]
 
     def finish(self) -> Bundle | None:
         """All files read, an unclosed one included; None when there is no page among them."""
-        if self._rest:
-            self._line(self._rest)
-            self._rest = ""
+        if rest := "".join(self._rest):
+            self._line(rest)
+            self._rest, self._rest_size = [], 0
         files = self.partial()
         if ENTRY not in files:
             pages = [path for path, text in files.items() if path.endswith(".html") or BARE_PAGE.match(text.lstrip())]
@@ -116,10 +126,13 @@ class BundleParser:
     def _grow(self, line: str) -> list[FileEvent]:
         assert self._path is not None
         self._size += len(line)
-        if self._size > MOST_CHARACTERS:
-            raise BundleError(f"The answer is longer than the {MOST_CHARACTERS} characters that are allowed.")
+        self._check_size(0)
         self._files[self._path].append(line)
         return [FileGrew(self._path, line)]
+
+    def _check_size(self, coming: int) -> None:
+        if self._size + coming > MOST_CHARACTERS:
+            raise BundleError(f"The answer is longer than the {MOST_CHARACTERS} characters that are allowed.")
 
     def _close(self) -> list[FileEvent]:
         assert self._path is not None
@@ -139,9 +152,10 @@ def _path_of(info: str, taken: Mapping[str, object]) -> str:
 
 def safe_path(path: str) -> str:
     """`path` if it stays inside the bundle and is text we know; raises BundleError."""
-    pure = PurePosixPath(path)
-    if pure.is_absolute() or ".." in pure.parts or "\\" in path or len(path) > 200:
-        raise BundleError(f"The answer names the file {path[:80]!r}; only paths inside the project are allowed.")
+    try:
+        pure = check_path(path.removeprefix("./"))
+    except PathError as error:
+        raise BundleError(f"The answer names the file {path[:80]!r}; not allowed: {error}.") from None
     if pure.suffix.lower() not in TEXT_TYPES:
         raise BundleError(f"The answer names the file {path[:80]!r}; allowed are {', '.join(TEXT_TYPES)}.")
     return str(pure)

@@ -27,6 +27,7 @@ class Trial:
     address: str
     data_dir: Path
     cookies: dict[str, str]  # of its owner, signed in
+    process: int  # of `serve`, whose children are the studio's parts
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.address, cookies=self.cookies, timeout=30)
@@ -49,7 +50,7 @@ def trial(*arguments: str, **settings: str) -> Iterator[Trial]:
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)  # noqa: S603
         try:
             invitation = _wait_for(r"once: (\S+?)(/welcome/\S+)", log, process)
-            yield Trial(invitation[1], data_dir, _come_in(invitation[1], invitation[2]))
+            yield Trial(invitation[1], data_dir, _come_in(invitation[1], invitation[2]), process.pid)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait()

@@ -210,6 +210,14 @@ def rescue_runs() -> int:
     return len(rescued)
 
 
+def stuck_workers(*, workers: str) -> list[str]:
+    """The names, of the workers with this prefix, whose run has not been heard of for too long."""
+    lost = Run.objects.filter(
+        state=Run.State.RUNNING, heartbeat__lt=timezone.now() - STALE, claimed_by__startswith=workers
+    )
+    return list(lost.values_list("claimed_by", flat=True))
+
+
 def _requeue(run: Run) -> bool:
     """Give a lost run back to the queue from its start (its draft is the same again), or give it up."""
     claim = _claimed(run.pk, run.claimed_by).filter(heartbeat=run.heartbeat)

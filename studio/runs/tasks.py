@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import threading
+from pathlib import Path
 from typing import Any
 
 from celery.signals import worker_process_init, worker_process_shutdown, worker_ready, worker_shutting_down
@@ -14,7 +16,7 @@ from studio.config.celery import app, consumes
 from studio.config.topology import RUNS
 from studio.processes.parent_death import die_with_parent
 from studio.runs import worker, worker_presence
-from studio.runs.services import TASK, release_runs, rescue_runs
+from studio.runs.services import TASK, release_runs, rescue_runs, stuck_workers
 
 ROUND = 5.0  # seconds between looks for runs that a dead worker or a lost message left behind
 
@@ -64,9 +66,32 @@ def release() -> None:
 def look() -> None:
     close_old_connections()
     try:
+        kill_stuck()
         rescue_runs()
     except DatabaseError as error:
         logger.warning("looking for lost runs failed: %s", error)
+
+
+def kill_stuck() -> None:
+    """End the processes of this pool that no longer answer: their run is given up, and they would burn on.
+
+    A regular expression or a parser in C that does not come back holds the interpreter's lock, and with it the
+    thread that beats for the run; nothing inside the process can end that.
+    """
+    for name in stuck_workers(workers=worker.workers_of(os.getpid())):
+        process = worker.process_of(name)
+        if _is_child(process):
+            logger.warning("ending a worker process that no longer answers (%s)", name)
+            os.kill(process, signal.SIGKILL)
+
+
+def _is_child(process: int) -> bool:
+    """Whether the process is one of this pool's, and no other that got its number since."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return False
+    return int(fields[1]) == os.getpid()
 
 
 def _name() -> str:

@@ -10,7 +10,6 @@ from studio.pipeline import stacks
 from studio.pipeline.bundle import ENTRY, Bundle, all_files
 from studio.pipeline.bundle_zip import read_bundle
 from studio.pipeline.stacks.kinds import stack_of
-from studio.pipeline.stacks.picture_names import with_names
 from studio.pipeline.stacks.prettier import formatted
 from studio.pipeline.stacks.sources import previewed
 from studio.runs.models import Attempt
@@ -34,7 +33,7 @@ def project_files(attempt: Attempt) -> dict[str, bytes]:
 
     Raises StackError.
     """
-    project = stacks.project(with_names(read(attempt)), stack_of(attempt.run.stack))
+    project = stacks.named_project(read(attempt), stack_of(attempt.run.stack))
     return all_files(Bundle(formatted(project.files, {}), project.assets))
 
 

@@ -22,6 +22,7 @@ from inference.types import ModelError
 from studio.config.logging import run_in_log
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.bundle_zip import read_bundle
+from studio.pipeline.confined_hints import ConfinedPerception, PerceptionLimit
 from studio.pipeline.editing.manual_edits import Change, apply_changes
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions
 from studio.pipeline.loop.report import report
@@ -65,7 +66,7 @@ def _carry_out(run: Run, worker: str) -> None:
     except redis.ConnectionError as error:
         logger.warning("the run goes back to the queue: Redis is away (%s)", error)
         release_runs(workers=worker)
-    except (ModelError, BrowserMissing, events.StoreFull) as error:
+    except (ModelError, BrowserMissing, PerceptionLimit, events.StoreFull) as error:
         fail_run(run_id=run.pk, worker=worker, message=str(error))
     except Exception:
         logger.exception("the run failed")
@@ -77,15 +78,24 @@ def workers_of(parent: int) -> str:
     return f"{socket.gethostname()}:{parent}:"
 
 
+def process_of(worker: str) -> int:
+    """The process that works under this name."""
+    return int(worker.rsplit(":", 2)[1])
+
+
 def warm_up() -> None:
     """Load what the loop needs before the first run asks for it: cv2 and onnxruntime take seconds."""
     from studio.pipeline.loop import generate as loop
+
+    _perception().start()
 
     logger.debug("loaded %s", loop.__name__)
 
 
 def close() -> None:
-    """Close the browser; the next run opens another."""
+    """Close the browser and the process that reads mockups; the next run opens others."""
+    if _perception.cache_info().currsize:
+        _perception().close()
     if _renderer.cache_info().currsize:
         _renderer().close()
         _renderer.cache_clear()
@@ -126,6 +136,7 @@ def _run_loop(run: Run, worker: str) -> None:
             start=start_of(run),
             also=_also(run),
             spent=meter.spent,
+            perceive=_perception(),
         )
         account = report(result, mockup=run.mockup_name, model=client.name if client else None)
         account |= costs(run, result.usage)
@@ -196,4 +207,9 @@ def _picture(upload: Upload | None) -> Image.Image | None:
 
 @cache
 def _renderer() -> Renderer:
-    return Renderer(settings.BROWSER)
+    return Renderer(settings.BROWSER, user=settings.BROWSER_USER)
+
+
+@cache
+def _perception() -> ConfinedPerception:
+    return ConfinedPerception(settings.PERCEPTION_MEGABYTES, settings.PERCEPTION_SECONDS)

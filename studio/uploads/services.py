@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from typing import IO, Any
 
 from django.conf import settings
@@ -11,10 +12,19 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from studio.pipeline.confined import ConfinedFunction, LimitHit, Limits
 from studio.teams.models import Team
 from studio.teams.storage import check_storage, count_file, store_file
-from studio.uploads.decoding import Picture, PictureError, read_picture
+from studio.uploads.decoding import Picture, PictureError
 from studio.uploads.models import Upload
+
+DECODERS = 3  # pictures that one web process decodes at once; of large ones a machine decodes one
+DAMAGED = "The picture cannot be decoded; send a whole PNG, JPEG, WebP, GIF or AVIF picture."
+_WORDS = {
+    "memory": "The picture takes too much memory to decode; send one with fewer pixels.",
+    "time": "The picture takes too long to decode; send one with fewer pixels, or try again later.",
+    "busy": "Too many pictures are being decoded just now; try again in a minute.",
+}
 
 
 def store_upload(*, team: Team, file: IO[bytes]) -> Upload:
@@ -22,7 +32,7 @@ def store_upload(*, team: Team, file: IO[bytes]) -> Upload:
 
     Raises PictureError, or TeamError where its storage is full; nothing is stored then.
     """
-    return _store(team, _read(file))
+    return _store(team, read_upload(file))
 
 
 def store_uploads(*, team: Team, files: Sequence[UploadedFile[Any]]) -> list[Upload]:
@@ -30,16 +40,31 @@ def store_uploads(*, team: Team, files: Sequence[UploadedFile[Any]]) -> list[Upl
     pictures = []
     for file in files:
         try:
-            pictures.append(_read(file))
+            pictures.append(read_upload(file))
         except PictureError as error:
             raise PictureError(f"{file.name}: {error}" if len(files) > 1 else str(error)) from None
     return [_store(team, picture) for picture in pictures]
 
 
-def _read(file: IO[bytes]) -> Picture:
+def read_upload(file: IO[bytes]) -> Picture:
+    """The picture that somebody sent; raises PictureError. Stores nothing."""
     # One byte over the limit is enough to know, however long the stream is.
     data = file.read(settings.UPLOAD_BYTES + 1)
-    return read_picture(data, most_bytes=settings.UPLOAD_BYTES, most_pixels=settings.UPLOAD_PIXELS)
+    try:
+        lock = str(settings.DATA_DIR / "decoding.lock")
+        picture: Picture = decoder()(data, settings.UPLOAD_BYTES, settings.UPLOAD_PIXELS, lock)
+    except LimitHit as hit:
+        raise PictureError(_WORDS.get(hit.kind, DAMAGED)) from None
+    return picture
+
+
+@cache
+def decoder() -> ConfinedFunction:
+    """The picture's decoder in a process with limits; the web process itself decodes nothing."""
+    # Four bytes a pixel in memory, twice for transparency, and the PNG being written.
+    megabytes = 200 + 10 * settings.UPLOAD_PIXELS // 1_000_000
+    limits = Limits(megabytes, seconds=60.0, wait=120.0, keep_megabytes=120)
+    return ConfinedFunction("studio.uploads.decoding:decode_picture", limits, lanes=DECODERS, errors=(PictureError,))
 
 
 def _store(team: Team, picture: Picture) -> Upload:

@@ -13,7 +13,10 @@ import zlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from studio.pipeline.bounds import OutOfBounds, check_code
 from studio.pipeline.bundle import ENTRY, MOST_CHARACTERS, TEXT_TYPES, Bundle
+from studio.pipeline.bundle_zip import ArchiveTooLarge, PackedUnusually, read_members
+from studio.pipeline.paths import PathError, check_path, steers_tools
 
 MOST_ENTRIES = 300
 MOST_BYTES = 30_000_000  # unpacked, in all; a zip that says less than it holds is cut off there
@@ -42,30 +45,31 @@ def _unpacked(data: bytes) -> dict[str, bytes]:
             entries = [entry for entry in archive.infolist() if not entry.is_dir() and not JUNK.search(entry.filename)]
             if len(entries) > MOST_ENTRIES:
                 raise ImportRefused(f"The zip holds {len(entries)} files; up to {MOST_ENTRIES} are allowed.")
-            files: dict[str, bytes] = {}
-            left = MOST_BYTES
-            for entry in entries:
-                path = _safe(entry)
-                with archive.open(entry) as stream:
-                    files[path] = stream.read(left + 1)
-                left -= len(files[path])
-                if left < 0:
-                    raise ImportRefused(
-                        f"Unpacked, the zip is larger than the {MOST_BYTES // 10**6} MB that are allowed."
-                    )
-            return files
+            wanted = {_safe(entry): entry for entry in entries}
+            wanted = {path: entry for path, entry in wanted.items() if not steers_tools(path)}
+            return read_members(archive, wanted, MOST_BYTES)
+    except ArchiveTooLarge:
+        raise ImportRefused(
+            f"Unpacked, the zip is larger than the {MOST_BYTES // 10**6} MB that are allowed."
+        ) from None
+    except PackedUnusually:
+        raise ImportRefused("The zip is packed in an unusual way; only stored and deflate are allowed.") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError):
         raise ImportRefused("The zip cannot be read: it is broken, encrypted or packed in an unusual way.") from None
 
 
 def _safe(entry: zipfile.ZipInfo) -> str:
-    pure = PurePosixPath(entry.filename)
-    wild = pure.is_absolute() or ".." in pure.parts or "\\" in entry.filename or "\0" in entry.filename
-    if wild or len(entry.filename) > 200 or stat.S_ISLNK(entry.external_attr >> 16):
+    """The entry's path; one that is hidden is refused as little as one that a tool would read: neither is taken."""
+    shown = "/".join(part.lstrip(".") or part for part in entry.filename.split("/"))
+    try:
+        check_path(shown)
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise PathError("only plain files are allowed")
+    except PathError as error:
         raise ImportRefused(
-            f"The zip holds {entry.filename[:80]!r}; only plain files inside the page's folder are allowed."
-        )
-    return str(pure)
+            f"The zip holds {entry.filename[:80]!r}; only plain files inside the page's folder are allowed ({error})."
+        ) from None
+    return entry.filename
 
 
 def _bundle(files: Mapping[str, bytes]) -> Bundle:
@@ -88,6 +92,10 @@ def _bundle(files: Mapping[str, bytes]) -> Bundle:
             texts[own] = data.decode("utf-8", "replace")
     if sum(map(len, texts.values())) > MOST_CHARACTERS:
         raise ImportRefused(f"The page's code is longer than the {MOST_CHARACTERS} characters that are allowed.")
+    try:
+        check_code(texts)
+    except OutOfBounds as error:
+        raise ImportRefused(str(error)) from None
     return Bundle({path: _pointed(text, path, moved) for path, text in texts.items()}, assets)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from typing import Any
@@ -16,6 +17,7 @@ from studio.processes import serve
 from studio.processes.supervisor import Supervisor
 from studio.teams.services import first_link
 
+AS_ROOT = "The studio runs as root; run it as an ordinary user, so that a fault in it costs less."
 ROUND = 0.1  # seconds between looks at the children
 
 
@@ -35,6 +37,8 @@ class Command(BaseCommand):
             if message.is_serious():
                 raise CommandError(words)
             self.say(words)
+        if os.geteuid() == 0:
+            self.say(AS_ROOT)
         try:
             listener = serve.prepare(host, port)
             supervisor = Supervisor(serve.children(listener, worker=not no_worker), self.say)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
+from studio.pipeline.bounds import OutOfBounds, check_code
 from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.editing.css_rules import declares, find_rules, set_declaration, strength
 from studio.pipeline.editing.source_positions import Tag, find_tags
@@ -21,6 +24,7 @@ SIZES = (
     "font-size", "padding-top", "padding-right", "padding-bottom", "padding-left", "margin-top", "margin-bottom",
     "row-gap", "column-gap", "border-radius",
 )  # fmt: skip
+LONGEST_SELECTOR = 500  # characters; longer ones are not looked at
 SHORTHANDS = {"padding": "padding", "margin": "margin", "row": "gap", "column": "gap", "background": "background"}
 COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 SIZE = re.compile(r"-?\d{1,4}(\.\d{1,3})?px")
@@ -63,6 +67,10 @@ def apply_changes(bundle: Bundle, changes: Iterable[Change]) -> Bundle:
     files = dict(bundle.files)
     if ENTRY not in files:
         raise EditError("This version is written as components, which can only be changed by asking the model.")
+    try:
+        check_code(files)
+    except OutOfBounds as error:
+        raise EditError(str(error)) from None
     for change in changes:
         tags = find_tags(files[ENTRY])
         if change.at >= len(tags):
@@ -116,7 +124,7 @@ def _set(css: str, tag: Tag, selector: str, change: Change) -> str:
         for rule in find_rules(css)
         if any(declares(css, rule, name) for name in written) and rule.selector != selector
         for part in rule.selector.split(",")
-        if about.search(part.strip())
+        if len(part) <= LONGEST_SELECTOR and about.search(part.strip())
     ]
     heaviest = max(rivals, default=(0, 0, 0))
     strong = selector
@@ -132,7 +140,8 @@ def _selector(page: str, tags: list[Tag], tag: Tag, *, alike: bool) -> tuple[str
         return page, f".{classes[0]}"
     if identity := tag.get("id"):
         return page, f"#{identity}"
-    if own := [name for name in classes if sum(name in other.get("class").split() for other in tags) == 1]:
+    uses = Counter(name for other in tags for name in set(other.get("class").split()))
+    if own := [name for name in classes if uses[name] == 1]:
         return page, f".{own[0]}"
     name = _free_name(page, classes[0] if classes else tag.name)
     source = page[tag.start : tag.end]
@@ -146,9 +155,8 @@ def _selector(page: str, tags: list[Tag], tag: Tag, *, alike: bool) -> tuple[str
 
 
 def _free_name(page: str, stem: str) -> str:
-    number = 2
-    while re.search(rf"(?<![\w-]){re.escape(stem)}-{number}(?![\w-])", page):
-        number += 1
+    taken = set(re.findall(rf"(?<![\w-]){re.escape(stem)}-(\d{{1,9}})(?![\w-])", page))
+    number = next(number for number in count(2) if str(number) not in taken)
     return f"{stem}-{number}"
 
 

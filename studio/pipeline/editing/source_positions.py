@@ -6,10 +6,12 @@ that it is not asked to.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from functools import lru_cache
 
 from studio.pipeline.html_elements import VOID_ELEMENTS
+from studio.pipeline.html_tokens import EndTag, OpenElements, StartTag, tokens
 
 MARK = "data-likeness-at"
 
@@ -30,12 +32,23 @@ class Tag:
 
 def find_tags(html: str) -> list[Tag]:
     """Every start tag in the order of the source."""
-    reader = _Reader(html)
-    reader.feed(html)
-    reader.close()
-    return reader.tags
+    starts: list[StartTag] = []
+    closes: dict[int, int] = {}
+    unclosed = OpenElements()
+    for token in tokens(html):
+        if isinstance(token, StartTag):
+            if token.name not in VOID_ELEMENTS and not token.closes_itself:
+                unclosed.push(token.name, len(starts))
+            starts.append(token)
+        elif isinstance(token, EndTag) and token.name in unclosed:
+            while (ended := unclosed.pop())[0] != token.name:
+                pass
+            closes[ended[1]] = token.start
+    return [Tag(tag.name, tag.attributes, tag.start, tag.end, closes.get(number)) for number, tag in enumerate(starts)]
 
 
+# A browser asks for a version's page again with every reload, and a version never changes.
+@lru_cache(maxsize=8)
 def marked(html: str) -> str:
     """`html` with each start tag marked with its number."""
     pieces, at = [], 0
@@ -44,6 +57,16 @@ def marked(html: str) -> str:
         after_name = tag.start + 1 + len(tag.name)
         pieces += [html[at:after_name], f' {MARK}="{number}"']
         at = after_name
+    return "".join([*pieces, html[at:]])
+
+
+def without_elements(html: str, gone: Callable[[Tag], bool]) -> str:
+    """`html` without the elements that `gone` names, each from its start tag to the end of its end tag."""
+    pieces, at = [], 0
+    for tag in find_tags(html):
+        if tag.start >= at and gone(tag):
+            pieces.append(html[at : tag.start])
+            at = tag.end if tag.close is None or tag.name in VOID_ELEMENTS else html.find(">", tag.close) + 1
     return "".join([*pieces, html[at:]])
 
 
@@ -56,38 +79,3 @@ def with_script(html: str, address: str) -> str:
     else:
         place = html.find(">") + 1 if lower.lstrip().startswith("<!doctype") else 0
     return f'{html[:place]}<script src="{address}"></script>{html[place:]}'
-
-
-class _Reader(HTMLParser):
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self.tags: list[Tag] = []
-        self._open: list[int] = []
-        self._lines = [0]
-        for line in html.split("\n"):
-            self._lines.append(self._lines[-1] + len(line) + 1)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._add(tag, attrs)
-        if tag not in VOID_ELEMENTS:
-            self._open.append(len(self.tags) - 1)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._add(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        place = next((i for i in reversed(range(len(self._open))) if self.tags[self._open[i]].name == tag), None)
-        if place is None:
-            return
-        number, self._open = self._open[place], self._open[:place]
-        opened = self.tags[number]
-        self.tags[number] = Tag(opened.name, opened.attributes, opened.start, opened.end, self._offset())
-
-    def _add(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        start = self._offset()
-        text = self.get_starttag_text() or ""
-        self.tags.append(Tag(tag, tuple(attrs), start, start + len(text), None))
-
-    def _offset(self) -> int:
-        line, column = self.getpos()
-        return self._lines[line - 1] + column

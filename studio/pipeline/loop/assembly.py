@@ -15,7 +15,9 @@ from typing import Any
 import tinycss2
 from bs4 import BeautifulSoup, Tag
 
+from studio.pipeline.bounds import check_code
 from studio.pipeline.bundle import ENTRY, Bundle
+from studio.pipeline.html_tokens import finished
 
 SHEET = "styles.css"
 DROPPED = ("script", "link", "meta", "title", "base")
@@ -54,9 +56,11 @@ class _Rule:
 
 
 def part_of(bundle: Bundle) -> Part:
-    """A section's files as one fragment and one sheet."""
+    """A section's files as one fragment and one sheet. Raises OutOfBounds."""
     pages = [text for name, text in bundle.files.items() if name.endswith(".html")]
     sheets = [text for name, text in bundle.files.items() if name.endswith(".css")]
+    check_code(bundle.files)
+    pages = [finished(page) for page in pages[:1]]
     soup = BeautifulSoup(pages[0] if pages else "", "html.parser")
     sheets += [style.get_text() for style in soup.find_all("style")]
     return Part(pages[0] if pages else "", "\n".join(sheets))

@@ -13,7 +13,7 @@ from PIL import Image
 from inference.types import ModelClient, ModelError, Usage
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions, Result
-from studio.pipeline.loop.judge import Judge, look
+from studio.pipeline.loop.judge import Judge, Perceive, look
 from studio.pipeline.loop.state import RunState
 from studio.pipeline.loop.stopping import explain_stop, find_stop_reason
 from studio.pipeline.loop.strategies import choose_strategy
@@ -21,6 +21,7 @@ from studio.pipeline.loop.strategies.draft_attempt import start_attempts
 from studio.pipeline.loop.strategies.restyle_attempt import restyle_result
 from studio.pipeline.loop.watch import Cancelled, Watch
 from studio.pipeline.perception.assets import crop_assets
+from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 
 
@@ -35,6 +36,7 @@ def generate(
     start: Bundle | None = None,
     also: Mapping[int, Image.Image] | None = None,
     spent: Callable[[Usage], bool] = lambda usage: False,
+    perceive: Perceive = find_hints,
 ) -> Result:
     """Turn `mockup` (any size, RGB) into the best code the budget allows.
 
@@ -45,12 +47,13 @@ def generate(
         start: a base version. The prompt asks to change it; without a prompt it is refined like a draft.
         also: mockups of the same page at further widths (CSS px → picture).
         spent: True when, after the given usage, the team's budget allows nothing more.
+        perceive: how a mockup is read; what it raises ends the run.
     """
     watch = Watch(emit, cancelled, options.seconds)
     state = RunState(options, client, watch, Judge((), renderer, watch, options.stack), start)
     watch.spent = lambda: spent(state.usage)
     try:
-        _perceive(state, mockup, also or {})
+        _perceive(state, mockup, also or {}, perceive)
         start_attempts(state)
         while (reason := find_stop_reason(state)) is None:
             _attempt_round(state)
@@ -64,11 +67,11 @@ def generate(
     return state.to_result(reason, message=explain_stop(state, reason))
 
 
-def _perceive(state: RunState, mockup: Image.Image | None, also: Mapping[int, Image.Image]) -> None:
+def _perceive(state: RunState, mockup: Image.Image | None, also: Mapping[int, Image.Image], perceive: Perceive) -> None:
     if mockup is None:
         return
     with state.watch.step("looking"):
-        state.set_mockups(look(mockup, also))
+        state.set_mockups(look(mockup, also, perceive))
         cropped = crop_assets(state.first_mockup.mockup, state.first_mockup.hints)
         state.assets = {**cropped, **state.assets}
 

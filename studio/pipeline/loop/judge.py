@@ -5,7 +5,7 @@ Without a mockup the code alone is judged. Knows no model and no round; a page t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.attempts import AttemptResult, View
 from studio.pipeline.loop.terminal import InputError
 from studio.pipeline.loop.watch import Watch
+from studio.pipeline.perception.hints import Hints
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.perception.pixels import detect_scale
 from studio.pipeline.rendering.render import Renderer
@@ -24,13 +25,21 @@ from studio.pipeline.scoring.quality.measure import quality
 from studio.pipeline.stacks.sources import measured
 from studio.pipeline.types import Render, RenderError
 
+Perceive = Callable[..., Hints]  # a picture and `scale`, as `find_hints` takes them
 USUAL = (1280, 800)  # px; the window of a page without a mockup
 
 
-def look(mockup: Image.Image | None, also: Mapping[int, Image.Image]) -> tuple[Sight, ...]:
+def look(
+    mockup: Image.Image | None, also: Mapping[int, Image.Image], perceive: Perceive = find_hints
+) -> tuple[Sight, ...]:
     """The mockup first, then those of further widths (CSS px → picture, of whatever device pixel ratio)."""
     pictures = [(mockup, None), *((also[width], width) for width in sorted(also, reverse=True))]
-    return tuple(_seen(picture.convert("RGB"), width) for picture, width in pictures if picture is not None)
+    return tuple(_seen(_rgb(picture), width, perceive) for picture, width in pictures if picture is not None)
+
+
+def _rgb(picture: Image.Image) -> Image.Image:
+    """The picture in RGB; itself where it is, for a copy of 40 megapixels is 160 MB."""
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def by_width(first: Image.Image, others: Sequence[Image.Image]) -> dict[int, Image.Image]:
@@ -48,8 +57,8 @@ def _css_width(picture: Image.Image) -> int:
     return round(picture.width / detect_scale(np.asarray(picture.convert("RGB"))))
 
 
-def _seen(picture: Image.Image, width: int | None) -> Sight:
-    return Sight(picture, find_hints(picture, scale=picture.width / width if width else None))
+def _seen(picture: Image.Image, width: int | None, perceive: Perceive) -> Sight:
+    return Sight(picture, perceive(picture, scale=picture.width / width if width else None))
 
 
 class Judge:

@@ -10,6 +10,7 @@ import io
 from collections.abc import Mapping, Sequence
 
 from inference.types import ModelClient, ModelError, ModelRequest, Usage
+from studio.pipeline.bounds import OutOfBounds
 from studio.pipeline.bundle import Bundle, BundleError, BundleParser
 from studio.pipeline.codegen.draft import layout_draft
 from studio.pipeline.loop.assembly import Part, assembled, part_of
@@ -96,6 +97,6 @@ def _read(answer: Answer) -> Part | None:
     try:
         parser.feed(answer.text)
         bundle = parser.finish()
-    except BundleError:
+        return part_of(bundle) if bundle else None
+    except (BundleError, OutOfBounds):
         return None
-    return part_of(bundle) if bundle else None

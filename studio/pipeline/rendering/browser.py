@@ -11,6 +11,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.pipeline.privileges import USER, plan_launch
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
@@ -63,8 +65,8 @@ def find_browser(executable: str | None = None) -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-def launch(playwright: Playwright, executable: str | None) -> Browser:
-    """A browser with no way out; raises BrowserMissing where none can be started."""
+def launch(playwright: Playwright, executable: str | None, user: str = USER) -> Browser:
+    """A browser with no way out, with `user`'s rights where we are root. Raises BrowserMissing."""
     from playwright.sync_api import Error
 
     path = find_browser(executable)
@@ -73,12 +75,18 @@ def launch(playwright: Playwright, executable: str | None) -> Browser:
             "No browser found: install chromium (apt install chromium), run `playwright install chromium`, "
             "or set LIKENESS_BROWSER to the path of a Chromium or Chrome."
         )
+    plan = plan_launch(path, user)
     try:
-        return playwright.chromium.launch(
-            executable_path=path, args=arguments(), chromium_sandbox=sandboxed(), handle_sigterm=False
-        )
+        browser = playwright.chromium.launch(
+            executable_path=plan.program, args=arguments(), chromium_sandbox=plan.sandboxed, handle_sigterm=False,
+            env=dict(plan.environment),
+        )  # fmt: skip
     except Error as error:
+        shutil.rmtree(plan.profile, ignore_errors=True)
         raise BrowserMissing(_why_not(path, str(error))) from error
+    if plan.profile:
+        browser.on("disconnected", lambda _: shutil.rmtree(plan.profile, ignore_errors=True))
+    return browser
 
 
 def arguments() -> list[str]:

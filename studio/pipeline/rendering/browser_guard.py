@@ -17,6 +17,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from studio.pipeline.privileges import USER
 from studio.pipeline.rendering.browser import launch
 from studio.pipeline.types import RenderError
 
@@ -34,8 +35,8 @@ GLANCE = 0.25
 class GuardedBrowser:
     """Runs work on one browser, one piece at a time, from any thread (an asyncio loop there does not matter)."""
 
-    def __init__(self, executable: str | None, memory_limit: int) -> None:
-        self.executable, self.memory_limit = executable, memory_limit
+    def __init__(self, executable: str | None, memory_limit: int, user: str = USER) -> None:
+        self.executable, self.memory_limit, self.user = executable, memory_limit, user
         self.lock = threading.Lock()
         self.thread: _BrowserThread | None = None
 
@@ -57,7 +58,7 @@ class GuardedBrowser:
     def started(self) -> _BrowserThread:
         """The thread with a living browser; raises BrowserMissing."""
         if self.thread is None:
-            self.thread = _BrowserThread(self.executable)
+            self.thread = _BrowserThread(self.executable, self.user)
         self.thread.submit(lambda browser: None).result(START_LIMIT)
         return self.thread
 
@@ -84,8 +85,8 @@ class GuardedBrowser:
 class _BrowserThread:
     """Playwright's synchronous calls belong to the thread that started them: this one."""
 
-    def __init__(self, executable: str | None) -> None:
-        self.executable = executable
+    def __init__(self, executable: str | None, user: str) -> None:
+        self.executable, self.user = executable, user
         self.jobs: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self.browser: Browser | None = None
         self.session: CDPSession | None = None
@@ -132,7 +133,7 @@ class _BrowserThread:
         except Error:
             self.session = None
         if self.session is None:
-            self.browser = launch(playwright, self.executable)
+            self.browser = launch(playwright, self.executable, self.user)
             self.session = self.browser.new_browser_cdp_session()
             self.group = os.getpgid(_process_id(self.session))
             assert self.group != os.getpgrp(), "it is killed as a group, which must not be ours"

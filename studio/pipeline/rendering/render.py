@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 from studio.pipeline.bundle import ENTRY, Bundle
+from studio.pipeline.privileges import USER
 from studio.pipeline.rendering.browser import BrowserMissing, find_browser
 from studio.pipeline.rendering.browser_guard import GuardedBrowser
 from studio.pipeline.rendering.browser_page import dom_facts, open_page, screenshot
@@ -32,11 +33,12 @@ class Renderer:
     """One browser for many renders, one at a time; use it from any thread, keep it as long as the worker lives.
 
     `executable`: the browser's path, or None (or '') to look for one. Entering raises BrowserMissing.
+    `user`: whose rights the browser has where this process is root.
     """
 
-    def __init__(self, executable: str | None = None, *, memory_limit: int = MEMORY_LIMIT) -> None:
+    def __init__(self, executable: str | None = None, *, memory_limit: int = MEMORY_LIMIT, user: str = USER) -> None:
         self._executable = executable or None
-        self._browser = GuardedBrowser(self._executable, memory_limit)
+        self._browser = GuardedBrowser(self._executable, memory_limit, user)
 
     def __enter__(self) -> Renderer:
         find_browser(self._executable)

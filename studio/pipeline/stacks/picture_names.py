@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from studio.pipeline.bundle import ENTRY, Bundle
+from studio.pipeline.editing.source_positions import Tag, find_tags
 from studio.pipeline.stacks.naming import kebab
 
 LONGEST_NAME = 40
-IMAGE = re.compile(r"<img\b[^>]*>", re.I)
+CLASS = re.compile(r"\.([\w-]+)")
+LONGEST_SELECTOR = 500  # characters between a class and its block; longer ones name nothing
 
 
 def with_names(bundle: Bundle) -> Bundle:
     """'assets/picture-3.png' as 'assets/a-boat-at-dusk.png': by its alt text, else by the class of who shows it."""
     renamed: dict[str, str] = {}
-    html = bundle.files.get(ENTRY, "")
+    images = [tag for tag in find_tags(bundle.files.get(ENTRY, "")) if tag.name == "img"]
     for path in bundle.assets:
-        words = _words_for(path, html, bundle)
+        words = _words_for(path, images, bundle)
         suffix = path[path.rfind(".") :]
         name, number = f"assets/{words}{suffix}", 2
         while name in renamed.values() or (name in bundle.assets and name != path):
@@ -28,11 +31,22 @@ def with_names(bundle: Bundle) -> Bundle:
     return Bundle(files, {renamed[path]: data for path, data in bundle.assets.items()})
 
 
-def _words_for(path: str, html: str, bundle: Bundle) -> str:
-    for tag in IMAGE.findall(html):
-        if path in tag and (alt := re.search(r"\balt=\"([^\"]+)\"", tag)):
-            return kebab(alt[1])[:LONGEST_NAME].strip("-")
+def _words_for(path: str, images: Sequence[Tag], bundle: Bundle) -> str:
+    for tag in images:
+        if path in tag.get("src") and tag.get("alt"):
+            return kebab(tag.get("alt")[:LONGEST_NAME])[:LONGEST_NAME].strip("-")
     for text in bundle.files.values():
-        if (rule := re.search(rf"\.([\w-]+)[^{{}}]*{{[^}}]*{re.escape(path)}", text)) is not None:
-            return f"{kebab(re.sub(r'-[0-9]+$', '', rule[1]))}-background"
+        if name := _class_that_shows(path, text):
+            return f"{kebab(re.sub(r'-[0-9]+$', '', name))}-background"
     return ""
+
+
+def _class_that_shows(path: str, css: str) -> str:
+    """The first class named in the selector of the block in which the path stands."""
+    at = css.find(path)
+    if at < 0:
+        return ""
+    opened = css.rfind("{", 0, at)
+    begun = max(css.rfind("}", 0, opened), css.rfind("{", 0, opened), opened - LONGEST_SELECTOR)
+    found = CLASS.search(css, begun + 1, opened) if opened >= 0 else None
+    return found[1] if found else ""

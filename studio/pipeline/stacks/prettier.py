@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from studio.pipeline.programs import run_limited
 
 SCRIPT = Path(__file__).parent / "prettier.mjs"
 SECONDS = 60.0
@@ -25,10 +26,8 @@ def formatted(files: Mapping[str, str], options: Mapping[str, Any]) -> dict[str,
         return dict(files)
     given = json.dumps({"files": {p: t for p, t in files.items() if not p.endswith(LEFT)}, "options": dict(options)})
     try:
-        done = subprocess.run(  # noqa: S603
-            [node, str(SCRIPT)], input=given, env={}, capture_output=True, text=True, timeout=SECONDS, check=True
-        )
-    except (subprocess.SubprocessError, OSError) as error:
+        done = run_limited([node, "--max-old-space-size=384", str(SCRIPT)], given, seconds=SECONDS)
+        return {**files, **json.loads(done.output)}
+    except (TimeoutError, ValueError, OSError) as error:
         logger.warning("the export is not formatted: %s", type(error).__name__)
         return dict(files)
-    return {**files, **json.loads(done.stdout)}

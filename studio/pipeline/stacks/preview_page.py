@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from studio.pipeline.bundle import ENTRY, Bundle
+from studio.pipeline.editing.source_positions import Tag, without_elements
 from studio.pipeline.stacks.bundler import bundled
 from studio.pipeline.stacks.kinds import USES_TAILWIND, Stack
 from studio.pipeline.stacks.project import project
@@ -13,8 +14,6 @@ from studio.pipeline.stacks.vendor import vendored
 
 TAILWIND = "@tailwindcss/browser/dist/index.global.js"
 BOOTSTRAP = {"css": "bootstrap/dist/css/bootstrap.min.css", "js": "bootstrap/dist/js/bootstrap.bundle.min.js"}
-LINK = re.compile(r"<link\b[^>]*\brel=[\"']?stylesheet[^>]*>", re.I)
-MODULE = re.compile(r"<script\b[^>]*\bsrc=[\"'][^\"']*[\"'][^>]*>\s*</script>", re.I)
 PUBLIC = "public/"
 
 
@@ -51,7 +50,7 @@ def _with_tailwind(files: dict[str, str]) -> str:
     if "tailwindcss" not in sheets:
         sheets = '@import "tailwindcss";\n' + sheets
     style = f'<style type="text/tailwindcss">\n{sheets.replace("</", chr(60) + chr(92) + "/")}</style>'
-    html = MODULE.sub("", LINK.sub("", files[ENTRY]))
+    html = without_elements(files[ENTRY], _is_linked)
     script = "app.js" if "app.js" in files else "src/script.js" if "src/script.js" in files else ""
     html = _before(html, "</head>", f'{style}\n<script src="vendor/tailwind.js"></script>\n')
     return _before(html, "</body>", f'<script src="{script}"></script>\n') if script else html
@@ -63,8 +62,15 @@ def _with_bootstrap(files: dict[str, str]) -> str:
     script = '<script src="vendor/bootstrap.js"></script>\n'
     if "src/script.js" in files:
         script += '<script src="src/script.js"></script>\n'
-    html = MODULE.sub("", LINK.sub("", files[ENTRY]))
+    html = without_elements(files[ENTRY], _is_linked)
     return _before(_before(html, "</head>", links), "</body>", script)
+
+
+def _is_linked(tag: Tag) -> bool:
+    """Whether the element is a style sheet or a script of another file, which the page gets in another way."""
+    if tag.name == "link":
+        return tag.get("rel").strip().lower().startswith("stylesheet")
+    return tag.name == "script" and bool(tag.get("src"))
 
 
 def _before(html: str, tag: str, added: str) -> str:

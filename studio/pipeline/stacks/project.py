@@ -8,6 +8,7 @@ from pathlib import Path
 
 from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.stacks import bootstrap, jsx, sfc
+from studio.pipeline.stacks.carried import carried_files, carried_pictures
 from studio.pipeline.stacks.components import components_of
 from studio.pipeline.stacks.document import read_document
 from studio.pipeline.stacks.html import attributes, markup
@@ -39,6 +40,7 @@ def project(bundle: Bundle, stack: Stack) -> Bundle:
     """The whole project. Raises StackError when the bundle holds no page."""
     if ENTRY not in bundle.files and not is_native(bundle, stack):
         raise StackError(f"There is no {ENTRY} to make a project of.")
+    bundle = Bundle(carried_files(bundle.files, stack), carried_pictures(bundle.assets))
     if stack == "html-css":
         return Bundle({**bundle.files, **template(stack)}, bundle.assets)
     files = _completed(bundle, stack) if is_native(bundle, stack) else _converted(bundle, stack)
@@ -72,8 +74,7 @@ def _converted(bundle: Bundle, stack: Stack) -> dict[str, str]:
 
 def _completed(bundle: Bundle, stack: Stack) -> dict[str, str]:
     """What a model wrote, and what it left to be taken for granted."""
-    ours = {*template(stack), "tailwind.config.js", "postcss.config.js", "vite.config.ts", "package-lock.json"}
-    files = {path: text for path, text in bundle.files.items() if path not in ours}
+    files = dict(bundle.files)
     if stack in MAIN:
         suffix = "jsx" if stack == "react" else "vue"
         app = next((p for p in files if p.rpartition("/")[2] in (f"App.{suffix}", "App.tsx")), None)

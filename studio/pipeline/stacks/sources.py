@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from studio.pipeline import stacks
+from studio.pipeline.bounds import OutOfBounds, check_code
 from studio.pipeline.bundle import ENTRY, Bundle, all_files
 from studio.pipeline.editing.source_positions import marked
 from studio.pipeline.stacks.kinds import stack_of
@@ -29,8 +30,9 @@ def measured(bundle: Bundle, stack: str) -> Bundle:
     An HTML + CSS page looks the same in every stack.
     """
     try:
+        check_code(bundle.files)
         return stacks.page(bundle, written_in(bundle, stack))
-    except stacks.StackError as error:
+    except (stacks.StackError, OutOfBounds) as error:
         raise RenderError(str(error)) from None
 
 
@@ -40,6 +42,10 @@ def previewed(bundle: Bundle, stack: str) -> Mapping[str, bytes]:
     What is converted is marked before, while it is the code that a person edits.
     """
     kind = stack_of(stack)
+    try:
+        check_code(bundle.files)
+    except OutOfBounds as error:
+        raise stacks.StackError(str(error)) from None
     if ENTRY in bundle.files and not stacks.is_native(bundle, kind):
         source = marked(bundle.files[ENTRY])
         bundle = Bundle({**bundle.files, ENTRY: source}, bundle.assets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,25 @@ def test_a_second_time_nothing_is_done(machine: Path) -> None:
 def test_the_lock_file_names_no_host_but_npms_own() -> None:
     for line in (ROOT / "package-lock.json").read_text().splitlines():
         assert '"resolved"' not in line or "https://registry.npmjs.org/" in line
+
+
+def machine_with_python(machine: Path, version: tuple[int, int, int]) -> Path:
+    """The shell's tools, and a Python that believes to be of this version and installs nothing."""
+    with_packages(machine)
+    (machine / ".venv" / "packages.done").unlink()
+    pretend = f"import sys; sys.version_info = sys.version_info.__class__ and {version!r}; exec(sys.argv[2])"
+    script = (
+        f'case "$1" in --version) echo Python {".".join(map(str, version))};; -c) exec {sys.executable} -c "$P" "$@";;'
+    )
+    program(machine / ".venv" / "bin" / "python", f"P='{pretend}'\n{script} esac")
+    return machine
+
+
+@pytest.mark.parametrize("version", [(3, 11, 13), (3, 12, 11), (3, 13, 5)])
+def test_a_python_that_is_slow_on_hostile_pages_is_named(machine: Path, version: tuple[int, int, int]) -> None:
+    assert "update it to 3.11.14, 3.12.12, 3.13.6 or newer" in setup(machine_with_python(machine, version)).stdout
+
+
+@pytest.mark.parametrize("version", [(3, 11, 14), (3, 12, 12), (3, 13, 6)])
+def test_a_python_that_is_safe_is_not(machine: Path, version: tuple[int, int, int]) -> None:
+    assert "CVE" not in setup(machine_with_python(machine, version)).stdout

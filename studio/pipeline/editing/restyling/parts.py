@@ -51,7 +51,12 @@ def _is(tag: Tag, part: Part) -> bool:
 
 
 def _outermost(tags: Sequence[Tag]) -> list[Tag]:
-    return [tag for tag in tags if not any(_holds(other, tag) for other in tags)]
+    kept, until = [], -1
+    for tag in tags:  # in the order of the source, so what holds a tag comes before it
+        if tag.start >= until:
+            kept.append(tag)
+            until = max(until, tag.close or 0)
+    return kept
 
 
 def _holds(outer: Tag, inner: Tag) -> bool:
@@ -70,10 +75,10 @@ def _whole(page: str, tag: Tag) -> tuple[int, int]:
 def _without_tracks(bundle: Bundle, tags: Sequence[Tag], gone: Sequence[Tag]) -> Bundle:
     """Grids that stood in as many columns as they had children lose those of the children that go."""
     pieces = []
-    for parent in tags:
-        children = _children(parent, tags)
-        kept = [i for i, child in enumerate(children) if child not in gone]
-        if len(kept) == len(children) or parent in gone:
+    going = {tag.start for tag in gone}
+    for parent, children in _families(tags):
+        kept = [i for i, child in enumerate(children) if child.start not in going]
+        if len(kept) == len(children) or parent.start in going:
             continue
         names = {f".{name}" for name in parent.get("class").split()}
         pieces += [
@@ -103,9 +108,18 @@ def _tracks(one: Declaration, count: int, kept: Sequence[int]) -> Piece | None:
     return Piece(one.sheet.file, one.sheet.offset + start, one.sheet.offset + end, value)
 
 
-def _children(parent: Tag, tags: Sequence[Tag]) -> list[Tag]:
-    inside = [tag for tag in tags if _holds(parent, tag)]
-    return [tag for tag in inside if not any(_holds(other, tag) for other in inside)]
+def _families(tags: Sequence[Tag]) -> list[tuple[Tag, list[Tag]]]:
+    """Each element that holds others, with its children."""
+    families: dict[int, tuple[Tag, list[Tag]]] = {}
+    holders: list[Tag] = []
+    for tag in tags:
+        while holders and not _holds(holders[-1], tag):
+            holders.pop()
+        if holders:
+            families.setdefault(holders[-1].start, (holders[-1], []))[1].append(tag)
+        if tag.close is not None:
+            holders.append(tag)
+    return list(families.values())
 
 
 def _classes(page: str) -> set[str]:

@@ -5,7 +5,6 @@ Reads with tinycss2, whose tokens know their line and column; writes nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -14,10 +13,7 @@ from typing import Any
 import tinycss2
 
 from studio.pipeline.bundle import ENTRY, Bundle
-
-STYLE = re.compile(r"(<style\b[^>]*>)(.*?)</style", re.IGNORECASE | re.DOTALL)
-LINK = re.compile(r"<link\b[^>]*\brel\s*=\s*[\"']?stylesheet[\"']?[^>]*>", re.IGNORECASE)
-HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+from studio.pipeline.editing.source_positions import Tag, find_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +42,24 @@ class Declaration:
 def sheets_of(bundle: Bundle) -> list[Sheet]:
     """In the order of the page, those that hold text."""
     page = bundle.files[ENTRY]
+    tags = find_tags(page)
     found = [
-        Sheet(ENTRY, match.start(2), match[2], place, False)
-        for place, match in enumerate(STYLE.finditer(page))
-        if "\r" not in match[2]
+        Sheet(ENTRY, tag.end, page[tag.end : tag.close], place, False)
+        for place, tag in enumerate(style_tags(tags))
+        if "\r" not in page[tag.end : tag.close]
     ]
-    for place, link in enumerate(LINK.finditer(page)):
-        href = HREF.search(link[0])
-        path = href[1].split("?")[0].removeprefix("./").lstrip("/") if href else ""
+    links = [tag for tag in tags if tag.name == "link" and tag.get("rel").strip().lower() == "stylesheet"]
+    for place, link in enumerate(links):
+        path = link.get("href").split("?")[0].removeprefix("./").lstrip("/")
         text = bundle.files.get(path)
         if text is not None and "\r" not in text and "\f" not in text:  # tinycss2 would count other columns
             found.append(Sheet(path, 0, text, place, True))
     return found
+
+
+def style_tags(tags: Sequence[Tag]) -> list[Tag]:
+    """The page's <style> elements, those that are ended."""
+    return [tag for tag in tags if tag.name == "style" and tag.close is not None]
 
 
 class Places:

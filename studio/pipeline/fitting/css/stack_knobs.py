@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from studio.pipeline.bundle import Bundle
+from studio.pipeline.editing.source_positions import find_tags
 from studio.pipeline.fitting.css.class_knobs import class_knobs
-from studio.pipeline.fitting.css.declarations import STYLE, Sheet, sheets_of
+from studio.pipeline.fitting.css.declarations import Sheet, sheets_of, style_tags
 from studio.pipeline.fitting.css.knobs import Inline, Knob, knobs_in
 from studio.pipeline.stacks.kinds import USES_TAILWIND, Stack
 
@@ -55,7 +56,8 @@ def _own_sheets(bundle: Bundle) -> Iterator[Sheet]:
         if file.endswith(".css"):
             yield Sheet(file, 0, text, -1, False)
         elif file.endswith(".html"):
-            yield from (Sheet(file, style.start(2), style[2], -1, False) for style in STYLE.finditer(text))
+            for style in style_tags(find_tags(text)):
+                yield Sheet(file, style.end, text[style.end : style.close], -1, False)
 
 
 def _tried_inline(knob: Knob) -> Knob:

@@ -6,9 +6,10 @@ make, each counted where it stands.
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+from collections import Counter
 
 from studio.pipeline.html_elements import VOID_ELEMENTS
+from studio.pipeline.html_tokens import EndTag, OpenElements, StartTag, tokens
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Their end tag may be left out: nothing is missing where they are open when their parent ends.
@@ -33,6 +34,7 @@ SIBLINGS = {
 }
 # Only words may be in these; a block in them is torn out, or out of place.
 PHRASING = frozenset(("span", "b", "i", "em", "strong", "small", "label", "button", "q", "code", "abbr", *HEADINGS))
+SHELTERS_PARAGRAPH = frozenset(("button", "td", "th", "table", "li", "dd"))  # from ends that a block implies
 INTERACTIVE = frozenset(("a", "button", "select", "textarea", "label"))
 CHILDREN = {
     "ul": {"li", "script", "template"},
@@ -47,48 +49,52 @@ CHILDREN = {
 def html_faults(html: str) -> list[str]:
     """One phrase for each fault, in the order of the source: `'</b>' ends nothing`."""
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    reader.end_of_page()
+    for token in tokens(html):
+        if isinstance(token, StartTag):
+            reader.read_start(token)
+        elif isinstance(token, EndTag):
+            reader.read_end(token.name)
+    reader.end_page()
     return reader.faults
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
+        self.open = OpenElements()
         self.faults: list[str] = []
         self.foreign = 0  # depth in svg or math, where other rules hold
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        names = [name for name, _ in attrs]
-        self.faults += [f"'{name}' is given twice on <{tag}>" for name in dict.fromkeys(names) if names.count(name) > 1]
+    def read_start(self, token: StartTag) -> None:
+        foreign = self.foreign
+        tag = token.name
+        self._start(tag, token)
+        if not token.closes_itself:
+            return
+        if foreign or tag in ("svg", "math"):
+            self.read_end(tag)
+        elif tag not in VOID_ELEMENTS:
+            self.faults.append(f"<{tag}/> does not end itself")
+
+    def _start(self, tag: str, token: StartTag) -> None:
+        counts = Counter(name for name, _ in token.attributes)
+        self.faults += [f"'{name}' is given twice on <{tag}>" for name, count in counts.items() if count > 1]
         if not self.foreign:
             self._end_implied(tag)
             self._place(tag)
         if tag not in VOID_ELEMENTS:
-            self.open.append(tag)
+            self.open.push(tag)
             self.foreign += tag in ("svg", "math")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        foreign = self.foreign
-        self.handle_starttag(tag, attrs)
-        if foreign or tag in ("svg", "math"):
-            self.handle_endtag(tag)
-        elif tag not in VOID_ELEMENTS:
-            self.faults.append(f"<{tag}/> does not end itself")
-
-    def handle_endtag(self, tag: str) -> None:
+    def read_end(self, tag: str) -> None:
         if tag in VOID_ELEMENTS or tag not in self.open:
             self.faults.append(f"'</{tag}>' ends nothing")
             return
-        while (last := self.open.pop()) != tag:
-            self._left_open(last)
+        self._close_to(tag)
         self.foreign -= tag in ("svg", "math")
 
-    def end_of_page(self) -> None:
-        while self.open:
-            self._left_open(self.open.pop())
+    def end_page(self) -> None:
+        while len(self.open):
+            self._left_open(self.open.pop()[0])
 
     def _left_open(self, tag: str) -> None:
         self.foreign -= tag in ("svg", "math")
@@ -96,29 +102,25 @@ class _Reader(HTMLParser):
             self.faults.append(f"<{tag}> is never ended")
 
     def _end_implied(self, tag: str) -> None:
-        if tag in BLOCKS and "p" in self.open and not self._sheltered("p", {"button", "td", "th", "table", "li", "dd"}):
+        if tag in BLOCKS and self.open.nearest({"p", *SHELTERS_PARAGRAPH}) == "p":
             self._close_to("p")
         ended, shelter = SIBLINGS.get(tag, (set(), set()))
-        while ended and (last := next((e for e in reversed(self.open) if e in ended | shelter), None)) in ended:
-            assert last is not None
+        while ended and (last := self.open.nearest(ended | shelter)) in ended:
             self._close_to(last)
 
-    def _sheltered(self, tag: str, shelter: set[str]) -> bool:
-        return next(e for e in reversed(self.open) if e == tag or e in shelter) != tag
-
     def _close_to(self, tag: str) -> None:
-        while (last := self.open.pop()) != tag:
+        while (last := self.open.pop()[0]) != tag:
             self._left_open(last)
 
     def _place(self, tag: str) -> None:
-        parent = self.open[-1] if self.open else ""
+        parent = self.open.last
         if parent in CHILDREN and tag not in CHILDREN[parent]:
             self.faults.append(f"<{tag}> stands straight in <{parent}>")
         elif parent in PHRASING and tag in BLOCKS:
             self.faults.append(f"<{tag}> stands in <{parent}>")
         elif tag == "li" and parent not in ("ul", "ol", "menu"):
             self.faults.append("<li> stands outside a list")
-        elif tag in INTERACTIVE - {"label"} and {"a", "button"} & set(self.open):
+        elif tag in INTERACTIVE - {"label"} and ("a" in self.open or "button" in self.open):
             self.faults.append(f"<{tag}> stands in a link or button")
         elif tag == "form" and "form" in self.open:
             self.faults.append("<form> stands in <form>")

@@ -17,6 +17,7 @@ from studio.pipeline.perception.hints import Hints
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
+from studio.pipeline.stacks.bundler import bundled
 from studio.pipeline.stacks.kinds import Stack
 from tests.studio.pipeline.stacks.pages import draft, odd
 
@@ -122,4 +123,4 @@ class TestWrittenByAModel:
     def test_without_node_a_vue_page_says_what_to_install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(shutil, "which", lambda name: None)
         with pytest.raises(stacks.StackError, match="install Node 20 or newer"):
-            stacks.page(Bundle({"src/App.vue": "<template><i>Not cached</i></template>"}), "vue")
+            bundled({"src/App.vue": "<template><i>Not cached</i></template>"}, "src/App.vue", vue=True)

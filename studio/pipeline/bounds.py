@@ -1,0 +1,107 @@
+"""Check that generated code is within bounds before anything parses it: elements, nesting, attributes.
+
+One linear pass. Without it, parsers that are quick over any page a person wrote (html5lib, tinycss2, Beautiful Soup)
+take minutes over 40 kB that were made for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from studio.pipeline.html_tokens import OpenElements, StartTag, Unfinished, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Chosen far above ordinary pages: the samples have up to 77 elements and 16 attributes on one."""
+
+    elements: int = 20_000
+    depth: int = 256  # Chromium itself stops at 512
+    attributes: int = 256
+    rules: int = 20_000
+    css_depth: int = 64
+
+
+LIMITS = Thresholds()
+# Their end tag may be left out, so they do not count as nested in each other.
+UNCOUNTED = frozenset(
+    ["html", "head", "body", "p", "li", "dt", "dd", "option", "optgroup", "rt", "rp", "colgroup", "thead", "tbody"]
+) | frozenset(["tfoot", "tr", "td", "th", "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"])
+VOID = frozenset(["source", "track", "wbr", "param"])
+CSS_TOKEN = re.compile(r"/\*|[\"'{}()\[\]\\]")
+STRING_END = {quote: re.compile(rf"\\.|[{quote}\n]", re.DOTALL) for quote in "\"'"}
+
+
+class OutOfBounds(Exception):
+    """One sentence: what was got and what is allowed."""
+
+
+def check_code(files: Mapping[str, str]) -> None:
+    """Raise OutOfBounds for the first file that is not within bounds."""
+    for path, text in files.items():
+        if path.endswith((".html", ".svg")):
+            check_markup(text, path)
+        elif path.endswith(".css"):
+            check_style(text, path)
+
+
+def check_markup(html: str, path: str = "The page") -> None:
+    """Raise OutOfBounds when the page has too many elements or nests them too deep; its styles count too."""
+    unclosed = OpenElements()
+    count, style = 0, -1
+    for token in tokens(html):
+        if isinstance(token, StartTag):
+            count += 1
+            _check("elements", count, LIMITS.elements, path)
+            _check("attributes on one element", len(token.attributes), LIMITS.attributes, path)
+            style = token.end if token.name == "style" else -1
+            if token.name not in UNCOUNTED | VOID and not token.closes_itself:
+                unclosed.push(token.name)
+                _check("levels of elements", len(unclosed), LIMITS.depth, path)
+        elif isinstance(token, Unfinished):
+            if style >= 0:
+                check_style(html[style:], path)
+        else:
+            if token.name == "style" and style >= 0:
+                check_style(html[style : token.start], path)
+            while token.name in unclosed and unclosed.pop()[0] != token.name:
+                pass
+
+
+def check_style(css: str, path: str = "The style sheet") -> None:
+    """Raise OutOfBounds when the sheet has too many rules or nests its blocks too deep."""
+    depth = rules = at = 0
+    while found := CSS_TOKEN.search(css, at):
+        at = found.end()
+        sign = found[0]
+        if sign == "/*":
+            end = css.find("*/", at)
+            if end < 0:
+                return
+            at = end + 2
+        elif sign in STRING_END:
+            at = _after_string(css, at, sign)
+        elif sign == "\\":
+            at += 1
+        elif sign in "{([":
+            depth += 1
+            rules += sign == "{"
+            _check("levels of blocks", depth, LIMITS.css_depth, path)
+            _check("rules", rules, LIMITS.rules, path)
+        else:
+            depth = max(0, depth - 1)
+
+
+def _after_string(css: str, at: int, quote: str) -> int:
+    while found := STRING_END[quote].search(css, at):
+        at = found.end()
+        if found[0] in (quote, "\n"):
+            return at
+    return len(css)
+
+
+def _check(what: str, got: int, allowed: int, path: str) -> None:
+    if got > allowed:
+        raise OutOfBounds(f"{path} has more than {allowed} {what}; that many are allowed.")

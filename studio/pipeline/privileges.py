@@ -1,0 +1,98 @@
+"""Start the browser with as few rights as this machine allows: an empty environment, another user where we are root.
+
+As root, Chromium refuses to sandbox its processes; as an ordinary user it can, where user namespaces are allowed.
+"""
+
+from __future__ import annotations
+
+import grp
+import logging
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+SCRIPT = Path(__file__).parent / "unprivileged.sh"
+USER = "nobody"
+PATIENCE = 10.0  # seconds for `true` to end
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How a browser is started; `profile` is a folder to remove after it, empty where Playwright makes its own."""
+
+    program: str | None
+    environment: Mapping[str, str]
+    sandboxed: bool
+    profile: str = ""
+
+
+def plan_launch(program: str | None, user: str = USER) -> Launch:
+    """The safest way of starting `program` (None: Playwright's own browser) that works here."""
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
+    if os.geteuid() != 0:
+        return Launch(program, {**environment, "HOME": str(Path.home())}, sandboxed=True)
+    if program is None or (lack := why_not_as(user, program)):
+        _warn(lack if program is not None else "Playwright's own browser is one of root's files")
+        return Launch(program, environment, sandboxed=False)
+    entry = pwd.getpwnam(user)
+    profile = tempfile.mkdtemp(prefix="likeness-browser-")
+    os.chown(profile, entry.pw_uid, entry.pw_gid)
+    environment |= {
+        "HOME": profile,
+        "LIKENESS_PROGRAM": program,
+        "LIKENESS_PROFILE": profile,
+        "LIKENESS_USER": str(entry.pw_uid),
+        "LIKENESS_GROUP": str(entry.pw_gid),
+    }
+    return Launch(str(SCRIPT), environment, has_namespaces(user), profile)
+
+
+@cache
+def why_not_as(user: str, program: str) -> str:
+    """Why the browser cannot run as `user`; '' where it can."""
+    try:
+        entry = pwd.getpwnam(user)
+    except KeyError:
+        return f"there is no user {user!r} (BROWSER_USER)"
+    if entry.pw_uid == 0:
+        return "BROWSER_USER is root itself"
+    if shutil.which("setpriv") is None:
+        return "the program setpriv is missing (apt install util-linux)"
+    return "" if _runs(user, "test", "-x", program) else f"the user {user} may not run {program}"
+
+
+@cache
+def has_namespaces(user: str) -> bool:
+    """Whether this user may make user namespaces, which Chromium's sandbox stands on."""
+    return _runs(user, "unshare", "--user", "true")
+
+
+def _runs(user: str, *command: str) -> bool:
+    entry = pwd.getpwnam(user)
+    group = grp.getgrgid(entry.pw_gid).gr_name
+    as_user = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups", "--inh-caps=-all"]
+    try:
+        done = subprocess.run(  # noqa: S603
+            [*as_user, *command], env={"PATH": os.environ.get("PATH", os.defpath)}, capture_output=True,
+            timeout=PATIENCE, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+@cache
+def _warn(reason: str) -> None:
+    """Say once per process that generated pages are rendered with root's rights."""
+    logger.warning(
+        "generated pages are rendered as root and without Chromium's sandbox: %s; run the studio as an ordinary user",
+        reason,
+    )

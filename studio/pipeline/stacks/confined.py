@@ -1,0 +1,98 @@
+"""The conversions between stacks, each in a process with limits: what they read was written by a model or a stranger.
+
+Parsers and selectors have inputs on which they take for ever; here that costs one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from studio.pipeline.bounds import OutOfBounds, check_code
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.confined import ConfinedFunction, LimitHit, Limits
+from studio.pipeline.stacks.kinds import Stack, StackError, stack_of
+from studio.pipeline.stacks.picture_names import with_names
+from studio.pipeline.stacks.preview_page import page as to_page
+from studio.pipeline.stacks.project import project as to_project
+
+# The longest page of our own takes 0.8 s and 70 MB. A bundler that it starts has the same limits again.
+LIMITS = Limits(megabytes=512, seconds=20.0, wait=60.0, keep_megabytes=150)
+LANES = 2  # conversions at once in one process; others wait
+
+Files = tuple[tuple[str, str], ...]
+Paths = tuple[str, ...]
+
+
+def page(bundle: Bundle, stack: Stack) -> Bundle:
+    """What a browser shows of a project. Raises StackError."""
+    return bundle if stack == "html-css" else _converted(_make_page, bundle, stack)
+
+
+def project(bundle: Bundle, stack: Stack) -> Bundle:
+    """The whole project of a page. Raises StackError when the bundle holds none."""
+    return _converted(_make_project, bundle, stack)
+
+
+def named_project(bundle: Bundle, stack: Stack) -> Bundle:
+    """The whole project, its pictures named for what they show. Raises StackError."""
+    return _converted(_make_named_project, bundle, stack)
+
+
+def convert(kind: str, files: Files, paths: Paths, stack: str) -> Bundle:
+    """Make a 'page', 'project' or 'named project' in the confined process.
+
+    Pictures are only moved, so their bytes stay outside: each stands as the number of its path.
+    """
+    bundle = Bundle(dict(files), {path: b"%d" % number for number, path in enumerate(paths)})
+    try:
+        if kind == "page":
+            return to_page(bundle, stack_of(stack))
+        named = with_names(bundle) if kind == "named project" else bundle
+        return to_project(named, stack_of(stack))
+    except RecursionError:
+        raise StackError("The page is nested too deep for another stack.") from None
+
+
+convert_confined = ConfinedFunction(f"{__name__}:convert", LIMITS, lanes=LANES, errors=(StackError,))
+Make = Callable[[Files, Paths, Stack], Bundle]
+
+
+# A page is rendered, read and fitted, and a browser asks for its files one by one.
+@lru_cache(maxsize=16)
+def _make_page(files: Files, paths: Paths, stack: Stack) -> Bundle:
+    return _in_process("page", files, paths, stack)
+
+
+@lru_cache(maxsize=4)
+def _make_project(files: Files, paths: Paths, stack: Stack) -> Bundle:
+    return _in_process("project", files, paths, stack)
+
+
+def _make_named_project(files: Files, paths: Paths, stack: Stack) -> Bundle:
+    return _in_process("named project", files, paths, stack)
+
+
+def _in_process(kind: str, files: Files, paths: Paths, stack: Stack) -> Bundle:
+    try:
+        made: Bundle = convert_confined(kind, files, paths, stack)
+    except LimitHit as hit:
+        raise StackError(_words(hit, stack)) from None
+    return made
+
+
+def _converted(make: Make, bundle: Bundle, stack: Stack) -> Bundle:
+    try:
+        check_code(bundle.files)
+    except OutOfBounds as error:
+        raise StackError(str(error)) from None
+    paths = tuple(sorted(bundle.assets))
+    made = make(tuple(sorted(bundle.files.items())), paths, stack)
+    return Bundle(made.files, {path: bundle.assets[paths[int(number)]] for path, number in made.assets.items()})
+
+
+def _words(hit: LimitHit, stack: Stack) -> str:
+    if hit.kind == "busy":
+        return "Too many pages are being converted just now; load this page again in a minute."
+    what = {"memory": f"more than {LIMITS.megabytes} MB of memory", "time": f"more than {LIMITS.seconds:g} s"}
+    return f"Making a {stack} project of this page took {what.get(hit.kind, 'down the process that tried')}."
