@@ -10,8 +10,14 @@ from inference.checkpoint.json_fields import CheckpointError
 
 # Each module has add_arguments(parser) and run(args), which may return an exit status.
 COMMANDS = {
-    "logits": ("inference.engine.logits", "compute a checkpoint's logits for given inputs, in float32"),
-    "bench": ("inference.bench", "measure a checkpoint here, beside llama.cpp with the same weights"),
+    "logits": (
+        "inference.engine.logits",
+        "compute a checkpoint's logits for given inputs, in float32",
+    ),
+    "bench": (
+        "inference.bench",
+        "measure a checkpoint here, beside llama.cpp with the same weights",
+    ),
     "serve": ("inference.server", "serve a checkpoint over HTTP, as OpenAI and Anthropic do"),
     "make-random": (
         "inference.checkpoint.make_random",
@@ -27,7 +33,10 @@ def main(arguments: list[str]) -> int:
         print(usage)
         return 0 if arguments else 2
     if arguments[0] not in COMMANDS:
-        print(f"There is no command {arguments[0]!r}; allowed are {', '.join(COMMANDS)}.", file=sys.stderr)
+        print(
+            f"There is no command {arguments[0]!r}; allowed are {', '.join(COMMANDS)}.",
+            file=sys.stderr,
+        )
         return 2
     name, says = COMMANDS[arguments[0]]
     module = import_module(name)

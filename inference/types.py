@@ -1,4 +1,6 @@
-"""The words every model client speaks: messages in, chunks out. Knows nothing of HTTP, torch or Django."""
+"""The words every model client speaks: messages in, chunks out. Knows nothing of HTTP, torch or
+Django.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """One turn. `temperature` and `top_p` of None: K2.6's defaults for the mode (thinking 1.0, instant 0.6; 0.95)."""
+    """One turn. `temperature` and `top_p` of None: K2.6's defaults for the mode (thinking 1.0,
+    instant 0.6; 0.95).
+    """
 
     messages: tuple[Message, ...]
     thinking: bool = False
@@ -36,7 +40,9 @@ class ModelRequest:
     temperature: float | None = None
     top_p: float | None = None
     seed: int | None = None
-    pattern: str | None = None  # a regular expression that the answer follows; for models of task "walk"
+    pattern: str | None = (
+        None  # a regular expression that the answer follows; for models of task "walk"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +91,21 @@ ModelErrorKind = Literal[
 
 
 class ModelError(Exception):
-    """The model could not answer; the message is one sentence fit for the person who started the run.
+    """The model could not answer; the message is one sentence fit for the person who started the
+    run.
 
     It holds no words of the model's server: those are in the log.
     """
 
-    def __init__(self, message: str, *, kind: ModelErrorKind = "failed", status: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, kind: ModelErrorKind = "failed", status: int | None = None
+    ) -> None:
         super().__init__(message)
         self.kind, self.status = kind, status
 
 
-# What a model answers with: a page's code, or a walk over the layout tree (`studio.pipeline.labelling.model`).
+# What a model answers with: a page's code, or a walk over the layout tree
+# (`studio.pipeline.labelling.model`).
 Task = Literal["page", "walk"]
 
 
@@ -112,6 +122,8 @@ class ModelClient(Protocol):
     @property
     def task(self) -> Task: ...
 
-    def stream(self, request: ModelRequest, *, cancelled: Callable[[], bool] = ...) -> Iterator[Chunk | Finished]: ...
+    def stream(
+        self, request: ModelRequest, *, cancelled: Callable[[], bool] = ...
+    ) -> Iterator[Chunk | Finished]: ...
 
     def close(self) -> None: ...

@@ -1,7 +1,9 @@
-"""Arithmetic: the operations a K2.6 model is made of, each under one public name (`from kernels import rms_norm`).
+"""Arithmetic: the operations a K2.6 model is made of, each under one public name (`from kernels
+import rms_norm`).
 
-Nothing is imported until an operation is asked for: neither torch nor triton. An operation's folder bears its name, so
-the import system would put the folder in the function's place; `_Operations` keeps the function there.
+Nothing is imported until an operation is asked for: neither torch nor triton. An operation's folder
+bears its name, so the import system would put the folder in the function's place; `_Operations`
+keeps the function there.
 """
 
 from __future__ import annotations
@@ -60,7 +62,9 @@ OPERATIONS = (
 class _Operations(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name not in HOMES and name not in OPERATIONS:
-            raise AttributeError(f"kernels has no {name!r}; it has {', '.join(sorted({*OPERATIONS, *HOMES}))}.")
+            raise AttributeError(
+                f"kernels has no {name!r}; it has {', '.join(sorted({*OPERATIONS, *HOMES}))}."
+            )
         value = getattr(import_module(f"kernels.{HOMES.get(name, name)}"), name)
         super().__setattr__(name, value)
         return value

@@ -1,5 +1,6 @@
-"""Every Triton kernel compiled for GPUs that need not be here, and what came of it: registers, spills, shared memory,
-matrix instructions. A spill, too much shared memory or a promised matrix instruction that is missing is a failure.
+"""Every Triton kernel compiled for GPUs that need not be here, and what came of it: registers,
+spills, shared memory, matrix instructions. A spill, too much shared memory or a promised matrix
+instruction that is missing is a failure.
 """
 
 from __future__ import annotations
@@ -19,24 +20,34 @@ from torch import Tensor
 
 from kernels import scenes
 from kernels.launch import Launch
-from kernels.tuning import table_of, using
+from kernels.tuning import load_table, use_table
 
-# By compute capability: the instruction that a promise stands for, a block's most bytes of shared memory, and the
-# device whose table of settings is used.
-ARCHITECTURES = {80: ("mma.sync", 166_912, ""), 90: ("wgmma", 232_448, "H100"), 100: ("tcgen05", 232_448, "")}
+# By compute capability: the instruction that a promise stands for, a block's most bytes of shared
+# memory, and the device whose table of settings is used.
+ARCHITECTURES = {
+    80: ("mma.sync", 166_912, ""),
+    90: ("wgmma", 232_448, "H100"),
+    100: ("tcgen05", 232_448, ""),
+}
 INSTRUCTIONS = {
     "mma.sync": re.compile(r"\bmma\.sync"),
     "wgmma": re.compile(r"\bwgmma\.mma_async"),
     "tcgen05": re.compile(r"\btcgen05\.mma"),
 }
 TYPES = {
-    "torch.bfloat16": "*bf16", "torch.float16": "*fp16", "torch.float32": "*fp32", "torch.int32": "*i32",
-    "torch.int64": "*i64", "torch.uint8": "*u8", "torch.int16": "*i16", "torch.bool": "*i1",
-}  # fmt: skip
+    "torch.bfloat16": "*bf16",
+    "torch.float16": "*fp16",
+    "torch.float32": "*fp32",
+    "torch.int32": "*i32",
+    "torch.int64": "*i64",
+    "torch.uint8": "*u8",
+    "torch.int16": "*i16",
+    "torch.bool": "*i1",
+}
 
 
 @dataclass(frozen=True)
-class Row:
+class CheckRow:
     """One kernel for one architecture; `stack` in bytes: more than none is a spill."""
 
     operation: str
@@ -52,59 +63,89 @@ class Row:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--op", action="append", choices=sorted(scenes.SCENES), help="only this one; may be repeated")
-    parser.add_argument("--arch", action="append", type=int, choices=ARCHITECTURES, help="only this one, as 90")
+    parser.add_argument(
+        "--op",
+        action="append",
+        choices=sorted(scenes.SCENES),
+        help="only this one; may be repeated",
+    )
+    parser.add_argument(
+        "--arch", action="append", type=int, choices=ARCHITECTURES, help="only this one, as 90"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def run(args: argparse.Namespace) -> int:
     if not args.json:
-        print(f"{'kernel':<58} {'sm':>4} {'warps':>5} {'registers':>9} {'stack':>5} {'shared':>7}  matrix instructions")
+        print(
+            f"{'kernel':<58} {'sm':>4} {'warps':>5} {'registers':>9} {'stack':>5} {'shared':>7}  matrix instructions"
+        )
     faults = 0
-    for row in rows(args.op or sorted(scenes.SCENES), args.arch or list(ARCHITECTURES)):
+    for row in check_operations(args.op or sorted(scenes.SCENES), args.arch or list(ARCHITECTURES)):
         faults += len(row.faults)
-        print(json.dumps(asdict(row)) if args.json else _line(row), flush=True)
+        print(json.dumps(asdict(row)) if args.json else _format_line(row), flush=True)
     if faults:
         print(f"{faults} faults: see the lines above.", file=sys.stderr)
     return 1 if faults else 0
 
 
-def rows(operations: list[str], architectures: list[int]) -> Iterator[Row]:
+def check_operations(operations: list[str], architectures: list[int]) -> Iterator[CheckRow]:
     for operation, architecture in product(operations, architectures):
         seen: set[str] = set()
-        with using(table_of(ARCHITECTURES[architecture][2])):
-            scenery = scenes.launches(operation)
+        with use_table(load_table(ARCHITECTURES[architecture][2])):
+            scenery = scenes.list_launches(operation)
         for scene, launches in scenery.items():
             for launch in launches:
-                signature = repr((_specialized(launch), launch.kernel, launch.warps, launch.stages))
+                signature = repr(
+                    (_specialize_launch(launch), launch.kernel, launch.warps, launch.stages)
+                )
                 if signature not in seen:
                     seen.add(signature)
-                    yield compiled(operation, scene, launch, architecture)
+                    yield compile_launch(operation, scene, launch, architecture)
 
 
-def compiled(operation: str, scene: str, launch: Launch, architecture: int) -> Row:
+def compile_launch(operation: str, scene: str, launch: Launch, architecture: int) -> CheckRow:
     """What the compiler makes of it; a failure to compile is a fault, too."""
     import triton
     from triton.backends.compiler import GPUTarget
     from triton.compiler import ASTSource
 
-    def row(registers: int, stack: int, shared: int, matrix: dict[str, int], faults: list[str]) -> Row:
+    def row(
+        registers: int, stack: int, shared: int, matrix: dict[str, int], faults: list[str]
+    ) -> CheckRow:
         name = launch.kernel.__name__
-        return Row(
-            operation, scene, name, architecture, launch.warps, registers, stack, shared, matrix, tuple(faults)
-        )  # fmt: skip
+        return CheckRow(
+            operation,
+            scene,
+            name,
+            architecture,
+            launch.warps,
+            registers,
+            stack,
+            shared,
+            matrix,
+            tuple(faults),
+        )
 
-    signature, constants, attributes = _specialized(launch)
+    signature, constants, attributes = _specialize_launch(launch)
     source = ASTSource(launch.kernel, signature, constants, attributes)
     options = {"num_warps": launch.warps, "num_stages": launch.stages}
     try:
         made = triton.compile(source, target=GPUTarget("cuda", architecture, 32), options=options)
     except Exception as error:
         return row(0, 0, 0, {}, [f"does not compile: {str(error).strip().splitlines()[0]}"])
-    matrix = {name: n for name, pattern in INSTRUCTIONS.items() if (n := len(pattern.findall(made.asm["ptx"])))}
-    registers, stack = _resources(made.asm["cubin"])
+    matrix = {
+        name: n
+        for name, pattern in INSTRUCTIONS.items()
+        if (n := len(pattern.findall(made.asm["ptx"])))
+    }
+    registers, stack = _read_resources(made.asm["cubin"])
     promised, most, _ = ARCHITECTURES[architecture]
-    faults = ["is a trap: the compiler gave up on it without a word"] if "trap;" in made.asm["ptx"] else []
+    faults = (
+        ["is a trap: the compiler gave up on it without a word"]
+        if "trap;" in made.asm["ptx"]
+        else []
+    )
     if stack:
         faults.append(f"spills {stack} bytes")
     if made.metadata.shared > most:
@@ -114,7 +155,9 @@ def compiled(operation: str, scene: str, launch: Launch, architecture: int) -> R
     return row(registers, stack, made.metadata.shared, matrix, faults)
 
 
-def _specialized(launch: Launch) -> tuple[dict[str, str], dict[str, Any], dict[tuple[int], list[list[Any]]]]:
+def _specialize_launch(
+    launch: Launch,
+) -> tuple[dict[str, str], dict[str, Any], dict[tuple[int], list[list[Any]]]]:
     """(types, constants, attributes) as Triton's own launch derives them from the arguments."""
     names: list[str] = launch.kernel.arg_names
     constants = dict(launch.constants)
@@ -137,7 +180,7 @@ def _specialized(launch: Launch) -> tuple[dict[str, str], dict[str, Any], dict[t
     return {name: signature[name] for name in names}, constants, attributes
 
 
-def _resources(cubin: bytes) -> tuple[int, int]:
+def _read_resources(cubin: bytes) -> tuple[int, int]:
     """(registers of a thread, bytes of its stack)."""
     from triton import knobs
 
@@ -151,7 +194,7 @@ def _resources(cubin: bytes) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def _line(row: Row) -> str:
+def _format_line(row: CheckRow) -> str:
     name = f"{row.operation}.{row.kernel} ({row.scene})"
     matrix = ", ".join(f"{count} {instruction}" for instruction, count in row.matrix.items()) or "–"
     fault = f"  FAULT: {'; '.join(row.faults)}" if row.faults else ""

@@ -1,4 +1,6 @@
-"""Which kernels compute, and why in one sentence: a GPU's tensors go to Triton, a CPU's to what is chosen once."""
+"""Which kernels compute, and why in one sentence: a GPU's tensors go to Triton, a CPU's to what is
+chosen once.
+"""
 
 from __future__ import annotations
 
@@ -16,26 +18,36 @@ WISHES: tuple[Wish, ...] = ("auto", "compiled", "reference")
 
 
 @dataclass(frozen=True)
-class Choice:
+class KernelChoice:
     compiled: bool
     why: str
 
 
-def choose(wish: Wish, reason_against: str | None) -> Choice:
-    """`reason_against`: why compiled code cannot compute this model. Raises ValueError for a wish it cannot meet."""
+def choose(wish: Wish, reason_against: str | None) -> KernelChoice:
+    """`reason_against`: why compiled code cannot compute this model. Raises ValueError for a wish
+    it cannot meet.
+    """
     against = reason_against if find_spec("numba") else "numba is not installed"
     if wish == "compiled" and against:
-        raise ValueError(f"Compiled kernels are asked for, but {against}; allowed are auto and reference.")
+        raise ValueError(
+            f"Compiled kernels are asked for, but {against}; allowed are auto and reference."
+        )
     if wish == "reference":
-        return Choice(False, "torch's reference kernels, as asked for")
+        return KernelChoice(False, "torch's reference kernels, as asked for")
     if against:
-        return Choice(False, f"torch's reference kernels, because {against}")
-    how = "AVX-512 VNNI" if cpu_has("avx512vnni") else "plain vectors, because this CPU has no AVX-512 VNNI"
-    return Choice(True, f"compiled kernels with {how}")
+        return KernelChoice(False, f"torch's reference kernels, because {against}")
+    how = (
+        "AVX-512 VNNI"
+        if cpu_has("avx512vnni")
+        else "plain vectors, because this CPU has no AVX-512 VNNI"
+    )
+    return KernelChoice(True, f"compiled kernels with {how}")
 
 
-def gpu() -> str | None:
-    """The GPU that Triton can compute on, by its name; None without one (from sm_80 on, with Triton installed)."""
+def find_gpu() -> str | None:
+    """The GPU that Triton can compute on, by its name; None without one (from sm_80 on, with Triton
+    installed).
+    """
     if not _has_triton():
         return None
     import torch
@@ -45,8 +57,10 @@ def gpu() -> str | None:
     return torch.cuda.get_device_name()
 
 
-def by_triton(*tensors: Tensor) -> bool:
-    """Whether an operation without a backward pass of its own goes to its `gpu.py`: no gradient is asked of it."""
+def uses_triton(*tensors: Tensor) -> bool:
+    """Whether an operation without a backward pass of its own goes to its `gpu.py`: no gradient is
+    asked of it.
+    """
     import torch
 
     if torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors):
@@ -55,11 +69,13 @@ def by_triton(*tensors: Tensor) -> bool:
 
 
 def suits_triton(tensor: Tensor) -> bool:
-    """Whether it lies on a GPU; with TRITON_INTERPRET=1 the CPU's go to Triton too, through its interpreter."""
-    return (tensor.is_cuda or interpreted()) and _has_triton()
+    """Whether it lies on a GPU; with TRITON_INTERPRET=1 the CPU's go to Triton too, through its
+    interpreter.
+    """
+    return (tensor.is_cuda or is_interpreted()) and _has_triton()
 
 
-def interpreted() -> bool:
+def is_interpreted() -> bool:
     return os.environ.get("TRITON_INTERPRET") == "1"
 
 
@@ -69,7 +85,9 @@ def _has_triton() -> bool:
 
 
 def cpu_has(feature: str) -> bool:
-    """Whether compiled code may use it, by LLVM's name; NUMBA_CPU_NAME and NUMBA_CPU_FEATURES overrule the CPU."""
+    """Whether compiled code may use it, by LLVM's name; NUMBA_CPU_NAME and NUMBA_CPU_FEATURES
+    overrule the CPU.
+    """
     import llvmlite.binding as llvm
     from numba.core import config
 

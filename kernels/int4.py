@@ -1,8 +1,9 @@
-"""INT4 weights as compressed-tensors packs them: eight codes to an int32 along the row, one scale for 32 columns.
+"""INT4 weights as compressed-tensors packs them: eight codes to an int32 along the row, one scale
+for 32 columns.
 
-A code is q + 8 with q in [-8, 7], the lowest nibble is the lowest column. The values are q · scale, rounded to the
-scale's dtype (bf16 in a checkpoint): that is what transformers computes with; without the rounding the logits of a tiny
-model differ by 6e-3.
+A code is q + 8 with q in [-8, 7], the lowest nibble is the lowest column. The values are q · scale,
+rounded to the scale's dtype (bf16 in a checkpoint): that is what transformers computes with;
+without the rounding the logits of a tiny model differ by 6e-3.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ GROUP = 32
 
 
 class Int4(NamedTuple):
-    """A weight [out, in], or a row of them with one more dimension (or a sequence's items) in front."""
+    """A weight [out, in], or a row of them with one more dimension (or a sequence's items) in
+    front.
+    """
 
     packed: Tensor  # [out, in / 8] int32
     scale: Tensor  # [out, in / 32], bf16 in a checkpoint
@@ -24,19 +27,24 @@ class Int4(NamedTuple):
 
 def dequantize(weight: Int4) -> Tensor:
     """[..., out, in] in the scale's dtype."""
-    octets = weight.packed.contiguous().view(torch.uint8)  # little end first: octet i holds columns 2i and 2i + 1
+    octets = weight.packed.contiguous().view(
+        torch.uint8
+    )  # little end first: octet i holds columns 2i and 2i + 1
     codes = torch.stack((octets & 15, octets >> 4), dim=-1).flatten(-2)
     q = codes.to(weight.scale.dtype) - 8
     return (torch.unflatten(q, -1, (-1, GROUP)) * weight.scale.unsqueeze(-1)).flatten(-2)
 
 
 def quantize(weight: Tensor, dtype: torch.dtype = torch.bfloat16) -> Int4:
-    """The nearest INT4 weight to [..., out, in] with symmetric scales (the group's largest value at ±7) of `dtype`.
+    """The nearest INT4 weight to [..., out, in] with symmetric scales (the group's largest value at
+    ±7) of `dtype`.
 
     Raises ValueError when `in` is no multiple of 32. A group of zeros gets scale 0.
     """
     if weight.shape[-1] % GROUP:
-        raise ValueError(f"weight has {weight.shape[-1]} columns; INT4 needs a multiple of {GROUP}.")
+        raise ValueError(
+            f"weight has {weight.shape[-1]} columns; INT4 needs a multiple of {GROUP}."
+        )
     groups = torch.unflatten(weight.float(), -1, (-1, GROUP))
     scale = (groups.abs().amax(-1) / 7).to(dtype)
     divisor = torch.where(scale == 0, 1, scale.float()).unsqueeze(-1)

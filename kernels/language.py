@@ -1,7 +1,7 @@
 """What Triton code of several operations shares. Imported only where Triton computes.
 
-Triton's interpreter cuts bf16 instead of rounding it and gets bf16 sums and products wrong, so there everything is
-computed in float32 and rounded by hand.
+Triton's interpreter cuts bf16 instead of rounding it and gets bf16 sums and products wrong, so
+there everything is computed in float32 and rounded by hand.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ def narrow(b_x, dtype: tl.constexpr):
 
 @triton.jit
 def mma(b_a, b_b, b_sum):
-    """b_sum + b_a b_b, summed in float32; exact products where both are bf16, no tf32 where they are float32."""
+    """b_sum + b_a b_b, summed in float32; exact products where both are bf16, no tf32 where they
+    are float32.
+    """
     if INTERPRETED:
         return b_sum + tl.dot(b_a.to(tl.float32), b_b.to(tl.float32), input_precision="ieee")
     return tl.dot(b_a, b_b, b_sum, input_precision="ieee")
@@ -38,15 +40,19 @@ def sigmoid(b_x):
 
 @triton.jit
 def whole(b_x):
-    """The nearest whole number, ties to even, of a float32 below 2^22: adding 1.5 · 2^23 leaves no room for a part."""
+    """The nearest whole number, ties to even, of a float32 below 2^22: adding 1.5 · 2^23 leaves no
+    room for a part.
+    """
     return (b_x + 12582912.0) - 12582912.0
 
 
 @triton.jit
 def owner(p_starts, pieces, per, i_tile, ROWS: tl.constexpr, PIECES: tl.constexpr):
-    """Tiles of ROWS rows dealt out to pieces of starts[i]:starts[i + 1] times `per` rows, none across two pieces.
+    """Tiles of ROWS rows dealt out to pieces of starts[i]:starts[i + 1] times `per` rows, none
+    across two pieces.
 
-    (the piece of tile `i_tile`, the tile's number within it); the piece is `pieces` where the tiles are used up.
+    (the piece of tile `i_tile`, the tile's number within it); the piece is `pieces` where the tiles
+    are used up.
     """
     o_piece = tl.arange(0, PIECES)
     b_from = tl.load(p_starts + o_piece, mask=o_piece < pieces, other=0)

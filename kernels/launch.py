@@ -1,5 +1,6 @@
-"""The one way a Triton kernel is started, so that it can also be written down instead: `check` compiles what was
-written down, with the very arguments and constants an operation would launch. Knows nothing of any operation.
+"""The one way a Triton kernel is started, so that it can also be written down instead: `check`
+compiles what was written down, with the very arguments and constants an operation would launch.
+Knows nothing of any operation.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ Argument = Tensor | int | float
 class Launch:
     """`matrix`: rows of the tiles it promises to multiply on the matrix units, 0 for none.
 
-    From 64 rows on these are the device's own instructions (wgmma, tcgen05); smaller tiles only mma.sync can take.
+    From 64 rows on these are the device's own instructions (wgmma, tcgen05); smaller tiles only
+    mma.sync can take.
     """
 
     kernel: Any
@@ -60,7 +62,7 @@ def launch(
 
 
 @contextmanager
-def noted() -> Iterator[list[Launch]]:
+def record_launches() -> Iterator[list[Launch]]:
     """Nothing is run within; the list is of what would have been."""
     notes: list[Launch] = []
     token = _notes.set(notes)
@@ -70,7 +72,7 @@ def noted() -> Iterator[list[Launch]]:
         _notes.reset(token)
 
 
-def power_of_two(size: int, least: int = 1) -> int:
+def round_up_to_power_of_two(size: int, least: int = 1) -> int:
     """The smallest power of two that holds `size`; Triton's blocks have no other sizes."""
     return max(least, 1 << max(0, size - 1).bit_length())
 
@@ -79,7 +81,7 @@ def ceil_div(size: int, step: int) -> int:
     return -(-size // step)
 
 
-def rows_of(x: Tensor) -> Tensor:
+def view_as_rows(x: Tensor) -> Tensor:
     """[..., dim] -> [rows, dim] with neighbouring columns side by side; a view where one does."""
     flat = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
     return flat if flat.stride(-1) == 1 else flat.contiguous()

@@ -8,9 +8,9 @@ from torch import Tensor
 def check_shapes(**arguments: tuple[Tensor, tuple[str | int, ...]]) -> dict[str, int]:
     """The sizes by name, once every argument's dimensions have the sizes its names stand for.
 
-    Each argument is (tensor, its dimensions); a dimension is a name, one size wherever it stands, or a number; a
-    leading "…" stands for any number of dimensions. Raises ValueError, naming the argument, its shape and the
-    expected one.
+    Each argument is (tensor, its dimensions); a dimension is a name, one size wherever it stands,
+    or a number; a leading "…" stands for any number of dimensions. Raises ValueError, naming the
+    argument, its shape and the expected one.
     """
     sizes: dict[str, int] = {}
     for argument, (tensor, dimensions) in arguments.items():
@@ -24,6 +24,11 @@ def check_shapes(**arguments: tuple[Tensor, tuple[str | int, ...]]) -> dict[str,
             for size, dimension in zip(shape, wanted, strict=True)
         )
         if not fits:
-            known = [f"{d}={sizes[d]}" if isinstance(d, str) and d in sizes else str(d) for d in dimensions]
-            raise ValueError(f"{argument} is {list(tensor.shape)}; it must be [{', '.join(known)}].")
+            known = [
+                f"{d}={sizes[d]}" if isinstance(d, str) and d in sizes else str(d)
+                for d in dimensions
+            ]
+            raise ValueError(
+                f"{argument} is {list(tensor.shape)}; it must be [{', '.join(known)}]."
+            )
     return sizes

@@ -1,7 +1,9 @@
-"""Vectors of the CPU as functions of compiled code: numba knows no type for them, so their LLVM is written here.
+"""Vectors of the CPU as functions of compiled code: numba knows no type for them, so their LLVM is
+written here.
 
-Every function takes addresses (`array.ctypes.data`) and counts of elements; the caller keeps the arrays alive and in
-bounds. The sums of one row are made in the same order whatever rows stand beside it, so no result depends on a batch.
+Every function takes addresses (`array.ctypes.data`) and counts of elements; the caller keeps the
+arrays alive and in bounds. The sums of one row are made in the same order whatever rows stand
+beside it, so no result depends on a batch.
 """
 
 from __future__ import annotations
@@ -16,7 +18,13 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-I8, I16, I32, I64, F32 = ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.IntType(64), ir.FloatType()
+I8, I16, I32, I64, F32 = (
+    ir.IntType(8),
+    ir.IntType(16),
+    ir.IntType(32),
+    ir.IntType(64),
+    ir.FloatType(),
+)
 F16 = ir.HalfType()
 
 
@@ -44,13 +52,17 @@ class Builder:
         vector = ir.VectorType(value.type, lanes)
         one = self.b.insert_element(ir.Constant(vector, ir.Undefined), value, I32(0))
         return self.b.shuffle_vector(
-            one, ir.Constant(vector, ir.Undefined), ir.Constant(ir.VectorType(I32, lanes), [0] * lanes)
+            one,
+            ir.Constant(vector, ir.Undefined),
+            ir.Constant(ir.VectorType(I32, lanes), [0] * lanes),
         )
 
     def constant(self, kind: ir.Type, value: Any, lanes: int) -> Any:
         return ir.Constant(ir.VectorType(kind, lanes), [value] * lanes)
 
-    def call(self, name: str, kind: ir.Type, values: Sequence[Any], fastmath: Sequence[str] = ()) -> Any:
+    def call(
+        self, name: str, kind: ir.Type, values: Sequence[Any], fastmath: Sequence[str] = ()
+    ) -> Any:
         signature = ir.FunctionType(kind, [value.type for value in values])
         function = cgutils.get_or_insert_function(self.b.module, signature, name)
         return self.b.call(function, values, fastmath=fastmath)
@@ -89,7 +101,10 @@ def compiled(names: str) -> Callable[[Callable[..., None]], Any]:
             return types.int64(*[types.int64] * len(given)), generate
 
         # numba takes the names and the number of arguments from the signature.
-        parameters = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("typingctx", *names.split())]
+        parameters = [
+            Parameter(name, Parameter.POSITIONAL_OR_KEYWORD)
+            for name in ("typingctx", *names.split())
+        ]
         typed.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
         return intrinsic(typed)
 
@@ -97,11 +112,22 @@ def compiled(names: str) -> Callable[[Callable[..., None]], Any]:
 
 
 def fma_tile(rows: int, lanes: int) -> Any:
-    """c[r, :lanes] = (add ? c : 0) + Σ_k a[r · a_row + k · a_k] · b[k · b_k : … + lanes]; strides in floats."""
+    """c[r, :lanes] = (add ? c : 0) + Σ_k a[r · a_row + k · a_k] · b[k · b_k : … + lanes]; strides
+    in floats.
+    """
 
     @compiled("a a_row a_k b b_k c c_row count add")
     def write(
-        v: Builder, a: Any, a_row: Any, a_k: Any, b: Any, b_k: Any, c: Any, c_row: Any, count: Any, add: Any
+        v: Builder,
+        a: Any,
+        a_row: Any,
+        a_k: Any,
+        b: Any,
+        b_k: Any,
+        c: Any,
+        c_row: Any,
+        count: Any,
+        add: Any,
     ) -> None:
         vector = ir.VectorType(F32, lanes)
         sums = v.variables(rows, v.constant(F32, 0.0, lanes))
@@ -122,7 +148,14 @@ def fma_tile(rows: int, lanes: int) -> Any:
 
 
 LOG2E, LN2_HIGH, LN2_LOW = 1.44269504088896341, 0.693359375, -2.12194440e-4
-POLYNOMIAL = (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1)
+POLYNOMIAL = (
+    1.9875691500e-4,
+    1.3981999507e-3,
+    8.3334519073e-3,
+    4.1665795894e-2,
+    1.6666665459e-1,
+    5.0000001201e-1,
+)
 LEAST = -87.0  # below it exp is taken for 0: 1.6e-38 is the last normal number
 
 
@@ -144,14 +177,17 @@ def exp(v: Builder, x: Any) -> Any:
 
 
 def softmax_step(lanes: int) -> Any:
-    """Softmax over columns that come piece by piece; the next piece is p [count, stride], `lanes` columns of it.
+    """Softmax over columns that come piece by piece; the next piece is p [count, stride], `lanes`
+    columns of it.
 
-    `peak` and `total` [lanes]: the largest number and the sum of powers so far, brought up to date; p becomes
-    e^(p − peak), and `fade` [lanes] what all that came before it must be multiplied by.
+    `peak` and `total` [lanes]: the largest number and the sum of powers so far, brought up to date;
+    p becomes e^(p − peak), and `fade` [lanes] what all that came before it must be multiplied by.
     """
 
     @compiled("p stride count peak total fade")
-    def write(v: Builder, p: Any, stride: Any, count: Any, peak: Any, total: Any, fade: Any) -> None:
+    def write(
+        v: Builder, p: Any, stride: Any, count: Any, peak: Any, total: Any, fade: Any
+    ) -> None:
         vector = ir.VectorType(F32, lanes)
         before = v.load(peak, vector)
         (highest,) = v.variables(1, v.constant(F32, 0.0, lanes))
@@ -223,7 +259,9 @@ def swiglu_row(v: Builder, gate: Any, up: Any, out: Any, count: Any) -> None:
 
 @njit(nogil=True)
 def keep_alive(arrays):  # type: ignore[no-untyped-def]
-    """Use arrays whose addresses alone were passed on: numba frees an array after its last use by name."""
+    """Use arrays whose addresses alone were passed on: numba frees an array after its last use by
+    name.
+    """
     return len(arrays)
 
 

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, connection, transaction
 
-CHECK_EVERY = 1_000  # SQLite's virtual machine instructions between looks at the clock: below 0.1 ms
+CHECK_EVERY = (
+    1_000  # SQLite's virtual machine instructions between looks at the clock: below 0.1 ms
+)
 
 
 class QueryTimeout(Exception):
@@ -32,7 +34,9 @@ def _limit_statements(seconds: float) -> Iterator[None]:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 # Until the transaction ends: a connection goes back to others without it.
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(int(seconds * 1000))])
+                cursor.execute(
+                    "SELECT set_config('statement_timeout', %s, true)", [str(int(seconds * 1000))]
+                )
             yield
     except OperationalError as error:
         if type(error.__cause__).__name__ == "QueryCanceled":

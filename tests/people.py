@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studio.teams.access import own_team
+from studio.teams.access import get_own_team
 from studio.teams.models import Membership, Role, Team, User
 from studio.teams.services import create_user
 
@@ -10,7 +10,9 @@ ROLES = {"ben": Role.EDITOR, "cleo": Role.VIEWER}
 
 
 def cast(name: str) -> User:
-    """The person of that name, made now if need be; Ben and Cleo are in Ada's team besides their own."""
+    """The person of that name, made now if need be; Ben and Cleo are in Ada's team besides their
+    own.
+    """
     email = f"{name}@example.org"
     if user := User.objects.filter(email=email).first():
         return user
@@ -21,4 +23,4 @@ def cast(name: str) -> User:
 
 
 def adas_team() -> Team:
-    return own_team(cast("ada"))
+    return get_own_team(cast("ada"))

@@ -23,7 +23,8 @@ UNSAFE = "DJANGO_ALLOW_ASYNC_UNSAFE"  # what tests with a browser need, and the 
 class Studio:
     """One `manage.py serve` on a free port.
 
-    Its descendants are known by a mark in their environment, Valkey (which writes its title over it) by its socket.
+    Its descendants are known by a mark in their environment, Valkey (which writes its title over
+    it) by its socket.
     """
 
     def __init__(self, data_dir: Path, settings: Mapping[str, str]) -> None:
@@ -35,7 +36,11 @@ class Studio:
         environment = {**ours, "DATA_DIR": str(data_dir), "PORT": "0", MARK: self.mark, **settings}
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
             )
         self.address = self._address()
 
@@ -45,7 +50,10 @@ class Studio:
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
-                if self.mark.encode() in (folder / "environ").read_bytes() or str(self.data_dir) in line:
+                if (
+                    self.mark.encode() in (folder / "environ").read_bytes()
+                    or str(self.data_dir) in line
+                ):
                     found[int(folder.name)] = line
             except OSError:  # gone, or another user's
                 continue

@@ -29,8 +29,12 @@ class Socket:
         from studio.config.asgi import application
 
         scope = {
-            "type": "websocket", "path": path, "query_string": query.encode(), "headers": headers, "subprotocols": []
-        }  # fmt: skip
+            "type": "websocket",
+            "path": path,
+            "query_string": query.encode(),
+            "headers": headers,
+            "subprotocols": [],
+        }
         self.application = ApplicationCommunicator(application, scope)
 
     async def connect(self) -> bool:

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROWS = re.findall(r"^\| ([^|]+?) \| [^|]+ \| `([^`]+)` \|$", (ROOT / "docs" / "glossary.md").read_text(), re.MULTILINE)
+ROWS = re.findall(
+    r"^\| ([^|]+?) \| [^|]+ \| `([^`]+)` \|$",
+    (ROOT / "docs" / "glossary.md").read_text(),
+    re.MULTILINE,
+)
 
 
 @pytest.mark.parametrize(("term", "place"), ROWS)

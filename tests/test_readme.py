@@ -12,7 +12,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
 LINKS = sorted(set(re.findall(r"\]\(([^)#:]+)\)", README)))
-FOLDERS = re.findall(r"^( *)([a-z]+)/ ", README[README.index("## Where things are") :], re.MULTILINE)
+FOLDERS = re.findall(
+    r"^( *)([a-z]+)/ ", README[README.index("## Where things are") :], re.MULTILINE
+)
 MANAGE = sorted(set(re.findall(r"python manage\.py (\w+)", README)))
 ENGINE = sorted(set(re.findall(r"python -m inference ([\w-]+)", README)))
 TARGETS = sorted(set(re.findall(r"^make (\w+)", README, re.MULTILINE)))
@@ -40,7 +42,9 @@ def test_a_studio_command_exists(command: str) -> None:
 
 @pytest.mark.parametrize("command", ENGINE)
 def test_an_engine_command_exists(command: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "inference"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "inference"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert command in done.stdout
 
 

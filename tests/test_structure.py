@@ -11,11 +11,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = sorted(path for top in ("studio", "inference", "kernels") for path in (ROOT / top).rglob("*.py"))
+SOURCES = sorted(
+    path for top in ("studio", "inference", "kernels") for path in (ROOT / top).rglob("*.py")
+)
 LONGEST = 400
 DJANGO_APPS = (
-    "teams", "projects", "uploads", "runs", "versions", "collaboration", "library", "webhooks", "export", "api",
-)  # fmt: skip
+    "teams",
+    "projects",
+    "uploads",
+    "runs",
+    "versions",
+    "collaboration",
+    "library",
+    "webhooks",
+    "export",
+    "api",
+)
 TRAINING = "studio.pipeline.labelling.training"
 PIPELINE_MAY_USE = ("inference.types", "inference.client")
 
@@ -45,8 +56,12 @@ def breaks(module: str, imported: str) -> bool:
         return target == "django" or _leaves_pipeline(imported)
     if module.startswith("studio.pipeline"):
         engine = target == "inference" and not imported.startswith(PIPELINE_MAY_USE)
-        return engine or target in ("django", "torch", "triton", "httpx") or _leaves_pipeline(imported)
-    return target == "inference" and not imported.startswith(("inference.client", "inference.types"))
+        return (
+            engine or target in ("django", "torch", "triton", "httpx") or _leaves_pipeline(imported)
+        )
+    return target == "inference" and not imported.startswith(
+        ("inference.client", "inference.types")
+    )
 
 
 def _leaves_pipeline(imported: str) -> bool:
@@ -65,14 +80,20 @@ def test_django_apps_import_only_earlier_ones(path: Path) -> None:
     if len(parts) < 2 or parts[0] != "studio" or parts[1] not in DJANGO_APPS:
         return
     later = DJANGO_APPS[DJANGO_APPS.index(parts[1]) + 1 :]
-    wrong = [name for name, _ in imports(path) if name.startswith(tuple(f"studio.{app}" for app in later))]
+    wrong = [
+        name
+        for name, _ in imports(path)
+        if name.startswith(tuple(f"studio.{app}" for app in later))
+    ]
     assert not wrong
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=module_of)
 def test_underscore_names_stay_at_home(path: Path) -> None:
     ours = ("studio", "inference", "kernels")
-    wrong = [name for module, name in imports(path) if module.startswith(ours) and name.startswith("_")]
+    wrong = [
+        name for module, name in imports(path) if module.startswith(ours) and name.startswith("_")
+    ]
     assert not wrong
 
 
@@ -91,9 +112,13 @@ def test_a_wrong_import_would_be_seen() -> None:
     assert not breaks("studio.pipeline.loop.generate", "inference.client")
 
 
-@pytest.mark.parametrize("heavy", ["cv2", "onnxruntime", "rapidocr", "playwright", "torch", "scipy"])
+@pytest.mark.parametrize(
+    "heavy", ["cv2", "onnxruntime", "rapidocr", "playwright", "torch", "scipy"]
+)
 def test_django_starts_without_heavy_libraries(heavy: str) -> None:
     code = f"import django, sys; django.setup(); import studio.config.urls; sys.exit({heavy!r} in sys.modules)"
     environment = {"DJANGO_SETTINGS_MODULE": "studio.config.settings", "PATH": "/usr/bin:/bin"}
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=False
+    )
     assert done.returncode == 0, f"{heavy} is loaded at start-up: {done.stderr.decode()[-500:]}"

@@ -1,4 +1,6 @@
-"""What a bench's seconds are: those on the wall, or on a machine that is busy with others, those of the processor."""
+"""What a bench's seconds are: those on the wall, or on a machine that is busy with others, those of
+the processor.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""A checkpoint's language model as one GGUF file for llama.cpp: the same experts (Q4_0), all other matrices in Q8_0.
+"""A checkpoint's language model as one GGUF file for llama.cpp: the same experts (Q4_0), all other
+matrices in Q8_0.
 
-Architecture deepseek2, which is K2.6's: kv_b_proj is split into k_b and v_b, experts are stacked. Without a vocabulary,
-for it is fed with token numbers.
+Architecture deepseek2, which is K2.6's: kv_b_proj is split into k_b and v_b, experts are stacked.
+Without a vocabulary, for it is fed with token numbers.
 """
 
 from __future__ import annotations
@@ -25,25 +26,27 @@ THEIR_NAMES = ("attn_q_a", "attn_q_b", "attn_kv_a_mqa", "attn_output")
 
 
 def write_gguf(kimi: Kimi, path: Path) -> None:
-    """Needs the package gguf. A missing one of the norms or matrices would be refused by llama.cpp when it loads."""
+    """Needs the package gguf. A missing one of the norms or matrices would be refused by llama.cpp
+    when it loads.
+    """
     import gguf
 
     text = kimi.config.text
     writer: Any = gguf.GGUFWriter(path, "deepseek2")
-    _settings(writer, gguf, text)
+    _write_settings(writer, gguf, text)
     tensors = _Tensors(writer, gguf)
     tensors.matrix("token_embd", kimi.language_model.model.embed_tokens.weight)
     tensors.matrix("output", kimi.language_model.lm_head.matrix())
     tensors.vector("output_norm.weight", kimi.language_model.model.norm.weight)
     for index, layer in enumerate(kimi.language_model.model.layers):
-        _layer(tensors, f"blk.{index}.", layer, text)
+        _write_layer(tensors, f"blk.{index}.", layer, text)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
 
 
-def _settings(writer: Any, gguf: Any, text: TextConfig) -> None:
+def _write_settings(writer: Any, gguf: Any, text: TextConfig) -> None:
     writer.add_vocab_size(text.vocab_size)
     writer.add_context_length(text.max_position_embeddings)
     writer.add_embedding_length(text.hidden_size)
@@ -78,7 +81,7 @@ def _settings(writer: Any, gguf: Any, text: TextConfig) -> None:
     writer.add_tokenizer_model("no_vocab")
 
 
-def _layer(tensors: _Tensors, prefix: str, layer: Any, text: TextConfig) -> None:
+def _write_layer(tensors: _Tensors, prefix: str, layer: Any, text: TextConfig) -> None:
     attention, mlp = layer.self_attn, layer.mlp
     tensors.vector(f"{prefix}attn_norm.weight", layer.input_layernorm.weight)
     tensors.vector(f"{prefix}attn_q_a_norm.weight", attention.q_a_layernorm.weight)
@@ -123,15 +126,21 @@ class _Tensors:
             self.matrix(name, torch.stack([one.matrix() for one in weights]))
             return
         kind = self._gguf.GGMLQuantizationType.Q4_0
-        self._writer.add_tensor(f"{name}.weight", np.stack([q4_0(one) for one in weights]), raw_dtype=kind)
+        self._writer.add_tensor(
+            f"{name}.weight", np.stack([quantize_q4_0(one) for one in weights]), raw_dtype=kind
+        )
 
 
-def q4_0(weight: Linear) -> NDArray[np.uint8]:
-    """[rows, bytes]: for 32 columns a float16 scale and 16 bytes, column c in the low half of byte c, c + 16 above it.
+def quantize_q4_0(weight: Linear) -> NDArray[np.uint8]:
+    """[rows, bytes]: for 32 columns a float16 scale and 16 bytes, column c in the low half of byte
+    c, c + 16 above it.
 
-    The codes are the checkpoint's own; a bf16 scale loses nothing in float16 unless it is below 6e-5.
+    The codes are the checkpoint's own; a bf16 scale loses nothing in float16 unless it is below
+    6e-5.
     """
     octets = weight.int4.packed.contiguous().view(torch.uint8).numpy()
     codes = np.stack((octets & 15, octets >> 4), axis=-1).reshape(weight.rows, -1, 2, GROUP // 2)
     halves = weight.int4.scale.to(torch.float16).numpy()[..., None].view(np.uint8)
-    return np.concatenate((halves, codes[:, :, 0] | (codes[:, :, 1] << 4)), axis=-1).reshape(weight.rows, -1)
+    return np.concatenate((halves, codes[:, :, 0] | (codes[:, :, 1] << 4)), axis=-1).reshape(
+        weight.rows, -1
+    )

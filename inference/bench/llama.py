@@ -1,8 +1,10 @@
-"""llama.cpp through its C interface, as little of it as a bench needs: tokens of many sequences in, logits out.
+"""llama.cpp through its C interface, as little of it as a bench needs: tokens of many sequences in,
+logits out.
 
-Works with any build that exports the interface, the one inside the xllamacpp wheel among them. The structures of
-settings differ between versions, so only their first fields, which do not, are named here; more room than any version
-needs follows them, which the C calling conventions of x86-64 and arm64 allow.
+Works with any build that exports the interface, the one inside the xllamacpp wheel among them. The
+structures of settings differ between versions, so only their first fields, which do not, are named
+here; more room than any version needs follows them, which the C calling conventions of x86-64 and
+arm64 allow.
 """
 
 from __future__ import annotations
@@ -25,17 +27,24 @@ class _ModelSettings(ctypes.Structure):
 
 class _ContextSettings(ctypes.Structure):
     _fields_ = (
-        ("n_ctx", ctypes.c_uint32), ("n_batch", ctypes.c_uint32), ("n_ubatch", ctypes.c_uint32),
-        ("n_seq_max", ctypes.c_uint32), ("rest", ctypes.c_byte * ROOM),
-    )  # fmt: skip
+        ("n_ctx", ctypes.c_uint32),
+        ("n_batch", ctypes.c_uint32),
+        ("n_ubatch", ctypes.c_uint32),
+        ("n_seq_max", ctypes.c_uint32),
+        ("rest", ctypes.c_byte * ROOM),
+    )
 
 
 class _Batch(ctypes.Structure):
     _fields_ = (
-        ("n_tokens", ctypes.c_int32), ("token", ctypes.POINTER(ctypes.c_int32)), ("embd", ctypes.c_void_p),
-        ("pos", ctypes.POINTER(ctypes.c_int32)), ("n_seq_id", ctypes.POINTER(ctypes.c_int32)),
-        ("seq_id", ctypes.POINTER(ctypes.POINTER(ctypes.c_int32))), ("logits", ctypes.POINTER(ctypes.c_int8)),
-    )  # fmt: skip
+        ("n_tokens", ctypes.c_int32),
+        ("token", ctypes.POINTER(ctypes.c_int32)),
+        ("embd", ctypes.c_void_p),
+        ("pos", ctypes.POINTER(ctypes.c_int32)),
+        ("n_seq_id", ctypes.POINTER(ctypes.c_int32)),
+        ("seq_id", ctypes.POINTER(ctypes.POINTER(ctypes.c_int32))),
+        ("logits", ctypes.POINTER(ctypes.c_int8)),
+    )
 
 
 class Llama:
@@ -43,11 +52,15 @@ class Llama:
 
     def __init__(self, library: Path, gguf: Path, *, sequences: int, context: int) -> None:
         """Raises RuntimeError when llama.cpp refuses the file or has no memory."""
-        self._c = c = _declared(ctypes.CDLL(str(library)))
+        self._c = c = _declare_functions(ctypes.CDLL(str(library)))
         c.llama_backend_init()
-        self._quiet = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(lambda *_: None)
+        self._quiet = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(
+            lambda *_: None
+        )
         c.llama_log_set(self._quiet, None)
-        self._model = c.llama_model_load_from_file(str(gguf).encode(), c.llama_model_default_params())
+        self._model = c.llama_model_load_from_file(
+            str(gguf).encode(), c.llama_model_default_params()
+        )
         if not self._model:
             raise RuntimeError(f"llama.cpp cannot load {gguf}.")
         settings = c.llama_context_default_params()
@@ -55,7 +68,9 @@ class Llama:
         settings.n_batch = settings.n_ubatch = CHUNK
         self._context = c.llama_init_from_model(self._model, settings)
         if not self._context:
-            raise RuntimeError(f"llama.cpp has no room for {sequences} sequences of {context} tokens.")
+            raise RuntimeError(
+                f"llama.cpp has no room for {sequences} sequences of {context} tokens."
+            )
         c.llama_set_n_threads(self._context, 1, 1)
         self._vocab = c.llama_vocab_n_tokens(c.llama_model_get_vocab(self._model))
         self._batch = c.llama_batch_init(CHUNK, 0, 1)
@@ -66,7 +81,9 @@ class Llama:
         self._lengths = [0] * len(self._lengths)
 
     def feed(self, prompts: Sequence[Sequence[int]]) -> None:
-        """The next tokens of the first sequences, in passes of CHUNK; logits for the last of each alone."""
+        """The next tokens of the first sequences, in passes of CHUNK; logits for the last of each
+        alone.
+        """
         rows = [
             (sequence, token, place == len(tokens) - 1)
             for sequence, tokens in enumerate(prompts)
@@ -80,7 +97,9 @@ class Llama:
         self._run([(sequence, token, True) for sequence, token in enumerate(tokens)])
 
     def logits(self, row: int) -> NDArray[np.float32]:
-        """[vocab]: of the last pass's `row`-th token, if logits were asked for it; -1: the last of those."""
+        """[vocab]: of the last pass's `row`-th token, if logits were asked for it; -1: the last of
+        those.
+        """
         found = self._c.llama_get_logits_ith(self._context, row)
         return np.ctypeslib.as_array(found, (self._vocab,)).copy()
 
@@ -93,11 +112,13 @@ class Llama:
             batch.logits[index] = wanted
             self._lengths[sequence] += 1
         if status := self._c.llama_decode(self._context, batch):
-            raise RuntimeError(f"llama.cpp cannot compute {len(rows)} tokens: llama_decode says {status}.")
+            raise RuntimeError(
+                f"llama.cpp cannot compute {len(rows)} tokens: llama_decode says {status}."
+            )
         self._c.llama_synchronize(self._context)
 
 
-def _declared(c: Any) -> Any:
+def _declare_functions(c: Any) -> Any:
     pointer = ctypes.c_void_p
     for name, result, arguments in (
         ("llama_backend_init", None, []),

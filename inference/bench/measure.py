@@ -1,4 +1,6 @@
-"""Ours and llama.cpp in turns: for every batch and context the prompts, then rounds of a few steps each."""
+"""Ours and llama.cpp in turns: for every batch and context the prompts, then rounds of a few steps
+each.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ import torch
 from inference.bench.builds import Build
 from inference.bench.clock import Clock
 from inference.bench.gguf_file import write_gguf
-from inference.bench.memory import forget_peak, peak, resident
+from inference.bench.memory import forget_peak, read_peak, read_resident
 from inference.bench.ours import Ours
 from inference.bench.peer import Peer
 from inference.bench.traffic import read_bandwidth, step_bytes
@@ -28,10 +30,12 @@ from inference.checkpoint.json_fields import CheckpointError
 from inference.checkpoint.load import load
 from inference.engine.batch import Model
 from inference.engine.service import load_for_cpu
-from kernels.dispatch import Choice, Wish
+from kernels.dispatch import KernelChoice, Wish
 
 ROUNDS, STEPS = 9, 16
-PROMPT_TOKENS = 8192  # in all, of the prompts of one case; short ones are repeated up to ROUNDS times
+PROMPT_TOKENS = (
+    8192  # in all, of the prompts of one case; short ones are repeated up to ROUNDS times
+)
 
 Row = dict[str, Any]
 
@@ -48,7 +52,7 @@ def measure(
     """The report that `--json` prints, and the model that was measured. Raises CheckpointError."""
     torch.set_num_threads(1)
     with ExitStack() as stack:
-        model, choice, memory = _loaded(folder, kernels)
+        model, choice, memory = _load_model(folder, kernels)
         gguf = None
         if peer is not None:
             gguf = Path(stack.enter_context(TemporaryDirectory())) / "peer.gguf"
@@ -56,13 +60,15 @@ def measure(
         text = model.config.text
         longest = text.max_position_embeddings - (ROUNDS + 1) * STEPS - 1
         if max(contexts) > longest:
-            raise CheckpointError(f"--context is {max(contexts)}; this checkpoint allows up to {longest}.")
+            raise CheckpointError(
+                f"--context is {max(contexts)}; this checkpoint allows up to {longest}."
+            )
         bandwidth = read_bandwidth(clock) if choice.compiled else None
         rows: list[Row] = []
         for batch in batches:
             for context in contexts:
-                _progress(f"batch {batch}, context {context}")
-                for row in _case(model, batch, context, peer, gguf, clock):
+                _show_progress(f"batch {batch}, context {context}")
+                for row in _measure_case(model, batch, context, peer, gguf, clock):
                     if bandwidth and row["phase"] == "decode":
                         cache = torch.finfo(model.new_cache(1, 1).dtype).bits // 8
                         moved = step_bytes(text, batch, context, cache)
@@ -74,7 +80,7 @@ def measure(
     report = {
         "checkpoint": str(folder),
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
-        "machine": f"{_processor()}, one core" + ("" if core is None else f" (number {core})"),
+        "machine": f"{_name_processor()}, one core" + ("" if core is None else f" (number {core})"),
         "clock": clock,
         "kernels": choice.why,
         "peer": peer.about if peer else None,
@@ -85,14 +91,14 @@ def measure(
     return report, model
 
 
-def _loaded(folder: Path, kernels: Wish) -> tuple[Model, Choice, dict[str, float]]:
+def _load_model(folder: Path, kernels: Wish) -> tuple[Model, KernelChoice, dict[str, float]]:
     """The model, and what loading it took beside what the libraries take."""
     import_module("inference.models.compiled" if find_spec("numba") else "inference.models.kimi")
     forget_peak()
-    before = resident()
+    before = read_resident()
     model, choice = load_for_cpu(folder, kernels)
     size = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
-    taken = peak() - before
+    taken = read_peak() - before
     return (
         model,
         choice,
@@ -101,12 +107,12 @@ def _loaded(folder: Path, kernels: Wish) -> tuple[Model, Choice, dict[str, float
             "libraries_bytes": before,
             "peak_of_loading_bytes": taken,
             "peak_to_checkpoint": taken / size,
-            "resident_after_bytes": resident() - before,
+            "resident_after_bytes": read_resident() - before,
         },
     )
 
 
-def _case(
+def _measure_case(
     model: Model, batch: int, context: int, build: Build | None, gguf: Path | None, clock: Clock
 ) -> Iterator[Row]:
     room = context + (ROUNDS + 1) * STEPS + 1
@@ -114,12 +120,21 @@ def _case(
     with ExitStack() as stack:
         peer = None
         if build is not None and gguf is not None:
-            peer = stack.enter_context(Peer(build.library, gguf, sequences=batch, context=room, clock=clock))
-        yield _row("prefill", batch, context, *_prefill(ours, peer, batch, context, model.config.text.vocab_size))
-        yield _row("decode", batch, context, *_decode(ours, peer, batch))
+            peer = stack.enter_context(
+                Peer(build.library, gguf, sequences=batch, context=room, clock=clock)
+            )
+        yield _make_row(
+            "prefill",
+            batch,
+            context,
+            *_measure_prefill(ours, peer, batch, context, model.config.text.vocab_size),
+        )
+        yield _make_row("decode", batch, context, *_decode(ours, peer, batch))
 
 
-def _prefill(ours: Ours, peer: Peer | None, batch: int, context: int, vocab: int) -> tuple[list[float], ...]:
+def _measure_prefill(
+    ours: Ours, peer: Peer | None, batch: int, context: int, vocab: int
+) -> tuple[list[float], ...]:
     """(our tokens a second, the peer's, seconds to each first token), the first two round by round."""
     rates: list[float] = []
     theirs: list[float] = []
@@ -154,7 +169,14 @@ def _decode(ours: Ours, peer: Peer | None, batch: int) -> tuple[list[float], ...
     return rates, theirs, steps
 
 
-def _row(phase: str, batch: int, context: int, rates: list[float], theirs: list[float], seconds: list[float]) -> Row:
+def _make_row(
+    phase: str,
+    batch: int,
+    context: int,
+    rates: list[float],
+    theirs: list[float],
+    seconds: list[float],
+) -> Row:
     row: Row = {"phase": phase, "batch": batch, "context": context, "tokens_per_s": median(rates)}
     if theirs:
         # Of each round, for both had the same noise then.
@@ -166,15 +188,19 @@ def _row(phase: str, batch: int, context: int, rates: list[float], theirs: list[
     return row | {"inter_token_p50_ms": 1000 * float(p50), "inter_token_p99_ms": 1000 * float(p99)}
 
 
-def _processor() -> str:
+def _name_processor() -> str:
     try:
         about = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
         return platform.processor() or platform.machine()
-    names = [line.partition(":")[2].strip() for line in about.splitlines() if line.startswith("model name")]
+    names = [
+        line.partition(":")[2].strip()
+        for line in about.splitlines()
+        if line.startswith("model name")
+    ]
     return names[0] if names else platform.machine()
 
 
-def _progress(what: str) -> None:
+def _show_progress(what: str) -> None:
     if sys.stderr.isatty():
         print(f"\r\033[K{what} …", end="", file=sys.stderr, flush=True)

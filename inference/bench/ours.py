@@ -1,4 +1,6 @@
-"""Our engine under the bench's clock: whole steps, with scheduling, sampling and all that stands around the model."""
+"""Our engine under the bench's clock: whole steps, with scheduling, sampling and all that stands
+around the model.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,18 @@ class Ours:
         blocks = sequences * -(-context // BLOCK)
         running = max(sequences, 1)
         self.engine = Engine(
-            model, None, Limits(blocks, BLOCK, step_tokens=STEP, running=running, waiting=running, guess_up_to=0)
+            model,
+            None,
+            Limits(
+                blocks, BLOCK, step_tokens=STEP, running=running, waiting=running, guess_up_to=0
+            ),
         )
         self._context, self._now = context, CLOCKS[clock]
 
     def fill(self, prompts: Sequence[Sequence[int]]) -> list[float]:
-        """Seconds until each prompt has its first token, all given at once to an engine that computes nothing else."""
+        """Seconds until each prompt has its first token, all given at once to an engine that
+        computes nothing else.
+        """
         for id in list(self.engine.sequences):
             self.engine.cancel(id)
         since = self._now()

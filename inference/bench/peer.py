@@ -1,6 +1,8 @@
-"""llama.cpp in a process of its own, told what to do in lines of JSON, so that neither engine sees the other's memory.
+"""llama.cpp in a process of its own, told what to do in lines of JSON, so that neither engine sees
+the other's memory.
 
-Run as a program it is that process: `python -m inference.bench.peer LIBRARY GGUF SEQUENCES CONTEXT CLOCK`.
+Run as a program it is that process: `python -m inference.bench.peer LIBRARY GGUF SEQUENCES CONTEXT
+CLOCK`.
 """
 
 from __future__ import annotations
@@ -21,9 +23,20 @@ from inference.checkpoint.json_fields import CheckpointError
 class Peer:
     """What `Ours` does, by llama.cpp. It inherits the core this process is bound to."""
 
-    def __init__(self, library: Path, gguf: Path, *, sequences: int, context: int, clock: Clock) -> None:
+    def __init__(
+        self, library: Path, gguf: Path, *, sequences: int, context: int, clock: Clock
+    ) -> None:
         """Raises CheckpointError with llama.cpp's word when it does not start."""
-        program = [sys.executable, "-m", "inference.bench.peer", library, gguf, sequences, context, clock]
+        program = [
+            sys.executable,
+            "-m",
+            "inference.bench.peer",
+            library,
+            gguf,
+            sequences,
+            context,
+            clock,
+        ]
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             list(map(str, program)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -34,7 +47,10 @@ class Peer:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._process.kill()
         self._process.communicate()
@@ -45,7 +61,9 @@ class Peer:
 
     def decode(self, steps: int) -> float:
         """Seconds of `steps` steps of all sequences."""
-        return float(self._ask("decode", [[(7 * step) % 256] * self._sequences for step in range(steps)]))
+        return float(
+            self._ask("decode", [[(7 * step) % 256] * self._sequences for step in range(steps)])
+        )
 
     def logits(self) -> list[float]:
         """For the token after the last sequence's."""
@@ -61,7 +79,9 @@ class Peer:
     def _answer(self) -> Any:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
-        if not line.startswith("{"):  # an assertion of its own prints a trace, and its cause to our standard error
+        if not line.startswith(
+            "{"
+        ):  # an assertion of its own prints a trace, and its cause to our standard error
             self._process.kill()
             raise CheckpointError(f"llama.cpp's process ended ({self._process.wait()}): see above.")
         said = json.loads(line)
@@ -73,11 +93,11 @@ class Peer:
 def main(library: str, gguf: str, sequences: str, context: str, clock: str) -> None:
     try:
         llama = Llama(Path(library), Path(gguf), sequences=int(sequences), context=int(context))
-        _say(done=True)
+        _write_line(done=True)
         for line in sys.stdin:
-            _say(done=_obey(llama, CLOCKS[clock], *json.loads(line)))
+            _write_line(done=_obey(llama, CLOCKS[clock], *json.loads(line)))
     except RuntimeError as error:
-        _say(error=str(error))
+        _write_line(error=str(error))
 
 
 def _obey(llama: Llama, now: Callable[[], float], what: str, given: Any) -> Any:
@@ -94,7 +114,7 @@ def _obey(llama: Llama, now: Callable[[], float], what: str, given: Any) -> Any:
     return now() - since
 
 
-def _say(**what: Any) -> None:
+def _write_line(**what: Any) -> None:
     print(json.dumps(what), flush=True)
 
 

@@ -1,7 +1,8 @@
-"""How far the compiled path is from the exact one, by how many layers there are: KL and top-1 over some prompts.
+"""How far the compiled path is from the exact one, by how many layers there are: KL and top-1 over
+some prompts.
 
-With random weights every logit is nearly as good as the next and the router's choices turn on the last digit, so these
-are upper bounds: a trained model is more decided.
+With random weights every logit is nearly as good as the next and the router's choices turn on the
+last digit, so these are upper bounds: a trained model is more decided.
 """
 
 from __future__ import annotations
@@ -14,28 +15,32 @@ import torch
 from torch import Tensor, nn
 
 from inference.checkpoint.load import load
-from inference.engine.logits import whole_logits
+from inference.engine.logits import compute_logits
 from inference.models.compiled import Compiled
 from inference.models.kimi import Kimi
 
 PROMPTS, TOKENS = 4, 64
 
 
-def quality(folder: Path) -> list[dict[str, Any]]:
-    """A row for 1, 2, 4 … and all layers, with the model's own head on what they say. Raises CheckpointError."""
+def measure_layers(folder: Path) -> list[dict[str, Any]]:
+    """A row for 1, 2, 4 … and all layers, with the model's own head on what they say. Raises
+    CheckpointError.
+    """
     layers = load(folder).config.text.num_hidden_layers
     counts = [count for count in (1, 2, 4, 8, 16, 32) if count < layers]
-    return [_row(folder, count) for count in (*counts, layers)]
+    return [_measure_layer_count(folder, count) for count in (*counts, layers)]
 
 
-def _row(folder: Path, layers: int) -> dict[str, Any]:
+def _measure_layer_count(folder: Path, layers: int) -> dict[str, Any]:
     exact, fast = _cut(load(folder), layers), Compiled(_cut(load(folder), layers))
     vocab = exact.config.text.vocab_size
     kl, top, off = [], [], []
     for seed in range(PROMPTS):
-        ids = torch.randint(0, vocab - 256, (TOKENS,), generator=torch.Generator().manual_seed(seed))
-        wanted, got = whole_logits(exact, ids), whole_logits(fast, ids)
-        kl.append(divergence(wanted, got))
+        ids = torch.randint(
+            0, vocab - 256, (TOKENS,), generator=torch.Generator().manual_seed(seed)
+        )
+        wanted, got = compute_logits(exact, ids), compute_logits(fast, ids)
+        kl.append(compute_divergence(wanted, got))
         top.append((wanted.argmax(-1) == got.argmax(-1)).float().mean())
         off.append((got - wanted).norm() / wanted.norm())
     return {
@@ -46,7 +51,7 @@ def _row(folder: Path, layers: int) -> dict[str, Any]:
     }
 
 
-def divergence(wanted: Tensor, got: Tensor) -> Tensor:
+def compute_divergence(wanted: Tensor, got: Tensor) -> Tensor:
     """Mean KL of rows of logits [rows, vocab], in nats."""
     exact, other = wanted.log_softmax(-1), got.log_softmax(-1)
     return (exact.exp() * (exact - other)).sum(-1).mean()

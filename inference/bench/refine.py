@@ -1,7 +1,8 @@
 """A refine round: the answer so far stands in the prompt and most of it is said again.
 
-Random weights repeat nothing, so what is said is dictated: a page of code, then the same page with some lines changed.
-All is computed as for a free answer; only the choice is overruled. So the speed is real for code that repeats so much.
+Random weights repeat nothing, so what is said is dictated: a page of code, then the same page with
+some lines changed. All is computed as for a free answer; only the choice is overruled. So the speed
+is real for code that repeats so much.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ LIMITS = {"blocks": 1024, "block_size": 16, "step_tokens": 512}
 
 
 class Dictated:
-    """A mask that allows the tokens of a text, one after the other, and keeps to itself which come next."""
+    """A mask that allows the tokens of a text, one after the other, and keeps to itself which come
+    next.
+    """
 
     def __init__(self, tokens: Sequence[int], vocab: int) -> None:
         self._tokens, self._place = tokens, 0
@@ -42,7 +45,7 @@ class Dictated:
         return []
 
 
-def page(changed: bool) -> str:
+def make_page(changed: bool) -> str:
     """Some cards of HTML; every EVERY-th has another price and class when `changed`."""
     cards = []
     for number in range(CARDS):
@@ -57,16 +60,25 @@ def page(changed: bool) -> str:
 def refine_round(model: Model, tokenizer: Tokenizer, clock: Clock) -> dict[str, Any]:
     """Tokens a second of the second answer: with what the engine knows of the first, and without."""
     ask = tokenizer.encode("Write this page as HTML and CSS. " * 12)
-    first, second = tokenizer.encode(page(changed=False)), tokenizer.encode(page(changed=True))
-    again = [*ask, *first, *tokenizer.encode("These cards are too narrow; widen them and correct the prices.")]
+    first, second = (
+        tokenizer.encode(make_page(changed=False)),
+        tokenizer.encode(make_page(changed=True)),
+    )
+    again = [
+        *ask,
+        *first,
+        *tokenizer.encode("These cards are too narrow; widen them and correct the prices."),
+    ]
 
     plain = Engine(model, tokenizer, Limits(**LIMITS, guess_up_to=0))
-    _said(plain, ask, first, clock)  # warms up
-    plain_first, plain_all, _ = _said(Engine(model, tokenizer, Limits(**LIMITS, guess_up_to=0)), again, second, clock)
+    _run_request(plain, ask, first, clock)  # warms up
+    plain_first, plain_all, _ = _run_request(
+        Engine(model, tokenizer, Limits(**LIMITS, guess_up_to=0)), again, second, clock
+    )
 
     engine = Engine(model, tokenizer, Limits(**LIMITS))
-    _said(engine, ask, first, clock)
-    ready, whole, updates = _said(engine, again, second, clock)
+    _run_request(engine, ask, first, clock)
+    ready, whole, updates = _run_request(engine, again, second, clock)
     return {
         "prompt_tokens": len(again),
         "prompt_tokens_cached": updates[0].cached,
@@ -81,7 +93,7 @@ def refine_round(model: Model, tokenizer: Tokenizer, clock: Clock) -> dict[str, 
     }
 
 
-def _said(
+def _run_request(
     engine: Engine, prompt: Sequence[int], answer: Sequence[int], clock: Clock
 ) -> tuple[float, float, list[Update]]:
     """(seconds to the first token, to the last, the updates) of the dictated answer."""

@@ -9,29 +9,39 @@ from rich.console import Console
 from rich.table import Table
 
 COLUMNS = (
-    ("phase", "phase", "{}"), ("batch", "batch", "{}"), ("context", "context", "{}"),
-    ("tokens/s", "tokens_per_s", "{:,.0f}"), ("llama.cpp", "peer_tokens_per_s", "{:,.0f}"),
-    ("ratio", "ratio", "{:.2f}"), ("first token", "ttft_ms", "{:,.1f} ms"), ("p50", "inter_token_p50_ms", "{:,.2f} ms"),
-    ("p99", "inter_token_p99_ms", "{:,.2f} ms"), ("MB/token", "bytes_per_token", "{:,.1f}"),
+    ("phase", "phase", "{}"),
+    ("batch", "batch", "{}"),
+    ("context", "context", "{}"),
+    ("tokens/s", "tokens_per_s", "{:,.0f}"),
+    ("llama.cpp", "peer_tokens_per_s", "{:,.0f}"),
+    ("ratio", "ratio", "{:.2f}"),
+    ("first token", "ttft_ms", "{:,.1f} ms"),
+    ("p50", "inter_token_p50_ms", "{:,.2f} ms"),
+    ("p99", "inter_token_p99_ms", "{:,.2f} ms"),
+    ("MB/token", "bytes_per_token", "{:,.1f}"),
     ("of bandwidth", "share_of_bandwidth", "{:.0%}"),
-)  # fmt: skip
+)
 
 
 def print_table(report: dict[str, Any]) -> None:
     console = Console(width=None if Console().is_terminal else 140)
     console.print(f"{report['machine']}, {report['date']}: {report['kernels']}.", highlight=False)
     if report["clock"] == "cpu":
-        console.print("Seconds are those of the processor: what others took is not counted.", highlight=False)
+        console.print(
+            "Seconds are those of the processor: what others took is not counted.", highlight=False
+        )
     if report["peer"]:
         console.print(f"Beside {report['peer']}.", highlight=False)
     if report["memory_bytes_per_s"]:
-        console.print(f"Memory is read at {report['memory_bytes_per_s'] / 1e9:.1f} GB/s.", highlight=False)
+        console.print(
+            f"Memory is read at {report['memory_bytes_per_s'] / 1e9:.1f} GB/s.", highlight=False
+        )
     table = Table()
     shown = [column for column in COLUMNS if any(column[1] in row for row in report["rows"])]
     for title, _, _ in shown:
         table.add_column(title, justify="left" if title == "phase" else "right")
     for row in report["rows"]:
-        table.add_row(*(_cell(row.get(name), name, form) for _, name, form in shown))
+        table.add_row(*(_format_cell(row.get(name), name, form) for _, name, form in shown))
     console.print(table)
     memory = report["memory"]
     console.print(
@@ -45,7 +55,7 @@ def print_table(report: dict[str, Any]) -> None:
             console.print(f"{name}: {json.dumps(report[name], indent=2)}", highlight=False)
 
 
-def _cell(value: Any, name: str, form: str) -> str:
+def _format_cell(value: Any, name: str, form: str) -> str:
     if value is None:
         return ""
     return form.format(value / 1e6 if name == "bytes_per_token" else value)

@@ -1,4 +1,6 @@
-"""What a step of the compiled path must read at least, and how fast this machine's memory is read by one core."""
+"""What a step of the compiled path must read at least, and how fast this machine's memory is read
+by one core.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ SIZE = 1 << 28  # bytes, more than any cache holds
 
 
 def step_bytes(text: TextConfig, batch: int, context: int, cache_bytes: int) -> float:
-    """Weights once for the whole batch, each sequence's latents once; of experts as many as are expected to be chosen.
+    """Weights once for the whole batch, each sequence's latents once; of experts as many as are
+    expected to be chosen.
 
     `cache_bytes`: of one number of the cache.
     """

@@ -15,8 +15,10 @@ State = Literal["thinking", "answer", "calls", "name", "arguments", "over"]
 
 
 @dataclass(frozen=True)
-class Part:
-    """`call`: a tool's call begins, `text` being its id; `arguments`: some of its JSON. `index`: which call."""
+class AnswerPart:
+    """`call`: a tool's call begins, `text` being its id; `arguments`: some of its JSON. `index`:
+    which call.
+    """
 
     kind: Literal["thinking", "answer", "call", "arguments"]
     text: str
@@ -37,23 +39,23 @@ class AnswerReader:
     def __post_init__(self) -> None:
         self.state = "thinking" if self.thinking else "answer"
 
-    def read(self, token: Token) -> Iterator[Part]:
+    def read(self, token: Token) -> Iterator[AnswerPart]:
         self.thought_tokens += self.state == "thinking"
         yield from self.text(token.text)
         if token.mark:
             yield from self._mark(token.mark)
 
-    def text(self, text: str) -> Iterator[Part]:
+    def text(self, text: str) -> Iterator[AnswerPart]:
         if not text:
             return
         if self.state == "thinking" or self.state == "answer":
-            yield Part(self.state, text)
+            yield AnswerPart(self.state, text)
         elif self.state == "arguments":
-            yield Part("arguments", text, self.calls - 1)
+            yield AnswerPart("arguments", text, self.calls - 1)
         elif self.state == "name":
             self._name += text
 
-    def _mark(self, mark: str) -> Iterator[Part]:
+    def _mark(self, mark: str) -> Iterator[AnswerPart]:
         if mark == "</think>" and self.state == "thinking":
             self.state = "answer"
         elif mark == "<|tool_calls_section_begin|>":
@@ -72,7 +74,7 @@ class AnswerReader:
             # What follows the calls is noise; so the model was trained, and so others read it.
             self.state = "over"
 
-    def _call(self) -> Part:
+    def _call(self) -> AnswerPart:
         id = self._name.strip()
         self.calls += 1
-        return Part("call", id, self.calls - 1, id.split(":")[0].removeprefix("functions."))
+        return AnswerPart("call", id, self.calls - 1, id.split(":")[0].removeprefix("functions."))

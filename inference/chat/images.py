@@ -1,6 +1,8 @@
-"""A picture to the patches the vision tower reads, in Moonshot's steps. Plain numpy and Pillow; knows nothing of torch.
+"""A picture to the patches the vision tower reads, in Moonshot's steps. Plain numpy and Pillow;
+knows nothing of torch.
 
-Pillow's bicubic is part of the definition: torchvision's, which transformers uses, gives slightly other pixels.
+Pillow's bicubic is part of the definition: torchvision's, which transformers uses, gives slightly
+other pixels.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from inference.checkpoint.json_fields import Section, read_json
+from inference.checkpoint.json_fields import JsonSection, read_json
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,9 @@ class ImageLimits:
 
 @dataclass(frozen=True)
 class Patches:
-    """One picture: values [h · w, 3, patch, patch] float32 in [-1, 1], row by row, and its grid (1, h, w)."""
+    """One picture: values [h · w, 3, patch, patch] float32 in [-1, 1], row by row, and its grid (1,
+    h, w).
+    """
 
     values: NDArray[np.float32]
     grid: tuple[int, int, int]
@@ -49,7 +53,7 @@ def read_limits(folder: Path) -> ImageLimits:
     file = "preprocessor_config.json"
     if not (folder / file).exists():
         return ImageLimits()
-    said = Section(file, "", read_json(folder / file)).section("media_proc_cfg", optional=True)
+    said = JsonSection(file, "", read_json(folder / file)).section("media_proc_cfg", optional=True)
     usual = ImageLimits()
     said.must_be("image_mean", [usual.mean] * 3)
     said.must_be("image_std", [usual.std] * 3)
@@ -58,12 +62,16 @@ def read_limits(folder: Path) -> ImageLimits:
         patch_size=said.size("patch_size", default=usual.patch_size),
         merge=said.size("merge_kernel_size", default=usual.merge),
         in_patch_limit=said.size("in_patch_limit", default=usual.in_patch_limit),
-        patch_limit_on_one_side=said.size("patch_limit_on_one_side", default=usual.patch_limit_on_one_side),
+        patch_limit_on_one_side=said.size(
+            "patch_limit_on_one_side", default=usual.patch_limit_on_one_side
+        ),
     )
 
 
 def read_image(data: bytes) -> Image.Image:
-    """The picture in RGB, transparency dropped; raises ImageError for what Pillow cannot read or deems a bomb."""
+    """The picture in RGB, transparency dropped; raises ImageError for what Pillow cannot read or
+    deems a bomb.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -76,7 +84,7 @@ def read_image(data: bytes) -> Image.Image:
         ) from None
 
 
-def fitted(width: int, height: int, limits: ImageLimits) -> tuple[int, int]:
+def fit_size(width: int, height: int, limits: ImageLimits) -> tuple[int, int]:
     """(width, height) in pixels a picture is scaled to: never up, and within both limits."""
     patch, longest = limits.patch_size, limits.patch_limit_on_one_side * limits.patch_size
     patches = max(1, width // patch) * max(1, height // patch)
@@ -84,19 +92,27 @@ def fitted(width: int, height: int, limits: ImageLimits) -> tuple[int, int]:
     return min(max(1, int(width * scale)), longest), min(max(1, int(height * scale)), longest)
 
 
-def patches(image: Image.Image, limits: ImageLimits) -> Patches:
+def cut_patches(image: Image.Image, limits: ImageLimits) -> Patches:
     """An RGB picture, scaled, padded with black on the right and below to whole tokens, and cut up."""
-    size = fitted(*image.size, limits)
+    size = fit_size(*image.size, limits)
     if size != image.size:
         image = image.resize(size, Image.Resampling.BICUBIC)
     patch, cell = limits.patch_size, limits.patch_size * limits.merge
     width, height = (-(-side // cell) * cell for side in size)
     padded = np.zeros((height, width, 3), dtype=np.uint8)
     padded[: size[1], : size[0]] = np.asarray(image)
-    scaled = (padded.astype(np.float32) / 255 - np.float32(limits.mean)) * np.float32(1 / limits.std)
+    scaled = (padded.astype(np.float32) / 255 - np.float32(limits.mean)) * np.float32(
+        1 / limits.std
+    )
     rows, columns = height // patch, width // patch
-    values = scaled.reshape(rows, patch, columns, patch, 3).transpose(0, 2, 4, 1, 3).reshape(-1, 3, patch, patch)
-    return Patches(np.ascontiguousarray(values), (1, rows, columns), rows * columns // limits.merge**2)
+    values = (
+        scaled.reshape(rows, patch, columns, patch, 3)
+        .transpose(0, 2, 4, 1, 3)
+        .reshape(-1, 3, patch, patch)
+    )
+    return Patches(
+        np.ascontiguousarray(values), (1, rows, columns), rows * columns // limits.merge**2
+    )
 
 
 def expand_placeholders(ids: Sequence[int], placeholder: int, tokens: Sequence[int]) -> list[int]:
@@ -106,6 +122,8 @@ def expand_placeholders(ids: Sequence[int], placeholder: int, tokens: Sequence[i
     """
     found = sum(one == placeholder for one in ids)
     if found != len(tokens):
-        raise ValueError(f"The prompt has {found} places for pictures, but {len(tokens)} pictures were given.")
+        raise ValueError(
+            f"The prompt has {found} places for pictures, but {len(tokens)} pictures were given."
+        )
     counts = iter(tokens)
     return [copy for one in ids for copy in ([one] * next(counts) if one == placeholder else [one])]

@@ -1,6 +1,8 @@
-"""Messages to the tokens K2.6 was trained on: headers, pictures' places, thinking, tools. Knows nothing of torch.
+"""Messages to the tokens K2.6 was trained on: headers, pictures' places, thinking, tools. Knows
+nothing of torch.
 
-Messages are OpenAI's dicts. What people and tools wrote is never read as markup: `<|im_end|>` in a text stays text.
+Messages are OpenAI's dicts. What people and tools wrote is never read as markup: `<|im_end|>` in a
+text stays text.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ Message = Mapping[str, Any]
 
 
 class ChatError(Exception):
-    """The conversation cannot be written down: `field` (None: no field's fault) and what is wrong with it.
+    """The conversation cannot be written down: `field` (None: no field's fault) and what is wrong
+    with it.
 
     The message begins with the field.
     """
@@ -34,7 +37,7 @@ class ChatError(Exception):
 
 
 @dataclass(frozen=True)
-class Piece:
+class PromptPiece:
     """Some of the prompt: one special token, or text that is no markup whatever it looks like."""
 
     text: str
@@ -42,14 +45,14 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Sampling:
+class SamplingDefaults:
     temperature: float
     top_p: float
 
 
-def sampling(thinking: bool) -> Sampling:
+def choose_sampling(thinking: bool) -> SamplingDefaults:
     """K2.6's own: temperature 1.0 when it thinks, 0.6 when it does not; top_p 0.95."""
-    return Sampling(TEMPERATURE[thinking], TOP_P)
+    return SamplingDefaults(TEMPERATURE[thinking], TOP_P)
 
 
 def stop_ids(config: KimiConfig, tokenizer: Tokenizer) -> frozenset[int]:
@@ -63,13 +66,14 @@ def render(
     tools: Sequence[Mapping[str, Any]] = (),
     thinking: bool = True,
     preserve_thinking: bool = False,
-) -> list[Piece]:
-    """The prompt, up to where the model goes on writing: after `<think>`, or after an empty one in instant mode.
+) -> list[PromptPiece]:
+    """The prompt, up to where the model goes on writing: after `<think>`, or after an empty one in
+    instant mode.
 
-    Reasoning of earlier turns is left out unless `preserve_thinking`; that of tool calls since the last answer stays.
-    Raises ChatError.
+    Reasoning of earlier turns is left out unless `preserve_thinking`; that of tool calls since the
+    last answer stays. Raises ChatError.
     """
-    pieces: list[Piece] = []
+    pieces: list[PromptPiece] = []
     if tools:
         try:
             declared = declare(tools)
@@ -77,12 +81,12 @@ def render(
             raise ChatError(error.field, error.fault) from None
         pieces += [
             _mark("<|im_system|>"),
-            Piece("tool_declare"),
+            PromptPiece("tool_declare"),
             _mark("<|im_middle|>"),
-            Piece(declared),
+            PromptPiece(declared),
             _mark("<|im_end|>"),
         ]
-    past = -1 if preserve_thinking else _last_answer(messages)
+    past = -1 if preserve_thinking else _find_last_answer(messages)
     calls = 0
     for index, message in enumerate(messages):
         where = f"messages[{index}]"
@@ -90,78 +94,94 @@ def render(
         if not isinstance(role, str) or not role:
             allowed = "it must be a string such as user, assistant, system or tool"
             raise ChatError(f"{where}.role", f"is {role!r}; {allowed}.")
-        pieces += _header(role, message.get("name") or role)
+        pieces += _make_header(role, message.get("name") or role)
         if role == "assistant":
             reasoning = message.get("reasoning_content") or message.get("reasoning") or ""
-            pieces += _thought(reasoning if thinking and index > past else "")
+            pieces += _make_thought(reasoning if thinking and index > past else "")
         elif role == "tool":
-            pieces.append(Piece(f"## Return of {message.get('tool_call_id', '')}\n"))
-        pieces += _content(message.get("content"), f"{where}.content")
+            pieces.append(PromptPiece(f"## Return of {message.get('tool_call_id', '')}\n"))
+        pieces += _make_content(message.get("content"), f"{where}.content")
         if message.get("tool_calls"):
-            pieces += _tool_calls(message["tool_calls"], calls, f"{where}.tool_calls")
+            pieces += _make_tool_calls(message["tool_calls"], calls, f"{where}.tool_calls")
             calls += len(message["tool_calls"])
         pieces.append(_mark("<|im_end|>"))
-    opening = [_mark("<think>")] if thinking else _thought("")
-    return [*pieces, *_header("assistant", "assistant"), *opening]
+    opening = [_mark("<think>")] if thinking else _make_thought("")
+    return [*pieces, *_make_header("assistant", "assistant"), *opening]
 
 
-def text_of(pieces: Sequence[Piece]) -> str:
+def join_text(pieces: Sequence[PromptPiece]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
-def encode(pieces: Sequence[Piece], tokenizer: Tokenizer) -> list[int]:
+def encode(pieces: Sequence[PromptPiece], tokenizer: Tokenizer) -> list[int]:
     """The prompt's tokens, one `<|media_pad|>` for each picture; raises ChatError for a video."""
     ids: list[int] = []
     for special, run in groupby(pieces, key=lambda piece: piece.special):
         if special:
-            ids += [_id(piece.text, tokenizer) for piece in run]
+            ids += [_get_token_id(piece.text, tokenizer) for piece in run]
         else:
             ids += tokenizer.encode("".join(piece.text for piece in run))
     return ids
 
 
-def _id(name: str, tokenizer: Tokenizer) -> int:
+def _get_token_id(name: str, tokenizer: Tokenizer) -> int:
     if name == VIDEO:
         raise ChatError(None, "Videos cannot be read; send pictures of single frames.")
     return tokenizer.special(name)
 
 
-def _mark(name: str) -> Piece:
-    return Piece(name, special=True)
+def _mark(name: str) -> PromptPiece:
+    return PromptPiece(name, special=True)
 
 
-def _header(role: str, name: str) -> list[Piece]:
-    return [_mark(HEADERS.get(role, "<|im_system|>")), Piece(str(name)), _mark("<|im_middle|>")]
+def _make_header(role: str, name: str) -> list[PromptPiece]:
+    return [
+        _mark(HEADERS.get(role, "<|im_system|>")),
+        PromptPiece(str(name)),
+        _mark("<|im_middle|>"),
+    ]
 
 
-def _thought(reasoning: str) -> list[Piece]:
-    return [_mark("<think>"), Piece(reasoning), _mark("</think>")]
+def _make_thought(reasoning: str) -> list[PromptPiece]:
+    return [_mark("<think>"), PromptPiece(reasoning), _mark("</think>")]
 
 
-def _last_answer(messages: Sequence[Message]) -> int:
+def _find_last_answer(messages: Sequence[Message]) -> int:
     """The last assistant message that called no tool; -1 when there is none."""
-    answers = (i for i, m in enumerate(messages) if m.get("role") == "assistant" and not m.get("tool_calls"))
+    answers = (
+        i
+        for i, m in enumerate(messages)
+        if m.get("role") == "assistant" and not m.get("tool_calls")
+    )
     return max(answers, default=-1)
 
 
-def _content(content: Any, where: str) -> Iterator[Piece]:
+def _make_content(content: Any, where: str) -> Iterator[PromptPiece]:
     if content is None:
         return
     if isinstance(content, str):
-        yield Piece(content)
+        yield PromptPiece(content)
         return
     if not isinstance(content, list):
-        raise ChatError(where, f"is {type(content).__name__}; it must be a string or a list of parts.")
+        raise ChatError(
+            where, f"is {type(content).__name__}; it must be a string or a list of parts."
+        )
     for index, part in enumerate(content):
         kind = part.get("type") if isinstance(part, Mapping) else None
         if kind in ("image", "image_url"):
-            marks = ("<|media_begin|>", "image", "<|media_content|>", "<|media_pad|>", "<|media_end|>")
-            yield from (Piece(mark, special=mark != "image") for mark in marks)
-            yield Piece("\n")
+            marks = (
+                "<|media_begin|>",
+                "image",
+                "<|media_content|>",
+                "<|media_pad|>",
+                "<|media_end|>",
+            )
+            yield from (PromptPiece(mark, special=mark != "image") for mark in marks)
+            yield PromptPiece("\n")
         elif kind in ("video", "video_url"):
-            yield from (_mark(VIDEO), Piece("\n"))
+            yield from (_mark(VIDEO), PromptPiece("\n"))
         elif isinstance(part, Mapping) and isinstance(part.get("text"), str):
-            yield Piece(part["text"])
+            yield PromptPiece(part["text"])
         else:
             raise ChatError(
                 f"{where}[{index}]",
@@ -169,7 +189,7 @@ def _content(content: Any, where: str) -> Iterator[Piece]:
             )
 
 
-def _tool_calls(calls: Any, before: int, where: str) -> Iterator[Piece]:
+def _make_tool_calls(calls: Any, before: int, where: str) -> Iterator[PromptPiece]:
     """`before`: calls earlier in the conversation, for the id of one that has none."""
     yield _mark("<|tool_calls_section_begin|>")
     for index, call in enumerate(calls):
@@ -178,8 +198,10 @@ def _tool_calls(calls: Any, before: int, where: str) -> Iterator[Piece]:
             raise ChatError(f"{where}[{index}]", "has no function with a name.")
         arguments = function.get("arguments", "")
         yield _mark("<|tool_call_begin|>")
-        yield Piece(str(call.get("id") or f"functions.{function['name']}:{before + index}"))
+        yield PromptPiece(str(call.get("id") or f"functions.{function['name']}:{before + index}"))
         yield _mark("<|tool_call_argument_begin|>")
-        yield Piece(arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False))
+        yield PromptPiece(
+            arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
+        )
         yield _mark("<|tool_call_end|>")
     yield _mark("<|tool_calls_section_end|>")

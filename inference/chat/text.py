@@ -1,4 +1,6 @@
-"""Tokens to text as they come: half a character is held back, and so is what may be the start of a stop string."""
+"""Tokens to text as they come: half a character is held back, and so is what may be the start of a
+stop string.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ class TextStream:
     def __init__(self, tokenizer: Tokenizer | None, stop: Sequence[str] = ()) -> None:
         """Without a tokenizer there is no text, and no stop string is ever found."""
         self._tokenizer, self._stop = tokenizer, stop
-        self._names: Mapping[int, str] = _names(tokenizer) if tokenizer else {}
+        self._names: Mapping[int, str] = _list_names(tokenizer) if tokenizer else {}
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._held = ""
         self.stopped_by: str | None = None
@@ -42,14 +44,20 @@ class TextStream:
             place, self.stopped_by = min(places)
             return self._held[:place]
         keep = max((_overlap(self._held, stop) for stop in self._stop), default=0)
-        shown, self._held = self._held[: len(self._held) - keep], self._held[len(self._held) - keep :]
+        shown, self._held = (
+            self._held[: len(self._held) - keep],
+            self._held[len(self._held) - keep :],
+        )
         return shown
 
 
-def _names(tokenizer: Tokenizer) -> dict[int, str]:
+def _list_names(tokenizer: Tokenizer) -> dict[int, str]:
     return {id: name for name, id in tokenizer.specials.items()}
 
 
 def _overlap(text: str, marker: str) -> int:
     """How many characters at the end of `text` may be the beginning of `marker`."""
-    return next((n for n in range(min(len(text), len(marker) - 1), 0, -1) if marker.startswith(text[-n:])), 0)
+    return next(
+        (n for n in range(min(len(text), len(marker) - 1), 0, -1) if marker.startswith(text[-n:])),
+        0,
+    )

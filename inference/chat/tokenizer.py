@@ -1,7 +1,8 @@
-"""Kimi's tokenizer: byte-level BPE by rank, and 256 special tokens behind the ranks. Knows nothing of chat.
+"""Kimi's tokenizer: byte-level BPE by rank, and 256 special tokens behind the ranks. Knows nothing
+of chat.
 
-Built from `tiktoken.model` directly: transformers' conversion of that file shifts special ids by 1 to 3. A
-`tokenizer.json` is read too, where its merges are in rank order.
+Built from `tiktoken.model` directly: transformers' conversion of that file shifts special ids by 1
+to 3. A `tokenizer.json` is read too, where its merges are in rank order.
 """
 
 from __future__ import annotations
@@ -65,8 +66,12 @@ LONGEST_TEXT, LONGEST_RUN = 400_000, 25_000
 class Tokenizer:
     """Text to token ids and back."""
 
-    def __init__(self, ranks: Mapping[bytes, int], specials: Mapping[str, int], pattern: str = PATTERN) -> None:
-        """Raises CheckpointError when two tokens share an id or the 256 single bytes are not all there."""
+    def __init__(
+        self, ranks: Mapping[bytes, int], specials: Mapping[str, int], pattern: str = PATTERN
+    ) -> None:
+        """Raises CheckpointError when two tokens share an id or the 256 single bytes are not all
+        there.
+        """
         if any(bytes([byte]) not in ranks for byte in range(256)):
             raise CheckpointError(
                 "The tokenizer's vocabulary lacks single bytes, so not every text can be written in it."
@@ -93,7 +98,9 @@ class Tokenizer:
         return self._specials[name]
 
     def encode(self, text: str, *, specials: bool = False) -> list[int]:
-        """`specials`: names of special tokens in the text become those tokens; else they are text like any other."""
+        """`specials`: names of special tokens in the text become those tokens; else they are text
+        like any other.
+        """
         ids: list[int] = []
         for piece in cut(text):
             ids += (
@@ -108,7 +115,9 @@ class Tokenizer:
         try:
             return self._encoding.decode_bytes(ids)
         except (KeyError, OverflowError):
-            raise ValueError(f"{list(ids)} holds an id outside the vocabulary of {self.vocab_size} tokens.") from None
+            raise ValueError(
+                f"{list(ids)} holds an id outside the vocabulary of {self.vocab_size} tokens."
+            ) from None
 
     def decode(self, ids: Sequence[int]) -> str:
         """Bytes that are no UTF-8, such as half a character, become U+FFFD."""
@@ -118,15 +127,17 @@ class Tokenizer:
 def read_tokenizer(folder: Path) -> Tokenizer:
     """From `tiktoken.model`, else from `tokenizer.json`; raises CheckpointError."""
     if (folder / "tiktoken.model").exists():
-        ranks = _ranks(folder / "tiktoken.model")
-        return Tokenizer(ranks, _specials(folder, len(ranks)))
+        ranks = _read_ranks(folder / "tiktoken.model")
+        return Tokenizer(ranks, _read_specials(folder, len(ranks)))
     if (folder / "tokenizer.json").exists():
-        return _from_json(folder / "tokenizer.json")
+        return _read_tokenizer_json(folder / "tokenizer.json")
     raise CheckpointError(f"There is neither tiktoken.model nor tokenizer.json in {folder}.")
 
 
 def cut(text: str) -> Iterator[str]:
-    """The text in pieces of at most 400,000 characters, none with more than 25,000 of space, or of no space, on end."""
+    """The text in pieces of at most 400,000 characters, none with more than 25,000 of space, or of
+    no space, on end.
+    """
     for start in range(0, len(text), LONGEST_TEXT):
         piece = text[start : start + LONGEST_TEXT]
         begun = 0
@@ -137,18 +148,20 @@ def cut(text: str) -> Iterator[str]:
         yield piece[begun:]
 
 
-def _ranks(path: Path) -> dict[bytes, int]:
+def _read_ranks(path: Path) -> dict[bytes, int]:
     ranks: dict[bytes, int] = {}
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
             token, rank = line.split()
             ranks[base64.b64decode(token, validate=True)] = int(rank)
         except (ValueError, binascii.Error):
-            raise CheckpointError(f"{path}, line {number}: it must be a base64 token and its rank.") from None
+            raise CheckpointError(
+                f"{path}, line {number}: it must be a base64 token and its rank."
+            ) from None
     return ranks
 
 
-def _specials(folder: Path, first: int) -> dict[str, int]:
+def _read_specials(folder: Path, first: int) -> dict[str, int]:
     """The 256 slots behind the ranks, named by tokenizer_config.json, else as Kimi names them."""
     named = {first + offset: name for offset, name in SPECIALS.items()}
     if (folder / "tokenizer_config.json").exists():
@@ -163,19 +176,25 @@ def _specials(folder: Path, first: int) -> dict[str, int]:
     return {named.get(slot, f"<|reserved_token_{slot}|>"): slot for slot in slots}
 
 
-def _from_json(path: Path) -> Tokenizer:
+def _read_tokenizer_json(path: Path) -> Tokenizer:
     content = read_json(path)
     model: Any = content.get("model", {})
     try:
-        alphabet = {character: byte for byte, character in enumerate(_byte_characters())}
+        alphabet = {character: byte for byte, character in enumerate(_list_byte_characters())}
         specials = {entry["content"]: entry["id"] for entry in content["added_tokens"]}
         words = {token: rank for token, rank in model["vocab"].items() if token not in specials}
-        ranks = {bytes(alphabet[character] for character in word): rank for word, rank in words.items()}
-        merges = [merge.split(" ") if isinstance(merge, str) else merge for merge in model["merges"]]
+        ranks = {
+            bytes(alphabet[character] for character in word): rank for word, rank in words.items()
+        }
+        merges = [
+            merge.split(" ") if isinstance(merge, str) else merge for merge in model["merges"]
+        ]
         made = [words[left + right] for left, right in merges]
         pattern = _split_pattern(content["pre_tokenizer"])
     except (KeyError, TypeError, ValueError):
-        raise CheckpointError(f"{path} is no byte-level BPE tokenizer; only that kind can be read.") from None
+        raise CheckpointError(
+            f"{path} is no byte-level BPE tokenizer; only that kind can be read."
+        ) from None
     if made != sorted(made):
         raise CheckpointError(
             f"{path}: its merges are not in the order of its ids; only such a vocabulary can be read."
@@ -190,8 +209,10 @@ def _split_pattern(pre_tokenizer: dict[str, Any]) -> str:
     return str(patterns[0]) if patterns else PATTERN
 
 
-def _byte_characters() -> list[str]:
-    """The printable character that stands for each byte in a tokenizer.json: itself, or one from U+0100 on."""
+def _list_byte_characters() -> list[str]:
+    """The printable character that stands for each byte in a tokenizer.json: itself, or one from
+    U+0100 on.
+    """
     printable = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
     others = iter(range(0x100, 0x200))
     return [chr(byte) if byte in printable else chr(next(others)) for byte in range(256)]

@@ -1,6 +1,8 @@
-"""What config.json says of a K2.5/K2.6 model, checked once. Field names are the checkpoint's; knows nothing of torch.
+"""What config.json says of a K2.5/K2.6 model, checked once. Field names are the checkpoint's; knows
+nothing of torch.
 
-A setting this engine has no arithmetic for is refused here, in one sentence, before any weight is looked at.
+A setting this engine has no arithmetic for is refused here, in one sentence, before any weight is
+looked at.
 """
 
 from __future__ import annotations
@@ -8,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from inference.checkpoint.json_fields import Section, read_json
+from inference.checkpoint.json_fields import JsonSection, read_json
 
-# The reference builds q_a_layernorm and kv_a_layernorm with its class default, not with rms_norm_eps (1e-5), as vLLM
-# and llama.cpp do. The difference shows as 2e-5 on the logits of a tiny model.
+# The reference builds q_a_layernorm and kv_a_layernorm with its class default, not with
+# rms_norm_eps (1e-5), as vLLM and llama.cpp do. The difference shows as 2e-5 on the logits of a
+# tiny model.
 LATENT_NORM_EPS = 1e-6
 INT4_GROUP = 32  # columns of an INT4 weight that share one scale
 
@@ -62,7 +65,9 @@ class TextConfig:
 
     @property
     def latent_size(self) -> int:
-        """Numbers the cache keeps for one token of one layer: the latent and the rotated key shared by all heads."""
+        """Numbers the cache keeps for one token of one layer: the latent and the rotated key shared
+        by all heads.
+        """
         return self.kv_lora_rank + self.qk_rope_head_dim
 
 
@@ -100,26 +105,32 @@ class KimiConfig:
 def read_config(folder: Path, latent_norm_eps: float = LATENT_NORM_EPS) -> KimiConfig:
     """The settings in `folder`'s config.json and generation_config.json.
 
-    Raises CheckpointError for a file that is missing or no JSON, and for any setting that is missing, of the wrong
-    kind, or one the engine cannot compute.
+    Raises CheckpointError for a file that is missing or no JSON, and for any setting that is
+    missing, of the wrong kind, or one the engine cannot compute.
     """
-    top = Section("config.json", "", read_json(folder / "config.json"))
+    top = JsonSection("config.json", "", read_json(folder / "config.json"))
     text = top.section("text_config")
-    _quantization(top if top.has("quantization_config") else text)
+    _check_quantization(top if top.has("quantization_config") else text)
     stops = {*text.token_ids("eos_token_id"), *top.token_ids("eos_token_id")}
     if (folder / "generation_config.json").exists():
-        generation = Section("generation_config.json", "", read_json(folder / "generation_config.json"))
+        generation = JsonSection(
+            "generation_config.json", "", read_json(folder / "generation_config.json")
+        )
         stops |= {*generation.token_ids("eos_token_id")}
     return KimiConfig(
-        text=_text(text),
-        vision=_vision(top.section("vision_config"), top) if top.has("vision_config") else None,
-        media_placeholder_token_id=top.whole("media_placeholder_token_id", "image_token_id", default=163605),
+        text=_read_text_config(text),
+        vision=_read_vision_config(top.section("vision_config"), top)
+        if top.has("vision_config")
+        else None,
+        media_placeholder_token_id=top.whole(
+            "media_placeholder_token_id", "image_token_id", default=163605
+        ),
         stop_token_ids=tuple(sorted(stops)),
         latent_norm_eps=latent_norm_eps,
     )
 
 
-def _text(section: Section) -> TextConfig:
+def _read_text_config(section: JsonSection) -> TextConfig:
     section.must_be("model_type", "kimi_k2", "deepseek_v3")
     section.must_be("scoring_func", "sigmoid")
     section.must_be("topk_method", "noaux_tc")
@@ -128,7 +139,9 @@ def _text(section: Section) -> TextConfig:
     section.must_be("tie_word_embeddings", False)
     section.must_be("moe_layer_freq", 1)
     section.must_be("num_nextn_predict_layers", 0)
-    rope = section.section("rope_scaling" if section.has("rope_scaling") else "rope_parameters", optional=True)
+    rope = section.section(
+        "rope_scaling" if section.has("rope_scaling") else "rope_parameters", optional=True
+    )
     text = TextConfig(
         hidden_size=section.size("hidden_size"),
         num_hidden_layers=section.size("num_hidden_layers"),
@@ -152,18 +165,20 @@ def _text(section: Section) -> TextConfig:
         vocab_size=section.size("vocab_size"),
         max_position_embeddings=section.size("max_position_embeddings"),
         rope_theta=rope.real("rope_theta", default=section.real("rope_theta", default=50000.0)),
-        yarn=_yarn(rope),
+        yarn=_read_yarn(rope),
     )
     if text.qk_rope_head_dim % 2:
         raise section.wrong("qk_rope_head_dim", "it must be even, for it is turned in pairs")
     if text.n_routed_experts % text.n_group or text.topk_group > text.n_group:
         raise section.wrong("n_group", "it must divide n_routed_experts and be at least topk_group")
     if text.num_experts_per_tok > text.n_routed_experts // text.n_group * text.topk_group:
-        raise section.wrong("num_experts_per_tok", "the groups a token may choose from have fewer experts")
+        raise section.wrong(
+            "num_experts_per_tok", "the groups a token may choose from have fewer experts"
+        )
     return text
 
 
-def _yarn(rope: Section) -> Yarn | None:
+def _read_yarn(rope: JsonSection) -> Yarn | None:
     kind = "type" if rope.has("type") else "rope_type"
     rope.must_be(kind, "yarn", "default")
     if not rope.is_one(kind, "yarn"):
@@ -178,7 +193,7 @@ def _yarn(rope: Section) -> Yarn | None:
     )
 
 
-def _vision(section: Section, top: Section) -> VisionConfig:
+def _read_vision_config(section: JsonSection, top: JsonSection) -> VisionConfig:
     """Moonshot's own names first (`vt_…`), then those of transformers; a checkpoint may carry both."""
     section.must_be("pos_emb_type", "divided_fixed")
     section.must_be("merge_type", "sd2_tpool")
@@ -194,15 +209,21 @@ def _vision(section: Section, top: Section) -> VisionConfig:
         pos_emb_width=section.size("init_pos_emb_width", "pos_emb_width", default=64),
         pos_emb_time=section.size("init_pos_emb_time", "pos_emb_time", default=4),
         merge_kernel_size=section.pair("merge_kernel_size", (2, 2)),
-        projector_ln_eps=section.real("projector_ln_eps", default=top.real("projection_layer_norm_eps", default=1e-5)),
+        projector_ln_eps=section.real(
+            "projector_ln_eps", default=top.real("projection_layer_norm_eps", default=1e-5)
+        ),
     )
     if vision.hidden_size % (4 * vision.num_attention_heads):
-        raise section.wrong("vt_hidden_size", "it must be a multiple of 4 times vt_num_attention_heads")
+        raise section.wrong(
+            "vt_hidden_size", "it must be a multiple of 4 times vt_num_attention_heads"
+        )
     return vision
 
 
-def _quantization(holder: Section) -> None:
-    """Only one packing is known: symmetric INT4 in groups of 32. Which weights are packed, the files themselves say."""
+def _check_quantization(holder: JsonSection) -> None:
+    """Only one packing is known: symmetric INT4 in groups of 32. Which weights are packed, the
+    files themselves say.
+    """
     if not holder.has("quantization_config"):
         return
     quantization = holder.section("quantization_config")

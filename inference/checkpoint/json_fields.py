@@ -1,4 +1,6 @@
-"""A checkpoint's JSON files, questioned field by field: every odd answer is one sentence. Knows nothing of models."""
+"""A checkpoint's JSON files, questioned field by field: every odd answer is one sentence. Knows
+nothing of models.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ def read_json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise CheckpointError(f"There is no {path.name} in {path.parent}; is this the checkpoint's folder?") from None
+        raise CheckpointError(
+            f"There is no {path.name} in {path.parent}; is this the checkpoint's folder?"
+        ) from None
     except (OSError, ValueError) as error:
         raise CheckpointError(f"{path} cannot be read as JSON: {error}.") from None
     if not isinstance(value, dict):
@@ -24,8 +28,10 @@ def read_json(path: Path) -> dict[str, Any]:
     return value
 
 
-class Section:
-    """One object of a JSON file; each question names the field and raises CheckpointError for an odd answer."""
+class JsonSection:
+    """One object of a JSON file; each question names the field and raises CheckpointError for an
+    odd answer.
+    """
 
     def __init__(self, file: str, name: str, values: dict[str, Any]) -> None:
         self._file, self._path, self._values = file, f"{name}." if name else "", values
@@ -33,13 +39,13 @@ class Section:
     def has(self, *names: str) -> bool:
         return any(self._values.get(name) is not None for name in names)
 
-    def section(self, name: str, optional: bool = False) -> Section:
+    def section(self, name: str, optional: bool = False) -> JsonSection:
         value = self._values.get(name)
         if value is None and optional:
             value = {}
         if not isinstance(value, dict):
             raise self._odd(name, "an object")
-        return Section(self._file, f"{self._path}{name}", value)
+        return JsonSection(self._file, f"{self._path}{name}", value)
 
     def whole(self, *names: str, default: int | None = None, least: int = 0) -> int:
         """The first of the names that is there."""
@@ -64,7 +70,9 @@ class Section:
         return value
 
     def must_be(self, name: str, *allowed: Any) -> None:
-        """Refuses a value the engine has no arithmetic for; one that is absent or null is the usual one."""
+        """Refuses a value the engine has no arithmetic for; one that is absent or null is the usual
+        one.
+        """
         value = self._values.get(name)
         if value is not None and value not in allowed:
             raise self._odd(name, " or ".join(json.dumps(choice) for choice in allowed))
@@ -82,16 +90,24 @@ class Section:
 
     def pair(self, name: str, default: tuple[int, int]) -> tuple[int, int]:
         value = self._first((name,), list(default))
-        if not isinstance(value, list) or len(value) != 2 or not all(type(n) is int and n > 0 for n in value):
+        if (
+            not isinstance(value, list)
+            or len(value) != 2
+            or not all(type(n) is int and n > 0 for n in value)
+        ):
             raise self._odd(name, "two whole numbers above 0")
         return value[0], value[1]
 
     def wrong(self, name: str, why: str) -> CheckpointError:
-        return CheckpointError(f"{self._file}: {self._path}{name} is {json.dumps(self._values.get(name))}; {why}.")
+        return CheckpointError(
+            f"{self._file}: {self._path}{name} is {json.dumps(self._values.get(name))}; {why}."
+        )
 
     def _odd(self, name: str, allowed: str) -> CheckpointError:
         if not self.has(name):
-            return CheckpointError(f"{self._file}: {self._path}{name} is missing; it must be {allowed}.")
+            return CheckpointError(
+                f"{self._file}: {self._path}{name} is missing; it must be {allowed}."
+            )
         return self.wrong(name, f"allowed is {allowed}")
 
     def _name(self, names: tuple[str, ...]) -> str:

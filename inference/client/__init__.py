@@ -1,4 +1,6 @@
-"""Any model behind one URL. `http(s)://…/v1` is an OpenAI-compatible server; `local:` is our own engine, in-process."""
+"""Any model behind one URL. `http(s)://…/v1` is an OpenAI-compatible server; `local:` is our own
+engine, in-process.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +26,13 @@ def connect(
 ) -> ModelClient:
     """The client for `url`.
 
-    `model` None: the server's first. `dialect` (a key of `DIALECTS`) None: asked from the server. `patience`: seconds
-    to wait for the first chunk and between two. `transport`: makes the connections, None: httpx's own. `limits`: how
-    much a server may send. Raises ModelError when the server cannot be asked.
+    `model` None: the server's first. `dialect` (a key of `DIALECTS`) None: asked from the server.
+    `patience`: seconds to wait for the first chunk and between two. `transport`: makes the
+    connections, None: httpx's own. `limits`: how much a server may send. Raises ModelError when the
+    server cannot be asked.
     """
     if url.startswith("local:"):
-        return _local(url.removeprefix("local:"), patience)
+        return _open_local(url.removeprefix("local:"), patience)
     if not url.startswith(("http://", "https://")):
         raise ModelError(
             f"MODEL_URL is {url!r}; allowed are http(s)://host/v1, local:NAME_OR_PATH, and nothing for "
@@ -48,7 +51,7 @@ def connect(
     )
 
 
-def _local(name_or_path: str, patience: float) -> ModelClient:
+def _open_local(name_or_path: str, patience: float) -> ModelClient:
     try:
         # Only now: it brings torch, which whoever talks to a server need not have.
         from inference.client.local import LocalClient

@@ -43,7 +43,9 @@ def iter_body(response: httpx.Response, most: int) -> Iterator[bytes]:
 
 
 def iter_lines(pieces: Iterable[bytes], most: int) -> Iterator[str]:
-    """Yield lines without their ends. Raises TooLarge for a line of more than `most` bytes, ended or not."""
+    """Yield lines without their ends. Raises TooLarge for a line of more than `most` bytes, ended
+    or not.
+    """
     held = bytearray()
     for piece in pieces:
         first, *others = LINE_END.split(piece)

@@ -1,4 +1,6 @@
-"""How OpenAI-compatible servers differ for K2.6: the thinking switch, fixed sampling, the name of the token limit."""
+"""How OpenAI-compatible servers differ for K2.6: the thinking switch, fixed sampling, the name of
+the token limit.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,11 @@ TOP_P = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """`template`: the chat template takes the switch; `sampling`: temperature and top_p may be sent.
+    """`template`: the chat template takes the switch; `sampling`: temperature and top_p may be
+    sent.
 
-    `counting`: the server reports tokens with every piece when asked to, so that a stream's pace is known, and what
-    an answer cost that was broken off.
+    `counting`: the server reports tokens with every piece when asked to, so that a stream's pace is
+    known, and what an answer cost that was broken off.
     """
 
     name: str
@@ -31,7 +34,10 @@ class Dialect:
 
     @property
     def stream_options(self) -> dict[str, bool]:
-        return {"include_usage": True, **({"continuous_usage_stats": True} if self.counting else {})}
+        return {
+            "include_usage": True,
+            **({"continuous_usage_stats": True} if self.counting else {}),
+        }
 
     def switch(self, thinking: bool) -> dict[str, Any]:
         if self.template:
@@ -49,7 +55,7 @@ DIALECTS: Mapping[str, Dialect] = {
 OWNERS = {"vllm": "vllm", "sglang": "sglang", "moonshot": "moonshot", "ktransformers": "sglang"}
 
 
-def recognise(url: str, owner: str) -> Dialect:
+def recognize_dialect(url: str, owner: str) -> Dialect:
     """By host, else by what the server's model list says of the owner, else generic."""
     host = urlsplit(url).hostname or ""
     if host.endswith(("moonshot.ai", "moonshot.cn", "kimi.ai", "kimi.com")):
@@ -57,11 +63,15 @@ def recognise(url: str, owner: str) -> Dialect:
     return DIALECTS[OWNERS.get(owner.lower(), "generic")]
 
 
-def body(request: ModelRequest, model: str, dialect: Dialect, *, switch: bool, vision: bool) -> dict[str, Any]:
-    """The request as JSON; `switch` False leaves the thinking switch out, `vision` False the pictures."""
+def build_body(
+    request: ModelRequest, model: str, dialect: Dialect, *, switch: bool, vision: bool
+) -> dict[str, Any]:
+    """The request as JSON; `switch` False leaves the thinking switch out, `vision` False the
+    pictures.
+    """
     out: dict[str, Any] = {
         "model": model,
-        "messages": [_message(message, vision) for message in request.messages],
+        "messages": [_build_message(message, vision) for message in request.messages],
         "stream": True,
         "stream_options": dialect.stream_options,
         dialect.limit: request.max_tokens,
@@ -75,7 +85,7 @@ def body(request: ModelRequest, model: str, dialect: Dialect, *, switch: bool, v
     return {**out, **dialect.switch(request.thinking)} if switch else out
 
 
-def _message(message: Message, vision: bool) -> dict[str, Any]:
+def _build_message(message: Message, vision: bool) -> dict[str, Any]:
     parts: list[dict[str, Any]] = []
     for part in message.parts:
         if not isinstance(part, ImagePart):

@@ -1,7 +1,8 @@
-"""An OpenAI-compatible server as a `ModelClient`: retries before the first chunk only, cancellation at any moment.
+"""An OpenAI-compatible server as a `ModelClient`: retries before the first chunk only, cancellation
+at any moment.
 
-The response is read in a thread of its own, so that a server that falls silent can still be cancelled. What the server
-says is data or goes to the log; sentences for people are ours.
+The response is read in a thread of its own, so that a server that falls silent can still be
+cancelled. What the server says is data or goes to the log; sentences for people are ours.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from inference.client.bounded import TooLarge, Unreadable, iter_body
-from inference.client.dialects import DIALECTS, body, recognise
+from inference.client.dialects import DIALECTS, build_body, recognize_dialect
 from inference.client.limits import AnswerLimits, describe_excess
 from inference.client.parts import Parts
 from inference.client.reading import PeerError, Reader
@@ -45,9 +46,11 @@ logger = logging.getLogger(__name__)
 
 
 class HttpClient:
-    """One model on one server. Raises ModelError on construction when the server has no model list to choose from.
+    """One model on one server. Raises ModelError on construction when the server has no model list
+    to choose from.
 
-    `transport`: how connections are made; None: httpx's own. It may raise ModelError, whose sentence is final.
+    `transport`: how connections are made; None: httpx's own. It may raise ModelError, whose
+    sentence is final.
     """
 
     def __init__(
@@ -82,7 +85,7 @@ class HttpClient:
             self.close()
             raise
         self._model = model
-        self._dialect = DIALECTS[dialect] if dialect else recognise(url, owner)
+        self._dialect = DIALECTS[dialect] if dialect else recognize_dialect(url, owner)
 
     @property
     def name(self) -> str:
@@ -103,7 +106,12 @@ class HttpClient:
         parts, tries, same = asked, 0, 0
         while not cancelled():
             tries, same = tries + 1, same + 1
-            wire = Wire(self._http, f"{self._url}/chat/completions", self._body(request, parts), self._limits)
+            wire = Wire(
+                self._http,
+                f"{self._url}/chat/completions",
+                self._body(request, parts),
+                self._limits,
+            )
             reader, began = Reader(self._limits), False
             try:
                 for line in self._lines(wire, cancelled):
@@ -129,12 +137,14 @@ class HttpClient:
                     continue
                 if tries >= TRIES or not _passes(error.status):
                     raise self._error(error, began=False) from None
-                self._wait(min(error.retry_after or _backed_off(tries), LONGEST_PAUSE), cancelled)
+                self._wait(
+                    min(error.retry_after or _compute_pause(tries), LONGEST_PAUSE), cancelled
+                )
                 continue
             except (httpx.HTTPError, Unreadable) as error:
                 if began or tries >= TRIES or isinstance(error, Unreadable):
                     raise self._error(error, began) from None
-                self._wait(_backed_off(tries), cancelled)
+                self._wait(_compute_pause(tries), cancelled)
                 continue
             finally:
                 wire.close()
@@ -153,22 +163,35 @@ class HttpClient:
         """(model id, its owner) from the server's list; a named model need not be on it."""
         try:
             models = self._list()
-        except (httpx.HTTPError, _Refused, Unreadable, TooLarge, ValueError, RecursionError) as error:
+        except (
+            httpx.HTTPError,
+            _Refused,
+            Unreadable,
+            TooLarge,
+            ValueError,
+            RecursionError,
+        ) as error:
             if model and not isinstance(error, httpx.TransportError):
                 return model, ""
             raise self._error(error, began=False) from None
         self.listed = tuple(str(entry.get("id")) for entry in models)
         listed = [entry for entry in models if entry.get("id") == model] if model else models
         if not listed and not model:
-            raise ModelError(f"{self._where} lists no model; name one in MODEL_NAME.", kind="no models")
+            raise ModelError(
+                f"{self._where} lists no model; name one in MODEL_NAME.", kind="no models"
+            )
         chosen = listed[0] if listed else {"id": model}
         return str(chosen["id"]), str(chosen.get("owned_by", ""))
 
     def _list(self) -> list[dict[str, Any]]:
-        """Return the entries of the server's list. Raises ValueError for an answer that holds no such list."""
+        """Return the entries of the server's list. Raises ValueError for an answer that holds no
+        such list.
+        """
         ends = time.monotonic() + LIST_SECONDS
         extensions = {"deadline": LIST_SECONDS}
-        with self._http.stream("GET", f"{self._url}/models", timeout=LIST_SECONDS, extensions=extensions) as answer:
+        with self._http.stream(
+            "GET", f"{self._url}/models", timeout=LIST_SECONDS, extensions=extensions
+        ) as answer:
             try:
                 data = _read_until(answer, self._limits.models, ends)
             except TooLarge as error:
@@ -179,13 +202,21 @@ class HttpClient:
         found = json.loads(data)
         if not isinstance(found, dict) or not isinstance(found.get("data"), list):
             raise ValueError("no list")
-        return [entry for entry in found["data"] if isinstance(entry, dict) and _is_name(entry.get("id"))]
+        return [
+            entry
+            for entry in found["data"]
+            if isinstance(entry, dict) and _is_name(entry.get("id"))
+        ]
 
     def _body(self, request: ModelRequest, parts: Parts) -> dict[str, Any]:
-        return body(request, self._model, self._dialect, switch=parts.switch, vision=parts.pictures)
+        return build_body(
+            request, self._model, self._dialect, switch=parts.switch, vision=parts.pictures
+        )
 
     def _lines(self, wire: Wire, cancelled: Callable[[], bool]) -> Iterator[str]:
-        """Lines of a good answer; raises _Cancelled, what ended the reading, or _Refused for a status but 200."""
+        """Lines of a good answer; raises _Cancelled, what ended the reading, or _Refused for a
+        status but 200.
+        """
         silent_since = time.monotonic()
         while True:
             if cancelled():
@@ -208,7 +239,9 @@ class HttpClient:
 
     def _note_parts(self, before: Parts, after: Parts) -> None:
         if before.pictures and not after.pictures:
-            logger.warning("%s refused a request with pictures; it is asked without them", self._model)
+            logger.warning(
+                "%s refused a request with pictures; it is asked without them", self._model
+            )
 
     def _wait(self, seconds: float, cancelled: Callable[[], bool]) -> None:
         until = time.monotonic() + seconds
@@ -220,26 +253,40 @@ class HttpClient:
         where = self._where
         if isinstance(error, _Refused):
             hint = HINTS.get(error.status, "; its log may say why" if error.status >= 500 else "")
-            return ModelError(f"{where} answered {error.status}{hint}.", kind="refused", status=error.status)
+            return ModelError(
+                f"{where} answered {error.status}{hint}.", kind="refused", status=error.status
+            )
         if isinstance(error, TooLarge):
             return describe_excess(error, where)
-        if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
-            return ModelError(f"{where} said nothing for {self._patience:g} seconds.", kind="silent")
+        if isinstance(error, httpx.TimeoutException) and not isinstance(
+            error, httpx.ConnectTimeout
+        ):
+            return ModelError(
+                f"{where} said nothing for {self._patience:g} seconds.", kind="silent"
+            )
         if began:
-            return ModelError(f"{where} dropped the connection in the middle of the answer.", kind="interrupted")
+            return ModelError(
+                f"{where} dropped the connection in the middle of the answer.", kind="interrupted"
+            )
         if isinstance(error, httpx.TransportError):
             sentence = f"{where} cannot be reached; check MODEL_URL and that it is running."
             return ModelError(sentence, kind="unreachable")
         if isinstance(error, Unreadable):
-            return ModelError(f"{where} answers in a compressed form that was not asked for.", kind="unreadable")
+            return ModelError(
+                f"{where} answers in a compressed form that was not asked for.", kind="unreadable"
+            )
         sentence = f"{where} has no readable model list at /models; is MODEL_URL the address that ends in /v1?"
         return ModelError(sentence, kind="unreadable")
 
     def _log(self, what: str, words: str) -> None:
         """Log the server's own words: one line, without the key that was sent to it."""
         shown = words.replace(self._key, "…") if self._key else words
-        printable = "".join(letter if letter.isprintable() else " " for letter in shown[: 4 * WORDS])
-        logger.warning("the model server at %s %s: %s", self._host, what, " ".join(printable.split())[:WORDS])
+        printable = "".join(
+            letter if letter.isprintable() else " " for letter in shown[: 4 * WORDS]
+        )
+        logger.warning(
+            "the model server at %s %s: %s", self._host, what, " ".join(printable.split())[:WORDS]
+        )
 
 
 class _Cancelled(Exception):
@@ -261,7 +308,9 @@ def _is_name(text: Any) -> bool:
 
 
 def _parts_of(request: ModelRequest) -> Parts:
-    pictures = any(isinstance(part, ImagePart) for message in request.messages for part in message.parts)
+    pictures = any(
+        isinstance(part, ImagePart) for message in request.messages for part in message.parts
+    )
     return Parts(switch=True, pictures=pictures)
 
 
@@ -271,7 +320,9 @@ def _passes(status: int) -> bool:
 
 
 def _read_until(answer: httpx.Response, most: int, ends: float) -> bytes:
-    """Return the body; raises httpx.ReadTimeout when it is not all there by `ends` (of the monotonic clock)."""
+    """Return the body; raises httpx.ReadTimeout when it is not all there by `ends` (of the
+    monotonic clock).
+    """
     pieces: list[bytes] = []
     for piece in iter_body(answer, most):
         if time.monotonic() > ends:
@@ -280,5 +331,5 @@ def _read_until(answer: httpx.Response, most: int, ends: float) -> bytes:
     return b"".join(pieces)
 
 
-def _backed_off(tries: int) -> float:
+def _compute_pause(tries: int) -> float:
     return float(PAUSE * 2 ** (tries - 1) * random.uniform(0.75, 1.25))  # noqa: S311 (not a secret)

@@ -1,4 +1,6 @@
-"""How much a model's server may send. A server may be broken or hostile; each limit ends in a ModelError."""
+"""How much a model's server may send. A server may be broken or hostile; each limit ends in a
+ModelError.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,9 @@ from inference.types import ModelError
 class AnswerLimits:
     """Sizes in bytes after decompression, except `answer` and `thinking`: characters.
 
-    The longest answer asked for has 16,384 tokens, about 65,000 characters; a server that sends each token in a line
-    of its own needs about 300 bytes for it, 5 MB in all. The longest list of models known (OpenRouter's) has 1 MB.
+    The longest answer asked for has 16,384 tokens, about 65,000 characters; a server that sends
+    each token in a line of its own needs about 300 bytes for it, 5 MB in all. The longest list of
+    models known (OpenRouter's) has 1 MB.
     """
 
     answer: int = 2_000_000

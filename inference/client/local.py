@@ -1,4 +1,6 @@
-"""Our own engine in this process as a ModelClient: all runs that name the same checkpoint share one batch."""
+"""Our own engine in this process as a ModelClient: all runs that name the same checkpoint share one
+batch.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,24 @@ from pathlib import Path
 from typing import Any
 
 from inference.chat.answer import AnswerReader
-from inference.chat.template import ChatError, sampling
+from inference.chat.template import ChatError, choose_sampling
 from inference.checkpoint.json_fields import CheckpointError
-from inference.client.shipped import folder_of, task_of
+from inference.client.shipped import find_folder, read_task
 from inference.engine.grammar import GrammarError
 from inference.engine.live import Busy, RequestError
 from inference.engine.scheduler import Limits
 from inference.engine.sequence import Request, Sampling, Update
 from inference.engine.service import Service, open_service
-from inference.types import Chunk, Finished, ImagePart, Message, ModelError, ModelRequest, Task, Usage
+from inference.types import (
+    Chunk,
+    Finished,
+    ImagePart,
+    Message,
+    ModelError,
+    ModelRequest,
+    Task,
+    Usage,
+)
 
 POLL = 0.1  # seconds between two looks at `cancelled`
 # Two conversations of a large mockup and 16k tokens of code, or many small ones.
@@ -30,13 +41,15 @@ _lock = threading.Lock()
 
 
 class LocalClient:
-    """See `ModelClient`. The engine stays for as long as the process, for the next run will want it too."""
+    """See `ModelClient`. The engine stays for as long as the process, for the next run will want it
+    too.
+    """
 
     def __init__(self, name_or_path: str, *, patience: float = 120.0) -> None:
         """A checkpoint's folder, or the name of one that ships with Likeness. Raises ModelError."""
-        folder = folder_of(name_or_path)
-        self._service = shared_service(folder)
-        self._task, self._patience = task_of(folder), patience
+        folder = find_folder(name_or_path)
+        self._service = get_shared_service(folder)
+        self._task, self._patience = read_task(folder), patience
 
     @property
     def name(self) -> str:
@@ -70,7 +83,9 @@ class LocalClient:
                         yield Chunk(part.kind, part.text, made - said)
                         said = made
                 if update.finish == "error":
-                    raise ModelError(f"The engine failed on this request to {self.name}; the worker's log says why.")
+                    raise ModelError(
+                        f"The engine failed on this request to {self.name}; the worker's log says why."
+                    )
                 if update.finish:
                     yield Finished(update.finish, Usage(len(asked.prompt), made, cached))
                     return
@@ -82,7 +97,7 @@ class LocalClient:
         """Nothing is to be given back: the engine is shared."""
 
     def _request(self, request: ModelRequest) -> Request:
-        messages = [_message(message) for message in request.messages]
+        messages = [_build_message(message) for message in request.messages]
         pictures = {
             f"messages[{index}].parts[{place}]": part.data
             for index, message in enumerate(request.messages)
@@ -94,21 +109,27 @@ class LocalClient:
             mask = self._service.grammar.pattern(request.pattern) if request.pattern else None
         except (ChatError, GrammarError) as error:
             raise ModelError(str(error)) from None
-        usual = sampling(request.thinking)
+        usual = choose_sampling(request.thinking)
         return Request(
             prompt=tuple(prompt),
             pictures=tuple(placed),
             sampling=Sampling(
-                temperature=usual.temperature if request.temperature is None else request.temperature,
+                temperature=usual.temperature
+                if request.temperature is None
+                else request.temperature,
                 top_p=usual.top_p if request.top_p is None else request.top_p,
                 seed=secrets.randbits(63) if request.seed is None else request.seed,
             ),
-            max_tokens=max(1, min(request.max_tokens, self._service.live.engine.context - len(prompt))),
+            max_tokens=max(
+                1, min(request.max_tokens, self._service.live.engine.context - len(prompt))
+            ),
             stop_ids=self._service.stop_ids,
             mask=mask,
         )
 
-    def _submit(self, request: Request, receive: Callable[[Update], None], cancelled: Callable[[], bool]) -> int | None:
+    def _submit(
+        self, request: Request, receive: Callable[[Update], None], cancelled: Callable[[], bool]
+    ) -> int | None:
         """The ticket; None when it was cancelled while the queue was full."""
         since = time.monotonic()
         while not cancelled():
@@ -123,7 +144,7 @@ class LocalClient:
         return None
 
 
-def shared_service(folder: Path) -> Service:
+def get_shared_service(folder: Path) -> Service:
     """The engine for `folder`, opened by whoever asks first. Raises ModelError."""
     with _lock:
         if folder not in _services:
@@ -134,11 +155,13 @@ def shared_service(folder: Path) -> Service:
         return _services[folder]
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _build_message(message: Message) -> dict[str, Any]:
     """As the HTTP client writes it, so that both give the model the same prompt."""
     if any(isinstance(part, ImagePart) for part in message.parts):
         parts = [
-            {"type": "image_url"} if isinstance(part, ImagePart) else {"type": "text", "text": part.text}
+            {"type": "image_url"}
+            if isinstance(part, ImagePart)
+            else {"type": "text", "text": part.text}
             for part in message.parts
         ]
         return {"role": message.role, "content": parts}

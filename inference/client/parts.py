@@ -1,7 +1,8 @@
-"""Which optional parts of a request a server takes: found out by leaving parts out, for this request alone.
+"""Which optional parts of a request a server takes: found out by leaving parts out, for this
+request alone.
 
-A server that reads text alone, or whose chat template has no thinking switch, refuses the whole request. What it
-refuses is decided by the status and the parameter it names, never by its words.
+A server that reads text alone, or whose chat template has no thinking switch, refuses the whole
+request. What it refuses is decided by the status and the parameter it names, never by its words.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 REFUSED = (400, 415, 422)  # the request as it is will never be taken
-# llama.cpp without a vision projector answers 500, others 501. A 500 may pass by itself, so the same request is
-# sent twice before its pictures are doubted.
+# llama.cpp without a vision projector answers 500, others 501. A 500 may pass by itself, so the
+# same request is sent twice before its pictures are doubted.
 BROKEN = (500, 501)
 DOUBTED_AFTER = {500: 2, 501: 1}
 SWITCH_NAMES = ("chat_template_kwargs", "thinking")
@@ -40,7 +41,9 @@ class Parts:
         return self._next(asked)
 
     def _next(self, asked: Parts) -> Parts | None:
-        """Without a parameter each part is doubted alone, then all: a model may take pictures and no switch."""
+        """Without a parameter each part is doubted alone, then all: a model may take pictures and
+        no switch.
+        """
         order = [
             Parts(asked.switch, asked.pictures),
             Parts(False, asked.pictures),

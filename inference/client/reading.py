@@ -1,4 +1,6 @@
-"""Read a chat completion's stream: server-sent lines to deltas, deltas to chunks. Knows nothing of sockets."""
+"""Read a chat completion's stream: server-sent lines to deltas, deltas to chunks. Knows nothing of
+sockets.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ MOST_TOKENS = 10**9  # that a server may say it counted
 
 
 class PeerError(Exception):
-    """The stream cannot be read on. The sentence is ours; `words` are the server's own, for the log only."""
+    """The stream cannot be read on. The sentence is ours; `words` are the server's own, for the log
+    only.
+    """
 
     def __init__(self, sentence: str, words: str) -> None:
         super().__init__(sentence)
@@ -35,7 +39,9 @@ class Reader:
     lengths: dict[str, int] = field(default_factory=lambda: {"answer": 0, "thinking": 0})
 
     def chunks(self, line: str) -> Iterator[Chunk]:
-        """Yield the chunks of one line. Raises PeerError, and ModelError for an answer beyond its limit."""
+        """Yield the chunks of one line. Raises PeerError, and ModelError for an answer beyond its
+        limit.
+        """
         if not line.startswith("data:"):
             return
         data = line[5:].strip()
@@ -45,12 +51,17 @@ class Reader:
             return
         event = _parse(data)
         if "error" in event:
-            raise PeerError("The model server broke off with an error; the log says which.", str(event["error"]))
+            raise PeerError(
+                "The model server broke off with an error; the log says which.", str(event["error"])
+            )
         self._usage(event.get("usage"))
         for choice in _list(event.get("choices")):
             for chunk in self._delta(_object(choice.get("delta"))):
                 # Zero unless the server reports its count with every piece.
-                tokens, self.said = self.usage.completion_tokens - self.said, self.usage.completion_tokens
+                tokens, self.said = (
+                    self.usage.completion_tokens - self.said,
+                    self.usage.completion_tokens,
+                )
                 yield replace(self._count(chunk), tokens=tokens)
             if reason := choice.get("finish_reason"):
                 self.reason = "length" if reason == "length" else "stop"
@@ -76,11 +87,15 @@ class Reader:
         if usage:
             details = _object(usage.get("prompt_tokens_details"))
             cached = _count(details.get("cached_tokens")) or _count(usage.get("cached_tokens"))
-            self.usage = Usage(_count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")), cached)
+            self.usage = Usage(
+                _count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")), cached
+            )
 
 
 class InlineThinking:
-    """Servers without a reasoning parser write `<think>…</think>` into the answer; this takes it out again."""
+    """Servers without a reasoning parser write `<think>…</think>` into the answer; this takes it
+    out again.
+    """
 
     def __init__(self) -> None:
         self._kind: Literal["start", "thinking", "answer"] = "start"
@@ -117,7 +132,10 @@ class InlineThinking:
 
 def _overlap(text: str, marker: str) -> int:
     """How many characters at the end of `text` may be the beginning of `marker`."""
-    return next((n for n in range(min(len(text), len(marker) - 1), 0, -1) if marker.startswith(text[-n:])), 0)
+    return next(
+        (n for n in range(min(len(text), len(marker) - 1), 0, -1) if marker.startswith(text[-n:])),
+        0,
+    )
 
 
 def _parse(data: str) -> dict[str, Any]:
@@ -126,7 +144,9 @@ def _parse(data: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         event = None
     if not isinstance(event, dict):
-        raise PeerError("The model server sent a line that is not a JSON object; the log holds it.", data)
+        raise PeerError(
+            "The model server sent a line that is not a JSON object; the log holds it.", data
+        )
     return event
 
 

@@ -1,7 +1,8 @@
 """Make whole characters of what a model streams.
 
-A server that cuts its text at UTF-16 units sends one emoji as two deltas, each half a character. Python keeps such
-halves (lone surrogates), and the first thing that encodes the text as UTF-8 fails on them.
+A server that cuts its text at UTF-16 units sends one emoji as two deltas, each half a character.
+Python keeps such halves (lone surrogates), and the first thing that encodes the text as UTF-8 fails
+on them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ REPLACEMENT = "\ufffd"
 
 
 def whole_characters(items: Iterator[Chunk | Finished]) -> Iterator[Chunk | Finished]:
-    """Yield the same items, halves joined with what follows in the same kind of text, or replaced by U+FFFD."""
+    """Yield the same items, halves joined with what follows in the same kind of text, or replaced
+    by U+FFFD.
+    """
     held = ""  # the first half of a character, at the end of the newest piece
     kind: str | None = None
     for item in items:

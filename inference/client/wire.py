@@ -1,4 +1,6 @@
-"""One streamed POST, read in a thread: lines come out of a queue, and `close` ends it at once, even mid-silence."""
+"""One streamed POST, read in a thread: lines come out of a queue, and `close` ends it at once, even
+mid-silence.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +17,17 @@ import httpx
 from inference.client.bounded import TooLarge, Unreadable, iter_body, iter_lines, read_body
 from inference.client.limits import AnswerLimits
 
-AHEAD = 16  # lines read before they are asked for; a server is not read faster than it is listened to
+AHEAD = (
+    16  # lines read before they are asked for; a server is not read faster than it is listened to
+)
 POLL = 0.1  # seconds between two looks at `close`
 REFUSAL = 65_536  # bytes read of what comes with an error status
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The first item: the answer's status, and for any but 200 its error object and `Retry-After` in seconds.
+    """The first item: the answer's status, and for any but 200 its error object and `Retry-After`
+    in seconds.
 
     `text` is the server's own: for the log.
     """
@@ -36,7 +41,9 @@ class Head:
 class Wire:
     """`get` gives a Head, then lines, then None; or the exception that ended the reading."""
 
-    def __init__(self, http: httpx.Client, url: str, body: dict[str, Any], limits: AnswerLimits) -> None:
+    def __init__(
+        self, http: httpx.Client, url: str, body: dict[str, Any], limits: AnswerLimits
+    ) -> None:
         self._items: queue.Queue[Head | str | Exception | None] = queue.Queue(AHEAD)
         self._limits = limits
         self._stream: Any = None  # httpcore's, from the moment it is connected
@@ -62,7 +69,9 @@ class Wire:
                 socket.socket.shutdown(wire, socket.SHUT_RDWR)
 
     def _note_stream(self, event: str, details: dict[str, Any]) -> None:
-        """httpcore's trace: the connection is known before the answer's head has come, which may take for ever."""
+        """httpcore's trace: the connection is known before the answer's head has come, which may
+        take for ever.
+        """
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             self._stream = details["return_value"]
             if self._closed.is_set():
@@ -70,9 +79,11 @@ class Wire:
 
     def _read(self, http: httpx.Client, url: str, body: dict[str, Any]) -> None:
         try:
-            with http.stream("POST", url, json=body, extensions={"trace": self._note_stream}) as response:
+            with http.stream(
+                "POST", url, json=body, extensions={"trace": self._note_stream}
+            ) as response:
                 self._stream = response.extensions.get("network_stream", self._stream)
-                self._put(_head(response))
+                self._put(_read_head(response))
                 if response.status_code != 200:
                     return
                 for line in iter_lines(iter_body(response, self._limits.stream), self._limits.line):
@@ -92,7 +103,7 @@ class Wire:
         return False
 
 
-def _head(response: httpx.Response) -> Head:
+def _read_head(response: httpx.Response) -> Head:
     if response.status_code == 200:
         return Head(200)
     try:

@@ -1,4 +1,6 @@
-"""What one pass of the model works on, and the model as the engine sees it. Knows nothing of requests or scheduling."""
+"""What one pass of the model works on, and the model as the engine sees it. Knows nothing of
+requests or scheduling.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
 class Batch:
     """Pieces of B sequences, T tokens in all; the tensors live where the model lives.
 
-    What a token may look at follows from its place in the sequence (`query_start`, `context`); `positions` only turn
-    the rotary embedding.
+    What a token may look at follows from its place in the sequence (`query_start`, `context`);
+    `positions` only turn the rotary embedding.
     """
 
     tokens: Tensor  # [T] int64, pieces of B sequences one after the other
@@ -24,10 +26,13 @@ class Batch:
     query_start: Tensor  # [B+1] int32: sequence i owns rows query_start[i]:query_start[i+1]
     context: Tensor  # [B] int32: tokens of the sequence in the cache once this pass is done
     block_table: Tensor  # [B, max_blocks] int32, -1 beyond a sequence's last block
-    slots: Tensor  # [T] int64: row of the flattened cache (block * block_size + offset) where each token's latent goes
+    # [T] int64: row of the flattened cache (block * block_size + offset) where each token's latent
+    # goes
+    slots: Tensor
     image_rows: Tensor | None = None  # [I] int64: rows of `tokens` that are image placeholders…
     image_features: Tensor | None = None  # [I, hidden]: …and what stands there instead
-    few: bool = False  # every sequence brings few tokens: nothing need be read back from the device to know it
+    # every sequence brings few tokens: nothing need be read back from the device to know it
+    few: bool = False
 
 
 class Model(Protocol):

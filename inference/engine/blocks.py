@@ -1,6 +1,8 @@
-"""The cache's blocks: who holds which, which hold a known prefix, which goes next. Knows nothing of tensors.
+"""The cache's blocks: who holds which, which hold a known prefix, which goes next. Knows nothing of
+tensors.
 
-A full block is known by the hash of all tokens up to its end, so that equal prefixes share their blocks.
+A full block is known by the hash of all tokens up to its end, so that equal prefixes share their
+blocks.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ from hashlib import blake2b
 
 
 class BlockPool:
-    """`count` blocks of `size` tokens. A block nobody holds keeps what it knows until something else needs it."""
+    """`count` blocks of `size` tokens. A block nobody holds keeps what it knows until something
+    else needs it.
+    """
 
     def __init__(self, count: int, size: int) -> None:
         self.count, self.size = count, size
@@ -49,13 +53,16 @@ class BlockPool:
         return block
 
     def know(self, block: int, known: bytes) -> None:
-        """`block` is full, with the prefix that `known` stands for; of two such blocks the first stays known."""
+        """`block` is full, with the prefix that `known` stands for; of two such blocks the first
+        stays known.
+        """
         if known not in self._block_of and block not in self._hash_of:
             self._block_of[known] = block
             self._hash_of[block] = known
 
     def give_back(self, blocks: Iterable[int]) -> None:
-        """One holder's blocks in the order of its tokens: its last one is the next to be taken, its first the last.
+        """One holder's blocks in the order of its tokens: its last one is the next to be taken, its
+        first the last.
 
         A block that knows nothing goes before all others.
         """
@@ -68,16 +75,25 @@ class BlockPool:
                     self._free.move_to_end(block, last=False)
 
     def check_integrity(self, held: Iterable[Sequence[int]] = ()) -> None:
-        """Every block is free or held by as many of `held` as it counts; AssertionError says which is not."""
+        """Every block is free or held by as many of `held` as it counts; AssertionError says which
+        is not.
+        """
         counted = Counter(block for blocks in held for block in blocks)
         for block, holders in enumerate(self._holders):
-            assert holders == counted[block], f"block {block} counts {holders} holders, {counted[block]} hold it"
-            assert (block in self._free) == (holders == 0), f"block {block} is held and free, or neither"
-        assert {known: block for block, known in self._hash_of.items()} == self._block_of, "two blocks know the same"
+            assert holders == counted[block], (
+                f"block {block} counts {holders} holders, {counted[block]} hold it"
+            )
+            assert (block in self._free) == (holders == 0), (
+                f"block {block} is held and free, or neither"
+            )
+        assert {known: block for block, known in self._hash_of.items()} == self._block_of, (
+            "two blocks know the same"
+        )
 
 
-def chained(before: bytes, tokens: Sequence[int], pictures: bytes = b"") -> bytes:
-    """The hash of a block's prefix: of what came before it, its tokens and the pictures that reach into it.
+def hash_block(before: bytes, tokens: Sequence[int], pictures: bytes = b"") -> bytes:
+    """The hash of a block's prefix: of what came before it, its tokens and the pictures that reach
+    into it.
 
     Cryptographic, since two prefixes that met would show one person's conversation to another.
     """

@@ -1,4 +1,6 @@
-"""The engine: many requests, one batch. A step is schedule, run, sample, postprocess. Knows nothing of chat or HTTP."""
+"""The engine: many requests, one batch. A step is schedule, run, sample, postprocess. Knows nothing
+of chat or HTTP.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +12,16 @@ from inference.chat.tokenizer import Tokenizer
 from inference.engine.batch import Model
 from inference.engine.blocks import BlockPool
 from inference.engine.runner import Runner
-from inference.engine.sampler import Choice, sample
-from inference.engine.scheduler import Limits, Piece, Scheduler
+from inference.engine.sampler import SampledToken, sample
+from inference.engine.scheduler import Limits, ScheduledChunk, Scheduler
 from inference.engine.sequence import Finish, Request, Sequence, Token, Update
 
 
 class RequestError(Exception):
     """The request can never be served: which field of it, what was got and what is allowed.
 
-    `limit`: it is `max_tokens` that cannot be met; an API may call that field by another name (`describe`).
+    `limit`: it is `max_tokens` that cannot be met; an API may call that field by another name
+    (`describe`).
     """
 
     def __init__(self, fault: str, *, limit: bool = False) -> None:
@@ -33,12 +36,16 @@ class RequestError(Exception):
 class Engine:
     """Not for two threads at once; see `inference.engine.live` for one that many may ask."""
 
-    def __init__(self, model: Model, tokenizer: Tokenizer | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self, model: Model, tokenizer: Tokenizer | None = None, limits: Limits | None = None
+    ) -> None:
         self.limits = limits or Limits()
         self.pool = BlockPool(self.limits.blocks, self.limits.block_size)
         self.scheduler = Scheduler(self.limits, self.pool)
         self.runner = Runner(model, self.limits.blocks, self.limits.block_size)
-        self.context = min(model.config.text.max_position_embeddings, self.limits.blocks * self.limits.block_size)
+        self.context = min(
+            model.config.text.max_position_embeddings, self.limits.blocks * self.limits.block_size
+        )
         self.sequences: dict[int, Sequence] = {}
         self.forced = 0  # tokens that no pass had to choose
         self._tokenizer = tokenizer
@@ -61,14 +68,20 @@ class Engine:
     def add(self, request: Request) -> int:
         """Its id in the updates; raises RequestError."""
         self.check(request)
-        limit = self.context if request.max_tokens is None else len(request.prompt) + request.max_tokens
-        sequence = Sequence(next(self._ids), request, limit, TextStream(self._tokenizer, request.stop))
+        limit = (
+            self.context if request.max_tokens is None else len(request.prompt) + request.max_tokens
+        )
+        sequence = Sequence(
+            next(self._ids), request, limit, TextStream(self._tokenizer, request.stop)
+        )
         self.sequences[sequence.id] = sequence
         self.scheduler.add(sequence)
         return sequence.id
 
     def cancel(self, id: int) -> None:
-        """Between two steps; its blocks are free at once. Nothing happens to one that is over already."""
+        """Between two steps; its blocks are free at once. Nothing happens to one that is over
+        already.
+        """
         if sequence := self.sequences.get(id):
             self.scheduler.remove(sequence)
             del self.sequences[id]
@@ -86,7 +99,9 @@ class Engine:
         """AssertionError when a block is lost or held twice."""
         self.pool.check_integrity(sequence.blocks for sequence in self.sequences.values())
 
-    def _postprocess(self, pieces: Listed[Piece], choices: Listed[list[Choice]]) -> list[Update]:
+    def _postprocess(
+        self, pieces: Listed[ScheduledChunk], choices: Listed[list[SampledToken]]
+    ) -> list[Update]:
         updates = []
         for piece, chosen in zip(pieces, choices, strict=True):
             sequence = piece.sequence
@@ -97,16 +112,21 @@ class Engine:
             if chosen:
                 forced = self._forced(sequence)
                 sequence.tokens += forced
-                updates.append(self._update(sequence, [*chosen, *map(Choice, forced)]))
+                updates.append(self._update(sequence, [*chosen, *map(SampledToken, forced)]))
         return updates
 
     def _forced(self, sequence: Sequence) -> list[int]:
-        """What its grammar leaves no choice about: the next pass computes it all at once and chooses what follows.
+        """What its grammar leaves no choice about: the next pass computes it all at once and
+        chooses what follows.
 
         Not where log-probabilities are wanted, which only a choice has.
         """
         request = sequence.request
-        if request.mask is None or request.sampling.logprobs is not None or sequence.tokens[-1] in request.stop_ids:
+        if (
+            request.mask is None
+            or request.sampling.logprobs is not None
+            or sequence.tokens[-1] in request.stop_ids
+        ):
             return []
         forced = request.mask.forced()[: max(0, sequence.limit - len(sequence.tokens))]
         for token in forced:
@@ -115,13 +135,15 @@ class Engine:
         return forced
 
     def _computed(self, sequence: Sequence, tokens: int) -> None:
-        """Its first `tokens` tokens are in the cache; blocks that they fill can be shared from now on."""
+        """Its first `tokens` tokens are in the cache; blocks that they fill can be shared from now
+        on.
+        """
         size = self.pool.size
         for block in range(sequence.computed // size, tokens // size):
             self.pool.know(sequence.blocks[block], sequence.hashes(block + 1, size)[block])
         sequence.computed = tokens
 
-    def _update(self, sequence: Sequence, chosen: Listed[Choice]) -> Update:
+    def _update(self, sequence: Sequence, chosen: Listed[SampledToken]) -> Update:
         tokens: list[Token] = []
         finish: Finish | None = None
         length = len(sequence.tokens) - len(chosen)

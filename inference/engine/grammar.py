@@ -1,6 +1,8 @@
-"""What a sequence may say next. The engine knows only `TokenMask`; a mask belongs to one sequence and follows it.
+"""What a sequence may say next. The engine knows only `TokenMask`; a mask belongs to one sequence
+and follows it.
 
-JSON schemas and regular expressions are followed by `llguidance`, loaded on first use; it need not be installed.
+JSON schemas and regular expressions are followed by `llguidance`, loaded on first use; it need not
+be installed.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ class TokenMask(Protocol):
         ...
 
     def forced(self) -> list[int]:
-        """The tokens that come next whatever is chosen: before each of them `allowed` names it alone."""
+        """The tokens that come next whatever is chosen: before each of them `allowed` names it
+        alone.
+        """
         ...
 
 
@@ -43,11 +47,15 @@ class Grammar:
     """Makes masks for JSON schemas and regular expressions over one vocabulary."""
 
     def __init__(self, tokenizer: Tokenizer, stop_ids: Collection[int]) -> None:
-        """Takes about a second for K2.6's vocabulary. Raises GrammarError when llguidance is not installed."""
+        """Takes about a second for K2.6's vocabulary. Raises GrammarError when llguidance is not
+        installed.
+        """
         try:
             import llguidance
         except ModuleNotFoundError:
-            raise GrammarError("following a schema needs llguidance, which is not installed") from None
+            raise GrammarError(
+                "following a schema needs llguidance, which is not installed"
+            ) from None
         self._matcher: Any = llguidance.LLMatcher
         self._vocab = tokenizer.vocab_size
         self._after = tokenizer.special("</think>")
@@ -62,15 +70,20 @@ class Grammar:
         Raises GrammarError for a schema llguidance cannot follow.
         """
         wanted = json.dumps({"type": "object"} if schema is None else schema)
-        return self._mask(lambda: self._matcher.grammar_from_json_schema(wanted, overrides=OPTIONS), thinking)
+        return self._mask(
+            lambda: self._matcher.grammar_from_json_schema(wanted, overrides=OPTIONS), thinking
+        )
 
     def pattern(self, expression: str, *, thinking: bool = False) -> TokenMask:
-        """An answer that matches `expression` as a whole. Raises GrammarError for one llguidance cannot follow.
+        """An answer that matches `expression` as a whole. Raises GrammarError for one llguidance
+        cannot follow.
 
-        A character that is a token is never spelled by its bytes: a pattern names its characters, and a small model
-        has learnt nothing of how they are spelled.
+        A character that is a token is never spelled by its bytes: a pattern names its characters,
+        and a small model has learnt nothing of how they are spelled.
         """
-        return self._mask(lambda: self._matcher.grammar_from_regex(expression), thinking, whole=True)
+        return self._mask(
+            lambda: self._matcher.grammar_from_regex(expression), thinking, whole=True
+        )
 
     def _mask(self, make: Callable[[], str], thinking: bool, *, whole: bool = False) -> TokenMask:
         try:
@@ -80,14 +93,19 @@ class Grammar:
         if said := self._matcher.validate_grammar(grammar, self._words):
             raise GrammarError(said.splitlines()[0])
         after = self._after if thinking else None
-        return _Mask(self._matcher(self._words, grammar), self._vocab, after, self._whole if whole else None)
+        return _Mask(
+            self._matcher(self._words, grammar), self._vocab, after, self._whole if whole else None
+        )
 
 
 class _Mask:
-    def __init__(self, matcher: Any, vocab: int, after: int | None, whole: NDArray[np.bool_] | None) -> None:
+    def __init__(
+        self, matcher: Any, vocab: int, after: int | None, whole: NDArray[np.bool_] | None
+    ) -> None:
         """`after`: the token from which on the grammar holds, None: from the first.
 
-        `whole`: [vocab] the tokens that begin and end with a character, where they come before those that do not.
+        `whole`: [vocab] the tokens that begin and end with a character, where they come before
+        those that do not.
         """
         self._matcher, self._vocab, self._after, self._whole = matcher, vocab, after, whole
 

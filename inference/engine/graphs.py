@@ -1,7 +1,8 @@
 """Small passes replayed as a CUDA graph, so that a step is not as slow as its kernels' launches.
 
-A graph has one size and one set of tensors: a pass is copied into those of the next larger size and padded there with
-sequences of one token that write into a block nobody owns. Knows nothing of CUDA but through `capture`.
+A graph has one size and one set of tensors: a pass is copied into those of the next larger size and
+padded there with sequences of one token that write into a block nobody owns. Knows nothing of CUDA
+but through `capture`.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ class _Graph:
 
 
 class Graphs:
-    def __init__(self, model: Model, cache: Tensor, capture: Capture, sizes: tuple[int, ...] = SIZES) -> None:
+    def __init__(
+        self, model: Model, cache: Tensor, capture: Capture, sizes: tuple[int, ...] = SIZES
+    ) -> None:
         """The cache's last block is the graphs' own: no sequence may hold it."""
         self._model, self._cache, self._capture, self._sizes = model, cache, capture, sizes
         self._graphs: dict[int, _Graph] = {}
@@ -43,7 +46,9 @@ class Graphs:
         graph = self._graphs.get(size)
         if graph is None:
             static = self._empty(size)
-            self._fill(static, batch)  # the first runs are real ones: what they store is what this pass stores
+            self._fill(
+                static, batch
+            )  # the first runs are real ones: what they store is what this pass stores
             replay, hidden = self._capture(lambda: self._model.forward(static, self._cache))
             graph = self._graphs[size] = _Graph(static, replay, hidden)
         else:
@@ -68,7 +73,9 @@ class Graphs:
         )
 
     def _fill(self, static: Batch, batch: Batch) -> None:
-        """Padding tokens are sequences of one token each, in the spare block; what sequences are left have none."""
+        """Padding tokens are sequences of one token each, in the spare block; what sequences are
+        left have none.
+        """
         tokens, sequences, size = len(batch.tokens), len(batch.context), len(static.tokens)
         spare, rows = self._cache.shape[1] - 1, self._cache.shape[2]
         static.tokens.zero_()[:tokens] = batch.tokens
@@ -76,14 +83,18 @@ class Graphs:
         static.slots.fill_(spare * rows)[:tokens] = batch.slots
         static.query_start.fill_(size)[: sequences + 1] = batch.query_start
         padding = size - tokens
-        static.query_start[sequences : sequences + padding + 1] = torch.arange(tokens, size + 1, dtype=torch.int32)
+        static.query_start[sequences : sequences + padding + 1] = torch.arange(
+            tokens, size + 1, dtype=torch.int32
+        )
         static.context.fill_(1)[:sequences] = batch.context
         static.block_table.fill_(-1)[:sequences, : batch.block_table.shape[1]] = batch.block_table
         static.block_table[sequences:, 0] = spare
 
 
-def cuda_graph(call: Callable[[], Tensor]) -> tuple[Callable[[], object], Tensor]:
-    """Runs `call` twice, so that everything is compiled and allocated, and records it the third time."""
+def record_cuda_graph(call: Callable[[], Tensor]) -> tuple[Callable[[], object], Tensor]:
+    """Runs `call` twice, so that everything is compiled and allocated, and records it the third
+    time.
+    """
     stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):

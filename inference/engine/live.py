@@ -1,4 +1,6 @@
-"""An engine many may ask at once: one thread owns it and steps while there is work. Knows nothing of chat or HTTP."""
+"""An engine many may ask at once: one thread owns it and steps while there is work. Knows nothing
+of chat or HTTP.
+"""
 
 from __future__ import annotations
 
@@ -67,8 +69,8 @@ class LiveEngine:
         self._thread.start()
 
     def submit(self, receive: Receive, *requests: Request) -> list[int]:
-        """Starts all of them or none -> their tickets. `receive` is called in the engine's thread, the last time with
-        a `finish`; updates carry tickets as ids.
+        """Starts all of them or none -> their tickets. `receive` is called in the engine's thread,
+        the last time with a `finish`; updates carry tickets as ids.
 
         Raises RequestError and Busy.
         """
@@ -89,13 +91,17 @@ class LiveEngine:
         return tickets
 
     def cancel(self, ticket: int) -> None:
-        """Before the next step; `receive` hears nothing more. Nothing happens to one that is over already."""
+        """Before the next step; `receive` hears nothing more. Nothing happens to one that is over
+        already.
+        """
         with self._lock:
             if self._open.pop(ticket, None):
                 self._orders.put(lambda: self._drop(ticket))
 
     def ask(self, *requests: Request) -> Conversation:
-        """For `async with`: leaving it cancels what is not over. Raises RequestError and Busy at once."""
+        """For `async with`: leaving it cancels what is not over. Raises RequestError and Busy at
+        once.
+        """
         return Conversation(self, requests)
 
     def close(self) -> None:
@@ -148,7 +154,9 @@ class LiveEngine:
         self.counts.steps += 1
         for update in updates:
             ticket = self._ids.pop(update.id) if update.finish else self._ids[update.id]
-            shown = Update(ticket, update.tokens, update.finish, update.text, update.stop, update.cached)
+            shown = Update(
+                ticket, update.tokens, update.finish, update.text, update.stop, update.cached
+            )
             self._tell(ticket, shown)
 
     def _tell(self, ticket: int, update: Update) -> None:
@@ -188,7 +196,9 @@ class LiveEngine:
 
 
 class Conversation:
-    """Updates of some requests, in the order they come, until all are over; their ids are the requests' indexes."""
+    """Updates of some requests, in the order they come, until all are over; their ids are the
+    requests' indexes.
+    """
 
     def __init__(self, live: LiveEngine, requests: Listed[Request]) -> None:
         self._live = live
@@ -200,7 +210,10 @@ class Conversation:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         for ticket in self._tickets:
             self._live.cancel(ticket)

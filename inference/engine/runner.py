@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from inference.engine.batch import Batch, Model
-from inference.engine.graphs import Capture, Graphs, cuda_graph
-from inference.engine.scheduler import Piece
-from inference.engine.sequence import Picture
+from inference.engine.graphs import Capture, Graphs, record_cuda_graph
+from inference.engine.scheduler import ScheduledChunk
+from inference.engine.sequence import PromptPicture
 
 KEPT_TOKENS = 65_536  # of encoded pictures, those used last: 24 of the largest
 
@@ -20,18 +20,22 @@ KEPT_TOKENS = 65_536  # of encoded pictures, those used last: 24 of the largest
 class Runner:
     """Owns the model's cache."""
 
-    def __init__(self, model: Model, blocks: int, block_size: int, capture: Capture | None = None) -> None:
-        """`capture`: how a small pass becomes a graph; None: a CUDA graph on a GPU, no graph on a CPU."""
+    def __init__(
+        self, model: Model, blocks: int, block_size: int, capture: Capture | None = None
+    ) -> None:
+        """`capture`: how a small pass becomes a graph; None: a CUDA graph on a GPU, no graph on a
+        CPU.
+        """
         self.model, self.block_size = model, block_size
         self.cache = model.new_cache(blocks + 1, block_size)  # the last block is the graphs'
         if capture is None and self.cache.is_cuda:
-            capture = cuda_graph
+            capture = record_cuda_graph
         self._graphs = Graphs(model, self.cache, capture) if capture else None
         self.pictures_encoded = 0
         self._features: OrderedDict[bytes, Tensor] = OrderedDict()
 
     @torch.inference_mode()
-    def run(self, pieces: Listed[Piece]) -> Tensor:
+    def run(self, pieces: Listed[ScheduledChunk]) -> Tensor:
         """Computes every piece -> logits [rows of all pieces, vocab] float32."""
         hidden = self._hidden(self._batch(pieces))
         rows: list[int] = []
@@ -46,7 +50,7 @@ class Runner:
             return self._graphs.run(batch)
         return self.model.forward(batch, self.cache)
 
-    def _batch(self, pieces: Listed[Piece]) -> Batch:
+    def _batch(self, pieces: Listed[ScheduledChunk]) -> Batch:
         device, size = self.cache.device, self.block_size
         tokens: list[int] = []
         positions: list[int] = []
@@ -61,7 +65,9 @@ class Runner:
             starts.append(len(tokens))
             context.append(places.stop)
         width = max(len(piece.sequence.blocks) for piece in pieces)
-        table = [piece.sequence.blocks + [-1] * (width - len(piece.sequence.blocks)) for piece in pieces]
+        table = [
+            piece.sequence.blocks + [-1] * (width - len(piece.sequence.blocks)) for piece in pieces
+        ]
         rows, features = self._seen(pieces, starts)
         return Batch(
             tokens=torch.tensor(tokens, device=device),
@@ -74,26 +80,36 @@ class Runner:
             image_features=torch.cat(features) if rows else None,
         )
 
-    def _seen(self, pieces: Listed[Piece], starts: Listed[int]) -> tuple[list[int], list[Tensor]]:
+    def _seen(
+        self, pieces: Listed[ScheduledChunk], starts: Listed[int]
+    ) -> tuple[list[int], list[Tensor]]:
         """The pass's rows that are pictures, and the features that stand there."""
-        self._encode([picture for piece in pieces for picture, _, _ in _in_sight(piece)])
+        self._encode(
+            [picture for piece in pieces for picture, _, _ in _list_visible_pictures(piece)]
+        )
         rows: list[int] = []
         features: list[Tensor] = []
         for piece, first in zip(pieces, starts, strict=False):
-            for picture, start, stop in _in_sight(piece):
-                rows += range(first + start - piece.sequence.computed, first + stop - piece.sequence.computed)
-                features.append(self._features[picture.digest][start - picture.start : stop - picture.start])
+            for picture, start, stop in _list_visible_pictures(piece):
+                rows += range(
+                    first + start - piece.sequence.computed, first + stop - piece.sequence.computed
+                )
+                features.append(
+                    self._features[picture.digest][start - picture.start : stop - picture.start]
+                )
         self._forget()
         return rows, features
 
-    def _encode(self, pictures: Listed[Picture]) -> None:
+    def _encode(self, pictures: Listed[PromptPicture]) -> None:
         for picture in pictures:
             if picture.digest in self._features:
                 self._features.move_to_end(picture.digest)
         new = {one.digest: one.patches for one in pictures if one.digest not in self._features}
         if not new:
             return
-        values = torch.cat([torch.from_numpy(one.values) for one in new.values()]).to(self.cache.device)
+        values = torch.cat([torch.from_numpy(one.values) for one in new.values()]).to(
+            self.cache.device
+        )
         grids = torch.tensor([one.grid for one in new.values()], device=self.cache.device)
         self._features.update(zip(new, self.model.encode_images(values, grids), strict=True))
         self.pictures_encoded += len(new)
@@ -104,7 +120,7 @@ class Runner:
             kept -= len(self._features.popitem(last=False)[1])
 
 
-def _in_sight(piece: Piece) -> Iterator[tuple[Picture, int, int]]:
+def _list_visible_pictures(piece: ScheduledChunk) -> Iterator[tuple[PromptPicture, int, int]]:
     """(picture, from, to): which places of its prompt that are a picture a piece computes."""
     begin = piece.sequence.computed
     for picture in piece.sequence.request.pictures:

@@ -1,4 +1,6 @@
-"""Logits to tokens. A draw depends on the sequence's seed and the token's index, on nothing else in the batch."""
+"""Logits to tokens. A draw depends on the sequence's seed and the token's index, on nothing else in
+the batch.
+"""
 
 from __future__ import annotations
 
@@ -9,59 +11,83 @@ from hashlib import blake2b
 import torch
 from torch import Tensor
 
-from inference.engine.scheduler import Piece
+from inference.engine.scheduler import ScheduledChunk
 from inference.engine.sequence import Request, Sampling
 from kernels import draw
 
-# Top-p nearly always ends within so many tokens. Sorting K2.6's 163,840 takes 14 ms a row on one core, finding these
-# 0.2 ms.
+# Top-p nearly always ends within so many tokens. Sorting K2.6's 163,840 takes 14 ms a row on one
+# core, finding these 0.2 ms.
 LIKELIEST = 256
 
 
 @dataclass(frozen=True)
-class Choice:
+class SampledToken:
     id: int
     logprob: float | None = None
     top: tuple[tuple[int, float], ...] = ()
 
 
-def sample(pieces: Listed[Piece], logits: Tensor) -> list[list[Choice]]:
-    """For each piece the tokens that follow: none, one, or with a guess as many as it got right and one more.
+def sample(pieces: Listed[ScheduledChunk], logits: Tensor) -> list[list[SampledToken]]:
+    """For each piece the tokens that follow: none, one, or with a guess as many as it got right and
+    one more.
 
-    `logits` [rows, vocab] float32: `piece.rows` rows for each piece. A guess is held against what would be chosen
-    without it, so it changes how many tokens come at once and never which.
+    `logits` [rows, vocab] float32: `piece.rows` rows for each piece. A guess is held against what
+    would be chosen without it, so it changes how many tokens come at once and never which.
     """
-    if all(piece.rows <= 1 and _plain(piece.sequence.request) for piece in pieces):
+    if all(piece.rows <= 1 and _is_greedy(piece.sequence.request) for piece in pieces):
         # numpy's is the faster one: 2 µs for a row of 16,384, where torch takes 17.
-        likeliest = iter((logits.numpy() if logits.device.type == "cpu" else logits).argmax(-1).tolist())
-        return [[Choice(next(likeliest))] if piece.rows else [] for piece in pieces]
-    chosen: list[list[Choice]] = []
+        likeliest = iter(
+            (logits.numpy() if logits.device.type == "cpu" else logits).argmax(-1).tolist()
+        )
+        return [[SampledToken(next(likeliest))] if piece.rows else [] for piece in pieces]
+    chosen: list[list[SampledToken]] = []
     rows = logits.split([piece.rows for piece in pieces])
-    free = [index for index, piece in enumerate(pieces) if piece.rows and piece.sequence.request.mask is None]
-    ids = iter(_pick(torch.cat([rows[index] for index in free]), [pieces[index] for index in free]) if free else [])
+    free = [
+        index
+        for index, piece in enumerate(pieces)
+        if piece.rows and piece.sequence.request.mask is None
+    ]
+    ids = iter(
+        _pick(torch.cat([rows[index] for index in free]), [pieces[index] for index in free])
+        if free
+        else []
+    )
     for piece, own in zip(pieces, rows, strict=True):
         request = piece.sequence.request
         if request.mask is not None:
-            chosen.append(_masked(piece, own))
+            chosen.append(_sample_masked(piece, own))
             continue
         picked = [next(ids) for _ in range(piece.rows)]
-        right = _right(piece, picked)
-        chosen.append([_choice(id, row, request.sampling) for id, row in zip(picked[:right], own, strict=False)])
+        right = _count_accepted(piece, picked)
+        chosen.append(
+            [
+                _make_choice(id, row, request.sampling)
+                for id, row in zip(picked[:right], own, strict=False)
+            ]
+        )
     return chosen
 
 
-def _plain(request: Request) -> bool:
+def _is_greedy(request: Request) -> bool:
     """The likeliest token is all that is wanted."""
-    return request.mask is None and request.sampling.temperature <= 0 and request.sampling.logprobs is None
+    return (
+        request.mask is None
+        and request.sampling.temperature <= 0
+        and request.sampling.logprobs is None
+    )
 
 
-def uniform(seed: int, index: int) -> float:
-    """In [0, 1): the `index`-th draw of `seed`; counted, not stepped, so recomputing a sequence changes nothing."""
-    digest = blake2b(index.to_bytes(8, "little"), digest_size=8, key=(seed % 2**64).to_bytes(8, "little")).digest()
+def draw_uniform(seed: int, index: int) -> float:
+    """In [0, 1): the `index`-th draw of `seed`; counted, not stepped, so recomputing a sequence
+    changes nothing.
+    """
+    digest = blake2b(
+        index.to_bytes(8, "little"), digest_size=8, key=(seed % 2**64).to_bytes(8, "little")
+    ).digest()
     return (int.from_bytes(digest, "little") >> 11) / 2**53
 
 
-def _pick(logits: Tensor, pieces: Listed[Piece]) -> list[int]:
+def _pick(logits: Tensor, pieces: Listed[ScheduledChunk]) -> list[int]:
     """A token for each row of all pieces."""
     ids: list[int] = logits.argmax(dim=-1).tolist()
     samplings: list[Sampling] = []
@@ -71,13 +97,15 @@ def _pick(logits: Tensor, pieces: Listed[Piece]) -> list[int]:
         indexes += range(piece.sequence.made, piece.sequence.made + piece.rows)
     drawn = [row for row, sampling in enumerate(samplings) if sampling.temperature > 0]
     if drawn:
-        tokens = _draw(logits[drawn], [samplings[row] for row in drawn], [indexes[row] for row in drawn])
+        tokens = _draw(
+            logits[drawn], [samplings[row] for row in drawn], [indexes[row] for row in drawn]
+        )
         for row, token in zip(drawn, tokens, strict=True):
             ids[row] = token
     return ids
 
 
-def _masked(piece: Piece, logits: Tensor) -> list[Choice]:
+def _sample_masked(piece: ScheduledChunk, logits: Tensor) -> list[SampledToken]:
     """One row after the other, since what may come depends on what came."""
     request = piece.sequence.request
     assert request.mask is not None
@@ -89,12 +117,18 @@ def _masked(piece: Piece, logits: Tensor) -> list[Choice]:
         else:
             picked.append(int(allowed.argmax()))
         request.mask.advance(picked[-1])
-        if place == len(piece.guess) or picked[-1] != piece.guess[place] or picked[-1] in request.stop_ids:
+        if (
+            place == len(piece.guess)
+            or picked[-1] != piece.guess[place]
+            or picked[-1] in request.stop_ids
+        ):
             break
-    return [_choice(id, row, request.sampling) for id, row in zip(picked, logits, strict=False)]
+    return [
+        _make_choice(id, row, request.sampling) for id, row in zip(picked, logits, strict=False)
+    ]
 
 
-def _right(piece: Piece, picked: Listed[int]) -> int:
+def _count_accepted(piece: ScheduledChunk, picked: Listed[int]) -> int:
     """How many of the picked tokens count: those a guess foresaw, and the first it did not."""
     for place, (id, guessed) in enumerate(zip(picked, piece.guess, strict=False)):
         if id != guessed or id in piece.sequence.request.stop_ids:
@@ -102,18 +136,23 @@ def _right(piece: Piece, picked: Listed[int]) -> int:
     return len(picked)
 
 
-def _choice(id: int, logits: Tensor, sampling: Sampling) -> Choice:
+def _make_choice(id: int, logits: Tensor, sampling: Sampling) -> SampledToken:
     """`logits` [vocab]; log-probabilities are the model's own, before temperature, cuts and mask."""
     if sampling.logprobs is None:
-        return Choice(id)
+        return SampledToken(id)
     logprobs = logits.log_softmax(dim=-1)
     values, ids = logprobs.topk(sampling.logprobs)
-    return Choice(id, float(logprobs[id]), tuple(zip(ids.tolist(), values.tolist(), strict=True)))
+    return SampledToken(
+        id, float(logprobs[id]), tuple(zip(ids.tolist(), values.tolist(), strict=True))
+    )
 
 
 def _draw(logits: Tensor, samplings: Listed[Sampling], indexes: Listed[int]) -> list[int]:
-    """A token for each row [rows, vocab], at its draw's place among those kept, in order of their ids."""
-    # The likeliest is put at 0 first, and no temperature rounds to 0: else a tiny one makes infinities of all.
+    """A token for each row [rows, vocab], at its draw's place among those kept, in order of their
+    ids.
+    """
+    # The likeliest is put at 0 first, and no temperature rounds to 0: else a tiny one makes
+    # infinities of all.
     coldest = torch.finfo(logits.dtype).tiny
     temperatures = logits.new_tensor([max(sampling.temperature, coldest) for sampling in samplings])
     if logits.is_cuda:
@@ -136,7 +175,9 @@ def _draw(logits: Tensor, samplings: Listed[Sampling], indexes: Listed[int]) -> 
             kept = order[: max(1, count)].sort().values
             kept_values = probabilities[row, kept]
         steps = kept_values.double().cumsum(dim=-1)
-        place = int(torch.searchsorted(steps, steps[-1] * uniform(sampling.seed, index), right=True))
+        place = int(
+            torch.searchsorted(steps, steps[-1] * draw_uniform(sampling.seed, index), right=True)
+        )
         place = min(place, len(steps) - 1)
         tokens.append(place if kept is None else int(kept[place]))
     return tokens
@@ -144,9 +185,18 @@ def _draw(logits: Tensor, samplings: Listed[Sampling], indexes: Listed[int]) -> 
 
 def _draw_there(logits: Tensor, samplings: Listed[Sampling], indexes: Listed[int]) -> list[int]:
     """The same where the logits lie: one number a row comes back."""
-    uniforms = [uniform(sampling.seed, index) for sampling, index in zip(samplings, indexes, strict=True)]
-    wishes = [(s.temperature, s.top_p, s.min_p, u) for s, u in zip(samplings, uniforms, strict=True)]
-    temperature, top_p, min_p, drawn = torch.tensor(wishes, dtype=torch.float32).to(logits.device).unbind(1)
-    tokens = draw(logits, temperature.contiguous(), top_p.contiguous(), min_p.contiguous(), drawn.contiguous())
+    uniforms = [
+        draw_uniform(sampling.seed, index)
+        for sampling, index in zip(samplings, indexes, strict=True)
+    ]
+    wishes = [
+        (s.temperature, s.top_p, s.min_p, u) for s, u in zip(samplings, uniforms, strict=True)
+    ]
+    temperature, top_p, min_p, drawn = (
+        torch.tensor(wishes, dtype=torch.float32).to(logits.device).unbind(1)
+    )
+    tokens = draw(
+        logits, temperature.contiguous(), top_p.contiguous(), min_p.contiguous(), drawn.contiguous()
+    )
     ids: list[int] = tokens.tolist()
     return ids

@@ -1,4 +1,6 @@
-"""Who computes what in the next pass: old before new, decoding never starved by prompts. Knows nothing of tensors."""
+"""Who computes what in the next pass: old before new, decoding never starved by prompts. Knows
+nothing of tensors.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,9 @@ from inference.engine.sequence import Sequence
 
 @dataclass(frozen=True)
 class Limits:
-    """`step_tokens`: tokens of one pass; long prompts are cut to it. `guess_up_to`: sequences at once, above which
-    none guesses, for then the pass is busy with real tokens."""
+    """`step_tokens`: tokens of one pass; long prompts are cut to it. `guess_up_to`: sequences at
+    once, above which none guesses, for then the pass is busy with real tokens.
+    """
 
     blocks: int = 1024
     block_size: int = 16
@@ -22,15 +25,23 @@ class Limits:
     guess_up_to: int = 4
 
     def __post_init__(self) -> None:
-        for name, least in (("blocks", 1), ("block_size", 1), ("running", 1), ("waiting", 0), ("guess_up_to", 0)):
+        for name, least in (
+            ("blocks", 1),
+            ("block_size", 1),
+            ("running", 1),
+            ("waiting", 0),
+            ("guess_up_to", 0),
+        ):
             if getattr(self, name) < least:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be at least {least}.")
         if self.step_tokens <= self.running:
-            raise ValueError(f"step_tokens is {self.step_tokens}; it must be more than running, {self.running}.")
+            raise ValueError(
+                f"step_tokens is {self.step_tokens}; it must be more than running, {self.running}."
+            )
 
 
 @dataclass(frozen=True)
-class Piece:
+class ScheduledChunk:
     """The next `count` tokens of a sequence to compute, and a guess of those after them."""
 
     sequence: Sequence
@@ -68,31 +79,35 @@ class Scheduler:
             self.waiting.remove(sequence)
         self._empty(sequence)
 
-    def schedule(self) -> list[Piece]:
+    def schedule(self) -> list[ScheduledChunk]:
         """The next pass; empty only when nothing runs or waits."""
         before = self.preempted
-        pieces: list[Piece] = []
+        pieces: list[ScheduledChunk] = []
         budget = self.limits.step_tokens
         for index, sequence in enumerate(tuple(self.running)):
             # One token is kept for each that comes after.
             count = min(sequence.missing, budget - (len(self.running) - index - 1))
             if index >= len(self.running) or not self._reserve(sequence, sequence.computed + count):
                 break
-            piece = Piece(sequence, count, self._guess(sequence, budget - count))
+            piece = ScheduledChunk(sequence, count, self._guess(sequence, budget - count))
             pieces.append(piece)
             budget -= len(piece.tokens)
         if self.preempted == before:
             pieces += self._admit(budget)
         return pieces
 
-    def _admit(self, budget: int) -> list[Piece]:
-        """Those waiting, while there is room for all their tokens: to admit on less would be to throw out again."""
-        pieces: list[Piece] = []
+    def _admit(self, budget: int) -> list[ScheduledChunk]:
+        """Those waiting, while there is room for all their tokens: to admit on less would be to
+        throw out again.
+        """
+        pieces: list[ScheduledChunk] = []
         size = self.pool.size
         while self.waiting and budget > 0 and len(self.running) < self.limits.running:
             sequence = self.waiting[0]
             # The last token is always computed: its logits choose the next.
-            sequence.blocks = self.pool.reuse(sequence.hashes((len(sequence.tokens) - 1) // size, size))
+            sequence.blocks = self.pool.reuse(
+                sequence.hashes((len(sequence.tokens) - 1) // size, size)
+            )
             missing = -(-len(sequence.tokens) // size) - len(sequence.blocks)
             if missing > self.pool.free or self._underway(sequence):
                 self._empty(sequence)
@@ -101,7 +116,7 @@ class Scheduler:
             sequence.computed = len(sequence.blocks) * size
             if sequence.cached is None:
                 sequence.cached = sequence.computed
-            piece = Piece(sequence, min(sequence.missing, budget))
+            piece = ScheduledChunk(sequence, min(sequence.missing, budget))
             reserved = self._reserve(sequence, sequence.computed + piece.count)
             assert reserved, "there was room for it"
             pieces.append(piece)
@@ -109,7 +124,8 @@ class Scheduler:
         return pieces
 
     def _underway(self, sequence: Sequence) -> bool:
-        """Its next block is just being computed for another: it is worth the wait, for then it can be shared.
+        """Its next block is just being computed for another: it is worth the wait, for then it can
+        be shared.
 
         So a mockup whose runs start together is read once.
         """
@@ -118,7 +134,8 @@ class Scheduler:
             return False
         wanted = sequence.hashes(index + 1, size)[index]
         return any(
-            other.computed < (index + 1) * size < len(other.tokens) and other.hashes(index + 1, size)[index] == wanted
+            other.computed < (index + 1) * size < len(other.tokens)
+            and other.hashes(index + 1, size)[index] == wanted
             for other in self.running
         )
 
@@ -135,7 +152,9 @@ class Scheduler:
         return tuple(guess)
 
     def _reserve(self, sequence: Sequence, tokens: int) -> bool:
-        """Blocks for its first `tokens` tokens, taken from the youngest if need be; False when that is itself."""
+        """Blocks for its first `tokens` tokens, taken from the youngest if need be; False when that
+        is itself.
+        """
         while len(sequence.blocks) * self.pool.size < tokens:
             if (block := self.pool.take()) is not None:
                 sequence.blocks.append(block)

@@ -1,4 +1,6 @@
-"""One request on its way through the engine: what was asked, and how far it has come. Knows nothing of tensors."""
+"""One request on its way through the engine: what was asked, and how far it has come. Knows nothing
+of tensors.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from typing import Literal
 
 from inference.chat.images import Patches, expand_placeholders
 from inference.chat.text import TextStream
-from inference.engine.blocks import chained
+from inference.engine.blocks import hash_block
 from inference.engine.grammar import TokenMask
 from inference.engine.speculate import Lookup
 
@@ -20,8 +22,9 @@ Finish = Literal["stop", "length", "cancelled", "error"]
 class Sampling:
     """How the next token is chosen; temperature 0 is greedy.
 
-    `logprobs`: how many alternatives to report beside the chosen token, None for no log-probabilities at all.
-    `seed` and the token's index alone decide the draw, whatever else is in the batch.
+    `logprobs`: how many alternatives to report beside the chosen token, None for no
+    log-probabilities at all. `seed` and the token's index alone decide the draw, whatever else is
+    in the batch.
     """
 
     temperature: float = 1.0
@@ -32,7 +35,7 @@ class Sampling:
 
 
 @dataclass(frozen=True)
-class Picture:
+class PromptPicture:
     """Where a picture stands in a prompt: `patches.tokens` placeholders from `start` on."""
 
     start: int
@@ -46,10 +49,12 @@ class Picture:
 
 @dataclass(frozen=True)
 class Request:
-    """`max_tokens` None: as many as the context has room for. `stop`: strings that end the answer, and are cut off."""
+    """`max_tokens` None: as many as the context has room for. `stop`: strings that end the answer,
+    and are cut off.
+    """
 
     prompt: tuple[int, ...]
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[PromptPicture, ...] = ()
     sampling: Sampling = field(default_factory=Sampling)
     max_tokens: int | None = None
     stop: tuple[str, ...] = ()
@@ -59,7 +64,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Token:
-    """A chosen token. `text`: what can be shown now that could not before; `mark`: the name of a special token."""
+    """A chosen token. `text`: what can be shown now that could not before; `mark`: the name of a
+    special token.
+    """
 
     id: int
     text: str = ""
@@ -70,7 +77,9 @@ class Token:
 
 @dataclass(frozen=True)
 class Update:
-    """What a step brought a request. `text`: what was held back and is shown now that the answer has ended."""
+    """What a step brought a request. `text`: what was held back and is shown now that the answer
+    has ended.
+    """
 
     id: int
     tokens: tuple[Token, ...]
@@ -108,27 +117,38 @@ class Sequence:
         while len(self._hashes) < count:
             start = len(self._hashes) * size
             before = self._hashes[-1] if self._hashes else b""
-            self._hashes.append(chained(before, self.tokens[start : start + size], self._pictures(start, start + size)))
+            self._hashes.append(
+                hash_block(
+                    before, self.tokens[start : start + size], self._pictures(start, start + size)
+                )
+            )
         return self._hashes[:count]
 
     def _pictures(self, start: int, stop: int) -> bytes:
         reaching = (one for one in self.request.pictures if one.start < stop and start < one.stop)
-        return b"".join(one.digest + (start - one.start).to_bytes(8, "little", signed=True) for one in reaching)
+        return b"".join(
+            one.digest + (start - one.start).to_bytes(8, "little", signed=True) for one in reaching
+        )
 
 
-def with_pictures(ids: Listed[int], placeholder: int, pictures: Listed[Patches]) -> tuple[list[int], list[Picture]]:
-    """A prompt with one placeholder for each picture -> one with room for them, and where they stand in it.
+def expand_pictures(
+    ids: Listed[int], placeholder: int, pictures: Listed[Patches]
+) -> tuple[list[int], list[PromptPicture]]:
+    """A prompt with one placeholder for each picture -> one with room for them, and where they
+    stand in it.
 
     Raises ValueError when there are more or fewer placeholders than pictures.
     """
     expanded = expand_placeholders(ids, placeholder, [one.tokens for one in pictures])
-    placed: list[Picture] = []
+    placed: list[PromptPicture] = []
     grown = 0
-    for index, one in zip((i for i, token in enumerate(ids) if token == placeholder), pictures, strict=True):
-        placed.append(Picture(index + grown, one, _digest(one)))
+    for index, one in zip(
+        (i for i, token in enumerate(ids) if token == placeholder), pictures, strict=True
+    ):
+        placed.append(PromptPicture(index + grown, one, _hash_patches(one)))
         grown += one.tokens - 1
     return expanded, placed
 
 
-def _digest(patches: Patches) -> bytes:
+def _hash_patches(patches: Patches) -> bytes:
     return blake2b(patches.values.tobytes() + repr(patches.grid).encode(), digest_size=20).digest()

@@ -1,4 +1,6 @@
-"""A checkpoint that is ready to talk: model, tokenizer and engine under one name, conversations turned into prompts."""
+"""A checkpoint that is ready to talk: model, tokenizer and engine under one name, conversations
+turned into prompts.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,14 @@ from typing import Any
 
 import torch
 
-from inference.chat.images import ImageError, ImageLimits, Patches, patches, read_image, read_limits
+from inference.chat.images import (
+    ImageError,
+    ImageLimits,
+    Patches,
+    cut_patches,
+    read_image,
+    read_limits,
+)
 from inference.chat.template import ChatError, encode, render, stop_ids
 from inference.chat.tokenizer import Tokenizer, read_tokenizer
 from inference.checkpoint.config import KimiConfig
@@ -20,9 +29,9 @@ from inference.engine.engine import Engine
 from inference.engine.grammar import Grammar
 from inference.engine.live import LiveEngine
 from inference.engine.scheduler import Limits
-from inference.engine.sequence import Picture, with_pictures
-from inference.models.sides import reason_against
-from kernels.dispatch import Choice, Wish, choose, gpu
+from inference.engine.sequence import PromptPicture, expand_pictures
+from inference.models.sides import explain_unsupported
+from kernels.dispatch import KernelChoice, Wish, choose, find_gpu
 
 
 @dataclass(frozen=True)
@@ -51,15 +60,19 @@ class Service:
         tools: Sequence[Mapping[str, Any]] = (),
         thinking: bool = True,
         preserve_thinking: bool = False,
-    ) -> tuple[list[int], list[Picture]]:
+    ) -> tuple[list[int], list[PromptPicture]]:
         """OpenAI's messages -> the prompt's tokens, and where in it the pictures stand.
 
-        `pictures`: each one's file by the field it came in, in the order of the messages. Slow for large pictures.
-        Raises ChatError.
+        `pictures`: each one's file by the field it came in, in the order of the messages. Slow for
+        large pictures. Raises ChatError.
         """
-        pieces = render(messages, tools=tools, thinking=thinking, preserve_thinking=preserve_thinking)
+        pieces = render(
+            messages, tools=tools, thinking=thinking, preserve_thinking=preserve_thinking
+        )
         cut = [self._patches(data, field) for field, data in pictures.items()]
-        return with_pictures(encode(pieces, self.tokenizer), self.config.media_placeholder_token_id, cut)
+        return expand_pictures(
+            encode(pieces, self.tokenizer), self.config.media_placeholder_token_id, cut
+        )
 
     def close(self) -> None:
         self.live.close()
@@ -68,7 +81,7 @@ class Service:
         if self.config.vision is None:
             raise ChatError(field, f"is a picture; {self.name} reads text alone.")
         try:
-            return patches(read_image(data), self.image_limits)
+            return cut_patches(read_image(data), self.image_limits)
         except ImageError as error:
             raise ChatError(field, f"is no picture this server can read: {error}") from None
 
@@ -80,7 +93,8 @@ def open_service(
     kernels: Wish = "auto",
     expert_budget: int | None = None,
 ) -> Service:
-    """The checkpoint in `folder`, its engine's thread running; `name` None: the folder's. Raises CheckpointError.
+    """The checkpoint in `folder`, its engine's thread running; `name` None: the folder's. Raises
+    CheckpointError.
 
     `expert_budget`: bytes of a GPU's memory for routed experts; see `inference.models.placement`.
     """
@@ -93,27 +107,32 @@ def open_service(
             f"{model.config.text.vocab_size}."
         )
     live = LiveEngine(Engine(model, tokenizer, limits))
-    return Service(name or folder.resolve().name, model.config, tokenizer, image_limits, live, choice.why)
+    return Service(
+        name or folder.resolve().name, model.config, tokenizer, image_limits, live, choice.why
+    )
 
 
-def load_model(folder: Path, kernels: Wish, expert_budget: int | None = None) -> tuple[Model, Choice]:
-    """The checkpoint on the GPU, if there is one and nothing else is wished for, or behind the CPU's kernels.
+def load_model(
+    folder: Path, kernels: Wish, expert_budget: int | None = None
+) -> tuple[Model, KernelChoice]:
+    """The checkpoint on the GPU, if there is one and nothing else is wished for, or behind the
+    CPU's kernels.
 
     Raises CheckpointError.
     """
-    name = gpu() if kernels == "auto" else None
+    name = find_gpu() if kernels == "auto" else None
     if name is None:
         return load_for_cpu(folder, kernels)
     kimi = load(folder, dtype=torch.bfloat16, device="cuda", expert_budget=expert_budget)
     kimi.shuffle()
-    return kimi, Choice(False, f"Triton kernels on {name}")
+    return kimi, KernelChoice(False, f"Triton kernels on {name}")
 
 
-def load_for_cpu(folder: Path, kernels: Wish) -> tuple[Model, Choice]:
+def load_for_cpu(folder: Path, kernels: Wish) -> tuple[Model, KernelChoice]:
     """The checkpoint behind the kernels that are wished for or suit it. Raises CheckpointError."""
     kimi = load(folder)
     try:
-        choice = choose(kernels, reason_against(kimi.config.text))
+        choice = choose(kernels, explain_unsupported(kimi.config.text))
     except ValueError as error:
         raise CheckpointError(str(error)) from None
     if not choice.compiled:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from inference.checkpoint.config import KimiConfig
 from inference.engine.batch import Batch
 from inference.models.layers import Linear, Mlp, RmsNorm
-from inference.models.mla import Attention, Form, Pass, split, worth_expanding
+from inference.models.mla import Attention, Form, Pass, find_expansion_threshold, split
 from inference.models.moe import Moe
 from inference.models.rope import Rope
 
@@ -26,7 +26,9 @@ class Layer(nn.Module):
 
         def within(module: str) -> frozenset[str]:
             prefix = f"{module}."
-            return frozenset(name.removeprefix(prefix) for name in packed if name.startswith(prefix))
+            return frozenset(
+                name.removeprefix(prefix) for name in packed if name.startswith(prefix)
+            )
 
         self.input_layernorm = RmsNorm(text.hidden_size, text.rms_norm_eps)
         self.self_attn = Attention(config, within("self_attn"))
@@ -65,9 +67,11 @@ class Decoder(nn.Module):
                 index, _, rest = name.removeprefix("layers.").partition(".")
                 by_layer[int(index)].append(rest)
         self.form: Form = "cheaper"
-        self.dtype, self._expand_from = dtype, worth_expanding(text)
+        self.dtype, self._expand_from = dtype, find_expansion_threshold(text)
         self.embed_tokens = Embedding(text.vocab_size, text.hidden_size)
-        self.layers = nn.ModuleList(Layer(config, index, names) for index, names in enumerate(by_layer))
+        self.layers = nn.ModuleList(
+            Layer(config, index, names) for index, names in enumerate(by_layer)
+        )
         self.norm = RmsNorm(text.hidden_size, text.rms_norm_eps)
         self._rope = Rope(text)
 
@@ -82,11 +86,15 @@ class Decoder(nn.Module):
         return out
 
     def embed(self, batch: Batch) -> Tensor:
-        """The tokens' rows, with image features in the placeholders' place (whose own id may have no row)."""
+        """The tokens' rows, with image features in the placeholders' place (whose own id may have
+        no row).
+        """
         if batch.image_rows is None or batch.image_features is None:
             embedded: Tensor = self.embed_tokens(batch.tokens)
             return embedded.to(self.dtype)
-        x: Tensor = self.embed_tokens(batch.tokens.index_fill(0, batch.image_rows, 0)).to(self.dtype)
+        x: Tensor = self.embed_tokens(batch.tokens.index_fill(0, batch.image_rows, 0)).to(
+            self.dtype
+        )
         return x.index_copy(0, batch.image_rows, batch.image_features.to(self.dtype))
 
 
@@ -96,4 +104,6 @@ class LanguageModel(nn.Module):
         super().__init__()
         within = [name.removeprefix("model.") for name in packed if name.startswith("model.")]
         self.model = Decoder(config, within, dtype)
-        self.lm_head = Linear(config.text.hidden_size, config.text.vocab_size, packed="lm_head" in packed)
+        self.lm_head = Linear(
+            config.text.hidden_size, config.text.vocab_size, packed="lm_head" in packed
+        )

@@ -17,10 +17,16 @@ LANGUAGE = "language_model."
 
 
 class Kimi(nn.Module):
-    """Weights are empty until `inference.checkpoint.load` fills them; `engine.batch.Model` has the methods."""
+    """Weights are empty until `inference.checkpoint.load` fills them; `engine.batch.Model` has the
+    methods.
+    """
 
-    def __init__(self, config: KimiConfig, packed: Collection[str] = (), dtype: torch.dtype = torch.float32) -> None:
-        """`packed`: names of the linear modules that are INT4. `dtype`: what activations and cache are."""
+    def __init__(
+        self, config: KimiConfig, packed: Collection[str] = (), dtype: torch.dtype = torch.float32
+    ) -> None:
+        """`packed`: names of the linear modules that are INT4. `dtype`: what activations and cache
+        are.
+        """
         super().__init__()
         self.config, self.dtype = config, dtype
         within = [name.removeprefix(LANGUAGE) for name in packed if name.startswith(LANGUAGE)]
@@ -40,7 +46,9 @@ class Kimi(nn.Module):
                 module.shuffle()
 
     def new_cache(self, blocks: int, block_size: int) -> Tensor:
-        """[layers, blocks, block_size, latent_size] of the model's dtype; 70,272 bytes a token for K2.6 in bf16."""
+        """[layers, blocks, block_size, latent_size] of the model's dtype; 70,272 bytes a token for
+        K2.6 in bf16.
+        """
         text = self.config.text
         shape = (text.num_hidden_layers, blocks, block_size, text.latent_size)
         return torch.empty(shape, dtype=self.dtype, device=self.device)
@@ -56,10 +64,14 @@ class Kimi(nn.Module):
     def encode_images(self, pixel_values: Tensor, grid_thws: Tensor) -> list[Tensor]:
         """pixel_values [P, 3, patch, patch], grid_thws [N, 3] -> N tensors [merged tokens, hidden].
 
-        Raises ValueError for a model without eyes, and for a grid that does not fit the pixels or the model.
+        Raises ValueError for a model without eyes, and for a grid that does not fit the pixels or
+        the model.
         """
         grids = self._grids(pixel_values, grid_thws)
-        return [self.mm_projector(item) for item in self.vision_tower(pixel_values.to(self.dtype), grids)]
+        return [
+            self.mm_projector(item)
+            for item in self.vision_tower(pixel_values.to(self.dtype), grids)
+        ]
 
     def _grids(self, pixel_values: Tensor, grid_thws: Tensor) -> list[Grid]:
         vision = self.config.vision
@@ -75,12 +87,19 @@ class Kimi(nn.Module):
         grids: list[Grid] = [(int(t), int(h), int(w)) for t, h, w in grid_thws.tolist()]
         down, across = vision.merge_kernel_size
         for t, h, w in grids:
-            sides = 0 < h <= LONGEST_SIDE and 0 < w <= LONGEST_SIDE and h % down == 0 and w % across == 0
+            sides = (
+                0 < h <= LONGEST_SIDE
+                and 0 < w <= LONGEST_SIDE
+                and h % down == 0
+                and w % across == 0
+            )
             if not (0 < t <= vision.pos_emb_time and sides):
                 raise ValueError(
                     f"grid_thws has {t} × {h} × {w}; allowed are 1 to {vision.pos_emb_time} frames and sides of up to "
                     f"{LONGEST_SIDE} patches, multiples of {down} and {across}."
                 )
         if (patches := sum(t * h * w for t, h, w in grids)) != len(pixel_values):
-            raise ValueError(f"pixel_values has {len(pixel_values)} patches; grid_thws asks for {patches}.")
+            raise ValueError(
+                f"pixel_values has {len(pixel_values)} patches; grid_thws asks for {patches}."
+            )
         return grids

@@ -1,4 +1,5 @@
-"""What every part of the model is built of. A weight stays as it is stored; it is cast when used, and not kept.
+"""What every part of the model is built of. A weight stays as it is stored; it is cast when used,
+and not kept.
 
 So a memory-mapped bf16 checkpoint computes in float32 without a float32 copy of itself.
 """
@@ -16,12 +17,18 @@ from kernels import Int4, add_rms_norm, dequantize, rms_norm, swiglu
 class Linear(nn.Module):
     """x [..., columns] -> x Wᵀ [..., rows]; W is plain, or INT4 where the checkpoint packs it."""
 
-    def __init__(self, columns: int, rows: int, *, bias: bool = False, packed: bool = False) -> None:
+    def __init__(
+        self, columns: int, rows: int, *, bias: bool = False, packed: bool = False
+    ) -> None:
         super().__init__()
         self.rows, self.columns, self.packed = rows, columns, packed
         if packed:
-            self.register_buffer("weight_packed", torch.empty((rows, columns // 8), dtype=torch.int32))
-            self.register_buffer("weight_scale", torch.empty((rows, columns // INT4_GROUP), dtype=torch.bfloat16))
+            self.register_buffer(
+                "weight_packed", torch.empty((rows, columns // 8), dtype=torch.int32)
+            )
+            self.register_buffer(
+                "weight_scale", torch.empty((rows, columns // INT4_GROUP), dtype=torch.bfloat16)
+            )
         else:
             self.weight = nn.Parameter(torch.empty(rows, columns))
         self.bias = nn.Parameter(torch.empty(rows)) if bias else None
@@ -35,11 +42,14 @@ class Linear(nn.Module):
         """Lets go of an INT4 weight that is kept elsewhere from now on."""
         assert self.packed
         self.weight_packed, self.weight_scale = (
-            self.int4.packed.new_empty((0, 0)), self.int4.scale.new_empty((0, 0)),
-        )  # fmt: skip
+            self.int4.packed.new_empty((0, 0)),
+            self.int4.scale.new_empty((0, 0)),
+        )
 
     def matrix(self) -> Tensor:
-        """[rows, columns] in the dtype the checkpoint stores; unpacked anew at every call where it is INT4."""
+        """[rows, columns] in the dtype the checkpoint stores; unpacked anew at every call where it
+        is INT4.
+        """
         return dequantize(self.int4) if self.packed else self.weight
 
     def forward(self, x: Tensor) -> Tensor:
@@ -63,14 +73,22 @@ class RmsNorm(nn.Module):
 class LayerNorm(nn.Module):
     def __init__(self, size: int, eps: float) -> None:
         super().__init__()
-        self.weight, self.bias, self.eps = nn.Parameter(torch.empty(size)), nn.Parameter(torch.empty(size)), eps
+        self.weight, self.bias, self.eps = (
+            nn.Parameter(torch.empty(size)),
+            nn.Parameter(torch.empty(size)),
+            eps,
+        )
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.layer_norm(x, self.weight.shape, self.weight.to(x.dtype), self.bias.to(x.dtype), self.eps)
+        return F.layer_norm(
+            x, self.weight.shape, self.weight.to(x.dtype), self.bias.to(x.dtype), self.eps
+        )
 
 
 class Mlp(nn.Module):
-    """x [tokens, size] -> down(silu(gate x) · up x); the dense layer, the shared expert and each routed one."""
+    """x [tokens, size] -> down(silu(gate x) · up x); the dense layer, the shared expert and each
+    routed one.
+    """
 
     def __init__(self, size: int, width: int, packed: frozenset[str] = frozenset()) -> None:
         """`packed`: which of the three projections are INT4."""

@@ -1,4 +1,6 @@
-"""Latent attention over the paged cache: expanded where a sequence brings many tokens, absorbed where it brings few."""
+"""Latent attention over the paged cache: expanded where a sequence brings many tokens, absorbed
+where it brings few.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from torch import Tensor, nn
 from inference.checkpoint.config import KimiConfig, TextConfig
 from inference.engine.batch import Batch
 from inference.models.layers import Linear, RmsNorm
-from inference.models.rope import softmax_scale
+from inference.models.rope import compute_softmax_scale
 from kernels import mla_decode, mla_prefill, rope, store_latent
 
 Form = Literal["cheaper", "absorbed", "expanded"]
@@ -38,10 +40,12 @@ class Pass:
     expanded: Pieces | None
 
 
-def worth_expanding(text: TextConfig) -> int:
-    """From how many new tokens of a sequence on the expanded form needs fewer multiplications: 171 for K2.6.
+def find_expansion_threshold(text: TextConfig) -> int:
+    """From how many new tokens of a sequence on the expanded form needs fewer multiplications: 171
+    for K2.6.
 
-    Expanding costs (nope + v) · rank for each cached token and head; it saves 2 · rank − nope − v for each new token.
+    Expanding costs (nope + v) · rank for each cached token and head; it saves 2 · rank − nope − v
+    for each new token.
     """
     expanded = text.qk_nope_head_dim + text.v_head_dim
     saved = 2 * text.kv_lora_rank - expanded
@@ -55,10 +59,10 @@ def split(batch: Batch, form: Form, expand_from: int) -> tuple[Pieces | None, Pi
         return (all_of_it, None) if form == "absorbed" else (None, all_of_it)
     lengths = batch.query_start.diff()
     many = lengths >= expand_from
-    return _chosen(batch, lengths, ~many), _chosen(batch, lengths, many)
+    return _select_sequences(batch, lengths, ~many), _select_sequences(batch, lengths, many)
 
 
-def _chosen(batch: Batch, lengths: Tensor, chosen: Tensor) -> Pieces | None:
+def _select_sequences(batch: Batch, lengths: Tensor, chosen: Tensor) -> Pieces | None:
     if not chosen.any():
         return None
     if chosen.all():
@@ -74,7 +78,7 @@ class Attention(nn.Module):
     def __init__(self, config: KimiConfig, packed: frozenset[str] = frozenset()) -> None:
         super().__init__()
         text = config.text
-        self.text, self.scale = text, softmax_scale(text)
+        self.text, self.scale = text, compute_softmax_scale(text)
         heads = text.num_attention_heads
 
         def linear(name: str, columns: int, rows: int) -> Linear:
@@ -85,7 +89,9 @@ class Attention(nn.Module):
         self.q_b_proj = linear("q_b_proj", text.q_lora_rank, heads * text.qk_head_dim)
         self.kv_a_proj_with_mqa = linear("kv_a_proj_with_mqa", text.hidden_size, text.latent_size)
         self.kv_a_layernorm = RmsNorm(text.kv_lora_rank, config.latent_norm_eps)
-        self.kv_b_proj = linear("kv_b_proj", text.kv_lora_rank, heads * (text.qk_nope_head_dim + text.v_head_dim))
+        self.kv_b_proj = linear(
+            "kv_b_proj", text.kv_lora_rank, heads * (text.qk_nope_head_dim + text.v_head_dim)
+        )
         self.o_proj = linear("o_proj", heads * text.v_head_dim, text.hidden_size)
 
     def forward(self, x: Tensor, cache: Tensor, shared: Pass) -> Tensor:
@@ -98,22 +104,35 @@ class Attention(nn.Module):
         k_rope = rope(k_rope.unsqueeze(1), shared.cos, shared.sin).squeeze(1)
         store_latent(self.kv_a_layernorm(latent), k_rope, cache, shared.slots)
 
-        kv_b = self.kv_b_proj.matrix().to(x.dtype).view(text.num_attention_heads, -1, text.kv_lora_rank)
+        kv_b = (
+            self.kv_b_proj.matrix()
+            .to(x.dtype)
+            .view(text.num_attention_heads, -1, text.kv_lora_rank)
+        )
         out = x.new_empty((len(x), text.num_attention_heads, text.v_head_dim))
-        for pieces, attend in ((shared.absorbed, self._absorbed), (shared.expanded, self._expanded)):
+        for pieces, attend in (
+            (shared.absorbed, self._absorbed),
+            (shared.expanded, self._expanded),
+        ):
             if pieces is not None:
                 rows = slice(None) if pieces.rows is None else pieces.rows
                 out[rows] = attend(q_nope[rows], q_rope[rows], cache, kv_b, pieces)
         y: Tensor = self.o_proj(out.flatten(1))
         return y
 
-    def _absorbed(self, q_nope: Tensor, q_rope: Tensor, cache: Tensor, kv_b: Tensor, pieces: Pieces) -> Tensor:
+    def _absorbed(
+        self, q_nope: Tensor, q_rope: Tensor, cache: Tensor, kv_b: Tensor, pieces: Pieces
+    ) -> Tensor:
         keys, values = kv_b.tensor_split((self.text.qk_nope_head_dim,), dim=1)
         q = torch.cat((torch.einsum("thn,hnr->thr", q_nope, keys), q_rope), dim=-1)
         rank = self.text.kv_lora_rank
-        seen = mla_decode(q, cache, pieces.query_start, pieces.context, pieces.block_table, self.scale, rank)
+        seen = mla_decode(
+            q, cache, pieces.query_start, pieces.context, pieces.block_table, self.scale, rank
+        )
         return torch.einsum("thr,hvr->thv", seen, values)
 
-    def _expanded(self, q_nope: Tensor, q_rope: Tensor, cache: Tensor, kv_b: Tensor, pieces: Pieces) -> Tensor:
+    def _expanded(
+        self, q_nope: Tensor, q_rope: Tensor, cache: Tensor, kv_b: Tensor, pieces: Pieces
+    ) -> Tensor:
         where = pieces.query_start, pieces.context, pieces.block_table
         return mla_prefill(q_nope, q_rope, cache, kv_b, *where, self.scale)

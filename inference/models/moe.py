@@ -1,4 +1,6 @@
-"""The mixture of experts: a router, the routed experts (INT4 stays packed), and the shared one that always speaks."""
+"""The mixture of experts: a router, the routed experts (INT4 stays packed), and the shared one that
+always speaks.
+"""
 
 from __future__ import annotations
 
@@ -42,13 +44,17 @@ class Moe(nn.Module):
         super().__init__()
         size, width = text.hidden_size, text.moe_intermediate_size
         self.gate = Gate(text)
-        self.experts = nn.ModuleList(Mlp(size, width, packed(f"experts.{e}")) for e in range(text.n_routed_experts))
+        self.experts = nn.ModuleList(
+            Mlp(size, width, packed(f"experts.{e}")) for e in range(text.n_routed_experts)
+        )
         self.shared_experts = Mlp(size, width * text.n_shared_experts, packed("shared_experts"))
         self._experts: list[Mlp] = [expert for expert in self.experts if isinstance(expert, Mlp)]
         self._shuffled: tuple[Shuffled, Shuffled, Shuffled] | None = None
 
     def shuffle(self) -> None:
-        """Puts INT4 experts in the order a GPU reads, once they are loaded; their own weights are let go."""
+        """Puts INT4 experts in the order a GPU reads, once they are loaded; their own weights are
+        let go.
+        """
         if not all(expert.all_int4 for expert in self._experts):
             return
 
@@ -69,7 +75,9 @@ class Moe(nn.Module):
             routed = self._routed(x, indices, weights)
         else:
             # The experts have no room where x is: the rows go to them and come back.
-            routed = self._routed(x.to(home, torch.float32), indices.to(home), weights.to(home)).to(x)
+            routed = self._routed(x.to(home, torch.float32), indices.to(home), weights.to(home)).to(
+                x
+            )
         out: Tensor = routed + self.shared_experts(x)
         return out
 

@@ -1,4 +1,6 @@
-"""Which models the compiled path can compute, by the sides of their matrices; needs no compiler to say so."""
+"""Which models the compiled path can compute, by the sides of their matrices; needs no compiler to
+say so.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +9,17 @@ from inference.checkpoint.config import TextConfig
 COLUMNS, OUTPUTS = 32, 16  # what a matrix's sides must be multiples of
 
 
-def reason_against(text: TextConfig) -> str | None:
+def explain_unsupported(text: TextConfig) -> str | None:
     """Why these sizes cannot be computed here, in one sentence; None when they can."""
     inner = {
-        "hidden_size": text.hidden_size, "q_lora_rank": text.q_lora_rank, "kv_lora_rank": text.kv_lora_rank,
-        "qk_nope_head_dim": text.qk_nope_head_dim, "num_attention_heads · v_head_dim": text.num_attention_heads
-        * text.v_head_dim, "intermediate_size": text.intermediate_size,
+        "hidden_size": text.hidden_size,
+        "q_lora_rank": text.q_lora_rank,
+        "kv_lora_rank": text.kv_lora_rank,
+        "qk_nope_head_dim": text.qk_nope_head_dim,
+        "num_attention_heads · v_head_dim": text.num_attention_heads * text.v_head_dim,
+        "intermediate_size": text.intermediate_size,
         "moe_intermediate_size": text.moe_intermediate_size,
-    }  # fmt: skip
+    }
     outer = {"qk_rope_head_dim": text.qk_rope_head_dim, "v_head_dim": text.v_head_dim}
     for sides, step in ((inner, COLUMNS), (outer, OUTPUTS)):
         for name, size in sides.items():

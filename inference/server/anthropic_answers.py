@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from inference.chat.answer import AnswerReader, Part
+from inference.chat.answer import AnswerPart, AnswerReader
 from inference.engine.live import Conversation
 from inference.engine.sequence import Update
 from inference.engine.service import Service
@@ -65,17 +65,21 @@ class Message:
         ends = {"stop_reason": self.stop_reason, "stop_sequence": self.stop_sequence}
         return {**self.head, "content": self.blocks, **ends, "usage": usage}
 
-    def _part(self, part: Part) -> list[Event]:
+    def _part(self, part: AnswerPart) -> list[Event]:
         events: list[Event] = []
         if part.kind == "call":
-            return self._start({"type": "tool_use", "id": part.text, "name": part.name, "input": {}})
+            return self._start(
+                {"type": "tool_use", "id": part.text, "name": part.name, "input": {}}
+            )
         delta, key = DELTAS[part.kind]
         if part.kind == "arguments":
             self._json += part.text
         else:
             kind = "thinking" if part.kind == "thinking" else "text"
             if not self._open or self.blocks[-1]["type"] != kind:
-                events += self._start({"type": kind, key: "", **({"signature": ""} if kind == "thinking" else {})})
+                events += self._start(
+                    {"type": kind, key: "", **({"signature": ""} if kind == "thinking" else {})}
+                )
             self.blocks[-1][key] += part.text
         return [*events, self._delta({"type": delta, key: part.text})]
 
@@ -84,7 +88,14 @@ class Message:
         self.blocks.append(block)
         self._open, self._json = True, ""
         # A copy: the block grows before it is sent.
-        return [*events, {"type": "content_block_start", "index": len(self.blocks) - 1, "content_block": {**block}}]
+        return [
+            *events,
+            {
+                "type": "content_block_start",
+                "index": len(self.blocks) - 1,
+                "content_block": {**block},
+            },
+        ]
 
     def _close(self) -> list[Event]:
         if not self._open:
@@ -110,18 +121,28 @@ class Message:
             self.stop_reason = "stop_sequence" if update.stop else "end_turn"
         whole = self.whole()
         ends = {"stop_reason": self.stop_reason, "stop_sequence": self.stop_sequence}
-        return [{"type": "message_delta", "delta": ends, "usage": whole["usage"]}, {"type": "message_stop"}]
+        return [
+            {"type": "message_delta", "delta": ends, "usage": whole["usage"]},
+            {"type": "message_stop"},
+        ]
 
 
 async def answer_message(service: Service, exchange: Exchange, request: MessagesRequest) -> None:
     requests = await request.asking.requests(service)
-    head = {"id": f"msg_{uuid.uuid4().hex}", "type": "message", "role": "assistant", "model": service.name}
+    head = {
+        "id": f"msg_{uuid.uuid4().hex}",
+        "type": "message",
+        "role": "assistant",
+        "model": service.name,
+    }
     message = Message(head, len(requests[0].prompt), AnswerReader(request.asking.thinking))
     async with request.asking.start(service, requests) as conversation:
         await _tell(exchange, conversation, message, request.stream)
 
 
-async def _tell(exchange: Exchange, conversation: Conversation, message: Message, stream: bool) -> None:
+async def _tell(
+    exchange: Exchange, conversation: Conversation, message: Message, stream: bool
+) -> None:
     async for _, update in conversation:
         events = message.read(update)
         if stream:
@@ -134,7 +155,9 @@ async def _tell(exchange: Exchange, conversation: Conversation, message: Message
 
 
 def _object(text: str) -> Any:
-    """A tool's input has to be an object; arguments that are none, such as those cut off, are told as they were."""
+    """A tool's input has to be an object; arguments that are none, such as those cut off, are told
+    as they were.
+    """
     try:
         value = json.loads(text or "{}")
     except ValueError:

@@ -1,4 +1,6 @@
-"""Anthropic's messages: what is asked, turned into OpenAI's messages, which the chat template knows."""
+"""Anthropic's messages: what is asked, turned into OpenAI's messages, which the chat template
+knows.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def read_messages_request(body: Any, *, counting: bool = False) -> MessagesReque
     for message in fields.objects("messages", needed=True):
         reading.message(message)
     choice = fields.object("tool_choice")
-    tools = [] if choice.values and choice.one_of("type", "auto", "none") == "none" else _tools(fields)
+    tools = (
+        [] if choice.values and choice.one_of("type", "auto", "none") == "none" else _tools(fields)
+    )
     asking = Asking(
         messages=reading.messages,
         pictures=reading.pictures,
@@ -81,8 +85,14 @@ class _Reading:
         for block in blocks:
             if block.one_of("type", "text", "image", "tool_result") == "tool_result":
                 content = block.get("content")
-                inner = [self._part(one) for one in block.objects("content")] if isinstance(content, list) else content
-                self.messages.append({"role": "tool", "tool_call_id": block.text("tool_use_id"), "content": inner})
+                inner = (
+                    [self._part(one) for one in block.objects("content")]
+                    if isinstance(content, list)
+                    else content
+                )
+                self.messages.append(
+                    {"role": "tool", "tool_call_id": block.text("tool_use_id"), "content": inner}
+                )
             else:
                 parts.append(self._part(block))
         if parts:
@@ -108,8 +118,17 @@ class _Reading:
                 thought += block.text("thinking")
             elif kind == "tool_use":
                 arguments = json.dumps(block.object("input").values, ensure_ascii=False)
-                calls.append({"id": block.text("id"), "function": {"name": block.text("name"), "arguments": arguments}})
-        message: dict[str, Any] = {"role": "assistant", "content": text, "reasoning_content": thought}
+                calls.append(
+                    {
+                        "id": block.text("id"),
+                        "function": {"name": block.text("name"), "arguments": arguments},
+                    }
+                )
+        message: dict[str, Any] = {
+            "role": "assistant",
+            "content": text,
+            "reasoning_content": thought,
+        }
         self.messages.append({**message, "tool_calls": calls} if calls else message)
 
 
@@ -130,11 +149,19 @@ def _tools(fields: Fields) -> list[Any]:
 
 
 def _thinking(fields: Fields, limit: int | None) -> bool:
-    """Off unless asked for, as Anthropic has it. The budget is checked and no more: K2.6 has no way to keep to one."""
+    """Off unless asked for, as Anthropic has it. The budget is checked and no more: K2.6 has no way
+    to keep to one.
+    """
     thinking = fields.object("thinking")
     if not thinking.values:
         return False
     kind = thinking.one_of("type", "enabled", "disabled", "adaptive")
-    if kind == "enabled" and limit is not None and thinking.whole("budget_tokens", SMALLEST_BUDGET, limit - 1) is None:
-        raise thinking.wrong("budget_tokens", f"are whole numbers from {SMALLEST_BUDGET} to below max_tokens")
+    if (
+        kind == "enabled"
+        and limit is not None
+        and thinking.whole("budget_tokens", SMALLEST_BUDGET, limit - 1) is None
+    ):
+        raise thinking.wrong(
+            "budget_tokens", f"are whole numbers from {SMALLEST_BUDGET} to below max_tokens"
+        )
     return kind != "disabled"

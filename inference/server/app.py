@@ -22,7 +22,12 @@ from inference.server.openai_asking import read_completion
 
 Handler = Callable[[Exchange], Awaitable[None]]
 log = logging.getLogger(__name__)
-KINDS = {400: "invalid_request_error", 404: "not_found_error", 413: "request_too_large", 429: "rate_limit_error"}
+KINDS = {
+    400: "invalid_request_error",
+    404: "not_found_error",
+    413: "request_too_large",
+    429: "rate_limit_error",
+}
 
 
 class App:
@@ -56,7 +61,10 @@ class App:
             await _refuse(exchange, refused)
         except Exception:
             log.exception("%s %s failed.", exchange.method, exchange.path)
-            await _refuse(exchange, Refused("The server failed on this request; its log says why.", status=500))
+            await _refuse(
+                exchange,
+                Refused("The server failed on this request; its log says why.", status=500),
+            )
 
     def _handler(self, exchange: Exchange) -> Handler:
         methods = self._routes.get(exchange.path)
@@ -65,7 +73,8 @@ class App:
             raise Refused(f"There is nothing at {exchange.path}; allowed are {paths}.", status=404)
         if exchange.method not in methods:
             raise Refused(
-                f"{exchange.path} was asked by {exchange.method}; allowed is {', '.join(methods)}.", status=405
+                f"{exchange.path} was asked by {exchange.method}; allowed is {', '.join(methods)}.",
+                status=405,
             )
         return methods[exchange.method]
 
@@ -89,7 +98,12 @@ class App:
         await exchange.answer({"input_tokens": len(requests[0].prompt)})
 
     async def _models(self, exchange: Exchange) -> None:
-        model = {"id": self.service.name, "object": "model", "created": self._started, "owned_by": "likeness"}
+        model = {
+            "id": self.service.name,
+            "object": "model",
+            "created": self._started,
+            "owned_by": "likeness",
+        }
         context = {"max_model_len": self.service.live.engine.context}
         await exchange.answer({"object": "list", "data": [{**model, **context}]})
 
@@ -105,12 +119,16 @@ class App:
     def _check_model(self, body: dict[str, Any]) -> None:
         if body.get("model") != self.service.name:
             raise Refused(
-                f"model is {body.get('model')!r}; allowed is {self.service.name!r}.", field="model", status=404
+                f"model is {body.get('model')!r}; allowed is {self.service.name!r}.",
+                field="model",
+                status=404,
             )
 
 
 async def _while_there(exchange: Exchange, answering: Any) -> None:
-    """Runs `answering` until it is done or the client has left; leaving ends it at once, and frees what it held."""
+    """Runs `answering` until it is done or the client has left; leaving ends it at once, and frees
+    what it held.
+    """
     work, leaving = asyncio.ensure_future(answering), asyncio.ensure_future(exchange.gone())
     try:
         await asyncio.wait((work, leaving), return_when=asyncio.FIRST_COMPLETED)
@@ -125,11 +143,15 @@ async def _while_there(exchange: Exchange, answering: Any) -> None:
 
 async def _refuse(exchange: Exchange, refused: Refused) -> None:
     """In the form of the API that was asked; within a stream as its last event."""
-    kind = KINDS.get(refused.status, "api_error" if refused.status >= 500 else "invalid_request_error")
+    kind = KINDS.get(
+        refused.status, "api_error" if refused.status >= 500 else "invalid_request_error"
+    )
     error: dict[str, Any] = {"type": kind, "message": refused.message}
     anthropic = exchange.path.startswith("/v1/messages")
     content = (
-        {"type": "error", "error": error} if anthropic else {"error": {**error, "param": refused.field, "code": None}}
+        {"type": "error", "error": error}
+        if anthropic
+        else {"error": {**error, "param": refused.field, "code": None}}
     )
     if exchange.started:
         await exchange.event(content, "error" if anthropic else None)

@@ -1,4 +1,6 @@
-"""What both APIs ask of the engine, in one form, and how it becomes requests. Knows neither wire format."""
+"""What both APIs ask of the engine, in one form, and how it becomes requests. Knows neither wire
+format.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from inference.chat.template import ChatError, sampling
+from inference.chat.template import ChatError, choose_sampling
 from inference.engine.grammar import GrammarError, TokenMask
 from inference.engine.live import Busy, Conversation, RequestError
 from inference.engine.sequence import Request, Sampling
@@ -31,7 +33,8 @@ class Schema:
 
 @dataclass(frozen=True)
 class Asking:
-    """`messages` and `tools` are OpenAI's; `pictures`: each one's file by the field it came in, in their order.
+    """`messages` and `tools` are OpenAI's; `pictures`: each one's file by the field it came in, in
+    their order.
 
     Temperature and top_p None: K2.6's own for the mode. `seed` None: another each time.
     """
@@ -55,7 +58,8 @@ class Asking:
     async def requests(self, service: Service) -> list[Request]:
         """One for each choice. Raises Refused."""
         try:
-            # Tokenising and cutting pictures takes tens of milliseconds, which other streams need not feel.
+            # Tokenising and cutting pictures takes tens of milliseconds, which other streams need
+            # not feel.
             ids, pictures = await asyncio.to_thread(
                 service.prompt,
                 self.messages,
@@ -66,7 +70,7 @@ class Asking:
             )
         except ChatError as error:
             raise Refused(str(error), error.field) from None
-        usual = sampling(self.thinking)
+        usual = choose_sampling(self.thinking)
         seed = secrets.randbits(63) if self.seed is None else self.seed
         return [
             Request(
@@ -93,7 +97,9 @@ class Asking:
         try:
             return service.grammar.mask(self.schema.content, thinking=self.thinking)
         except GrammarError as error:
-            raise Refused(f"{self.schema.field} cannot be followed: {error}.", self.schema.field) from None
+            raise Refused(
+                f"{self.schema.field} cannot be followed: {error}.", self.schema.field
+            ) from None
 
     def start(self, service: Service, requests: list[Request]) -> Conversation:
         """Raises Refused when they can never fit, or not now."""
@@ -107,7 +113,9 @@ class Asking:
 
 
 def picture_of(url: str, field: str) -> bytes:
-    """The file in a data URL; raises Refused. A server that fetched what it is told to would be a way into its net."""
+    """The file in a data URL; raises Refused. A server that fetched what it is told to would be a
+    way into its net.
+    """
     found = DATA_URL.fullmatch(url.strip())
     if not found:
         raise wrong(field, url, "is data:image/…;base64,…, for this server fetches nothing")

@@ -10,9 +10,21 @@ class Refused(Exception):
 
     status = 400
 
-    def __init__(self, message: str, field: str | None = None, *, status: int = 400, retry_after: int | None = None):
+    def __init__(
+        self,
+        message: str,
+        field: str | None = None,
+        *,
+        status: int = 400,
+        retry_after: int | None = None,
+    ):
         super().__init__(message)
-        self.message, self.field, self.status, self.retry_after = message, field, status, retry_after
+        self.message, self.field, self.status, self.retry_after = (
+            message,
+            field,
+            status,
+            retry_after,
+        )
 
 
 def wrong(field: str, got: Any, allowed: str) -> Refused:

@@ -37,21 +37,35 @@ class Exchange:
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > LARGEST_BODY:
-                raise Refused(f"The body is larger than {LARGEST_BODY} bytes, the most that is allowed.", status=413)
+                raise Refused(
+                    f"The body is larger than {LARGEST_BODY} bytes, the most that is allowed.",
+                    status=413,
+                )
         return _parsed(body)
 
-    async def answer(self, content: Any, status: int = 200, headers: dict[str, str] | None = None) -> None:
+    async def answer(
+        self, content: Any, status: int = 200, headers: dict[str, str] | None = None
+    ) -> None:
         """`content` as JSON."""
-        await self.reply(json.dumps(content, ensure_ascii=False).encode(), "application/json", status, headers)
+        await self.reply(
+            json.dumps(content, ensure_ascii=False).encode(), "application/json", status, headers
+        )
 
-    async def reply(self, body: bytes, kind: str, status: int = 200, headers: dict[str, str] | None = None) -> None:
-        await self._head(status, {"content-type": kind, "content-length": str(len(body)), **(headers or {})})
+    async def reply(
+        self, body: bytes, kind: str, status: int = 200, headers: dict[str, str] | None = None
+    ) -> None:
+        await self._head(
+            status, {"content-type": kind, "content-length": str(len(body)), **(headers or {})}
+        )
         await self.send({"type": "http.response.body", "body": body})
 
     async def event(self, content: Any, name: str | None = None) -> None:
         """A server-sent event; the first one sends the head."""
         if not self.started:
-            await self._head(200, {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"})
+            await self._head(
+                200,
+                {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"},
+            )
         text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
         event = f"event: {name}\ndata: {text}\n\n" if name else f"data: {text}\n\n"
         await self.send({"type": "http.response.body", "body": event.encode(), "more_body": True})
@@ -72,7 +86,9 @@ class Exchange:
 
 
 def _parsed(body: bytearray) -> Any:
-    too_deep = Refused(f"The body is nested deeper than {DEEPEST} levels, the most that is allowed.")
+    too_deep = Refused(
+        f"The body is nested deeper than {DEEPEST} levels, the most that is allowed."
+    )
     try:
         content = json.loads(body)
     except ValueError as error:
@@ -81,7 +97,11 @@ def _parsed(body: bytearray) -> Any:
         raise too_deep from None
     level = [content]
     for _ in range(DEEPEST + 1):
-        inner = (one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list))
+        inner = (
+            one.values() if isinstance(one, dict) else one
+            for one in level
+            if isinstance(one, dict | list)
+        )
         level = list(chain.from_iterable(inner))
     if level:
         raise too_deep

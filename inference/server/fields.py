@@ -1,4 +1,6 @@
-"""A request's JSON, read field by field; what is not as it must be is refused by name. Knows no API."""
+"""A request's JSON, read field by field; what is not as it must be is refused by name. Knows no
+API.
+"""
 
 from __future__ import annotations
 
@@ -53,14 +55,20 @@ class Fields:
         value = self.get(name)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not low <= value <= high
+        ):
             raise self.wrong(name, f"are numbers from {low:g} to {high:g}")
         return float(value)
 
     def one_of(self, name: str, *allowed: str) -> str:
         value = self.get(name)
         if value not in allowed:
-            raise self.wrong(name, ("are " if len(allowed) > 1 else "is ") + " and ".join(map(repr, allowed)))
+            raise self.wrong(
+                name, ("are " if len(allowed) > 1 else "is ") + " and ".join(map(repr, allowed))
+            )
         return str(value)
 
     def only(self, name: str, *allowed: Any) -> None:
@@ -79,7 +87,9 @@ class Fields:
         if value is None and not needed:
             return []
         if not isinstance(value, list) or (needed and not value):
-            raise self.wrong(name, "is a list of objects" + (" with at least one" if needed else ""))
+            raise self.wrong(
+                name, "is a list of objects" + (" with at least one" if needed else "")
+            )
         return [Fields(one, f"{self.path(name)}[{index}]") for index, one in enumerate(value)]
 
     def entries(self, name: str) -> list[Any]:
@@ -93,6 +103,10 @@ class Fields:
         """None, one string, or a list of them."""
         value = self.get(name)
         found = [] if value is None else [value] if isinstance(value, str) else value
-        if not isinstance(found, list) or len(found) > most or not all(isinstance(one, str) and one for one in found):
+        if (
+            not isinstance(found, list)
+            or len(found) > most
+            or not all(isinstance(one, str) and one for one in found)
+        ):
             raise self.wrong(name, f"are a string and a list of up to {most}, none of them empty")
         return tuple(found)

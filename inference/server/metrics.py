@@ -23,11 +23,19 @@ class EngineCollector(Collector):
             ("requests_failed", "Requests the engine failed on", counts.failed),
             ("steps", "Passes of the model", counts.steps),
             ("prompt_tokens", "Tokens of prompts", counts.prompt_tokens),
-            ("prompt_tokens_cached", "Tokens of prompts that were in the prefix cache", counts.cached_tokens),
+            (
+                "prompt_tokens_cached",
+                "Tokens of prompts that were in the prefix cache",
+                counts.cached_tokens,
+            ),
             ("completion_tokens", "Tokens generated", counts.completion_tokens),
             ("tokens_forced", "Tokens a grammar left no choice about", engine.forced),
             ("preemptions", "Sequences thrown out for want of blocks", engine.scheduler.preempted),
-            ("pictures_encoded", "Pictures the vision tower has read", engine.runner.pictures_encoded),
+            (
+                "pictures_encoded",
+                "Pictures the vision tower has read",
+                engine.runner.pictures_encoded,
+            ),
         ):
             yield CounterMetricFamily(f"likeness_engine_{name}", says, value)
         for name, says, value in (

@@ -6,7 +6,7 @@ import time
 import uuid
 from typing import Any
 
-from inference.chat.answer import AnswerReader, Part
+from inference.chat.answer import AnswerPart, AnswerReader
 from inference.engine.sequence import Token, Update
 from inference.engine.service import Service
 from inference.server.errors import Refused
@@ -24,11 +24,11 @@ class Choice:
         self.tokens = self.cached = 0
         self.reason: str | None = None
 
-    def read(self, update: Update) -> tuple[list[Part], list[dict[str, Any]]]:
+    def read(self, update: Update) -> tuple[list[AnswerPart], list[dict[str, Any]]]:
         """(what it says now, the log-probabilities of the answer's own tokens)."""
         if update.finish == "error":
             raise Refused("The engine failed on this request; its log says why.", status=500)
-        parts: list[Part] = []
+        parts: list[AnswerPart] = []
         logprobs = []
         for token in update.tokens:
             if self.reader.state == "answer" and self._is_text(token) and token.logprob is not None:
@@ -38,7 +38,11 @@ class Choice:
         self.tokens += len(update.tokens)
         self.cached = update.cached
         if update.finish:
-            self.reason = "tool_calls" if self.reader.calls and update.finish == "stop" else REASONS[update.finish]
+            self.reason = (
+                "tool_calls"
+                if self.reader.calls and update.finish == "stop"
+                else REASONS[update.finish]
+            )
         return parts, logprobs
 
     def _is_text(self, token: Token) -> bool:
@@ -57,7 +61,11 @@ async def complete(service: Service, exchange: Exchange, completion: Completion)
     asking = completion.asking
     requests = await asking.requests(service)
     choices = [Choice(index, asking.thinking, service) for index in range(asking.choices)]
-    head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": service.name}
+    head = {
+        "id": f"chatcmpl-{uuid.uuid4().hex}",
+        "created": int(time.time()),
+        "model": service.name,
+    }
     prompt = len(requests[0].prompt)
     async with asking.start(service, requests) as conversation:
         if completion.stream:
@@ -67,7 +75,12 @@ async def complete(service: Service, exchange: Exchange, completion: Completion)
 
 
 async def _stream(
-    exchange: Exchange, conversation: Any, choices: list[Choice], head: Any, prompt: int, completion: Completion
+    exchange: Exchange,
+    conversation: Any,
+    choices: list[Choice],
+    head: Any,
+    prompt: int,
+    completion: Completion,
 ) -> None:
     head = {**head, "object": "chat.completion.chunk"}
 
@@ -96,9 +109,14 @@ async def _stream(
 
 
 async def _whole(
-    exchange: Exchange, conversation: Any, choices: list[Choice], head: Any, prompt: int, completion: Completion
+    exchange: Exchange,
+    conversation: Any,
+    choices: list[Choice],
+    head: Any,
+    prompt: int,
+    completion: Completion,
 ) -> None:
-    said: list[list[Part]] = [[] for _ in choices]
+    said: list[list[AnswerPart]] = [[] for _ in choices]
     logprobs: list[list[dict[str, Any]]] = [[] for _ in choices]
     async for index, update in conversation:
         parts, more = choices[index].read(update)
@@ -118,18 +136,22 @@ async def _whole(
     await exchange.answer({**head, "object": "chat.completion", "choices": entries, "usage": usage})
 
 
-def _delta(part: Part) -> dict[str, Any]:
+def _delta(part: AnswerPart) -> dict[str, Any]:
     if part.kind == "thinking":
         return {"reasoning_content": part.text, "reasoning": part.text}
     if part.kind == "answer":
         return {"content": part.text}
     if part.kind == "call":
         function = {"name": part.name, "arguments": ""}
-        return {"tool_calls": [{"index": part.index, "id": part.text, "type": "function", "function": function}]}
+        return {
+            "tool_calls": [
+                {"index": part.index, "id": part.text, "type": "function", "function": function}
+            ]
+        }
     return {"tool_calls": [{"index": part.index, "function": {"arguments": part.text}}]}
 
 
-def _message(parts: list[Part]) -> dict[str, Any]:
+def _message(parts: list[AnswerPart]) -> dict[str, Any]:
     def text(kind: str, index: int = 0) -> str:
         return "".join(part.text for part in parts if part.kind == kind and part.index == index)
 
@@ -158,5 +180,7 @@ def _usage(prompt: int, choices: list[Choice]) -> dict[str, Any]:
         "completion_tokens": completion,
         "total_tokens": prompt + completion,
         "prompt_tokens_details": {"cached_tokens": choices[0].cached},
-        "completion_tokens_details": {"reasoning_tokens": sum(choice.reader.thought_tokens for choice in choices)},
+        "completion_tokens_details": {
+            "reasoning_tokens": sum(choice.reader.thought_tokens for choice in choices)
+        },
     }

@@ -1,4 +1,6 @@
-"""OpenAI's chat completions: what is asked. With the thinking switches of vLLM, SGLang and Moonshot."""
+"""OpenAI's chat completions: what is asked. With the thinking switches of vLLM, SGLang and
+Moonshot.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def read_completion(body: Any) -> Completion:
     fields.only("top_k", 0, -1)
     messages, pictures = read_messages(fields)
     thinking, preserve = _thinking(fields)
-    limit = "max_completion_tokens" if fields.get("max_completion_tokens") is not None else "max_tokens"
+    limit = (
+        "max_completion_tokens" if fields.get("max_completion_tokens") is not None else "max_tokens"
+    )
     asking = Asking(
         messages=messages,
         pictures=pictures,

@@ -1,4 +1,6 @@
-"""A tool's JSON schema: what the chat template could not write as a type is refused by name. Knows no API."""
+"""A tool's JSON schema: what the chat template could not write as a type is refused by name. Knows
+no API.
+"""
 
 from __future__ import annotations
 

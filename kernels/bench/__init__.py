@@ -1,4 +1,6 @@
-"""`python -m kernels bench`: what each operation reaches on this GPU, against two ceilings measured in the same run."""
+"""`python -m kernels bench`: what each operation reaches on this GPU, against two ceilings measured
+in the same run.
+"""
 
 from __future__ import annotations
 
@@ -14,21 +16,25 @@ from pathlib import Path
 import torch
 
 from kernels.bench.cases import CASES, Case
-from kernels.bench.tune import tuned
-from kernels.dispatch import gpu
+from kernels.bench.tune import tune_cases
+from kernels.dispatch import find_gpu
 
 
 @dataclass(frozen=True)
 class Ceilings:
-    """A copy's bytes read and written in a second, and a matrix product's operations in bf16, on random numbers."""
+    """A copy's bytes read and written in a second, and a matrix product's operations in bf16, on
+    random numbers.
+    """
 
     bytes_per_second: float
     operations_per_second: float
 
 
 @dataclass(frozen=True)
-class Row:
-    """`others`: how many times slower than ours each alternative is; None: it failed, or has nothing to compute it."""
+class BenchRow:
+    """`others`: how many times slower than ours each alternative is; None: it failed, or has
+    nothing to compute it.
+    """
 
     operation: str
     shape: str
@@ -39,72 +45,102 @@ class Row:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--op", action="append", choices=sorted(CASES), help="only this one; may be repeated")
+    parser.add_argument(
+        "--op", action="append", choices=sorted(CASES), help="only this one; may be repeated"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument(
-        "--tune", action="store_true", help="try other tiles first and keep the fastest on this machine"
+        "--tune",
+        action="store_true",
+        help="try other tiles first and keep the fastest on this machine",
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    name = gpu()
+    name = find_gpu()
     if name is None:
-        print("There is no GPU here that Triton can compute on (CUDA, sm_80 or newer), so there is nothing to time.",
-              file=sys.stderr)  # fmt: skip
+        print(
+            "There is no GPU here that Triton can compute on (CUDA, sm_80 or newer), so there is nothing to time.",
+            file=sys.stderr,
+        )
         return 2
     torch.manual_seed(0)
     operations = args.op or sorted(CASES)
     if args.tune:
         for operation in operations:
-            for line in tuned(name, CASES[operation](), milliseconds):
+            for line in tune_cases(name, CASES[operation](), measure_milliseconds):
                 print(line, file=sys.stderr)
-    limits = ceilings()
+    limits = measure_ceilings()
     rows = []
     for operation in operations:
         for case in CASES[operation]():
-            rows.append(measured(case, limits))
-            print(f"{rows[-1].operation}, {rows[-1].shape}: {rows[-1].milliseconds:.4f} ms", file=sys.stderr)
+            rows.append(measure_case(case, limits))
+            print(
+                f"{rows[-1].operation}, {rows[-1].shape}: {rows[-1].milliseconds:.4f} ms",
+                file=sys.stderr,
+            )
             torch.cuda.empty_cache()
-    about = {"device": name, "commit": _commit(), "date": datetime.now(UTC).date().isoformat(), **asdict(limits)}
-    print(json.dumps({**about, "rows": [asdict(row) for row in rows]}) if args.json else table(about, rows))
+    about = {
+        "device": name,
+        "commit": _read_commit(),
+        "date": datetime.now(UTC).date().isoformat(),
+        **asdict(limits),
+    }
+    print(
+        json.dumps({**about, "rows": [asdict(row) for row in rows]})
+        if args.json
+        else write_table(about, rows)
+    )
     return 0
 
 
-def milliseconds(call: Callable[[], object]) -> float:
+def measure_milliseconds(call: Callable[[], object]) -> float:
     """The median of many runs, the caches cleared before each."""
     from triton.testing import do_bench
 
     return float(do_bench(call, warmup=50, rep=200, return_mode="median"))
 
 
-def ceilings() -> Ceilings:
+def measure_ceilings() -> Ceilings:
     source = torch.randn(1 << 30, dtype=torch.bfloat16, device="cuda")
     target = torch.empty_like(source)
-    copy = 2 * source.nbytes / (milliseconds(lambda: target.copy_(source)) / 1e3)
+    copy = 2 * source.nbytes / (measure_milliseconds(lambda: target.copy_(source)) / 1e3)
     side = 8192
-    a, b = (source[: side * side].view(side, side), source[side * side : 2 * side * side].view(side, side))
-    product = 2 * side**3 / (milliseconds(lambda: a @ b) / 1e3)
+    a, b = (
+        source[: side * side].view(side, side),
+        source[side * side : 2 * side * side].view(side, side),
+    )
+    product = 2 * side**3 / (measure_milliseconds(lambda: a @ b) / 1e3)
     return Ceilings(copy, product)
 
 
-def measured(case: Case, limits: Ceilings) -> Row:
-    own = milliseconds(case.ours)
+def measure_case(case: Case, limits: Ceilings) -> BenchRow:
+    own = measure_milliseconds(case.ours)
     others: dict[str, float | None] = {}
     for label, call in case.others.items():
         try:
-            others[label] = milliseconds(call) / own
+            others[label] = measure_milliseconds(call) / own
         except Exception as error:
             print(f"{case.operation}, {case.shape}: {label} failed: {error}", file=sys.stderr)
             others[label] = None
     seconds = own / 1e3
     bandwidth, arithmetic = case.bytes / seconds, case.operations / seconds
-    return Row(case.operation, case.shape, own, bandwidth / limits.bytes_per_second,
-               arithmetic / limits.operations_per_second, others)  # fmt: skip
+    return BenchRow(
+        case.operation,
+        case.shape,
+        own,
+        bandwidth / limits.bytes_per_second,
+        arithmetic / limits.operations_per_second,
+        others,
+    )
 
 
-def table(about: dict[str, object], rows: list[Row]) -> str:
+def write_table(about: dict[str, object], rows: list[BenchRow]) -> str:
     """For docs/performance.md."""
-    copy, product = float(str(about["bytes_per_second"])), float(str(about["operations_per_second"]))
+    copy, product = (
+        float(str(about["bytes_per_second"])),
+        float(str(about["operations_per_second"])),
+    )
     lines = [
         f"{about['device']}, commit {about['commit']}, {about['date']}: copies {copy / 1e12:.2f} TB/s, multiplies "
         f"{product / 1e12:.0f} TFLOP/s (bf16).",
@@ -113,7 +149,9 @@ def table(about: dict[str, object], rows: list[Row]) -> str:
         "|---|---|---|---|---|---|",
     ]
     for row in rows:
-        others = ", ".join(f"{name} {f'{slower:.2f}' if slower else '–'}" for name, slower in row.others.items())
+        others = ", ".join(
+            f"{name} {f'{slower:.2f}' if slower else '–'}" for name, slower in row.others.items()
+        )
         lines.append(
             f"| {row.operation} | {row.shape} | {row.milliseconds:.4f} | {row.bandwidth:.0%} | {row.arithmetic:.0%} "
             f"| {others or '–'} |"
@@ -121,7 +159,9 @@ def table(about: dict[str, object], rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
-def _commit() -> str:
+def _read_commit() -> str:
     command = ["git", "rev-parse", "--short", "HEAD"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parent)  # noqa: S603
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=Path(__file__).parent
+    )
     return done.stdout.strip() or "unknown"

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from kernels.dispatch import by_triton
+from kernels.dispatch import uses_triton
 from kernels.draw import reference
 from kernels.shapes import check_shapes
 
 
-def draw(logits: Tensor, temperature: Tensor, top_p: Tensor, min_p: Tensor, uniform: Tensor) -> Tensor:
-    """logits [rows, vocab] float32; the others [rows] float32, `uniform` in [0, 1) -> a token each [rows] int64.
+def draw(
+    logits: Tensor, temperature: Tensor, top_p: Tensor, min_p: Tensor, uniform: Tensor
+) -> Tensor:
+    """logits [rows, vocab] float32; the others [rows] float32, `uniform` in [0, 1) -> a token each
+    [rows] int64.
 
-    Kept are the likeliest tokens that together reach `top_p` (of equal ones those with lower ids) and are at least
-    `min_p` times as likely as the likeliest; the draw falls among them in order of their ids. Raises ValueError for
-    other shapes.
+    Kept are the likeliest tokens that together reach `top_p` (of equal ones those with lower ids)
+    and are at least `min_p` times as likely as the likeliest; the draw falls among them in order of
+    their ids. Raises ValueError for other shapes.
     """
     rows = ("rows",)
     check_shapes(
-        logits=(logits, ("rows", "vocab")), temperature=(temperature, rows), top_p=(top_p, rows), min_p=(min_p, rows),
+        logits=(logits, ("rows", "vocab")),
+        temperature=(temperature, rows),
+        top_p=(top_p, rows),
+        min_p=(min_p, rows),
         uniform=(uniform, rows),
-    )  # fmt: skip
-    if by_triton(logits):
+    )
+    if uses_triton(logits):
         from kernels.draw import gpu
 
         return gpu.draw(logits, temperature, top_p, min_p, uniform)

@@ -1,6 +1,8 @@
-"""A row to a program, without a sort: the least value that is kept is found by halving, in the order of its bits.
+"""A row to a program, without a sort: the least value that is kept is found by halving, in the
+order of its bits.
 
-31 halvings are exact for any float32; each is a pass over the row, which lies in the L2 cache (655 KB for K2.6).
+31 halvings are exact for any float32; each is a pass over the row, which lies in the L2 cache (655
+KB for K2.6).
 """
 
 from __future__ import annotations
@@ -10,15 +12,19 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from kernels.launch import launch, power_of_two, rows_of
+from kernels.launch import launch, round_up_to_power_of_two, view_as_rows
 
 CHUNK = 8192
-LEAST = tl.constexpr(1.1754944e-38)  # a temperature that is not rounded to 0: colder than this is greedy
+LEAST = tl.constexpr(
+    1.1754944e-38
+)  # a temperature that is not rounded to 0: colder than this is greedy
 
 
 @triton.jit
 def weigh(p_row, start, vocab, peak, temperature, CHUNK: tl.constexpr):
-    """(how far below the peak each of a chunk is, in units of the temperature: 0 or more; e to the minus that)."""
+    """(how far below the peak each of a chunk is, in units of the temperature: 0 or more; e to the
+    minus that).
+    """
     o_token = start + tl.arange(0, CHUNK)
     b_logit = tl.load(p_row + o_token, mask=o_token < vocab, other=-float("inf"))
     b_down = (peak - b_logit) / temperature
@@ -27,8 +33,16 @@ def weigh(p_row, start, vocab, peak, temperature, CHUNK: tl.constexpr):
 
 @triton.jit
 def pick(
-    p_logits, p_temperature, p_top_p, p_min_p, p_uniform, p_out, logits_row, vocab, CHUNK: tl.constexpr
-):  # fmt: skip
+    p_logits,
+    p_temperature,
+    p_top_p,
+    p_min_p,
+    p_uniform,
+    p_out,
+    logits_row,
+    vocab,
+    CHUNK: tl.constexpr,
+):
     i_row = tl.program_id(0).to(tl.int64)
     p_row = p_logits + i_row * logits_row
     temperature = tl.maximum(tl.load(p_temperature + i_row), LEAST)
@@ -43,7 +57,8 @@ def pick(
         _, b_weight = weigh(p_row, start, vocab, peak, temperature, CHUNK)
         total += tl.sum(b_weight)
 
-    # `far`: how far below the peak the last that is kept may be. Those nearer than it weigh less than top_p.
+    # `far`: how far below the peak the last that is kept may be. Those nearer than it weigh less
+    # than top_p.
     far, beyond = 0, 0x7F800000
     wanted = top_p * total
     if top_p >= 1.0:
@@ -73,15 +88,21 @@ def pick(
     room = tl.where(own >= least, room, 0.0)
     kept, equal = 0.0, 0.0
     for start in range(0, vocab, CHUNK):
-        b_held, equal = hold(p_row, start, vocab, peak, temperature, level, least, room, equal, CHUNK)
+        b_held, equal = hold(
+            p_row, start, vocab, peak, temperature, level, least, room, equal, CHUNK
+        )
         kept += tl.sum(b_held)
     wanted = kept * tl.load(p_uniform + i_row)
     token, last, sofar, equal = vocab, 0, 0.0, 0.0
     for start in range(0, vocab, CHUNK):
-        b_held, equal = hold(p_row, start, vocab, peak, temperature, level, least, room, equal, CHUNK)
+        b_held, equal = hold(
+            p_row, start, vocab, peak, temperature, level, least, room, equal, CHUNK
+        )
         o_token = start + tl.arange(0, CHUNK)
         b_sum = sofar + tl.cumsum(b_held, axis=0)
-        token = tl.minimum(token, tl.min(tl.where((b_held > 0.0) & (b_sum > wanted), o_token, vocab)))
+        token = tl.minimum(
+            token, tl.min(tl.where((b_held > 0.0) & (b_sum > wanted), o_token, vocab))
+        )
         last = tl.maximum(last, tl.max(tl.where(b_held > 0.0, o_token, 0)))
         sofar += tl.sum(b_held)
     tl.store(p_out + i_row, tl.where(token < vocab, token, last).to(tl.int64))
@@ -97,13 +118,26 @@ def hold(p_row, start, vocab, peak, temperature, level, least, room, equal, CHUN
     return tl.where(b_held, b_weight, 0.0), equal + tl.sum(b_level)
 
 
-def draw(logits: Tensor, temperature: Tensor, top_p: Tensor, min_p: Tensor, uniform: Tensor) -> Tensor:
-    logits = rows_of(logits)
+def draw(
+    logits: Tensor, temperature: Tensor, top_p: Tensor, min_p: Tensor, uniform: Tensor
+) -> Tensor:
+    logits = view_as_rows(logits)
     rows, vocab = logits.shape
     out = torch.empty(rows, dtype=torch.int64, device=logits.device)
-    chunk = min(CHUNK, power_of_two(vocab))
+    chunk = min(CHUNK, round_up_to_power_of_two(vocab))
     launch(
-        pick, (rows,), logits, temperature, top_p, min_p, uniform, out, logits.stride(0), vocab,
-        CHUNK=chunk, warps=8, stages=1,
-    )  # fmt: skip
+        pick,
+        (rows,),
+        logits,
+        temperature,
+        top_p,
+        min_p,
+        uniform,
+        out,
+        logits.stride(0),
+        vocab,
+        CHUNK=chunk,
+        warps=8,
+        stages=1,
+    )
     return out

@@ -1,4 +1,6 @@
-"""All probabilities sorted, the likeliest kept, and one drawn at its place among them in order of their ids."""
+"""All probabilities sorted, the likeliest kept, and one drawn at its place among them in order of
+their ids.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,9 @@ import torch
 from torch import Tensor
 
 
-def draw(logits: Tensor, temperature: Tensor, top_p: Tensor, min_p: Tensor, uniform: Tensor) -> Tensor:
+def draw(
+    logits: Tensor, temperature: Tensor, top_p: Tensor, min_p: Tensor, uniform: Tensor
+) -> Tensor:
     below = (logits - logits.amax(-1, keepdim=True)).double() / temperature.double()[:, None]
     ordered, order = below.softmax(-1).sort(descending=True, stable=True)
     before = ordered.cumsum(-1) - ordered

@@ -10,12 +10,15 @@ from kernels.int4 import GROUP
 
 
 def fake_quant(weight: Tensor) -> Tensor:
-    """weight [..., out, in] -> `dequantize(quantize(weight))` in weight's dtype; the gradient passes straight through.
+    """weight [..., out, in] -> `dequantize(quantize(weight))` in weight's dtype; the gradient
+    passes straight through.
 
     Raises ValueError when `in` is no multiple of 32.
     """
     if weight.shape[-1] % GROUP:
-        raise ValueError(f"weight has {weight.shape[-1]} columns; INT4 needs a multiple of {GROUP}.")
+        raise ValueError(
+            f"weight has {weight.shape[-1]} columns; INT4 needs a multiple of {GROUP}."
+        )
     if suits_triton(weight):
         from kernels.fake_quant import gpu
 

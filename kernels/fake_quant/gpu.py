@@ -1,4 +1,6 @@
-"""INT4 and back in one pass: a weight is read once and written once, where the reference makes nine passes."""
+"""INT4 and back in one pass: a weight is read once and written once, where the reference makes nine
+passes.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ class FakeQuant(torch.autograd.Function):
         weight = weight.contiguous()
         out = torch.empty_like(weight)
         groups = weight.numel() // 32
-        launch(round_groups, (ceil_div(groups, GROUPS),), weight, out, groups, GROUPS=GROUPS, stages=1)
+        launch(
+            round_groups, (ceil_div(groups, GROUPS),), weight, out, groups, GROUPS=GROUPS, stages=1
+        )
         return out
 
     @staticmethod

@@ -1,4 +1,6 @@
-"""A weight as INT4 would hold it, packed and unpacked again; the gradient passes as if nothing had happened."""
+"""A weight as INT4 would hold it, packed and unpacked again; the gradient passes as if nothing had
+happened.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from kernels.dispatch import by_triton
+from kernels.dispatch import uses_triton
 from kernels.int4 import Int4
 from kernels.int4_moe import reference
 from kernels.int4_moe.shuffled import Shuffled, unshuffle
@@ -15,16 +15,27 @@ from kernels.shapes import check_shapes
 Weights = Sequence[Int4] | Shuffled
 
 
-def int4_moe(x: Tensor, indices: Tensor, weights: Tensor, gate: Weights, up: Weights, down: Weights) -> Tensor:
-    """x [tokens, hidden], indices [tokens, top_k] int64, weights [tokens, top_k] float32 -> [tokens, hidden].
+def int4_moe(
+    x: Tensor, indices: Tensor, weights: Tensor, gate: Weights, up: Weights, down: Weights
+) -> Tensor:
+    """x [tokens, hidden], indices [tokens, top_k] int64, weights [tokens, top_k] float32 ->
+    [tokens, hidden].
 
-    gate[e] and up[e] pack [width, hidden], down[e] packs [hidden, width]; no dequantised copy is kept. A GPU wants all
-    three shuffled, and computes with the checkpoint's own order as slowly as a CPU. Raises ValueError for other shapes.
+    gate[e] and up[e] pack [width, hidden], down[e] packs [hidden, width]; no dequantised copy is
+    kept. A GPU wants all three shuffled, and computes with the checkpoint's own order as slowly as
+    a CPU. Raises ValueError for other shapes.
     """
     check_shapes(
-        x=(x, ("tokens", "hidden")), indices=(indices, ("tokens", "top_k")), weights=(weights, ("tokens", "top_k"))
+        x=(x, ("tokens", "hidden")),
+        indices=(indices, ("tokens", "top_k")),
+        weights=(weights, ("tokens", "top_k")),
     )
-    if isinstance(gate, Shuffled) and isinstance(up, Shuffled) and isinstance(down, Shuffled) and by_triton(x):
+    if (
+        isinstance(gate, Shuffled)
+        and isinstance(up, Shuffled)
+        and isinstance(down, Shuffled)
+        and uses_triton(x)
+    ):
         from kernels.int4_moe import gpu
 
         return gpu.int4_moe(x, indices, weights, gate, up, down)

@@ -1,7 +1,9 @@
-"""More tokens: pairs of token and expert sorted into tiles of one expert, weights on the matrix units' long side.
+"""More tokens: pairs of token and expert sorted into tiles of one expert, weights on the matrix
+units' long side.
 
-The weights are the left operand, unpacked in registers, and the tokens the right one: few tokens fill a narrow tile,
-where on the left they would fill an eighth of one. q · scale is rounded to bf16 as the checkpoint's format says.
+The weights are the left operand, unpacked in registers, and the tokens the right one: few tokens
+fill a narrow tile, where on the left they would fill an eighth of one. q · scale is rounded to bf16
+as the checkpoint's format says.
 """
 
 from __future__ import annotations
@@ -22,16 +24,33 @@ def multiply(p_words, p_scales, p_x, i_block, o_row, rows, columns, held_token, 
     b_planes = planes(b_words, tl.load(p_scales + o_row, mask=held_row, other=0))
     for group in tl.static_range(4):
         o_column = i_block * 128 + group * 32 + o_half
-        b_x = tl.load(p_x + o_column[:, None], mask=(o_column < columns)[:, None] & held_token[None, :], other=0.0)
+        b_x = tl.load(
+            p_x + o_column[:, None],
+            mask=(o_column < columns)[:, None] & held_token[None, :],
+            other=0.0,
+        )
         b_sum = mma(b_planes[group].to(b_x.dtype), b_x, b_sum)
     return b_sum
 
 
 @triton.jit
 def gate_up(
-    p_x, p_tiles, p_sorted, p_gate, p_gate_scales, p_up, p_up_scales, p_out, x_row, top_k, rows, columns, blocks,
-    ROWS: tl.constexpr, TOKENS: tl.constexpr,
-):  # fmt: skip
+    p_x,
+    p_tiles,
+    p_sorted,
+    p_gate,
+    p_gate_scales,
+    p_up,
+    p_up_scales,
+    p_out,
+    x_row,
+    top_k,
+    rows,
+    columns,
+    blocks,
+    ROWS: tl.constexpr,
+    TOKENS: tl.constexpr,
+):
     """silu(gate x) · up x -> [pairs, rows], each row where its pair stands."""
     i_expert = tl.load(p_tiles + tl.program_id(0)).to(tl.int64) - 1
     if i_expert < 0:
@@ -44,18 +63,49 @@ def gate_up(
     for i_block in range(blocks):
         i_from = (i_expert * blocks + i_block) * rows
         b_gate = multiply(
-            p_gate + i_from * 32, p_gate_scales + i_from, p_tokens, i_block, o_row, rows, columns, held, b_gate
+            p_gate + i_from * 32,
+            p_gate_scales + i_from,
+            p_tokens,
+            i_block,
+            o_row,
+            rows,
+            columns,
+            held,
+            b_gate,
         )
-        b_up = multiply(p_up + i_from * 32, p_up_scales + i_from, p_tokens, i_block, o_row, rows, columns, held, b_up)
+        b_up = multiply(
+            p_up + i_from * 32,
+            p_up_scales + i_from,
+            p_tokens,
+            i_block,
+            o_row,
+            rows,
+            columns,
+            held,
+            b_up,
+        )
     b_out = narrow(b_gate * sigmoid(b_gate) * b_up, p_out.dtype.element_ty)
-    tl.store(p_out + b_pair[None, :] * rows + o_row[:, None], b_out, mask=held[None, :] & (o_row < rows)[:, None])
+    tl.store(
+        p_out + b_pair[None, :] * rows + o_row[:, None],
+        b_out,
+        mask=held[None, :] & (o_row < rows)[:, None],
+    )
 
 
 @triton.jit
 def down(
-    p_h, p_tiles, p_sorted, p_down, p_scales, p_out, rows, columns, blocks,
-    ROWS: tl.constexpr, TOKENS: tl.constexpr,
-):  # fmt: skip
+    p_h,
+    p_tiles,
+    p_sorted,
+    p_down,
+    p_scales,
+    p_out,
+    rows,
+    columns,
+    blocks,
+    ROWS: tl.constexpr,
+    TOKENS: tl.constexpr,
+):
     """down h -> [pairs, rows]."""
     i_expert = tl.load(p_tiles + tl.program_id(0)).to(tl.int64) - 1
     if i_expert < 0:
@@ -67,9 +117,23 @@ def down(
     b_sum = tl.zeros((ROWS, TOKENS), tl.float32)
     for i_block in range(blocks):
         i_from = (i_expert * blocks + i_block) * rows
-        b_sum = multiply(p_down + i_from * 32, p_scales + i_from, p_pairs, i_block, o_row, rows, columns, held, b_sum)
+        b_sum = multiply(
+            p_down + i_from * 32,
+            p_scales + i_from,
+            p_pairs,
+            i_block,
+            o_row,
+            rows,
+            columns,
+            held,
+            b_sum,
+        )
     b_out = narrow(b_sum, p_out.dtype.element_ty)
-    tl.store(p_out + b_pair[None, :] * rows + o_row[:, None], b_out, mask=held[None, :] & (o_row < rows)[:, None])
+    tl.store(
+        p_out + b_pair[None, :] * rows + o_row[:, None],
+        b_out,
+        mask=held[None, :] & (o_row < rows)[:, None],
+    )
 
 
 @triton.jit

@@ -11,7 +11,12 @@ from kernels.moe.reference import moe
 
 
 def int4_moe(
-    x: Tensor, indices: Tensor, weights: Tensor, gate: Sequence[Int4], up: Sequence[Int4], down: Sequence[Int4]
+    x: Tensor,
+    indices: Tensor,
+    weights: Tensor,
+    gate: Sequence[Int4],
+    up: Sequence[Int4],
+    down: Sequence[Int4],
 ) -> Tensor:
     def unpacked(e: int) -> tuple[Tensor, Tensor, Tensor]:
         return dequantize(gate[e]), dequantize(up[e]), dequantize(down[e])

@@ -1,7 +1,8 @@
-"""Pairs of token and expert, sorted into tiles of one expert, without a look at the numbers from the host.
+"""Pairs of token and expert, sorted into tiles of one expert, without a look at the numbers from
+the host.
 
-Two kernels: each pair's rank among those of its expert, then its place. Ranks come in any order, and it does not
-matter: a pair's numbers are the same wherever in a tile it stands.
+Two kernels: each pair's rank among those of its expert, then its place. Ranks come in any order,
+and it does not matter: a pair's numbers are the same wherever in a tile it stands.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import triton
 import triton.language as tl
 from torch import Tensor
 
-from kernels.launch import ceil_div, launch, power_of_two
+from kernels.launch import ceil_div, launch, round_up_to_power_of_two
 
 PAIRS = 32  # of a program; it holds PAIRS × experts numbers
 
@@ -26,9 +27,17 @@ def rank(p_indices, p_counts, p_rank, pairs, PAIRS: tl.constexpr):
 
 @triton.jit
 def place(
-    p_indices, p_counts, p_rank, p_tiles, p_sorted, pairs, experts,
-    PAIRS: tl.constexpr, EXPERTS: tl.constexpr, TOKENS: tl.constexpr,
-):  # fmt: skip
+    p_indices,
+    p_counts,
+    p_rank,
+    p_tiles,
+    p_sorted,
+    pairs,
+    experts,
+    PAIRS: tl.constexpr,
+    EXPERTS: tl.constexpr,
+    TOKENS: tl.constexpr,
+):
     o_pair, o_expert = tl.program_id(0) * PAIRS + tl.arange(0, PAIRS), tl.arange(0, EXPERTS)
     held = o_pair < pairs
     b_expert = tl.load(p_indices + o_pair, mask=held, other=0).to(tl.int32)
@@ -43,9 +52,11 @@ def place(
 
 
 def sort_pairs(indices: Tensor, experts: int, tokens: int) -> tuple[Tensor, Tensor]:
-    """indices [T, top_k] -> (each tile's expert + 1, its `tokens` pairs + 1 one after the other); 0: none.
+    """indices [T, top_k] -> (each tile's expert + 1, its `tokens` pairs + 1 one after the other);
+    0: none.
 
-    There are as many tiles as any choice of experts could need; those behind the last that is used have no expert.
+    There are as many tiles as any choice of experts could need; those behind the last that is used
+    have no expert.
     """
     pairs = indices.numel()
     tiles = pairs // tokens + min(experts, pairs)
@@ -55,7 +66,19 @@ def sort_pairs(indices: Tensor, experts: int, tokens: int) -> tuple[Tensor, Tens
     grid = (ceil_div(pairs, PAIRS),)
     launch(rank, grid, indices, counts, ranks, pairs, PAIRS=PAIRS, warps=1, stages=1)
     launch(
-        place, grid, indices, counts, ranks, owners, places, pairs, experts,
-        PAIRS=PAIRS, EXPERTS=power_of_two(experts), TOKENS=tokens, warps=4, stages=1,
-    )  # fmt: skip
+        place,
+        grid,
+        indices,
+        counts,
+        ranks,
+        owners,
+        places,
+        pairs,
+        experts,
+        PAIRS=PAIRS,
+        EXPERTS=round_up_to_power_of_two(experts),
+        TOKENS=tokens,
+        warps=4,
+        stages=1,
+    )
     return owners, places

@@ -7,9 +7,10 @@ import triton.language as tl
 
 from kernels.language import INTERPRETED, narrow
 
-# Two halfwords in, four planes of two bf16 out. `lop3` takes a nibble of both into the mantissas of 128.0 (0x4300);
-# less 136 that is the code's q, exactly; q · scale is rounded as the checkpoint's format says. Three instructions for
-# two weights, where shifts, conversions and products one by one are nine.
+# Two halfwords in, four planes of two bf16 out. `lop3` takes a nibble of both into the mantissas of
+# 128.0 (0x4300); less 136 that is the code's q, exactly; q · scale is rounded as the checkpoint's
+# format says. Three instructions for two weights, where shifts, conversions and products one by one
+# are nine.
 TAKE = tl.constexpr("""
 {
 .reg .b32 half, one, below, none;
@@ -37,18 +38,26 @@ fma.rn.bf16x2 $3, $3, $8, none;
 
 @triton.jit
 def planes(b_words, b_scales):
-    """b_words [rows, 32] int16, b_scales [rows] int64 of four bf16 -> four [rows, 32] bf16: q · scale, rounded."""
+    """b_words [rows, 32] int16, b_scales [rows] int64 of four bf16 -> four [rows, 32] bf16: q ·
+    scale, rounded.
+    """
     b_scale0, b_scale1 = scale_of(b_scales, 0)[:, None], scale_of(b_scales, 1)[:, None]
     b_scale2, b_scale3 = scale_of(b_scales, 2)[:, None], scale_of(b_scales, 3)[:, None]
     if INTERPRETED:
         return (
-            plane(b_words, 0, b_scale0), plane(b_words, 4, b_scale1),
-            plane(b_words, 8, b_scale2), plane(b_words, 12, b_scale3),
-        )  # fmt: skip
+            plane(b_words, 0, b_scale0),
+            plane(b_words, 4, b_scale1),
+            plane(b_words, 8, b_scale2),
+            plane(b_words, 12, b_scale3),
+        )
     return tl.inline_asm_elementwise(
-        TAKE, "=r,=r,=r,=r,r,r,r,r,r", [b_words, b_scale0, b_scale1, b_scale2, b_scale3],
-        dtype=(tl.bfloat16, tl.bfloat16, tl.bfloat16, tl.bfloat16), is_pure=True, pack=2,
-    )  # fmt: skip
+        TAKE,
+        "=r,=r,=r,=r,r,r,r,r,r",
+        [b_words, b_scale0, b_scale1, b_scale2, b_scale3],
+        dtype=(tl.bfloat16, tl.bfloat16, tl.bfloat16, tl.bfloat16),
+        is_pure=True,
+        pack=2,
+    )
 
 
 @triton.jit
@@ -66,7 +75,8 @@ def plane(b_words, place: tl.constexpr, b_scale):
 
 @triton.jit
 def shifted(b_words, place: tl.constexpr):
-    """q · 2^place of the nibble at bit `place` (at most 12) of an int32, as float32: one mask and one subtraction.
+    """q · 2^place of the nibble at bit `place` (at most 12) of an int32, as float32: one mask and
+    one subtraction.
 
     The nibble becomes part of the mantissa of 2^23, so neither shift nor conversion is needed.
     """

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from kernels.dispatch import by_triton
+from kernels.dispatch import uses_triton
 from kernels.mla_decode import tiled
 from kernels.shapes import check_shapes
 
 
 def mla_decode(
-    q: Tensor, cache: Tensor, query_start: Tensor, context: Tensor, block_table: Tensor, scale: float, rank: int
+    q: Tensor,
+    cache: Tensor,
+    query_start: Tensor,
+    context: Tensor,
+    block_table: Tensor,
+    scale: float,
+    rank: int,
 ) -> Tensor:
-    """Causal attention with the latents as keys, and their first `rank` numbers as values -> [tokens, heads, rank].
+    """Causal attention with the latents as keys, and their first `rank` numbers as values ->
+    [tokens, heads, rank].
 
-    q [tokens, heads, rank + rope]: the query with a head's key rows of kv_b absorbed, then its rotated part; cache
-    [blocks, block_size, rank + rope], the tokens' own latents already stored; query_start [sequences + 1], context
-    [sequences] and block_table [sequences, max_blocks] as in `inference.engine.batch`; `scale` multiplies the scores.
-    Raises ValueError for other shapes.
+    q [tokens, heads, rank + rope]: the query with a head's key rows of kv_b absorbed, then its
+    rotated part; cache [blocks, block_size, rank + rope], the tokens' own latents already stored;
+    query_start [sequences + 1], context [sequences] and block_table [sequences, max_blocks] as in
+    `inference.engine.batch`; `scale` multiplies the scores. Raises ValueError for other shapes.
     """
     sizes = check_shapes(
         q=(q, ("tokens", "heads", "rank + rope")),
@@ -26,7 +33,7 @@ def mla_decode(
         block_table=(block_table, ("sequences", "max_blocks")),
     )
     check_shapes(query_start=(query_start, (sizes["sequences"] + 1,)))
-    if by_triton(q, cache):
+    if uses_triton(q, cache):
         from kernels.mla_decode import gpu
 
         return gpu.mla_decode(q, cache, query_start, context, block_table, scale, rank)

@@ -1,7 +1,8 @@
-"""Absorbed latent attention over the paged cache as compiled code: 32 keys at a time, widened once, kept nowhere.
+"""Absorbed latent attention over the paged cache as compiled code: 32 keys at a time, widened once,
+kept nowhere.
 
-The queries of a tile stand in the lanes of the vectors, so a latent is read a number at a time as key of all heads, and
-a row at a time as value.
+The queries of a tile stand in the lanes of the vectors, so a latent is read a number at a time as
+key of all heads, and a row at a time as value.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from numba import njit
 from kernels.vectors import fma_tile, scale_row, softmax_step, widen
 
 TILE = 32  # queries · heads that share one look at the cache
-KEYS = 32  # of the cache at a time: 20 kB at a latent of 160 numbers, which the first level of cache holds
+# of the cache at a time: 20 kB at a latent of 160 numbers, which the first level of cache holds
+KEYS = 32
 
 score8x16, score4x16, score1x16 = fma_tile(8, 16), fma_tile(4, 16), fma_tile(1, 16)
 score8x8, score4x8, score1x8 = fma_tile(8, 8), fma_tile(4, 8), fma_tile(1, 8)
@@ -21,7 +23,9 @@ softmax16, softmax8 = softmax_step(16), softmax_step(8)
 
 @njit(cache=True, nogil=True)
 def products(a, a_row, a_k, rows, b, b_k, lanes, c, c_row, count, add):  # type: ignore[no-untyped-def]
-    """c[rows, lanes] (+)= a[rows, count] b[count, lanes], `lanes` a multiple of 8; addresses, strides in floats."""
+    """c[rows, lanes] (+)= a[rows, count] b[count, lanes], `lanes` a multiple of 8; addresses,
+    strides in floats.
+    """
     lane = 0
     while lane < lanes:
         wide = lanes - lane >= 16
@@ -57,11 +61,18 @@ def mla_decode(q, cache, size, query_start, context, table, scale, rank, out):  
     turned = np.empty((width, most), np.float32)
     keys_here = np.empty((KEYS, width), np.float32)
     grid = np.empty((KEYS, most), np.float32)
-    peak, total, fade = np.empty(most, np.float32), np.empty(most, np.float32), np.empty(most, np.float32)
+    peak, total, fade = (
+        np.empty(most, np.float32),
+        np.empty(most, np.float32),
+        np.empty(most, np.float32),
+    )
     found = np.empty((most, rank), np.float32)
     at_turned, at_keys, at_grid, at_found = (
-        turned.ctypes.data, keys_here.ctypes.data, grid.ctypes.data, found.ctypes.data,
-    )  # fmt: skip
+        turned.ctypes.data,
+        keys_here.ctypes.data,
+        grid.ctypes.data,
+        found.ctypes.data,
+    )
     for sequence in range(len(query_start) - 1):
         first, last = query_start[sequence], query_start[sequence + 1]
         begin = context[sequence] - (last - first)
@@ -94,7 +105,9 @@ def mla_decode(q, cache, size, query_start, context, table, scale, rank, out):  
                 _softmax(at_grid, most, here, lanes, peak, total, fade)
                 for lane in range(lanes):
                     if fade[lane] != np.float32(1.0):
-                        scale_row(at_found + 4 * rank * lane, fade.ctypes.data + 4 * lane, rank // 16)
+                        scale_row(
+                            at_found + 4 * rank * lane, fade.ctypes.data + 4 * lane, rank // 16
+                        )
                 products(at_grid, 1, most, lanes, at_keys, width, rank, at_found, rank, here, 1)
             for i in range(count):
                 for h in range(heads):
@@ -110,8 +123,22 @@ def _softmax(grid, stride, keys, lanes, peak, total, fade):  # type: ignore[no-u
     while lane < lanes:
         at, p = 4 * lane, grid + 4 * lane
         if lanes - lane >= 16:
-            softmax16(p, stride, keys, peak.ctypes.data + at, total.ctypes.data + at, fade.ctypes.data + at)
+            softmax16(
+                p,
+                stride,
+                keys,
+                peak.ctypes.data + at,
+                total.ctypes.data + at,
+                fade.ctypes.data + at,
+            )
             lane += 16
         else:
-            softmax8(p, stride, keys, peak.ctypes.data + at, total.ctypes.data + at, fade.ctypes.data + at)
+            softmax8(
+                p,
+                stride,
+                keys,
+                peak.ctypes.data + at,
+                total.ctypes.data + at,
+                fade.ctypes.data + at,
+            )
             lane += 8

@@ -1,7 +1,8 @@
-"""Absorbed latent attention over the paged cache, the context split among programs, their parts put together after.
+"""Absorbed latent attention over the paged cache, the context split among programs, their parts put
+together after.
 
-A tile's rows are heads of one token, or of several tokens of one sequence where a token has few heads; a tile of keys
-is read once and serves as keys and, its first `rank` numbers, as values.
+A tile's rows are heads of one token, or of several tokens of one sequence where a token has few
+heads; a tile of keys is read once and serves as keys and, its first `rank` numbers, as values.
 """
 
 from __future__ import annotations
@@ -12,22 +13,44 @@ import triton.language as tl
 from torch import Tensor
 
 from kernels.language import mma, narrow, owner
-from kernels.launch import ceil_div, launch, power_of_two
-from kernels.tuning import setting
+from kernels.launch import ceil_div, launch, round_up_to_power_of_two
+from kernels.tuning import find_setting
 
-PROGRAMS = 132  # one for each of a Hopper's multiprocessors: a tile of 64 heads and its keys fill one (147 KB)
+# one for each of a Hopper's multiprocessors: a tile of 64 heads and its keys fill one (147 KB)
+PROGRAMS = 132
 LOG2_E = 1.4426950408889634
 LEAST = 256  # keys of a split: below it the parts weigh more than the cache they stand for
 
 
 @triton.jit
 def attend(
-    p_q, p_cache, p_starts, p_context, p_table, p_out, p_peak, p_total, q_token, q_head, block_row, cache_row,
-    table_row, sequences, splits, scale,
-    heads: tl.constexpr, rank: tl.constexpr, rope: tl.constexpr, block_size: tl.constexpr,
-    ROWS: tl.constexpr, KEYS: tl.constexpr, RANK: tl.constexpr, ROPE: tl.constexpr, SEQUENCES: tl.constexpr,
+    p_q,
+    p_cache,
+    p_starts,
+    p_context,
+    p_table,
+    p_out,
+    p_peak,
+    p_total,
+    q_token,
+    q_head,
+    block_row,
+    cache_row,
+    table_row,
+    sequences,
+    splits,
+    scale,
+    heads: tl.constexpr,
+    rank: tl.constexpr,
+    rope: tl.constexpr,
+    block_size: tl.constexpr,
+    ROWS: tl.constexpr,
+    KEYS: tl.constexpr,
+    RANK: tl.constexpr,
+    ROPE: tl.constexpr,
+    SEQUENCES: tl.constexpr,
     STAGES: tl.constexpr,
-):  # fmt: skip
+):
     """`scale` includes log2 e: powers of two are what the hardware has."""
     i_sequence, i_tile = owner(p_starts, sequences, heads, tl.program_id(0), ROWS, SEQUENCES)
     if i_sequence >= sequences:
@@ -45,25 +68,34 @@ def attend(
     o_rank, o_rope, o_key = tl.arange(0, RANK), tl.arange(0, ROPE), tl.arange(0, KEYS)
     p_row = p_q + (o_token * q_token + o_head * q_head)[:, None]
     b_q = tl.load(p_row + o_rank[None, :], mask=held[:, None] & (o_rank < rank)[None, :], other=0.0)
-    b_turned = tl.load(p_row + rank + o_rope[None, :], mask=held[:, None] & (o_rope < rope)[None, :], other=0.0)
+    b_turned = tl.load(
+        p_row + rank + o_rope[None, :], mask=held[:, None] & (o_rope < rope)[None, :], other=0.0
+    )
     b_out = tl.zeros((ROWS, RANK), tl.float32)
     b_peak = tl.full((ROWS,), -float("inf"), tl.float32)
     b_total = tl.zeros((ROWS,), tl.float32)
     for start in tl.range(begin, end, KEYS, num_stages=STAGES):
         o_place = start + o_key
         live = o_place < end
-        b_block = tl.load(p_table + i_sequence * table_row + o_place // block_size, mask=live, other=0)
+        b_block = tl.load(
+            p_table + i_sequence * table_row + o_place // block_size, mask=live, other=0
+        )
         o_from = b_block * block_row + o_place % block_size * cache_row
         b_latent = tl.load(
-            p_cache + (o_from[:, None] + o_rank[None, :]), mask=live[:, None] & (o_rank < rank)[None, :], other=0.0
+            p_cache + (o_from[:, None] + o_rank[None, :]),
+            mask=live[:, None] & (o_rank < rank)[None, :],
+            other=0.0,
         )
         b_key = tl.load(
             p_cache + (o_from[None, :] + rank + o_rope[:, None]),
-            mask=live[None, :] & (o_rope < rope)[:, None], other=0.0,
-        )  # fmt: skip
+            mask=live[None, :] & (o_rope < rope)[:, None],
+            other=0.0,
+        )
         b_score = mma(b_q, tl.trans(b_latent).to(b_q.dtype), tl.zeros((ROWS, KEYS), tl.float32))
         b_score = mma(b_turned, b_key.to(b_q.dtype), b_score) * scale
-        b_score = tl.where(o_place[None, :] < tl.minimum(b_seen, end)[:, None], b_score, -float("inf"))
+        b_score = tl.where(
+            o_place[None, :] < tl.minimum(b_seen, end)[:, None], b_score, -float("inf")
+        )
         b_higher = tl.maximum(b_peak, tl.max(b_score, axis=1))
         # A row that has seen nothing yet keeps weights of 0: −inf − (−inf) would be NaN.
         b_level = tl.where(b_higher == -float("inf"), 0.0, b_higher)
@@ -75,14 +107,18 @@ def attend(
     o_cell = (o_token * heads + o_head) * splits + i_split
     b_out *= (1.0 / tl.where(b_total == 0.0, 1.0, b_total))[:, None]
     p_cell = p_out + o_cell[:, None] * rank + o_rank[None, :]
-    tl.store(p_cell, narrow(b_out, p_out.dtype.element_ty), mask=held[:, None] & (o_rank < rank)[None, :])
+    tl.store(
+        p_cell, narrow(b_out, p_out.dtype.element_ty), mask=held[:, None] & (o_rank < rank)[None, :]
+    )
     tl.store(p_peak + o_cell, b_peak, mask=held)
     tl.store(p_total + o_cell, b_total, mask=held)
 
 
 @triton.jit
 def gather(p_parts, p_peak, p_total, p_out, splits, rank, RANK: tl.constexpr):
-    """The parts of a token's head, weighed by what each has seen; a part that saw nothing weighs nothing."""
+    """The parts of a token's head, weighed by what each has seen; a part that saw nothing weighs
+    nothing.
+    """
     i_row = tl.program_id(0).to(tl.int64)
     o_rank = tl.arange(0, RANK)
     b_out = tl.zeros((RANK,), tl.float32)
@@ -95,37 +131,92 @@ def gather(p_parts, p_peak, p_total, p_out, splits, rank, RANK: tl.constexpr):
         level = tl.where(higher == -float("inf"), 0.0, higher)
         fade, weight = tl.exp2(peak - level), tl.exp2(own - level) * seen
         b_out, total, peak = b_out * fade + b_part * weight, total * fade + weight, higher
-    tl.store(p_out + i_row * rank + o_rank, narrow(b_out / total, p_out.dtype.element_ty), mask=o_rank < rank)
+    tl.store(
+        p_out + i_row * rank + o_rank,
+        narrow(b_out / total, p_out.dtype.element_ty),
+        mask=o_rank < rank,
+    )
 
 
 def mla_decode(
-    q: Tensor, cache: Tensor, query_start: Tensor, context: Tensor, block_table: Tensor, scale: float, rank: int
+    q: Tensor,
+    cache: Tensor,
+    query_start: Tensor,
+    context: Tensor,
+    block_table: Tensor,
+    scale: float,
+    rank: int,
 ) -> Tensor:
     if cache.numel() >= 1 << 31:
-        raise ValueError(f"cache holds {cache.numel()} numbers; a layer's cache on a GPU holds fewer than {1 << 31}.")
+        raise ValueError(
+            f"cache holds {cache.numel()} numbers; a layer's cache on a GPU holds fewer than {1 << 31}."
+        )
     q = q if q.stride(-1) == 1 else q.contiguous()
     (tokens, heads, width), sequences = q.shape, len(context)
     out = torch.empty((tokens, heads, rank), dtype=q.dtype, device=q.device)
-    use = setting("mla_decode", min(64, power_of_two(tokens * heads // max(1, sequences), 16)), q.device)
+    use = find_setting(
+        "mla_decode",
+        min(64, round_up_to_power_of_two(tokens * heads // max(1, sequences), 16)),
+        q.device,
+    )
     rows = use["rows"]
-    # A sequence may leave a part of its last tile empty; nobody knows here how many tiles each needs.
+    # A sequence may leave a part of its last tile empty; nobody knows here how many tiles each
+    # needs.
     tiles = min(tokens * heads // rows + sequences, tokens * ceil_div(heads, rows)) if tokens else 0
     longest = block_table.shape[1] * cache.shape[1]
     splits = max(1, min(PROGRAMS // max(1, tiles), ceil_div(longest, LEAST)))
-    parts = out if splits == 1 else torch.empty((tokens, heads, splits, rank), dtype=torch.float32, device=q.device)
+    parts = (
+        out
+        if splits == 1
+        else torch.empty((tokens, heads, splits, rank), dtype=torch.float32, device=q.device)
+    )
     peaks = torch.empty((tokens, heads, splits), dtype=torch.float32, device=q.device)
     totals = torch.empty_like(peaks)
     launch(
-        attend, (tiles, splits), q, cache, query_start, context, block_table, parts, peaks, totals, q.stride(0),
-        q.stride(1), cache.stride(0), cache.stride(1), block_table.stride(0), sequences, splits, scale * LOG2_E,
-        heads=heads, rank=rank, rope=width - rank, block_size=cache.shape[1],
-        ROWS=rows, KEYS=use["keys"], RANK=power_of_two(rank, 16), ROPE=power_of_two(width - rank, 16),
-        SEQUENCES=power_of_two(sequences), STAGES=use["stages"], warps=use["warps"], stages=use["stages"],
+        attend,
+        (tiles, splits),
+        q,
+        cache,
+        query_start,
+        context,
+        block_table,
+        parts,
+        peaks,
+        totals,
+        q.stride(0),
+        q.stride(1),
+        cache.stride(0),
+        cache.stride(1),
+        block_table.stride(0),
+        sequences,
+        splits,
+        scale * LOG2_E,
+        heads=heads,
+        rank=rank,
+        rope=width - rank,
+        block_size=cache.shape[1],
+        ROWS=rows,
+        KEYS=use["keys"],
+        RANK=round_up_to_power_of_two(rank, 16),
+        ROPE=round_up_to_power_of_two(width - rank, 16),
+        SEQUENCES=round_up_to_power_of_two(sequences),
+        STAGES=use["stages"],
+        warps=use["warps"],
+        stages=use["stages"],
         matrix=rows * (q.dtype == torch.bfloat16),
-    )  # fmt: skip
+    )
     if splits > 1:
         launch(
-            gather, (tokens * heads,), parts, peaks, totals, out, splits, rank,
-            RANK=power_of_two(rank), warps=4, stages=1,
-        )  # fmt: skip
+            gather,
+            (tokens * heads,),
+            parts,
+            peaks,
+            totals,
+            out,
+            splits,
+            rank,
+            RANK=round_up_to_power_of_two(rank),
+            warps=4,
+            stages=1,
+        )
     return out

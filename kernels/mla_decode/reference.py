@@ -1,18 +1,26 @@
-"""Latent attention, absorbed: the query meets the cached latent itself, which is key and value of all heads at once."""
+"""Latent attention, absorbed: the query meets the cached latent itself, which is key and value of
+all heads at once.
+"""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
-from kernels.tiles import pieces
+from kernels.tiles import list_pieces
 
 
 def mla_decode(
-    q: Tensor, cache: Tensor, query_start: Tensor, context: Tensor, block_table: Tensor, scale: float, rank: int
+    q: Tensor,
+    cache: Tensor,
+    query_start: Tensor,
+    context: Tensor,
+    block_table: Tensor,
+    scale: float,
+    rank: int,
 ) -> Tensor:
     out = q.new_empty((*q.shape[:2], rank))
-    for i, first, last, length in pieces(query_start, context):
+    for i, first, last, length in list_pieces(query_start, context):
         blocks = block_table[i, : -(-length // cache.shape[1])].long()
         latents = cache[blocks].flatten(0, 1)[:length].to(q.dtype)
         scores = torch.einsum("qhd,td->hqt", q[first:last], latents).float() * scale

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from kernels.dispatch import by_triton
+from kernels.dispatch import uses_triton
 from kernels.mla_prefill import tiled
 from kernels.shapes import check_shapes
 
@@ -21,10 +21,11 @@ def mla_prefill(
 ) -> Tensor:
     """Causal attention with keys and values expanded from the cached latents -> [tokens, heads, v].
 
-    q_nope [tokens, heads, nope], q_rope [tokens, heads, rope]; cache [blocks, block_size, rank + rope], the tokens' own
-    latents already stored; kv_b [heads, nope + v, rank]: a head's key rows, then its value rows; query_start
-    [sequences + 1], context [sequences] and block_table [sequences, max_blocks] as in `inference.engine.batch`; `scale`
-    multiplies the scores. Raises ValueError for other shapes.
+    q_nope [tokens, heads, nope], q_rope [tokens, heads, rope]; cache [blocks, block_size, rank +
+    rope], the tokens' own latents already stored; kv_b [heads, nope + v, rank]: a head's key rows,
+    then its value rows; query_start [sequences + 1], context [sequences] and block_table
+    [sequences, max_blocks] as in `inference.engine.batch`; `scale` multiplies the scores. Raises
+    ValueError for other shapes.
     """
     sizes = check_shapes(
         q_nope=(q_nope, ("tokens", "heads", "nope")),
@@ -37,8 +38,10 @@ def mla_prefill(
         cache=(cache, ("blocks", "block_size", sizes["rank"] + sizes["rope"])),
         query_start=(query_start, (sizes["sequences"] + 1,)),
     )
-    if by_triton(q_nope, q_rope, cache, kv_b):
+    if uses_triton(q_nope, q_rope, cache, kv_b):
         from kernels.mla_prefill import gpu
 
-        return gpu.mla_prefill(q_nope, q_rope, cache, kv_b, query_start, context, block_table, scale)
+        return gpu.mla_prefill(
+            q_nope, q_rope, cache, kv_b, query_start, context, block_table, scale
+        )
     return tiled.mla_prefill(q_nope, q_rope, cache, kv_b, query_start, context, block_table, scale)

@@ -1,6 +1,7 @@
-"""Expanded latent attention, a chunk of the context at a time: keys and values of the chunk are made from its latents
-once, for all heads, then every tile of queries goes over them. What a tile has summed so far waits in memory between
-chunks, so the workspace is bounded whatever the context. Nothing is read back from the device.
+"""Expanded latent attention, a chunk of the context at a time: keys and values of the chunk are
+made from its latents once, for all heads, then every tile of queries goes over them. What a tile
+has summed so far waits in memory between chunks, so the workspace is bounded whatever the context.
+Nothing is read back from the device.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import triton.language as tl
 from torch import Tensor
 
 from kernels.language import mma, narrow, owner
-from kernels.launch import ceil_div, launch, power_of_two
-from kernels.tuning import setting
+from kernels.launch import ceil_div, launch, round_up_to_power_of_two
+from kernels.tuning import find_setting
 
 LOG2_E = 1.4426950408889634
 WORKSPACE = 1 << 28  # bytes of expanded keys and values: 8,192 tokens of K2.6 in bf16
@@ -20,11 +21,26 @@ WORKSPACE = 1 << 28  # bytes of expanded keys and values: 8,192 tokens of K2.6 i
 
 @triton.jit
 def expand(
-    p_cache, p_kv_b, p_context, p_table, p_out, block_row, cache_row, table_row, begin, chunk,
-    rank: tl.constexpr, width: tl.constexpr, block_size: tl.constexpr,
-    KEYS: tl.constexpr, COLUMNS: tl.constexpr, DEPTH: tl.constexpr,
-):  # fmt: skip
-    """A chunk's latents times kv_b [width, rank] -> [sequences, chunk, width]: all heads' keys and values."""
+    p_cache,
+    p_kv_b,
+    p_context,
+    p_table,
+    p_out,
+    block_row,
+    cache_row,
+    table_row,
+    begin,
+    chunk,
+    rank: tl.constexpr,
+    width: tl.constexpr,
+    block_size: tl.constexpr,
+    KEYS: tl.constexpr,
+    COLUMNS: tl.constexpr,
+    DEPTH: tl.constexpr,
+):
+    """A chunk's latents times kv_b [width, rank] -> [sequences, chunk, width]: all heads' keys and
+    values.
+    """
     i_sequence = tl.program_id(2)
     o_key = tl.program_id(0) * KEYS + tl.arange(0, KEYS)
     o_place = begin + o_key
@@ -39,28 +55,64 @@ def expand(
     for start in range(0, rank, DEPTH):
         o_depth = start + tl.arange(0, DEPTH)
         b_latent = tl.load(
-            p_cache + o_from[:, None] + o_depth[None, :], mask=live[:, None] & (o_depth < rank)[None, :], other=0.0
+            p_cache + o_from[:, None] + o_depth[None, :],
+            mask=live[:, None] & (o_depth < rank)[None, :],
+            other=0.0,
         )
         b_weight = tl.load(
             p_kv_b + o_column[None, :] * rank + o_depth[:, None],
-            mask=(o_column < width)[None, :] & (o_depth < rank)[:, None], other=0.0,
-        )  # fmt: skip
+            mask=(o_column < width)[None, :] & (o_depth < rank)[:, None],
+            other=0.0,
+        )
         b_sum = mma(b_latent.to(b_weight.dtype), b_weight, b_sum)
     p_row = p_out + (i_sequence * chunk + o_key[:, None]).to(tl.int64) * width
     tl.store(
-        p_row + o_column[None, :], narrow(b_sum, p_out.dtype.element_ty),
+        p_row + o_column[None, :],
+        narrow(b_sum, p_out.dtype.element_ty),
         mask=live[:, None] & (o_column < width)[None, :],
-    )  # fmt: skip
+    )
 
 
 @triton.jit
 def attend(
-    p_nope, p_rope, p_cache, p_both, p_starts, p_context, p_table, p_sum, p_peak, p_total, p_out,
-    nope_token, nope_head, rope_token, rope_head, block_row, cache_row, table_row, sequences, begin, chunk, scale,
-    heads: tl.constexpr, nope: tl.constexpr, rope: tl.constexpr, v: tl.constexpr, rank: tl.constexpr,
-    block_size: tl.constexpr, FIRST: tl.constexpr, LAST: tl.constexpr, ROWS: tl.constexpr, KEYS: tl.constexpr,
-    NOPE: tl.constexpr, ROPE: tl.constexpr, V: tl.constexpr, SEQUENCES: tl.constexpr, STAGES: tl.constexpr,
-):  # fmt: skip
+    p_nope,
+    p_rope,
+    p_cache,
+    p_both,
+    p_starts,
+    p_context,
+    p_table,
+    p_sum,
+    p_peak,
+    p_total,
+    p_out,
+    nope_token,
+    nope_head,
+    rope_token,
+    rope_head,
+    block_row,
+    cache_row,
+    table_row,
+    sequences,
+    begin,
+    chunk,
+    scale,
+    heads: tl.constexpr,
+    nope: tl.constexpr,
+    rope: tl.constexpr,
+    v: tl.constexpr,
+    rank: tl.constexpr,
+    block_size: tl.constexpr,
+    FIRST: tl.constexpr,
+    LAST: tl.constexpr,
+    ROWS: tl.constexpr,
+    KEYS: tl.constexpr,
+    NOPE: tl.constexpr,
+    ROPE: tl.constexpr,
+    V: tl.constexpr,
+    SEQUENCES: tl.constexpr,
+    STAGES: tl.constexpr,
+):
     """`scale` includes log2 e."""
     i_sequence, i_tile = owner(p_starts, sequences, 1, tl.program_id(0), ROWS, SEQUENCES)
     if i_sequence >= sequences:
@@ -73,11 +125,18 @@ def attend(
     b_seen = tl.where(held, context - last + o_token + 1, 0)
     end = min(tl.max(b_seen), begin + chunk)
 
-    o_nope, o_rope, o_v, o_key = tl.arange(0, NOPE), tl.arange(0, ROPE), tl.arange(0, V), tl.arange(0, KEYS)
+    o_nope, o_rope, o_v, o_key = (
+        tl.arange(0, NOPE),
+        tl.arange(0, ROPE),
+        tl.arange(0, V),
+        tl.arange(0, KEYS),
+    )
     p_row = p_nope + (o_token * nope_token + i_head * nope_head)[:, None]
     b_q = tl.load(p_row + o_nope[None, :], mask=held[:, None] & (o_nope < nope)[None, :], other=0.0)
     p_row = p_rope + (o_token * rope_token + i_head * rope_head)[:, None]
-    b_turned = tl.load(p_row + o_rope[None, :], mask=held[:, None] & (o_rope < rope)[None, :], other=0.0)
+    b_turned = tl.load(
+        p_row + o_rope[None, :], mask=held[:, None] & (o_rope < rope)[None, :], other=0.0
+    )
     o_cell = o_token * heads + i_head
     p_cell = p_sum + (o_cell * v)[:, None] + o_v[None, :]
     whole = held[:, None] & (o_v < v)[None, :]
@@ -93,16 +152,28 @@ def attend(
         o_place = start + o_key
         live = o_place < end
         p_key = p_own + ((o_place - begin) * heads * (nope + v))
-        b_k = tl.load(p_key[None, :] + o_nope[:, None], mask=live[None, :] & (o_nope < nope)[:, None], other=0.0)
-        b_v = tl.load(p_key[:, None] + nope + o_v[None, :], mask=live[:, None] & (o_v < v)[None, :], other=0.0)
-        b_block = tl.load(p_table + i_sequence * table_row + o_place // block_size, mask=live, other=0)
+        b_k = tl.load(
+            p_key[None, :] + o_nope[:, None],
+            mask=live[None, :] & (o_nope < nope)[:, None],
+            other=0.0,
+        )
+        b_v = tl.load(
+            p_key[:, None] + nope + o_v[None, :], mask=live[:, None] & (o_v < v)[None, :], other=0.0
+        )
+        b_block = tl.load(
+            p_table + i_sequence * table_row + o_place // block_size, mask=live, other=0
+        )
         o_from = b_block * block_row + o_place % block_size * cache_row + rank
         b_k_rope = tl.load(
-            p_cache + (o_from[None, :] + o_rope[:, None]), mask=live[None, :] & (o_rope < rope)[:, None], other=0.0
+            p_cache + (o_from[None, :] + o_rope[:, None]),
+            mask=live[None, :] & (o_rope < rope)[:, None],
+            other=0.0,
         )
         b_score = mma(b_q, b_k, tl.zeros((ROWS, KEYS), tl.float32))
         b_score = mma(b_turned, b_k_rope.to(b_turned.dtype), b_score) * scale
-        b_score = tl.where(o_place[None, :] < tl.minimum(b_seen, end)[:, None], b_score, -float("inf"))
+        b_score = tl.where(
+            o_place[None, :] < tl.minimum(b_seen, end)[:, None], b_score, -float("inf")
+        )
         b_higher = tl.maximum(b_peak, tl.max(b_score, axis=1))
         b_level = tl.where(b_higher == -float("inf"), 0.0, b_higher)
         b_weight = tl.exp2(b_score - b_level[:, None])
@@ -131,14 +202,19 @@ def mla_prefill(
     scale: float,
 ) -> Tensor:
     if cache.numel() >= 1 << 31:
-        raise ValueError(f"cache holds {cache.numel()} numbers; a layer's cache on a GPU holds fewer than {1 << 31}.")
+        raise ValueError(
+            f"cache holds {cache.numel()} numbers; a layer's cache on a GPU holds fewer than {1 << 31}."
+        )
     q_nope, q_rope = (x if x.stride(-1) == 1 else x.contiguous() for x in (q_nope, q_rope))
     (tokens, heads, nope), rope, rank = q_nope.shape, q_rope.shape[2], kv_b.shape[2]
     sequences, width, v = len(context), kv_b.shape[1] * heads, kv_b.shape[1] - nope
     longest = block_table.shape[1] * cache.shape[1]
-    use = setting("mla_prefill.attend", tokens, q_nope.device)
-    wide = setting("mla_prefill.expand", longest, q_nope.device)
-    chunk = max(use["keys"], WORKSPACE // (sequences * width * kv_b.element_size()) // use["keys"] * use["keys"])
+    use = find_setting("mla_prefill.attend", tokens, q_nope.device)
+    wide = find_setting("mla_prefill.expand", longest, q_nope.device)
+    chunk = max(
+        use["keys"],
+        WORKSPACE // (sequences * width * kv_b.element_size()) // use["keys"] * use["keys"],
+    )
     chunk = min(chunk, ceil_div(longest, use["keys"]) * use["keys"])
     both = torch.empty((sequences, chunk, width), dtype=q_nope.dtype, device=q_nope.device)
     out = torch.empty((tokens, heads, v), dtype=q_nope.dtype, device=q_nope.device)
@@ -146,23 +222,74 @@ def mla_prefill(
     sums = torch.empty((1 if once else tokens, heads, v), dtype=torch.float32, device=q_nope.device)
     peaks = torch.empty(sums.shape[:2], dtype=torch.float32, device=q_nope.device)
     totals = torch.empty_like(peaks)
-    rows = min(use["rows"], power_of_two(tokens, 16))
+    rows = min(use["rows"], round_up_to_power_of_two(tokens, 16))
     exact = q_nope.dtype == torch.bfloat16
     for begin in range(0, longest, chunk):
         launch(
-            expand, (ceil_div(chunk, wide["keys"]), ceil_div(width, wide["columns"]), sequences), cache,
-            kv_b.contiguous(), context, block_table, both, cache.stride(0), cache.stride(1), block_table.stride(0),
-            begin, chunk, rank=rank, width=width, block_size=cache.shape[1], KEYS=wide["keys"],
-            COLUMNS=wide["columns"], DEPTH=wide["depth"], warps=wide["warps"], stages=wide["stages"],
+            expand,
+            (ceil_div(chunk, wide["keys"]), ceil_div(width, wide["columns"]), sequences),
+            cache,
+            kv_b.contiguous(),
+            context,
+            block_table,
+            both,
+            cache.stride(0),
+            cache.stride(1),
+            block_table.stride(0),
+            begin,
+            chunk,
+            rank=rank,
+            width=width,
+            block_size=cache.shape[1],
+            KEYS=wide["keys"],
+            COLUMNS=wide["columns"],
+            DEPTH=wide["depth"],
+            warps=wide["warps"],
+            stages=wide["stages"],
             matrix=wide["keys"] * exact,
-        )  # fmt: skip
+        )
         launch(
-            attend, (ceil_div(tokens, rows) + sequences - 1, heads), q_nope, q_rope, cache, both, query_start, context,
-            block_table, sums, peaks, totals, out, q_nope.stride(0), q_nope.stride(1), q_rope.stride(0),
-            q_rope.stride(1), cache.stride(0), cache.stride(1), block_table.stride(0), sequences, begin, chunk,
-            scale * LOG2_E, heads=heads, nope=nope, rope=rope, v=v, rank=rank, block_size=cache.shape[1],
-            FIRST=begin == 0, LAST=begin + chunk >= longest, ROWS=rows, KEYS=use["keys"], NOPE=power_of_two(nope, 16),
-            ROPE=power_of_two(rope, 16), V=power_of_two(v, 16), SEQUENCES=power_of_two(sequences),
-            STAGES=use["stages"], warps=use["warps"], stages=use["stages"], matrix=rows * exact,
-        )  # fmt: skip
+            attend,
+            (ceil_div(tokens, rows) + sequences - 1, heads),
+            q_nope,
+            q_rope,
+            cache,
+            both,
+            query_start,
+            context,
+            block_table,
+            sums,
+            peaks,
+            totals,
+            out,
+            q_nope.stride(0),
+            q_nope.stride(1),
+            q_rope.stride(0),
+            q_rope.stride(1),
+            cache.stride(0),
+            cache.stride(1),
+            block_table.stride(0),
+            sequences,
+            begin,
+            chunk,
+            scale * LOG2_E,
+            heads=heads,
+            nope=nope,
+            rope=rope,
+            v=v,
+            rank=rank,
+            block_size=cache.shape[1],
+            FIRST=begin == 0,
+            LAST=begin + chunk >= longest,
+            ROWS=rows,
+            KEYS=use["keys"],
+            NOPE=round_up_to_power_of_two(nope, 16),
+            ROPE=round_up_to_power_of_two(rope, 16),
+            V=round_up_to_power_of_two(v, 16),
+            SEQUENCES=round_up_to_power_of_two(sequences),
+            STAGES=use["stages"],
+            warps=use["warps"],
+            stages=use["stages"],
+            matrix=rows * exact,
+        )
     return out

@@ -1,11 +1,13 @@
-"""Expanded latent attention, a tile of the context at a time: at 256k tokens the whole would be gigabytes."""
+"""Expanded latent attention, a tile of the context at a time: at 256k tokens the whole would be
+gigabytes.
+"""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor
 
-from kernels.tiles import attend, pieces
+from kernels.tiles import attend, list_pieces
 
 
 def mla_prefill(
@@ -29,7 +31,7 @@ def mla_prefill(
         return torch.cat((both[..., :nope], shared), dim=-1), both[..., nope:]
 
     out = q_nope.new_empty((*q_nope.shape[:2], expanded - nope))
-    for i, first, last, length in pieces(query_start, context):
+    for i, first, last, length in list_pieces(query_start, context):
         o = attend(q[:, first:last], cache, block_table[i], length, scale, expand, expanded - nope)
         out[first:last] = o.transpose(0, 1).to(out.dtype)
     return out

@@ -10,13 +10,21 @@ from kernels.moe import reference
 from kernels.shapes import check_shapes
 
 
-def moe(x: Tensor, indices: Tensor, weights: Tensor, expert: Callable[[int], tuple[Tensor, Tensor, Tensor]]) -> Tensor:
-    """x [tokens, hidden], indices [tokens, top_k] int64, weights [tokens, top_k] float32 -> [tokens, hidden].
+def moe(
+    x: Tensor,
+    indices: Tensor,
+    weights: Tensor,
+    expert: Callable[[int], tuple[Tensor, Tensor, Tensor]],
+) -> Tensor:
+    """x [tokens, hidden], indices [tokens, top_k] int64, weights [tokens, top_k] float32 ->
+    [tokens, hidden].
 
-    `expert(e)` gives gate and up [width, hidden] and down [hidden, width] of expert e; only those that some token
-    chose are asked for. Raises ValueError for other shapes.
+    `expert(e)` gives gate and up [width, hidden] and down [hidden, width] of expert e; only those
+    that some token chose are asked for. Raises ValueError for other shapes.
     """
     check_shapes(
-        x=(x, ("tokens", "hidden")), indices=(indices, ("tokens", "top_k")), weights=(weights, ("tokens", "top_k"))
+        x=(x, ("tokens", "hidden")),
+        indices=(indices, ("tokens", "top_k")),
+        weights=(weights, ("tokens", "top_k")),
     )
     return reference.moe(x, indices, weights, expert)

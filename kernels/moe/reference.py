@@ -11,7 +11,12 @@ from torch import Tensor
 from kernels.swiglu.reference import swiglu
 
 
-def moe(x: Tensor, indices: Tensor, weights: Tensor, expert: Callable[[int], tuple[Tensor, Tensor, Tensor]]) -> Tensor:
+def moe(
+    x: Tensor,
+    indices: Tensor,
+    weights: Tensor,
+    expert: Callable[[int], tuple[Tensor, Tensor, Tensor]],
+) -> Tensor:
     out = torch.zeros(x.shape, dtype=torch.float32, device=x.device)
     for chosen in indices.unique().tolist():
         rows, places = (indices == chosen).nonzero(as_tuple=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from kernels.dispatch import by_triton
+from kernels.dispatch import uses_triton
 from kernels.rms_norm import reference
 from kernels.shapes import check_shapes
 
@@ -12,7 +12,7 @@ from kernels.shapes import check_shapes
 def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
     """x [..., dim], weight [dim] -> [..., dim] in x's dtype; raises ValueError for other shapes."""
     check_shapes(x=(x, ("…", "dim")), weight=(weight, ("dim",)))
-    if by_triton(x, weight):
+    if uses_triton(x, weight):
         from kernels.rms_norm import gpu
 
         return gpu.rms_norm(x, weight, eps)
@@ -20,12 +20,15 @@ def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
 
 
 def add_rms_norm(x: Tensor, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
-    """x, residual [tokens, dim] of one dtype, weight [dim] -> (the norm of their sum, their sum), both [tokens, dim].
+    """x, residual [tokens, dim] of one dtype, weight [dim] -> (the norm of their sum, their sum),
+    both [tokens, dim].
 
     Raises ValueError for other shapes.
     """
-    check_shapes(x=(x, ("tokens", "dim")), residual=(residual, ("tokens", "dim")), weight=(weight, ("dim",)))
-    if by_triton(x, residual, weight):
+    check_shapes(
+        x=(x, ("tokens", "dim")), residual=(residual, ("tokens", "dim")), weight=(weight, ("dim",))
+    )
+    if uses_triton(x, residual, weight):
         from kernels.rms_norm import gpu
 
         return gpu.add_rms_norm(x, residual, weight, eps)

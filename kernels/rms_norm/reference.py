@@ -1,4 +1,6 @@
-"""RMS norm in float32; the result is rounded to the input's dtype before the weight is applied, as DeepSeek-V3 does."""
+"""RMS norm in float32; the result is rounded to the input's dtype before the weight is applied, as
+DeepSeek-V3 does.
+"""
 
 from __future__ import annotations
 

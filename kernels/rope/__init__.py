@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from kernels.dispatch import by_triton
+from kernels.dispatch import uses_triton
 from kernels.rope import reference
 from kernels.shapes import check_shapes
 
 
 def rope(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """x [tokens, heads, dim], cos and sin [tokens, dim / 2] float32 -> [tokens, heads, dim] in x's dtype.
+    """x [tokens, heads, dim], cos and sin [tokens, dim / 2] float32 -> [tokens, heads, dim] in x's
+    dtype.
 
-    The pairs are neighbours (2k, 2k + 1) and stay where they are. Raises ValueError for other shapes.
+    The pairs are neighbours (2k, 2k + 1) and stay where they are. Raises ValueError for other
+    shapes.
     """
     sizes = check_shapes(x=(x, ("tokens", "heads", "dim")))
     half = sizes["dim"] // 2
     check_shapes(cos=(cos, (sizes["tokens"], half)), sin=(sin, (sizes["tokens"], half)))
-    if by_triton(x):
+    if uses_triton(x):
         from kernels.rope import gpu
 
         return gpu.rope(x, cos, sin)

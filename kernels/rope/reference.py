@@ -1,4 +1,6 @@
-"""Rotary embedding of neighbouring pairs: (a, b) becomes (a cos − b sin, a sin + b cos), computed in float32."""
+"""Rotary embedding of neighbouring pairs: (a, b) becomes (a cos − b sin, a sin + b cos), computed
+in float32.
+"""
 
 from __future__ import annotations
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from kernels.dispatch import by_triton
+from kernels.dispatch import uses_triton
 from kernels.shapes import check_shapes
 from kernels.swiglu import reference
 
 
 def swiglu(gate: Tensor, up: Tensor) -> Tensor:
-    """gate, up [tokens, width] -> silu(gate) · up [tokens, width]; raises ValueError for other shapes."""
+    """gate, up [tokens, width] -> silu(gate) · up [tokens, width]; raises ValueError for other
+    shapes.
+    """
     check_shapes(gate=(gate, ("tokens", "width")), up=(up, ("tokens", "width")))
-    if by_triton(gate, up):
+    if uses_triton(gate, up):
         from kernels.swiglu import gpu
 
         return gpu.swiglu(gate, up)

@@ -8,7 +8,7 @@ import triton.language as tl
 from torch import Tensor
 
 from kernels.language import narrow, sigmoid
-from kernels.launch import ceil_div, launch, power_of_two, rows_of
+from kernels.launch import ceil_div, launch, round_up_to_power_of_two, view_as_rows
 
 COLUMNS = 1024  # of one program: 16 bytes of bf16 to each of 128 threads
 
@@ -26,11 +26,19 @@ def multiply(p_gate, p_up, p_out, gate_row, up_row, width, COLUMNS: tl.constexpr
 
 def swiglu(gate: Tensor, up: Tensor) -> Tensor:
     out = torch.empty(gate.shape, dtype=gate.dtype, device=gate.device)
-    gate, up = rows_of(gate), rows_of(up)
+    gate, up = view_as_rows(gate), view_as_rows(up)
     rows, width = gate.shape
-    columns = min(COLUMNS, power_of_two(width))
+    columns = min(COLUMNS, round_up_to_power_of_two(width))
     launch(
-        multiply, (rows, ceil_div(width, columns)), gate, up, out, gate.stride(0), up.stride(0), width,
-        COLUMNS=columns, stages=1,
-    )  # fmt: skip
+        multiply,
+        (rows, ceil_div(width, columns)),
+        gate,
+        up,
+        out,
+        gate.stride(0),
+        up.stride(0),
+        width,
+        COLUMNS=columns,
+        stages=1,
+    )
     return out

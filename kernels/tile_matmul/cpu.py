@@ -1,4 +1,6 @@
-"""Tiles times int8 activations as compiled code: AVX-512 VNNI where the CPU has it, plain vectors everywhere else."""
+"""Tiles times int8 activations as compiled code: AVX-512 VNNI where the CPU has it, plain vectors
+everywhere else.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from kernels.int4 import GROUP
 from kernels.vectors import F32, I8, I16, I32, I64, Builder, compiled
 
 LANES = 16
-# Bytes. The processor's own look ahead ends with each page of 4 kB; with few tokens there is time for nothing else.
+# Bytes. The processor's own look ahead ends with each page of 4 kB; with few tokens there is time
+# for nothing else.
 AHEAD, FEW = 2048, 2
 VNNI = cpu_has("avx512vnni")
 
@@ -22,8 +25,12 @@ def _dot(v: Builder, total: Any, codes: Any, values: Any) -> Any:
     if VNNI:
         return v.call("llvm.x86.avx512.vpdpbusd.512", total.type, [total, codes, values])
     for byte in range(4):
-        low = v.b.and_(v.b.lshr(codes, v.constant(I32, 8 * byte, LANES)), v.constant(I32, 255, LANES))
-        high = v.b.ashr(v.b.shl(values, v.constant(I32, 24 - 8 * byte, LANES)), v.constant(I32, 24, LANES))
+        low = v.b.and_(
+            v.b.lshr(codes, v.constant(I32, 8 * byte, LANES)), v.constant(I32, 255, LANES)
+        )
+        high = v.b.ashr(
+            v.b.shl(values, v.constant(I32, 24 - 8 * byte, LANES)), v.constant(I32, 24, LANES)
+        )
         total = v.b.add(total, v.b.mul(low, high))
     return total
 
@@ -43,17 +50,26 @@ def _codes(v: Builder, at: Any, bits: int) -> list[Any]:
 def tile(bits: int, tokens: int) -> Any:
     """One tile times `tokens` rows of activations: y[dst[i], :16] = W x[src[i]].
 
-    weights, scales: the tile's; x, x_scale, x_sum: int8 [.., 32 · groups], float32 and int32 [.., groups]; src, dst:
-    int64 [tokens]; y: float32 with `stride` floats a row.
+    weights, scales: the tile's; x, x_scale, x_sum: int8 [.., 32 · groups], float32 and int32 [..,
+    groups]; src, dst: int64 [tokens]; y: float32 with `stride` floats a row.
     """
     size = LANES * GROUP * bits // 8
     shift = {4: 3, 8: 7}[bits]  # codes are 8 or 128 too large
 
     @compiled("weights scales x x_scale x_sum src dst y stride groups")
     def write(
-        v: Builder, weights: Any, scales: Any, x: Any, x_scale: Any, x_sum: Any, src: Any, dst: Any, y: Any,
-        stride: Any, groups: Any,
-    ) -> None:  # fmt: skip
+        v: Builder,
+        weights: Any,
+        scales: Any,
+        x: Any,
+        x_scale: Any,
+        x_sum: Any,
+        src: Any,
+        dst: Any,
+        y: Any,
+        stride: Any,
+        groups: Any,
+    ) -> None:
         rows = [v.load(src, I64, I64(8 * i)) for i in range(tokens)]
         xs = [v.b.add(x, v.b.mul(row, v.b.mul(groups, I64(GROUP)))) for row in rows]
         places = [v.b.mul(row, v.b.mul(groups, I64(4))) for row in rows]
@@ -70,7 +86,9 @@ def tile(bits: int, tokens: int) -> Any:
             inner = v.b.mul(loop.index, I64(4))
             for row, place, held in zip(xs, places, sums, strict=True):
                 at = v.b.add(row, v.b.mul(loop.index, I64(GROUP)))
-                begun = v.b.sub(I32(0), v.b.shl(v.load(x_sum, I32, v.b.add(place, inner)), I32(shift)))
+                begun = v.b.sub(
+                    I32(0), v.b.shl(v.load(x_sum, I32, v.b.add(place, inner)), I32(shift))
+                )
                 total = v.splat(begun, LANES)
                 for block, code in enumerate(codes):
                     total = _dot(v, total, code, v.splat(v.load(at, I32, I64(4 * block)), LANES))
@@ -84,15 +102,21 @@ def tile(bits: int, tokens: int) -> Any:
 
 @compiled("x q scale total groups")
 def quantize_row(v: Builder, x: Any, q: Any, scale: Any, total: Any, groups: Any) -> None:
-    """x float32 [32 · groups] -> q int8, scale float32 [groups] and total int32 [groups], the sums of q."""
+    """x float32 [32 · groups] -> q int8, scale float32 [groups] and total int32 [groups], the sums
+    of q.
+    """
     floats, wholes = ir.VectorType(F32, GROUP), ir.VectorType(I32, GROUP)
     with v.loop(groups) as loop:
         values = v.load(x, floats, loop.index, 4 * GROUP)
         size = v.call(f"llvm.fabs.v{GROUP}f32", floats, [values])
         largest = v.call(f"llvm.vector.reduce.fmax.v{GROUP}f32", F32, [size], fastmath=("nnan",))
         some = v.b.fcmp_ordered(">", largest, F32(0.0))
-        factor = v.b.select(some, v.b.fdiv(F32(127.0), v.b.select(some, largest, F32(1.0))), F32(0.0))
-        rounded = v.call(f"llvm.rint.v{GROUP}f32", floats, [v.b.fmul(values, v.splat(factor, GROUP))])
+        factor = v.b.select(
+            some, v.b.fdiv(F32(127.0), v.b.select(some, largest, F32(1.0))), F32(0.0)
+        )
+        rounded = v.call(
+            f"llvm.rint.v{GROUP}f32", floats, [v.b.fmul(values, v.splat(factor, GROUP))]
+        )
         codes = v.b.fptosi(rounded, wholes)
         v.store(v.b.trunc(codes, ir.VectorType(I8, GROUP)), q, loop.index, GROUP)
         v.store(v.b.fdiv(largest, F32(127.0)), scale, loop.index, 4)
@@ -109,7 +133,11 @@ def quantize_rows(x, rows, columns, q, scale, total):  # type: ignore[no-untyped
     groups = columns // 32
     for row in range(rows):
         quantize_row(
-            x + 4 * row * columns, q + row * columns, scale + 4 * row * groups, total + 4 * row * groups, groups
+            x + 4 * row * columns,
+            q + row * columns,
+            scale + 4 * row * groups,
+            total + 4 * row * groups,
+            groups,
         )
 
 

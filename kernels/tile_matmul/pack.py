@@ -1,7 +1,9 @@
-"""Weights to tiles and back. A tile is 16 rows: for each group of 32 columns its codes, then for each group its scales.
+"""Weights to tiles and back. A tile is 16 rows: for each group of 32 columns its codes, then for
+each group its scales.
 
-INT4: 256 bytes a group, four times 16 rows × 8 columns (low nibbles the first four). int8: 512 bytes, eight times
-16 rows × 4 columns, codes + 128. Scales are bf16. A tile begins at a multiple of 64 bytes; rows are filled up to 16.
+INT4: 256 bytes a group, four times 16 rows × 8 columns (low nibbles the first four). int8: 512
+bytes, eight times 16 rows × 4 columns, codes + 128. Scales are bf16. A tile begins at a multiple of
+64 bytes; rows are filled up to 16.
 """
 
 from __future__ import annotations
@@ -49,7 +51,9 @@ def pack_int8(weight: Tensor) -> Tiles:
     scale = (largest / 127).to(torch.bfloat16)
     # bf16 rounds by up to 0.4 %: a scale that fell below would cut the largest value off.
     scale = torch.where(
-        scale.float() * 127.49 < largest, torch.nextafter(scale, torch.full_like(scale, torch.inf)), scale
+        scale.float() * 127.49 < largest,
+        torch.nextafter(scale, torch.full_like(scale, torch.inf)),
+        scale,
     )
     divisor = torch.where(scale == 0, 1, scale.float()).unsqueeze(-1)
     codes = (groups / divisor).round().clamp(-127, 127).add(128).to(torch.uint8).flatten(-2)
@@ -65,8 +69,18 @@ def unpack(tiles: Tiles) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     if tiles.bits == 4:
         blocks = np.stack((blocks & 15, blocks >> 4), axis=3).reshape(count, groups, -1, ROWS, 4)
     codes = blocks.transpose(0, 3, 1, 2, 4).reshape(count * ROWS, tiles.columns)
-    scales = whole[:, size : size + groups * 2 * ROWS].copy().view(np.uint16).reshape(count, groups, ROWS)
-    wide = (scales.astype(np.uint32) << 16).view(np.float32).transpose(0, 2, 1).reshape(count * ROWS, groups)
+    scales = (
+        whole[:, size : size + groups * 2 * ROWS]
+        .copy()
+        .view(np.uint16)
+        .reshape(count, groups, ROWS)
+    )
+    wide = (
+        (scales.astype(np.uint32) << 16)
+        .view(np.float32)
+        .transpose(0, 2, 1)
+        .reshape(count * ROWS, groups)
+    )
     values = codes.astype(np.int16) - OFFSET[tiles.bits]
     return values[: tiles.rows].astype(np.int8), wide[: tiles.rows]
 
@@ -85,7 +99,9 @@ def _pack(codes: NDArray[np.uint8], scale: Tensor, bits: int) -> Tiles:
         blocks = pairs[:, :, :, 0] | (pairs[:, :, :, 1] << 4)
     body = np.ascontiguousarray(blocks).reshape(count, -1)
     tail = (
-        np.ascontiguousarray(scales.reshape(count, ROWS, groups).transpose(0, 2, 1)).view(np.uint8).reshape(count, -1)
+        np.ascontiguousarray(scales.reshape(count, ROWS, groups).transpose(0, 2, 1))
+        .view(np.uint8)
+        .reshape(count, -1)
     )
     out = np.zeros((count, tile_bytes(bits, columns)), np.uint8)
     out[:, : body.shape[1]] = body

@@ -13,7 +13,9 @@ def quantize_rows(x: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.
     """x [tokens, columns] -> int8 of the same shape and scales [tokens, columns / 32]."""
     groups = x.reshape(len(x), -1, GROUP)
     largest = np.abs(groups).max(-1)
-    factor = np.where(largest > 0, np.float32(127) / np.where(largest > 0, largest, 1), 0).astype(np.float32)
+    factor = np.where(largest > 0, np.float32(127) / np.where(largest > 0, largest, 1), 0).astype(
+        np.float32
+    )
     q = np.rint(groups * factor[..., None]).astype(np.int8)
     return q.reshape(x.shape), (largest / np.float32(127)).astype(np.float32)
 

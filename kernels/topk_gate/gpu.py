@@ -1,7 +1,8 @@
-"""The router in two steps: scores with the hidden size split among programs, then a token's choice in registers.
+"""The router in two steps: scores with the hidden size split among programs, then a token's choice
+in registers.
 
-A product of two bf16 numbers is exact in float32, so bf16 inputs go through the matrix units and still give the
-reference's float32 scores up to the order of the sum.
+A product of two bf16 numbers is exact in float32, so bf16 inputs go through the matrix units and
+still give the reference's float32 scores up to the order of the sum.
 """
 
 from __future__ import annotations
@@ -12,18 +13,29 @@ import triton.language as tl
 from torch import Tensor
 
 from kernels.language import mma, sigmoid
-from kernels.launch import ceil_div, launch, power_of_two, rows_of
+from kernels.launch import ceil_div, launch, round_up_to_power_of_two, view_as_rows
 
 EXPERTS, DEPTH = 64, 64  # a tile's rows of the weight, and columns of a step…
 PLAIN = 16, 32  # …and where float32 leaves it to the plain units: larger ones spill
-PROGRAMS = 256  # about two for each multiprocessor: one token's 5.5 MB of K2.6 weights want all of them
+PROGRAMS = (
+    256  # about two for each multiprocessor: one token's 5.5 MB of K2.6 weights want all of them
+)
 
 
 @triton.jit
 def score(
-    p_x, p_weight, p_out, x_row, tokens, hidden, experts, share,
-    EXPERTS: tl.constexpr, TOKENS: tl.constexpr, DEPTH: tl.constexpr,
-):  # fmt: skip
+    p_x,
+    p_weight,
+    p_out,
+    x_row,
+    tokens,
+    hidden,
+    experts,
+    share,
+    EXPERTS: tl.constexpr,
+    TOKENS: tl.constexpr,
+    DEPTH: tl.constexpr,
+):
     o_expert = tl.program_id(0) * EXPERTS + tl.arange(0, EXPERTS)
     o_token = tl.program_id(1) * TOKENS + tl.arange(0, TOKENS)
     i_split = tl.program_id(2)
@@ -34,27 +46,46 @@ def score(
     for start in range(first, last, DEPTH):
         o_depth = start + tl.arange(0, DEPTH)
         held = o_depth < last
-        b_weight = tl.load(p_rows + o_depth[None, :], mask=(o_expert < experts)[:, None] & held[None, :], other=0.0)
-        b_x = tl.load(p_tokens + o_depth[:, None], mask=held[:, None] & (o_token < tokens)[None, :], other=0.0)
+        b_weight = tl.load(
+            p_rows + o_depth[None, :], mask=(o_expert < experts)[:, None] & held[None, :], other=0.0
+        )
+        b_x = tl.load(
+            p_tokens + o_depth[:, None], mask=held[:, None] & (o_token < tokens)[None, :], other=0.0
+        )
         if b_weight.dtype != b_x.dtype:
             b_sum = mma(b_weight.to(tl.float32), b_x.to(tl.float32), b_sum)
         else:
             b_sum = mma(b_weight, b_x, b_sum)
-    p_cells = p_out + (i_split * tokens + o_token[None, :]).to(tl.int64) * experts + o_expert[:, None]
+    p_cells = (
+        p_out + (i_split * tokens + o_token[None, :]).to(tl.int64) * experts + o_expert[:, None]
+    )
     tl.store(p_cells, b_sum, mask=(o_expert < experts)[:, None] & (o_token < tokens)[None, :])
 
 
 @triton.jit
 def choose(
-    p_scores, p_bias, p_indices, p_weights, tokens, experts, splits, factor,
-    EXPERTS: tl.constexpr, TOP_K: tl.constexpr, GROUPS: tl.constexpr, TOP_GROUPS: tl.constexpr, NORMALIZE: tl.constexpr,
-):  # fmt: skip
+    p_scores,
+    p_bias,
+    p_indices,
+    p_weights,
+    tokens,
+    experts,
+    splits,
+    factor,
+    EXPERTS: tl.constexpr,
+    TOP_K: tl.constexpr,
+    GROUPS: tl.constexpr,
+    TOP_GROUPS: tl.constexpr,
+    NORMALIZE: tl.constexpr,
+):
     i_token = tl.program_id(0).to(tl.int64)
     o_expert = tl.arange(0, EXPERTS)
     held = o_expert < experts
     b_score = tl.zeros((EXPERTS,), tl.float32)
     for i_split in range(splits):
-        b_score += tl.load(p_scores + (i_split * tokens + i_token) * experts + o_expert, mask=held, other=0.0)
+        b_score += tl.load(
+            p_scores + (i_split * tokens + i_token) * experts + o_expert, mask=held, other=0.0
+        )
     b_score = sigmoid(b_score)
     b_bias = tl.load(p_bias + o_expert, mask=held, other=0.0).to(tl.float32)
     b_choice = tl.where(held, b_score + b_bias, -float("inf"))
@@ -79,7 +110,9 @@ def choose(
     for place in tl.static_range(TOP_K):
         i_best = tl.max(b_choice, axis=0, return_indices=True)[1]
         b_index = tl.where(o_place == place, i_best, b_index)
-        b_weight = tl.where(o_place == place, tl.sum(tl.where(o_expert == i_best, b_score, 0.0)), b_weight)
+        b_weight = tl.where(
+            o_place == place, tl.sum(tl.where(o_expert == i_best, b_score, 0.0)), b_weight
+        )
         b_choice = tl.where(o_expert == i_best, -float("inf"), b_choice)
     if NORMALIZE:
         b_weight = b_weight / (tl.sum(b_weight) + 1e-20)
@@ -98,25 +131,54 @@ def topk_gate(
     normalize: bool,
     factor: float,
 ) -> tuple[Tensor, Tensor]:
-    x, weight = rows_of(x), weight.contiguous()
+    x, weight = view_as_rows(x), weight.contiguous()
     (tokens, hidden), experts = x.shape, len(weight)
     exact = x.dtype == weight.dtype == torch.bfloat16
     rows, depth = (EXPERTS, DEPTH) if exact else PLAIN
-    block = min(64, power_of_two(tokens, 16)) if exact else 16
+    block = min(64, round_up_to_power_of_two(tokens, 16)) if exact else 16
     tiles = ceil_div(experts, rows), ceil_div(tokens, block)
-    share = ceil_div(ceil_div(hidden, max(1, PROGRAMS // max(1, tiles[0] * tiles[1]))), depth) * depth
+    share = (
+        ceil_div(ceil_div(hidden, max(1, PROGRAMS // max(1, tiles[0] * tiles[1]))), depth) * depth
+    )
     splits = ceil_div(hidden, share)
     scores = torch.empty((splits, tokens, experts), dtype=torch.float32, device=x.device)
     indices = torch.empty((tokens, top_k), dtype=torch.int64, device=x.device)
     weights = torch.empty((tokens, top_k), dtype=torch.float32, device=x.device)
     launch(
-        score, (*tiles, splits), x, weight, scores, x.stride(0), tokens, hidden, experts, share,
-        EXPERTS=rows, TOKENS=block, DEPTH=depth, warps=8 if block == 64 else 4, stages=4 if exact else 2,
+        score,
+        (*tiles, splits),
+        x,
+        weight,
+        scores,
+        x.stride(0),
+        tokens,
+        hidden,
+        experts,
+        share,
+        EXPERTS=rows,
+        TOKENS=block,
+        DEPTH=depth,
+        warps=8 if block == 64 else 4,
+        stages=4 if exact else 2,
         matrix=rows * exact,
-    )  # fmt: skip
+    )
     launch(
-        choose, (tokens,), scores, bias, indices, weights, tokens, experts, splits, factor,
-        EXPERTS=power_of_two(experts), TOP_K=top_k, GROUPS=groups, TOP_GROUPS=top_groups, NORMALIZE=normalize,
-        warps=1, stages=1,
-    )  # fmt: skip
+        choose,
+        (tokens,),
+        scores,
+        bias,
+        indices,
+        weights,
+        tokens,
+        experts,
+        splits,
+        factor,
+        EXPERTS=round_up_to_power_of_two(experts),
+        TOP_K=top_k,
+        GROUPS=groups,
+        TOP_GROUPS=top_groups,
+        NORMALIZE=normalize,
+        warps=1,
+        stages=1,
+    )
     return indices, weights

@@ -1,4 +1,6 @@
-"""The same through torch's own attention, which keeps no scores: 16,384 patches would need 16 GiB of them."""
+"""The same through torch's own attention, which keeps no scores: 16,384 patches would need 16 GiB
+of them.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Attention among the patches of packed items, a tile of queries of one item and head to a program.
 
-A head of 72 numbers is 64 and a tail of 8 that fills 16: 80 columns are multiplied, where the next power of two, 128,
-would be 44 % for nothing.
+A head of 72 numbers is 64 and a tail of 8 that fills 16: 80 columns are multiplied, where the next
+power of two, 128, would be 44 % for nothing.
 """
 
 from __future__ import annotations
@@ -12,18 +12,36 @@ import triton.language as tl
 from torch import Tensor
 
 from kernels.language import mma, narrow, owner
-from kernels.launch import ceil_div, launch, power_of_two
-from kernels.tuning import setting
+from kernels.launch import ceil_div, launch, round_up_to_power_of_two
+from kernels.tuning import find_setting
 
 LOG2_E = 1.4426950408889634
 
 
 @triton.jit
 def attend(
-    p_q, p_k, p_v, p_starts, p_out, q_patch, q_head, k_patch, k_head, v_patch, v_head, items, scale,
-    heads: tl.constexpr, dim: tl.constexpr, LEAD: tl.constexpr, TAIL: tl.constexpr, ROWS: tl.constexpr,
-    KEYS: tl.constexpr, ITEMS: tl.constexpr, STAGES: tl.constexpr,
-):  # fmt: skip
+    p_q,
+    p_k,
+    p_v,
+    p_starts,
+    p_out,
+    q_patch,
+    q_head,
+    k_patch,
+    k_head,
+    v_patch,
+    v_head,
+    items,
+    scale,
+    heads: tl.constexpr,
+    dim: tl.constexpr,
+    LEAD: tl.constexpr,
+    TAIL: tl.constexpr,
+    ROWS: tl.constexpr,
+    KEYS: tl.constexpr,
+    ITEMS: tl.constexpr,
+    STAGES: tl.constexpr,
+):
     """TAIL 0: the lead is all of a head. `scale` includes log2 e."""
     i_item, i_tile = owner(p_starts, items, 1, tl.program_id(0), ROWS, ITEMS)
     if i_item >= items:
@@ -51,8 +69,12 @@ def attend(
         b_v = tl.load(p_value + o_lead[None, :], mask=live[:, None] & in_lead[None, :], other=0.0)
         b_score = mma(b_q, b_k, tl.zeros((ROWS, KEYS), tl.float32))
         if TAIL:
-            b_k_tail = tl.load(p_key + o_tail[:, None], mask=live[None, :] & in_tail[:, None], other=0.0)
-            b_v_tail = tl.load(p_value + o_tail[None, :], mask=live[:, None] & in_tail[None, :], other=0.0)
+            b_k_tail = tl.load(
+                p_key + o_tail[:, None], mask=live[None, :] & in_tail[:, None], other=0.0
+            )
+            b_v_tail = tl.load(
+                p_value + o_tail[None, :], mask=live[:, None] & in_tail[None, :], other=0.0
+            )
             b_score = mma(b_q_tail, b_k_tail, b_score)
         b_score = tl.where(live[None, :], b_score * scale, -float("inf"))
         b_higher = tl.maximum(b_peak, tl.max(b_score, axis=1))
@@ -68,7 +90,11 @@ def attend(
     p_cell = p_out + ((o_row * heads + i_head) * dim)[:, None]
     tl.store(p_cell + o_lead[None, :], narrow(b_out * b_share, dtype), mask=held & in_lead[None, :])
     if TAIL:
-        tl.store(p_cell + o_tail[None, :], narrow(b_out_tail * b_share, dtype), mask=held & in_tail[None, :])
+        tl.store(
+            p_cell + o_tail[None, :],
+            narrow(b_out_tail * b_share, dtype),
+            mask=held & in_tail[None, :],
+        )
 
 
 def vit_attention(q: Tensor, k: Tensor, v: Tensor, starts: Tensor, scale: float) -> Tensor:
@@ -77,15 +103,37 @@ def vit_attention(q: Tensor, k: Tensor, v: Tensor, starts: Tensor, scale: float)
     items = len(starts) - 1
     out = torch.empty((patches, heads, dim), dtype=q.dtype, device=q.device)
     lead = max(16, 1 << (dim.bit_length() - 1))
-    # A tail of more than 16 would want a tile of its own size: then the next power of two is no more work.
-    lead = lead if dim - lead <= 16 else power_of_two(dim)
-    use = setting("vit_attention", patches, q.device)
-    rows = min(use["rows"], power_of_two(patches, 16))
+    # A tail of more than 16 would want a tile of its own size: then the next power of two is no
+    # more work.
+    lead = lead if dim - lead <= 16 else round_up_to_power_of_two(dim)
+    use = find_setting("vit_attention", patches, q.device)
+    rows = min(use["rows"], round_up_to_power_of_two(patches, 16))
     launch(
-        attend, (ceil_div(patches, rows) + items - 1, heads), q, k, v, starts.to(q.device, torch.int32), out,
-        q.stride(0), q.stride(1), k.stride(0), k.stride(1), v.stride(0), v.stride(1), items, scale * LOG2_E,
-        heads=heads, dim=dim, LEAD=lead, TAIL=int(dim > lead), ROWS=rows, KEYS=use["keys"],
-        ITEMS=power_of_two(items), STAGES=use["stages"], warps=use["warps"], stages=use["stages"],
+        attend,
+        (ceil_div(patches, rows) + items - 1, heads),
+        q,
+        k,
+        v,
+        starts.to(q.device, torch.int32),
+        out,
+        q.stride(0),
+        q.stride(1),
+        k.stride(0),
+        k.stride(1),
+        v.stride(0),
+        v.stride(1),
+        items,
+        scale * LOG2_E,
+        heads=heads,
+        dim=dim,
+        LEAD=lead,
+        TAIL=int(dim > lead),
+        ROWS=rows,
+        KEYS=use["keys"],
+        ITEMS=round_up_to_power_of_two(items),
+        STAGES=use["stages"],
+        warps=use["warps"],
+        stages=use["stages"],
         matrix=rows * (q.dtype == torch.bfloat16),
-    )  # fmt: skip
+    )
     return out

@@ -1,4 +1,6 @@
-"""Who calls: the API takes tokens alone, no cookies, so no page of another site can use it in somebody's name."""
+"""Who calls: the API takes tokens alone, no cookies, so no page of another site can use it in
+somebody's name.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from ninja.security import HttpBearer
 
 from studio.teams import throttle
 from studio.teams.models import ApiToken
-from studio.teams.tokens import token_caller
+from studio.teams.tokens import find_token
 
 
 class TooManyRequests(Exception):
@@ -28,7 +30,7 @@ class TokenAuth(HttpBearer):
     openapi_description = "A token from the team's page, as `Authorization: Bearer likeness_…`."
 
     def authenticate(self, request: HttpRequest, token: str) -> Any | None:
-        found = token_caller(token)
+        found = find_token(token)
         if found is None:
             return None
         if seconds := throttle.count_api_request(user_id=found.user_id, team_id=found.team_id):
@@ -36,7 +38,7 @@ class TokenAuth(HttpBearer):
         return found
 
 
-def caller(request: HttpRequest) -> ApiToken:
+def get_caller(request: HttpRequest) -> ApiToken:
     """The token that let this request in."""
     token = request.auth  # type: ignore[attr-defined]
     assert isinstance(token, ApiToken)

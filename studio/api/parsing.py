@@ -1,4 +1,6 @@
-"""How request bodies and parameters become values: JSON as its standard has it, and numbers that a database holds."""
+"""How request bodies and parameters become values: JSON as its standard has it, and numbers that a
+database holds.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ LARGEST_ID = 2**63 - 1  # of SQLite's and PostgreSQL's 8-byte integers
 
 
 class StrictParser(Parser):
-    """Refuses what Python's json takes beyond the standard (NaN, Infinity), and texts that PostgreSQL cannot store."""
+    """Refuses what Python's json takes beyond the standard (NaN, Infinity), and texts that
+    PostgreSQL cannot store.
+    """
 
     def parse_body(self, request: HttpRequest) -> Any:
         found = json.loads(request.body, parse_constant=_refuse_constant)

@@ -7,13 +7,13 @@ import uuid
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Query, Router, Status
 
-from studio.api.auth import caller
+from studio.api.auth import get_caller
 from studio.api.parsing import Id, Moment
-from studio.api.projects import editors_team
+from studio.api.projects import require_editors_team
 from studio.api.schemas import FilesOut, FollowUpIn, Problem, RunIn, RunOut, RunsOut, VersionOut
-from studio.api.stream import server_sent_events
+from studio.api.stream import stream_events
 from studio.projects.models import Project
-from studio.projects.services import first_project
+from studio.projects.services import get_first_project
 from studio.runs import selectors, services, version_numbers
 from studio.runs.models import Attempt, Run
 from studio.teams import access
@@ -28,56 +28,62 @@ router = Router()
 
 
 @router.get("/runs", response=RunsOut)
-def list_runs(request: HttpRequest, project: Query[Id | None] = None, before: Query[Moment | None] = None) -> RunsOut:
+def list_runs(
+    request: HttpRequest, project: Query[Id | None] = None, before: Query[Moment | None] = None
+) -> RunsOut:
     """The newest first, 50 at a time."""
-    rows = access.visible(Run.objects.all(), caller(request)).order_by("-created_at")
+    rows = access.filter_visible(Run.objects.all(), get_caller(request)).order_by("-created_at")
     if project is not None:
         rows = rows.filter(project=project)
     if before is not None:
         rows = rows.filter(created_at__lt=before)
     found = list(rows[: PAGE + 1])
     last = found[PAGE - 1].created_at.isoformat() if len(found) > PAGE else None
-    return RunsOut(runs=[_out(request, run) for run in found[:PAGE]], next=last)
+    return RunsOut(runs=[_build_run_out(request, run) for run in found[:PAGE]], next=last)
 
 
 @router.post("/runs", response={201: RunOut, 403: Problem, 404: Problem, 422: Problem})
 def start_run(request: HttpRequest, body: RunIn) -> Status[RunOut | Problem]:
     """A queued run. Follow it by its events, or ask for it until its `state` is over."""
-    team = editors_team(request)
+    team = require_editors_team(request)
     if not body.mockups and not body.prompt.strip():
-        return Status(422, Problem(detail="Got neither mockups nor a prompt; send at least one of the two."))
+        return Status(
+            422, Problem(detail="Got neither mockups nor a prompt; send at least one of the two.")
+        )
     uploads = [_upload(request, one) for one in body.mockups]
     run = services.start_run(
-        project=_project(request, body.project, team),
-        by=caller(request).user,
+        project=_get_project(request, body.project, team),
+        by=get_caller(request).user,
         upload=uploads[0] if uploads else None,
         also=uploads[1:],
         **body.model_dump(exclude={"project", "mockups"}),
     )
-    return Status(201, _out(request, run))
+    return Status(201, _build_run_out(request, run))
 
 
 @router.get("/runs/{uuid:run_id}", response={200: RunOut, 404: Problem})
 def get_run(request: HttpRequest, run_id: uuid.UUID) -> RunOut:
-    return _out(request, _run(request, run_id))
+    return _build_run_out(request, _run(request, run_id))
 
 
 @router.post("/runs/{uuid:run_id}/cancel", response={200: RunOut, 403: Problem, 404: Problem})
 def cancel_run(request: HttpRequest, run_id: uuid.UUID) -> RunOut:
     """Stop it now; what exists stays. A run that is over stays as it is."""
     services.cancel_run(run_id=_run(request, run_id, Role.EDITOR).pk)
-    return _out(request, _run(request, run_id))
+    return _build_run_out(request, _run(request, run_id))
 
 
 @router.get("/runs/{uuid:run_id}/events", response={404: Problem})
 def follow_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpResponse:
-    """Server-sent events from the first one on, or from after `Last-Event-ID`; ends when the run is over.
+    """Server-sent events from the first one on, or from after `Last-Event-ID`; ends when the run is
+    over.
 
-    Each has an `id`, an `event` (claimed, step, chunk, attempt, requeued, silent, over) and JSON `data`. An event
-    `refused` with a `detail` comes last when the token may no longer see the run, or has too many streams open.
+    Each has an `id`, an `event` (claimed, step, chunk, attempt, requeued, silent, over) and JSON
+    `data`. An event `refused` with a `detail` comes last when the token may no longer see the run,
+    or has too many streams open.
     """
     run, last = _run(request, run_id), request.headers.get("Last-Event-ID", "")
-    stream = server_sent_events(run.pk, last, caller(request))
+    stream = stream_events(run.pk, last, get_caller(request))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(stream, content_type="text/event-stream", headers=headers)
 
@@ -85,68 +91,108 @@ def follow_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpRespo
 @router.get("/runs/{uuid:run_id}/versions", response={200: list[VersionOut], 404: Problem})
 def list_versions(request: HttpRequest, run_id: uuid.UUID) -> list[VersionOut]:
     """v1 … vn of the run's whole family."""
-    return [VersionOut.of(one) for one in version_numbers.versions(_run(request, run_id).family)]
+    return [
+        VersionOut.of(one) for one in version_numbers.list_versions(_run(request, run_id).family)
+    ]
 
 
 @router.get("/runs/{uuid:run_id}/versions/{int:number}", response={200: FilesOut, 404: Problem})
 def get_files(request: HttpRequest, run_id: uuid.UUID, number: int) -> FilesOut:
     """A version's code."""
-    return FilesOut(files={file.name: file.text for file in selectors.code_files(_version(request, run_id, number))})
+    return FilesOut(
+        files={
+            file.name: file.text
+            for file in selectors.list_code_files(_get_version(request, run_id, number))
+        }
+    )
 
 
 @router.get("/runs/{uuid:run_id}/versions/{int:number}/zip", response={404: Problem})
 def get_zip(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     """A version's project with its pictures, render, heat-map and report."""
-    attempt = _version(request, run_id, number)
-    return HttpResponse(selectors.download_zip(attempt.run, attempt), content_type="application/zip")
+    attempt = _get_version(request, run_id, number)
+    return HttpResponse(
+        selectors.make_download_zip(attempt.run, attempt), content_type="application/zip"
+    )
 
 
 @router.get("/runs/{uuid:run_id}/versions/{int:number}/{str:picture}.png", response={404: Problem})
 def get_picture(request: HttpRequest, run_id: uuid.UUID, number: int, picture: str) -> HttpResponse:
     """`render` or `heatmap`."""
-    stored = getattr(_version(request, run_id, number), picture) if picture in PICTURES else None
+    stored = (
+        getattr(_get_version(request, run_id, number), picture) if picture in PICTURES else None
+    )
     if not stored:
-        raise Http404(f"There is no picture {picture[:40]} of this version; there are {' and '.join(PICTURES)}.")
+        raise Http404(
+            f"There is no picture {picture[:40]} of this version; there are {' and '.join(PICTURES)}."
+        )
     with stored.open() as file:
         return HttpResponse(file.read(), content_type="image/png")
 
 
-@router.post("/runs/{uuid:run_id}/versions/{int:number}/follow-up", response={201: RunOut, 403: Problem, 404: Problem})
-def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int, body: FollowUpIn) -> Status[RunOut]:
-    """The model changes this version as the prompt says; what comes of it is a version of the same family."""
-    base = _version(request, run_id, number, Role.EDITOR)
-    return Status(201, _out(request, revisions.follow_up(base=base, by=caller(request).user, **body.model_dump())))
+@router.post(
+    "/runs/{uuid:run_id}/versions/{int:number}/follow-up",
+    response={201: RunOut, 403: Problem, 404: Problem},
+)
+def follow_up(
+    request: HttpRequest, run_id: uuid.UUID, number: int, body: FollowUpIn
+) -> Status[RunOut]:
+    """The model changes this version as the prompt says; what comes of it is a version of the same
+    family.
+    """
+    base = _get_version(request, run_id, number, Role.EDITOR)
+    return Status(
+        201,
+        _build_run_out(
+            request,
+            revisions.follow_up(base=base, by=get_caller(request).user, **body.model_dump()),
+        ),
+    )
 
 
-@router.post("/runs/{uuid:run_id}/versions/{int:number}/restore", response={201: RunOut, 403: Problem, 404: Problem})
+@router.post(
+    "/runs/{uuid:run_id}/versions/{int:number}/restore",
+    response={201: RunOut, 403: Problem, 404: Problem},
+)
 def restore(request: HttpRequest, run_id: uuid.UUID, number: int) -> Status[RunOut]:
     """This version once more, as the newest one."""
-    base = _version(request, run_id, number, Role.EDITOR)
-    return Status(201, _out(request, revisions.restore(base=base, by=caller(request).user)))
+    base = _get_version(request, run_id, number, Role.EDITOR)
+    return Status(
+        201, _build_run_out(request, revisions.restore(base=base, by=get_caller(request).user))
+    )
 
 
 def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:
-    return access.fetch(Run.objects.select_related("project", "upload"), caller(request), need=need, pk=run_id)
+    return access.fetch(
+        Run.objects.select_related("project", "upload"), get_caller(request), need=need, pk=run_id
+    )
 
 
-def _version(request: HttpRequest, run_id: uuid.UUID, number: int, need: Role = Role.VIEWER) -> Attempt:
+def _get_version(
+    request: HttpRequest, run_id: uuid.UUID, number: int, need: Role = Role.VIEWER
+) -> Attempt:
     found = next(
-        (one for one in version_numbers.versions(_run(request, run_id, need).family) if one.number == number), None
+        (
+            one
+            for one in version_numbers.list_versions(_run(request, run_id, need).family)
+            if one.number == number
+        ),
+        None,
     )
     if found is None:
         raise Http404(f"This run has no version {number}.")
     return Attempt.objects.select_related("run__project", "run__upload").get(pk=found.attempt.pk)
 
 
-def _project(request: HttpRequest, project_id: int | None, team: Team) -> Project:
+def _get_project(request: HttpRequest, project_id: int | None, team: Team) -> Project:
     if project_id is None:
-        return first_project(team=team)
-    return access.fetch(Project.objects.all(), caller(request), need=Role.EDITOR, pk=project_id)
+        return get_first_project(team=team)
+    return access.fetch(Project.objects.all(), get_caller(request), need=Role.EDITOR, pk=project_id)
 
 
 def _upload(request: HttpRequest, sha256: str) -> Upload:
-    return access.fetch(Upload.objects.all(), caller(request), sha256=sha256)
+    return access.fetch(Upload.objects.all(), get_caller(request), sha256=sha256)
 
 
-def _out(request: HttpRequest, run: Run) -> RunOut:
+def _build_run_out(request: HttpRequest, run: Run) -> RunOut:
     return RunOut.of(run, link_to(request, "/").rstrip("/"))

@@ -14,7 +14,7 @@ from studio.pipeline.stacks.kinds import Stack
 from studio.projects.models import Project
 from studio.runs.forms import MOST_FILES, MOST_WORDS
 from studio.runs.models import Run
-from studio.runs.selectors import run_facts
+from studio.runs.selectors import describe_run
 from studio.runs.version_numbers import Version
 from studio.uploads.models import Upload
 
@@ -36,7 +36,9 @@ class ProjectOut(Schema):
     @classmethod
     def of(cls, project: Project) -> ProjectOut:
         archived = project.archived_at is not None
-        return cls(id=project.pk, name=project.name, archived=archived, created_at=project.created_at)
+        return cls(
+            id=project.pk, name=project.name, archived=archived, created_at=project.created_at
+        )
 
 
 class UploadOut(Schema):
@@ -50,20 +52,30 @@ class UploadOut(Schema):
 
 
 class RunIn(Schema):
-    project: Id | None = Field(None, description="A project's id; without one the team's first project.")
-    mockups: list[str] = Field(
-        [], max_length=MOST_FILES, description="Ids of uploads: the page, then the same page at other widths."
+    project: Id | None = Field(
+        None, description="A project's id; without one the team's first project."
     )
-    prompt: str = Field("", max_length=MOST_WORDS, description="Without mockups it says all that is wanted.")
+    mockups: list[str] = Field(
+        [],
+        max_length=MOST_FILES,
+        description="Ids of uploads: the page, then the same page at other widths.",
+    )
+    prompt: str = Field(
+        "", max_length=MOST_WORDS, description="Without mockups it says all that is wanted."
+    )
     stack: Stack = "html-css"
     thinking: bool = False
-    candidates: int = Field(1, ge=1, le=MOST_CANDIDATES, description="Variants of the model's first attempt.")
+    candidates: int = Field(
+        1, ge=1, le=MOST_CANDIDATES, description="Variants of the model's first attempt."
+    )
     rounds: int | None = Field(None, ge=0, le=20)
 
 
 class FollowUpIn(Schema):
     prompt: str = Field(min_length=1, max_length=MOST_WORDS, pattern=r"\S")
-    element: str = Field("", max_length=500, description="The part of the page that is meant, in words.")
+    element: str = Field(
+        "", max_length=500, description="The part of the page that is meant, in words."
+    )
     thinking: bool = False
 
 
@@ -87,7 +99,7 @@ class RunOut(Schema):
 
     @classmethod
     def of(cls, run: Run, site: str) -> RunOut:
-        facts = run_facts(run)
+        facts = describe_run(run)
         return cls.model_validate({**facts, "url": site + facts["path"]})
 
 
@@ -113,10 +125,18 @@ class VersionOut(Schema):
     def of(cls, version: Version) -> VersionOut:
         attempt, run = version.attempt, version.run
         return cls(
-            number=version.number, run=run.pk, attempt=attempt.number, base=version.base, source=attempt.source,
-            author=run.created_by.name if run.created_by else None, prompt=run.prompt, likeness=attempt.likeness,
-            quality=attempt.quality, kept=version.kept, created_at=attempt.created_at,
-        )  # fmt: skip
+            number=version.number,
+            run=run.pk,
+            attempt=attempt.number,
+            base=version.base,
+            source=attempt.source,
+            author=run.created_by.name if run.created_by else None,
+            prompt=run.prompt,
+            likeness=attempt.likeness,
+            quality=attempt.quality,
+            kept=version.kept,
+            created_at=attempt.created_at,
+        )
 
 
 class FilesOut(Schema):

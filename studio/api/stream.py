@@ -1,6 +1,8 @@
-"""A run's events as server-sent events: the same stream that the pages' socket carries, for programs.
+"""A run's events as server-sent events: the same stream that the pages' socket carries, for
+programs.
 
-It ends with the run, and as soon as its token, or the member whose token it is, may no longer see the run.
+It ends with the run, and as soon as its token, or the member whose token it is, may no longer see
+the run.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ IDLE = 1.0  # seconds of silence after which a stream looks whether it may go on
 GONE = "This token may no longer see the run."
 
 
-async def server_sent_events(run_id: uuid.UUID, after: str, token: ApiToken) -> AsyncGenerator[str, None]:
+async def stream_events(
+    run_id: uuid.UUID, after: str, token: ApiToken
+) -> AsyncGenerator[str, None]:
     """Text of the events later than `after`, then as they come, until the run is over."""
     if refusal := streams().take(token.user_id):
         yield _refused(refusal)
@@ -53,11 +57,15 @@ async def _pieces(run_id: uuid.UUID, after: str, token: ApiToken) -> AsyncGenera
             yield "".join(_text(event) for event in piece) or ":\n\n"
             if any(event.kind == "over" for event in piece):
                 return
-            if not piece and (state := (await state_now(run_id))[0]) not in (Run.State.QUEUED, Run.State.RUNNING):
+            if not piece and (state := (await state_now(run_id))[0]) not in (
+                Run.State.QUEUED,
+                Run.State.RUNNING,
+            ):
                 if ended:
                     yield f"event: over\ndata: {json.dumps({'state': state})}\n\n"
                     return
-                ended = True  # its last events may have come since this piece: they have one more to be read in
+                # its last events may have come since this piece: they have one more to be read in
+                ended = True
 
 
 def _text(event: Event) -> str:

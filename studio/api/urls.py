@@ -19,7 +19,12 @@ from studio.teams.errors import TeamError
 
 # No page that shows the description: the usual ones load their scripts from elsewhere.
 api = NinjaAPI(
-    title="Likeness", version="1", urls_namespace="api", auth=TokenAuth(), docs_url=None, parser=StrictParser()
+    title="Likeness",
+    version="1",
+    urls_namespace="api",
+    auth=TokenAuth(),
+    docs_url=None,
+    parser=StrictParser(),
 )
 api.add_router("", projects)
 api.add_router("", runs)
@@ -64,5 +69,7 @@ def unusable(request: HttpRequest, error: ValidationError) -> HttpResponse:
 patterns, app_name, _ = api.urls
 urlpatterns = [one for one in patterns if isinstance(one, URLPattern)]
 for one in urlpatterns:
-    view = one.callback if one.name not in ("openapi-json", "api-root") else require_safe(one.callback)
+    view = (
+        one.callback if one.name not in ("openapi-json", "api-root") else require_safe(one.callback)
+    )
     one.callback = login_not_required(view)  # tokens let in here, not sessions

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
-from studio.api.auth import caller
+from studio.api.auth import get_caller
 from studio.api.schemas import Problem
 from studio.teams import access
 from studio.teams.models import Role, Team
@@ -37,26 +37,28 @@ class NewWebhookOut(WebhookOut):
 
 @router.get("/webhooks", response={200: list[WebhookOut], 403: Problem})
 def list_webhooks(request: HttpRequest) -> list[WebhookOut]:
-    return [WebhookOut.of(one) for one in _owners_team(request).webhooks.all()]
+    return [WebhookOut.of(one) for one in _require_owners_team(request).webhooks.all()]
 
 
 @router.post("/webhooks", response={201: NewWebhookOut, 403: Problem, 422: Problem})
 def create_webhook(request: HttpRequest, body: WebhookIn) -> Status[WebhookOut | Problem]:
     """From now on every run of the team that is over is told there, signed (docs/api.md)."""
     try:
-        hook = services.create_webhook(team=_owners_team(request), by=caller(request).user, url=body.url)
+        hook = services.create_webhook(
+            team=_require_owners_team(request), by=get_caller(request).user, url=body.url
+        )
     except services.WebhookError as error:
         return Status(422, Problem(detail=str(error)))
-    return Status(201, NewWebhookOut.of(hook, secret=services.secret_of(hook)))
+    return Status(201, NewWebhookOut.of(hook, secret=services.derive_secret(hook)))
 
 
 @router.delete("/webhooks/{int:webhook_id}", response={204: None, 403: Problem, 404: Problem})
 def remove_webhook(request: HttpRequest, webhook_id: int) -> Status[None]:
-    hook = access.fetch(Webhook.objects.all(), caller(request), need=Role.OWNER, pk=webhook_id)
-    services.remove_webhook(webhook=hook, by=caller(request).user)
+    hook = access.fetch(Webhook.objects.all(), get_caller(request), need=Role.OWNER, pk=webhook_id)
+    services.remove_webhook(webhook=hook, by=get_caller(request).user)
     return Status(204, None)
 
 
-def _owners_team(request: HttpRequest) -> Team:
-    token = caller(request)
+def _require_owners_team(request: HttpRequest) -> Team:
+    token = get_caller(request)
     return access.fetch(Team.objects.all(), token, need=Role.OWNER, pk=token.team_id)

@@ -48,7 +48,9 @@ class Studio:
         return self._json("POST", "runs", json=wishes)
 
     def follow_up(self, run: str, number: int, prompt: str) -> dict[str, Any]:
-        return self._json("POST", f"runs/{run}/versions/{number}/follow-up", json={"prompt": prompt})
+        return self._json(
+            "POST", f"runs/{run}/versions/{number}/follow-up", json={"prompt": prompt}
+        )
 
     def run(self, run: str) -> dict[str, Any]:
         return self._json("GET", f"runs/{run}")
@@ -70,17 +72,21 @@ class Studio:
                 with self._http.stream("GET", f"runs/{run}/events", headers=headers) as answer:
                     if not answer.is_success:
                         answer.read()
-                        _complain(answer)
-                    for name, kind, data in _parsed(answer.iter_lines()):
+                        _raise_for_error(answer)
+                    for name, kind, data in _parse_events(answer.iter_lines()):
                         last, lost = name or last, time.monotonic()
                         if kind == "refused":
-                            raise RemoteError(str(data.get("detail", "The studio ended the stream.")))
+                            raise RemoteError(
+                                str(data.get("detail", "The studio ended the stream."))
+                            )
                         yield kind, data
                         if kind == "over":
                             return
             except httpx.TransportError as error:
                 if time.monotonic() - lost > PATIENCE:
-                    raise RemoteError(f"The studio at {self._http.base_url.host} went away ({error}).") from None
+                    raise RemoteError(
+                        f"The studio at {self._http.base_url.host} went away ({error})."
+                    ) from None
             time.sleep(PAUSE)
 
     def _json(self, method: str, path: str, **given: Any) -> dict[str, Any]:
@@ -91,13 +97,15 @@ class Studio:
         try:
             answer = self._http.request(method, path, **given)
         except httpx.TransportError as error:
-            raise RemoteError(f"No studio answers at {self._http.base_url} ({error}); set --server.") from None
+            raise RemoteError(
+                f"No studio answers at {self._http.base_url} ({error}); set --server."
+            ) from None
         if not answer.is_success:
-            _complain(answer)
+            _raise_for_error(answer)
         return answer
 
 
-def _complain(answer: httpx.Response) -> None:
+def _raise_for_error(answer: httpx.Response) -> None:
     try:
         words = answer.json()["detail"]
     except (ValueError, KeyError, TypeError):
@@ -105,7 +113,7 @@ def _complain(answer: httpx.Response) -> None:
     raise RemoteError(str(words))
 
 
-def _parsed(lines: Iterator[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _parse_events(lines: Iterator[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(id, event, data) of each server-sent event."""
     fields: dict[str, str] = {}
     for line in lines:

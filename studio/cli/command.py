@@ -1,4 +1,6 @@
-"""The command's words: `likeness generate shot.png --server …`, `likeness follow-up RUN "…"`, `likeness get RUN`."""
+"""The command's words: `likeness generate shot.png --server …`, `likeness follow-up RUN "…"`,
+`likeness get RUN`.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +21,12 @@ STACKS = ("html-css", "tailwind", "react", "vue", "bootstrap")
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    args = _parser().parse_args(words)
+    args = _build_parser().parse_args(words)
     if not args.token:
-        print("No token: give --token or set LIKENESS_TOKEN; the team's page in the studio makes one.", file=sys.stderr)
+        print(
+            "No token: give --token or set LIKENESS_TOKEN; the team's page in the studio makes one.",
+            file=sys.stderr,
+        )
         return 2
     try:
         with Studio(args.server, args.token) as studio:
@@ -34,22 +39,34 @@ def main(words: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="likeness", description="Drive a Likeness studio from here.")
+def _build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="likeness", description="Drive a Likeness studio from here."
+    )
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--server", default=os.environ.get("LIKENESS_SERVER", SERVER), help=f"default {SERVER}")
-    common.add_argument("--token", default=os.environ.get("LIKENESS_TOKEN", ""), help="default $LIKENESS_TOKEN")
+    common.add_argument(
+        "--server", default=os.environ.get("LIKENESS_SERVER", SERVER), help=f"default {SERVER}"
+    )
+    common.add_argument(
+        "--token", default=os.environ.get("LIKENESS_TOKEN", ""), help="default $LIKENESS_TOKEN"
+    )
     common.add_argument("--out", type=Path, help="folder for the result (default: the run's id)")
     common.add_argument("--json", action="store_true", help="print the run as JSON")
     verbs = parser.add_subparsers(required=True)
-    generate = verbs.add_parser("generate", parents=[common], help="mockups (or a prompt alone) become code")
-    generate.add_argument("mockups", nargs="*", type=Path, help="the page, then the same page at other widths")
+    generate = verbs.add_parser(
+        "generate", parents=[common], help="mockups (or a prompt alone) become code"
+    )
+    generate.add_argument(
+        "mockups", nargs="*", type=Path, help="the page, then the same page at other widths"
+    )
     generate.add_argument("--prompt", default="", help="what the picture does not say")
     generate.add_argument("--stack", choices=STACKS, default="html-css")
     generate.add_argument("--rounds", type=int, help="attempts the model may make")
     generate.add_argument("--project", type=int, help="a project's id")
     generate.set_defaults(do=_generate)
-    follow = verbs.add_parser("follow-up", parents=[common], help="change the newest version as the prompt says")
+    follow = verbs.add_parser(
+        "follow-up", parents=[common], help="change the newest version as the prompt says"
+    )
     follow.add_argument("run")
     follow.add_argument("prompt")
     follow.set_defaults(do=_follow_up)
@@ -62,7 +79,9 @@ def _parser() -> argparse.ArgumentParser:
 def _generate(studio: Studio, args: argparse.Namespace) -> int:
     mockups = [studio.upload(path) for path in args.mockups]
     wishes = {"mockups": mockups, "prompt": args.prompt, "stack": args.stack}
-    wishes |= {name: value for name in ("rounds", "project") if (value := getattr(args, name)) is not None}
+    wishes |= {
+        name: value for name in ("rounds", "project") if (value := getattr(args, name)) is not None
+    }
     return _finish(studio, studio.start(**wishes), args)
 
 
@@ -78,7 +97,7 @@ def _finish(studio: Studio, run: dict[str, Any], args: argparse.Namespace) -> in
     if run["state"] in ("queued", "running"):
         print(run["url"], file=sys.stderr)
         for kind, data in studio.events(run["id"]):
-            if words := _words(kind, data):
+            if words := _describe_event(kind, data):
                 print(words, file=sys.stderr)
         run = studio.run(run["id"])
     kept = [one for one in studio.versions(run["id"]) if one["kept"] and one["run"] == run["id"]]
@@ -89,22 +108,26 @@ def _finish(studio: Studio, run: dict[str, Any], args: argparse.Namespace) -> in
     if args.json:
         print(json.dumps(run, indent=2))
     elif kept:
-        print(f"v{kept[-1]['number']}, {_scores(kept[-1])}: {run['folder']}")
+        print(f"v{kept[-1]['number']}, {_describe_scores(kept[-1])}: {run['folder']}")
     else:
         print(run["message"] or f"The run is {run['state']}; it has no result.")
     return 0 if kept else 1
 
 
-def _words(kind: str, data: dict[str, Any]) -> str:
+def _describe_event(kind: str, data: dict[str, Any]) -> str:
     if kind == "step" and data["state"] == "finished":
         return f"{data['name']:>10} {data['seconds']:6.1f} s"
     if kind == "attempt":
-        return f"attempt {data['number']} ({data['source']}): " + (data["error"] or _scores(data))
+        return f"attempt {data['number']} ({data['source']}): " + (
+            data["error"] or _describe_scores(data)
+        )
     return "The run starts again: its worker was lost." if kind == "requeued" else ""
 
 
-def _scores(of: dict[str, Any]) -> str:
-    shown = [f"{name} {100 * of[name]:.1f} %" for name in ("likeness", "quality") if of[name] is not None]
+def _describe_scores(of: dict[str, Any]) -> str:
+    shown = [
+        f"{name} {100 * of[name]:.1f} %" for name in ("likeness", "quality") if of[name] is not None
+    ]
     return ", ".join(shown) or "no scores"
 
 
@@ -114,4 +137,6 @@ def _unpack(archive: bytes, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         zipfile.ZipFile(io.BytesIO(archive)).extractall(folder)
     except OSError as error:
-        raise RemoteError(f"{folder} cannot be written: {error.strerror}; choose another with --out.") from None
+        raise RemoteError(
+            f"{folder} cannot be written: {error.strerror}; choose another with --out."
+        ) from None

@@ -1,4 +1,5 @@
-"""Who else looks at a run, and that something was said: over a socket beside that of the run's events.
+"""Who else looks at a run, and that something was said: over a socket beside that of the run's
+events.
 
 It carries no words: a comment is read from the page that shows it, under that page's own rules.
 """
@@ -30,10 +31,12 @@ logger = logging.getLogger(__name__)
 
 
 class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
-    """`/ws/runs/ID/together?as=ROLE`; messages on changes: `{"people": [{"name", "you"}, …]}`, `{"said": true}`.
+    """`/ws/runs/ID/together?as=ROLE`; messages on changes: `{"people": [{"name", "you"}, …]}`,
+    `{"said": true}`.
 
-    Whoever may no longer see the run is put out within a second. Whose role is another than `as`, for which their page
-    was made, is told so by the closing code, also when it changed while they were away.
+    Whoever may no longer see the run is put out within a second. Whose role is another than `as`,
+    for which their page was made, is told so by the closing code, also when it changed while they
+    were away.
     """
 
     looker: asyncio.Task[None] | None = None
@@ -49,7 +52,9 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(TOO_MANY)
             return
         self.slot = user.pk
-        self.looker = asyncio.create_task(self._look(user, self.scope["url_route"]["kwargs"]["run_id"]))
+        self.looker = asyncio.create_task(
+            self._look(user, self.scope["url_route"]["kwargs"]["run_id"])
+        )
 
     async def disconnect(self, code: int) -> None:
         self._give_back()
@@ -68,10 +73,10 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             shown = self._shown() or now
             while now and now == shown:
                 with contextlib.suppress(redis.RedisError):
-                    here, count = await presence.here(tab)
+                    here, count = await presence.announce_presence(tab)
                     if here != people:
                         people = here
-                        await self._send({"people": await _named(people, user)})
+                        await self._send({"people": await _name_people(people, user)})
                     if rung not in (None, count):
                         await self._send({"said": True})
                     rung = count
@@ -88,7 +93,7 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         finally:
             self._give_back()
             with contextlib.suppress(redis.RedisError):
-                await presence.gone(tab)
+                await presence.end_presence(tab)
 
     def _give_back(self) -> None:
         """The place among the open streams; once."""
@@ -104,6 +109,6 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
 
 @database_sync_to_async  # type: ignore[untyped-decorator]
-def _named(people: list[int], user: User) -> list[dict[str, Any]]:
+def _name_people(people: list[int], user: User) -> list[dict[str, Any]]:
     found = User.objects.in_bulk(people)
     return [{"name": found[pk].name, "you": pk == user.pk} for pk in people if pk in found]

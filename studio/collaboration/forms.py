@@ -17,7 +17,8 @@ class ShareForm(forms.Form):
         choices=[(days, days) for days in DAYS],
         coerce=int,
         error_messages=dict.fromkeys(
-            ("required", "invalid_choice"), f"A link lasts {', '.join(map(str, DAYS[:-1]))} or {DAYS[-1]} days."
+            ("required", "invalid_choice"),
+            f"A link lasts {', '.join(map(str, DAYS[:-1]))} or {DAYS[-1]} days.",
         ),
     )
 
@@ -48,4 +49,8 @@ class CommentForm(forms.Form):
 
 def is_length(value: object) -> bool:
     """A number of CSS pixels that a page can have; NaN is none, nor is what no database keeps."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and -MOST_PIXELS <= value <= MOST_PIXELS
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and -MOST_PIXELS <= value <= MOST_PIXELS
+    )

@@ -10,7 +10,9 @@ from studio.teams.models import User
 
 
 class ShareLink(models.Model):
-    """Lets whoever has its address look at one run. The address is signed, so nothing secret is kept here."""
+    """Lets whoever has its address look at one run. The address is signed, so nothing secret is
+    kept here.
+    """
 
     TEAM = "run__project__team"
     DELETED = ("run__deleted_at", "run__project__deleted_at")
@@ -42,7 +44,9 @@ class Comment(models.Model):
     text = models.TextField()
     attempt = models.PositiveSmallIntegerField(null=True)  # the number of the one it was said of
     element = models.CharField(max_length=500, blank=True)  # its CSS path in that attempt's page
-    box = models.JSONField(null=True)  # x, y, width, height of the element when it was pinned, CSS pixels
+    box = models.JSONField(
+        null=True
+    )  # x, y, width, height of the element when it was pinned, CSS pixels
     created_at = models.DateTimeField(auto_now_add=True)
     resolved_at = models.DateTimeField(null=True)
 

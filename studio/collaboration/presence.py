@@ -1,4 +1,6 @@
-"""Who looks at a run just now, and whether something was said: two keys in Redis, both forgotten soon."""
+"""Who looks at a run just now, and whether something was said: two keys in Redis, both forgotten
+soon.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +25,13 @@ logger = logging.getLogger(__name__)
 
 
 def ring(run_id: uuid.UUID) -> None:
-    """Something was said. A Redis that is away costs others the news until they load the page again."""
+    """Something was said. A Redis that is away costs others the news until they load the page
+    again.
+    """
     try:
-        with events.connect().pipeline(transaction=False) as pipe:
-            pipe.incr(_said(run_id))
-            pipe.expire(_said(run_id), HOUR)
+        with events.get_connection().pipeline(transaction=False) as pipe:
+            pipe.incr(_get_comment_key(run_id))
+            pipe.expire(_get_comment_key(run_id), HOUR)
             pipe.execute()
     except redis.RedisError as error:
         logger.warning("run %s: a comment was not told (%s)", run_id, type(error).__name__)
@@ -42,14 +46,14 @@ class Tab:
     place: str
 
 
-async def here(tab: Tab) -> tuple[list[int], int]:
+async def announce_presence(tab: Tab) -> tuple[list[int], int]:
     """Say that the tab is open; who has one, and how often it rang. Raises redis.RedisError."""
     return await _here.ask(tab) or ([], 0)
 
 
-async def gone(tab: Tab) -> None:
+async def end_presence(tab: Tab) -> None:
     async with closing() as client:
-        await client.zrem(_present(tab.run), f"{tab.person}:{tab.place}")
+        await client.zrem(_get_presence_key(tab.run), f"{tab.person}:{tab.place}")
 
 
 async def _say_here(tabs: Collection[Tab]) -> Mapping[Tab, tuple[list[int], int]]:
@@ -60,11 +64,11 @@ async def _say_here(tabs: Collection[Tab]) -> Mapping[Tab, tuple[list[int], int]
         members.setdefault(tab.run, {})[f"{tab.person}:{tab.place}"] = now
     async with closing() as client, client.pipeline(transaction=False) as pipe:
         for run, present in members.items():
-            pipe.zadd(_present(run), present)
-            pipe.zremrangebyscore(_present(run), "-inf", now - AWAY)
-            pipe.expire(_present(run), HOUR)
-            pipe.zrange(_present(run), 0, -1)
-            pipe.get(_said(run))
+            pipe.zadd(_get_presence_key(run), present)
+            pipe.zremrangebyscore(_get_presence_key(run), "-inf", now - AWAY)
+            pipe.expire(_get_presence_key(run), HOUR)
+            pipe.zrange(_get_presence_key(run), 0, -1)
+            pipe.get(_get_comment_key(run))
         replies = await pipe.execute()
     found = {}
     for place, run in enumerate(members):
@@ -85,9 +89,9 @@ async def closing() -> AsyncIterator[redis.asyncio.Redis]:
         await client.aclose()
 
 
-def _present(run_id: uuid.UUID) -> str:
+def _get_presence_key(run_id: uuid.UUID) -> str:
     return f"run:{run_id}:present"
 
 
-def _said(run_id: uuid.UUID) -> str:
+def _get_comment_key(run_id: uuid.UUID) -> str:
     return f"run:{run_id}:said"

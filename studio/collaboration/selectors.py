@@ -12,48 +12,57 @@ from django.utils import timezone
 from studio.collaboration import services
 from studio.collaboration.models import ShareLink
 from studio.runs.models import Run
-from studio.runs.selectors import best_attempt, code_files
+from studio.runs.selectors import find_best_attempt, list_code_files
 from studio.teams import access
 from studio.teams.models import Role, User
 
 CLOSED_SHOWN = timedelta(days=1)  # how long a link that no longer works is still listed
 
 
-def links(run: Run, absolute: Callable[[str], str]) -> list[dict[str, Any]]:
+def list_links(run: Run, absolute: Callable[[str], str]) -> list[dict[str, Any]]:
     """The run's links with their addresses, the newest first."""
-    recent = run.share_links.filter(expires_at__gt=timezone.now() - CLOSED_SHOWN).select_related("created_by")
+    recent = run.share_links.filter(expires_at__gt=timezone.now() - CLOSED_SHOWN).select_related(
+        "created_by"
+    )
     return [
-        {"link": link, "address": absolute(reverse("collaboration:shared", args=[services.token_of(link)]))}
+        {
+            "link": link,
+            "address": absolute(
+                reverse("collaboration:shared", args=[services.make_link_token(link)])
+            ),
+        }
         for link in recent
     ]
 
 
-def comments(run: Run, by: User) -> dict[str, Any]:
-    """What was said, for `by` to read; who edits may resolve all of it, others only what they said themselves."""
+def list_comments(run: Run, by: User) -> dict[str, Any]:
+    """What was said, for `by` to read; who edits may resolve all of it, others only what they said
+    themselves.
+    """
     said = list(run.comments.select_related("author"))
     return {
         "run": run,
         "user": by,
         "comments": said,
         "open": sum(one.resolved_at is None for one in said),
-        "may_resolve": access.role_in(run.project.team, by) in Role.EDITOR.at_least,
+        "may_resolve": access.find_role(run.project.team, by) in Role.EDITOR.at_least,
     }
 
 
-def shared(link: ShareLink, site: str) -> dict[str, Any]:
+def build_shared_context(link: ShareLink, site: str) -> dict[str, Any]:
     """What somebody with a link sees: the mockup, the best attempt, its code and its scores."""
-    best = best_attempt(link.run)
+    best = find_best_attempt(link.run)
     return {
         "run": link.run,
         "link": link,
         "best": best,
-        "files": code_files(best) if best else [],
-        "page_token": services.page_token(link, best.number, site) if best else "",
+        "files": list_code_files(best) if best else [],
+        "page_token": services.make_page_token(link, best.number, site) if best else "",
     }
 
 
-def shared_picture(run: Run, name: str) -> bytes | None:
-    best = best_attempt(run)
+def read_shared_picture(run: Run, name: str) -> bytes | None:
+    best = find_best_attempt(run)
     stored = run.upload.file if name == "mockup" and run.upload else None
     if best and name in ("render", "heatmap"):
         stored = getattr(best, name)

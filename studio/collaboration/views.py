@@ -19,7 +19,7 @@ from studio.collaboration.models import Comment, ShareLink
 from studio.pipeline.bundle import ENTRY
 from studio.runs import preview
 from studio.runs.models import Run
-from studio.runs.selectors import page_files
+from studio.runs.selectors import read_page_files
 from studio.teams import access
 from studio.teams.models import Role
 from studio.teams.site_address import link_to
@@ -32,16 +32,22 @@ def share(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run = _run(request, run_id, Role.EDITOR)
     form = ShareForm(request.POST or None)
     if form.is_valid():
-        services.share_run(run=run, by=access.person(request), days=form.cleaned_data["days"])
+        services.share_run(run=run, by=access.get_person(request), days=form.cleaned_data["days"])
         return redirect("collaboration:share", run_id)
-    context = {"run": run, "form": form, "links": selectors.links(run, partial(link_to, request))}
-    return render(request, "collaboration/share.html", context, status=422 if form.is_bound else 200)
+    context = {
+        "run": run,
+        "form": form,
+        "links": selectors.list_links(run, partial(link_to, request)),
+    }
+    return render(
+        request, "collaboration/share.html", context, status=422 if form.is_bound else 200
+    )
 
 
 @require_POST
 def close(request: HttpRequest, run_id: uuid.UUID, link_id: int) -> HttpResponse:
     links = ShareLink.objects.select_related("run__project__team").filter(run=run_id)
-    user = access.person(request)
+    user = access.get_person(request)
     services.close_link(link=access.fetch(links, user, need=Role.EDITOR, pk=link_id), by=user)
     return redirect("collaboration:share", run_id)
 
@@ -49,33 +55,38 @@ def close(request: HttpRequest, run_id: uuid.UUID, link_id: int) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def comments(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    """What was said of a run, as the part of its page that shows it; every member may say something."""
-    run, by = _run(request, run_id), access.person(request)
+    """What was said of a run, as the part of its page that shows it; every member may say
+    something.
+    """
+    run, by = _run(request, run_id), access.get_person(request)
     form = CommentForm(request.POST or None)
     if form.is_valid():
-        services.comment(run=run, by=by, **form.cleaned_data)
+        services.add_comment(run=run, by=by, **form.cleaned_data)
     elif form.is_bound:
         words = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        if not _asked_by_script(request):
+        if not _is_script_request(request):
             messages.error(request, words)
         else:
             return render(
-                request, "collaboration/comments.html", selectors.comments(run, by) | {"error": words}, status=422
+                request,
+                "collaboration/comments.html",
+                selectors.list_comments(run, by) | {"error": words},
+                status=422,
             )
-    if request.method == "POST" and not _asked_by_script(request):
+    if request.method == "POST" and not _is_script_request(request):
         return redirect("runs:run", run_id)
-    return render(request, "collaboration/comments.html", selectors.comments(run, by))
+    return render(request, "collaboration/comments.html", selectors.list_comments(run, by))
 
 
 @require_POST
 def resolve(request: HttpRequest, run_id: uuid.UUID, comment_id: int) -> HttpResponse:
     """Its author may, and whoever edits."""
-    user, rows = access.person(request), Comment.objects.filter(run=run_id)
+    user, rows = access.get_person(request), Comment.objects.filter(run=run_id)
     said = access.fetch(rows, user, pk=comment_id)
     if said.author_id != user.pk:
         access.fetch(rows, user, need=Role.EDITOR, pk=comment_id)
     services.resolve_comment(comment=said, resolved=request.POST.get("resolved") != "no")
-    return redirect("collaboration:comments" if _asked_by_script(request) else "runs:run", run_id)
+    return redirect("collaboration:comments" if _is_script_request(request) else "runs:run", run_id)
 
 
 @login_not_required
@@ -87,7 +98,9 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return render(request, "collaboration/shared.html", {"refused": True}, status=410)
     return render(
-        request, "collaboration/shared.html", {"token": token, **selectors.shared(link, preview.site_of(request))}
+        request,
+        "collaboration/shared.html",
+        {"token": token, **selectors.build_shared_context(link, preview.site_of(request))},
     )
 
 
@@ -95,34 +108,45 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def shared_picture(request: HttpRequest, token: str, name: str) -> HttpResponse:
     link = services.open_link(token=token)
-    content = selectors.shared_picture(link.run, name) if link else None
+    content = selectors.read_shared_picture(link.run, name) if link else None
     if content is None:
         raise Http404("There is no such picture, or the link was closed.")
-    return HttpResponse(content, content_type="image/png", headers={"Cache-Control": "private, no-store"})
+    return HttpResponse(
+        content, content_type="image/png", headers={"Cache-Control": "private, no-store"}
+    )
 
 
 @login_not_required
 @require_safe
 def shared_page(request: HttpRequest, token: str, name: str) -> HttpResponse:
-    """A file of the page that a link shows, while that is open; as `generation.views.page` serves those of members."""
+    """A file of the page that a link shows, while that is open; as `generation.views.page` serves
+    those of members.
+    """
     found = services.open_page(token=token)
     if found is None:
         raise Http404("The link was closed.")
     link, attempt, site = found
     if request.headers.get("Sec-Fetch-Dest") == "document":
-        return redirect(site + reverse("collaboration:shared", args=[services.token_of(link)]))
-    content = page_files(preview.Shown(link.run_id, attempt)).get(name)
+        return redirect(
+            site + reverse("collaboration:shared", args=[services.make_link_token(link)])
+        )
+    content = read_page_files(preview.Shown(link.run_id, attempt)).get(name)
     if content is None:
         raise Http404(f"The page has no file {name}.")
     own = reverse("collaboration:shared-page", args=[token, ENTRY]).removesuffix(ENTRY)
-    return preview.response(name, content, request.build_absolute_uri(own), site=site, lasting=False)
+    return preview.build_response(
+        name, content, request.build_absolute_uri(own), site=site, lasting=False
+    )
 
 
 def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:
     return access.fetch(
-        Run.objects.select_related("upload", "project__team"), access.person(request), need=need, pk=run_id
+        Run.objects.select_related("upload", "project__team"),
+        access.get_person(request),
+        need=need,
+        pk=run_id,
     )
 
 
-def _asked_by_script(request: HttpRequest) -> bool:
+def _is_script_request(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"

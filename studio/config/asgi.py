@@ -1,4 +1,5 @@
-"""The web process's way in: pages over HTTP, a run's events over WebSockets (from our own pages only).
+"""The web process's way in: pages over HTTP, a run's events over WebSockets (from our own pages
+only).
 
 What a stranger can use up is bounded here, before Django: see `studio/edge`.
 """
@@ -28,6 +29,8 @@ limits = BodyLimits(settings.BODY_BYTES, settings.UPLOAD_TOTAL_BYTES, settings.B
 application = ProtocolTypeRouter(
     {
         "http": BodyLimit(cast(App, http), limits, is_signed_in),
-        "websocket": SameOrigin(AuthMiddlewareStack(URLRouter([*run_sockets, *collaboration_sockets]))),
+        "websocket": SameOrigin(
+            AuthMiddlewareStack(URLRouter([*run_sockets, *collaboration_sockets]))
+        ),
     }
 )

@@ -1,4 +1,6 @@
-"""The queue's application. Messages carry ids and nothing else; `topology` says which queue each goes to."""
+"""The queue's application. Messages carry ids and nothing else; `topology` says which queue each
+goes to.
+"""
 
 from __future__ import annotations
 
@@ -15,5 +17,7 @@ app.autodiscover_tasks()
 
 
 def consumes(kind: str) -> bool:
-    """Say whether this worker takes messages of that kind; one that was started without `-Q` takes all."""
+    """Say whether this worker takes messages of that kind; one that was started without `-Q` takes
+    all.
+    """
     return queue_name(app.conf.task_default_queue, kind) in app.amqp.queues.consume_from

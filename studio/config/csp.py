@@ -1,7 +1,9 @@
-"""What our own pages may load: only what this studio serves. Generated pages have a far stricter policy (preview).
+"""What our own pages may load: only what this studio serves. Generated pages have a far stricter
+policy (preview).
 
-A generated page's files lie under addresses of the studio, too. So no script or style sheet is trusted for where it
-lies: each of ours carries this one answer's nonce, and a script that found its way into our HTML cannot know it.
+A generated page's files lie under addresses of the studio, too. So no script or style sheet is
+trusted for where it lies: each of ours carries this one answer's nonce, and a script that found its
+way into our HTML cannot know it.
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ def content_security_policy(get_response: Handler) -> Handler:
 
 
 def separate_previews(get_response: Handler) -> Handler:
-    """Middleware: PREVIEW_HOST serves generated pages and nothing else, and no other name serves them."""
+    """Middleware: PREVIEW_HOST serves generated pages and nothing else, and no other name serves
+    them.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if settings.PREVIEW_HOST:

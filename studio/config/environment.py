@@ -1,4 +1,5 @@
-"""The one place that reads the environment: every setting with its name, default, meaning and allowed values.
+"""The one place that reads the environment: every setting with its name, default, meaning and
+allowed values.
 
 Knows nothing of Django: `settings` and `topology` turn these values into what Django wants.
 """
@@ -39,7 +40,7 @@ from studio.config.setting_fields import (
 from studio.edge.limits import EdgeLimits
 from studio.outgoing.limits import OutgoingLimits
 
-__all__ = ["ROOT", "Environ", "Setting", "SettingError", "read_environ", "settings_of"]
+__all__ = ["ROOT", "Environ", "Setting", "SettingError", "list_settings", "read_environ"]
 SHIPPED_MODEL = "local:likeness-mini"
 OWNER_ONLY = 0o700  # mode of the data folder: it holds keys, sessions and pictures
 
@@ -68,7 +69,11 @@ class Environ(EdgeLimits, OutgoingLimits):
         "The queue of runs; empty: the Redis of `REDIS_URL`",
     )
     queue: str = setting(
-        "QUEUE", "likeness", slug, "letters, digits, - and _", "The queue's name, where studios share a broker"
+        "QUEUE",
+        "likeness",
+        slug,
+        "letters, digits, - and _",
+        "The queue's name, where studios share a broker",
     )
     storage_url: str = setting(
         "STORAGE_URL",
@@ -85,13 +90,21 @@ class Environ(EdgeLimits, OutgoingLimits):
         "The model: `local:likeness-mini` labels what a mockup shows, others write code; none: the draft alone",
     )
     model_name: str = setting(
-        "MODEL_NAME", "", str, "a name the server lists", "Which of the server's models; empty: its first"
+        "MODEL_NAME",
+        "",
+        str,
+        "a name the server lists",
+        "Which of the server's models; empty: its first",
     )
     model_api_key: str = setting(
         "MODEL_API_KEY", "", str, "the server's key", "Sent to the model's server as a bearer token"
     )
     data_dir: Path = setting(  # noqa: RUF009
-        "DATA_DIR", "data", folder, "a folder that can be written to", "Everything this studio keeps"
+        "DATA_DIR",
+        "data",
+        folder,
+        "a folder that can be written to",
+        "Everything this studio keeps",
     )
     secret_key: str = setting(
         "SECRET_KEY",
@@ -143,7 +156,11 @@ class Environ(EdgeLimits, OutgoingLimits):
         "The server that sends e-mail; empty: mails are printed in the log",
     )
     email_from: str = setting(
-        "EMAIL_FROM", "likeness@localhost", str, "an e-mail address", "The sender of the studio's e-mails"
+        "EMAIL_FROM",
+        "likeness@localhost",
+        str,
+        "an e-mail address",
+        "The sender of the studio's e-mails",
     )
     webhook_hosts: tuple[str, ...] = setting(
         "WEBHOOK_HOSTS",
@@ -152,9 +169,15 @@ class Environ(EdgeLimits, OutgoingLimits):
         "host names with commas between them; * stands for any part",
         "Where teams' webhooks may be sent; private addresses as `OUTGOING_PRIVATE` says",
     )
-    host: str = setting("HOST", "127.0.0.1", str, "an address of this machine", "The address `serve` listens on")
+    host: str = setting(
+        "HOST", "127.0.0.1", str, "an address of this machine", "The address `serve` listens on"
+    )
     port: int = setting(
-        "PORT", "8000", whole(0, 65535), count(0, 65535), "The port `serve` listens on; 0: any free one"
+        "PORT",
+        "8000",
+        whole(0, 65535),
+        count(0, 65535),
+        "The port `serve` listens on; 0: any free one",
     )
     allowed_hosts: tuple[str, ...] = setting(
         "ALLOWED_HOSTS",
@@ -178,10 +201,18 @@ class Environ(EdgeLimits, OutgoingLimits):
         "The studio is visited over https, through a proxy that says so in X-Forwarded-Proto: cookies go no other way",
     )
     debug: bool = setting(
-        "DEBUG", "False", boolean, "'True' or 'False'", "Show errors in the browser; never where others can visit"
+        "DEBUG",
+        "False",
+        boolean,
+        "'True' or 'False'",
+        "Show errors in the browser; never where others can visit",
     )
     workers: int = setting(
-        "WORKERS", "1", whole(1, 64), count(1, 64), "Runs that one `serve` works on at the same time"
+        "WORKERS",
+        "1",
+        whole(1, 64),
+        count(1, 64),
+        "Runs that one `serve` works on at the same time",
     )
     browser: str = setting(
         "LIKENESS_BROWSER",
@@ -194,7 +225,11 @@ class Environ(EdgeLimits, OutgoingLimits):
         "UPLOAD_MEGABYTES", "20", whole(1, 200), count(1, 200), "The largest mockup file accepted"
     )
     upload_megapixels: int = setting(
-        "UPLOAD_MEGAPIXELS", "40", whole(1, 200), count(1, 200), "The largest mockup picture accepted"
+        "UPLOAD_MEGAPIXELS",
+        "40",
+        whole(1, 200),
+        count(1, 200),
+        "The largest mockup picture accepted",
     )
     perception_megabytes: int = setting(
         "PERCEPTION_MEGABYTES",
@@ -225,9 +260,15 @@ class Environ(EdgeLimits, OutgoingLimits):
         "Whose rights the renderer's browser has where the studio runs as root",
     )
     team_runs: int = setting(
-        "TEAM_RUNS", "4", whole(1, 1000), count(1, 1000), "Runs of one team under way at once; further ones wait"
+        "TEAM_RUNS",
+        "4",
+        whole(1, 1000),
+        count(1, 1000),
+        "Runs of one team under way at once; further ones wait",
     )
-    most_teams: int = setting("MOST_TEAMS", "50", whole(1, 10_000), count(1, 10_000), "Teams that one person may make")
+    most_teams: int = setting(
+        "MOST_TEAMS", "50", whole(1, 10_000), count(1, 10_000), "Teams that one person may make"
+    )
     team_megabytes: int = setting(
         "TEAM_MEGABYTES",
         "20000",
@@ -250,9 +291,15 @@ class Environ(EdgeLimits, OutgoingLimits):
         "API requests a minute of all tokens of one team",
     )
     search_seconds: float = setting(
-        "SEARCH_SECONDS", "5", number(0.1, 60), "seconds from 0.1 to 60", "Time a search of the library may take"
+        "SEARCH_SECONDS",
+        "5",
+        number(0.1, 60),
+        "seconds from 0.1 to 60",
+        "Time a search of the library may take",
     )
-    run_rounds: int = setting("RUN_ROUNDS", "3", whole(0, 20), count(0, 20), "Attempts the model may make in a run")
+    run_rounds: int = setting(
+        "RUN_ROUNDS", "3", whole(0, 20), count(0, 20), "Attempts the model may make in a run"
+    )
     run_sections: int = setting(
         "RUN_SECTIONS",
         "16",
@@ -277,7 +324,9 @@ class Environ(EdgeLimits, OutgoingLimits):
         "a number from 0 to 1",
         "The likeness that is good enough to stop, where the code is too",
     )
-    log_format: str = setting("LOG_FORMAT", "line", one_of("line", "json"), "'line' or 'json'", "How log lines look")
+    log_format: str = setting(
+        "LOG_FORMAT", "line", one_of("line", "json"), "'line' or 'json'", "How log lines look"
+    )
     oidc_url: str = setting(
         "OIDC_URL",
         "",
@@ -286,9 +335,15 @@ class Environ(EdgeLimits, OutgoingLimits):
         "The OpenID Connect provider that people can sign in with; empty: none",
     )
     oidc_client: str = setting(
-        "OIDC_CLIENT", "", str, "the client's id and secret, id:secret", "How this studio is registered there"
+        "OIDC_CLIENT",
+        "",
+        str,
+        "the client's id and secret, id:secret",
+        "How this studio is registered there",
     )
-    oidc_name: str = setting("OIDC_NAME", "single sign-on", str, "a name", "What the button on the sign-in page says")
+    oidc_name: str = setting(
+        "OIDC_NAME", "single sign-on", str, "a name", "What the button on the sign-in page says"
+    )
     metrics_token: str = setting(
         "METRICS_TOKEN",
         "",
@@ -298,31 +353,31 @@ class Environ(EdgeLimits, OutgoingLimits):
     )
 
 
-def settings_of(environ: type[Environ] = Environ) -> tuple[Setting, ...]:
+def list_settings(environ: type[Environ] = Environ) -> tuple[Setting, ...]:
     """Every setting, in the order of docs/configuration.md."""
     groups = (EdgeLimits, OutgoingLimits)
     inherited = {f.name for group in groups for f in fields(group)}
     own = [f for f in fields(environ) if f.name not in inherited]
     shared = [f for group in groups for f in fields(group)]
-    return tuple(_setting(f) for f in (*own, *shared))
+    return tuple(_make_setting(f) for f in (*own, *shared))
 
 
 def read_environ(environment: Mapping[str, str]) -> Environ:
     """The settings in force; raises SettingError for the first value that cannot be used."""
-    return Environ(**{f.name: _setting(f).value(environment) for f in fields(Environ)})
+    return Environ(**{f.name: _make_setting(f).value(environment) for f in fields(Environ)})
 
 
-def secret_key(environ: Environ) -> str:
+def get_secret_key(environ: Environ) -> str:
     """The given key, or the one this data folder made for itself (readable by its owner only)."""
     if environ.secret_key:
         return environ.secret_key
-    path = data_folder(environ) / "secret-key"
+    path = get_data_folder(environ) / "secret-key"
     if not path.exists():
         make_secret(path, secrets.token_urlsafe(50))
     return path.read_text()
 
 
-def data_folder(environ: Environ) -> Path:
+def get_data_folder(environ: Environ) -> Path:
     """The data folder, made if need be; raises SettingError where it cannot be."""
     try:
         environ.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -336,14 +391,18 @@ def data_folder(environ: Environ) -> Path:
 
 
 def close_to_others(folder: Path) -> None:
-    """Leave a folder to its owner alone, whatever its mode was; another user's folder stays as it is."""
+    """Leave a folder to its owner alone, whatever its mode was; another user's folder stays as it
+    is.
+    """
     status = folder.stat()
     if status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) != OWNER_ONLY:
         folder.chmod(OWNER_ONLY)
 
 
 def make_secret(path: Path, text: str) -> None:
-    """Written aside (mode 0600) and linked into place: of two that start together both read the first."""
+    """Written aside (mode 0600) and linked into place: of two that start together both read the
+    first.
+    """
     handle, aside = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "w") as file:
         file.write(text)
@@ -352,5 +411,5 @@ def make_secret(path: Path, text: str) -> None:
     os.unlink(aside)
 
 
-def _setting(of: Field[Any]) -> Setting:
+def _make_setting(of: Field[Any]) -> Setting:
     return cast(Setting, of.metadata["setting"])

@@ -1,4 +1,6 @@
-"""Says of every part whether it answers, and counts for Prometheus. Neither tells a stranger more than that."""
+"""Says of every part whether it answers, and counts for Prometheus. Neither tells a stranger more
+than that.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from studio.config.celery import app
 from studio.runs import worker_presence
-from studio.runs.events import connect
+from studio.runs.events import get_connection
 
 
 class NoWorker(Exception):
@@ -27,10 +29,12 @@ class NoWorker(Exception):
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when every part answers, else 503; a part is 'ok' or the kind of its error (the text may hold passwords)."""
+    """200 when every part answers, else 503; a part is 'ok' or the kind of its error (the text may
+    hold passwords).
+    """
     parts = {
         "database": _answers(connection.ensure_connection),
-        "redis": _answers(lambda: connect().ping()),
+        "redis": _answers(lambda: get_connection().ping()),
         "queue": _answers(_ask_queue),
         "storage": _answers(lambda: default_storage.exists("health")),
         "worker": _answers(_ask_worker),
@@ -52,7 +56,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
     registry = CollectorRegistry()
     registry.register(StudioCollector())
-    return HttpResponse(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return HttpResponse(
+        generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8"
+    )
 
 
 def _may_read(request: HttpRequest) -> bool:
@@ -60,7 +66,9 @@ def _may_read(request: HttpRequest) -> bool:
         sent = request.headers.get("Authorization", "")
         return hmac.compare_digest(sent.encode(), f"Bearer {settings.METRICS_TOKEN}".encode())
     # What a proxy on this machine forwards comes from elsewhere.
-    forwarded = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"))
+    forwarded = any(
+        name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+    )
     return not forwarded and ip_address(request.META["REMOTE_ADDR"]).is_loopback
 
 
@@ -70,7 +78,7 @@ def _ask_queue() -> None:
 
 
 def _ask_worker() -> None:
-    if not worker_presence.workers():
+    if not worker_presence.list_workers():
         raise NoWorker
 
 

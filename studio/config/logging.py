@@ -76,7 +76,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line)
 
 
-def logging_config(form: str) -> dict[str, Any]:
+def build_logging_config(form: str) -> dict[str, Any]:
     """Django's LOGGING; `form` is 'line' or 'json'."""
     return {
         "version": 1,
@@ -90,7 +90,9 @@ def logging_config(form: str) -> dict[str, Any]:
             },
             "json": {"()": "studio.config.logging.JsonFormatter"},
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": form, "filters": ["run"]}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": form, "filters": ["run"]}
+        },
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
             "httpx": {"level": "WARNING"},

@@ -9,6 +9,7 @@ from django.views.defaults import page_not_found
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith("/api/"):
         return JsonResponse(
-            {"detail": f"There is nothing at {request.path[:200]}; see /api/v1/openapi.json."}, status=404
+            {"detail": f"There is nothing at {request.path[:200]}; see /api/v1/openapi.json."},
+            status=404,
         )
     return page_not_found(request, exception)

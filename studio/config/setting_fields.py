@@ -1,4 +1,5 @@
-"""What one setting is, and how its text becomes a value. `environ` and `edge/limits` list the settings.
+"""What one setting is, and how its text becomes a value. `environ` and `edge/limits` list the
+settings.
 
 Knows nothing of Django.
 """
@@ -14,8 +15,8 @@ from urllib.parse import urlsplit
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
-# Characters. Django's own check (security.W009) asks 50 and 5 of a SECRET_KEY; a VAULT_KEYS entry of 32
-# random characters holds more than the 128 bits of the cipher that it becomes the key of.
+# Characters. Django's own check (security.W009) asks 50 and 5 of a SECRET_KEY; a VAULT_KEYS entry
+# of 32 random characters holds more than the 128 bits of the cipher that it becomes the key of.
 SECRET_LENGTH, VAULT_LENGTH, DISTINCT = 50, 32, 5
 SECRETS = ("SECRET_KEY", "VAULT_KEYS")  # never shown, not even in an error
 
@@ -42,7 +43,9 @@ class Setting:
             shown = re.sub(r"//[^/@]*@", "//…@", text)  # a URL's password stays out of logs
             if self.name in SECRETS:
                 shown = f"… ({len(text)} characters)"
-            raise SettingError(f"Unexpected value {self.name}={shown}, use {self.allowed}") from None
+            raise SettingError(
+                f"Unexpected value {self.name}={shown}, use {self.allowed}"
+            ) from None
 
 
 def setting(name: str, default: str, read: Callable[[str], T], allowed: str, meaning: str) -> T:
@@ -129,7 +132,9 @@ def secret(least: int) -> Callable[[str], str]:
 
 
 def secrets_of(least: int) -> Callable[[str], tuple[str, ...]]:
-    """Several; the first one encrypts and must be long enough, older ones may have to be read still."""
+    """Several; the first one encrypts and must be long enough, older ones may have to be read
+    still.
+    """
     read_first = secret(least)
 
     def read(text: str) -> tuple[str, ...]:

@@ -1,18 +1,20 @@
-"""Django's settings. Every choice a person can make is in `environ`; where things are kept follows in `topology`."""
+"""Django's settings. Every choice a person can make is in `environ`; where things are kept follows
+in `topology`.
+"""
 
 from __future__ import annotations
 
 import os
 
 from studio.config import topology
-from studio.config.environment import ROOT, data_folder, read_environ, secret_key
-from studio.config.logging import logging_config
+from studio.config.environment import ROOT, get_data_folder, get_secret_key, read_environ
+from studio.config.logging import build_logging_config
 
 ENVIRON = read_environ(os.environ)
 BASE_DIR = ROOT
-DATA_DIR = data_folder(ENVIRON)
+DATA_DIR = get_data_folder(ENVIRON)
 
-SECRET_KEY = secret_key(ENVIRON)
+SECRET_KEY = get_secret_key(ENVIRON)
 VAULT_KEYS = ENVIRON.vault_keys
 EXPORT_FILES = ENVIRON.export_files
 EXPORT_MEGABYTES = ENVIRON.export_megabytes
@@ -24,14 +26,15 @@ DEBUG = ENVIRON.debug
 PREVIEW_HOST = ENVIRON.preview_host
 ALLOWED_HOSTS = [*ENVIRON.allowed_hosts, *topology.host_of(PREVIEW_HOST)]
 
-REDIS_URL = topology.redis_url(ENVIRON.redis_url, DATA_DIR)
-DATABASES = topology.databases(ENVIRON.database_url, DATA_DIR)
-STORAGES = topology.storages(ENVIRON.storage_url, DATA_DIR)
+REDIS_URL = topology.choose_redis_url(ENVIRON.redis_url, DATA_DIR)
+DATABASES = topology.make_databases(ENVIRON.database_url, DATA_DIR)
+STORAGES = topology.make_storages(ENVIRON.storage_url, DATA_DIR)
 
-CELERY_BROKER_URL = topology.broker_url(ENVIRON.broker_url, REDIS_URL)
+CELERY_BROKER_URL = topology.choose_broker_url(ENVIRON.broker_url, REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
-# The row says what is to be done and who does it, so a message may come twice but must not get lost.
+# The row says what is to be done and who does it, so a message may come twice but must not get
+# lost.
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # A process never gives back what the largest run took; a new one starts small. In KiB.
@@ -41,7 +44,12 @@ CELERY_TASK_QUEUES = topology.queues(ENVIRON.queue)
 CELERY_TASK_ROUTES = topology.routes(ENVIRON.queue)
 # A start must not hang on a queue that is away: the row waits, and the worker finds it.
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.1,
+}
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
@@ -54,7 +62,7 @@ API_REQUESTS = ENVIRON.api_requests
 TEAM_API_REQUESTS = ENVIRON.team_api_requests
 SEARCH_SECONDS = ENVIRON.search_seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRON.email_from
-vars().update(topology.email(ENVIRON.email_url))
+vars().update(topology.make_email_settings(ENVIRON.email_url))
 
 MODEL_URL = ENVIRON.model_url
 MODEL_NAME = ENVIRON.model_name
@@ -137,7 +145,7 @@ if OIDC_URL:  # the one part of allauth that is used: asking a provider who some
         "openid_connect": {
             "provider_class": "studio.teams.oidc_provider.OidcProvider",
             "OAUTH_PKCE_ENABLED": True,
-            "APPS": [topology.oidc(OIDC_URL, ENVIRON.oidc_client, OIDC_NAME)],
+            "APPS": [topology.make_oidc_app(OIDC_URL, ENVIRON.oidc_client, OIDC_NAME)],
         }
     }
 TEMPLATES = [
@@ -182,7 +190,8 @@ if ENVIRON.https:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # asked from inside, past the proxy
     SECURE_HSTS_SECONDS = 365 * 86_400
-# Whether other names of the domain have https too, and all browsers shall know it for good, is not ours to say.
+# Whether other names of the domain have https too, and all browsers shall know it for good, is not
+# ours to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 STATIC_URL = "/static/"
@@ -192,4 +201,4 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 
-LOGGING = logging_config(ENVIRON.log_format)
+LOGGING = build_logging_config(ENVIRON.log_format)

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import condition, require_safe
 
 
-def _tag(request: HttpRequest, path: str) -> str | None:
+def _make_etag(request: HttpRequest, path: str) -> str | None:
     found = finders.find(path)
     if not found:
         return None
@@ -23,7 +23,7 @@ def _tag(request: HttpRequest, path: str) -> str | None:
 
 @login_not_required
 @require_safe
-@condition(etag_func=_tag)
+@condition(etag_func=_make_etag)
 def asset(request: HttpRequest, path: str) -> HttpResponse:
     found = finders.find(path)
     if not found or not Path(found).is_file():
@@ -31,12 +31,14 @@ def asset(request: HttpRequest, path: str) -> HttpResponse:
     media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
     if media_type.startswith("text/") and "gzip" in request.headers.get("Accept-Encoding", ""):
-        content = _packed(found, Path(found).stat().st_mtime_ns)
-        return HttpResponse(content, content_type=media_type, headers={**headers, "Content-Encoding": "gzip"})
+        content = _compress_file(found, Path(found).stat().st_mtime_ns)
+        return HttpResponse(
+            content, content_type=media_type, headers={**headers, "Content-Encoding": "gzip"}
+        )
     return HttpResponse(Path(found).read_bytes(), content_type=media_type, headers=headers)
 
 
 @lru_cache(maxsize=32)
-def _packed(path: str, changed: int) -> bytes:
+def _compress_file(path: str, changed: int) -> bytes:
     """The script is 577 kB plain and 197 kB packed: the difference on a slow line is seconds."""
     return gzip.compress(Path(path).read_bytes())

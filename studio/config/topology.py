@@ -1,4 +1,5 @@
-"""Settings become Django's databases, queue, storage and mail. Above this nothing asks where it runs.
+"""Settings become Django's databases, queue, storage and mail. Above this nothing asks where it
+runs.
 
 Reads no environment and starts nothing: `environ` has read, `serve` starts.
 """
@@ -11,9 +12,10 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from studio.config.environment import SettingError
-from studio.processes.valkey import socket_path
+from studio.processes.valkey import get_socket_path
 
-# The queues. What waits for other people's machines (deliveries of webhooks, exports) holds up no run.
+# The queues. What waits for other people's machines (deliveries of webhooks, exports) holds up no
+# run.
 RUNS, DELIVERIES, EXPORTS = "runs", "deliveries", "exports"
 ROUTES = {"studio.webhooks.*": DELIVERIES, "studio.export.*": EXPORTS}
 
@@ -21,11 +23,15 @@ ROUTES = {"studio.webhooks.*": DELIVERIES, "studio.export.*": EXPORTS}
 SQLITE_PATIENCE = 20
 
 
-def databases(url: str, data_dir: Path) -> dict[str, Any]:
-    """Django's DATABASES. SQLite writes ahead (readers never wait) and locks at BEGIN (no upgrade, so no deadlock)."""
+def make_databases(url: str, data_dir: Path) -> dict[str, Any]:
+    """Django's DATABASES. SQLite writes ahead (readers never wait) and locks at BEGIN (no upgrade,
+    so no deadlock).
+    """
     import dj_database_url
 
-    parsed: dict[str, Any] = dict(dj_database_url.parse(url or f"sqlite:///{data_dir / 'studio.sqlite3'}"))
+    parsed: dict[str, Any] = dict(
+        dj_database_url.parse(url or f"sqlite:///{data_dir / 'studio.sqlite3'}")
+    )
     if parsed["ENGINE"].endswith("sqlite3"):
         parsed["OPTIONS"] = {
             "timeout": SQLITE_PATIENCE,
@@ -37,13 +43,15 @@ def databases(url: str, data_dir: Path) -> dict[str, Any]:
     return {"default": parsed}
 
 
-def redis_url(url: str, data_dir: Path) -> str:
+def choose_redis_url(url: str, data_dir: Path) -> str:
     """The Redis in force: the one given, or the Valkey that `serve` keeps in the data folder."""
-    return url or f"unix://{socket_path(data_dir)}"
+    return url or f"unix://{get_socket_path(data_dir)}"
 
 
-def broker_url(url: str, redis: str) -> str:
-    """The queue: its own broker, or the Redis in force spelled as kombu spells a socket (database 1 there)."""
+def choose_broker_url(url: str, redis: str) -> str:
+    """The queue: its own broker, or the Redis in force spelled as kombu spells a socket (database 1
+    there).
+    """
     if url:
         return url
     if redis.startswith("unix://"):
@@ -67,22 +75,31 @@ def routes(name: str) -> dict[str, dict[str, str]]:
 
 
 def host_of(preview_host: str) -> list[str]:
-    """The host name in `PREVIEW_HOST`, without its port, for ALLOWED_HOSTS; none where it is not set."""
+    """The host name in `PREVIEW_HOST`, without its port, for ALLOWED_HOSTS; none where it is not
+    set.
+    """
     return [re.sub(r":\d+$", "", preview_host)] if preview_host else []
 
 
-def storages(url: str, data_dir: Path) -> dict[str, Any]:
+def make_storages(url: str, data_dir: Path) -> dict[str, Any]:
     static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    return {"default": _s3(url) if url.startswith("s3:") else _folder(url, data_dir), "staticfiles": static}
+    return {
+        "default": _make_s3_storage(url)
+        if url.startswith("s3:")
+        else _make_folder_storage(url, data_dir),
+        "staticfiles": static,
+    }
 
 
-def email(url: str) -> dict[str, Any]:
+def make_email_settings(url: str) -> dict[str, Any]:
     """Django's settings for sending mail: printed where no server is named."""
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     parts = urlsplit(url)
     if not parts.hostname:
-        raise SettingError("Unexpected value EMAIL_URL without a host, use smtp://user:password@host:587")
+        raise SettingError(
+            "Unexpected value EMAIL_URL without a host, use smtp://user:password@host:587"
+        )
     direct = parts.scheme == "smtps"
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -97,7 +114,7 @@ def email(url: str) -> dict[str, Any]:
     }
 
 
-def oidc(url: str, client: str, name: str) -> dict[str, Any]:
+def make_oidc_app(url: str, client: str, name: str) -> dict[str, Any]:
     """allauth's app; `studio` is in the redirect address that the provider knows."""
     ident, _, secret = client.partition(":")
     return {
@@ -109,21 +126,35 @@ def oidc(url: str, client: str, name: str) -> dict[str, Any]:
     }
 
 
-def _folder(url: str, data_dir: Path) -> dict[str, Any]:
+def _make_folder_storage(url: str, data_dir: Path) -> dict[str, Any]:
     location = Path(unquote(urlsplit(url).path)) if url else data_dir / "files"
-    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(location)}}
+    return {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(location)},
+    }
 
 
-def _s3(url: str) -> dict[str, Any]:
-    """`s3://[key:secret@]bucket[/prefix][?endpoint_url=…&region_name=…]`; without a key, what boto3 finds by itself."""
+def _make_s3_storage(url: str) -> dict[str, Any]:
+    """`s3://[key:secret@]bucket[/prefix][?endpoint_url=…&region_name=…]`; without a key, what boto3
+    finds by itself.
+    """
     parts = urlsplit(url)
     if not parts.hostname:
         raise SettingError(f"Unexpected value STORAGE_URL={url}, use s3://bucket/prefix")
     allowed = {"endpoint_url", "region_name", "addressing_style"}
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     if unknown := options.keys() - allowed:
-        raise SettingError(f"Unexpected part {min(unknown)} in STORAGE_URL, use {', '.join(sorted(allowed))}")
-    options |= {"bucket_name": parts.hostname, "location": parts.path.strip("/"), "file_overwrite": True}
+        raise SettingError(
+            f"Unexpected part {min(unknown)} in STORAGE_URL, use {', '.join(sorted(allowed))}"
+        )
+    options |= {
+        "bucket_name": parts.hostname,
+        "location": parts.path.strip("/"),
+        "file_overwrite": True,
+    }
     if parts.username:
-        options |= {"access_key": unquote(parts.username), "secret_key": unquote(parts.password or "")}
+        options |= {
+            "access_key": unquote(parts.username),
+            "secret_key": unquote(parts.password or ""),
+        }
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}

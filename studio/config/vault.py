@@ -1,7 +1,9 @@
-"""Keeps secrets that have to be used again (keys, tokens of repositories): encrypted in the database, never shown.
+"""Keeps secrets that have to be used again (keys, tokens of repositories): encrypted in the
+database, never shown.
 
-Several keys may be set: the first encrypts, all of them decrypt, so that a key can be exchanged without a stop. They
-come from VAULT_KEYS or lie in the data folder, one a line; read each time, so that new ones reach running processes.
+Several keys may be set: the first encrypts, all of them decrypt, so that a key can be exchanged
+without a stop. They come from VAULT_KEYS or lie in the data folder, one a line; read each time, so
+that new ones reach running processes.
 """
 
 from __future__ import annotations
@@ -25,13 +27,13 @@ class VaultError(Exception):
 
 
 def seal(secret: str) -> str:
-    return _vault(keys()).encrypt(secret.encode()).decode()
+    return _make_cipher(list_keys()).encrypt(secret.encode()).decode()
 
 
 def unseal(sealed: str) -> str:
     """Raises VaultError."""
     try:
-        return _vault(keys()).decrypt(sealed.encode()).decode()
+        return _make_cipher(list_keys()).decrypt(sealed.encode()).decode()
     except InvalidToken:
         raise VaultError(
             "The stored secret cannot be read with the keys in VAULT_KEYS: put the old key back behind the new one, "
@@ -39,36 +41,38 @@ def unseal(sealed: str) -> str:
         ) from None
 
 
-def resealed(sealed: str) -> str:
+def reseal(sealed: str) -> str:
     """The same secret, encrypted with the first key. Raises VaultError."""
     return seal(unseal(sealed))
 
 
-def keys() -> tuple[str, ...]:
+def list_keys() -> tuple[str, ...]:
     """The newest first; the data folder's first one is made when it is needed."""
     if settings.VAULT_KEYS:
         return tuple(settings.VAULT_KEYS)
-    if not key_file().exists():
-        make_secret(key_file(), new_key())
-    return tuple(key_file().read_text().split())
+    if not get_key_file().exists():
+        make_secret(get_key_file(), make_key())
+    return tuple(get_key_file().read_text().split())
 
 
-def key_file() -> Path:
+def get_key_file() -> Path:
     return Path(settings.DATA_DIR) / "vault-key"
 
 
-def new_key() -> str:
+def make_key() -> str:
     return secrets.token_urlsafe(50)
 
 
 def keep_keys(found: tuple[str, ...]) -> None:
     """Replace the file's keys in one step: a reader finds the old ones or the new ones."""
-    handle, aside = tempfile.mkstemp(dir=key_file().parent)  # mode 0600
+    handle, aside = tempfile.mkstemp(dir=get_key_file().parent)  # mode 0600
     with os.fdopen(handle, "w") as file:
         file.write("\n".join(found))
-    os.replace(aside, key_file())
+    os.replace(aside, get_key_file())
 
 
 @lru_cache(maxsize=4)
-def _vault(found: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in found])
+def _make_cipher(found: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet(
+        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in found]
+    )

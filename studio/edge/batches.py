@@ -1,4 +1,5 @@
-"""Answers many small questions by one query: whoever asks while a query is under way waits for the next one.
+"""Answers many small questions by one query: whoever asks while a query is under way waits for the
+next one.
 
 A thousand sockets that each ask the database every second would keep it busy with nothing else.
 """
@@ -15,13 +16,19 @@ V = TypeVar("V")
 
 
 class Batcher(Generic[K, V]):
-    """`fetch` answers all questions at once; what it leaves out is answered None. Answers are never kept."""
+    """`fetch` answers all questions at once; what it leaves out is answered None. Answers are never
+    kept.
+    """
 
     def __init__(self, fetch: Callable[[Collection[K]], Awaitable[Mapping[K, V]]]) -> None:
         self._fetch = fetch
-        self._waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[K, list[asyncio.Future[V | None]]]]
+        self._waiting: WeakKeyDictionary[
+            asyncio.AbstractEventLoop, dict[K, list[asyncio.Future[V | None]]]
+        ]
         self._waiting = WeakKeyDictionary()
-        self._tasks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[None]] = WeakKeyDictionary()
+        self._tasks: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[None]] = (
+            WeakKeyDictionary()
+        )
 
     async def ask(self, question: K) -> V | None:
         """The answer of a query that began after the question was asked."""

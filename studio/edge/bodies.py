@@ -37,7 +37,9 @@ class BodyRefused(Exception):
 class BodyLimit:
     """ASGI middleware. `may_upload` says whether a request comes from somebody who is signed in."""
 
-    def __init__(self, app: App, limits: BodyLimits, may_upload: Callable[[Scope], Awaitable[bool]]) -> None:
+    def __init__(
+        self, app: App, limits: BodyLimits, may_upload: Callable[[Scope], Awaitable[bool]]
+    ) -> None:
         self.app, self.limits, self.may_upload = app, limits, may_upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,7 +54,9 @@ class BodyLimit:
             await refuse(scope, receive, send, error.status, error.words)
 
     async def _most(self, scope: Scope, size: int) -> int:
-        """How many bytes are allowed, once `size` is known of; raises BodyRefused when that is too much."""
+        """How many bytes are allowed, once `size` is known of; raises BodyRefused when that is too
+        much.
+        """
         if size <= self.limits.body:
             return self.limits.body
         if not UPLOADS.fullmatch(scope["path"]):
@@ -60,7 +64,10 @@ class BodyLimit:
         if size > self.limits.upload:
             raise _too_large(size, self.limits.upload, "UPLOAD_TOTAL_MEGABYTES")
         if not await self.may_upload(scope):
-            raise BodyRefused(401, "Sign in before you send files: this request comes from nobody who is signed in.")
+            raise BodyRefused(
+                401,
+                "Sign in before you send files: this request comes from nobody who is signed in.",
+            )
         return self.limits.upload
 
     def _bounded(self, scope: Scope, receive: Receive, most: int) -> Receive:
@@ -72,7 +79,9 @@ class BodyLimit:
                 return await receive()  # waits for the client to leave, however long that takes
             left = began + self.limits.seconds + received / SLOWEST - time.monotonic()
             try:
-                message = await asyncio.wait_for(receive(), max(0.0, min(left, self.limits.seconds)))
+                message = await asyncio.wait_for(
+                    receive(), max(0.0, min(left, self.limits.seconds))
+                )
             except TimeoutError:
                 words = f"The request's body paused or came slower than {SLOWEST // 1000} kB a second (BODY_SECONDS)."
                 raise BodyRefused(408, words) from None
@@ -88,4 +97,6 @@ class BodyLimit:
 
 def _too_large(size: int, most: int, setting: str) -> BodyRefused:
     shown = f"{most / MEGABYTE:g} MB"
-    return BodyRefused(413, f"The request's body has {size} bytes or more; up to {shown} are accepted ({setting}).")
+    return BodyRefused(
+        413, f"The request's body has {size} bytes or more; up to {shown} are accepted ({setting})."
+    )

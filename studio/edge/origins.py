@@ -1,6 +1,8 @@
-"""Lets WebSockets in from the very page that the same address serves: scheme, host name and port must be equal.
+"""Lets WebSockets in from the very page that the same address serves: scheme, host name and port
+must be equal.
 
-Cookies do not know ports, and a browser sends them along from any page; only `Origin` says which page it was.
+Cookies do not know ports, and a browser sends them along from any page; only `Origin` says which
+page it was.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ PORTS = {"http": 80, "https": 443}
 
 
 class SameOrigin:
-    """ASGI middleware for WebSockets: any other origin, or none, is refused before the handshake is complete."""
+    """ASGI middleware for WebSockets: any other origin, or none, is refused before the handshake is
+    complete.
+    """
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -33,7 +37,9 @@ class SameOrigin:
 def is_same_origin(scope: Scope) -> bool:
     origin = (header(scope, b"origin") or b"").decode("latin-1")
     host = (header(scope, b"host") or b"").decode("latin-1").lower()
-    if host == settings.PREVIEW_HOST or not validate_host(re.sub(r":\d+$", "", host), allowed_hosts()):
+    if host == settings.PREVIEW_HOST or not validate_host(
+        re.sub(r":\d+$", "", host), allowed_hosts()
+    ):
         return False
     asked = _parts(origin)
     return asked is not None and asked == _parts(f"{_scheme(scope)}://{host}")
@@ -47,7 +53,9 @@ def allowed_hosts() -> list[str]:
 
 
 def _scheme(scope: Scope) -> str:
-    """Of the page; behind a proxy that speaks https, what the header says in which Django trusts too."""
+    """Of the page; behind a proxy that speaks https, what the header says in which Django trusts
+    too.
+    """
     trusted = getattr(settings, "SECURE_PROXY_SSL_HEADER", None)
     if trusted:
         name = trusted[0].removeprefix("HTTP_").replace("_", "-").lower().encode()
@@ -63,6 +71,13 @@ def _parts(origin: str) -> tuple[str, str, int] | None:
         port = parts.port or PORTS.get(parts.scheme)
     except ValueError:
         return None
-    if parts.scheme not in PORTS or not parts.hostname or port is None or parts.path or parts.query or parts.fragment:
+    if (
+        parts.scheme not in PORTS
+        or not parts.hostname
+        or port is None
+        or parts.path
+        or parts.query
+        or parts.fragment
+    ):
         return None
     return parts.scheme, parts.hostname, port

@@ -1,7 +1,7 @@
 """HTTP/1.1 with bounded heads: uvicorn's own protocol limits neither their size nor their time.
 
-The head is everything up to the empty line. Chunk sizes and trailers of a body are counted here too, because the
-parser keeps them and no other part sees them.
+The head is everything up to the empty line. Chunk sizes and trailers of a body are counted here
+too, because the parser keeps them and no other part sees them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from studio.config.settings import ENVIRON
 
 LONGEST_ADDRESS = 8_192  # bytes; nginx and Apache refuse longer request lines as well
-# Bytes of chunk framing that one byte of a body may cost: "1\r\nx\r\n" has 5, so 8 lets every honest client pass.
+# Bytes of chunk framing that one byte of a body may cost: "1\r\nx\r\n" has 5, so 8 lets every
+# honest client pass.
 FRAMING = 8
 
 
@@ -23,7 +24,9 @@ class _Refused(Exception):
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection. A head too large is answered 414 or 431, one too slow 408; then the connection is closed."""
+    """One connection. A head too large is answered 414 or 431, one too slow 408; then the
+    connection is closed.
+    """
 
     most = ENVIRON.head_kilobytes * 1_000
     seconds = ENVIRON.head_seconds
@@ -85,7 +88,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def _too_large(self) -> tuple[int, str]:
         if len(self.url or b"") > LONGEST_ADDRESS:
             return 414, f"The address is longer than the {LONGEST_ADDRESS} bytes that are allowed."
-        return 431, f"The request's headers are larger than the {self.most} bytes that HEAD_KILOBYTES allows."
+        return (
+            431,
+            f"The request's headers are larger than the {self.most} bytes that HEAD_KILOBYTES allows.",
+        )
 
     def _start_timer(self) -> None:
         if self._timer is None:
@@ -101,13 +107,16 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self._head:
-            self._refuse(408, f"The request's headers were not complete after {self.seconds:g} seconds.")
+            self._refuse(
+                408, f"The request's headers were not complete after {self.seconds:g} seconds."
+            )
         else:
             self.transport.close()  # it never said a word
 
     def _refuse(self, status: int, words: str) -> None:
         if self.cycle is not None and not self.cycle.response_complete:
-            self.transport.abort()  # an answer to an earlier request is under way: nothing can be put in between
+            # an answer to an earlier request is under way: nothing can be put in between
+            self.transport.abort()
             return
         body = words.encode()
         headers = f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
@@ -122,7 +131,8 @@ def web_options() -> dict[str, Any]:
         "limit_concurrency": ENVIRON.connections,
         "ws_max_size": 4_096,  # bytes; no socket of ours expects a message
         "ws_max_queue": 4,
-        # Compression keeps up to 300 kB for each socket (zlib.h), which a thousand viewers would pay 300 MB for.
+        # Compression keeps up to 300 kB for each socket (zlib.h), which a thousand viewers would
+        # pay 300 MB for.
         "ws_per_message_deflate": False,
         "timeout_keep_alive": 5,  # seconds
     }

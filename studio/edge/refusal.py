@@ -26,14 +26,19 @@ def header(scope: Scope, name: bytes) -> bytes | None:
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send, status: int, words: str) -> None:
-    """Answer at once, then read on for a moment so that the answer arrives, then close the connection."""
+    """Answer at once, then read on for a moment so that the answer arrives, then close the
+    connection.
+    """
     api = scope["path"].startswith("/api/")
     body = json.dumps({"detail": words}).encode() if api else words.encode()
     kind = b"application/json" if api else b"text/plain; charset=utf-8"
     headers = [
-        (b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"connection", b"close"),
-        (b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"),
-    ]  # fmt: skip
+        (b"content-type", kind),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"cache-control", b"no-store"),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": True})
     if header(scope, b"expect") is None:  # who expects "100 Continue" has sent nothing yet

@@ -1,4 +1,6 @@
-"""Counts what is open (sockets, event streams): so many of one person, so many in all. One count a process."""
+"""Counts what is open (sockets, event streams): so many of one person, so many in all. One count a
+process.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ class Slots:
         return self._taken.total()
 
     def take(self, who: Hashable) -> str:
-        """'' when there was room; else why there is none, in one sentence. Each that is taken is given back once."""
+        """'' when there was room; else why there is none, in one sentence. Each that is taken is
+        given back once.
+        """
         with self._lock:
             if self._taken[who] >= self.most_each:
                 return f"You have {self.most_each} live pages open, as many as PERSON_STREAMS allows; close one."

@@ -1,5 +1,6 @@
-"""What a repository's own files say about how code is written there: framework, Tailwind, folders, formatter,
-linter."""
+"""What a repository's own files say about how code is written there: framework, Tailwind, folders,
+formatter, linter.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +24,21 @@ COMPONENT_FOLDERS = (
 PRETTIER = (".prettierrc", ".prettierrc.json", ".prettierrc.yaml", ".prettierrc.yml")
 # Prettier's settings that are only data; plugins and parsers would be code.
 OPTIONS = (
-    "printWidth", "tabWidth", "useTabs", "semi", "singleQuote", "jsxSingleQuote", "trailingComma", "bracketSpacing",
-    "bracketSameLine", "arrowParens", "quoteProps", "singleAttributePerLine", "endOfLine", "vueIndentScriptAndStyle",
-)  # fmt: skip
+    "printWidth",
+    "tabWidth",
+    "useTabs",
+    "semi",
+    "singleQuote",
+    "jsxSingleQuote",
+    "trailingComma",
+    "bracketSpacing",
+    "bracketSameLine",
+    "arrowParens",
+    "quoteProps",
+    "singleAttributePerLine",
+    "endOfLine",
+    "vueIndentScriptAndStyle",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,42 +63,55 @@ class Conventions:
             return ["There is no application in this place: the whole project goes there."]
         out = [f"An application in {self.framework}{' and TypeScript' if self.typescript else ''}."]
         out.append(
-            f"Tailwind {self.tailwind}." if self.tailwind else "No Tailwind: the page's classes need it (version 4)."
+            f"Tailwind {self.tailwind}."
+            if self.tailwind
+            else "No Tailwind: the page's classes need it (version 4)."
         )
         out.append(f"Components go to {self.components}/.")
         if self.prettier:
             out.append("Formatted with its Prettier settings.")
         if self.linter:
-            out.append("It has an ESLint configuration; unused names and missing keys do not occur in what is written.")
+            out.append(
+                "It has an ESLint configuration; unused names and missing keys do not occur in what is written."
+            )
         return out
 
 
 def detect(files: Mapping[str, bytes]) -> Conventions:
     """`files`: what lies where the export goes, by path from there."""
-    package = _json(files.get("package.json"))
+    package = _parse_json(files.get("package.json"))
     if not isinstance(package, dict):
-        return Conventions(prettier=_prettier(files, {}))
-    wanted = {**_dict(package.get("devDependencies")), **_dict(package.get("dependencies"))}
+        return Conventions(prettier=_read_prettier_config(files, {}))
+    wanted = {**_get_dict(package.get("devDependencies")), **_get_dict(package.get("dependencies"))}
     framework = next((name for name in FRAMEWORKS if name in wanted), None)
     return Conventions(
         framework=framework or "plain HTML",
         tailwind=str(wanted["tailwindcss"]) if "tailwindcss" in wanted else None,
         typescript="tsconfig.json" in files or "typescript" in wanted,
-        components=_components(files),
+        components=_find_components_folder(files),
         sheet=next(
-            (path for path, data in sorted(files.items()) if path.endswith(".css") and _imports_tailwind(data)), None
+            (
+                path
+                for path, data in sorted(files.items())
+                if path.endswith(".css") and _imports_tailwind(data)
+            ),
+            None,
         ),
-        prettier=_prettier(files, package),
-        linter=any(re.match(r"(?:\.eslintrc|eslint\.config)\b", path) for path in files) or "eslintConfig" in package,
+        prettier=_read_prettier_config(files, package),
+        linter=any(re.match(r"(?:\.eslintrc|eslint\.config)\b", path) for path in files)
+        or "eslintConfig" in package,
     )
 
 
-def _components(files: Mapping[str, bytes]) -> str:
+def _find_components_folder(files: Mapping[str, bytes]) -> str:
     """The folder that holds most components; the usual one where there are none yet."""
     counts: dict[str, int] = {}
     for path in files:
         parts = PurePosixPath(path)
-        if parts.suffix in (".jsx", ".tsx", ".vue", ".svelte") and "node_modules" not in parts.parts:
+        if (
+            parts.suffix in (".jsx", ".tsx", ".vue", ".svelte")
+            and "node_modules" not in parts.parts
+        ):
             for folder in COMPONENT_FOLDERS:
                 if path.startswith(f"{folder}/"):
                     counts[folder] = counts.get(folder, 0) + 1
@@ -96,17 +122,21 @@ def _imports_tailwind(data: bytes) -> bool:
     return bool(re.search(rb"@import\s+['\"]tailwindcss|@tailwind\s+utilities", data))
 
 
-def _prettier(files: Mapping[str, bytes], package: Mapping[str, Any]) -> dict[str, Any]:
+def _read_prettier_config(files: Mapping[str, bytes], package: Mapping[str, Any]) -> dict[str, Any]:
     found: Any = package.get("prettier")
     for name in PRETTIER:
         if not isinstance(found, dict) and name in files:
-            found = _json(files[name]) or _simple_yaml(files[name])
+            found = _parse_json(files[name]) or _parse_simple_yaml(files[name])
     if not isinstance(found, dict):
-        found = _editorconfig(files.get(".editorconfig", b""))
-    return {name: value for name, value in found.items() if name in OPTIONS and isinstance(value, bool | int | str)}
+        found = _read_editorconfig(files.get(".editorconfig", b""))
+    return {
+        name: value
+        for name, value in found.items()
+        if name in OPTIONS and isinstance(value, bool | int | str)
+    }
 
 
-def _editorconfig(data: bytes) -> dict[str, Any]:
+def _read_editorconfig(data: bytes) -> dict[str, Any]:
     text, out = data.decode(errors="replace"), {}
     if found := re.search(r"^\s*indent_style\s*=\s*(tab|space)", text, re.M):
         out["useTabs"] = found[1] == "tab"
@@ -115,20 +145,28 @@ def _editorconfig(data: bytes) -> dict[str, Any]:
     return out
 
 
-def _simple_yaml(data: bytes) -> dict[str, Any]:
+def _parse_simple_yaml(data: bytes) -> dict[str, Any]:
     """Lines of `name: value`, which is all that a .prettierrc has."""
     out: dict[str, Any] = {}
-    for name, value in re.findall(r"^(\w+):\s*[\"']?([\w-]+)[\"']?\s*$", data.decode(errors="replace"), re.M):
-        out[name] = value == "true" if value in ("true", "false") else int(value) if value.isdigit() else value
+    for name, value in re.findall(
+        r"^(\w+):\s*[\"']?([\w-]+)[\"']?\s*$", data.decode(errors="replace"), re.M
+    ):
+        out[name] = (
+            value == "true"
+            if value in ("true", "false")
+            else int(value)
+            if value.isdigit()
+            else value
+        )
     return out
 
 
-def _json(data: bytes | None) -> Any:
+def _parse_json(data: bytes | None) -> Any:
     try:
         return json.loads(data) if data else None
     except ValueError:
         return None
 
 
-def _dict(value: Any) -> dict[str, Any]:
+def _get_dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}

@@ -9,12 +9,16 @@ from django import forms
 from studio.export.models import Repository
 
 BRANCH = re.compile(r"(?!/|.*(?:[/.]{2}|//|@\{|\\))[\w][\w./+-]{0,150}(?<![./])")
-BRANCH_WORDS = "Name a branch with letters, digits, '-', '_', '.' and '/', such as likeness/harbour."
+BRANCH_WORDS = (
+    "Name a branch with letters, digits, '-', '_', '.' and '/', such as likeness/harbour."
+)
 
 
 class RepositoryForm(forms.Form):
     kind = forms.ChoiceField(choices=Repository.Kind.choices)
-    url = forms.CharField(max_length=500, error_messages={"required": "Give the repository's address."})
+    url = forms.CharField(
+        max_length=500, error_messages={"required": "Give the repository's address."}
+    )
     username = forms.CharField(max_length=100, required=False)
     secret = forms.CharField(max_length=10_000, required=False, strip=False)
 
@@ -38,10 +42,12 @@ class ExportForm(forms.Form):
     def clean_folder(self) -> str:
         folder: str = self.cleaned_data["folder"].strip().strip("/")
         if folder and not re.fullmatch(r"[\w][\w. -]*(?:/[\w][\w. -]*)*", folder):
-            raise forms.ValidationError("Name a folder inside the repository, such as apps/web; empty: its root.")
+            raise forms.ValidationError(
+                "Name a folder inside the repository, such as apps/web; empty: its root."
+            )
         return folder
 
 
-def words(form: forms.Form) -> str:
+def join_errors(form: forms.Form) -> str:
     """All that is wrong, in one line."""
     return " ".join(str(error) for errors in form.errors.values() for error in errors)

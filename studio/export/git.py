@@ -1,7 +1,8 @@
-"""A remote git repository without a working copy: what a branch holds, and one commit put on top of it. In memory.
+"""A remote git repository without a working copy: what a branch holds, and one commit put on top of
+it. In memory.
 
-Knows no Django. Errors are `GitError`: the step, what went wrong in our words, and what to do; the remote's own words
-go to the log, masked.
+Knows no Django. Errors are `GitError`: the step, what went wrong in our words, and what to do; the
+remote's own words go to the log, masked.
 """
 
 from __future__ import annotations
@@ -31,18 +32,33 @@ from studio.outgoing.policy import Policy
 
 DEPTH = 50  # commits that are looked at, to see whether ours is still among them
 UNPACKED = 4  # times its packed size: code unpacks to three or four times
-REFS = 20_000_000  # bytes of the list of branches, on top of a repository's size: 100,000 branches take 7 MB
+# bytes of the list of branches, on top of a repository's size: 100,000 branches take 7 MB
+REFS = 20_000_000
 AUTHOR = b"Likeness <likeness@localhost>"
-# What git itself reports for a branch that moved, and for one that a hook keeps (receive-pack.c, transport.c).
-MOVED = ("non-fast-forward", "fetch first", "stale info", "failed to update ref", "remote ref updated since checkout")
-DECLINED = ("pre-receive hook declined", "hook declined", "protected branch hook declined", "update hook declined")
+# What git itself reports for a branch that moved, and for one that a hook keeps (receive-pack.c,
+# transport.c).
+MOVED = (
+    "non-fast-forward",
+    "fetch first",
+    "stale info",
+    "failed to update ref",
+    "remote ref updated since checkout",
+)
+DECLINED = (
+    "pre-receive hook declined",
+    "hook declined",
+    "protected branch hook declined",
+    "update hook declined",
+)
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """Where a repository is and how to get in. `secret`: a token, or a private key for ssh; never shown."""
+    """Where a repository is and how to get in. `secret`: a token, or a private key for ssh; never
+    shown.
+    """
 
     url: str
     username: str = ""
@@ -53,7 +69,9 @@ class Remote:
 
 
 class GitError(Exception):
-    """`step`: what was being done; the message: what went wrong, in our words, and what to do about it."""
+    """`step`: what was being done; the message: what went wrong, in our words, and what to do about
+    it.
+    """
 
     def __init__(self, step: str, words: str, advice: str, *, again: bool = False) -> None:
         super().__init__(f"{step}: {words} {advice}".strip())
@@ -62,15 +80,16 @@ class GitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A branch as it was fetched: `head` None when it is not there; `ancestors`: its newest commits,
-    itself included."""
+    """A branch as it was fetched: `head` None when it is not there; `ancestors`: its newest
+    commits, itself included.
+    """
 
     name: str
     head: bytes | None
     ancestors: frozenset[bytes]
 
 
-class Repository:
+class RemoteRepository:
     """One fetch of a remote, and what is made of it."""
 
     def __init__(self, remote: Remote, largest: int) -> None:
@@ -82,19 +101,23 @@ class Repository:
 
     def fetch(self, *branches: str) -> None:
         """Take the branches' newest commits into memory; those that are not there are left out."""
-        wanted = {_ref(name) for name in branches}
+        wanted = {_make_ref(name) for name in branches}
 
         def wants(refs: Mapping[bytes, bytes], depth: int | None = None) -> list[bytes]:
             self.refs = {name: sha for name, sha in refs.items() if sha is not None}
-            return [sha for name, sha in self.refs.items() if name in wanted and sha not in self.repo.object_store]
+            return [
+                sha
+                for name, sha in self.refs.items()
+                if name in wanted and sha not in self.repo.object_store
+            ]
 
         with self._talking("Reading the repository"):
-            client, path = _client(self.remote, self.largest)
+            client, path = _make_client(self.remote, self.largest)
             shallow = {} if self.remote.url.startswith("file:") else {"depth": DEPTH}
             client.fetch(path, self.repo, determine_wants=wants, **shallow)
 
     def branch(self, name: str) -> Branch:
-        head = self.refs.get(_ref(name))
+        head = self.refs.get(_make_ref(name))
         return Branch(name, head, frozenset(self._ancestors(head)) if head else frozenset())
 
     def default_branch(self) -> str | None:
@@ -105,16 +128,22 @@ class Repository:
             if name != b"HEAD" and sha == head
         ]
         names = [name for name in names if not name.startswith("refs/")]
-        return next((name for name in ("main", "master") if name in names), names[0] if names else None)
+        return next(
+            (name for name in ("main", "master") if name in names), names[0] if names else None
+        )
 
     def files(self, branch: Branch, folder: str = "") -> dict[str, bytes]:
-        """What lies in the folder (all of it for ''), by path from there; links and submodules are left alone."""
+        """What lies in the folder (all of it for ''), by path from there; links and submodules are
+        left alone.
+        """
         if branch.head is None:
             return {}
         tree = self._tree(branch.head)
         if folder:
             try:
-                mode, sha = tree_lookup_path(self.repo.object_store.__getitem__, tree.id, folder.encode())
+                mode, sha = tree_lookup_path(
+                    self.repo.object_store.__getitem__, tree.id, folder.encode()
+                )
             except (KeyError, NotADirectoryError):
                 return {}
             if not stat.S_ISDIR(mode):
@@ -132,18 +161,22 @@ class Repository:
         message: str,
         author: str,
     ) -> Callable[[], str]:
-        """A commit of `parent`'s files with these put over them, ready to be pushed to `onto`; call it to push."""
+        """A commit of `parent`'s files with these put over them, ready to be pushed to `onto`; call
+        it to push.
+        """
         new: list[Any] = []
         root = self._tree(parent.head) if parent.head else Tree()
         tree = self._put(root, {path: files.get(path) for path in (*files, *deleted)}, new)
         commit: Any = Commit()
         commit.tree, commit.parents = tree.id, [parent.head] if parent.head else []
-        commit.author = commit.committer = f"{author} <likeness@localhost>".encode() if author else AUTHOR
+        commit.author = commit.committer = (
+            f"{author} <likeness@localhost>".encode() if author else AUTHOR
+        )
         commit.author_time = commit.commit_time = int(time.time())
         commit.author_timezone = commit.commit_timezone = 0
         commit.encoding, commit.message = b"UTF-8", message.encode()
         new.append(commit)
-        return lambda: self._push(_ref(onto), commit, new)
+        return lambda: self._push(_make_ref(onto), commit, new)
 
     def _push(self, ref: bytes, commit: Any, new: list[Any]) -> str:
         expected = self.refs.get(ref)
@@ -151,13 +184,15 @@ class Repository:
         def update(refs: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
             if refs.get(ref) != expected:
                 raise GitError(
-                    "Pushing", f"{ref.decode().removeprefix('refs/heads/')} has changed since it was read.",
-                    "Nothing was overwritten; try again.", again=True,
-                )  # fmt: skip
+                    "Pushing",
+                    f"{ref.decode().removeprefix('refs/heads/')} has changed since it was read.",
+                    "Nothing was overwritten; try again.",
+                    again=True,
+                )
             return {ref: commit.id}
 
         with self._talking("Pushing"):
-            client, path = _client(self.remote, self.largest)
+            client, path = _make_client(self.remote, self.largest)
             result = client.send_pack(
                 path, update, lambda *args, **kwargs: pack_objects_to_data([(o, None) for o in new])
             )
@@ -186,7 +221,11 @@ class Repository:
                 out.add(first.encode(), mode if stat.S_ISREG(mode) else 0o100644, blob.id)
         for name, inner in below.items():
             key = name.encode()
-            held = self.repo.object_store[out[key][1]] if key in out and stat.S_ISDIR(out[key][0]) else Tree()
+            held = (
+                self.repo.object_store[out[key][1]]
+                if key in out and stat.S_ISDIR(out[key][0])
+                else Tree()
+            )
             made = self._put(held, inner, new)
             if len(made):
                 out.add(key, stat.S_IFDIR, made.id)
@@ -218,7 +257,7 @@ class Repository:
 
     @contextlib.contextmanager
     def _talking(self, step: str) -> Iterator[None]:
-        with talking(self.remote, step):
+        with wrap_git_errors(self.remote, step):
             yield
 
 
@@ -250,20 +289,25 @@ class _Bounded(MemoryObjectStore):
     def too_large(self) -> GitError:
         size = f"{self.largest / 1e6:,.0f} MB"
         return GitError(
-            "Reading the repository", f"The branch and its last {DEPTH} commits are larger than the {size} allowed.",
+            "Reading the repository",
+            f"The branch and its last {DEPTH} commits are larger than the {size} allowed.",
             "Export to a smaller repository, or set EXPORT_MEGABYTES higher.",
-        )  # fmt: skip
+        )
 
 
 def check(remote: Remote) -> tuple[str | None, bool, str]:
-    """The default branch (None for an empty repository), whether it may be written, and why not. Raises GitError."""
-    repository = Repository(remote, 0)  # only names are asked for
-    with talking(remote, "Reading the repository"):
-        client, path = _client(remote, 0)
-        repository.refs = {name: sha for name, sha in client.get_refs(path.encode()).refs.items() if sha}
+    """The default branch (None for an empty repository), whether it may be written, and why not.
+    Raises GitError.
+    """
+    repository = RemoteRepository(remote, 0)  # only names are asked for
+    with wrap_git_errors(remote, "Reading the repository"):
+        client, path = _make_client(remote, 0)
+        repository.refs = {
+            name: sha for name, sha in client.get_refs(path.encode()).refs.items() if sha
+        }
     try:
-        with talking(remote, "Asking for leave to push"):
-            client, path = _client(remote, 0)
+        with wrap_git_errors(remote, "Asking for leave to push"):
+            client, path = _make_client(remote, 0)
             client.send_pack(path, lambda refs: {}, lambda *args, **kwargs: (0, iter(())))
     except GitError as error:
         return repository.default_branch(), False, error.words
@@ -271,8 +315,10 @@ def check(remote: Remote) -> tuple[str | None, bool, str]:
 
 
 @contextlib.contextmanager
-def talking(remote: Remote, step: str) -> Iterator[None]:
-    """Raise whatever goes wrong between here and there as a GitError; the remote's words go to the log."""
+def wrap_git_errors(remote: Remote, step: str) -> Iterator[None]:
+    """Raise whatever goes wrong between here and there as a GitError; the remote's words go to the
+    log.
+    """
     try:
         yield
     except GitError:
@@ -282,20 +328,32 @@ def talking(remote: Remote, step: str) -> Iterator[None]:
         raise GitError(step, str(error), "" if denied else "Try again.", again=not denied) from None
     except HTTPUnauthorized:
         raise GitError(
-            step, "The server refused the token.", "Enter one that may read and write this repository."
+            step,
+            "The server refused the token.",
+            "Enter one that may read and write this repository.",
         ) from None
     except NotGitRepository:
-        raise GitError(step, "There is no such repository.", "Was it moved or deleted, or is it hidden?") from None
+        raise GitError(
+            step, "There is no such repository.", "Was it moved or deleted, or is it hidden?"
+        ) from None
     except HostKeyError as error:
-        raise GitError(step, str(error), "If that is as it should be, add the repository again.") from None
+        raise GitError(
+            step, str(error), "If that is as it should be, add the repository again."
+        ) from None
     except SshError as error:
         raise GitError(step, str(error), "") from None
     except StatusError as error:
-        raise GitError(step, f"The server answered {error.status}.", "May this token do that here?") from None
+        raise GitError(
+            step, f"The server answered {error.status}.", "May this token do that here?"
+        ) from None
     except ElsewhereError:
-        raise GitError(step, "The server sends us to another one.", "Give the repository's own address.") from None
+        raise GitError(
+            step, "The server sends us to another one.", "Give the repository's own address."
+        ) from None
     except NotGit:
-        raise GitError(step, "No git server answers there.", "Is this a git repository's address?") from None
+        raise GitError(
+            step, "No git server answers there.", "Is this a git repository's address?"
+        ) from None
     except SendPackError as error:
         raise _refuse(remote, b"", str(error)) from None
     except (HangupException, OSError, EOFError) as error:
@@ -315,18 +373,25 @@ def mask_login(remote: Remote, words: str) -> str:
 
     secrets = []
     for secret in filter(None, (remote.secret, remote.secret.strip())):
-        secrets += [base64.b64encode(f"{remote.username or 'git'}:{secret}".encode()).decode(), secret]
+        secrets += [
+            base64.b64encode(f"{remote.username or 'git'}:{secret}".encode()).decode(),
+            secret,
+        ]
     return quote_peer(words, secrets)
 
 
 def _log(remote: Remote, step: str, error: Exception) -> None:
     host = urlsplit(remote.url).hostname
-    logger.warning("%s at %s: %s: %s", step, host, type(error).__name__, mask_login(remote, str(error)))
+    logger.warning(
+        "%s at %s: %s: %s", step, host, type(error).__name__, mask_login(remote, str(error))
+    )
 
 
 def _refuse(remote: Remote, ref: bytes, words: str) -> GitError:
     """Return the error for a push that the server refused, by the reason that git itself gives."""
-    logger.warning("%s refused a push: %s", urlsplit(remote.url).hostname, mask_login(remote, words))
+    logger.warning(
+        "%s refused a push: %s", urlsplit(remote.url).hostname, mask_login(remote, words)
+    )
     branch = ref.decode(errors="replace").removeprefix("refs/heads/")
     if words in MOVED:
         sentence = f"{branch} has changed since it was read."
@@ -336,7 +401,7 @@ def _refuse(remote: Remote, ref: bytes, words: str) -> GitError:
     return GitError("Pushing", f"The server refused the push: {why}.", advice)
 
 
-def _client(remote: Remote, largest: int) -> tuple[Any, str]:
+def _make_client(remote: Remote, largest: int) -> tuple[Any, str]:
     parts = urlsplit(remote.url)
     host, most = parts.hostname or "", largest + REFS
     if parts.scheme == "file":
@@ -345,7 +410,9 @@ def _client(remote: Remote, largest: int) -> tuple[Any, str]:
         budget = Budget(host, seconds=remote.seconds, most=most)
         vendor: Any = SshVendor(remote.secret, remote.host_key, remote.policy, budget)
         username = parts.username or "git"
-        return SSHGitClient(host, port=parts.port, username=username, vendor=vendor, quiet=True), parts.path
+        return SSHGitClient(
+            host, port=parts.port, username=username, vendor=vendor, quiet=True
+        ), parts.path
     client = HttpGitClient(
         f"{parts.scheme}://{parts.netloc}",
         policy=remote.policy,
@@ -357,5 +424,5 @@ def _client(remote: Remote, largest: int) -> tuple[Any, str]:
     return client, parts.path
 
 
-def _ref(branch: str) -> bytes:
+def _make_ref(branch: str) -> bytes:
     return f"refs/heads/{branch}".encode()

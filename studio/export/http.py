@@ -1,7 +1,8 @@
-"""Git's smart protocol over http(s), through the guarded way out. Only the repository's own server is ever asked.
+"""Git's smart protocol over http(s), through the guarded way out. Only the repository's own server
+is ever asked.
 
-The dumb protocol is refused: it lets a server name any number of further files to fetch. So is every redirect and
-packfile address that leads to another server.
+The dumb protocol is refused: it lets a server name any number of further files to fetch. So is
+every redirect and packfile address that leads to another server.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from studio.outgoing.policy import Policy
 from studio.outgoing.transport import GuardedTransport, describe_failure
 
 REDIRECTS = 3  # within the same server; GitLab and Gitea add `.git` by one
-SILENCE = 60.0  # seconds between two pieces; a server that packs a large repository says something meanwhile
+# seconds between two pieces; a server that packs a large repository says something meanwhile
+SILENCE = 60.0
 HEADS = 1_000_000  # bytes of status line and headers, on top of a body's limit
 
 
@@ -42,10 +44,19 @@ class StatusError(Exception):
 
 
 class HttpGitClient(AbstractHttpGitClient):
-    """One exchange: `seconds` for all of its requests, `most` bytes for each answer after decompression."""
+    """One exchange: `seconds` for all of its requests, `most` bytes for each answer after
+    decompression.
+    """
 
     def __init__(
-        self, base: str, *, policy: Policy, seconds: float, most: int, username: str | None, secret: str | None
+        self,
+        base: str,
+        *,
+        policy: Policy,
+        seconds: float,
+        most: int,
+        username: str | None,
+        secret: str | None,
     ) -> None:
         super().__init__(base, username=username, password=secret, quiet=True)
         self._ends = time.monotonic() + seconds
@@ -54,7 +65,11 @@ class HttpGitClient(AbstractHttpGitClient):
         self._http = httpx.Client(
             transport=GuardedTransport(policy, seconds=seconds, most=most + HEADS),
             auth=(username or "git", secret) if secret else None,
-            headers={"User-Agent": "git/likeness", "Accept-Encoding": "identity", "Pragma": "no-cache"},
+            headers={
+                "User-Agent": "git/likeness",
+                "Accept-Encoding": "identity",
+                "Pragma": "no-cache",
+            },
             timeout=SILENCE,
             trust_env=False,
             follow_redirects=False,
@@ -99,7 +114,9 @@ class HttpGitClient(AbstractHttpGitClient):
 
 
 class _Answer:
-    """What dulwich wants of an answer: its type, where it came from, and a read that waits for all it asked for."""
+    """What dulwich wants of an answer: its type, where it came from, and a read that waits for all
+    it asked for.
+    """
 
     def __init__(self, response: httpx.Response, most: int) -> None:
         self.response = response

@@ -1,4 +1,6 @@
-"""Where a team exports to, and each export: what it would do, what it did, and what was there when it did it."""
+"""Where a team exports to, and each export: what it would do, what it did, and what was there when
+it did it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from studio.teams.models import Team, User
 
 
 class Repository(models.Model):
-    """A remote repository and the way in, checked when it was added. The secret is sealed (`studio.config.vault`)."""
+    """A remote repository and the way in, checked when it was added. The secret is sealed
+    (`studio.config.vault`).
+    """
 
     class Kind(models.TextChoices):
         GIT = "git", "A git repository"
@@ -35,7 +39,9 @@ class Repository(models.Model):
 
     class Meta:
         ordering = ("url",)
-        constraints = (models.UniqueConstraint(fields=("team", "url"), name="one_repository_per_address"),)
+        constraints = (
+            models.UniqueConstraint(fields=("team", "url"), name="one_repository_per_address"),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.url}"
@@ -59,15 +65,23 @@ class Export(models.Model):
     repository = models.ForeignKey(Repository, on_delete=models.CASCADE, related_name="exports")
     branch = models.CharField(max_length=200)
     folder = models.CharField(max_length=200, blank=True)
-    address = models.CharField(max_length=500)  # of the version in the studio, as the person who exported it saw it
-    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="exports")
+    address = models.CharField(
+        max_length=500
+    )  # of the version in the studio, as the person who exported it saw it
+    created_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="exports"
+    )
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     step = models.CharField(max_length=40, blank=True)
     message = models.TextField(blank=True)
     plan = models.JSONField(default=dict)  # what it would do, file by file
-    confirmed = models.CharField(max_length=64, blank=True)  # the digest of the plan that a person agreed to
-    files = models.FileField(max_length=200, blank=True)  # a zip of what was exported: the base of the next merge
+    confirmed = models.CharField(
+        max_length=64, blank=True
+    )  # the digest of the plan that a person agreed to
+    files = models.FileField(
+        max_length=200, blank=True
+    )  # a zip of what was exported: the base of the next merge
     commit = models.CharField(max_length=64, blank=True)
     request_url = models.CharField(max_length=500, blank=True)
 

@@ -1,6 +1,7 @@
 """The verbs of exporting, and the only writers of repositories and exports.
 
-An export is claimed like a run: a name in `claimed_by` that every later write must still find there.
+An export is claimed like a run: a name in `claimed_by` that every later write must still find
+there.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from django.utils import timezone
 from studio.config.celery import app
 from studio.config.vault import seal, unseal
 from studio.export import ssh
-from studio.export.git import GitError, Remote, check, talking
+from studio.export.git import GitError, Remote, check, wrap_git_errors
 from studio.export.models import Export, Repository
 from studio.outgoing.budget import Budget
 from studio.outgoing.connection import find_addresses
@@ -36,7 +37,9 @@ TASK = "studio.export.export"
 STALE = timedelta(seconds=15)  # a heart beats every two
 UNHEARD = timedelta(seconds=30)
 MOST_CLAIMS = 3
-CHECK_SECONDS = 20.0  # for each exchange while somebody waits for the page; a forge answers in one or two
+CHECK_SECONDS = (
+    20.0  # for each exchange while somebody waits for the page; a forge answers in one or two
+)
 
 logger = logging.getLogger(__name__)
 
@@ -45,11 +48,21 @@ class ExportError(Exception):
     """One sentence for the person: what cannot be done, and what to do instead."""
 
 
-def add_repository(*, team: Team, by: User, kind: str, url: str, username: str = "", secret: str = "") -> Repository:
-    """Kept once the server was asked what the secret may do; an address that is there already is replaced."""
-    remote = Remote(url=allowed(url), username=username, secret=secret, policy=export_policy(), seconds=CHECK_SECONDS)
+def add_repository(
+    *, team: Team, by: User, kind: str, url: str, username: str = "", secret: str = ""
+) -> Repository:
+    """Kept once the server was asked what the secret may do; an address that is there already is
+    replaced.
+    """
+    remote = Remote(
+        url=check_address(url),
+        username=username,
+        secret=secret,
+        policy=export_policy(),
+        seconds=CHECK_SECONDS,
+    )
     if urlsplit(url).scheme == "ssh":
-        remote = _with_host_key(remote)
+        remote = _add_host_key(remote)
     try:
         base, can_write, note = check(remote)
     except GitError as error:
@@ -58,11 +71,17 @@ def add_repository(*, team: Team, by: User, kind: str, url: str, username: str =
         team=team,
         url=url,
         defaults={
-            "kind": kind, "username": username, "sealed": seal(secret) if secret else "", "host_key": remote.host_key,
-            "base": base or "main", "can_write": can_write, "note": note, "checked_at": timezone.now(),
+            "kind": kind,
+            "username": username,
+            "sealed": seal(secret) if secret else "",
+            "host_key": remote.host_key,
+            "base": base or "main",
+            "can_write": can_write,
+            "note": note,
+            "checked_at": timezone.now(),
             "created_by": by,
         },
-    )  # fmt: skip
+    )
     record(team=team, actor=by, verb="added the repository", target=url)
     return found
 
@@ -72,7 +91,7 @@ def remove_repository(*, repository: Repository, by: User) -> None:
     repository.delete()
 
 
-def remote_of(repository: Repository) -> Remote:
+def make_remote(repository: Repository) -> Remote:
     secret = unseal(repository.sealed) if repository.sealed else ""
     return Remote(
         url=repository.url,
@@ -84,14 +103,18 @@ def remote_of(repository: Repository) -> Remote:
     )
 
 
-def allowed(url: str) -> str:
+def check_address(url: str) -> str:
     """The address if it may be exported to; a secret in it would end up in logs."""
     parts = urlsplit(url)
     schemes = ("https", "ssh", "http") + (("file",) if settings.EXPORT_FILES else ())
     if parts.scheme not in schemes or not parts.path.strip("/"):
-        raise ExportError("Give the repository's address as https://host/owner/name or ssh://git@host/path.")
+        raise ExportError(
+            "Give the repository's address as https://host/owner/name or ssh://git@host/path."
+        )
     if parts.password or (parts.username and parts.scheme != "ssh"):
-        raise ExportError("Leave the name and token out of the address, and enter them in their own fields.")
+        raise ExportError(
+            "Leave the name and token out of the address, and enter them in their own fields."
+        )
     if parts.scheme != "file":
         _check_host(parts)
     return url
@@ -101,7 +124,9 @@ def _check_host(parts: SplitResult) -> None:
     """Raise ExportError where no connection may lead, and where a token could be read on the way."""
     host = parts.hostname or ""
     if parts.scheme == "http" and host not in ("127.0.0.1", "localhost", "::1"):
-        raise ExportError("A token sent over http can be read by anybody on the way: give an https:// address.")
+        raise ExportError(
+            "A token sent over http can be read by anybody on the way: give an https:// address."
+        )
     try:
         port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 22)
     except ValueError:
@@ -115,7 +140,13 @@ def _check_host(parts: SplitResult) -> None:
 
 
 def plan_export(
-    *, attempt: Attempt, repository: Repository, by: User, branch: str, folder: str = "", address: str = ""
+    *,
+    attempt: Attempt,
+    repository: Repository,
+    by: User,
+    branch: str,
+    folder: str = "",
+    address: str = "",
 ) -> Export:
     """What the export would do is found out first; nothing is sent until `confirm_export`."""
     if not repository.can_write:
@@ -149,7 +180,9 @@ def confirm_export(*, export: Export, digest: str) -> bool:
 
 
 def retry_export(*, export: Export) -> bool:
-    """Take a failed export up again where it was: what was agreed to still counts, what is done is not done twice."""
+    """Take a failed export up again where it was: what was agreed to still counts, what is done is
+    not done twice.
+    """
     changed = Export.objects.filter(pk=export.pk, state=Export.State.FAILED).update(
         state=Export.State.QUEUED, message="", claims=0
     )
@@ -159,19 +192,24 @@ def retry_export(*, export: Export) -> bool:
 
 
 def cancel_export(*, export: Export) -> bool:
-    going = Q(state=Export.State.QUEUED) | Q(state=Export.State.RUNNING) | Q(state=Export.State.PLANNED)
+    going = (
+        Q(state=Export.State.QUEUED) | Q(state=Export.State.RUNNING) | Q(state=Export.State.PLANNED)
+    )
     changed = Export.objects.filter(going, pk=export.pk).update(
         state=Export.State.CANCELLED, claimed_by="", finished_at=timezone.now()
     )
     if changed:
-        events.tell(export.run_id, "export", {"id": str(export.pk), "state": "cancelled"})
+        events.publish_event(export.run_id, "export", {"id": str(export.pk), "state": "cancelled"})
     return bool(changed)
 
 
 def claim_export(*, export_id: uuid.UUID, worker: str) -> Export | None:
     """None when it is not waiting: somebody got there first, or it was cancelled."""
     taken = Export.objects.filter(pk=export_id, state=Export.State.QUEUED).update(
-        state=Export.State.RUNNING, claimed_by=worker, claims=F("claims") + 1, heartbeat=timezone.now()
+        state=Export.State.RUNNING,
+        claimed_by=worker,
+        claims=F("claims") + 1,
+        heartbeat=timezone.now(),
     )
     related = ("run__upload", "run__project__team", "attempt", "repository", "created_by")
     return Export.objects.select_related(*related).get(pk=export_id) if taken else None
@@ -184,10 +222,12 @@ def keep_export(*, export_id: uuid.UUID, worker: str, **values: Any) -> bool:
 
 
 def end_export(*, export: Export, worker: str, state: str, **values: Any) -> bool:
-    ended = keep_export(export_id=export.pk, worker=worker, state=state, finished_at=timezone.now(), **values)
+    ended = keep_export(
+        export_id=export.pk, worker=worker, state=state, finished_at=timezone.now(), **values
+    )
     if ended:
         told = {"id": str(export.pk), "state": state, "message": values.get("message", "")}
-        events.tell(export.run_id, "export", told)
+        events.publish_event(export.run_id, "export", told)
         if state == Export.State.DONE and export.created_by is not None:
             team, where = export.run.project.team, f"{export.repository.url} ({export.branch})"
             record(team=team, actor=export.created_by, verb="exported to", target=where)
@@ -195,8 +235,12 @@ def end_export(*, export: Export, worker: str, state: str, **values: Any) -> boo
 
 
 def keep_files(*, export: Export, data: bytes) -> str:
-    """What is exported, as a zip: the base of the next merge. Kept before it is sent, so that no push is without."""
-    return store_file(team_id=export.run.project.team_id, name=f"exports/{export.pk}.zip", data=data)
+    """What is exported, as a zip: the base of the next merge. Kept before it is sent, so that no
+    push is without.
+    """
+    return store_file(
+        team_id=export.run.project.team_id, name=f"exports/{export.pk}.zip", data=data
+    )
 
 
 def rescue_exports() -> int:
@@ -208,17 +252,19 @@ def rescue_exports() -> int:
     lost.update(state=Export.State.FAILED, message=words, finished_at=now)
     found = list(Export.objects.filter(stale).values_list("pk", flat=True))
     Export.objects.filter(stale).update(state=Export.State.QUEUED, claimed_by="", heartbeat=now)
-    unheard = Export.objects.filter(Q(heartbeat=None) | Q(heartbeat__lt=now - UNHEARD), state=Export.State.QUEUED)
+    unheard = Export.objects.filter(
+        Q(heartbeat=None) | Q(heartbeat__lt=now - UNHEARD), state=Export.State.QUEUED
+    )
     found += list(unheard.filter(created_at__lt=now - UNHEARD).values_list("pk", flat=True))
     for export_id in found:
         _send(export_id)
     return len(found)
 
 
-def _with_host_key(remote: Remote) -> Remote:
+def _add_host_key(remote: Remote) -> Remote:
     parts = urlsplit(remote.url)
     try:
-        with talking(remote, "Reading the repository"):
+        with wrap_git_errors(remote, "Reading the repository"):
             ssh.load_key(remote.secret)
             host = parts.hostname or ""
             budget = Budget(host, seconds=remote.seconds)
@@ -233,4 +279,6 @@ def _send(export_id: uuid.UUID) -> None:
     try:
         app.send_task(TASK, args=[str(export_id)])
     except Exception as error:
-        logger.warning("export %s waits: the queue does not answer (%s)", export_id, type(error).__name__)
+        logger.warning(
+            "export %s waits: the queue does not answer (%s)", export_id, type(error).__name__
+        )

@@ -1,5 +1,6 @@
-"""The way in by ssh: with a key from the vault, to a host whose key was seen before. Nothing of this machine's own
-configuration, agents or keys is used."""
+"""The way in by ssh: with a key from the vault, to a host whose key was seen before. Nothing of
+this machine's own configuration, agents or keys is used.
+"""
 
 from __future__ import annotations
 
@@ -31,24 +32,31 @@ class HostKeyError(SshError):
 
 
 class SshVendor:
-    """What dulwich asks for a connection; `host_key`: as `scan_key` gave it. The budget is the whole exchange's."""
+    """What dulwich asks for a connection; `host_key`: as `scan_key` gave it. The budget is the
+    whole exchange's.
+    """
 
     def __init__(self, private_key: str, host_key: str, policy: Policy, budget: Budget) -> None:
         self.private_key, self.host_key = private_key, host_key
         self.policy, self.budget = policy, budget
 
     def run_command(
-        self, host: str, command: bytes | str, username: str | None = None, port: int | None = None, **ignored: Any
+        self,
+        host: str,
+        command: bytes | str,
+        username: str | None = None,
+        port: int | None = None,
+        **ignored: Any,
     ) -> Channel:
         import paramiko
 
         transport = open_transport(self.policy, host, port or 22, self.budget)
         try:
-            seen = line_of(transport.get_remote_server_key())
+            seen = write_key_line(transport.get_remote_server_key())
             if seen != self.host_key:
                 raise HostKeyError(
-                    f"{host} shows another key ({fingerprint(seen)}) than when the repository was added "
-                    f"({fingerprint(self.host_key) if self.host_key else 'none'})."
+                    f"{host} shows another key ({compute_fingerprint(seen)}) than when the repository was added "
+                    f"({compute_fingerprint(self.host_key) if self.host_key else 'none'})."
                 )
             transport.auth_timeout = self.budget.seconds(HELLO)
             transport.auth_publickey(username or "git", load_key(self.private_key))
@@ -70,7 +78,9 @@ class SshVendor:
 class Channel:
     """A command on the other side, as dulwich wants it."""
 
-    def __init__(self, transport: paramiko.Transport, channel: paramiko.Channel, budget: Budget) -> None:
+    def __init__(
+        self, transport: paramiko.Transport, channel: paramiko.Channel, budget: Budget
+    ) -> None:
         self.transport, self.channel, self.budget = transport, channel, budget
 
     @property
@@ -138,13 +148,15 @@ def scan_key(policy: Policy, host: str, port: int, budget: Budget) -> str:
     """Return the key that the host shows now, to be held against it from now on."""
     transport = open_transport(policy, host, port, budget)
     try:
-        return line_of(transport.get_remote_server_key())
+        return write_key_line(transport.get_remote_server_key())
     finally:
         transport.close()
 
 
 def open_transport(policy: Policy, host: str, port: int, budget: Budget) -> paramiko.Transport:
-    """Return a connection with keys exchanged. Raises OutgoingError, or SshError where no ssh server answers."""
+    """Return a connection with keys exchanged. Raises OutgoingError, or SshError where no ssh
+    server answers.
+    """
     import paramiko
 
     transport = paramiko.Transport(connect(policy, host, port, budget))
@@ -152,18 +164,19 @@ def open_transport(policy: Policy, host: str, port: int, budget: Budget) -> para
     transport.banner_timeout = transport.handshake_timeout = seconds
     try:
         transport.start_client(timeout=seconds)
-        transport.get_remote_server_key()  # start_client returns at its time-out as well, without a word
+        # start_client returns at its time-out as well, without a word
+        transport.get_remote_server_key()
     except (paramiko.SSHException, EOFError, OSError):
         transport.close()
         raise SshError("No ssh server answered there.") from None
     return transport
 
 
-def line_of(key: paramiko.PKey) -> str:
+def write_key_line(key: paramiko.PKey) -> str:
     return f"{key.get_name()} {key.get_base64()}"
 
 
-def fingerprint(line: str) -> str:
+def compute_fingerprint(line: str) -> str:
     digest = hashlib.sha256(base64.b64decode(line.split(" ")[1])).digest()
     return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
 
@@ -177,4 +190,6 @@ def load_key(text: str) -> paramiko.PKey:
             return kind.from_private_key(io.StringIO(text.strip() + "\n"))
         except (paramiko.SSHException, ValueError, IndexError):
             continue
-    raise SshError("This is no private key that can be used: give an Ed25519, ECDSA or RSA key without a passphrase.")
+    raise SshError(
+        "This is no private key that can be used: give an Ed25519, ECDSA or RSA key without a passphrase."
+    )

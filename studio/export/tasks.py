@@ -1,4 +1,6 @@
-"""The queue's side of exports: a message names one, a heart beats while it is under way, the rounds find lost ones."""
+"""The queue's side of exports: a message names one, a heart beats while it is under way, the rounds
+find lost ones.
+"""
 
 from __future__ import annotations
 
@@ -35,23 +37,23 @@ def export(export_id: str) -> None:
     if found is None:
         return
     done = threading.Event()
-    heart = threading.Thread(target=_beat, args=(found.pk, worker, done), daemon=True)
+    heart = threading.Thread(target=_renew_claim, args=(found.pk, worker, done), daemon=True)
     heart.start()
     try:
-        _carry_out(found, worker)
+        _run_export(found, worker)
     finally:
         done.set()
         heart.join()
 
 
-def _carry_out(found: Export, worker: str) -> None:
+def _run_export(found: Export, worker: str) -> None:
     from studio.export.steps import Job, Lost
 
     def keep(**values: Any) -> bool:
         return services.keep_export(export_id=found.pk, worker=worker, **values)
 
     def tell(data: dict[str, Any]) -> None:
-        events.tell(found.run_id, "export", data)
+        events.publish_event(found.run_id, "export", data)
 
     try:
         state = Job(found, keep, tell).carry_out()
@@ -59,7 +61,9 @@ def _carry_out(found: Export, worker: str) -> None:
     except Lost:
         logger.info("export %s: cancelled, or another worker's", found.pk)
     except (GitError, StackError, VaultError) as error:
-        services.end_export(export=found, worker=worker, state=Export.State.FAILED, message=str(error))
+        services.end_export(
+            export=found, worker=worker, state=Export.State.FAILED, message=str(error)
+        )
     except Exception as error:
         # The trace could hold what was sent; its kind and place are enough to find it.
         logger.error("export %s failed in %s: %s", found.pk, found.step, type(error).__name__)
@@ -67,7 +71,7 @@ def _carry_out(found: Export, worker: str) -> None:
         services.end_export(export=found, worker=worker, state=Export.State.FAILED, message=message)
 
 
-def _beat(export_id: uuid.UUID, worker: str, done: threading.Event) -> None:
+def _renew_claim(export_id: uuid.UUID, worker: str, done: threading.Event) -> None:
     try:
         while not done.wait(BEAT):
             with contextlib.suppress(DatabaseError):  # the next beat may get through

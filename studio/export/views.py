@@ -1,4 +1,6 @@
-"""The pages of exporting: choose where, look at what would happen, agree, watch. Shells around `services`."""
+"""The pages of exporting: choose where, look at what would happen, agree, watch. Shells around
+`services`.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from studio.export import services
-from studio.export.forms import ExportForm, RepositoryForm, words
-from studio.export.merge import tree_lines
+from studio.export.forms import ExportForm, RepositoryForm, join_errors
+from studio.export.merge import list_tree_lines
 from studio.export.models import Export, Repository
 from studio.runs.models import Attempt, Run
-from studio.runs.selectors import best_attempt
+from studio.runs.selectors import find_best_attempt
 from studio.teams import access
 from studio.teams.models import Role, Team
 from studio.teams.site_address import link_to
@@ -28,24 +30,28 @@ from studio.teams.site_address import link_to
 def exports(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """A run's exports, and the form for the next one."""
     if request.method != "POST":
-        return _page(request, _run(request, run_id))
+        return _render_export_page(request, _run(request, run_id))
     run, form = _run(request, run_id, Role.EDITOR), ExportForm(request.POST)
-    attempt = _attempt(run, request.POST.get("attempt", ""))
+    attempt = _find_attempt(run, request.POST.get("attempt", ""))
     if attempt is None or not form.is_valid():
-        return _page(request, run, words(form) or "This run has no version to export yet.")
+        return _render_export_page(
+            request, run, join_errors(form) or "This run has no version to export yet."
+        )
     rows, asked = Repository.objects.all(), form.cleaned_data["repository"]
-    found = access.fetch(rows, access.person(request), need=Role.EDITOR, pk=asked, team=run.project.team)
+    found = access.fetch(
+        rows, access.get_person(request), need=Role.EDITOR, pk=asked, team=run.project.team
+    )
     try:
         made = services.plan_export(
             attempt=attempt,
             repository=found,
-            by=access.person(request),
+            by=access.get_person(request),
             branch=form.cleaned_data["branch"],
             folder=form.cleaned_data["folder"],
             address=link_to(request, f"/runs/{run.pk}/?attempt={attempt.number}"),
         )
     except services.ExportError as error:
-        return _page(request, run, str(error))
+        return _render_export_page(request, run, str(error))
     return redirect("export:export", made.pk)
 
 
@@ -55,10 +61,18 @@ def export(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
     """What an export would do, does or did."""
     found = _export(request, export_id)
     changes = found.plan.get("changes", [])
-    tree = list(tree_lines({change["path"]: change["kind"] for change in changes}))
+    tree = list(list_tree_lines({change["path"]: change["kind"] for change in changes}))
     conflicts = [change for change in changes if change["kind"] == "conflict"]
-    context = {"export": found, "run": found.run, "changes": changes, "tree": tree, "conflicts": conflicts}
-    return render(request, "export/export.html", context | _rights(request, found.run.project.team))
+    context = {
+        "export": found,
+        "run": found.run,
+        "changes": changes,
+        "tree": tree,
+        "conflicts": conflicts,
+    }
+    return render(
+        request, "export/export.html", context | _get_rights(request, found.run.project.team)
+    )
 
 
 @require_POST
@@ -85,19 +99,22 @@ def cancel(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def repositories(request: HttpRequest, team_id: int) -> HttpResponse:
     """Where the team exports to; a secret is entered here and never shown again."""
-    team = access.fetch(Team.objects.all(), access.person(request), need=Role.OWNER, pk=team_id)
+    team = access.fetch(Team.objects.all(), access.get_person(request), need=Role.OWNER, pk=team_id)
     if request.method != "POST":
-        return _repositories_page(request, team)
+        return _render_repositories_page(request, team)
     form = RepositoryForm(request.POST)
     if not form.is_valid():
-        return _repositories_page(request, team, words(form))
+        return _render_repositories_page(request, team, join_errors(form))
     try:
-        found = services.add_repository(team=team, by=access.person(request), **form.cleaned_data)
+        found = services.add_repository(
+            team=team, by=access.get_person(request), **form.cleaned_data
+        )
     except services.ExportError as error:
-        return _repositories_page(request, team, str(error))
+        return _render_repositories_page(request, team, str(error))
     may = "read and written" if found.can_write else f"read only ({found.note})"
     messages.success(
-        request, f"{found.url} was asked: it can be {may}. The secret is kept encrypted and not shown again."
+        request,
+        f"{found.url} was asked: it can be {may}. The secret is kept encrypted and not shown again.",
     )
     return redirect("export:repositories", team_id)
 
@@ -105,28 +122,30 @@ def repositories(request: HttpRequest, team_id: int) -> HttpResponse:
 @require_POST
 def remove_repository(request: HttpRequest, team_id: int, repository_id: int) -> HttpResponse:
     rows = Repository.objects.select_related("team")
-    found = access.fetch(rows, access.person(request), need=Role.OWNER, pk=repository_id, team=team_id)
-    services.remove_repository(repository=found, by=access.person(request))
+    found = access.fetch(
+        rows, access.get_person(request), need=Role.OWNER, pk=repository_id, team=team_id
+    )
+    services.remove_repository(repository=found, by=access.get_person(request))
     return redirect("export:repositories", team_id)
 
 
-def _page(request: HttpRequest, run: Run, error: str = "") -> HttpResponse:
+def _render_export_page(request: HttpRequest, run: Run, error: str = "") -> HttpResponse:
     team = run.project.team
     context: dict[str, Any] = {
         "run": run,
         "team": team,
-        "attempt": _attempt(run, request.GET.get("attempt", "")),
+        "attempt": _find_attempt(run, request.GET.get("attempt", "")),
         "exports": run.exports.select_related("repository", "created_by")[:50],
         "repositories": team.repositories.all(),
         "branch": request.POST.get("branch") or f"likeness/{str(run.family)[:8]}",
         "folder": request.POST.get("folder", ""),
         "error": error,
-        **_rights(request, team),
+        **_get_rights(request, team),
     }
     return render(request, "export/exports.html", context, status=422 if error else 200)
 
 
-def _repositories_page(request: HttpRequest, team: Team, error: str = "") -> HttpResponse:
+def _render_repositories_page(request: HttpRequest, team: Team, error: str = "") -> HttpResponse:
     context = {
         "team": team,
         "repositories": team.repositories.all(),
@@ -137,22 +156,24 @@ def _repositories_page(request: HttpRequest, team: Team, error: str = "") -> Htt
     return render(request, "export/repositories.html", context, status=422 if error else 200)
 
 
-def _rights(request: HttpRequest, team: Team) -> dict[str, bool]:
-    role = access.role_in(team, access.person(request))
+def _get_rights(request: HttpRequest, team: Team) -> dict[str, bool]:
+    role = access.find_role(team, access.get_person(request))
     return {"may_edit": role in Role.EDITOR.at_least, "owns": role is Role.OWNER}
 
 
-def _attempt(run: Run, number: str) -> Attempt | None:
+def _find_attempt(run: Run, number: str) -> Attempt | None:
     if number.isdecimal() and len(number) < 6:
         return run.attempts.filter(number=int(number)).first()
-    return best_attempt(run)
+    return find_best_attempt(run)
 
 
 def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:
     rows = Run.objects.select_related("project__team", "upload")
-    return access.fetch(rows, access.person(request), need=need, pk=run_id)
+    return access.fetch(rows, access.get_person(request), need=need, pk=run_id)
 
 
 def _export(request: HttpRequest, export_id: uuid.UUID, need: Role = Role.VIEWER) -> Export:
-    rows = Export.objects.select_related("run__project__team", "attempt", "repository", "created_by")
-    return access.fetch(rows, access.person(request), need=need, pk=export_id)
+    rows = Export.objects.select_related(
+        "run__project__team", "attempt", "repository", "created_by"
+    )
+    return access.fetch(rows, access.get_person(request), need=need, pk=export_id)

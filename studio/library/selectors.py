@@ -1,4 +1,6 @@
-"""Finds runs and projects: what is at hand, what was put away, what was deleted and can still be had back."""
+"""Finds runs and projects: what is at hand, what was put away, what was deleted and can still be
+had back.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from django.utils import timezone
 from studio.projects.models import Project
 from studio.projects.soft_delete import KEPT
 from studio.runs.models import Run
-from studio.runs.selectors import with_likeness
+from studio.runs.selectors import annotate_likeness
 from studio.teams import access
 from studio.teams.models import Role, Team, User
 from studio.timelimit import limit_queries
@@ -25,19 +27,20 @@ ON_A_PAGE = 24
 MOST_WORDS = 8  # of a search; each is one more subquery a run
 
 
-def library_context(user: User, words: str, shelf: str, page: str) -> dict[str, Any]:
-    """A page of the first runs of families, and the projects, that lie on `shelf` and whose names hold `words`.
+def build_library_context(user: User, words: str, shelf: str, page: str) -> dict[str, Any]:
+    """A page of the first runs of families, and the projects, that lie on `shelf` and whose names
+    hold `words`.
 
     Raises QueryTimeout when that takes longer than SEARCH_SECONDS.
     """
     chosen = shelf if shelf in SHELVES else "at hand"
     searched = words.split()[:MOST_WORDS]
-    runs, projects = _runs(user, chosen), _projects(user, chosen)
+    runs, projects = _filter_runs(user, chosen), _filter_projects(user, chosen)
     for word in searched:
         runs = runs.filter(_run_holds(word))
         projects = projects.filter(name__icontains=word)
     with limit_queries(settings.SEARCH_SECONDS):
-        shown = with_likeness(runs.select_related("upload", "project")).order_by("-created_at")
+        shown = annotate_likeness(runs.select_related("upload", "project")).order_by("-created_at")
         found = Paginator(shown, ON_A_PAGE).get_page(page)
         return {
             **_frame(user, words, chosen),
@@ -65,7 +68,11 @@ def _frame(user: User, words: str, shelf: Shelf) -> dict[str, Any]:
         "shelf": shelf,
         "shelves": SHELVES,
         "kept_days": KEPT.days,
-        "editable": set(access.visible(Team.objects.all(), user, need=Role.EDITOR).values_list("pk", flat=True)),
+        "editable": set(
+            access.filter_visible(Team.objects.all(), user, need=Role.EDITOR).values_list(
+                "pk", flat=True
+            )
+        ),
     }
 
 
@@ -84,20 +91,26 @@ def _sized(projects: QuerySet[Project]) -> QuerySet[Project]:
     return projects.annotate(size=Count("runs", filter=Q(runs__root=None))).select_related("team")
 
 
-def _runs(user: User, shelf: Shelf) -> QuerySet[Run]:
+def _filter_runs(user: User, shelf: Shelf) -> QuerySet[Run]:
     first = Run.objects.filter(root=None)
     if shelf == "deleted":
-        return access.visible(first.filter(_recent()), user, deleted=True).filter(project__deleted_at=None)
+        return access.filter_visible(
+            first.filter(_match_recently_deleted()), user, deleted=True
+        ).filter(project__deleted_at=None)
     away = Q(archived_at=None, project__archived_at=None)
-    return access.visible(first, user).filter(~away if shelf == "archived" else away)
+    return access.filter_visible(first, user).filter(~away if shelf == "archived" else away)
 
 
-def _projects(user: User, shelf: Shelf) -> QuerySet[Project]:
+def _filter_projects(user: User, shelf: Shelf) -> QuerySet[Project]:
     if shelf == "deleted":
-        return access.visible(Project.objects.filter(_recent()), user, deleted=True)
-    return access.visible(Project.objects.filter(archived_at__isnull=shelf != "archived"), user)
+        return access.filter_visible(
+            Project.objects.filter(_match_recently_deleted()), user, deleted=True
+        )
+    return access.filter_visible(
+        Project.objects.filter(archived_at__isnull=shelf != "archived"), user
+    )
 
 
-def _recent() -> Q:
+def _match_recently_deleted() -> Q:
     """Deleted, but not so long ago that it may be purged at any moment."""
     return Q(deleted_at__gt=timezone.now() - KEPT + timedelta(hours=1))

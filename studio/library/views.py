@@ -1,4 +1,6 @@
-"""The library: every run and project a person can see, found again, kept in order. Shells around `keeping`."""
+"""The library: every run and project a person can see, found again, kept in order. Shells around
+`keeping`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from studio.library.selectors import SHELVES, library_context, timeout_context
+from studio.library.selectors import SHELVES, build_library_context, timeout_context
 from studio.projects import undo
 from studio.projects.models import Project
 from studio.runs import retention
@@ -22,31 +24,35 @@ from studio.teams.models import Role
 from studio.timelimit import QueryTimeout
 
 
-class NameForm(forms.Form):
+class RunNameForm(forms.Form):
     name = forms.CharField(
-        required=False, max_length=100, error_messages={"max_length": "A name has up to 100 characters."}
+        required=False,
+        max_length=100,
+        error_messages={"max_length": "A name has up to 100 characters."},
     )
 
 
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
-    user, asked = access.person(request), request.GET
+    user, asked = access.get_person(request), request.GET
     words, shelf = asked.get("q", "")[:200], asked.get("shelf", "")
     try:
-        context = library_context(user, words, shelf, asked.get("page", "1"))
+        context = build_library_context(user, words, shelf, asked.get("page", "1"))
     except QueryTimeout:
-        return render(request, "library/library.html", timeout_context(user, words, shelf), status=503)
+        return render(
+            request, "library/library.html", timeout_context(user, words, shelf), status=503
+        )
     return render(request, "library/library.html", context)
 
 
 @require_POST
 def rename(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    run, form = _run(request, run_id), NameForm(request.POST)
+    run, form = _run(request, run_id), RunNameForm(request.POST)
     if form.is_valid():
         retention.rename_run(run=run, name=form.cleaned_data["name"])
     else:
         messages.error(request, str(form.errors["name"][0]))
-    return _back(request, run)
+    return _redirect_back(request, run)
 
 
 @require_POST
@@ -55,10 +61,12 @@ def move(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     chosen = request.POST.get("project", "")
     projects = Project.objects.filter(pk=int(chosen) if chosen.isdecimal() else 0)
     try:
-        retention.move_run(run=run, project=access.fetch(projects, access.person(request), need=Role.EDITOR))
+        retention.move_run(
+            run=run, project=access.fetch(projects, access.get_person(request), need=Role.EDITOR)
+        )
     except ValueError as error:
         messages.error(request, str(error))
-    return _back(request, run)
+    return _redirect_back(request, run)
 
 
 @require_POST
@@ -66,7 +74,9 @@ def duplicate(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run = _run(request, run_id)
     twin = retention.duplicate_run(run=run)
     if twin is None:
-        messages.error(request, "This run is still under way; it can be duplicated when it is over.")
+        messages.error(
+            request, "This run is still under way; it can be duplicated when it is over."
+        )
     return redirect("runs:run", (twin or run).pk)
 
 
@@ -75,37 +85,44 @@ def archive(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Put away, or with archived=no taken out again."""
     run = _run(request, run_id)
     retention.archive_run(run=run, archived=request.POST.get("archived") != "no")
-    return _back(request, run)
+    return _redirect_back(request, run)
 
 
 @require_POST
 def delete(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run = _run(request, run_id)
-    retention.delete_run(run=run, by=access.person(request))
-    undo.offer(request, f"“{run.title[:60]}” is deleted.", reverse("library:undelete", args=[run.pk]))
+    retention.delete_run(run=run, by=access.get_person(request))
+    undo.offer(
+        request, f"“{run.title[:60]}” is deleted.", reverse("library:undelete", args=[run.pk])
+    )
     return redirect("runs:project", run.project_id)
 
 
 @require_POST
 def undelete(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     rows = Run.objects.exclude(deleted_at=None).filter(project__deleted_at=None)
-    run = access.fetch(rows, access.person(request), need=Role.EDITOR, deleted=True, pk=run_id)
-    retention.undelete_run(run=run, by=access.person(request))
+    run = access.fetch(rows, access.get_person(request), need=Role.EDITOR, deleted=True, pk=run_id)
+    retention.undelete_run(run=run, by=access.get_person(request))
     return redirect("runs:run", run.pk)
 
 
 @require_POST
 def duplicate_project(request: HttpRequest, project_id: int) -> HttpResponse:
     rows = Project.objects.select_related("team")
-    project = access.fetch(rows, access.person(request), need=Role.EDITOR, pk=project_id)
+    project = access.fetch(rows, access.get_person(request), need=Role.EDITOR, pk=project_id)
     return redirect("runs:project", retention.copy_project(project=project).pk)
 
 
 def _run(request: HttpRequest, run_id: uuid.UUID) -> Run:
-    return access.fetch(Run.objects.select_related("project"), access.person(request), need=Role.EDITOR, pk=run_id)
+    return access.fetch(
+        Run.objects.select_related("project"),
+        access.get_person(request),
+        need=Role.EDITOR,
+        pk=run_id,
+    )
 
 
-def _back(request: HttpRequest, run: Run) -> HttpResponse:
+def _redirect_back(request: HttpRequest, run: Run) -> HttpResponse:
     """To the library where it was asked from there, else to the run."""
     shelf = request.POST.get("back")
     if shelf in SHELVES:

@@ -1,7 +1,8 @@
-"""`python -m studio.load.cast PLAN`: makes the people and runs of a load, and writes the live ones, as workers do.
+"""`python -m studio.load.cast PLAN`: makes the people and runs of a load, and writes the live ones,
+as workers do.
 
-Prints the world as one line of JSON, writes events for as long as the plan says once a line comes in, and then prints
-how many it wrote. Runs in the environment of the studio that is measured.
+Prints the world as one line of JSON, writes events for as long as the plan says once a line comes
+in, and then prints how many it wrote. Runs in the environment of the studio that is measured.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def beat(workers: dict[str, str]) -> None:
 
 def make_world(plan: Plan, workers: dict[str, str]) -> World:
     """The world; `workers` gets the worker's name for each live run."""
-    from studio.projects.services import first_project
+    from studio.projects.services import get_first_project
     from studio.runs.services import start_run
     from studio.teams.membership import add_member, create_team
     from studio.teams.models import Role
@@ -60,7 +61,7 @@ def make_world(plan: Plan, workers: dict[str, str]) -> World:
         team = create_team(name=f"Team {number}", by=people[0])
         for person in people[1:]:
             add_member(team=team, user=person, role=Role.EDITOR)
-        project, upload = first_project(team=team), sample_upload(team)
+        project, upload = get_first_project(team=team), sample_upload(team)
         world.sessions[team.name] = [session_of(person) for person in people]
         world.live[team.name], world.queued[team.name] = [], []
         for _ in range(share(plan.live, plan.teams, number)):
@@ -108,7 +109,9 @@ def session_of(person: Any) -> str:
 
 
 def write_live(plan: Plan, workers: dict[str, str]) -> dict[str, int]:
-    """Events of each run, evenly over the time; then all of them end. Returns how many were written."""
+    """Events of each run, evenly over the time; then all of them end. Returns how many were
+    written.
+    """
     from studio.runs.events import Writer
     from studio.runs.services import finish_run
 

@@ -1,4 +1,6 @@
-"""The load itself: opens everything, kills a worker, and counts what was lost, doubled, late or large."""
+"""The load itself: opens everything, kills a worker, and counts what was lost, doubled, late or
+large.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,10 @@ def measure(studio: Trial, plan: Plan) -> dict[str, Any]:
     """What the load came to."""
     command = [sys.executable, "-m", "studio.load.cast", json.dumps(asdict(plan))]
     environment = {
-        **os.environ, "DATA_DIR": str(studio.data_dir), "DJANGO_SETTINGS_MODULE": "studio.config.settings",
-    }  # fmt: skip
+        **os.environ,
+        "DATA_DIR": str(studio.data_dir),
+        "DJANGO_SETTINGS_MODULE": "studio.config.settings",
+    }
     with subprocess.Popen(  # noqa: S603
         command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as cast:
@@ -46,7 +50,9 @@ def measure(studio: Trial, plan: Plan) -> dict[str, Any]:
 
 
 class Load:
-    def __init__(self, studio: Trial, plan: Plan, world: World, cast: subprocess.Popen[str]) -> None:
+    def __init__(
+        self, studio: Trial, plan: Plan, world: World, cast: subprocess.Popen[str]
+    ) -> None:
         self.studio, self.plan, self.world, self.cast = studio, plan, world, cast
         self.peaks = processes.Peaks(studio.data_dir)
         self.database = sqlite3.connect(studio.data_dir / "studio.sqlite3", timeout=20)
@@ -59,7 +65,9 @@ class Load:
         viewers = self.viewers()
         gate = asyncio.Semaphore(OPENING)
         began = time.monotonic()
-        watching = [asyncio.create_task(one.watch(self.studio.address, gate, self.hurry)) for one in viewers]
+        watching = [
+            asyncio.create_task(one.watch(self.studio.address, gate, self.hurry)) for one in viewers
+        ]
         while sum(one.opened > 0 for one in viewers) < len(viewers):
             await asyncio.sleep(0.1)
         opened = time.monotonic() - began
@@ -81,7 +89,9 @@ class Load:
         return self.told(viewers, written, dropped, opened)
 
     def viewers(self) -> list[Viewer]:
-        """Evenly over the live runs, and one each on some that wait; each is a person of the run's team."""
+        """Evenly over the live runs, and one each on some that wait; each is a person of the run's
+        team.
+        """
         live = [(team, run) for team, runs in self.world.live.items() for run in runs]
         found = []
         for number in range(self.plan.viewers):
@@ -107,11 +117,17 @@ class Load:
         async with httpx.AsyncClient(base_url=self.studio.address, timeout=60) as client:
             for number in range(1_000_000):
                 team = teams[number % len(teams)]
-                run = self.world.live[team][0] if self.world.live[team] else self.world.queued[team][0]
+                run = (
+                    self.world.live[team][0]
+                    if self.world.live[team]
+                    else self.world.queued[team][0]
+                )
                 cookie = {"Cookie": f"likeness_session={self.world.sessions[team][number % 10]}"}
                 began = time.monotonic()
                 try:
-                    answer = await client.get(f"/runs/{run}/" if number % 2 else "/", headers=cookie)
+                    answer = await client.get(
+                        f"/runs/{run}/" if number % 2 else "/", headers=cookie
+                    )
                     self.failed_pages += answer.status_code != 200
                     self.pages.append(time.monotonic() - began)
                 except httpx.HTTPError:
@@ -128,7 +144,9 @@ class Load:
         await asyncio.sleep(self.plan.seconds * KILL_AFTER)
         waiting = {run for runs in self.world.queued.values() for run in runs}
         while self.killed is None:
-            running = [run for run, state in self.states().items() if state == "running" and run in waiting]
+            running = [
+                run for run, state in self.states().items() if state == "running" and run in waiting
+            ]
             workers = processes.find(self.studio.data_dir, "worker")
             if running and workers:
                 self.killed = running[0]
@@ -138,11 +156,17 @@ class Load:
             await asyncio.sleep(0.05)
 
     async def wait_for(self, watching: list[asyncio.Task[None]], viewers: list[Viewer]) -> None:
-        """For every viewer of a live run to have seen its end, and for the killed worker's run to be over."""
+        """For every viewer of a live run to have seen its end, and for the killed worker's run to
+        be over.
+        """
         live = [task for task, one in zip(watching, viewers, strict=True) if self.is_live(one.run)]
         await asyncio.wait(live, timeout=PATIENCE)
         until = time.monotonic() + PATIENCE
-        while self.killed and self.states()[self.killed] in ("queued", "running") and time.monotonic() < until:
+        while (
+            self.killed
+            and self.states()[self.killed] in ("queued", "running")
+            and time.monotonic() < until
+        ):
             await asyncio.sleep(0.5)
 
     def is_live(self, run: str) -> bool:
@@ -152,9 +176,13 @@ class Load:
         rows = self.database.execute("SELECT id, state FROM generation_run").fetchall()
         return {f"{i[:8]}-{i[8:12]}-{i[12:16]}-{i[16:20]}-{i[20:]}": state for i, state in rows}
 
-    def told(self, viewers: list[Viewer], written: int, dropped: int, opened: float) -> dict[str, Any]:
+    def told(
+        self, viewers: list[Viewer], written: int, dropped: int, opened: float
+    ) -> dict[str, Any]:
         """Every viewer's events beside those that the stream holds."""
-        server = redis.Redis.from_url(f"unix://{valkey.socket_path(self.studio.data_dir)}", decode_responses=True)
+        server = redis.Redis.from_url(
+            f"unix://{valkey.get_socket_path(self.studio.data_dir)}", decode_responses=True
+        )
         lost = doubled = disordered = delivered = 0
         for viewer in viewers:
             entries: Any = server.xrange(f"run:{viewer.run}:events")
@@ -173,18 +201,30 @@ class Load:
         }
         delays = [delay for viewer in viewers for delay in viewer.delays]
         return {
-            "viewers": len(viewers), "live_runs": sum(map(len, self.world.live.values())),
-            "queued_runs": sum(map(len, self.world.queued.values())), "slow_viewers": sum(v.slow for v in viewers),
-            "open_s": round(opened, 1), "reconnects": sum(v.opened - 1 for v in viewers), "dropped": dropped,
-            "written": written, "delivered": delivered, "lost": lost, "doubled": doubled, "disordered": disordered,
-            "event_ms": percentiles(delays), "page_ms": percentiles(self.pages), "pages": len(self.pages),
+            "viewers": len(viewers),
+            "live_runs": sum(map(len, self.world.live.values())),
+            "queued_runs": sum(map(len, self.world.queued.values())),
+            "slow_viewers": sum(v.slow for v in viewers),
+            "open_s": round(opened, 1),
+            "reconnects": sum(v.opened - 1 for v in viewers),
+            "dropped": dropped,
+            "written": written,
+            "delivered": delivered,
+            "lost": lost,
+            "doubled": doubled,
+            "disordered": disordered,
+            "event_ms": percentiles(delays),
+            "page_ms": percentiles(self.pages),
+            "pages": len(self.pages),
             "failed_pages": self.failed_pages,
             "news": sum(one.news for one in viewers),
             "killed_run": states.get(self.killed or "", "none was running"),
-            "queued_done": sum(done.values()), "queued_done_by_team": sorted(done.values()),
-            "mb_idle": self.peaks.idle, "mb_peak": self.peaks.peak,
+            "queued_done": sum(done.values()),
+            "queued_done_by_team": sorted(done.values()),
+            "mb_idle": self.peaks.idle,
+            "mb_peak": self.peaks.peak,
             "valkey_used_mb": round(memory["used_memory_peak"] / 1e6),
-        }  # fmt: skip
+        }
 
 
 def percentiles(seconds: list[float]) -> dict[str, float]:

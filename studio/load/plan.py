@@ -23,7 +23,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What was made in the studio: `sessions` of people, as cookies; runs that are written live, and that wait."""
+    """What was made in the studio: `sessions` of people, as cookies; runs that are written live,
+    and that wait.
+    """
 
     sessions: dict[str, list[str]]  # by the team's name
     live: dict[str, list[str]]

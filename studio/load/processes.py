@@ -1,4 +1,6 @@
-"""The processes of a studio, found by its data folder: what they hold in memory, and which one to kill."""
+"""The processes of a studio, found by its data folder: what they hold in memory, and which one to
+kill.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,10 @@ def find(data_dir: Path, part: str) -> list[int]:
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            ours = str(data_dir) in line or f"DATA_DIR={data_dir}".encode() in (folder / "environ").read_bytes()
+            ours = (
+                str(data_dir) in line
+                or f"DATA_DIR={data_dir}".encode() in (folder / "environ").read_bytes()
+            )
         except OSError:  # gone, or another user's
             continue
         if ours and PARTS[part] in line:

@@ -1,4 +1,6 @@
-"""People who look at runs: sockets that note every event and when it came, some of them slow, some of them lost."""
+"""People who look at runs: sockets that note every event and when it came, some of them slow, some
+of them lost.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from typing import Any
 OVER = 1000
 SLOW_PAUSE = 2.0  # seconds between two messages that a slow reader reads
 OPENING = 40  # connections opened at once: a browser's start, not a flood
-LATE = 0.25  # seconds; older events than this at the moment of connecting are replayed, and have no latency
+# seconds; older events than this at the moment of connecting are replayed, and have no latency
+LATE = 0.25
 
 
 @dataclass(slots=True)
@@ -34,7 +37,9 @@ class Viewer:
     _since: float = 0.0
 
     async def watch(self, address: str, gate: asyncio.Semaphore, hurry: asyncio.Event) -> None:
-        """Until the run is over; comes back whenever the connection is lost, as the studio's pages do."""
+        """Until the run is over; comes back whenever the connection is lost, as the studio's pages
+        do.
+        """
         from websockets.asyncio.client import connect
         from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
@@ -44,7 +49,9 @@ class Viewer:
             headers = {"Cookie": f"likeness_session={self.session}", "Origin": address}
             try:
                 async with gate:
-                    socket = await connect(url, additional_headers=headers, compression=None, open_timeout=120)
+                    socket = await connect(
+                        url, additional_headers=headers, compression=None, open_timeout=120
+                    )
                 self.opened += 1
                 self._socket, self._since = socket, time.time()
                 async with socket:
@@ -68,7 +75,9 @@ class Viewer:
         while not self.over:
             try:
                 async with gate:
-                    socket = await connect(url, additional_headers=headers, compression=None, open_timeout=120)
+                    socket = await connect(
+                        url, additional_headers=headers, compression=None, open_timeout=120
+                    )
                 async with socket:
                     async for _ in socket:
                         self.news += 1

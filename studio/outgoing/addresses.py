@@ -8,9 +8,19 @@ from typing import Literal
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Kind = Literal["cloud metadata", "unspecified", "multicast", "link-local", "loopback", "shared", "private", "reserved"]
+Kind = Literal[
+    "cloud metadata",
+    "unspecified",
+    "multicast",
+    "link-local",
+    "loopback",
+    "shared",
+    "private",
+    "reserved",
+]
 
-# Instance metadata of AWS, GCP, Azure, DigitalOcean and others, ECS and EKS, Alibaba, Azure's wire server, Oracle.
+# Instance metadata of AWS, GCP, Azure, DigitalOcean and others, ECS and EKS, Alibaba, Azure's wire
+# server, Oracle.
 METADATA = frozenset(
     ipaddress.ip_address(text)
     for text in (
@@ -27,15 +37,21 @@ METADATA = frozenset(
 THIS_NETWORK = ipaddress.ip_network("0.0.0.0/8")
 SHARED = ipaddress.ip_network("100.64.0.0/10")  # carrier-grade NAT (RFC 6598)
 PRIVATE = tuple(
-    ipaddress.ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fec0::/10")
+    ipaddress.ip_network(text)
+    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fec0::/10")
 )
-# Prefixes whose last 32 bits are an IPv4 address: NAT64 (RFC 6052, RFC 8215) and IPv4-compatible (RFC 4291).
-IPV4_AT_THE_END = tuple(ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96"))
+# Prefixes whose last 32 bits are an IPv4 address: NAT64 (RFC 6052, RFC 8215) and IPv4-compatible
+# (RFC 4291).
+IPV4_AT_THE_END = tuple(
+    ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")
+)
 ISATAP = (0x00005EFE, 0x02005EFE)  # the upper half of an interface identifier (RFC 5214)
 
 
 def unmap(address: Address) -> Address:
-    """Return the IPv4 address inside an IPv4-mapped one (::ffff:a.b.c.d), any other address as it is."""
+    """Return the IPv4 address inside an IPv4-mapped one (::ffff:a.b.c.d), any other address as it
+    is.
+    """
     return getattr(address, "ipv4_mapped", None) or address
 
 

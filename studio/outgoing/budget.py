@@ -18,13 +18,17 @@ class Budget:
         self._ends = None if seconds is None else time.monotonic() + seconds
 
     def seconds(self, wanted: float | None) -> float:
-        """Return the seconds that the next step may take: `wanted`, or what is left. Raises TooSlow."""
+        """Return the seconds that the next step may take: `wanted`, or what is left. Raises
+        TooSlow.
+        """
         patience = 3600.0 if wanted is None else wanted
         if self._ends is None:
             return patience
         left = self._ends - time.monotonic()
         if left <= 0:
-            raise TooSlow(self.host, f"{self.host} took longer than the {self._allowed:g} seconds allowed.")
+            raise TooSlow(
+                self.host, f"{self.host} took longer than the {self._allowed:g} seconds allowed."
+            )
         return min(patience, left)
 
     def receive(self, count: int) -> None:

@@ -1,4 +1,6 @@
-"""A TCP connection to a checked address: the name is resolved once, and what was checked is what is connected to."""
+"""A TCP connection to a checked address: the name is resolved once, and what was checked is what is
+connected to.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,13 @@ from studio.outgoing.budget import Budget
 from studio.outgoing.errors import Unreachable
 from studio.outgoing.policy import Policy, Resolve
 
-CONNECT_SECONDS = (
-    10.0  # for each address of a name; a local network answers in milliseconds, a distant one in under 1 s
-)
+# for each address of a name; a local network answers in milliseconds, a distant one in under 1 s
+CONNECT_SECONDS = 10.0
 
 
-def connect(policy: Policy, host: str, port: int, budget: Budget, resolve: Resolve | None = None) -> socket.socket:
+def connect(
+    policy: Policy, host: str, port: int, budget: Budget, resolve: Resolve | None = None
+) -> socket.socket:
     """Return a connected socket. Raises Denied before any connection, else Unreachable or TooSlow."""
     last: OSError | None = None
     for address in find_addresses(policy, host, port, budget, resolve):
@@ -38,7 +41,9 @@ def connect(policy: Policy, host: str, port: int, budget: Budget, resolve: Resol
 def find_addresses(
     policy: Policy, host: str, port: int, budget: Budget, resolve: Resolve | None = None
 ) -> list[Address]:
-    """Return the addresses of the host that may be connected to. Raises Denied, Unreachable or TooSlow."""
+    """Return the addresses of the host that may be connected to. Raises Denied, Unreachable or
+    TooSlow.
+    """
     policy.check_host(host)
     found = (resolve or resolve_name)(host, port, budget.seconds(CONNECT_SECONDS))
     if not found:
@@ -47,9 +52,11 @@ def find_addresses(
 
 
 def resolve_name(host: str, port: int, seconds: float) -> list[Address]:
-    """Return the addresses of a name, none where it leads nowhere or its name server takes longer than `seconds`.
+    """Return the addresses of a name, none where it leads nowhere or its name server takes longer
+    than `seconds`.
 
-    In a thread, because `getaddrinfo` knows no time-out and whoever owns the name owns the name server.
+    In a thread, because `getaddrinfo` knows no time-out and whoever owns the name owns the name
+    server.
     """
     answers: queue.SimpleQueue[Sequence[Address]] = queue.SimpleQueue()
     threading.Thread(target=lambda: answers.put(_look_up(host, port)), daemon=True).start()

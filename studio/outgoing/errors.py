@@ -1,4 +1,6 @@
-"""Why a connection was not made or not finished. Each message is one sentence of ours, fit for whoever asked."""
+"""Why a connection was not made or not finished. Each message is one sentence of ours, fit for
+whoever asked.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ class OutgoingError(Exception):
 
 
 class Denied(OutgoingError):
-    """The studio does not connect there. Raised before any connection, so it says nothing about what listens."""
+    """The studio does not connect there. Raised before any connection, so it says nothing about
+    what listens.
+    """
 
 
 class Unreachable(OutgoingError):

@@ -1,4 +1,6 @@
-"""The settings of outgoing connections: where they may lead and how much may come back. Part of `environ.Environ`."""
+"""The settings of outgoing connections: where they may lead and how much may come back. Part of
+`environ.Environ`.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,11 @@ class OutgoingLimits:
         "Time that one delivery of a webhook may take in all, up to the status line of the answer",
     )
     deliveries: int = setting(
-        "DELIVERIES", "8", whole(1, 100), count(1, 100), "Webhooks that one `serve` delivers at the same time"
+        "DELIVERIES",
+        "8",
+        whole(1, 100),
+        count(1, 100),
+        "Webhooks that one `serve` delivers at the same time",
     )
     model_answer_kilobytes: int = setting(
         "MODEL_ANSWER_KILOBYTES",

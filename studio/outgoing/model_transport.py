@@ -1,4 +1,6 @@
-"""How the clients of model servers reach them: the guarded transport, with its errors as the model's."""
+"""How the clients of model servers reach them: the guarded transport, with its errors as the
+model's.
+"""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ Resolve = Callable[[str, int, float], Sequence[Address]]
 class Policy:
     """`hosts`: patterns of the hosts that may be asked, from the setting `setting`.
 
-    `private`: loopback, private and shared addresses too. `allow`: addresses, networks and host patterns that are
-    opened one by one (OUTGOING_ALLOW).
+    `private`: loopback, private and shared addresses too. `allow`: addresses, networks and host
+    patterns that are opened one by one (OUTGOING_ALLOW).
     """
 
     hosts: tuple[str, ...] = ("*",)
@@ -36,13 +36,16 @@ class Policy:
         """Raise Denied for a host that the operator's list leaves out."""
         if not matches(host, self.hosts):
             raise Denied(
-                host, f"This studio does not connect to {host}: {self.setting} lists the hosts it connects to."
+                host,
+                f"This studio does not connect to {host}: {self.setting} lists the hosts it connects to.",
             )
 
     def check_addresses(self, host: str, addresses: Sequence[Address]) -> list[Address]:
-        """Return the addresses to try, in their order; raise Denied when any of them is not allowed.
+        """Return the addresses to try, in their order; raise Denied when any of them is not
+        allowed.
 
-        One that is not allowed is enough: a name that leads both outside and inside is not to be trusted.
+        One that is not allowed is enough: a name that leads both outside and inside is not to be
+        trusted.
         """
         for address in addresses:
             kind = self.denied_kind(host, address)

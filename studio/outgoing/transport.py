@@ -27,9 +27,9 @@ PIECE = 65_536  # bytes
 class GuardedTransport(httpx.BaseTransport):
     """One connection a request, so that each is checked and has its own budget.
 
-    `seconds` and `most` (bytes received, before decompression) are limits of one request; a request's extension
-    `deadline` (seconds) comes before `seconds`. Denied, TooSlow and TooLarge are raised as they are, what else goes
-    wrong as httpx's errors.
+    `seconds` and `most` (bytes received, before decompression) are limits of one request; a
+    request's extension `deadline` (seconds) comes before `seconds`. Denied, TooSlow and TooLarge
+    are raised as they are, what else goes wrong as httpx's errors.
     """
 
     def __init__(
@@ -81,7 +81,9 @@ class GuardedTransport(httpx.BaseTransport):
 
 
 def describe_failure(error: Exception, host: str) -> str:
-    """Return one sentence of ours about an OutgoingError or an httpx error; none of the other side's words."""
+    """Return one sentence of ours about an OutgoingError or an httpx error; none of the other
+    side's words.
+    """
     causes = list(_causes(error))
     ours = next((cause for cause in causes if isinstance(cause, OutgoingError)), None)
     if ours is not None:
@@ -98,7 +100,9 @@ def describe_failure(error: Exception, host: str) -> str:
 
 
 class _Backend(httpcore.NetworkBackend):
-    """Makes the connections of one transport; `begin` hands over the budget of this thread's next one."""
+    """Makes the connections of one transport; `begin` hands over the budget of this thread's next
+    one.
+    """
 
     def __init__(self, policy: Policy, resolve: Resolve | None) -> None:
         self._policy, self._resolve = policy, resolve
@@ -144,7 +148,10 @@ class _Stream(httpcore.NetworkStream):
         self._socket.close()
 
     def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         name = server_hostname.strip("[]") if server_hostname else None
 
@@ -202,7 +209,9 @@ def _httpx_errors() -> Iterator[None]:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error, what it came from, and so on. httpcore raises `from None`, so the context counts too."""
+    """Yield the error, what it came from, and so on. httpcore raises `from None`, so the context
+    counts too.
+    """
     found: BaseException | None = error
     while found is not None:
         yield found

@@ -1,7 +1,8 @@
-"""Check that generated code is within bounds before anything parses it: elements, nesting, attributes.
+"""Check that generated code is within bounds before anything parses it: elements, nesting,
+attributes.
 
-One linear pass. Without it, parsers that are quick over any page a person wrote (html5lib, tinycss2, Beautiful Soup)
-take minutes over 40 kB that were made for them.
+One linear pass. Without it, parsers that are quick over any page a person wrote (html5lib,
+tinycss2, Beautiful Soup) take minutes over 40 kB that were made for them.
 """
 
 from __future__ import annotations
@@ -27,8 +28,40 @@ class Thresholds:
 LIMITS = Thresholds()
 # Their end tag may be left out, so they do not count as nested in each other.
 UNCOUNTED = frozenset(
-    ["html", "head", "body", "p", "li", "dt", "dd", "option", "optgroup", "rt", "rp", "colgroup", "thead", "tbody"]
-) | frozenset(["tfoot", "tr", "td", "th", "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"])
+    [
+        "html",
+        "head",
+        "body",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "option",
+        "optgroup",
+        "rt",
+        "rp",
+        "colgroup",
+        "thead",
+        "tbody",
+    ]
+) | frozenset(
+    [
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+    ]
+)
 VOID = frozenset(["source", "track", "wbr", "param"])
 CSS_TOKEN = re.compile(r"/\*|[\"'{}()\[\]\\]")
 STRING_END = {quote: re.compile(rf"\\.|[{quote}\n]", re.DOTALL) for quote in "\"'"}
@@ -48,7 +81,9 @@ def check_code(files: Mapping[str, str]) -> None:
 
 
 def check_markup(html: str, path: str = "The page") -> None:
-    """Raise OutOfBounds when the page has too many elements or nests them too deep; its styles count too."""
+    """Raise OutOfBounds when the page has too many elements or nests them too deep; its styles
+    count too.
+    """
     unclosed = OpenElements()
     count, style = 0, -1
     for token in tokens(html):

@@ -1,7 +1,8 @@
 """A generated page as files: read out of a model's stream, and to a folder.
 
-The answer format is fenced blocks whose info string ends in a path (```html index.html). Knows nothing of where
-files are shown or stored; a path or size out of bounds is refused with one sentence.
+The answer format is fenced blocks whose info string ends in a path (```html index.html). Knows
+  nothing of where files are shown or stored; a path or size out of bounds is refused with one
+  sentence.
 """
 
 from __future__ import annotations
@@ -14,14 +15,35 @@ from pathlib import Path
 from studio.pipeline.paths import PathError, check_path
 
 ENTRY = "index.html"
-TEXT_TYPES = (".html", ".css", ".js", ".mjs", ".jsx", ".ts", ".tsx", ".vue", ".json", ".svg", ".md", ".txt")
+TEXT_TYPES = (
+    ".html",
+    ".css",
+    ".js",
+    ".mjs",
+    ".jsx",
+    ".ts",
+    ".tsx",
+    ".vue",
+    ".json",
+    ".svg",
+    ".md",
+    ".txt",
+)
 MOST_FILES = 60
 MOST_CHARACTERS = 2_000_000  # in all; the longest dev page is 49,000
 USUAL_PATHS = {
-    "html": ENTRY, "css": "styles.css", "js": "script.js", "javascript": "script.js", "jsx": "src/App.jsx",
-    "vue": "src/App.vue"
-}  # fmt: skip
-COMPONENTS = (".jsx", ".tsx", ".vue")  # a project of these is a page without an index.html of its own
+    "html": ENTRY,
+    "css": "styles.css",
+    "js": "script.js",
+    "javascript": "script.js",
+    "jsx": "src/App.jsx",
+    "vue": "src/App.vue",
+}
+COMPONENTS = (
+    ".jsx",
+    ".tsx",
+    ".vue",
+)  # a project of these is a page without an index.html of its own
 FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})(.*)$")
 BARE_PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
 
@@ -32,7 +54,9 @@ class BundleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The page's code and what it shows: `files` path → text (always has index.html), `assets` path → bytes."""
+    """The page's code and what it shows: `files` path → text (always has index.html), `assets` path
+    → bytes.
+    """
 
     files: Mapping[str, str]
     assets: Mapping[str, bytes] = field(default_factory=dict)
@@ -58,10 +82,12 @@ FileEvent = FileStarted | FileGrew | FileEnded
 
 
 class BundleParser:
-    """Cuts an answer into files while it is still being written; how the text is split into pieces does not matter.
+    """Cuts an answer into files while it is still being written; how the text is split into pieces
+    does not matter.
 
-    Fed whole lines internally, so a fence marker cut in two is still a fence. A bare page without any fence
-    becomes index.html. `feed` and `finish` raise BundleError for a path or size out of bounds.
+    Fed whole lines internally, so a fence marker cut in two is still a fence. A bare page without
+    any fence becomes index.html. `feed` and `finish` raise BundleError for a path or size out of
+    bounds.
     """
 
     def __init__(self) -> None:
@@ -69,7 +95,9 @@ class BundleParser:
         self._path: str | None = None
         self._fence = ""
         self._bare = False
-        self._rest: list[str] = []  # of a line that has not ended: joined once, however small its pieces
+        self._rest: list[
+            str
+        ] = []  # of a line that has not ended: joined once, however small its pieces
         self._rest_size = 0
         self._size = 0
 
@@ -91,7 +119,11 @@ class BundleParser:
             self._rest, self._rest_size = [], 0
         files = self.partial()
         if ENTRY not in files:
-            pages = [path for path, text in files.items() if path.endswith(".html") or BARE_PAGE.match(text.lstrip())]
+            pages = [
+                path
+                for path, text in files.items()
+                if path.endswith(".html") or BARE_PAGE.match(text.lstrip())
+            ]
             if not pages:
                 return Bundle(files) if any(path.endswith(COMPONENTS) for path in files) else None
             files = {ENTRY if path == pages[0] else path: text for path, text in files.items()}
@@ -117,9 +149,11 @@ class BundleParser:
 
     def _open(self, fence: str, info: str) -> list[FileEvent]:
         self._fence = fence
-        self._path = safe_path(_path_of(info, taken=self._files))
+        self._path = require_safe_path(_read_path(info, taken=self._files))
         if len(self._files) >= MOST_FILES:
-            raise BundleError(f"The answer holds more than {MOST_FILES} files; that many are allowed.")
+            raise BundleError(
+                f"The answer holds more than {MOST_FILES} files; that many are allowed."
+            )
         self._files[self._path] = []  # written twice: the last one counts
         return [FileStarted(self._path)]
 
@@ -132,7 +166,9 @@ class BundleParser:
 
     def _check_size(self, coming: int) -> None:
         if self._size + coming > MOST_CHARACTERS:
-            raise BundleError(f"The answer is longer than the {MOST_CHARACTERS} characters that are allowed.")
+            raise BundleError(
+                f"The answer is longer than the {MOST_CHARACTERS} characters that are allowed."
+            )
 
     def _close(self) -> list[FileEvent]:
         assert self._path is not None
@@ -140,8 +176,10 @@ class BundleParser:
         return [FileEnded(ended)]
 
 
-def _path_of(info: str, taken: Mapping[str, object]) -> str:
-    """'html index.html', 'html:index.html', 'html title="index.html"' and 'html' all name index.html."""
+def _read_path(info: str, taken: Mapping[str, object]) -> str:
+    """'html index.html', 'html:index.html', 'html title="index.html"' and 'html' all name
+    index.html.
+    """
     words: list[str] = re.findall(r"[^\s:=\"'`]+", info)
     for word in reversed(words):
         if "." in word:
@@ -150,24 +188,28 @@ def _path_of(info: str, taken: Mapping[str, object]) -> str:
     return USUAL_PATHS.get(language, f"note-{len(taken) + 1}.txt")
 
 
-def safe_path(path: str) -> str:
+def require_safe_path(path: str) -> str:
     """`path` if it stays inside the bundle and is text we know; raises BundleError."""
     try:
         pure = check_path(path.removeprefix("./"))
     except PathError as error:
-        raise BundleError(f"The answer names the file {path[:80]!r}; not allowed: {error}.") from None
+        raise BundleError(
+            f"The answer names the file {path[:80]!r}; not allowed: {error}."
+        ) from None
     if pure.suffix.lower() not in TEXT_TYPES:
-        raise BundleError(f"The answer names the file {path[:80]!r}; allowed are {', '.join(TEXT_TYPES)}.")
+        raise BundleError(
+            f"The answer names the file {path[:80]!r}; allowed are {', '.join(TEXT_TYPES)}."
+        )
     return str(pure)
 
 
 def write_bundle(bundle: Bundle, folder: Path) -> None:
-    for path, data in all_files(bundle).items():
+    for path, data in list_files(bundle).items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
 
 
-def all_files(bundle: Bundle) -> dict[str, bytes]:
+def list_files(bundle: Bundle) -> dict[str, bytes]:
     """Code and assets alike, path → bytes."""
     return {**{path: text.encode() for path, text in bundle.files.items()}, **bundle.assets}

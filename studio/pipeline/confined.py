@@ -1,8 +1,9 @@
 """Run functions on hostile data in child processes with limits on memory and time.
 
-A child has an empty environment, keeps no file open but its two pipes, and dies with its parent's pipe. It serves many
-calls; one that holds much memory, or that hit a limit, is replaced. The kernel enforces the limits (`setrlimit`), so a
-regular expression or a decoder that never comes back is stopped too.
+A child has an empty environment, keeps no file open but its two pipes, and dies with its parent's
+pipe. It serves many calls; one that holds much memory, or that hit a limit, is replaced. The kernel
+enforces the limits (`setrlimit`), so a regular expression or a decoder that never comes back is
+stopped too.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ MEGABYTE = 2**20
 LENGTH = struct.Struct("!Q")
 # Code that a child may hand back instances of: data classes and errors of ours, numbers of numpy.
 OWN_PACKAGES = ("studio.pipeline.", "studio.uploads.", "studio.pipeline.")
-PLAIN_TYPES = frozenset([("builtins", name) for name in ("set", "frozenset", "complex", "bytearray", "range", "slice")])
+PLAIN_TYPES = frozenset(
+    [("builtins", name) for name in ("set", "frozenset", "complex", "bytearray", "range", "slice")]
+)
 FILES = 256  # open files
 
 Kind = Literal["memory", "time", "crash", "busy"]
@@ -52,17 +55,25 @@ class Limits:
     seconds: float
     wait: float
     keep_megabytes: int = 300  # a child that is larger than this after a call is not kept
-    idle_seconds: float = 60.0  # a child that is not asked for this long ends and gives its memory back
+    idle_seconds: float = (
+        60.0  # a child that is not asked for this long ends and gives its memory back
+    )
 
 
 class ConfinedFunction:
-    """`target` ('package.module:function'), callable from any thread; at most `lanes` calls run at once.
+    """`target` ('package.module:function'), callable from any thread; at most `lanes` calls run at
+    once.
 
     Raises what the function raises, if it is one of `errors`, and LimitHit.
     """
 
     def __init__(
-        self, target: str, limits: Limits, *, lanes: int = 1, errors: tuple[type[Exception], ...] = ()
+        self,
+        target: str,
+        limits: Limits,
+        *,
+        lanes: int = 1,
+        errors: tuple[type[Exception], ...] = (),
     ) -> None:
         self.target, self.limits, self.errors = target, limits, errors
         self._lanes = threading.BoundedSemaphore(lanes)
@@ -147,9 +158,12 @@ class _Child:
     def __init__(self, target: str, limits: Limits) -> None:
         self.process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "studio.pipeline.confined", target, str(limits.idle_seconds)],
-            cwd=ROOT, env=bare_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env=bare_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             start_new_session=True,
-        )  # fmt: skip
+        )
         set_limits(self.process.pid, limits.megabytes)
 
     def is_alive(self) -> bool:
@@ -159,7 +173,9 @@ class _Child:
         used = _cpu_seconds(self.process.pid)
         limit_cpu(self.process.pid, used + limits.seconds)
         given = pickle.dumps(args, protocol=5)
-        writer = threading.Thread(target=self._write, args=(LENGTH.pack(len(given)), given), daemon=True)
+        writer = threading.Thread(
+            target=self._write, args=(LENGTH.pack(len(given)), given), daemon=True
+        )
         writer.start()
         del given  # the writer alone holds it, until it is sent
         assert self.process.stdout is not None
@@ -209,7 +225,9 @@ class _Child:
             raise _IdledOut
         if -code in (signal.SIGXCPU, signal.SIGKILL):
             return "time"  # the hard limit of CPU time is a SIGKILL
-        return "memory" if -code == signal.SIGABRT else "crash"  # libraries in C++ abort when memory is refused
+        return (
+            "memory" if -code == signal.SIGABRT else "crash"
+        )  # libraries in C++ abort when memory is refused
 
 
 class _Unpickler(pickle.Unpickler):
@@ -233,10 +251,16 @@ def bare_environment() -> dict[str, str]:
 
 
 def set_limits(process: int, megabytes: int, file_bytes: int | None = None) -> None:
-    """Limit what a process may take, from outside and before it is given anything to work on. Linux only."""
+    """Limit what a process may take, from outside and before it is given anything to work on. Linux
+    only.
+    """
     if not hasattr(resource, "prlimit"):
         return
-    limits = {resource.RLIMIT_DATA: megabytes * MEGABYTE, resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: FILES}
+    limits = {
+        resource.RLIMIT_DATA: megabytes * MEGABYTE,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NOFILE: FILES,
+    }
     if file_bytes is not None:
         limits[resource.RLIMIT_FSIZE] = file_bytes
     with contextlib.suppress(ProcessLookupError):
@@ -245,7 +269,9 @@ def set_limits(process: int, megabytes: int, file_bytes: int | None = None) -> N
 
 
 def limit_cpu(process: int, seconds: float) -> None:
-    """Set the CPU time at which the process is killed; it can be raised again by root and before it is reached."""
+    """Set the CPU time at which the process is killed; it can be raised again by root and before it
+    is reached.
+    """
     if hasattr(resource, "prlimit"):
         with contextlib.suppress(ProcessLookupError):
             hard = resource.prlimit(process, resource.RLIMIT_CPU)[1]
@@ -293,17 +319,27 @@ def _answer(function: Callable[..., Any], args: tuple[Any, ...]) -> dict[str, An
         kind = type(error)
         words = tuple(one for one in error.args if isinstance(one, str | int | float))
         trace = "".join(traceback.format_exception(error)[-3:]).strip()[-2000:]
-        name = "builtins.MemoryError" if _is_out_of_memory(error) else f"{kind.__module__}.{kind.__qualname__}"
+        name = (
+            "builtins.MemoryError"
+            if _is_out_of_memory(error)
+            else f"{kind.__module__}.{kind.__qualname__}"
+        )
         found = {"error": name, "args": words, "trace": trace}
     gc.collect()
     return {**found, "kept": _resident_bytes()}
 
 
 def _is_out_of_memory(error: BaseException | None) -> bool:
-    """Whether memory was refused: numpy, OpenCV (code -4) and onnxruntime each say so in their own way."""
+    """Whether memory was refused: numpy, OpenCV (code -4) and onnxruntime each say so in their own
+    way.
+    """
     while error is not None:
         words = str(error)[:2000]
-        if isinstance(error, MemoryError) or getattr(error, "code", None) == -4 or "bad_alloc" in words:
+        if (
+            isinstance(error, MemoryError)
+            or getattr(error, "code", None) == -4
+            or "bad_alloc" in words
+        ):
             return True
         if type(error).__module__.startswith("onnxruntime") and "allocate memory" in words:
             return True

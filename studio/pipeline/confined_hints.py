@@ -24,13 +24,21 @@ class ConfinedPerception:
     def __init__(self, megabytes: int, seconds: float) -> None:
         self.megabytes, self.seconds = megabytes, seconds
         limits = Limits(
-            megabytes, seconds, wait=2 * seconds + 60, keep_megabytes=WARM_MEGABYTES, idle_seconds=IDLE_SECONDS
+            megabytes,
+            seconds,
+            wait=2 * seconds + 60,
+            keep_megabytes=WARM_MEGABYTES,
+            idle_seconds=IDLE_SECONDS,
         )
-        self._function = ConfinedFunction(f"{__name__}:find_hints_in_pixels", limits, errors=(ValueError,))
+        self._function = ConfinedFunction(
+            f"{__name__}:find_hints_in_pixels", limits, errors=(ValueError,)
+        )
 
     def __call__(self, picture: Image.Image, *, scale: float | None = None) -> Hints:
         """What the mockup shows. Raises PerceptionLimit."""
-        rgb = picture if picture.mode == "RGB" else picture.convert("RGB")  # a copy of 40 megapixels is 160 MB
+        rgb = (
+            picture if picture.mode == "RGB" else picture.convert("RGB")
+        )  # a copy of 40 megapixels is 160 MB
         try:
             found: Hints = self._function(rgb.tobytes(), rgb.width, rgb.height, scale)
         except LimitHit as hit:

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-# HTML Living Standard, 13.1.2: elements that never have an end tag. `param` is obsolete and parsed alike.
+# HTML Living Standard, 13.1.2: elements that never have an end tag. `param` is obsolete and parsed
+# alike.
 VOID_ELEMENTS = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
+    (
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    )
 )

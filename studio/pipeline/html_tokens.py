@@ -1,7 +1,9 @@
-"""Split HTML into its tags in one pass, whatever it holds: the time grows with the text's length and no faster.
+"""Split HTML into its tags in one pass, whatever it holds: the time grows with the text's length
+and no faster.
 
-Follows the tokenizer of the HTML standard where it matters here: quotes, comments, raw text, and that a tag or comment
-which never ends is none. Python's own `html.parser` reads such text again and again before 3.11.14, 3.12.12 and 3.13.6.
+Follows the tokenizer of the HTML standard where it matters here: quotes, comments, raw text, and
+that a tag or comment which never ends is none. Python's own `html.parser` reads such text again and
+again before 3.11.14, 3.12.12 and 3.13.6.
 """
 
 from __future__ import annotations
@@ -70,7 +72,9 @@ def tokens(html: str) -> Iterator[Token]:
 
 
 def finished(html: str) -> str:
-    """The page without what it ends in the middle of: parsers disagree about that, and some are slow over it."""
+    """The page without what it ends in the middle of: parsers disagree about that, and some are
+    slow over it.
+    """
     last = next((token for token in tokens(html) if isinstance(token, Unfinished)), None)
     return html if last is None else html[: last.start]
 
@@ -110,7 +114,9 @@ def _end_tag(html: str, at: int, name: re.Match[str]) -> tuple[Token, int | None
 
 
 def _attributes(html: str, at: int) -> tuple[list[tuple[str, str | None]], int, bool] | None:
-    """Names and values up to the tag's end, that end, and whether a slash stands before it; None: it has no end."""
+    """Names and values up to the tag's end, that end, and whether a slash stands before it; None:
+    it has no end.
+    """
     found: list[tuple[str, str | None]] = []
     while True:
         space = SPACE.match(html, at)
@@ -147,7 +153,9 @@ def unescape(text: str) -> str:
 
 
 class OpenElements:
-    """The elements that are open at a place in the source. Each question takes as long for any depth."""
+    """The elements that are open at a place in the source. Each question takes as long for any
+    depth.
+    """
 
     def __init__(self) -> None:
         self._stack: list[tuple[str, int]] = []

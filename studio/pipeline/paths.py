@@ -1,4 +1,6 @@
-"""Paths that are plain names inside a folder on every system, and names of files that tools run or obey."""
+"""Paths that are plain names inside a folder on every system, and names of files that tools run or
+obey.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from pathlib import PurePosixPath
 LONGEST_PATH, LONGEST_PART = 200, 255  # characters; bytes, which most file systems allow
 DEEPEST = 12  # folders
 # Windows opens a device for these, whatever suffix follows.
-DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|\Z)", re.IGNORECASE)
+DEVICES = re.compile(
+    r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|\Z)", re.IGNORECASE
+)
 SIGNS = frozenset('\\:*?"<>|')
 # Build tools, package managers, editors and coding agents look for these and do what they say.
 STEERING = re.compile(
@@ -42,11 +46,18 @@ def _check_part(part: str) -> None:
     if part in ("", ".", ".."):
         raise PathError("only paths inside the project are allowed")
     if part.startswith((".", "-", "~", " ")) or part.endswith((".", " ")):
-        raise PathError("no name may begin with a dot, dash, tilde or space or end with a dot or space")
-    # Categories C and Z: control and format characters (bidi marks among them), surrogates, unassigned, separators.
-    if any(unicodedata.category(sign)[0] in "CZ" and sign != " " for sign in part) or SIGNS & set(part):
+        raise PathError(
+            "no name may begin with a dot, dash, tilde or space or end with a dot or space"
+        )
+    # Categories C and Z: control and format characters (bidi marks among them), surrogates,
+    # unassigned, separators.
+    if any(unicodedata.category(sign)[0] in "CZ" and sign != " " for sign in part) or SIGNS & set(
+        part
+    ):
         signs = " ".join(sorted(SIGNS))
-        raise PathError(f"no name may hold control characters, invisible characters or one of {signs}")
+        raise PathError(
+            f"no name may hold control characters, invisible characters or one of {signs}"
+        )
     if len(part.encode()) > LONGEST_PART:
         raise PathError(f"names have up to {LONGEST_PART} bytes")
     if DEVICES.match(part):
@@ -54,7 +65,12 @@ def _check_part(part: str) -> None:
 
 
 def steers_tools(path: str) -> bool:
-    """Whether tools look for a file of this name and run it or do what it says; hidden files and folders do too."""
+    """Whether tools look for a file of this name and run it or do what it says; hidden files and
+    folders do too.
+    """
     parts = path.split("/")
-    hidden = any(part.startswith(".") or part.lower() in ("node_modules", "bower_components") for part in parts)
+    hidden = any(
+        part.startswith(".") or part.lower() in ("node_modules", "bower_components")
+        for part in parts
+    )
     return hidden or STEERING.fullmatch(parts[-1]) is not None

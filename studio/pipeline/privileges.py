@@ -1,6 +1,8 @@
-"""Start the browser with as few rights as this machine allows: an empty environment, another user where we are root.
+"""Start the browser with as few rights as this machine allows: an empty environment, another user
+where we are root.
 
-As root, Chromium refuses to sandbox its processes; as an ordinary user it can, where user namespaces are allowed.
+As root, Chromium refuses to sandbox its processes; as an ordinary user it can, where user
+namespaces are allowed.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How a browser is started; `profile` is a folder to remove after it, empty where Playwright makes its own."""
+    """How a browser is started; `profile` is a folder to remove after it, empty where Playwright
+    makes its own.
+    """
 
     program: str | None
     environment: Mapping[str, str]
@@ -78,12 +82,21 @@ def has_namespaces(user: str) -> bool:
 def _runs(user: str, *command: str) -> bool:
     entry = pwd.getpwnam(user)
     group = grp.getgrgid(entry.pw_gid).gr_name
-    as_user = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups", "--inh-caps=-all"]
+    as_user = [
+        "setpriv",
+        f"--reuid={user}",
+        f"--regid={group}",
+        "--clear-groups",
+        "--inh-caps=-all",
+    ]
     try:
         done = subprocess.run(  # noqa: S603
-            [*as_user, *command], env={"PATH": os.environ.get("PATH", os.defpath)}, capture_output=True,
-            timeout=PATIENCE, check=False,
-        )  # fmt: skip
+            [*as_user, *command],
+            env={"PATH": os.environ.get("PATH", os.defpath)},
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0

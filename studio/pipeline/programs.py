@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from studio.pipeline.confined import MEGABYTE, limit_cpu, set_limits
 
-# Node.js and esbuild start with 92 MB each of the memory that is counted here; a page's project takes 60 MB more.
+# Node.js and esbuild start with 92 MB each of the memory that is counted here; a page's project
+# takes 60 MB more.
 MEGABYTES = 512
 MOST_OUTPUT = 32 * MEGABYTE
 MOST_WORDS = 64 * 1024  # of standard error
@@ -37,13 +38,19 @@ def run_limited(
 ) -> Finished:
     """The program's output; raises TimeoutError when it takes longer than `seconds`.
 
-    Output goes to files, whose size the kernel limits; the program is ended with all that it started.
+    Output goes to files, whose size the kernel limits; the program is ended with all that it
+    started.
     """
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as words:
         process = subprocess.Popen(  # noqa: S603
-            list(command), env=dict(environment or {}), stdin=subprocess.PIPE, stdout=output, stderr=words,
-            cwd="/", start_new_session=True,
-        )  # fmt: skip
+            list(command),
+            env=dict(environment or {}),
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=words,
+            cwd="/",
+            start_new_session=True,
+        )
         set_limits(process.pid, megabytes, file_bytes=MOST_OUTPUT)
         limit_cpu(process.pid, seconds)
         try:

@@ -11,7 +11,9 @@ from studio.pipeline.perception.hints import Box, TextLine
 
 @dataclass(frozen=True, slots=True)
 class DomText:
-    """One rendered line of one text node (or input value or placeholder); `box` is the union of its glyph rects."""
+    """One rendered line of one text node (or input value or placeholder); `box` is the union of its
+    glyph rects.
+    """
 
     text: str
     box: Box
@@ -19,7 +21,9 @@ class DomText:
     weight: int
     family: str  # computed font-family
     color: str
-    element: str  # a CSS selector that finds the element again: 'main > section:nth-of-type(2) > h2'
+    element: (
+        str  # a CSS selector that finds the element again: 'main > section:nth-of-type(2) > h2'
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,9 @@ class Render:
 
 
 class RenderError(Exception):
-    """The attempt could not be rendered (it hung, crashed or flooded); one sentence that says which."""
+    """The attempt could not be rendered (it hung, crashed or flooded); one sentence that says
+    which.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,9 @@ class Match:
 class Difference:
     """One located difference in words, worst first; `lost` is its share of the lost score."""
 
-    kind: Literal["missing", "extra", "moved", "resized", "recoloured", "reworded", "picture", "height"]
+    kind: Literal[
+        "missing", "extra", "moved", "resized", "recoloured", "reworded", "picture", "height"
+    ]
     box: Box
     words: str  # "'Sign in' 14 px too low"
     lost: float

@@ -1,4 +1,5 @@
-"""Child processes that cannot outlive us, not even after `kill -9`: Linux signals them when their parent dies.
+"""Child processes that cannot outlive us, not even after `kill -9`: Linux signals them when their
+parent dies.
 
 Elsewhere (macOS) there is no such signal; there the orderly ways of stopping still end them.
 """
@@ -15,7 +16,9 @@ PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent(parent: int | None = None) -> None:
-    """Called in the child: be killed when the parent is. `parent`: its id, in case it is gone already."""
+    """Called in the child: be killed when the parent is. `parent`: its id, in case it is gone
+    already.
+    """
     if sys.platform != "linux":
         return
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -23,7 +26,9 @@ def die_with_parent(parent: int | None = None) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def leash() -> Callable[[], None]:
-    """A `preexec_fn` for subprocess. Whoever starts the child must stay: the signal is tied to the starting thread."""
+def make_preexec() -> Callable[[], None]:
+    """A `preexec_fn` for subprocess. Whoever starts the child must stay: the signal is tied to the
+    starting thread.
+    """
     parent = os.getpid()
     return lambda: die_with_parent(parent)

@@ -1,6 +1,8 @@
-"""Keeps a handful of child processes running: starts them, restarts one that dies, stops all without leaving an orphan.
+"""Keeps a handful of child processes running: starts them, restarts one that dies, stops all
+without leaving an orphan.
 
-Knows nothing of what they do. Each is a process group of its own, so a Ctrl-C in the terminal reaches only us.
+Knows nothing of what they do. Each is a process group of its own, so a Ctrl-C in the terminal
+reaches only us.
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ class Child:
     def kill_group(self) -> None:
         """Ends the child's own children too, even when the child itself has gone."""
         assert self.process is not None
-        with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies
+        with contextlib.suppress(
+            ProcessLookupError, PermissionError
+        ):  # macOS says the latter of a group of zombies
             os.killpg(self.process.pid, signal.SIGKILL)
 
 
@@ -79,14 +83,18 @@ class Supervisor:
         assert child.process is not None
         code = child.process.returncode
         child.kill_group()
-        child.delay = FIRST_DELAY if now - child.started > WELL else min(child.delay * 2, LONGEST_DELAY)
+        child.delay = (
+            FIRST_DELAY if now - child.started > WELL else min(child.delay * 2, LONGEST_DELAY)
+        )
         child.process, child.due = None, now + child.delay
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         self.say(f"The {child.name} stopped ({how}); starting it again in {child.delay:.1f} s.")
 
 
 def _stop(children: Sequence[Child], patience: float) -> None:
-    """SIGTERM to the processes themselves (each stops its own children in its own way), SIGKILL to what is left."""
+    """SIGTERM to the processes themselves (each stops its own children in its own way), SIGKILL to
+    what is left.
+    """
     deadline = time.monotonic() + patience
     running = [child for child in children if child.process is not None]
     for child in running:

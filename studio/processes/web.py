@@ -1,6 +1,7 @@
 """The web process: `python -m studio.processes.web FD` serves on a socket it was given.
 
-The socket belongs to `serve`: while a web process is restarted, visitors wait in line instead of being refused.
+The socket belongs to `serve`: while a web process is restarted, visitors wait in line instead of
+being refused.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ def main(descriptor: int) -> None:
 
 
 def raise_file_limit() -> None:
-    """As many open files as the system lets us have: a connection is one, and 1,024 is a usual soft limit."""
+    """As many open files as the system lets us have: a connection is one, and 1,024 is a usual soft
+    limit.
+    """
     from studio.config.settings import ENVIRON
 
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

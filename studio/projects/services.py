@@ -14,7 +14,9 @@ FIRST = "First project"
 
 
 def create_project(*, team: Team, name: str, by: User | None = None) -> Project:
-    """`by` None: the studio makes it, as part of something else, and the activity log has no line of it."""
+    """`by` None: the studio makes it, as part of something else, and the activity log has no line
+    of it.
+    """
     if by:
         record(team=team, actor=by, verb="made the project", target=name)
     return Project.objects.create(team=team, name=name)
@@ -50,7 +52,7 @@ def undelete_project(*, project: Project, by: User) -> None:
     record(team=project.team, actor=by, verb="brought back the project", target=project.name)
 
 
-def first_project(*, team: Team) -> Project:
+def get_first_project(*, team: Team) -> Project:
     """The team's oldest project at hand, made now if it has none."""
     at_hand = team.projects.filter(archived_at=None, deleted_at=None)
     return at_hand.order_by("pk").first() or create_project(team=team, name=FIRST)

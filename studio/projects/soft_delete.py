@@ -1,4 +1,5 @@
-"""Rows that can be put away, and deleted with a way back: archived ones stay in reach, deleted ones seem gone.
+"""Rows that can be put away, and deleted with a way back: archived ones stay in reach, deleted ones
+seem gone.
 
 A deleted row is kept for `KEPT`, then `manage.py purge` takes it out for good.
 """
@@ -24,6 +25,6 @@ class Kept(models.Model):
         abstract = True
 
 
-def expired(rows: QuerySet[M]) -> QuerySet[M]:
+def filter_expired(rows: QuerySet[M]) -> QuerySet[M]:
     """Those that were deleted so long ago that nobody can have them back."""
     return rows.filter(deleted_at__lt=timezone.now() - KEPT)

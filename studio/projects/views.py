@@ -15,26 +15,30 @@ from studio.teams import access
 from studio.teams.models import Role
 
 
-class NameForm(forms.Form):
+class ProjectNameForm(forms.Form):
     name = forms.CharField(max_length=100, error_messages={"required": "Give the project a name."})
 
 
 @require_POST
 def create(request: HttpRequest) -> HttpResponse:
-    form = NameForm(request.POST)
+    form = ProjectNameForm(request.POST)
     if not form.is_valid():
-        return _complain(request, form, "runs:start")
-    team = access.current_team(request, need=Role.EDITOR)
-    project = services.create_project(team=team, name=form.cleaned_data["name"], by=access.person(request))
+        return _render_errors(request, form, "runs:start")
+    team = access.get_current_team(request, need=Role.EDITOR)
+    project = services.create_project(
+        team=team, name=form.cleaned_data["name"], by=access.get_person(request)
+    )
     return redirect("runs:project", project.pk)
 
 
 @require_POST
 def rename(request: HttpRequest, project_id: int) -> HttpResponse:
-    project = access.fetch(Project.objects.all(), access.person(request), need=Role.EDITOR, pk=project_id)
-    form = NameForm(request.POST)
+    project = access.fetch(
+        Project.objects.all(), access.get_person(request), need=Role.EDITOR, pk=project_id
+    )
+    form = ProjectNameForm(request.POST)
     if not form.is_valid():
-        return _complain(request, form, "runs:project", project.pk)
+        return _render_errors(request, form, "runs:project", project.pk)
     services.rename_project(project=project, name=form.cleaned_data["name"])
     return redirect("runs:project", project.pk)
 
@@ -42,27 +46,37 @@ def rename(request: HttpRequest, project_id: int) -> HttpResponse:
 @require_POST
 def archive(request: HttpRequest, project_id: int) -> HttpResponse:
     """Put away, or with archived=no taken out again."""
-    project = access.fetch(Project.objects.all(), access.person(request), need=Role.EDITOR, pk=project_id)
+    project = access.fetch(
+        Project.objects.all(), access.get_person(request), need=Role.EDITOR, pk=project_id
+    )
     services.archive_project(project=project, archived=request.POST.get("archived") != "no")
     return redirect("runs:project", project.pk)
 
 
 @require_POST
 def delete(request: HttpRequest, project_id: int) -> HttpResponse:
-    project = access.fetch(Project.objects.all(), access.person(request), need=Role.EDITOR, pk=project_id)
-    services.delete_project(project=project, by=access.person(request))
-    undo.offer(request, f"“{project.name}” and its runs are deleted.", reverse("projects:undelete", args=[project.pk]))
+    project = access.fetch(
+        Project.objects.all(), access.get_person(request), need=Role.EDITOR, pk=project_id
+    )
+    services.delete_project(project=project, by=access.get_person(request))
+    undo.offer(
+        request,
+        f"“{project.name}” and its runs are deleted.",
+        reverse("projects:undelete", args=[project.pk]),
+    )
     return redirect("runs:start")
 
 
 @require_POST
 def undelete(request: HttpRequest, project_id: int) -> HttpResponse:
     rows = Project.objects.exclude(deleted_at=None)
-    project = access.fetch(rows, access.person(request), need=Role.EDITOR, deleted=True, pk=project_id)
-    services.undelete_project(project=project, by=access.person(request))
+    project = access.fetch(
+        rows, access.get_person(request), need=Role.EDITOR, deleted=True, pk=project_id
+    )
+    services.undelete_project(project=project, by=access.get_person(request))
     return redirect("runs:project", project.pk)
 
 
-def _complain(request: HttpRequest, form: NameForm, *back: object) -> HttpResponse:
+def _render_errors(request: HttpRequest, form: ProjectNameForm, *back: object) -> HttpResponse:
     messages.error(request, str(form.errors["name"][0]))
     return redirect(*back)  # type: ignore[call-overload, no-any-return]

@@ -1,4 +1,6 @@
-"""What the block overlay draws: what of the mockup is in the page, moved, missing, or invented. Pure."""
+"""What the block overlay draws: what of the mockup is in the page, moved, missing, or invented.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,16 @@ from studio.pipeline.perception.hints import Box
 MOVED = 2.5  # px; OCR's boxes are that exact
 
 Kind = Literal["matched", "moved", "missing", "invented", "wrong"]
-# What a difference is called here; all others ("resized", "recoloured", "reworded", …) are there, but wrong.
+# What a difference is called here; all others ("resized", "recoloured", "reworded", …) are there,
+# but wrong.
 KINDS: Mapping[str, Kind] = {"missing": "missing", "extra": "invented", "moved": "moved"}
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """`mockup`, `page`: where it is in each, None where it is not. `words` say what is wrong; empty: nothing."""
+class OverlayBlock:
+    """`mockup`, `page`: where it is in each, None where it is not. `words` say what is wrong;
+    empty: nothing.
+    """
 
     kind: Kind
     words: str
@@ -31,36 +36,49 @@ class Block:
 class Overlay:
     """`told`: what is listed, worst first; `quiet`: drawn only."""
 
-    told: tuple[Block, ...]
-    quiet: tuple[Block, ...]
+    told: tuple[OverlayBlock, ...]
+    quiet: tuple[OverlayBlock, ...]
 
     @property
     def counts(self) -> dict[str, int]:
         kinds = [block.kind for block in (*self.told, *self.quiet)]
-        return {kind: kinds.count(kind) for kind in ("matched", "moved", "missing", "invented", "wrong")}
+        return {
+            kind: kinds.count(kind) for kind in ("matched", "moved", "missing", "invented", "wrong")
+        }
 
 
-def overlay(blocks: Sequence[Mapping[str, Any]], differences: Sequence[Mapping[str, Any]]) -> Overlay:
+def make_overlay(
+    blocks: Sequence[Mapping[str, Any]], differences: Sequence[Mapping[str, Any]]
+) -> Overlay:
     """`blocks` and `differences` as an attempt keeps them; the latter come worst first and stay so."""
     places = {block["element"]: block for block in reversed(blocks)}
-    return Overlay(tuple(_told(one, places) for one in differences), tuple(_quiet(block) for block in blocks))
+    return Overlay(
+        tuple(_make_numbered_block(one, places) for one in differences),
+        tuple(_make_quiet_block(block) for block in blocks),
+    )
 
 
-def _told(difference: Mapping[str, Any], places: Mapping[str, Mapping[str, Any]]) -> Block:
+def _make_numbered_block(
+    difference: Mapping[str, Any], places: Mapping[str, Mapping[str, Any]]
+) -> OverlayBlock:
     kind = KINDS.get(difference["kind"], "wrong")
     box = Box(*difference["box"])
     found = places.get(difference["element"] or "")
     page = None if kind == "missing" else Box(*found["page"]) if found else box
-    return Block(
-        kind, difference["words"], difference["lost"], difference["element"] or "",
-        None if kind == "invented" else box, page,
-    )  # fmt: skip
+    return OverlayBlock(
+        kind,
+        difference["words"],
+        difference["lost"],
+        difference["element"] or "",
+        None if kind == "invented" else box,
+        page,
+    )
 
 
-def _quiet(block: Mapping[str, Any]) -> Block:
+def _make_quiet_block(block: Mapping[str, Any]) -> OverlayBlock:
     wanted, got = Box(*block["mockup"]), Box(*block["page"])
     dx = got.x - wanted.x
     dy = got.y + got.height / 2 - wanted.y - wanted.height / 2
     off = max(abs(dx), abs(dy))
     words = f"{off:.0f} px" if off > MOVED else ""
-    return Block("moved" if words else "matched", words, 0.0, block["element"], wanted, got)
+    return OverlayBlock("moved" if words else "matched", words, 0.0, block["element"], wanted, got)

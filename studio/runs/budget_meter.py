@@ -1,7 +1,8 @@
-"""Counts what a run uses against its team's budget while it goes on, and notices when that is spent.
+"""Counts what a run uses against its team's budget while it goes on, and notices when that is
+spent.
 
-Tokens are known when an answer ends, seconds all the time; both are written down every few seconds, so that several
-runs of one team share one budget.
+Tokens are known when an answer ends, seconds all the time; both are written down every few seconds,
+so that several runs of one team share one budget.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ import time
 from types import TracebackType
 
 from inference.types import Usage
-from studio.teams.budgets import spend, today
+from studio.teams.budgets import read_today, spend
 
 EVERY = 2.0  # seconds between writes
 
 
-class Meter:
+class BudgetMeter:
     def __init__(self, team_id: int) -> None:
         self._team_id = team_id
         self._tokens = 0  # of the run, written down so far
@@ -28,15 +29,18 @@ class Meter:
         grown, self._used = usage != self._used, usage
         if grown or time.monotonic() - self._asked > EVERY:
             self._write()
-            now = today(self._team_id)
+            now = read_today(self._team_id)
             self._spent = now.no_seconds or now.no_tokens
         return self._spent
 
-    def __enter__(self) -> Meter:
+    def __enter__(self) -> BudgetMeter:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._write()
 

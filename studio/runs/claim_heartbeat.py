@@ -1,4 +1,6 @@
-"""A claim kept alive while the worker is busy: one thread that beats, and notices when the run was taken away."""
+"""A claim kept alive while the worker is busy: one thread that beats, and notices when the run was
+taken away.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from studio.runs.services import keep_claim
 BEAT = 0.5  # seconds; also how long a Stop may take to be noticed
 
 
-class Heart:
+class ClaimHeartbeat:
     def __init__(self, run_id: uuid.UUID, worker: str) -> None:
         self._run_id, self._worker = run_id, worker
         self._done, self._lost = threading.Event(), threading.Event()
@@ -23,12 +25,15 @@ class Heart:
         """True once the run was cancelled or given to another worker."""
         return self._lost.is_set()
 
-    def __enter__(self) -> Heart:
+    def __enter__(self) -> ClaimHeartbeat:
         self._thread.start()
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._done.set()
         self._thread.join()

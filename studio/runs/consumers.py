@@ -1,4 +1,5 @@
-"""A run's events over a WebSocket: first what the reader has not seen, then what comes, until the run is over.
+"""A run's events over a WebSocket: first what the reader has not seen, then what comes, until the
+run is over.
 
 The socket only carries; a reader that comes back says the last id it saw and misses nothing.
 """
@@ -27,21 +28,22 @@ from studio.teams.models import Role, User
 
 logger = logging.getLogger(__name__)
 
-# Close codes, beside 1000 (the run is over): as HTTP's 401 and 404, and for a page that is out of date because its
-# reader may do more or less now.
+# Close codes, beside 1000 (the run is over): as HTTP's 401 and 404, and for a page that is out of
+# date because its reader may do more or less now.
 SIGN_IN, NOT_FOUND, ROLE_CHANGED = 4401, 4404, 4409
 TOO_MANY = 4429  # of this person's sockets, or of all; the page tries again, more and more slowly
 OVER = 1000
-# Seconds that an answer about access is believed: no longer does a busy socket outlive its reader's membership. A
-# silent one asks with each empty piece.
+# Seconds that an answer about access is believed: no longer does a busy socket outlive its reader's
+# membership. A silent one asks with each empty piece.
 BELIEVED = 0.5
 
 
 class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """`/ws/runs/ID?after=LAST_ID`; each message is a JSON array of `{id, kind, data}`.
 
-    Kinds from the stream: claimed, step, chunk, part, attempt, requeued, silent, over. Two that are only of the
-    moment have no id: place (runs before this one in the queue), and over where the stream that told so is gone.
+    Kinds from the stream: claimed, step, chunk, part, attempt, requeued, silent, over. Two that are
+    only of the moment have no id: place (runs before this one in the queue), and over where the
+    stream that told so is gone.
     """
 
     follower: asyncio.Task[None] | None = None
@@ -108,19 +110,28 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                     if ended:
                         await self._send([{"id": None, "kind": "over", "data": {"state": state}}])
                         return OVER
-                    ended = True  # its last events may have come since this piece: they have one more to be read in
+                    # its last events may have come since this piece: they have one more to be read
+                    # in
+                    ended = True
                 if state == Run.State.QUEUED and ahead != place:
                     place = ahead
                     await self._send([{"id": None, "kind": "place", "data": {"ahead": ahead}}])
         return OVER
 
     async def _role(self, run_id: uuid.UUID) -> Role | None:
-        """What the reader may do with the run now; None when they may not see it, or are signed out (elsewhere)."""
-        return await role_now(Asked(run_id, self.scope["user"].pk, self.scope["session"].session_key or ""))
+        """What the reader may do with the run now; None when they may not see it, or are signed out
+        (elsewhere).
+        """
+        return await role_now(
+            Asked(run_id, self.scope["user"].pk, self.scope["session"].session_key or "")
+        )
 
     async def _send_events(self, piece: list[events.Event]) -> None:
         """Their data go out as the text that they came in."""
-        told = (f'{{"id": "{event.id}", "kind": "{event.kind}", "data": {event.json}}}' for event in piece)
+        told = (
+            f'{{"id": "{event.id}", "kind": "{event.kind}", "data": {event.json}}}'
+            for event in piece
+        )
         await self.send(text_data=f"[{', '.join(told)}]")
 
     async def _send(self, messages: list[dict[str, Any]]) -> None:

@@ -1,7 +1,9 @@
-"""Follows runs for many readers: one connection to Redis for each run that somebody looks at, however many do.
+"""Follows runs for many readers: one connection to Redis for each run that somebody looks at,
+however many do.
 
-A feed keeps the newest events of its run. A reader that is further behind (it came late, or its network is slow) reads
-the stream itself until it has caught up; so the slowest costs the others nothing, and memory is bounded either way.
+A feed keeps the newest events of its run. A reader that is further behind (it came late, or its
+network is slow) reads the stream itself until it has caught up; so the slowest costs the others
+nothing, and memory is bounded either way.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ logger = logging.getLogger(__name__)
 
 
 class Feed:
-    """One run's newest events. `floor`: the id after which it has them all; None before it has looked."""
+    """One run's newest events. `floor`: the id after which it has them all; None before it has
+    looked.
+    """
 
     def __init__(self, run_id: uuid.UUID, hub: Hub) -> None:
         self.key, self.hub, self.readers = stream_key(run_id), hub, 0
@@ -80,7 +84,9 @@ class Feed:
             self.floor = number_of(last[0][0]) if last else (0, 0)
             self._tell()
         after = self.newest[-1][0] if self.newest else self.floor
-        reply: Any = await client.xread({self.key: f"{after[0]}-{after[1]}"}, count=AT_ONCE, block=BLOCK)
+        reply: Any = await client.xread(
+            {self.key: f"{after[0]}-{after[1]}"}, count=AT_ONCE, block=BLOCK
+        )
         found = [event_of(entry) for _, entries in reply for entry in entries]
         self.newest.extend((number_of(event.id), event) for event in found)
         while len(self.newest) > AT_ONCE:
@@ -123,7 +129,9 @@ class Hub:
         async with self._turns:
             if self._client is None:
                 self._client = new_client()
-            entries: Any = await self._client.xrange(key, min=f"({after[0]}-{after[1]}", count=AT_ONCE)
+            entries: Any = await self._client.xrange(
+                key, min=f"({after[0]}-{after[1]}", count=AT_ONCE
+            )
         return [event_of(entry) for entry in entries]
 
     async def close(self) -> None:
@@ -135,8 +143,11 @@ class Hub:
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 
-async def follow(run_id: uuid.UUID, after: str = FIRST, *, idle: float = 1.0) -> AsyncGenerator[list[Event], None]:
-    """What is later than `after`, then what comes, in pieces; an empty piece after `idle` seconds without any.
+async def follow(
+    run_id: uuid.UUID, after: str = FIRST, *, idle: float = 1.0
+) -> AsyncGenerator[list[Event], None]:
+    """What is later than `after`, then what comes, in pieces; an empty piece after `idle` seconds
+    without any.
 
     Never ends by itself, and outlives a Redis that restarts.
     """
@@ -164,10 +175,13 @@ async def _next(hub: Hub, feed: Feed, at: Number) -> list[Event]:
         return []
     if found or feed.floor is None:
         return found
-    # Nothing is older than what the feed held before we asked, so nothing is skipped by going on from there.
+    # Nothing is older than what the feed held before we asked, so nothing is skipped by going on
+    # from there.
     at = max(at, floor or at)
     return feed.after(at) if at >= feed.floor else []
 
 
 def new_client() -> redis.asyncio.Redis:
-    return redis.asyncio.Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0), **events.OPTIONS)
+    return redis.asyncio.Redis.from_url(
+        settings.REDIS_URL, retry=Retry(NoBackoff(), 0), **events.OPTIONS
+    )

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from studio.pipeline.loop.limits import MOST_CANDIDATES
-from studio.runs.model_choices import DRAFT, Choice
+from studio.runs.model_choices import DRAFT, ModelChoice
 from studio.runs.models import Run
 
 MOST_WORDS = 4000  # characters of a prompt: a page of text
@@ -18,7 +18,9 @@ MOST_FILES = 20  # mockups sent at once
 
 
 def _number(name: str, least: int, most: int) -> forms.IntegerField:
-    words = dict.fromkeys(("invalid", "min_value", "max_value"), f"{name}: use a whole number from {least} to {most}.")
+    words = dict.fromkeys(
+        ("invalid", "min_value", "max_value"), f"{name}: use a whole number from {least} to {most}."
+    )
     return forms.IntegerField(required=False, min_value=least, max_value=most, error_messages=words)
 
 
@@ -37,25 +39,39 @@ class StartForm(forms.Form):
     rounds = _number("Rounds", 0, 20)
     together = forms.BooleanField(required=False)  # several mockups are one page at several widths
 
-    def __init__(self, data: Any = None, files: Sequence[UploadedFile[Any]] = (), *, choices: Sequence[Choice]) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        files: Sequence[UploadedFile[Any]] = (),
+        *,
+        choices: Sequence[ModelChoice],
+    ) -> None:
         super().__init__(data)
         self.files_sent, self.choices = files, choices
 
     def clean(self) -> None:
         if len(self.files_sent) > MOST_FILES:
-            raise forms.ValidationError(f"Got {len(self.files_sent)} files; up to {MOST_FILES} are taken at once.")
+            raise forms.ValidationError(
+                f"Got {len(self.files_sent)} files; up to {MOST_FILES} are taken at once."
+            )
         if self.files_sent:
             return
         if not self.cleaned_data.get("prompt"):
-            raise forms.ValidationError("Choose a picture of the page first, or say in words what to make.")
+            raise forms.ValidationError(
+                "Choose a picture of the page first, or say in words what to make."
+            )
         chosen = self.cleaned_data.get("model") or self.choices[0].key
         if not any(choice.writes and choice.key == chosen for choice in self.choices):
-            raise forms.ValidationError("Words alone need a model that writes pages; add a picture of the page.")
+            raise forms.ValidationError(
+                "Words alone need a model that writes pages; add a picture of the page."
+            )
 
     def clean_model(self) -> str:
         key: str = self.cleaned_data["model"] or self.choices[0].key
         if key not in [choice.key for choice in self.choices]:
-            raise forms.ValidationError("That model is not (any longer) among this team's connections.")
+            raise forms.ValidationError(
+                "That model is not (any longer) among this team's connections."
+            )
         return key
 
     @property
@@ -71,7 +87,7 @@ class StartForm(forms.Form):
         }
 
 
-def asked(request: HttpRequest, name: str) -> int | None:
+def read_number(request: HttpRequest, name: str) -> int | None:
     """A number in the address; None when there is none, or something else."""
     text = request.GET.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 6 else None
@@ -80,6 +96,8 @@ def asked(request: HttpRequest, name: str) -> int | None:
 class FollowUpForm(forms.Form):
     """`element`: the part of the page that the wish is about, in words."""
 
-    prompt = forms.CharField(max_length=MOST_WORDS, error_messages={"required": "Say what should change."})
+    prompt = forms.CharField(
+        max_length=MOST_WORDS, error_messages={"required": "Say what should change."}
+    )
     element = forms.CharField(required=False, max_length=600)
     thinking = forms.BooleanField(required=False)

@@ -10,7 +10,12 @@ from collections.abc import Iterator, Mapping
 
 import redis
 from django.db.models import Count
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
 
 from studio.runs import events
@@ -26,7 +31,7 @@ logger = logging.getLogger(__name__)
 def count_run(run: Run) -> None:
     """Add a run that is over. A Redis that is away costs the count, not the run."""
     try:
-        with events.connect().pipeline(transaction=False) as pipe:
+        with events.get_connection().pipeline(transaction=False) as pipe:
             pipe.hincrby(KEY, f"runs|{run.state}|{run.stop_reason}", 1)
             for kind, tokens in run.report.get("tokens", {}).items():
                 pipe.hincrby(KEY, f"tokens|{kind}", tokens)
@@ -42,32 +47,59 @@ def count_run(run: Run) -> None:
 class StudioCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """Every metric, for prometheus_client's text format."""
-        states = GaugeMetricFamily("likeness_runs", "Runs that are not over, by state", labels=["state"])
+        states = GaugeMetricFamily(
+            "likeness_runs", "Runs that are not over, by state", labels=["state"]
+        )
         counts = dict(Run.objects.order_by().values_list("state").annotate(count=Count("pk")))
         for state in (Run.State.QUEUED, Run.State.RUNNING):
             states.add_metric([state], counts.get(state, 0))
         yield states
-        stored: Mapping[str, str] = events.connect().hgetall(KEY)  # type: ignore[assignment]
-        ended = CounterMetricFamily("likeness_runs_ended", "Runs that are over", labels=["state", "reason"])
-        tokens = CounterMetricFamily("likeness_tokens", "Tokens read and written by models", labels=["kind"])
+        stored: Mapping[str, str] = events.get_connection().hgetall(KEY)  # type: ignore[assignment]
+        ended = CounterMetricFamily(
+            "likeness_runs_ended", "Runs that are over", labels=["state", "reason"]
+        )
+        tokens = CounterMetricFamily(
+            "likeness_tokens", "Tokens read and written by models", labels=["kind"]
+        )
         for name, value in sorted(stored.items()):
             what, *labels = name.split("|")
             if what in ("runs", "tokens"):
                 (ended if what == "runs" else tokens).add_metric(labels, float(value))
         yield ended
         yield tokens
-        yield _histogram(stored, "stage", "likeness_stage_seconds", "Time of each stage of a run", SECONDS, ["stage"])
-        yield _histogram(stored, "likeness", "likeness_score", "Likeness of each run's best attempt", LIKENESS, [])
+        yield _make_histogram(
+            stored,
+            "stage",
+            "likeness_stage_seconds",
+            "Time of each stage of a run",
+            SECONDS,
+            ["stage"],
+        )
+        yield _make_histogram(
+            stored,
+            "likeness",
+            "likeness_score",
+            "Likeness of each run's best attempt",
+            LIKENESS,
+            [],
+        )
 
 
-def _observe(pipe: redis.client.Pipeline, name: str, value: float, bounds: tuple[float, ...]) -> None:
+def _observe(
+    pipe: redis.client.Pipeline, name: str, value: float, bounds: tuple[float, ...]
+) -> None:
     bound = next((str(b) for b in bounds if value <= b), "+Inf")
     pipe.hincrby(KEY, f"{name}|{bound}", 1)
     pipe.hincrbyfloat(KEY, f"{name}|sum", value)
 
 
-def _histogram(
-    stored: Mapping[str, str], what: str, name: str, words: str, bounds: tuple[float, ...], labels: list[str]
+def _make_histogram(
+    stored: Mapping[str, str],
+    what: str,
+    name: str,
+    words: str,
+    bounds: tuple[float, ...],
+    labels: list[str],
 ) -> HistogramMetricFamily:
     family = HistogramMetricFamily(name, words, labels=labels)
     found = sorted({tuple(key.split("|"))[1] for key in stored if key.startswith(f"{what}|")})

@@ -1,4 +1,6 @@
-"""The model a run writes with: its team's own or the studio's; with `MODEL_URL=none` the layout draft stands alone."""
+"""The model a run writes with: its team's own or the studio's; with `MODEL_URL=none` the layout
+draft stands alone.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +15,21 @@ from inference.types import ModelClient
 from studio.config.environment import SHIPPED_MODEL
 from studio.outgoing.model_transport import ModelTransport, answer_limits
 from studio.outgoing.policies import model_policy, operator_policy
-from studio.teams.connections import connection_for
+from studio.teams.connections import make_server
 from studio.teams.models import Connection
 
 ENGINE = ("torch", "safetensors", "tiktoken", "llguidance")
 
 
 @contextmanager
-def model_client(url: str, connection: Connection | None = None) -> Iterator[ModelClient | None]:
-    """The client for a team's own `connection`, else for `url`, closed afterwards; None without. Raises ModelError."""
+def open_model_client(
+    url: str, connection: Connection | None = None
+) -> Iterator[ModelClient | None]:
+    """The client for a team's own `connection`, else for `url`, closed afterwards; None without.
+    Raises ModelError.
+    """
     if connection is not None:
-        server = connection_for(connection)
+        server = make_server(connection)
         client = connect(
             server.url,
             model=server.model,
@@ -48,7 +54,13 @@ def model_client(url: str, connection: Connection | None = None) -> Iterator[Mod
         client.close()
 
 
-def lack(url: str) -> str:
-    """Why the model that ships cannot be used here and the draft stands alone; empty where it can, or for another."""
+def explain_missing_model(url: str) -> str:
+    """Why the model that ships cannot be used here and the draft stands alone; empty where it can,
+    or for another.
+    """
     missing = [name for name in ENGINE if find_spec(name) is None] if url == SHIPPED_MODEL else []
-    return f"The draft stands alone: likeness-mini needs {', '.join(missing)}; run `make setup`." if missing else ""
+    return (
+        f"The draft stands alone: likeness-mini needs {', '.join(missing)}; run `make setup`."
+        if missing
+        else ""
+    )

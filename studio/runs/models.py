@@ -1,7 +1,7 @@
 """Runs and their attempts: the truth about what was asked for and what came of it.
 
-Written only by `services`, `revising` and `keeping`; an attempt never changes once it is there. A family is a first
-run (`root` None) and all that go on from its versions; `family` counts them.
+Written only by `services`, `revising` and `keeping`; an attempt never changes once it is there. A
+family is a first run (`root` None) and all that go on from its versions; `family` counts them.
 """
 
 from __future__ import annotations
@@ -48,16 +48,30 @@ class Run(Kept):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="runs")
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="runs")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.GENERATE)
-    root = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="descendants")
-    base = models.ForeignKey("Attempt", on_delete=models.SET_NULL, null=True, related_name="revisions")
-    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, related_name="runs")  # None: text alone
-    connection = models.ForeignKey(Connection, on_delete=models.SET_NULL, null=True)  # None: the studio's own model
+    root = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, related_name="descendants"
+    )
+    base = models.ForeignKey(
+        "Attempt", on_delete=models.SET_NULL, null=True, related_name="revisions"
+    )
+    upload = models.ForeignKey(
+        Upload, on_delete=models.PROTECT, null=True, related_name="runs"
+    )  # None: text alone
+    connection = models.ForeignKey(
+        Connection, on_delete=models.SET_NULL, null=True
+    )  # None: the studio's own model
     stack = models.CharField(max_length=10, choices=Stack.choices, default=Stack.HTML_CSS)
-    name = models.CharField(max_length=100, blank=True)  # given by a person, to the family's first run
+    name = models.CharField(
+        max_length=100, blank=True
+    )  # given by a person, to the family's first run
     prompt = models.TextField(blank=True)
-    element = models.TextField(blank=True)  # the part of the page that the prompt is about, in words
+    element = models.TextField(
+        blank=True
+    )  # the part of the page that the prompt is about, in words
     changes = models.JSONField(default=list)  # of an edit by hand
-    candidates = models.PositiveSmallIntegerField(default=1)  # variants that the model writes of its first attempt
+    candidates = models.PositiveSmallIntegerField(
+        default=1
+    )  # variants that the model writes of its first attempt
     rounds = models.PositiveSmallIntegerField()
     seconds = models.FloatField()
     tokens = models.PositiveIntegerField()
@@ -120,7 +134,9 @@ class Mockup(models.Model):
 
     class Meta:
         ordering = ("position",)
-        constraints = (models.UniqueConstraint(fields=("run", "position"), name="one_mockup_per_position"),)
+        constraints = (
+            models.UniqueConstraint(fields=("run", "position"), name="one_mockup_per_position"),
+        )
 
     def __str__(self) -> str:
         return f"mockup {self.position} of {self.run_id}"
@@ -132,14 +148,18 @@ class Attempt(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
-    source = models.CharField(max_length=10)  # see studio.pipeline.loop.attempts.Source, and 'restore'
+    source = models.CharField(
+        max_length=10
+    )  # see studio.pipeline.loop.attempts.Source, and 'restore'
     accepted = models.BooleanField()
     likeness = models.FloatField(null=True)  # None: it could not be rendered
     parts = models.JSONField(default=dict)
     quality = models.FloatField(null=True)
     quality_parts = models.JSONField(default=dict)
     differences = models.JSONField(default=list)
-    blocks = models.JSONField(default=list)  # what of the mockup was found in the page: see `report.found_blocks`
+    blocks = models.JSONField(
+        default=list
+    )  # what of the mockup was found in the page: see `report.found_blocks`
     thinking = models.TextField(blank=True)  # what the model thought before it wrote
     seconds = models.JSONField(default=dict)
     error = models.TextField(blank=True)
@@ -153,14 +173,18 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ("number",)
-        constraints = (models.UniqueConstraint(fields=("run", "number"), name="one_attempt_per_number"),)
+        constraints = (
+            models.UniqueConstraint(fields=("run", "number"), name="one_attempt_per_number"),
+        )
 
     def __str__(self) -> str:
         return f"attempt {self.number} of {self.run_id}"
 
 
 class WidthView(models.Model):
-    """An attempt at the width of a further mockup; what is of the first mockup stands in the attempt itself."""
+    """An attempt at the width of a further mockup; what is of the first mockup stands in the
+    attempt itself.
+    """
 
     TEAM = "attempt__run__project__team"
     DELETED = ("attempt__run__deleted_at", "attempt__run__project__deleted_at")
@@ -177,7 +201,9 @@ class WidthView(models.Model):
 
     class Meta:
         ordering = ("-width",)
-        constraints = (models.UniqueConstraint(fields=("attempt", "width"), name="one_view_per_width"),)
+        constraints = (
+            models.UniqueConstraint(fields=("attempt", "width"), name="one_view_per_width"),
+        )
 
     def __str__(self) -> str:
         return f"{self.attempt_id} at {self.width} px"

@@ -1,9 +1,11 @@
-"""Serves a generated page so that it can harm nobody: an opaque origin, and no address but its own files.
+"""Serves a generated page so that it can harm nobody: an opaque origin, and no address but its own
+files.
 
-Three locks, each for what the others let through (measured in Chromium 156): the policy below; the parent page's
-`frame-src` against navigating away; Connection-Allowlist against preconnect and WebRTC, which no policy covers. A
-browser that does not know the last one leaves those two open. PREVIEW_HOST adds a fourth: a site of its own, so that
-every browser that isolates sites runs the page in another process than the studio.
+Three locks, each for what the others let through (measured in Chromium 156): the policy below; the
+parent page's `frame-src` against navigating away; Connection-Allowlist against preconnect and
+WebRTC, which no policy covers. A browser that does not know the last one leaves those two open.
+PREVIEW_HOST adds a fourth: a site of its own, so that every browser that isolates sites runs the
+page in another process than the studio.
 """
 
 from __future__ import annotations
@@ -21,12 +23,19 @@ from studio.runs.models import Run
 from studio.teams import access
 from studio.teams.models import Session, User
 
-TEXTS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+TEXTS = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
 
 
 SALT = "runs.preview"
 LASTS = 86_400  # seconds that an address can be used
-CACHED = 600  # seconds that a browser may keep a file without asking again whether it may still be seen
+CACHED = (
+    600  # seconds that a browser may keep a file without asking again whether it may still be seen
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """For whom an address was made; it ends with their session and their access. `site`: the page around the frame."""
+    """For whom an address was made; it ends with their session and their access. `site`: the page
+    around the frame.
+    """
 
     user: int
     session: str  # its handle: the key itself would sign the generated page in
@@ -48,7 +59,7 @@ class Viewer:
     @classmethod
     def of(cls, request: HttpRequest) -> Viewer:
         session = Session(session_key=request.session.session_key or "")
-        return cls(access.person(request).pk, session.handle, site_of(request))
+        return cls(access.get_person(request).pk, session.handle, site_of(request))
 
 
 def site_of(request: HttpRequest) -> str:
@@ -57,7 +68,9 @@ def site_of(request: HttpRequest) -> str:
 
 
 def make_token(shown: Shown, viewer: Viewer) -> str:
-    return signing.dumps([shown.run.hex, shown.attempt, viewer.user, viewer.session, viewer.site], salt=SALT)
+    return signing.dumps(
+        [shown.run.hex, shown.attempt, viewer.user, viewer.session, viewer.site], salt=SALT
+    )
 
 
 def read_token(token: str) -> tuple[Shown, Viewer] | None:
@@ -70,19 +83,23 @@ def read_token(token: str) -> tuple[Shown, Viewer] | None:
 
 
 def may_see(shown: Shown, viewer: Viewer) -> bool:
-    """Whether the run is still there and the viewer, in the session the address was made in, may still see it."""
+    """Whether the run is still there and the viewer, in the session the address was made in, may
+    still see it.
+    """
     user = User.objects.filter(pk=viewer.user).first()
     if user is None:
         return False
     session = next((one for one in user.sessions.all() if one.handle == viewer.session), None)
-    return bool(session and access.standing(Run.objects.all(), user, session.session_key, pk=shown.run))
+    return bool(
+        session and access.find_standing(Run.objects.all(), user, session.session_key, pk=shown.run)
+    )
 
 
 def frame_proof(token: str) -> str:
     """What the script in the frame says with each message, and the page's own scripts cannot know.
 
-    Of what the token shows and for whom, not of the token itself: a browser that goes back, or loads a page again, may
-    put the frame's earlier address beside a newer page.
+    Of what the token shows and for whom, not of the token itself: a browser that goes back, or
+    loads a page again, may put the frame's earlier address beside a newer page.
     """
     found = read_token(token)
     assert found is not None, "proofs are given for addresses made here"
@@ -91,8 +108,10 @@ def frame_proof(token: str) -> str:
     return salted_hmac("runs.frame", about, algorithm="sha256").hexdigest()[:32]
 
 
-def policy(own: str, site: str) -> str:
-    """The page's Content-Security-Policy; `own`: the address below which its files lie, `site`: who may frame it."""
+def build_policy(own: str, site: str) -> str:
+    """The page's Content-Security-Policy; `own`: the address below which its files lie, `site`: who
+    may frame it.
+    """
     around = site if settings.PREVIEW_HOST else "'self'"
     return (
         "sandbox allow-scripts; default-src 'none'; "
@@ -102,20 +121,25 @@ def policy(own: str, site: str) -> str:
     )
 
 
-def response(name: str, content: bytes, own: str, *, site: str, lasting: bool) -> HttpResponse:
-    """One file of the page. Its origin is opaque, so even its own modules and fonts need leave to be read."""
+def build_response(
+    name: str, content: bytes, own: str, *, site: str, lasting: bool
+) -> HttpResponse:
+    """One file of the page. Its origin is opaque, so even its own modules and fonts need leave to
+    be read.
+    """
     kept = f"private, max-age={CACHED}" if lasting else "no-store"
     headers = {
-        "Content-Security-Policy": policy(own, site),
+        "Content-Security-Policy": build_policy(own, site),
         "Access-Control-Allow-Origin": "*",
         "X-Content-Type-Options": "nosniff",
         "X-DNS-Prefetch-Control": "off",
         "Connection-Allowlist": "(response-origin)",
-        # On a host of its own it then runs in a process of its own, even where a browser does not isolate sites.
+        # On a host of its own it then runs in a process of its own, even where a browser does not
+        # isolate sites.
         "Origin-Agent-Cluster": "?1",
         "Cache-Control": kept,
     }
-    found = HttpResponse(content, content_type=media_type(name), headers=headers)
+    found = HttpResponse(content, content_type=guess_media_type(name), headers=headers)
     if settings.PREVIEW_HOST:
         found.xframe_options_exempt = True  # it knows no other site than its own
     else:
@@ -123,7 +147,7 @@ def response(name: str, content: bytes, own: str, *, site: str, lasting: bool) -
     return found
 
 
-def media_type(name: str) -> str:
+def guess_media_type(name: str) -> str:
     suffix = name[name.rfind(".") :].lower()
     if suffix in TEXTS:
         return f"{TEXTS[suffix]}; charset=utf-8"

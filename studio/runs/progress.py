@@ -1,4 +1,5 @@
-"""Folds a run's events into what a person wants to see of it: the steps so far, the page being written. Pure.
+"""Folds a run's events into what a person wants to see of it: the steps so far, the page being
+written. Pure.
 
 `static/src/run-live.js` and `pace.js` do the same in the browser while events come.
 """
@@ -30,7 +31,9 @@ MEASURED = 0.5  # seconds of writing before its pace means something
 
 @dataclass(slots=True)
 class Writing:
-    """What the model wrote in a step so far; grows while events are folded. Its times are those of its pieces."""
+    """What the model wrote in a step so far; grows while events are folded. Its times are those of
+    its pieces.
+    """
 
     began: float
     last: float = 0.0
@@ -64,7 +67,7 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RunStep:
     name: str
     began: float
     seconds: float | None = None  # None: still going on
@@ -76,15 +79,17 @@ class Step:
             return "The model is thinking"
         return WORDS.get(self.name, self.name.capitalize())
 
-    def at(self, now: float) -> Step:
+    def at(self, now: float) -> RunStep:
         """A step that goes on shows the time since it began."""
-        return self if self.seconds is not None else replace(self, seconds=max(0.0, now - self.began))
+        return (
+            self if self.seconds is not None else replace(self, seconds=max(0.0, now - self.began))
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    steps: tuple[Step, ...]
-    current: Step | None
+    steps: tuple[RunStep, ...]
+    current: RunStep | None
 
     @property
     def thought(self) -> str:
@@ -93,15 +98,15 @@ class Progress:
         return next((writing.thought for writing in reversed(written) if writing.thoughts), "")
 
 
-def progress_of(events: Iterable[Event], now: float) -> Progress:
+def fold_progress(events: Iterable[Event], now: float) -> Progress:
     """The steps in order; `now` by the clock of the events."""
-    steps: list[Step] = []
-    current: Step | None = None
+    steps: list[RunStep] = []
+    current: RunStep | None = None
     for event in events:
         if event.kind in ("claimed", "requeued"):
             steps, current = [], None  # it begins anew
         elif event.kind == "step" and event.data["state"] == "started":
-            current = Step(event.data["name"], event.at)
+            current = RunStep(event.data["name"], event.at)
         elif event.kind == "step" and current is not None:
             steps.append(replace(current, seconds=event.data["seconds"]))
             current = None
@@ -112,12 +117,18 @@ def progress_of(events: Iterable[Event], now: float) -> Progress:
     return Progress(tuple(steps), current.at(now) if current else None)
 
 
-def writing_of(events: Iterable[Event]) -> dict[str, bytes]:
-    """The files of the answer that the model is writing, as far as they go; empty while there is no page among them."""
+def fold_written_files(events: Iterable[Event]) -> dict[str, bytes]:
+    """The files of the answer that the model is writing, as far as they go; empty while there is no
+    page among them.
+    """
     parser = BundleParser()
     try:
         for event in events:
-            if event.kind == "step" and event.data["name"] == "writing" and event.data["state"] == "started":
+            if (
+                event.kind == "step"
+                and event.data["name"] == "writing"
+                and event.data["state"] == "started"
+            ):
                 parser = BundleParser()
             elif event.kind == "chunk" and event.data["kind"] == "answer":
                 parser.feed(event.data["text"])

@@ -1,4 +1,6 @@
-"""Who is next: teams take turns, so one that sends a hundred runs does not make another wait for them. Pure."""
+"""Who is next: teams take turns, so one that sends a hundred runs does not make another wait for
+them. Pure.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,12 @@ class Waiting:
     team: int
 
 
-def fair_order(waiting: Iterable[Waiting], running: Mapping[int, int]) -> list[Waiting]:
-    """`waiting` (oldest first) in the order of service; `running`: how many runs each team has under way.
+def order_fairly(waiting: Iterable[Waiting], running: Mapping[int, int]) -> list[Waiting]:
+    """`waiting` (oldest first) in the order of service; `running`: how many runs each team has
+    under way.
 
-    A team's n-th run stands in the row behind every other team's (n-1)-th; within a row the older goes first.
+    A team's n-th run stands in the row behind every other team's (n-1)-th; within a row the older
+    goes first.
     """
     served = Counter(running)
     rows: list[tuple[int, int, Waiting]] = []

@@ -1,4 +1,6 @@
-"""The mockups that come with the studio, for the first run: drawn by us (static/samples holds their sources)."""
+"""The mockups that come with the studio, for the first run: drawn by us (static/samples holds their
+sources).
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,13 @@ from django.conf import settings
 
 
 @cache
-def names() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in _folder().glob("*.png")))
+def list_names() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in _get_folder().glob("*.png")))
 
 
 def open_sample(name: str) -> IO[bytes]:
-    return (_folder() / f"{name}.png").open("rb")
+    return (_get_folder() / f"{name}.png").open("rb")
 
 
-def _folder() -> Path:
+def _get_folder() -> Path:
     return Path(settings.BASE_DIR) / "static" / "samples"

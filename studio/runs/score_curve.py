@@ -1,4 +1,6 @@
-"""The likeness of a family's versions as a curve, and in words: what was kept and what was worse. Pure."""
+"""The likeness of a family's versions as a curve, and in words: what was kept and what was worse.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +29,14 @@ class Curve:
     @property
     def line(self) -> str:
         """Through what was kept, for a polyline."""
-        return " ".join(f"{point.x:.1f},{point.y:.1f}" for point in self.points if point.version.attempt.accepted)
+        return " ".join(
+            f"{point.x:.1f},{point.y:.1f}"
+            for point in self.points
+            if point.version.attempt.accepted
+        )
 
 
-def curve(found: Sequence[Version]) -> Curve | None:
+def draw_score_curve(found: Sequence[Version]) -> Curve | None:
     """None where there is nothing to compare."""
     judged = [version for version in found if version.attempt.likeness is not None]
     if len(judged) < 2:
@@ -47,7 +53,7 @@ def curve(found: Sequence[Version]) -> Curve | None:
     return Curve(points, min(values), max(values))
 
 
-def told(found: Sequence[Version]) -> str:
+def describe_versions(found: Sequence[Version]) -> str:
     """'v2 was kept; v3 was worse.' of one run's versions."""
     kept = next((version for version in reversed(found) if version.attempt.accepted), None)
     if kept is None or len(found) < 2:
@@ -56,10 +62,10 @@ def told(found: Sequence[Version]) -> str:
     worse = [v for v in dropped if (v.attempt.likeness or 0) < (kept.attempt.likeness or 0)]
     alike = [v for v in dropped if v not in worse]
     groups = (([kept], "kept"), (worse, "worse"), (alike, "no better"))
-    return "; ".join(f"{_names(some)} {words}" for some, words in groups if some) + "."
+    return "; ".join(f"{_join_names(some)} {words}" for some, words in groups if some) + "."
 
 
-def _names(found: Sequence[Version]) -> str:
+def _join_names(found: Sequence[Version]) -> str:
     names = [f"v{version.number}" for version in found]
     joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     return f"{joined} {'was' if len(names) == 1 else 'were'}"

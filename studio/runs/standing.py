@@ -1,4 +1,6 @@
-"""What everybody who has a run open may still do, and how the runs stand: asked by many, queried once."""
+"""What everybody who has a run open may still do, and how the runs stand: asked by many, queried
+once.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,10 @@ def _fetch_roles(asked: Collection[Asked]) -> Mapping[Asked, Role]:
 def _fetch_states(runs: Collection[uuid.UUID]) -> Mapping[uuid.UUID, tuple[str, int]]:
     states = dict(Run.objects.filter(pk__in=runs).values_list("pk", "state"))
     places = services.places_in_queue() if Run.State.QUEUED in states.values() else {}
-    return {pk: (state, places.get(pk, 0) if state == Run.State.QUEUED else 0) for pk, state in states.items()}
+    return {
+        pk: (state, places.get(pk, 0) if state == Run.State.QUEUED else 0)
+        for pk, state in states.items()
+    }
 
 
 _roles: Batcher[Asked, Role] = Batcher(_fetch_roles)

@@ -1,4 +1,6 @@
-"""Where runs begin: the first page and each project's, for mockups, for words alone, and for the samples."""
+"""Where runs begin: the first page and each project's, for mockups, for words alone, and for the
+samples.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.projects.models import Project
-from studio.projects.services import first_project
+from studio.projects.services import get_first_project
 from studio.runs import samples, selectors, services
 from studio.runs.forms import StartForm
-from studio.runs.model_choices import DRAFT, READ, WRITTEN, connection_of, model_choices
+from studio.runs.model_choices import DRAFT, READ, WRITTEN, find_connection, list_model_choices
 from studio.runs.models import Run
 from studio.teams import access
 from studio.teams.errors import TeamError
@@ -26,7 +28,9 @@ from studio.uploads.services import store_upload, store_uploads
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """The first page: the latest runs of every project, and new ones for the person's own first project."""
+    """The first page: the latest runs of every project, and new ones for the person's own first
+    project.
+    """
     return _start_runs(request, None) if request.method == "POST" else _start_page(request, None)
 
 
@@ -34,37 +38,43 @@ def start(request: HttpRequest) -> HttpResponse:
 def project(request: HttpRequest, project_id: int) -> HttpResponse:
     need = Role.EDITOR if request.method == "POST" else Role.VIEWER
     rows = Project.objects.select_related("team")
-    found = access.fetch(rows, access.person(request), need=need, pk=project_id)
+    found = access.fetch(rows, access.get_person(request), need=need, pk=project_id)
     return _start_runs(request, found) if request.method == "POST" else _start_page(request, found)
 
 
 @require_POST
 def sample(request: HttpRequest, name: str) -> HttpResponse:
     """A run of one of the mockups that come with the studio."""
-    if name not in samples.names():
+    if name not in samples.list_names():
         raise Http404(f"There is no sample {name}.")
-    target = first_project(team=access.current_team(request, need=Role.EDITOR))
+    target = get_first_project(team=access.get_current_team(request, need=Role.EDITOR))
     upload = store_upload(team=target.team, file=samples.open_sample(name))
-    run = services.start_run(project=target, by=access.person(request), upload=upload)
+    run = services.start_run(project=target, by=access.get_person(request), upload=upload)
     return redirect("runs:run", run.pk)
 
 
 def _start_runs(request: HttpRequest, into: Project | None) -> HttpResponse:
     """With one run, its page is the answer; with several, their project's."""
-    team = into.team if into else access.current_team(request, need=Role.EDITOR)
-    form = StartForm(request.POST, request.FILES.getlist("mockup"), choices=model_choices(team))
+    team = into.team if into else access.get_current_team(request, need=Role.EDITOR)
+    form = StartForm(
+        request.POST, request.FILES.getlist("mockup"), choices=list_model_choices(team)
+    )
     if not form.is_valid():
-        return _start_page(request, into, form, " ".join(str(e) for errors in form.errors.values() for e in errors))
+        return _start_page(
+            request, into, form, " ".join(str(e) for errors in form.errors.values() for e in errors)
+        )
     try:
         uploads = store_uploads(team=team, files=form.files_sent)
     except (PictureError, TeamError) as error:
         return _start_page(request, into, form, str(error))
-    target = into or first_project(team=team)
-    wishes = {**form.wishes, "connection": connection_of(team, form.cleaned_data["model"])}
+    target = into or get_first_project(team=team)
+    wishes = {**form.wishes, "connection": find_connection(team, form.cleaned_data["model"])}
     try:
         runs = [
-            services.start_run(project=target, by=access.person(request), upload=first, also=also, **wishes)
-            for first, also in _pages(uploads, together=form.cleaned_data["together"])
+            services.start_run(
+                project=target, by=access.get_person(request), upload=first, also=also, **wishes
+            )
+            for first, also in _group_uploads(uploads, together=form.cleaned_data["together"])
         ]
     except TeamError as error:
         return _start_page(request, into, form, str(error))
@@ -73,7 +83,9 @@ def _start_runs(request: HttpRequest, into: Project | None) -> HttpResponse:
     return redirect("runs:project", target.pk)
 
 
-def _pages(uploads: Sequence[Upload], *, together: bool) -> list[tuple[Upload | None, Sequence[Upload]]]:
+def _group_uploads(
+    uploads: Sequence[Upload], *, together: bool
+) -> list[tuple[Upload | None, Sequence[Upload]]]:
     """The mockups of each run: the first one, and those of further widths."""
     if not uploads:
         return [(None, ())]
@@ -83,28 +95,28 @@ def _pages(uploads: Sequence[Upload], *, together: bool) -> list[tuple[Upload | 
 def _start_page(
     request: HttpRequest, of: Project | None, form: StartForm | None = None, error: str = ""
 ) -> HttpResponse:
-    user = access.person(request)
-    team = of.team if of else access.current_team(request)
+    user = access.get_person(request)
+    team = of.team if of else access.get_current_team(request)
     context: dict[str, Any] = {
         "form": form,
         "error": error,
         "project": of,
         "team": team,
-        "may_edit": access.role_in(team, user) in Role.EDITOR.at_least,
-        **selectors.start_context(user, of),
-        "samples": samples.names(),
-        **_wishes_context(team),
+        "may_edit": access.find_role(team, user) in Role.EDITOR.at_least,
+        **selectors.build_start_context(user, of),
+        "samples": samples.list_names(),
+        **_build_instructions_context(team),
     }
     return render(request, "runs/start.html", context, status=422 if error else 200)
 
 
-def _wishes_context(team: Team) -> dict[str, Any]:
+def _build_instructions_context(team: Team) -> dict[str, Any]:
     return {
         "rounds": settings.RUN_ROUNDS,
         "tokens": settings.RUN_TOKENS,
         "read": READ,
         "written": WRITTEN,
-        "models": model_choices(team),
+        "models": list_model_choices(team),
         "draft": DRAFT,
         "stacks": Run.Stack.choices,
         "megabytes": settings.UPLOAD_BYTES // 1_000_000,

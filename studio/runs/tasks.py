@@ -1,4 +1,6 @@
-"""The queue's side: a message wakes a worker, which takes whatever run is next; its life begins and ends tidily."""
+"""The queue's side: a message wakes a worker, which takes whatever run is next; its life begins and
+ends tidily.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from celery.signals import worker_process_init, worker_process_shutdown, worker_ready, worker_shutting_down
+from celery.signals import (
+    worker_process_init,
+    worker_process_shutdown,
+    worker_ready,
+    worker_shutting_down,
+)
 from django.db import DatabaseError, close_old_connections, connection
 
 from studio.config.celery import app, consumes
@@ -25,11 +32,13 @@ logger = logging.getLogger(__name__)
 
 def run(run_id: str) -> None:
     """`run_id`: whose message this is. Teams take turns, so it need not be the run that is next."""
-    worker.work()
+    worker.process_next_run()
 
 
 def join(**kwargs: Any) -> None:
-    """A process of the pool begins: it must not outlive its parent, and should be ready when the first run comes."""
+    """A process of the pool begins: it must not outlive its parent, and should be ready when the
+    first run comes.
+    """
     die_with_parent()
     if consumes(RUNS):
         threading.Thread(target=worker.warm_up, daemon=True).start()
@@ -40,17 +49,20 @@ def leave(**kwargs: Any) -> None:
 
 
 def make_rounds(sender: Any, **kwargs: Any) -> None:
-    """The worker is ready: from now on it looks after what others left behind. `/health` counts workers of runs."""
+    """The worker is ready: from now on it looks after what others left behind. `/health` counts
+    workers of runs.
+    """
     if not consumes(RUNS):
         return
-    worker_presence.beat(_name())
-    sender.timer.call_repeatedly(worker_presence.EVERY, worker_presence.beat, (_name(),))
+    worker_presence.announce_worker(_name())
+    sender.timer.call_repeatedly(worker_presence.EVERY, worker_presence.announce_worker, (_name(),))
     look()
     sender.timer.call_repeatedly(ROUND, look)
 
 
-def hand_back(**kwargs: Any) -> None:
-    """The worker was asked to stop: its runs go back to the queue, and its processes notice within a heartbeat.
+def release_own_runs(**kwargs: Any) -> None:
+    """The worker was asked to stop: its runs go back to the queue, and its processes notice within
+    a heartbeat.
 
     In a thread, for a signal handler may have interrupted a query of this one.
     """
@@ -58,7 +70,7 @@ def hand_back(**kwargs: Any) -> None:
 
 
 def release() -> None:
-    release_runs(workers=worker.workers_of(os.getpid()))
+    release_runs(workers=worker.get_worker_prefix(os.getpid()))
     connection.close()
     worker_presence.forget(_name())
 
@@ -73,12 +85,13 @@ def look() -> None:
 
 
 def kill_stuck() -> None:
-    """End the processes of this pool that no longer answer: their run is given up, and they would burn on.
+    """End the processes of this pool that no longer answer: their run is given up, and they would
+    burn on.
 
-    A regular expression or a parser in C that does not come back holds the interpreter's lock, and with it the
-    thread that beats for the run; nothing inside the process can end that.
+    A regular expression or a parser in C that does not come back holds the interpreter's lock, and
+    with it the thread that beats for the run; nothing inside the process can end that.
     """
-    for name in stuck_workers(workers=worker.workers_of(os.getpid())):
+    for name in stuck_workers(workers=worker.get_worker_prefix(os.getpid())):
         process = worker.process_of(name)
         if _is_child(process):
             logger.warning("ending a worker process that no longer answers (%s)", name)
@@ -95,11 +108,11 @@ def _is_child(process: int) -> bool:
 
 
 def _name() -> str:
-    return worker.workers_of(os.getpid()).rstrip(":")
+    return worker.get_worker_prefix(os.getpid()).rstrip(":")
 
 
 app.task(name=TASK)(run)
 worker_process_init.connect(join)
 worker_process_shutdown.connect(leave)
 worker_ready.connect(make_rounds)
-worker_shutting_down.connect(hand_back)
+worker_shutting_down.connect(release_own_runs)

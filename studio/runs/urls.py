@@ -14,6 +14,8 @@ urlpatterns = [
     path("runs/<uuid:run_id>/cancel", views.cancel, name="cancel"),
     path("runs/<uuid:run_id>/download", views.download, name="download"),
     path("runs/<uuid:run_id>/attempts/<int:number>/<str:name>.png", views.picture, name="picture"),
-    path("runs/<uuid:run_id>/attempts/<int:number>/thumbnail.webp", views.thumbnail, name="thumbnail"),
+    path(
+        "runs/<uuid:run_id>/attempts/<int:number>/thumbnail.webp", views.thumbnail, name="thumbnail"
+    ),
     path("pages/<str:token>/<path:name>", views.page, name="page"),
 ]

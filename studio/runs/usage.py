@@ -31,23 +31,33 @@ class Spent:
         return self.prompt + self.completion
 
 
-def costs(run: Run, usage: Usage) -> dict[str, Any]:
-    """For the run's report: what its connection's prices make of the tokens, and whether the model runs here."""
+def compute_costs(run: Run, usage: Usage) -> dict[str, Any]:
+    """For the run's report: what its connection's prices make of the tokens, and whether the model
+    runs here.
+    """
     connection = run.connection
     if connection is None:
         host = urlsplit(settings.MODEL_URL)
-        return {"local": host.scheme == "local" or host.hostname in ("127.0.0.1", "localhost", "::1")}
+        return {
+            "local": host.scheme == "local" or host.hostname in ("127.0.0.1", "localhost", "::1")
+        }
     if connection.price_in is None or connection.price_out is None:
         return {"local": False}
-    cost = usage.prompt_tokens * connection.price_in + usage.completion_tokens * connection.price_out
+    cost = (
+        usage.prompt_tokens * connection.price_in + usage.completion_tokens * connection.price_out
+    )
     return {"local": False, "cost": round(cost / MILLION, 6)}
 
 
-def spent(run: Run) -> Spent:
+def compute_spent(run: Run) -> Spent:
     tokens = run.report.get("tokens", {})
     completion = tokens.get("completion", 0)
     writing = run.report.get("seconds", {}).get("writing", 0.0)
-    took = (run.finished_at - run.started_at).total_seconds() if run.finished_at and run.started_at else None
+    took = (
+        (run.finished_at - run.started_at).total_seconds()
+        if run.finished_at and run.started_at
+        else None
+    )
     return Spent(
         model=run.report.get("model") or "",
         prompt=tokens.get("prompt", 0),

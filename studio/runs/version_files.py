@@ -7,40 +7,41 @@ from functools import lru_cache
 from html import escape
 
 from studio.pipeline import stacks
-from studio.pipeline.bundle import ENTRY, Bundle, all_files
+from studio.pipeline.bundle import ENTRY, Bundle, list_files
 from studio.pipeline.bundle_zip import read_bundle
-from studio.pipeline.stacks.kinds import stack_of
-from studio.pipeline.stacks.prettier import formatted
-from studio.pipeline.stacks.sources import previewed
+from studio.pipeline.stacks.kinds import parse_stack
+from studio.pipeline.stacks.prettier import format_files
+from studio.pipeline.stacks.sources import make_preview_files
 from studio.runs.models import Attempt
 
 BROKEN = '<!doctype html><html lang="en"><title>No preview</title><p style="font: 16px sans-serif">{reason}</p></html>'
 
 
-def read(attempt: Attempt) -> Bundle:
+def read_bundle_of(attempt: Attempt) -> Bundle:
     """Return the version's code as it was written."""
     with attempt.bundle.open() as stored:
         return read_bundle(stored.read())
 
 
-def shown(attempt: Attempt) -> Mapping[str, bytes]:
+def read_preview_files(attempt: Attempt) -> Mapping[str, bytes]:
     """Return the files of the version's preview."""
-    return _shown(attempt.pk, attempt.bundle.name, attempt.run.stack)
+    return _read_cached_preview(attempt.pk, attempt.bundle.name, attempt.run.stack)
 
 
-def project_files(attempt: Attempt) -> dict[str, bytes]:
-    """Return the version as a project of its run's stack, as an export brings it to an empty repository.
+def make_project_files(attempt: Attempt) -> dict[str, bytes]:
+    """Return the version as a project of its run's stack, as an export brings it to an empty
+    repository.
 
     Raises StackError.
     """
-    project = stacks.named_project(read(attempt), stack_of(attempt.run.stack))
-    return all_files(Bundle(formatted(project.files, {}), project.assets))
+    project = stacks.named_project(read_bundle_of(attempt), parse_stack(attempt.run.stack))
+    return list_files(Bundle(format_files(project.files, {}), project.assets))
 
 
 # A version never changes, and a browser asks for its files one by one.
 @lru_cache(maxsize=8)
-def _shown(pk: int, name: str, stack: str) -> Mapping[str, bytes]:
+def _read_cached_preview(pk: int, name: str, stack: str) -> Mapping[str, bytes]:
     try:
-        return previewed(read(Attempt.objects.get(pk=pk)), stack)
+        return make_preview_files(read_bundle_of(Attempt.objects.get(pk=pk)), stack)
     except stacks.StackError as error:
         return {ENTRY: BROKEN.format(reason=escape(str(error))).encode()}

@@ -1,4 +1,6 @@
-"""A run's pages: watch it, stop it, take its result; and what its frame shows. Shells around services and selectors."""
+"""A run's pages: watch it, stop it, take its result; and what its frame shows. Shells around
+services and selectors.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studio.pipeline.bundle import ENTRY
 from studio.runs import frame_script, preview, selectors, services
-from studio.runs.forms import asked
+from studio.runs.forms import read_number
 from studio.runs.models import Attempt, Run
-from studio.runs.run_page import run_context
+from studio.runs.run_page import build_run_context
 from studio.teams import access
 from studio.teams.models import Role
 
@@ -26,8 +28,10 @@ PICTURES = ("render", "heatmap")
 @require_safe
 @never_cache
 def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    width, viewer = asked(request, "width"), preview.Viewer.of(request)
-    context = run_context(_run(request, run_id), width=width, by=access.person(request), viewer=viewer)
+    width, viewer = read_number(request, "width"), preview.Viewer.of(request)
+    context = build_run_context(
+        _get_run(request, run_id), width=width, by=access.get_person(request), viewer=viewer
+    )
     return render(request, "runs/run.html", context)
 
 
@@ -35,44 +39,57 @@ def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 @never_cache
 def result(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """What changes while the run goes on; `attempt` and `width`: of what is looked at."""
-    number, width = asked(request, "attempt"), asked(request, "width")
-    by, viewer = access.person(request), preview.Viewer.of(request)
-    context = run_context(_run(request, run_id), number, width, by=by, viewer=viewer)
+    number, width = read_number(request, "attempt"), read_number(request, "width")
+    by, viewer = access.get_person(request), preview.Viewer.of(request)
+    context = build_run_context(_get_run(request, run_id), number, width, by=by, viewer=viewer)
     return render(request, "runs/update.html", context)
 
 
 @require_POST
 def cancel(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    services.cancel_run(run_id=_run(request, run_id, Role.EDITOR).pk)
+    services.cancel_run(run_id=_get_run(request, run_id, Role.EDITOR).pk)
     return redirect("runs:run", run_id)
 
 
 @require_safe
 def download(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    found = _run(request, run_id)
-    best = selectors.best_attempt(found)
+    found = _get_run(request, run_id)
+    best = selectors.find_best_attempt(found)
     if best is None:
         raise Http404("This run has no result yet.")
     headers = {"Content-Disposition": f'attachment; filename="likeness-{str(run_id)[:8]}.zip"'}
-    return HttpResponse(selectors.download_zip(found, best), content_type="application/zip", headers=headers)
+    return HttpResponse(
+        selectors.make_download_zip(found, best), content_type="application/zip", headers=headers
+    )
 
 
 @require_safe
 def picture(request: HttpRequest, run_id: uuid.UUID, number: int, name: str) -> HttpResponse:
     attempt = access.fetch(
-        Attempt.objects.select_related("run__upload"), access.person(request), run=run_id, number=number
+        Attempt.objects.select_related("run__upload"),
+        access.get_person(request),
+        run=run_id,
+        number=number,
     )
     if name == "mockup" and attempt.run.upload:
-        return _picture(attempt.run.upload.file, "image/png")
+        return _serve_picture(attempt.run.upload.file, "image/png")
     kind, _, wide = name.partition("-")  # of a further width: render-390
-    of = attempt.views.filter(width=wide).first() if wide.isdecimal() and len(wide) < 6 else None if wide else attempt
-    return _picture(getattr(of, kind, None) if kind in PICTURES else None, "image/png")
+    of = (
+        attempt.views.filter(width=wide).first()
+        if wide.isdecimal() and len(wide) < 6
+        else None
+        if wide
+        else attempt
+    )
+    return _serve_picture(getattr(of, kind, None) if kind in PICTURES else None, "image/png")
 
 
 @require_safe
 def thumbnail(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
-    attempt = access.fetch(Attempt.objects.all(), access.person(request), run=run_id, number=number)
-    return _picture(attempt.thumbnail, "image/webp")
+    attempt = access.fetch(
+        Attempt.objects.all(), access.get_person(request), run=run_id, number=number
+    )
+    return _serve_picture(attempt.thumbnail, "image/webp")
 
 
 @login_not_required
@@ -80,9 +97,9 @@ def thumbnail(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespo
 def page(request: HttpRequest, token: str, name: str) -> HttpResponse:
     """A file of a generated page, under the policy that lets it reach nothing.
 
-    A frame without an origin sends no cookies, so the address says for whom it was made; whether they may still see
-    the run is asked each time. Only a run page's frame shows it: in a tab of its own it could take the person
-    elsewhere.
+    A frame without an origin sends no cookies, so the address says for whom it was made; whether
+    they may still see the run is asked each time. Only a run page's frame shows it: in a tab of its
+    own it could take the person elsewhere.
     """
     found = preview.read_token(token)
     if found is None:
@@ -92,24 +109,33 @@ def page(request: HttpRequest, token: str, name: str) -> HttpResponse:
         raise Http404("There is no such page for you (any more).")
     if request.headers.get("Sec-Fetch-Dest") == "document":
         return redirect(viewer.site + reverse("runs:run", args=[shown.run]))
-    content = selectors.page_files(shown).get(name)
+    content = selectors.read_page_files(shown).get(name)
     if content is None:
         raise Http404(f"The page has no file {name}.")
     if name == ENTRY and "bridge" in request.GET:
-        content = frame_script.bridged(content, preview.frame_proof(token))
+        content = frame_script.insert_bridge(content, preview.frame_proof(token))
     own = reverse("runs:page", args=[token, ENTRY]).removesuffix(ENTRY)
     lasting = shown.attempt is not None
-    return preview.response(name, content, request.build_absolute_uri(own), site=viewer.site, lasting=lasting)
+    return preview.build_response(
+        name, content, request.build_absolute_uri(own), site=viewer.site, lasting=lasting
+    )
 
 
-def _picture(stored: Any, media_type: str) -> HttpResponse:
+def _serve_picture(stored: Any, media_type: str) -> HttpResponse:
     if not stored:
         raise Http404("There is no such picture of this attempt.")
     with stored.open() as file:
-        return HttpResponse(file.read(), content_type=media_type, headers={"Cache-Control": "private, max-age=86400"})
+        return HttpResponse(
+            file.read(),
+            content_type=media_type,
+            headers={"Cache-Control": "private, max-age=86400"},
+        )
 
 
-def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:
+def _get_run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:
     return access.fetch(
-        Run.objects.select_related("upload", "project", "base"), access.person(request), need=need, pk=run_id
+        Run.objects.select_related("upload", "project", "base"),
+        access.get_person(request),
+        need=need,
+        pk=run_id,
     )

@@ -1,4 +1,5 @@
-"""What a worker process does when the bell rings: claim the next run, carry it through the loop, keep what comes out.
+"""What a worker process does when the bell rings: claim the next run, carry it through the loop,
+keep what comes out.
 
 One browser per process, opened by the first run and closed with the process.
 """
@@ -23,14 +24,14 @@ from studio.config.logging import run_in_log
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.bundle_zip import read_bundle
 from studio.pipeline.confined_hints import ConfinedPerception, PerceptionLimit
-from studio.pipeline.editing.manual_edits import Change, apply_changes
+from studio.pipeline.editing.manual_edits import ManualEdit, apply_changes
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions
-from studio.pipeline.loop.report import report
+from studio.pipeline.loop.report import build_report
 from studio.pipeline.rendering.render import BrowserMissing, Renderer
 from studio.runs import events, version_files
-from studio.runs.budget_meter import Meter
-from studio.runs.claim_heartbeat import Heart
-from studio.runs.model_client import lack, model_client
+from studio.runs.budget_meter import BudgetMeter
+from studio.runs.claim_heartbeat import ClaimHeartbeat
+from studio.runs.model_client import explain_missing_model, open_model_client
 from studio.runs.models import Run
 from studio.runs.services import (
     claim_next,
@@ -41,26 +42,26 @@ from studio.runs.services import (
     release_runs,
     ring_next,
 )
-from studio.runs.usage import costs
-from studio.teams.budgets import today
+from studio.runs.usage import compute_costs
+from studio.teams.budgets import read_today
 from studio.teams.models import Connection
 from studio.uploads.models import Upload
 
 logger = logging.getLogger(__name__)
 
 
-def work() -> None:
+def process_next_run() -> None:
     """Carry out the run whose turn it is, in this process; returns at once when none waits."""
-    name = f"{workers_of(os.getppid())}{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    name = f"{get_worker_prefix(os.getppid())}{os.getpid()}:{uuid.uuid4().hex[:8]}"
     run = claim_next(worker=name)
     if run is None:
         return
     with run_in_log(run.pk):
-        _carry_out(run, name)
+        _carry_out_run(run, name)
     ring_next()
 
 
-def _carry_out(run: Run, worker: str) -> None:
+def _carry_out_run(run: Run, worker: str) -> None:
     try:
         _run_loop(run, worker)
     except redis.ConnectionError as error:
@@ -70,10 +71,14 @@ def _carry_out(run: Run, worker: str) -> None:
         fail_run(run_id=run.pk, worker=worker, message=str(error))
     except Exception:
         logger.exception("the run failed")
-        fail_run(run_id=run.pk, worker=worker, message="Something in the studio broke; its log says what.")
+        fail_run(
+            run_id=run.pk,
+            worker=worker,
+            message="Something in the studio broke; its log says what.",
+        )
 
 
-def workers_of(parent: int) -> str:
+def get_worker_prefix(parent: int) -> str:
     """What the names of all workers in one pool begin with."""
     return f"{socket.gethostname()}:{parent}:"
 
@@ -96,9 +101,9 @@ def close() -> None:
     """Close the browser and the process that reads mockups; the next run opens others."""
     if _perception.cache_info().currsize:
         _perception().close()
-    if _renderer.cache_info().currsize:
-        _renderer().close()
-        _renderer.cache_clear()
+    if _get_renderer.cache_info().currsize:
+        _get_renderer().close()
+        _get_renderer.cache_clear()
 
 
 def _run_loop(run: Run, worker: str) -> None:
@@ -114,34 +119,46 @@ def _run_loop(run: Run, worker: str) -> None:
         attempt = event.attempt
         if attempt is not None and attempt.source == "start" and run.kind == Run.Kind.FOLLOW_UP:
             return  # it is a version already: the one that this run goes on from
-        if attempt and not record_attempt(run_id=run.pk, worker=worker, attempt=attempt, thinking=trace.take()):
+        if attempt and not record_attempt(
+            run_id=run.pk, worker=worker, attempt=attempt, thinking=trace.take()
+        ):
             return
         if not heart.lost():
             writer.append(event.kind, event.data)
 
-    url, connection = _model(run)
-    lacking = "" if connection else lack(url)
+    url, connection = _choose_model(run)
+    lacking = "" if connection else explain_missing_model(url)
     with (
-        Heart(run.pk, worker) as heart,
-        Meter(run.project.team_id) as meter,
-        model_client("" if lacking else url, connection) as client,
+        ClaimHeartbeat(run.pk, worker) as heart,
+        BudgetMeter(run.project.team_id) as meter,
+        open_model_client("" if lacking else url, connection) as client,
     ):
         result = generate(
-            _picture(run.upload),
-            options=_options(run),
-            renderer=_renderer(),
+            _load_picture(run.upload),
+            options=_make_options(run),
+            renderer=_get_renderer(),
             client=client,
             emit=emit,
             cancelled=heart.lost,
-            start=start_of(run),
-            also=_also(run),
+            start=load_base_version(run),
+            also=_load_further_mockups(run),
             spent=meter.spent,
             perceive=_perception(),
         )
-        account = report(result, mockup=run.mockup_name, model=client.name if client else None)
-        account |= costs(run, result.usage)
-    reason = "edited" if run.kind == Run.Kind.EDIT and result.best is not None else result.stop_reason
-    finish_run(run_id=run.pk, worker=worker, stop_reason=reason, message=result.message or lacking, report=account)
+        account = build_report(
+            result, mockup=run.mockup_name, model=client.name if client else None
+        )
+        account |= compute_costs(run, result.usage)
+    reason = (
+        "edited" if run.kind == Run.Kind.EDIT and result.best is not None else result.stop_reason
+    )
+    finish_run(
+        run_id=run.pk,
+        worker=worker,
+        stop_reason=reason,
+        message=result.message or lacking,
+        report=account,
+    )
 
 
 class Trace:
@@ -160,45 +177,59 @@ class Trace:
         return text
 
 
-def _options(run: Run) -> LoopOptions:
+def _make_options(run: Run) -> LoopOptions:
     names = ("stack", "rounds", "candidates", "seconds", "target", "thinking")
-    left = today(run.project.team_id).tokens_left
+    left = read_today(run.project.team_id).tokens_left
     tokens = run.tokens if left is None else max(1, min(run.tokens, left))
     wishes = {name: getattr(run, name) for name in names}
-    return LoopOptions(prompt=_wish(run), about=run.element, tokens=tokens, sections=settings.RUN_SECTIONS, **wishes)
+    return LoopOptions(
+        prompt=_get_instructions(run),
+        about=run.element,
+        tokens=tokens,
+        sections=settings.RUN_SECTIONS,
+        **wishes,
+    )
 
 
-def _wish(run: Run) -> str:
+def _get_instructions(run: Run) -> str:
     """What the model is told; an edit by hand has no model, and its words are for people."""
     if run.kind == Run.Kind.EDIT:
         return ""
-    return f"{run.prompt}\n\nThis is about one part of the page: {run.element}." if run.element else run.prompt
+    return (
+        f"{run.prompt}\n\nThis is about one part of the page: {run.element}."
+        if run.element
+        else run.prompt
+    )
 
 
-def _model(run: Run) -> tuple[str, Connection | None]:
-    """The studio's address and the team's own connection, of which the second counts; an edit by hand needs neither."""
+def _choose_model(run: Run) -> tuple[str, Connection | None]:
+    """The studio's address and the team's own connection, of which the second counts; an edit by
+    hand needs neither.
+    """
     return ("", None) if run.kind == Run.Kind.EDIT else (settings.MODEL_URL, run.connection)
 
 
-def start_of(run: Run) -> Bundle | None:
+def load_base_version(run: Run) -> Bundle | None:
     """The version to go on from, with what was changed in it by hand."""
     if run.kind == Run.Kind.IMPORT:
         with default_storage.open(import_name(run.pk)) as stored:
             return read_bundle(stored.read())
     if run.base is None:
         return None
-    return apply_changes(version_files.read(run.base), [Change(**change) for change in run.changes])
+    return apply_changes(
+        version_files.read_bundle_of(run.base), [ManualEdit(**change) for change in run.changes]
+    )
 
 
-def _also(run: Run) -> dict[int, Image.Image]:
+def _load_further_mockups(run: Run) -> dict[int, Image.Image]:
     """The mockups of further widths, by their width in CSS pixels."""
     from studio.pipeline.perception.pixels import detect_scale
 
-    pictures = [_picture(one.upload) for one in run.further.select_related("upload")]
+    pictures = [_load_picture(one.upload) for one in run.further.select_related("upload")]
     return {round(p.width / detect_scale(np.asarray(p))): p for p in pictures if p}
 
 
-def _picture(upload: Upload | None) -> Image.Image | None:
+def _load_picture(upload: Upload | None) -> Image.Image | None:
     if upload is None:
         return None
     with upload.file.open() as file:
@@ -206,7 +237,7 @@ def _picture(upload: Upload | None) -> Image.Image | None:
 
 
 @cache
-def _renderer() -> Renderer:
+def _get_renderer() -> Renderer:
     return Renderer(settings.BROWSER, user=settings.BROWSER_USER)
 
 

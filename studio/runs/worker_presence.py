@@ -16,24 +16,28 @@ PREFIX = "worker:"
 logger = logging.getLogger(__name__)
 
 
-def beat(name: str) -> None:
-    with _tolerant():
-        events.connect().set(f"{PREFIX}{name}", "", ex=LASTS)
+def announce_worker(name: str) -> None:
+    with _tolerate_missing_redis():
+        events.get_connection().set(f"{PREFIX}{name}", "", ex=LASTS)
 
 
-def workers() -> list[str]:
-    return sorted(str(key).removeprefix(PREFIX) for key in events.connect().scan_iter(f"{PREFIX}*"))
+def list_workers() -> list[str]:
+    return sorted(
+        str(key).removeprefix(PREFIX) for key in events.get_connection().scan_iter(f"{PREFIX}*")
+    )
 
 
 def forget(name: str) -> None:
     """A worker that stops in order says so."""
-    with _tolerant():
-        events.connect().delete(f"{PREFIX}{name}")
+    with _tolerate_missing_redis():
+        events.get_connection().delete(f"{PREFIX}{name}")
 
 
 @contextmanager
-def _tolerant() -> Iterator[None]:
-    """A Redis that is away is said in the log; the worker has better things to do than to fail of it."""
+def _tolerate_missing_redis() -> Iterator[None]:
+    """A Redis that is away is said in the log; the worker has better things to do than to fail of
+    it.
+    """
     try:
         yield
     except redis.RedisError as error:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from studio.config import vault
 from studio.teams import access, door, email_change, services, throttle, two_factor
 from studio.teams.errors import TeamError
-from studio.teams.forms import AccountForm, CodeForm, IdentityForm, first_error
+from studio.teams.forms import AccountForm, CodeForm, IdentityForm, get_first_error
 from studio.teams.mailing import notify
 from studio.teams.models import User
 from studio.teams.sessions import end_other_sessions
@@ -30,7 +30,7 @@ SENT = "A link was sent to {new}; open it here, and you sign in with that addres
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    user = access.person(request)
+    user = access.get_person(request)
     form = AccountForm(user, request, request.POST or None)
     if not form.is_valid():
         return _account_page(request, user, form)
@@ -41,13 +41,17 @@ def account(request: HttpRequest) -> HttpResponse:
         email_change.drop_email_change(user=user)
     if is_new and not is_placeholder:
         try:
-            email_change.start_email_change(user=user, email=new, address_of=lambda path: mailed_link(request, path))
+            email_change.start_email_change(
+                user=user, email=new, address_of=lambda path: mailed_link(request, path)
+            )
         except TeamError as error:
             form.add_error("email", str(error))
             return _account_page(request, user, form)
     _save(request, user, new if is_placeholder else user.email, password)
     is_sent = is_new and not is_placeholder
-    messages.success(request, SENT.format(new=new) if is_sent else "Saved. From now on you sign in with these.")
+    messages.success(
+        request, SENT.format(new=new) if is_sent else "Saved. From now on you sign in with these."
+    )
     return redirect("runs:start")
 
 
@@ -55,7 +59,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
     """The page of a mailed link: a click on it, signed in, makes the address theirs."""
-    user = access.person(request)
+    user = access.get_person(request)
     change = email_change.find_email_change(user=user, token=token)
     if request.method != "POST" and change is not None:
         return render(request, "teams/confirm_email.html", {"change": change})
@@ -84,14 +88,18 @@ def second_step(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_up_two_factor(request: HttpRequest) -> HttpResponse:
-    """A QR code for the app; its first code turns the second factor on and shows the recovery codes."""
-    user = access.person(request)
+    """A QR code for the app; its first code turns the second factor on and shows the recovery
+    codes.
+    """
+    user = access.get_person(request)
     if two_factor.has_two_factor(user):
         return redirect("teams:account")
     form = IdentityForm(user, request, request.POST or None)
     if form.is_valid():
         try:
-            codes = two_factor.turn_on(user=user, secret=_setup_secret(request), code=form.cleaned_data["code"])
+            codes = two_factor.turn_on(
+                user=user, secret=_setup_secret(request), code=form.cleaned_data["code"]
+            )
         except TeamError as error:
             form.add_error("code", str(error))
         else:
@@ -114,10 +122,10 @@ def set_up_two_factor(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def new_recovery_codes(request: HttpRequest) -> HttpResponse:
-    user = access.person(request)
+    user = access.get_person(request)
     form = IdentityForm(user, request, request.POST)
     if not _may_change(user, form):
-        messages.error(request, first_error(form))
+        messages.error(request, get_first_error(form))
         return redirect("teams:account")
     codes = two_factor.make_recovery_codes(user=user)
     _tell(user, "New recovery codes were made for your account; the old ones work no more.")
@@ -126,10 +134,10 @@ def new_recovery_codes(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def turn_off_two_factor(request: HttpRequest) -> HttpResponse:
-    user = access.person(request)
+    user = access.get_person(request)
     form = IdentityForm(user, request, request.POST)
     if not _may_change(user, form):
-        messages.error(request, first_error(form))
+        messages.error(request, get_first_error(form))
         return redirect("teams:account")
     try:
         two_factor.turn_off(user=user)
@@ -173,7 +181,9 @@ def _is_right(user: User, form: Any) -> bool:
         form.add_error("code", f"Too many codes were tried; wait {wait} seconds and try again.")
         return False
     if not two_factor.check_code(user=user, code=form.cleaned_data["code"]):
-        form.add_error("code", "This is neither the code that your app shows now nor a recovery code.")
+        form.add_error(
+            "code", "This is neither the code that your app shows now nor a recovery code."
+        )
         return False
     throttle.forget_codes(name=str(user.pk))
     return True

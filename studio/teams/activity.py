@@ -9,7 +9,9 @@ LONGEST = 300  # characters of a target that are kept
 
 
 def record(*, team: Team, actor: User | None, verb: str, target: str = "") -> Activity:
-    """`actor` did `verb` with `target`, as a sentence reads: Ada "invited" "ben@example.org as editor"."""
+    """`actor` did `verb` with `target`, as a sentence reads: Ada "invited" "ben@example.org as
+    editor".
+    """
     origin = current_origin()
     return Activity.objects.create(
         team=team,

@@ -1,4 +1,6 @@
-"""What a team may use in a day, what it has used, and the sentence that says when that is over. Days are UTC's."""
+"""What a team may use in a day, what it has used, and the sentence that says when that is over.
+Days are UTC's.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class Today:
         return self.seconds_left is not None and self.seconds_left <= 0
 
 
-def set_budget(*, team: Team, by: User, tokens_a_day: int | None, seconds_a_day: int | None) -> None:
+def set_budget(
+    *, team: Team, by: User, tokens_a_day: int | None, seconds_a_day: int | None
+) -> None:
     Team.objects.filter(pk=team.pk).update(tokens_a_day=tokens_a_day, seconds_a_day=seconds_a_day)
     shown = [f"{tokens_a_day} tokens" if tokens_a_day is not None else "tokens without end"]
     shown.append(f"{seconds_a_day} seconds" if seconds_a_day is not None else "time without end")
@@ -39,10 +43,12 @@ def set_budget(*, team: Team, by: User, tokens_a_day: int | None, seconds_a_day:
 
 def spend(*, team_id: int, tokens: int, seconds: float) -> None:
     row, _ = Spending.objects.get_or_create(team_id=team_id, day=timezone.now().date())
-    Spending.objects.filter(pk=row.pk).update(tokens=F("tokens") + tokens, seconds=F("seconds") + seconds)
+    Spending.objects.filter(pk=row.pk).update(
+        tokens=F("tokens") + tokens, seconds=F("seconds") + seconds
+    )
 
 
-def today(team_id: int) -> Today:
+def read_today(team_id: int) -> Today:
     team = Team.objects.values("tokens_a_day", "seconds_a_day").get(pk=team_id)
     row = Spending.objects.filter(team_id=team_id, day=timezone.now().date()).first()
     tokens, seconds = (row.tokens, row.seconds) if row else (0, 0.0)
@@ -56,7 +62,7 @@ def today(team_id: int) -> Today:
 
 def check_budget(*, team: Team, model: bool) -> None:
     """Raises TeamError when today's budget is spent; only a run with a `model` needs tokens."""
-    now = today(team.pk)
+    now = read_today(team.pk)
     if now.no_seconds:
         raise TeamError(
             f"{team.name} has used its {team.seconds_a_day} seconds of today; it goes on at midnight UTC, "

@@ -27,7 +27,9 @@ class Identity:
     email_verified: bool
 
 
-def read_identity(*, id_token: Mapping[str, Any], userinfo: Mapping[str, Any], nonce: str) -> Identity:
+def read_identity(
+    *, id_token: Mapping[str, Any], userinfo: Mapping[str, Any], nonce: str
+) -> Identity:
     """Return the person that both answers are about.
 
     Raises ClaimError where the ID token is not the answer to our request (`nonce`), or where the
@@ -44,7 +46,11 @@ def read_identity(*, id_token: Mapping[str, Any], userinfo: Mapping[str, Any], n
 def check_nonce(id_token: Mapping[str, Any], nonce: str) -> None:
     """Raise ClaimError unless the ID token carries the nonce that was sent."""
     got = id_token.get("nonce")
-    if not nonce or not isinstance(got, str) or not hmac.compare_digest(got.encode(), nonce.encode()):
+    if (
+        not nonce
+        or not isinstance(got, str)
+        or not hmac.compare_digest(got.encode(), nonce.encode())
+    ):
         raise ClaimError("the id_token has not the nonce that was sent")
 
 

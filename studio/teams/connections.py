@@ -1,8 +1,8 @@
 """Teams' own model servers: set by owners, checked before they are kept, and their only writer.
 
-A connection makes this machine send requests to an address that somebody typed. Who may set one (owners), where it may
-lead (CONNECTION_HOSTS, OUTGOING_PRIVATE) and what is shown of the answer (no words of the server's own) are not left
-open.
+A connection makes this machine send requests to an address that somebody typed. Who may set one
+(owners), where it may lead (CONNECTION_HOSTS, OUTGOING_PRIVATE) and what is shown of the answer (no
+words of the server's own) are not left open.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Server:
     api_key: str | None
 
 
-def connections_of(team: Team) -> Any:
+def list_connections(team: Team) -> Any:
     return team.connections.filter(removed_at=None)
 
 
@@ -59,10 +59,15 @@ def save_connection(
     """A new connection, or `connection` changed; an empty `key` stays as it is. Raises TeamError."""
     url = check_address(url)
     if connection is not None and not key and connection.key:
-        if origin(url) != origin(connection.url):
+        if parse_origin(url) != parse_origin(connection.url):
             raise TeamError("Give the key again: it was meant for another server.")
         key = vault.unseal(connection.key)
-    if connections_of(team).filter(name=name).exclude(pk=connection.pk if connection else None).exists():
+    if (
+        list_connections(team)
+        .filter(name=name)
+        .exclude(pk=connection.pk if connection else None)
+        .exists()
+    ):
         raise TeamError(f"{team.name} has a connection {name} already; choose another name.")
     chosen = choose_model(url, model, key)
     values = {
@@ -90,7 +95,7 @@ def remove_connection(*, connection: Connection, by: User) -> None:
     record(team=connection.team, actor=by, verb="removed the connection", target=connection.name)
 
 
-def connection_for(connection: Connection) -> Server:
+def make_server(connection: Connection) -> Server:
     """How to reach it; raises ModelError when that cannot (any more) be done."""
     if connection.removed_at:
         raise ModelError(f"The connection {connection.name} was removed; choose another model.")
@@ -107,11 +112,15 @@ def check_address(url: str) -> str:
         parts = urlsplit(url.strip())
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
-        raise TeamError("Give the server's address as http(s)://host/v1, with a port from 0 to 65535.") from None
+        raise TeamError(
+            "Give the server's address as http(s)://host/v1, with a port from 0 to 65535."
+        ) from None
     if parts.scheme not in ("http", "https") or not host:
         raise TeamError("Give the server's address as http(s)://host/v1.")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise TeamError("Give the address alone, as http(s)://host/v1; the key has a field of its own.")
+        raise TeamError(
+            "Give the address alone, as http(s)://host/v1; the key has a field of its own."
+        )
     try:
         with contextlib.suppress(Unreachable):  # asking the server will say so
             find_addresses(model_policy(), host, port, Budget(host, seconds=PATIENCE))
@@ -141,13 +150,15 @@ def choose_model(url: str, model: str, key: str) -> str:
     return model or client.name
 
 
-def origin(url: str) -> tuple[str, str | None, int | None]:
+def parse_origin(url: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port
 
 
 def _describe(error: ModelError, host: str) -> str:
-    """Return the client's error in the words of a form: the settings that it names are the operator's."""
+    """Return the client's error in the words of a form: the settings that it names are the
+    operator's.
+    """
     where = f"The model server at {host}"
     if error.kind == "refused":
         hint = "; check the key" if error.status in (401, 403) else ""

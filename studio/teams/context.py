@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from studio.teams.access import current_team
+from studio.teams.access import get_current_team
 
 
 def team(request: HttpRequest) -> dict[str, Any]:
@@ -15,4 +15,4 @@ def team(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"working_in": SimpleLazyObject(lambda: current_team(request))}
+    return {"working_in": SimpleLazyObject(lambda: get_current_team(request))}

@@ -1,4 +1,6 @@
-"""Whether a request that Django has not read yet comes from somebody who is signed in, or from a program's token."""
+"""Whether a request that Django has not read yet comes from somebody who is signed in, or from a
+program's token.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from django.http.cookie import parse_cookie
 from django.utils import timezone
 
 from studio.teams.models import ApiToken, Session
-from studio.teams.secret import digest
+from studio.teams.secret import hash_secret
 
 BEARER = "Bearer "
 
@@ -22,7 +24,11 @@ def is_signed_in(scope: MutableMapping[str, Any]) -> bool:
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     secret = headers.get(b"authorization", "")
     if secret.startswith(BEARER):
-        return ApiToken.objects.filter(digest=digest(secret.removeprefix(BEARER)), user__is_active=True).exists()
+        return ApiToken.objects.filter(
+            digest=hash_secret(secret.removeprefix(BEARER)), user__is_active=True
+        ).exists()
     key = parse_cookie(headers.get(b"cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
-    live = Session.objects.filter(session_key=key, user__is_active=True, expire_date__gt=timezone.now())
+    live = Session.objects.filter(
+        session_key=key, user__is_active=True, expire_date__gt=timezone.now()
+    )
     return bool(key) and live.exists()

@@ -1,4 +1,5 @@
-"""Every way in ends here: a password, a link, a provider. Who has a second factor is asked for it first.
+"""Every way in ends here: a password, a link, a provider. Who has a second factor is asked for it
+first.
 
 Until then the session holds no signed-in person, only who may become one, so nothing that asks for
 a signed-in person (a page, a socket) can be reached with one factor alone.

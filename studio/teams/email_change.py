@@ -1,4 +1,5 @@
-"""Changing the address somebody signs in with: it is theirs once they open a link that was sent there.
+"""Changing the address somebody signs in with: it is theirs once they open a link that was sent
+there.
 
 Whether an address has an account is told to nobody but whoever reads its mail.
 """
@@ -16,7 +17,7 @@ from studio.teams import throttle
 from studio.teams.errors import TeamError
 from studio.teams.mailing import notify, send
 from studio.teams.models import EmailChange, User
-from studio.teams.secret import digest, new_secret
+from studio.teams.secret import hash_secret, make_secret
 
 LASTS = timedelta(days=1)
 SUBJECT = "Your new address on Likeness"
@@ -43,11 +44,15 @@ def start_email_change(*, user: User, email: str, address_of: Callable[[str], st
     """
     if not throttle.one_more_mail(name=f"user {user.pk}"):
         raise TeamError("Too many mails were asked for; wait a quarter of an hour.")
-    email, token = email.lower(), new_secret()
+    email, token = email.lower(), make_secret()
     link = address_of(reverse("teams:confirm-email", args=[token]))
     EmailChange.objects.update_or_create(
         user=user,
-        defaults={"email": email, "digest": digest(token), "expires_at": timezone.now() + LASTS},
+        defaults={
+            "email": email,
+            "digest": hash_secret(token),
+            "expires_at": timezone.now() + LASTS,
+        },
     )
     is_taken = User.objects.filter(email=email).exists()
     words = (TAKEN if is_taken else CONFIRM).format(old=user.email, new=email, link=link)
@@ -57,7 +62,7 @@ def start_email_change(*, user: User, email: str, address_of: Callable[[str], st
 def find_email_change(*, user: User, token: str) -> EmailChange | None:
     """Return the user's own change whose link this is; None when it is over or somebody else's."""
     current = EmailChange.objects.filter(user=user, expires_at__gt=timezone.now())
-    return current.filter(digest=digest(token)).first()
+    return current.filter(digest=hash_secret(token)).first()
 
 
 def confirm_email_change(*, user: User, token: str) -> bool:

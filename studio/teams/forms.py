@@ -15,22 +15,32 @@ from studio.teams.origin import origin_of
 from studio.teams.services import OWNER
 from studio.teams.sessions import is_fresh
 
-ADDRESS = {"invalid": "Give an e-mail address, such as ada@example.org.", "required": "Give your e-mail address."}
+ADDRESS = {
+    "invalid": "Give an e-mail address, such as ada@example.org.",
+    "required": "Give your e-mail address.",
+}
 MEMBER_ROLES = [(role.value, role.value) for role in (Role.EDITOR, Role.VIEWER)]
 
 
 def _price(name: str) -> forms.FloatField:
-    words = dict.fromkeys(("invalid", "min_value", "max_value"), f"{name}: give a number from 0 to 100000, or nothing.")
+    words = dict.fromkeys(
+        ("invalid", "min_value", "max_value"),
+        f"{name}: give a number from 0 to 100000, or nothing.",
+    )
     return forms.FloatField(required=False, min_value=0, max_value=100_000, error_messages=words)
 
 
 def _whole(name: str) -> forms.IntegerField:
-    words = dict.fromkeys(("invalid", "min_value", "max_value"), f"{name}: use a whole number up to 10^12, or none.")
+    words = dict.fromkeys(
+        ("invalid", "min_value", "max_value"), f"{name}: use a whole number up to 10^12, or none."
+    )
     return forms.IntegerField(required=False, min_value=0, max_value=10**12, error_messages=words)
 
 
 class CurrentPassword(forms.Form):
-    """What changes how somebody signs in: their password is asked for, or a fresh sign-in of who has none."""
+    """What changes how somebody signs in: their password is asked for, or a fresh sign-in of who
+    has none.
+    """
 
     current = forms.CharField(required=False, max_length=200, strip=False)
 
@@ -43,7 +53,9 @@ class CurrentPassword(forms.Form):
         """Add an error unless it is the person themselves who sits there."""
         if not self.user.has_usable_password():
             if not is_fresh(self.request):
-                self.add_error("current", "Sign out and in again first: you have no password to ask for.")
+                self.add_error(
+                    "current", "Sign out and in again first: you have no password to ask for."
+                )
             return
         who = {"place": origin_of(self.request).address, "name": self.user.email}
         if wait := throttle.take_turn(**who):
@@ -82,7 +94,9 @@ class AccountForm(CurrentPassword):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(max_length=40, error_messages={"required": "Give the code that your app shows."})
+    code = forms.CharField(
+        max_length=40, error_messages={"required": "Give the code that your app shows."}
+    )
 
 
 class IdentityForm(CurrentPassword, CodeForm):
@@ -96,7 +110,9 @@ class IdentityForm(CurrentPassword, CodeForm):
 class SignUpForm(forms.Form):
     email = forms.EmailField(max_length=254, error_messages=ADDRESS)
     password = forms.CharField(
-        max_length=200, strip=False, error_messages={"required": "Choose a password of 10 or more characters."}
+        max_length=200,
+        strip=False,
+        error_messages={"required": "Choose a password of 10 or more characters."},
     )
 
     def __init__(self, *args: object, place: str, **kwargs: object) -> None:
@@ -107,10 +123,14 @@ class SignUpForm(forms.Form):
     def clean_email(self) -> str:
         """Whether there is an account is not told to who asks for many."""
         email: str = self.cleaned_data["email"].lower()
-        if not throttle.one_more_sign_up(place=self.place):
-            raise forms.ValidationError("Too many tries from your address; wait a quarter of an hour.")
+        if not throttle.count_sign_up(place=self.place):
+            raise forms.ValidationError(
+                "Too many tries from your address; wait a quarter of an hour."
+            )
         if User.objects.filter(email=email).exists():
-            raise forms.ValidationError(f"There is an account for {email} already: sign in with it.")
+            raise forms.ValidationError(
+                f"There is an account for {email} already: sign in with it."
+            )
         return email
 
     def clean_password(self) -> str:
@@ -125,7 +145,9 @@ class TeamForm(forms.Form):
 
 class InviteForm(forms.Form):
     email = forms.EmailField(max_length=254, required=False, error_messages=ADDRESS)
-    role = forms.ChoiceField(choices=MEMBER_ROLES, error_messages={"invalid_choice": "Invite as editor or viewer."})
+    role = forms.ChoiceField(
+        choices=MEMBER_ROLES, error_messages={"invalid_choice": "Invite as editor or viewer."}
+    )
     days = forms.TypedChoiceField(
         coerce=int,
         choices=[(days, str(days)) for days in DAYS],
@@ -142,8 +164,12 @@ class RoleForm(forms.Form):
 
 
 class ConnectionForm(forms.Form):
-    name = forms.CharField(max_length=100, error_messages={"required": "Give the connection a name."})
-    url = forms.CharField(max_length=500, error_messages={"required": "Give the server's address, http(s)://host/v1."})
+    name = forms.CharField(
+        max_length=100, error_messages={"required": "Give the connection a name."}
+    )
+    url = forms.CharField(
+        max_length=500, error_messages={"required": "Give the server's address, http(s)://host/v1."}
+    )
     model = forms.CharField(required=False, max_length=200)
     key = forms.CharField(required=False, max_length=1000)
     price_in = _price("Price of a million tokens read")
@@ -155,6 +181,6 @@ class BudgetForm(forms.Form):
     seconds_a_day = _whole("Seconds a day")
 
 
-def first_error(form: forms.Form) -> str:
+def get_first_error(form: forms.Form) -> str:
     """One sentence for a message: of a form without a page of its own."""
     return " ".join(str(error) for errors in form.errors.values() for error in errors)

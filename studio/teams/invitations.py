@@ -1,4 +1,6 @@
-"""Invitations: a link with an expiry, told to somebody or sent by e-mail; and how one becomes a membership."""
+"""Invitations: a link with an expiry, told to somebody or sent by e-mail; and how one becomes a
+membership.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from studio.teams.errors import TeamError
 from studio.teams.mailing import send
 from studio.teams.membership import add_member
 from studio.teams.models import Invitation, Role, Team, User
-from studio.teams.secret import digest, new_secret
+from studio.teams.secret import hash_secret, make_secret
 from studio.teams.services import create_user
 
 DAYS = (1, 7, 30)  # how long one may last
@@ -24,7 +26,9 @@ class InvitationOver(TeamError):
     """It was used, taken back or has expired."""
 
 
-def invite(*, team: Team, by: User, role: Role, days: int, email: str = "") -> tuple[Invitation, str]:
+def invite(
+    *, team: Team, by: User, role: Role, days: int, email: str = ""
+) -> tuple[Invitation, str]:
     """The invitation, and the token of its link, which is nowhere to be had again."""
     if role is Role.OWNER:
         raise TeamError("Invite as viewer or editor; who is in the team can then be made an owner.")
@@ -32,28 +36,37 @@ def invite(*, team: Team, by: User, role: Role, days: int, email: str = "") -> t
         raise TeamError(f"{email.lower()} is in {team.name} already.")
     if open_invitations(team).count() >= MOST_OPEN:
         raise TeamError(f"{team.name} has {MOST_OPEN} open invitations; take some back first.")
-    token = new_secret()
+    token = make_secret()
     with transaction.atomic():
         found = Invitation.objects.create(
             team=team,
             role=role,
             email=email.lower(),
             invited_by=by,
-            digest=digest(token),
+            digest=hash_secret(token),
             expires_at=timezone.now() + timedelta(days=days),
         )
-        record(team=team, actor=by, verb="invited", target=f"{found.email or 'whoever has a link'} as {role.value}")
+        record(
+            team=team,
+            actor=by,
+            verb="invited",
+            target=f"{found.email or 'whoever has a link'} as {role.value}",
+        )
     return found, token
 
 
-def mail_invitation(*, invitation: Invitation, address: str) -> None:
-    """Send the link; raises TeamError when no mail could be sent (the invitation stays, its link can be told)."""
+def send_invitation(*, invitation: Invitation, address: str) -> None:
+    """Send the link; raises TeamError when no mail could be sent (the invitation stays, its link
+    can be told).
+    """
     who = invitation.invited_by.email if invitation.invited_by else "Somebody"
     text = (
         f"{who} invites you to the team {invitation.team.name} on Likeness, as {invitation.role}.\n\n"
         f"{address}\n\nThe link works once, until {invitation.expires_at:%d %B %Y, %H:%M} UTC."
     )
-    send(to=invitation.email, subject=f"Invitation to {invitation.team.name} on Likeness", text=text)
+    send(
+        to=invitation.email, subject=f"Invitation to {invitation.team.name} on Likeness", text=text
+    )
 
 
 def open_invitations(team: Team) -> QuerySet[Invitation]:
@@ -62,7 +75,11 @@ def open_invitations(team: Team) -> QuerySet[Invitation]:
 
 def find_invitation(token: str) -> Invitation | None:
     """The invitation whose link this is; None when it is unknown, used, taken back or too old."""
-    found = Invitation.objects.select_related("team", "invited_by").filter(digest=digest(token)).first()
+    found = (
+        Invitation.objects.select_related("team", "invited_by")
+        .filter(digest=hash_secret(token))
+        .first()
+    )
     return found if found and found.expires_at > timezone.now() else None
 
 
@@ -91,7 +108,12 @@ def join_as_new_user(*, invitation: Invitation, email: str, password: str | None
 def _lock_invitation(invitation: Invitation) -> Invitation:
     """Return the invitation as it is now, held until the transaction ends."""
     open_now = Invitation.objects.filter(expires_at__gt=timezone.now())
-    locked = open_now.select_for_update(of=("self",)).select_related("team").filter(pk=invitation.pk).first()
+    locked = (
+        open_now.select_for_update(of=("self",))
+        .select_related("team")
+        .filter(pk=invitation.pk)
+        .first()
+    )
     if locked is None:
         raise InvitationOver("This invitation was used just now.")
     return locked
@@ -107,4 +129,9 @@ def _admit(locked: Invitation, user: User) -> Team:
 
 def revoke_invitation(*, invitation: Invitation, by: User) -> None:
     invitation.delete()
-    record(team=invitation.team, actor=by, verb="took back the invitation of", target=invitation.email or "a link")
+    record(
+        team=invitation.team,
+        actor=by,
+        verb="took back the invitation of",
+        target=invitation.email or "a link",
+    )

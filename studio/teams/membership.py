@@ -1,4 +1,5 @@
-"""The verbs of teams and who is in them. A team is never without an owner: every change of one waits for the last.
+"""The verbs of teams and who is in them. A team is never without an owner: every change of one
+waits for the last.
 
 A personal team belongs to its person for good: others may be invited, but not own it.
 """
@@ -21,7 +22,9 @@ def create_team(*, name: str, by: User) -> Team:
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
         if Team.objects.filter(made_by=by, personal=False).count() >= settings.MOST_TEAMS:
-            raise TeamError(f"You have made {settings.MOST_TEAMS} teams; one person may make no more (MOST_TEAMS).")
+            raise TeamError(
+                f"You have made {settings.MOST_TEAMS} teams; one person may make no more (MOST_TEAMS)."
+            )
         team = Team.objects.create(name=name, made_by=by)
         Membership.objects.create(team=team, user=by, role=Role.OWNER)
         record(team=team, actor=by, verb="made the team", target=name)
@@ -36,15 +39,17 @@ def rename_team(*, team: Team, name: str, by: User) -> None:
 def add_member(*, team: Team, user: User, role: Role, verb: str = "joined") -> Membership:
     """The new member; who is one already stays what they are."""
     with transaction.atomic():
-        member, new = Membership.objects.get_or_create(team=team, user=user, defaults={"role": role})
+        member, new = Membership.objects.get_or_create(
+            team=team, user=user, defaults={"role": role}
+        )
         if new:
             record(team=team, actor=user, verb=verb, target=f"as {role.value}")
     return member
 
 
 def change_role(*, team: Team, user: User, role: Role, by: User) -> None:
-    with _members(team) as locked:
-        member = _member(locked, user)
+    with _lock_members(team) as locked:
+        member = _get_member(locked, user)
         if role is Role.OWNER and locked.personal and member.role != Role.OWNER:
             raise TeamError(f"{locked.name} is a personal team: nobody else can own it.")
         if role is not Role.OWNER:
@@ -52,13 +57,18 @@ def change_role(*, team: Team, user: User, role: Role, by: User) -> None:
         member.role = role
         member.save(update_fields=["role"])
         _lower_tokens(locked, user, role)
-        record(team=locked, actor=by, verb="changed the role of", target=f"{user.email} to {role.value}")
+        record(
+            team=locked,
+            actor=by,
+            verb="changed the role of",
+            target=f"{user.email} to {role.value}",
+        )
 
 
 def remove_member(*, team: Team, user: User, by: User) -> None:
     """Out of the team at once, with the tokens they made in it. One who removes themselves leaves."""
-    with _members(team) as locked:
-        member = _member(locked, user)
+    with _lock_members(team) as locked:
+        member = _get_member(locked, user)
         _keep_an_owner(locked, member)
         member.delete()
         ApiToken.objects.filter(team=locked, user=user).delete()
@@ -68,7 +78,7 @@ def remove_member(*, team: Team, user: User, by: User) -> None:
             record(team=locked, actor=by, verb="removed", target=user.email)
 
 
-def hand_over(*, team: Team, to: User, by: User) -> None:
+def transfer_ownership(*, team: Team, to: User, by: User) -> None:
     """`to` owns the team from now on, and `by`, who did, edits in it."""
     if to == by:
         raise TeamError("You own this team already; choose somebody else.")
@@ -84,13 +94,13 @@ def _lower_tokens(team: Team, user: User, role: Role) -> None:
 
 
 @contextmanager
-def _members(team: Team) -> Iterator[Team]:
+def _lock_members(team: Team) -> Iterator[Team]:
     """The team, locked: of two owners who both leave, the second finds that they are the last."""
     with transaction.atomic():
         yield Team.objects.select_for_update().get(pk=team.pk)
 
 
-def _member(team: Team, user: User) -> Membership:
+def _get_member(team: Team, user: User) -> Membership:
     member = Membership.objects.filter(team=team, user=user).first()
     if member is None:
         raise TeamError(f"{user.email} is not in {team.name} (any more).")
@@ -104,4 +114,6 @@ def _keep_an_owner(team: Team, leaving: Membership) -> None:
     if team.personal:
         raise TeamError(f"{team.name} is {leaving.user.email}'s personal team; it stays theirs.")
     if not Membership.objects.filter(team=team, role=Role.OWNER).exclude(pk=leaving.pk).exists():
-        raise TeamError(f"{leaving.user.email} is the only owner of {team.name}; hand it over to somebody first.")
+        raise TeamError(
+            f"{leaving.user.email} is the only owner of {team.name}; hand it over to somebody first."
+        )

@@ -12,70 +12,76 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.teams import access, budgets, connections
 from studio.teams.errors import TeamError
-from studio.teams.forms import BudgetForm, ConnectionForm, first_error
+from studio.teams.forms import BudgetForm, ConnectionForm, get_first_error
 from studio.teams.models import Connection, Role, Team
-from studio.teams.team_views import frame, team_of
+from studio.teams.team_views import build_team_frame, get_team
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def models(request: HttpRequest, team_id: int) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, team_of(request, team_id))
-    return _save(request, team_of(request, team_id, Role.OWNER), None)
+        return _render_models_page(request, get_team(request, team_id))
+    return _save(request, get_team(request, team_id, Role.OWNER), None)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, team_id: int, connection_id: int) -> HttpResponse:
-    found = _connection(request, team_id, connection_id)
+    found = _get_connection(request, team_id, connection_id)
     if request.method == "POST":
         return _save(request, found.team, found)
     names = ("name", "url", "model", "price_in", "price_out")
     form = ConnectionForm(initial={name: getattr(found, name) for name in names})
-    return _page(request, found.team, form=form, changed=found)
+    return _render_models_page(request, found.team, form=form, changed=found)
 
 
 @require_POST
 def remove(request: HttpRequest, team_id: int, connection_id: int) -> HttpResponse:
-    found = _connection(request, team_id, connection_id)
-    connections.remove_connection(connection=found, by=access.person(request))
+    found = _get_connection(request, team_id, connection_id)
+    connections.remove_connection(connection=found, by=access.get_person(request))
     return redirect("teams:models", team_id)
 
 
 @require_POST
 def budget(request: HttpRequest, team_id: int) -> HttpResponse:
-    team, form = team_of(request, team_id, Role.OWNER), BudgetForm(request.POST)
+    team, form = get_team(request, team_id, Role.OWNER), BudgetForm(request.POST)
     if not form.is_valid():
-        return _page(request, team, budget=form, error=first_error(form))
-    budgets.set_budget(team=team, by=access.person(request), **form.cleaned_data)
+        return _render_models_page(request, team, budget=form, error=get_first_error(form))
+    budgets.set_budget(team=team, by=access.get_person(request), **form.cleaned_data)
     messages.success(request, "Saved.")
     return redirect("teams:models", team_id)
 
 
-def _connection(request: HttpRequest, team_id: int, connection_id: int) -> Connection:
+def _get_connection(request: HttpRequest, team_id: int, connection_id: int) -> Connection:
     rows = Connection.objects.filter(removed_at=None).select_related("team")
-    return access.fetch(rows, access.person(request), need=Role.OWNER, team=team_id, pk=connection_id)
+    return access.fetch(
+        rows, access.get_person(request), need=Role.OWNER, team=team_id, pk=connection_id
+    )
 
 
 def _save(request: HttpRequest, team: Team, changed: Connection | None) -> HttpResponse:
     form = ConnectionForm(request.POST)
     if not form.is_valid():
-        return _page(request, team, form=form, changed=changed, error=first_error(form))
+        return _render_models_page(
+            request, team, form=form, changed=changed, error=get_first_error(form)
+        )
     try:
-        connections.save_connection(team=team, by=access.person(request), connection=changed, **form.cleaned_data)
+        connections.save_connection(
+            team=team, by=access.get_person(request), connection=changed, **form.cleaned_data
+        )
     except TeamError as error:
-        return _page(request, team, form=form, changed=changed, error=str(error))
+        return _render_models_page(request, team, form=form, changed=changed, error=str(error))
     messages.success(request, "Saved: the server was asked, and answers.")
     return redirect("teams:models", team.pk)
 
 
-def _page(request: HttpRequest, team: Team, **more: Any) -> HttpResponse:
+def _render_models_page(request: HttpRequest, team: Team, **more: Any) -> HttpResponse:
     """The key that was typed is not sent back, even after a mistake."""
     context = {
-        **frame(request, team),
-        "connections": connections.connections_of(team),
-        "today": budgets.today(team.pk),
+        **build_team_frame(request, team),
+        "connections": connections.list_connections(team),
+        "today": budgets.read_today(team.pk),
         "form": ConnectionForm(),
         **more,
     }

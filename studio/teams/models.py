@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
-from studio.teams.secret import digest
+from studio.teams.secret import hash_secret
 
 
 class Role(models.TextChoices):
@@ -32,7 +32,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)  # kept in lower case
     created_at = models.DateTimeField(auto_now_add=True)
     is_active = models.BooleanField(default=True)
-    confirmed = models.BooleanField(default=False)  # the address is known to be theirs: they came by a link to it
+    confirmed = models.BooleanField(
+        default=False
+    )  # the address is known to be theirs: they came by a link to it
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -49,7 +51,9 @@ class Team(models.Model):
     tokens_a_day = models.PositiveBigIntegerField(null=True)  # budgets; None: without end
     seconds_a_day = models.PositiveBigIntegerField(null=True)
     made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    needs_two_factor = models.BooleanField(default=False)  # its members see it only with a second factor
+    needs_two_factor = models.BooleanField(
+        default=False
+    )  # its members see it only with a second factor
     members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
         User, through="Membership", related_name="teams"
     )
@@ -64,14 +68,18 @@ class Membership(models.Model):
     role = models.CharField(max_length=10, choices=Role.choices)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("team", "user"), name="one_membership_per_team"),)
+        constraints = (
+            models.UniqueConstraint(fields=("team", "user"), name="one_membership_per_team"),
+        )
 
     def __str__(self) -> str:
         return f"{self.user_id} is {self.role} of {self.team_id}"
 
 
 class SignInLink(models.Model):
-    """Lets its user in once. Only a hash is kept: who reads the database gets nothing to sign in with."""
+    """Lets its user in once. Only a hash is kept: who reads the database gets nothing to sign in
+    with.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="links")
     digest = models.CharField(max_length=64, unique=True)
@@ -112,7 +120,9 @@ class RecoveryCode(models.Model):
     digest = models.CharField(max_length=64)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("user", "digest"), name="one_recovery_code_per_text"),)
+        constraints = (
+            models.UniqueConstraint(fields=("user", "digest"), name="one_recovery_code_per_text"),
+        )
 
     def __str__(self) -> str:
         return f"a recovery code of {self.user_id}"
@@ -127,7 +137,9 @@ class StoredFile(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("team", "name"), name="one_stored_file_per_name"),)
+        constraints = (
+            models.UniqueConstraint(fields=("team", "name"), name="one_stored_file_per_name"),
+        )
 
     def __str__(self) -> str:
         return f"{self.name} ({self.size} bytes)"
@@ -170,11 +182,13 @@ class Session(AbstractBaseSession):
     @property
     def handle(self) -> str:
         """What a page may call it: the key itself would sign whoever reads it in."""
-        return digest(self.session_key)[:16]
+        return hash_secret(self.session_key)[:16]
 
 
 class Invitation(models.Model):
-    """A link into a team: to one address it works once, without one for everybody who has it, until it expires."""
+    """A link into a team: to one address it works once, without one for everybody who has it, until
+    it expires.
+    """
 
     TEAM = "team"
 
@@ -194,16 +208,22 @@ class Invitation(models.Model):
 
 
 class Activity(models.Model):
-    """What somebody did in a team. Names are copied: the line stays true when people and things are gone."""
+    """What somebody did in a team. Names are copied: the line stays true when people and things are
+    gone.
+    """
 
     TEAM = "team"
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="activities")
-    actor = models.CharField(max_length=254, blank=True)  # an e-mail address; empty: the studio itself
+    actor = models.CharField(
+        max_length=254, blank=True
+    )  # an e-mail address; empty: the studio itself
     verb = models.CharField(max_length=60)
     target = models.CharField(max_length=300, blank=True)
     address = models.CharField(max_length=45, blank=True)  # the IP address it was asked from
-    browser = models.CharField(max_length=300, blank=True)  # as it names itself; empty: the studio itself
+    browser = models.CharField(
+        max_length=300, blank=True
+    )  # as it names itself; empty: the studio itself
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -215,7 +235,9 @@ class Activity(models.Model):
 
 
 class Connection(models.Model):
-    """A model's server that a team's runs may use. `key` is encrypted; a removed one keeps its name, and no key."""
+    """A model's server that a team's runs may use. `key` is encrypted; a removed one keeps its
+    name, and no key.
+    """
 
     TEAM = "team"
 
@@ -234,7 +256,9 @@ class Connection(models.Model):
         ordering = ("name", "pk")
         constraints = (
             models.UniqueConstraint(
-                fields=("team", "name"), condition=models.Q(removed_at=None), name="one_connection_per_name"
+                fields=("team", "name"),
+                condition=models.Q(removed_at=None),
+                name="one_connection_per_name",
             ),
         )
 
@@ -251,7 +275,9 @@ class Spending(models.Model):
     seconds = models.FloatField(default=0)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("team", "day"), name="one_spending_per_day"),)
+        constraints = (
+            models.UniqueConstraint(fields=("team", "day"), name="one_spending_per_day"),
+        )
 
     def __str__(self) -> str:
         return f"{self.team_id} on {self.day}: {self.tokens} tokens, {self.seconds:.0f} s"

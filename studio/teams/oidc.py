@@ -1,8 +1,9 @@
-"""Who somebody is who comes from the OpenID Connect provider; allauth has asked it, and is used for no more.
+"""Who somebody is who comes from the OpenID Connect provider; allauth has asked it, and is used for
+no more.
 
-An account is found by the provider's own id for the person. The first time it is found by the address, if the provider
-calls that verified and the account's owner once proved it, too: else whoever made an account for another's address
-would share it.
+An account is found by the provider's own id for the person. The first time it is found by the
+address, if the provider calls that verified and the account's owner once proved it, too: else
+whoever made an account for another's address would share it.
 """
 
 from __future__ import annotations

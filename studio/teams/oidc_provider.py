@@ -64,12 +64,19 @@ class OidcProvider(OpenIDConnectProvider):  # type: ignore[misc]
     oauth2_adapter_class = OidcAdapter
 
     def redirect(
-        self, request: HttpRequest, process: str, next_url: str | None = None, data: Any = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        process: str,
+        next_url: str | None = None,
+        data: Any = None,
+        **kwargs: Any,
     ) -> HttpResponse:
         nonce = secrets.token_urlsafe(16)
         kwargs["auth_params"] = {**self.get_auth_params(), "nonce": nonce}
         kwargs["scope"] = self.get_scope()
-        answer: HttpResponse = super().redirect(request, process, next_url, data, nonce=nonce, **kwargs)
+        answer: HttpResponse = super().redirect(
+            request, process, next_url, data, nonce=nonce, **kwargs
+        )
         return answer
 
     def extract_uid(self, data: dict[str, Identity]) -> str:
@@ -100,14 +107,22 @@ class CallbackView(OAuth2CallbackView):  # type: ignore[misc]
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start_login(request: HttpRequest) -> HttpResponse:
-    """Send the visitor to the provider. Only a form of ours may: else a link could sign somebody in."""
+    """Send the visitor to the provider. Only a form of ours may: else a link could sign somebody
+    in.
+    """
     if request.method != "POST":
         return redirect("teams:sign-in")
     next_url = request.POST.get("next", "")
     try:
         provider = OidcAdapter(request, PROVIDER).get_provider()
-        answer: HttpResponse = provider.redirect(request, "login", next_url if _is_ours(next_url, request) else None)
-    except (RequestException, ValueError, KeyError) as error:  # its description cannot be had or read
+        answer: HttpResponse = provider.redirect(
+            request, "login", next_url if _is_ours(next_url, request) else None
+        )
+    except (
+        RequestException,
+        ValueError,
+        KeyError,
+    ) as error:  # its description cannot be had or read
         return _refuse(request, error)
     return answer
 

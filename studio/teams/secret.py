@@ -6,10 +6,12 @@ import hashlib
 import secrets
 
 
-def new_secret(prefix: str = "") -> str:
+def make_secret(prefix: str = "") -> str:
     return prefix + secrets.token_urlsafe(32)
 
 
-def digest(secret: str) -> str:
-    """Enough for a text of 256 random bits; passwords, which people choose, are hashed slowly instead."""
+def hash_secret(secret: str) -> str:
+    """Enough for a text of 256 random bits; passwords, which people choose, are hashed slowly
+    instead.
+    """
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from studio.teams.models import Membership, Role, SignInLink, Team, User
-from studio.teams.secret import digest, new_secret
+from studio.teams.secret import hash_secret, make_secret
 
 OWNER = "owner@localhost"  # of a studio nobody has signed in to yet
 LINK_LASTS = timedelta(days=1)
@@ -27,8 +27,10 @@ def create_user(*, email: str, password: str | None = None) -> User:
 
 
 def sign_in_link(*, user: User) -> str:
-    """A token that lets this user in once within a day; links made earlier no longer do, nor with another password."""
-    token = f"{user.pk}.{new_secret()}"
+    """A token that lets this user in once within a day; links made earlier no longer do, nor with
+    another password.
+    """
+    token = f"{user.pk}.{make_secret()}"
     with transaction.atomic():
         user.links.all().delete()
         made = _link_digest(token, user)
@@ -39,7 +41,8 @@ def sign_in_link(*, user: User) -> str:
 def use_link(*, token: str) -> User | None:
     """The user whose link this is; it is used up by that.
 
-    None when it is unknown, used or too old, or when the user's password is another one than when it was made.
+    None when it is unknown, used or too old, or when the user's password is another one than when
+    it was made.
     """
     number = token.partition(".")[0]
     if not re.fullmatch(r"[0-9]{1,18}", number):
@@ -47,7 +50,11 @@ def use_link(*, token: str) -> User | None:
     user = User.objects.filter(pk=int(number)).first()
     if user is None:
         return None
-    link = SignInLink.objects.select_related("user").filter(user=user, digest=_link_digest(token, user)).first()
+    link = (
+        SignInLink.objects.select_related("user")
+        .filter(user=user, digest=_link_digest(token, user))
+        .first()
+    )
     if link is None or not SignInLink.objects.filter(pk=link.pk).delete()[0]:
         return None
     if link.expires_at <= timezone.now() or not link.user.is_active:
@@ -57,8 +64,10 @@ def use_link(*, token: str) -> User | None:
 
 
 def _link_digest(token: str, user: User) -> str:
-    """Of the token and the password's hash: whoever sets a password, anywhere, voids the links made before."""
-    return digest(f"{token}:{user.password}")
+    """Of the token and the password's hash: whoever sets a password, anywhere, voids the links made
+    before.
+    """
+    return hash_secret(f"{token}:{user.password}")
 
 
 def change_account(*, user: User, email: str, password: str) -> None:
@@ -70,7 +79,7 @@ def change_account(*, user: User, email: str, password: str) -> None:
     user.save()
 
 
-def first_link() -> str | None:
+def make_first_link() -> str | None:
     """A link for the owner of a fresh studio; None once somebody can sign in by password."""
     if any(user.has_usable_password() for user in User.objects.all()[:100]):
         return None

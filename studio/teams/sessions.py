@@ -1,4 +1,6 @@
-"""Django's database sessions, each knowing whose it is, so that people see where they are signed in and end it."""
+"""Django's database sessions, each knowing whose it is, so that people see where they are signed in
+and end it.
+"""
 
 from __future__ import annotations
 
@@ -56,19 +58,23 @@ def note_sign_in(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
     request.session[SINCE] = request.session[SEEN]
 
 
-def note_browser(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: a signed-in session knows its browser's name and, to five minutes, when it was last here."""
+def note_browser(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: a signed-in session knows its browser's name and, to five minutes, when it was
+    last here.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.session.accessed and request.session.get(SESSION_KEY) and _outdated(request):
+        if request.session.accessed and request.session.get(SESSION_KEY) and _is_outdated(request):
             _note(request)
         return response
 
     return middleware
 
 
-def _outdated(request: HttpRequest) -> bool:
+def _is_outdated(request: HttpRequest) -> bool:
     seen = request.session.get(SEEN)
     if seen is None or timezone.now() - datetime.fromisoformat(seen) > NOTED_EVERY:
         return True

@@ -1,4 +1,5 @@
-"""The files of teams: stored and counted here, so that none is forgotten and no team fills the disk.
+"""The files of teams: stored and counted here, so that none is forgotten and no team fills the
+disk.
 
 A file is kept as long as a row names it. Rows name files in `FileField`s; every model that has one
 says to which team it belongs (`TEAM`, as `access` reads it).
@@ -36,7 +37,9 @@ def count_file(*, team_id: int, name: str, size: int) -> None:
 
 
 def used_bytes(team_id: int) -> int:
-    total: int | None = StoredFile.objects.filter(team=team_id).aggregate(total=Sum("size"))["total"]
+    total: int | None = StoredFile.objects.filter(team=team_id).aggregate(total=Sum("size"))[
+        "total"
+    ]
     return total or 0
 
 

@@ -1,4 +1,5 @@
-"""Slows down guessing, making accounts by the dozen, and programs that ask too often. Counted in Redis.
+"""Slows down guessing, making accounts by the dozen, and programs that ask too often. Counted in
+Redis.
 
 Three counts stand for three ways of guessing: one person from one network, many people from one
 network, one person from many networks. The third never locks anybody out: tries of such an account
@@ -27,8 +28,12 @@ MOST_OF_ONE, MOST_OF_A_PLACE = 10, 100
 MOST_OF_AN_ACCOUNT = 20  # tries of one account from everywhere before they are spaced
 LONGEST_PAUSE = 10  # seconds between tries of one account: some 90 in a window
 MOST_CODES = 5  # tries of a second factor before they are spaced
-CODE_PAUSE = 60  # seconds; three of a million codes are right, so a day of guessing succeeds in 0.4 %
-MOST_SIGN_UPS = 20  # of one place, refused ones too: their answer tells whether an address has an account
+CODE_PAUSE = (
+    60  # seconds; three of a million codes are right, so a day of guessing succeeds in 0.4 %
+)
+MOST_SIGN_UPS = (
+    20  # of one place, refused ones too: their answer tells whether an address has an account
+)
 MOST_MAILS = 5  # that one person makes the studio send to addresses they typed
 NETWORK_BITS = 64  # of an IPv6 address: what one household or one rented server is given
 MINUTE = 60  # seconds
@@ -44,14 +49,18 @@ def take_turn(*, place: str, name: str, device: str = "") -> int:
     """
     try:
         if device:
-            (count,) = _count(_key(device, name, of="device"))
-            return _time_left(_key(device, name, of="device")) if count > MOST_OF_ONE else 0
+            (count,) = _count(_make_key(device, name, of="device"))
+            return _time_left(_make_key(device, name, of="device")) if count > MOST_OF_ONE else 0
         network = network_of(place)
         of_one, of_place, of_account = _count(*_keys(network, name))
         if of_one > MOST_OF_ONE or of_place > MOST_OF_A_PLACE:
             return WINDOW
         over = of_account - MOST_OF_AN_ACCOUNT
-        return _space_out(_key("", name, of="pause"), min(2**over, LONGEST_PAUSE)) if over > 0 else 0
+        return (
+            _space_out(_make_key("", name, of="pause"), min(2**over, LONGEST_PAUSE))
+            if over > 0
+            else 0
+        )
     except redis.RedisError as error:
         logger.warning("a sign-in was not counted: Redis is away (%s)", type(error).__name__)
         return 0
@@ -60,18 +69,24 @@ def take_turn(*, place: str, name: str, device: str = "") -> int:
 def take_code_turn(*, name: str) -> int:
     """Count a try of `name`'s second factor; as `take_turn`."""
     try:
-        (count,) = _count(_key("", name, of="code"))
-        return _space_out(_key("", name, of="code pause"), CODE_PAUSE) if count > MOST_CODES else 0
+        (count,) = _count(_make_key("", name, of="code"))
+        return (
+            _space_out(_make_key("", name, of="code pause"), CODE_PAUSE)
+            if count > MOST_CODES
+            else 0
+        )
     except redis.RedisError as error:
         logger.warning("a code was not counted: Redis is away (%s)", type(error).__name__)
         return 0
 
 
 def forget(*, place: str, name: str, device: str = "") -> None:
-    """Take back the count of a try that was right; other people's tries of the account stay counted."""
+    """Take back the count of a try that was right; other people's tries of the account stay
+    counted.
+    """
     try:
         if device:
-            connect().delete(_key(device, name, of="device"))
+            connect().delete(_make_key(device, name, of="device"))
             return
         of_one, *others = _keys(network_of(place), name)
         with connect().pipeline(transaction=False) as pipe:
@@ -87,23 +102,25 @@ def forget(*, place: str, name: str, device: str = "") -> None:
 def forget_codes(*, name: str) -> None:
     """Whose second factor was right has tried none."""
     try:
-        connect().delete(_key("", name, of="code"), _key("", name, of="code pause"))
+        connect().delete(_make_key("", name, of="code"), _make_key("", name, of="code pause"))
     except redis.RedisError:
         logger.warning("tried codes were not forgotten: Redis is away")
 
 
-def one_more_sign_up(*, place: str) -> bool:
+def count_sign_up(*, place: str) -> bool:
     """Counts it; False when that is one too many."""
-    return _is_within(_key(network_of(place), of="sign-up"), MOST_SIGN_UPS)
+    return _is_within(_make_key(network_of(place), of="sign-up"), MOST_SIGN_UPS)
 
 
 def one_more_mail(*, name: str) -> bool:
     """Count a mail to an address that `name` typed; False when that is one too many."""
-    return _is_within(_key("", name, of="mail"), MOST_MAILS)
+    return _is_within(_make_key("", name, of="mail"), MOST_MAILS)
 
 
 def count_api_request(*, user_id: int, team_id: int) -> int:
-    """Count it for the person and their team; return the seconds to wait, 0 when it may be answered."""
+    """Count it for the person and their team; return the seconds to wait, 0 when it may be
+    answered.
+    """
     now = int(time.time())
     minute = now // MINUTE
     limits = {
@@ -133,7 +150,9 @@ def network_of(place: str) -> str:
 
 @lru_cache(maxsize=1)
 def connect() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0), socket_connect_timeout=2)
+    return redis.Redis.from_url(
+        settings.REDIS_URL, retry=Retry(NoBackoff(), 0), socket_connect_timeout=2
+    )
 
 
 def _is_within(key: str, most: int) -> bool:
@@ -156,7 +175,9 @@ def _time_left(key: str) -> int:
 
 
 def _count(*keys: str) -> list[int]:
-    """One more of each, from the first on for a window's time; how many that makes. Raises RedisError."""
+    """One more of each, from the first on for a window's time; how many that makes. Raises
+    RedisError.
+    """
     with connect().pipeline(transaction=False) as pipe:
         for key in keys:
             pipe.incr(key)
@@ -166,9 +187,9 @@ def _count(*keys: str) -> list[int]:
 
 def _keys(network: str, name: str) -> tuple[str, str, str]:
     """Of the person from this network, of the network, of the person."""
-    return _key(network, name), _key(network), _key("", name, of="account")
+    return _make_key(network, name), _make_key(network), _make_key("", name, of="account")
 
 
-def _key(place: str, name: str = "", of: str = "sign-in") -> str:
+def _make_key(place: str, name: str = "", of: str = "sign-in") -> str:
     """Hashed: Redis need not know who tried to sign in."""
     return f"{of}:" + hashlib.sha256(f"{place}\n{name.lower()}".encode()).hexdigest()[:32]

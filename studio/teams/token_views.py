@@ -12,14 +12,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.teams import access
-from studio.teams.forms import first_error
+from studio.teams.forms import get_first_error
 from studio.teams.models import ApiToken, Role, Team
-from studio.teams.team_views import frame, team_of
+from studio.teams.team_views import build_team_frame, get_team
 from studio.teams.tokens import create_token, revoke_token
 
 
 class TokenForm(forms.Form):
-    name = forms.CharField(max_length=100, error_messages={"required": "Say what the token is for."})
+    name = forms.CharField(
+        max_length=100, error_messages={"required": "Say what the token is for."}
+    )
     role = forms.TypedChoiceField(
         coerce=Role,
         choices=Role.choices,
@@ -31,32 +33,34 @@ class TokenForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest, team_id: int) -> HttpResponse:
     """The new token is in the answer, and nowhere else ever."""
-    team, user = team_of(request, team_id), access.person(request)
+    team, user = get_team(request, team_id), access.get_person(request)
     if request.method != "POST":
-        return _page(request, team)
+        return _render_tokens_page(request, team)
     form = TokenForm(request.POST)
     if not form.is_valid():
-        return _page(request, team, error=first_error(form))
+        return _render_tokens_page(request, team, error=get_first_error(form))
     try:
         token, secret = create_token(team=team, user=user, **form.cleaned_data)
     except PermissionDenied as error:
-        return _page(request, team, error=str(error))
-    return _page(request, team, secret=secret, made=token)
+        return _render_tokens_page(request, team, error=str(error))
+    return _render_tokens_page(request, team, secret=secret, made=token)
 
 
 @require_POST
 def revoke(request: HttpRequest, team_id: int, token_id: int) -> HttpResponse:
-    user = access.person(request)
-    token = access.fetch(ApiToken.objects.select_related("team", "user"), user, team=team_id, pk=token_id)
-    if token.user != user and access.role_in(token.team, user) is not Role.OWNER:
+    user = access.get_person(request)
+    token = access.fetch(
+        ApiToken.objects.select_related("team", "user"), user, team=team_id, pk=token_id
+    )
+    if token.user != user and access.find_role(token.team, user) is not Role.OWNER:
         raise PermissionDenied("Only an owner may end somebody else's token.")
     revoke_token(token=token, by=user)
     return redirect("teams:tokens", team_id)
 
 
-def _page(request: HttpRequest, team: Team, **more: Any) -> HttpResponse:
-    user = access.person(request)
-    around = frame(request, team)
+def _render_tokens_page(request: HttpRequest, team: Team, **more: Any) -> HttpResponse:
+    user = access.get_person(request)
+    around = build_team_frame(request, team)
     role: Role = around["role"]
     found = team.tokens.select_related("user")
     context = {

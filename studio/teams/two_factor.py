@@ -1,4 +1,6 @@
-"""A second factor: codes of an authenticator app (TOTP, RFC 6238), and recovery codes for when it is lost."""
+"""A second factor: codes of an authenticator app (TOTP, RFC 6238), and recovery codes for when it
+is lost.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from studio.config import vault
 from studio.teams.activity import record
 from studio.teams.errors import TeamError
 from studio.teams.models import RecoveryCode, Team, TwoFactor, User
-from studio.teams.secret import digest
+from studio.teams.secret import hash_secret
 
 STEP = 30  # seconds that a code is shown; what every authenticator app assumes
 DRIFT = 1  # steps that a clock may be wrong by
@@ -40,7 +42,9 @@ def setup_address(*, user: User, secret: str) -> str:
 def qr_svg(text: str) -> str:
     """Return a QR code as an SVG element, dark on light whatever the page's colors are."""
     code = segno.make(text, error="m", micro=False)
-    return code.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass="qr", omitsize=False)
+    return code.svg_inline(
+        scale=5, border=4, dark="#000", light="#fff", svgclass="qr", omitsize=False
+    )
 
 
 def turn_on(*, user: User, secret: str, code: str) -> list[str]:
@@ -50,9 +54,13 @@ def turn_on(*, user: User, secret: str, code: str) -> list[str]:
     """
     step = _matching_step(secret, code)
     if step is None:
-        raise TeamError("This is not the code that your app shows now; check the clock of its device, and try again.")
+        raise TeamError(
+            "This is not the code that your app shows now; check the clock of its device, and try again."
+        )
     with transaction.atomic():
-        TwoFactor.objects.update_or_create(user=user, defaults={"secret": vault.seal(secret), "last_step": step})
+        TwoFactor.objects.update_or_create(
+            user=user, defaults={"secret": vault.seal(secret), "last_step": step}
+        )
         return make_recovery_codes(user=user)
 
 
@@ -60,7 +68,9 @@ def turn_off(*, user: User) -> None:
     """Ask for codes no more. Raises TeamError while a team of theirs needs them."""
     team = teams_that_need_it(user).first()
     if team is not None:
-        raise TeamError(f"{team.name} needs two-factor authentication; leave it first, or ask its owner.")
+        raise TeamError(
+            f"{team.name} needs two-factor authentication; leave it first, or ask its owner."
+        )
     forget_two_factor(user=user)
 
 
@@ -76,7 +86,9 @@ def make_recovery_codes(*, user: User) -> list[str]:
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
     with transaction.atomic():
         RecoveryCode.objects.filter(user=user).delete()
-        RecoveryCode.objects.bulk_create(RecoveryCode(user=user, digest=digest(_bare(code))) for code in codes)
+        RecoveryCode.objects.bulk_create(
+            RecoveryCode(user=user, digest=hash_secret(_bare(code))) for code in codes
+        )
     return codes
 
 
@@ -89,7 +101,7 @@ def check_code(*, user: User, code: str) -> bool:
     if step is not None:
         unused = TwoFactor.objects.filter(pk=factor.pk, last_step__lt=step)
         return bool(unused.update(last_step=step))
-    return bool(RecoveryCode.objects.filter(user=user, digest=digest(_bare(code))).delete()[0])
+    return bool(RecoveryCode.objects.filter(user=user, digest=hash_secret(_bare(code))).delete()[0])
 
 
 def teams_that_need_it(user: User) -> QuerySet[Team]:
@@ -104,7 +116,12 @@ def require_two_factor(*, team: Team, by: User, needed: bool) -> None:
     if needed and not has_two_factor(by):
         raise TeamError("Set up two-factor authentication on your own account first.")
     Team.objects.filter(pk=team.pk).update(needs_two_factor=needed)
-    record(team=team, actor=by, verb="made two-factor authentication", target="needed" if needed else "optional")
+    record(
+        team=team,
+        actor=by,
+        verb="made two-factor authentication",
+        target="needed" if needed else "optional",
+    )
 
 
 def _matching_step(secret: str, code: str) -> int | None:

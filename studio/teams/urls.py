@@ -31,13 +31,27 @@ urlpatterns = [
         team_views.revoke_invitation,
         name="revoke-invitation",
     ),
-    path("teams/<int:team_id>/members/<int:user_id>/role", team_views.change_role, name="change-role"),
+    path(
+        "teams/<int:team_id>/members/<int:user_id>/role", team_views.change_role, name="change-role"
+    ),
     path("teams/<int:team_id>/members/<int:user_id>/remove", team_views.remove, name="remove"),
-    path("teams/<int:team_id>/members/<int:user_id>/hand-over", team_views.hand_over, name="hand-over"),
+    path(
+        "teams/<int:team_id>/members/<int:user_id>/hand-over",
+        team_views.hand_over,
+        name="hand-over",
+    ),
     path("teams/<int:team_id>/models", model_views.models, name="models"),
-    path("teams/<int:team_id>/models/<int:connection_id>/", model_views.change, name="change-model"),
-    path("teams/<int:team_id>/models/<int:connection_id>/remove", model_views.remove, name="remove-model"),
+    path(
+        "teams/<int:team_id>/models/<int:connection_id>/", model_views.change, name="change-model"
+    ),
+    path(
+        "teams/<int:team_id>/models/<int:connection_id>/remove",
+        model_views.remove,
+        name="remove-model",
+    ),
     path("teams/<int:team_id>/budget", model_views.budget, name="budget"),
     path("teams/<int:team_id>/tokens", token_views.tokens, name="tokens"),
-    path("teams/<int:team_id>/tokens/<int:token_id>/revoke", token_views.revoke, name="revoke-token"),
+    path(
+        "teams/<int:team_id>/tokens/<int:token_id>/revoke", token_views.revoke, name="revoke-token"
+    ),
 ]

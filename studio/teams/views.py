@@ -42,10 +42,16 @@ class SignInForm(AuthenticationForm):
     }
 
     def clean(self) -> dict[str, Any]:
-        """A password is tried only in its turn: whoever guesses gets no answer, not even a right one."""
+        """A password is tried only in its turn: whoever guesses gets no answer, not even a right
+        one.
+        """
         assert self.request is not None
         name = self.cleaned_data.get("username", "")
-        who = {"place": _place(self.request), "name": name, "device": door.known_device(self.request, name)}
+        who = {
+            "place": _place(self.request),
+            "name": name,
+            "device": door.known_device(self.request, name),
+        }
         if wait := throttle.take_turn(**who):
             code = "too_many" if wait > throttle.LONGEST_PAUSE else "too_fast"
             raise ValidationError(self.error_messages[code], code=code, params={"wait": wait})
@@ -75,13 +81,17 @@ class SignIn(LoginView):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
-    """A link is used by a click on the page it leads to: what only looks at links (previews, scanners) uses none up."""
+    """A link is used by a click on the page it leads to: what only looks at links (previews,
+    scanners) uses none up.
+    """
     if request.method == "GET":
         return render(request, "teams/welcome.html")
     user = services.use_link(token=token)
     if user is None:
         return render(request, "teams/welcome.html", {"refused": True}, status=410)
-    return door.let_in(request, user, reverse("runs:start" if user.has_usable_password() else "teams:account"))
+    return door.let_in(
+        request, user, reverse("runs:start" if user.has_usable_password() else "teams:account")
+    )
 
 
 @login_not_required
@@ -92,7 +102,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         raise Http404("This studio has no sign-up; ask somebody in it for an invitation.")
     form = SignUpForm(request.POST or None, place=_place(request))
     if not form.is_valid():
-        return render(request, "teams/sign_up.html", {"form": form}, status=422 if form.errors else 200)
+        return render(
+            request, "teams/sign_up.html", {"form": form}, status=422 if form.errors else 200
+        )
     return door.let_in(request, services.create_user(**form.cleaned_data), reverse("runs:start"))
 
 
@@ -100,21 +112,25 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """An invitation's page: one click for who is signed in; others make an account with it, where that is allowed."""
+    """An invitation's page: one click for who is signed in; others make an account with it, where
+    that is allowed.
+    """
     invitation = find_invitation(token)
     if invitation is None:
         return render(request, "teams/join.html", {"refused": True}, status=410)
     known = request.user.is_authenticated
     if not known:
         request.session[JOINING] = token  # who signs in with a provider comes back here
-    form = SignUpForm(request.POST or None, place=_place(request), initial={"email": invitation.email})
+    form = SignUpForm(
+        request.POST or None, place=_place(request), initial={"email": invitation.email}
+    )
     context = {"invitation": invitation, "form": form, "may_sign_up": settings.SIGN_UP != "off"}
     if request.method != "POST" or (not known and not (context["may_sign_up"] and form.is_valid())):
         bad = request.method == "POST"
         return render(request, "teams/join.html", context, status=422 if bad else 200)
     try:
         if known:
-            accept_invitation(invitation=invitation, user=access.person(request))
+            accept_invitation(invitation=invitation, user=access.get_person(request))
         else:
             door.finish(request, join_as_new_user(invitation=invitation, **form.cleaned_data), "")
     except InvitationOver:
@@ -122,7 +138,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     except TeamError as error:  # somebody made an account for this address just now
         form.add_error("email", str(error))
         return render(request, "teams/join.html", context, status=422)
-    access.work_in(request, invitation.team)
+    access.choose_team(request, invitation.team)
     messages.success(request, f"You are in the team {invitation.team.name}.")
     return redirect("runs:start")
 
@@ -136,7 +152,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     """One browser of the visitor's, or all others where none is named."""
-    user, handle = access.person(request), request.POST.get("session", "")
+    user, handle = access.get_person(request), request.POST.get("session", "")
     if handle:
         end_session(user=user, handle=handle)
     else:

@@ -1,4 +1,6 @@
-"""Reads a picture that somebody sent, trusting only what decodes. Knows neither the database nor HTTP."""
+"""Reads a picture that somebody sent, trusting only what decodes. Knows neither the database nor
+HTTP.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ class PictureError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class DecodedPicture:
     """A mockup as it is stored: re-encoded, upright, without metadata, transparency laid on white."""
 
     png: bytes
@@ -32,17 +34,20 @@ class Picture:
     height: int
 
 
-def decode_picture(data: bytes, most_bytes: int, most_pixels: int, lock: str) -> Picture:
+def decode_picture(data: bytes, most_bytes: int, most_pixels: int, lock: str) -> DecodedPicture:
     """`read_picture`, of large pictures one at a time among all who name the same `lock` file."""
     with open(lock, "ab") as turn:
         return read_picture(
-            data, most_bytes=most_bytes, most_pixels=most_pixels, take_turn=lambda: fcntl.flock(turn, fcntl.LOCK_EX)
+            data,
+            most_bytes=most_bytes,
+            most_pixels=most_pixels,
+            take_turn=lambda: fcntl.flock(turn, fcntl.LOCK_EX),
         )
 
 
 def read_picture(
     data: bytes, *, most_bytes: int, most_pixels: int, take_turn: Callable[[], None] | None = None
-) -> Picture:
+) -> DecodedPicture:
     """Decode and re-encode; raises PictureError for anything but a whole picture within the limits.
 
     `take_turn` is called before a picture of more than LARGE pixels is decoded.
@@ -50,13 +55,19 @@ def read_picture(
     if not data:
         raise PictureError(f"The file is empty; send a {NAMES} picture.")
     if len(data) > most_bytes:
-        got, allowed = _megabytes(len(data)), _megabytes(most_bytes)
-        raise PictureError(f"The file has {got} MB; up to {allowed} MB are allowed (UPLOAD_MEGABYTES).")
-    flat = _decoded(data, most_pixels, take_turn)
-    return Picture(_encoded(flat, "PNG"), _thumbnail(flat), flat.width, flat.height)
+        got, allowed = _format_megabytes(len(data)), _format_megabytes(most_bytes)
+        raise PictureError(
+            f"The file has {got} MB; up to {allowed} MB are allowed (UPLOAD_MEGABYTES)."
+        )
+    flat = _decode_picture(data, most_pixels, take_turn)
+    return DecodedPicture(
+        _encode_picture(flat, "PNG"), _make_thumbnail(flat), flat.width, flat.height
+    )
 
 
-def _decoded(data: bytes, most_pixels: int, take_turn: Callable[[], None] | None) -> Image.Image:
+def _decode_picture(
+    data: bytes, most_pixels: int, take_turn: Callable[[], None] | None
+) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large pictures; our own limit decides
@@ -65,29 +76,37 @@ def _decoded(data: bytes, most_pixels: int, take_turn: Callable[[], None] | None
             if take_turn is not None and picture.width * picture.height > LARGE:
                 take_turn()
             picture.load()
-            return _flat(ImageOps.exif_transpose(picture))
+            return _flatten_picture(ImageOps.exif_transpose(picture))
     except PictureError:
         raise
     except UnidentifiedImageError:
-        raise PictureError(f"The file is {_looks_like(data)}; send a {NAMES} picture.") from None
+        raise PictureError(f"The file is {_guess_format(data)}; send a {NAMES} picture.") from None
     except Image.DecompressionBombError:
-        raise PictureError(f"The picture is far over {_mega(most_pixels)} megapixels (UPLOAD_MEGAPIXELS).") from None
+        raise PictureError(
+            f"The picture is far over {_format_megapixels(most_pixels)} megapixels (UPLOAD_MEGAPIXELS)."
+        ) from None
     except MemoryError:
         raise
     except Exception:  # a decoder fed with hostile bytes may raise anything
-        raise PictureError(f"The picture is damaged or cut short; send a whole {NAMES} picture.") from None
+        raise PictureError(
+            f"The picture is damaged or cut short; send a whole {NAMES} picture."
+        ) from None
 
 
 def _check_size(picture: Image.Image, most_pixels: int) -> None:
     width, height = picture.size
     if width * height > most_pixels:
-        got = f"{width} × {height} px, {_mega(width * height)} megapixels"
-        raise PictureError(f"The picture has {got}; up to {_mega(most_pixels)} are allowed (UPLOAD_MEGAPIXELS).")
+        got = f"{width} × {height} px, {_format_megapixels(width * height)} megapixels"
+        raise PictureError(
+            f"The picture has {got}; up to {_format_megapixels(most_pixels)} are allowed (UPLOAD_MEGAPIXELS)."
+        )
     if min(width, height) < SMALLEST_SIDE:
-        raise PictureError(f"The picture has {width} × {height} px; each side needs at least {SMALLEST_SIDE}.")
+        raise PictureError(
+            f"The picture has {width} × {height} px; each side needs at least {SMALLEST_SIDE}."
+        )
 
 
-def _flat(picture: Image.Image) -> Image.Image:
+def _flatten_picture(picture: Image.Image) -> Image.Image:
     """Plain RGB on white: pixels only, no palette, profile, text or position data."""
     if picture.mode.startswith("I;16"):  # 16-bit grey; convert() would cut it off at 255
         picture = picture.point(lambda value: value / 256).convert("L")
@@ -101,22 +120,22 @@ def _flat(picture: Image.Image) -> Image.Image:
     return flat
 
 
-def _thumbnail(picture: Image.Image) -> bytes:
+def _make_thumbnail(picture: Image.Image) -> bytes:
     """The top of the page at card width: a tall page shrunk whole would be a sliver."""
     tall = min(picture.height, round(picture.width * THUMBNAIL[1] / THUMBNAIL[0]))
     top = picture.crop((0, 0, picture.width, tall))
     top.thumbnail(THUMBNAIL)
-    return _encoded(top, "WEBP")
+    return _encode_picture(top, "WEBP")
 
 
-def _encoded(picture: Image.Image, form: str) -> bytes:
+def _encode_picture(picture: Image.Image, form: str) -> bytes:
     out = io.BytesIO()
     # Level 3 is a third of the default's time for 8 % more bytes on screenshots.
     picture.save(out, form, **({"compress_level": 3} if form == "PNG" else {"quality": 80}))
     return out.getvalue()
 
 
-def _looks_like(data: bytes) -> str:
+def _guess_format(data: bytes) -> str:
     head = data[:512].lstrip().lower()
     if b"<svg" in head:
         return "an SVG drawing"
@@ -125,9 +144,9 @@ def _looks_like(data: bytes) -> str:
     return "not a picture this studio can read"
 
 
-def _megabytes(count: int) -> str:
+def _format_megabytes(count: int) -> str:
     return f"{count / 1_000_000:.3g}"
 
 
-def _mega(pixels: int) -> str:
+def _format_megapixels(pixels: int) -> str:
     return f"{pixels / 1_000_000:.3g}"

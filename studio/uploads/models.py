@@ -19,7 +19,9 @@ class Upload(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("team", "sha256"), name="one_upload_per_content"),)
+        constraints = (
+            models.UniqueConstraint(fields=("team", "sha256"), name="one_upload_per_content"),
+        )
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]} ({self.width}×{self.height})"

@@ -15,7 +15,7 @@ from django.db import transaction
 from studio.pipeline.confined import ConfinedFunction, LimitHit, Limits
 from studio.teams.models import Team
 from studio.teams.storage import check_storage, count_file, store_file
-from studio.uploads.decoding import Picture, PictureError
+from studio.uploads.decoding import DecodedPicture, PictureError
 from studio.uploads.models import Upload
 
 DECODERS = 3  # pictures that one web process decodes at once; of large ones a machine decodes one
@@ -46,13 +46,15 @@ def store_uploads(*, team: Team, files: Sequence[UploadedFile[Any]]) -> list[Upl
     return [_store(team, picture) for picture in pictures]
 
 
-def read_upload(file: IO[bytes]) -> Picture:
+def read_upload(file: IO[bytes]) -> DecodedPicture:
     """The picture that somebody sent; raises PictureError. Stores nothing."""
     # One byte over the limit is enough to know, however long the stream is.
     data = file.read(settings.UPLOAD_BYTES + 1)
     try:
         lock = str(settings.DATA_DIR / "decoding.lock")
-        picture: Picture = decoder()(data, settings.UPLOAD_BYTES, settings.UPLOAD_PIXELS, lock)
+        picture: DecodedPicture = decoder()(
+            data, settings.UPLOAD_BYTES, settings.UPLOAD_PIXELS, lock
+        )
     except LimitHit as hit:
         raise PictureError(_WORDS.get(hit.kind, DAMAGED)) from None
     return picture
@@ -64,10 +66,12 @@ def decoder() -> ConfinedFunction:
     # Four bytes a pixel in memory, twice for transparency, and the PNG being written.
     megabytes = 200 + 10 * settings.UPLOAD_PIXELS // 1_000_000
     limits = Limits(megabytes, seconds=60.0, wait=120.0, keep_megabytes=120)
-    return ConfinedFunction("studio.uploads.decoding:decode_picture", limits, lanes=DECODERS, errors=(PictureError,))
+    return ConfinedFunction(
+        "studio.uploads.decoding:decode_picture", limits, lanes=DECODERS, errors=(PictureError,)
+    )
 
 
-def _store(team: Team, picture: Picture) -> Upload:
+def _store(team: Team, picture: DecodedPicture) -> Upload:
     """Files first, row last: whoever sees the row finds the files."""
     digest = hashlib.sha256(picture.png).hexdigest()
     known = Upload.objects.filter(team=team, sha256=digest).first()
@@ -81,7 +85,9 @@ def _store(team: Team, picture: Picture) -> Upload:
     }
     with transaction.atomic():
         size = {"width": picture.width, "height": picture.height}
-        upload, _ = Upload.objects.get_or_create(team=team, sha256=digest, defaults={**files, **size})
+        upload, _ = Upload.objects.get_or_create(
+            team=team, sha256=digest, defaults={**files, **size}
+        )
     return upload
 
 

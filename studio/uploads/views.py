@@ -14,18 +14,20 @@ FOREVER = "private, max-age=31536000, immutable"
 
 @require_safe
 def picture(request: HttpRequest, sha256: str) -> HttpResponse:
-    return _picture(_upload(request, sha256).file, "image/png")
+    return _serve_picture(_upload(request, sha256).file, "image/png")
 
 
 @require_safe
 def thumbnail(request: HttpRequest, sha256: str) -> HttpResponse:
-    return _picture(_upload(request, sha256).thumbnail, "image/webp")
+    return _serve_picture(_upload(request, sha256).thumbnail, "image/webp")
 
 
 def _upload(request: HttpRequest, sha256: str) -> Upload:
-    return access.fetch(Upload.objects.all(), access.person(request), sha256=sha256)
+    return access.fetch(Upload.objects.all(), access.get_person(request), sha256=sha256)
 
 
-def _picture(stored: FieldFile, media_type: str) -> HttpResponse:
+def _serve_picture(stored: FieldFile, media_type: str) -> HttpResponse:
     with stored.open() as file:
-        return HttpResponse(file.read(), content_type=media_type, headers={"Cache-Control": FOREVER})
+        return HttpResponse(
+            file.read(), content_type=media_type, headers={"Cache-Control": FOREVER}
+        )

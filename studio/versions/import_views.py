@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from studio.projects.services import first_project
+from studio.projects.services import get_first_project
 from studio.teams import access
 from studio.teams.errors import TeamError
 from studio.teams.models import Role
@@ -20,24 +20,29 @@ from studio.versions.revisions import start_import
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _page(request)
-    target = first_project(team=access.current_team(request, need=Role.EDITOR))
+        return _render_import_page(request)
+    target = get_first_project(team=access.get_current_team(request, need=Role.EDITOR))
     file, mockup = request.FILES.get("page"), request.FILES.get("mockup")
     if file is None:
-        return _page(request, "Choose an HTML file, or a zip of a page, first.")
+        return _render_import_page(request, "Choose an HTML file, or a zip of a page, first.")
     if file.size is not None and file.size > settings.UPLOAD_BYTES:
-        return _page(request, f"The file is larger than the {settings.UPLOAD_BYTES // 1_000_000} MB that are allowed.")
+        return _render_import_page(
+            request,
+            f"The file is larger than the {settings.UPLOAD_BYTES // 1_000_000} MB that are allowed.",
+        )
     try:
         bundle = read_import(file.name or "", file.read())
         upload = store_upload(team=target.team, file=mockup) if mockup else None
     except (ImportRefused, PictureError, TeamError) as error:
-        return _page(request, str(error))
+        return _render_import_page(request, str(error))
     prompt = request.POST.get("prompt", "")[:10_000]
-    run = start_import(project=target, by=access.person(request), bundle=bundle, upload=upload, prompt=prompt)
+    run = start_import(
+        project=target, by=access.get_person(request), bundle=bundle, upload=upload, prompt=prompt
+    )
     return redirect("runs:run", run.pk)
 
 
-def _page(request: HttpRequest, error: str = "") -> HttpResponse:
+def _render_import_page(request: HttpRequest, error: str = "") -> HttpResponse:
     megabytes = settings.UPLOAD_BYTES // 1_000_000
     context = {"error": error, "prompt": request.POST.get("prompt", ""), "megabytes": megabytes}
     return render(request, "runs/import.html", context, status=422 if error else 200)

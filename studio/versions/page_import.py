@@ -1,4 +1,5 @@
-"""Pages from elsewhere as bundles: an HTML file, or a zip of a page and what lies beside it. What is sent is hostile.
+"""Pages from elsewhere as bundles: an HTML file, or a zip of a page and what lies beside it. What
+is sent is hostile.
 
 Knows no database. What cannot be taken is refused with one sentence; nothing is written to disk.
 """
@@ -29,23 +30,31 @@ class ImportRefused(Exception):
 
 
 def read_import(name: str, data: bytes) -> Bundle:
-    """The page as a bundle: its entry is index.html, its pictures lie in assets/. Raises ImportRefused."""
+    """The page as a bundle: its entry is index.html, its pictures lie in assets/. Raises
+    ImportRefused.
+    """
     if not data:
         raise ImportRefused("The file is empty; send an HTML file or a zip of a page.")
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        return _bundle(_unpacked(data))
+        return _bundle(_unpack_zip(data))
     if not re.search(rb"<(?:!doctype html|html|body|head|div|main|p)\b", data[:20_000], re.I):
         raise ImportRefused(f"{name[:80]!r} is neither an HTML page nor a zip of one.")
     return _bundle({ENTRY: data})
 
 
-def _unpacked(data: bytes) -> dict[str, bytes]:
+def _unpack_zip(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir() and not JUNK.search(entry.filename)]
+            entries = [
+                entry
+                for entry in archive.infolist()
+                if not entry.is_dir() and not JUNK.search(entry.filename)
+            ]
             if len(entries) > MOST_ENTRIES:
-                raise ImportRefused(f"The zip holds {len(entries)} files; up to {MOST_ENTRIES} are allowed.")
-            wanted = {_safe(entry): entry for entry in entries}
+                raise ImportRefused(
+                    f"The zip holds {len(entries)} files; up to {MOST_ENTRIES} are allowed."
+                )
+            wanted = {_check_entry(entry): entry for entry in entries}
             wanted = {path: entry for path, entry in wanted.items() if not steers_tools(path)}
             return read_members(archive, wanted, MOST_BYTES)
     except ArchiveTooLarge:
@@ -53,13 +62,26 @@ def _unpacked(data: bytes) -> dict[str, bytes]:
             f"Unpacked, the zip is larger than the {MOST_BYTES // 10**6} MB that are allowed."
         ) from None
     except PackedUnusually:
-        raise ImportRefused("The zip is packed in an unusual way; only stored and deflate are allowed.") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError):
-        raise ImportRefused("The zip cannot be read: it is broken, encrypted or packed in an unusual way.") from None
+        raise ImportRefused(
+            "The zip is packed in an unusual way; only stored and deflate are allowed."
+        ) from None
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        UnicodeDecodeError,
+    ):
+        raise ImportRefused(
+            "The zip cannot be read: it is broken, encrypted or packed in an unusual way."
+        ) from None
 
 
-def _safe(entry: zipfile.ZipInfo) -> str:
-    """The entry's path; one that is hidden is refused as little as one that a tool would read: neither is taken."""
+def _check_entry(entry: zipfile.ZipInfo) -> str:
+    """The entry's path; one that is hidden is refused as little as one that a tool would read:
+    neither is taken.
+    """
     shown = "/".join(part.lstrip(".") or part for part in entry.filename.split("/"))
     try:
         check_path(shown)
@@ -91,12 +113,16 @@ def _bundle(files: Mapping[str, bytes]) -> Bundle:
         elif suffix in TEXT_TYPES and suffix != ".html":
             texts[own] = data.decode("utf-8", "replace")
     if sum(map(len, texts.values())) > MOST_CHARACTERS:
-        raise ImportRefused(f"The page's code is longer than the {MOST_CHARACTERS} characters that are allowed.")
+        raise ImportRefused(
+            f"The page's code is longer than the {MOST_CHARACTERS} characters that are allowed."
+        )
     try:
         check_code(texts)
     except OutOfBounds as error:
         raise ImportRefused(str(error)) from None
-    return Bundle({path: _pointed(text, path, moved) for path, text in texts.items()}, assets)
+    return Bundle(
+        {path: _rewrite_addresses(text, path, moved) for path, text in texts.items()}, assets
+    )
 
 
 def _rank(path: str) -> tuple[int, bool, str]:
@@ -104,7 +130,7 @@ def _rank(path: str) -> tuple[int, bool, str]:
     return path.count("/"), path.rpartition("/")[2].lower() != ENTRY, path
 
 
-def _pointed(text: str, at: str, moved: Mapping[str, str]) -> str:
+def _rewrite_addresses(text: str, at: str, moved: Mapping[str, str]) -> str:
     """The text with its pictures' new addresses; a style sheet in a folder says '../img/a.png'."""
     up = "../" * at.count("/")
     for old, new in sorted(moved.items(), key=lambda pair: -len(pair[0])):

@@ -1,4 +1,6 @@
-"""One version by its address, and going on from it: by a wish, by hand, by restoring; its code beside another's."""
+"""One version by its address, and going on from it: by a wish, by hand, by restoring; its code
+beside another's.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +14,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from studio.pipeline.editing.manual_edits import Change, EditError, read_change
+from studio.pipeline.editing.manual_edits import EditError, ManualEdit, read_change
 from studio.pipeline.editing.restyling.requests import NOT_READ, read_words
-from studio.runs.forms import FollowUpForm, asked
+from studio.runs.forms import FollowUpForm, read_number
 from studio.runs.model_choices import has_model
 from studio.runs.models import Attempt, Run
 from studio.runs.preview import Shown, Viewer, make_token
-from studio.runs.run_page import run_context
-from studio.runs.selectors import source_files
-from studio.runs.version_numbers import versions
+from studio.runs.run_page import build_run_context
+from studio.runs.selectors import read_source_files
+from studio.runs.version_numbers import list_versions
 from studio.teams import access
 from studio.teams.models import Role
 from studio.versions import revisions
@@ -30,9 +32,11 @@ from studio.versions.diffs import diff_files
 @require_safe
 @never_cache
 def version(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
-    attempt = _attempt(request, run_id, number)
-    by, viewer = access.person(request), Viewer.of(request)
-    context = run_context(attempt.run, number, asked(request, "width"), by=by, viewer=viewer)
+    attempt = _get_attempt(request, run_id, number)
+    by, viewer = access.get_person(request), Viewer.of(request)
+    context = build_run_context(
+        attempt.run, number, read_number(request, "width"), by=by, viewer=viewer
+    )
     return render(request, "runs/run.html", context)
 
 
@@ -40,69 +44,81 @@ def version(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespons
 @never_cache
 def alone(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     """The generated page with the whole window to itself, still in its frame."""
-    attempt = _attempt(request, run_id, number)
-    return render(request, "runs/alone.html", {"attempt": attempt, "page_token": _token(request, attempt)})
+    attempt = _get_attempt(request, run_id, number)
+    return render(
+        request,
+        "runs/alone.html",
+        {"attempt": attempt, "page_token": _make_frame_token(request, attempt)},
+    )
 
 
 @require_POST
 def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
-    base = _attempt(request, run_id, number, Role.EDITOR)
+    base = _get_attempt(request, run_id, number, Role.EDITOR)
     form = FollowUpForm(request.POST)
     if not form.is_valid():
-        return _back(request, base, " ".join(str(e) for errors in form.errors.values() for e in errors))
+        return _redirect_with_error(
+            request, base, " ".join(str(e) for errors in form.errors.values() for e in errors)
+        )
     about_all = not form.cleaned_data["element"]
-    if not has_model(base.run.project.team) and not (about_all and read_words(form.cleaned_data["prompt"])):
-        return _back(request, base, NOT_READ)
-    run = revisions.follow_up(base=base, by=access.person(request), **form.cleaned_data)
+    if not has_model(base.run.project.team) and not (
+        about_all and read_words(form.cleaned_data["prompt"])
+    ):
+        return _redirect_with_error(request, base, NOT_READ)
+    run = revisions.follow_up(base=base, by=access.get_person(request), **form.cleaned_data)
     return redirect("runs:run", run.pk)
 
 
 @require_POST
 def edit(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
-    base = _attempt(request, run_id, number, Role.EDITOR)
+    base = _get_attempt(request, run_id, number, Role.EDITOR)
     try:
-        changes = _changes(request.POST.get("changes", ""))
-        run = revisions.edit_directly(base=base, by=access.person(request), changes=changes)
+        changes = _read_changes(request.POST.get("changes", ""))
+        run = revisions.edit_by_hand(base=base, by=access.get_person(request), changes=changes)
     except EditError as error:
-        return _back(request, base, str(error))
+        return _redirect_with_error(request, base, str(error))
     return redirect("runs:run", run.pk)
 
 
 @require_POST
 def restore(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
-    base = _attempt(request, run_id, number, Role.EDITOR)
-    return redirect("runs:run", revisions.restore(base=base, by=access.person(request)).pk)
+    base = _get_attempt(request, run_id, number, Role.EDITOR)
+    return redirect("runs:run", revisions.restore(base=base, by=access.get_person(request)).pk)
 
 
 @require_safe
 def diff(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    """The code of two versions of the family, by their numbers; unsaid, of the first and the newest."""
-    run = access.fetch(Run.objects.select_related("project"), access.person(request), pk=run_id)
-    found = {one.number: one for one in versions(run.family)}
+    """The code of two versions of the family, by their numbers; unsaid, of the first and the
+    newest.
+    """
+    run = access.fetch(Run.objects.select_related("project"), access.get_person(request), pk=run_id)
+    found = {one.number: one for one in list_versions(run.family)}
     ends = {"from": min(found, default=0), "to": max(found, default=0)}
-    old, new = (found.get(asked(request, name) or end) for name, end in ends.items())
+    old, new = (found.get(read_number(request, name) or end) for name, end in ends.items())
     if old is None or new is None:
         raise Http404("There is no such version of this run.")
-    files = diff_files(source_files(old.attempt), source_files(new.attempt))
+    files = diff_files(read_source_files(old.attempt), read_source_files(new.attempt))
     context = {"run": run, "old": old, "new": new, "files": files, "versions": list(found.values())}
     return render(request, "runs/diff.html", context)
 
 
-def _attempt(request: HttpRequest, run_id: uuid.UUID, number: int, need: Role = Role.VIEWER) -> Attempt:
+def _get_attempt(
+    request: HttpRequest, run_id: uuid.UUID, number: int, need: Role = Role.VIEWER
+) -> Attempt:
     rows = Attempt.objects.select_related("run__upload", "run__project__team", "run__base")
-    return access.fetch(rows, access.person(request), need=need, run=run_id, number=number)
+    return access.fetch(rows, access.get_person(request), need=need, run=run_id, number=number)
 
 
-def _token(request: HttpRequest, attempt: Attempt) -> str:
+def _make_frame_token(request: HttpRequest, attempt: Attempt) -> str:
     return make_token(Shown(attempt.run_id, attempt.number), Viewer.of(request))
 
 
-def _back(request: HttpRequest, base: Attempt, words: str) -> HttpResponse:
+def _redirect_with_error(request: HttpRequest, base: Attempt, words: str) -> HttpResponse:
     messages.error(request, words)
     return redirect("versions:version", base.run_id, base.number)
 
 
-def _changes(sent: str) -> list[Change]:
+def _read_changes(sent: str) -> list[ManualEdit]:
     try:
         data: Any = json.loads(sent)
     except (ValueError, RecursionError):  # no JSON, or deeper than any change is

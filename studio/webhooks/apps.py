@@ -8,6 +8,6 @@ class WebhooksConfig(AppConfig):
 
     def ready(self) -> None:
         from studio.runs.signals import run_over
-        from studio.webhooks.services import note_run
+        from studio.webhooks.services import enqueue_deliveries
 
-        run_over.connect(note_run, dispatch_uid="webhooks")
+        run_over.connect(enqueue_deliveries, dispatch_uid="webhooks")

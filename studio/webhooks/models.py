@@ -11,7 +11,9 @@ from studio.teams.models import Team, User
 
 
 class Webhook(models.Model):
-    """Its secret follows from the studio's own and `nonce`: nothing is kept that could be stolen with the database."""
+    """Its secret follows from the studio's own and `nonce`: nothing is kept that could be stolen
+    with the database.
+    """
 
     TEAM = "team"
 
@@ -48,7 +50,9 @@ class Delivery(models.Model):
 
     class Meta:
         ordering = ("-created_at",)
-        constraints = (models.UniqueConstraint(fields=("webhook", "run"), name="one_delivery_per_run"),)
+        constraints = (
+            models.UniqueConstraint(fields=("webhook", "run"), name="one_delivery_per_run"),
+        )
 
     def __str__(self) -> str:
         return f"delivery {self.id} ({self.state})"

@@ -1,7 +1,8 @@
 """The verbs of webhooks, and the only writers of them and their deliveries.
 
-A delivery is a row before it is a request: a worker that dies, or a receiver that is away, costs time and nothing else.
-Deliveries have a queue and a worker of their own, so that a slow receiver holds up no run.
+A delivery is a row before it is a request: a worker that dies, or a receiver that is away, costs
+time and nothing else. Deliveries have a queue and a worker of their own, so that a slow receiver
+holds up no run.
 """
 
 from __future__ import annotations
@@ -32,15 +33,17 @@ from studio.outgoing.connection import find_addresses
 from studio.outgoing.errors import OutgoingError, Unreachable
 from studio.outgoing.policies import webhook_policy
 from studio.runs.models import Run
-from studio.runs.selectors import run_facts
+from studio.runs.selectors import describe_run
 from studio.teams.activity import record
 from studio.teams.models import Team, User
 from studio.webhooks.models import Delivery, Webhook
 
 TASK = "studio.webhooks.deliver"
 MOST = 10  # webhooks of one team
-AT_ONCE = 2  # deliveries of one team under way in one process: its slow receivers leave room for other teams
-# Seconds; a message that waited longer is dropped, for each round sends another. Longer than clocks of machines differ.
+# deliveries of one team under way in one process: its slow receivers leave room for other teams
+AT_ONCE = 2
+# Seconds; a message that waited longer is dropped, for each round sends another. Longer than clocks
+# of machines differ.
 EXPIRES = 600
 ANSWER_BYTES = 65_536  # status line and headers; the body is not read
 # Seconds after each failed try: about a day in all, then it is given up.
@@ -58,20 +61,29 @@ class WebhookError(Exception):
 def create_webhook(*, team: Team, by: User, url: str) -> Webhook:
     """Raises WebhookError for an address that this studio does not send to."""
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.username
+        or parts.password
+    ):
         raise WebhookError(
             f"Got {url[:200]}; a webhook is an address such as https://example.org/hook, without a login."
         )
     check_address(url)
     if team.webhooks.count() >= MOST:
-        raise WebhookError(f"The team has {MOST} webhooks, as many as are allowed; remove one first.")
+        raise WebhookError(
+            f"The team has {MOST} webhooks, as many as are allowed; remove one first."
+        )
     # Of the address the host alone: many have a secret in what follows it.
     record(team=team, actor=by, verb="added a webhook at", target=parts.hostname)
     return Webhook.objects.create(team=team, created_by=by, url=url, nonce=get_random_string(32))
 
 
 def check_address(url: str) -> None:
-    """Raise WebhookError for an address that this studio does not send to; one that is not found may come to be."""
+    """Raise WebhookError for an address that this studio does not send to; one that is not found
+    may come to be.
+    """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
@@ -87,26 +99,33 @@ def check_address(url: str) -> None:
 
 def remove_webhook(*, webhook: Webhook, by: User) -> None:
     webhook.delete()
-    record(team=webhook.team, actor=by, verb="removed a webhook at", target=urlsplit(webhook.url).hostname or "")
+    record(
+        team=webhook.team,
+        actor=by,
+        verb="removed a webhook at",
+        target=urlsplit(webhook.url).hostname or "",
+    )
 
 
-def secret_of(webhook: Webhook) -> str:
+def derive_secret(webhook: Webhook) -> str:
     """What the receiver checks signatures with; shown to its maker once."""
-    return salted_hmac("studio.webhooks", f"{webhook.pk}:{webhook.nonce}", algorithm="sha256").hexdigest()
+    return salted_hmac(
+        "studio.webhooks", f"{webhook.pk}:{webhook.nonce}", algorithm="sha256"
+    ).hexdigest()
 
 
-def signature(secret: str, at: int, body: bytes) -> str:
+def sign_body(secret: str, at: int, body: bytes) -> str:
     digest = hmac.new(secret.encode(), b"%d." % at + body, hashlib.sha256).hexdigest()
     return f"t={at},v1={digest}"
 
 
-def note_run(*, run: Run, **kwargs: Any) -> None:
+def enqueue_deliveries(*, run: Run, **kwargs: Any) -> None:
     """A run is over: a delivery for each webhook of its team."""
     hooks = Webhook.objects.filter(team__projects=run.project_id)
     rows = [Delivery(webhook=hook, run=run, due_at=timezone.now()) for hook in hooks]
     if rows:
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-        transaction.on_commit(lambda: _ring([row.pk for row in rows]))
+        transaction.on_commit(lambda: _enqueue([row.pk for row in rows]))
 
 
 def deliver(*, delivery_id: uuid.UUID) -> None:
@@ -126,11 +145,19 @@ def deliver(*, delivery_id: uuid.UUID) -> None:
 def _try(delivery: Delivery) -> None:
     last = delivery.tries >= len(PAUSES)
     pause = timedelta(seconds=PAUSES[min(delivery.tries, len(PAUSES) - 1)])
-    claim = Delivery.objects.filter(pk=delivery.pk, tries=delivery.tries, state=Delivery.State.WAITING)
+    claim = Delivery.objects.filter(
+        pk=delivery.pk, tries=delivery.tries, state=Delivery.State.WAITING
+    )
     if not claim.update(tries=delivery.tries + 1, due_at=timezone.now() + pause):
         return
-    delivered, answer = _send(delivery)
-    state = Delivery.State.DELIVERED if delivered else Delivery.State.GIVEN_UP if last else Delivery.State.WAITING
+    delivered, answer = _send_delivery(delivery)
+    state = (
+        Delivery.State.DELIVERED
+        if delivered
+        else Delivery.State.GIVEN_UP
+        if last
+        else Delivery.State.WAITING
+    )
     Delivery.objects.filter(pk=delivery.pk).update(state=state, answer=answer[:200])
 
 
@@ -143,9 +170,11 @@ def deliver_due() -> int:
 
 
 def ring_due() -> int:
-    """Send a message for each try that is due: what was put off, and what a lost message left behind."""
+    """Send a message for each try that is due: what was put off, and what a lost message left
+    behind.
+    """
     found = _list_due()
-    _ring(found)
+    _enqueue(found)
     return len(found)
 
 
@@ -191,7 +220,7 @@ class _Places:
 places = _Places()
 
 
-def _send(delivery: Delivery) -> tuple[bool, str]:
+def _send_delivery(delivery: Delivery) -> tuple[bool, str]:
     """(it was taken, what came of it, in our own words). Of the answer only the status is read.
 
     A redirect is an answer like any other that is no 2xx.
@@ -200,12 +229,14 @@ def _send(delivery: Delivery) -> tuple[bool, str]:
 
     from studio.outgoing.transport import GuardedTransport, describe_failure
 
-    body = json.dumps({"event": "run.over", "run": run_facts(delivery.run)}, cls=DjangoJSONEncoder).encode()
+    body = json.dumps(
+        {"event": "run.over", "run": describe_run(delivery.run)}, cls=DjangoJSONEncoder
+    ).encode()
     headers = {
         "Content-Type": "application/json",
         "Accept-Encoding": "identity",
         "Likeness-Delivery": str(delivery.pk),
-        "Likeness-Signature": signature(secret_of(delivery.webhook), int(time.time()), body),
+        "Likeness-Signature": sign_body(derive_secret(delivery.webhook), int(time.time()), body),
     }
     seconds = settings.WEBHOOK_SECONDS
     guard = GuardedTransport(webhook_policy(), seconds=seconds, most=ANSWER_BYTES)
@@ -213,7 +244,9 @@ def _send(delivery: Delivery) -> tuple[bool, str]:
     try:
         # The guard's deadline is the limit; httpx's own time-out of a step comes after it.
         with (
-            httpx.Client(transport=guard, trust_env=False, timeout=2 * seconds, follow_redirects=False) as client,
+            httpx.Client(
+                transport=guard, trust_env=False, timeout=2 * seconds, follow_redirects=False
+            ) as client,
             client.stream("POST", url, content=body, headers=headers) as answer,
         ):
             return answer.is_success, f"answered {answer.status_code}"
@@ -221,7 +254,7 @@ def _send(delivery: Delivery) -> tuple[bool, str]:
         return False, describe_failure(error, urlsplit(url).hostname or "")
 
 
-def _ring(ids: list[uuid.UUID]) -> None:
+def _enqueue(ids: list[uuid.UUID]) -> None:
     """A queue that is away costs time: `ring_due` finds the rows."""
     try:
         for delivery_id in ids:

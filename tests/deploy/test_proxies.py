@@ -78,12 +78,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 def nginx_config(folder: Path, certificate: Path, upstream: str, plain: int, secure: int) -> Path:
     example = (EXAMPLES / "nginx.conf").read_text()
-    example = example.replace("127.0.0.1:8000", upstream).replace("/etc/ssl/likeness", str(certificate))
+    example = example.replace("127.0.0.1:8000", upstream).replace(
+        "/etc/ssl/likeness", str(certificate)
+    )
     example = example.replace("listen 80;", f"listen 127.0.0.1:{plain};")
     example = example.replace("listen 443 ssl;", f"listen 127.0.0.1:{secure} ssl;")
     (folder / "likeness.conf").write_text(example)
     places = "".join(
-        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        f"{name}_temp_path {folder}/{name};"
+        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     whole = (
         f"daemon off; pid {folder}/nginx.pid; error_log stderr; user {user()}; events {{}}"
@@ -102,7 +105,9 @@ def user() -> str:
 def caddy_config(folder: Path, certificate: Path, upstream: str, plain: int, secure: int) -> Path:
     example = (EXAMPLES / "Caddyfile").read_text()
     ports = f"{{\n\tadmin off\n\tauto_https disable_redirects\n\thttp_port {plain}\n\thttps_port {secure}\n"
-    example = example.replace("127.0.0.1:8000", upstream).replace("{\n\tservers", f"{ports}\tservers", 1)
+    example = example.replace("127.0.0.1:8000", upstream).replace(
+        "{\n\tservers", f"{ports}\tservers", 1
+    )
     own = f"\ttls {certificate}/fullchain.pem {certificate}/privkey.pem\n"
     example = example.replace(f"{NAME}, {PREVIEWS} {{\n", f"{NAME}, {PREVIEWS} {{\n{own}")
     (folder / "Caddyfile").write_text(example)
@@ -117,18 +122,32 @@ def test_the_nginx_example_is_valid(tmp_path: Path, certificate: Path) -> None:
 
 
 def test_the_caddy_example_is_valid() -> None:
-    command = [program("caddy"), "validate", "--adapter", "caddyfile", "--config", EXAMPLES / "Caddyfile"]
+    command = [
+        program("caddy"),
+        "validate",
+        "--adapter",
+        "caddyfile",
+        "--config",
+        EXAMPLES / "Caddyfile",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(params=["nginx", "caddy"])
-def secure_port(request: pytest.FixtureRequest, served: Studio, certificate: Path, tmp_path: Path) -> Iterator[int]:
+def secure_port(
+    request: pytest.FixtureRequest, served: Studio, certificate: Path, tmp_path: Path
+) -> Iterator[int]:
     """Where the proxy of the example listens for https, in front of the studio."""
     command = [program(request.param)]
     upstream, plain, secure = served.address.removeprefix("http://"), free_port(), free_port()
     if request.param == "nginx":
-        command += ["-c", str(nginx_config(tmp_path, certificate, upstream, plain, secure)), "-p", str(tmp_path)]
+        command += [
+            "-c",
+            str(nginx_config(tmp_path, certificate, upstream, plain, secure)),
+            "-p",
+            str(tmp_path),
+        ]
     else:
         config = caddy_config(tmp_path, certificate, upstream, plain, secure)
         command += ["run", "--adapter", "caddyfile", "--config", str(config)]
@@ -136,7 +155,11 @@ def secure_port(request: pytest.FixtureRequest, served: Studio, certificate: Pat
     with open(tmp_path / "log", "wb") as log:
         proxy = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         try:
-            wait_for(lambda: answers(secure), seconds=30, what=f"{request.param}: {(tmp_path / 'log').read_text()}")
+            wait_for(
+                lambda: answers(secure),
+                seconds=30,
+                what=f"{request.param}: {(tmp_path / 'log').read_text()}",
+            )
             yield secure
         finally:
             proxy.terminate()
@@ -177,7 +200,9 @@ class Named(httpx.HTTPTransport):
 def opened_socket(port: int, certificate: Path, origin: str) -> ClientConnection:
     address = f"wss://{NAME}/ws/runs/00000000-0000-0000-0000-000000000000"
     plain = socket.create_connection(("127.0.0.1", port), timeout=20)
-    return connect(address, origin=Origin(origin), sock=plain, ssl=trusting(certificate), server_hostname=NAME)
+    return connect(
+        address, origin=Origin(origin), sock=plain, ssl=trusting(certificate), server_hostname=NAME
+    )
 
 
 def refused_body(port: int, certificate: Path) -> bytes:
@@ -189,7 +214,9 @@ def refused_body(port: int, certificate: Path) -> bytes:
         return secure.recv(100).split(b"\r\n")[0]
 
 
-def test_a_studio_behind_it_is_visited_over_https(secure_port: int, served: Studio, certificate: Path) -> None:
+def test_a_studio_behind_it_is_visited_over_https(
+    secure_port: int, served: Studio, certificate: Path
+) -> None:
     with https(certificate, secure_port) as visitor:
         page = visitor.get("/sign-in")
         assert page.status_code == 200
@@ -203,11 +230,15 @@ def test_a_studio_behind_it_is_visited_over_https(secure_port: int, served: Stud
 
 
 @pytest.mark.parametrize("secure_port", ["nginx"], indirect=True)  # Caddy counts while it passes on
-def test_a_body_that_is_too_large_goes_no_further_than_the_proxy(secure_port: int, certificate: Path) -> None:
+def test_a_body_that_is_too_large_goes_no_further_than_the_proxy(
+    secure_port: int, certificate: Path
+) -> None:
     assert b" 413 " in refused_body(secure_port, certificate)
 
 
-def test_its_sockets_are_for_its_own_pages(secure_port: int, served: Studio, certificate: Path) -> None:
+def test_its_sockets_are_for_its_own_pages(
+    secure_port: int, served: Studio, certificate: Path
+) -> None:
     with opened_socket(secure_port, certificate, f"https://{NAME}") as opened:
         with contextlib.suppress(Exception):
             json.loads(opened.recv(timeout=20))

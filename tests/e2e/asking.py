@@ -1,4 +1,6 @@
-"""Talks to a served studio as a browser without script does, and listens to a run as one with script."""
+"""Talks to a served studio as a browser without script does, and listens to a run as one with
+script.
+"""
 
 from __future__ import annotations
 
@@ -31,16 +33,23 @@ def cookies(served: Studio) -> dict[str, str]:
 
 def browser_cookies(served: Studio) -> list[dict[str, str]]:
     """The same, as Playwright wants them."""
-    return [{"name": name, "value": value, "url": served.address} for name, value in cookies(served).items()]
+    return [
+        {"name": name, "value": value, "url": served.address}
+        for name, value in cookies(served).items()
+    ]
 
 
 def invitation(served: Studio) -> str:
     """The path of the sign-in link that `serve` printed."""
     find = re.compile(r"Sign in as its owner, once: \S+?(/welcome/\S+)")
-    return wait_for(lambda: find.search(served.log.read_text()), seconds=40, what="the sign-in link")[1]
+    return wait_for(
+        lambda: find.search(served.log.read_text()), seconds=40, what="the sign-in link"
+    )[1]
 
 
-def post(client: httpx.Client, path: str, data: dict[str, Any] | None = None, **more: Any) -> httpx.Response:
+def post(
+    client: httpx.Client, path: str, data: dict[str, Any] | None = None, **more: Any
+) -> httpx.Response:
     """A form sent from a page of the studio itself."""
     if "likeness_csrf" not in client.cookies:
         client.get(path)
@@ -63,7 +72,9 @@ def page(served: Studio, address: str) -> str:
 
 @contextmanager
 def events(served: Studio, run: str, after: str = "0") -> Iterator[Iterator[dict[str, Any]]]:
-    """The run's events as they come, until its end; a connection that breaks is taken up after the last id."""
+    """The run's events as they come, until its end; a connection that breaks is taken up after the
+    last id.
+    """
     cookie = "; ".join(f"{name}={value}" for name, value in cookies(served).items())
     yield _events(served, run.replace("/runs/", "/ws/runs/").rstrip("/"), cookie, after)
 
@@ -73,7 +84,9 @@ def _events(served: Studio, path: str, cookie: str, after: str) -> Iterator[dict
     while True:
         headers = {"Cookie": cookie}
         try:
-            with connect(f"{base}{path}?after={after}", additional_headers=headers, origin=served.address) as socket:  # type: ignore[arg-type]
+            with connect(
+                f"{base}{path}?after={after}", additional_headers=headers, origin=served.address
+            ) as socket:  # type: ignore[arg-type]
                 for message in socket:
                     for event in json.loads(message):
                         after = event["id"] or after

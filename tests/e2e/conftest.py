@@ -17,7 +17,9 @@ from studio.config.topology import queues
 from studio.pipeline.rendering.browser import find_browser
 from tests.processes import UNSAFE
 
-expect.set_options(timeout=20_000)  # ms; a machine that does other work needs more than the usual five seconds
+expect.set_options(
+    timeout=20_000
+)  # ms; a machine that does other work needs more than the usual five seconds
 
 BROKER = "amqp://guest:guest@127.0.0.1:5672//"
 SERVICES = {"PostgreSQL": 5432, "Redis": 6379, "RabbitMQ": 5672}
@@ -27,14 +29,19 @@ SERVICES = {"PostgreSQL": 5432, "Redis": 6379, "RabbitMQ": 5672}
 def browser() -> Iterator[Browser]:
     path = find_browser(os.environ.get("LIKENESS_BROWSER"))
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright's loop runs in the tests' thread; they use the database between its calls, never during one.
+        # Playwright's loop runs in the tests' thread; they use the database between its calls,
+        # never during one.
         patch.setenv(UNSAFE, "true")
         yield playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0)
 
 
 @pytest.fixture(scope="module", params=["one machine", "scaled out"])
-def topology(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The settings of a studio: nothing set, or PostgreSQL, Redis and RabbitMQ where this machine has them."""
+def topology(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """The settings of a studio: nothing set, or PostgreSQL, Redis and RabbitMQ where this machine
+    has them.
+    """
     if request.param == "one machine":
         yield {}
         return

@@ -1,4 +1,6 @@
-"""What tests of the run page share: a finished run to look at, and the places of things inside the previewed page."""
+"""What tests of the run page share: a finished run to look at, and the places of things inside the
+previewed page.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from tests.processes import Studio
 
 DONE = 120_000  # ms; a small mockup takes seconds, a busy machine more
 FRAME = "#outcome iframe"
-# The worst five seconds, as Core Web Vitals count layout shift: a window ends after a second without any.
+# The worst five seconds, as Core Web Vitals count layout shift: a window ends after a second
+# without any.
 SHIFTS = """new Promise((done) => {
     setTimeout(() => done(0), 1000);
     new PerformanceObserver((list) => {
@@ -42,7 +45,9 @@ def finished_run(served: Studio, mockup: bytes, **wishes: str) -> str:
 def visiting(browser: Browser, served: Studio, **options: Any) -> Iterator[Page]:
     """A page of the signed-in owner that must have thrown nothing when the test ends."""
     wrong: list[str] = []
-    context = browser.new_context(base_url=served.address, **{"viewport": {"width": 1280, "height": 900}, **options})
+    context = browser.new_context(
+        base_url=served.address, **{"viewport": {"width": 1280, "height": 900}, **options}
+    )
     context.add_cookies(browser_cookies(served))  # type: ignore[arg-type]
     page = context.new_page()
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -52,10 +57,14 @@ def visiting(browser: Browser, served: Studio, **options: Any) -> Iterator[Page]
 
 
 def point_of(page: Page, selector: str, nth: int = 0) -> tuple[float, float]:
-    """Where the middle of an element of the previewed page is in the window; its frame is drawn smaller than it is."""
+    """Where the middle of an element of the previewed page is in the window; its frame is drawn
+    smaller than it is.
+    """
     middle = "e => { const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }"
     x, y = page.frame_locator(FRAME).locator(selector).nth(nth).evaluate(middle)
-    place = "e => { const r = e.getBoundingClientRect(); return [r.x, r.y, r.width / e.offsetWidth]; }"
+    place = (
+        "e => { const r = e.getBoundingClientRect(); return [r.x, r.y, r.width / e.offsetWidth]; }"
+    )
     left, top, scale = page.locator(FRAME).evaluate(place)
     return left + x * scale, top + y * scale
 

@@ -19,13 +19,19 @@ PAGE = (
 
 
 @contextmanager
-def slow_model(seconds: float, thought: str = "", *, counts: bool = False) -> Iterator[ScriptedServer]:
+def slow_model(
+    seconds: float, thought: str = "", *, counts: bool = False
+) -> Iterator[ScriptedServer]:
     """Every request is answered with `thought` and PAGE, a few words at a time, over `seconds`.
 
     `counts`: with every piece it reports how many tokens it has made so far; one a piece.
     """
-    pieces = [delta(reasoning_content=text) for text in cut(thought)] + [delta(content=text) for text in cut(PAGE)]
-    told: list[Any] = [_counted(piece, n) for n, piece in enumerate(pieces, start=1)] if counts else pieces
+    pieces = [delta(reasoning_content=text) for text in cut(thought)] + [
+        delta(content=text) for text in cut(PAGE)
+    ]
+    told: list[Any] = (
+        [_counted(piece, n) for n, piece in enumerate(pieces, start=1)] if counts else pieces
+    )
     with ScriptedServer() as server:
         server.says(stream(*told, delta(finish="stop"), pause=seconds / len(pieces)))
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()

@@ -1,4 +1,6 @@
-"""A small OpenID Connect provider: discovery, a consent that is given at once, tokens with PKCE, user info."""
+"""A small OpenID Connect provider: discovery, a consent that is given at once, tokens with PKCE,
+user info.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +37,18 @@ class Provider(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def id_token(self, asked: dict[str, str]) -> str:
-        claims = {"iss": self.issuer, "aud": CLIENT, "iat": int(time.time()), "exp": int(time.time()) + 300}
+        claims = {
+            "iss": self.issuer,
+            "aud": CLIENT,
+            "iat": int(time.time()),
+            "exp": int(time.time()) + 300,
+        }
         more = {"nonce": asked["nonce"]} if "nonce" in asked else {}
         return jwt.encode(
-            {**claims, **more, **self.person, **self.in_id_token}, self.key, algorithm="RS256", headers={"kid": "1"}
+            {**claims, **more, **self.person, **self.in_id_token},
+            self.key,
+            algorithm="RS256",
+            headers={"kid": "1"},
         )
 
 
@@ -50,11 +60,16 @@ class _Handler(BaseHTTPRequestHandler):
         asked = {name: values[0] for name, values in parse_qs(url.query).items()}
         if url.path == "/.well-known/openid-configuration":
             base = self.server.issuer
-            self.answer({
-                "issuer": base, "authorization_endpoint": f"{base}/authorize", "token_endpoint": f"{base}/token",
-                "userinfo_endpoint": f"{base}/userinfo", "jwks_uri": f"{base}/keys",
-                "token_endpoint_auth_methods_supported": ["client_secret_post"],
-            })  # fmt: skip
+            self.answer(
+                {
+                    "issuer": base,
+                    "authorization_endpoint": f"{base}/authorize",
+                    "token_endpoint": f"{base}/token",
+                    "userinfo_endpoint": f"{base}/userinfo",
+                    "jwks_uri": f"{base}/keys",
+                    "token_endpoint_auth_methods_supported": ["client_secret_post"],
+                }
+            )
         elif url.path == "/keys":
             public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.server.key.public_key()))
             self.answer({"keys": [{**public, "kid": "1", "use": "sig", "alg": "RS256"}]})
@@ -64,7 +79,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.codes[code] = asked
             self.send_response(302)
             self.send_header(
-                "Location", f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
+                "Location",
+                f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}",
             )
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -77,9 +93,19 @@ class _Handler(BaseHTTPRequestHandler):
         asked = self.server.codes.pop(form["code"][0])
         verifier = hashlib.sha256(form["code_verifier"][0].encode()).digest()
         proved = base64.urlsafe_b64encode(verifier).rstrip(b"=").decode() == asked["code_challenge"]
-        if form["client_secret"] != [SECRET] or form["redirect_uri"] != [asked["redirect_uri"]] or not proved:
+        if (
+            form["client_secret"] != [SECRET]
+            or form["redirect_uri"] != [asked["redirect_uri"]]
+            or not proved
+        ):
             return self.answer({"error": "invalid_grant"}, 400)
-        self.answer({"access_token": "access", "token_type": "Bearer", "id_token": self.server.id_token(asked)})
+        self.answer(
+            {
+                "access_token": "access",
+                "token_type": "Bearer",
+                "id_token": self.server.id_token(asked),
+            }
+        )
 
     def answer(self, body: Any, status: int = 200) -> None:
         data = json.dumps(body).encode()

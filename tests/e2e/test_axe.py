@@ -1,7 +1,8 @@
-"""No page keeps anybody out: axe-core finds nothing serious or critical in either theme; none is wider than a phone.
+"""No page keeps anybody out: axe-core finds nothing serious or critical in either theme; none is
+wider than a phone.
 
-One studio in which something of everything has happened; team pages with forms at work are in test_team, the ways of
-looking at a run in test_looking, a run under way in test_thinking.
+One studio in which something of everything has happened; team pages with forms at work are in
+test_team, the ways of looking at a run in test_looking, a run under way in test_thinking.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ def guest(browser: Browser, served: Studio) -> Iterator[Page]:
 
 def faults(page: Page) -> list[str]:
     """Of the page as it stands: at a phone's width in both themes, and on a desk."""
-    page.wait_for_load_state()  # an element can be seen, and is laid out, before the style sheet is there
+    # an element can be seen, and is laid out, before the style sheet is there
+    page.wait_for_load_state()
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     wide = page.evaluate("document.documentElement.scrollWidth")
     found = violations(page) + ([f"is {wide} px wide on a phone"] if wide > PHONE["width"] else [])
@@ -92,8 +94,17 @@ def test_what_a_person_has(page: Page, run: str) -> None:
         "/library?shelf=deleted",
         "/projects/1/",
     )
-    of_team = (team, *(f"{team}{name}" for name in ("models", "tokens", "activity", "repositories")), "/teams/")
-    assert faults_at(page, *own, *of_team, f"{run}attempts/0/", f"{run}attempts/0/page", "/no/such/page") == {}
+    of_team = (
+        team,
+        *(f"{team}{name}" for name in ("models", "tokens", "activity", "repositories")),
+        "/teams/",
+    )
+    assert (
+        faults_at(
+            page, *own, *of_team, f"{run}attempts/0/", f"{run}attempts/0/page", "/no/such/page"
+        )
+        == {}
+    )
 
 
 def test_menus_open_inside_a_phone(page: Page, run: str) -> None:
@@ -146,7 +157,9 @@ def test_an_export_from_its_form_to_its_result(page: Page, run: str, tmp_path: P
 
 def test_an_import_that_cannot_be_read(page: Page) -> None:
     page.goto("/import")
-    page.set_input_files("input[type=file]", {"name": "page.zip", "mimeType": "application/zip", "buffer": b"no zip"})
+    page.set_input_files(
+        "input[type=file]", {"name": "page.zip", "mimeType": "application/zip", "buffer": b"no zip"}
+    )
     page.locator("main [type=submit]").click()
     page.get_by_role("alert").wait_for()
     assert faults(page) == []
@@ -171,7 +184,17 @@ def test_a_share_link_open_and_closed(page: Page, run: str, guest: Page) -> None
 def test_signed_out(page: Page, guest: Page) -> None:
     page.goto("/teams/1/")
     page.get_by_role("button", name="Invite").click()
-    assert faults_at(guest, "/sign-in", "/sign-up", page.inner_text("#link"), "/join/used-up", "/welcome/used-up") == {}
+    assert (
+        faults_at(
+            guest,
+            "/sign-in",
+            "/sign-up",
+            page.inner_text("#link"),
+            "/join/used-up",
+            "/welcome/used-up",
+        )
+        == {}
+    )
     guest.click("text=Come in")
     guest.get_by_role("alert").wait_for()
     assert faults(guest) == []

@@ -1,4 +1,6 @@
-"""Going on from a version in a real browser: an element selected, changed by hand or in words; branches, restoring."""
+"""Going on from a version in a real browser: an element selected, changed by hand or in words;
+branches, restoring.
+"""
 
 from __future__ import annotations
 
@@ -127,7 +129,9 @@ def test_a_wish_is_about_the_selected_element(page: Page, model: ScriptedServer)
     expect(page.locator("#versions li").last).to_contain_text("owner")
 
 
-def test_going_on_from_an_old_version_branches_and_restoring_makes_a_new_one(page: Page, run: str) -> None:
+def test_going_on_from_an_old_version_branches_and_restoring_makes_a_new_one(
+    page: Page, run: str
+) -> None:
     page.fill("#wish", "Anything else")
     page.click("text=Change it")
     finished(page, "v2")
@@ -150,7 +154,8 @@ def test_going_on_from_an_old_version_branches_and_restoring_makes_a_new_one(pag
 def test_what_a_hostile_page_says_is_not_believed(looker: Page) -> None:
     looker.keyboard.press("s")
     frame = looker.frame_locator(FRAME).locator("html")
-    # The worst case: it has made the script that speaks for it lie, or learnt what only that script knows.
+    # The worst case: it has made the script that speaks for it lie, or learnt what only that script
+    # knows.
     proof = looker.locator("compare-stage").get_attribute("proof")
     frame.evaluate(
         """(html, proof) => {
@@ -178,5 +183,7 @@ def test_what_a_hostile_page_says_is_not_believed(looker: Page) -> None:
 
 
 def test_a_change_that_cannot_be_read_is_refused_in_one_sentence(looker: Page) -> None:
-    looker.locator("[name=changes]").evaluate("field => { field.value = 'not JSON'; field.form.submit(); }")
+    looker.locator("[name=changes]").evaluate(
+        "field => { field.value = 'not JSON'; field.form.submit(); }"
+    )
     expect(looker.locator(".notice.error")).to_have_text("Nothing was changed.")

@@ -1,4 +1,6 @@
-"""Processes killed in the middle of a run, with real signals: the run completes, no event is lost or doubled."""
+"""Processes killed in the middle of a run, with real signals: the run completes, no event is lost
+or doubled.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def kill(served: Studio, part: str) -> None:
 
 
 def watched(served: Studio, run: str, killed: str) -> Events:
-    """Everything a reader gets of a run during which, once the model has begun to write, a part is killed."""
+    """Everything a reader gets of a run during which, once the model has begun to write, a part is
+    killed.
+    """
     seen: Events = []
     with events(served, run) as coming:
         for event in coming:
@@ -63,12 +67,18 @@ def text(of: Events) -> str:
 
 
 def assert_whole(served: Studio, run: str, seen: Events, claims: int) -> None:
-    """What was seen is what there is, each event once and in order, and the last claim told a complete run."""
+    """What was seen is what there is, each event once and in order, and the last claim told a
+    complete run.
+    """
     with events(served, run) as coming:
         replayed = list(coming)
-    assert [event["id"] for event in seen if event["id"]] == [event["id"] for event in replayed if event["id"]]
+    assert [event["id"] for event in seen if event["id"]] == [
+        event["id"] for event in replayed if event["id"]
+    ]
     assert ids(seen) == sorted(set(ids(seen)))
-    assert [event["data"]["claim"] for event in seen if event["kind"] == "claimed"] == list(range(1, claims + 1))
+    assert [event["data"]["claim"] for event in seen if event["kind"] == "claimed"] == list(
+        range(1, claims + 1)
+    )
     told = last_claim(seen)
     assert text(told) == PAGE
     assert [event["data"]["number"] for event in told if event["kind"] == "attempt"] == [0, 1]
@@ -114,7 +124,9 @@ def test_a_valkey_that_lost_everything(served: Studio, mockup_png: bytes) -> Non
     shutil.rmtree(Path(served.data_dir) / "valkey" / "appendonlydir")
     kill(served, VALKEY)
     for run in (running, waiting):
-        wait_for(lambda at=run: ">finished<" in page(served, at), seconds=90, what=f"the end of {run}")
+        wait_for(
+            lambda at=run: ">finished<" in page(served, at), seconds=90, what=f"the end of {run}"
+        )
 
 
 def test_ten_at_once(served: Studio, mockup_png: bytes) -> None:

@@ -35,7 +35,9 @@ def page(browser: Browser, served: Studio) -> Iterator[Page]:
 
 def start(page: Page, mockup: bytes, **fields: str) -> None:
     page.goto("/")
-    page.set_input_files("#mockup", {"name": "mockup.png", "mimeType": "image/png", "buffer": mockup})
+    page.set_input_files(
+        "#mockup", {"name": "mockup.png", "mimeType": "image/png", "buffer": mockup}
+    )
     for name, value in fields.items():
         page.fill(f"#{name}", value)
     page.click("text=Make it code")
@@ -45,7 +47,9 @@ def start(page: Page, mockup: bytes, **fields: str) -> None:
 def test_a_mockup_becomes_code_with_its_likeness_and_a_zip(page: Page, mockup_png: bytes) -> None:
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console", lambda message: wrong.append(message.text) if message.type == "error" else None
+    )
 
     start(page, mockup_png, prompt="A page for hiring boats")
     expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
@@ -54,7 +58,9 @@ def test_a_mockup_becomes_code_with_its_likeness_and_a_zip(page: Page, mockup_pn
     assert likeness > 50
     assert page.locator(".parts dt").count() >= 2
     assert "No model is set up" in page.inner_text(".reason")
-    expect(page.frame_locator("#outcome iframe").locator("body")).to_contain_text("Boats for a quiet day")
+    expect(page.frame_locator("#outcome iframe").locator("body")).to_contain_text(
+        "Boats for a quiet day"
+    )
     assert "Boats for a quiet day" in page.inner_text("#file-1")
 
     with page.expect_download() as download:
@@ -77,7 +83,9 @@ def test_a_mockup_becomes_code_with_its_likeness_and_a_zip(page: Page, mockup_pn
 
 def test_a_picture_can_be_dropped_anywhere_or_pasted(page: Page, mockup_png: bytes) -> None:
     page.goto("/")
-    for number, (kind, carrier) in enumerate((("drop", "dataTransfer"), ("paste", "clipboardData")), start=1):
+    for number, (kind, carrier) in enumerate(
+        (("drop", "dataTransfer"), ("paste", "clipboardData")), start=1
+    ):
         page.evaluate(
             """([bytes, kind, carrier]) => {
                 const transfer = new DataTransfer();
@@ -107,7 +115,9 @@ def test_stop_ends_a_run_and_the_next_one_still_works(page: Page, mockup_png: by
 
 def test_what_is_no_picture_is_refused_in_one_sentence(page: Page) -> None:
     page.goto("/")
-    page.set_input_files("#mockup", {"name": "page.png", "mimeType": "image/png", "buffer": b"<svg/>"})
+    page.set_input_files(
+        "#mockup", {"name": "page.png", "mimeType": "image/png", "buffer": b"<svg/>"}
+    )
     page.click("text=Make it code")
     expect(page.get_by_role("alert")).to_have_text(
         "The file is an SVG drawing; send a PNG, JPEG, WebP, GIF or AVIF picture."
@@ -116,7 +126,9 @@ def test_what_is_no_picture_is_refused_in_one_sentence(page: Page) -> None:
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_is_wider_than_the_window(browser: Browser, served: Studio, width: int, scheme: str) -> None:
+def test_no_page_is_wider_than_the_window(
+    browser: Browser, served: Studio, width: int, scheme: str
+) -> None:
     context = browser.new_context(
         base_url=served.address,
         viewport={"width": width, "height": 800},

@@ -1,4 +1,6 @@
-"""A generated page that turns against the studio's page around it: it cannot freeze it, steer it, or run in it."""
+"""A generated page that turns against the studio's page around it: it cannot freeze it, steer it,
+or run in it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ from tests.studio.runs.making import BEN, attempt, claimed_run, page_token
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LOOP = "console.log('hostile'); for (;;);"
-# Without a pause nothing is sent, for the page never comes to it; with one, a thousand messages at a time arrive.
+# Without a pause nothing is sent, for the page never comes to it; with one, a thousand messages at
+# a time arrive.
 HOARD = "console.log('hostile'); for (;;) parent.postMessage({ likeness: 'key', key: 's' }, '*');"
 FLOOD = """console.log('hostile');
 const flood = () => {
@@ -126,16 +129,22 @@ def test_a_page_that_never_ends_does_not_freeze_the_studios(
     assert_it_reacts(visited)
 
 
-def test_a_page_that_sends_without_end_is_stopped(visited: Page, live_server: Any, previews: str) -> None:
+def test_a_page_that_sends_without_end_is_stopped(
+    visited: Page, live_server: Any, previews: str
+) -> None:
     open_run(visited, live_server, hostile_run(FLOOD))
     expect(visited.locator(".stopped-frame")).to_contain_text("it sent too many messages")
     assert_it_reacts(visited)
 
 
-def test_on_a_host_of_its_own_a_page_is_apart_in_any_browser(browser: Browser, live_server: Any, settings: Any) -> None:
+def test_on_a_host_of_its_own_a_page_is_apart_in_any_browser(
+    browser: Browser, live_server: Any, settings: Any
+) -> None:
     port = live_server.url.rsplit(":", 1)[1]
     settings.ALLOWED_HOSTS = ["*"]
-    settings.PREVIEW_HOST = f"127.0.0.1:{port}" if "localhost" in live_server.url else f"localhost:{port}"
+    settings.PREVIEW_HOST = (
+        f"127.0.0.1:{port}" if "localhost" in live_server.url else f"localhost:{port}"
+    )
     context = browser.new_context()
     context.add_cookies([session_cookie(live_server.url)])  # type: ignore[list-item]
     page = context.new_page()
@@ -144,7 +153,9 @@ def test_on_a_host_of_its_own_a_page_is_apart_in_any_browser(browser: Browser, l
     context.close()
 
 
-def test_a_page_cannot_switch_on_select_and_a_person_can(visited: Page, live_server: Any, previews: str) -> None:
+def test_a_page_cannot_switch_on_select_and_a_person_can(
+    visited: Page, live_server: Any, previews: str
+) -> None:
     open_run(visited, live_server, hostile_run(FORGER))
     select = visited.locator("[data-select]")
     visited.wait_for_timeout(500)  # for what it sent to arrive, if it did
@@ -156,12 +167,19 @@ def test_a_page_cannot_switch_on_select_and_a_person_can(visited: Page, live_ser
     expect(select).to_have_attribute("aria-pressed", "true")
 
 
-def test_no_script_of_a_generated_page_runs_in_the_studios_origin(visited: Page, live_server: Any) -> None:
-    run = hostile_run("console.log('hostile')", **{"evil.js": "window.evil = true;", "evil.css": "h1 { color: red }"})
+def test_no_script_of_a_generated_page_runs_in_the_studios_origin(
+    visited: Page, live_server: Any
+) -> None:
+    run = hostile_run(
+        "console.log('hostile')",
+        **{"evil.js": "window.evil = true;", "evil.css": "h1 { color: red }"},
+    )
     open_run(visited, live_server, run)
     visited.wait_for_load_state()
     evil = reverse("runs:page", args=[page_token(run), "evil.js"])
-    assert visited.request.get(live_server.url + evil).text() == "window.evil = true;"  # it is there to be had
+    assert (
+        visited.request.get(live_server.url + evil).text() == "window.evil = true;"
+    )  # it is there to be had
     tried = visited.evaluate(
         """async (address) => {
             const ended = (tag, name, more) => new Promise((done) => {
@@ -189,10 +207,14 @@ def test_no_script_of_a_generated_page_runs_in_the_studios_origin(visited: Page,
     )
     assert tried == ["script was refused", "module was refused", "style was refused", "undefined"]
     assert visited.evaluate("Boolean(customElements.get('compare-stage'))")  # our own bundle runs
-    assert visited.evaluate("getComputedStyle(document.querySelector('.card')).borderRadius") != "0px"  # and style
+    assert (
+        visited.evaluate("getComputedStyle(document.querySelector('.card')).borderRadius") != "0px"
+    )  # and style
 
 
-def test_the_preview_host_serves_generated_pages_and_nothing_else(live_server: Any, previews: str) -> None:
+def test_the_preview_host_serves_generated_pages_and_nothing_else(
+    live_server: Any, previews: str
+) -> None:
     import httpx
 
     run = hostile_run("")

@@ -1,4 +1,6 @@
-"""The same race against a served studio, over real sockets, on SQLite and on PostgreSQL where there is one."""
+"""The same race against a served studio, over real sockets, on SQLite and on PostgreSQL where there
+is one.
+"""
 
 from __future__ import annotations
 
@@ -25,20 +27,26 @@ def served(topology: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
 
 
 def stranger(served: Studio) -> httpx.Client:
-    """Somebody from an address of their own: tries are counted by it, in a Redis that outlives the test."""
+    """Somebody from an address of their own: tries are counted by it, in a Redis that outlives the
+    test.
+    """
     address = f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1"
     return httpx.Client(base_url=served.address, timeout=60, headers={"X-Forwarded-For": address})
 
 
 def has_account(served: Studio, email: str) -> bool:
     with stranger(served) as client:
-        return post(client, "/sign-in", {"username": email, "password": PASSWORD}).status_code == 302
+        return (
+            post(client, "/sign-in", {"username": email, "password": PASSWORD}).status_code == 302
+        )
 
 
 def test_six_requests_with_one_persons_invitation_make_one_account(served: Studio) -> None:
     with visitor(served) as owner:
         team = post(owner, "/teams/", {"name": "Race"}).headers["Location"]
-        page = post(owner, f"{team}invite", {"role": "editor", "days": "1", "email": "racer@example.org"})
+        page = post(
+            owner, f"{team}invite", {"role": "editor", "days": "1", "email": "racer@example.org"}
+        )
     found = re.search(r"(/join/[\w-]+)", page.text)
     assert found
     gate, statuses = threading.Barrier(AT_ONCE), []

@@ -1,4 +1,6 @@
-"""A run watched in a real browser, in both topologies: reload, lost network, second viewer lose nothing."""
+"""A run watched in a real browser, in both topologies: reload, lost network, second viewer lose
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,12 @@ def served(
 @pytest.fixture
 def context(browser: Browser, served: Studio) -> Iterator[BrowserContext]:
     with visitor(served):
-        context = browser.new_context(base_url=served.address, viewport={"width": 1280, "height": 900})
-    context.add_cookies([{"name": n, "value": v, "url": served.address} for n, v in served.cookies.items()])
+        context = browser.new_context(
+            base_url=served.address, viewport={"width": 1280, "height": 900}
+        )
+    context.add_cookies(
+        [{"name": n, "value": v, "url": served.address} for n, v in served.cookies.items()]
+    )
     yield context
     context.close()
 
@@ -63,7 +69,10 @@ class Heard:
         if "/together" in socket.url:
             return  # who is here, not what happens
         self.sockets += 1
-        socket.on("framereceived", lambda frame: self.ids.extend(e["id"] for e in json.loads(frame) if e["id"]))
+        socket.on(
+            "framereceived",
+            lambda frame: self.ids.extend(e["id"] for e in json.loads(frame) if e["id"]),
+        )
 
 
 def all_events(served: Studio, run: str) -> list[dict[str, Any]]:
@@ -83,11 +92,15 @@ def written(page: Page) -> str:
     return str(page.evaluate("document.querySelector('#writing code-view').text"))
 
 
-def test_code_and_preview_grow_a_reload_loses_nothing_and_the_zip_comes(page: Page, mockup_png: bytes) -> None:
+def test_code_and_preview_grow_a_reload_loses_nothing_and_the_zip_comes(
+    page: Page, mockup_png: bytes
+) -> None:
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto("/")
-    page.set_input_files("#mockup", {"name": "mockup.png", "mimeType": "image/png", "buffer": mockup_png})
+    page.set_input_files(
+        "#mockup", {"name": "mockup.png", "mimeType": "image/png", "buffer": mockup_png}
+    )
     page.click("text=Make it code")
     page.wait_for_url("**/runs/*/")
 
@@ -131,7 +144,8 @@ def test_a_closed_laptop_comes_back_to_the_whole_run(
     expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
     assert heard.sockets >= 2
     assert len(heard.ids) > asleep
-    # What was on its way while the page closed its socket arrives, is not taken, and is sent once more to the next one.
+    # What was on its way while the page closed its socket arrives, is not taken, and is sent once
+    # more to the next one.
     assert list(dict.fromkeys(heard.ids)) == [event["id"] for event in all_events(served, run)]
     assert page.inner_text("#file-1")
 
@@ -141,13 +155,20 @@ def test_two_browsers_and_a_slow_one_see_the_same(
 ) -> None:
     run = start_run(served, mockup_png)
     second = browser.new_context(base_url=served.address)
-    second.add_cookies([{"name": n, "value": v, "url": served.address} for n, v in served.cookies.items()])
+    second.add_cookies(
+        [{"name": n, "value": v, "url": served.address} for n, v in served.cookies.items()]
+    )
     slow = second.new_page()
     network = second.new_cdp_session(slow)
     network.send("Network.enable")
     network.send(
         "Network.emulateNetworkConditions",
-        {"offline": False, "latency": 400, "downloadThroughput": 60_000, "uploadThroughput": 20_000},
+        {
+            "offline": False,
+            "latency": 400,
+            "downloadThroughput": 60_000,
+            "uploadThroughput": 20_000,
+        },
     )
     heard = [Heard(page), Heard(slow)]
     for one in (page, slow):

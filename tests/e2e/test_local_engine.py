@@ -16,7 +16,12 @@ from tests.processes import Studio, studio
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     folder = tmp_path_factory.mktemp("local")
     make_random(folder / "model", seed=7)
-    settings = {"MODEL_URL": f"local:{folder / 'model'}", "RUN_ROUNDS": "1", "RUN_TARGET": "1", "RUN_TOKENS": "9000"}
+    settings = {
+        "MODEL_URL": f"local:{folder / 'model'}",
+        "RUN_ROUNDS": "1",
+        "RUN_TARGET": "1",
+        "RUN_TOKENS": "9000",
+    }
     with studio(folder / "data", **settings) as running:
         yield running
 
@@ -26,7 +31,9 @@ def told(served: Studio, run: str) -> list[dict[str, Any]]:
         return list(coming)
 
 
-def test_a_run_is_written_by_the_engine_inside_the_worker(served: Studio, mockup_png: bytes) -> None:
+def test_a_run_is_written_by_the_engine_inside_the_worker(
+    served: Studio, mockup_png: bytes
+) -> None:
     run = start_run(served, mockup_png)
     seen = told(served, run)
     # Random weights write nonsense; that they wrote, and the run came to its end, is what counts.

@@ -1,4 +1,6 @@
-"""Mockup and page looked at in every way, with the mouse and with keys, at every width and in both themes."""
+"""Mockup and page looked at in every way, with the mouse and with keys, at every width and in both
+themes.
+"""
 
 from __future__ import annotations
 
@@ -181,7 +183,9 @@ def test_offline_is_said(page: Page) -> None:
 
 
 @pytest.mark.parametrize("where", ["", "attempts/1/", "attempts/0/page", "diff?from=1&to=2"])
-def test_nobody_is_kept_out_and_nothing_is_wider_than_a_phone(page: Page, run: str, where: str) -> None:
+def test_nobody_is_kept_out_and_nothing_is_wider_than_a_phone(
+    page: Page, run: str, where: str
+) -> None:
     page.goto(run + where)
     modes = ["side", "slider", "blocks"] if where == "" else [""]
     for name in modes:

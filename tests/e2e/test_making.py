@@ -1,4 +1,6 @@
-"""Runs begun as people begin them: with several pictures, with words alone, with keys alone, on a phone."""
+"""Runs begun as people begin them: with several pictures, with words alone, with keys alone, on a
+phone.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,12 @@ from tests.studio.runs.making import png
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     with slow_model(seconds=2) as model:
-        settings = {"MODEL_URL": model.url, "RUN_ROUNDS": "1", "RUN_TARGET": "1", "EXPORT_FILES": "True"}
+        settings = {
+            "MODEL_URL": model.url,
+            "RUN_ROUNDS": "1",
+            "RUN_TARGET": "1",
+            "EXPORT_FILES": "True",
+        }
         with studio(tmp_path_factory.mktemp("making") / "data", **settings) as running:
             yield running
 
@@ -96,15 +103,22 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"{selector} is not reached by Tab")
 
 
-def test_several_pictures_are_put_in_order_and_a_wrong_one_costs_nothing(browser: Browser, served: Studio) -> None:
+def test_several_pictures_are_put_in_order_and_a_wrong_one_costs_nothing(
+    browser: Browser, served: Studio
+) -> None:
     with visiting(browser, served) as page:
         page.goto("/")
         page.fill("#prompt", "keep me")
         page.set_input_files(
-            "#mockup", files(("wide.png", png("red", (1280, 800))), ("phone.png", png("blue", (390, 800))))
+            "#mockup",
+            files(("wide.png", png("red", (1280, 800))), ("phone.png", png("blue", (390, 800)))),
         )  # type: ignore[arg-type]
-        expect(page.locator("[name=together][value=on]")).to_be_checked()  # such different widths are one page
-        page.set_input_files("#mockup", {"name": "notes.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
+        expect(
+            page.locator("[name=together][value=on]")
+        ).to_be_checked()  # such different widths are one page
+        page.set_input_files(
+            "#mockup", {"name": "notes.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
+        )
         expect(page.locator("[data-status]")).to_contain_text("notes.pdf is no picture we can read")
         assert names(page) == ["wide.png", "phone.png"]
         page.get_by_role("button", name="Later: wide.png").focus()
@@ -129,18 +143,24 @@ def test_several_pictures_are_put_in_order_and_a_wrong_one_costs_nothing(browser
 
 def names(page: Page) -> list[str]:
     """What the form would send."""
-    return list(page.evaluate("[...document.getElementById('mockup').files].map((file) => file.name)"))
+    return list(
+        page.evaluate("[...document.getElementById('mockup').files].map((file) => file.name)")
+    )
 
 
 def test_what_a_run_may_cost_is_said_before(browser: Browser, served: Studio) -> None:
     with visiting(browser, served) as page:
         page.goto("/")
-        expect(page.locator("[data-cost]")).to_contain_text("About 12,000 tokens on your own machine")
+        expect(page.locator("[data-cost]")).to_contain_text(
+            "About 12,000 tokens on your own machine"
+        )
         page.locator("[name=thinking][value=on]").check(force=True)
         expect(page.locator("[data-cost]")).to_contain_text("About 18,000 tokens")
         page.fill("#candidates", "2")
         expect(page.locator("[data-cost]")).to_contain_text("About 36,000 tokens")
-        page.evaluate("Object.assign(document.querySelector('#model option').dataset, { in: '1', out: '3' })")
+        page.evaluate(
+            "Object.assign(document.querySelector('#model option').dataset, { in: '1', out: '3' })"
+        )
         page.fill("#candidates", "1")
         expect(page.locator("[data-cost]")).to_contain_text("About 18,000 tokens, at most $0.04.")
         page.select_option("#model", "draft")
@@ -164,10 +184,14 @@ def test_words_alone_become_a_page_on_a_phone(browser: Browser, served: Studio) 
         assert page.locator("html").evaluate("element => element.scrollWidth") <= 390
 
 
-def test_one_page_at_two_widths_is_seen_at_both(browser: Browser, served: Studio, mockup_png: bytes) -> None:
+def test_one_page_at_two_widths_is_seen_at_both(
+    browser: Browser, served: Studio, mockup_png: bytes
+) -> None:
     with visiting(browser, served) as page:
         page.goto("/")
-        page.set_input_files("#mockup", files(("wide.png", mockup_png), ("phone.png", png("white", (390, 500)))))  # type: ignore[arg-type]
+        page.set_input_files(
+            "#mockup", files(("wide.png", mockup_png), ("phone.png", png("white", (390, 500))))
+        )  # type: ignore[arg-type]
         page.locator("[name=together][value=on]").check()
         page.select_option("#model", "draft")
         page.click("text=Make it code")

@@ -85,17 +85,23 @@ def listener() -> Listener:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_hostile_page_in_the_frame_reaches_nobody(browser: Browser, live_server: Any, listener: Listener) -> None:
+def test_a_hostile_page_in_the_frame_reaches_nobody(
+    browser: Browser, live_server: Any, listener: Listener
+) -> None:
     run = claimed_run()
     record_attempt(
-        run_id=run.pk, worker=BEN, attempt=attempt(html=HOSTILE.replace("OUT", f"127.0.0.1:{listener.port}"))
+        run_id=run.pk,
+        worker=BEN,
+        attempt=attempt(html=HOSTILE.replace("OUT", f"127.0.0.1:{listener.port}")),
     )
     finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report={})
     client = Client()
     client.force_login(cast("ada"))
     name = settings.SESSION_COOKIE_NAME
     context = browser.new_context()
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    context.add_cookies(
+        [{"name": name, "value": client.cookies[name].value, "url": live_server.url}]
+    )
     page = context.new_page()
     asked: list[str] = []
     said: list[str] = []

@@ -1,4 +1,6 @@
-"""The `likeness` command drives a studio that runs elsewhere: a token from its page, a mockup in, code out."""
+"""The `likeness` command drives a studio that runs elsewhere: a token from its page, a mockup in,
+code out.
+"""
 
 from __future__ import annotations
 
@@ -37,15 +39,29 @@ def token(served: Studio) -> str:
 
 def likeness(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "studio.cli", *words], cwd=ROOT, env={**os.environ, **environment},
-        capture_output=True, text=True, timeout=DONE, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "studio.cli", *words],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=DONE,
+        check=False,
+    )
 
 
-def test_a_mockup_goes_in_and_its_code_comes_out(served: Studio, token: str, mockup_png: bytes, tmp_path: Path) -> None:
+def test_a_mockup_goes_in_and_its_code_comes_out(
+    served: Studio, token: str, mockup_png: bytes, tmp_path: Path
+) -> None:
     (tmp_path / "shot.png").write_bytes(mockup_png)
     settings = {"LIKENESS_SERVER": served.address, "LIKENESS_TOKEN": token}
-    done = likeness("generate", str(tmp_path / "shot.png"), "--out", str(tmp_path / "page"), "--json", **settings)
+    done = likeness(
+        "generate",
+        str(tmp_path / "shot.png"),
+        "--out",
+        str(tmp_path / "page"),
+        "--json",
+        **settings,
+    )
     assert done.returncode == 0, done.stderr
     run = json.loads(done.stdout)
     assert (run["state"], run["version"]) == ("finished", 1)
@@ -65,7 +81,11 @@ def test_a_mockup_goes_in_and_its_code_comes_out(served: Studio, token: str, moc
         (["get", NO_RUN], {}, "There is no such run."),
         (["get", NO_RUN], {"LIKENESS_TOKEN": "likeness_wrong"}, "Send a token of yours"),
         (["get", "x"], {"LIKENESS_TOKEN": ""}, "No token: give --token or set LIKENESS_TOKEN"),
-        (["get", "x"], {"LIKENESS_SERVER": "http://127.0.0.1:9"}, "No studio answers at http://127.0.0.1:9/"),
+        (
+            ["get", "x"],
+            {"LIKENESS_SERVER": "http://127.0.0.1:9"},
+            "No studio answers at http://127.0.0.1:9/",
+        ),
     ],
 )
 def test_what_goes_wrong_is_one_sentence(

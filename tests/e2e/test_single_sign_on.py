@@ -1,4 +1,6 @@
-"""Signing in with an OpenID Connect provider, in a real browser, against a real (small) provider over loopback."""
+"""Signing in with an OpenID Connect provider, in a real browser, against a real (small) provider
+over loopback.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,11 @@ def there() -> Iterator[Provider]:
 
 @pytest.fixture(scope="module")
 def served(there: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    settings = {"OIDC_URL": there.issuer, "OIDC_CLIENT": f"{CLIENT}:{SECRET}", "OIDC_NAME": "Example ID"}
+    settings = {
+        "OIDC_URL": there.issuer,
+        "OIDC_CLIENT": f"{CLIENT}:{SECRET}",
+        "OIDC_NAME": "Example ID",
+    }
     with studio(tmp_path_factory.mktemp("oidc") / "data", **settings) as running:
         yield running
 
@@ -46,9 +52,13 @@ def sign_in(page: Page, there: Provider, **person: object) -> None:
     page.wait_for_load_state()
 
 
-def test_who_is_invited_gets_an_account_and_comes_back_to_it(page: Page, there: Provider, served: Studio) -> None:
+def test_who_is_invited_gets_an_account_and_comes_back_to_it(
+    page: Page, there: Provider, served: Studio
+) -> None:
     sign_in(page, there)
-    expect(page.get_by_role("alert")).to_contain_text("There is no account for eve@example.org here")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "There is no account for eve@example.org here"
+    )
 
     with visitor(served) as owner:
         made = post(owner, "/teams/", {"name": "Boats"})
@@ -63,24 +73,32 @@ def test_who_is_invited_gets_an_account_and_comes_back_to_it(page: Page, there: 
 
     page.goto("/account")
     page.context.clear_cookies()
-    sign_in(page, there, email="eve@elsewhere.example")  # known by the provider's id, whatever the address is now
+    sign_in(
+        page, there, email="eve@elsewhere.example"
+    )  # known by the provider's id, whatever the address is now
     page.goto("/account")
     expect(page.locator("header.top")).to_contain_text("eve@example.org")
 
 
-def test_an_address_that_the_provider_does_not_vouch_for_opens_nothing(page: Page, there: Provider) -> None:
+def test_an_address_that_the_provider_does_not_vouch_for_opens_nothing(
+    page: Page, there: Provider
+) -> None:
     sign_in(page, there, sub="43", email="owner@localhost.example", email_verified=False)
-    expect(page.get_by_role("alert")).to_contain_text("does not say that your e-mail address is verified")
-
-
-def test_nor_is_an_account_shared_whose_address_nobody_proved(page: Page, there: Provider, served: Studio) -> None:
-    """Somebody made an account for another's address and waits for them to come."""
-    code = (
-        "from studio.teams.services import create_user; create_user(email='mallory@example.org', password='a boat now')"
+    expect(page.get_by_role("alert")).to_contain_text(
+        "does not say that your e-mail address is verified"
     )
+
+
+def test_nor_is_an_account_shared_whose_address_nobody_proved(
+    page: Page, there: Provider, served: Studio
+) -> None:
+    """Somebody made an account for another's address and waits for them to come."""
+    code = "from studio.teams.services import create_user; create_user(email='mallory@example.org', password='a boat now')"
     run_in(served, code)
     sign_in(page, there, sub="44", email="mallory@example.org")
-    expect(page.get_by_role("alert")).to_contain_text("There is an account for mallory@example.org already")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "There is an account for mallory@example.org already"
+    )
 
 
 def come_back(served: Studio, there: Provider, **claims: object) -> httpx.Response:
@@ -99,15 +117,24 @@ def arrive(client: httpx.Client, there: Provider, **claims: object) -> httpx.Res
 
 def run_in(served: Studio, code: str) -> str:
     """What such code prints that runs beside the studio, on its data."""
-    settings = {"DATA_DIR": str(served.data_dir), "DJANGO_SETTINGS_MODULE": "studio.config.settings"}
+    settings = {
+        "DATA_DIR": str(served.data_dir),
+        "DJANGO_SETTINGS_MODULE": "studio.config.settings",
+    }
     done = subprocess.run(
         [sys.executable, "-c", f"import django; django.setup()\n{code}"],
-        cwd=ROOT, env={**os.environ, **settings}, check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return done.stdout
 
 
-def test_the_provider_alone_does_not_open_an_account_with_a_second_factor(served: Studio, there: Provider) -> None:
+def test_the_provider_alone_does_not_open_an_account_with_a_second_factor(
+    served: Studio, there: Provider
+) -> None:
     code = (
         "import pyotp, time\n"
         "from studio.teams import services, two_factor\n"
@@ -120,7 +147,10 @@ def test_the_provider_alone_does_not_open_an_account_with_a_second_factor(served
     recovery = run_in(served, code).strip()
     with httpx.Client(base_url=served.address, timeout=60) as client:
         for _ in range(2):  # the first time, when the account is found by its address, and later
-            assert arrive(client, there, sub="46", email="two@example.org").headers["Location"] == "/second-step"
+            assert (
+                arrive(client, there, sub="46", email="two@example.org").headers["Location"]
+                == "/second-step"
+            )
             assert client.get("/").headers["Location"].startswith("/sign-in")
         assert post(client, "/second-step", {"code": recovery}).headers["Location"] == "/"
         assert client.get("/").status_code == 200
@@ -128,7 +158,9 @@ def test_the_provider_alone_does_not_open_an_account_with_a_second_factor(served
 
 @pytest.mark.parametrize("claim", ["false", "0", "no", "True", 1, 0, None, ["true"], {}])
 def test_only_true_counts_as_verified(served: Studio, there: Provider, claim: object) -> None:
-    answer = come_back(served, there, sub="45", email="owner@localhost.example", email_verified=claim)
+    answer = come_back(
+        served, there, sub="45", email="owner@localhost.example", email_verified=claim
+    )
     assert answer.status_code == 403
     assert "does not say that your e-mail address is verified" in answer.text
 
@@ -156,7 +188,9 @@ def test_an_id_token_about_something_else_lets_nobody_in(
 
 
 @pytest.mark.parametrize("subject", [None, "", True, ["42"], "4" * 300])
-def test_a_person_without_a_usable_subject_is_refused(served: Studio, there: Provider, subject: object) -> None:
+def test_a_person_without_a_usable_subject_is_refused(
+    served: Studio, there: Provider, subject: object
+) -> None:
     answer = come_back(served, there, sub=subject)
     assert answer.status_code == 403
 

@@ -33,10 +33,15 @@ def test_runs_go_on_while_a_receiver_says_one_byte_a_second(
     tmp_path: Path, mockup_png: bytes, topology: dict[str, str]
 ) -> None:
     settings = {**topology, "OUTGOING_PRIVATE": "True", "DELIVERIES": "1", "WEBHOOK_SECONDS": "300"}
-    with raw_server(trickle(b"H", pause=1.0)) as slow, studio(tmp_path / "data", **settings) as served:
+    with (
+        raw_server(trickle(b"H", pause=1.0)) as slow,
+        studio(tmp_path / "data", **settings) as served,
+    ):
         cookies(served)  # signs in, which makes the team
         add_webhook(served, f"{slow.url}/hook", settings)
         await_end(served, start_run(served, mockup_png))
-        wait_for(lambda: slow.requests, seconds=30, what="the delivery, which lasts for minutes now")
+        wait_for(
+            lambda: slow.requests, seconds=30, what="the delivery, which lasts for minutes now"
+        )
         await_end(served, start_run(served, mockup_png))
         assert len(slow.requests) == 1, "the delivery was over before the run was"

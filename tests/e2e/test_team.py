@@ -1,4 +1,6 @@
-"""A team at work in real browsers: Ada invites Ben, changes what he may, hands over, and is handed back nothing."""
+"""A team at work in real browsers: Ada invites Ben, changes what he may, hands over, and is handed
+back nothing.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +25,20 @@ SLOW = 60_000  # ms; other things run on this machine
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     with (
         slow_model(120) as model,
-        studio(tmp_path_factory.mktemp("team") / "data", MODEL_URL=model.url, RUN_TARGET="1") as running,
+        studio(
+            tmp_path_factory.mktemp("team") / "data", MODEL_URL=model.url, RUN_TARGET="1"
+        ) as running,
     ):
         yield running
 
 
 @contextmanager
-def visiting(browser: Browser, served: Studio, *, script: bool = True, owner: bool = False) -> Iterator[Page]:
-    context = browser.new_context(base_url=served.address, viewport=PHONE, java_script_enabled=script)
+def visiting(
+    browser: Browser, served: Studio, *, script: bool = True, owner: bool = False
+) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=served.address, viewport=PHONE, java_script_enabled=script
+    )
     context.set_default_timeout(SLOW)
     if owner:
         context.add_cookies(browser_cookies(served))  # type: ignore[arg-type]
@@ -85,7 +93,9 @@ def test_a_team_from_its_first_day_to_a_new_owner(browser: Browser, served: Stud
         expect(ben.locator("main")).to_contain_text("joined as editor")
 
 
-def test_the_pages_work_without_script_and_keep_nobody_out(browser: Browser, served: Studio) -> None:
+def test_the_pages_work_without_script_and_keep_nobody_out(
+    browser: Browser, served: Studio
+) -> None:
     with visiting(browser, served, script=False, owner=True) as plain:
         plain.goto("/teams/")
         plain.fill("#name", "Ships")
@@ -100,7 +110,14 @@ def test_the_pages_work_without_script_and_keep_nobody_out(browser: Browser, ser
         plain.click("text=Save")
         expect(plain.locator("main")).to_contain_text("of 5,000 tokens")
     with visiting(browser, served, owner=True) as page:
-        for address in ("/teams/", team, f"{team}models", f"{team}tokens", f"{team}activity", "/account"):
+        for address in (
+            "/teams/",
+            team,
+            f"{team}models",
+            f"{team}tokens",
+            f"{team}activity",
+            "/account",
+        ):
             page.goto(address)
             assert violations(page) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address

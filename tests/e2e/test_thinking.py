@@ -1,4 +1,6 @@
-"""A model's thinking and its pace, seen on a phone while they come: in a panel that closes, and read out only once."""
+"""A model's thinking and its pace, seen on a phone while they come: in a panel that closes, and
+read out only once.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +39,15 @@ def page(browser: Browser, served: Studio) -> Iterator[Page]:
         yield page
 
 
-def test_thoughts_come_into_a_panel_and_the_pace_beside_the_step(page: Page, served: Studio, mockup_png: bytes) -> None:
+def test_thoughts_come_into_a_panel_and_the_pace_beside_the_step(
+    page: Page, served: Studio, mockup_png: bytes
+) -> None:
     page.goto(start_run(served, mockup_png, thinking="on"))
-    panel, status, step = page.locator("#thinking"), page.locator("[data-now]"), page.locator(".steps .current")
+    panel, status, step = (
+        page.locator("#thinking"),
+        page.locator("[data-now]"),
+        page.locator(".steps .current"),
+    )
     page.evaluate(LISTEN)
     expect(panel).to_be_visible(timeout=DONE)
     expect(status).to_have_text("The model is thinking …")
@@ -63,7 +71,9 @@ def test_thoughts_come_into_a_panel_and_the_pace_beside_the_step(page: Page, ser
     assert not any(re.search(r"\d", words) for words in said)
 
 
-def test_whoever_comes_late_reads_it_from_the_beginning(page: Page, served: Studio, mockup_png: bytes) -> None:
+def test_whoever_comes_late_reads_it_from_the_beginning(
+    page: Page, served: Studio, mockup_png: bytes
+) -> None:
     run = start_run(served, mockup_png, thinking="on")
     page.goto(run)
     expect(page.locator("[data-now]")).to_have_text("The model is writing …", timeout=DONE)
@@ -71,7 +81,9 @@ def test_whoever_comes_late_reads_it_from_the_beginning(page: Page, served: Stud
     expect(page.locator("#thinking pre")).to_have_text(THOUGHT)
     assert violations(page) == []
     expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
-    page.get_by_role("link", name="model").first.click()  # the attempt keeps what was thought before it
+    page.get_by_role(
+        "link", name="model"
+    ).first.click()  # the attempt keeps what was thought before it
     page.locator(".aside .trace summary").click()
     expect(page.locator(".aside .trace pre")).to_have_text(THOUGHT)
     made = len(cut(THOUGHT)) + len(cut(PAGE))

@@ -1,4 +1,6 @@
-"""Two people and a guest around one run, in real browsers: who is here, what is said, and what a link shows."""
+"""Two people and a guest around one run, in real browsers: who is here, what is said, and what a
+link shows.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def join(ada: Page, ben: Page) -> None:
     expect(ben.get_by_role("status").first).to_contain_text("You are in the team", timeout=SLOW)
 
 
-def test_two_people_and_a_guest_around_one_run(browser: Browser, served: Studio, mockup_png: bytes) -> None:
+def test_two_people_and_a_guest_around_one_run(
+    browser: Browser, served: Studio, mockup_png: bytes
+) -> None:
     with (
         visiting(browser, served, owner=True) as ada,
         visiting(browser, served) as ben,
@@ -61,7 +65,9 @@ def test_two_people_and_a_guest_around_one_run(browser: Browser, served: Studio,
         ben.fill("#say", "The button could be larger")
         ben.get_by_role("button", name="Comment", exact=True).click()
         expect(ben.locator("#comments ol")).to_contain_text("The button could be larger")
-        expect(ada.locator("#comments ol")).to_contain_text("The button could be larger", timeout=SLOW)
+        expect(ada.locator("#comments ol")).to_contain_text(
+            "The button could be larger", timeout=SLOW
+        )
         expect(ada.locator("#say")).to_have_value("I was just typing")
         ada.get_by_role("button", name="Resolve").click()
         expect(ben.locator("#comments .resolved")).to_have_count(1, timeout=SLOW)
@@ -73,22 +79,26 @@ def test_two_people_and_a_guest_around_one_run(browser: Browser, served: Studio,
         address = ada.get_by_label("Address of the link").input_value()
         guest.goto(address)
         expect(guest.get_by_role("img", name="The mockup")).to_be_visible()
-        expect(guest.frame_locator("iframe").locator("body")).to_contain_text("Boats for a quiet day", timeout=SLOW)
+        expect(guest.frame_locator("iframe").locator("body")).to_contain_text(
+            "Boats for a quiet day", timeout=SLOW
+        )
         guest.goto(run)
         assert "/sign-in" in guest.url
         ada.get_by_role("button", name="Close it").click()
         guest.goto(address)
         expect(guest.locator("h1")).to_have_text("This link is closed")
 
-        # Made a viewer while he looks at a run that is over, Ben is shown a page that knows: he can change nothing, and
-        # still pin a comment to what he means.
+        # Made a viewer while he looks at a run that is over, Ben is shown a page that knows: he can
+        # change nothing, and still pin a comment to what he means.
         expect(ben.get_by_role("link", name="Share")).to_have_count(1)
         ada.goto("/teams/1/")
         ada.get_by_label("Role of ben@example.org", exact=True).select_option("viewer")
         ada.get_by_role("button", name="Change the role of ben@example.org").click()
         expect(ben.get_by_role("link", name="Share")).to_have_count(0, timeout=SLOW)
         expect(ben.locator("#comments ol")).to_contain_text("The button could be larger")
-        ben.locator(FRAME).scroll_into_view_if_needed()  # loaded again, it is where he was: at the comments
+        ben.locator(
+            FRAME
+        ).scroll_into_view_if_needed()  # loaded again, it is where he was: at the comments
         ben.keyboard.press("s")
         ben.mouse.move(*point_of(ben, "h1"))
         expect(ben.locator("[data-hovered]")).to_contain_text("h1")

@@ -1,4 +1,6 @@
-"""Attention over the paged cache and over packed pictures: every form against the reference, whatever the pages."""
+"""Attention over the paged cache and over packed pictures: every form against the reference,
+whatever the pages.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +23,18 @@ def noise(*shape: int, seed: int = 0) -> Tensor:
 
 
 def relative(ours: Tensor, right: Tensor) -> float:
-    return ((ours.double() - right.double()).square().mean().sqrt() / right.double().square().mean().sqrt()).item()
+    return (
+        (ours.double() - right.double()).square().mean().sqrt()
+        / right.double().square().mean().sqrt()
+    ).item()
 
 
-def pages(lengths: list[int], news: list[int], block_size: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """(cache, query_start, context, block_table): blocks in no order, NaN where no token of these sequences is."""
+def pages(
+    lengths: list[int], news: list[int], block_size: int
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """(cache, query_start, context, block_table): blocks in no order, NaN where no token of these
+    sequences is.
+    """
     needed = [-(-length // block_size) for length in lengths]
     order = torch.randperm(sum(needed) + 2, generator=torch.Generator().manual_seed(9)).tolist()
     cache = torch.full((len(order), block_size, RANK + ROPE), torch.nan)
@@ -55,7 +64,9 @@ def tile(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.usefixtures("tile")
 @pytest.mark.parametrize(("lengths", "news", "block_size"), SHAPES)
-def test_expanded_attention_is_the_references(lengths: list[int], news: list[int], block_size: int) -> None:
+def test_expanded_attention_is_the_references(
+    lengths: list[int], news: list[int], block_size: int
+) -> None:
     cache, *where = pages(lengths, news, block_size)
     q_nope, q_rope = noise(sum(news), HEADS, NOPE), noise(sum(news), HEADS, ROPE, seed=1)
     kv_b = noise(HEADS, NOPE + V, RANK, seed=2)
@@ -65,7 +76,9 @@ def test_expanded_attention_is_the_references(lengths: list[int], news: list[int
 
 @pytest.mark.usefixtures("tile")
 @pytest.mark.parametrize(("lengths", "news", "block_size"), SHAPES)
-def test_absorbed_attention_is_the_references(lengths: list[int], news: list[int], block_size: int) -> None:
+def test_absorbed_attention_is_the_references(
+    lengths: list[int], news: list[int], block_size: int
+) -> None:
     cache, *where = pages(lengths, news, block_size)
     q = noise(sum(news), HEADS, RANK + ROPE)
     right = decode_reference.mla_decode(q, cache, *where, SCALE, RANK)
@@ -73,12 +86,16 @@ def test_absorbed_attention_is_the_references(lengths: list[int], news: list[int
 
 
 @pytest.mark.parametrize(("lengths", "news", "block_size"), SHAPES)
-def test_absorbed_and_expanded_are_the_same_sum(lengths: list[int], news: list[int], block_size: int) -> None:
+def test_absorbed_and_expanded_are_the_same_sum(
+    lengths: list[int], news: list[int], block_size: int
+) -> None:
     cache, *where = pages(lengths, news, block_size)
     q_nope, q_rope = noise(sum(news), HEADS, NOPE), noise(sum(news), HEADS, ROPE, seed=1)
     kv_b = noise(HEADS, NOPE + V, RANK, seed=2)
     q = torch.cat((torch.einsum("thn,hnr->thr", q_nope, kv_b[:, :NOPE]), q_rope), dim=-1)
-    absorbed = torch.einsum("thr,hvr->thv", mla_decode(q, cache, *where, SCALE, RANK), kv_b[:, NOPE:])
+    absorbed = torch.einsum(
+        "thr,hvr->thv", mla_decode(q, cache, *where, SCALE, RANK), kv_b[:, NOPE:]
+    )
     assert relative(absorbed, mla_prefill(q_nope, q_rope, cache, kv_b, *where, SCALE)) < 2 * BOUND
 
 

@@ -1,4 +1,6 @@
-"""`python -m kernels bench` where there is no GPU, and its table, and the settings that tuning keeps."""
+"""`python -m kernels bench` where there is no GPU, and its table, and the settings that tuning
+keeps.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,9 @@ import torch
 pytest.importorskip("triton", reason="Triton is not installed: pip install the extra `gpu`")
 
 from kernels import tuning
-from kernels.bench import Ceilings, Row, table
+from kernels.bench import BenchRow, Ceilings, write_table
 from kernels.bench.cases import CASES
-from kernels.bench.tune import CHOICES, candidates
+from kernels.bench.tune import CHOICES, list_candidates
 from kernels.scenes import SCENES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,30 +39,35 @@ def test_every_operation_that_is_checked_is_timed() -> None:
 def test_the_table_is_a_table() -> None:
     limits = Ceilings(3e12, 8e14)
     about = {"device": "NVIDIA H100", "commit": "abc", "date": "2026-11-25", **limits.__dict__}
-    rows = [Row("swiglu", "64 × 2048", 0.01, 0.81, 0.0, {"reference": 2.5, "flag_gems": None})]
-    head, _, _, _, line = table(about, rows).splitlines()
-    assert head == "NVIDIA H100, commit abc, 2026-11-25: copies 3.00 TB/s, multiplies 800 TFLOP/s (bf16)."
+    rows = [BenchRow("swiglu", "64 × 2048", 0.01, 0.81, 0.0, {"reference": 2.5, "flag_gems": None})]
+    head, _, _, _, line = write_table(about, rows).splitlines()
+    assert (
+        head
+        == "NVIDIA H100, commit abc, 2026-11-25: copies 3.00 TB/s, multiplies 800 TFLOP/s (bf16)."
+    )
     assert line == "| swiglu | 64 × 2048 | 0.0100 | 81% | 0% | reference 2.50, flag_gems – |"
 
 
 @pytest.mark.parametrize("device", ["", "NVIDIA H100 80GB HBM3", "NVIDIA H200"])
 def test_every_form_has_a_setting_for_any_size(device: str) -> None:
-    shipped = tuning.table_of(device)
+    shipped = tuning.load_table(device)
     assert set(shipped) == set(CHOICES)
     for form, sizes in shipped.items():
         assert "*" in sizes
         assert all(set(CHOICES[form]) <= set(setting) for setting in sizes.values())
-        assert {**next(candidates(form, sizes["*"]))}.keys() == sizes["*"].keys()
+        assert {**next(list_candidates(form, sizes["*"]))}.keys() == sizes["*"].keys()
 
 
-def test_what_tuning_finds_is_kept_and_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_tuning_finds_is_kept_and_goes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    tuning.table_of.cache_clear()
+    tuning.load_table.cache_clear()
     found = {"rows": 64, "keys": 16, "warps": 4, "stages": 4}
     path = tuning.keep("NVIDIA H200", {"mla_decode": {"64": found}}, {"timed": "2026-11-25"})
     assert path == tmp_path / "likeness/kernels/nvidia-h200.json"
-    with tuning.using(tuning.table_of("NVIDIA H200")):
-        assert tuning.setting("mla_decode", 64, torch.device("cpu")) == found
-        assert tuning.setting("mla_decode", 65, torch.device("cpu")) != found
-    assert "64" not in tuning.table_of("NVIDIA H100")["mla_decode"]
-    tuning.table_of.cache_clear()
+    with tuning.use_table(tuning.load_table("NVIDIA H200")):
+        assert tuning.find_setting("mla_decode", 64, torch.device("cpu")) == found
+        assert tuning.find_setting("mla_decode", 65, torch.device("cpu")) != found
+    assert "64" not in tuning.load_table("NVIDIA H100")["mla_decode"]
+    tuning.load_table.cache_clear()

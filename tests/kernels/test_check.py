@@ -1,4 +1,6 @@
-"""`python -m kernels check`: every kernel compiles for three architectures here, without a GPU, and none spills."""
+"""`python -m kernels check`: every kernel compiles for three architectures here, without a GPU, and
+none spills.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,9 @@ import pytest
 
 pytest.importorskip("triton", reason="Triton is not installed: pip install the extra `gpu`")
 
-from kernels.check import ARCHITECTURES, compiled
-from kernels.launch import noted
-from kernels.scenes import SCENES, nothing
+from kernels.check import ARCHITECTURES, compile_launch
+from kernels.launch import record_launches
+from kernels.scenes import SCENES, make_nothing
 from kernels.swiglu import gpu as swiglu_gpu
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,8 +32,14 @@ def everything() -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("operation", sorted(SCENES))
-def test_every_kernel_compiles_and_none_spills(everything: subprocess.CompletedProcess[str], operation: str) -> None:
-    found = [row for row in map(json.loads, everything.stdout.splitlines()) if row["operation"] == operation]
+def test_every_kernel_compiles_and_none_spills(
+    everything: subprocess.CompletedProcess[str], operation: str
+) -> None:
+    found = [
+        row
+        for row in map(json.loads, everything.stdout.splitlines())
+        if row["operation"] == operation
+    ]
     assert {row["architecture"] for row in found} == set(ARCHITECTURES)
     assert not [row for row in found if row["faults"]]
     assert all(row["registers"] and not row["stack"] for row in found)
@@ -42,12 +50,14 @@ def test_nothing_else_is_wrong(everything: subprocess.CompletedProcess[str]) -> 
 
 
 def test_a_broken_promise_and_a_failure_to_compile_are_faults() -> None:
-    with noted() as notes:
-        swiglu_gpu.swiglu(nothing(4, 64), nothing(4, 64))
+    with record_launches() as notes:
+        swiglu_gpu.swiglu(make_nothing(4, 64), make_nothing(4, 64))
     promise = notes[0].__class__(**{**notes[0].__dict__, "matrix": 64})
-    assert compiled("swiglu", "promised", promise, 90).faults == ("promises wgmma and has none",)
+    assert compile_launch("swiglu", "promised", promise, 90).faults == (
+        "promises wgmma and has none",
+    )
     broken = notes[0].__class__(**{**notes[0].__dict__, "constants": {"COLUMNS": 63}})
-    assert compiled("swiglu", "broken", broken, 90).faults[0].startswith("does not compile")
+    assert compile_launch("swiglu", "broken", broken, 90).faults[0].startswith("does not compile")
 
 
 def test_the_table_names_kernels_and_numbers() -> None:
@@ -60,7 +70,11 @@ def test_the_table_names_kernels_and_numbers() -> None:
 
 def test_an_unknown_command_is_told_the_known_ones() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "kernels", "chek"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "kernels", "chek"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 2
     assert "There is no command 'chek'; allowed are check" in done.stderr

@@ -1,4 +1,6 @@
-"""Compiled latent attention against the reference: any lengths, blocks in any order, nothing beyond its tokens read."""
+"""Compiled latent attention against the reference: any lengths, blocks in any order, nothing beyond
+its tokens read.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ BLOCK, RANK, ROPE = 8, 32, 16
 
 
 @pytest.mark.parametrize("heads", [1, 4, 8, 64])
-@pytest.mark.parametrize("lengths", [((1, 1),), ((5, 5), (1, 40)), ((1, 17), (9, 64), (33, 33), (1, 8))])
+@pytest.mark.parametrize(
+    "lengths", [((1, 1),), ((5, 5), (1, 40)), ((1, 17), (9, 64), (33, 33), (1, 8))]
+)
 def test_it_agrees_with_the_reference(heads: int, lengths: tuple[tuple[int, int], ...]) -> None:
     draw = torch.Generator().manual_seed(heads)
     tokens = sum(new for new, _ in lengths)
@@ -25,7 +29,9 @@ def test_it_agrees_with_the_reference(heads: int, lengths: tuple[tuple[int, int]
         for place in range(context):
             if place % BLOCK == 0:
                 table[row, place // BLOCK] = free.pop()
-            cache[int(table[row, place // BLOCK]), place % BLOCK] = torch.randn(RANK + ROPE, generator=draw)
+            cache[int(table[row, place // BLOCK]), place % BLOCK] = torch.randn(
+                RANK + ROPE, generator=draw
+            )
     start = torch.tensor([0, *(new for new, _ in lengths)]).cumsum(0).int()
     context = torch.tensor([context for _, context in lengths], dtype=torch.int32)
     wanted = reference.mla_decode(q, cache.float(), start, context, table, 0.2, RANK)

@@ -11,16 +11,23 @@ from kernels import Int4, dequantize, quantize
 def test_codes_are_packed_lowest_column_first() -> None:
     codes = torch.arange(-8, 8).repeat(2).float()
     packed = Int4(
-        torch.tensor([[1985229328, -19088744] * 2], dtype=torch.int32), torch.ones(1, 1, dtype=torch.bfloat16)
+        torch.tensor([[1985229328, -19088744] * 2], dtype=torch.int32),
+        torch.ones(1, 1, dtype=torch.bfloat16),
     )
     assert torch.equal(dequantize(packed), codes[None].bfloat16())
 
 
 def test_values_are_rounded_to_the_scales_dtype() -> None:
     scale = torch.tensor([[0.0177001953125]], dtype=torch.bfloat16)
-    unpacked = dequantize(Int4(torch.full((1, 4), -1, dtype=torch.int32), scale))  # every code 15, q = 7
+    unpacked = dequantize(
+        Int4(torch.full((1, 4), -1, dtype=torch.int32), scale)
+    )  # every code 15, q = 7
     assert unpacked.dtype == torch.bfloat16
-    assert unpacked[0, 0].item() == torch.tensor(7 * scale.item()).bfloat16().item() != 7 * scale.item()
+    assert (
+        unpacked[0, 0].item()
+        == torch.tensor(7 * scale.item()).bfloat16().item()
+        != 7 * scale.item()
+    )
 
 
 def test_packing_what_was_unpacked_gives_the_same_words() -> None:

@@ -12,15 +12,25 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def python(code: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize(
     "module",
-    ["kernels", "inference.client", "inference.checkpoint.config", "inference.chat.template", "inference.chat.images"],
+    [
+        "kernels",
+        "inference.client",
+        "inference.checkpoint.config",
+        "inference.chat.template",
+        "inference.chat.images",
+    ],
 )
 def test_torch_is_not_loaded_by(module: str) -> None:
-    done = python(f"import sys, {module}; sys.exit('torch' in sys.modules or 'triton' in sys.modules)")
+    done = python(
+        f"import sys, {module}; sys.exit('torch' in sys.modules or 'triton' in sys.modules)"
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -31,7 +41,9 @@ def test_an_operation_is_a_function_though_its_folder_was_imported_first() -> No
 
 
 def test_every_name_is_there() -> None:
-    done = python("import kernels; [getattr(kernels, n) for n in (*kernels.OPERATIONS, *kernels.HOMES)]")
+    done = python(
+        "import kernels; [getattr(kernels, n) for n in (*kernels.OPERATIONS, *kernels.HOMES)]"
+    )
     assert done.returncode == 0, done.stderr
 
 

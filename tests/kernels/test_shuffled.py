@@ -11,8 +11,13 @@ from kernels import Int4, quantize, shuffle, unshuffle
 @pytest.mark.parametrize(("rows", "columns"), [(3, 32), (8, 128), (5, 160), (16, 416)])
 def test_shuffling_is_undone_bit_for_bit(rows: int, columns: int) -> None:
     random = torch.Generator().manual_seed(columns)
-    packed = torch.randint(-(2**31), 2**31, (4, rows, columns // 8), generator=random).to(torch.int32)
-    experts = [Int4(words, torch.rand(rows, columns // 32, generator=random).bfloat16()) for words in packed]
+    packed = torch.randint(-(2**31), 2**31, (4, rows, columns // 8), generator=random).to(
+        torch.int32
+    )
+    experts = [
+        Int4(words, torch.rand(rows, columns // 32, generator=random).bfloat16())
+        for words in packed
+    ]
     for before, after in zip(experts, unshuffle(shuffle(experts)), strict=True):
         assert torch.equal(before.packed, after.packed)
         assert torch.equal(before.scale, after.scale)
@@ -34,5 +39,7 @@ def test_whole_blocks_take_not_a_byte_more() -> None:
 
 
 def test_scales_of_another_kind_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"scales are torch.float32; a GPU reads INT4 weights with torch.bfloat16"):
+    with pytest.raises(
+        ValueError, match=r"scales are torch.float32; a GPU reads INT4 weights with torch.bfloat16"
+    ):
         shuffle([quantize(torch.randn(4, 32), dtype=torch.float32)])

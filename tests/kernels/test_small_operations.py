@@ -1,4 +1,6 @@
-"""Norm, rotation, gate, mixture and cache, each against its formula in float64 on shapes that are not round."""
+"""Norm, rotation, gate, mixture and cache, each against its formula in float64 on shapes that are
+not round.
+"""
 
 from __future__ import annotations
 
@@ -37,12 +39,18 @@ def test_rope_turns_neighbouring_pairs_in_place() -> None:
     turned = torch.view_as_complex(x.view(4, 3, 5, 2).double()) * torch.polar(
         torch.ones(4, 1, 5).double(), angles[:, None].double()
     )
-    assert relative(rope(x, angles.cos(), angles.sin()), torch.view_as_real(turned).flatten(-2)) < BOUND[torch.float32]
+    assert (
+        relative(rope(x, angles.cos(), angles.sin()), torch.view_as_real(turned).flatten(-2))
+        < BOUND[torch.float32]
+    )
 
 
 def test_swiglu_multiplies_by_the_gates_silu() -> None:
     gate, up = noise(5, 7), noise(5, 7, seed=1)
-    assert relative(swiglu(gate, up), gate.double() / (1 + (-gate.double()).exp()) * up.double()) < BOUND[torch.float32]
+    assert (
+        relative(swiglu(gate, up), gate.double() / (1 + (-gate.double()).exp()) * up.double())
+        < BOUND[torch.float32]
+    )
 
 
 def route(
@@ -63,7 +71,9 @@ def test_the_bias_chooses_experts_but_does_not_weigh_them() -> None:
 
 
 def test_only_the_best_groups_are_open() -> None:
-    weight = torch.tensor([[3.0], [-3.0], [1.0], [0.9]])  # the best expert sits in the group with the lower sum
+    weight = torch.tensor(
+        [[3.0], [-3.0], [1.0], [0.9]]
+    )  # the best expert sits in the group with the lower sum
     open_to_all, _ = route(torch.ones(1, 1), weight, torch.zeros(4))
     one_group, _ = route(torch.ones(1, 1), weight, torch.zeros(4), groups=2, top_groups=1)
     assert sorted(open_to_all[0].tolist()) == [0, 2]
@@ -71,7 +81,9 @@ def test_only_the_best_groups_are_open() -> None:
 
 
 def test_weights_need_not_sum_to_one() -> None:
-    _, weights = route(torch.ones(1, 1), torch.zeros(4, 1), torch.zeros(4), normalize=False, factor=3.0)
+    _, weights = route(
+        torch.ones(1, 1), torch.zeros(4, 1), torch.zeros(4), normalize=False, factor=3.0
+    )
     assert weights[0].tolist() == [1.5, 1.5]
 
 
@@ -81,14 +93,21 @@ def test_a_token_gets_the_weighted_sum_of_its_experts(tokens: int) -> None:
     gate, up = noise(count, width, hidden, seed=1) / 8, noise(count, width, hidden, seed=2) / 8
     down = noise(count, hidden, width, seed=3) / 6
     x, weights = noise(tokens, hidden), noise(tokens, 2, seed=4)
-    indices = torch.stack((torch.arange(tokens) % count, (torch.arange(tokens) * 2 + 1) % count), dim=-1)
+    indices = torch.stack(
+        (torch.arange(tokens) % count, (torch.arange(tokens) * 2 + 1) % count), dim=-1
+    )
     right = torch.zeros(tokens, hidden, dtype=torch.float64)
     for token in range(tokens):
         for place, expert in enumerate(indices[token].tolist()):
             row = x[token].double()
             g, u = gate[expert].double() @ row, up[expert].double() @ row
-            right[token] += weights[token, place].double() * (down[expert].double() @ (g * torch.sigmoid(g) * u))
-    assert relative(moe(x, indices, weights, lambda e: (gate[e], up[e], down[e])), right) < BOUND[torch.float32]
+            right[token] += weights[token, place].double() * (
+                down[expert].double() @ (g * torch.sigmoid(g) * u)
+            )
+    assert (
+        relative(moe(x, indices, weights, lambda e: (gate[e], up[e], down[e])), right)
+        < BOUND[torch.float32]
+    )
 
 
 def test_packed_experts_count_as_what_they_stand_for() -> None:
@@ -101,7 +120,10 @@ def test_packed_experts_count_as_what_they_stand_for() -> None:
     x, weights = noise(6, 64), noise(6, 2, seed=5)
     indices = torch.tensor([[0, 1], [1, 2], [2, 0], [0, 2], [1, 0], [2, 1]])
     plain = moe(
-        x, indices, weights, lambda e: (dequantize(stacks[0][e]), dequantize(stacks[1][e]), dequantize(stacks[2][e]))
+        x,
+        indices,
+        weights,
+        lambda e: (dequantize(stacks[0][e]), dequantize(stacks[1][e]), dequantize(stacks[2][e])),
     )
     assert torch.equal(int4_moe(x, indices, weights, *stacks), plain)
 
@@ -119,9 +141,18 @@ def test_a_latent_lands_in_its_slot_and_nowhere_else() -> None:
     ("call", "sentence"),
     [
         (lambda: rms_norm(noise(2, 3), noise(4), 1e-5), r"weight is \[4\]; it must be \[dim=3\]"),
-        (lambda: rope(noise(2, 1, 4), noise(2, 3), noise(2, 3)), r"cos is \[2, 3\]; it must be \[2, 2\]"),
-        (lambda: swiglu(noise(2, 3), noise(3, 3)), r"up is \[3, 3\]; it must be \[tokens=2, width=3\]"),
-        (lambda: store_latent(noise(1, 4), noise(1, 2), noise(1, 1, 7), torch.tensor([0])), r"cache is \[1, 1, 7\]"),
+        (
+            lambda: rope(noise(2, 1, 4), noise(2, 3), noise(2, 3)),
+            r"cos is \[2, 3\]; it must be \[2, 2\]",
+        ),
+        (
+            lambda: swiglu(noise(2, 3), noise(3, 3)),
+            r"up is \[3, 3\]; it must be \[tokens=2, width=3\]",
+        ),
+        (
+            lambda: store_latent(noise(1, 4), noise(1, 2), noise(1, 1, 7), torch.tensor([0])),
+            r"cache is \[1, 1, 7\]",
+        ),
     ],
 )
 def test_a_wrong_shape_is_named(call: object, sentence: str) -> None:

@@ -1,4 +1,6 @@
-"""Tiles hold what was packed, and products of them are exact within a group and the same whatever stands beside."""
+"""Tiles hold what was packed, and products of them are exact within a group and the same whatever
+stands beside.
+"""
 
 from __future__ import annotations
 
@@ -21,21 +23,40 @@ def weight(rows: int, columns: int) -> torch.Tensor:
 
 
 def tiles(bits: int, rows: int, columns: int) -> Tiles:
-    return pack_int4(quantize(weight(rows, columns))) if bits == 4 else pack_int8(weight(rows, columns))
+    return (
+        pack_int4(quantize(weight(rows, columns)))
+        if bits == 4
+        else pack_int8(weight(rows, columns))
+    )
 
 
 def product(x: np.ndarray, packed: Tiles, src: np.ndarray | None = None) -> np.ndarray:
     rows, columns = x.shape
     codes = np.empty(x.shape, np.int8)
-    scale, total = np.empty((rows, columns // 32), np.float32), np.empty((rows, columns // 32), np.int32)
-    cpu.quantize_rows(x.ctypes.data, rows, columns, codes.ctypes.data, scale.ctypes.data, total.ctypes.data)
+    scale, total = (
+        np.empty((rows, columns // 32), np.float32),
+        np.empty((rows, columns // 32), np.int32),
+    )
+    cpu.quantize_rows(
+        x.ctypes.data, rows, columns, codes.ctypes.data, scale.ctypes.data, total.ctypes.data
+    )
     src = np.arange(rows) if src is None else src
     dst = np.arange(len(src))
     out = np.full((len(src), -(-packed.rows // 16) * 16), np.nan, np.float32)
     cpu.multiply(
-        packed.data.ctypes.data, packed.bits, packed.rows, columns, codes.ctypes.data, scale.ctypes.data,
-        total.ctypes.data, src.ctypes.data, dst.ctypes.data, len(src), out.ctypes.data, out.shape[1],
-    )  # fmt: skip
+        packed.data.ctypes.data,
+        packed.bits,
+        packed.rows,
+        columns,
+        codes.ctypes.data,
+        scale.ctypes.data,
+        total.ctypes.data,
+        src.ctypes.data,
+        dst.ctypes.data,
+        len(src),
+        out.ctypes.data,
+        out.shape[1],
+    )
     return out[:, : packed.rows]
 
 
@@ -65,7 +86,9 @@ def test_products_are_those_of_the_reference(bits: int, tokens: int) -> None:
     x = np.random.default_rng(tokens).normal(size=(tokens, 96)).astype(np.float32)
     x[0, :32] = 0
     packed = tiles(bits, 40, 96)
-    np.testing.assert_allclose(product(x, packed), reference.tile_matmul(x, packed), rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(
+        product(x, packed), reference.tile_matmul(x, packed), rtol=1e-5, atol=1e-5
+    )
 
 
 @pytest.mark.parametrize("bits", [4, 8])
@@ -86,7 +109,21 @@ def test_a_cpu_without_the_dot_instruction_computes_the_same() -> None:
         return
     plain = {"NUMBA_CPU_NAME": "x86-64-v3", "NUMBA_CPU_FEATURES": "+avx2,+fma"}
     found = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__, "-k", "products or without"],
-        env={**os.environ, **plain}, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            __file__,
+            "-k",
+            "products or without",
+        ],
+        env={**os.environ, **plain},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert found.returncode == 0, found.stdout[-2000:]

@@ -1,8 +1,9 @@
-"""What transformers computes, run as a program of its own: `python -I oracle.py CHECKPOINT INPUTS OUT`.
+"""What transformers computes, run as a program of its own: `python -I oracle.py CHECKPOINT INPUTS
+OUT`.
 
-Isolated (-I) and outside the repository, for our `kernels` has the name of a package transformers looks for. The
-checkpoint must be the twin with unpacked experts: transformers computes packed ones in bf16 even where float32 is asked
-for.
+Isolated (-I) and outside the repository, for our `kernels` has the name of a package transformers
+looks for. The checkpoint must be the twin with unpacked experts: transformers computes packed ones
+in bf16 even where float32 is asked for.
 """
 
 import sys
@@ -35,14 +36,17 @@ for name, module in model.named_modules():
 
 with torch.no_grad():
     if "grid_thws" in inputs:
-        # Item by item: transformers' own split of several goes wrong where an item has more than one frame.
+        # Item by item: transformers' own split of several goes wrong where an item has more than
+        # one frame.
         start = 0
         for index, grid in enumerate(inputs["grid_thws"]):
             patches = inputs["pixel_values"][start : start + int(grid.prod())]
             start += len(patches)
             seen = model.model.vision_tower(patches, grid_thw=grid[None])
             out[f"tower.{index}"] = seen.pooler_output.contiguous()
-            out[f"features.{index}"] = model.model.mm_projector(seen.pooler_output).squeeze(1).contiguous()
+            out[f"features.{index}"] = (
+                model.model.mm_projector(seen.pooler_output).squeeze(1).contiguous()
+            )
     if "input_ids" in inputs:
         images = (
             {"pixel_values": inputs["pixel_values"], "image_grid_thw": inputs["grid_thws"]}

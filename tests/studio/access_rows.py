@@ -1,4 +1,6 @@
-"""The access matrix: who is let in where. A new route or socket needs its rows here, one for each method it takes."""
+"""The access matrix: who is let in where. A new route or socket needs its rows here, one for each
+method it takes.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,8 @@ from typing import Any, Literal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from studio.collaboration.services import comment, share_run, token_of
-from studio.collaboration.services import page_token as link_page_token
+from studio.collaboration.services import add_comment, make_link_token, share_run
+from studio.collaboration.services import make_page_token as link_page_token
 from studio.export.models import Export, Repository
 from studio.projects.services import delete_project
 from studio.runs import retention
@@ -24,8 +26,9 @@ from studio.webhooks.services import create_webhook
 from tests.people import adas_team, cast
 from tests.studio.runs.making import BEN, attempt, claimed_run, page_token, png
 
-# Let in; sent to sign in (or 401); 403: a member whose role is too low; 404: for this person there is no such thing;
-# 410: their link is none. Who holds a share link of the run has been to its page and shows the link wherever they go.
+# Let in; sent to sign in (or 401); 403: a member whose role is too low; 404: for this person there
+# is no such thing; 410: their link is none. Who holds a share link of the run has been to its page
+# and shows the link wherever they go.
 Outcome = Literal["in", "door", 403, 404, 410]
 PEOPLE = ("owner", "editor", "viewer", "stranger", "signed out", "share link")
 Who = tuple[Outcome, Outcome, Outcome, Outcome, Outcome, Outcome]
@@ -34,8 +37,22 @@ Who = tuple[Outcome, Outcome, Outcome, Outcome, Outcome, Outcome]
 MEMBERS: Who = ("in", "in", "in", 404, "door", "door")
 EDITORS: Who = ("in", "in", 403, 404, "door", "door")
 OWNERS: Who = ("in", 403, 403, 404, "door", "door")
-PERSONAL: Who = ("in", "in", "in", "in", "door", "door")  # shows and changes only what is the visitor's own
-WRITERS: Who = ("in", "in", 403, "in", "door", "door")  # in the caller's own team, by a token that may write
+PERSONAL: Who = (
+    "in",
+    "in",
+    "in",
+    "in",
+    "door",
+    "door",
+)  # shows and changes only what is the visitor's own
+WRITERS: Who = (
+    "in",
+    "in",
+    403,
+    "in",
+    "door",
+    "door",
+)  # in the caller's own team, by a token that may write
 OWN_OWNERS: Who = ("in", 403, 403, "in", "door", "door")
 HOLDER: Who = (410, 410, 410, 410, 410, "in")
 HOLDERS: Who = (404, 404, 404, 404, 404, "in")  # of what lies under a link's page
@@ -46,7 +63,9 @@ ACCOUNT = {"email": "new@example.org", "password": "a boat for a quiet day"}
 
 @dataclass(frozen=True)
 class Row:
-    """`data`: a form (or JSON, for a str) that would be taken; `values`: parts of the address, over the world's own."""
+    """`data`: a form (or JSON, for a str) that would be taken; `values`: parts of the address, over
+    the world's own.
+    """
 
     method: str
     route: str
@@ -70,12 +89,16 @@ def where_to_export(run: Run) -> tuple[Repository, Export]:
         checked_at=timezone.now(),
     )
     attempt = run.attempts.get()
-    export = Export.objects.create(run=run, attempt=attempt, repository=repository, branch="b", state="planned")
+    export = Export.objects.create(
+        run=run, attempt=attempt, repository=repository, branch="b", state="planned"
+    )
     return repository, export
 
 
 class World:
-    """Ada's team with Ben who edits, Cleo who views and Fay who is to be changed; a run, and what else there is."""
+    """Ada's team with Ben who edits, Cleo who views and Fay who is to be changed; a run, and what
+    else there is.
+    """
 
     def __init__(self) -> None:
         self.run: Run = claimed_run()
@@ -85,7 +108,9 @@ class World:
         self.invitation, self.join_token = invite(team=team, by=ada, role=Role.VIEWER, days=1)
         token, _ = create_token(team=team, user=ada, name="CI", role=Role.OWNER)
         self.link = share_run(run=self.run, by=ada, days=1)
-        self.holder = False  # whether whoever comes next holds the link; others have only heard of such
+        self.holder = (
+            False  # whether whoever comes next holds the link; others have only heard of such
+        )
         repository, export = where_to_export(self.run)
         self.values: dict[str, Any] = {
             "repository_id": repository.pk,
@@ -99,9 +124,11 @@ class World:
             "invitation_id": self.invitation.pk,
             "token_id": token.pk,
             "webhook_id": create_webhook(team=adas_team(), by=ada, url="http://127.0.0.1/hook").pk,
-            "connection_id": team.connections.create(name="Kimi", url="http://127.0.0.1:1/v1", model="kimi-k2.6").pk,
+            "connection_id": team.connections.create(
+                name="Kimi", url="http://127.0.0.1:1/v1", model="kimi-k2.6"
+            ).pk,
             "link_id": self.link.pk,
-            "comment_id": comment(run=self.run, by=ada, text="Nice").pk,
+            "comment_id": add_comment(run=self.run, by=ada, text="Nice").pk,
         }
 
     def page_token(self) -> str:
@@ -119,7 +146,7 @@ class World:
         return self.run.project_id
 
     def share_token(self) -> str:
-        return token_of(self.link) if self.holder else "made-up"
+        return make_link_token(self.link) if self.holder else "made-up"
 
     def shared_page_token(self) -> str:
         return link_page_token(self.link, 0, "http://testserver") if self.holder else "made-up"
@@ -196,9 +223,16 @@ ROWS = (
     Row("GET", "versions:alone", MEMBERS),
     Row("GET", "versions:diff", MEMBERS),
     Row("POST", "versions:follow-up", EDITORS, {"prompt": "A darker band"}),
-    Row("POST", "versions:edit", EDITORS, {"changes": '[{"at": 2, "name": "text", "value": "Ships"}]'}),
+    Row(
+        "POST",
+        "versions:edit",
+        EDITORS,
+        {"changes": '[{"at": 2, "name": "text", "value": "Ships"}]'},
+    ),
     Row("POST", "versions:restore", EDITORS),
-    Row("GET", "runs:page", ANYONE, values={"token": World.page_token, "name": "index.html"}),  # signed address
+    Row(
+        "GET", "runs:page", ANYONE, values={"token": World.page_token, "name": "index.html"}
+    ),  # signed address
     Row("GET", "versions:import", PERSONAL),
     Row("POST", "versions:import", PERSONAL),
     Row("GET", "export:exports", MEMBERS),
@@ -217,8 +251,18 @@ ROWS = (
     Row("POST", "collaboration:comments", MEMBERS, {"text": "Nice"}),
     Row("POST", "collaboration:resolve", EDITORS),  # of somebody else's
     Row("GET", "collaboration:shared", HOLDER, values={"token": World.share_token}),
-    Row("GET", "collaboration:shared-picture", HOLDERS, values={"token": World.share_token, "name": "render"}),
-    Row("GET", "collaboration:shared-page", HOLDERS, values={"token": World.shared_page_token, "name": "index.html"}),
+    Row(
+        "GET",
+        "collaboration:shared-picture",
+        HOLDERS,
+        values={"token": World.share_token, "name": "render"},
+    ),
+    Row(
+        "GET",
+        "collaboration:shared-page",
+        HOLDERS,
+        values={"token": World.shared_page_token, "name": "index.html"},
+    ),
     Row("GET", "library:library", PERSONAL),
     Row("POST", "library:rename", EDITORS, {"name": "Boats"}),
     Row("POST", "library:move", EDITORS, World.project_form),

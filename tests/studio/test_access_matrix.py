@@ -1,4 +1,5 @@
-"""Every address and socket of the studio × every kind of person, generated from the URL configuration.
+"""Every address and socket of the studio × every kind of person, generated from the URL
+configuration.
 
 A route without rows in `access_rows` fails here; so does a method that is taken without one.
 """
@@ -19,11 +20,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from studio.collaboration.routing import websocket_urlpatterns as collaboration_sockets
-from studio.collaboration.services import token_of
+from studio.collaboration.services import make_link_token
 from studio.config.asgi import application
 from studio.runs.events import Writer
 from studio.runs.routing import websocket_urlpatterns as run_sockets
-from studio.teams.access import own_team
+from studio.teams.access import get_own_team
 from studio.teams.models import Role
 from studio.teams.tokens import create_token
 from tests.people import adas_team, cast
@@ -44,7 +45,9 @@ def routes(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPatte
             continue  # a second name of the same address
         seen.add(str(one.pattern))
         if isinstance(one, URLResolver):
-            yield from routes(one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space)
+            yield from routes(
+                one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space
+            )
         else:
             assert one.name, f"the address {one.pattern} has no name"
             yield f"{space}{one.name}", one
@@ -54,22 +57,26 @@ ROUTES = dict(routes(get_resolver().url_patterns))
 
 
 def visitor(person: str, world: World) -> Client:
-    """The browser of such a person. Who holds a share link has no account, saw what it shows, and sends it along."""
+    """The browser of such a person. Who holds a share link has no account, saw what it shows, and
+    sends it along.
+    """
     client = Client(raise_request_exception=True)
     if person in NAMES:
         client.force_login(cast(NAMES[person]))
     elif person == "share link":
-        shared = reverse("collaboration:shared", args=[token_of(world.link)])
+        shared = reverse("collaboration:shared", args=[make_link_token(world.link)])
         assert client.get(shared).status_code == 200
         client.defaults["HTTP_REFERER"] = f"http://testserver{shared}"
-        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {token_of(world.link)}"
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {make_link_token(world.link)}"
     return client
 
 
 def program(person: str) -> Client:
-    """The same person's program: a token for Ada's team (the stranger's: for their own), with the person's role."""
+    """The same person's program: a token for Ada's team (the stranger's: for their own), with the
+    person's role.
+    """
     client, user = Client(raise_request_exception=True), cast(NAMES[person])
-    team = own_team(user) if person == "stranger" else adas_team()
+    team = get_own_team(user) if person == "stranger" else adas_team()
     role = Role.OWNER if person == "stranger" else Role(person)
     _, secret = create_token(team=team, user=user, name="matrix", role=role)
     client.defaults["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
@@ -77,7 +84,9 @@ def program(person: str) -> Client:
 
 
 def comer(person: str, route: str, world: World) -> Client:
-    return program(person) if route.startswith("api:") and person in NAMES else visitor(person, world)
+    return (
+        program(person) if route.startswith("api:") and person in NAMES else visitor(person, world)
+    )
 
 
 def address(route: str, world: World, values: Any) -> str:
@@ -96,7 +105,9 @@ def ask(client: Client, method: str, path: str, data: Any = None) -> HttpRespons
 
 def outcome(answer: HttpResponse) -> Outcome | int:
     assert answer.status_code < 500 or answer.status_code == 503
-    if answer.status_code == 401 or answer.headers.get("Location", "").startswith(reverse("teams:sign-in") + "?"):
+    if answer.status_code == 401 or answer.headers.get("Location", "").startswith(
+        reverse("teams:sign-in") + "?"
+    ):
         return "door"
     return answer.status_code if answer.status_code in (403, 404, 405, 410) else "in"
 
@@ -109,7 +120,7 @@ def test_each_person_gets_as_far_as_they_may(row: Row) -> None:
         with transaction.atomic():
             world.holder, client = person == "share link", comer(person, row.route, world)
             path = address(row.route, world, row.values)
-            path += f"?token={token_of(world.link)}" if world.holder else ""
+            path += f"?token={make_link_token(world.link)}" if world.holder else ""
             answer = ask(client, row.method, path, made(row.data, world))
             got.append(outcome(answer))
             transaction.set_rollback(True)
@@ -153,7 +164,12 @@ async def test_each_person_hears_what_they_may(socket: str, person: str) -> None
         (b"cookie", cookies),
         (b"authorization", b"Bearer " + token),
     ]
-    scope = {"type": "websocket", "path": path, "query_string": b"token=" + token, "headers": headers}
+    scope = {
+        "type": "websocket",
+        "path": path,
+        "query_string": b"token=" + token,
+        "headers": headers,
+    }
     peer = ApplicationCommunicator(application, scope)
     await peer.send_input({"type": "websocket.connect"})
     assert (await peer.receive_output(PATIENCE))["type"] == "websocket.accept"
@@ -168,7 +184,9 @@ async def test_each_person_hears_what_they_may(socket: str, person: str) -> None
 
 
 def _ready(socket: str, person: str) -> tuple[str, bytes, bytes]:
-    """The socket's address in a world where there is something to hear, the person's cookies, and their share link."""
+    """The socket's address in a world where there is something to hear, the person's cookies, and
+    their share link.
+    """
     world = World()
     Writer(world.run.pk).append("claimed", {"claim": 1})
     [pattern] = [one.pattern for one in SOCKET_PATTERNS if str(one.pattern) == socket]
@@ -176,7 +194,11 @@ def _ready(socket: str, person: str) -> tuple[str, bytes, bytes]:
     for key, converter in pattern.converters.items():
         path = path.replace(f"<{_kind(converter)}:{key}>", str(world.values[key]))
     cookies = "; ".join(f"{one.key}={one.value}" for one in visitor(person, world).cookies.values())
-    return f"/{path}", cookies.encode(), token_of(world.link).encode() if person == "share link" else b""
+    return (
+        f"/{path}",
+        cookies.encode(),
+        make_link_token(world.link).encode() if person == "share link" else b"",
+    )
 
 
 def _kind(converter: Any) -> str:

@@ -1,4 +1,6 @@
-"""A run that is deleted is gone for everybody, with all that hangs on it: no page or address shows any of it."""
+"""A run that is deleted is gone for everybody, with all that hangs on it: no page or address shows
+any of it.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,10 @@ def models_below(model: type[Model], path: str = "") -> Iterator[tuple[type[Mode
     """(model, the way from it to the run) for everything that goes when a run is purged."""
     for field in model._meta.get_fields(include_hidden=True):
         relation: Any = field
-        if not (field.auto_created and (field.one_to_many or field.one_to_one)) or relation.related_model is model:
+        if (
+            not (field.auto_created and (field.one_to_many or field.one_to_one))
+            or relation.related_model is model
+        ):
             continue
         if relation.on_delete.__name__ != "CASCADE" or relation.related_model._meta.auto_created:
             continue
@@ -39,7 +44,9 @@ def models_below(model: type[Model], path: str = "") -> Iterator[tuple[type[Mode
         yield from models_below(relation.related_model, found)
 
 
-BELOW = sorted({(model, path) for model, path in models_below(Run)}, key=lambda one: (one[0].__name__, one[1]))
+BELOW = sorted(
+    {(model, path) for model, path in models_below(Run)}, key=lambda one: (one[0].__name__, one[1])
+)
 
 
 def test_the_walk_finds_what_hangs_on_a_run() -> None:
@@ -51,8 +58,12 @@ def test_the_walk_finds_what_hangs_on_a_run() -> None:
 def test_each_model_below_a_run_says_that_it_goes_with_it(model: Any, path: str) -> None:
     shortest = min((way for one, way in BELOW if one is model), key=len)
     wanted = {f"{shortest}__deleted_at", f"{shortest}__project__deleted_at"}
-    assert wanted <= set(model.DELETED), f"{model.__name__}.DELETED lacks {wanted - set(model.DELETED)}"
-    assert access.visible(model.objects.all(), cast("ada")).count() == 0  # and how it gets to its team
+    assert wanted <= set(model.DELETED), (
+        f"{model.__name__}.DELETED lacks {wanted - set(model.DELETED)}"
+    )
+    assert (
+        access.filter_visible(model.objects.all(), cast("ada")).count() == 0
+    )  # and how it gets to its team
 
 
 def visitor() -> Client:
@@ -74,8 +85,11 @@ def touches_a_run(row: Row) -> bool:
     if row.route.startswith("teams:") or row.route in STAYS:
         return False
     return bool(names & {"run_id", "export_id"}) or row.route in (
-        "runs:page", "collaboration:shared", "collaboration:shared-picture", "collaboration:shared-page"
-    )  # fmt: skip
+        "runs:page",
+        "collaboration:shared",
+        "collaboration:shared-picture",
+        "collaboration:shared-page",
+    )
 
 
 def address_parameters(row: Row) -> list[str]:
@@ -93,11 +107,15 @@ def test_no_address_of_a_deleted_run_answers(row: Row, what: str) -> None:
     world.holder = True
     address = address_of(row, world)
     delete(world, what)
-    sent = {"data": row.data, "content_type": "application/json"} if isinstance(row.data, str) else {}
+    sent = (
+        {"data": row.data, "content_type": "application/json"} if isinstance(row.data, str) else {}
+    )
     assert ada.generic(row.method, address, **sent).status_code in (404, 410)
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.method == "GET"], ids=lambda row: row.route)
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.method == "GET"], ids=lambda row: row.route
+)
 def test_no_list_names_it(row: Row) -> None:
     if row.route in ("health", "metrics", "asset") or touches_a_run(row):
         pytest.skip("it lists nothing")

@@ -79,12 +79,16 @@ def test_numbers_larger_than_a_database_holds(row: Row, visitor: Client) -> None
     if row.route in STATES:
         pytest.skip("it takes no number")
     world = World()
-    huge = dict.fromkeys([name for name, value in world.values.items() if isinstance(value, int)], HUGE)
+    huge = dict.fromkeys(
+        [name for name, value in world.values.items() if isinstance(value, int)], HUGE
+    )
     answer = visitor.generic(row.method, address_of(row, world, **huge))
     assert answer.status_code < 500
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.method == "GET"], ids=lambda row: row.route)
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.method == "GET"], ids=lambda row: row.route
+)
 def test_queries_that_make_no_sense(row: Row, visitor: Client) -> None:
     if row.route in (*STATES, "api:follow_events"):
         pytest.skip("it takes no query")
@@ -103,7 +107,9 @@ def test_json_that_is_none(row: Row, visitor: Client) -> None:
 
 
 def post_json(visitor: Client, address: str, sent: str) -> int:
-    return visitor.post(address, sent.encode("latin-1"), content_type="application/json").status_code
+    return visitor.post(
+        address, sent.encode("latin-1"), content_type="application/json"
+    ).status_code
 
 
 CHANGES = (
@@ -118,10 +124,14 @@ CHANGES = (
 def test_changes_by_hand_that_are_none(sent: str, visitor: Client) -> None:
     world = World()
     path = reverse("versions:edit", args=[world.run.pk, 0])
-    assert visitor.post(path, {"changes": sent.encode("latin-1").decode("latin-1")}).status_code < 500
+    assert (
+        visitor.post(path, {"changes": sent.encode("latin-1").decode("latin-1")}).status_code < 500
+    )
 
 
-@pytest.mark.parametrize("box", ["[NaN, 1, 2, 3]", "[1e400, 0, 0, 0]", "[" * 50_000, "{}", "[1]", f"[{HUGE}, 1, 1, 1]"])
+@pytest.mark.parametrize(
+    "box", ["[NaN, 1, 2, 3]", "[1e400, 0, 0, 0]", "[" * 50_000, "{}", "[1]", f"[{HUGE}, 1, 1, 1]"]
+)
 def test_comments_at_places_that_are_none(box: str, visitor: Client) -> None:
     world = World()
     path = reverse("collaboration:comments", args=[world.run.pk])

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from studio.collaboration.services import comment, share_run
+from studio.collaboration.services import add_comment, share_run
 from studio.export.models import Export, Repository
 from studio.projects.services import create_project
 from studio.runs.models import Run
@@ -43,7 +43,9 @@ def a_project(number: int) -> None:
 
 def a_version(number: int) -> None:
     first = the_run()
-    run = start_run(project=project(), by=cast(f"m{number}"), upload=first.upload, prompt=f"And {number}")
+    run = start_run(
+        project=project(), by=cast(f"m{number}"), upload=first.upload, prompt=f"And {number}"
+    )
     Run.objects.filter(pk=run.pk).update(root=first)
     claim_run(run_id=run.pk, worker=BEN)
     record_attempt(run_id=run.pk, worker=BEN, attempt=attempt())
@@ -51,7 +53,7 @@ def a_version(number: int) -> None:
 
 
 def a_comment(number: int) -> None:
-    comment(run=the_run(), by=cast(f"m{number}"), text=f"Number {number}")
+    add_comment(run=the_run(), by=cast(f"m{number}"), text=f"Number {number}")
 
 
 def a_link(number: int) -> None:
@@ -66,8 +68,14 @@ def a_repository(number: int) -> Repository:
 
 def an_export(number: int) -> None:
     run = the_run()
-    where = {"repository": a_repository(number), "branch": "likeness/x", "address": "http://studio.example/"}
-    Export.objects.create(run=run, attempt=run.attempts.get(), created_by=cast(f"m{number}"), state="done", **where)
+    where = {
+        "repository": a_repository(number),
+        "branch": "likeness/x",
+        "address": "http://studio.example/",
+    }
+    Export.objects.create(
+        run=run, attempt=run.attempts.get(), created_by=cast(f"m{number}"), state="done", **where
+    )
 
 
 def a_webhook(number: int) -> None:
@@ -83,7 +91,9 @@ def someone(number: int) -> None:
 
 
 def someone_invited(number: int) -> None:
-    invitations.invite(team=adas_team(), by=cast("ada"), role=Role.VIEWER, days=1, email=f"m{number}@example.org")
+    invitations.invite(
+        team=adas_team(), by=cast("ada"), role=Role.VIEWER, days=1, email=f"m{number}@example.org"
+    )
 
 
 def a_team(number: int) -> None:

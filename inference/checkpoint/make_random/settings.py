@@ -7,15 +7,19 @@ from typing import Any
 
 from inference.checkpoint.make_random.sizes import Size
 
-PLACEHOLDER = 21  # <|media_pad|>, counted from the first special token; see inference.chat.tokenizer
-TEXT_FIELDS = tuple(name for name in Size.__dataclass_fields__ if not name.startswith(("vt_", "pos_emb")))
+PLACEHOLDER = (
+    21  # <|media_pad|>, counted from the first special token; see inference.chat.tokenizer
+)
+TEXT_FIELDS = tuple(
+    name for name in Size.__dataclass_fields__ if not name.startswith(("vt_", "pos_emb"))
+)
 
 
-def settings(size: Size, *, packed: bool) -> dict[str, Any]:
+def make_settings(size: Size, *, packed: bool) -> dict[str, Any]:
     """File name -> content; `packed` says whether the experts are INT4."""
     base = size.vocab_size - 256
     ids = {"bos_token_id": base, "eos_token_id": base + 1, "pad_token_id": size.vocab_size - 1}
-    packing = {"quantization_config": _quantization()} if packed else {}
+    packing = {"quantization_config": _make_quantization_settings()} if packed else {}
     config = {
         "architectures": ["KimiK25ForConditionalGeneration"],
         "model_type": "kimi_k25",
@@ -26,22 +30,23 @@ def settings(size: Size, *, packed: bool) -> dict[str, Any]:
         "use_unified_vision_chunk": True,
         "video_placeholder": "<|kimi_k25_video_placeholder|>",
         "tie_word_embeddings": False,
-        # transformers knows these only by names of its own, with the real model's values as defaults.
+        # transformers knows these only by names of its own, with the real model's values as
+        # defaults.
         "image_token_id": base + PLACEHOLDER,
         "video_token_id": size.vocab_size,
         "projection_hidden_size": size.vt_hidden_size,
-        "text_config": {**_text(size), **ids, **packing},
-        "vision_config": _vision(size),
+        "text_config": {**_make_text_settings(size), **ids, **packing},
+        "vision_config": _make_vision_settings(size),
         **packing,  # Moonshot writes it in both places
     }
     return {
         "config.json": config,
         "generation_config.json": {"eos_token_id": base + 2, "max_length": 262144},
-        "preprocessor_config.json": {"media_proc_cfg": _preprocessing()},
+        "preprocessor_config.json": {"media_proc_cfg": _make_preprocessing_settings()},
     }
 
 
-def _text(size: Size) -> dict[str, Any]:
+def _make_text_settings(size: Size) -> dict[str, Any]:
     return {
         "model_type": "kimi_k2",
         "architectures": ["DeepseekV3ForCausalLM"],
@@ -78,7 +83,7 @@ def _text(size: Size) -> dict[str, Any]:
     }
 
 
-def _vision(size: Size) -> dict[str, Any]:
+def _make_vision_settings(size: Size) -> dict[str, Any]:
     return {
         "patch_size": 14,
         "init_pos_emb_height": size.pos_emb,
@@ -108,7 +113,7 @@ def _vision(size: Size) -> dict[str, Any]:
     }
 
 
-def _quantization() -> dict[str, Any]:
+def _make_quantization_settings() -> dict[str, Any]:
     return {
         "quant_method": "compressed-tensors",
         "format": "pack-quantized",
@@ -144,7 +149,7 @@ def _quantization() -> dict[str, Any]:
     }
 
 
-def _preprocessing() -> dict[str, Any]:
+def _make_preprocessing_settings() -> dict[str, Any]:
     return {
         "in_patch_limit": 16384,
         "patch_size": 14,

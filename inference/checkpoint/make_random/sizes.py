@@ -28,7 +28,8 @@ class Size:
 
 
 SIZES = {
-    # For contexts of 256K tokens: attention over them grows with the square, so it has as few heads as can be.
+    # For contexts of 256K tokens: attention over them grows with the square, so it has as few heads
+    # as can be.
     "XS": Size(
         hidden_size=64,
         num_hidden_layers=2,

@@ -1,6 +1,7 @@
 """Random weights for every name the model has, packed and sharded as the real checkpoint is.
 
-Scaled so that activations keep their size through the layers and a head's logits spread a few units apart.
+Scaled so that activations keep their size through the layers and a head's logits spread a few units
+apart.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ HEAD_GAIN = 2.0
 
 
 def write_weights(folder: Path, config: KimiConfig, *, seed: int, packed: bool) -> None:
-    """The shards and their index; experts that are not `packed` hold in bf16 exactly what the packed ones stand for."""
+    """The shards and their index; experts that are not `packed` hold in bf16 exactly what the
+    packed ones stand for.
+    """
     with torch.device("meta"):
         model = Kimi(config)
     shards: dict[int, dict[str, Tensor]] = {}
     for name, tensor in [*model.named_parameters(), *model.named_buffers()]:
-        shards.setdefault(_shard(name, config), {})[name] = tensor
+        shards.setdefault(_choose_shard(name, config), {})[name] = tensor
     generator = torch.Generator().manual_seed(seed)
     places: dict[str, str] = {}
     size = 0
@@ -35,24 +38,30 @@ def write_weights(folder: Path, config: KimiConfig, *, seed: int, packed: bool) 
         file = f"model-{number:05d}-of-{len(shards):06d}.safetensors"
         tensors: dict[str, Tensor] = {}
         for name, like in shards[number].items():
-            value = _random(name, like.shape, generator)
-            tensors |= stored_expert(name, value, packed) if ".experts." in name else {name: value}
+            value = _draw_tensor(name, like.shape, generator)
+            tensors |= pack_expert(name, value, packed) if ".experts." in name else {name: value}
         save_file(tensors, folder / file, metadata={"format": "pt"})
         places |= dict.fromkeys(tensors, file)
         size += sum(tensor.nbytes for tensor in tensors.values())
     index = {"metadata": {"total_size": size}, "weight_map": dict(sorted(places.items()))}
-    (folder / "model.safetensors.index.json").write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8")
+    (folder / "model.safetensors.index.json").write_text(
+        json.dumps(index, indent=2) + "\n", encoding="utf-8"
+    )
 
 
-def _shard(name: str, config: KimiConfig) -> int:
-    """Layer l is in shard l + 1, then come embedding, norm and head, then the projector, then the vision tower."""
+def _choose_shard(name: str, config: KimiConfig) -> int:
+    """Layer l is in shard l + 1, then come embedding, norm and head, then the projector, then the
+    vision tower.
+    """
     layers = config.text.num_hidden_layers
     if name.startswith(LAYER):
         return int(name.removeprefix(LAYER).split(".")[0]) + 1
-    return layers + (3 if name.startswith("vision_tower.") else 2 if name.startswith("mm_projector.") else 1)
+    return layers + (
+        3 if name.startswith("vision_tower.") else 2 if name.startswith("mm_projector.") else 1
+    )
 
 
-def _random(name: str, shape: torch.Size, generator: torch.Generator) -> Tensor:
+def _draw_tensor(name: str, shape: torch.Size, generator: torch.Generator) -> Tensor:
     noise = torch.randn(shape, generator=generator)
     if name.endswith("e_score_correction_bias"):
         return noise * 0.02
@@ -66,7 +75,7 @@ def _random(name: str, shape: torch.Size, generator: torch.Generator) -> Tensor:
     return (noise * gain / math.sqrt(math.prod(shape[1:]))).bfloat16()
 
 
-def stored_expert(name: str, value: Tensor, packed: bool) -> dict[str, Tensor]:
+def pack_expert(name: str, value: Tensor, packed: bool) -> dict[str, Tensor]:
     weight = quantize(value)
     if not packed:
         return {name: dequantize(weight)}

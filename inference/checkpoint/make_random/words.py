@@ -1,4 +1,6 @@
-"""The tokenizer files of a random checkpoint: valid byte-level ranks of no language in particular, and the template."""
+"""The tokenizer files of a random checkpoint: valid byte-level ranks of no language in particular,
+and the template.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,18 @@ from inference.chat.tokenizer import SPECIALS, SPECIALS_COUNT
 
 
 def write_tokenizer(folder: Path, vocab_size: int) -> None:
-    """tiktoken.model and tokenizer_config.json for `vocab_size` tokens, the last 256 of them special; the template."""
+    """tiktoken.model and tokenizer_config.json for `vocab_size` tokens, the last 256 of them
+    special; the template.
+    """
     ranks = vocab_size - SPECIALS_COUNT
-    lines = [f"{base64.b64encode(word).decode()} {rank}\n" for rank, word in zip(range(ranks), _words(), strict=False)]
+    lines = [
+        f"{base64.b64encode(word).decode()} {rank}\n"
+        for rank, word in zip(range(ranks), _make_words(), strict=False)
+    ]
     (folder / "tiktoken.model").write_text("".join(lines), encoding="ascii")
-    added = {str(ranks + offset): {"content": name, "special": True} for offset, name in SPECIALS.items()}
+    added = {
+        str(ranks + offset): {"content": name, "special": True} for offset, name in SPECIALS.items()
+    }
     config = {
         "added_tokens_decoder": added,
         "bos_token": "[BOS]",
@@ -28,12 +37,16 @@ def write_tokenizer(folder: Path, vocab_size: int) -> None:
         "model_max_length": 262144,
         "tokenizer_class": "TikTokenTokenizer",
     }
-    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    (folder / "tokenizer_config.json").write_text(
+        json.dumps(config, indent=2) + "\n", encoding="utf-8"
+    )
     shutil.copyfile(Path(__file__).with_name("chat_template.jinja"), folder / "chat_template.jinja")
 
 
-def _words() -> Iterator[bytes]:
-    """Every byte, then pairs and triples of letters with and without a space before: each made of two earlier words."""
+def _make_words() -> Iterator[bytes]:
+    """Every byte, then pairs and triples of letters with and without a space before: each made of
+    two earlier words.
+    """
     yield from (bytes([byte]) for byte in range(256))
     letters = [letter.encode() for letter in ascii_lowercase]
     for length in (1, 2, 3):

@@ -15,4 +15,4 @@ register = template.Library()
 
 @register.inclusion_tag("collaboration/comments.html", takes_context=True)
 def comments(context: Context, run: Run) -> dict[str, Any]:
-    return selectors.comments(run, context["user"])
+    return selectors.list_comments(run, context["user"])

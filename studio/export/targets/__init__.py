@@ -1,4 +1,6 @@
-"""Where code can go, one module each, one signature: `Target`. A forge is a git remote with requests on top."""
+"""Where code can go, one module each, one signature: `Target`. A forge is a git remote with
+requests on top.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,12 @@ from studio.export.targets.github import GitHub
 from studio.export.targets.gitlab import GitLab
 
 
-def target_of(kind: str, remote: Remote) -> Target:
+def make_target(kind: str, remote: Remote) -> Target:
     """`kind`: one of Repository.Kind."""
     kinds: dict[str, type[Git] | type[GitHub] | type[GitLab] | type[Gitea]] = {
-        "git": Git, "github": GitHub, "gitlab": GitLab, "gitea": Gitea
-    }  # fmt: skip
+        "git": Git,
+        "github": GitHub,
+        "gitlab": GitLab,
+        "gitea": Gitea,
+    }
     return kinds[kind](remote)

@@ -1,4 +1,6 @@
-"""What a target does, and how a forge's API is spoken to: what it answers is checked, its words go to the log."""
+"""What a target does, and how a forge's API is spoken to: what it answers is checked, its words go
+to the log.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class PullRequest:
     """A pull or merge request as it shall be."""
 
     branch: str
@@ -31,10 +33,14 @@ class Request:
 
 class Target(Protocol):
     def addresses(self, branch: str, pictures: Mapping[str, bytes]) -> dict[str, str]:
-        """Where each picture can be seen from a request; `branch`: the side branch they were pushed to."""
+        """Where each picture can be seen from a request; `branch`: the side branch they were pushed
+        to.
+        """
 
-    def request(self, wanted: Request) -> str:
-        """Open the request, or bring the open one up to date; its address, '' where there are no requests."""
+    def request(self, wanted: PullRequest) -> str:
+        """Open the request, or bring the open one up to date; its address, '' where there are no
+        requests.
+        """
 
 
 class Forge:
@@ -64,7 +70,9 @@ class Forge:
         try:
             # The guard's deadline is the limit; httpx's own time-out of a step comes after it.
             with (
-                httpx.Client(transport=guard, trust_env=False, timeout=2 * SECONDS, follow_redirects=False) as client,
+                httpx.Client(
+                    transport=guard, trust_env=False, timeout=2 * SECONDS, follow_redirects=False
+                ) as client,
                 client.stream(method, url, headers=headers, **more) as answer,
             ):
                 status, body = answer.status_code, read_body(answer, MOST)
@@ -76,7 +84,7 @@ class Forge:
         if not 200 <= status < 300:
             said = mask_login(self.remote, body.decode(errors="replace"))
             logger.warning("the forge at %s refused (%d): %s", self.host, status, said)
-            raise GitError(STEP, f"The forge refused ({status}).", advice(status))
+            raise GitError(STEP, f"The forge refused ({status}).", advise(status))
         try:
             return json.loads(body)
         except (ValueError, RecursionError):
@@ -117,8 +125,15 @@ def read_list(data: Any) -> list[Any]:
 
 
 def web_address(text: object) -> str:
-    """Return an address that can be shown as a link: http or https and nothing that browsers run; else ''."""
-    if not isinstance(text, str) or not 0 < len(text) <= LONGEST_ADDRESS or not text.isprintable() or " " in text:
+    """Return an address that can be shown as a link: http or https and nothing that browsers run;
+    else ''.
+    """
+    if (
+        not isinstance(text, str)
+        or not 0 < len(text) <= LONGEST_ADDRESS
+        or not text.isprintable()
+        or " " in text
+    ):
         return ""
     try:
         parts = urlsplit(text)
@@ -132,7 +147,7 @@ def _unreadable() -> GitError:
     return GitError(STEP, "The forge's answer cannot be read.", "Is this the forge's own address?")
 
 
-def advice(status: int) -> str:
+def advise(status: int) -> str:
     """Return what to do about a refusal."""
     if status in (401, 403):
         return "The branch is pushed; give a token that may also open requests, and export again."

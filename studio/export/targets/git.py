@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from studio.export.git import Remote
-from studio.export.targets.base import Request
+from studio.export.targets.base import PullRequest
 
 
 class Git:
@@ -15,5 +15,5 @@ class Git:
     def addresses(self, branch: str, pictures: Mapping[str, bytes]) -> dict[str, str]:
         return {}
 
-    def request(self, wanted: Request) -> str:
+    def request(self, wanted: PullRequest) -> str:
         return ""

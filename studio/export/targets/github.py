@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from studio.export.targets.base import Forge, Request, read_field, read_list, read_number, web_address
+from studio.export.targets.base import (
+    Forge,
+    PullRequest,
+    read_field,
+    read_list,
+    read_number,
+    web_address,
+)
 
 
 class GitHub(Forge):
@@ -26,15 +33,21 @@ class GitHub(Forge):
         return "api.github.com" if self.host == "https://github.com" else ""
 
     def addresses(self, branch: str, pictures: Mapping[str, bytes]) -> dict[str, str]:
-        return {name.partition(".")[0]: f"{self.web}/blob/{branch}/{name}?raw=true" for name in pictures}
+        return {
+            name.partition(".")[0]: f"{self.web}/blob/{branch}/{name}?raw=true" for name in pictures
+        }
 
-    def request(self, wanted: Request) -> str:
+    def request(self, wanted: PullRequest) -> str:
         owner = self.name.partition("/")[0]
         asked = {"head": f"{owner}:{wanted.branch}", "state": "open"}
         found = read_list(self.call("GET", f"{self.api}/pulls", params=asked))
         said = {"title": wanted.title, "body": wanted.body}
         if found:
             number = read_number(found, 0, "number")
-            return web_address(read_field(self.call("PATCH", f"{self.api}/pulls/{number}", json=said), "html_url"))
+            return web_address(
+                read_field(self.call("PATCH", f"{self.api}/pulls/{number}", json=said), "html_url")
+            )
         opened = {**said, "head": wanted.branch, "base": wanted.base}
-        return web_address(read_field(self.call("POST", f"{self.api}/pulls", json=opened), "html_url"))
+        return web_address(
+            read_field(self.call("POST", f"{self.api}/pulls", json=opened), "html_url")
+        )

@@ -1,5 +1,7 @@
-"""`manage.py bench`: how fast a click becomes an event on a socket, how many events a second a socket carries, and how
-soon a browser that was never here shows a page. With `--load`: how a studio does with a thousand people in it."""
+"""`manage.py bench`: how fast a click becomes an event on a socket, how many events a second a
+socket carries, and how soon a browser that was never here shows a page. With `--load`: how a studio
+does with a thousand people in it.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,11 @@ from django.core.management.base import BaseCommand, CommandParser
 from studio.load.measure import lines, measure
 from studio.load.plan import Plan
 from studio.processes import valkey
-from studio.processes.trial_studio import Trial, trial
+from studio.processes.trial_studio import Trial, run_trial_studio
 from studio.runs import samples
 
-PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"  # ms since the address was gone to
+# ms since the address was gone to
+PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 BATCH = 100  # events the writer sends at once: the socket is measured, not the writer
 
 
@@ -36,37 +39,51 @@ class Command(BaseCommand):
         parser.add_argument("--events", type=int, default=20_000)
         parser.add_argument("--paints", type=int, default=20)
         parser.add_argument("--json", action="store_true")
-        load = parser.add_argument_group("load", "many viewers, live and queued runs, and a worker killed")
+        load = parser.add_argument_group(
+            "load", "many viewers, live and queued runs, and a worker killed"
+        )
         load.add_argument("--load", action="store_true", help="measure this instead of the rest")
         load.add_argument("--viewers", type=int, default=Plan.viewers)
-        load.add_argument("--live", type=int, default=Plan.live, help="runs that are written while people look")
+        load.add_argument(
+            "--live", type=int, default=Plan.live, help="runs that are written while people look"
+        )
         load.add_argument("--teams", type=int, default=Plan.teams)
-        load.add_argument("--queued", type=int, default=Plan.queued, help="runs that wait for the one worker")
-        load.add_argument("--rate", type=float, default=Plan.rate, help="events a second of each live run")
+        load.add_argument(
+            "--queued", type=int, default=Plan.queued, help="runs that wait for the one worker"
+        )
+        load.add_argument(
+            "--rate", type=float, default=Plan.rate, help="events a second of each live run"
+        )
         load.add_argument("--seconds", type=float, default=Plan.seconds)
 
     def handle(self, *args: Any, runs: int, events: int, paints: int, **options: Any) -> None:
         if options["load"]:
             self.load(options)
             return
-        with trial() as studio:
-            clicks = [click(studio) for _ in range(runs + 1)][1:]  # the first loads what later ones share
+        with run_trial_studio() as studio:
+            clicks = [measure_click(studio) for _ in range(runs + 1)][
+                1:
+            ]  # the first loads what later ones share
             painted = paint(studio, paints)
-        with trial("--no-worker") as studio:
-            carried = carry(studio, events)
-        found = {name: _spread([one[name] for one in clicks]) for name in clicks[0]} | carried | painted
-        self.stdout.write(json.dumps(found) if options["json"] else "\n".join(_lines(found)))
+        with run_trial_studio("--no-worker") as studio:
+            carried = measure_throughput(studio, events)
+        found = (
+            {name: _spread([one[name] for one in clicks]) for name in clicks[0]} | carried | painted
+        )
+        self.stdout.write(json.dumps(found) if options["json"] else "\n".join(_format_lines(found)))
 
     def load(self, options: dict[str, Any]) -> None:
         names = ("viewers", "live", "teams", "queued", "rate", "seconds")
         plan = Plan(**{name: options[name] for name in names})
-        with trial(MODEL_URL="none") as studio:
+        with run_trial_studio(MODEL_URL="none") as studio:
             found = measure(studio, plan)
         self.stdout.write(json.dumps(found) if options["json"] else "\n".join(lines(found)))
 
 
-def click(studio: Trial) -> dict[str, float]:
-    """Milliseconds from sending the form: to the reply, to the first event's stamp, to its arrival on a socket."""
+def measure_click(studio: Trial) -> dict[str, float]:
+    """Milliseconds from sending the form: to the reply, to the first event's stamp, to its arrival
+    on a socket.
+    """
     with studio.client() as client:
         client.get("/")
         begun = time.time()
@@ -79,16 +96,23 @@ def click(studio: Trial) -> dict[str, float]:
                 pass
     stamp = int(first["id"].split("-")[0]) / 1000
     claimed = claim_time(studio, run)
-    seconds = {"reply": replied - begun, "event": stamp - begun, "arrival": arrived - begun, "claim": stamp - claimed}
+    seconds = {
+        "reply": replied - begun,
+        "event": stamp - begun,
+        "arrival": arrived - begun,
+        "claim": stamp - claimed,
+    }
     return {f"{name}_ms": 1000 * value for name, value in seconds.items()}
 
 
-def carry(studio: Trial, count: int) -> dict[str, float]:
-    """Events a second that reach a reader of a run into whose stream they are written as fast as they go."""
+def measure_throughput(studio: Trial, count: int) -> dict[str, float]:
+    """Events a second that reach a reader of a run into whose stream they are written as fast as
+    they go.
+    """
     with studio.client() as client:
         run = studio.start_run(client, samples.open_sample("sign-up").read())
     key = f"run:{run.split('/')[2]}:events"
-    server = redis.Redis.from_url(f"unix://{valkey.socket_path(studio.data_dir)}")
+    server = redis.Redis.from_url(f"unix://{valkey.get_socket_path(studio.data_dir)}")
     event: Any = {"kind": "chunk", "data": json.dumps({"kind": "answer", "text": "<p class='x'>"})}
 
     def write() -> None:
@@ -108,7 +132,9 @@ def carry(studio: Trial, count: int) -> dict[str, float]:
 
 
 def paint(studio: Trial, times: int) -> dict[str, dict[str, float]]:
-    """Milliseconds until a browser with an empty cache shows something of the start page and of a finished run's."""
+    """Milliseconds until a browser with an empty cache shows something of the start page and of a
+    finished run's.
+    """
     from playwright.sync_api import sync_playwright
 
     from studio.pipeline.rendering.browser import find_browser
@@ -118,11 +144,15 @@ def paint(studio: Trial, times: int) -> dict[str, dict[str, float]]:
     with listen(studio, run) as messages:
         for _ in messages:
             pass
-    cookies: Any = [{"name": n, "value": v, "url": studio.address} for n, v in studio.cookies.items()]
+    cookies: Any = [
+        {"name": n, "value": v, "url": studio.address} for n, v in studio.cookies.items()
+    ]
     found: dict[str, list[float]] = {"/": [], run: []}
     with sync_playwright() as playwright:
         path = find_browser(settings.BROWSER)
-        browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0)
+        browser = playwright.chromium.launch(
+            executable_path=path, chromium_sandbox=os.geteuid() != 0
+        )
         for _ in range(times + 1):
             for address, seen in found.items():
                 context = browser.new_context(base_url=studio.address)
@@ -133,7 +163,9 @@ def paint(studio: Trial, times: int) -> dict[str, dict[str, float]]:
                     page.wait_for_timeout(20)
                 seen.append(at)
                 context.close()
-    start, finished = (_spread(seen[1:]) for seen in found.values())  # the first of each starts the browser's parts
+    start, finished = (
+        _spread(seen[1:]) for seen in found.values()
+    )  # the first of each starts the browser's parts
     return {"start_paint_ms": start, "run_paint_ms": finished}
 
 
@@ -144,8 +176,12 @@ def listen(studio: Trial, run: str) -> Iterator[Iterator[dict[str, Any]]]:
     from websockets.typing import Origin
 
     cookie = "; ".join(f"{name}={value}" for name, value in studio.cookies.items())
-    address = studio.address.replace("http", "ws", 1) + run.replace("/runs/", "/ws/runs/").rstrip("/")
-    with connect(address, additional_headers={"Cookie": cookie}, origin=Origin(studio.address)) as socket:
+    address = studio.address.replace("http", "ws", 1) + run.replace("/runs/", "/ws/runs/").rstrip(
+        "/"
+    )
+    with connect(
+        address, additional_headers={"Cookie": cookie}, origin=Origin(studio.address)
+    ) as socket:
         yield (event for message in socket for event in json.loads(message))
 
 
@@ -161,7 +197,7 @@ def _spread(values: list[float]) -> dict[str, float]:
     return {"median": round(statistics.median(values), 1), "max": round(max(values), 1)}
 
 
-def _lines(found: dict[str, Any]) -> Iterator[str]:
+def _format_lines(found: dict[str, Any]) -> Iterator[str]:
     words = {
         "reply_ms": "click to the reply",
         "event_ms": "click to the first event",

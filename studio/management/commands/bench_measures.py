@@ -1,4 +1,6 @@
-"""`manage.py bench_measures`: what a comparison costs, and Design2Code's blocks against a loop over pixels."""
+"""`manage.py bench_measures`: what a comparison costs, and Design2Code's blocks against a loop over
+pixels.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,9 @@ from PIL import Image
 
 from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.perception.perceive import find_hints
-from studio.pipeline.rendering.page_files import bundle_site
+from studio.pipeline.rendering.page_files import make_bundle_site
 from studio.pipeline.rendering.render import Renderer
-from studio.pipeline.scoring.design2code import probed_page
+from studio.pipeline.scoring.design2code import render_probed_page
 from studio.pipeline.scoring.design2code.blocks import find_blocks
 from studio.pipeline.scoring.design2code.reference import find_blocks_slowly
 from studio.pipeline.scoring.likeness.compare import compare
@@ -25,7 +27,9 @@ from studio.pipeline.scoring.likeness.compare import compare
 WIDTH = 1280
 HEIGHTS = (800, 4000)
 SECTION = 400  # px
-PATIENCE = 120.0  # seconds a render may take on a machine with much else to do; renders are not timed
+PATIENCE = (
+    120.0  # seconds a render may take on a machine with much else to do; renders are not timed
+)
 CARDS = "".join(
     f"<article><h3>Thing number {i}</h3><p>Some words about it, in two lines that a card of this width breaks.</p>"
     "<a href='#'>Read on</a></article>"
@@ -38,9 +42,7 @@ article{flex:1;background:#fff;border:1px solid #c7d2fe;border-radius:8px;paddin
 
 
 class Command(BaseCommand):
-    help = (
-        "Time the comparison at 1280 × 800 and 1280 × 4000, and Design2Code's blocks, in CPU milliseconds of one core."
-    )
+    help = "Time the comparison at 1280 × 800 and 1280 × 4000, and Design2Code's blocks, in CPU milliseconds of one core."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--runs", type=int, default=5)
@@ -51,35 +53,54 @@ class Command(BaseCommand):
 
         cv2.setNumThreads(1)
         with Renderer(settings.BROWSER) as renderer:
-            found = {f"compare_{WIDTH}x{height}_ms": compared(renderer, height, runs) for height in HEIGHTS}
-            found |= blocks(renderer, runs)
+            found = {
+                f"compare_{WIDTH}x{height}_ms": time_comparison(renderer, height, runs)
+                for height in HEIGHTS
+            }
+            found |= time_blocks(renderer, runs)
         lines = (f"{name:24} {value:>10,.1f}" for name, value in found.items())
         self.stdout.write(json.dumps(found) if options["json"] else "\n".join(lines))
 
 
-def compared(renderer: Renderer, height: int, runs: int) -> float:
-    page, attempt = sections(height), sections(height, "h2{font-size:30px}article{padding:18px}a{color:#b91c1c}")
-    mockup = Image.open(io.BytesIO(renderer.render(page, width=WIDTH, time_limit=PATIENCE).png)).convert("RGB")
+def time_comparison(renderer: Renderer, height: int, runs: int) -> float:
+    page, attempt = (
+        make_sections_page(height),
+        make_sections_page(height, "h2{font-size:30px}article{padding:18px}a{color:#b91c1c}"),
+    )
+    mockup = Image.open(
+        io.BytesIO(renderer.render(page, width=WIDTH, time_limit=PATIENCE).png)
+    ).convert("RGB")
     hints, render = find_hints(mockup), renderer.render(attempt, width=WIDTH, time_limit=PATIENCE)
-    return took(lambda: compare(mockup, hints, render), runs)
+    return measure_cpu_time(lambda: compare(mockup, hints, render), runs)
 
 
-def blocks(renderer: Renderer, runs: int) -> dict[str, float]:
-    page = sections(HEIGHTS[0])
-    probed = probed_page(renderer, bundle_site(page), page.files[ENTRY])
-    fast, slow = took(lambda: find_blocks(*probed), runs), took(lambda: find_blocks_slowly(*probed), 1)
-    return {"design2code_blocks_ms": fast, "by_pixel_loop_ms": slow, "times_faster": round(slow / fast, 1)}
+def time_blocks(renderer: Renderer, runs: int) -> dict[str, float]:
+    page = make_sections_page(HEIGHTS[0])
+    probed = render_probed_page(renderer, make_bundle_site(page), page.files[ENTRY])
+    fast, slow = (
+        measure_cpu_time(lambda: find_blocks(*probed), runs),
+        measure_cpu_time(lambda: find_blocks_slowly(*probed), 1),
+    )
+    return {
+        "design2code_blocks_ms": fast,
+        "by_pixel_loop_ms": slow,
+        "times_faster": round(slow / fast, 1),
+    }
 
 
-def sections(height: int, rules: str = "") -> Bundle:
+def make_sections_page(height: int, rules: str = "") -> Bundle:
     body = "".join(
         f"<section><h2>Section {i + 1}</h2><p>A line that says what it is about.</p><div>{CARDS}</div></section>"
         for i in range(height // SECTION)
     )
-    return Bundle({ENTRY: f"<!doctype html><html><head><style>{RULES}{rules}</style></head><body>{body}</body></html>"})
+    return Bundle(
+        {
+            ENTRY: f"<!doctype html><html><head><style>{RULES}{rules}</style></head><body>{body}</body></html>"
+        }
+    )
 
 
-def took(work: Callable[[], object], runs: int) -> float:
+def measure_cpu_time(work: Callable[[], object], runs: int) -> float:
     """The median, in milliseconds of this process's CPU: the browser's own is not in it."""
     times = []
     for _ in range(runs):

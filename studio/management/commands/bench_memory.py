@@ -1,4 +1,6 @@
-"""`manage.py bench_memory`: the memory that a studio takes while somebody attacks it, and whether others are served."""
+"""`manage.py bench_memory`: the memory that a studio takes while somebody attacks it, and whether
+others are served.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ import httpx
 from django.core.management.base import BaseCommand, CommandParser
 from PIL import Image
 
-from studio.processes.trial_studio import Trial, trial
+from studio.processes.trial_studio import Trial, run_trial_studio
 
 GLANCE = 0.05  # seconds between looks at the processes' memory
 LONGEST = 420.0  # seconds that one attack may take
@@ -44,7 +46,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, only: list[str], **options: Any) -> None:
         found = []
-        with evil_model() as url, trial(MODEL_URL=url) as studio:
+        with evil_model() as url, run_trial_studio(MODEL_URL=url) as studio:
             for name, attack in ATTACKS.items():
                 if not only or name in only:
                     found.append(measure(studio, name, attack))
@@ -55,7 +57,9 @@ class Command(BaseCommand):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Memory in MB, of the process with its children; `slowest` in ms, of requests by somebody else."""
+    """Memory in MB, of the process with its children; `slowest` in ms, of requests by somebody
+    else.
+    """
 
     attack: str
     web_idle: int
@@ -116,7 +120,8 @@ def measure(studio: Trial, name: str, attack: Attack) -> Row:
 def memory_of(serve: int) -> dict[str, int]:
     """Resident bytes of the two processes below `serve`, each with everything that it started.
 
-    Pages of files that processes share are left out: a browser's processes would count them seven times.
+    Pages of files that processes share are left out: a browser's processes would count them seven
+    times.
     """
     parents: dict[int, int] = {}
     lines: dict[int, str] = {}
@@ -125,13 +130,19 @@ def memory_of(serve: int) -> dict[str, int]:
         with suppress(OSError, ValueError, IndexError):
             process = int(folder.name)
             parents[process] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            lines[process] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            lines[process] = (
+                (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            )
             resident, shared = [int(pages) for pages in (folder / "statm").read_text().split()[1:3]]
             sizes[process] = (resident - shared) * resource.getpagesize()
     found = {"web": 0, "worker": 0}
     for part, words in (("web", "studio.processes.web"), ("worker", "celery")):
-        roots = [p for p, parent in parents.items() if parent == serve and words in lines.get(p, "")]
-        found[part] = sum(sizes.get(p, 0) for p in parents if any(_is_below(p, root, parents) for root in roots))
+        roots = [
+            p for p, parent in parents.items() if parent == serve and words in lines.get(p, "")
+        ]
+        found[part] = sum(
+            sizes.get(p, 0) for p in parents if any(_is_below(p, root, parents) for root in roots)
+        )
     return found
 
 
@@ -145,12 +156,17 @@ def _is_below(process: int, root: int, parents: dict[int, int]) -> bool:
 
 def send_zip(studio: Trial, method: int) -> str:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method) as archive, archive.open("index.html", "w", force_zip64=True) as member:
+    with (
+        zipfile.ZipFile(out, "w", method) as archive,
+        archive.open("index.html", "w", force_zip64=True) as member,
+    ):
         for _ in range(ZIP_MEGABYTES):
             member.write(bytes(MEGABYTE))
     with studio.client() as client:
         form = {"csrfmiddlewaretoken": studio.cookies["likeness_csrf"]}
-        sent = client.post("/import", data=form, files={"page": ("x.zip", out.getvalue())}, headers=_from(studio))
+        sent = client.post(
+            "/import", data=form, files={"page": ("x.zip", out.getvalue())}, headers=_from(studio)
+        )
     return f"{len(out.getvalue()) / 1000:.1f} kB of zip: status {sent.status_code}"
 
 
@@ -162,7 +178,9 @@ def send_pictures(studio: Trial) -> str:
         with studio.client() as client:
             client.timeout = httpx.Timeout(LONGEST)
             form = {"csrfmiddlewaretoken": studio.cookies["likeness_csrf"], "rounds": "0"}
-            sent = client.post("/", data=form, files={"mockup": _large_picture(4)}, headers=_from(studio))
+            sent = client.post(
+                "/", data=form, files={"mockup": _large_picture(4)}, headers=_from(studio)
+            )
             statuses.append(sent.status_code)
             if "Location" in sent.headers:
                 client.post(f"{sent.headers['Location']}cancel", data=form, headers=_from(studio))
@@ -183,7 +201,11 @@ def run_large_mockup(studio: Trial) -> str:
 def run_with_model(studio: Trial, word: str) -> str:
     """A run whose model answers with the bomb that the prompt names."""
     with studio.client() as client:
-        form = {"csrfmiddlewaretoken": studio.cookies["likeness_csrf"], "rounds": "1", "stack": "react"}
+        form = {
+            "csrfmiddlewaretoken": studio.cookies["likeness_csrf"],
+            "rounds": "1",
+            "stack": "react",
+        }
         sent = client.post("/", data={**form, "prompt": f"bomb:{word}"}, headers=_from(studio))
         return finish(studio, client, sent.headers["Location"])
 
@@ -281,8 +303,12 @@ class _EvilModel(BaseHTTPRequestHandler):
             else:
                 self._head("text/event-stream", {})
                 names = ", ".join(f"a{i} = a{i - 1} + a{i - 1}" for i in range(1, 31))
-                code = f"enum A {{ a0 = 'x' + 'y', {names} }}\nexport default () => <p>{{A.a30}}</p>;"
-                self.wfile.write(_event("content", f"```tsx src/App.tsx\n{code}\n```\n") + b"data: [DONE]\n\n")
+                code = (
+                    f"enum A {{ a0 = 'x' + 'y', {names} }}\nexport default () => <p>{{A.a30}}</p>;"
+                )
+                self.wfile.write(
+                    _event("content", f"```tsx src/App.tsx\n{code}\n```\n") + b"data: [DONE]\n\n"
+                )
 
     def _head(self, kind: str, headers: dict[str, str]) -> None:
         self.send_response(200)
@@ -300,7 +326,11 @@ class _EvilModel(BaseHTTPRequestHandler):
 
 
 def _event(kind: str, text: str) -> bytes:
-    return b"data: " + json.dumps({"choices": [{"index": 0, "delta": {kind: text}}]}).encode() + b"\n\n"
+    return (
+        b"data: "
+        + json.dumps({"choices": [{"index": 0, "delta": {kind: text}}]}).encode()
+        + b"\n\n"
+    )
 
 
 def _lines(rows: list[Row]) -> Iterator[str]:
@@ -325,7 +355,9 @@ ATTACKS: dict[str, Attack] = {
     "model-gzip": partial(run_with_model, word="gzip"),
     "model-line": partial(run_with_model, word="line"),
     "model-thinking": partial(run_with_model, word="thinking"),
-    "body": partial(flood, head=MULTIPART + b"Content-Length: 99000000000\r\n\r\n", piece=bytes(MEGABYTE)),
+    "body": partial(
+        flood, head=MULTIPART + b"Content-Length: 99000000000\r\n\r\n", piece=bytes(MEGABYTE)
+    ),
     "headers": partial(flood, head=POST, piece=b"X-Bomb: " + b"x" * 8000 + b"\r\n"),
     "request-line": partial(flood, head=b"GET /", piece=b"x" * 65_536),
     "half-requests": half_requests,

@@ -1,4 +1,6 @@
-"""`manage.py compare REFERENCE GENERATED`: how like, how keepable, or how much of Design2Code a page is."""
+"""`manage.py compare REFERENCE GENERATED`: how like, how keepable, or how much of Design2Code a
+page is.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +21,15 @@ from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.loop.terminal import open_mockup
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer, RenderError
-from studio.pipeline.scoring.design2code import design2code
+from studio.pipeline.scoring.design2code import measure_design2code
 from studio.pipeline.scoring.likeness.compare import compare
-from studio.pipeline.scoring.quality.measure import quality
+from studio.pipeline.scoring.quality.measure import measure_quality
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 TEXTS = (".css", ".js")
 LOADED = re.compile(
-    r"""(?:src|href)\s*=\s*["']?([^"'\s>]+)|url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""", re.IGNORECASE
+    r"""(?:src|href)\s*=\s*["']?([^"'\s>]+)|url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""",
+    re.IGNORECASE,
 )
 WIDTH = 1280
 
@@ -35,12 +38,18 @@ class Command(BaseCommand):
     help = "Compare a page with another one (or, for likeness, with a picture of it)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("reference", type=Path, help="an HTML file; for likeness also a picture")
-        parser.add_argument("generated", type=Path, help="an HTML file, with what it loads beside it")
+        parser.add_argument(
+            "reference", type=Path, help="an HTML file; for likeness also a picture"
+        )
+        parser.add_argument(
+            "generated", type=Path, help="an HTML file, with what it loads beside it"
+        )
         parser.add_argument("--metric", choices=MEASURES, default="likeness")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
-    def handle(self, *args: Any, reference: Path, generated: Path, metric: str, **options: Any) -> None:
+    def handle(
+        self, *args: Any, reference: Path, generated: Path, metric: str, **options: Any
+    ) -> None:
         for path in (reference, generated):
             if not path.is_file():
                 raise CommandError(f"There is no file {path}; give the path of an HTML file.")
@@ -74,7 +83,7 @@ def read_page(page: Path) -> Bundle:
     return Bundle(files, assets)
 
 
-def _likeness(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
+def _measure_likeness_of(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
     if reference.suffix.lower() in PICTURES:
         mockup = open_mockup(reference)
     else:
@@ -84,13 +93,23 @@ def _likeness(renderer: Renderer, reference: Path, generated: Path) -> dict[str,
     return {"likeness": found.likeness, **found.parts}
 
 
-def _quality(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
-    found = quality(renderer, read_page(generated))
-    return {"quality": found.score, **found.parts, "original": quality(renderer, read_page(reference)).score}
+def _measure_quality_of(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
+    found = measure_quality(renderer, read_page(generated))
+    return {
+        "quality": found.score,
+        **found.parts,
+        "original": measure_quality(renderer, read_page(reference)).score,
+    }
 
 
-def _design2code(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
-    return asdict(design2code(renderer, reference, generated))
+def _measure_design2code_of(
+    renderer: Renderer, reference: Path, generated: Path
+) -> dict[str, float]:
+    return asdict(measure_design2code(renderer, reference, generated))
 
 
-MEASURES = {"likeness": _likeness, "quality": _quality, "design2code": _design2code}
+MEASURES = {
+    "likeness": _measure_likeness_of,
+    "quality": _measure_quality_of,
+    "design2code": _measure_design2code_of,
+}

@@ -19,18 +19,18 @@ from studio.pipeline.loop.evaluation import (
     MEASURES,
     SETS,
     Evaluated,
-    broken_row,
     evaluate_page,
-    interval_row,
-    mean_row,
-    page_folders,
+    find_page_folders,
+    find_way,
+    make_broken_row,
+    make_interval_row,
+    make_mean_row,
     spread_row,
-    way_of,
 )
-from studio.pipeline.loop.terminal import InputError, progress
+from studio.pipeline.loop.terminal import InputError, show_progress
 from studio.pipeline.rendering.render import Renderer
-from studio.runs.evaluation_report import gallery
-from studio.runs.model_client import model_client
+from studio.runs.evaluation_report import write_gallery
+from studio.runs.model_client import open_model_client
 
 logger = logging.getLogger(__name__)
 
@@ -41,10 +41,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
         parser.add_argument("--limit", type=int, help="only the first N pages by name")
-        parser.add_argument("--rounds", type=int, default=settings.RUN_ROUNDS, help="attempts the model may make")
-        parser.add_argument("--model-url", default=settings.MODEL_URL, help="an OpenAI-compatible …/v1, or empty")
-        parser.add_argument("--candidates", type=int, default=4, help="answers that compete in a round of best-of-n")
-        parser.add_argument("--set", choices=SETS, default="loop", help="measure a part of it, or a baseline, instead")
+        parser.add_argument(
+            "--rounds", type=int, default=settings.RUN_ROUNDS, help="attempts the model may make"
+        )
+        parser.add_argument(
+            "--model-url", default=settings.MODEL_URL, help="an OpenAI-compatible …/v1, or empty"
+        )
+        parser.add_argument(
+            "--candidates", type=int, default=4, help="answers that compete in a round of best-of-n"
+        )
+        parser.add_argument(
+            "--set",
+            choices=SETS,
+            default="loop",
+            help="measure a part of it, or a baseline, instead",
+        )
         parser.add_argument("--html", type=Path, help="write a report with pictures to this file")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -57,30 +68,32 @@ class Command(BaseCommand):
         account = {
             "set": options["set"],
             "pages": pages,
-            "mean": mean_row(pages),
+            "mean": make_mean_row(pages),
             "spread": spread_row(pages),
-            "interval": interval_row(pages),
+            "interval": make_interval_row(pages),
         }
         if options["html"]:
-            options["html"].write_text(gallery(found, account))
+            options["html"].write_text(write_gallery(found, account))
         if options["json"]:
             self.stdout.write(json.dumps(account, indent=2))
         else:
-            Console().print(_table(pages))
+            Console().print(_make_table(pages))
 
 
 def _evaluate(options: dict[str, Any]) -> list[Evaluated]:
-    way = way_of(options["set"], _budget(options))
+    way = find_way(options["set"], _make_options(options))
     found = []
     url = "" if options["set"] in ("fit", *BASELINES) else options["model_url"]
     if way.needs_model and not url:
-        raise InputError(f"--set {options['set']} measures a model: give one with --model-url or set MODEL_URL.")
+        raise InputError(
+            f"--set {options['set']} measures a model: give one with --model-url or set MODEL_URL."
+        )
     with (
-        model_client(url) as client,
+        open_model_client(url) as client,
         Renderer(settings.BROWSER) as renderer,
-        progress(options["json"]) as watch,
+        show_progress(options["json"]) as watch,
     ):
-        for folder in page_folders(options["folder"], options["limit"]):
+        for folder in find_page_folders(options["folder"], options["limit"]):
             watch.about(folder.name)
             try:
                 one = evaluate_page(folder, renderer=renderer, client=client, way=way, emit=watch)
@@ -88,35 +101,40 @@ def _evaluate(options: dict[str, Any]) -> list[Evaluated]:
                 raise
             except Exception as error:
                 logger.exception("%s broke", folder.name)
-                one = Evaluated(broken_row(folder, error))
+                one = Evaluated(make_broken_row(folder, error))
             found.append(one)
     return found
 
 
-def _budget(options: dict[str, Any]) -> LoopOptions:
+def _make_options(options: dict[str, Any]) -> LoopOptions:
     several = options["candidates"] if options["set"] == "best-of-n" else 1
     return LoopOptions(
-        rounds=options["rounds"], candidates=several, seconds=settings.RUN_SECONDS, tokens=settings.RUN_TOKENS
+        rounds=options["rounds"],
+        candidates=several,
+        seconds=settings.RUN_SECONDS,
+        tokens=settings.RUN_TOKENS,
     )
 
 
-def _table(pages: list[dict[str, Any]]) -> Table:
+def _make_table(pages: list[dict[str, Any]]) -> Table:
     table = Table("page", *MEASURES, "inline", "absolute", "overflow 390 / 768")
     for page in pages:
-        table.add_row(page["name"], *_cells(page), *_code_cells(page["code"]))
+        table.add_row(page["name"], *_format_cells(page), *_format_code_cells(page["code"]))
     table.add_section()
-    table.add_row("mean", *_cells(mean_row(pages)))
-    table.add_row("spread", *_cells(spread_row(pages)))
+    table.add_row("mean", *_format_cells(make_mean_row(pages)))
+    table.add_row("spread", *_format_cells(spread_row(pages)))
     for name, end in (("95 % from", 0), ("to", 1)):
-        table.add_row(name, *_cells({key: ends[end] for key, ends in interval_row(pages).items()}))
+        table.add_row(
+            name, *_format_cells({key: ends[end] for key, ends in make_interval_row(pages).items()})
+        )
     return table
 
 
-def _cells(row: dict[str, Any]) -> list[str]:
+def _format_cells(row: dict[str, Any]) -> list[str]:
     return [f"{row[key]:.1f}" if key == "seconds" else f"{row[key]:.3f}" for key in MEASURES]
 
 
-def _code_cells(code: dict[str, Any] | None) -> list[str]:
+def _format_code_cells(code: dict[str, Any] | None) -> list[str]:
     if not code:
         return ["–", "–", "–"]
     return [

@@ -12,12 +12,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from inference.types import ModelError
 from studio.pipeline.loop.attempts import LoopOptions
 from studio.pipeline.loop.generate import generate
-from studio.pipeline.loop.judge import by_width
-from studio.pipeline.loop.report import report
-from studio.pipeline.loop.terminal import InputError, open_mockup, progress, write_result
+from studio.pipeline.loop.judge import group_by_width
+from studio.pipeline.loop.report import build_report
+from studio.pipeline.loop.terminal import InputError, open_mockup, show_progress, write_result
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.stacks import STACKS
-from studio.runs.model_client import model_client
+from studio.runs.model_client import open_model_client
 
 
 class Command(BaseCommand):
@@ -25,31 +25,48 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "mockup", type=Path, nargs="+", help="a PNG, JPEG or WebP picture of the page, then those of other widths"
+            "mockup",
+            type=Path,
+            nargs="+",
+            help="a PNG, JPEG or WebP picture of the page, then those of other widths",
         )
         parser.add_argument("--prompt", default="", help="what the picture does not say")
-        parser.add_argument("--stack", choices=STACKS, default="html-css", help="what the code is written in")
-        parser.add_argument("--rounds", type=int, default=settings.RUN_ROUNDS, help="attempts the model may make")
-        parser.add_argument("--candidates", type=int, default=1, help="answers that compete in each round")
+        parser.add_argument(
+            "--stack", choices=STACKS, default="html-css", help="what the code is written in"
+        )
+        parser.add_argument(
+            "--rounds", type=int, default=settings.RUN_ROUNDS, help="attempts the model may make"
+        )
+        parser.add_argument(
+            "--candidates", type=int, default=1, help="answers that compete in each round"
+        )
         parser.add_argument(
             "--sections",
             type=int,
             default=settings.RUN_SECTIONS,
             help="of a tall mockup, written at once; 0: in one go",
         )
-        parser.add_argument("--model-url", default=settings.MODEL_URL, help="an OpenAI-compatible …/v1, or empty")
-        parser.add_argument("--out", type=Path, help="folder for the result (default: named after the mockup)")
+        parser.add_argument(
+            "--model-url", default=settings.MODEL_URL, help="an OpenAI-compatible …/v1, or empty"
+        )
+        parser.add_argument(
+            "--out", type=Path, help="folder for the result (default: named after the mockup)"
+        )
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
-    def handle(self, *args: Any, mockup: list[Path], out: Path | None, json: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, mockup: list[Path], out: Path | None, json: bool, **options: Any
+    ) -> None:
         try:
             account, folder = _generate(mockup, out or Path(mockup[0].stem), json, options)
         except (InputError, ModelError) as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(_as_json(account) if json else _summary(account, folder))
+        self.stdout.write(_format_as_json(account) if json else _summarize(account, folder))
 
 
-def _generate(mockups: list[Path], folder: Path, quiet: bool, options: dict[str, Any]) -> tuple[dict[str, Any], Path]:
+def _generate(
+    mockups: list[Path], folder: Path, quiet: bool, options: dict[str, Any]
+) -> tuple[dict[str, Any], Path]:
     first, *others = (open_mockup(path) for path in mockups)
     budget = LoopOptions(
         **{name: options[name] for name in ("prompt", "stack", "rounds", "candidates", "sections")},
@@ -57,26 +74,35 @@ def _generate(mockups: list[Path], folder: Path, quiet: bool, options: dict[str,
         tokens=settings.RUN_TOKENS,
     )
     with (
-        model_client(options["model_url"]) as client,
+        open_model_client(options["model_url"]) as client,
         Renderer(settings.BROWSER) as renderer,
-        progress(quiet) as watch,
+        show_progress(quiet) as watch,
     ):
         result = generate(
-            first, options=budget, renderer=renderer, client=client, emit=watch, also=by_width(first, others)
+            first,
+            options=budget,
+            renderer=renderer,
+            client=client,
+            emit=watch,
+            also=group_by_width(first, others),
         )
-        account = report(result, mockup=mockups[0].name, model=client.name if client else None)
+        account = build_report(
+            result, mockup=mockups[0].name, model=client.name if client else None
+        )
     write_result(result, account, folder, options["stack"])
     return account, folder
 
 
-def _as_json(account: dict[str, Any]) -> str:
+def _format_as_json(account: dict[str, Any]) -> str:
     return json.dumps(account, indent=2)
 
 
-def _summary(account: dict[str, Any], folder: Path) -> str:
+def _summarize(account: dict[str, Any], folder: Path) -> str:
     if account["likeness"] is None:
         return f"No attempt could be rendered ({account['stop_reason']}); see {folder / 'report.json'}."
     reason = account["message"] or account["stop_reason"]
     built = (folder / "package.json").exists()
-    next_step = f"In {folder}: npm ci && npm run dev." if built else f"Open {folder / 'index.html'}."
+    next_step = (
+        f"In {folder}: npm ci && npm run dev." if built else f"Open {folder / 'index.html'}."
+    )
     return f"likeness {account['likeness']:.3f}, stopped: {reason}. {next_step}"

@@ -1,4 +1,6 @@
-"""`manage.py illustrate DIR --out docs/pictures PAGE …`: what the loop saw and made of real pages, as pictures."""
+"""`manage.py illustrate DIR --out docs/pictures PAGE …`: what the loop saw and made of real pages,
+as pictures.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from PIL import Image, ImageDraw, ImageFont
 
-from studio.pipeline.codegen.draft import layout_draft
-from studio.pipeline.fitting.draft.fit import fit
+from studio.pipeline.codegen.draft import make_draft
+from studio.pipeline.fitting.draft.fit import fit_draft
 from studio.pipeline.loop.terminal import InputError, open_mockup
 from studio.pipeline.perception.assets import crop_assets
 from studio.pipeline.perception.hint_overlay import draw_overlay
@@ -36,40 +38,52 @@ class Command(BaseCommand):
         try:
             with Renderer(settings.BROWSER) as renderer:
                 for page in options["pages"]:
-                    _illustrate(open_mockup(options["folder"] / page / "mockup.png"), page, out, renderer)
+                    _draw_illustrations(
+                        open_mockup(options["folder"] / page / "mockup.png"), page, out, renderer
+                    )
                     self.stdout.write(f"{out / page}-hints.webp, {out / page}-draft.webp")
         except InputError as error:
             raise CommandError(str(error)) from None
 
 
-def _illustrate(mockup: Image.Image, page: str, out: Path, renderer: Renderer) -> None:
+def _draw_illustrations(mockup: Image.Image, page: str, out: Path, renderer: Renderer) -> None:
     hints = find_hints(mockup)
-    draft = layout_draft(hints, crop_assets(mockup, hints))
-    fitted = fit(draft, hints, mockup, lambda bundle: renderer.render(bundle, width=hints.width))
-    pictures = [mockup, *(_rendered(renderer, d.bundle, hints.width) for d in (draft, fitted))]
-    _save(_panel(draw_overlay(mockup, hints)), out / f"{page}-hints.webp")
-    _save(_side_by_side(pictures, ("target", "draft", "render after the fit")), out / f"{page}-draft.webp")
+    draft = make_draft(hints, crop_assets(mockup, hints))
+    fitted = fit_draft(
+        draft, hints, mockup, lambda bundle: renderer.render(bundle, width=hints.width)
+    )
+    pictures = [
+        mockup,
+        *(_render_at_width(renderer, d.bundle, hints.width) for d in (draft, fitted)),
+    ]
+    _save(_make_panel(draw_overlay(mockup, hints)), out / f"{page}-hints.webp")
+    _save(
+        _draw_side_by_side(pictures, ("target", "draft", "render after the fit")),
+        out / f"{page}-draft.webp",
+    )
 
 
-def _rendered(renderer: Renderer, bundle: Any, width: int) -> Image.Image:
+def _render_at_width(renderer: Renderer, bundle: Any, width: int) -> Image.Image:
     return Image.open(io.BytesIO(renderer.render(bundle, width=width).png)).convert("RGB")
 
 
-def _panel(picture: Image.Image) -> Image.Image:
+def _make_panel(picture: Image.Image) -> Image.Image:
     height = round(picture.height * PANEL / picture.width)
     small = picture.convert("RGB").resize((PANEL, height), Image.Resampling.LANCZOS)
     return small.crop((0, 0, PANEL, min(small.height, TALLEST)))
 
 
-def _side_by_side(pictures: list[Image.Image], captions: tuple[str, ...]) -> Image.Image:
-    panels = [_panel(picture) for picture in pictures]
+def _draw_side_by_side(pictures: list[Image.Image], captions: tuple[str, ...]) -> Image.Image:
+    panels = [_make_panel(picture) for picture in pictures]
     head, gap = 28, 12
     size = (len(panels) * (PANEL + gap) - gap, head + max(panel.height for panel in panels))
     sheet = Image.new("RGB", size, "#e5e7eb")
     pen = ImageDraw.Draw(sheet)
     for i, (panel, caption) in enumerate(zip(panels, captions, strict=True)):
         sheet.paste(panel, (i * (PANEL + gap), head))
-        pen.text((i * (PANEL + gap) + 4, 6), caption, fill="#111827", font=ImageFont.load_default(15))
+        pen.text(
+            (i * (PANEL + gap) + 4, 6), caption, fill="#111827", font=ImageFont.load_default(15)
+        )
     return sheet
 
 

@@ -26,26 +26,38 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--forget", action="store_true", help="drop the older keys from the data folder afterwards")
+        parser.add_argument(
+            "--forget",
+            action="store_true",
+            help="drop the older keys from the data folder afterwards",
+        )
 
     def handle(self, *args: Any, forget: bool, **options: Any) -> None:
         ours = not settings.VAULT_KEYS
         try:
             if ours:
-                vault.keep_keys((vault.new_key(), *vault.keys()))
-            count = sum(_reseal(model, field) for model, field in SECRETS)
+                vault.keep_keys((vault.make_key(), *vault.list_keys()))
+            count = sum(_reseal_field(model, field) for model, field in SECRETS)
         except vault.VaultError as error:
             raise CommandError(str(error)) from None
         if forget and ours:
-            vault.keep_keys(vault.keys()[:1])
-        left = len(vault.keys()) - 1
-        rest = f"{left} older key{'s' * (left != 1)} can still open" if left else "no older key is left"
-        self.stdout.write(f"{count} stored secret{'s' * (count != 1)} encrypted with the newest key; {rest}.")
+            vault.keep_keys(vault.list_keys()[:1])
+        left = len(vault.list_keys()) - 1
+        rest = (
+            f"{left} older key{'s' * (left != 1)} can still open"
+            if left
+            else "no older key is left"
+        )
+        self.stdout.write(
+            f"{count} stored secret{'s' * (count != 1)} encrypted with the newest key; {rest}."
+        )
 
 
-def _reseal(model: Any, field: str) -> int:
+def _reseal_field(model: Any, field: str) -> int:
     with transaction.atomic():
-        rows = list(model.objects.select_for_update().exclude(**{field: ""}).values_list("pk", field))
+        rows = list(
+            model.objects.select_for_update().exclude(**{field: ""}).values_list("pk", field)
+        )
         for pk, sealed in rows:
-            model.objects.filter(pk=pk).update(**{field: vault.resealed(sealed)})
+            model.objects.filter(pk=pk).update(**{field: vault.reseal(sealed)})
     return len(rows)

@@ -1,4 +1,6 @@
-"""`manage.py screenshots`: the pictures of the studio in docs/, of a run of a sample in a studio started for it."""
+"""`manage.py screenshots`: the pictures of the studio in docs/, of a run of a sample in a studio
+started for it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from PIL import Image
 
-from studio.processes.trial_studio import Trial, trial
+from studio.processes.trial_studio import Trial, run_trial_studio
 from studio.runs import samples
 
 if TYPE_CHECKING:
@@ -28,7 +30,9 @@ class Command(BaseCommand):
     help = "Take pictures of the start page, of a run's page and of ways to compare, light and dark, wide and narrow."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--out", type=Path, default=Path(settings.BASE_DIR) / "docs" / "pictures")
+        parser.add_argument(
+            "--out", type=Path, default=Path(settings.BASE_DIR) / "docs" / "pictures"
+        )
 
     def handle(self, *args: Any, out: Path, **options: Any) -> None:
         from playwright.sync_api import sync_playwright
@@ -37,30 +41,43 @@ class Command(BaseCommand):
 
         out.mkdir(parents=True, exist_ok=True)
         path = find_browser(settings.BROWSER)
-        with trial(MODEL_URL="none") as studio, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0)
+        with run_trial_studio(MODEL_URL="none") as studio, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=path, chromium_sandbox=os.geteuid() != 0
+            )
             with studio.client() as client:
                 run = studio.start_run(client, samples.open_sample(SAMPLE).read())
             for scheme in SCHEMES:
                 for width in WIDTHS:
                     for name, address in (("run", run), ("start", "/")):
                         file = out / f"{name}-{scheme}-{width}.webp"
-                        picture(browser, studio, address, scheme, width).save(file, quality=80)
+                        take_picture(browser, studio, address, scheme, width).save(file, quality=80)
                         self.stdout.write(str(file))
                 for way in WAYS:
                     file = out / f"{way}-{scheme}-1280.webp"
-                    picture(browser, studio, run, scheme, WIDTHS[0], way).save(file, quality=80)
+                    take_picture(browser, studio, run, scheme, WIDTHS[0], way).save(
+                        file, quality=80
+                    )
                     self.stdout.write(str(file))
 
 
-def picture(
-    browser: Browser, studio: Trial, address: str, scheme: Literal["light", "dark"], width: int, way: str = ""
+def take_picture(
+    browser: Browser,
+    studio: Trial,
+    address: str,
+    scheme: Literal["light", "dark"],
+    width: int,
+    way: str = "",
 ) -> Image.Image:
-    """The whole page at this width, once its run is over; with a `way` of comparing, what a window shows of it."""
+    """The whole page at this width, once its run is over; with a `way` of comparing, what a window
+    shows of it.
+    """
     context = browser.new_context(
         base_url=studio.address, color_scheme=scheme, viewport={"width": width, "height": 900}
     )
-    context.add_cookies([{"name": n, "value": v, "url": studio.address} for n, v in studio.cookies.items()])
+    context.add_cookies(
+        [{"name": n, "value": v, "url": studio.address} for n, v in studio.cookies.items()]
+    )
     page = context.new_page()
     page.goto(address)
     page.wait_for_selector(".state.finished", timeout=PATIENCE)
@@ -68,7 +85,9 @@ def picture(
     if way:
         page.locator(f"[name=mode][value={way}]").check(force=True)
     else:  # frames that are out of sight are not drawn
-        page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+        page.set_viewport_size(
+            {"width": width, "height": page.evaluate("document.documentElement.scrollHeight")}
+        )
     page.wait_for_timeout(1000)
     png = page.screenshot()
     context.close()

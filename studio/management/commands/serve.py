@@ -15,7 +15,7 @@ from studio.config import checks
 from studio.config.settings import ENVIRON
 from studio.processes import serve
 from studio.processes.supervisor import Supervisor
-from studio.teams.services import first_link
+from studio.teams.services import make_first_link
 
 AS_ROOT = "The studio runs as root; run it as an ordinary user, so that a fault in it costs less."
 ROUND = 0.1  # seconds between looks at the children
@@ -28,7 +28,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=ENVIRON.host)
         parser.add_argument("--port", type=int, default=ENVIRON.port)
-        parser.add_argument("--no-worker", action="store_true", help="pages only; workers run on other machines")
+        parser.add_argument(
+            "--no-worker", action="store_true", help="pages only; workers run on other machines"
+        )
 
     def handle(self, *args: Any, host: str, port: int, no_worker: bool, **options: Any) -> None:
         stop = _stop_signal()
@@ -41,8 +43,8 @@ class Command(BaseCommand):
             self.say(AS_ROOT)
         try:
             listener = serve.prepare(host, port)
-            supervisor = Supervisor(serve.children(listener, worker=not no_worker), self.say)
-            self._run(supervisor, serve.address(listener), stop)
+            supervisor = Supervisor(serve.list_children(listener, worker=not no_worker), self.say)
+            self._run(supervisor, serve.get_address(listener), stop)
         except serve.ServeError as error:
             raise CommandError(str(error)) from None
 
@@ -66,7 +68,7 @@ class Command(BaseCommand):
 
     def _invite(self, address: str) -> None:
         """While nobody has a password yet, each start prints the one link that lets the owner in."""
-        if token := first_link():
+        if token := make_first_link():
             self.say(f"Sign in as its owner, once: {address}/welcome/{token}")
         connection.close()
 

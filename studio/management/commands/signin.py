@@ -1,4 +1,6 @@
-"""`manage.py signin EMAIL`: a link that lets somebody in once: a first user, a colleague, a forgotten password."""
+"""`manage.py signin EMAIL`: a link that lets somebody in once: a first user, a colleague, a
+forgotten password.
+"""
 
 from __future__ import annotations
 
@@ -37,5 +39,7 @@ class Command(BaseCommand):
         try:
             validate_email(email)
         except ValidationError:
-            raise CommandError(f"Got {email}, which is no e-mail address; use one such as ada@example.org.") from None
+            raise CommandError(
+                f"Got {email}, which is no e-mail address; use one such as ada@example.org."
+            ) from None
         return services.create_user(email=email)

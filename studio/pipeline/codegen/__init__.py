@@ -1,5 +1,5 @@
 """A labelled layout tree written out as HTML and CSS that a person would keep."""
 
-from studio.pipeline.codegen.document import expand
+from studio.pipeline.codegen.document import write_page
 
-__all__ = ["expand"]
+__all__ = ["write_page"]

@@ -6,91 +6,113 @@ from dataclasses import replace
 
 from studio.pipeline.codegen import columns as column
 from studio.pipeline.codegen import controls, rows
-from studio.pipeline.codegen.context import Context, surface_styles
+from studio.pipeline.codegen.context import Context, build_surface_styles
 from studio.pipeline.codegen.element import Element, Room
-from studio.pipeline.codegen.tables import table_element
-from studio.pipeline.codegen.texts import text_element
+from studio.pipeline.codegen.tables import build_table
+from studio.pipeline.codegen.texts import build_text_element
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.row_kinds import is_block_row
 
 NAMES = {
-    "header": "site-header", "footer": "site-footer", "hero": "hero", "section": "section", "main": "main-column",
-    "sidebar": "sidebar", "nav": "nav", "list": "list", "card": "card", "cards": "cards", "form": "form", "row": "row",
-    "columns": "columns", "column": "group", "panel": "panel", "stack": "stack", "choice": "choice", "group": "group",
-    "item": "list-item", "link": "link",
-}  # fmt: skip
+    "header": "site-header",
+    "footer": "site-footer",
+    "hero": "hero",
+    "section": "section",
+    "main": "main-column",
+    "sidebar": "sidebar",
+    "nav": "nav",
+    "list": "list",
+    "card": "card",
+    "cards": "cards",
+    "form": "form",
+    "row": "row",
+    "columns": "columns",
+    "column": "group",
+    "panel": "panel",
+    "stack": "stack",
+    "choice": "choice",
+    "group": "group",
+    "item": "list-item",
+    "link": "link",
+}
 
 
-def build(node: Node, room: Room, ctx: Context) -> Element:
+def build_element(node: Node, room: Room, ctx: Context) -> Element:
     role = node.label.role
     if node.flow == "text":
-        return _text(node, room, ctx)
+        return _build_text(node, room, ctx)
     if role in ("button", "badge"):
-        return controls.button_element(node, room, ctx)
+        return controls.build_button(node, room, ctx)
     if role == "choice" and node.label.tag == "input":
-        return controls.choice_element(node, ctx)
+        return controls.build_choice(node, ctx)
     if role == "field":
-        return controls.field_element(node, room, ctx)
+        return controls.build_field(node, room, ctx)
     if node.flow == "picture":
-        return controls.picture_element(node, room, ctx, "Picture")
+        return controls.build_picture(node, room, ctx, "Picture")
     if node.flow == "rule":
-        return controls.rule_element(node, room, ctx)
+        return controls.build_rule(node, room, ctx)
     if node.flow == "shape":
-        return controls.shape_element(node, room, ctx)
+        return controls.build_shape(node, room, ctx)
     if role == "quote":
-        return _quote(node, room, ctx)
+        return _build_quote(node, room, ctx)
     if node.flow == "table":
-        return table_element(node, room, ctx, build)
-    return _group(node, room, ctx)
+        return build_table(node, room, ctx, build_element)
+    return _build_group(node, room, ctx)
 
 
-def _text(node: Node, room: Room, ctx: Context) -> Element:
+def _build_text(node: Node, room: Room, ctx: Context) -> Element:
     tag, role = node.label.tag, node.label.role
     name = {"heading": "title", "link": "link", "item": "list-item"}.get(role, "text")
     if tag == "a":
-        element = text_element(node, room, ctx, "a", ctx.named(name))
+        element = build_text_element(node, room, ctx, "a", ctx.named(name))
         element.attrs["href"] = "#"
         element.style["display"] = "block"
         return element
-    return text_element(node, room, ctx, tag if tag != "li" else "p", ctx.named(name))
+    return build_text_element(node, room, ctx, tag if tag != "li" else "p", ctx.named(name))
 
 
-def _group(node: Node, room: Room, ctx: Context) -> Element:
+def _build_group(node: Node, room: Room, ctx: Context) -> Element:
     label = node.label
     name = NAMES.get(label.role, label.role)
-    element = Element(label.tag, name if label.role in ("card", "nav") else _scoped(name, ctx), node=node.id)
+    element = Element(
+        label.tag, name if label.role in ("card", "nav") else _create_scope(name, ctx), node=node.id
+    )
     if label.tag == "a":
         element.attrs["href"] = "#"
     if label.tag == "nav":
         element.attrs["aria-label"] = "Main" if node.box.y < 300 else "More"
     within = ctx.inside(node)
-    element.style.update(surface_styles(node.surface))
+    element.style.update(build_surface_styles(node.surface))
     if node.surface is not None:
         controls.place_box(element, node, room, ctx)
-        room = column.inner_room(node, room)
-    body = _body(element, node, room, label.tag)
+        room = column.get_inner_room(node, room)
+    body = _find_body_element(element, node, room, label.tag)
     if node.flow == "stack":
-        rows.stack(body, node, room, within, build)
+        rows.build_stack(body, node, room, within, build_element)
     elif node.flow == "row":
-        writer = rows.grid_row if label.role in ("columns", "cards") or is_block_row(node) else rows.flex_row
-        writer(body, node, room, within, build)
+        writer = (
+            rows.build_grid_row
+            if label.role in ("columns", "cards") or is_block_row(node)
+            else rows.build_flex_row
+        )
+        writer(body, node, room, within, build_element)
     else:
-        _column(body, node, room, within)
+        _build_column(body, node, room, within)
     if label.tag in ("ul", "ol", "nav"):
-        _as_list(body, node)
+        _convert_to_list(body, node)
     if label.tag == "label":
-        _as_words(element)
+        _flatten_to_phrasing(element)
     return element
 
 
-def _as_words(element: Element) -> None:
+def _flatten_to_phrasing(element: Element) -> None:
     """Only words may stand in a label: a paragraph in it is no valid HTML."""
     for child in element.children:
         if isinstance(child, Element) and child.tag == "p":
             child.tag = "span"
 
 
-def _quote(node: Node, room: Room, ctx: Context) -> Element:
+def _build_quote(node: Node, room: Room, ctx: Context) -> Element:
     """A bar and what it marks: the bar is a border, the text is set in from it."""
     bar, text = node.children
     color = bar.surface.fill if bar.surface and bar.surface.fill else ctx.base.color
@@ -99,18 +121,25 @@ def _quote(node: Node, room: Room, ctx: Context) -> Element:
     element.style["padding-left"] = float(round(text.box.x - bar.box.right))
     if bar.box.x - room.left > 1.5:
         element.style["margin-left"] = float(round(bar.box.x - room.left))
-    for side, space in (("top", text.box.y - bar.box.y), ("bottom", bar.box.bottom - text.box.bottom)):
+    for side, space in (
+        ("top", text.box.y - bar.box.y),
+        ("bottom", bar.box.bottom - text.box.bottom),
+    ):
         if space >= 0.5:
             element.style[f"padding-{side}"] = float(round(space))
-    element.children = [build(text, Room(text.box.x, room.right), ctx)]
+    element.children = [build_element(text, Room(text.box.x, room.right), ctx)]
     return element
 
 
-def _scoped(name: str, ctx: Context) -> str:
-    return ctx.named(name) if name in ("row", "group", "columns", "list", "list-item", "link") else name
+def _create_scope(name: str, ctx: Context) -> str:
+    return (
+        ctx.named(name)
+        if name in ("row", "group", "columns", "list", "list-item", "link")
+        else name
+    )
 
 
-def _body(element: Element, node: Node, room: Room, tag: str) -> Element:
+def _find_body_element(element: Element, node: Node, room: Room, tag: str) -> Element:
     """The element that lays out the children: a nav's list, else the element itself."""
     if tag != "nav":
         return element
@@ -119,22 +148,26 @@ def _body(element: Element, node: Node, room: Room, tag: str) -> Element:
     return inner
 
 
-def _column(element: Element, node: Node, room: Room, ctx: Context) -> None:
-    children = column.relaxed(list(node.children))
-    inner = column.content_room(tuple(children), room)
+def _build_column(element: Element, node: Node, room: Room, ctx: Context) -> None:
+    children = column.reduce_line_heights(list(node.children))
+    inner = column.find_content_room(tuple(children), room)
     holder = element
     own = replace(node, children=tuple(children))
-    if column.centred(room, inner):
+    if column.is_centered(room, inner):
         if node.surface is not None:
             holder = Element("div", "container")
             element.children = [holder]
-        holder.style.update(column.container_styles(inner))
+        holder.style.update(column.build_container_styles(inner))
     else:
         column.pad_sides(element, room, inner, room)
-    if room.width >= ctx.width - 2 and holder is element and not any(controls.fills(c, room) for c in children):
+    if (
+        room.width >= ctx.width - 2
+        and holder is element
+        and not any(controls.fills_room(c, room) for c in children)
+    ):
         for side in ("left", "right"):
             element.small.setdefault(f"padding-{side}", 16.0)
-    made = [build(child, inner, ctx) for child in children]
+    made = [build_element(child, inner, ctx) for child in children]
     column.space_children(element, own, children, made, ctx)
     if holder is not element and "display" in element.style:
         for key in ("display", "grid-template-columns", "gap"):
@@ -142,18 +175,20 @@ def _column(element: Element, node: Node, room: Room, ctx: Context) -> None:
     holder.children = list(made)
 
 
-def _as_list(element: Element, node: Node) -> None:
+def _convert_to_list(element: Element, node: Node) -> None:
     """Children become list items; marked ones keep their markers to the left of the text."""
     marked = any(child.marker for child in node.children)
-    element.style["list-style"] = "none" if not marked else "decimal" if node.label.tag == "ol" else "disc"
+    element.style["list-style"] = (
+        "none" if not marked else "decimal" if node.label.tag == "ol" else "disc"
+    )
     items: list[Element | str] = []
     for child, made in zip(node.children, element.children, strict=True):
         assert isinstance(made, Element)
-        items.append(_item(child, made, marked))
+        items.append(_build_list_item(child, made, marked))
     element.children = items
 
 
-def _item(node: Node, made: Element, marked: bool) -> Element:
+def _build_list_item(node: Node, made: Element, marked: bool) -> Element:
     if marked and made.tag in ("p", "li"):
         made.tag = "li"
         return made
@@ -169,7 +204,17 @@ def _item(node: Node, made: Element, marked: bool) -> Element:
         made.style["text-decoration"] = "none"
         made.style.setdefault("color", "inherit")
         for child in made.walk():
-            if child is not made and child.tag in ("p", "a", "div", "h1", "h2", "h3", "h4", "h5", "h6"):
+            if child is not made and child.tag in (
+                "p",
+                "a",
+                "div",
+                "h1",
+                "h2",
+                "h3",
+                "h4",
+                "h5",
+                "h6",
+            ):
                 child.tag = "span"
                 child.attrs.pop("href", None)
                 if "display" not in made.style:

@@ -1,10 +1,12 @@
-"""Writes columns: what pads a surface, what centres a container, and the space between one child and the next."""
+"""Writes columns: what pads a surface, what centres a container, and the space between one child
+and the next.
+"""
 
 from __future__ import annotations
 
-from studio.pipeline.codegen.context import Context, border_width
+from studio.pipeline.codegen.context import Context, measure_border_width
 from studio.pipeline.codegen.element import Element, Room, Styles
-from studio.pipeline.layout.line_heights import set_leading
+from studio.pipeline.layout.line_heights import set_line_height
 from studio.pipeline.layout.nodes import Node
 
 EVEN = 4.0  # px: left and right padding this alike are one number
@@ -15,11 +17,11 @@ CENTRED = 5.0  # px off the middle that still reads as centred
 FAR = 96.0  # px: padding beyond this on both sides is a container, however narrow
 
 
-def inner_room(node: Node, room: Room) -> Room:
+def get_inner_room(node: Node, room: Room) -> Room:
     """Inside a surface's border, or the room itself where nothing is painted."""
     if node.surface is None:
         return room
-    left, right = border_width(node.surface, "l"), border_width(node.surface, "r")
+    left, right = measure_border_width(node.surface, "l"), measure_border_width(node.surface, "r")
     return Room(node.box.x + left, node.box.right - right)
 
 
@@ -27,15 +29,20 @@ def is_solid(node: Node) -> bool:
     """Whether both edges of a node can be seen (a box, a picture), unlike ragged text."""
     if node.surface is not None or node.flow in ("picture", "rule", "shape", "table"):
         return True
-    return any(is_solid(child) and child.box.width > 0.9 * node.box.width for child in node.children)
+    return any(
+        is_solid(child) and child.box.width > 0.9 * node.box.width for child in node.children
+    )
 
 
-def content_room(children: tuple[Node, ...], room: Room) -> Room:
+def find_content_room(children: tuple[Node, ...], room: Room) -> Room:
     """The room less its padding: even on both sides unless something solid says otherwise."""
     left = min(child.box.x for child in children) - room.left
     right = room.right - max(child.box.right for child in children)
     left, right = max(0.0, left), max(0.0, right)
-    if all(abs(c.box.cx - room.centre) <= CENTRED for c in children) and room.width - left - right < CONTAINER:
+    if (
+        all(abs(c.box.cx - room.centre) <= CENTRED for c in children)
+        and room.width - left - right < CONTAINER
+    ):
         stands_in = left >= FAR and any(is_solid(c) for c in children)
         return Room(room.left + left, room.right - left) if stands_in else room
     if abs(left - right) <= EVEN:
@@ -63,21 +70,21 @@ def pad_sides(element: Element, outer: Room, inner: Room, parent: Room) -> None:
             element.small[f"padding-{side}"] = 20.0
 
 
-def centred(outer: Room, inner: Room) -> bool:
+def is_centered(outer: Room, inner: Room) -> bool:
     """Whether a room is a container in the middle of a wider one."""
     left, right = inner.left - outer.left, outer.right - inner.right
     return abs(left - right) <= EVEN and left >= 16 and (inner.width >= CONTAINER or left >= FAR)
 
 
-def container_styles(inner: Room) -> Styles:
-    return {"width": f"min(100% - 2rem, {rem(inner.width)})", "margin-inline": "auto"}
+def build_container_styles(inner: Room) -> Styles:
+    return {"width": f"min(100% - 2rem, {write_rem(inner.width)})", "margin-inline": "auto"}
 
 
-def rem(px: float) -> str:
+def write_rem(px: float) -> str:
     return f"{round(px) / 16:g}rem"
 
 
-def relaxed(children: list[Node]) -> list[Node]:
+def reduce_line_heights(children: list[Node]) -> list[Node]:
     """Children whose line boxes overlap get less line height, so that no margin has to be negative."""
     out = list(children)
     for i in range(len(out) - 1):
@@ -88,27 +95,37 @@ def relaxed(children: list[Node]) -> list[Node]:
             node = out[k]
             if node.flow == "text" and len(node.lines) == 1:
                 least = round(1.05 * node.style.size)
-                out[k] = set_leading(node, max(float(least), node.style.leading + 2 * gap - 1))
+                out[k] = set_line_height(node, max(float(least), node.style.leading + 2 * gap - 1))
                 gap = out[i + 1].box.y - out[i].box.bottom
     return out
 
 
 def space_children(
-    element: Element, node: Node, nodes: list[Node], elements: list[Element], ctx: Context, *, first: bool = True
+    element: Element,
+    node: Node,
+    nodes: list[Node],
+    elements: list[Element],
+    ctx: Context,
+    *,
+    first: bool = True,
 ) -> None:
-    """Padding above the first and below the last child, margins between them; a single gap where all are alike."""
-    top = node.box.y + border_width(node.surface, "t")
-    bottom = node.box.bottom - border_width(node.surface, "b")
-    _pad(element, "padding-top", nodes[0].box.y - top + ctx.nudge(nodes[0]).before)
-    _pad(element, "padding-bottom", bottom - nodes[-1].box.bottom + ctx.nudge(node).after)
-    gaps = [b.box.y - a.box.bottom + ctx.nudge(b).before for a, b in zip(nodes, nodes[1:], strict=False)]
+    """Padding above the first and below the last child, margins between them; a single gap where
+    all are alike.
+    """
+    top = node.box.y + measure_border_width(node.surface, "t")
+    bottom = node.box.bottom - measure_border_width(node.surface, "b")
+    _add_padding(element, "padding-top", nodes[0].box.y - top + ctx.nudge(nodes[0]).before)
+    _add_padding(element, "padding-bottom", bottom - nodes[-1].box.bottom + ctx.nudge(node).after)
+    gaps = [
+        b.box.y - a.box.bottom + ctx.nudge(b).before for a, b in zip(nodes, nodes[1:], strict=False)
+    ]
     carry = 0.0
     whole = []
     for gap in gaps:
         rounded = round(gap + carry)
         carry += gap - rounded
         whole.append(float(rounded))
-    if len(gaps) >= 2 and max(gaps) - min(gaps) <= 1.2 and all(_stretches(e) for e in elements):
+    if len(gaps) >= 2 and max(gaps) - min(gaps) <= 1.2 and all(_is_stretched(e) for e in elements):
         element.style.update({"display": "grid", "grid-template-columns": "minmax(0, 1fr)"})
         element.style["gap"] = round(sum(gaps) / len(gaps) * 2) / 2
         return
@@ -117,7 +134,7 @@ def space_children(
             child.style["margin-top"] = gap
 
 
-def _pad(element: Element, side: str, value: float) -> None:
+def _add_padding(element: Element, side: str, value: float) -> None:
     value = float(round(value))
     if value > 0:
         element.style[side] = value
@@ -127,5 +144,5 @@ def _pad(element: Element, side: str, value: float) -> None:
         element.style["margin-top"] = value
 
 
-def _stretches(element: Element) -> bool:
+def _is_stretched(element: Element) -> bool:
     return not {"margin-inline", "margin-left", "max-width", "width"} & set(element.style)

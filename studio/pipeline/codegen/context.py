@@ -1,4 +1,6 @@
-"""What every part of the expansion needs to know: the page's usual text, names for classes, and the fit's nudges."""
+"""What every part of the expansion needs to know: the page's usual text, names for classes, and the
+fit's nudges.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,14 @@ from studio.pipeline.layout.nodes import Node, Role, Style, Surface
 
 NEUTRAL = Nudge()
 PREFIXES: dict[Role, str] = {
-    "header": "header", "footer": "footer", "hero": "hero", "card": "card", "sidebar": "sidebar", "form": "form",
+    "header": "header",
+    "footer": "footer",
+    "hero": "hero",
+    "card": "card",
+    "sidebar": "sidebar",
+    "form": "form",
     "nav": "nav",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Context:
         return f"{self.prefix}-{what}" if self.prefix else what
 
 
-def font_stack(style: Style) -> str:
+def write_font_stack(style: Style) -> str:
     generic = {"sans": "sans-serif", "serif": "serif", "mono": "monospace"}[style.family]
     usual = {
         "sans": ["Helvetica", "Arial"],
@@ -44,12 +51,12 @@ def font_stack(style: Style) -> str:
     return ", ".join([*quoted, generic])
 
 
-def text_styles(style: Style, base: Style, size: float = 1.0) -> Styles:
+def build_text_styles(style: Style, base: Style, size: float = 1.0) -> Styles:
     """What differs from the body's text."""
     out: Styles = {}
     px = round(style.size * size, 2)
     if style.font != base.font:
-        out["font-family"] = font_stack(style)
+        out["font-family"] = write_font_stack(style)
     if px != base.size:
         out["font-size"] = px
     if style.weight != base.weight:
@@ -64,7 +71,7 @@ def text_styles(style: Style, base: Style, size: float = 1.0) -> Styles:
     return out
 
 
-def surface_styles(surface: Surface | None) -> Styles:
+def build_surface_styles(surface: Surface | None) -> Styles:
     out: Styles = {}
     if surface is None:
         return out
@@ -74,7 +81,7 @@ def surface_styles(surface: Surface | None) -> Styles:
         out["background"] = f"linear-gradient({surface.gradient[0]}, {surface.gradient[1]})"
     elif surface.fill is not None:
         out["background-color"] = surface.fill
-    out.update(_border_styles(surface))
+    out.update(_build_border_styles(surface))
     if surface.radius >= 1:
         out["border-radius"] = float(round(surface.radius))
     if surface.shadow is not None:
@@ -84,7 +91,7 @@ def surface_styles(surface: Surface | None) -> Styles:
     return out
 
 
-def _border_styles(surface: Surface) -> Styles:
+def _build_border_styles(surface: Surface) -> Styles:
     if surface.border is None:
         return {}
     line = f"{surface.border.width:g}px solid {surface.border.color}"
@@ -94,7 +101,7 @@ def _border_styles(surface: Surface) -> Styles:
     return {f"border-{sides[side]}": line for side in surface.border.sides}
 
 
-def border_width(surface: Surface | None, side: str) -> float:
+def measure_border_width(surface: Surface | None, side: str) -> float:
     if surface is None or surface.border is None or side not in surface.border.sides:
         return 0.0
     return surface.border.width

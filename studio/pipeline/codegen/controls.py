@@ -1,8 +1,15 @@
-"""Writes what people click and fill in (buttons, badges, fields, choices), and pictures, shapes and rules."""
+"""Writes what people click and fill in (buttons, badges, fields, choices), and pictures, shapes and
+rules.
+"""
 
 from __future__ import annotations
 
-from studio.pipeline.codegen.context import Context, border_width, surface_styles, text_styles
+from studio.pipeline.codegen.context import (
+    Context,
+    build_surface_styles,
+    build_text_styles,
+    measure_border_width,
+)
 from studio.pipeline.codegen.element import Element, Room, Styles
 from studio.pipeline.layout.nodes import Node
 
@@ -11,16 +18,20 @@ EVEN = 3.0  # px: gaps this alike are one number
 FILLS = 3.0  # px: a child this close to both edges of its room fills it
 
 
-def fills(node: Node, room: Room) -> bool:
+def fills_room(node: Node, room: Room) -> bool:
     return abs(node.box.x - room.left) <= FILLS and abs(node.box.right - room.right) <= FILLS
 
 
-def place_box(element: Element, node: Node, room: Room, ctx: Context, *, width: str | None = None) -> None:
+def place_box(
+    element: Element, node: Node, room: Room, ctx: Context, *, width: str | None = None
+) -> None:
     """Puts a box of its own width left, centred or right in its room; nothing when it fills it."""
-    if fills(node, room):
+    if fills_room(node, room):
         return
     left, right = node.box.x - room.left + ctx.nudge(node).shift, room.right - node.box.right
-    element.style["max-width" if width is None else "width"] = float(round(node.box.width)) if width is None else width
+    element.style["max-width" if width is None else "width"] = (
+        float(round(node.box.width)) if width is None else width
+    )
     if abs(left - right) <= 4 and left > 3:
         element.style["margin-inline"] = "auto"
     elif abs(right) <= FILLS and left > 8:
@@ -31,22 +42,25 @@ def place_box(element: Element, node: Node, room: Room, ctx: Context, *, width: 
             element.small["margin-left"] = 0.0
 
 
-def button_element(node: Node, room: Room, ctx: Context) -> Element:
+def build_button(node: Node, room: Room, ctx: Context) -> Element:
     text = next(n for n in node.walk() if n.flow == "text")
     badge = node.label.role == "badge"
     tag = "span" if badge else node.label.tag
     element = Element(tag, "badge" if badge else "button", node=node.id)
     element.style.update({"display": "flex", "align-items": "center", "justify-content": "center"})
-    style = text_styles(text.style, ctx.base, ctx.nudge(text).size)
+    style = build_text_styles(text.style, ctx.base, ctx.nudge(text).size)
     # A label sits in the middle of its button: the line height only has to fit into the height.
-    edge_y = border_width(node.surface, "t") + border_width(node.surface, "b")
+    edge_y = measure_border_width(node.surface, "t") + measure_border_width(node.surface, "b")
     free = node.box.height - edge_y
     style["line-height"] = min(text.style.leading, free)
     element.style.update(style)
     pad = max(0.0, (free - float(style["line-height"])) / 2)
     off = round((text.box.cy - node.box.cy) + ctx.nudge(text).before)
-    element.style["padding-top"], element.style["padding-bottom"] = max(0.0, pad + off / 2), max(0.0, pad - off / 2)
-    element.style.update(surface_styles(node.surface))
+    element.style["padding-top"], element.style["padding-bottom"] = (
+        max(0.0, pad + off / 2),
+        max(0.0, pad - off / 2),
+    )
+    element.style.update(build_surface_styles(node.surface))
     element.style["text-align"] = "center"
     if tag == "a":
         element.attrs["href"] = "#"
@@ -58,15 +72,15 @@ def button_element(node: Node, room: Room, ctx: Context) -> Element:
             element.style["border"] = "0"
         if "background-color" not in element.style:
             element.style["background-color"] = "transparent"
-    _button_width(element, node, room, ctx)
-    _button_content(element, node, text, ctx)
+    _find_button_width(element, node, room, ctx)
+    _build_button_content(element, node, text, ctx)
     return element
 
 
-def _button_width(element: Element, node: Node, room: Room, ctx: Context) -> None:
-    content = _content_width(node)
-    side = max(0.0, (node.box.width - content) / 2 - border_width(node.surface, "l"))
-    if fills(node, room) and side > 40:
+def _find_button_width(element: Element, node: Node, room: Room, ctx: Context) -> None:
+    content = _measure_content_width(node)
+    side = max(0.0, (node.box.width - content) / 2 - measure_border_width(node.surface, "l"))
+    if fills_room(node, room) and side > 40:
         if element.tag == "button":
             element.style["width"] = "100%"
         return
@@ -76,12 +90,12 @@ def _button_width(element: Element, node: Node, room: Room, ctx: Context) -> Non
     element.style.setdefault("width", "fit-content")
 
 
-def _content_width(node: Node) -> float:
+def _measure_content_width(node: Node) -> float:
     boxes = [n.box for n in node.walk() if n.flow in ("text", "picture")]
     return max(b.right for b in boxes) - min(b.x for b in boxes)
 
 
-def _button_content(element: Element, node: Node, text: Node, ctx: Context) -> None:
+def _build_button_content(element: Element, node: Node, text: Node, ctx: Context) -> None:
     parts = sorted((n for n in node.walk() if n.flow in ("text", "picture")), key=lambda n: n.box.x)
     if len(parts) == 1:
         element.children = [text.text]
@@ -91,7 +105,9 @@ def _button_content(element: Element, node: Node, text: Node, ctx: Context) -> N
     common = float(max(0, round(sum(gaps) / len(gaps) if even else min(gaps))))
     element.style["gap"] = common
     made = [
-        Element("span", "", children=[part.text]) if part.flow == "text" else picture_element(part, None, ctx)
+        Element("span", "", children=[part.text])
+        if part.flow == "text"
+        else build_picture(part, None, ctx)
         for part in parts
     ]
     if not even:  # one stands at the far end
@@ -100,39 +116,39 @@ def _button_content(element: Element, node: Node, text: Node, ctx: Context) -> N
     element.children = list(made)
 
 
-def field_element(node: Node, room: Room, ctx: Context) -> Element:
+def build_field(node: Node, room: Room, ctx: Context) -> Element:
     text = next((n for n in node.walk() if n.flow == "text"), None)
     tag = node.label.tag if node.label.tag in ("textarea", "select") else "input"
     area = tag == "textarea"
     element = Element(tag, "field", node=node.id)
     words = text.text if text else ""
     element.style.update({"width": "100%", "height": float(round(node.box.height))})
-    if not fills(node, room):
+    if not fills_room(node, room):
         place_box(element, node, room, ctx)
-    element.style.update(surface_styles(node.surface))
+    element.style.update(build_surface_styles(node.surface))
     if "background-color" not in element.style:
         element.style["background-color"] = "transparent"
-    element.attrs = {"type": _field_type(words)} if tag == "input" else {}
+    element.attrs = {"type": _guess_field_type(words)} if tag == "input" else {}
     if tag == "select":
         element.children = [Element("option", "", children=[words])]
     elif text:
         element.attrs["placeholder"] = words
     element.attrs["aria-label"] = words or ("Choice" if tag == "select" else "Text")
     if text:
-        style = text_styles(text.style, ctx.base, ctx.nudge(text).size)
+        style = build_text_styles(text.style, ctx.base, ctx.nudge(text).size)
         del style["line-height"]
         color = style.pop("color", ctx.base.color)
         element.style.update(style)
         element.style["color" if tag == "select" else "--placeholder"] = color
         element.style["padding-inline"] = float(
-            max(0, round(text.box.x - node.box.x - border_width(node.surface, "l")))
+            max(0, round(text.box.x - node.box.x - measure_border_width(node.surface, "l")))
         )
         if area:
             element.style["padding-top"] = float(max(0, round(text.box.y - node.box.y)))
     return element
 
 
-def _field_type(words: str) -> str:
+def _guess_field_type(words: str) -> str:
     low = words.lower()
     if "password" in low:
         return "password"
@@ -141,17 +157,22 @@ def _field_type(words: str) -> str:
     return "search" if "search" in low else "text"
 
 
-def picture_element(node: Node, room: Room | None, ctx: Context, alt: str = "") -> Element:
+def build_picture(node: Node, room: Room | None, ctx: Context, alt: str = "") -> Element:
     assert node.picture is not None
     width, height = max(1, round(node.box.width)), max(1, round(node.box.height))
     icon = node.label.role == "icon" or node.picture.kind == "icon"
     element = Element("img", "icon" if icon else ctx.named("image"), node=node.id)
-    element.attrs = {"src": node.picture.asset, "alt": "" if icon else alt, "width": str(width), "height": str(height)}
+    element.attrs = {
+        "src": node.picture.asset,
+        "alt": "" if icon else alt,
+        "width": str(width),
+        "height": str(height),
+    }
     if node.picture.radius:
         element.style["border-radius"] = float(round(node.picture.radius))
     if room is None:
         return element
-    if fills(node, room) and width > 64:
+    if fills_room(node, room) and width > 64:
         element.style["width"] = "100%"
     else:
         place_box(element, node, room, ctx)
@@ -159,7 +180,7 @@ def picture_element(node: Node, room: Room | None, ctx: Context, alt: str = "") 
     return element
 
 
-def rule_element(node: Node, room: Room, ctx: Context) -> Element:
+def build_rule(node: Node, room: Room, ctx: Context) -> Element:
     color = node.surface.fill if node.surface and node.surface.fill else ctx.base.color
     if node.box.height > node.box.width:
         style: Styles = {"width": float(max(1, round(node.box.width))), "background-color": color}
@@ -168,16 +189,18 @@ def rule_element(node: Node, room: Room, ctx: Context) -> Element:
         place_box(element, node, room, ctx)
         element.style.pop("max-width", None)
         return element
-    element = Element("hr", "rule", {"border": "0", "height": float(max(1, round(node.box.height)))}, node=node.id)
+    element = Element(
+        "hr", "rule", {"border": "0", "height": float(max(1, round(node.box.height)))}, node=node.id
+    )
     element.style["background-color"] = color
     place_box(element, node, room, ctx)
     return element
 
 
-def shape_element(node: Node, room: Room, ctx: Context) -> Element:
-    element = Element("div", ctx.named("shape"), surface_styles(node.surface), node=node.id)
+def build_shape(node: Node, room: Room, ctx: Context) -> Element:
+    element = Element("div", ctx.named("shape"), build_surface_styles(node.surface), node=node.id)
     element.style["height"] = float(round(node.box.height))
-    if not fills(node, room) or node.box.width <= 64:
+    if not fills_room(node, room) or node.box.width <= 64:
         place_box(element, node, room, ctx)
         element.style.pop("max-width", None)
         element.style["width"] = float(round(node.box.width))
@@ -187,21 +210,30 @@ def shape_element(node: Node, room: Room, ctx: Context) -> Element:
     return element
 
 
-def choice_element(node: Node, ctx: Context) -> Element:
-    """A checkbox, or a switch where the mark is much wider than high; its knob is painted as a gradient."""
+def build_choice(node: Node, ctx: Context) -> Element:
+    """A checkbox, or a switch where the mark is much wider than high; its knob is painted as a
+    gradient.
+    """
     box = node.box
     element = Element("input", "check", node=node.id)
     element.attrs = {"type": "checkbox"}
     element.style.update(
-        {"flex": "none", "width": float(round(box.width)), "height": float(round(box.height)), "margin": "0"}
+        {
+            "flex": "none",
+            "width": float(round(box.width)),
+            "height": float(round(box.height)),
+            "margin": "0",
+        }
     )
     if box.width < 1.4 * box.height:
         return element
     element.name = "switch"
     element.attrs["role"] = "switch"
     element.style["appearance"] = "none"
-    element.style.update(surface_styles(node.surface))
-    knob = next((child for child in node.children if child.surface is not None and child.surface.fill), None)
+    element.style.update(build_surface_styles(node.surface))
+    knob = next(
+        (child for child in node.children if child.surface is not None and child.surface.fill), None
+    )
     if knob is not None and knob.surface is not None:
         radius = min(knob.box.width, knob.box.height) / 2
         centre = f"{knob.box.cx - box.x:g}px {knob.box.cy - box.y:g}px"

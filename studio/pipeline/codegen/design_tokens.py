@@ -1,4 +1,6 @@
-"""Custom properties: colours by what they are for, font sizes by their rank, spaces by their step. Writes px as rem."""
+"""Custom properties: colours by what they are for, font sizes by their rank, spaces by their step.
+Writes px as rem.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from studio.pipeline.codegen.element import Styles, Value
-from studio.pipeline.layout.color_classes import is_colourful, luminance
+from studio.pipeline.layout.color_classes import compute_luminance, is_colorful
 
 HEX = re.compile(r"#[0-9a-f]{6}")
 SMALLER = ("sm", "xs", "2xs", "3xs", "4xs")
@@ -21,27 +23,34 @@ class Tokens:
     """The page's properties, and how a value is written with them."""
 
     def __init__(self, styles: Sequence[Styles], ground: str, ink: str) -> None:
-        self.colors = _colors(styles, ground, ink)
-        self.sizes = _sizes(styles)
-        self.spaces = _spaces(styles)
+        self.colors = _collect_color_tokens(styles, ground, ink)
+        self.sizes = _collect_size_tokens(styles)
+        self.spaces = _collect_space_tokens(styles)
 
     def root(self) -> str:
         lines = [f"  --{name}: {color};" for color, name in self.colors.items()]
-        lines += [f"  --{name}: {rem(size)};" for size, name in sorted(self.sizes.items())]
-        lines += [f"  --{name}: {rem(px)};" for px, name in sorted(self.spaces.items())]
+        lines += [
+            f"  --{name}: {write_lengths_in_rem(size)};"
+            for size, name in sorted(self.sizes.items())
+        ]
+        lines += [
+            f"  --{name}: {write_lengths_in_rem(px)};" for px, name in sorted(self.spaces.items())
+        ]
         return ":root {\n" + "\n".join(lines) + "\n}"
 
     def value(self, name: str, value: Value) -> str:
         if isinstance(value, str):
-            return HEX.sub(lambda m: f"var(--{self.colors[m[0]]})" if m[0] in self.colors else m[0], value)
+            return HEX.sub(
+                lambda m: f"var(--{self.colors[m[0]]})" if m[0] in self.colors else m[0], value
+            )
         if name == "font-size" and value in self.sizes:
             return f"var(--{self.sizes[value]})"
         if value in self.spaces and name.startswith(("padding", "margin", "gap")):
             return f"var(--{self.spaces[value]})"
-        return rem(value)
+        return write_lengths_in_rem(value)
 
 
-def rem(px: float) -> str:
+def write_lengths_in_rem(px: float) -> str:
     """Lengths in rem, so that they follow the reader's font size; hairlines stay px."""
     if px == 0:
         return "0"
@@ -50,12 +59,18 @@ def rem(px: float) -> str:
     return f"{round(px / 16, 4):g}rem"
 
 
-def _colors(styles: Sequence[Styles], ground: str, ink: str) -> dict[str, str]:
+def _collect_color_tokens(styles: Sequence[Styles], ground: str, ink: str) -> dict[str, str]:
     uses: dict[str, Counter[str]] = {}
     for style in styles:
         for name, value in style.items():
             for color in HEX.findall(str(value)):
-                kind = "line" if name.startswith("border") else "ground" if name.startswith("background") else "text"
+                kind = (
+                    "line"
+                    if name.startswith("border")
+                    else "ground"
+                    if name.startswith("background")
+                    else "text"
+                )
                 uses.setdefault(color, Counter())[kind] += 1
     names: dict[str, str] = {ground: "ground"}
     if ink not in names:
@@ -63,30 +78,32 @@ def _colors(styles: Sequence[Styles], ground: str, ink: str) -> dict[str, str]:
     taken = Counter(names.values())
     for color in sorted(uses, key=lambda c: (-sum(uses[c].values()), c)):
         if color not in names:
-            base = _color_name(color, uses[color])
+            base = _name_color(color, uses[color])
             taken[base] += 1
             names[color] = base if taken[base] == 1 else f"{base}-{taken[base]}"
     return names
 
 
-def _color_name(color: str, uses: Counter[str]) -> str:
+def _name_color(color: str, uses: Counter[str]) -> str:
     if color == "#ffffff":
         return "white"
     if color == "#000000":
         return "black"
-    if is_colourful(color):
+    if is_colorful(color):
         return "accent"
     kind = max(uses, key=lambda k: (uses[k], k))
     if kind == "line":
         return "line"
     if kind == "text":
-        return "light" if luminance(color) > 0.7 else "muted"
-    return "surface" if luminance(color) > 0.6 else "dark"
+        return "light" if compute_luminance(color) > 0.7 else "muted"
+    return "surface" if compute_luminance(color) > 0.6 else "dark"
 
 
-def _sizes(styles: Sequence[Styles]) -> dict[float, str]:
+def _collect_size_tokens(styles: Sequence[Styles]) -> dict[float, str]:
     base = float(styles[0]["font-size"])
-    found = sorted({float(s["font-size"]) for s in styles if isinstance(s.get("font-size"), float)} | {base})
+    found = sorted(
+        {float(s["font-size"]) for s in styles if isinstance(s.get("font-size"), float)} | {base}
+    )
     smaller = [size for size in found if size < base][::-1]
     larger = [size for size in found if size > base]
     out = {base: "text"}
@@ -95,7 +112,7 @@ def _sizes(styles: Sequence[Styles]) -> dict[float, str]:
     return out
 
 
-def _spaces(styles: Sequence[Styles]) -> dict[float, str]:
+def _collect_space_tokens(styles: Sequence[Styles]) -> dict[float, str]:
     uses: Counter[float] = Counter()
     for style in styles:
         for name, value in style.items():

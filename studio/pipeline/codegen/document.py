@@ -7,23 +7,23 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from studio.pipeline.bundle import ENTRY, Bundle
-from studio.pipeline.codegen.build import build
+from studio.pipeline.codegen.build import build_element
 from studio.pipeline.codegen.columns import space_children
-from studio.pipeline.codegen.context import Context, font_stack
+from studio.pipeline.codegen.context import Context, write_font_stack
 from studio.pipeline.codegen.element import Element, Nudge, Room, Styles
-from studio.pipeline.codegen.html_writer import markup
+from studio.pipeline.codegen.html_writer import write_element
 from studio.pipeline.codegen.shared_styles import make_alike
 from studio.pipeline.codegen.spacing_scale import Rhythm
-from studio.pipeline.codegen.style_sheet import harmonise, name_classes, write_sheet
+from studio.pipeline.codegen.style_sheet import name_classes, unify_near_numbers, write_sheet
 from studio.pipeline.codegen.table_cells import make_even, style_by_column
 from studio.pipeline.layout.nodes import Node, Style
-from studio.pipeline.perception.web_fonts import font_rules
+from studio.pipeline.perception.web_fonts import write_font_rules
 
 SHEET = "styles.css"
 PLAIN = Style(16.0, 400, "sans", "Liberation Sans", "#000000", 24.0)
 
 
-def expand(
+def write_page(
     page: Node,
     assets: Mapping[str, bytes],
     *,
@@ -32,14 +32,14 @@ def expand(
     share: float = 0.0,
     trace: bool = False,
 ) -> Bundle:
-    """The labelled tree as files. `reach`: px a space may move to stand on a scale, 0 to leave all as measured;
-    `share`: px by which what repeats may be made alike.
+    """The labelled tree as files. `reach`: px a space may move to stand on a scale, 0 to leave all
+    as measured; `share`: px by which what repeats may be made alike.
 
     `trace` gives every element its node's id (`n12`), for measuring a render.
     """
-    base = base_style(page)
-    body = _body(page, Context(base, page.box.width, nudges or {}))
-    harmonise(body)
+    base = find_base_style(page)
+    body = _build_body(page, Context(base, page.box.width, nudges or {}))
+    unify_near_numbers(body)
     if share:
         make_even(body, share)
         make_alike(body, share, base.size)
@@ -48,45 +48,51 @@ def expand(
     style_by_column(body)
     ground = (page.surface.fill if page.surface else None) or "#ffffff"
     styles: Styles = {
-        "background-color": ground, "color": base.color, "font-family": font_stack(base), "font-size": base.size,
-        "line-height": "1.5", "overflow-wrap": "break-word",
-    }  # fmt: skip
+        "background-color": ground,
+        "color": base.color,
+        "font-family": write_font_stack(base),
+        "font-size": base.size,
+        "line-height": "1.5",
+        "overflow-wrap": "break-word",
+    }
     if base.weight != 400:
         styles["font-weight"] = str(base.weight)
     rules = name_classes(body)
-    fonts = font_rules(assets, _fonts(page))
+    fonts = write_font_rules(assets, _write_font_faces(page))
     sheet = fonts + write_sheet(rules, styles, ground)
     used = {path: data for path, data in assets.items() if _is_used(path, body, sheet)}
-    return Bundle({ENTRY: _document(body, page, trace), SHEET: sheet}, used)
+    return Bundle({ENTRY: _write_document(body, page, trace), SHEET: sheet}, used)
 
 
-def base_style(page: Node) -> Style:
+def find_base_style(page: Node) -> Style:
     """The look that sets most of the page's letters."""
     votes: dict[Style, int] = defaultdict(int)
     for node in page.walk():
         if node.flow == "text" and node.style.weight < 600 and not node.style.italic:
             votes[node.style] += len(node.text)
-    return max(votes, key=lambda style: (votes[style], style.size, style.color, style.font), default=PLAIN)
+    return max(
+        votes, key=lambda style: (votes[style], style.size, style.color, style.font), default=PLAIN
+    )
 
 
-def _fonts(page: Node) -> set[str]:
+def _write_font_faces(page: Node) -> set[str]:
     return {run.style.font for node in page.walk() for line in node.lines for run in line.runs}
 
 
-def _body(page: Node, ctx: Context) -> Element:
+def _build_body(page: Node, ctx: Context) -> Element:
     room = Room(0.0, page.box.width)
     body = Element("body")
     if page.flow != "column":
-        body.children = [build(page, room, ctx)] if page.children else []
+        body.children = [build_element(page, room, ctx)] if page.children else []
         return body
-    made = [build(child, room, ctx) for child in page.children]
+    made = [build_element(child, room, ctx) for child in page.children]
     holder = Element("div", "page", children=list(made))
     space_children(holder, page, list(page.children), made, ctx)
-    body.children = _landmarks(holder, made)
+    body.children = _group_landmarks(holder, made)
     return body
 
 
-def _landmarks(holder: Element, made: list[Element]) -> list[Element | str]:
+def _group_landmarks(holder: Element, made: list[Element]) -> list[Element | str]:
     """header, main, footer; what lies between the first and the last is the main content."""
     head = [e for e in made[:1] if e.tag in ("header", "nav")]
     foot = [e for e in made[-1:] if e.tag == "footer" and len(made) > 1]
@@ -110,17 +116,21 @@ def _is_used(path: str, body: Element, sheet: str) -> bool:
     return path in sheet or any(e.attrs.get("src") == path for e in body.walk())
 
 
-def _document(body: Element, page: Node, trace: bool) -> str:
-    content = "\n".join(markup(child, 0, trace=trace) for child in body.children if isinstance(child, Element))
+def _write_document(body: Element, page: Node, trace: bool) -> str:
+    content = "\n".join(
+        write_element(child, 0, trace=trace)
+        for child in body.children
+        if isinstance(child, Element)
+    )
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n\t<meta charset="utf-8">\n'
         '\t<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"\t<title>{html.escape(_title(page), quote=False)}</title>\n"
+        f"\t<title>{html.escape(_find_title(page), quote=False)}</title>\n"
         f'\t<link rel="stylesheet" href="{SHEET}">\n</head>\n<body>\n{content}\n</body>\n</html>\n'
     )
 
 
-def _title(page: Node) -> str:
+def _find_title(page: Node) -> str:
     heads = [n for n in page.walk() if n.flow == "text" and n.label.role == "heading"]
     first = min(heads, key=lambda n: (n.label.tag, n.box.y), default=None)
     return first.text if first else "Page"

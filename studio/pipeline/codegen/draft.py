@@ -1,4 +1,6 @@
-"""Attempt zero: the layout draft, straight from the hints, with no model. Tree, labels by rules, expansion."""
+"""Attempt zero: the layout draft, straight from the hints, with no model. Tree, labels by rules,
+expansion.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.codegen import expand
+from studio.pipeline.codegen import write_page
 from studio.pipeline.codegen.element import Nudge
 from studio.pipeline.labelling.rules import label_tree
 from studio.pipeline.layout.nodes import Node
@@ -21,16 +23,18 @@ class Draft:
     bundle: Bundle
     tree: Node
     nudges: Mapping[int, Nudge] = field(default_factory=dict)
-    reach: float = 0.0  # px a space may move to stand on the scale; see `expand`
+    reach: float = 0.0  # px a space may move to stand on the scale; see `write_page`
     share: float = 0.0  # px by which twins may be made alike
 
     def expanded(self, *, trace: bool = False) -> Bundle:
-        """The code of this tree with these corrections; `trace`: see `expand`."""
+        """The code of this tree with these corrections; `trace`: see `write_page`."""
         assets = self.bundle.assets
-        return expand(self.tree, assets, nudges=self.nudges, reach=self.reach, share=self.share, trace=trace)
+        return write_page(
+            self.tree, assets, nudges=self.nudges, reach=self.reach, share=self.share, trace=trace
+        )
 
 
-def layout_draft(hints: Hints, assets: Mapping[str, bytes]) -> Draft:
+def make_draft(hints: Hints, assets: Mapping[str, bytes]) -> Draft:
     """A page that looks like the mockup; the same one for the same hints."""
     tree = label_tree(build_tree(hints))
-    return Draft(expand(tree, assets), tree)
+    return Draft(write_page(tree, assets), tree)

@@ -1,4 +1,6 @@
-"""Elements on their way to HTML: a tag, a class to be named, and styles whose numbers are px until they are written."""
+"""Elements on their way to HTML: a tag, a class to be named, and styles whose numbers are px until
+they are written.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ class Element:
     small: Styles = field(default_factory=dict)  # on narrow screens
     attrs: dict[str, str] = field(default_factory=dict)
     children: list[Element | str] = field(default_factory=list)
-    inner: dict[str, Styles] = field(default_factory=dict)  # of elements inside it, by their selector
+    inner: dict[str, Styles] = field(
+        default_factory=dict
+    )  # of elements inside it, by their selector
     node: int = 0
     classes: str = ""
 

@@ -1,4 +1,6 @@
-"""Where the columns of a row are: equal ones where edges or centres keep one pitch, else from edge to edge."""
+"""Where the columns of a row are: equal ones where edges or centres keep one pitch, else from edge
+to edge.
+"""
 
 from __future__ import annotations
 
@@ -30,52 +32,71 @@ class Tracks:
         if self.equal:
             return f"repeat({len(widths)}, minmax(0, 1fr))"
         if len(widths) == 2 and min(widths) <= SIDEBAR and max(widths) > 1.4 * min(widths):
-            return " ".join(f"{round(w)}px" if w == min(widths) else "minmax(0, 1fr)" for w in widths)
-        return " ".join(f"minmax(0, {_share(w, widths)}fr)" for w in widths)
+            return " ".join(
+                f"{round(w)}px" if w == min(widths) else "minmax(0, 1fr)" for w in widths
+            )
+        return " ".join(f"minmax(0, {_write_share(w, widths)}fr)" for w in widths)
 
 
-def _share(width: float, widths: Sequence[float]) -> str:
+def _write_share(width: float, widths: Sequence[float]) -> str:
     """A small whole ratio where it is exact, else the px themselves."""
     least = min(widths)
     for times in (1, 2, 3, 4, 5):
         unit = least / times
-        if all(abs(w / unit - round(w / unit)) * unit <= 1 for w in widths) and max(widths) / unit <= 12:
+        if (
+            all(abs(w / unit - round(w / unit)) * unit <= 1 for w in widths)
+            and max(widths) / unit <= 12
+        ):
             return f"{round(width / unit)}"
     return f"{round(width)}"
 
 
 def find_tracks(children: Sequence[Node], room: Room, *, repeat: bool = False) -> Tracks:
     """`repeat`: the columns are known to be alike, so that what is nearly even is even."""
-    even = _by_edges(children, room) or _by_centres(children, room)
-    return even or (_by_centres(children, room, TOLD) if repeat else None) or _by_gaps(children, room)
+    even = _find_tracks_by_edges(children, room) or _find_tracks_by_centers(children, room)
+    return (
+        even
+        or (_find_tracks_by_centers(children, room, TOLD) if repeat else None)
+        or _find_tracks_by_gaps(children, room)
+    )
 
 
-def _pitch(places: Sequence[float], slack: float = PITCH) -> float | None:
+def _find_pitch(places: Sequence[float], slack: float = PITCH) -> float | None:
     steps = [b - a for a, b in zip(places, places[1:], strict=False)]
     return sum(steps) / len(steps) if max(steps) - min(steps) <= slack else None
 
 
-def _equal(start: float, pitch: float, width: float, n: int) -> Tracks:
-    return Tracks(tuple(Room(start + i * pitch, start + i * pitch + width) for i in range(n)), pitch - width, True)
+def _make_equal_tracks(start: float, pitch: float, width: float, n: int) -> Tracks:
+    return Tracks(
+        tuple(Room(start + i * pitch, start + i * pitch + width) for i in range(n)),
+        pitch - width,
+        True,
+    )
 
 
-def _by_edges(children: Sequence[Node], room: Room) -> Tracks | None:
-    n, pitch = len(children), _pitch([c.box.x for c in children])
+def _find_tracks_by_edges(children: Sequence[Node], room: Room) -> Tracks | None:
+    n, pitch = len(children), _find_pitch([c.box.x for c in children])
     if pitch is None:
         return None
     widths = [c.box.width for c in children]
     if all(is_solid(c) for c in children) and max(widths) - min(widths) <= PITCH:
-        return _equal(children[0].box.x, pitch, sum(widths) / n, n)
+        return _make_equal_tracks(children[0].box.x, pitch, sum(widths) / n, n)
     gap = n * pitch - room.width
     if n < 3 and not (0 <= gap <= 96):
         return None
     if not 0 <= gap < 0.5 * pitch or abs(children[0].box.x - room.left) > PITCH:
         gap = min(pitch - max(widths), 32.0)
-    return _equal(children[0].box.x, pitch, pitch - gap, n) if pitch - gap >= max(widths) - 1 and gap >= 0 else None
+    return (
+        _make_equal_tracks(children[0].box.x, pitch, pitch - gap, n)
+        if pitch - gap >= max(widths) - 1 and gap >= 0
+        else None
+    )
 
 
-def _by_centres(children: Sequence[Node], room: Room, slack: float = PITCH) -> Tracks | None:
-    n, pitch = len(children), _pitch([c.box.cx for c in children], slack)
+def _find_tracks_by_centers(
+    children: Sequence[Node], room: Room, slack: float = PITCH
+) -> Tracks | None:
+    n, pitch = len(children), _find_pitch([c.box.cx for c in children], slack)
     if pitch is None or n < 2 or (n == 2 and any(is_solid(c) for c in children)):
         return None
     gap = min(n * pitch - room.width, pitch - max(c.box.width for c in children))
@@ -84,10 +105,10 @@ def _by_centres(children: Sequence[Node], room: Room, slack: float = PITCH) -> T
     width = pitch - gap
     start = sum(c.box.cx - i * pitch for i, c in enumerate(children)) / n - width / 2
     inside = start >= room.left - slack and start + n * pitch - gap <= room.right + slack
-    return _equal(start, pitch, width, n) if gap >= 0 and inside else None
+    return _make_equal_tracks(start, pitch, width, n) if gap >= 0 and inside else None
 
 
-def _by_gaps(children: Sequence[Node], room: Room) -> Tracks:
+def _find_tracks_by_gaps(children: Sequence[Node], room: Room) -> Tracks:
     """Solid columns keep their edges, text takes what is left up to a common gap."""
     spaces = [b.box.x - a.box.right for a, b in zip(children, children[1:], strict=False)]
     solid = [is_solid(c) for c in children]

@@ -1,7 +1,7 @@
 """Writes elements as HTML, indented by tabs; what fits on a line stands on one.
 
-Tabs, for runs of spaces look like a stuck model: Design2Code cuts a page where five stretches of 100 characters of
-text are nearly alike, and deep indentation by spaces is enough for that.
+Tabs, for runs of spaces look like a stuck model: Design2Code cuts a page where five stretches of
+100 characters of text are nearly alike, and deep indentation by spaces is enough for that.
 """
 
 from __future__ import annotations
@@ -16,20 +16,22 @@ HUGGING = {"li", "td", "th"}  # a lone child opens on their line and closes on t
 WIDEST = 110
 
 
-def markup(element: Element, depth: int, *, trace: bool) -> str:
+def write_element(element: Element, depth: int, *, trace: bool) -> str:
     pad = "\t" * depth
-    opening = f"{pad}<{element.tag}{_attributes(element, trace)}>"
+    opening = f"{pad}<{element.tag}{_write_attributes(element, trace)}>"
     if element.tag in VOID_ELEMENTS:
         return opening
     closing = f"</{element.tag}>"
     if not element.children:
         return opening + closing
-    if all(isinstance(c, str) or (c.tag in INLINE and _flat(c)) for c in element.children) and any(
-        isinstance(c, str) for c in element.children
-    ):
-        return opening + _inline(element, trace) + closing
+    if all(
+        isinstance(c, str) or (c.tag in INLINE and _write_on_one_line(c)) for c in element.children
+    ) and any(isinstance(c, str) for c in element.children):
+        return opening + _is_inline(element, trace) + closing
     inner = [
-        f"{pad}\t{html.escape(child, quote=False)}" if isinstance(child, str) else markup(child, depth + 1, trace=trace)
+        f"{pad}\t{html.escape(child, quote=False)}"
+        if isinstance(child, str)
+        else write_element(child, depth + 1, trace=trace)
         for child in element.children
     ]
     if len(inner) == 1:
@@ -41,17 +43,18 @@ def markup(element: Element, depth: int, *, trace: bool) -> str:
     return "\n".join([opening, *inner, pad + closing])
 
 
-def _flat(element: Element) -> bool:
+def _write_on_one_line(element: Element) -> bool:
     return all(isinstance(child, str) for child in element.children)
 
 
-def _inline(element: Element, trace: bool) -> str:
+def _is_inline(element: Element, trace: bool) -> str:
     return "".join(
-        html.escape(c, quote=False) if isinstance(c, str) else markup(c, 0, trace=trace) for c in element.children
+        html.escape(c, quote=False) if isinstance(c, str) else write_element(c, 0, trace=trace)
+        for c in element.children
     )
 
 
-def _attributes(element: Element, trace: bool) -> str:
+def _write_attributes(element: Element, trace: bool) -> str:
     attrs = dict(element.attrs)
     if element.classes:
         attrs = {"class": element.classes, **attrs}

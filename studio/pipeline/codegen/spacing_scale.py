@@ -1,5 +1,5 @@
-"""Spaces on a scale of 4 px, as designers write them, without the page growing or shrinking: what rounding takes from
-one space the next one gives back.
+"""Spaces on a scale of 4 px, as designers write them, without the page growing or shrinking: what
+rounding takes from one space the next one gives back.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ class Rhythm:
             carry = self._gap(element, len(children), carry)
             for child in children:
                 carry = self._down(child, carry)
-        return self._snapped(element, "margin-bottom", self._snapped(element, "padding-bottom", carry))
+        return self._snapped(
+            element, "margin-bottom", self._snapped(element, "padding-bottom", carry)
+        )
 
     def _snapped(self, element: Element, key: str, carry: float) -> float:
         px = element.style.get(key)
@@ -79,4 +81,8 @@ class Rhythm:
 def _is_row(element: Element) -> bool:
     display = element.style.get("display")
     columns = element.style.get("grid-template-columns", "minmax(0, 1fr)")
-    return display == "flex" or element.tag == "tr" or (display == "grid" and columns != "minmax(0, 1fr)")
+    return (
+        display == "flex"
+        or element.tag == "tr"
+        or (display == "grid" and columns != "minmax(0, 1fr)")
+    )

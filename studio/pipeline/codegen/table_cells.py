@@ -1,4 +1,6 @@
-"""Tables are styled by column: what the cells of a column share is said once, of the table; cells need no classes."""
+"""Tables are styled by column: what the cells of a column share is said once, of the table; cells
+need no classes.
+"""
 
 from __future__ import annotations
 
@@ -12,73 +14,95 @@ UNEVEN = 3.5  # times the share: px that rows may differ in and still be rows of
 
 
 def make_even(root: Element, share: float) -> None:
-    """One padding for all cells of a table whose rows are nearly of one height, the alignment by column."""
+    """One padding for all cells of a table whose rows are nearly of one height, the alignment by
+    column.
+    """
     for table in root.walk():
-        rows = [row for row in _rows(table) if row] if table.tag == "table" else []
-        if not rows or any(cell.attrs for row in rows for cell in row) or len({len(row) for row in rows}) > 1:
+        rows = [row for row in _list_rows(table) if row] if table.tag == "table" else []
+        if (
+            not rows
+            or any(cell.attrs for row in rows for cell in row)
+            or len({len(row) for row in rows}) > 1
+        ):
             continue
-        pads = [_pad(cell) for row in rows for cell in row if "line-height" in cell.style]
+        pads = [
+            _set_cell_padding(cell) for row in rows for cell in row if "line-height" in cell.style
+        ]
         if not pads or max(pads) - min(pads) > UNEVEN * share:
             continue
         even = STEP * round(sum(pads) / len(pads) / STEP)
         for row in rows:
             for cell in row:
-                cell.style.update({"padding-top": even, "padding-bottom": even, "vertical-align": "middle"})
+                cell.style.update(
+                    {"padding-top": even, "padding-bottom": even, "vertical-align": "middle"}
+                )
                 cell.style.pop("height", None)
         for column in zip(*rows, strict=True):
-            _even_column(column)
+            _align_column(column)
 
 
-def _pad(cell: Element) -> float:
+def _set_cell_padding(cell: Element) -> float:
     sides = (cell.style.get("padding-top", 0.0), cell.style.get("padding-bottom", 0.0))
     return sum(0.0 if isinstance(side, str) else side for side in sides) / 2
 
 
-def _even_column(column: Sequence[Element]) -> None:
+def _align_column(column: Sequence[Element]) -> None:
     for key in ("text-align", "padding-left", "padding-right", "line-height"):
         values = Counter(cell.style[key] for cell in column if key in cell.style)
         if values:
             value = values.most_common(1)[0][0]
             for cell in column:
-                if key not in cell.style or key != "line-height" or _near(cell.style[key], value):
+                if (
+                    key not in cell.style
+                    or key != "line-height"
+                    or _is_near(cell.style[key], value)
+                ):
                     cell.style[key] = value
 
 
-def _near(one: Value, other: Value) -> bool:
+def _is_near(one: Value, other: Value) -> bool:
     return not isinstance(one, str) and not isinstance(other, str) and abs(one - other) <= 2
 
 
 def style_by_column(root: Element) -> None:
-    """Moves cells' styles to `inner` rules of their table: of all cells of a tag, then of one column of them."""
+    """Moves cells' styles to `inner` rules of their table: of all cells of a tag, then of one
+    column of them.
+    """
     for table in root.walk():
-        if table.tag != "table" or any(cell.attrs or cell.small for cell in _cells(table)):
+        if table.tag != "table" or any(cell.attrs or cell.small for cell in _list_cells(table)):
             continue
         for tag in ("th", "td"):
-            rows = [row for row in _rows(table) if row and all(cell.tag == tag for cell in row)]
+            rows = [
+                row for row in _list_rows(table) if row and all(cell.tag == tag for cell in row)
+            ]
             if len(rows) < 2 or len({len(row) for row in rows}) > 1:
                 continue
-            everywhere = _taken([cell for row in rows for cell in row])
+            everywhere = _take_shared_declarations([cell for row in rows for cell in row])
             if everywhere:
                 table.inner[tag] = everywhere
             for number, column in enumerate(zip(*rows, strict=True), start=1):
-                shared = _taken(column)
+                shared = _take_shared_declarations(column)
                 if shared:
                     table.inner[f"{tag}:nth-child({number})"] = shared
 
 
-def _rows(table: Element) -> list[list[Element]]:
+def _list_rows(table: Element) -> list[list[Element]]:
     rows = [element for element in table.walk() if element.tag == "tr"]
     return [[cell for cell in row.children if isinstance(cell, Element)] for row in rows]
 
 
-def _cells(table: Element) -> list[Element]:
-    return [cell for row in _rows(table) for cell in row]
+def _list_cells(table: Element) -> list[Element]:
+    return [cell for row in _list_rows(table) for cell in row]
 
 
-def _taken(cells: Sequence[Element]) -> Styles:
+def _take_shared_declarations(cells: Sequence[Element]) -> Styles:
     """The declarations that all cells share, taken off them."""
     first = cells[0].style
-    shared = {key: value for key, value in first.items() if all(cell.style.get(key) == value for cell in cells)}
+    shared = {
+        key: value
+        for key, value in first.items()
+        if all(cell.style.get(key) == value for cell in cells)
+    }
     for cell in cells:
         for key in shared:
             del cell.style[key]

@@ -8,48 +8,56 @@ from itertools import pairwise
 import numpy as np
 
 from studio.pipeline.codegen.columns import is_solid
-from studio.pipeline.codegen.context import Context, surface_styles, text_styles
+from studio.pipeline.codegen.context import Context, build_surface_styles, build_text_styles
 from studio.pipeline.codegen.element import Element, Room, Styles
-from studio.pipeline.codegen.texts import SAFE, text_element, wrap_range
+from studio.pipeline.codegen.texts import SAFE, build_text_element, find_wrap_range
 from studio.pipeline.layout.nodes import Align, Node
 
 Write = Callable[[Node, Room, Context], Element]
 FREE = 0.03  # of what a centre weighs: a boundary that nothing but the gap around it tells
 
 
-def table_element(node: Node, room: Room, ctx: Context, write: Write) -> Element:
+def build_table(node: Node, room: Room, ctx: Context, write: Write) -> Element:
     if node.surface is not None and node.surface.border is not None:
-        return ruled_element(node, room, ctx, write)
+        return build_ruled_table(node, room, ctx, write)
     rows = [child for child in node.children if child.flow != "rule"]
     solid = [child for child in node.children if child.flow == "rule" or is_solid(child)] or [node]
     left, right = min(c.box.x for c in solid), max(c.box.right for c in solid)
     left, right = min(left, node.box.x), max(right, node.box.right)
-    aligns = [_column_align(rows, track) for track in node.tracks]
-    edges = _edges(node.tracks, aligns, left, right)
+    aligns = [_find_column_alignment(rows, track) for track in node.tracks]
+    edges = _find_column_edges(node.tracks, aligns, left, right)
     table = Element(
-        "table", "table", {"width": "100%", "border-collapse": "collapse", "table-layout": "fixed"}, node=node.id
+        "table",
+        "table",
+        {"width": "100%", "border-collapse": "collapse", "table-layout": "fixed"},
+        node=node.id,
     )
-    tops = _row_edges(node, rows)
+    tops = _find_row_edges(node, rows)
     body = Element("tbody")
     head = Element("thead")
     for i, row in enumerate(rows):
-        made = _row(node, row, tops[i], edges, aligns, ctx, write, first=i == 0)
+        made = _build_row(node, row, tops[i], edges, aligns, ctx, write, first=i == 0)
         (head if "bold" in row.label.flags else body).children.append(made)
-    table.children = [_columns(edges), *(part for part in (head, body) if part.children)]
-    return _wrapped(table, Room(left, right), room)
+    table.children = [
+        _write_column_widths(edges),
+        *(part for part in (head, body) if part.children),
+    ]
+    return _wrap_in_scroll_box(table, Room(left, right), room)
 
 
-def _columns(edges: Sequence[float]) -> Element:
+def _write_column_widths(edges: Sequence[float]) -> Element:
     """The columns' shares of the width."""
     total = edges[-1] - edges[0]
     shares = [f"{100 * (b - a) / total:.2f}%" for a, b in pairwise(edges)]
-    return Element("colgroup", children=[Element("col", "table-column", {"width": share}) for share in shares])
+    return Element(
+        "colgroup", children=[Element("col", "table-column", {"width": share}) for share in shares]
+    )
 
 
-def _wrapped(table: Element, own: Room, room: Room) -> Element:
+def _wrap_in_scroll_box(table: Element, own: Room, room: Room) -> Element:
     """A table scrolls in its own box where the screen is narrower than its words."""
     box = Element("div", "table-scroll", {"overflow-x": "auto"}, children=[table])
-    table.small["min-width"] = "32rem" if len(_cells(table)) > 3 else "0"
+    table.small["min-width"] = "32rem" if len(_list_cells(table)) > 3 else "0"
     left, right = own.left - room.left, room.right - own.right
     if abs(left) > 2 or abs(right) > 2:
         box.style["max-width"] = float(round(own.width))
@@ -61,33 +69,42 @@ def _wrapped(table: Element, own: Room, room: Room) -> Element:
     return box
 
 
-def _cells(table: Element) -> list[Element]:
+def _list_cells(table: Element) -> list[Element]:
     row = next(e for e in table.walk() if e.tag == "tr")
     return [c for c in row.children if isinstance(c, Element)]
 
 
-def _members(rows: Sequence[Node], track: tuple[float, float]) -> list[Node]:
-    return [c for row in rows for c in row.children if track[0] - 2 <= c.ink.x and c.ink.right <= track[1] + 2]
+def _list_members(rows: Sequence[Node], track: tuple[float, float]) -> list[Node]:
+    return [
+        c
+        for row in rows
+        for c in row.children
+        if track[0] - 2 <= c.ink.x and c.ink.right <= track[1] + 2
+    ]
 
 
-def _column_align(rows: Sequence[Node], track: tuple[float, float]) -> Align:
-    cells = _members(rows, track)
+def _find_column_alignment(rows: Sequence[Node], track: tuple[float, float]) -> Align:
+    cells = _list_members(rows, track)
     spreads: list[tuple[float, Align]] = [
-        (_spread([c.ink.x for c in cells]), "left"),
-        (_spread([c.ink.cx for c in cells]), "center"),
-        (_spread([c.ink.right for c in cells]), "right"),
+        (_measure_spread([c.ink.x for c in cells]), "left"),
+        (_measure_spread([c.ink.cx for c in cells]), "center"),
+        (_measure_spread([c.ink.right for c in cells]), "right"),
     ]
     best = min(spread for spread, _ in spreads)
     return next(align for spread, align in spreads if spread <= best + 1.5)
 
 
-def _spread(values: Sequence[float]) -> float:
+def _measure_spread(values: Sequence[float]) -> float:
     return max(values) - min(values) if values else 0.0
 
 
-def _edges(tracks: Sequence[tuple[float, float]], aligns: Sequence[Align], left: float, right: float) -> list[float]:
-    """Column boundaries: those by which centred columns are even around their centres, as far as all of them can be;
-    before a column that is flush left the first one's padding; else the middle of the gap."""
+def _find_column_edges(
+    tracks: Sequence[tuple[float, float]], aligns: Sequence[Align], left: float, right: float
+) -> list[float]:
+    """Column boundaries: those by which centred columns are even around their centres, as far as
+    all of them can be; before a column that is flush left the first one's padding; else the middle
+    of the gap.
+    """
     inner = len(tracks) - 1
     if not inner:
         return [left, right]
@@ -103,11 +120,17 @@ def _edges(tracks: Sequence[tuple[float, float]], aligns: Sequence[Align], left:
             rows.append([float(k in (i - 1, i)) for k in range(inner)])
             wanted.append(begin + end - (left if i == 0 else 0.0) - (right if i == inner else 0.0))
     found, *_ = np.linalg.lstsq(np.array(rows), np.array(wanted), rcond=None)
-    return [left, *(float(min(max(x, low), high)) for x, (low, high) in zip(found, gaps, strict=True)), right]
+    return [
+        left,
+        *(float(min(max(x, low), high)) for x, (low, high) in zip(found, gaps, strict=True)),
+        right,
+    ]
 
 
-def _row_edges(table: Node, rows: Sequence[Node]) -> list[tuple[float, float]]:
-    """Top and bottom of every row: its own surface, the rules around it, or half-way to its neighbours."""
+def _find_row_edges(table: Node, rows: Sequence[Node]) -> list[tuple[float, float]]:
+    """Top and bottom of every row: its own surface, the rules around it, or half-way to its
+    neighbours.
+    """
     rules = sorted(c.box.y for c in table.children if c.flow == "rule")
     tops = []
     edge = table.box.y
@@ -117,8 +140,19 @@ def _row_edges(table: Node, rows: Sequence[Node]) -> list[tuple[float, float]]:
             edge = row.box.bottom
             continue
         above = [y for y in rules if y <= row.ink.y and (i == 0 or y >= rows[i - 1].ink.bottom - 1)]
-        below = [y for y in rules if y >= row.ink.bottom - 1 and (i + 1 == len(rows) or y <= rows[i + 1].ink.y + 1)]
-        thick = next((c.box.height for c in table.children if c.flow == "rule" and below and c.box.y == below[0]), 0.0)
+        below = [
+            y
+            for y in rules
+            if y >= row.ink.bottom - 1 and (i + 1 == len(rows) or y <= rows[i + 1].ink.y + 1)
+        ]
+        thick = next(
+            (
+                c.box.height
+                for c in table.children
+                if c.flow == "rule" and below and c.box.y == below[0]
+            ),
+            0.0,
+        )
         before = rows[i - 1].box.bottom if i else row.box.y
         after = rows[i + 1].box.y if i + 1 < len(rows) else row.box.bottom
         top = above[0] if above and i == 0 else edge if i else row.box.y
@@ -126,53 +160,72 @@ def _row_edges(table: Node, rows: Sequence[Node]) -> list[tuple[float, float]]:
             top = row.ink.cy - (below[0] - row.ink.cy)
             top = max(top, table.box.y)
         bottom = (
-            below[0] if below else after if i + 1 < len(rows) and rows[i + 1].surface else (row.box.bottom + after) / 2
+            below[0]
+            if below
+            else after
+            if i + 1 < len(rows) and rows[i + 1].surface
+            else (row.box.bottom + after) / 2
         )
         edge = bottom + thick
-        tops.append((min(top, before if i and rows[i - 1].surface else top), max(bottom, row.ink.bottom)))
+        tops.append(
+            (min(top, before if i and rows[i - 1].surface else top), max(bottom, row.ink.bottom))
+        )
     return tops
 
 
-def _row(
-    table: Node, row: Node, extent: tuple[float, float], edges: Sequence[float], aligns: Sequence[Align],
-    ctx: Context, write: Write, *, first: bool,
-) -> Element:  # fmt: skip
+def _build_row(
+    table: Node,
+    row: Node,
+    extent: tuple[float, float],
+    edges: Sequence[float],
+    aligns: Sequence[Align],
+    ctx: Context,
+    write: Write,
+    *,
+    first: bool,
+) -> Element:
     head = "bold" in row.label.flags
-    made = Element("tr", "table-head" if head else "", surface_styles(row.surface), node=row.id)
-    line = _rule_below(table, row, extent)
+    made = Element(
+        "tr", "table-head" if head else "", build_surface_styles(row.surface), node=row.id
+    )
+    line = _find_rule_below(table, row, extent)
     if line is not None and line.box.width > 0.8 * (edges[-1] - edges[0]):
-        made.style["border-bottom"] = _stroke(line)
+        made.style["border-bottom"] = _find_stroke(line)
         made.name = made.name or "table-row"
         line = None
-    top = _rule_above(table, row) if first else None
+    top = _find_rule_above(table, row) if first else None
     if top is not None:
-        made.style["border-top"] = _stroke(top)
+        made.style["border-top"] = _find_stroke(top)
     if made.style:
         made.name = made.name or "table-row"
     for i, (left, right) in enumerate(pairwise(edges)):
         inside = [c for c in row.children if left - 3 <= c.ink.cx <= right + 3]
-        cell = _cell(inside, Room(left, right), extent, aligns[i], ctx, write, head=head)
+        cell = _build_cell(inside, Room(left, right), extent, aligns[i], ctx, write, head=head)
         if line is not None and line.box.x < right - 8 and line.box.right > left + 8:
-            cell.style["border-bottom"] = _stroke(line)
+            cell.style["border-bottom"] = _find_stroke(line)
         made.children.append(cell)
     return made
 
 
-def _stroke(rule: Node) -> str:
+def _find_stroke(rule: Node) -> str:
     color = rule.surface.fill if rule.surface else "#000000"
     return f"{max(1, round(rule.box.height))}px solid {color}"
 
 
-def _rule_below(table: Node, row: Node, extent: tuple[float, float]) -> Node | None:
-    rules = [c for c in table.children if c.flow == "rule" and row.ink.bottom - 2 <= c.box.y <= extent[1] + 4]
+def _find_rule_below(table: Node, row: Node, extent: tuple[float, float]) -> Node | None:
+    rules = [
+        c
+        for c in table.children
+        if c.flow == "rule" and row.ink.bottom - 2 <= c.box.y <= extent[1] + 4
+    ]
     return max(rules, key=lambda r: (r.box.width, r.box.height), default=None)
 
 
-def _rule_above(table: Node, row: Node) -> Node | None:
+def _find_rule_above(table: Node, row: Node) -> Node | None:
     return next((c for c in table.children if c.flow == "rule" and c.box.y < row.ink.y), None)
 
 
-def _cell(
+def _build_cell(
     inside: Sequence[Node],
     room: Room,
     extent: tuple[float, float],
@@ -185,17 +238,25 @@ def _cell(
     height = extent[1] - extent[0]
     style: Styles = {"vertical-align": "middle"}
     if not inside:
-        return Element("th" if head else "td", "table-cell", {**style, "height": float(round(height))})
+        return Element(
+            "th" if head else "td", "table-cell", {**style, "height": float(round(height))}
+        )
     node = inside[0]
     if node.flow == "text" and len(inside) == 1:
-        lined = room if align != "center" else Room(node.box.cx - room.width / 2, node.box.cx + room.width / 2)
-        made = text_element(node, lined, ctx, "th" if head else "td", "table-cell")
+        lined = (
+            room
+            if align != "center"
+            else Room(node.box.cx - room.width / 2, node.box.cx + room.width / 2)
+        )
+        made = build_text_element(node, lined, ctx, "th" if head else "td", "table-cell")
         for side in ("margin-left", "margin-right", "margin-inline", "max-width"):
             made.style.pop(side, None)
             made.small.pop(side, None)
     else:
-        made = Element("td", "table-cell", children=[write(c, Room(c.box.x, c.box.right), ctx) for c in inside])
-        made.style.update(text_styles(ctx.base, ctx.base))
+        made = Element(
+            "td", "table-cell", children=[write(c, Room(c.box.x, c.box.right), ctx) for c in inside]
+        )
+        made.style.update(build_text_styles(ctx.base, ctx.base))
         for child in made.children:
             if isinstance(child, Element) and align == "center":
                 child.style["margin-inline"] = "auto"
@@ -203,20 +264,26 @@ def _cell(
     made.small.pop("white-space", None)
     made.style["text-align"] = align
     if head and made.tag == "th":
-        made.style.setdefault("font-weight", str(node.style.weight) if node.flow == "text" else "700")
+        made.style.setdefault(
+            "font-weight", str(node.style.weight) if node.flow == "text" else "700"
+        )
     pad = max(0.0, (height - node.box.height) / 2)
     off = node.box.cy - (extent[0] + extent[1]) / 2
     above = max(0, round(pad + off))
     made.style["padding-top"] = float(above)
     made.style["padding-bottom"] = float(max(0, round(height - node.box.height - above)))
-    made.style["padding-left"] = float(max(0, round(node.box.x - room.left))) if align == "left" else 0.0
-    made.style["padding-right"] = float(max(0, round(room.right - node.box.right))) if align == "right" else 0.0
+    made.style["padding-left"] = (
+        float(max(0, round(node.box.x - room.left))) if align == "left" else 0.0
+    )
+    made.style["padding-right"] = (
+        float(max(0, round(room.right - node.box.right))) if align == "right" else 0.0
+    )
     if node.flow == "text" and len(inside) == 1 and align != "right":
         _keep_breaks(made, node, room, centred=align == "center")
     return made
 
 
-def ruled_element(node: Node, room: Room, ctx: Context, write: Write) -> Element:
+def build_ruled_table(node: Node, room: Room, ctx: Context, write: Write) -> Element:
     """A table whose cells all have borders and may span columns and rows."""
     assert node.surface is not None
     assert node.surface.border is not None
@@ -227,19 +294,22 @@ def ruled_element(node: Node, room: Room, ctx: Context, write: Write) -> Element
     line = f"{border.width:g}px solid {border.color}"
     for row in node.children:
         made = Element("tr", "table-row", {"height": float(round(row.box.height))}, node=row.id)
-        made.children = [_ruled_cell(cell, line, ctx, write) for cell in row.children]
+        made.children = [_build_ruled_cell(cell, line, ctx, write) for cell in row.children]
         body.children.append(made)
-    table.children = [_columns([node.tracks[0][0], *(right for _, right in node.tracks)]), body]
-    return _wrapped(table, Room(node.box.x, node.box.right), room)
+    table.children = [
+        _write_column_widths([node.tracks[0][0], *(right for _, right in node.tracks)]),
+        body,
+    ]
+    return _wrap_in_scroll_box(table, Room(node.box.x, node.box.right), room)
 
 
-def _ruled_cell(cell: Node, line: str, ctx: Context, write: Write) -> Element:
+def _build_ruled_cell(cell: Node, line: str, ctx: Context, write: Write) -> Element:
     texts = [child for child in cell.children if child.flow == "text"]
     bold = bool(texts) and all(text.style.weight >= 600 for text in texts)
     tag = "th" if bold else "td"
     inner = Room(cell.box.x + 1, cell.box.right - 1)
     if len(texts) == 1 and len(cell.children) == 1:
-        made = text_element(texts[0], inner, ctx, tag, "table-cell")
+        made = build_text_element(texts[0], inner, ctx, tag, "table-cell")
         for side in ("margin-left", "margin-right", "margin-inline", "max-width", "white-space"):
             made.style.pop(side, None)
             made.small.pop(side, None)
@@ -249,7 +319,9 @@ def _ruled_cell(cell: Node, line: str, ctx: Context, write: Write) -> Element:
         if made.style["text-align"] == "left":
             made.style["padding-left"] = float(max(0, round(texts[0].box.x - inner.left)))
     else:
-        made = Element(tag, "table-cell", {"text-align": "center" if _is_centred(texts, inner) else "left"})
+        made = Element(
+            tag, "table-cell", {"text-align": "center" if _is_centred(texts, inner) else "left"}
+        )
         made.children = [write(child, inner, ctx) for child in cell.children]
     if bold:
         made.style["font-weight"] = "700"
@@ -268,7 +340,7 @@ def _keep_breaks(cell: Element, text: Node, room: Room, *, centred: bool) -> Non
     """Padding at which the text breaks where it did."""
     if len(text.lines) < 2:
         return
-    low, high, _ = wrap_range(text)
+    low, high, _ = find_wrap_range(text)
     if high - SAFE <= room.width and high > low:
         spare = room.width - (low + high) / 2
         if centred:

@@ -1,40 +1,46 @@
-"""Writes text nodes: their look, where they stand in their room, and a width at which their lines break as they did."""
+"""Writes text nodes: their look, where they stand in their room, and a width at which their lines
+break as they did.
+"""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-from studio.pipeline.codegen.context import Context, text_styles
+from studio.pipeline.codegen.context import Context, build_text_styles
 from studio.pipeline.codegen.element import Element, Room
-from studio.pipeline.layout.color_classes import is_colourful
-from studio.pipeline.layout.font_metrics import advance
-from studio.pipeline.layout.nodes import Align, Line, Node, Run, Style
-from studio.pipeline.layout.paragraphs import space_width
+from studio.pipeline.layout.color_classes import is_colorful
+from studio.pipeline.layout.font_metrics import measure_advance
+from studio.pipeline.layout.nodes import Align, Node, Style, TextRow, TextRun
+from studio.pipeline.layout.paragraphs import measure_space_width
 
 NEAR = 2.5  # px: edges this close are meant to be one
 FAR = 120.0  # px: a larger offset is a share of the room's width
 SAFE = 1.5  # px between a line and the width it must fit in
 
 
-def text_element(node: Node, room: Room, ctx: Context, tag: str, name: str) -> Element:
+def build_text_element(node: Node, room: Room, ctx: Context, tag: str, name: str) -> Element:
     """The node as one element that fills its room, its text aligned in it."""
     nudge = ctx.nudge(node)
-    element = Element(tag, name, text_styles(node.style, ctx.base, nudge.size), node=node.id)
+    element = Element(tag, name, build_text_styles(node.style, ctx.base, nudge.size), node=node.id)
     if node.style.underline and tag != "a":
         element.style["text-decoration"] = "underline"
     elif tag == "a":
         element.style["text-decoration"] = "underline" if node.style.underline else "none"
-    element.children = list(_content(node, ctx, tag == "a", _place(element, node, room, nudge.shift, nudge.width)))
+    element.children = list(
+        _build_content(
+            node, ctx, tag == "a", _place_text(element, node, room, nudge.shift, nudge.width)
+        )
+    )
     return element
 
 
-def _place(element: Element, node: Node, room: Room, shift: float, more: float) -> set[int]:
+def _place_text(element: Element, node: Node, room: Room, shift: float, more: float) -> set[int]:
     """Sets alignment and width on the element; the lines after which a break has to be forced."""
-    align = alignment(node, room)
+    align = find_alignment(node, room)
     left = node.box.x - room.left + shift
     if align == "center":
         element.style["text-align"] = "center"
-        _shift_centre(element, node, room, shift)
+        _shift_center(element, node, room, shift)
     elif align == "right":
         element.style["text-align"] = "right"
     elif abs(left) > NEAR or (shift and abs(left) >= 0.5):
@@ -50,17 +56,17 @@ def _place(element: Element, node: Node, room: Room, shift: float, more: float) 
             element.style["white-space"] = "nowrap"
             element.small["white-space"] = "normal"
         return set()
-    return _wrap(element, node, free, align, more)
+    return _set_wrap_width(element, node, free, align, more)
 
 
-def _shift_centre(element: Element, node: Node, room: Room, shift: float) -> None:
+def _shift_center(element: Element, node: Node, room: Room, shift: float) -> None:
     off = node.box.cx - room.centre + shift
     if abs(off) > 1.5:
         side = "padding-left" if off > 0 else "padding-right"
         element.style[side] = abs(2 * off)
 
 
-def alignment(node: Node, room: Room) -> Align:
+def find_alignment(node: Node, room: Room) -> Align:
     """How a text is flush in its room: by its own lines where it has several, else by its place."""
     left, right = node.box.x - room.left, room.right - node.box.right
     if node.marker:
@@ -76,8 +82,10 @@ def alignment(node: Node, room: Room) -> Align:
     return "center" if abs(left - right) <= max(5.0, 0.012 * room.width) and left > 4 else "left"
 
 
-def _wrap(element: Element, node: Node, free: float, align: Align, more: float) -> set[int]:
-    low, high, forced = wrap_range(node)
+def _set_wrap_width(
+    element: Element, node: Node, free: float, align: Align, more: float
+) -> set[int]:
+    low, high, forced = find_wrap_range(node)
     low, high = low + more, high + more
     if not forced and low + SAFE <= free < high - SAFE / 2:
         return forced
@@ -89,27 +97,36 @@ def _wrap(element: Element, node: Node, free: float, align: Align, more: float) 
         elif align == "right":
             element.style["margin-left"] = "auto"
     elif width > free + 1:
-        # The room is too narrow for the lines: let them stand out a little rather than break elsewhere.
+        # The room is too narrow for the lines: let them stand out a little rather than break
+        # elsewhere.
         element.style["margin-right"] = free - width
         element.small["margin-right"] = 0.0
     return forced
 
 
-def wrap_range(node: Node) -> tuple[float, float, set[int]]:
+def find_wrap_range(node: Node) -> tuple[float, float, set[int]]:
     """Widths between which the lines break where they did, and the breaks that no width explains."""
     indent = max(0.0, node.lines[0].left - min(line.left for line in node.lines))
-    widths = [line.width + (indent if i == 0 and node.align == "left" else 0.0) for i, line in enumerate(node.lines)]
+    widths = [
+        line.width + (indent if i == 0 and node.align == "left" else 0.0)
+        for i, line in enumerate(node.lines)
+    ]
     low = max(widths)
-    needs = [width + _first_word(after) for width, after in zip(widths, node.lines[1:], strict=False)]
+    needs = [
+        width + _get_first_word(after) for width, after in zip(widths, node.lines[1:], strict=False)
+    ]
     forced = {i for i, need in enumerate(needs) if need <= low + 2 * SAFE}
     open_needs = [need for i, need in enumerate(needs) if i not in forced]
     return low, min(open_needs, default=low + 40), forced
 
 
-def _first_word(line: Line) -> float:
+def _get_first_word(line: TextRow) -> float:
     style = line.runs[0].style
     word = line.runs[0].text.split(" ")[0]
-    return space_width(style) + advance(word, style.font, style.weight, style.italic) * style.size
+    return (
+        measure_space_width(style)
+        + measure_advance(word, style.font, style.weight, style.italic) * style.size
+    )
 
 
 def _round_between(low: float, high: float) -> float:
@@ -121,7 +138,7 @@ def _round_between(low: float, high: float) -> float:
     return (low + high) / 2
 
 
-def _content(node: Node, ctx: Context, linked: bool, forced: set[int]) -> list[Element | str]:
+def _build_content(node: Node, ctx: Context, linked: bool, forced: set[int]) -> list[Element | str]:
     """The words, joined over soft breaks; runs of another look become links, strong words or spans."""
     out: list[Element | str] = []
     main = node.style
@@ -130,10 +147,10 @@ def _content(node: Node, ctx: Context, linked: bool, forced: set[int]) -> list[E
             assert run is not None
             if before is not None:
                 _add_text(out, " ")
-            if _same(run.style, main):
+            if _has_same_style(run.style, main):
                 _add_text(out, run.text)
             else:
-                out.append(_inline(run, main, ctx, linked))
+                out.append(_build_inline(run, main, ctx, linked))
         if i < len(node.lines) - 1:
             if i in forced:
                 out.append(Element("br", "wide-break", small={"display": "none"}))
@@ -148,19 +165,31 @@ def _add_text(out: list[Element | str], text: str) -> None:
         out.append(text)
 
 
-def _same(a: Style, b: Style) -> bool:
+def _has_same_style(a: Style, b: Style) -> bool:
     return (a.color, a.weight, a.italic, a.underline, a.font, a.size) == (
-        b.color, b.weight, b.italic, b.underline, b.font, b.size,
-    )  # fmt: skip
+        b.color,
+        b.weight,
+        b.italic,
+        b.underline,
+        b.font,
+        b.size,
+    )
 
 
-def _inline(run: Run, main: Style, ctx: Context, linked: bool) -> Element:
-    style = text_styles(run.style, main)
+def _build_inline(run: TextRun, main: Style, ctx: Context, linked: bool) -> Element:
+    style = build_text_styles(run.style, main)
     del style["line-height"]
-    link = not linked and (run.style.underline or (is_colourful(run.style.color) and run.style.color != main.color))
+    link = not linked and (
+        run.style.underline or (is_colorful(run.style.color) and run.style.color != main.color)
+    )
     strong = "font-weight" in style and run.style.weight > main.weight
     tag = "a" if link else "strong" if strong else "span"
-    element = Element(tag, ctx.named("link" if link else "strong" if strong else "note"), style, children=[run.text])
+    element = Element(
+        tag,
+        ctx.named("link" if link else "strong" if strong else "note"),
+        style,
+        children=[run.text],
+    )
     if link:
         element.attrs["href"] = "#"
         element.style["text-decoration"] = "underline" if run.style.underline else "none"

@@ -1,7 +1,8 @@
-"""Changes a page's words, colours and spaces as a person asked, in its own code: no model, and nothing else moves.
+"""Changes a page's words, colours and spaces as a person asked, in its own code: no model, and
+nothing else moves.
 
-An element is named by the number of its start tag (`source`). A style goes into the style sheet, to the element's own
-class where it has one that nobody shares, otherwise to a new one.
+An element is named by the number of its start tag (`source`). A style goes into the style sheet, to
+the element's own class where it has one that nobody shares, otherwise to a new one.
 """
 
 from __future__ import annotations
@@ -15,17 +16,36 @@ from itertools import count
 
 from studio.pipeline.bounds import OutOfBounds, check_code
 from studio.pipeline.bundle import ENTRY, Bundle
-from studio.pipeline.editing.css_rules import declares, find_rules, set_declaration, strength
+from studio.pipeline.editing.css_rules import (
+    compute_specificity,
+    find_rules,
+    has_declaration,
+    set_declaration,
+)
 from studio.pipeline.editing.source_positions import Tag, find_tags
 
 MOST_WORDS = 4000  # characters of a new text
 COLOURS = ("color", "background-color")
 SIZES = (
-    "font-size", "padding-top", "padding-right", "padding-bottom", "padding-left", "margin-top", "margin-bottom",
-    "row-gap", "column-gap", "border-radius",
-)  # fmt: skip
+    "font-size",
+    "padding-top",
+    "padding-right",
+    "padding-bottom",
+    "padding-left",
+    "margin-top",
+    "margin-bottom",
+    "row-gap",
+    "column-gap",
+    "border-radius",
+)
 LONGEST_SELECTOR = 500  # characters; longer ones are not looked at
-SHORTHANDS = {"padding": "padding", "margin": "margin", "row": "gap", "column": "gap", "background": "background"}
+SHORTHANDS = {
+    "padding": "padding",
+    "margin": "margin",
+    "row": "gap",
+    "column": "gap",
+    "background": "background",
+}
 COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 SIZE = re.compile(r"-?\d{1,4}(\.\d{1,3})?px")
 
@@ -35,7 +55,7 @@ class EditError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ManualEdit:
     """`name` is 'text' or a CSS property; `alike`: every element of the same class is meant."""
 
     at: int
@@ -44,12 +64,14 @@ class Change:
     alike: bool = False
 
 
-def read_change(data: Mapping[str, object]) -> Change:
+def read_change(data: Mapping[str, object]) -> ManualEdit:
     """From what a browser sent; raises EditError for anything that is not allowed."""
     name, value = str(data.get("name", "")), str(data.get("value", ""))
     at = data.get("at")
     if isinstance(at, bool) or not isinstance(at, int) or at < 0:
-        raise EditError("This part of the page is not in its code, so it can only be changed by asking the model.")
+        raise EditError(
+            "This part of the page is not in its code, so it can only be changed by asking the model."
+        )
     if name == "text" and len(value) > MOST_WORDS:
         raise EditError(f"The text has {len(value)} characters; up to {MOST_WORDS} are allowed.")
     if name in COLOURS and not COLOUR.fullmatch(value):
@@ -57,16 +79,21 @@ def read_change(data: Mapping[str, object]) -> Change:
     if name in SIZES and not SIZE.fullmatch(value):
         raise EditError(f"{value[:40]!r} is no length; write it in pixels, as 12px.")
     if name not in ("text", *COLOURS, *SIZES):
-        raise EditError(f"{name[:40]!r} cannot be changed here; allowed are text, {', '.join((*COLOURS, *SIZES))}.")
-    return Change(at, name, value, data.get("alike") is True)
+        raise EditError(
+            f"{name[:40]!r} cannot be changed here; allowed are text, {', '.join((*COLOURS, *SIZES))}."
+        )
+    return ManualEdit(at, name, value, data.get("alike") is True)
 
 
-def apply_changes(bundle: Bundle, changes: Iterable[Change]) -> Bundle:
+def apply_changes(bundle: Bundle, changes: Iterable[ManualEdit]) -> Bundle:
     """The bundle with all of them made; raises EditError when one finds no place."""
-    # Tags keep their numbers: no change here adds or removes one, but a page's first <style> (made last).
+    # Tags keep their numbers: no change here adds or removes one, but a page's first <style> (made
+    # last).
     files = dict(bundle.files)
     if ENTRY not in files:
-        raise EditError("This version is written as components, which can only be changed by asking the model.")
+        raise EditError(
+            "This version is written as components, which can only be changed by asking the model."
+        )
     try:
         check_code(files)
     except OutOfBounds as error:
@@ -76,64 +103,78 @@ def apply_changes(bundle: Bundle, changes: Iterable[Change]) -> Bundle:
         if change.at >= len(tags):
             raise EditError("The element to be changed is not in this version's code.")
         if change.name == "text":
-            files[ENTRY] = _reworded(files[ENTRY], tags, change)
+            files[ENTRY] = _change_text(files[ENTRY], tags, change)
         else:
-            files = _restyled(files, tags, change)
+            files = _change_style(files, tags, change)
     return Bundle(files, bundle.assets)
 
 
-def in_words(changes: Sequence[Change]) -> str:
+def describe_changes(changes: Sequence[ManualEdit]) -> str:
     """What was done, short enough for a list of versions."""
     texts = [f"“{change.value.strip()[:40]}”" for change in changes if change.name == "text"]
     styles = sorted({change.name.split("-")[0] for change in changes if change.name in SIZES})
     colours = ["colour"] * any(change.name in COLOURS for change in changes)
-    parts = [f"text {texts[0]}"] * bool(texts) + colours + [name for name in styles if name not in ("row", "column")]
+    parts = (
+        [f"text {texts[0]}"] * bool(texts)
+        + colours
+        + [name for name in styles if name not in ("row", "column")]
+    )
     parts += ["gap"] * any(change.name.endswith("-gap") for change in changes)
     return f"By hand: {', '.join(parts)}"
 
 
-def _reworded(page: str, tags: list[Tag], change: Change) -> str:
+def _change_text(page: str, tags: list[Tag], change: ManualEdit) -> str:
     tag = tags[change.at]
     if tag.close is None or any(tag.end <= other.start < tag.close for other in tags):
-        raise EditError(f"The <{tag.name}> holds more than text, so its text cannot be replaced as a whole.")
+        raise EditError(
+            f"The <{tag.name}> holds more than text, so its text cannot be replaced as a whole."
+        )
     inside = page[tag.end : tag.close]
     before, after = inside[: len(inside) - len(inside.lstrip())], inside[len(inside.rstrip()) :]
-    return page[: tag.end] + before + html.escape(change.value.strip(), quote=False) + after + page[tag.close :]
+    return (
+        page[: tag.end]
+        + before
+        + html.escape(change.value.strip(), quote=False)
+        + after
+        + page[tag.close :]
+    )
 
 
-def _restyled(files: Mapping[str, str], tags: list[Tag], change: Change) -> dict[str, str]:
+def _change_style(files: Mapping[str, str], tags: list[Tag], change: ManualEdit) -> dict[str, str]:
     page, tag = files[ENTRY], tags[change.at]
-    page, selector = _selector(page, tags, tag, alike=change.alike)
+    page, selector = _make_selector(page, tags, tag, alike=change.alike)
     found = {**files, ENTRY: page}
     sheet = next((name for name in files if name.endswith(".css")), None)
     if sheet is not None:
         found[sheet] = _set(files[sheet], tag, selector, change)
         return found
-    start, end = _own_styles(page)
+    start, end = _find_own_styles(page)
     found[ENTRY] = page[:start] + _set(page[start:end], tag, selector, change) + page[end:]
     return found
 
 
-def _set(css: str, tag: Tag, selector: str, change: Change) -> str:
+def _set(css: str, tag: Tag, selector: str, change: ManualEdit) -> str:
     """Repeats the class as often as it takes to outweigh what was said of this element before."""
     names = [re.escape(name) for name in (*tag.get("class").split(), tag.get("id")) if name]
-    about = re.compile(rf"(?:[.#](?:{'|'.join(names) or 'a^'})|(?:^|[\s>+~]){tag.name})(?![\w-])[^\s>+~]*$")
+    about = re.compile(
+        rf"(?:[.#](?:{'|'.join(names) or 'a^'})|(?:^|[\s>+~]){tag.name})(?![\w-])[^\s>+~]*$"
+    )
     written = (change.name, SHORTHANDS.get(change.name.split("-")[0], change.name))
     rivals = [
-        strength(part.strip())
+        compute_specificity(part.strip())
         for rule in find_rules(css)
-        if any(declares(css, rule, name) for name in written) and rule.selector != selector
+        if any(has_declaration(css, rule, name) for name in written) and rule.selector != selector
         for part in rule.selector.split(",")
         if len(part) <= LONGEST_SELECTOR and about.search(part.strip())
     ]
     heaviest = max(rivals, default=(0, 0, 0))
     strong = selector
-    while strength(strong) < heaviest and strength(strong)[1] < 6:
+    while compute_specificity(strong) < heaviest and compute_specificity(strong)[1] < 6:
         strong += selector
     return set_declaration(css, strong, change.name, change.value)
 
 
-def _selector(page: str, tags: list[Tag], tag: Tag, *, alike: bool) -> tuple[str, str]:
+def _make_selector(page: str, tags: list[Tag], tag: Tag, *, alike: bool) -> tuple[str, str]:
     """The page (with a new class on the element, where it needs one) and what selects it."""
     classes = tag.get("class").split()
     if alike and classes:
@@ -145,9 +186,13 @@ def _selector(page: str, tags: list[Tag], tag: Tag, *, alike: bool) -> tuple[str
         return page, f".{own[0]}"
     name = _free_name(page, classes[0] if classes else tag.name)
     source = page[tag.start : tag.end]
-    with_class = re.compile(r"""(\sclass\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+    with_class = re.compile(
+        r"""(\sclass\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+    )
     if classes and with_class.search(source):
-        source = with_class.sub(lambda m: f'{m[1]}"{m[2] or m[3] or m[4] or ""} {name}"', source, count=1)
+        source = with_class.sub(
+            lambda m: f'{m[1]}"{m[2] or m[3] or m[4] or ""} {name}"', source, count=1
+        )
     else:
         after = 1 + len(tag.name)
         source = f'{source[:after]} class="{name}"{source[after:]}'
@@ -160,7 +205,7 @@ def _free_name(page: str, stem: str) -> str:
     return f"{stem}-{number}"
 
 
-def _own_styles(page: str) -> tuple[int, int]:
+def _find_own_styles(page: str) -> tuple[int, int]:
     """Where the page's own <style> begins and ends inside."""
     for tag in find_tags(page):
         if tag.name == "style" and tag.close is not None:

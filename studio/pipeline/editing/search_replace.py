@@ -1,7 +1,8 @@
 """Search/replace blocks: how a model changes only what is wrong. Read leniently, applied strictly.
 
-A block whose search is not found, or found more than once, is not applied; it is named, so that the model can be told.
-Space at line ends and the depth of indentation are forgiven, words and their order never.
+A block whose search is not found, or found more than once, is not applied; it is named, so that the
+model can be told. Space at line ends and the depth of indentation are forgiven, words and their
+order never.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from studio.pipeline.bundle import ENTRY, Bundle, BundleError, safe_path
+from studio.pipeline.bundle import ENTRY, Bundle, BundleError, require_safe_path
 
 SEARCH = re.compile(r"^\s{0,3}<{5,}\s*SEARCH\b.*$", re.IGNORECASE)
 MIDDLE = re.compile(r"^\s{0,3}={5,}\s*$")
@@ -64,8 +65,10 @@ def read_edits(answer: str) -> list[Edit]:
     return edits
 
 
-def without_edits(answer: str) -> str:
-    """The answer without its blocks and the fences around them, for whoever looks for whole files in it."""
+def strip_edits(answer: str) -> str:
+    """The answer without its blocks and the fences around them, for whoever looks for whole files
+    in it.
+    """
     kept: list[str] = []
     held: list[str] = []  # a fenced part, until it is known whether there are blocks in it
     fence, inside, blocks = "", False, False
@@ -93,49 +96,62 @@ def apply_edits(bundle: Bundle, edits: Sequence[Edit]) -> Edited:
     files, applied, failures = dict(bundle.files), 0, []
     for edit in edits:
         try:
-            path = _file_of(edit, files)
-            files[path] = _applied(files.get(path, ""), edit)
+            path = _find_file(edit, files)
+            files[path] = _apply_edit(files.get(path, ""), edit)
             applied += 1
         except BundleError as error:
             failures.append(str(error))
     return Edited(Bundle(files, bundle.assets), applied, tuple(failures))
 
 
-def _file_of(edit: Edit, files: Mapping[str, str]) -> str:
+def _find_file(edit: Edit, files: Mapping[str, str]) -> str:
     """The file it names, unless only another one holds what it looks for."""
     wanted = edit.search.strip()
     if not wanted:
-        return safe_path(edit.path or ENTRY)  # an empty search writes a new file
+        return require_safe_path(edit.path or ENTRY)  # an empty search writes a new file
     holding = [name for name, text in files.items() if wanted in text]
     if len(holding) == 1:
         return holding[0]
     if edit.path in files:
         return edit.path
-    alike = [name for name in files if edit.path and name.endswith("/" + edit.path.rpartition("/")[2])]
+    alike = [
+        name for name in files if edit.path and name.endswith("/" + edit.path.rpartition("/")[2])
+    ]
     if len(alike) == 1 or not edit.path:
         return alike[0] if alike else ENTRY
-    raise BundleError(f"There is no file {edit.path[:80]!r}; the files are {', '.join(sorted(files))}.")
+    raise BundleError(
+        f"There is no file {edit.path[:80]!r}; the files are {', '.join(sorted(files))}."
+    )
 
 
-def _applied(text: str, edit: Edit) -> str:
+def _apply_edit(text: str, edit: Edit) -> str:
     if not edit.search.strip():
         if text.strip():
-            raise BundleError("A block has an empty SEARCH, which says nothing of where its text belongs.")
+            raise BundleError(
+                "A block has an empty SEARCH, which says nothing of where its text belongs."
+            )
         return edit.replace
     places = text.count(edit.search)
     if places == 1:
         return text.replace(edit.search, edit.replace)
     if places > 1:
-        raise BundleError(f"{_named(edit)} is found {places} times; a SEARCH must hold enough lines to be found once.")
+        raise BundleError(
+            f"{_describe_edit(edit)} is found {places} times; a SEARCH must hold enough lines to be found once."
+        )
     part = edit.search.strip("\n")
     if text.count(part) == 1 and "\n" not in part:  # some words of a line, not whole lines
         return text.replace(part, edit.replace.strip("\n"))
-    return _by_lines(text, edit)
+    return _apply_by_lines(text, edit)
 
 
-def _by_lines(text: str, edit: Edit) -> str:
-    """The search compared line by line, without space at the ends; the replacement is set to the depth found."""
-    lines, wanted = text.splitlines(keepends=True), [line.strip() for line in _trimmed(edit.search)]
+def _apply_by_lines(text: str, edit: Edit) -> str:
+    """The search compared line by line, without space at the ends; the replacement is set to the
+    depth found.
+    """
+    lines, wanted = (
+        text.splitlines(keepends=True),
+        [line.strip() for line in _trim_blank_lines(edit.search)],
+    )
     starts = [
         start
         for start in range(len(lines) - len(wanted) + 1)
@@ -143,20 +159,24 @@ def _by_lines(text: str, edit: Edit) -> str:
     ]
     if len(starts) > 1:
         raise BundleError(
-            f"{_named(edit)} is found {len(starts)} times; a SEARCH must hold enough lines to be found once."
+            f"{_describe_edit(edit)} is found {len(starts)} times; a SEARCH must hold enough lines to be found once."
         )
     if not starts:
-        raise BundleError(f"{_named(edit)} is not in the file{_nearest(lines, wanted)}.")
+        raise BundleError(
+            f"{_describe_edit(edit)} is not in the file{_find_nearest_text(lines, wanted)}."
+        )
     start = starts[0]
     first = next(i for i, words in enumerate(wanted) if words)
-    depth = _depth(lines[start + first]) - _depth(_trimmed(edit.search)[first])
-    new = [_moved(line, depth) for line in edit.replace.splitlines(keepends=True)]
+    depth = _measure_indent(lines[start + first]) - _measure_indent(
+        _trim_blank_lines(edit.search)[first]
+    )
+    new = [_shift_indent(line, depth) for line in edit.replace.splitlines(keepends=True)]
     if new and not new[-1].endswith("\n"):
         new[-1] += "\n"
     return "".join([*lines[:start], *new, *lines[start + len(wanted) :]])
 
 
-def _trimmed(search: str) -> list[str]:
+def _trim_blank_lines(search: str) -> list[str]:
     lines = search.splitlines()
     while lines and not lines[0].strip():
         lines.pop(0)
@@ -165,22 +185,22 @@ def _trimmed(search: str) -> list[str]:
     return lines
 
 
-def _depth(line: str) -> int:
+def _measure_indent(line: str) -> int:
     return len(line) - len(line.lstrip(" \t"))
 
 
-def _moved(line: str, depth: int) -> str:
+def _shift_indent(line: str, depth: int) -> str:
     if not line.strip():
         return line
-    return " " * depth + line if depth >= 0 else line[min(-depth, _depth(line)) :]
+    return " " * depth + line if depth >= 0 else line[min(-depth, _measure_indent(line)) :]
 
 
-def _named(edit: Edit) -> str:
+def _describe_edit(edit: Edit) -> str:
     words = " ".join(edit.search.split())
     return f"SEARCH {words[:QUOTED] + ('…' if len(words) > QUOTED else '')!r}"
 
 
-def _nearest(lines: Sequence[str], wanted: Sequence[str]) -> str:
+def _find_nearest_text(lines: Sequence[str], wanted: Sequence[str]) -> str:
     """What the file says where it is most like the search: the model usually misremembers a word."""
     probe = max(wanted, key=len, default="")
     best, alike = "", 0.6

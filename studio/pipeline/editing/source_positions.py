@@ -1,7 +1,8 @@
-"""Finds the tags of a page in its own text, so that an element seen in the browser is found again in the code.
+"""Finds the tags of a page in its own text, so that an element seen in the browser is found again
+in the code.
 
-The n-th start tag of the source is marked n; what scripts or the browser itself add has no mark. Changes no character
-that it is not asked to.
+The n-th start tag of the source is marked n; what scripts or the browser itself add has no mark.
+Changes no character that it is not asked to.
 """
 
 from __future__ import annotations
@@ -44,12 +45,15 @@ def find_tags(html: str) -> list[Tag]:
             while (ended := unclosed.pop())[0] != token.name:
                 pass
             closes[ended[1]] = token.start
-    return [Tag(tag.name, tag.attributes, tag.start, tag.end, closes.get(number)) for number, tag in enumerate(starts)]
+    return [
+        Tag(tag.name, tag.attributes, tag.start, tag.end, closes.get(number))
+        for number, tag in enumerate(starts)
+    ]
 
 
 # A browser asks for a version's page again with every reload, and a version never changes.
 @lru_cache(maxsize=8)
-def marked(html: str) -> str:
+def mark_tags(html: str) -> str:
     """`html` with each start tag marked with its number."""
     pieces, at = [], 0
     tags = find_tags(html)
@@ -61,17 +65,25 @@ def marked(html: str) -> str:
 
 
 def without_elements(html: str, gone: Callable[[Tag], bool]) -> str:
-    """`html` without the elements that `gone` names, each from its start tag to the end of its end tag."""
+    """`html` without the elements that `gone` names, each from its start tag to the end of its end
+    tag.
+    """
     pieces, at = [], 0
     for tag in find_tags(html):
         if tag.start >= at and gone(tag):
             pieces.append(html[at : tag.start])
-            at = tag.end if tag.close is None or tag.name in VOID_ELEMENTS else html.find(">", tag.close) + 1
+            at = (
+                tag.end
+                if tag.close is None or tag.name in VOID_ELEMENTS
+                else html.find(">", tag.close) + 1
+            )
     return "".join([*pieces, html[at:]])
 
 
-def with_script(html: str, address: str) -> str:
-    """A first script, in the head; without one after the doctype, for before it the page would be in quirks mode."""
+def insert_script(html: str, address: str) -> str:
+    """A first script, in the head; without one after the doctype, for before it the page would be
+    in quirks mode.
+    """
     lower = html.lower()
     opening = lower.find("<head")
     if opening >= 0 and lower[opening + 5 : opening + 6] in (" ", ">", "\n", "\t"):

@@ -9,7 +9,7 @@ from studio.pipeline.bundle import Bundle
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextSplice:
     """What stands in `file` from `start` to `end` becomes `text`."""
 
     file: str
@@ -18,8 +18,10 @@ class Piece:
     text: str
 
 
-def replaced(bundle: Bundle, pieces: Iterable[Piece]) -> Bundle:
-    """The bundle with all pieces put in, the same object without any; what begins at one place is reversed."""
+def apply_splices(bundle: Bundle, pieces: Iterable[TextSplice]) -> Bundle:
+    """The bundle with all pieces put in, the same object without any; what begins at one place is
+    reversed.
+    """
     ordered = sorted(pieces, key=lambda piece: (piece.file, piece.start), reverse=True)
     if not ordered:
         return bundle

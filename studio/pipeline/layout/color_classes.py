@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 
-def is_colourful(color: str) -> bool:
+def is_colorful(color: str) -> bool:
     """Whether a colour has a hue that the eye names (links, accents), not a tinted grey."""
-    channels = _channels(color)
+    channels = _split_channels(color)
     return max(channels) - min(channels) >= 70
 
 
-def luminance(color: str) -> float:
-    r, g, b = (channel / 255 for channel in _channels(color))
+def compute_luminance(color: str) -> float:
+    r, g, b = (channel / 255 for channel in _split_channels(color))
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
 
-def max_difference(one: str, other: str) -> int:
+def compute_max_difference(one: str, other: str) -> int:
     """The largest difference in a channel, 0–255."""
-    return max(abs(a - b) for a, b in zip(_channels(one), _channels(other), strict=True))
+    return max(
+        abs(a - b) for a, b in zip(_split_channels(one), _split_channels(other), strict=True)
+    )
 
 
-def _channels(color: str) -> list[int]:
+def _split_channels(color: str) -> list[int]:
     return [int(color[i : i + 2], 16) for i in (1, 3, 5)]

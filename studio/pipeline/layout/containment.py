@@ -1,4 +1,6 @@
-"""Who stands on what: every rectangle, picture and line of text belongs to the smallest surface around it."""
+"""Who stands on what: every rectangle, picture and line of text belongs to the smallest surface
+around it.
+"""
 
 from __future__ import annotations
 
@@ -24,40 +26,48 @@ class Holder:
     lattices: list[Lattice] = field(default_factory=list)
 
 
-def nest(hints: Hints, texts: list[TextLine], lattices: list[Lattice]) -> Holder:
+def nest_items(hints: Hints, texts: list[TextLine], lattices: list[Lattice]) -> Holder:
     page = Holder(Box(0, 0, hints.width, hints.height), Surface(hints.background))
-    holders = _holders(hints)
+    holders = _list_holders(hints)
     parents: dict[int, list[Holder]] = defaultdict(list)
     for i, holder in enumerate(holders):
-        larger = [h for h in holders[:i] if h.box.contains(holder.box, 3) and h.box.area > holder.box.area]
+        larger = [
+            h for h in holders[:i] if h.box.contains(holder.box, 3) and h.box.area > holder.box.area
+        ]
         parent = min(larger, key=lambda h: h.box.area, default=page)
         parents[id(parent)].append(holder)
     for holder in [page, *holders]:
         holder.holders = parents[id(holder)]
     for rule in hints.rects:
         if is_rule(rule):
-            _smallest(page, holders, rule.box).rules.append(rule)
+            _find_smallest(page, holders, rule.box).rules.append(rule)
     for picture in hints.pictures:
         if not picture.background:
-            _smallest(page, holders, picture.box).pictures.append(picture)
+            _find_smallest(page, holders, picture.box).pictures.append(picture)
     for lattice in lattices:
-        _smallest(page, holders, lattice.box).lattices.append(lattice)
+        _find_smallest(page, holders, lattice.box).lattices.append(lattice)
     for line in texts:
-        _smallest(page, holders, line.box).texts.append(line)
+        _find_smallest(page, holders, line.box).texts.append(line)
     return page
 
 
-def _holders(hints: Hints) -> list[Holder]:
+def _list_holders(hints: Hints) -> list[Holder]:
     """Surfaces, largest first; equal areas in painting order."""
-    found = [Holder(r.box, surface_of(r)) for r in hints.rects if not is_rule(r)]
-    found += [Holder(p.box, Surface(radius=p.radius, picture=p)) for p in hints.pictures if p.background]
+    found = [Holder(r.box, find_surface(r)) for r in hints.rects if not is_rule(r)]
+    found += [
+        Holder(p.box, Surface(radius=p.radius, picture=p)) for p in hints.pictures if p.background
+    ]
     return sorted(found, key=lambda h: -h.box.area)
 
 
-def surface_of(rect: Rect) -> Surface:
+def find_surface(rect: Rect) -> Surface:
     return Surface(rect.fill, rect.border, rect.radius, rect.shadow, rect.gradient)
 
 
-def _smallest(page: Holder, holders: list[Holder], box: Box) -> Holder:
-    around = [h for h in holders if h.box.intersection(box) >= 0.8 * box.area and h.box.area > box.area * 0.9]
+def _find_smallest(page: Holder, holders: list[Holder], box: Box) -> Holder:
+    around = [
+        h
+        for h in holders
+        if h.box.intersection(box) >= 0.8 * box.area and h.box.area > box.area * 0.9
+    ]
     return min(around, key=lambda h: h.box.area, default=page)

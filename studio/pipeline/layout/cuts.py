@@ -1,4 +1,6 @@
-"""Recursive cuts: items that a straight line parts become rows or columns, items that none parts become a stack."""
+"""Recursive cuts: items that a straight line parts become rows or columns, items that none parts
+become a stack.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import median_low
 
-from studio.pipeline.layout.nodes import Flow, Node, span
+from studio.pipeline.layout.nodes import Flow, Node, bound_boxes
 from studio.pipeline.layout.paragraphs import Ids
 from studio.pipeline.perception.hints import Box
 
@@ -19,25 +21,25 @@ ACROSS = 0.35  # of a run's width: a rule this long parts its rows
 LONELY = 40.0  # px below a row of columns, a single text still belongs to its column
 
 
-def cut(items: Sequence[Node], ids: Ids) -> Node:
+def cut_items(items: Sequence[Node], ids: Ids) -> Node:
     """One node that holds all items; there must be one."""
     if len(items) == 1:
         return items[0]
-    rows = bands(items, vertical=True)
+    rows = split_into_bands(items, vertical=True)
     if len(rows) > 1:
-        return _column([_cut_run(run, ids) for run in runs(rows)], ids)
-    columns = bands(items, vertical=False)
+        return _make_column([_cut_run(run, ids) for run in split_into_runs(rows)], ids)
+    columns = split_into_bands(items, vertical=False)
     if len(columns) > 1:
-        return _row(columns, ids)
-    return cut(_stacked(items, ids), ids)
+        return _make_row(columns, ids)
+    return cut_items(_put_on_top(items, ids), ids)
 
 
-def group(flow: Flow, children: Sequence[Node], ids: Ids) -> Node:
-    box, ink = span([c.box for c in children]), span([c.ink for c in children])
+def make_group(flow: Flow, children: Sequence[Node], ids: Ids) -> Node:
+    box, ink = bound_boxes([c.box for c in children]), bound_boxes([c.ink for c in children])
     return Node(ids.next(), flow, box, ink, tuple(children))
 
 
-def bands(items: Sequence[Node], *, vertical: bool) -> list[list[Node]]:
+def split_into_bands(items: Sequence[Node], *, vertical: bool) -> list[list[Node]]:
     """Items parted wherever a straight line across meets none of them, in order."""
 
     def start(node: Node) -> float:
@@ -57,8 +59,10 @@ def bands(items: Sequence[Node], *, vertical: bool) -> list[list[Node]]:
     return out
 
 
-def runs(rows: list[list[Node]]) -> list[list[list[Node]]]:
-    """Consecutive rows that are better read column by column stay together; every other row stands alone."""
+def split_into_runs(rows: list[list[Node]]) -> list[list[list[Node]]]:
+    """Consecutive rows that are better read column by column stay together; every other row stands
+    alone.
+    """
     out: list[list[list[Node]]] = []
     i = 0
     while i < len(rows):
@@ -73,35 +77,39 @@ def runs(rows: list[list[Node]]) -> list[list[list[Node]]]:
     return out
 
 
-def _flat(rows: Sequence[Sequence[Node]]) -> list[Node]:
+def _flatten(rows: Sequence[Sequence[Node]]) -> list[Node]:
     return [node for row in rows for node in row]
 
 
-def _extent(row: Sequence[Node]) -> tuple[float, float]:
+def _measure_extent(row: Sequence[Node]) -> tuple[float, float]:
     return min(n.ink.y for n in row), max(n.ink.bottom for n in row)
 
 
 def _can_join(rows: list[list[Node]], row: list[Node]) -> bool:
-    extent = span([n.ink for n in (*_flat(rows), *row)]).width
-    if any(n.flow == "rule" and n.ink.width > ACROSS * extent for n in (*_flat(rows), *row)):
+    extent = bound_boxes([n.ink for n in (*_flatten(rows), *row)]).width
+    if any(n.flow == "rule" and n.ink.width > ACROSS * extent for n in (*_flatten(rows), *row)):
         return False
-    if len(bands(rows[0], vertical=False)) < 2:
+    if len(split_into_bands(rows[0], vertical=False)) < 2:
         return False
-    alone = len(bands(row, vertical=False)) < 2
-    if alone and _extent(row)[0] - _extent(rows[-1])[1] > LONELY:
+    alone = len(split_into_bands(row, vertical=False)) < 2
+    if alone and _measure_extent(row)[0] - _measure_extent(rows[-1])[1] > LONELY:
         return False
-    columns = bands(_flat([*rows, row]), vertical=False)
-    most = max(len(bands(r, vertical=False)) for r in (*rows, row))
+    columns = split_into_bands(_flatten([*rows, row]), vertical=False)
+    most = max(len(split_into_bands(r, vertical=False)) for r in (*rows, row))
     return len(columns) >= 2 and most == len(columns)
 
 
-def _column_gaps(columns: list[list[Node]]) -> list[float]:
-    return [min(n.ink.x for n in b) - max(n.ink.right for n in a) for a, b in zip(columns, columns[1:], strict=False)]
+def _find_column_gaps(columns: list[list[Node]]) -> list[float]:
+    return [
+        min(n.ink.x for n in b) - max(n.ink.right for n in a)
+        for a, b in zip(columns, columns[1:], strict=False)
+    ]
 
 
 def _reads_by_columns(rows: list[list[Node]]) -> bool:
-    columns = bands(_flat(rows), vertical=False)
-    # By number: comparing the nodes themselves compares all that is in them, minutes for a table of 150 rows.
+    columns = split_into_bands(_flatten(rows), vertical=False)
+    # By number: comparing the nodes themselves compares all that is in them, minutes for a table of
+    # 150 rows.
     place = {node.id: i for i, column in enumerate(columns) for node in column}
     cells: list[list[list[Node]]] = [[[] for _ in columns] for _ in rows]
     for row, cell in zip(rows, cells, strict=True):
@@ -112,15 +120,19 @@ def _reads_by_columns(rows: list[list[Node]]) -> bool:
         return False
     if all(_is_box(cell) for row in cells for cell in row if cell):
         return False
-    gap = min(_column_gaps(columns))
-    steps = [_extent(b)[0] - _extent(a)[1] for a, b in zip(rows, rows[1:], strict=False)]
-    alike_across = sum(_alike(row) for row in full) / len(full)
-    alike_down = sum(_alike([row[i] for row in cells]) for i in range(len(columns))) / len(columns)
+    gap = min(_find_column_gaps(columns))
+    steps = [
+        _measure_extent(b)[0] - _measure_extent(a)[1] for a, b in zip(rows, rows[1:], strict=False)
+    ]
+    alike_across = sum(_are_alike(row) for row in full) / len(full)
+    alike_down = sum(_are_alike([row[i] for row in cells]) for i in range(len(columns))) / len(
+        columns
+    )
     if max(steps) > 3 * max(gap, 24):
         return False
     if alike_across >= 0.6:
         return True
-    if alike_down >= 0.6 or len({_multiset(row) for row in full}) == 1:
+    if alike_down >= 0.6 or len({_count_looks(row) for row in full}) == 1:
         return False
     return max(steps) <= 1.5 * gap + 16
 
@@ -129,7 +141,7 @@ def _is_box(cell: list[Node]) -> bool:
     return len(cell) == 1 and cell[0].surface is not None and bool(cell[0].children)
 
 
-def look(node: Node) -> tuple[object, ...]:
+def describe_look(node: Node) -> tuple[object, ...]:
     """What a node is like, regardless of its words and place."""
     if node.flow == "text":
         style = node.style
@@ -139,16 +151,16 @@ def look(node: Node) -> tuple[object, ...]:
     return node.flow, len(node.children)
 
 
-def _cell_look(cell: Sequence[Node]) -> tuple[object, ...]:
-    return tuple(sorted({str(look(n)) for n in cell}))
+def _describe_cell_look(cell: Sequence[Node]) -> tuple[object, ...]:
+    return tuple(sorted({str(describe_look(n)) for n in cell}))
 
 
-def _alike(cells: Sequence[Sequence[Node]]) -> bool:
-    looks = [_cell_look(cell) for cell in cells if cell]
+def _are_alike(cells: Sequence[Sequence[Node]]) -> bool:
+    looks = [_describe_cell_look(cell) for cell in cells if cell]
     return len(looks) >= 2 and Counter(looks).most_common(1)[0][1] >= 0.7 * len(looks)
 
 
-def _multiset(row: Sequence[Sequence[Node]]) -> tuple[object, ...]:
+def _count_looks(row: Sequence[Sequence[Node]]) -> tuple[object, ...]:
     return tuple(sorted(str(sorted({n.flow for n in cell})) for cell in row if cell))
 
 
@@ -157,27 +169,33 @@ def _cut_run(run: list[list[Node]], ids: Ids) -> Node:
         row = run[0]
         if len(row) == 1:
             return row[0]
-        columns = bands(row, vertical=False)
-        return _row(columns, ids) if len(columns) > 1 else cut(_stacked(row, ids), ids)
-    return _row(bands(_flat(run), vertical=False), ids)
+        columns = split_into_bands(row, vertical=False)
+        return (
+            _make_row(columns, ids) if len(columns) > 1 else cut_items(_put_on_top(row, ids), ids)
+        )
+    return _make_row(split_into_bands(_flatten(run), vertical=False), ids)
 
 
-def _column(children: list[Node], ids: Ids) -> Node:
+def _make_column(children: list[Node], ids: Ids) -> Node:
     if len(children) == 1:
         return children[0]
-    return group("column", children, ids)
+    return make_group("column", children, ids)
 
 
-def _row(columns: list[list[Node]], ids: Ids) -> Node:
-    parts = _parted(columns)
-    return group("row", [cut(_flat(part), ids) for part in parts], ids)
+def _make_row(columns: list[list[Node]], ids: Ids) -> Node:
+    parts = _split_at_wide_gaps(columns)
+    return make_group("row", [cut_items(_flatten(part), ids) for part in parts], ids)
 
 
-def _parted(columns: list[list[Node]]) -> list[list[list[Node]]]:
-    """The columns in groups where few gaps are far wider than the rest and the columns are not evenly spread."""
+def _split_at_wide_gaps(columns: list[list[Node]]) -> list[list[list[Node]]]:
+    """The columns in groups where few gaps are far wider than the rest and the columns are not
+    evenly spread.
+    """
     alone = [[column] for column in columns]
-    gaps = _column_gaps(columns)
-    if len(gaps) < 2 or evenly([span([n.ink for n in column]) for column in columns]):
+    gaps = _find_column_gaps(columns)
+    if len(gaps) < 2 or are_evenly_spread(
+        [bound_boxes([n.ink for n in column]) for column in columns]
+    ):
         return alone
     usual = median_low(gaps)
     wide = [gap > max(PARTING * usual, WIDE) and gap >= 0.5 * max(gaps) for gap in gaps]
@@ -191,7 +209,7 @@ def _parted(columns: list[list[Node]]) -> list[list[list[Node]]]:
     return parts
 
 
-def evenly(boxes: Sequence[Box], slack: float = 3.0) -> bool:
+def are_evenly_spread(boxes: Sequence[Box], slack: float = 3.0) -> bool:
     """Whether left edges, centres or right edges are spread at one pitch."""
     keys: tuple[Callable[[Box], float], ...] = (lambda b: b.x, lambda b: b.cx, lambda b: b.right)
     for key in keys:
@@ -202,22 +220,29 @@ def evenly(boxes: Sequence[Box], slack: float = 3.0) -> bool:
     return False
 
 
-def _stacked(items: Sequence[Node], ids: Ids) -> list[Node]:
-    """The items with the smallest one that lies on another put on top of it: a badge over a card's corner."""
+def _put_on_top(items: Sequence[Node], ids: Ids) -> list[Node]:
+    """The items with the smallest one that lies on another put on top of it: a badge over a card's
+    corner.
+    """
     for node in sorted(items, key=lambda n: (n.ink.area, n.id)):
         under = [n for n in items if n is not node and n.ink.intersection(node.ink) > 0]
         if under:
             target = max(under, key=lambda n: (n.ink.intersection(node.ink), -n.id))
-            return [_stack(target, node, ids) if n is target else n for n in items if n is not node]
-    # Nothing overlaps, yet no line parts them (a pinwheel): the first two in reading order are taken together.
+            return [
+                _make_stack(target, node, ids) if n is target else n for n in items if n is not node
+            ]
+    # Nothing overlaps, yet no line parts them (a pinwheel): the first two in reading order are
+    # taken together.
     first, second, *rest = sorted(items, key=lambda n: (n.ink.y, n.ink.x))
-    return [_stack(first, second, ids, whole=True), *rest]
+    return [_make_stack(first, second, ids, whole=True), *rest]
 
 
-def _stack(target: Node, overlay: Node, ids: Ids, *, whole: bool = False) -> Node:
+def _make_stack(target: Node, overlay: Node, ids: Ids, *, whole: bool = False) -> Node:
     if target.flow == "stack" and target.surface is None:
         ink = target.ink.union(overlay.ink) if whole else target.ink
-        return replace(target, children=(*target.children, overlay), ink=ink, box=ink if whole else target.box)
+        return replace(
+            target, children=(*target.children, overlay), ink=ink, box=ink if whole else target.box
+        )
     box = target.box.union(overlay.box) if whole else target.box
     ink = target.ink.union(overlay.ink) if whole else target.ink
     return Node(ids.next(), "stack", box, ink, (target, overlay))

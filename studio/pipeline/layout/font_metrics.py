@@ -1,6 +1,8 @@
-"""How wide text runs and where its baseline sits in its line box, in the fonts the renders will use.
+"""How wide text runs and where its baseline sits in its line box, in the fonts the renders will
+use.
 
-Knows fonts through the hints' own tables, so that a width measured here is the width the hints were matched with.
+Knows fonts through the hints' own tables, so that a width measured here is the width the hints were
+matched with.
 """
 
 from __future__ import annotations
@@ -8,66 +10,72 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from studio.pipeline.perception.fonts import Face, extent, installed_faces
-from studio.pipeline.perception.web_fonts import known_faces
+from studio.pipeline.perception.fonts import Face, list_installed_faces, measure_extent
+from studio.pipeline.perception.web_fonts import list_known_faces
 
 EM = 1000
 
 
 @functools.lru_cache(maxsize=256)
-def face_of(font: str, weight: int, italic: bool) -> Face | None:
+def find_face(font: str, weight: int, italic: bool) -> Face | None:
     """The face that is nearest; None on a machine without fonts."""
-    same = [face for face in known_faces() if face.family == font] or list(installed_faces())
-    return min(same, key=lambda face: (abs(face.weight - weight), face.italic != italic), default=None)
+    same = [face for face in list_known_faces() if face.family == font] or list(
+        list_installed_faces()
+    )
+    return min(
+        same, key=lambda face: (abs(face.weight - weight), face.italic != italic), default=None
+    )
 
 
 @functools.lru_cache(maxsize=256)
-def _loaded(face: Face) -> Any:
+def _load_face(face: Face) -> Any:
     from PIL import ImageFont
 
     return ImageFont.truetype(face.path, EM, index=face.index)
 
 
 @functools.lru_cache(maxsize=16384)
-def advance(text: str, font: str, weight: int, italic: bool) -> float:
+def measure_advance(text: str, font: str, weight: int, italic: bool) -> float:
     """The text's width at a font size of 1; half an em a letter when no font is to be had."""
-    face = face_of(font, weight, italic)
-    return float(_loaded(face).getlength(text)) / EM if face else 0.5 * len(text)
+    face = find_face(font, weight, italic)
+    return float(_load_face(face).getlength(text)) / EM if face else 0.5 * len(text)
 
 
 @functools.lru_cache(maxsize=16384)
-def bearing(text: str, font: str, weight: int, italic: bool) -> float:
+def measure_bearing(text: str, font: str, weight: int, italic: bool) -> float:
     """How far the ink starts right of the pen, at a font size of 1."""
-    face = face_of(font, weight, italic)
-    return extent(face, text).bearing if face else 0.0
+    face = find_face(font, weight, italic)
+    return measure_extent(face, text).bearing if face else 0.0
 
 
 @functools.lru_cache(maxsize=16384)
-def ink_width(text: str, font: str, weight: int, italic: bool) -> float:
-    face = face_of(font, weight, italic)
-    return extent(face, text).width if face else 0.5 * len(text)
+def measure_ink_width(text: str, font: str, weight: int, italic: bool) -> float:
+    face = find_face(font, weight, italic)
+    return measure_extent(face, text).width if face else 0.5 * len(text)
 
 
 @functools.lru_cache(maxsize=256)
-def _ascent_descent(font: str, weight: int, italic: bool) -> tuple[float, float]:
-    face = face_of(font, weight, italic)
+def _measure_ascent_descent(font: str, weight: int, italic: bool) -> tuple[float, float]:
+    face = find_face(font, weight, italic)
     if face is None:
         return 0.9, 0.2
-    ascent, descent = _loaded(face).getmetrics()
+    ascent, descent = _load_face(face).getmetrics()
     return ascent / EM, descent / EM
 
 
-def ascent(size: float, font: str, weight: int, italic: bool) -> float:
+def measure_ascent(size: float, font: str, weight: int, italic: bool) -> float:
     """From the top of the glyph box to the baseline; Chromium rounds both reaches to whole pixels."""
-    return round(_ascent_descent(font, weight, italic)[0] * size)
+    return round(_measure_ascent_descent(font, weight, italic)[0] * size)
 
 
-def content_height(size: float, font: str, weight: int, italic: bool) -> float:
-    up, down = _ascent_descent(font, weight, italic)
+def measure_content_height(size: float, font: str, weight: int, italic: bool) -> float:
+    up, down = _measure_ascent_descent(font, weight, italic)
     return round(up * size) + round(down * size)
 
 
-def baseline_in_line(leading: float, size: float, font: str, weight: int, italic: bool) -> float:
+def find_baseline_in_line(
+    leading: float, size: float, font: str, weight: int, italic: bool
+) -> float:
     """From the top of a line box of height `leading` to its baseline."""
-    slack = leading - content_height(size, font, weight, italic)
-    return slack / 2 + ascent(size, font, weight, italic)
+    slack = leading - measure_content_height(size, font, weight, italic)
+    return slack / 2 + measure_ascent(size, font, weight, italic)

@@ -1,11 +1,13 @@
-"""Runs of alike neighbours in a column (bulleted lines, links at one pitch, icon and words) become a group."""
+"""Runs of alike neighbours in a column (bulleted lines, links at one pitch, icon and words) become
+a group.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from studio.pipeline.layout.cuts import group, look
+from studio.pipeline.layout.cuts import describe_look, make_group
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.paragraphs import Ids
 
@@ -16,11 +18,11 @@ PITCH_SLACK = 3.0
 def find_lists(node: Node, ids: Ids) -> Node:
     children = [find_lists(child, ids) for child in node.children]
     if node.flow == "column":
-        children = _gathered(children, ids)
+        children = _gather_items(children, ids)
     return replace(node, children=tuple(children))
 
 
-def _gathered(children: list[Node], ids: Ids) -> list[Node]:
+def _gather_items(children: list[Node], ids: Ids) -> list[Node]:
     out: list[Node] = []
     i = 0
     while i < len(children):
@@ -29,7 +31,7 @@ def _gathered(children: list[Node], ids: Ids) -> list[Node]:
             end += 1
         members = children[i:end]
         if _is_list(members) and len(members) < len(children):
-            out.append(group("column", members, ids))
+            out.append(make_group("column", members, ids))
             i = end
         else:
             out.append(children[i])
@@ -44,7 +46,7 @@ def _is_list(members: Sequence[Node]) -> bool:
 
 def _continues(members: Sequence[Node], node: Node) -> bool:
     last = members[-1]
-    if item_look(last) is None or item_look(last) != item_look(node):
+    if describe_item_look(last) is None or describe_item_look(last) != describe_item_look(node):
         return False
     if last.marker and abs(last.box.x - node.box.x) <= 12:
         return node.ink.y - last.ink.bottom <= 2.2 * node.style.leading
@@ -54,15 +56,18 @@ def _continues(members: Sequence[Node], node: Node) -> bool:
     return abs(pitch - (last.box.y - members[-2].box.y)) <= PITCH_SLACK
 
 
-def item_look(node: Node) -> tuple[object, ...] | None:
+def describe_item_look(node: Node) -> tuple[object, ...] | None:
     """What makes two neighbours items of one list; None for a node that is none."""
     if node.marker:
         return ("marked", node.marker[-1] if len(node.marker) > 1 else node.marker)
     if node.flow == "text":
         short = len(node.lines) == 1 and len(node.text.split()) <= 6
-        return look(node) if short and node.style.size < 24 else None
+        return describe_look(node) if short and node.style.size < 24 else None
     if node.flow == "row" and node.surface is None and 2 <= len(node.children) <= 3:
         first, second = node.children[:2]
-        small = first.flow in ("picture", "shape", "column") and max(first.box.width, first.box.height) <= 40
-        return ("iconic", look(second)[:2]) if small and second.flow == "text" else None
+        small = (
+            first.flow in ("picture", "shape", "column")
+            and max(first.box.width, first.box.height) <= 40
+        )
+        return ("iconic", describe_look(second)[:2]) if small and second.flow == "text" else None
     return None

@@ -1,7 +1,8 @@
-"""The layout tree's vocabulary: frozen nodes that own structure, text, sizes and colours, and the labels put on them.
+"""The layout tree's vocabulary: frozen nodes that own structure, text, sizes and colours, and the
+labels put on them.
 
-A label (tag, role, flags) is plain data, so that rules or a model can give it; the expansion reads nothing else to
-decide which code to write.
+A label (tag, role, flags) is plain data, so that rules or a model can give it; the expansion reads
+nothing else to decide which code to write.
 """
 
 from __future__ import annotations
@@ -15,16 +16,78 @@ from studio.pipeline.perception.hints import Border, Box, Family, Picture, Shado
 Flow = Literal["text", "picture", "rule", "shape", "column", "row", "grid", "table", "stack"]
 Align = Literal["left", "center", "right"]
 Tag = Literal[
-    "div", "header", "nav", "main", "section", "article", "aside", "footer", "form", "fieldset",
-    "h1", "h2", "h3", "h4", "h5", "h6", "p", "a", "span", "button", "input", "textarea", "select", "label", "hr", "img",
-    "ul", "ol", "li", "blockquote", "table", "tr", "th", "td",
-]  # fmt: skip
+    "div",
+    "header",
+    "nav",
+    "main",
+    "section",
+    "article",
+    "aside",
+    "footer",
+    "form",
+    "fieldset",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "p",
+    "a",
+    "span",
+    "button",
+    "input",
+    "textarea",
+    "select",
+    "label",
+    "hr",
+    "img",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "table",
+    "tr",
+    "th",
+    "td",
+]
 Role = Literal[
-    "page", "header", "footer", "hero", "section", "main", "sidebar", "nav", "list", "item", "card", "cards", "form",
-    "field", "choice", "button", "badge", "link", "heading", "text", "picture", "icon", "rule", "shape", "group", "row",
-    "columns", "column", "table", "panel", "stack", "quote",
-]  # fmt: skip
-Flag = Literal["repeat", "primary", "bullet", "number", "bold", "clickable", "large", "small", "wide"]
+    "page",
+    "header",
+    "footer",
+    "hero",
+    "section",
+    "main",
+    "sidebar",
+    "nav",
+    "list",
+    "item",
+    "card",
+    "cards",
+    "form",
+    "field",
+    "choice",
+    "button",
+    "badge",
+    "link",
+    "heading",
+    "text",
+    "picture",
+    "icon",
+    "rule",
+    "shape",
+    "group",
+    "row",
+    "columns",
+    "column",
+    "table",
+    "panel",
+    "stack",
+    "quote",
+]
+Flag = Literal[
+    "repeat", "primary", "bullet", "number", "bold", "clickable", "large", "small", "wide"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +125,10 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of one line in one style; a line is one run unless a link or a bold word stands in it."""
+class TextRun:
+    """A stretch of one line in one style; a line is one run unless a link or a bold word stands in
+    it.
+    """
 
     text: str
     style: Style
@@ -71,8 +136,8 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    runs: tuple[Run, ...]
+class TextRow:
+    runs: tuple[TextRun, ...]
     left: float  # where the pen starts, not the ink
     width: float  # the advance in the matched font
     baseline: float
@@ -85,7 +150,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One element-to-be. `box` is its outer CSS box (a text's is made of line boxes); `ink` is what can be seen."""
+    """One element-to-be. `box` is its outer CSS box (a text's is made of line boxes); `ink` is what
+    can be seen.
+    """
 
     id: int
     flow: Flow
@@ -93,13 +160,15 @@ class Node:
     ink: Box
     children: tuple[Node, ...] = ()
     surface: Surface | None = None
-    lines: tuple[Line, ...] = ()
+    lines: tuple[TextRow, ...] = ()
     align: Align = "left"
     marker: str = ""  # '•' or '1.' in front of a list item's text
     picture: Picture | None = None
     columns: int = 0  # of a grid or table
     spans: tuple[int, int] = (1, 1)  # columns and rows that a table cell covers
-    tracks: tuple[tuple[float, float], ...] = ()  # left and right of each column of a row, grid or table
+    tracks: tuple[
+        tuple[float, float], ...
+    ] = ()  # left and right of each column of a row, grid or table
     label: Label = field(default_factory=Label)
 
     @property
@@ -124,7 +193,7 @@ def is_text(node: Node) -> bool:
     return node.flow == "text"
 
 
-def span(boxes: list[Box]) -> Box:
+def bound_boxes(boxes: list[Box]) -> Box:
     """The box around boxes; there must be one."""
     out = boxes[0]
     for box in boxes[1:]:

@@ -1,4 +1,5 @@
-"""Drops what perception saw twice or should not have seen: strokes of photos, edges of boxes, text inside pictures.
+"""Drops what perception saw twice or should not have seen: strokes of photos, edges of boxes, text
+inside pictures.
 
 Keeps hints as hints; decides nothing about layout.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from studio.pipeline.layout.color_classes import max_difference
+from studio.pipeline.layout.color_classes import compute_max_difference
 from studio.pipeline.perception.hints import Box, Hints, Picture, Rect, TextLine
 
 THIN = 3.0
@@ -15,13 +16,21 @@ MOST_RULES = 200
 SAME_STROKE = 24  # of 255: a border and a piece of it that the eye takes for one
 
 
-def tidy(hints: Hints) -> Hints:
+def remove_noise(hints: Hints) -> Hints:
     photos = [p for p in hints.pictures if p.kind == "photo"]
-    rects = _without_twins([r for r in hints.rects if _drawn(r, hints) and not _photo_noise(r, photos)])
-    rects = _whole_panels(rects)
-    rects = [r for r in rects if not (is_rule(r) and (_on_edge(r, rects) or _of_text(r, hints.texts)))]
-    texts = [t for t in hints.texts if not _inside_picture(t, hints.pictures)]
-    pictures = [p for p in hints.pictures if not _piece_of_photo(p, photos) and not _on_text(p, texts)]
+    rects = _merge_twins(
+        [r for r in hints.rects if _is_drawn(r, hints) and not _is_photo_noise(r, photos)]
+    )
+    rects = _join_panels(rects)
+    rects = [
+        r
+        for r in rects
+        if not (is_rule(r) and (_is_on_edge(r, rects) or _belongs_to_text(r, hints.texts)))
+    ]
+    texts = [t for t in hints.texts if not _is_inside_picture(t, hints.pictures)]
+    pictures = [
+        p for p in hints.pictures if not _is_piece_of_photo(p, photos) and not _is_on_text(p, texts)
+    ]
     return replace(hints, rects=tuple(rects), texts=tuple(texts), pictures=tuple(pictures))
 
 
@@ -29,15 +38,17 @@ def is_rule(rect: Rect) -> bool:
     return min(rect.box.width, rect.box.height) <= THIN
 
 
-def _drawn(rect: Rect, hints: Hints) -> bool:
+def _is_drawn(rect: Rect, hints: Hints) -> bool:
     """Whether the rectangle adds something: a rule of some length, a box of some size."""
     if is_rule(rect):
         return max(rect.box.width, rect.box.height) >= 20
     covers = rect.box.width >= hints.width - 2 and rect.box.height >= hints.height - 2
-    return rect.box.area >= 60 and not (covers and rect.fill == hints.background and not rect.gradient)
+    return rect.box.area >= 60 and not (
+        covers and rect.fill == hints.background and not rect.gradient
+    )
 
 
-def _photo_noise(rect: Rect, photos: list[Picture]) -> bool:
+def _is_photo_noise(rect: Rect, photos: list[Picture]) -> bool:
     """Strokes of a photo; and boxes in a photo that carries no text, hence no controls either."""
     around = [p for p in photos if p.box.intersection(rect.box) > 0.7 * rect.box.area]
     if not around:
@@ -50,8 +61,10 @@ def _touches(photo: Box, rule: Box) -> bool:
     return grown.intersection(rule) > 0.9 * rule.area
 
 
-def _without_twins(rects: list[Rect]) -> list[Rect]:
-    """One rectangle where two have one box: the one with a border, and the other's fill unless it is the border's."""
+def _merge_twins(rects: list[Rect]) -> list[Rect]:
+    """One rectangle where two have one box: the one with a border, and the other's fill unless it
+    is the border's.
+    """
     kept: list[Rect] = []
     for rect in rects:
         twin = next((i for i, k in enumerate(kept) if _same_box(k.box, rect.box)), None)
@@ -67,23 +80,31 @@ def _without_twins(rects: list[Rect]) -> list[Rect]:
     return kept
 
 
-def _whole_panels(rects: list[Rect]) -> list[Rect]:
-    """A panel cut in two by a full-width box on it (a sidebar's active entry) is one panel with a box on it."""
+def _join_panels(rects: list[Rect]) -> list[Rect]:
+    """A panel cut in two by a full-width box on it (a sidebar's active entry) is one panel with a
+    box on it.
+    """
     out = list(rects)
     for upper in rects:
         for lower in rects:
-            if not _halves(upper, lower) or upper not in out or lower not in out:
+            if not _are_halves(upper, lower) or upper not in out or lower not in out:
                 continue
-            between = [r for r in out if r is not upper and r is not lower and _fills_gap(upper.box, lower.box, r.box)]
+            between = [
+                r
+                for r in out
+                if r is not upper and r is not lower and _fills_gap(upper.box, lower.box, r.box)
+            ]
             if between:
                 whole = replace(upper, box=upper.box.union(lower.box))
                 out = [whole if r is upper else r for r in out if r is not lower]
-                return _whole_panels(out)
+                return _join_panels(out)
     return out
 
 
-def _halves(upper: Rect, lower: Rect) -> bool:
-    """Same colour and sides, apart, and of clearly different height (rows of a striped table are alike)."""
+def _are_halves(upper: Rect, lower: Rect) -> bool:
+    """Same colour and sides, apart, and of clearly different height (rows of a striped table are
+    alike).
+    """
     a, b = upper.box, lower.box
     if upper.fill is None or upper.fill != lower.fill or is_rule(upper) or is_rule(lower):
         return False
@@ -98,35 +119,56 @@ def _fills_gap(upper: Box, lower: Box, box: Box) -> bool:
 
 
 def _same_box(a: Box, b: Box) -> bool:
-    return all(abs(p - q) <= 1.5 for p, q in ((a.x, b.x), (a.y, b.y), (a.right, b.right), (a.bottom, b.bottom)))
+    return all(
+        abs(p - q) <= 1.5
+        for p, q in ((a.x, b.x), (a.y, b.y), (a.right, b.right), (a.bottom, b.bottom))
+    )
 
 
-def _on_edge(rule: Rect, rects: list[Rect]) -> bool:
-    """Whether a stroke runs along the edge of a box, whose border or shadow it is, or is a piece of that border."""
+def _is_on_edge(rule: Rect, rects: list[Rect]) -> bool:
+    """Whether a stroke runs along the edge of a box, whose border or shadow it is, or is a piece of
+    that border.
+    """
     boxes = [rect for rect in rects if not is_rule(rect)]
     return any(_runs_along(rule.box, box.box) or _is_border_of(rule, box, rects) for box in boxes)
 
 
 def _is_border_of(rule: Rect, rect: Rect, rects: list[Rect]) -> bool:
-    """A piece of a side's border, which rules across the box cut in pieces; among further strokes it parts columns."""
-    if rect.border is None or rule.fill is None or max_difference(rule.fill, rect.border.color) > SAME_STROKE:
+    """A piece of a side's border, which rules across the box cut in pieces; among further strokes
+    it parts columns.
+    """
+    if (
+        rect.border is None
+        or rule.fill is None
+        or compute_max_difference(rule.fill, rect.border.color) > SAME_STROKE
+    ):
         return False
-    if rule.box.width > THIN or rule.box.y < rect.box.y - 2 or rule.box.bottom > rect.box.bottom + 2:
+    if (
+        rule.box.width > THIN
+        or rule.box.y < rect.box.y - 2
+        or rule.box.bottom > rect.box.bottom + 2
+    ):
         return False
-    level = [r.box for r in rects if r.box.width <= THIN < r.box.height and _side_by_side(r.box, rule.box)]
-    return all(min(abs(box.x - rect.box.x), abs(box.right - rect.box.right)) <= 1.5 for box in level)
+    level = [
+        r.box
+        for r in rects
+        if r.box.width <= THIN < r.box.height and _are_side_by_side(r.box, rule.box)
+    ]
+    return all(
+        min(abs(box.x - rect.box.x), abs(box.right - rect.box.right)) <= 1.5 for box in level
+    )
 
 
-def _side_by_side(a: Box, b: Box) -> bool:
+def _are_side_by_side(a: Box, b: Box) -> bool:
     return min(a.bottom, b.bottom) > max(a.y, b.y)
 
 
-def _of_text(rule: Rect, texts: tuple[TextLine, ...]) -> bool:
+def _belongs_to_text(rule: Rect, texts: tuple[TextLine, ...]) -> bool:
     """A short stroke close around a line of text is its underline, its shadow or a serif."""
-    return any(_around(t).intersection(rule.box) > 0.9 * rule.box.area for t in texts)
+    return any(_is_around(t).intersection(rule.box) > 0.9 * rule.box.area for t in texts)
 
 
-def _around(line: TextLine) -> Box:
+def _is_around(line: TextLine) -> Box:
     box = line.box
     return Box(box.x - 6, box.y - 6, box.width + 12, box.height + 12)
 
@@ -134,18 +176,38 @@ def _around(line: TextLine) -> Box:
 def _runs_along(rule: Box, box: Box) -> bool:
     if rule.width >= rule.height:
         near = min(
-            abs(rule.y - box.y), abs(rule.bottom - box.bottom), abs(rule.y - box.bottom), abs(rule.bottom - box.y)
+            abs(rule.y - box.y),
+            abs(rule.bottom - box.bottom),
+            abs(rule.y - box.bottom),
+            abs(rule.bottom - box.y),
         )
-        return near <= 3 and rule.x >= box.x - 3 and rule.right <= box.right + 3 and rule.width >= 0.5 * box.width
-    near = min(abs(rule.x - box.x), abs(rule.right - box.right), abs(rule.x - box.right), abs(rule.right - box.x))
-    return near <= 3 and rule.y >= box.y - 3 and rule.bottom <= box.bottom + 3 and rule.height >= 0.5 * box.height
+        return (
+            near <= 3
+            and rule.x >= box.x - 3
+            and rule.right <= box.right + 3
+            and rule.width >= 0.5 * box.width
+        )
+    near = min(
+        abs(rule.x - box.x),
+        abs(rule.right - box.right),
+        abs(rule.x - box.right),
+        abs(rule.right - box.x),
+    )
+    return (
+        near <= 3
+        and rule.y >= box.y - 3
+        and rule.bottom <= box.bottom + 3
+        and rule.height >= 0.5 * box.height
+    )
 
 
-def _inside_picture(line: TextLine, pictures: tuple[Picture, ...]) -> bool:
-    return any(not p.background and p.box.intersection(line.box) > 0.8 * line.box.area for p in pictures)
+def _is_inside_picture(line: TextLine, pictures: tuple[Picture, ...]) -> bool:
+    return any(
+        not p.background and p.box.intersection(line.box) > 0.8 * line.box.area for p in pictures
+    )
 
 
-def _piece_of_photo(picture: Picture, photos: list[Picture]) -> bool:
+def _is_piece_of_photo(picture: Picture, photos: list[Picture]) -> bool:
     return any(
         p.id != picture.id
         and p.box.area > 1.5 * picture.box.area
@@ -155,6 +217,8 @@ def _piece_of_photo(picture: Picture, photos: list[Picture]) -> bool:
     )
 
 
-def _on_text(picture: Picture, texts: list[TextLine]) -> bool:
+def _is_on_text(picture: Picture, texts: list[TextLine]) -> bool:
     """A small crop that lies on letters shows them twice."""
-    return not picture.background and any(t.box.intersection(picture.box) > 0.6 * picture.box.area for t in texts)
+    return not picture.background and any(
+        t.box.intersection(picture.box) > 0.6 * picture.box.area for t in texts
+    )

@@ -1,11 +1,13 @@
-"""The page's own children: bands across the page stay, what lies between two bands becomes one section."""
+"""The page's own children: bands across the page stay, what lies between two bands becomes one
+section.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from studio.pipeline.layout.cuts import group
+from studio.pipeline.layout.cuts import make_group
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.paragraphs import Ids
 
@@ -22,12 +24,12 @@ def find_sections(page: Node, ids: Ids) -> Node:
     loose: list[Node] = []
     for child in page.children:
         if is_band(child, page):
-            out += _closed(loose, page, ids, first=not out, last=False)
+            out += _close_section(loose, page, ids, first=not out, last=False)
             loose = []
             out.append(child)
         else:
             loose.append(child)
-    out += _closed(loose, page, ids, first=not out, last=True)
+    out += _close_section(loose, page, ids, first=not out, last=True)
     return replace(page, children=tuple(out))
 
 
@@ -35,7 +37,9 @@ def is_band(node: Node, page: Node) -> bool:
     return node.flow != "rule" and node.box.width >= page.box.width - 4
 
 
-def _closed(loose: list[Node], page: Node, ids: Ids, *, first: bool, last: bool) -> list[Node]:
+def _close_section(
+    loose: list[Node], page: Node, ids: Ids, *, first: bool, last: bool
+) -> list[Node]:
     """Loose children as one section, without the bar above and the foot below them."""
     if not loose:
         return []
@@ -45,15 +49,24 @@ def _closed(loose: list[Node], page: Node, ids: Ids, *, first: bool, last: bool)
         head, loose = [loose[0]], loose[1:]
     if last and len(loose) > 1 and _is_foot(loose, page):
         foot, loose = [loose[-1]], loose[:-1]
-    body = [loose[0]] if len(loose) == 1 else [group("column", loose, ids)]
+    body = [loose[0]] if len(loose) == 1 else [make_group("column", loose, ids)]
     return [*head, *body, *foot]
 
 
 def _is_bar(node: Node, after: Node) -> bool:
-    return node.flow == "row" and node.ink.y <= TOP + 16 and node.box.height <= BAR and after.ink.y > node.ink.bottom
+    return (
+        node.flow == "row"
+        and node.ink.y <= TOP + 16
+        and node.box.height <= BAR
+        and after.ink.y > node.ink.bottom
+    )
 
 
 def _is_foot(loose: Sequence[Node], page: Node) -> bool:
     node, before = loose[-1], loose[-2]
     low = page.box.bottom - node.ink.bottom <= FOOT and node.box.height <= FOOT
-    return low and (before.flow == "rule" or node.ink.y - before.ink.bottom >= APART) and node.flow != "table"
+    return (
+        low
+        and (before.flow == "rule" or node.ink.y - before.ink.bottom >= APART)
+        and node.flow != "table"
+    )

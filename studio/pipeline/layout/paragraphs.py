@@ -1,4 +1,5 @@
-"""Joins the lines of one surface: pieces beside each other to lines, lines below each other to paragraphs.
+"""Joins the lines of one surface: pieces beside each other to lines, lines below each other to
+paragraphs.
 
 Knows baselines, pens and word widths; does not know where the text will stand in the page.
 """
@@ -10,8 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
-from studio.pipeline.layout.font_metrics import advance, baseline_in_line, bearing
-from studio.pipeline.layout.nodes import Align, Line, Node, Run, Style, span
+from studio.pipeline.layout.font_metrics import (
+    find_baseline_in_line,
+    measure_advance,
+    measure_bearing,
+)
+from studio.pipeline.layout.nodes import Align, Node, Style, TextRow, TextRun, bound_boxes
 from studio.pipeline.perception.hints import Box, TextLine
 
 WORD_GAP = 0.5  # em; a wider gap on one baseline separates two texts
@@ -22,10 +27,12 @@ LONE_MARKER = re.compile(r"[•·▪‣◦●○■✓✔]|\d{1,2}[.)]")
 MARKER = re.compile(r"^([•·▪‣◦●○■✓✔]|\d{1,2}[.)]|[a-zA-Z][.)])\s+(?=\S)")
 
 
-def text_nodes(lines: Sequence[TextLine], obstacles: Sequence[Box], ids: Ids) -> list[Node]:
-    """Text nodes of lines that share a surface; `obstacles` are the boxes of whatever else stands on it."""
+def make_text_nodes(lines: Sequence[TextLine], obstacles: Sequence[Box], ids: Ids) -> list[Node]:
+    """Text nodes of lines that share a surface; `obstacles` are the boxes of whatever else stands
+    on it.
+    """
     rows = _join_pieces(sorted(lines, key=lambda t: (t.baseline, t.box.x)), obstacles)
-    return [_node(block, ids) for block in _join_lines(rows, obstacles)]
+    return [_make_text_node(block, ids) for block in _join_lines(rows, obstacles)]
 
 
 class Ids:
@@ -39,7 +46,7 @@ class Ids:
         return self.last
 
 
-def style_of(line: TextLine) -> Style:
+def get_style(line: TextLine) -> Style:
     return Style(
         line.size,
         line.weight,
@@ -53,40 +60,40 @@ def style_of(line: TextLine) -> Style:
     )
 
 
-def run_width(run: Run) -> float:
+def measure_run_width(run: TextRun) -> float:
     style = run.style
-    natural = advance(run.text, style.font, style.weight, style.italic) * style.size
+    natural = measure_advance(run.text, style.font, style.weight, style.italic) * style.size
     return natural + style.spacing * len(run.text)
 
 
-def space_width(style: Style) -> float:
-    return advance(" ", style.font, style.weight, style.italic) * style.size + style.spacing
+def measure_space_width(style: Style) -> float:
+    return measure_advance(" ", style.font, style.weight, style.italic) * style.size + style.spacing
 
 
-def _as_line(line: TextLine) -> Line:
-    run = Run(line.text, style_of(line), line)
-    pen = line.box.x - bearing(line.text, line.font, line.weight, line.italic) * line.size
-    return Line((run,), pen, run_width(run), line.baseline)
+def _make_line(line: TextLine) -> TextRow:
+    run = TextRun(line.text, get_style(line), line)
+    pen = line.box.x - measure_bearing(line.text, line.font, line.weight, line.italic) * line.size
+    return TextRow((run,), pen, measure_run_width(run), line.baseline)
 
 
-def _join_pieces(lines: list[TextLine], obstacles: Sequence[Box]) -> list[Line]:
+def _join_pieces(lines: list[TextLine], obstacles: Sequence[Box]) -> list[TextRow]:
     """One Line per stretch of text on one baseline whose pieces are a word space apart."""
-    out: list[Line] = []
+    out: list[TextRow] = []
     for line in sorted(lines, key=lambda t: t.box.x):
         before = next((i for i, o in enumerate(out) if _continues(o, line, obstacles)), None)
         if before is None:
-            out.append(_as_line(line))
+            out.append(_make_line(line))
         elif LONE_MARKER.fullmatch(out[before].text):
-            run = Run(f"{out[before].text} {line.text}", style_of(line), line)
+            run = TextRun(f"{out[before].text} {line.text}", get_style(line), line)
             out[before] = replace(out[before], runs=(run,), width=line.box.right - out[before].left)
         else:
-            run = Run(line.text, style_of(line), line)
-            width = line.box.x - out[before].left + run_width(run)
+            run = TextRun(line.text, get_style(line), line)
+            width = line.box.x - out[before].left + measure_run_width(run)
             out[before] = replace(out[before], runs=(*out[before].runs, run), width=width)
     return sorted(out, key=lambda o: (o.baseline, o.left))
 
 
-def _continues(row: Line, line: TextLine, obstacles: Sequence[Box]) -> bool:
+def _continues(row: TextRow, line: TextLine, obstacles: Sequence[Box]) -> bool:
     last = row.runs[-1].line
     if abs(last.baseline - line.baseline) > 4:
         return False
@@ -98,68 +105,96 @@ def _continues(row: Line, line: TextLine, obstacles: Sequence[Box]) -> bool:
     if marker:
         return True
     between = Box(last.box.right - 1, last.box.y, max(gap, 0) + 2, last.box.height)
-    return 0.6 < last.size / line.size < 1.67 and not any(o.intersection(between) > 0 for o in obstacles)
+    return 0.6 < last.size / line.size < 1.67 and not any(
+        o.intersection(between) > 0 for o in obstacles
+    )
 
 
-def _ink(lines: Sequence[Line]) -> Box:
-    return span([run.line.box for line in lines for run in line.runs])
+def _bound_ink(lines: Sequence[TextRow]) -> Box:
+    return bound_boxes([run.line.box for line in lines for run in line.runs])
 
 
-def _join_lines(rows: list[Line], obstacles: Sequence[Box]) -> list[list[Line]]:
-    blocks: list[list[Line]] = []
+def _join_lines(rows: list[TextRow], obstacles: Sequence[Box]) -> list[list[TextRow]]:
+    blocks: list[list[TextRow]] = []
     for row in rows:
         home = next((b for b in reversed(blocks) if _follows(b, row, rows, obstacles)), None)
         if home is None:
             blocks.append([row])
         else:
             home.append(row)
-    return [part for block in blocks for part in _part(block)]
+    return [part for block in blocks for part in _split_block(block)]
 
 
-def _same_look(a: Style, b: Style) -> bool:
-    return a.font == b.font and a.weight == b.weight and a.italic == b.italic and abs(a.size - b.size) <= 0.06 * a.size
+def _have_same_look(a: Style, b: Style) -> bool:
+    return (
+        a.font == b.font
+        and a.weight == b.weight
+        and a.italic == b.italic
+        and abs(a.size - b.size) <= 0.06 * a.size
+    )
 
 
-def _follows(block: list[Line], row: Line, rows: list[Line], obstacles: Sequence[Box]) -> bool:
+def _follows(
+    block: list[TextRow], row: TextRow, rows: list[TextRow], obstacles: Sequence[Box]
+) -> bool:
     last, style = block[-1], block[-1].runs[0].style
     pitch = row.baseline - last.baseline
     if not 0.95 * style.size <= pitch <= LOOSEST * style.size:
         return False
-    if not any(_same_look(style, run.style) and style.color == run.style.color for run in row.runs):
+    if not any(
+        _have_same_look(style, run.style) and style.color == run.style.color for run in row.runs
+    ):
         return False
     if MARKER.match(row.text):
         return False
     if len(block) > 1 and abs(pitch - (block[-1].baseline - block[-2].baseline)) > 2:
         return False
-    return _aligned(block, row) and _free_between(last, row, rows, obstacles)
+    return _are_aligned(block, row) and _is_free_between(last, row, rows, obstacles)
 
 
-def _aligned(block: list[Line], row: Line) -> bool:
+def _are_aligned(block: list[TextRow], row: TextRow) -> bool:
     last, size = block[-1], row.runs[0].style.size
     lefts = abs(last.left - row.left) <= 3
     centres = abs(last.left + last.width / 2 - row.left - row.width / 2) <= 2.5
     rights = abs(last.left + last.width - row.left - row.width) <= 2.5
-    indented = len(block) == 1 and 0 < last.left - row.left <= INDENT * size and row.width > 10 * size
-    hanging = bool(MARKER.match(last.text)) and len(block) == 1 and 0 < row.left - last.left <= INDENT * size
+    indented = (
+        len(block) == 1 and 0 < last.left - row.left <= INDENT * size and row.width > 10 * size
+    )
+    hanging = (
+        bool(MARKER.match(last.text))
+        and len(block) == 1
+        and 0 < row.left - last.left <= INDENT * size
+    )
     return lefts or centres or rights or indented or hanging
 
 
-def _free_between(last: Line, row: Line, rows: list[Line], obstacles: Sequence[Box]) -> bool:
+def _is_free_between(
+    last: TextRow, row: TextRow, rows: list[TextRow], obstacles: Sequence[Box]
+) -> bool:
     """Whether nothing stands between two lines or beside one of them but not the other."""
-    a, b = _ink([last]), _ink([row])
-    between = Box(min(a.x, b.x), a.bottom - 1, max(a.right, b.right) - min(a.x, b.x), max(1.0, b.y - a.bottom + 2))
+    a, b = _bound_ink([last]), _bound_ink([row])
+    between = Box(
+        min(a.x, b.x),
+        a.bottom - 1,
+        max(a.right, b.right) - min(a.x, b.x),
+        max(1.0, b.y - a.bottom + 2),
+    )
     if any(o.intersection(between) > 0 for o in obstacles):
         return False
-    return not any(r is not last and r is not row and _ink([r]).intersection(between) > 0 for r in rows)
+    return not any(
+        r is not last and r is not row and _bound_ink([r]).intersection(between) > 0 for r in rows
+    )
 
 
-def _part(block: list[Line]) -> list[list[Line]]:
-    """Cuts a block where lines are texts of their own: most breaks are meant, or it reads like a list."""
+def _split_block(block: list[TextRow]) -> list[list[TextRow]]:
+    """Cuts a block where lines are texts of their own: most breaks are meant, or it reads like a
+    list.
+    """
     if len(block) < 2:
         return [block]
     widest = max(line.width for line in block)
-    hard = [_meant(a, b, widest) for a, b in zip(block, block[1:], strict=False)]
-    if _listlike(block) or sum(hard) * 2 > len(hard):
+    hard = [_is_meant_break(a, b, widest) for a, b in zip(block, block[1:], strict=False)]
+    if _is_like_list(block) or sum(hard) * 2 > len(hard):
         return [[line] for line in block]
     parts, start = [], 0
     for i, meant in enumerate(hard):
@@ -169,56 +204,73 @@ def _part(block: list[Line]) -> list[list[Line]]:
     return [*parts, block[start:]]
 
 
-def _meant(line: Line, after: Line, widest: float) -> bool:
+def _is_meant_break(line: TextRow, after: TextRow, widest: float) -> bool:
     """Whether the line broke although the next line's first word would have fitted."""
     style = after.runs[0].style
     first = after.runs[0].text.split(" ")[0]
-    need = space_width(style) + advance(first, style.font, style.weight, style.italic) * style.size
+    need = (
+        measure_space_width(style)
+        + measure_advance(first, style.font, style.weight, style.italic) * style.size
+    )
     return line.width + need < widest - max(4.0, 0.3 * style.size)
 
 
-def _listlike(block: list[Line]) -> bool:
+def _is_like_list(block: list[TextRow]) -> bool:
     style = block[0].runs[0].style
     words = sum(len(line.text.split()) for line in block) / len(block)
     starts = sum(line.text[:1].isupper() or line.text[:1].isdigit() for line in block)
     return len(block) >= 3 and words <= 3.5 and starts == len(block) and style.size <= 22
 
 
-def _node(block: list[Line], ids: Ids) -> Node:
-    block, marker = _without_marker(block)
-    leading = _leading(block)
+def _make_text_node(block: list[TextRow], ids: Ids) -> Node:
+    block, marker = _strip_marker(block)
+    leading = _find_line_height(block)
     block = [
-        replace(line, runs=tuple(replace(r, style=replace(r.style, leading=leading)) for r in line.runs))
+        replace(
+            line, runs=tuple(replace(r, style=replace(r.style, leading=leading)) for r in line.runs)
+        )
         for line in block
     ]
     style = block[0].runs[0].style
-    drop = baseline_in_line(leading, style.size, style.font, style.weight, style.italic)
+    drop = find_baseline_in_line(leading, style.size, style.font, style.weight, style.italic)
     left = min(line.left for line in block)
     right = max(line.left + line.width for line in block)
     box = Box(left, block[0].baseline - drop, right - left, leading * len(block))
-    return Node(ids.next(), "text", box, _ink(block), lines=tuple(block), align=_align(block), marker=marker)
+    return Node(
+        ids.next(),
+        "text",
+        box,
+        _bound_ink(block),
+        lines=tuple(block),
+        align=_find_alignment(block),
+        marker=marker,
+    )
 
 
-def _without_marker(block: list[Line]) -> tuple[list[Line], str]:
+def _strip_marker(block: list[TextRow]) -> tuple[list[TextRow], str]:
     first = block[0]
     match = MARKER.match(first.runs[0].text)
     if not match or (len(match[1]) > 1 and not match[1][0].isdigit()):
         return block, ""
     run = first.runs[0]
     style, cut = run.style, match.end()
-    shift = advance(run.text[:cut], style.font, style.weight, style.italic) * style.size
+    shift = measure_advance(run.text[:cut], style.font, style.weight, style.italic) * style.size
     rest = replace(run, text=run.text[cut:])
     ink = run.line.box
     left = first.left + shift
     if run.line.text == rest.text:  # the marker was a line of its own
         left = ink.x
     elif len(first.runs) == 1:
-        # The marker's own width is the browser's, not the font's: what is sure is where the line ends.
-        left = max(left, ink.right - run_width(rest))
-    return [replace(first, runs=(rest, *first.runs[1:]), left=left, width=first.width - shift), *block[1:]], match[1]
+        # The marker's own width is the browser's, not the font's: what is sure is where the line
+        # ends.
+        left = max(left, ink.right - measure_run_width(rest))
+    return [
+        replace(first, runs=(rest, *first.runs[1:]), left=left, width=first.width - shift),
+        *block[1:],
+    ], match[1]
 
 
-def _leading(block: list[Line]) -> float:
+def _find_line_height(block: list[TextRow]) -> float:
     """The line height: the measured pitch, or what suits a single line of its size."""
     size = block[0].runs[0].style.size
     if len(block) > 1:
@@ -227,7 +279,7 @@ def _leading(block: list[Line]) -> float:
     return round(size * (1.2 if size >= 24 else 1.3))
 
 
-def _align(block: list[Line]) -> Align:
+def _find_alignment(block: list[TextRow]) -> Align:
     """How the lines of a paragraph are flush; a single line says nothing and is left."""
     if len(block) < 2:
         return "left"
@@ -235,9 +287,9 @@ def _align(block: list[Line]) -> Align:
     rights = [line.left + line.width for line in block]
     centres = [line.left + line.width / 2 for line in block]
     spread = {
-        "left": _spread(lefts[1:] or lefts, lefts),
-        "center": _spread(centres, centres),
-        "right": _spread(rights, rights),
+        "left": _measure_spread(lefts[1:] or lefts, lefts),
+        "center": _measure_spread(centres, centres),
+        "right": _measure_spread(rights, rights),
     }
     if spread["left"] <= 3:
         return "left"
@@ -250,6 +302,6 @@ def _align(block: list[Line]) -> Align:
     )
 
 
-def _spread(values: list[float], everything: list[float]) -> float:
+def _measure_spread(values: list[float], everything: list[float]) -> float:
     middle = median(values)
     return max(abs(v - middle) for v in everything)

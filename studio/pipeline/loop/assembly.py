@@ -1,7 +1,8 @@
-"""One page out of sections that were written apart: their markup in order, their rules shared where they agree.
+"""One page out of sections that were written apart: their markup in order, their rules shared where
+they agree.
 
-A class that two sections style alike becomes one rule; where they differ, each rule is bound to its own section, and so
-is every rule that is not about a class, for it would reach into the others.
+A class that two sections style alike becomes one rule; where they differ, each rule is bound to its
+own section, and so is every rule that is not about a class, for it would reach into the others.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ PAGE = """<!DOCTYPE html>
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SectionPart:
     """One section: a fragment (or a page, of which the body counts) and its rules."""
 
     html: str
@@ -55,7 +56,7 @@ class _Rule:
     body: str
 
 
-def part_of(bundle: Bundle) -> Part:
+def read_part(bundle: Bundle) -> SectionPart:
     """A section's files as one fragment and one sheet. Raises OutOfBounds."""
     pages = [text for name, text in bundle.files.items() if name.endswith(".html")]
     sheets = [text for name, text in bundle.files.items() if name.endswith(".css")]
@@ -63,20 +64,24 @@ def part_of(bundle: Bundle) -> Part:
     pages = [finished(page) for page in pages[:1]]
     soup = BeautifulSoup(pages[0] if pages else "", "html.parser")
     sheets += [style.get_text() for style in soup.find_all("style")]
-    return Part(pages[0] if pages else "", "\n".join(sheets))
+    return SectionPart(pages[0] if pages else "", "\n".join(sheets))
 
 
-def assembled(parts: Sequence[Part], shared: str) -> Bundle:
+def assemble_page(parts: Sequence[SectionPart], shared: str) -> Bundle:
     """The page, with `shared` at the head of its sheet."""
-    rules = [rule for number, part in enumerate(parts) for rule in _rules(number, part.css)]
-    sheet, bound = _sheet(rules)
-    fragments = [_fragment(part.html, number, number in bound) for number, part in enumerate(parts)]
-    title = _title(fragments)
-    body = _body([str(fragment).strip() for fragment in fragments])
-    return Bundle({ENTRY: PAGE.format(title=title, body=body), SHEET: f"{shared.rstrip()}\n\n{sheet}"})
+    rules = [rule for number, part in enumerate(parts) for rule in _read_rules(number, part.css)]
+    sheet, bound = _write_sheet(rules)
+    fragments = [
+        _build_fragment(part.html, number, number in bound) for number, part in enumerate(parts)
+    ]
+    title = _find_title(fragments)
+    body = _build_body([str(fragment).strip() for fragment in fragments])
+    return Bundle(
+        {ENTRY: PAGE.format(title=title, body=body), SHEET: f"{shared.rstrip()}\n\n{sheet}"}
+    )
 
 
-def _fragment(html: str, number: int, bound: bool) -> BeautifulSoup:
+def _build_fragment(html: str, number: int, bound: bool) -> BeautifulSoup:
     """The section's element; where rules are bound to it, with a class for them."""
     soup = BeautifulSoup(html, "html.parser")
     for gone in soup.find_all((*DROPPED, "style")):
@@ -93,22 +98,24 @@ def _fragment(html: str, number: int, bound: bool) -> BeautifulSoup:
                 wrapper.append(child.extract())
             inside.append(wrapper)
             roots = [wrapper]
-        roots[0]["class"] = " ".join([*_classes(roots[0]), _name(number)])
+        roots[0]["class"] = " ".join([*_list_classes(roots[0]), _name(number)])
     return inside
 
 
-def _classes(tag: Tag) -> list[str]:
+def _list_classes(tag: Tag) -> list[str]:
     found = tag.get("class")
     return found.split() if isinstance(found, str) else [str(name) for name in found or ()]
 
 
-def _title(fragments: Sequence[BeautifulSoup]) -> str:
-    heading = next((found for fragment in fragments if (found := fragment.find(["h1", "h2", "h3"]))), None)
+def _find_title(fragments: Sequence[BeautifulSoup]) -> str:
+    heading = next(
+        (found for fragment in fragments if (found := fragment.find(["h1", "h2", "h3"]))), None
+    )
     words = " ".join(heading.get_text(" ").split()) if heading else "Page"
     return words.replace("&", "&amp;").replace("<", "&lt;") or "Page"
 
 
-def _body(fragments: Sequence[str]) -> str:
+def _build_body(fragments: Sequence[str]) -> str:
     """A header before and a footer after, all else in main."""
     pieces = list(fragments)
     before = [pieces.pop(0)] if pieces and pieces[0].startswith("<header") else []
@@ -116,41 +123,59 @@ def _body(fragments: Sequence[str]) -> str:
     return "\n".join([*before, "<main>", *pieces, "</main>", *after])
 
 
-def _rules(part: int, css: str) -> Iterator[_Rule]:
-    yield from _inside(part, tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), "")
+def _read_rules(part: int, css: str) -> Iterator[_Rule]:
+    yield from _read_nested_rules(
+        part, tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True), ""
+    )
 
 
-def _inside(part: int, nodes: Sequence[Any], media: str) -> Iterator[_Rule]:
+def _read_nested_rules(part: int, nodes: Sequence[Any], media: str) -> Iterator[_Rule]:
     for node in nodes:
         if node.type == "qualified-rule":
             body = _tidy(tinycss2.serialize(node.content))
             selectors = [s for s in _split(tinycss2.serialize(node.prelude)) if not GLOBAL.match(s)]
             if body and selectors:
                 yield _Rule(part, media, ", ".join(selectors), body)
-        elif node.type == "at-rule" and node.content is not None and node.lower_at_keyword == "media":
+        elif (
+            node.type == "at-rule" and node.content is not None and node.lower_at_keyword == "media"
+        ):
             inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
-            yield from _inside(part, inner, _tidy(tinycss2.serialize(node.prelude)))
-        elif node.type == "at-rule" and node.content is not None and node.lower_at_keyword == "keyframes":
+            yield from _read_nested_rules(part, inner, _tidy(tinycss2.serialize(node.prelude)))
+        elif (
+            node.type == "at-rule"
+            and node.content is not None
+            and node.lower_at_keyword == "keyframes"
+        ):
             yield _Rule(
-                part, "", f"@keyframes {tinycss2.serialize(node.prelude).strip()}", tinycss2.serialize(node.content)
+                part,
+                "",
+                f"@keyframes {tinycss2.serialize(node.prelude).strip()}",
+                tinycss2.serialize(node.content),
             )
 
 
 def _split(selector: str) -> list[str]:
-    return [" ".join(piece.split()) for piece in re.split(r",(?![^(\[]*[)\]])", selector) if piece.strip()]
+    return [
+        " ".join(piece.split())
+        for piece in re.split(r",(?![^(\[]*[)\]])", selector)
+        if piece.strip()
+    ]
 
 
 def _tidy(text: str) -> str:
     return " ".join(text.split()).rstrip(";")
 
 
-def _sheet(rules: Sequence[_Rule]) -> tuple[str, set[int]]:
+def _write_sheet(rules: Sequence[_Rule]) -> tuple[str, set[int]]:
     """The rules of all sections, and the sections that have rules bound to them."""
     said: dict[tuple[str, str], dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for rule in rules:
         said[rule.media, rule.selector][rule.part].append(rule.body)
-    # A selector is shared or bound in all its media alike, for a bound rule outweighs one that is not.
-    apart = {selector for (_, selector), by_part in said.items() if not _agree(selector, by_part, rules)}
+    # A selector is shared or bound in all its media alike, for a bound rule outweighs one that is
+    # not.
+    apart = {
+        selector for (_, selector), by_part in said.items() if not _agree(selector, by_part, rules)
+    }
     bound: set[int] = set()
     written: dict[str, dict[str, list[str]]] = defaultdict(dict)  # media → body → selectors
     for (media, selector), by_part in said.items():
@@ -162,12 +187,17 @@ def _sheet(rules: Sequence[_Rule]) -> tuple[str, set[int]]:
             bound.add(part)
             for body in bodies:
                 written[media].setdefault(body, []).append(_bind(selector, part))
-    blocks = [_block(media, bodies) for media, bodies in sorted(written.items(), key=lambda pair: pair[0] != "")]
+    blocks = [
+        _write_block(media, bodies)
+        for media, bodies in sorted(written.items(), key=lambda pair: pair[0] != "")
+    ]
     return "\n".join(blocks), bound
 
 
 def _agree(selector: str, by_part: dict[int, list[str]], rules: Sequence[_Rule]) -> bool:
-    """Whether one rule can stand for all sections: it is about a class, and those that have it say the same."""
+    """Whether one rule can stand for all sections: it is about a class, and those that have it say
+    the same.
+    """
     everywhere = selector.startswith((".", "@")) or by_part.keys() == {rule.part for rule in rules}
     return everywhere and len({tuple(bodies) for bodies in by_part.values()}) == 1
 
@@ -185,15 +215,19 @@ def _name(part: int) -> str:
     return f"part-{part + 1}"
 
 
-def _block(media: str, bodies: dict[str, list[str]]) -> str:
+def _write_block(media: str, bodies: dict[str, list[str]]) -> str:
     deep = "  " if media else ""
     lines = []
     for body, selectors in bodies.items():
-        head = f",\n{deep}".join(dict.fromkeys(piece for selector in selectors for piece in _split(selector)))
+        head = f",\n{deep}".join(
+            dict.fromkeys(piece for selector in selectors for piece in _split(selector))
+        )
         if head.startswith("@"):
             lines.append(f"{head} {{ {body} }}\n")
             continue
-        declared = "".join(f"{deep}  {one.strip()};\n" for one in re.split(r";(?![^(]*\))", body) if one.strip())
+        declared = "".join(
+            f"{deep}  {one.strip()};\n" for one in re.split(r";(?![^(]*\))", body) if one.strip()
+        )
         lines.append(f"{deep}{head} {{\n{declared}{deep}}}\n")
     text = "\n".join(lines)
     return f"@media {media} {{\n{text}}}\n" if media else text

@@ -1,4 +1,6 @@
-"""What goes into the loop and what comes out of it. Plain data; knows neither the database nor the model."""
+"""What goes into the loop and what comes out of it. Plain data; knows neither the database nor the
+model.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,8 @@ PRICE = 0.10
 # A rise in quality that is more than one warning gone.
 RISE = 0.005
 
-# Where its code is from: a version to start from, the layout draft, a model (whole pages and edits alike), or a version
-# changed as words say where no model writes.
+# Where its code is from: a version to start from, the layout draft, a model (whole pages and edits
+# alike), or a version changed as words say where no model writes.
 Source = Literal["start", "draft", "model", "words"]
 ANSWERS = ("model", "words")  # to a person's wish
 StopReason = Literal[
@@ -39,11 +41,13 @@ StopReason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class LoopOptions:
-    """A run's wishes and its budget; `target` (likeness) and `quality_target` (quality) are good enough to stop.
+    """A run's wishes and its budget; `target` (likeness) and `quality_target` (quality) are good
+    enough to stop.
 
-    `candidates` answers compete in each round. A tall mockup is first written in sections, at most `sections` of them
-    and all at once (0: in one go). `fit`: numbers of drafts and of answers are corrected without tokens; `refit`: those
-    of a version to start from too, as an attempt of its own. `about`: the part of the page that the prompt means.
+    `candidates` answers compete in each round. A tall mockup is first written in sections, at most
+    `sections` of them and all at once (0: in one go). `fit`: numbers of drafts and of answers are
+    corrected without tokens; `refit`: those of a version to start from too, as an attempt of its
+    own. `about`: the part of the page that the prompt means.
     """
 
     prompt: str = ""
@@ -72,7 +76,8 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """One attempt, immutable. `error` says why there is no render; `accepted`: it beat all before it.
+    """One attempt, immutable. `error` says why there is no render; `accepted`: it beat all before
+    it.
 
     Without a mockup there is no comparison, and quality alone decides.
     """
@@ -92,8 +97,12 @@ class AttemptResult:
 
     @property
     def likeness(self) -> float:
-        """Over all widths alike: a page that is right on the desk and wrong in the hand is half right."""
-        found = [c.likeness for c in (self.comparison, *(view.comparison for view in self.views)) if c]
+        """Over all widths alike: a page that is right on the desk and wrong in the hand is half
+        right.
+        """
+        found = [
+            c.likeness for c in (self.comparison, *(view.comparison for view in self.views)) if c
+        ]
         return sum(found) / len(found) if found else 0.0
 
     @property
@@ -103,8 +112,9 @@ class AttemptResult:
     def beats(self, kept: Sequence[AttemptResult]) -> bool:
         """Whether it is to be kept instead of the last of `kept`, the attempts accepted so far.
 
-        More like the mockup at a bearable price in code, or better code that looks the same. Both are measured from the
-        highest that was reached, so that small losses cannot add up over the rounds.
+        More like the mockup at a bearable price in code, or better code that looks the same. Both
+        are measured from the highest that was reached, so that small losses cannot add up over the
+        rounds.
         """
         if not kept:
             return True
@@ -117,9 +127,11 @@ class AttemptResult:
         return rise > RISE or (abs(rise) <= RISE and self.likeness > kept[-1].likeness)
 
     def carries_out(self, kept: Sequence[AttemptResult]) -> bool:
-        """Whether it is to be kept as the answer to a person's wish: what they asked for need not look like the mockup.
+        """Whether it is to be kept as the answer to a person's wish: what they asked for need not
+        look like the mockup.
 
-        It may cost a bearable price in code; of several answers the one that beats the others stays.
+        It may cost a bearable price in code; of several answers the one that beats the others
+        stays.
         """
         answers = [a for a in kept if a.source in ANSWERS]
         finest = max((a.quality for a in kept), default=0.0)
@@ -128,10 +140,11 @@ class AttemptResult:
 
 @dataclass(frozen=True, slots=True)
 class LoopEvent:
-    """Something a watcher may show: `step` (name, state), `chunk` (kind, text), `attempt` (and the attempt itself).
+    """Something a watcher may show: `step` (name, state), `chunk` (kind, text), `attempt` (and the
+    attempt itself).
 
-    A chunk has `tokens` too where the model's server counts them as it goes.
-    `part`: one of several that are written side by side (name: candidate or section, number, of, state).
+    A chunk has `tokens` too where the model's server counts them as it goes. `part`: one of several
+    that are written side by side (name: candidate or section, number, of, state).
     """
 
     kind: Literal["step", "chunk", "part", "attempt"]

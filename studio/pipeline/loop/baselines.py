@@ -1,4 +1,6 @@
-"""What the loop is measured against: pages that fool one measure or another, and the draft before its fit."""
+"""What the loop is measured against: pages that fool one measure or another, and the draft before
+its fit.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +12,22 @@ from PIL import Image
 
 from inference.types import Usage
 from studio.pipeline.bundle import ENTRY, Bundle
-from studio.pipeline.codegen.draft import layout_draft
+from studio.pipeline.codegen.draft import make_draft
 from studio.pipeline.loop.attempts import AttemptResult, Result
 from studio.pipeline.perception.assets import crop_assets
 from studio.pipeline.perception.hints import Hints
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
-from studio.pipeline.scoring.quality.measure import quality
+from studio.pipeline.scoring.quality.measure import measure_quality
 
 Make = Callable[[Image.Image, Hints], Bundle]
 
 
-def trivial_page(mockup: Image.Image, hints: Hints) -> Bundle:
-    """Every line of text where it was seen, in its size and colour, and nothing else: no boxes, no pictures."""
+def make_trivial_page(mockup: Image.Image, hints: Hints) -> Bundle:
+    """Every line of text where it was seen, in its size and colour, and nothing else: no boxes, no
+    pictures.
+    """
     lines = "\n".join(
         f'<p style="position:absolute;margin:0;white-space:nowrap;left:{line.box.x:.0f}px;top:{line.box.y:.0f}px;'
         f'font-size:{line.size:.0f}px;line-height:1;color:{line.color}">{html.escape(line.text)}</p>'
@@ -33,11 +37,11 @@ def trivial_page(mockup: Image.Image, hints: Hints) -> Bundle:
     return Bundle({ENTRY: page})
 
 
-def unfitted_draft(mockup: Image.Image, hints: Hints) -> Bundle:
-    return layout_draft(hints, crop_assets(mockup, hints)).bundle
+def make_unfitted_draft(mockup: Image.Image, hints: Hints) -> Bundle:
+    return make_draft(hints, crop_assets(mockup, hints)).bundle
 
 
-def pasted_mockup(mockup: Image.Image, hints: Hints) -> Bundle:
+def paste_mockup(mockup: Image.Image, hints: Hints) -> Bundle:
     """The whole mockup as one picture."""
     shot = io.BytesIO()
     mockup.resize((hints.width, hints.height)).save(shot, "PNG")
@@ -46,26 +50,32 @@ def pasted_mockup(mockup: Image.Image, hints: Hints) -> Bundle:
     return Bundle({ENTRY: page}, {"all.png": shot.getvalue()})
 
 
-def flat_page(mockup: Image.Image, hints: Hints) -> Bundle:
+def make_flat_page(mockup: Image.Image, hints: Hints) -> Bundle:
     """Nothing but the mockup's ground, at its height."""
     style = f"height:{hints.height}px;margin:0;background:{hints.background}"
     return Bundle({ENTRY: f'<!DOCTYPE html>\n<title>Page</title>\n<body style="{style}"></body>\n'})
 
 
 BASELINES: dict[str, Make] = {
-    "trivial": trivial_page,
-    "pasted": pasted_mockup,
-    "flat": flat_page,
-    "draft": unfitted_draft,
+    "trivial": make_trivial_page,
+    "pasted": paste_mockup,
+    "flat": make_flat_page,
+    "draft": make_unfitted_draft,
 }
 
 
-def judged(mockup: Image.Image, make: Make, renderer: Renderer) -> Result:
+def judge_baseline(mockup: Image.Image, make: Make, renderer: Renderer) -> Result:
     """The baseline as a run of one attempt. Raises RenderError."""
     hints = find_hints(mockup)
     bundle = make(mockup, hints)
     render = renderer.render(bundle, width=hints.width, height=min(hints.height, 800))
     attempt = AttemptResult(
-        0, "draft", bundle, render, compare(mockup, hints, render), quality(renderer, bundle), accepted=True
+        0,
+        "draft",
+        bundle,
+        render,
+        compare(mockup, hints, render),
+        measure_quality(renderer, bundle),
+        accepted=True,
     )
     return Result((attempt,), 0, "no model", hints, Usage(), {})

@@ -1,7 +1,8 @@
-"""The loop over a folder of real pages, measured: `<page>/index.html` and, if it is there, `<page>/mockup.png`.
+"""The loop over a folder of real pages, measured: `<page>/index.html` and, if it is there,
+`<page>/mockup.png`.
 
-Design2Code stands here so that our numbers can stand beside published ones; nothing is selected by it
-(a page of absolutely positioned text without any style scores 96 on it).
+Design2Code stands here so that our numbers can stand beside published ones; nothing is selected by
+it (a page of absolutely positioned text without any style scores 96 on it).
 """
 
 from __future__ import annotations
@@ -19,24 +20,36 @@ from PIL import Image
 
 from inference.types import ModelClient
 from studio.pipeline.loop.attempts import AttemptResult, LoopEvent, LoopOptions, Result
-from studio.pipeline.loop.baselines import BASELINES, Make, judged
+from studio.pipeline.loop.baselines import BASELINES, Make, judge_baseline
 from studio.pipeline.loop.generate import generate
-from studio.pipeline.loop.report import attempt_summary
+from studio.pipeline.loop.report import summarize_attempt
 from studio.pipeline.loop.terminal import InputError, open_mockup
-from studio.pipeline.rendering.page_files import folder_site
+from studio.pipeline.rendering.page_files import make_folder_site
 from studio.pipeline.rendering.render import Renderer
-from studio.pipeline.scoring.design2code import design2code
-from studio.pipeline.scoring.likeness.perceived_mockup import Sight
-from studio.pipeline.scoring.likeness.picture_maps import ssim
-from studio.pipeline.scoring.quality.measure import CodeQuality, judge, keep_facts
+from studio.pipeline.scoring.design2code import measure_design2code
+from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
+from studio.pipeline.scoring.likeness.picture_maps import compute_ssim
+from studio.pipeline.scoring.quality.measure import CodeQuality, collect_facts, score_facts
 
-MEASURES = ("block", "text", "position", "color", "likeness", "quality", "original", "ssim", "seconds")
+MEASURES = (
+    "block",
+    "text",
+    "position",
+    "color",
+    "likeness",
+    "quality",
+    "original",
+    "ssim",
+    "seconds",
+)
 WIDTH = 1280
 RESAMPLED = 4000  # drawings for an interval
 
 
-def page_folders(root: Path, limit: int | None = None) -> list[Path]:
-    """The folders below `root` that hold an index.html, by name; raises InputError when there are none."""
+def find_page_folders(root: Path, limit: int | None = None) -> list[Path]:
+    """The folders below `root` that hold an index.html, by name; raises InputError when there are
+    none.
+    """
     folders = sorted(path.parent for path in root.glob("*/index.html"))
     if not folders:
         raise InputError(f"No <page>/index.html below {root}; give a folder of page folders.")
@@ -45,7 +58,9 @@ def page_folders(root: Path, limit: int | None = None) -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One row of an ablation: what is allowed, and whether the model's own pages alone are looked at."""
+    """One row of an ablation: what is allowed, and whether the model's own pages alone are looked
+    at.
+    """
 
     options: LoopOptions
     needs_model: bool = False
@@ -55,13 +70,16 @@ class Way:
 SETS = ("loop", "direct", "best-of-n", "fit", *BASELINES)
 
 
-def way_of(name: str, options: LoopOptions) -> Way:
-    """`direct`: the model's first answer as it is; `best-of-n`: the best of as many as there are candidates; `fit`: the
-    layout draft with its fit, no model; `loop`: all that `options` allow."""
+def find_way(name: str, options: LoopOptions) -> Way:
+    """`direct`: the model's first answer as it is; `best-of-n`: the best of as many as there are
+    candidates; `fit`: the layout draft with its fit, no model; `loop`: all that `options` allow.
+    """
     if name in BASELINES:
         return Way(options, baseline=BASELINES[name])
     if name == "direct":
-        return Way(replace(options, rounds=1, candidates=1, sections=0, fit=False, target=2.0), True)
+        return Way(
+            replace(options, rounds=1, candidates=1, sections=0, fit=False, target=2.0), True
+        )
     if name == "best-of-n":
         return Way(replace(options, rounds=1, sections=0, fit=False, target=2.0), True)
     return Way(replace(options, rounds=0) if name == "fit" else options)
@@ -72,7 +90,7 @@ class Evaluated:
     """A page's row, and what its numbers were read from: the mockup and the attempt that counts."""
 
     row: dict[str, Any]
-    sight: Sight | None = None
+    sight: PerceivedMockup | None = None
     attempt: AttemptResult | None = None
 
 
@@ -84,20 +102,26 @@ def evaluate_page(
     way: Way,
     emit: Callable[[LoopEvent], None],
 ) -> Evaluated:
-    """One page's row: measures in 0–1, seconds of the loop (measuring not counted), facts about the code."""
-    mockup = _mockup(folder, renderer)
+    """One page's row: measures in 0–1, seconds of the loop (measuring not counted), facts about the
+    code.
+    """
+    mockup = _load_mockup(folder, renderer)
     begun = time.monotonic()
     if way.baseline:
-        result = judged(mockup, way.baseline, renderer)
+        result = judge_baseline(mockup, way.baseline, renderer)
     else:
         result = generate(mockup, options=way.options, renderer=renderer, client=client, emit=emit)
     seconds = time.monotonic() - begun
-    attempt = _best_by_model(result) if way.needs_model else result.winner
-    row = {"name": folder.name, **_measures(folder, mockup, attempt, renderer), **_account(result, seconds)}
-    return Evaluated(row, Sight(mockup, result.hints) if result.hints else None, attempt)
+    attempt = _find_best_by_model(result) if way.needs_model else result.winner
+    row = {
+        "name": folder.name,
+        **_measure_winner(folder, mockup, attempt, renderer),
+        **_describe_run(result, seconds),
+    }
+    return Evaluated(row, PerceivedMockup(mockup, result.hints) if result.hints else None, attempt)
 
 
-def _best_by_model(result: Result) -> AttemptResult | None:
+def _find_best_by_model(result: Result) -> AttemptResult | None:
     """The one that would have been kept had there been no draft before it."""
     kept: list[AttemptResult] = []
     for attempt in result.attempts:
@@ -106,13 +130,19 @@ def _best_by_model(result: Result) -> AttemptResult | None:
     return kept[-1] if kept else None
 
 
-def broken_row(folder: Path, error: Exception) -> dict[str, Any]:
+def make_broken_row(folder: Path, error: Exception) -> dict[str, Any]:
     """A page that broke costs its own row only, and says so."""
     words = f"{type(error).__name__}: {error}"
-    return {"name": folder.name, **dict.fromkeys(MEASURES, 0.0), "code": None, "attempts": [], "error": words}
+    return {
+        "name": folder.name,
+        **dict.fromkeys(MEASURES, 0.0),
+        "code": None,
+        "attempts": [],
+        "error": words,
+    }
 
 
-def mean_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+def make_mean_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     return {key: round(statistics.fmean(page[key] for page in pages), 4) for key in MEASURES}
 
 
@@ -121,15 +151,19 @@ def spread_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     return {key: round(statistics.pstdev(page[key] for page in pages), 4) for key in MEASURES}
 
 
-def interval_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
-    """Where the mean of such pages lies with 95 % certainty: percentiles of the means of pages drawn anew."""
+def make_interval_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
+    """Where the mean of such pages lies with 95 % certainty: percentiles of the means of pages
+    drawn anew.
+    """
     table = np.array([[page[key] for key in MEASURES] for page in pages], np.float64)
     drawn = np.random.default_rng(0).integers(0, len(pages), (RESAMPLED, len(pages)))
     low, high = np.percentile(table[drawn].mean(axis=1), (2.5, 97.5), axis=0)
-    return {key: [round(float(low[n]), 4), round(float(high[n]), 4)] for n, key in enumerate(MEASURES)}
+    return {
+        key: [round(float(low[n]), 4), round(float(high[n]), 4)] for n, key in enumerate(MEASURES)
+    }
 
 
-def _mockup(folder: Path, renderer: Renderer) -> Image.Image:
+def _load_mockup(folder: Path, renderer: Renderer) -> Image.Image:
     picture = folder / "mockup.png"
     if picture.exists():
         return open_mockup(picture)
@@ -137,18 +171,20 @@ def _mockup(folder: Path, renderer: Renderer) -> Image.Image:
     return Image.open(io.BytesIO(render.png)).convert("RGB")
 
 
-def _measures(folder: Path, mockup: Image.Image, winner: AttemptResult | None, renderer: Renderer) -> dict[str, Any]:
+def _measure_winner(
+    folder: Path, mockup: Image.Image, winner: AttemptResult | None, renderer: Renderer
+) -> dict[str, Any]:
     if winner is None or winner.render is None:
         return {**dict.fromkeys(MEASURES, 0.0), "code": None}
-    score = design2code(renderer, folder / "index.html", winner.bundle)
+    score = measure_design2code(renderer, folder / "index.html", winner.bundle)
     own = measure_quality(renderer, folder / "index.html")
     return {
         **{name: round(value, 4) for name, value in asdict(score).items()},
         "likeness": round(winner.likeness, 4),
         "quality": round(winner.quality, 4),
         "original": round(own.score, 4),
-        "ssim": round(ssim(mockup, winner.render.png), 4),
-        "code": _code(winner),
+        "ssim": round(compute_ssim(mockup, winner.render.png), 4),
+        "code": _describe_code(winner),
     }
 
 
@@ -156,10 +192,12 @@ def measure_quality(renderer: Renderer, page: Path) -> CodeQuality:
     """What the original page's own code scores: the anchor for ours."""
     files = [page, *page.parent.rglob("*.css")]
     size = sum(len(file.read_text("utf-8", "replace")) for file in files)
-    return judge(keep_facts(renderer, folder_site(page), page.read_text("utf-8", "replace"), size))
+    return score_facts(
+        collect_facts(renderer, make_folder_site(page), page.read_text("utf-8", "replace"), size)
+    )
 
 
-def _code(winner: AttemptResult) -> dict[str, Any]:
+def _describe_code(winner: AttemptResult) -> dict[str, Any]:
     if winner.keep is None:
         return {}
     facts = winner.keep.facts
@@ -172,10 +210,10 @@ def _code(winner: AttemptResult) -> dict[str, Any]:
     }
 
 
-def _account(result: Result, seconds: float) -> dict[str, Any]:
+def _describe_run(result: Result, seconds: float) -> dict[str, Any]:
     return {
         "seconds": round(seconds, 2),
         "stages": {name: round(value, 2) for name, value in result.seconds.items()},
         "stop_reason": result.stop_reason,
-        "attempts": [attempt_summary(attempt) for attempt in result.attempts],
+        "attempts": [summarize_attempt(attempt) for attempt in result.attempts],
     }

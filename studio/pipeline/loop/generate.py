@@ -1,7 +1,9 @@
-"""The generation loop: draft or base version first, then attempts by the model until there is a reason to stop.
+"""The generation loop: draft or base version first, then attempts by the model until there is a
+reason to stop.
 
-This is the one place where the pipeline (which renders and scores) meets the model (which writes). It knows no database
-and no socket: events leave through `emit`, and `cancelled` is asked between steps.
+This is the one place where the pipeline (which renders and scores) meets the model (which writes).
+It knows no database and no socket: events leave through `emit`, and `cancelled` is asked between
+steps.
 """
 
 from __future__ import annotations
@@ -13,13 +15,13 @@ from PIL import Image
 from inference.types import ModelClient, ModelError, Usage
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions, Result
-from studio.pipeline.loop.judge import Judge, Perceive, look
+from studio.pipeline.loop.judge import Judge, Perceive, perceive_mockups
 from studio.pipeline.loop.state import RunState
 from studio.pipeline.loop.stopping import explain_stop, find_stop_reason
 from studio.pipeline.loop.strategies import choose_strategy
 from studio.pipeline.loop.strategies.draft_attempt import start_attempts
 from studio.pipeline.loop.strategies.restyle_attempt import restyle_result
-from studio.pipeline.loop.watch import Cancelled, Watch
+from studio.pipeline.loop.watch import Cancelled, RunWatch
 from studio.pipeline.perception.assets import crop_assets
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
@@ -42,14 +44,13 @@ def generate(
 
     A bad attempt never raises: it is recorded with its error.
 
-    Args:
-        mockup: None when the prompt is all there is; code quality is then the only score.
-        start: a base version. The prompt asks to change it; without a prompt it is refined like a draft.
-        also: mockups of the same page at further widths (CSS px → picture).
-        spent: True when, after the given usage, the team's budget allows nothing more.
-        perceive: how a mockup is read; what it raises ends the run.
+    Args: mockup: None when the prompt is all there is; code quality is then the only score. start:
+    a base version. The prompt asks to change it; without a prompt it is refined like a draft. also:
+    mockups of the same page at further widths (CSS px → picture). spent: True when, after the given
+    usage, the team's budget allows nothing more. perceive: how a mockup is read; what it raises
+    ends the run.
     """
-    watch = Watch(emit, cancelled, options.seconds)
+    watch = RunWatch(emit, cancelled, options.seconds)
     state = RunState(options, client, watch, Judge((), renderer, watch, options.stack), start)
     watch.spent = lambda: spent(state.usage)
     try:
@@ -67,11 +68,13 @@ def generate(
     return state.to_result(reason, message=explain_stop(state, reason))
 
 
-def _perceive(state: RunState, mockup: Image.Image | None, also: Mapping[int, Image.Image], perceive: Perceive) -> None:
+def _perceive(
+    state: RunState, mockup: Image.Image | None, also: Mapping[int, Image.Image], perceive: Perceive
+) -> None:
     if mockup is None:
         return
     with state.watch.step("looking"):
-        state.set_mockups(look(mockup, also, perceive))
+        state.set_mockups(perceive_mockups(mockup, also, perceive))
         cropped = crop_assets(state.first_mockup.mockup, state.first_mockup.hints)
         state.assets = {**cropped, **state.assets}
 

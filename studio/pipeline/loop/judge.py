@@ -1,6 +1,7 @@
 """What an attempt is worth: rendered at every mockup's width, compared with it, and its code read.
 
-Without a mockup the code alone is judged. Knows no model and no round; a page that breaks costs its own attempt only.
+Without a mockup the code alone is judged. Knows no model and no round; a page that breaks costs its
+own attempt only.
 """
 
 from __future__ import annotations
@@ -14,27 +15,33 @@ from PIL import Image
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.attempts import AttemptResult, View
 from studio.pipeline.loop.terminal import InputError
-from studio.pipeline.loop.watch import Watch
+from studio.pipeline.loop.watch import RunWatch
 from studio.pipeline.perception.hints import Hints
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.perception.pixels import detect_scale
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
-from studio.pipeline.scoring.likeness.perceived_mockup import Sight
-from studio.pipeline.scoring.quality.measure import quality
-from studio.pipeline.stacks.sources import measured
+from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
+from studio.pipeline.scoring.quality.measure import measure_quality
+from studio.pipeline.stacks.sources import make_measured_page
 from studio.pipeline.types import Render, RenderError
 
 Perceive = Callable[..., Hints]  # a picture and `scale`, as `find_hints` takes them
 USUAL = (1280, 800)  # px; the window of a page without a mockup
 
 
-def look(
+def perceive_mockups(
     mockup: Image.Image | None, also: Mapping[int, Image.Image], perceive: Perceive = find_hints
-) -> tuple[Sight, ...]:
-    """The mockup first, then those of further widths (CSS px → picture, of whatever device pixel ratio)."""
+) -> tuple[PerceivedMockup, ...]:
+    """The mockup first, then those of further widths (CSS px → picture, of whatever device pixel
+    ratio).
+    """
     pictures = [(mockup, None), *((also[width], width) for width in sorted(also, reverse=True))]
-    return tuple(_seen(_rgb(picture), width, perceive) for picture, width in pictures if picture is not None)
+    return tuple(
+        _perceive_mockup(_rgb(picture), width, perceive)
+        for picture, width in pictures
+        if picture is not None
+    )
 
 
 def _rgb(picture: Image.Image) -> Image.Image:
@@ -42,27 +49,37 @@ def _rgb(picture: Image.Image) -> Image.Image:
     return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
-def by_width(first: Image.Image, others: Sequence[Image.Image]) -> dict[int, Image.Image]:
+def group_by_width(first: Image.Image, others: Sequence[Image.Image]) -> dict[int, Image.Image]:
     """Further mockups by the CSS width they show; raises InputError where two show the same."""
     found: dict[int, Image.Image] = {}
     for picture in others:
-        width = _css_width(picture)
-        if width in found or width == _css_width(first):
+        width = _measure_css_width(picture)
+        if width in found or width == _measure_css_width(first):
             raise InputError(f"Two mockups are {width} CSS px wide; give one of each width.")
         found[width] = picture
     return found
 
 
-def _css_width(picture: Image.Image) -> int:
+def _measure_css_width(picture: Image.Image) -> int:
     return round(picture.width / detect_scale(np.asarray(picture.convert("RGB"))))
 
 
-def _seen(picture: Image.Image, width: int | None, perceive: Perceive) -> Sight:
-    return Sight(picture, perceive(picture, scale=picture.width / width if width else None))
+def _perceive_mockup(
+    picture: Image.Image, width: int | None, perceive: Perceive
+) -> PerceivedMockup:
+    return PerceivedMockup(
+        picture, perceive(picture, scale=picture.width / width if width else None)
+    )
 
 
 class Judge:
-    def __init__(self, sights: tuple[Sight, ...], renderer: Renderer, watch: Watch, stack: str = "html-css") -> None:
+    def __init__(
+        self,
+        sights: tuple[PerceivedMockup, ...],
+        renderer: Renderer,
+        watch: RunWatch,
+        stack: str = "html-css",
+    ) -> None:
         self.sights, self.renderer, self.watch, self.stack = sights, renderer, watch, stack
 
     def judged(self, attempt: AttemptResult, timings: dict[str, float]) -> AttemptResult:
@@ -75,7 +92,11 @@ class Judge:
                     attempt = self._compared(attempt, renders)
             with self.watch.step("reading", timings):
                 return replace(
-                    attempt, render=renders[0], keep=quality(self.renderer, measured(attempt.bundle, self.stack))
+                    attempt,
+                    render=renders[0],
+                    keep=measure_quality(
+                        self.renderer, make_measured_page(attempt.bundle, self.stack)
+                    ),
                 )
         except RenderError as error:
             return replace(attempt, error=str(error))
@@ -91,12 +112,19 @@ class Judge:
 
     def render(self, bundle: Bundle, width: int, height: int) -> Render:
         self.watch.stop_if_cancelled()
-        return self.renderer.render(measured(bundle, self.stack), width=width, height=height)
+        return self.renderer.render(
+            make_measured_page(bundle, self.stack), width=width, height=height
+        )
 
     def _compared(self, attempt: AttemptResult, renders: list[Render]) -> AttemptResult:
-        found = [compare(s.mockup, s.hints, render) for s, render in zip(self.sights, renders, strict=True)]
+        found = [
+            compare(s.mockup, s.hints, render)
+            for s, render in zip(self.sights, renders, strict=True)
+        ]
         views = tuple(
             View(sight.hints.width, render, comparison)
-            for sight, render, comparison in zip(self.sights[1:], renders[1:], found[1:], strict=True)
+            for sight, render, comparison in zip(
+                self.sights[1:], renders[1:], found[1:], strict=True
+            )
         )
         return replace(attempt, render=renders[0], comparison=found[0], views=views)

@@ -1,8 +1,9 @@
 """Many requests to one model at once, and what comes back as it comes. Knows no page.
 
-Threads inside the claimed run, not a Celery group: an answer is a wait for a socket (or for the engine's one batch,
-which takes all of them in), so 300 threads cost next to nothing, while a group would need the mockup's pieces in Redis,
-a free worker for each part lest a run waits for itself, and a second way to cancel, to time out and to be rescued.
+Threads inside the claimed run, not a Celery group: an answer is a wait for a socket (or for the
+engine's one batch, which takes all of them in), so 300 threads cost next to nothing, while a group
+would need the mockup's pieces in Redis, a free worker for each part lest a run waits for itself,
+and a second way to cancel, to time out and to be rescued.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that was said to one request; `complete`: to its end. `error`: the model's sentence where it could not."""
+    """All that was said to one request; `complete`: to its end. `error`: the model's sentence where
+    it could not.
+    """
 
     text: str
     usage: Usage
@@ -52,7 +55,9 @@ def ask_all(
 
     def work(index: int) -> None:
         news.put((index, Started()))
-        news.put((index, _answer(client, asked[index], ended, lambda chunk: news.put((index, chunk)))))
+        news.put(
+            (index, _ask_one(client, asked[index], ended, lambda chunk: news.put((index, chunk))))
+        )
 
     pool = ThreadPoolExecutor(max(1, min(limit, len(asked))), "asking")
     try:
@@ -73,8 +78,11 @@ def ask_all(
         pool.shutdown()
 
 
-def _answer(
-    client: ModelClient, request: ModelRequest, ended: threading.Event, hear: Callable[[Chunk], None]
+def _ask_one(
+    client: ModelClient,
+    request: ModelRequest,
+    ended: threading.Event,
+    hear: Callable[[Chunk], None],
 ) -> Answer:
     text, usage, complete = "", Usage(), False
     if ended.is_set():
@@ -90,6 +98,8 @@ def _answer(
         return Answer(text, usage, False, error)
     except Exception as error:  # a thread's exception would be lost, and its reader wait for ever
         logger.exception("%s broke", client.name)
-        sentence = f"Asking {client.name} failed ({type(error).__name__}); the worker's log says why."
+        sentence = (
+            f"Asking {client.name} failed ({type(error).__name__}); the worker's log says why."
+        )
         return Answer(text, usage, False, ModelError(sentence))
     return Answer(text, usage, complete)

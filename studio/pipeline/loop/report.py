@@ -16,8 +16,10 @@ THUMBNAIL = (320, 240)
 MOST_BLOCKS = 1000  # a long page has 400
 
 
-def report(result: Result, *, mockup: str | None, model: str | None) -> dict[str, Any]:
-    """JSON-able account of a run; `mockup` (its file name) and `model` (as its server calls it) are None without."""
+def build_report(result: Result, *, mockup: str | None, model: str | None) -> dict[str, Any]:
+    """JSON-able account of a run; `mockup` (its file name) and `model` (as its server calls it) are
+    None without.
+    """
     winner = result.winner
     return {
         "mockup": mockup,
@@ -26,34 +28,39 @@ def report(result: Result, *, mockup: str | None, model: str | None) -> dict[str
         "message": result.message,
         "best": result.best,
         "likeness": round(winner.likeness, 4) if winner and winner.comparison else None,
-        "parts": _parts(winner),
+        "parts": _round_parts(winner),
         "quality": round(winner.quality, 4) if winner else None,
-        "quality_parts": _quality_parts(winner),
-        "differences": [d.words for d in winner.comparison.differences] if winner and winner.comparison else [],
-        "attempts": [attempt_summary(a) for a in result.attempts],
+        "quality_parts": _round_quality_parts(winner),
+        "differences": [d.words for d in winner.comparison.differences]
+        if winner and winner.comparison
+        else [],
+        "attempts": [summarize_attempt(a) for a in result.attempts],
         "seconds": {name: round(value, 2) for name, value in result.seconds.items()},
-        "tokens": {"prompt": result.usage.prompt_tokens, "completion": result.usage.completion_tokens},
+        "tokens": {
+            "prompt": result.usage.prompt_tokens,
+            "completion": result.usage.completion_tokens,
+        },
     }
 
 
-def attempt_summary(attempt: AttemptResult) -> dict[str, Any]:
+def summarize_attempt(attempt: AttemptResult) -> dict[str, Any]:
     return {
         "number": attempt.number,
         "source": attempt.source,
         "round": attempt.round,
         "fitted": attempt.fitted,
         "likeness": round(attempt.likeness, 4),
-        "parts": _parts(attempt),
+        "parts": _round_parts(attempt),
         "quality": round(attempt.quality, 4),
-        "quality_parts": _quality_parts(attempt),
+        "quality_parts": _round_quality_parts(attempt),
         "accepted": attempt.accepted,
         "error": attempt.error,
         "seconds": {name: round(value, 2) for name, value in attempt.seconds.items()},
-        "widths": {str(view.width): _view(view) for view in attempt.views},
+        "widths": {str(view.width): _summarize_view(view) for view in attempt.views},
     }
 
 
-def _view(view: View) -> dict[str, Any]:
+def _summarize_view(view: View) -> dict[str, Any]:
     return {
         "likeness": round(view.comparison.likeness, 4),
         "parts": {name: round(value, 4) for name, value in view.comparison.parts.items()},
@@ -61,7 +68,7 @@ def _view(view: View) -> dict[str, Any]:
     }
 
 
-def proof_files(attempt: AttemptResult) -> dict[str, bytes]:
+def collect_proof_files(attempt: AttemptResult) -> dict[str, bytes]:
     """The pictures that show how like the mockup the attempt is."""
     files: dict[str, bytes] = {}
     if attempt.render:
@@ -71,40 +78,51 @@ def proof_files(attempt: AttemptResult) -> dict[str, bytes]:
     return files
 
 
-def stored_pictures(attempt: AttemptResult) -> dict[str, bytes]:
+def collect_stored_pictures(attempt: AttemptResult) -> dict[str, bytes]:
     """The proof, and the small picture that stands for the version in lists."""
-    files = proof_files(attempt)
-    return {**files, "thumbnail.webp": thumbnail(attempt.render.png)} if attempt.render else files
+    files = collect_proof_files(attempt)
+    return (
+        {**files, "thumbnail.webp": make_thumbnail(attempt.render.png)} if attempt.render else files
+    )
 
 
-def thumbnail(png: bytes) -> bytes:
+def make_thumbnail(png: bytes) -> bytes:
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    tall = min(picture.height, picture.width * THUMBNAIL[1] // THUMBNAIL[0])  # its top; a whole long page is a stripe
+    tall = min(
+        picture.height, picture.width * THUMBNAIL[1] // THUMBNAIL[0]
+    )  # its top; a whole long page is a stripe
     small = ImageOps.contain(picture.crop((0, 0, picture.width, max(1, tall))), THUMBNAIL)
     out = io.BytesIO()
     small.save(out, "WEBP", quality=80)
     return out.getvalue()
 
 
-def found_blocks(comparison: Comparison) -> list[dict[str, Any]]:
-    """The mockup's texts that are in the page: where they are in the one and in the other, in reading order."""
+def list_found_blocks(comparison: Comparison) -> list[dict[str, Any]]:
+    """The mockup's texts that are in the page: where they are in the one and in the other, in
+    reading order.
+    """
     return [
-        {"text": m.line.text, "mockup": sides(m.line.box), "page": sides(m.dom.box), "element": m.dom.element}
+        {
+            "text": m.line.text,
+            "mockup": list_sides(m.line.box),
+            "page": list_sides(m.dom.box),
+            "element": m.dom.element,
+        }
         for m in comparison.matches[:MOST_BLOCKS]
     ]
 
 
-def sides(box: Box) -> list[float]:
+def list_sides(box: Box) -> list[float]:
     return [round(value, 1) for value in (box.x, box.y, box.width, box.height)]
 
 
-def _parts(attempt: AttemptResult | None) -> Mapping[str, float]:
+def _round_parts(attempt: AttemptResult | None) -> Mapping[str, float]:
     if attempt is None or attempt.comparison is None:
         return {}
     return {name: round(value, 4) for name, value in attempt.comparison.parts.items()}
 
 
-def _quality_parts(attempt: AttemptResult | None) -> Mapping[str, float]:
+def _round_quality_parts(attempt: AttemptResult | None) -> Mapping[str, float]:
     if attempt is None or attempt.keep is None:
         return {}
     return {name: round(value, 4) for name, value in attempt.keep.parts.items()}

@@ -9,7 +9,7 @@ from functools import cached_property
 from inference.types import ModelClient, Usage
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.codegen.draft import Draft
-from studio.pipeline.editing.restyling.requests import Steering, read_words
+from studio.pipeline.editing.restyling.requests import RestyleRequests, read_words
 from studio.pipeline.loop.attempts import (
     AttemptResult,
     LoopEvent,
@@ -19,21 +19,23 @@ from studio.pipeline.loop.attempts import (
     StopReason,
 )
 from studio.pipeline.loop.judge import Judge
-from studio.pipeline.loop.watch import Watch
-from studio.pipeline.prompting.messages import Telling
+from studio.pipeline.loop.watch import RunWatch
+from studio.pipeline.prompting.messages import MessageBuilder
 from studio.pipeline.rendering.render import Renderer
-from studio.pipeline.scoring.likeness.perceived_mockup import Sight
+from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
 from studio.pipeline.types import Render
 
 
 class RunState:
-    """Read and changed by the strategies; `add_attempt` and `judge_bundle` are the only writers of attempts."""
+    """Read and changed by the strategies; `add_attempt` and `judge_bundle` are the only writers of
+    attempts.
+    """
 
     def __init__(
         self,
         options: LoopOptions,
         client: ModelClient | None,
-        watch: Watch,
+        watch: RunWatch,
         judge: Judge,
         base_version: Bundle | None,
     ) -> None:
@@ -47,11 +49,13 @@ class RunState:
         self.usage = Usage()
         self.assets: Mapping[str, bytes] = base_version.assets if base_version else {}
         self.draft: Draft | None = None
-        self.messages = Telling((), options.prompt, self.version_to_change, options.stack)
-        self.failed_changes: tuple[str, ...] = ()  # of the last round: blocks that could not be applied
+        self.messages = MessageBuilder((), options.prompt, self.version_to_change, options.stack)
+        self.failed_changes: tuple[
+            str, ...
+        ] = ()  # of the last round: blocks that could not be applied
         self.remarks: list[str] = []  # what of a person's instructions was not carried out
 
-    def set_mockups(self, sights: tuple[Sight, ...]) -> None:
+    def set_mockups(self, sights: tuple[PerceivedMockup, ...]) -> None:
         """Set the perceived mockups, the first one's width first."""
         self.judge.sights = sights
         self.messages.sights = sights
@@ -61,7 +65,7 @@ class RunState:
         return bool(self.judge.sights)
 
     @property
-    def first_mockup(self) -> Sight:
+    def first_mockup(self) -> PerceivedMockup:
         assert self.judge.sights, "set_mockups() comes first"
         return self.judge.sights[0]
 
@@ -80,14 +84,14 @@ class RunState:
         return self.client is not None and self.client.task == "walk"
 
     @cached_property
-    def restyling(self) -> Steering | None:
+    def restyling(self) -> RestyleRequests | None:
         """The instructions read by rule; None when a model reads them or there are none."""
         if not self.options.prompt.strip():
             return None
         if self.client is not None and not self.is_labeller:
             return None
         if self.options.about:
-            return Steering()
+            return RestyleRequests()
         return read_words(self.options.prompt)
 
     @property
@@ -108,9 +112,13 @@ class RunState:
         """Render at the first mockup's width; raises RenderError."""
         return self.judge.render(bundle, *self.first_mockup.window)
 
-    def judge_bundle(self, source: Source, bundle: Bundle, timings: dict[str, float], *, fitted: bool = False) -> None:
+    def judge_bundle(
+        self, source: Source, bundle: Bundle, timings: dict[str, float], *, fitted: bool = False
+    ) -> None:
         """Render and score `bundle`, then add it as an attempt."""
-        attempt = AttemptResult(len(self.attempts), source, bundle, seconds=timings, fitted=fitted, round=self.rounds)
+        attempt = AttemptResult(
+            len(self.attempts), source, bundle, seconds=timings, fitted=fitted, round=self.rounds
+        )
         self.add_attempt(self.judge.judged(attempt, timings))
 
     def add_failed_attempt(self, error: str, timings: dict[str, float]) -> None:
@@ -148,4 +156,6 @@ class RunState:
         """Return what the loop returns."""
         hints = self.first_mockup.hints if self.has_mockup else None
         best = self.best.number if self.best else None
-        return Result(tuple(self.attempts), best, reason, hints, self.usage, self.watch.seconds, message)
+        return Result(
+            tuple(self.attempts), best, reason, hints, self.usage, self.watch.seconds, message
+        )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from studio.pipeline.editing.restyling.requests import NOT_READ
 from studio.pipeline.loop.attempts import ANSWERS, StopReason
 from studio.pipeline.loop.state import RunState
-from studio.pipeline.stacks.sources import written_in
+from studio.pipeline.stacks.sources import detect_stack
 
-# Rounds in a row without an accepted attempt. A third one seldom helps: loops gain in rounds 1 and 2.
+# Rounds in a row without an accepted attempt. A third one seldom helps: loops gain in rounds 1 and
+# 2.
 PATIENCE = 2
 NO_INPUT = "There is neither a mockup nor a model: send a mockup, or set MODEL_URL to a model that can write."
 ONLY_LABELS = "The model {name} labels the parts of a mockup and cannot write a page: set MODEL_URL to another."
@@ -24,7 +25,7 @@ def find_stop_reason(state: RunState) -> StopReason | None:
         return "wish carried out" if state.version_to_change else "good enough"
     if state.rounds >= _round_limit(state):
         return "rounds spent"
-    if state.rounds >= PATIENCE and not _improved_recently(state):
+    if state.rounds >= PATIENCE and not _has_improved_recently(state):
         return "no longer improving"
     if state.watch.late:
         return "time spent"
@@ -60,7 +61,7 @@ def explain_stop(state: RunState, reason: StopReason) -> str:
 def _explain_missing_model(state: RunState) -> str:
     """Return why no model can go on; empty when one can, or when the result stands without one."""
     if state.version_to_change and state.restyling is not None:
-        stack = written_in(state.version_to_change, state.options.stack)
+        stack = detect_stack(state.version_to_change, state.options.stack)
         if stack != "html-css":
             return NOT_OURS.format(stack=stack)
         return "" if state.restyling else NOT_READ
@@ -78,6 +79,8 @@ def _round_limit(state: RunState) -> int:
     return state.options.rounds
 
 
-def _improved_recently(state: RunState) -> bool:
-    recent = [a for a in state.attempts if a.source in ANSWERS and a.round > state.rounds - PATIENCE]
+def _has_improved_recently(state: RunState) -> bool:
+    recent = [
+        a for a in state.attempts if a.source in ANSWERS and a.round > state.rounds - PATIENCE
+    ]
     return any(attempt.accepted for attempt in recent)

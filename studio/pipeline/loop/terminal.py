@@ -15,7 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from studio.pipeline import stacks
 from studio.pipeline.bundle import Bundle, write_bundle
 from studio.pipeline.loop.attempts import LoopEvent, Result
-from studio.pipeline.loop.report import proof_files
+from studio.pipeline.loop.report import collect_proof_files
 from studio.pipeline.stacks import Stack
 
 DOING = {
@@ -43,14 +43,20 @@ def open_mockup(path: Path) -> Image.Image:
             flat.alpha_composite(picture.convert("RGBA"))
             return flat.convert("RGB")
     except FileNotFoundError:
-        raise InputError(f"There is no file {path}; give the path of a PNG, JPEG or WebP picture.") from None
+        raise InputError(
+            f"There is no file {path}; give the path of a PNG, JPEG or WebP picture."
+        ) from None
     except (UnidentifiedImageError, OSError):
-        raise InputError(f"{path} is not a picture that can be read; give a PNG, JPEG or WebP file.") from None
+        raise InputError(
+            f"{path} is not a picture that can be read; give a PNG, JPEG or WebP file."
+        ) from None
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator[Watcher]:
-    """A line on standard error that says what is being done; standard output stays free for the result."""
+def show_progress(quiet: bool) -> Iterator[Watcher]:
+    """A line on standard error that says what is being done; standard output stays free for the
+    result.
+    """
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
         yield Watcher(bar)
@@ -73,13 +79,13 @@ class Watcher:
             self.written += len(event.data["text"])
             self.say(f"The model is writing, {self.written} characters")
         elif event.attempt is not None:
-            self.bar.console.print(f"{self.subject}{verdict(event)}", highlight=False)
+            self.bar.console.print(f"{self.subject}{describe_attempt(event)}", highlight=False)
 
     def say(self, words: str) -> None:
         self.bar.update(self.task, description=self.subject + words)
 
 
-def verdict(event: LoopEvent) -> str:
+def describe_attempt(event: LoopEvent) -> str:
     """'attempt 1 (model): likeness 0.912, quality 0.840, kept'."""
     data = event.data
     source = "layout draft" if data["source"] == "draft" else data["source"]
@@ -90,12 +96,16 @@ def verdict(event: LoopEvent) -> str:
     return f"{name}: {scores}, {'kept' if data['accepted'] else 'not better, dropped'}"
 
 
-def write_result(result: Result, account: dict[str, Any], folder: Path, stack: Stack = "html-css") -> None:
-    """The winning attempt as a project of the stack, render.png, heatmap.png and report.json. Raises InputError."""
+def write_result(
+    result: Result, account: dict[str, Any], folder: Path, stack: Stack = "html-css"
+) -> None:
+    """The winning attempt as a project of the stack, render.png, heatmap.png and report.json.
+    Raises InputError.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     if result.winner:
-        write_bundle(_in_stack(result.winner.bundle, stack), folder)
-        for name, data in proof_files(result.winner).items():
+        write_bundle(_write_in_stack(result.winner.bundle, stack), folder)
+        for name, data in collect_proof_files(result.winner).items():
             (folder / name).write_bytes(data)
         for view in result.winner.views:
             (folder / f"render-{view.width}.png").write_bytes(view.render.png)
@@ -103,7 +113,7 @@ def write_result(result: Result, account: dict[str, Any], folder: Path, stack: S
     (folder / "report.json").write_text(json.dumps(account, indent=2) + "\n")
 
 
-def _in_stack(bundle: Bundle, stack: Stack) -> Bundle:
+def _write_in_stack(bundle: Bundle, stack: Stack) -> Bundle:
     """A page of HTML and CSS needs no build; any other stack is a whole project."""
     try:
         return bundle if stack == "html-css" else stacks.project(bundle, stack)

@@ -1,4 +1,6 @@
-"""What all parts of a run share: the clock, the way to tell what happens, and the wish of others that it stops."""
+"""What all parts of a run share: the clock, the way to tell what happens, and the wish of others
+that it stops.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,12 @@ class Cancelled(Exception):
     pass
 
 
-class Watch:
+class RunWatch:
     """Tells steps through `emit` and adds up their seconds; `seconds` is the run's budget."""
 
-    def __init__(self, emit: Callable[[LoopEvent], None], cancelled: Callable[[], bool], budget: float) -> None:
+    def __init__(
+        self, emit: Callable[[LoopEvent], None], cancelled: Callable[[], bool], budget: float
+    ) -> None:
         self.emit, self.cancelled, self.budget = emit, cancelled, budget
         self.spent: Callable[[], bool] = lambda: False  # what the run's team may use is used up
         self.started = time.monotonic()

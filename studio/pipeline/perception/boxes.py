@@ -1,4 +1,6 @@
-"""Decides which rectangular surfaces are drawn boxes and rules, and which are letters, icons, photos or the page."""
+"""Decides which rectangular surfaces are drawn boxes and rules, and which are letters, icons,
+photos or the page.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +8,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from studio.pipeline.perception import rectangles as rects
-from studio.pipeline.perception.badges import text_grounds
-from studio.pipeline.perception.cards import joined_cards
+from studio.pipeline.perception.badges import find_text_grounds
+from studio.pipeline.perception.cards import join_cards
 from studio.pipeline.perception.color_regions import Surfaces
 from studio.pipeline.perception.hints import Border, Box, Rect, TextLine
 from studio.pipeline.perception.outlines import Shape
 from studio.pipeline.perception.pictures import MAX_ICON_SIDE, Region
-from studio.pipeline.perception.pixels import Sheet, far, hex_color, parse_hex
+from studio.pipeline.perception.pixels import (
+    MockupPixels,
+    compute_channel_distance,
+    parse_hex,
+    write_hex,
+)
 from studio.pipeline.perception.shadows import find_shadow
 
-# A shape up to this large without text on it is an icon's paint, unless it is a plain dot or an outlined square.
+# A shape up to this large without text on it is an icon's paint, unless it is a plain dot or an
+# outlined square.
 SMALL_SHAPE = 30
 # A surface with less inside its outline than this is an outline.
 RING = 0.2
@@ -24,7 +32,7 @@ HUGS = 4.5
 
 
 def find_boxes(
-    sheet: Sheet,
+    sheet: MockupPixels,
     surfaces: Surfaces,
     shapes: Sequence[Shape],
     rules: Sequence[Shape],
@@ -33,61 +41,91 @@ def find_boxes(
     background: str,
 ) -> tuple[list[Rect], set[int]]:
     """The page's rectangles in paint order, and the surfaces that they explain."""
-    shapes = [s for s in shapes if not _in_text(_box(s), lines) and not _photo_piece(s, photos)]
-    drawings = _drawings(shapes, lines)
-    shapes = [s for s in shapes if not any(drawing.contains(_box(s)) for drawing in drawings)]
-    rules = [s for s in rules if not any(drawing.contains(_box(s)) for drawing in drawings)]
+    shapes = [
+        s
+        for s in shapes
+        if not _is_inside_text(_get_box(s), lines) and not _is_piece_of_photo(s, photos)
+    ]
+    drawings = _find_line_drawings(shapes, lines)
+    shapes = [s for s in shapes if not any(drawing.contains(_get_box(s)) for drawing in drawings)]
+    rules = [s for s in rules if not any(drawing.contains(_get_box(s)) for drawing in drawings)]
     rings = [s for s in shapes if s.solid < RING]
     large = [s for s in shapes if s.solid >= RING and not _is_small(s, lines)]
-    dots = [(s, rect) for s in shapes if _is_small(s, lines) and (rect := _dot(s, sheet, surfaces)) is not None]
-    whole, dividers = rects.join_split_panels(rects.panels(sheet, surfaces, large), sheet)
-    found = [rect for panel in whole if not _is_page(panel, sheet) and (rect := rects.finish(panel, sheet)) is not None]
+    dots = [
+        (s, rect)
+        for s in shapes
+        if _is_small(s, lines) and (rect := _make_dot(s, sheet, surfaces)) is not None
+    ]
+    whole, dividers = rects.join_split_panels(rects.make_panels(sheet, surfaces, large), sheet)
+    found = [
+        rect
+        for panel in whole
+        if not _is_page(panel, sheet) and (rect := rects.finish(panel, sheet)) is not None
+    ]
     found += [rect for _, rect in dots]
-    found = joined_cards(found)
-    found += _frames(rings, found, sheet, surfaces)
-    found += text_grounds(sheet, lines, found, background, [photo.box for photo in photos])
+    found = join_cards(found)
+    found += _find_frames(rings, found, sheet, surfaces)
+    found += find_text_grounds(sheet, lines, found, background, [photo.box for photo in photos])
     found = [replace(rect, shadow=find_shadow(rect, sheet)) for rect in found]
-    found = _without_page_ground(found, background, sheet)
-    inner = [_stroke(panel) for panel in dividers]
-    outer = [stroke for panel in rects.panels(sheet, surfaces, rules) if not _hugs(stroke := _stroke(panel), found)]
+    found = _drop_page_ground(found, background, sheet)
+    inner = [_make_stroke(panel) for panel in dividers]
+    outer = [
+        stroke
+        for panel in rects.make_panels(sheet, surfaces, rules)
+        if not _runs_along_edge(stroke := _make_stroke(panel), found)
+    ]
     strokes = [
         stroke
-        for stroke in _distinct([*inner, *outer])
-        if not in_lines(stroke.box, lines)
+        for stroke in _drop_duplicates([*inner, *outer])
+        if not is_inside_lines(stroke.box, lines)
         and not any(p.box.intersection(stroke.box) > 0.5 * stroke.box.area for p in photos)
     ]
-    used = {s.surface for s in large + rings} | {s.surface for s, _ in dots} | {s.surface for s in rules}
+    used = (
+        {s.surface for s in large + rings}
+        | {s.surface for s, _ in dots}
+        | {s.surface for s in rules}
+    )
     return rects.paint_order([*found, *strokes]), used
 
 
-def _drawings(shapes: Sequence[Shape], lines: Sequence[TextLine]) -> list[Box]:
+def _find_line_drawings(shapes: Sequence[Shape], lines: Sequence[TextLine]) -> list[Box]:
     """Line drawings: thin outlines of icon size around several smaller parts."""
     return [
-        _box(s)
+        _get_box(s)
         for s in shapes
         if max(s.width, s.height) <= MAX_ICON_SIDE
         and s.solid < 0.6
-        and not any(_box(s).contains(line.box) for line in lines)
+        and not any(_get_box(s).contains(line.box) for line in lines)
         and not any(_fills(other, s) for other in shapes)
     ]
 
 
 def _fills(inner: Shape, outer: Shape) -> bool:
-    return inner is not outer and _box(outer).contains(_box(inner)) and _box(inner).area >= 0.75 * _box(outer).area
+    return (
+        inner is not outer
+        and _get_box(outer).contains(_get_box(inner))
+        and _get_box(inner).area >= 0.75 * _get_box(outer).area
+    )
 
 
-def _frames(rings: Sequence[Shape], found: Sequence[Rect], sheet: Sheet, surfaces: Surfaces) -> list[Rect]:
+def _find_frames(
+    rings: Sequence[Shape], found: Sequence[Rect], sheet: MockupPixels, surfaces: Surfaces
+) -> list[Rect]:
     """Outlines whose inside is not one fill: around a group of cells, around a photo."""
     frames = []
-    for ring, panel in zip(rings, rects.panels(sheet, surfaces, rings), strict=True):
-        box = _box(ring)
+    for ring, panel in zip(rings, rects.make_panels(sheet, surfaces, rings), strict=True):
+        box = _get_box(ring)
         if any(rect.border and rect.box.iou(box) > 0.9 for rect in found):
             continue
         mask = surfaces.mask(ring.surface)
         middle = mask[mask.shape[0] // 2]
         thickness = int(middle.argmin()) if not middle.all() else 0
-        if 1 <= thickness <= rects.MAX_BORDER and mask[:thickness].mean() > 0.6 and mask[-thickness:].mean() > 0.6:
-            border = Border(float(thickness), hex_color(panel.fill))
+        if (
+            1 <= thickness <= rects.MAX_BORDER
+            and mask[:thickness].mean() > 0.6
+            and mask[-thickness:].mean() > 0.6
+        ):
+            border = Border(float(thickness), write_hex(panel.fill))
             frames.append(Rect(0, box, None, border, ring.radius))
     return frames
 
@@ -97,24 +135,26 @@ def is_control(shape: Shape) -> bool:
     return shape.exact and shape.width >= 40 and shape.height >= 18
 
 
-def _box(shape: Shape) -> Box:
+def _get_box(shape: Shape) -> Box:
     return Box(shape.left, shape.top, shape.width, shape.height)
 
 
-def _stroke(panel: rects.Panel) -> Rect:
-    return Rect(0, Box(panel.left, panel.top, panel.width, panel.height), hex_color(panel.fill))
+def _make_stroke(panel: rects.Panel) -> Rect:
+    return Rect(0, Box(panel.left, panel.top, panel.width, panel.height), write_hex(panel.fill))
 
 
 def _is_small(shape: Shape, lines: Sequence[TextLine]) -> bool:
-    box = _box(shape)
+    box = _get_box(shape)
     if max(shape.width, shape.height) > SMALL_SHAPE:
         return False
     return not any(box.intersection(line.box) > 0.6 * line.box.area for line in lines)
 
 
-def _dot(shape: Shape, sheet: Sheet, surfaces: Surfaces) -> Rect | None:
-    """A small shape that is a box of its own: a checkbox, a swatch, a dot; None for an icon's parts."""
-    panel = rects.panels(sheet, surfaces, [shape])[0]
+def _make_dot(shape: Shape, sheet: MockupPixels, surfaces: Surfaces) -> Rect | None:
+    """A small shape that is a box of its own: a checkbox, a swatch, a dot; None for an icon's
+    parts.
+    """
+    panel = rects.make_panels(sheet, surfaces, [shape])[0]
     rect = rects.finish(panel, sheet)
     if rect is None or not shape.exact or shape.solid < 0.97 or _is_ring(panel, sheet):
         return None
@@ -123,41 +163,60 @@ def _dot(shape: Shape, sheet: Sheet, surfaces: Surfaces) -> Rect | None:
     return rect if outlined or (rect.fill is not None and rect.border is None) else None
 
 
-def _is_ring(panel: rects.Panel, sheet: Sheet) -> bool:
+def _is_ring(panel: rects.Panel, sheet: MockupPixels) -> bool:
     """Whether the colour inside a thin outline is the colour outside it too."""
     x, y = (panel.left + panel.right) // 2, (panel.top + panel.bottom) // 2
     around = ((panel.left - 4, y), (panel.right + 3, y), (x, panel.top - 4), (x, panel.bottom + 3))
     seen = [sheet.rgb[b, a] for a, b in around if 0 <= a < sheet.width and 0 <= b < sheet.height]
     square = panel.radius < 0.2 * panel.width
-    return not square and sum(int(far(color, panel.fill)) <= rects.SAME_LOSSY for color in seen) >= 3
+    return (
+        not square
+        and sum(
+            int(compute_channel_distance(color, panel.fill)) <= rects.SAME_LOSSY for color in seen
+        )
+        >= 3
+    )
 
 
-def _is_page(panel: rects.Panel, sheet: Sheet) -> bool:
+def _is_page(panel: rects.Panel, sheet: MockupPixels) -> bool:
     """Whether a panel is the page's own ground (a gradient has to be painted)."""
     covers = panel.width >= 0.98 * sheet.width and panel.height >= 0.98 * sheet.height
     return covers and panel.gradient is None
 
 
-def _without_page_ground(found: list[Rect], background: str, sheet: Sheet) -> list[Rect]:
-    """Drops boxes of the page's own colour that lie directly on the page, with neither outline nor shadow."""
+def _drop_page_ground(found: list[Rect], background: str, sheet: MockupPixels) -> list[Rect]:
+    """Drops boxes of the page's own colour that lie directly on the page, with neither outline nor
+    shadow.
+    """
     same = rects.SAME_LOSSY if sheet.lossy else rects.SAME
     ground = parse_hex(background)
 
     def is_ground(rect: Rect) -> bool:
-        if rect.fill is None or far(parse_hex(rect.fill), ground) > same or rect.gradient:
+        if (
+            rect.fill is None
+            or compute_channel_distance(parse_hex(rect.fill), ground) > same
+            or rect.gradient
+        ):
             return False
-        outlined = rect.shadow is not None or (rect.border is not None and len(rect.border.sides) >= 3)
-        return not outlined and not any(o is not rect and o.fill and o.box.contains(rect.box, 2) for o in found)
+        outlined = rect.shadow is not None or (
+            rect.border is not None and len(rect.border.sides) >= 3
+        )
+        return not outlined and not any(
+            o is not rect and o.fill and o.box.contains(rect.box, 2) for o in found
+        )
 
     return [rect for rect in found if not is_ground(rect)]
 
 
-def _in_text(box: Box, lines: Sequence[TextLine]) -> bool:
+def _is_inside_text(box: Box, lines: Sequence[TextLine]) -> bool:
     """A letter's inside, or a stroke of a large letter."""
-    return any(line.box.intersection(box) > 0.7 * box.area and box.height <= 1.1 * line.box.height for line in lines)
+    return any(
+        line.box.intersection(box) > 0.7 * box.area and box.height <= 1.1 * line.box.height
+        for line in lines
+    )
 
 
-def in_lines(box: Box, lines: Sequence[TextLine]) -> bool:
+def is_inside_lines(box: Box, lines: Sequence[TextLine]) -> bool:
     """Underlines and dashes belong to their text."""
     for line in lines:
         around = Box(line.box.x - 2, line.box.y - 2, line.box.width + 4, line.box.height + 6)
@@ -166,29 +225,41 @@ def in_lines(box: Box, lines: Sequence[TextLine]) -> bool:
     return False
 
 
-def _photo_piece(shape: Shape, photos: Sequence[Region]) -> bool:
-    """A smooth rectangle inside a photo is part of the picture unless it is large and exact, like a hero's button."""
-    box = _box(shape)
-    return any(photo.box.intersection(box) > 0.7 * box.area for photo in photos) and not is_control(shape)
+def _is_piece_of_photo(shape: Shape, photos: Sequence[Region]) -> bool:
+    """A smooth rectangle inside a photo is part of the picture unless it is large and exact, like a
+    hero's button.
+    """
+    box = _get_box(shape)
+    return any(photo.box.intersection(box) > 0.7 * box.area for photo in photos) and not is_control(
+        shape
+    )
 
 
-def _hugs(stroke: Rect, found: Sequence[Rect]) -> bool:
+def _runs_along_edge(stroke: Rect, found: Sequence[Rect]) -> bool:
     """Whether a stroke runs along a box's edge: its border, or a layer of its shadow."""
     line = stroke.box
     for rect in found:
         box = rect.box
         if line.width >= line.height:
             near = min(abs(line.cy - box.y), abs(line.cy - box.bottom)) <= HUGS
-            along = line.x >= box.x - 3 and line.right <= box.right + 3 and line.width >= 0.6 * box.width
+            along = (
+                line.x >= box.x - 3
+                and line.right <= box.right + 3
+                and line.width >= 0.6 * box.width
+            )
         else:
             near = min(abs(line.cx - box.x), abs(line.cx - box.right)) <= HUGS
-            along = line.y >= box.y - 3 and line.bottom <= box.bottom + 3 and line.height >= 0.6 * box.height
+            along = (
+                line.y >= box.y - 3
+                and line.bottom <= box.bottom + 3
+                and line.height >= 0.6 * box.height
+            )
         if near and along:
             return True
     return False
 
 
-def _distinct(strokes: Sequence[Rect]) -> list[Rect]:
+def _drop_duplicates(strokes: Sequence[Rect]) -> list[Rect]:
     kept: list[Rect] = []
     for stroke in strokes:
         if not any(other.box.intersection(stroke.box) > 0.8 * stroke.box.area for other in kept):

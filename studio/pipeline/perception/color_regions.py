@@ -1,6 +1,8 @@
-"""Cuts a sheet into surfaces: connected areas whose colour changes only slowly, so gradients and shadows stay whole.
+"""Cuts a sheet into surfaces: connected areas whose colour changes only slowly, so gradients and
+shadows stay whole.
 
-The raw material for rectangles, rules and pictures. Knows nothing of text or of what a surface is for.
+The raw material for rectangles, rules and pictures. Knows nothing of text or of what a surface is
+for.
 """
 
 from __future__ import annotations
@@ -10,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.pipeline.perception.pixels import Mask, Sheet
+from studio.pipeline.perception.pixels import Mask, MockupPixels
 
-# Largest step between neighbours of one surface. Pale fills differ from white by 5 or more; gradients climb by 1.
+# Largest step between neighbours of one surface. Pale fills differ from white by 5 or more;
+# gradients climb by 1.
 STEP = 2
 STEP_LOSSY = 4
 # Fewer pixels than this are ink, antialiasing or texture.
@@ -41,7 +44,7 @@ class Surfaces:
         return np.asarray(self.labels[top:bottom, left:right] == surface)
 
 
-def find_surfaces(sheet: Sheet) -> Surfaces:
+def find_surfaces(sheet: MockupPixels) -> Surfaces:
     """Every surface of the sheet, by joining neighbours that differ by at most a step."""
     import cv2
 
@@ -51,12 +54,12 @@ def find_surfaces(sheet: Sheet) -> Surfaces:
         rgb = np.asarray(cv2.bilateralFilter(rgb, 5, 14, 3), dtype=np.uint8)
     step = STEP_LOSSY if sheet.lossy else STEP
     height, width = rgb.shape[:2]
-    # A picture of twice the size, with a cell between each two neighbours that says whether they are joined: this way
-    # OpenCV's fast labelling follows differences instead of a mask.
+    # A picture of twice the size, with a cell between each two neighbours that says whether they
+    # are joined: this way OpenCV's fast labelling follows differences instead of a mask.
     joined = np.zeros((2 * height - 1, 2 * width - 1), np.uint8)
     joined[::2, ::2] = 1
-    joined[::2, 1::2] = _near(rgb[:, 1:], rgb[:, :-1], step)
-    joined[1::2, ::2] = _near(rgb[1:], rgb[:-1], step)
+    joined[::2, 1::2] = _mark_near_pixels(rgb[:, 1:], rgb[:, :-1], step)
+    joined[1::2, ::2] = _mark_near_pixels(rgb[1:], rgb[:-1], step)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)
     small = np.ascontiguousarray(labels[::2, ::2], dtype=np.int32)
     area = np.bincount(small.ravel(), minlength=len(stats))
@@ -64,7 +67,7 @@ def find_surfaces(sheet: Sheet) -> Surfaces:
     return Surfaces(small, (x + 1) // 2, (y + 1) // 2, (w + 1) // 2, (h + 1) // 2, area)
 
 
-def _near(a: NDArray[np.uint8], b: NDArray[np.uint8], step: int) -> NDArray[np.uint8]:
+def _mark_near_pixels(a: NDArray[np.uint8], b: NDArray[np.uint8], step: int) -> NDArray[np.uint8]:
     import cv2
 
     distance = cv2.absdiff(np.ascontiguousarray(a), np.ascontiguousarray(b))

@@ -1,6 +1,8 @@
-"""Lines in a font that is not there: set in one family, each style in one size, as a person would who has not got it.
+"""Lines in a font that is not there: set in one family, each style in one size, as a person would
+who has not got it.
 
-Chosen line by line, as where the font is known, noise would choose: a page in five fonts and thirty sizes.
+Chosen line by line, as where the font is known, noise would choose: a page in five fonts and thirty
+sizes.
 """
 
 from __future__ import annotations
@@ -11,55 +13,85 @@ from dataclasses import replace
 
 import numpy as np
 
-from studio.pipeline.perception.fonts import Face, extent, installed_faces
-from studio.pipeline.perception.line_fit import INK_MARGIN, FontMatch, alike, baseline_of, sizes_of, snap_size
+from studio.pipeline.perception.fonts import Face, list_installed_faces, measure_extent
+from studio.pipeline.perception.line_fit import (
+    INK_MARGIN,
+    FontMatch,
+    estimate_sizes,
+    find_baseline,
+    measure_ink_likeness,
+    round_font_size,
+)
 from studio.pipeline.perception.text_ink import InkLine
 
-# A line whose best picture is less alike than this is in none of the fonts that are there, as far as it tells: from
-# this many letters on.
+# A line whose best picture is less alike than this is in none of the fonts that are there, as far
+# as it tells: from this many letters on.
 UNSURE = 0.85
 TELLING = 8
-# Such lines hold more than this share of a page's letters, and there are this many that tell: its font is not there.
+# Such lines hold more than this share of a page's letters, and there are this many that tell: its
+# font is not there.
 MOSTLY = 0.5
 FEWEST = 4
-# Between the sizes of one style, as far as the heights of its lines tell them: from one to the next, and in all.
+# Between the sizes of one style, as far as the heights of its lines tell them: from one to the
+# next, and in all.
 SAME_SIZE, SAME_STYLE = 1.06, 1.25
 
 
 def is_unknown_font(lines: Sequence[tuple[InkLine, str]], best: Sequence[float]) -> bool:
-    """Whether most of the page's letters are in a font that is not there. `best`: how alike a font draws each line."""
-    long = [(len(text), score) for (_, text), score in zip(lines, best, strict=True) if len(text) >= TELLING]
+    """Whether most of the page's letters are in a font that is not there. `best`: how alike a font
+    draws each line.
+    """
+    long = [
+        (len(text), score)
+        for (_, text), score in zip(lines, best, strict=True)
+        if len(text) >= TELLING
+    ]
     unsure = sum(count for count, score in long if score < UNSURE)
     return len(long) >= FEWEST and unsure > MOSTLY * sum(count for count, _ in long)
 
 
-def stand_ins(lines: Sequence[tuple[InkLine, str]], own: Sequence[FontMatch]) -> list[FontMatch]:
-    """One family for all lines but those that are sure, and one face, size and spacing for those that are as high."""
-    unsure = [i for i, match in enumerate(own) if match.score < UNSURE or len(lines[i][1]) < TELLING]
+def choose_fallback_fonts(
+    lines: Sequence[tuple[InkLine, str]], own: Sequence[FontMatch]
+) -> list[FontMatch]:
+    """One family for all lines but those that are sure, and one face, size and spacing for those
+    that are as high.
+    """
+    unsure = [
+        i for i, match in enumerate(own) if match.score < UNSURE or len(lines[i][1]) < TELLING
+    ]
     families: defaultdict[str, list[Face]] = defaultdict(list)
-    for face in installed_faces():
+    for face in list_installed_faces():
         if not face.italic:
             families[face.family].append(face)
-    _, best = max((_in_family(lines, unsure, faces) for faces in families.values()), key=lambda pair: pair[0])
-    return [replace(best[i], score=match.score) if i in best else match for i, match in enumerate(own)]
+    _, best = max(
+        (_match_in_family(lines, unsure, faces) for faces in families.values()),
+        key=lambda pair: pair[0],
+    )
+    return [
+        replace(best[i], score=match.score) if i in best else match for i, match in enumerate(own)
+    ]
 
 
-def _in_family(
+def _match_in_family(
     lines: Sequence[tuple[InkLine, str]], members: Sequence[int], faces: Sequence[Face]
 ) -> tuple[float, dict[int, FontMatch]]:
     """How well one family draws these lines, and how each is set in it."""
     total, out = 0.0, dict[int, FontMatch]()
-    for style in _styles(lines, members, faces[0]):
-        tried = [_alike(lines, style, face) for face in faces]
-        scores = [sum(len(lines[i][1]) * match.score for i, match in found.items()) for found in tried]
+    for style in _group_by_size(lines, members, faces[0]):
+        tried = [_match_style(lines, style, face) for face in faces]
+        scores = [
+            sum(len(lines[i][1]) * match.score for i, match in found.items()) for found in tried
+        ]
         total += max(scores)
         out |= tried[scores.index(max(scores))]
     return total, out
 
 
-def _styles(lines: Sequence[tuple[InkLine, str]], members: Sequence[int], face: Face) -> list[list[int]]:
+def _group_by_size(
+    lines: Sequence[tuple[InkLine, str]], members: Sequence[int], face: Face
+) -> list[list[int]]:
     """The lines by their size, where there is a step between sizes."""
-    high = {i: sizes_of(*lines[i], face)[1] for i in members}
+    high = {i: estimate_sizes(*lines[i], face)[1] for i in members}
     styles: list[list[int]] = []
     for i in sorted(members, key=lambda i: high[i]):
         last = styles[-1] if styles else None
@@ -70,16 +102,23 @@ def _styles(lines: Sequence[tuple[InkLine, str]], members: Sequence[int], face: 
     return styles
 
 
-def _alike(lines: Sequence[tuple[InkLine, str]], style: Sequence[int], face: Face) -> dict[int, FontMatch]:
+def _match_style(
+    lines: Sequence[tuple[InkLine, str]], style: Sequence[int], face: Face
+) -> dict[int, FontMatch]:
     """The lines in one face at one size, letters set apart by what fills their widths best."""
-    size = float(np.median([sizes_of(*lines[i], face)[1] for i in style]))
-    size = snap_size(size, 0.02 * size)
+    size = float(np.median([estimate_sizes(*lines[i], face)[1] for i in style]))
+    size = round_font_size(size, 0.02 * size)
     gaps = np.array([len(lines[i][1]) - 1 for i in style])
-    spare = np.array([lines[i][0].width - INK_MARGIN - size * extent(face, lines[i][1]).width for i in style])
+    spare = np.array(
+        [
+            lines[i][0].width - INK_MARGIN - size * measure_extent(face, lines[i][1]).width
+            for i in style
+        ]
+    )
     spacing = round(float((gaps * spare).sum() / max(1.0, (gaps**2).sum())), 1)
     out = {}
     for i in style:
         ink, text = lines[i]
-        score = alike(ink, text, face, size, spacing) - abs(spacing) / size
-        out[i] = FontMatch(face, size, baseline_of(ink, text, face, size), spacing, score)
+        score = measure_ink_likeness(ink, text, face, size, spacing) - abs(spacing) / size
+        out[i] = FontMatch(face, size, find_baseline(ink, text, face, size), spacing, score)
     return out

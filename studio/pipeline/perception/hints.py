@@ -1,6 +1,8 @@
-"""What perception finds in a mockup: plain, frozen, JSON-serialisable data. No pixels, no torch, no Django.
+"""What perception finds in a mockup: plain, frozen, JSON-serialisable data. No pixels, no torch, no
+Django.
 
-Lengths are CSS pixels of the mockup (its device pixel ratio divided out), y grows downwards, colours are '#rrggbb'.
+Lengths are CSS pixels of the mockup (its device pixel ratio divided out), y grows downwards,
+colours are '#rrggbb'.
 """
 
 from __future__ import annotations
@@ -64,7 +66,9 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One line of text as OCR read it; `box` is snapped to its ink (glyph pixels), not to a CSS line box."""
+    """One line of text as OCR read it; `box` is snapped to its ink (glyph pixels), not to a CSS
+    line box.
+    """
 
     id: int
     box: Box
@@ -102,7 +106,9 @@ class Shadow:
 
 @dataclass(frozen=True, slots=True)
 class Rect:
-    """A drawn rectangle: a filled band, a card, a button, an input, or a thin rule (`width` or `height` ≤ 3)."""
+    """A drawn rectangle: a filled band, a card, a button, an input, or a thin rule (`width` or
+    `height` ≤ 3).
+    """
 
     id: int
     box: Box
@@ -122,7 +128,9 @@ class Picture:
     kind: Literal["photo", "icon"]
     asset: str  # path in the bundle, e.g. 'assets/picture-3.png'
     radius: float = 0.0
-    background: bool = False  # text lies on top of it (a hero photo): it is a background, not an <img>
+    background: bool = (
+        False  # text lies on top of it (a hero photo): it is a background, not an <img>
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +173,13 @@ class Hints:
             background=data["background"],
             palette=tuple(Swatch(**s) for s in data["palette"]),
             texts=tuple(TextLine(**{**t, "box": Box(**t["box"])}) for t in data["texts"]),
-            rects=tuple(_rect(r) for r in data["rects"]),
+            rects=tuple(_read_rect(r) for r in data["rects"]),
             pictures=tuple(Picture(**{**p, "box": Box(**p["box"])}) for p in data["pictures"]),
             sections=tuple(Section(**s) for s in data["sections"]),
         )
 
 
-def _rect(data: Mapping[str, Any]) -> Rect:
+def _read_rect(data: Mapping[str, Any]) -> Rect:
     return Rect(
         **{
             **data,

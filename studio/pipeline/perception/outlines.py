@@ -1,4 +1,6 @@
-"""Which surfaces are rectangles: outline, corner radii, and how well the sides hold. Colours and borders come later."""
+"""Which surfaces are rectangles: outline, corner radii, and how well the sides hold. Colours and
+borders come later.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +19,18 @@ MIN_SIDE = 7
 MIN_AREA = 64
 # Larger radii occur only where the whole end is round.
 MAX_RADIUS = 40.0
-# A side holds when the surface reaches this share of it: overlapping badges and cards may hide the rest.
+# A side holds when the surface reaches this share of it: overlapping badges and cards may hide the
+# rest.
 SIDE_HOLDS = 0.3
-# A box that is mostly covered: its own share, its shorter side, its share of the page; how much of each side is one
-# ground outside, and how much of a side may be crossed.
+# A box that is mostly covered: its own share, its shorter side, its share of the page; how much of
+# each side is one ground outside, and how much of a side may be crossed.
 CROWDED = 0.3
 MIN_CROWDED = 40
 MAX_CROWDED = 0.15
 ONE_GROUND = 0.75
 CROSSED = 0.04
-# A piece of a surface that is no rectangle as a whole: a band, a column; and how whole its rows must be.
+# A piece of a surface that is no rectangle as a whole: a band, a column; and how whole its rows
+# must be.
 MIN_PIECE = 12_000
 MIN_WIDE = 120
 MIN_HIGH = 24
@@ -49,7 +53,7 @@ class Shape:
 
     @property
     def radius(self) -> float:
-        return common_radius(self.corners)
+        return find_common_radius(self.corners)
 
     @property
     def width(self) -> int:
@@ -63,33 +67,56 @@ class Shape:
 def find_shapes(surfaces: Surfaces) -> list[Shape]:
     """Rectangular surfaces, largest first."""
     big = (surfaces.area >= MIN_AREA) & (surfaces.width >= MIN_SIDE) & (surfaces.height >= MIN_SIDE)
-    shapes = [shape for i in np.flatnonzero(big) if i and (shape := _shape(surfaces, int(i))) is not None]
+    shapes = [
+        shape for i in np.flatnonzero(big) if i and (shape := _shape(surfaces, int(i))) is not None
+    ]
     return sorted(shapes, key=lambda s: (-s.width * s.height, s.top, s.left))
 
 
 def find_pieces(surfaces: Surfaces, known: Container[int]) -> list[Shape]:
-    """The bands that large surfaces of another outline consist of: a header and the sidebar that hangs on it, a band
-    into which a badge of its own colour bulges. `known` surfaces are left out."""
-    large = (surfaces.area >= MIN_PIECE) & (surfaces.width >= MIN_WIDE) & (surfaces.height >= MIN_HIGH)
-    return [piece for i in np.flatnonzero(large) if i and int(i) not in known for piece in _pieces(surfaces, int(i))]
+    """The bands that large surfaces of another outline consist of: a header and the sidebar that
+    hangs on it, a band into which a badge of its own colour bulges. `known` surfaces are left out.
+    """
+    large = (
+        (surfaces.area >= MIN_PIECE) & (surfaces.width >= MIN_WIDE) & (surfaces.height >= MIN_HIGH)
+    )
+    return [
+        piece
+        for i in np.flatnonzero(large)
+        if i and int(i) not in known
+        for piece in _find_pieces(surfaces, int(i))
+    ]
 
 
-def _pieces(surfaces: Surfaces, surface: int) -> list[Shape]:
+def _find_pieces(surfaces: Surfaces, surface: int) -> list[Shape]:
     """Stretches of rows that begin and end in the same columns and are whole in between."""
     mask = surfaces.mask(surface)
-    whole = filled(mask)
+    whole = fill_holes(mask)
     count = whole.sum(axis=1)
     left, right = whole.argmax(axis=1), whole.shape[1] - whole[:, ::-1].argmax(axis=1)
     full = count >= WHOLE * (right - left)
-    starts = [0, *(np.flatnonzero((np.diff(left) != 0) | (np.diff(right) != 0) | (np.diff(full) != 0)) + 1), len(whole)]
+    starts = [
+        0,
+        *(np.flatnonzero((np.diff(left) != 0) | (np.diff(right) != 0) | (np.diff(full) != 0)) + 1),
+        len(whole),
+    ]
     x, y = int(surfaces.x[surface]), int(surfaces.y[surface])
     pieces = []
     for top, bottom in zip(starts, starts[1:], strict=False):
         a, b = int(left[top]), int(right[top])
-        if not full[top] or bottom - top < MIN_HIGH or b - a < MIN_WIDE or (b - a) * (bottom - top) < MIN_PIECE:
+        if (
+            not full[top]
+            or bottom - top < MIN_HIGH
+            or b - a < MIN_WIDE
+            or (b - a) * (bottom - top) < MIN_PIECE
+        ):
             continue
-        if mask[top:bottom, a:b].mean() >= CROWDED:  # else it is the lines of a table, not what they enclose
-            pieces.append(Shape(surface, x + a, y + int(top), x + b, y + int(bottom), (0.0,) * 4, False))
+        if (
+            mask[top:bottom, a:b].mean() >= CROWDED
+        ):  # else it is the lines of a table, not what they enclose
+            pieces.append(
+                Shape(surface, x + a, y + int(top), x + b, y + int(bottom), (0.0,) * 4, False)
+            )
     return pieces
 
 
@@ -103,15 +130,27 @@ def find_rules(surfaces: Surfaces) -> list[Shape]:
     for i in np.flatnonzero(thin & long & full):
         if i:
             x, y = int(surfaces.x[i]), int(surfaces.y[i])
-            rules.append(Shape(int(i), x, y, x + int(surfaces.width[i]), y + int(surfaces.height[i]), (0.0,) * 4, True))
+            rules.append(
+                Shape(
+                    int(i),
+                    x,
+                    y,
+                    x + int(surfaces.width[i]),
+                    y + int(surfaces.height[i]),
+                    (0.0,) * 4,
+                    True,
+                )
+            )
     return rules
 
 
-def filled(mask: Mask) -> Mask:
+def fill_holes(mask: Mask) -> Mask:
     """The mask with its holes closed: what lies on a card belongs to the card's outline."""
     import cv2
 
-    contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    contours, _ = cv2.findContours(
+        mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+    )
     solid = np.zeros(mask.shape, np.uint8)
     cv2.drawContours(solid, contours, -1, 1, thickness=cv2.FILLED)
     return np.asarray(solid > 0)
@@ -119,17 +158,25 @@ def filled(mask: Mask) -> Mask:
 
 def _shape(surfaces: Surfaces, surface: int) -> Shape | None:
     mask = surfaces.mask(surface)
-    whole = filled(mask)
+    whole = fill_holes(mask)
     height, width = whole.shape
-    missing = missing_corners(whole)
-    corners = tuple(corner_radius(float(lost), min(width, height)) for lost in missing)
-    radius = common_radius(corners)
-    off = float(np.abs(missing - _corner_loss(radius)).sum())
+    missing = count_missing_corner_pixels(whole)
+    corners = tuple(compute_corner_radius(float(lost), min(width, height)) for lost in missing)
+    radius = find_common_radius(corners)
+    off = float(np.abs(missing - _compute_corner_loss(radius)).sum())
     # Cards joined to others have two round corners and two square ones.
-    off = min(off, float(sum(abs(lost - _corner_loss(r)) for lost, r in zip(missing, _tidy(corners), strict=True))))
+    off = min(
+        off,
+        float(
+            sum(
+                abs(lost - _compute_corner_loss(r))
+                for lost, r in zip(missing, _tidy(corners), strict=True)
+            )
+        ),
+    )
     exact = off <= 0.015 * width * height + 0.35 * (width + height) + 2.0 * radius
-    if not exact and not _sides_hold(whole, radius):
-        return _crowded(surfaces, surface)
+    if not exact and not _has_straight_sides(whole, radius):
+        return _find_crowded_box(surfaces, surface)
     if max(corners) > MAX_RADIUS and radius < 0.45 * min(width, height):
         # What a neighbour bit off is no radius; the untouched corners speak for all.
         whole_corners = [r for r in corners if r <= MAX_RADIUS]
@@ -139,13 +186,18 @@ def _shape(surfaces: Surfaces, surface: int) -> Shape | None:
     return Shape(surface, x, y, x + width, y + height, corners, exact, solid)
 
 
-def _crowded(surfaces: Surfaces, surface: int) -> Shape | None:
-    """A box whose own paint is bitten off by what lies on it up to its edges, such as a tile with a large pale icon:
-    nothing crosses its outline, and outside it one ground runs along each side."""
+def _find_crowded_box(surfaces: Surfaces, surface: int) -> Shape | None:
+    """A box whose own paint is bitten off by what lies on it up to its edges, such as a tile with a
+    large pale icon: nothing crosses its outline, and outside it one ground runs along each side.
+    """
     x, y = int(surfaces.x[surface]), int(surfaces.y[surface])
     width, height = int(surfaces.width[surface]), int(surfaces.height[surface])
     own = float(surfaces.area[surface]) / (width * height)
-    if own < CROWDED or min(width, height) < MIN_CROWDED or width * height > MAX_CROWDED * surfaces.labels.size:
+    if (
+        own < CROWDED
+        or min(width, height) < MIN_CROWDED
+        or width * height > MAX_CROWDED * surfaces.labels.size
+    ):
         return None
     labels = surfaces.labels
     window = labels[y : y + height, x : x + width]
@@ -168,7 +220,7 @@ def _crowded(surfaces: Surfaces, surface: int) -> Shape | None:
     return Shape(surface, x, y, x + width, y + height, (0.0,) * 4, False, own, crowded=True)
 
 
-def common_radius(corners: tuple[float, ...]) -> float:
+def find_common_radius(corners: tuple[float, ...]) -> float:
     """One radius for all corners: a badge on an edge spoils two quarters, so the second smallest."""
     return sorted(corners)[1]
 
@@ -179,7 +231,7 @@ def _tidy(corners: tuple[float, ...]) -> tuple[float, ...]:
     return tuple(r if r < 0.3 * top else top for r in corners) if top <= MAX_RADIUS else corners
 
 
-def missing_corners(solid: Mask) -> NDArray[np.float64]:
+def count_missing_corner_pixels(solid: Mask) -> NDArray[np.float64]:
     """Pixels that each quarter of the bounding box lacks."""
     height, width = solid.shape
     y, x = height // 2, width // 2
@@ -187,28 +239,40 @@ def missing_corners(solid: Mask) -> NDArray[np.float64]:
     return np.array([quarter.size - quarter.sum() for quarter in quarters], dtype=np.float64)
 
 
-def _corner_loss(radius: float) -> float:
-    """Pixels a rounded corner lacks: the square less its quarter disc, and the arc's antialiased rim."""
+def _compute_corner_loss(radius: float) -> float:
+    """Pixels a rounded corner lacks: the square less its quarter disc, and the arc's antialiased
+    rim.
+    """
     return (1 - math.pi / 4) * radius**2 + RIM * radius
 
 
-# Antialiased pixels along an arc belong to neither side: measured .9 per pixel of radius on Chromium's corners.
+# Antialiased pixels along an arc belong to neither side: measured .9 per pixel of radius on
+# Chromium's corners.
 RIM = 0.9
 
 
-def corner_radius(missing: float, side: int) -> float:
+def compute_corner_radius(missing: float, side: int) -> float:
     """The radius that loses so many pixels, at most half the shorter side."""
     a = 1 - math.pi / 4
     radius = (-RIM + math.sqrt(RIM**2 + 4 * a * missing)) / (2 * a)
     return 0.0 if radius < 1.2 else round(min(radius, side / 2) * 2) / 2
 
 
-def _sides_hold(solid: Mask, radius: float) -> bool:
-    """Whether enough of each side is there, and enough of the whole, for a rectangle that others overlap."""
+def _has_straight_sides(solid: Mask, radius: float) -> bool:
+    """Whether enough of each side is there, and enough of the whole, for a rectangle that others
+    overlap.
+    """
     height, width = solid.shape
     inset = int(radius)
-    sides = (solid[:2].any(axis=0), solid[-2:].any(axis=0), solid[:, :2].any(axis=1), solid[:, -2:].any(axis=1))
+    sides = (
+        solid[:2].any(axis=0),
+        solid[-2:].any(axis=0),
+        solid[:, :2].any(axis=1),
+        solid[:, -2:].any(axis=1),
+    )
     lengths = (width - 2 * inset, width - 2 * inset, height - 2 * inset, height - 2 * inset)
     if min(lengths) <= 0 or solid.mean() < 0.6 or width * height < 2000:
         return False
-    return all(side.sum() >= SIDE_HOLDS * length for side, length in zip(sides, lengths, strict=True))
+    return all(
+        side.sum() >= SIDE_HOLDS * length for side, length in zip(sides, lengths, strict=True)
+    )

@@ -6,36 +6,53 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.pipeline.perception.color_regions import Surfaces
-from studio.pipeline.perception.pixels import Mask, Pixels, Sheet, common_color, far
+from studio.pipeline.perception.pixels import (
+    Mask,
+    MockupPixels,
+    Pixels,
+    compute_channel_distance,
+    find_common_color,
+)
 
-# Share of a surface within a few levels of its commonest colour. Pages: .68 and more, shadows included; photos: .45.
+# Share of a surface within a few levels of its commonest colour. Pages: .68 and more, shadows
+# included; photos: .45.
 PAINTED = 0.58
 LEVELS = 3
 LEVELS_LOSSY = 8
-# A gradient strays this little from a line through its rows, in levels (Chromium dithers, shadows reach far): up to 1.9
-# where a photo's calmest edge strays by 3.6.
+# A gradient strays this little from a line through its rows, in levels (Chromium dithers, shadows
+# reach far): up to 1.9 where a photo's calmest edge strays by 3.6.
 STRAY = 2.6
 
 
-def paint_share(sheet: Sheet, surfaces: Surfaces, surface: int) -> float:
+def paint_share(sheet: MockupPixels, surfaces: Surfaces, surface: int) -> float:
     """How much of a surface is its commonest colour, or nearly."""
-    window, mask = _window(sheet, surfaces, surface)
+    window, mask = _cut_window(sheet, surfaces, surface)
     pixels = window[mask]
     # Ten thousand pixels tell as much as a million.
     pixels = pixels[:: max(1, len(pixels) // 10_000)]
-    return float((far(pixels, common_color(pixels)) <= (LEVELS_LOSSY if sheet.lossy else LEVELS)).mean())
+    return float(
+        (
+            compute_channel_distance(pixels, find_common_color(pixels))
+            <= (LEVELS_LOSSY if sheet.lossy else LEVELS)
+        ).mean()
+    )
 
 
-def is_gradient(sheet: Sheet, surfaces: Surfaces, surface: int) -> bool:
-    """Whether the colour changes steadily from top to bottom and hardly within a row, but for shadows in the middle."""
-    window, mask = _window(sheet, surfaces, surface)
+def is_gradient(sheet: MockupPixels, surfaces: Surfaces, surface: int) -> bool:
+    """Whether the colour changes steadily from top to bottom and hardly within a row, but for
+    shadows in the middle.
+    """
+    window, mask = _cut_window(sheet, surfaces, surface)
     # Cards and their shadows lie in the middle; the outer twentieth shows the bare gradient.
     edge = max(4, mask.shape[1] // 20)
-    stray = [_stray(window[:, side], mask[:, side]) for side in (slice(0, edge), slice(-edge, None))]
+    stray = [
+        _measure_stray(window[:, side], mask[:, side])
+        for side in (slice(0, edge), slice(-edge, None))
+    ]
     return min(stray) <= STRAY
 
 
-def _stray(strip: Pixels, mask: Mask) -> float:
+def _measure_stray(strip: Pixels, mask: Mask) -> float:
     """Distance of the 95th percentile from a straight or gently bent line through the strip's rows."""
     rows, columns = np.nonzero(mask)
     if len(rows) < 40:
@@ -43,12 +60,14 @@ def _stray(strip: Pixels, mask: Mask) -> float:
     keep = slice(None, None, max(1, len(rows) // 4000))
     y, values = rows[keep] / mask.shape[0], strip[rows[keep], columns[keep]].astype(np.float64)
     knots = np.linspace(0, 1, 9)
-    basis: NDArray[np.float64] = np.stack([np.interp(y, knots, np.eye(9)[i]) for i in range(9)], axis=1)
+    basis: NDArray[np.float64] = np.stack(
+        [np.interp(y, knots, np.eye(9)[i]) for i in range(9)], axis=1
+    )
     fit, *_ = np.linalg.lstsq(basis, values, rcond=None)
     return float(np.quantile(np.abs(values - basis @ fit).max(axis=1), 0.95))
 
 
-def _window(sheet: Sheet, surfaces: Surfaces, surface: int) -> tuple[Pixels, Mask]:
+def _cut_window(sheet: MockupPixels, surfaces: Surfaces, surface: int) -> tuple[Pixels, Mask]:
     mask = surfaces.mask(surface)
     y, x = int(surfaces.y[surface]), int(surfaces.x[surface])
     return sheet.rgb[y : y + mask.shape[0], x : x + mask.shape[1]], mask

@@ -1,4 +1,6 @@
-"""The order of perception: text and surfaces side by side, then rectangles, pictures, sections. One call per mockup."""
+"""The order of perception: text and surfaces side by side, then rectangles, pictures, sections. One
+call per mockup.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +14,24 @@ from numpy.typing import NDArray
 
 from studio.pipeline.perception import boxes, pictures
 from studio.pipeline.perception import text_lines as texts
-from studio.pipeline.perception.badges import text_grounds
+from studio.pipeline.perception.badges import find_text_grounds
 from studio.pipeline.perception.color_regions import Surfaces, find_surfaces
 from studio.pipeline.perception.hints import Box, Hints, Rect, TextLine
 from studio.pipeline.perception.outlines import Shape, find_pieces, find_rules, find_shapes
 from studio.pipeline.perception.page_palette import find_palette
-from studio.pipeline.perception.pixels import Mask, Sheet, common_color, hex_color, load_sheet
+from studio.pipeline.perception.pixels import (
+    Mask,
+    MockupPixels,
+    find_common_color,
+    load_sheet,
+    write_hex,
+)
 from studio.pipeline.perception.rectangles import paint_order
 from studio.pipeline.perception.section_cuts import find_sections
 from studio.pipeline.perception.text_recognition import THREADS
 
-# A surface this large, in pixels, is a ground even where it is no rectangle; an icon's paint is smaller.
+# A surface this large, in pixels, is a ground even where it is no rectangle; an icon's paint is
+# smaller.
 GROUND = 3000
 # From this radius on, in pixels, a corner's rim is followed along its arc.
 ROUND = 12.0
@@ -34,37 +43,49 @@ if TYPE_CHECKING:
 
 
 def find_hints(image: Image.Image, *, scale: float | None = None, threads: int = THREADS) -> Hints:
-    """What a mockup shows, in CSS pixels. `scale` is its device pixel ratio; None means: look whether it is 2.
+    """What a mockup shows, in CSS pixels. `scale` is its device pixel ratio; None means: look
+    whether it is 2.
 
-    Deterministic. `threads` go to text recognition, the slowest part. Raises ValueError on an impossible scale.
+    Deterministic. `threads` go to text recognition, the slowest part. Raises ValueError on an
+    impossible scale.
     """
     sheet = load_sheet(image, scale)
     if min(sheet.width, sheet.height) < MIN_SIDE:
-        return _blank(sheet)
+        return _make_blank_hints(sheet)
     with ThreadPoolExecutor(max_workers=2) as pool:
         reading = pool.submit(texts.find_texts, sheet, threads=threads)
         surfaces = find_surfaces(sheet)
         shapes = find_shapes(surfaces)
         rules = find_rules(surfaces)
-        textured = pictures.textured_shapes(sheet, surfaces, shapes)
+        textured = pictures.find_textured_shapes(sheet, surfaces, shapes)
         lines = reading.result()
-    seen = Seen(sheet, surfaces, [s for s in shapes if s.surface not in textured], rules, textured, threads)
+    seen = PerceptionState(
+        sheet, surfaces, [s for s in shapes if s.surface not in textured], rules, textured, threads
+    )
     return _assemble(seen, lines)
 
 
-def _blank(sheet: Sheet) -> Hints:
-    ground = page_background(sheet)
+def _make_blank_hints(sheet: MockupPixels) -> Hints:
+    ground = find_page_background(sheet)
     palette = find_palette(sheet.rgb)
     return Hints(
-        sheet.width, sheet.height, sheet.scale, ground, palette, (), (), (), find_sections(sheet.rgb, (), (), ())
+        sheet.width,
+        sheet.height,
+        sheet.scale,
+        ground,
+        palette,
+        (),
+        (),
+        (),
+        find_sections(sheet.rgb, (), (), ()),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PerceptionState:
     """What the pixels alone say, before text and boxes explain each other."""
 
-    sheet: Sheet
+    sheet: MockupPixels
     surfaces: Surfaces
     shapes: list[Shape]
     rules: list[Shape]
@@ -72,22 +93,32 @@ class Seen:
     threads: int
 
 
-def _assemble(seen: Seen, lines: list[TextLine]) -> Hints:
+def _assemble(seen: PerceptionState, lines: list[TextLine]) -> Hints:
     sheet = seen.sheet
     photos, pictured = _find_photos(seen, lines)
-    lines = _outside(lines, pictured)
-    shapes = [s for s in seen.shapes if not s.crowded and not any(_same_place(s, region) for region in pictured)]
+    lines = _drop_pictured_lines(lines, pictured)
+    shapes = [
+        s
+        for s in seen.shapes
+        if not s.crowded and not any(_are_in_same_place(s, region) for region in pictured)
+    ]
     shapes += find_pieces(seen.surfaces, {shape.surface for shape in seen.shapes} | seen.textured)
-    background = page_background(sheet)
-    painted, used = boxes.find_boxes(sheet, seen.surfaces, shapes, seen.rules, lines, photos, background)
+    background = find_page_background(sheet)
+    painted, used = boxes.find_boxes(
+        sheet, seen.surfaces, shapes, seen.rules, lines, photos, background
+    )
     icons = _find_icons(seen, lines, painted, used, photos)
     missed = texts.look_again(sheet, [icon.box for icon in icons], lines, threads=seen.threads)
     if missed:
-        grounds = text_grounds(sheet, missed, painted, background, [photo.box for photo in photos])
-        painted = paint_order([*(rect for rect in painted if not boxes.in_lines(rect.box, missed)), *grounds])
-        lines = texts.in_order([*lines, *missed])
+        grounds = find_text_grounds(
+            sheet, missed, painted, background, [photo.box for photo in photos]
+        )
+        painted = paint_order(
+            [*(rect for rect in painted if not boxes.is_inside_lines(rect.box, missed)), *grounds]
+        )
+        lines = texts.sort_lines([*lines, *missed])
         icons = _find_icons(seen, lines, painted, used, photos)
-    found = pictures.as_pictures(photos, icons, lines, painted, sheet)
+    found = pictures.number_pictures(photos, icons, lines, painted, sheet)
     return Hints(
         width=sheet.width,
         height=sheet.height,
@@ -101,26 +132,38 @@ def _assemble(seen: Seen, lines: list[TextLine]) -> Hints:
     )
 
 
-def _find_photos(seen: Seen, lines: list[TextLine]) -> tuple[list[pictures.Region], list[pictures.Region]]:
-    """All photos, tiles that a drawing crowds among them, and those photos that are shapes on an even ground."""
-    text = _boxes_mask(seen.sheet, [line.box for line in lines], 2)
+def _find_photos(
+    seen: PerceptionState, lines: list[TextLine]
+) -> tuple[list[pictures.Region], list[pictures.Region]]:
+    """All photos, tiles that a drawing crowds among them, and those photos that are shapes on an
+    even ground.
+    """
+    text = _make_boxes_mask(seen.sheet, [line.box for line in lines], 2)
     controls = {s.surface for s in seen.shapes if boxes.is_control(s)}
     regions = pictures.find_photos(seen.sheet, seen.surfaces, text, seen.textured, controls)
-    pictured = pictures.pictured_shapes(seen.sheet, seen.surfaces, seen.shapes, lines, regions)
+    pictured = pictures.find_pictured_shapes(seen.sheet, seen.surfaces, seen.shapes, lines, regions)
     snapped = [pictures.snap_region(region, seen.sheet) for region in regions]
     tiles = [pictures.Region(s.left, s.top, s.right, s.bottom) for s in seen.shapes if s.crowded]
     return pictures.merge([*pictured, *snapped, *tiles]), pictured
 
 
 def _find_icons(
-    seen: Seen, lines: list[TextLine], painted: list[Rect], used: set[int], photos: list[pictures.Region]
+    seen: PerceptionState,
+    lines: list[TextLine],
+    painted: list[Rect],
+    used: set[int],
+    photos: list[pictures.Region],
 ) -> list[pictures.Region]:
-    text = _boxes_mask(seen.sheet, [line.box for line in lines], 2)
-    taken = _taken(seen.sheet, seen.surfaces, used, painted, photos, text)
+    text = _make_boxes_mask(seen.sheet, [line.box for line in lines], 2)
+    taken = _mark_explained_pixels(seen.sheet, seen.surfaces, used, painted, photos, text)
     for rect in painted:
         # A badge found by its text alone: its paint belongs to no surface that is used.
-        if rect.fill and max(rect.box.width, rect.box.height) <= boxes.SMALL_SHAPE and _holds_text(rect, lines):
-            taken |= _boxes_mask(seen.sheet, [rect.box], 1)
+        if (
+            rect.fill
+            and max(rect.box.width, rect.box.height) <= boxes.SMALL_SHAPE
+            and _holds_text(rect, lines)
+        ):
+            taken |= _make_boxes_mask(seen.sheet, [rect.box], 1)
     return pictures.find_icons(seen.sheet, seen.surfaces, taken)
 
 
@@ -128,44 +171,55 @@ def _holds_text(rect: Rect, lines: list[TextLine]) -> bool:
     return any(rect.box.contains(line.box) for line in lines)
 
 
-def _outside(lines: list[TextLine], pictured: list[pictures.Region]) -> list[TextLine]:
+def _drop_pictured_lines(lines: list[TextLine], pictured: list[pictures.Region]) -> list[TextLine]:
     """The lines without lettering that belongs to a picture, numbered anew."""
-    kept = [line for line in lines if not any(r.box.intersection(line.box) > 0.5 * line.box.area for r in pictured)]
+    kept = [
+        line
+        for line in lines
+        if not any(r.box.intersection(line.box) > 0.5 * line.box.area for r in pictured)
+    ]
     return [replace(line, id=i) for i, line in enumerate(kept, 1)]
 
 
-def _same_place(shape: Shape, region: pictures.Region) -> bool:
-    return (shape.left, shape.top, shape.right, shape.bottom) == (region.left, region.top, region.right, region.bottom)
+def _are_in_same_place(shape: Shape, region: pictures.Region) -> bool:
+    return (shape.left, shape.top, shape.right, shape.bottom) == (
+        region.left,
+        region.top,
+        region.right,
+        region.bottom,
+    )
 
 
 RIVAL = 0.5  # of the most common colour's share: a colour of less is no ground
 BAND = 8  # px: what is less tall is a stroke
 
 
-def page_background(sheet: Sheet) -> str:
-    """The ground's colour: of those that the left and right margins mostly show, the one that comes back most often.
+def find_page_background(sheet: MockupPixels) -> str:
+    """The ground's colour: of those that the left and right margins mostly show, the one that comes
+    back most often.
 
-    Bands lie on the ground, so a hero as tall as all ground together still shows once, the ground above and below it.
+    Bands lie on the ground, so a hero as tall as all ground together still shows once, the ground
+    above and below it.
     """
     margins = np.concatenate([sheet.rgb[:, :2], sheet.rgb[:, -2:]], axis=1)
     codes = margins.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
     found, counts = np.unique(codes, return_counts=True)
     if counts.max() * 4 < codes.size:
-        return hex_color(common_color(margins))  # noise, a gradient, photos
-    returns = Counter(_bands(codes[:, 0])) + Counter(_bands(codes[:, -1]))
+        return write_hex(find_common_color(margins))  # noise, a gradient, photos
+    returns = Counter(_find_bands(codes[:, 0])) + Counter(_find_bands(codes[:, -1]))
     rivals = [int(i) for i in np.flatnonzero(counts >= RIVAL * counts.max())]
     best = max(rivals, key=lambda i: (returns[int(found[i])], counts[i]))
     return f"#{int(found[best]):06x}"
 
 
-def _bands(column: NDArray[np.uint32]) -> list[int]:
+def _find_bands(column: NDArray[np.uint32]) -> list[int]:
     """The colours down one column of pixels, each named once per band; strokes part no bands."""
     edges = np.concatenate([[0], np.flatnonzero(column[1:] != column[:-1]) + 1, [len(column)]])
     tall = [int(column[a]) for a, b in zip(edges, edges[1:], strict=False) if b - a >= BAND]
     return [color for color, before in zip(tall, [None, *tall], strict=False) if color != before]
 
 
-def _boxes_mask(sheet: Sheet, places: list[Box], pad: int) -> Mask:
+def _make_boxes_mask(sheet: MockupPixels, places: list[Box], pad: int) -> Mask:
     mask = np.zeros((sheet.height, sheet.width), bool)
     for box in places:
         top, left = max(0, int(box.y) - pad), max(0, int(box.x) - pad)
@@ -173,8 +227,8 @@ def _boxes_mask(sheet: Sheet, places: list[Box], pad: int) -> Mask:
     return mask
 
 
-def _taken(
-    sheet: Sheet,
+def _mark_explained_pixels(
+    sheet: MockupPixels,
     surfaces: Surfaces,
     used: set[int],
     painted: list[Rect],
@@ -184,7 +238,7 @@ def _taken(
     """Pixels that are explained: paint, ground, borders, text, photos."""
     ground = {int(i) for i in np.flatnonzero(surfaces.area >= GROUND) if i}
     taken = np.isin(surfaces.labels, sorted(used | ground)) | text
-    taken |= _boxes_mask(sheet, [photo.box for photo in photos], 4)
+    taken |= _make_boxes_mask(sheet, [photo.box for photo in photos], 4)
     for rect in painted:
         _take_outline(taken, rect)
     return taken
@@ -193,7 +247,9 @@ def _taken(
 def _take_outline(taken: Mask, rect: Rect) -> None:
     """A rectangle's border and the antialiasing around it."""
     width = int(rect.border.width if rect.border else 0) + 2
-    left, top, right, bottom = (int(v) for v in (rect.box.x, rect.box.y, rect.box.right, rect.box.bottom))
+    left, top, right, bottom = (
+        int(v) for v in (rect.box.x, rect.box.y, rect.box.right, rect.box.bottom)
+    )
     y0, x0 = max(0, top - 2), max(0, left - 2)
     if rect.box.width <= 3 or rect.box.height <= 3:
         taken[y0 : bottom + 2, x0 : right + 2] = True
@@ -216,8 +272,15 @@ def _take_arcs(taken: Mask, rect: Rect, width: int) -> None:
 
     box, radius = rect.box, rect.radius
     rim = np.zeros(taken.shape, np.uint8)
-    for x, y in ((x, y) for x in (box.x + radius, box.right - radius) for y in (box.y + radius, box.bottom - radius)):
+    for x, y in (
+        (x, y)
+        for x in (box.x + radius, box.right - radius)
+        for y in (box.y + radius, box.bottom - radius)
+    ):
         cv2.circle(rim, (round(x), round(y)), round(radius), 1, width)
-    inner = slice(int(box.y + radius), int(box.bottom - radius)), slice(int(box.x + radius), int(box.right - radius))
+    inner = (
+        slice(int(box.y + radius), int(box.bottom - radius)),
+        slice(int(box.x + radius), int(box.right - radius)),
+    )
     rim[inner] = 0  # the circles' other sides, where they lie inside
     taken |= rim > 0

@@ -1,6 +1,8 @@
-"""Regions that style sheets do not paint: photos and icons, to be cropped out of the mockup as assets.
+"""Regions that style sheets do not paint: photos and icons, to be cropped out of the mockup as
+assets.
 
-Takes texts and rectangles as given. A photo is dense texture; an icon is ink that is neither text nor rectangle.
+Takes texts and rectangles as given. A photo is dense texture; an icon is ink that is neither text
+nor rectangle.
 """
 
 from __future__ import annotations
@@ -13,20 +15,33 @@ from numpy.typing import NDArray
 
 from studio.pipeline.perception.color_regions import SMALL, Surfaces
 from studio.pipeline.perception.hints import Box, Picture, Rect, TextLine
-from studio.pipeline.perception.outlines import Shape, corner_radius, filled, missing_corners
+from studio.pipeline.perception.outlines import (
+    Shape,
+    compute_corner_radius,
+    count_missing_corner_pixels,
+    fill_holes,
+)
 from studio.pipeline.perception.paint_or_photo import PAINTED, is_gradient, paint_share
-from studio.pipeline.perception.pixels import Mask, Sheet, common_color, far
+from studio.pipeline.perception.pixels import (
+    Mask,
+    MockupPixels,
+    compute_channel_distance,
+    find_common_color,
+)
 
-# Texture: of the pixels around, at least this share belongs to surfaces too small to be paint. Text stays near .4.
+# Texture: of the pixels around, at least this share belongs to surfaces too small to be paint. Text
+# stays near .4.
 DENSE = 0.5
 AROUND = 11
 MIN_PHOTO_SIDE = 24
 # An even patch belongs to the photo that makes up this much of what lies right around it.
 SURROUNDED = 0.45
 TOUCHED = 0.2
-# Share of the page up to which a patch without a rectangle's outline is a piece of a photo rather than a ground.
+# Share of the page up to which a patch without a rectangle's outline is a piece of a photo rather
+# than a ground.
 STRAY_PATCH = 0.03
-# A picture on an even ground: at least so large, with so little ground, and no text read with such confidence on it.
+# A picture on an even ground: at least so large, with so little ground, and no text read with such
+# confidence on it.
 MIN_PICTURED = 20_000
 MOSTLY_GROUND = 0.92
 READS_WELL = 0.9
@@ -54,7 +69,9 @@ class Region:
         return Box(self.left, self.top, self.right - self.left, self.bottom - self.top)
 
 
-def textured_shapes(sheet: Sheet, surfaces: Surfaces, shapes: Sequence[Shape]) -> set[int]:
+def find_textured_shapes(
+    sheet: MockupPixels, surfaces: Surfaces, shapes: Sequence[Shape]
+) -> set[int]:
     """Shapes that are pieces of a photo: neither one paint nor a gradient."""
     return {
         shape.surface
@@ -65,38 +82,56 @@ def textured_shapes(sheet: Sheet, surfaces: Surfaces, shapes: Sequence[Shape]) -
     }
 
 
-def find_photos(sheet: Sheet, surfaces: Surfaces, text: Mask, textured: set[int], painted: set[int]) -> list[Region]:
+def find_photos(
+    sheet: MockupPixels, surfaces: Surfaces, text: Mask, textured: set[int], painted: set[int]
+) -> list[Region]:
     """Rectangles (or circles) of dense texture."""
     import cv2
 
     busy = (surfaces.area[surfaces.labels] < SMALL) & ~text
-    weight = cv2.boxFilter((~text).astype(np.float32), -1, (AROUND, AROUND), borderType=cv2.BORDER_REPLICATE)
-    density = cv2.boxFilter(busy.astype(np.float32), -1, (AROUND, AROUND), borderType=cv2.BORDER_REPLICATE)
+    weight = cv2.boxFilter(
+        (~text).astype(np.float32), -1, (AROUND, AROUND), borderType=cv2.BORDER_REPLICATE
+    )
+    density = cv2.boxFilter(
+        busy.astype(np.float32), -1, (AROUND, AROUND), borderType=cv2.BORDER_REPLICATE
+    )
     core = (density >= DENSE * np.maximum(weight, 0.3)) & (weight > 0.2)
-    pieces = textured | _restless(sheet, surfaces, painted)
+    pieces = textured | _find_restless_surfaces(sheet, surfaces, painted)
     mask = core | np.isin(surfaces.labels, sorted(pieces))
-    mask = _closed(_absorb(mask, sheet, surfaces, pieces | painted))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    mask = _close_mask(_absorb_even_patches(mask, sheet, surfaces, pieces | painted))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        mask.astype(np.uint8), connectivity=8
+    )
     regions = []
     for i in range(1, count):
         x, y, w, h, area = (int(v) for v in stats[i])
         if min(w, h) >= MIN_PHOTO_SIDE and area >= 0.3 * w * h and area >= 900:
-            regions.append(_outline(filled(labels[y : y + h, x : x + w] == i), x, y))
-    return _merged(regions)
+            regions.append(_outline_region(fill_holes(labels[y : y + h, x : x + w] == i), x, y))
+    return _merge_regions(regions)
 
 
-def pictured_shapes(
-    sheet: Sheet, surfaces: Surfaces, shapes: Sequence[Shape], lines: Sequence[TextLine], regions: Sequence[Region]
+def find_pictured_shapes(
+    sheet: MockupPixels,
+    surfaces: Surfaces,
+    shapes: Sequence[Shape],
+    lines: Sequence[TextLine],
+    regions: Sequence[Region],
 ) -> list[Region]:
-    """Shapes that are photos with an even ground: much ink on them, in many pieces, and nothing that reads well."""
+    """Shapes that are photos with an even ground: much ink on them, in many pieces, and nothing
+    that reads well.
+    """
     found = []
     for shape in shapes:
         box = Box(shape.left, shape.top, shape.width, shape.height)
-        if box.area < MIN_PICTURED or box.area > MAX_SHARE * sheet.width * sheet.height or not shape.exact:
+        if (
+            box.area < MIN_PICTURED
+            or box.area > MAX_SHARE * sheet.width * sheet.height
+            or not shape.exact
+        ):
             continue
-        if any(line.confidence >= READS_WELL and _on(line.box, box) for line in lines):
+        if any(line.confidence >= READS_WELL and _is_on(line.box, box) for line in lines):
             continue
-        pieces = sum(_on(region.box, box) for region in regions)
+        pieces = sum(_is_on(region.box, box) for region in regions)
         own = surfaces.mask(shape.surface).mean()
         if pieces >= 3 and own <= MOSTLY_GROUND:
             found.append(Region(shape.left, shape.top, shape.right, shape.bottom, shape.radius))
@@ -105,10 +140,10 @@ def pictured_shapes(
 
 def merge(regions: Sequence[Region]) -> list[Region]:
     """The regions with overlapping ones and close neighbours joined."""
-    return _merged(list(regions))
+    return _merge_regions(list(regions))
 
 
-def _closed(mask: Mask) -> Mask:
+def _close_mask(mask: Mask) -> Mask:
     """The mask without pinholes and without crumbs."""
     import cv2
 
@@ -116,15 +151,19 @@ def _closed(mask: Mask) -> Mask:
     return np.asarray(cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)) > 0)
 
 
-def _absorb(mask: Mask, sheet: Sheet, surfaces: Surfaces, known: set[int]) -> Mask:
-    """The mask with the even patches that belong to it: a white shirt, a black frame, a blown-out sky.
+def _absorb_even_patches(
+    mask: Mask, sheet: MockupPixels, surfaces: Surfaces, known: set[int]
+) -> Mask:
+    """The mask with the even patches that belong to it: a white shirt, a black frame, a blown-out
+    sky.
 
-    A patch that no rectangle explains belongs to the photo it touches; the page's ground and large bands do not.
+    A patch that no rectangle explains belongs to the photo it touches; the page's ground and large
+    bands do not.
     """
     import cv2
 
     grown = mask.copy()
-    ground = common_color(np.concatenate([sheet.rgb[:, :2], sheet.rgb[:, -2:]], axis=1))
+    ground = find_common_color(np.concatenate([sheet.rgb[:, :2], sheet.rgb[:, -2:]], axis=1))
     limit = 0.2 * mask.size
     for surface in (int(i) for i in np.argsort(surfaces.area, kind="stable")):
         area = surfaces.area[surface]
@@ -137,20 +176,20 @@ def _absorb(mask: Mask, sheet: Sheet, surfaces: Surfaces, known: set[int]) -> Ma
             continue
         own = surfaces.labels[y:bottom, x:right] == surface
         rim = (cv2.dilate(own.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0) & ~own
-        color = common_color(sheet.rgb[y:bottom, x:right][own])
-        stray = area <= STRAY_PATCH * mask.size and far(color, ground) > 3
+        color = find_common_color(sheet.rgb[y:bottom, x:right][own])
+        stray = area <= STRAY_PATCH * mask.size and compute_channel_distance(color, ground) > 3
         if window[rim].mean() >= (TOUCHED if stray else SURROUNDED):
             window |= own
     return grown
 
 
-def _restless(sheet: Sheet, surfaces: Surfaces, spared: set[int]) -> set[int]:
+def _find_restless_surfaces(sheet: MockupPixels, surfaces: Surfaces, spared: set[int]) -> set[int]:
     """Surfaces of any outline that are not one paint: skies, skin, blurred backgrounds."""
     large = (int(i) for i in np.flatnonzero(surfaces.area >= 400))
     return {i for i in large if i and i not in spared and paint_share(sheet, surfaces, i) < PAINTED}
 
 
-def _outline(solid: Mask, x: int, y: int) -> Region:
+def _outline_region(solid: Mask, x: int, y: int) -> Region:
     """The region's box without the thin fringe that closing and the density window added."""
     rows, columns = solid.mean(axis=1), solid.mean(axis=0)
     ys, xs = np.flatnonzero(rows >= FRINGE), np.flatnonzero(columns >= FRINGE)
@@ -159,8 +198,10 @@ def _outline(solid: Mask, x: int, y: int) -> Region:
     return Region(x + int(xs[0]), y + int(ys[0]), x + int(xs[-1]) + 1, y + int(ys[-1]) + 1)
 
 
-def _merged(regions: list[Region]) -> list[Region]:
-    """Overlapping regions are one picture, and so are neighbours of one height that a bright stripe parts."""
+def _merge_regions(regions: list[Region]) -> list[Region]:
+    """Overlapping regions are one picture, and so are neighbours of one height that a bright stripe
+    parts.
+    """
     merged: list[Region] = []
     for region in sorted(regions, key=lambda r: -r.box.area):
         for i, other in enumerate(merged):
@@ -170,16 +211,20 @@ def _merged(regions: list[Region]) -> list[Region]:
                 beside and near and region.box.height >= 40
             ):
                 box = region.box.union(other.box)
-                merged[i] = Region(int(box.x), int(box.y), int(box.right), int(box.bottom), other.radius)
+                merged[i] = Region(
+                    int(box.x), int(box.y), int(box.right), int(box.bottom), other.radius
+                )
                 break
         else:
             merged.append(region)
     return merged
 
 
-def snap_region(region: Region, sheet: Sheet) -> Region:
-    """The region on its own edges: straight steps right there, else its outline on a ground, else steps nearby."""
-    isolated = _against_ground(region, sheet)
+def snap_region(region: Region, sheet: MockupPixels) -> Region:
+    """The region on its own edges: straight steps right there, else its outline on a ground, else
+    steps nearby.
+    """
+    isolated = _fit_to_ground(region, sheet)
     exact = _snap_edges(region, sheet, 2)
     if exact is not None and not (isolated and isolated.radius >= 0.3 * exact.box.width):
         same = isolated is not None and isolated.box.iou(exact.box) > 0.98
@@ -190,13 +235,21 @@ def snap_region(region: Region, sheet: Sheet) -> Region:
     return replace(_snap_edges(start, sheet, 12) or start, radius=start.radius)
 
 
-def _snap_edges(region: Region, sheet: Sheet, reach: int) -> Region | None:
-    """The region with each side on the strongest straight step within reach; None where one side has none."""
-    grey = sheet.rgb[region.top - 20 if region.top > 20 else 0 : region.bottom + 20].astype(np.int16).sum(axis=2)
+def _snap_edges(region: Region, sheet: MockupPixels, reach: int) -> Region | None:
+    """The region with each side on the strongest straight step within reach; None where one side
+    has none.
+    """
+    grey = (
+        sheet.rgb[region.top - 20 if region.top > 20 else 0 : region.bottom + 20]
+        .astype(np.int16)
+        .sum(axis=2)
+    )
     offset = region.top - 20 if region.top > 20 else 0
     inside = (region.top - offset, region.bottom - offset)
     top = _snap_edge(grey, inside[0], region.left, region.right, reach, offset == 0)
-    bottom = _snap_edge(grey, inside[1], region.left, region.right, reach, offset + grey.shape[0] == sheet.height)
+    bottom = _snap_edge(
+        grey, inside[1], region.left, region.right, reach, offset + grey.shape[0] == sheet.height
+    )
     left = _snap_edge(grey.T, region.left, *inside, reach, True)
     right = _snap_edge(grey.T, region.right, *inside, reach, True)
     if top is None or bottom is None or left is None or right is None:
@@ -204,8 +257,10 @@ def _snap_edges(region: Region, sheet: Sheet, reach: int) -> Region | None:
     return Region(left, top + offset, right, bottom + offset)
 
 
-def _against_ground(region: Region, sheet: Sheet) -> Region | None:
-    """The region's outline and corner radius where one colour surrounds it; None where it touches other things."""
+def _fit_to_ground(region: Region, sheet: MockupPixels) -> Region | None:
+    """The region's outline and corner radius where one colour surrounds it; None where it touches
+    other things.
+    """
     import cv2
 
     reach = 10
@@ -214,10 +269,10 @@ def _against_ground(region: Region, sheet: Sheet) -> Region | None:
     window = sheet.rgb[top:bottom, left:right]
     rim = np.concatenate([window[:2].reshape(-1, 3), window[-2:].reshape(-1, 3)])
     rim = np.concatenate([rim, window[:, :2].reshape(-1, 3), window[:, -2:].reshape(-1, 3)])
-    ground = common_color(rim)
-    if float((far(rim, ground) <= 10).mean()) < 0.85:
+    ground = find_common_color(rim)
+    if float((compute_channel_distance(rim, ground) <= 10).mean()) < 0.85:
         return None
-    apart = (far(window, ground) > 14).astype(np.uint8)
+    apart = (compute_channel_distance(window, ground) > 14).astype(np.uint8)
     inside = cv2.morphologyEx(apart, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=8)
     if len(stats) < 2:
@@ -225,17 +280,21 @@ def _against_ground(region: Region, sheet: Sheet) -> Region | None:
     x, y, w, h, _ = (int(v) for v in stats[1 + int(stats[1:, 4].argmax())])
     if w * h < 0.6 * region.box.area:
         return None
-    solid = filled(labels[y : y + h, x : x + w] == 1 + int(stats[1:, 4].argmax()))
-    missing = float(np.sort(missing_corners(solid))[1])
-    radius = corner_radius(missing, min(w, h))
+    solid = fill_holes(labels[y : y + h, x : x + w] == 1 + int(stats[1:, 4].argmax()))
+    missing = float(np.sort(count_missing_corner_pixels(solid))[1])
+    radius = compute_corner_radius(missing, min(w, h))
     # A bite out of a corner by a picture as pale as its ground is not a radius.
-    if radius and abs(missing_corners(solid).sum() - 4 * missing) > 0.1 * w * h:
+    if radius and abs(count_missing_corner_pixels(solid).sum() - 4 * missing) > 0.1 * w * h:
         radius = 0.0
     return Region(left + x, top + y, left + x + w, top + y + h, radius)
 
 
-def _snap_edge(grey: NDArray[np.int16], at: int, start: int, end: int, reach: int, page: bool) -> int | None:
-    """The row near `at` where the strongest step begins; the page's own edge counts, None if there is no clear step."""
+def _snap_edge(
+    grey: NDArray[np.int16], at: int, start: int, end: int, reach: int, page: bool
+) -> int | None:
+    """The row near `at` where the strongest step begins; the page's own edge counts, None if there
+    is no clear step.
+    """
     if page and at <= 3:
         return 0
     if page and at >= grey.shape[0] - 3:
@@ -247,14 +306,16 @@ def _snap_edge(grey: NDArray[np.int16], at: int, start: int, end: int, reach: in
     return low + best if strength[best] > 12 else None
 
 
-def find_icons(sheet: Sheet, surfaces: Surfaces, taken: Mask) -> list[Region]:
+def find_icons(sheet: MockupPixels, surfaces: Surfaces, taken: Mask) -> list[Region]:
     """Ink that nothing else explains, its close parts together."""
     import cv2
 
     # Paint is large; what is small, or thin, or oddly shaped on top of it is ink.
     ink = ~taken
     close = cv2.morphologyEx(
-        ink.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((2 * ICON_GAP + 1, 2 * ICON_GAP + 1), np.uint8)
+        ink.astype(np.uint8),
+        cv2.MORPH_CLOSE,
+        np.ones((2 * ICON_GAP + 1, 2 * ICON_GAP + 1), np.uint8),
     )
     count, labels, stats, _ = cv2.connectedComponentsWithStats(close, connectivity=8)
     regions = []
@@ -264,41 +325,60 @@ def find_icons(sheet: Sheet, surfaces: Surfaces, taken: Mask) -> list[Region]:
         if min(w, h) >= MIN_ICON_SIDE and own.sum() >= 14 and max(w, h) <= 0.9 * sheet.width:
             rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
             regions.append(
-                Region(x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]) + 1, y + int(rows[-1]) + 1)
+                Region(
+                    x + int(columns[0]),
+                    y + int(rows[0]),
+                    x + int(columns[-1]) + 1,
+                    y + int(rows[-1]) + 1,
+                )
             )
-    return [r for r in _merged(regions) if min(r.box.width, r.box.height) >= MIN_ICON_SIDE]
+    return [r for r in _merge_regions(regions) if min(r.box.width, r.box.height) >= MIN_ICON_SIDE]
 
 
-def as_pictures(
-    photos: Sequence[Region], icons: Sequence[Region], texts: Sequence[TextLine], rects: Sequence[Rect], sheet: Sheet
+def number_pictures(
+    photos: Sequence[Region],
+    icons: Sequence[Region],
+    texts: Sequence[TextLine],
+    rects: Sequence[Rect],
+    sheet: MockupPixels,
 ) -> list[Picture]:
-    """Numbered pictures in reading order. One that text or controls lie on is a background, never a plain image."""
+    """Numbered pictures in reading order. One that text or controls lie on is a background, never a
+    plain image.
+    """
     page = sheet.width * sheet.height
     entries: list[tuple[Region, bool]] = [(region, True) for region in photos]
-    entries += [(region, max(region.box.width, region.box.height) > MAX_ICON_SIDE) for region in icons]
-    entries = [entry for entry in entries if not any(_beside_ink(entry[0].box, text.box) for text in texts)]
+    entries += [
+        (region, max(region.box.width, region.box.height) > MAX_ICON_SIDE) for region in icons
+    ]
+    entries = [
+        entry
+        for entry in entries
+        if not any(_is_line_shadow(entry[0].box, text.box) for text in texts)
+    ]
     entries.sort(key=lambda entry: (entry[0].top, entry[0].left))
     pictures: list[Picture] = []
     for region, photo in entries:
         box = region.box
-        covered = any(_on(text.box, box) for text in texts) or any(
-            _on(r.box, box) and r.box.area < 0.8 * box.area for r in rects
+        covered = any(_is_on(text.box, box) for text in texts) or any(
+            _is_on(r.box, box) and r.box.area < 0.8 * box.area for r in rects
         )
         if not covered and box.area > MAX_SHARE * page:
             covered = True
         number = len(pictures) + 1
         suffix = "jpg" if photo else "png"
         asset = f"assets/{'picture' if photo else 'icon'}-{number}.{suffix}"
-        pictures.append(Picture(number, box, "photo" if photo else "icon", asset, region.radius, covered))
+        pictures.append(
+            Picture(number, box, "photo" if photo else "icon", asset, region.radius, covered)
+        )
     return pictures
 
 
-def _beside_ink(box: Box, ink: Box) -> bool:
+def _is_line_shadow(box: Box, ink: Box) -> bool:
     """Whether a region is no more than a line's shadow or glow."""
     pad = 0.4 * ink.height
     around = Box(ink.x - pad, ink.y - pad, ink.width + 2 * pad, ink.height + 2 * pad)
     return around.contains(box) and ink.intersection(box) > 0.4 * box.area
 
 
-def _on(inner: Box, outer: Box) -> bool:
+def _is_on(inner: Box, outer: Box) -> bool:
     return inner.intersection(outer) > 0.6 * inner.area and inner.area < 0.9 * outer.area

@@ -1,4 +1,6 @@
-"""Rectangles with fill, border, radius and gradient from rectangular surfaces, and rules between equal surfaces."""
+"""Rectangles with fill, border, radius and gradient from rectangular surfaces, and rules between
+equal surfaces.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,14 @@ from numpy.typing import NDArray
 
 from studio.pipeline.perception.color_regions import Surfaces
 from studio.pipeline.perception.hints import Border, Box, Rect
-from studio.pipeline.perception.outlines import Shape, common_radius
-from studio.pipeline.perception.pixels import Pixels, Sheet, common_color, far, hex_color
+from studio.pipeline.perception.outlines import Shape, find_common_radius
+from studio.pipeline.perception.pixels import (
+    MockupPixels,
+    Pixels,
+    compute_channel_distance,
+    find_common_color,
+    write_hex,
+)
 
 # Colours this close are the same paint; JPEG needs more room.
 SAME = 3
@@ -40,7 +48,7 @@ class Panel:
 
     @property
     def radius(self) -> float:
-        return common_radius(self.corners)
+        return find_common_radius(self.corners)
 
     @property
     def width(self) -> int:
@@ -65,21 +73,26 @@ class _Stroke:
     color: NDArray[np.uint8]
 
 
-def panels(sheet: Sheet, surfaces: Surfaces, shapes: Iterable[Shape]) -> list[Panel]:
+def make_panels(sheet: MockupPixels, surfaces: Surfaces, shapes: Iterable[Shape]) -> list[Panel]:
     """One panel per painted shape."""
     found = []
     for shape in shapes:
         mask = surfaces.part(shape.surface, shape.left, shape.top, shape.right, shape.bottom)
         window = sheet.rgb[shape.top : shape.bottom, shape.left : shape.right]
         panel = Panel(
-            shape.left, shape.top, shape.right, shape.bottom, shape.corners, common_color(window[mask]),
-            _gradient(window, mask),
-        )  # fmt: skip
+            shape.left,
+            shape.top,
+            shape.right,
+            shape.bottom,
+            shape.corners,
+            find_common_color(window[mask]),
+            _find_gradient(window, mask),
+        )
         found.append(panel)
     return found
 
 
-def _gradient(window: Pixels, mask: NDArray[np.bool_]) -> tuple[str, str] | None:
+def _find_gradient(window: Pixels, mask: NDArray[np.bool_]) -> tuple[str, str] | None:
     """Top and bottom colour where the fill climbs steadily from one to the other."""
     height = window.shape[0]
     bands = [
@@ -95,36 +108,46 @@ def _gradient(window: Pixels, mask: NDArray[np.bool_]) -> tuple[str, str] | None
         or np.abs(middle - (top + bottom) / 2).max() > 0.25 * np.abs(top - bottom).max() + 2
     ):
         return None
-    return hex_color(top), hex_color(bottom)
+    return write_hex(top), write_hex(bottom)
 
 
-def join_split_panels(found: Sequence[Panel], sheet: Sheet) -> tuple[list[Panel], list[Panel]]:
-    """Panels of one fill that only a rule divides become one panel and a rule: the rows of a table, of a list."""
+def join_split_panels(
+    found: Sequence[Panel], sheet: MockupPixels
+) -> tuple[list[Panel], list[Panel]]:
+    """Panels of one fill that only a rule divides become one panel and a rule: the rows of a table,
+    of a list.
+    """
     same = SAME_LOSSY if sheet.lossy else SAME
     whole, rules = list(found), list[Panel]()
     for vertical in (False, True, False):
         whole, new = _join_along(whole, sheet.rgb, same, vertical)
         rules += new
-    return whole, _joined_rules(rules)
+    return whole, _join_rules(rules)
 
 
-def _join_along(found: list[Panel], rgb: Pixels, same: int, vertical: bool) -> tuple[list[Panel], list[Panel]]:
-    order = sorted(found, key=lambda p: (p.left, p.right, p.top) if vertical else (p.top, p.bottom, p.left))
+def _join_along(
+    found: list[Panel], rgb: Pixels, same: int, vertical: bool
+) -> tuple[list[Panel], list[Panel]]:
+    order = sorted(
+        found, key=lambda p: (p.left, p.right, p.top) if vertical else (p.top, p.bottom, p.left)
+    )
     whole, rules = list[Panel](), list[Panel]()
     for panel in order:
         last = whole[-1] if whole else None
-        rule = last and _rule_between(last, panel, rgb, same, vertical)
+        rule = last and _find_rule_between(last, panel, rgb, same, vertical)
         if last is None or rule is None:
             whole.append(panel)
             continue
         rules.append(rule)
         a, b = last.corners, panel.corners
         corners = (a[0], a[1], b[2], b[3]) if vertical else (a[0], b[1], a[2], b[3])
-        whole[-1] = replace(last, right=panel.right, bottom=panel.bottom, corners=corners, gradient=None)
+        whole[-1] = replace(
+            last, right=panel.right, bottom=panel.bottom, corners=corners, gradient=None
+        )
     return whole, rules
 
 
-def _rule_between(a: Panel, b: Panel, rgb: Pixels, same: int, vertical: bool) -> Panel | None:
+def _find_rule_between(a: Panel, b: Panel, rgb: Pixels, same: int, vertical: bool) -> Panel | None:
     """The stroke that divides two panels of one fill and equal extent, or None."""
     if vertical:
         aligned, gap = abs(a.left - b.left) <= 1 and abs(a.right - b.right) <= 1, b.top - a.bottom
@@ -132,53 +155,67 @@ def _rule_between(a: Panel, b: Panel, rgb: Pixels, same: int, vertical: bool) ->
     else:
         aligned, gap = abs(a.top - b.top) <= 1 and abs(a.bottom - b.bottom) <= 1, b.left - a.right
         box = (a.right, max(a.top, b.top), b.left, min(a.bottom, b.bottom))
-    if not aligned or not 1 <= gap <= 3 or far(a.fill, b.fill) > same:
+    if not aligned or not 1 <= gap <= 3 or compute_channel_distance(a.fill, b.fill) > same:
         return None
     left, top, right, bottom = box
     strip = rgb[top:bottom, left:right].reshape(-1, 3)
-    color = common_color(strip)
-    if far(strip, color[None]).mean() > 2 * same or far(color, a.fill) <= same:
+    color = find_common_color(strip)
+    if (
+        compute_channel_distance(strip, color[None]).mean() > 2 * same
+        or compute_channel_distance(color, a.fill) <= same
+    ):
         return None
     return Panel(left, top, right, bottom, SQUARE, color)
 
 
-def _joined_rules(rules: Sequence[Panel]) -> list[Panel]:
+def _join_rules(rules: Sequence[Panel]) -> list[Panel]:
     """Pieces of one straight stroke, interrupted only by crossing strokes, become one rule."""
     joined: list[Panel] = []
     for rule in sorted(
-        rules, key=lambda r: (r.width < r.height, r.left if r.width < r.height else r.top, r.left, r.top)
+        rules,
+        key=lambda r: (r.width < r.height, r.left if r.width < r.height else r.top, r.left, r.top),
     ):
         last = joined[-1] if joined else None
-        if last is not None and _continues(last, rule):
-            joined[-1] = replace(last, right=max(last.right, rule.right), bottom=max(last.bottom, rule.bottom))
+        if last is not None and _continues_rule(last, rule):
+            joined[-1] = replace(
+                last, right=max(last.right, rule.right), bottom=max(last.bottom, rule.bottom)
+            )
         else:
             joined.append(rule)
     return joined
 
 
-def _continues(a: Panel, b: Panel) -> bool:
-    if far(a.fill, b.fill) > SAME_LOSSY:
+def _continues_rule(a: Panel, b: Panel) -> bool:
+    if compute_channel_distance(a.fill, b.fill) > SAME_LOSSY:
         return False
     if a.width > a.height:
         return a.top == b.top and a.bottom == b.bottom and -1 <= b.left - a.right <= 3
     return a.left == b.left and a.right == b.right and -1 <= b.top - a.bottom <= 3
 
 
-def finish(panel: Panel, sheet: Sheet) -> Rect | None:
-    """The panel with its border probed outwards from the fill; None where it is nothing but ground. Numbered later."""
+def finish(panel: Panel, sheet: MockupPixels) -> Rect | None:
+    """The panel with its border probed outwards from the fill; None where it is nothing but ground.
+    Numbered later.
+    """
     same = SAME_LOSSY if sheet.lossy else SAME
-    strokes, outside = _probe(panel, sheet, same)
+    strokes, outside = _probe_sides(panel, sheet, same)
     thin = max(1, min(panel.width, panel.height) // 6)
-    border = _border([stroke if stroke and stroke.width <= thin else None for stroke in strokes], same)
+    border = _make_border(
+        [stroke if stroke and stroke.width <= thin else None for stroke in strokes], same
+    )
     if border and panel.radius >= 3:
         border = _round_border(border)
     grounds = [color for color in outside if color is not None]
-    alike = sum(int(far(panel.fill, color)) <= same for color in grounds)
-    fill = None if grounds and 2 * alike > len(grounds) else hex_color(panel.fill)
+    alike = sum(int(compute_channel_distance(panel.fill, color)) <= same for color in grounds)
+    fill = None if grounds and 2 * alike > len(grounds) else write_hex(panel.fill)
     if fill is None and (border is None or len(border.sides) < 3):
         return None
-    top, right, bottom, left = (border.width if border and side in border.sides else 0 for side in "trbl")
-    box = Box(panel.left - left, panel.top - top, panel.width + left + right, panel.height + top + bottom)
+    top, right, bottom, left = (
+        border.width if border and side in border.sides else 0 for side in "trbl"
+    )
+    box = Box(
+        panel.left - left, panel.top - top, panel.width + left + right, panel.height + top + bottom
+    )
     grown = border.width if border and panel.radius and len(border.sides) == 4 else 0
     half = min(box.width, box.height) / 2
     # Nearly round ends are round: their last pixels are all antialiasing.
@@ -187,42 +224,67 @@ def finish(panel: Panel, sheet: Sheet) -> Rect | None:
 
 
 def _round_border(border: Border) -> Border | None:
-    """Round boxes are outlined all around or not at all: at round ends the probe sees only antialiasing."""
+    """Round boxes are outlined all around or not at all: at round ends the probe sees only
+    antialiasing.
+    """
     if {"t", "b"} <= set(border.sides):
         return replace(border, sides="trbl")
     return border if len(border.sides) == 1 and border.width >= 2 else None
 
 
-def _border(strokes: Sequence[_Stroke | None], same: int) -> Border | None:
+def _make_border(strokes: Sequence[_Stroke | None], same: int) -> Border | None:
     """One border for the sides that share a colour and a width."""
     present = [(side, stroke) for side, stroke in zip("trbl", strokes, strict=True) if stroke]
     best: list[tuple[str, _Stroke]] = []
     for _, model in present:
-        alike = [(s, o) for s, o in present if o.width == model.width and far(o.color, model.color) <= 2 * same + 6]
+        alike = [
+            (s, o)
+            for s, o in present
+            if o.width == model.width
+            and compute_channel_distance(o.color, model.color) <= 2 * same + 6
+        ]
         best = alike if len(alike) > len(best) else best
     if not best:
         return None
     color = np.median([stroke.color for _, stroke in best], axis=0)
-    return Border(float(best[0][1].width), hex_color(color), "".join(side for side, _ in best))
+    return Border(float(best[0][1].width), write_hex(color), "".join(side for side, _ in best))
 
 
-def _probe(panel: Panel, sheet: Sheet, same: int) -> tuple[list[_Stroke | None], list[NDArray[np.uint8] | None]]:
-    """For the sides t r b l: the stroke outside the fill, and the colour beyond it (None at the picture's edge)."""
-    inset_x, inset_y = max(int(panel.radius), panel.width // 8), max(int(panel.radius), panel.height // 8)
-    xs, ys = (panel.left + inset_x, panel.right - inset_x), (panel.top + inset_y, panel.bottom - inset_y)
+def _probe_sides(
+    panel: Panel, sheet: MockupPixels, same: int
+) -> tuple[list[_Stroke | None], list[NDArray[np.uint8] | None]]:
+    """For the sides t r b l: the stroke outside the fill, and the colour beyond it (None at the
+    picture's edge).
+    """
+    inset_x, inset_y = (
+        max(int(panel.radius), panel.width // 8),
+        max(int(panel.radius), panel.height // 8),
+    )
+    xs, ys = (
+        (panel.left + inset_x, panel.right - inset_x),
+        (panel.top + inset_y, panel.bottom - inset_y),
+    )
     # Round ends leave little of the straight side; its middle is always there.
-    xs = xs if xs[1] > xs[0] else ((panel.left + panel.right) // 2, (panel.left + panel.right) // 2 + 1)
-    ys = ys if ys[1] > ys[0] else ((panel.top + panel.bottom) // 2, (panel.top + panel.bottom) // 2 + 1)
+    xs = (
+        xs
+        if xs[1] > xs[0]
+        else ((panel.left + panel.right) // 2, (panel.left + panel.right) // 2 + 1)
+    )
+    ys = (
+        ys
+        if ys[1] > ys[0]
+        else ((panel.top + panel.bottom) // 2, (panel.top + panel.bottom) // 2 + 1)
+    )
     strokes, outside = list[_Stroke | None](), list[NDArray[np.uint8] | None]()
     for side in "trbl":
-        lines = _lines_outside(panel, sheet.rgb, side, xs, ys)
+        lines = _read_lines_outside(panel, sheet.rgb, side, xs, ys)
         stroke, beyond = _read_side(lines, panel.fill, same)
         strokes.append(stroke)
         outside.append(beyond)
     return strokes, outside
 
 
-def _lines_outside(
+def _read_lines_outside(
     panel: Panel, rgb: Pixels, side: str, xs: tuple[int, int], ys: tuple[int, int]
 ) -> list[NDArray[np.uint8]]:
     """The pixel rows (or columns) outside one side, nearest first."""
@@ -242,16 +304,23 @@ def _read_side(
 ) -> tuple[_Stroke | None, NDArray[np.uint8] | None]:
     if not lines:
         return None, None
-    colors = [common_color(line) for line in lines]
-    steady = [float((far(line, color[None]) <= 2 * same).mean()) for line, color in zip(lines, colors, strict=True)]
-    if steady[0] < 0.7 or far(colors[0], fill) <= same:
+    colors = [find_common_color(line) for line in lines]
+    steady = [
+        float((compute_channel_distance(line, color[None]) <= 2 * same).mean())
+        for line, color in zip(lines, colors, strict=True)
+    ]
+    if steady[0] < 0.7 or compute_channel_distance(colors[0], fill) <= same:
         return None, colors[min(len(colors) - 1, 1)]
     width = 1
-    while width < len(colors) and far(colors[width], colors[0]) <= same + 1 and steady[width] >= 0.7:
+    while (
+        width < len(colors)
+        and compute_channel_distance(colors[width], colors[0]) <= same + 1
+        and steady[width] >= 0.7
+    ):
         width += 1
     if width >= len(colors) or width > MAX_BORDER:
         return None, colors[0]
-    if far(colors[width - 1], colors[width]) <= FADE:
+    if compute_channel_distance(colors[width - 1], colors[width]) <= FADE:
         return None, colors[0]
     return _Stroke(width, colors[0]), colors[width]
 

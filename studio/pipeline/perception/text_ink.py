@@ -1,6 +1,7 @@
 """Snaps a detector's text box to its ink: glyph pixels against the ground right around them.
 
-Splits at wide gaps and where colour or size changes, joins fragments of one line, sets underlines aside. Reads nothing.
+Splits at wide gaps and where colour or size changes, joins fragments of one line, sets underlines
+aside. Reads nothing.
 """
 
 from __future__ import annotations
@@ -13,23 +14,33 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.pipeline.perception.pixels import Mask, Pixels, common_color, far
+from studio.pipeline.perception.pixels import (
+    Mask,
+    Pixels,
+    compute_channel_distance,
+    find_common_color,
+)
 from studio.pipeline.perception.text_recognition import Found
 
-# Ink is what differs from the ground by a quarter of the strongest difference; fainter pixels are antialiasing.
+# Ink is what differs from the ground by a quarter of the strongest difference; fainter pixels are
+# antialiasing.
 INK_SHARE = 0.25
 MIN_CONTRAST = 18
-# In line heights: a word space is at most 0.6 even in justified text, neighbouring links are at least 1 apart.
+# In line heights: a word space is at most 0.6 even in justified text, neighbouring links are at
+# least 1 apart.
 SPLIT_GAP = 1.05
 JOIN_GAP = 0.75
 WORD_GAP = 0.22
-# A list's marker is a filled blob, as wide as high, at most this share of its line's height and not at its foot.
+# A list's marker is a filled blob, as wide as high, at most this share of its line's height and not
+# at its foot.
 MARK = 0.62
 
 
 @dataclass(frozen=True, slots=True)
 class InkLine:
-    """One line's ink: its box (end exclusive), its alpha (0 ground, 1 full colour) and its two colours."""
+    """One line's ink: its box (end exclusive), its alpha (0 ground, 1 full colour) and its two
+    colours.
+    """
 
     left: int
     top: int
@@ -51,12 +62,14 @@ class InkLine:
         return self.bottom - self.top
 
 
-def ink_lines(rgb: Pixels, found: Iterable[Found], *, lossy: bool) -> list[InkLine]:
+def find_ink_lines(rgb: Pixels, found: Iterable[Found], *, lossy: bool) -> list[InkLine]:
     """The page's lines in reading order, each on its own ink."""
     snapped = [(box, line) for box in found if (line := _snap(rgb, box, lossy)) is not None]
     lines = [line for box in _join(snapped) if (line := _snap(rgb, box, lossy)) is not None]
     pieces = [piece for line in lines for piece in _split(rgb, line, lossy)]
-    return sorted(_distinct(pieces), key=lambda line: (line.top + line.bottom, line.left))
+    return sorted(
+        _drop_contained_lines(pieces), key=lambda line: (line.top + line.bottom, line.left)
+    )
 
 
 def _snap(rgb: Pixels, box: Found, lossy: bool) -> InkLine | None:
@@ -67,60 +80,74 @@ def _snap(rgb: Pixels, box: Found, lossy: bool) -> InkLine | None:
     top, bottom = max(0, box.top - reach), min(height, box.bottom + reach)
     crop = rgb[top:bottom, left:right]
     inner = rgb[box.top : box.bottom, box.left : box.right]
-    ground, letters = _ground_and_letters(inner)
-    distance = far(crop, ground)
-    contrast = float(np.quantile(far(inner, ground), 0.985)) if inner.size else 0.0
+    ground, letters = _find_ground_and_letters(inner)
+    distance = compute_channel_distance(crop, ground)
+    contrast = (
+        float(np.quantile(compute_channel_distance(inner, ground), 0.985)) if inner.size else 0.0
+    )
     if contrast < MIN_CONTRAST:
         return None
     ink = distance > max(10.0, INK_SHARE * contrast)
     photo = letters is not None
     if letters is None:
-        letters = _even_letters(inner, ground, contrast)
+        letters = _find_even_letter_color(inner, ground, contrast)
     if letters is not None:
-        ink = far(crop, letters) < 0.5 * float(far(ground, letters))
+        ink = compute_channel_distance(crop, letters) < 0.5 * float(
+            compute_channel_distance(ground, letters)
+        )
     here = Found(box.left - left, box.top - top, box.right - left, box.bottom - top)
-    ink, underlined = _without_underline(_own_pieces(ink, here))
+    ink, underlined = _remove_underline(_keep_own_pieces(ink, here))
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if len(rows) < 3:
         return None
     bounds = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-    line = _measured(crop, ink, bounds, (left, top), ground, underlined, lossy)
+    line = _measure_line(crop, ink, bounds, (left, top), ground, underlined, lossy)
     if letters is None:
         return line
     return replace(line, color=letters, flat=0.0 if photo else line.flat)
 
 
-def _ground_and_letters(inner: Pixels) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-    """The colour around the ink; on a photo also the letters' colour, since there the letters are what is even."""
-    common = common_color(inner)
-    rim = np.concatenate([inner[:1].reshape(-1, 3), inner[-1:].reshape(-1, 3), inner[:, 0], inner[:, -1]])
-    share, on_rim = float((far(inner, common) <= 12).mean()), float((far(rim, common) <= 12).mean())
-    rim_color = common_color(rim)
-    badge = share >= 0.3 and float((far(rim, rim_color) <= 12).mean()) >= 0.7
+def _find_ground_and_letters(inner: Pixels) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+    """The colour around the ink; on a photo also the letters' colour, since there the letters are
+    what is even.
+    """
+    common = find_common_color(inner)
+    rim = np.concatenate(
+        [inner[:1].reshape(-1, 3), inner[-1:].reshape(-1, 3), inner[:, 0], inner[:, -1]]
+    )
+    share, on_rim = (
+        float((compute_channel_distance(inner, common) <= 12).mean()),
+        float((compute_channel_distance(rim, common) <= 12).mean()),
+    )
+    rim_color = find_common_color(rim)
+    badge = share >= 0.3 and float((compute_channel_distance(rim, rim_color) <= 12).mean()) >= 0.7
     if share >= 0.5 or on_rim >= 0.1 or badge:
         return common, None
     around = np.round(np.median(rim, axis=0)).astype(np.uint8)
-    return (around, common) if far(around, common) >= 40 else (common, None)
+    return (around, common) if compute_channel_distance(around, common) >= 40 else (common, None)
 
 
-def _even_letters(inner: Pixels, ground: NDArray[np.uint8], contrast: float) -> NDArray[np.uint8] | None:
-    """The letters' colour where more than letters stands out from the ground: a shadow they cast, a photo's texture.
+def _find_even_letter_color(
+    inner: Pixels, ground: NDArray[np.uint8], contrast: float
+) -> NDArray[np.uint8] | None:
+    """The letters' colour where more than letters stands out from the ground: a shadow they cast, a
+    photo's texture.
 
     Then the letters are what is even among it.
     """
-    pixels = inner[far(inner, ground) > max(10.0, INK_SHARE * contrast)]
+    pixels = inner[compute_channel_distance(inner, ground) > max(10.0, INK_SHARE * contrast)]
     if len(pixels) < 60:
         return None
-    common = common_color(pixels)
-    even = float((far(pixels, common) <= 2).mean())
-    strength = float(far(common, ground))
+    common = find_common_color(pixels)
+    even = float((compute_channel_distance(pixels, common) <= 2).mean())
+    strength = float(compute_channel_distance(common, ground))
     shadow = inner.shape[0] >= 24 and even >= 0.2 and 24 <= strength < 0.6 * contrast
-    plain = float((far(inner, ground) <= 6).mean())
+    plain = float((compute_channel_distance(inner, ground) <= 6).mean())
     texture = plain < 0.5 and even >= 0.12 and strength >= 60
     return common if shadow or texture else None
 
 
-def _measured(
+def _measure_line(
     crop: Pixels,
     ink: Mask,
     bounds: tuple[int, int, int, int],
@@ -133,29 +160,35 @@ def _measured(
 
     x0, y0, x1, y1 = bounds
     window, inked = crop[y0:y1, x0:x1], ink[y0:y1, x0:x1]
-    color = core_color(window, inked, ground, lossy)
+    color = find_core_color(window, inked, ground, lossy)
     toward = color.astype(np.float32) - ground.astype(np.float32)
-    alpha = ((window.astype(np.float32) - ground.astype(np.float32)) @ toward) / max(1.0, float(toward @ toward))
+    alpha = ((window.astype(np.float32) - ground.astype(np.float32)) @ toward) / max(
+        1.0, float(toward @ toward)
+    )
     # Antialiased rims count, the ground's own ripples and foreign marks do not.
     near = cv2.dilate(inked.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     clipped = np.where(near, np.clip(alpha, 0.0, 1.0), 0.0).astype(np.float32)
-    distance = far(window, ground)
+    distance = compute_channel_distance(window, ground)
     flat = float(np.mean((distance <= (14 if lossy else 6)) | inked))
     x, y = origin
     return InkLine(x0 + x, y0 + y, x1 + x, y1 + y, clipped, color, ground, flat, underline)
 
 
-def core_color(window: Pixels, ink: Mask, ground: NDArray[np.uint8], lossy: bool) -> NDArray[np.uint8]:
-    """The letters' own colour: thin strokes are mostly antialiasing, so the farthest pixels speak, not the mean."""
+def find_core_color(
+    window: Pixels, ink: Mask, ground: NDArray[np.uint8], lossy: bool
+) -> NDArray[np.uint8]:
+    """The letters' own colour: thin strokes are mostly antialiasing, so the farthest pixels speak,
+    not the mean.
+    """
     pixels = window[ink]
-    distance = far(pixels, ground)
+    distance = compute_channel_distance(pixels, ground)
     # JPEG overshoots at sharp edges, so its extremes are left out.
     limit = np.quantile(distance, 0.95 if lossy else 0.97)
     chosen = pixels[(distance >= limit * 0.97)]
     return np.asarray(np.round(np.median(chosen, axis=0)), dtype=np.uint8)
 
 
-def _own_pieces(ink: Mask, box: Found) -> Mask:
+def _keep_own_pieces(ink: Mask, box: Found) -> Mask:
     """Ink without what only reaches into the picture: borders, rules, neighbouring lines."""
     import cv2
 
@@ -179,8 +212,10 @@ def _own_pieces(ink: Mask, box: Found) -> Mask:
     return mask
 
 
-def _without_underline(ink: Mask) -> tuple[Mask, bool]:
-    """Erases long runs in the lower half; an underline runs under most of the line, or at least under a whole word."""
+def _remove_underline(ink: Mask) -> tuple[Mask, bool]:
+    """Erases long runs in the lower half; an underline runs under most of the line, or at least
+    under a whole word.
+    """
     rows = np.flatnonzero(ink.any(axis=1))
     if len(rows) < 6:
         return ink, False
@@ -190,7 +225,7 @@ def _without_underline(ink: Mask) -> tuple[Mask, bool]:
     need = max(10, 1.1 * height)
     cleaned, covered = ink.copy(), 0
     for y in lower:
-        runs = _runs(ink[y], need)
+        runs = _find_runs(ink[y], need)
         for start, end in runs:
             cleaned[y, start:end] = False
         covered = max(covered, sum(end - start for start, end in runs))
@@ -200,7 +235,7 @@ def _without_underline(ink: Mask) -> tuple[Mask, bool]:
     return cleaned, bool(covered >= 0.6 * width)
 
 
-def _runs(row: NDArray[Any] | np.bool_, need: float) -> list[tuple[int, int]]:
+def _find_runs(row: NDArray[Any] | np.bool_, need: float) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(row, dtype=np.int8), [0]])))
     return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= need]
 
@@ -212,17 +247,22 @@ def _join(snapped: list[tuple[Found, InkLine]]) -> list[Found]:
     boxes = [box for box, _ in order]
     i = 0
     while i < len(inks):
-        partner = next((j for j in range(len(inks)) if j != i and _same_line(inks[i], inks[j])), None)
+        partner = next(
+            (j for j in range(len(inks)) if j != i and _are_same_line(inks[i], inks[j])), None
+        )
         if partner is None:
             i += 1
             continue
         low, high = sorted((i, partner))
-        inks[low], boxes[low] = _union(inks[low], inks.pop(high)), _union(boxes[low], boxes.pop(high))
+        inks[low], boxes[low] = (
+            _unite(inks[low], inks.pop(high)),
+            _unite(boxes[low], boxes.pop(high)),
+        )
         i = 0
     return boxes
 
 
-def _same_line(a: Found, b: Found) -> bool:
+def _are_same_line(a: Found, b: Found) -> bool:
     if b.left < a.left:
         a, b = b, a
     low, high = sorted((a.bottom - a.top, b.bottom - b.top))
@@ -232,48 +272,70 @@ def _same_line(a: Found, b: Found) -> bool:
     return b.left - a.right < JOIN_GAP * high
 
 
-def _union(a: Found, b: Found) -> Found:
-    return Found(min(a.left, b.left), min(a.top, b.top), max(a.right, b.right), max(a.bottom, b.bottom))
+def _unite(a: Found, b: Found) -> Found:
+    return Found(
+        min(a.left, b.left), min(a.top, b.top), max(a.right, b.right), max(a.bottom, b.bottom)
+    )
 
 
 def _split(rgb: Pixels, line: InkLine, lossy: bool) -> list[InkLine]:
     """The line cut at wide gaps, and between words whose colours differ."""
-    if (gap := _row_gap(line)) is not None:
-        rows = [Found(line.left, line.top + a, line.right, line.top + b) for a, b in ((0, gap), (gap, line.height))]
+    if (gap := _find_row_gap(line)) is not None:
+        rows = [
+            Found(line.left, line.top + a, line.right, line.top + b)
+            for a, b in ((0, gap), (gap, line.height))
+        ]
         halves = [half for row in rows if (half := _snap_exact(rgb, row, line, lossy)) is not None]
         return [piece for half in halves for piece in _split(rgb, half, lossy)]
-    words = words_of(line)
-    if (cut := _size_change(line)) is not None:
-        parts = [Found(line.left + a, line.top, line.left + b, line.bottom) for a, b in ((0, cut), (cut, line.width))]
-        pieces = [piece for part in parts if (piece := _snap_exact(rgb, part, line, lossy)) is not None]
+    words = find_words(line)
+    if (cut := _find_size_change(line)) is not None:
+        parts = [
+            Found(line.left + a, line.top, line.left + b, line.bottom)
+            for a, b in ((0, cut), (cut, line.width))
+        ]
+        pieces = [
+            piece for part in parts if (piece := _snap_exact(rgb, part, line, lossy)) is not None
+        ]
         return [small for piece in pieces for small in _split(rgb, piece, lossy)]
     if len(words) < 2:
         return [line]
     if _is_mark(line, *words[0]):
         ends = (line.left + words[0][1], line.left + words[1][0])
-        parts = [Found(line.left, line.top, ends[0], line.bottom), Found(ends[1], line.top, line.right, line.bottom)]
+        parts = [
+            Found(line.left, line.top, ends[0], line.bottom),
+            Found(ends[1], line.top, line.right, line.bottom),
+        ]
         mark, rest = (_snap_exact(rgb, part, line, lossy) for part in parts)
         if mark is not None and rest is not None:
             return [replace(mark, mark=True, underline=False), *_split(rgb, rest, lossy)]
     groups: list[list[tuple[int, int]]] = [[words[0]]]
-    last = _word_color(rgb, line, words[0], lossy)
+    last = _find_word_color(rgb, line, words[0], lossy)
     for before, word in itertools.pairwise(words):
-        color = _word_color(rgb, line, word, lossy)
+        color = _find_word_color(rgb, line, word, lossy)
         wide = word[0] - before[1] > SPLIT_GAP * line.height
-        changed = color is not None and last is not None and _differ(color, last, line.ground, lossy)
+        changed = (
+            color is not None
+            and last is not None
+            and _have_different_colors(color, last, line.ground, lossy)
+        )
         if wide or changed:
             groups.append([])
         groups[-1].append(word)
         last = color if color is not None else last
     if len(groups) == 1:
         return [line]
-    boxes = [Found(line.left + g[0][0], line.top, line.left + g[-1][1], line.bottom) for g in groups]
+    boxes = [
+        Found(line.left + g[0][0], line.top, line.left + g[-1][1], line.bottom) for g in groups
+    ]
     return [piece for box in boxes if (piece := _snap_exact(rgb, box, line, lossy)) is not None]
 
 
-def _differ(a: NDArray[np.uint8], b: NDArray[np.uint8], ground: NDArray[np.uint8], lossy: bool) -> bool:
-    """Whether two words' colours are two paints. Thin letters never reach their full colour, so the direction away
-    from the ground counts more than the distance."""
+def _have_different_colors(
+    a: NDArray[np.uint8], b: NDArray[np.uint8], ground: NDArray[np.uint8], lossy: bool
+) -> bool:
+    """Whether two words' colours are two paints. Thin letters never reach their full colour, so the
+    direction away from the ground counts more than the distance.
+    """
     u, v = a.astype(float) - ground, b.astype(float) - ground
     lengths = float(np.linalg.norm(u)), float(np.linalg.norm(v))
     if min(lengths) < 30:
@@ -282,9 +344,11 @@ def _differ(a: NDArray[np.uint8], b: NDArray[np.uint8], ground: NDArray[np.uint8
     return bool(turned or min(lengths) < (0.6 if lossy else 0.7) * max(lengths))
 
 
-def _row_gap(line: InkLine) -> int | None:
-    """The blank row between two lines that the detector took for one; dots and accents are too low to be a line."""
-    bands = _runs((line.alpha > INK_SHARE).any(axis=1), 1)
+def _find_row_gap(line: InkLine) -> int | None:
+    """The blank row between two lines that the detector took for one; dots and accents are too low
+    to be a line.
+    """
+    bands = _find_runs((line.alpha > INK_SHARE).any(axis=1), 1)
     if line.height < 20 or len(bands) != 2:
         return None
     low, high = sorted(b - a for a, b in bands)
@@ -293,7 +357,7 @@ def _row_gap(line: InkLine) -> int | None:
 
 def _is_mark(line: InkLine, start: int, end: int) -> bool:
     """Whether the ink between two columns is a disc or a square in the middle of the line's height."""
-    found = part_of(line, start, end)
+    found = cut_part(line, start, end)
     if found is None or not 3 <= found.height <= MARK * line.height:
         return False
     middle = (found.top + found.bottom) / 2 - line.top
@@ -301,28 +365,39 @@ def _is_mark(line: InkLine, start: int, end: int) -> bool:
     return solid and abs(found.height - found.width) <= 1 and 0.3 <= middle / line.height <= 0.8
 
 
-def _size_change(line: InkLine) -> int | None:
-    """The column where large letters give way to small ones on the same row ('$29 /mo'), or the other way round."""
+def _find_size_change(line: InkLine) -> int | None:
+    """The column where large letters give way to small ones on the same row ('$29 /mo'), or the
+    other way round.
+    """
     inked = line.alpha > INK_SHARE
-    runs = _runs(inked.any(axis=0), 1)
+    runs = _find_runs(inked.any(axis=0), 1)
     if line.height < 18 or len(runs) < 3:
         return None
     heights = [np.ptp(np.flatnonzero(inked[:, a:b].any(axis=1))) + 1 for a, b in runs]
     for i in range(1, len(runs)):
         before, after = heights[:i], heights[i:]
         small, large = (after, before) if max(after) < max(before) else (before, after)
-        if len(small) >= 2 and 7 <= max(small) <= 0.6 * min(large) and max(small) >= 0.25 * line.height:
+        if (
+            len(small) >= 2
+            and 7 <= max(small) <= 0.6 * min(large)
+            and max(small) >= 0.25 * line.height
+        ):
             return (runs[i - 1][1] + runs[i][0]) // 2
     return None
 
 
-def part_of(line: InkLine, start: int, end: int) -> InkLine | None:
+def cut_part(line: InkLine, start: int, end: int) -> InkLine | None:
     """The line between two of its columns, trimmed to the ink there."""
     inked = line.alpha[:, start:end] > INK_SHARE
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     if not len(rows):
         return None
-    y0, y1, x0, x1 = int(rows[0]), int(rows[-1]) + 1, start + int(columns[0]), start + int(columns[-1]) + 1
+    y0, y1, x0, x1 = (
+        int(rows[0]),
+        int(rows[-1]) + 1,
+        start + int(columns[0]),
+        start + int(columns[-1]) + 1,
+    )
     return replace(
         line,
         left=line.left + x0,
@@ -333,12 +408,12 @@ def part_of(line: InkLine, start: int, end: int) -> InkLine | None:
     )
 
 
-def words_of(line: InkLine) -> list[tuple[int, int]]:
+def find_words(line: InkLine) -> list[tuple[int, int]]:
     """Column ranges of ink that stand a word space or more apart."""
     inked = (line.alpha > INK_SHARE).any(axis=0)
     gap = max(3, WORD_GAP * line.height)
     words: list[tuple[int, int]] = []
-    for start, end in _runs(inked, 1):
+    for start, end in _find_runs(inked, 1):
         if words and start - words[-1][1] < gap:
             words[-1] = (words[-1][0], end)
         else:
@@ -346,41 +421,45 @@ def words_of(line: InkLine) -> list[tuple[int, int]]:
     return words
 
 
-def _word_color(rgb: Pixels, line: InkLine, word: tuple[int, int], lossy: bool) -> NDArray[np.uint8] | None:
+def _find_word_color(
+    rgb: Pixels, line: InkLine, word: tuple[int, int], lossy: bool
+) -> NDArray[np.uint8] | None:
     """A word's colour, or None where it has too little ink to tell."""
     alpha = line.alpha[:, word[0] : word[1]]
     window = rgb[line.top : line.bottom, line.left + word[0] : line.left + word[1]]
-    ink = far(window, line.ground) > 24
+    ink = compute_channel_distance(window, line.ground) > 24
     if alpha.shape[1] < 0.6 * line.height or ink.sum() < 12:
         return None
-    return core_color(window, ink, line.ground, lossy)
+    return find_core_color(window, ink, line.ground, lossy)
 
 
 def _snap_exact(rgb: Pixels, box: Found, line: InkLine, lossy: bool) -> InkLine | None:
     """A piece of a measured line, on the line's ground, trimmed to the piece's own ink."""
     crop = rgb[box.top : box.bottom, box.left : box.right]
-    distance = far(crop, line.ground)
+    distance = compute_channel_distance(crop, line.ground)
     contrast = float(np.quantile(distance, 0.985))
     if contrast < MIN_CONTRAST:
         return None
-    ink, underlined = _without_underline(distance > max(10.0, INK_SHARE * contrast))
+    ink, underlined = _remove_underline(distance > max(10.0, INK_SHARE * contrast))
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
         return None
     bounds = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
-    return _measured(crop, ink, bounds, (box.left, box.top), line.ground, underlined or line.underline, lossy)
+    return _measure_line(
+        crop, ink, bounds, (box.left, box.top), line.ground, underlined or line.underline, lossy
+    )
 
 
-def _distinct(lines: list[InkLine]) -> list[InkLine]:
+def _drop_contained_lines(lines: list[InkLine]) -> list[InkLine]:
     """Drops lines that lie inside another line's ink."""
     kept: list[InkLine] = []
     for line in sorted(lines, key=lambda item: -item.width * item.height):
-        if not any(_mostly_inside(line, other) for other in kept):
+        if not any(_is_mostly_inside(line, other) for other in kept):
             kept.append(line)
     return kept
 
 
-def _mostly_inside(a: InkLine, b: InkLine) -> bool:
+def _is_mostly_inside(a: InkLine, b: InkLine) -> bool:
     shared_w = min(a.right, b.right) - max(a.left, b.left)
     shared_h = min(a.bottom, b.bottom) - max(a.top, b.top)
     return shared_w > 0 and shared_h > 0 and shared_w * shared_h > 0.7 * a.width * a.height

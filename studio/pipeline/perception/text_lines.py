@@ -1,4 +1,6 @@
-"""Text lines of a sheet: detect, snap to ink, read, match fonts. Decides what is text and what stays in a picture."""
+"""Text lines of a sheet: detect, snap to ink, read, match fonts. Decides what is text and what
+stays in a picture.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +11,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from studio.pipeline.perception import text_recognition as ocr
-from studio.pipeline.perception.font_matching import best_score, match_fonts
+from studio.pipeline.perception.font_matching import find_best_score, match_fonts
 from studio.pipeline.perception.hints import Box, TextLine
 from studio.pipeline.perception.line_fit import FontMatch
-from studio.pipeline.perception.pixels import Pixels, Sheet, hex_color
-from studio.pipeline.perception.text_ink import InkLine, ink_lines, part_of, words_of
+from studio.pipeline.perception.pixels import MockupPixels, Pixels, write_hex
+from studio.pipeline.perception.text_ink import InkLine, cut_part, find_ink_lines, find_words
 
 # The recogniser is right nearly always above .8; below .5 it reads texture.
 SURE = 0.8
 POSSIBLE = 0.5
-# On a photo (little of the box is plain ground) only clear words are worth lifting out of the picture.
+# On a photo (little of the box is plain ground) only clear words are worth lifting out of the
+# picture.
 PLAIN = 0.6
 SURE_ON_PHOTO = 0.93
 # Between an icon and its label, in line heights: a word space or more.
@@ -45,51 +48,66 @@ class Reading:
     score: float
 
 
-def find_texts(sheet: Sheet, *, threads: int) -> list[TextLine]:
+def find_texts(sheet: MockupPixels, *, threads: int) -> list[TextLine]:
     """The page's text lines in reading order, with ids from 1."""
-    lines = ink_lines(sheet.rgb, ocr.detect(sheet.rgb, threads=threads), lossy=sheet.lossy)
+    lines = find_ink_lines(sheet.rgb, ocr.detect(sheet.rgb, threads=threads), lossy=sheet.lossy)
     readings = [reading for reading in _read(sheet, lines, threads) if is_text(reading)]
-    parted = [part for reading in readings for part in part_ends(reading)]
-    return in_order(_matched(parted, ()))
+    parted = [part for reading in readings for part in strip_end_icons(reading)]
+    return sort_lines(_match_fonts(parted, ()))
 
 
-def look_again(sheet: Sheet, places: Sequence[Box], page: Sequence[TextLine], *, threads: int) -> list[TextLine]:
-    """Lines that the detector missed, at places where there is ink that nothing explains: a number in a badge, a sparse
-    page's only word. Only what reads surely counts."""
+def look_again(
+    sheet: MockupPixels, places: Sequence[Box], page: Sequence[TextLine], *, threads: int
+) -> list[TextLine]:
+    """Lines that the detector missed, at places where there is ink that nothing explains: a number
+    in a badge, a sparse page's only word. Only what reads surely counts.
+    """
     spots = [
         ocr.Found(max(0, int(b.x) - 2), max(0, int(b.y) - 2), int(b.right) + 2, int(b.bottom) + 2)
-        for b in _rows(places)
+        for b in _join_row_places(places)
         if LOW <= b.height <= HIGH and b.width <= 0.9 * sheet.width
     ]
-    lines = ink_lines(sheet.rgb, [_within(spot, sheet) for spot in spots[:MAX_SPOTS]], lossy=sheet.lossy)
-    readings = [reading for reading in _read(sheet, lines, threads) if _reads_surely(reading)]
-    return _matched(readings, page)
+    lines = find_ink_lines(
+        sheet.rgb, [_shift_into_sheet(spot, sheet) for spot in spots[:MAX_SPOTS]], lossy=sheet.lossy
+    )
+    readings = [reading for reading in _read(sheet, lines, threads) if _is_sure_reading(reading)]
+    return _match_fonts(readings, page)
 
 
-def in_order(lines: Sequence[TextLine]) -> list[TextLine]:
+def sort_lines(lines: Sequence[TextLine]) -> list[TextLine]:
     """The lines from top to bottom and left to right, numbered from 1."""
     ordered = sorted(lines, key=lambda line: (line.box.y + line.box.bottom, line.box.x))
     return [replace(line, id=i) for i, line in enumerate(ordered, 1)]
 
 
-def _read(sheet: Sheet, lines: Sequence[InkLine], threads: int) -> list[Reading]:
+def _read(sheet: MockupPixels, lines: Sequence[InkLine], threads: int) -> list[Reading]:
     letters = [line for line in lines if not line.mark]
-    answers = iter(ocr.read([reading_crop(sheet.rgb, line) for line in letters], threads=threads))
-    return [Reading(line, MARK, 1.0) if line.mark else Reading(line, *next(answers)) for line in lines]
+    answers = iter(
+        ocr.read([crop_for_reading(sheet.rgb, line) for line in letters], threads=threads)
+    )
+    return [
+        Reading(line, MARK, 1.0) if line.mark else Reading(line, *next(answers)) for line in lines
+    ]
 
 
-def _matched(readings: Sequence[Reading], page: Sequence[TextLine]) -> list[TextLine]:
+def _match_fonts(readings: Sequence[Reading], page: Sequence[TextLine]) -> list[TextLine]:
     matches = match_fonts([(reading.line, reading.text) for reading in readings], page)
     pairs = zip(readings, matches, strict=True)
-    return [_text_line(reading, match) for reading, match in pairs if not _looks_drawn(reading, match)]
+    return [
+        _make_text_line(reading, match)
+        for reading, match in pairs
+        if not _is_drawn_icon(reading, match)
+    ]
 
 
-def _rows(places: Sequence[Box]) -> list[Box]:
+def _join_row_places(places: Sequence[Box]) -> list[Box]:
     """The places, neighbours on one row together."""
     rows: list[Box] = []
     for place in sorted(places, key=lambda box: (box.x, box.y)):
         for i, row in enumerate(rows):
-            level = min(row.bottom, place.bottom) - max(row.y, place.y) > 0.5 * min(row.height, place.height)
+            level = min(row.bottom, place.bottom) - max(row.y, place.y) > 0.5 * min(
+                row.height, place.height
+            )
             if level and place.x - row.right < 0.7 * max(row.height, place.height):
                 rows[i] = row.union(place)
                 break
@@ -98,32 +116,39 @@ def _rows(places: Sequence[Box]) -> list[Box]:
     return rows
 
 
-def _within(spot: ocr.Found, sheet: Sheet) -> ocr.Found:
-    return ocr.Found(spot.left, spot.top, min(sheet.width, spot.right), min(sheet.height, spot.bottom))
+def _shift_into_sheet(spot: ocr.Found, sheet: MockupPixels) -> ocr.Found:
+    return ocr.Found(
+        spot.left, spot.top, min(sheet.width, spot.right), min(sheet.height, spot.bottom)
+    )
 
 
-def _reads_surely(reading: Reading) -> bool:
+def _is_sure_reading(reading: Reading) -> bool:
     letters = [character for character in reading.text if character.isalnum()]
-    if reading.score < SURE_ON_PHOTO or reading.line.flat < PLAIN or any(not c.isascii() for c in letters):
+    if (
+        reading.score < SURE_ON_PHOTO
+        or reading.line.flat < PLAIN
+        or any(not c.isascii() for c in letters)
+    ):
         return False
     # Chevrons, circles and crosses read as letters; hardly anything drawn reads as a digit.
     return len(letters) >= 3 or (len(letters) >= 1 and reading.text.isdigit())
 
 
-def part_ends(reading: Reading) -> list[Reading]:
+def strip_end_icons(reading: Reading) -> list[Reading]:
     """The reading without an icon at either end; a list's bullet becomes a line of its own.
 
-    An icon stands a little too far off for a word space, and no font explains the line until it is left out.
+    An icon stands a little too far off for a word space, and no font explains the line until it is
+    left out.
     """
     parts = [reading]
     for first in (True, False):
-        parts += _part_end(parts.pop(), first)
+        parts += _strip_end_icon(parts.pop(), first)
     return parts
 
 
-def _part_end(reading: Reading, first: bool) -> list[Reading]:
+def _strip_end_icon(reading: Reading, first: bool) -> list[Reading]:
     line, text = reading.line, reading.text
-    words = words_of(line)
+    words = find_words(line)
     if len(words) < 2 or len(text) < 3:
         return [reading]
     end, beside = (words[0], words[1]) if first else (words[-1], words[-2])
@@ -132,36 +157,46 @@ def _part_end(reading: Reading, first: bool) -> list[Reading]:
         return [reading]
     mark = text[0] if first else text[-1]
     bare = text[1:].lstrip() if first else text[:-1].rstrip()
-    rest = part_of(line, beside[0], line.width) if first else part_of(line, 0, beside[1])
+    rest = cut_part(line, beside[0], line.width) if first else cut_part(line, 0, beside[1])
     if rest is None or len(bare) < 2 or (mark.isascii() and not mark.isalnum()):
         return [reading]
     if first and mark in BULLETS:
-        bullet = part_of(line, *end)
-        return ([Reading(bullet, MARK, reading.score)] if bullet else []) + [Reading(rest, bare, reading.score)]
+        bullet = cut_part(line, *end)
+        return ([Reading(bullet, MARK, reading.score)] if bullet else []) + [
+            Reading(rest, bare, reading.score)
+        ]
     # The recogniser may have read the icon as a letter, or not at all.
-    better, guess = max((best_score(rest, guess), guess) for guess in (bare, text))
-    whole, reading_of_all = max((best_score(line, guess), guess) for guess in (text, text.replace(" ", "", 1)))
+    better, guess = max((find_best_score(rest, guess), guess) for guess in (bare, text))
+    whole, reading_of_all = max(
+        (find_best_score(line, guess), guess) for guess in (text, text.replace(" ", "", 1))
+    )
     gain = better - whole
     if first and " " in text[:2] and reading_of_all != text:
         reading = Reading(line, reading_of_all, reading.score)
     if gain <= ICON_GAIN:
         return [reading]
-    icon = part_of(line, *end)
+    icon = cut_part(line, *end)
     if gain < CLEAR_GAIN and guess == bare and mark.isascii() and icon is not None:
         # A true letter is no taller than its line, and some font draws it.
-        letter = icon.height <= 1.12 * rest.height and best_score(icon, mark) >= LETTER_SCORE
+        letter = icon.height <= 1.12 * rest.height and find_best_score(icon, mark) >= LETTER_SCORE
         return [reading] if letter else [Reading(rest, guess, reading.score)]
     return [Reading(rest, guess, reading.score)]
 
 
-def _looks_drawn(reading: Reading, match: FontMatch) -> bool:
+def _is_drawn_icon(reading: Reading, match: FontMatch) -> bool:
     """Whether one or two letters are an icon: no installed font draws them like this."""
     letters = sum(character.isalnum() for character in reading.text)
-    return 0 < letters <= 2 and len(reading.text) <= 2 and (match.score < LETTER_SCORE or reading.score < 0.9)
+    return (
+        0 < letters <= 2
+        and len(reading.text) <= 2
+        and (match.score < LETTER_SCORE or reading.score < 0.9)
+    )
 
 
-def reading_crop(rgb: Pixels, line: InkLine) -> Pixels:
-    """The line with the margin the recogniser was trained on, and nothing of its neighbours beside it."""
+def crop_for_reading(rgb: Pixels, line: InkLine) -> Pixels:
+    """The line with the margin the recogniser was trained on, and nothing of its neighbours beside
+    it.
+    """
     pad_y, pad_x = max(3, round(0.22 * line.height)), max(3, round(0.3 * line.height))
     top, bottom = max(0, line.top - pad_y), min(rgb.shape[0], line.bottom + pad_y)
     crop = np.empty((bottom - top, line.width + 2 * pad_x, 3), np.uint8)
@@ -175,7 +210,9 @@ def reading_crop(rgb: Pixels, line: InkLine) -> Pixels:
 
 
 def is_text(reading: Reading) -> bool:
-    """Whether the reading is worth writing; the rest stays picture: icons, texture, lettering in photos."""
+    """Whether the reading is worth writing; the rest stays picture: icons, texture, lettering in
+    photos.
+    """
     line, text, score = reading.line, reading.text, reading.score
     letters = sum(character.isalnum() and not _FOREIGN.match(character) for character in text)
     if not text or score < POSSIBLE:
@@ -187,7 +224,7 @@ def is_text(reading: Reading) -> bool:
     return score >= SURE or len(text) > 2
 
 
-def _text_line(reading: Reading, match: FontMatch) -> TextLine:
+def _make_text_line(reading: Reading, match: FontMatch) -> TextLine:
     line = reading.line
     return TextLine(
         id=0,
@@ -198,8 +235,8 @@ def _text_line(reading: Reading, match: FontMatch) -> TextLine:
         weight=match.face.weight,
         family=match.face.generic,
         font=match.face.family,
-        color=hex_color(line.color),
-        background=hex_color(line.ground),
+        color=write_hex(line.color),
+        background=write_hex(line.ground),
         italic=match.face.italic,
         underline=line.underline,
         baseline=match.baseline,

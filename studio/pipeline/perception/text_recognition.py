@@ -1,6 +1,8 @@
-"""Finds and reads text with rapidocr's bundled ONNX models: boxes first, characters later, so boxes can be mended.
+"""Finds and reads text with rapidocr's bundled ONNX models: boxes first, characters later, so boxes
+can be mended.
 
-The engine is built once per process, on first use, behind a lock. Knows nothing of fonts, sizes or colours.
+The engine is built once per process, on first use, behind a lock. Knows nothing of fonts, sizes or
+colours.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ import numpy as np
 
 from studio.pipeline.perception.pixels import Pixels
 
-# The detector's memory and its blind spots grow with the picture, so tall pages are read in tiles cut at quiet rows.
+# The detector's memory and its blind spots grow with the picture, so tall pages are read in tiles
+# cut at quiet rows.
 TILE_HEIGHT = 960
 TILE_SLACK = 240
 # Below these the detector sees texture and the recogniser guesses.
@@ -39,8 +42,8 @@ def detect(rgb: Pixels, *, threads: int = THREADS) -> list[Found]:
     """Every text box of the page, a little larger than its ink."""
     found: list[Found] = []
     with _lock:
-        detector = _engine(threads)._load_det_model()
-        for top, bottom in tiles(rgb):
+        detector = _load_engine(threads)._load_det_model()
+        for top, bottom in cut_into_tiles(rgb):
             found += _detect_tile(detector, rgb[top:bottom], top)
     return found
 
@@ -52,12 +55,19 @@ def read(crops: list[Pixels], *, threads: int = THREADS) -> list[tuple[str, floa
     from rapidocr.ch_ppocr_rec import TextRecInput
 
     with _lock:
-        answer = _engine(threads)._load_rec_model()(TextRecInput(img=[_bgr(crop) for crop in crops]))
-    return [(str(text).strip(), float(score)) for text, score in zip(answer.txts, answer.scores, strict=True)]
+        answer = _load_engine(threads)._load_rec_model()(
+            TextRecInput(img=[_to_bgr(crop) for crop in crops])
+        )
+    return [
+        (str(text).strip(), float(score))
+        for text, score in zip(answer.txts, answer.scores, strict=True)
+    ]
 
 
-def tiles(rgb: Pixels) -> list[tuple[int, int]]:
-    """Row ranges that cover the page, cut at the quietest row near each multiple of the tile height."""
+def cut_into_tiles(rgb: Pixels) -> list[tuple[int, int]]:
+    """Row ranges that cover the page, cut at the quietest row near each multiple of the tile
+    height.
+    """
     height = rgb.shape[0]
     cuts = [0]
     if height <= TILE_HEIGHT + TILE_SLACK:
@@ -72,7 +82,7 @@ def tiles(rgb: Pixels) -> list[tuple[int, int]]:
     return list(zip(cuts, [*cuts[1:], height], strict=True))
 
 
-def _engine(threads: int) -> Any:
+def _load_engine(threads: int) -> Any:
     if threads not in _engines:
         from rapidocr import RapidOCR
 
@@ -81,7 +91,8 @@ def _engine(threads: int) -> Any:
                 "Global.log_level": "error",
                 "EngineConfig.onnxruntime.intra_op_num_threads": threads,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-                # Short crops are padded to this width; 64 instead of 320 reads a table of numbers 4 times as fast.
+                # Short crops are padded to this width; 64 instead of 320 reads a table of numbers 4
+                # times as fast.
                 "Rec.rec_img_shape": [3, 48, 64],
                 "Det.box_thresh": BOX_SCORE,
             }
@@ -91,9 +102,12 @@ def _engine(threads: int) -> Any:
 
 def _detect_tile(detector: Any, tile: Pixels, top: int) -> list[Found]:
     height, width = tile.shape[:2]
-    # The network wants multiples of 32; padding keeps the letters' size where resizing would blur them.
+    # The network wants multiples of 32; padding keeps the letters' size where resizing would blur
+    # them.
     padded = np.pad(
-        _bgr(tile), ((0, _up(max(height, 64)) - height), (0, _up(max(width, 64)) - width), (0, 0)), mode="edge"
+        _to_bgr(tile),
+        ((0, _round_up(max(height, 64)) - height), (0, _round_up(max(width, 64)) - width), (0, 0)),
+        mode="edge",
     )
     detector.limit_side_len = min(padded.shape[:2])
     answer = detector(padded)
@@ -114,9 +128,9 @@ def _detect_tile(detector: Any, tile: Pixels, top: int) -> list[Found]:
     return found
 
 
-def _up(length: int) -> int:
+def _round_up(length: int) -> int:
     return math.ceil(length / 32) * 32
 
 
-def _bgr(rgb: Pixels) -> Pixels:
+def _to_bgr(rgb: Pixels) -> Pixels:
     return np.ascontiguousarray(rgb[:, :, ::-1])

@@ -1,4 +1,5 @@
-"""Open fonts that many web pages use: read from npm's packages, matched like installed ones, and given with the page.
+"""Open fonts that many web pages use: read from npm's packages, matched like installed ones, and
+given with the page.
 
 Knows where the files lie and under which names they are used; does not look at any picture.
 """
@@ -10,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.pipeline.perception.fonts import Face, installed_faces
+from studio.pipeline.perception.fonts import Face, list_installed_faces
 from studio.pipeline.perception.hints import Family
 
 PACKAGES = Path(__file__).resolve().parents[3] / "node_modules" / "@fontsource"
@@ -69,9 +70,11 @@ WEB_FONTS = {
 
 
 @functools.lru_cache(maxsize=1)
-def web_faces() -> tuple[Face, ...]:
-    """The faces that are there to be given; none where the packages are not. One that is installed is left out."""
-    installed = {face.family for face in installed_faces()}
+def list_web_faces() -> tuple[Face, ...]:
+    """The faces that are there to be given; none where the packages are not. One that is installed
+    is left out.
+    """
+    installed = {face.family for face in list_installed_faces()}
     return tuple(
         Face(font.name, font.generic, weight, False, str(font.file(weight)), 0)
         for font in WEB_FONTS.values()
@@ -82,28 +85,30 @@ def web_faces() -> tuple[Face, ...]:
 
 
 @functools.lru_cache(maxsize=1)
-def known_faces() -> tuple[Face, ...]:
-    return installed_faces() + web_faces()
+def list_known_faces() -> tuple[Face, ...]:
+    return list_installed_faces() + list_web_faces()
 
 
-def nearest_weight(family: str, weight: int) -> int | None:
-    """The weight of the file that draws this one; None where the family is no web font that is there."""
-    weights = [face.weight for face in web_faces() if face.family == family]
+def find_nearest_weight(family: str, weight: int) -> int | None:
+    """The weight of the file that draws this one; None where the family is no web font that is
+    there.
+    """
+    weights = [face.weight for face in list_web_faces() if face.family == family]
     return min(weights, key=lambda has: (abs(has - weight), has), default=None)
 
 
-def font_assets(styles: Iterable[tuple[str, int]]) -> dict[str, bytes]:
+def collect_font_assets(styles: Iterable[tuple[str, int]]) -> dict[str, bytes]:
     """Asset path → file, for every web font among families and weights, and for its licence."""
     assets = {}
     for family, weight in sorted(set(styles)):
-        if (found := nearest_weight(family, weight)) is not None:
+        if (found := find_nearest_weight(family, weight)) is not None:
             font = WEB_FONTS[family]
             assets[font.asset(found)] = font.file(found).read_bytes()
             assets[font.licence] = (PACKAGES / font.package / "LICENSE").read_bytes()
     return assets
 
 
-def font_rules(assets: Iterable[str], families: Iterable[str]) -> str:
+def write_font_rules(assets: Iterable[str], families: Iterable[str]) -> str:
     """The `@font-face` rules for those of the families whose files are among the assets."""
     paths, rules = set(assets), []
     for font in (WEB_FONTS[family] for family in sorted(set(families) & WEB_FONTS.keys())):

@@ -1,7 +1,9 @@
-"""What a model is told: the picture, the hints as compact lines, the layout draft to beat, the wishes of the person.
+"""What a model is told: the picture, the hints as compact lines, the layout draft to beat, the
+wishes of the person.
 
-Shared by every model, ours and others'. What was read from the mockup is data: it is fenced, named as such, and cannot
-close its fence. Later rounds only append, so that a server's prefix cache holds.
+Shared by every model, ours and others'. What was read from the mockup is data: it is fenced, named
+as such, and cannot close its fence. Later rounds only append, so that a server's prefix cache
+holds.
 """
 
 from __future__ import annotations
@@ -71,28 +73,30 @@ NO_MOCKUP = """There is no mockup. Design and write the page that this asks for,
 {prompt}"""
 
 
-def system(stack: str) -> Message:
+def build_system_message(stack: str) -> Message:
     """What holds for every answer; `stack` is one of those in `conventions`."""
     files, rules = CONVENTIONS[stack]
     return Message("system", (TextPart(SYSTEM.format(files=files, rules=rules)),))
 
 
-def text_messages(prompt: str, stack: str = "html-css") -> tuple[Message, ...]:
+def build_text_messages(prompt: str, stack: str = "html-css") -> tuple[Message, ...]:
     """The opening of a run without a mockup: the wish is all there is."""
     asked = prompt.strip() or "a plain page with a heading and a paragraph"
-    return system(stack), Message("user", (TextPart(NO_MOCKUP.format(prompt=asked)),))
+    return build_system_message(stack), Message("user", (TextPart(NO_MOCKUP.format(prompt=asked)),))
 
 
-def wish_messages(previous: tuple[Message, ...], version: Bundle, wish: str) -> tuple[Message, ...]:
+def build_follow_up_messages(
+    previous: tuple[Message, ...], version: Bundle, wish: str
+) -> tuple[Message, ...]:
     """`previous`, unchanged, then the version the person has before them and what they want of it."""
     return (
         *previous,
-        Message("assistant", (TextPart(as_files(version)),)),
+        Message("assistant", (TextPart(write_as_files(version)),)),
         Message("user", (TextPart(WISH.format(wish=wish.strip(), blocks=BLOCKS)),)),
     )
 
 
-def first_messages(
+def build_first_messages(
     mockup_png: bytes,
     hints: Hints,
     *,
@@ -101,19 +105,27 @@ def first_messages(
     vision: bool = True,
     stack: str = "html-css",
 ) -> tuple[Message, ...]:
-    """The opening of every run: `mockup_png` is the mockup at CSS size; `vision=False` leaves the picture out."""
-    words = [TASK.format(width=hints.width, height=hints.height, lines=as_data("\n".join(hint_lines(hints))))]
+    """The opening of every run: `mockup_png` is the mockup at CSS size; `vision=False` leaves the
+    picture out.
+    """
+    words = [
+        TASK.format(
+            width=hints.width,
+            height=hints.height,
+            lines=escape_fence("\n".join(write_hint_lines(hints))),
+        )
+    ]
     if draft is not None:
-        words.append(DRAFT.format(files=as_data(as_files(draft)[:MOST_DRAFT])))
+        words.append(DRAFT.format(files=escape_fence(write_as_files(draft)[:MOST_DRAFT])))
     words.append(f"What the person asks for beyond the picture: {prompt.strip() or 'nothing'}")
     picture = (ImagePart(mockup_png, "image/png"),) if vision else ()
     return (
-        system(stack),
+        build_system_message(stack),
         Message("user", (*picture, TextPart("\n\n".join(words)))),
     )
 
 
-def refine_messages(
+def build_refine_messages(
     previous: tuple[Message, ...],
     attempt: Bundle,
     differences: Sequence[str],
@@ -124,55 +136,69 @@ def refine_messages(
 ) -> tuple[Message, ...]:
     """`previous`, unchanged, then the attempt as the model's own answer and what is wrong with it.
 
-    `crops`: PNGs of the worst places; `failures`: blocks of the last answer that could not be applied.
+    `crops`: PNGs of the worst places; `failures`: blocks of the last answer that could not be
+    applied.
     """
     worst = "\n".join(f"- {words}" for words in differences[:MOST_DIFFERENCES])
-    words = [REFINE.format(likeness=likeness, differences=as_data(worst), blocks=BLOCKS)]
+    words = [REFINE.format(likeness=likeness, differences=escape_fence(worst), blocks=BLOCKS)]
     if crops:
         words.insert(0, CROPS)
     if failures:
-        words.append(UNUSED.format(failures=as_data("\n".join(f"- {failure}" for failure in failures))))
+        words.append(
+            UNUSED.format(failures=escape_fence("\n".join(f"- {failure}" for failure in failures)))
+        )
     pictures = tuple(ImagePart(crop, "image/png") for crop in crops)
     return (
         *previous,
-        Message("assistant", (TextPart(as_files(attempt)),)),
+        Message("assistant", (TextPart(write_as_files(attempt)),)),
         Message("user", (*pictures, TextPart("\n\n".join(words)))),
     )
 
 
-def hint_lines(hints: Hints) -> list[str]:
+def write_hint_lines(hints: Hints) -> list[str]:
     """The hints, one item a line, from top to bottom; lengths in whole CSS px."""
     items: list[Rect | Picture | TextLine] = [*hints.rects, *hints.pictures, *hints.texts]
     items.sort(key=lambda item: (item.box.y, item.box.x))
-    shown = [_line(item) for item in items[:MOST_LINES]]
+    shown = [_write_item_line(item) for item in items[:MOST_LINES]]
     if len(items) > MOST_LINES:
         shown.append(f"({len(items) - MOST_LINES} further items: see the picture)")
-    return [*_palette(hints), *shown]
+    return [*_write_palette_lines(hints), *shown]
 
 
-def _palette(hints: Hints) -> Iterator[str]:
+def _write_palette_lines(hints: Hints) -> Iterator[str]:
     yield f"ground {hints.background}"
     yield "palette " + " ".join(f"{swatch.color} {swatch.share:.0%}" for swatch in hints.palette)
 
 
-def _line(item: Rect | Picture | TextLine) -> str:
+def _write_item_line(item: Rect | Picture | TextLine) -> str:
     box = " ".join(str(round(n)) for n in (item.box.x, item.box.y, item.box.width, item.box.height))
     if isinstance(item, TextLine):
-        return f'T{item.id} {box} {item.size:g} {item.weight} {item.family} {item.color} "{_one_line(item.text)}"'
+        return f'T{item.id} {box} {item.size:g} {item.weight} {item.family} {item.color} "{_join_lines(item.text)}"'
     if isinstance(item, Picture):
-        return f"I{item.id} {box} {item.kind} {item.asset}{' background' if item.background else ''}"
+        return (
+            f"I{item.id} {box} {item.kind} {item.asset}{' background' if item.background else ''}"
+        )
     radius = f" r={item.radius:g}" if item.radius else ""
-    border = f" bd={item.border.width:g}{item.border.color}/{item.border.sides}" if item.border else ""
+    border = (
+        f" bd={item.border.width:g}{item.border.color}/{item.border.sides}" if item.border else ""
+    )
     return f"B{item.id} {box} {item.fill or 'none'}{radius}{border}"
 
 
-def _one_line(text: str) -> str:
+def _join_lines(text: str) -> str:
     return " ".join(text.split()).replace('"', '\\"')
 
 
-def as_files(bundle: Bundle) -> str:
+def write_as_files(bundle: Bundle) -> str:
     """A bundle's code in the format that answers have."""
-    kind = {".html": "html", ".css": "css", ".js": "js", ".jsx": "jsx", ".vue": "vue", ".json": "json"}
+    kind = {
+        ".html": "html",
+        ".css": "css",
+        ".js": "js",
+        ".jsx": "jsx",
+        ".vue": "vue",
+        ".json": "json",
+    }
     blocks = []
     for path, text in bundle.files.items():
         language = kind.get(path[path.rfind(".") :], "text")
@@ -180,6 +206,6 @@ def as_files(bundle: Bundle) -> str:
     return "\n".join(blocks)
 
 
-def as_data(text: str) -> str:
+def escape_fence(text: str) -> str:
     """Text that cannot close the fence it stands in."""
     return text.replace("<mockup-data", "<mockup data").replace("</mockup-data", "</mockup data")

@@ -1,4 +1,6 @@
-"""What one of several writers is told of its section: its picture, its hints, its draft, and what all of them share."""
+"""What one of several writers is told of its section: its picture, its hints, its draft, and what
+all of them share.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from inference.types import ImagePart, Message, TextPart
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.perception.hints import Hints
 from studio.pipeline.prompting.mockup_slices import Slice
-from studio.pipeline.prompting.page_prompt import as_data, as_files, hint_lines
+from studio.pipeline.prompting.page_prompt import escape_fence, write_as_files, write_hint_lines
 
 MOST_DRAFT = 16_000  # characters of a section's draft
 MOST_COLORS, MOST_SIZES = 10, 6
@@ -63,30 +65,36 @@ img { max-width: 100%; height: auto; }
 """
 
 
-def section_messages(
+def build_section_messages(
     slices: Sequence[Slice], number: int, *, png: bytes, draft: Bundle, shared: str, prompt: str
 ) -> tuple[Message, ...]:
-    """`png`: the section's part of the mockup at CSS size; `shared`: the sheet of `shared_sheet`."""
+    """`png`: the section's part of the mockup at CSS size; `shared`: the sheet of
+    `write_shared_sheet`.
+    """
     one = slices[number]
-    above = f"Above it: {_quoted(slices[number - 1])}." if number else "It is the first."
-    below = f"Below it: {_quoted(slices[number + 1])}." if number + 1 < len(slices) else "It is the last."
+    above = f"Above it: {_quote_words(slices[number - 1])}." if number else "It is the first."
+    below = (
+        f"Below it: {_quote_words(slices[number + 1])}."
+        if number + 1 < len(slices)
+        else "It is the last."
+    )
     words = TASK.format(
         number=number + 1,
         count=len(slices),
         width=one.hints.width,
         height=one.hints.height,
-        above=as_data(above),
-        below=as_data(below),
+        above=escape_fence(above),
+        below=escape_fence(below),
         shared=shared.rstrip(),
-        lines=as_data("\n".join(hint_lines(one.hints))),
-        draft=as_data(as_files(draft)[:MOST_DRAFT]),
+        lines=escape_fence("\n".join(write_hint_lines(one.hints))),
+        draft=escape_fence(write_as_files(draft)[:MOST_DRAFT]),
         prompt=prompt.strip() or "nothing",
     )
     parts = (ImagePart(png, "image/png"), TextPart(words))
     return Message("system", (TextPart(SYSTEM),)), Message("user", parts)
 
 
-def shared_sheet(hints: Hints) -> str:
+def write_shared_sheet(hints: Hints) -> str:
     """The page's palette, sizes and typeface as custom properties, and what every page begins with."""
     colors = dict.fromkeys([hints.background, *(swatch.color for swatch in hints.palette)])
     letters = Counter[str]()
@@ -98,18 +106,24 @@ def shared_sheet(hints: Hints) -> str:
         families[line.family] += len(line.text)
     ink = letters.most_common(1)[0][0] if letters else "#222222"
     family = families.most_common(1)[0][0] if families else "sans"
-    stack = {"sans": "system-ui, sans-serif", "serif": "Georgia, serif", "mono": "ui-monospace, monospace"}[family]
+    stack = {
+        "sans": "system-ui, sans-serif",
+        "serif": "Georgia, serif",
+        "mono": "ui-monospace, monospace",
+    }[family]
     font = next((line.font for line in hints.texts if line.family == family), "")
     names = [f"  --color-{n}: {color};" for n, color in enumerate(list(colors)[:MOST_COLORS], 1)]
-    names += [f"  --text-{n}: {size / 16:g}rem;" for n, (size, _) in enumerate(_in_order(sizes), 1)]
+    names += [
+        f"  --text-{n}: {size / 16:g}rem;" for n, (size, _) in enumerate(_sort_sizes(sizes), 1)
+    ]
     typeface = f'"{font}", {stack}' if font else stack
     own = [f"  --ground: {hints.background};", f"  --ink: {ink};", *names, f"  --font: {typeface};"]
     return ":root {\n" + "\n".join(own) + "\n}\n" + BASE
 
 
-def _in_order(sizes: Counter[float]) -> list[tuple[float, int]]:
+def _sort_sizes(sizes: Counter[float]) -> list[tuple[float, int]]:
     return sorted(sizes.most_common(MOST_SIZES))
 
 
-def _quoted(one: Slice) -> str:
+def _quote_words(one: Slice) -> str:
     return f"'{one.words[:80]}'" if one.words else "a section without text"

@@ -1,4 +1,6 @@
-"""How a page is written in each stack: which files an answer names, and what goes where. Words for a model."""
+"""How a page is written in each stack: which files an answer names, and what goes where. Words for
+a model.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,10 @@ HTML_FILES = """```html index.html
 ```css styles.css
 …
 ```"""
-HTML_RULES = (
-    """- index.html links styles.css; no inline styles, no external addresses, no CDN, no script unless asked for."""
+HTML_RULES = """- index.html links styles.css; no inline styles, no external addresses, no CDN, no script unless asked for."""
+HTML_TOKENS = (
+    "- Colours, sizes and spacing as custom properties on :root; repeated things share one class."
 )
-HTML_TOKENS = "- Colours, sizes and spacing as custom properties on :root; repeated things share one class."
 
 TAILWIND_TOKENS = """\
 - Tailwind 4: the sheet begins with @import "tailwindcss"; then @theme holds the palette (--color-…),

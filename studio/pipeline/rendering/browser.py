@@ -1,7 +1,9 @@
-"""Which browser renders, and how it is started: without a network, in a sandbox, with a bounded script heap.
+"""Which browser renders, and how it is started: without a network, in a sandbox, with a bounded
+script heap.
 
-Knows no page. The way out of the network is closed three times over, because each lock alone leaked when it was
-measured: aborted routes alone let 7 TCP and 2 UDP contacts through; these flags let none.
+Knows no page. The way out of the network is closed three times over, because each lock alone leaked
+when it was measured: aborted routes alone let 7 TCP and 2 UDP contacts through; these flags let
+none.
 """
 
 from __future__ import annotations
@@ -17,17 +19,26 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 # The shell is Chromium without windows to draw, which cost a third of a render's time.
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# A page of 100,000 nodes needs about 150 MiB of script heap; a flood stops here instead of at the machine's end.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+# A page of 100,000 nodes needs about 150 MiB of script heap; a flood stops here instead of at the
+# machine's end.
 SCRIPT_HEAP = 512  # MiB
 
 ISOLATION = (
-    # Every request that is not answered from memory goes to a proxy whose name cannot be found; loopback too.
+    # Every request that is not answered from memory goes to a proxy whose name cannot be found;
+    # loopback too.
     "--proxy-server=http://proxy.invalid:9",
     "--proxy-bypass-list=<-loopback>",
     "--host-resolver-rules=MAP * ~NOTFOUND",
-    # WebRTC opens sockets of its own, past any proxy, unless told not to. Chromium renamed the switch: 156 knows only
-    # the second and sent STUN over UDP with the first alone; older ones know only the first.
+    # WebRTC opens sockets of its own, past any proxy, unless told not to. Chromium renamed the
+    # switch: 156 knows only the second and sent STUN over UDP with the first alone; older ones know
+    # only the first.
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--disable-quic",
@@ -50,9 +61,11 @@ class BrowserMissing(Exception):
 
 
 def find_browser(executable: str | None = None) -> str | None:
-    """The browser's path; None means the one that `playwright install` put in place. Raises BrowserMissing.
+    """The browser's path; None means the one that `playwright install` put in place. Raises
+    BrowserMissing.
 
-    In order: `executable`, then chromium's shell, chromium or google-chrome on PATH, then Playwright's own.
+    In order: `executable`, then chromium's shell, chromium or google-chrome on PATH, then
+    Playwright's own.
     """
     if executable:
         found = shutil.which(executable)
@@ -78,32 +91,37 @@ def launch(playwright: Playwright, executable: str | None, user: str = USER) -> 
     plan = plan_launch(path, user)
     try:
         browser = playwright.chromium.launch(
-            executable_path=plan.program, args=arguments(), chromium_sandbox=plan.sandboxed, handle_sigterm=False,
+            executable_path=plan.program,
+            args=build_arguments(),
+            chromium_sandbox=plan.sandboxed,
+            handle_sigterm=False,
             env=dict(plan.environment),
-        )  # fmt: skip
+        )
     except Error as error:
         shutil.rmtree(plan.profile, ignore_errors=True)
-        raise BrowserMissing(_why_not(path, str(error))) from error
+        raise BrowserMissing(_explain_missing_sandbox(path, str(error))) from error
     if plan.profile:
         browser.on("disconnected", lambda _: shutil.rmtree(plan.profile, ignore_errors=True))
     return browser
 
 
-def arguments() -> list[str]:
+def build_arguments() -> list[str]:
     return [*ISOLATION, *STABLE_PICTURE, f"--js-flags=--max-old-space-size={SCRIPT_HEAP}"]
 
 
-def sandboxed() -> bool:
+def has_sandbox() -> bool:
     """Chromium's own sandbox needs an ordinary user: it refuses to start as root."""
     return os.geteuid() != 0
 
 
-def _why_not(path: str | None, message: str) -> str:
+def _explain_missing_sandbox(path: str | None, message: str) -> str:
     name = path or "Playwright's browser"
-    if "sandbox" in message.lower() and sandboxed():
+    if "sandbox" in message.lower() and has_sandbox():
         return (
             f"{name} cannot start its sandbox as this user: allow unprivileged user namespaces "
             "or install its setuid helper (apt install chromium-sandbox)."
         )
-    reason = next((line.strip() for line in message.splitlines() if line.strip()), "no reason given")
+    reason = next(
+        (line.strip() for line in message.splitlines() if line.strip()), "no reason given"
+    )
     return f"{name} does not start ({reason}): set LIKENESS_BROWSER to the path of another Chromium or Chrome."

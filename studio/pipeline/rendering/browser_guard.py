@@ -1,7 +1,9 @@
-"""A browser on a thread of its own, watched from outside: whatever hangs, floods or crashes it is killed and replaced.
+"""A browser on a thread of its own, watched from outside: whatever hangs, floods or crashes it is
+killed and replaced.
 
-A page in an endless loop blocks every call that asks it something, so no call is trusted to return: the asking thread
-waits with one eye on the clock and one on the browser's memory. Knows nothing of what is being rendered.
+A page in an endless loop blocks every call that asks it something, so no call is trusted to return:
+the asking thread waits with one eye on the clock and one on the browser's memory. Knows nothing of
+what is being rendered.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ GLANCE = 0.25
 
 
 class GuardedBrowser:
-    """Runs work on one browser, one piece at a time, from any thread (an asyncio loop there does not matter)."""
+    """Runs work on one browser, one piece at a time, from any thread (an asyncio loop there does
+    not matter).
+    """
 
     def __init__(self, executable: str | None, memory_limit: int, user: str = USER) -> None:
         self.executable, self.memory_limit, self.user = executable, memory_limit, user
@@ -41,7 +45,9 @@ class GuardedBrowser:
         self.thread: _BrowserThread | None = None
 
     def call(self, work: Callable[[Browser], T], time_limit: float) -> T:
-        """The work's result; raises RenderError when it takes longer than `time_limit` seconds or too much memory."""
+        """The work's result; raises RenderError when it takes longer than `time_limit` seconds or
+        too much memory.
+        """
         with self.lock:
             thread = self.started()
             future = thread.submit(work)
@@ -124,7 +130,9 @@ class _BrowserThread:
                 self.browser.close()
 
     def _living_browser(self, playwright: Playwright) -> Browser:
-        """Asked, not assumed: while this thread waits for work, Playwright hears nothing of a browser's death."""
+        """Asked, not assumed: while this thread waits for work, Playwright hears nothing of a
+        browser's death.
+        """
         from playwright.sync_api import Error
 
         try:
@@ -142,13 +150,17 @@ class _BrowserThread:
 
 
 def _process_id(session: CDPSession) -> int:
-    """Of the browser itself, which a start script (Debian's) may stand in front of: the group has both."""
+    """Of the browser itself, which a start script (Debian's) may stand in front of: the group has
+    both.
+    """
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     return int(next(process["id"] for process in processes if process["type"] == "browser"))
 
 
 def group_memory(group: int | None) -> int:
-    """Bytes that belong to the processes of one group alone; 0 where the system does not say (no /proc)."""
+    """Bytes that belong to the processes of one group alone; 0 where the system does not say (no
+    /proc).
+    """
     if group is None:
         return 0
     total = 0

@@ -1,7 +1,7 @@
 """One page in one throw-away browser context: opened from memory, held still, pictured and read.
 
-Runs on the browser's thread. Every request is answered from the site or aborted; popups, dialogs, downloads and every
-way of leaving the page are closed.
+Runs on the browser's thread. Every request is answered from the site or aborted; popups, dialogs,
+downloads and every way of leaving the page are closed.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 TALLEST = 20_000  # px; what lies below is not rendered (Chromium's own pictures break near 32,767)
 WIDEST = 8_000
-# Dialogs would be dismissed one by one, 2 ms each; a storm of them costs nothing if they never open.
-QUIET = "for (const name of ['alert', 'confirm', 'prompt', 'print', 'open']) window[name] = () => null;"
+# Dialogs would be dismissed one by one, 2 ms each; a storm of them costs nothing if they never
+# open.
+QUIET = (
+    "for (const name of ['alert', 'confirm', 'prompt', 'print', 'open']) window[name] = () => null;"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,9 @@ class DomFacts:
 def open_page(
     browser: Browser, site: Site, *, width: int, height: int, scale: float, calm: bool = True
 ) -> Iterator[Page]:
-    """The site's entry, loaded and held still; raises RenderError when it crashes or cannot be read."""
+    """The site's entry, loaded and held still; raises RenderError when it crashes or cannot be
+    read.
+    """
     from playwright.sync_api import Error
 
     context: BrowserContext | None = None
@@ -54,26 +59,37 @@ def open_page(
             locale="en-US",
             timezone_id="UTC",
         )
-        context.set_default_timeout(0)  # the guard's clock is the only one: it also ends what Playwright cannot
-        yield _still_page(context, site)
+        context.set_default_timeout(
+            0
+        )  # the guard's clock is the only one: it also ends what Playwright cannot
+        yield _open_still_page(context, site)
     except Error as error:
-        raise RenderError(_reason(error)) from error
+        raise RenderError(_describe_failure(error)) from error
     finally:
         if context is not None:
             with contextlib.suppress(Error):
                 context.close()
 
 
-def screenshot(page: Page, *, width: int, height: int, scale: float = 1.0) -> bytes:
-    """The page from its top left corner as a PNG, `width` × `height` CSS px at `scale` (the context's own)."""
+def take_screenshot(page: Page, *, width: int, height: int, scale: float = 1.0) -> bytes:
+    """The page from its top left corner as a PNG, `width` × `height` CSS px at `scale` (the
+    context's own).
+    """
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": scale}
-    options = {"format": "png", "clip": clip, "captureBeyondViewport": True, "optimizeForSpeed": True}
-    return base64.b64decode(page.context.new_cdp_session(page).send("Page.captureScreenshot", options)["data"])
+    options = {
+        "format": "png",
+        "clip": clip,
+        "captureBeyondViewport": True,
+        "optimizeForSpeed": True,
+    }
+    return base64.b64decode(
+        page.context.new_cdp_session(page).send("Page.captureScreenshot", options)["data"]
+    )
 
 
-def dom_facts(page: Page) -> DomFacts:
+def read_dom_facts(page: Page) -> DomFacts:
     """Text lines, painted boxes and extent of the page as it stands."""
-    data = ask(page, script(FOLDER / "extract.js"))
+    data = ask(page, read_script(FOLDER / "extract.js"))
     height = max(1, min(int(data["height"]), TALLEST))
     return DomFacts(
         height=height,
@@ -83,7 +99,7 @@ def dom_facts(page: Page) -> DomFacts:
     )
 
 
-def full_page(page: Page) -> tuple[int, int]:
+def measure_full_page(page: Page) -> tuple[int, int]:
     """Width and height of everything that can be scrolled to, within limits."""
     size = "[document.documentElement, document.body].map((e) => [e?.scrollWidth ?? 0, e?.scrollHeight ?? 0])"
     extents = ask(page, size)
@@ -92,33 +108,41 @@ def full_page(page: Page) -> tuple[int, int]:
 
 
 def ask(page: Page, source: str) -> Any:
-    """The value of an expression (a promise is awaited), computed where the page's own scripts cannot interfere."""
+    """The value of an expression (a promise is awaited), computed where the page's own scripts
+    cannot interfere.
+    """
     session = page.context.new_cdp_session(page)
     frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
     world = session.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
     answer = session.send(
-        "Runtime.evaluate", {"expression": source, "contextId": world, "returnByValue": True, "awaitPromise": True}
+        "Runtime.evaluate",
+        {"expression": source, "contextId": world, "returnByValue": True, "awaitPromise": True},
     )
     session.detach()
     if "exceptionDetails" in answer:
-        raise RenderError(f"The page could not be read: {_exception(answer['exceptionDetails'])}.")
+        raise RenderError(
+            f"The page could not be read: {_describe_exception(answer['exceptionDetails'])}."
+        )
     return answer["result"].get("value")
 
 
 @cache
-def script(path: Path) -> str:
-    """Return the text of a script that runs in rendered pages; it lies beside the module that runs it."""
+def read_script(path: Path) -> str:
+    """Return the text of a script that runs in rendered pages; it lies beside the module that runs
+    it.
+    """
     return path.read_text("utf-8")
 
 
-def _still_page(context: BrowserContext, site: Site) -> Page:
+def _open_still_page(context: BrowserContext, site: Site) -> Page:
     context.add_init_script(QUIET)
     page = context.new_page()
     context.on("page", lambda popup: popup.close())
     context.route("**/*", _doorkeeper(site))
-    # Not "load": Playwright never sees it on a page that tries to leave while it loads. `settle.js` waits instead.
+    # Not "load": Playwright never sees it on a page that tries to leave while it loads. `settle.js`
+    # waits instead.
     page.goto(site.url, wait_until="commit")
-    ask(page, script(FOLDER / "settle.js"))
+    ask(page, read_script(FOLDER / "settle.js"))
     return page
 
 
@@ -139,7 +163,8 @@ class _doorkeeper:
         request = route.request
         if request.is_navigation_request() and request.frame.parent_frame is None:
             if self.opened:
-                # 'aborted' leaves the old page standing; any other reason would show an error page instead.
+                # 'aborted' leaves the old page standing; any other reason would show an error page
+                # instead.
                 return route.abort("aborted")
             self.opened = True
         found = self.site.answer(request.url) if request.method == "GET" else None
@@ -149,12 +174,12 @@ class _doorkeeper:
         route.fulfill(body=body, headers={"content-type": kind, "access-control-allow-origin": "*"})
 
 
-def _exception(details: Mapping[str, Any]) -> str:
+def _describe_exception(details: Mapping[str, Any]) -> str:
     words = str(details.get("exception", {}).get("description") or details.get("text", "unknown"))
     return words.splitlines()[0].rstrip(".")
 
 
-def _reason(error: Exception) -> str:
+def _describe_failure(error: Exception) -> str:
     words = str(error)
     if "crash" in words.lower():
         return "The page crashed its browser tab (out of memory, most likely)."

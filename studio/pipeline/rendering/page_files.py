@@ -1,4 +1,6 @@
-"""Where a page's files come from: a bundle in memory or a folder on disk, under one made-up origin. Opens no socket."""
+"""Where a page's files come from: a bundle in memory or a folder on disk, under one made-up origin.
+Opens no socket.
+"""
 
 from __future__ import annotations
 
@@ -37,15 +39,17 @@ class Site:
         return ORIGIN + self.entry
 
     def answer(self, url: str) -> tuple[bytes, str] | None:
-        """Body and content type for a URL of our origin; None for any other, and for what is not there."""
+        """Body and content type for a URL of our origin; None for any other, and for what is not
+        there.
+        """
         if not url.startswith(ORIGIN):
             return None
         path = unquote(urlsplit(url).path).lstrip("/") or self.entry
         body = self.read(path)
-        return None if body is None else (body, content_type(path, self.charset))
+        return None if body is None else (body, guess_content_type(path, self.charset))
 
 
-def bundle_site(bundle: Bundle) -> Site:
+def make_bundle_site(bundle: Bundle) -> Site:
     def read(path: str) -> bytes | None:
         if path in bundle.files:
             return bundle.files[path].encode("utf-8", "replace")
@@ -54,8 +58,10 @@ def bundle_site(bundle: Bundle) -> Site:
     return Site(ENTRY, read, "utf-8")
 
 
-def folder_site(page: Path) -> Site:
-    """The page at this path and everything beside and below it; nothing above, not even through a link."""
+def make_folder_site(page: Path) -> Site:
+    """The page at this path and everything beside and below it; nothing above, not even through a
+    link.
+    """
     folder = page.parent.resolve()
 
     def read(path: str) -> bytes | None:
@@ -68,12 +74,16 @@ def folder_site(page: Path) -> Site:
     return Site(page.name, read)
 
 
-def with_entry(site: Site, html: str) -> Site:
+def replace_entry(site: Site, html: str) -> Site:
     """The same site with other HTML at its entry."""
     body = html.encode("utf-8", "replace")
     return Site(site.entry, lambda path: body if path == site.entry else site.read(path), "utf-8")
 
 
-def content_type(path: str, charset: str = "") -> str:
-    kind = KINDS.get(Path(path).suffix.lower()) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+def guess_content_type(path: str, charset: str = "") -> str:
+    kind = (
+        KINDS.get(Path(path).suffix.lower())
+        or mimetypes.guess_type(path)[0]
+        or "application/octet-stream"
+    )
     return f"{kind}; charset={charset}" if charset and kind.startswith("text/") else kind

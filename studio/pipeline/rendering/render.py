@@ -1,7 +1,8 @@
-"""Renders untrusted pages: a full-page picture and what the DOM says about it, with no network and within limits.
+"""Renders untrusted pages: a full-page picture and what the DOM says about it, with no network and
+within limits.
 
-Knows nothing of mockups or scores. A page that hangs, crashes or floods costs its own render (RenderError) and the
-browser it ran in; the next render gets a new one.
+Knows nothing of mockups or scores. A page that hangs, crashes or floods costs its own render
+(RenderError) and the browser it ran in; the next render gets a new one.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.privileges import USER
 from studio.pipeline.rendering.browser import BrowserMissing, find_browser
 from studio.pipeline.rendering.browser_guard import GuardedBrowser
-from studio.pipeline.rendering.browser_page import dom_facts, open_page, screenshot
-from studio.pipeline.rendering.page_files import Site, bundle_site, folder_site
+from studio.pipeline.rendering.browser_page import open_page, read_dom_facts, take_screenshot
+from studio.pipeline.rendering.page_files import Site, make_bundle_site, make_folder_site
 from studio.pipeline.types import Render, RenderError
 
 if TYPE_CHECKING:
@@ -30,13 +31,16 @@ __all__ = ["BrowserMissing", "RenderError", "Renderer"]
 
 
 class Renderer:
-    """One browser for many renders, one at a time; use it from any thread, keep it as long as the worker lives.
+    """One browser for many renders, one at a time; use it from any thread, keep it as long as the
+    worker lives.
 
-    `executable`: the browser's path, or None (or '') to look for one. Entering raises BrowserMissing.
-    `user`: whose rights the browser has where this process is root.
+    `executable`: the browser's path, or None (or '') to look for one. Entering raises
+    BrowserMissing. `user`: whose rights the browser has where this process is root.
     """
 
-    def __init__(self, executable: str | None = None, *, memory_limit: int = MEMORY_LIMIT, user: str = USER) -> None:
+    def __init__(
+        self, executable: str | None = None, *, memory_limit: int = MEMORY_LIMIT, user: str = USER
+    ) -> None:
         self._executable = executable or None
         self._browser = GuardedBrowser(self._executable, memory_limit, user)
 
@@ -45,7 +49,10 @@ class Renderer:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -53,20 +60,34 @@ class Renderer:
         self._browser.close()
 
     def render(
-        self, bundle: Bundle, *, width: int = 1280, height: int = 800, scale: float = 1.0, time_limit: float = 10.0
+        self,
+        bundle: Bundle,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        scale: float = 1.0,
+        time_limit: float = 10.0,
     ) -> Render:
-        """The bundle's index.html in a viewport of `width` × `height`, at its full height (capped at 20,000 px)."""
+        """The bundle's index.html in a viewport of `width` × `height`, at its full height (capped
+        at 20,000 px).
+        """
         if ENTRY not in bundle.files:
             raise RenderError(f"The bundle has no {ENTRY}.")
-        return self._render(bundle_site(bundle), width, height, scale, time_limit)
+        return self._render(make_bundle_site(bundle), width, height, scale, time_limit)
 
     def render_file(
-        self, path: Path, *, width: int = 1280, height: int = 800, scale: float = 1.0, time_limit: float = 20.0
+        self,
+        path: Path,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        scale: float = 1.0,
+        time_limit: float = 20.0,
     ) -> Render:
         """A page from disk with whatever lies beside and below it."""
         if not path.is_file():
             raise RenderError(f"There is no page at {path}.")
-        return self._render(folder_site(path), width, height, scale, time_limit)
+        return self._render(make_folder_site(path), width, height, scale, time_limit)
 
     def visit(
         self,
@@ -79,21 +100,28 @@ class Renderer:
         time_limit: float = 10.0,
         calm: bool = True,
     ) -> T:
-        """What `look` finds on the loaded, settled page; it runs on the browser's thread. Raises RenderError.
+        """What `look` finds on the loaded, settled page; it runs on the browser's thread. Raises
+        RenderError.
 
         `calm`: as to somebody who asked for less motion; either way animations stand at their end.
         """
 
         def work(browser: Browser) -> T:
-            with open_page(browser, site, width=width, height=height, scale=scale, calm=calm) as page:
+            with open_page(
+                browser, site, width=width, height=height, scale=scale, calm=calm
+            ) as page:
                 return look(page)
 
         return self._browser.call(work, time_limit)
 
-    def _render(self, site: Site, width: int, height: int, scale: float, time_limit: float) -> Render:
+    def _render(
+        self, site: Site, width: int, height: int, scale: float, time_limit: float
+    ) -> Render:
         def look(page: Page) -> Render:
-            facts = dom_facts(page)
-            png = screenshot(page, width=width, height=facts.height, scale=scale)
+            facts = read_dom_facts(page)
+            png = take_screenshot(page, width=width, height=facts.height, scale=scale)
             return Render(png, width, facts.height, facts.texts, facts.boxes, facts.overflow)
 
-        return self.visit(site, look, width=width, height=height, scale=scale, time_limit=time_limit)
+        return self.visit(
+            site, look, width=width, height=height, scale=scale, time_limit=time_limit
+        )

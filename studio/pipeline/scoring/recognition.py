@@ -1,6 +1,8 @@
-"""How much of a page its hints have seen: letters read, boxes and pictures found, against the DOM that drew it.
+"""How much of a page its hints have seen: letters read, boxes and pictures found, against the DOM
+that drew it.
 
-The DOM is asked only for what shows: text that can be read in the picture, boxes whose edges can be seen.
+The DOM is asked only for what shows: text that can be read in the picture, boxes whose edges can be
+seen.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from studio.pipeline.geometry import overlaps
 from studio.pipeline.perception.hints import Box, Hints
 from studio.pipeline.scoring.likeness.picture_maps import Pixels
 from studio.pipeline.scoring.likeness.text_matching import match_texts
-from studio.pipeline.scoring.likeness.text_verdicts import shown
+from studio.pipeline.scoring.likeness.text_verdicts import keep_visible
 from studio.pipeline.types import Render
 
 SMALLEST_BOX, SMALLEST_PICTURE = 8.0, 16.0  # px of the shorter side
@@ -56,25 +58,49 @@ class Perception:
         return self.pictures_hit / max(1, self.pictures)
 
 
-def perception(hints: Hints, render: Render, picture: Pixels) -> Perception:
+def measure_recognition(hints: Hints, render: Render, picture: Pixels) -> Perception:
     """`render` is the page that `hints` were found in, `picture` its pixels at a scale of 1."""
-    matching = match_texts(hints.texts, shown(render.texts, picture))
-    wrong = sum(edits(_letters(match.line.text), _letters(match.dom.text)) for match in matching.matches)
-    unread = sum(len(_letters(text.text)) for text in matching.extra)
-    read = sum(len(_letters(match.dom.text)) for match in matching.matches)
-    invented = sum(len(_letters(line.text)) for line in matching.missing)
-    images = [box.box for box in render.boxes if box.tag in PICTURES and _side(box.box) >= SMALLEST_PICTURE]
-    plain = [box.box for box in render.boxes if box.tag not in PICTURES and (box.fill or box.border)]
-    boxes = _distinct([box for box in plain if _side(box) >= SMALLEST_BOX and _seen(box, picture)])
-    rects = [rect.box for rect in hints.rects if _side(rect.box) >= SMALLEST_BOX]
+    matching = match_texts(hints.texts, keep_visible(render.texts, picture))
+    wrong = sum(
+        compute_edit_distance(
+            _normalize_letters(match.line.text), _normalize_letters(match.dom.text)
+        )
+        for match in matching.matches
+    )
+    unread = sum(len(_normalize_letters(text.text)) for text in matching.extra)
+    read = sum(len(_normalize_letters(match.dom.text)) for match in matching.matches)
+    invented = sum(len(_normalize_letters(line.text)) for line in matching.missing)
+    images = [
+        box.box
+        for box in render.boxes
+        if box.tag in PICTURES and _get_shorter_side(box.box) >= SMALLEST_PICTURE
+    ]
+    plain = [
+        box.box for box in render.boxes if box.tag not in PICTURES and (box.fill or box.border)
+    ]
+    boxes = _drop_wrappers(
+        [
+            box
+            for box in plain
+            if _get_shorter_side(box) >= SMALLEST_BOX and _has_visible_edges(box, picture)
+        ]
+    )
+    rects = [rect.box for rect in hints.rects if _get_shorter_side(rect.box) >= SMALLEST_BOX]
     found = [picture.box for picture in hints.pictures]
     return Perception(
-        read + unread, wrong, unread, invented,
-        len(boxes), len(rects), _hits(boxes, rects, SAME_BOX), len(images), _hits(images, found, SAME_PICTURE),
-    )  # fmt: skip
+        read + unread,
+        wrong,
+        unread,
+        invented,
+        len(boxes),
+        len(rects),
+        _count_hits(boxes, rects, SAME_BOX),
+        len(images),
+        _count_hits(images, found, SAME_PICTURE),
+    )
 
 
-def edits(one: str, other: str) -> int:
+def compute_edit_distance(one: str, other: str) -> int:
     """Levenshtein's distance."""
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
@@ -84,15 +110,15 @@ def edits(one: str, other: str) -> int:
     return row[-1]
 
 
-def _letters(text: str) -> str:
+def _normalize_letters(text: str) -> str:
     return "".join(text.split())
 
 
-def _side(box: Box) -> float:
+def _get_shorter_side(box: Box) -> float:
     return min(box.width, box.height)
 
 
-def _distinct(boxes: Sequence[Box]) -> list[Box]:
+def _drop_wrappers(boxes: Sequence[Box]) -> list[Box]:
     """A wrapper of the same size as what it wraps is no second box to find."""
     kept: list[Box] = []
     for box in boxes:
@@ -101,23 +127,28 @@ def _distinct(boxes: Sequence[Box]) -> list[Box]:
     return kept
 
 
-def _seen(box: Box, picture: Pixels) -> bool:
-    """Whether its edges show: along three sides the pixels inside and outside differ; the page's own edge counts."""
+def _has_visible_edges(box: Box, picture: Pixels) -> bool:
+    """Whether its edges show: along three sides the pixels inside and outside differ; the page's
+    own edge counts.
+    """
     height, width = picture.shape[:2]
     top, left, bottom, right = (round(v) for v in (box.y, box.x, box.bottom, box.right))
     if left <= 0 and top <= 0 and right >= width and bottom >= height:
         return False
     rows, columns = slice(max(0, top), bottom), slice(max(0, left), right)
     pairs = (
-        (picture[top : top + 1, columns], picture[top - 2 : top - 1, columns] if top >= 2 else None),
+        (
+            picture[top : top + 1, columns],
+            picture[top - 2 : top - 1, columns] if top >= 2 else None,
+        ),
         (picture[bottom - 1 : bottom, columns], picture[bottom + 1 : bottom + 2, columns]),
         (picture[rows, left : left + 1], picture[rows, left - 2 : left - 1] if left >= 2 else None),
         (picture[rows, right - 1 : right], picture[rows, right + 1 : right + 2]),
     )
-    return sum(_differ(inner, outer) for inner, outer in pairs) >= SIDES
+    return sum(_differs(inner, outer) for inner, outer in pairs) >= SIDES
 
 
-def _differ(inner: Pixels, outer: Pixels | None) -> bool:
+def _differs(inner: Pixels, outer: Pixels | None) -> bool:
     if outer is None or not outer.size:
         return True
     if not inner.size or inner.shape != outer.shape:
@@ -126,7 +157,7 @@ def _differ(inner: Pixels, outer: Pixels | None) -> bool:
     return float(np.median(apart)) >= EDGE
 
 
-def _hits(wanted: Sequence[Box], found: Sequence[Box], least: float) -> int:
+def _count_hits(wanted: Sequence[Box], found: Sequence[Box], least: float) -> int:
     """How many are in both, one to one."""
     from scipy.optimize import linear_sum_assignment
 

@@ -1,6 +1,8 @@
-"""A page as a Bootstrap project: the framework's classes where they say the same, the page's own CSS for the rest.
+"""A page as a Bootstrap project: the framework's classes where they say the same, the page's own
+CSS for the rest.
 
-Bootstrap's utilities are important, so one is used only where nothing else (a width, a state) says otherwise.
+Bootstrap's utilities are important, so one is used only where nothing else (a width, a state) says
+otherwise.
 """
 
 from __future__ import annotations
@@ -12,43 +14,66 @@ from functools import cache
 
 from studio.pipeline.bundle import ENTRY
 from studio.pipeline.stacks.cascade import BASE
-from studio.pipeline.stacks.components import components_of
-from studio.pipeline.stacks.defaults import BARE, REBOOT, browser
+from studio.pipeline.stacks.components import split_components
+from studio.pipeline.stacks.defaults import BARE, REBOOT, get_browser_styles
 from studio.pipeline.stacks.document import Document, El
-from studio.pipeline.stacks.html import attributes, markup
-from studio.pipeline.stacks.html_shell import document_text
-from studio.pipeline.stacks.longhands import longhands
-from studio.pipeline.stacks.rule_sheet import Rule, rule_text
-from studio.pipeline.stacks.theme import Theme, px
-from studio.pipeline.stacks.vendor import vendored
+from studio.pipeline.stacks.html import write_attributes, write_html
+from studio.pipeline.stacks.html_shell import write_document
+from studio.pipeline.stacks.longhands import expand_shorthand
+from studio.pipeline.stacks.rule_sheet import StyleRule, write_rule
+from studio.pipeline.stacks.theme import Theme, parse_px
+from studio.pipeline.stacks.vendor import read_vendored_file
 
 Declaration = tuple[str, str, bool]
 CLASS = re.compile(r"\.([a-zA-Z_][\w-]*)(?![^{]*;)")
 SPACES = {0.0: "0", 4.0: "1", 8.0: "2", 16.0: "3", 24.0: "4", 48.0: "5"}
 SAME: Mapping[str, Mapping[str, str]] = {
-    "display": {w: f"d-{w}" for w in ("block", "inline-block", "inline", "flex", "inline-flex", "grid", "none")},
+    "display": {
+        w: f"d-{w}"
+        for w in ("block", "inline-block", "inline", "flex", "inline-flex", "grid", "none")
+    },
     "flex-direction": {"column": "flex-column", "row": "flex-row"},
     "flex-wrap": {"wrap": "flex-wrap", "nowrap": "flex-nowrap"},
     "justify-content": {
-        "center": "justify-content-center", "space-between": "justify-content-between",
+        "center": "justify-content-center",
+        "space-between": "justify-content-between",
         "flex-end": "justify-content-end",
-        "space-around": "justify-content-around", "flex-start": "justify-content-start",
+        "space-around": "justify-content-around",
+        "flex-start": "justify-content-start",
     },
     "align-items": {
-        "center": "align-items-center", "flex-start": "align-items-start", "flex-end": "align-items-end",
-        "baseline": "align-items-baseline", "stretch": "align-items-stretch",
+        "center": "align-items-center",
+        "flex-start": "align-items-start",
+        "flex-end": "align-items-end",
+        "baseline": "align-items-baseline",
+        "stretch": "align-items-stretch",
     },
     "text-align": {"center": "text-center", "left": "text-start", "right": "text-end"},
-    "text-transform": {"uppercase": "text-uppercase", "capitalize": "text-capitalize", "lowercase": "text-lowercase"},
-    "font-weight": {"700": "fw-bold", "bold": "fw-bold", "600": "fw-semibold", "500": "fw-medium", "400": "fw-normal",
-    "300": "fw-light"},
-    "font-style": {"italic": "fst-italic"}, "text-decoration-line": {"none": "text-decoration-none",
-    "underline": "text-decoration-underline"},
-    "white-space": {"nowrap": "text-nowrap"}, "position": {w: f"position-{w}" for w in ("relative", "absolute",
-    "fixed", "sticky")},
-    "width": {"100%": "w-100", "50%": "w-50", "auto": "w-auto"}, "height": {"100%": "h-100"},
-    "max-width": {"100%": "mw-100"}, "object-fit": {w: f"object-fit-{w}" for w in ("cover", "contain")},
-}  # fmt: skip
+    "text-transform": {
+        "uppercase": "text-uppercase",
+        "capitalize": "text-capitalize",
+        "lowercase": "text-lowercase",
+    },
+    "font-weight": {
+        "700": "fw-bold",
+        "bold": "fw-bold",
+        "600": "fw-semibold",
+        "500": "fw-medium",
+        "400": "fw-normal",
+        "300": "fw-light",
+    },
+    "font-style": {"italic": "fst-italic"},
+    "text-decoration-line": {
+        "none": "text-decoration-none",
+        "underline": "text-decoration-underline",
+    },
+    "white-space": {"nowrap": "text-nowrap"},
+    "position": {w: f"position-{w}" for w in ("relative", "absolute", "fixed", "sticky")},
+    "width": {"100%": "w-100", "50%": "w-50", "auto": "w-auto"},
+    "height": {"100%": "h-100"},
+    "max-width": {"100%": "mw-100"},
+    "object-fit": {w: f"object-fit-{w}" for w in ("cover", "contain")},
+}
 MERGED = {
     ("mt-{}", "mb-{}"): "my-{}",
     ("ms-{}", "me-{}"): "mx-{}",
@@ -59,20 +84,23 @@ SHORT = {"top": "t", "right": "e", "bottom": "b", "left": "s"}
 NOTE = "/* Bootstrap comes first (see src/main.js); here is what it does not say. */"
 
 
-def files(document: Document) -> dict[str, str]:
+def write_bootstrap_files(document: Document) -> dict[str, str]:
     theme = Theme(document.sheet.tokens)
     _step_aside(document)
     for element in document.body.walk():
         if element.style:
             element.attrs["style"] = element.style
-    rules = _with_utilities(document, theme)
-    sheet = _sheet(document, rules)
-    page = components_of(document, split=False)
-    content = "\n".join(markup(child, 2) for child in page.body.root.children)
+    rules = _apply_utilities(document, theme)
+    sheet = _write_sheet(document, rules)
+    page = split_components(document, split=False)
+    content = "\n".join(write_html(child, 2) for child in page.body.root.children)
     script = '<script type="module" src="/src/main.js"></script>'
-    body = attributes(page.shell)
+    body = write_attributes(page.shell)
     main = 'import "bootstrap/dist/css/bootstrap.min.css";\nimport "bootstrap";\nimport "./styles.css";\n'
-    out = {ENTRY: document_text(page.lang, page.title, page.head, script, body, content), "src/styles.css": sheet}
+    out = {
+        ENTRY: write_document(page.lang, page.title, page.head, script, body, content),
+        "src/styles.css": sheet,
+    }
     if document.script:
         out["src/script.js"] = document.script + "\n"
         main += 'import "./script.js";\n'
@@ -80,25 +108,33 @@ def files(document: Document) -> dict[str, str]:
 
 
 def _step_aside(document: Document) -> None:
-    """Classes of the page that Bootstrap has as well ('card', 'container') get other names: it means other things."""
-    taken = {name for element in document.body.walk() for name in element.names} & framework_classes()
+    """Classes of the page that Bootstrap has as well ('card', 'container') get other names: it
+    means other things.
+    """
+    taken = {
+        name for element in document.body.walk() for name in element.names
+    } & list_framework_classes()
 
     def put(match: re.Match[str]) -> str:
         return f".page-{match[1]}" if match[1] in taken else match[0]
 
     for element in document.body.walk():
-        element.names = element.classes = tuple(f"page-{n}" if n in taken else n for n in element.names)
-    document.sheet.rules[:] = [replace(r, selector=CLASS.sub(put, r.selector)) for r in document.sheet.rules]
+        element.names = element.classes = tuple(
+            f"page-{n}" if n in taken else n for n in element.names
+        )
+    document.sheet.rules[:] = [
+        replace(r, selector=CLASS.sub(put, r.selector)) for r in document.sheet.rules
+    ]
     document.sheet.rest[:] = [CLASS.sub(put, text) for text in document.sheet.rest]
     document.strange[:] = [CLASS.sub(put, text) for text in document.strange]
 
 
 @cache
-def framework_classes() -> frozenset[str]:
-    return frozenset(CLASS.findall(vendored("bootstrap/dist/css/bootstrap.min.css")))
+def list_framework_classes() -> frozenset[str]:
+    return frozenset(CLASS.findall(read_vendored_file("bootstrap/dist/css/bootstrap.min.css")))
 
 
-def _with_utilities(document: Document, theme: Theme) -> list[Rule]:
+def _apply_utilities(document: Document, theme: Theme) -> list[StyleRule]:
     """The page's rules without what the elements' new classes say."""
     bearers: dict[str, list[El]] = {}
     for element in document.body.walk():
@@ -117,21 +153,25 @@ def _with_utilities(document: Document, theme: Theme) -> list[Rule]:
             continue
         kept: list[Declaration] = []
         for declaration in rule.declarations:
-            words = _utilities(declaration, theme)
-            if words and all(_stands(element, declaration) for element in bearers[name]):
+            words = _find_utilities(declaration, theme)
+            if words and all(_always_applies(element, declaration) for element in bearers[name]):
                 for element in bearers[name]:
                     element.classes = tuple(dict.fromkeys((*element.classes, *words)))
             else:
                 kept.append(declaration)
         if kept:
-            out.append(Rule(rule.selector, rule.specificity, rule.order, rule.variant, tuple(kept)))
+            out.append(
+                StyleRule(rule.selector, rule.specificity, rule.order, rule.variant, tuple(kept))
+            )
     _tidy(document, out)
     return out
 
 
-def _tidy(document: Document, rules: Iterable[Rule]) -> None:
+def _tidy(document: Document, rules: Iterable[StyleRule]) -> None:
     """A class that no rule names any more goes; halves that make a whole are written as one."""
-    texts = "\n".join([*(r.selector for r in rules), *document.sheet.rest, *document.strange, document.script])
+    texts = "\n".join(
+        [*(r.selector for r in rules), *document.sheet.rest, *document.strange, document.script]
+    )
     for element in document.body.walk():
         classes = [name for name in element.classes if name not in element.names or name in texts]
         for (first, second), whole in MERGED.items():
@@ -142,17 +182,19 @@ def _tidy(document: Document, rules: Iterable[Rule]) -> None:
         element.classes = tuple(classes)
 
 
-def _utilities(declaration: Declaration, theme: Theme) -> list[str]:
+def _find_utilities(declaration: Declaration, theme: Theme) -> list[str]:
     """The classes that say the same as the declaration; none where there are none for all of it."""
     name, value, _ = declaration
     out = []
-    for part, text in longhands(name, theme.flat(value)).items():
+    for part, text in expand_shorthand(name, theme.flat(value)).items():
         word = SAME.get(part, {}).get(text) or _space(part, text)
         if word is None:
             return []
         out.append(word)
     if name in ("gap", "grid-gap"):
-        return [out[0].replace("row-gap", "gap")] if len(out) == 2 and out[0][-1] == out[1][-1] else []
+        return (
+            [out[0].replace("row-gap", "gap")] if len(out) == 2 and out[0][-1] == out[1][-1] else []
+        )
     return out
 
 
@@ -161,94 +203,130 @@ def _space(name: str, value: str) -> str | None:
     if kind in ("margin", "padding") and side in SHORT:
         if value == "auto" and kind == "margin":
             return f"m{SHORT[side]}-auto"
-        number = SPACES.get(px(value) if px(value) is not None else -1.0)  # type: ignore[arg-type]
+        number = SPACES.get(parse_px(value) if parse_px(value) is not None else -1.0)  # type: ignore[arg-type]
         return f"{kind[0]}{SHORT[side]}-{number}" if number else None
     if name in ("row-gap", "column-gap"):
-        number = SPACES.get(px(value) if px(value) is not None else -1.0)  # type: ignore[arg-type]
+        number = SPACES.get(parse_px(value) if parse_px(value) is not None else -1.0)  # type: ignore[arg-type]
         return f"{name}-{number}" if number else None
     return None
 
 
-def _stands(element: El, declaration: Declaration) -> bool:
+def _always_applies(element: El, declaration: Declaration) -> bool:
     """Whether the declaration wins on the element, at every width and in every state."""
     name, value, _ = declaration
-    for part, text in longhands(name, value).items():
+    for part, text in expand_shorthand(name, value).items():
         if element.look.base.get(part) != text:
             return False
-        if any(part in values for variant, values in element.look.values.items() if variant != BASE):
+        if any(
+            part in values for variant, values in element.look.values.items() if variant != BASE
+        ):
             return False
     return True
 
 
-def _sheet(document: Document, rules: list[Rule]) -> str:
+def _write_sheet(document: Document, rules: list[StyleRule]) -> str:
     parts = [NOTE]
     tokens = document.sheet.tokens
     if tokens:
-        parts.append(":root {\n" + "\n".join(f"  {name}: {value};" for name, value in tokens.items()) + "\n}")
+        parts.append(
+            ":root {\n" + "\n".join(f"  {name}: {value};" for name, value in tokens.items()) + "\n}"
+        )
     parts += [text for text in document.sheet.rest if text.startswith("@")]
-    parts += _undone(document)
+    parts += _undo_reset(document)
     parts += [text for text in document.sheet.rest if not text.startswith("@")]
     media = ""
     block: list[str] = []
-    for rule in _grouped(rules):
+    for rule in _group_rules(rules):
         query = next((part for part in rule.variant if "(" in part or part == "print"), "")
         states = [part for part in rule.variant if part != query]
         selector = rule.selector + "".join(f"{'::' if s in PSEUDO else ':'}{s}" for s in states)
         if query != media and block:
-            parts.append(_in_media(media, block))
+            parts.append(_wrap_in_media(media, block))
             block = []
         media = query
-        block.append(rule_text(selector, rule.declarations))
+        block.append(write_rule(selector, rule.declarations))
     if block:
-        parts.append(_in_media(media, block))
+        parts.append(_wrap_in_media(media, block))
     return "\n\n".join([*parts, *document.strange]) + "\n"
 
 
-LEFT = {"line-height": "inherit", "color": "inherit", "font-size": "1em"}  # what a browser leaves as it comes
-PSEUDO = {"before", "after", "placeholder", "marker", "selection", "first-letter", "first-line", "backdrop"}
+LEFT = {
+    "line-height": "inherit",
+    "color": "inherit",
+    "font-size": "1em",
+}  # what a browser leaves as it comes
+PSEUDO = {
+    "before",
+    "after",
+    "placeholder",
+    "marker",
+    "selection",
+    "first-letter",
+    "first-line",
+    "backdrop",
+}
 
 
-def _grouped(rules: list[Rule]) -> list[Rule]:
+def _group_rules(rules: list[StyleRule]) -> list[StyleRule]:
     """Neighbours that say the same under several selectors as one rule again."""
-    out: list[Rule] = []
+    out: list[StyleRule] = []
     for rule in rules:
         last = out[-1] if out else None
-        if last and not rule.variant and not last.variant and last.declarations == rule.declarations:
-            out[-1] = Rule(f"{last.selector},\n{rule.selector}", last.specificity, last.order, (), last.declarations)
+        if (
+            last
+            and not rule.variant
+            and not last.variant
+            and last.declarations == rule.declarations
+        ):
+            out[-1] = StyleRule(
+                f"{last.selector},\n{rule.selector}",
+                last.specificity,
+                last.order,
+                (),
+                last.declarations,
+            )
         else:
             out.append(rule)
     return out
 
 
-def _in_media(query: str, block: list[str]) -> str:
+def _wrap_in_media(query: str, block: list[str]) -> str:
     text = "\n\n".join(block)
     return f"@media {query} {{\n{text}\n}}" if query else text
 
 
-def _undone(document: Document) -> list[str]:
-    """What Bootstrap's reset says of an element where the page left it to the browser, or to a weaker rule."""
+def _undo_reset(document: Document) -> list[str]:
+    """What Bootstrap's reset says of an element where the page left it to the browser, or to a
+    weaker rule.
+    """
     unboxed = not any("box-sizing" in element.look.base for element in document.body.walk())
-    out = [rule_text("*,\n::before,\n::after", (("box-sizing", "content-box", False),))] if unboxed else []
+    out = (
+        [write_rule("*,\n::before,\n::after", (("box-sizing", "content-box", False),))]
+        if unboxed
+        else []
+    )
     by_tag: dict[str, list[El]] = {}
     for element in document.body.walk():
         by_tag.setdefault(element.tag, []).append(element)
     for tag, elements in by_tag.items():
         said = {}
         for name, reset in REBOOT.get(tag, {}).items():
-            value = _unsaid(elements, name)
+            value = _find_unset_value(elements, name)
             if value is not None and value != reset:
                 said[name] = value
         if said:
-            out.append(rule_text(tag, tuple((name, value, False) for name, value in said.items())))
+            out.append(write_rule(tag, tuple((name, value, False) for name, value in said.items())))
     return out
 
 
-def _unsaid(elements: list[El], name: str) -> str | None:
-    """The value where no rule of the page is as strong as the reset's; None where one is on every element."""
+def _find_unset_value(elements: list[El], name: str) -> str | None:
+    """The value where no rule of the page is as strong as the reset's; None where one is on every
+    element.
+    """
     for element in elements:
         ranks = element.look.ranks.get(BASE, {})
         if name not in ranks:
-            return {**BARE, **LEFT, **browser(element.tag)}.get(name)
+            return {**BARE, **LEFT, **get_browser_styles(element.tag)}.get(name)
         if ranks[name][1] < (0, 0, 0, 1):  # '*' says it, which counts less than the reset's 'h1'
             return element.look.base[name]
     return None

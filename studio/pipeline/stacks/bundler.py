@@ -1,6 +1,8 @@
-"""Bundle a page's modules into one script with esbuild, which reads code and never runs it. The code is hostile.
+"""Bundle a page's modules into one script with esbuild, which reads code and never runs it. The
+code is hostile.
 
-`bundle.mjs` answers every import before esbuild acts on it: files of the bundle, from memory, and named frameworks.
+`bundle.mjs` answers every import before esbuild acts on it: files of the bundle, from memory, and
+named frameworks.
 """
 
 from __future__ import annotations
@@ -20,7 +22,16 @@ BUNDLER, COMPILER = FOLDER / "bundle.mjs", FOLDER / "sfc.mjs"
 FRAMEWORKS = ("react", "react-dom", "scheduler", "vue", "@vue")  # packages whose files may be read
 # What code may import by name, and the file that this stands for.
 ENTRIES = {
-    **{name: name for name in ("react", "react/jsx-runtime", "react/jsx-dev-runtime", "react-dom", "react-dom/client")},
+    **{
+        name: name
+        for name in (
+            "react",
+            "react/jsx-runtime",
+            "react/jsx-dev-runtime",
+            "react-dom",
+            "react-dom/client",
+        )
+    },
     "vue": "vue/dist/vue.runtime.esm-bundler.js",
 }
 SECONDS = 30.0  # a page takes 0.4 s; a busy machine ten times that
@@ -33,10 +44,15 @@ DEFINES = {
 }
 
 
-def bundled(files: Mapping[str, str], entry: str, *, vue: bool) -> str:
+def bundle_modules(files: Mapping[str, str], entry: str, *, vue: bool) -> str:
     """One script for `entry` and what it imports. Raises StackError with the compiler's own words."""
     if vue:
-        files = {**files, **compiled({path: text for path, text in files.items() if path.endswith(".vue")})}
+        files = {
+            **files,
+            **compile_vue_files(
+                {path: text for path, text in files.items() if path.endswith(".vue")}
+            ),
+        }
     wanted = {
         "files": {path: text for path, text in files.items() if not path.endswith(".html")},
         "entry": entry,
@@ -47,26 +63,32 @@ def bundled(files: Mapping[str, str], entry: str, *, vue: bool) -> str:
     }
     if not (MODULES / "esbuild" / "package.json").is_file():
         raise StackError("esbuild is not there to bundle the code: run `make setup`.")
-    answer = _answer(_run(BUNDLER, wanted), "The code could not be bundled: it needs too much memory or time.")
+    answer = _answer(
+        _run(BUNDLER, wanted), "The code could not be bundled: it needs too much memory or time."
+    )
     if "error" in answer:
-        raise StackError(f"The code could not be bundled: {_first_line(answer['error'])}")
+        raise StackError(f"The code could not be bundled: {_get_first_line(answer['error'])}")
     return str(answer["code"])
 
 
-def compiled(sources: Mapping[str, str]) -> dict[str, str]:
+def compile_vue_files(sources: Mapping[str, str]) -> dict[str, str]:
     """Vue's files as modules; Vue's compiler runs none of the code."""
     done = _run(COMPILER, dict(sources))
     if done.returncode == 1:
-        raise StackError(f"Vue could not read the code: {_first_line(done.words)}")
+        raise StackError(f"Vue could not read the code: {_get_first_line(done.words)}")
     return _answer(done, "Vue could not read the code: it needs too much memory or time.")
 
 
 def _run(script: Path, given: Any) -> Finished:
     node = shutil.which("node")
     if node is None:
-        raise StackError("The stack's code is compiled by Node.js, and there is none here: install Node 20 or newer.")
+        raise StackError(
+            "The stack's code is compiled by Node.js, and there is none here: install Node 20 or newer."
+        )
     try:
-        return run_limited([node, "--max-old-space-size=384", str(script)], json.dumps(given), seconds=SECONDS)
+        return run_limited(
+            [node, "--max-old-space-size=384", str(script)], json.dumps(given), seconds=SECONDS
+        )
     except TimeoutError:
         raise StackError(f"Bundling the code took more than {SECONDS:g} s.") from None
 
@@ -79,6 +101,6 @@ def _answer(done: Finished, otherwise: str) -> dict[str, str]:
     return answer
 
 
-def _first_line(text: str) -> str:
+def _get_first_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return (lines[0] if lines else "no reason given")[:MOST_WORDS]

@@ -1,6 +1,8 @@
-"""What a project may carry: files of its stack and pictures, none that a tool would run or obey. An allow list.
+"""What a project may carry: files of its stack and pictures, none that a tool would run or obey. An
+allow list.
 
-The build's own files (package.json, its lock, vite.config.js) come from `templates` and are added after.
+The build's own files (package.json, its lock, vite.config.js) come from `templates` and are added
+after.
 """
 
 from __future__ import annotations
@@ -23,10 +25,26 @@ SUFFIXES: Mapping[Stack, frozenset[str]] = {
 DATA = ".json"  # of a page: tools look for theirs elsewhere
 DATA_FOLDERS = ("src", "data", "public", "assets")
 FOLDERS = frozenset(
-    ["src", "public", "assets", "css", "styles", "js", "scripts", "lib", "components", "pages", "fonts", "data"]
+    [
+        "src",
+        "public",
+        "assets",
+        "css",
+        "styles",
+        "js",
+        "scripts",
+        "lib",
+        "components",
+        "pages",
+        "fonts",
+        "data",
+    ]
 ) | frozenset(["img", "images", "icons", "media", "static", "vendor", "sections", "partials"])
-PICTURES = frozenset([".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".woff", ".woff2"])
-# Tailwind runs the file that the first two name, at build time, and reads folders that the third one names.
+PICTURES = frozenset(
+    [".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".woff", ".woff2"]
+)
+# Tailwind runs the file that the first two name, at build time, and reads folders that the third
+# one names.
 RUNNING_RULE = re.compile(r"@(plugin|config|source)\b", re.IGNORECASE)
 STYLED = (".css", ".html", ".vue")
 
@@ -35,7 +53,9 @@ def carried_files(files: Mapping[str, str], stack: Stack) -> dict[str, str]:
     """The files that a project of this stack may have, without style rules that run code."""
     kept = {path: text for path, text in files.items() if _may_carry(path, SUFFIXES[stack])}
     return {
-        path: RUNNING_RULE.sub(r"@removed-\1", text) if path.endswith(STYLED) and "@" in text else text
+        path: RUNNING_RULE.sub(r"@removed-\1", text)
+        if path.endswith(STYLED) and "@" in text
+        else text
         for path, text in kept.items()
     }
 

@@ -11,16 +11,18 @@ from dataclasses import dataclass, field
 import soupsieve
 from bs4 import BeautifulSoup, Tag
 
-from studio.pipeline.stacks.longhands import longhands, overrides
-from studio.pipeline.stacks.rule_sheet import Rule, Sheet, read_declarations
+from studio.pipeline.stacks.longhands import expand_shorthand, list_overridden
+from studio.pipeline.stacks.rule_sheet import RuleSheet, StyleRule, read_declarations
 
 Variant = tuple[str, ...]
-Rank = tuple[bool, tuple[int, int, int, int], int]  # important; style attribute and specificity; order
+Rank = tuple[
+    bool, tuple[int, int, int, int], int
+]  # important; style attribute and specificity; order
 BASE: Variant = ()
 
 
 @dataclass(slots=True)
-class Look:
+class ComputedLook:
     """An element's winning declarations: for ordinary, and for each variant that says more."""
 
     values: dict[Variant, dict[str, str]] = field(default_factory=dict)
@@ -31,11 +33,11 @@ class Look:
         return self.values.get(BASE, {})
 
     def declare(self, variant: Variant, name: str, value: str, rank: Rank) -> None:
-        for part, text in longhands(name, value).items():
+        for part, text in expand_shorthand(name, value).items():
             values, ranks = self.values.setdefault(variant, {}), self.ranks.setdefault(variant, {})
             if part in ranks and ranks[part] > rank:
                 continue
-            for other in overrides(part):
+            for other in list_overridden(part):
                 if other in ranks and ranks[other] <= rank:
                     del values[other], ranks[other]
             values.pop(part, None)  # the order of a look is the order in which it was said
@@ -45,23 +47,35 @@ class Look:
         """What an ordinary declaration beats although a variant holds is not said at all."""
         base = self.ranks.get(BASE, {})
         for variant, ranks in self.ranks.items():
-            if variant != BASE and not set(variant) & {"before", "after", "placeholder", "marker", "selection"}:
-                for name in [name for name, rank in ranks.items() if name in base and base[name] > rank]:
+            if variant != BASE and not set(variant) & {
+                "before",
+                "after",
+                "placeholder",
+                "marker",
+                "selection",
+            }:
+                for name in [
+                    name for name, rank in ranks.items() if name in base and base[name] > rank
+                ]:
                     del ranks[name], self.values[variant][name]
         self.values = {variant: values for variant, values in self.values.items() if values}
 
 
-def looks(soup: BeautifulSoup, sheet: Sheet) -> tuple[dict[int, Look], list[Rule]]:
+def compute_looks(
+    soup: BeautifulSoup, sheet: RuleSheet
+) -> tuple[dict[int, ComputedLook], list[StyleRule]]:
     """By the `id()` of each tag; and the rules whose selectors could not be understood here."""
-    found: dict[int, Look] = {id(tag): Look() for tag in soup.find_all(True)}
-    strange: list[Rule] = []
+    found: dict[int, ComputedLook] = {id(tag): ComputedLook() for tag in soup.find_all(True)}
+    strange: list[StyleRule] = []
     for rule in sheet.rules:
-        tags = _matched(soup, rule.selector)
+        tags = _match_selector(soup, rule.selector)
         if tags is None:
             strange.append(rule)
             continue
         for tag in tags:
-            _apply(found[id(tag)], rule.variant, rule.declarations, (0, *rule.specificity), rule.order)
+            _apply(
+                found[id(tag)], rule.variant, rule.declarations, (0, *rule.specificity), rule.order
+            )
     for tag in soup.find_all(style=True):
         _apply(found[id(tag)], BASE, read_declarations(str(tag["style"])), (1, 0, 0, 0), 0)
     for look in found.values():
@@ -70,7 +84,7 @@ def looks(soup: BeautifulSoup, sheet: Sheet) -> tuple[dict[int, Look], list[Rule
 
 
 def _apply(
-    look: Look,
+    look: ComputedLook,
     variant: Variant,
     declarations: Iterable[tuple[str, str, bool]],
     specificity: tuple[int, int, int, int],
@@ -80,7 +94,7 @@ def _apply(
         look.declare(variant, name, value, (important, specificity, order))
 
 
-def _matched(soup: BeautifulSoup, selector: str) -> list[Tag] | None:
+def _match_selector(soup: BeautifulSoup, selector: str) -> list[Tag] | None:
     try:
         return list(soupsieve.select(selector or "*", soup))
     except (soupsieve.SelectorSyntaxError, NotImplementedError, ValueError):

@@ -1,4 +1,6 @@
-"""Splits a page into components: blocks that repeat become one with props, sections get a file each."""
+"""Splits a page into components: blocks that repeat become one with props, sections get a file
+each.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from studio.pipeline.stacks.document import Document, El
-from studio.pipeline.stacks.naming import Names, plain, prop_name, section_name
-from studio.pipeline.stacks.parts import Component, Node, Page, Part, Slot, Use
+from studio.pipeline.stacks.naming import Names, name_prop, name_section, strip_number
+from studio.pipeline.stacks.parts import (
+    Component,
+    ComponentPage,
+    ComponentPart,
+    ComponentUse,
+    Node,
+    Slot,
+)
 
 LARGE = 4  # elements that make a section worth a file
 BLOCK = 3  # elements that make a repeated block worth a component
@@ -15,19 +24,19 @@ MOST_PROPS = 12  # more of them say that it is no block but a page
 LANDMARKS = ("main", "div")
 
 
-def components_of(document: Document, *, split: bool = True) -> Page:
+def split_components(document: Document, *, split: bool = True) -> ComponentPage:
     """`split` False: all of it stays in the body."""
     splitter = _Splitter()
-    body = _part(document.body)
+    body = _make_part(document.body)
     if split:
         splitter.fold_repeats(body)
         splitter.cut_sections(body)
-    root = Part("", children=body.children)
+    root = ComponentPart("", children=body.children)
     parts = [*splitter.sections, *splitter.blocks]
-    return Page(
+    return ComponentPage(
         Component("App", root),
         parts,
-        Part("body", body.classes, body.attrs),
+        ComponentPart("body", body.classes, body.attrs),
         document.title,
         document.lang,
         document.head,
@@ -35,9 +44,13 @@ def components_of(document: Document, *, split: bool = True) -> Page:
     )
 
 
-def _part(element: El) -> Part:
-    children: list[Node] = [_part(child) if isinstance(child, El) else child for child in element.children]
-    return Part(element.tag, element.classes, dict(element.attrs), children, element.name, element.flows)
+def _make_part(element: El) -> ComponentPart:
+    children: list[Node] = [
+        _make_part(child) if isinstance(child, El) else child for child in element.children
+    ]
+    return ComponentPart(
+        element.tag, element.classes, dict(element.attrs), children, element.name, element.flows
+    )
 
 
 class _Splitter:
@@ -47,46 +60,54 @@ class _Splitter:
         self.blocks: list[Component] = []
         self.known: dict[str, Component] = {}  # a block's shape → its component
 
-    def fold_repeats(self, part: Part) -> None:
-        """Runs of siblings that differ in their words only become one component each; the outermost first."""
+    def fold_repeats(self, part: ComponentPart) -> None:
+        """Runs of siblings that differ in their words only become one component each; the outermost
+        first.
+        """
         children: list[Node] = []
-        for run in _runs(part.children):
+        for run in _find_runs(part.children):
             first = run[0]
-            if isinstance(first, Part) and len(run) > 1 and self._is_block(run):
+            if isinstance(first, ComponentPart) and len(run) > 1 and self._is_block(run):
                 children.append(self._folded(run, part))
             else:
                 children += run
         part.children = children
         for child in part.children:
-            if isinstance(child, Part):
+            if isinstance(child, ComponentPart):
                 self.fold_repeats(child)
 
-    def cut_sections(self, part: Part) -> None:
+    def cut_sections(self, part: ComponentPart) -> None:
         """What stands in the body, or in the one element or <main> that wraps it."""
-        wraps = len([child for child in part.children if isinstance(child, Part)]) == 1
+        wraps = len([child for child in part.children if isinstance(child, ComponentPart)]) == 1
         for at, child in enumerate(part.children):
-            if not isinstance(child, Part):
+            if not isinstance(child, ComponentPart):
                 continue
             if child.tag == "main" or (wraps and child.tag in LANDMARKS):
                 self.cut_sections(child)
-            elif _size(child) >= LARGE or (child.tag in ("header", "footer") and _size(child) > 1):
-                name = self.names.free(section_name(child))
+            elif _measure_size(child) >= LARGE or (
+                child.tag in ("header", "footer") and _measure_size(child) > 1
+            ):
+                name = self.names.free(name_section(child))
                 self.sections.append(Component(name, child))
-                part.children[at] = Use(name)
+                part.children[at] = ComponentUse(name)
 
     def _is_block(self, run: Sequence[Node]) -> bool:
-        parts = [part for part in run if isinstance(part, Part)]
-        slots = list(_differences(parts))
-        return (_size(parts[0]) >= BLOCK or len(slots) >= 2) and 0 < len(slots) <= MOST_PROPS
+        parts = [part for part in run if isinstance(part, ComponentPart)]
+        slots = list(_find_differences(parts))
+        return (_measure_size(parts[0]) >= BLOCK or len(slots) >= 2) and 0 < len(
+            slots
+        ) <= MOST_PROPS
 
-    def _folded(self, run: Sequence[Node], parent: Part) -> Use:
-        parts = [part for part in run if isinstance(part, Part)]
+    def _folded(self, run: Sequence[Node], parent: ComponentPart) -> ComponentUse:
+        parts = [part for part in run if isinstance(part, ComponentPart)]
         first = parts[0]
-        name = self.names.free(plain(first.name) or plain(parent.name + " item") or first.tag)
+        name = self.names.free(
+            strip_number(first.name) or strip_number(parent.name + " item") or first.tag
+        )
         props: list[str] = []
         items: list[dict[str, str]] = [{} for _ in parts]
-        for owner, where, values in _differences(parts):
-            prop = prop_name(owner, where, first.name, taken=props)
+        for owner, where, values in _find_differences(parts):
+            prop = name_prop(owner, where, first.name, taken=props)
             props.append(prop)
             for item, value in zip(items, values, strict=True):
                 item[prop] = value
@@ -96,16 +117,24 @@ class _Splitter:
                 owner.attrs[where] = Slot(prop)
         self.blocks.append(Component(name, first, tuple(props)))
         self.fold_repeats(first)
-        return Use(name, tuple(items))
+        return ComponentUse(name, tuple(items))
 
 
-def shape(node: Node) -> object:
+def describe_shape(node: Node) -> object:
     """What blocks of one component share: everything but their words and addresses."""
-    if not isinstance(node, Part):
+    if not isinstance(node, ComponentPart):
         return "#" if isinstance(node, str) else node
-    words = tuple((name, value) for name, value in sorted(node.attrs.items()) if name not in VARYING)
+    words = tuple(
+        (name, value) for name, value in sorted(node.attrs.items()) if name not in VARYING
+    )
     names = tuple(sorted(set(node.attrs) & VARYING))
-    return node.tag, node.classes, words, names, tuple(shape(child) for child in node.children)
+    return (
+        node.tag,
+        node.classes,
+        words,
+        names,
+        tuple(describe_shape(child) for child in node.children),
+    )
 
 
 VARYING = {
@@ -126,10 +155,15 @@ VARYING = {
 }
 
 
-def _runs(children: Sequence[Node]) -> Iterator[list[Node]]:
+def _find_runs(children: Sequence[Node]) -> Iterator[list[Node]]:
     run: list[Node] = []
     for child in children:
-        if run and isinstance(child, Part) and isinstance(run[0], Part) and shape(child) == shape(run[0]):
+        if (
+            run
+            and isinstance(child, ComponentPart)
+            and isinstance(run[0], ComponentPart)
+            and describe_shape(child) == describe_shape(run[0])
+        ):
             run.append(child)
             continue
         if run:
@@ -139,8 +173,12 @@ def _runs(children: Sequence[Node]) -> Iterator[list[Node]]:
         yield run
 
 
-def _differences(parts: Sequence[Part]) -> Iterator[tuple[Part, int | str, list[str]]]:
-    """Each place where the parts differ: the first one's element, the child's number or attribute, and the values."""
+def _find_differences(
+    parts: Sequence[ComponentPart],
+) -> Iterator[tuple[ComponentPart, int | str, list[str]]]:
+    """Each place where the parts differ: the first one's element, the child's number or attribute,
+    and the values.
+    """
     first = parts[0]
     for name in first.attrs:
         values = [str(part.attrs[name]) for part in parts]
@@ -151,15 +189,21 @@ def _differences(parts: Sequence[Part]) -> Iterator[tuple[Part, int | str, list[
         if isinstance(child, str):
             if len(set(map(str, each))) > 1:
                 yield first, at, [str(one) for one in each]
-        elif isinstance(child, Part):
-            yield from _differences([one for one in each if isinstance(one, Part)])
+        elif isinstance(child, ComponentPart):
+            yield from _find_differences([one for one in each if isinstance(one, ComponentPart)])
 
 
-def _size(part: Part) -> int:
-    return sum(1 for _ in part.walk()) + sum(isinstance(n, Use) for p in part.walk() for n in p.children)
+def _measure_size(part: ComponentPart) -> int:
+    return sum(1 for _ in part.walk()) + sum(
+        isinstance(n, ComponentUse) for p in part.walk() for n in p.children
+    )
 
 
-def words_of(node: Node) -> str:
+def get_words(node: Node) -> str:
     if isinstance(node, str):
         return node
-    return re.sub(r"\s+", " ", " ".join(words_of(child) for child in node.children)) if isinstance(node, Part) else ""
+    return (
+        re.sub(r"\s+", " ", " ".join(get_words(child) for child in node.children))
+        if isinstance(node, ComponentPart)
+        else ""
+    )

@@ -1,4 +1,5 @@
-"""The conversions between stacks, each in a process with limits: what they read was written by a model or a stranger.
+"""The conversions between stacks, each in a process with limits: what they read was written by a
+model or a stranger.
 
 Parsers and selectors have inputs on which they take for ever; here that costs one sentence.
 """
@@ -11,12 +12,13 @@ from functools import lru_cache
 from studio.pipeline.bounds import OutOfBounds, check_code
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.confined import ConfinedFunction, LimitHit, Limits
-from studio.pipeline.stacks.kinds import Stack, StackError, stack_of
-from studio.pipeline.stacks.picture_names import with_names
-from studio.pipeline.stacks.preview_page import page as to_page
-from studio.pipeline.stacks.project import project as to_project
+from studio.pipeline.stacks.kinds import Stack, StackError, parse_stack
+from studio.pipeline.stacks.picture_names import name_pictures
+from studio.pipeline.stacks.preview_page import make_preview as to_page
+from studio.pipeline.stacks.project import make_project as to_project
 
-# The longest page of our own takes 0.8 s and 70 MB. A bundler that it starts has the same limits again.
+# The longest page of our own takes 0.8 s and 70 MB. A bundler that it starts has the same limits
+# again.
 LIMITS = Limits(megabytes=512, seconds=20.0, wait=60.0, keep_megabytes=150)
 LANES = 2  # conversions at once in one process; others wait
 
@@ -47,14 +49,16 @@ def convert(kind: str, files: Files, paths: Paths, stack: str) -> Bundle:
     bundle = Bundle(dict(files), {path: b"%d" % number for number, path in enumerate(paths)})
     try:
         if kind == "page":
-            return to_page(bundle, stack_of(stack))
-        named = with_names(bundle) if kind == "named project" else bundle
-        return to_project(named, stack_of(stack))
+            return to_page(bundle, parse_stack(stack))
+        named = name_pictures(bundle) if kind == "named project" else bundle
+        return to_project(named, parse_stack(stack))
     except RecursionError:
         raise StackError("The page is nested too deep for another stack.") from None
 
 
-convert_confined = ConfinedFunction(f"{__name__}:convert", LIMITS, lanes=LANES, errors=(StackError,))
+convert_confined = ConfinedFunction(
+    f"{__name__}:convert", LIMITS, lanes=LANES, errors=(StackError,)
+)
 Make = Callable[[Files, Paths, Stack], Bundle]
 
 
@@ -88,11 +92,17 @@ def _converted(make: Make, bundle: Bundle, stack: Stack) -> Bundle:
         raise StackError(str(error)) from None
     paths = tuple(sorted(bundle.assets))
     made = make(tuple(sorted(bundle.files.items())), paths, stack)
-    return Bundle(made.files, {path: bundle.assets[paths[int(number)]] for path, number in made.assets.items()})
+    return Bundle(
+        made.files,
+        {path: bundle.assets[paths[int(number)]] for path, number in made.assets.items()},
+    )
 
 
 def _words(hit: LimitHit, stack: Stack) -> str:
     if hit.kind == "busy":
         return "Too many pages are being converted just now; load this page again in a minute."
-    what = {"memory": f"more than {LIMITS.megabytes} MB of memory", "time": f"more than {LIMITS.seconds:g} s"}
+    what = {
+        "memory": f"more than {LIMITS.megabytes} MB of memory",
+        "time": f"more than {LIMITS.seconds:g} s",
+    }
     return f"Making a {stack} project of this page took {what.get(hit.kind, 'down the process that tried')}."

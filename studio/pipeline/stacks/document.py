@@ -1,4 +1,6 @@
-"""A page's HTML as elements, each with the look that won on it; what a head holds besides is kept apart."""
+"""A page's HTML as elements, each with the look that won on it; what a head holds besides is kept
+apart.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +13,57 @@ from bs4 import BeautifulSoup, CData, Comment, Doctype, Tag
 from bs4.element import NavigableString
 
 from studio.pipeline.bundle import ENTRY, Bundle
-from studio.pipeline.stacks.cascade import Look, looks
-from studio.pipeline.stacks.rule_sheet import Sheet, read_sheet, rule_text
+from studio.pipeline.stacks.cascade import ComputedLook, compute_looks
+from studio.pipeline.stacks.rule_sheet import RuleSheet, read_sheet, write_rule
 
 INLINE = {
-    "a", "abbr", "b", "bdi", "bdo", "br", "button", "cite", "code", "data", "del", "dfn", "em", "i", "img", "input",
+    "a",
+    "abbr",
+    "b",
+    "bdi",
+    "bdo",
+    "br",
+    "button",
+    "cite",
+    "code",
+    "data",
+    "del",
+    "dfn",
+    "em",
+    "i",
+    "img",
+    "input",
     "ins",
-    "kbd", "label", "mark", "meter", "output", "progress", "q", "s", "samp", "select", "small", "span", "strong", "sub",
-    "sup", "svg", "textarea", "time", "u", "var", "wbr",
-}  # fmt: skip
-BLOCKY = ("flex", "grid", "inline-flex", "inline-grid", "table", "none")  # blanks between their children do not show
+    "kbd",
+    "label",
+    "mark",
+    "meter",
+    "output",
+    "progress",
+    "q",
+    "s",
+    "samp",
+    "select",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "svg",
+    "textarea",
+    "time",
+    "u",
+    "var",
+    "wbr",
+}
+BLOCKY = (
+    "flex",
+    "grid",
+    "inline-flex",
+    "inline-grid",
+    "table",
+    "none",
+)  # blanks between their children do not show
 DROPPED = (Comment, Doctype, CData)
 
 
@@ -30,7 +73,7 @@ class El:
 
     tag: str
     attrs: dict[str, str]
-    look: Look
+    look: ComputedLook
     style: str = ""  # its style attribute, which the look knows of
     name: str = ""  # its first class in the page: what it is called
     names: tuple[str, ...] = ()  # all of them
@@ -56,64 +99,73 @@ class Document:
     lang: str
     head: list[str]  # further lines of the head: description, icons
     script: str  # every script of the page, in order
-    sheet: Sheet
+    sheet: RuleSheet
     strange: list[str]  # rules that no element can carry, as text
 
 
 def read_document(bundle: Bundle) -> Document:
-    """`bundle`: an HTML + CSS page. Style sheets are read in the order in which the page links them."""
+    """`bundle`: an HTML + CSS page. Style sheets are read in the order in which the page links
+    them.
+    """
     soup = BeautifulSoup(bundle.files[ENTRY], "html5lib")
-    styles, scripts = _styles(soup, bundle), _scripts(soup, bundle)
+    styles, scripts = _read_styles(soup, bundle), _read_scripts(soup, bundle)
     sheet = read_sheet("\n".join(styles))
-    found, strange = looks(soup, sheet)
-    lost = [_with_variant(rule_text(rule.selector, rule.declarations), rule.variant) for rule in strange]
+    found, strange = compute_looks(soup, sheet)
+    lost = [
+        _wrap_in_variant(write_rule(rule.selector, rule.declarations), rule.variant)
+        for rule in strange
+    ]
     root = soup.find("html")
     return Document(
-        body=_element(soup.body or soup, found),
-        title=_text(soup.title) or "Page",
+        body=_make_element(soup.body or soup, found),
+        title=_get_text(soup.title) or "Page",
         lang=str(root.get("lang", "en")) if isinstance(root, Tag) else "en",
-        head=[str(tag) for tag in soup.find_all("meta") if tag.get("name") in ("description", "theme-color")],
+        head=[
+            str(tag)
+            for tag in soup.find_all("meta")
+            if tag.get("name") in ("description", "theme-color")
+        ],
         script="\n".join(scripts),
         sheet=sheet,
         strange=lost,
     )
 
 
-def _with_variant(text: str, variant: tuple[str, ...]) -> str:
+def _wrap_in_variant(text: str, variant: tuple[str, ...]) -> str:
     media = [part for part in variant if "(" in part]
     return f"@media {media[0]} {{\n{text}\n}}" if media else text
 
 
-def _styles(soup: BeautifulSoup, bundle: Bundle) -> list[str]:
+def _read_styles(soup: BeautifulSoup, bundle: Bundle) -> list[str]:
     out = []
     for tag in soup.find_all(["link", "style"]):
         if tag.name == "style":
-            out.append(_raw(tag))
+            out.append(_get_source(tag))
             tag.extract()
         elif "stylesheet" in (tag.get("rel") or []):
-            out.append(bundle.files.get(local_path(str(tag.get("href", ""))), ""))
+            out.append(bundle.files.get(resolve_local_path(str(tag.get("href", ""))), ""))
     return out
 
 
-def _scripts(soup: BeautifulSoup, bundle: Bundle) -> list[str]:
+def _read_scripts(soup: BeautifulSoup, bundle: Bundle) -> list[str]:
     out = []
     for tag in soup.find_all("script"):
-        path = local_path(str(tag.get("src", "")))
-        text = bundle.files.get(path, "") if path else _raw(tag)
+        path = resolve_local_path(str(tag.get("src", "")))
+        text = bundle.files.get(path, "") if path else _get_source(tag)
         if str(tag.get("type", "")) in ("", "module", "text/javascript") and text.strip():
             out.append(text.strip())
         tag.extract()
     return out
 
 
-def local_path(address: str) -> str:
+def resolve_local_path(address: str) -> str:
     """'./styles.css?v=2' as a path in the bundle; '' for an address elsewhere."""
     if re.match(r"^(?:[a-z][a-z0-9+.-]*:|//|#)", address, re.I) or not address:
         return ""
     return str(PurePosixPath(re.split(r"[?#]", address)[0].lstrip("/")))
 
 
-def _element(tag: Tag, found: dict[int, Look]) -> El:
+def _make_element(tag: Tag, found: dict[int, ComputedLook]) -> El:
     attrs = {
         str(name): " ".join(value) if isinstance(value, list) else str(value)
         for name, value in tag.attrs.items()
@@ -123,7 +175,7 @@ def _element(tag: Tag, found: dict[int, Look]) -> El:
     out = El(
         tag=tag.name if tag.name != "[document]" else "body",
         attrs=attrs,
-        look=found.get(id(tag), Look()),
+        look=found.get(id(tag), ComputedLook()),
         style=str(tag.get("style", "")),
         name=names[0] if names else "",
         names=names,
@@ -131,14 +183,14 @@ def _element(tag: Tag, found: dict[int, Look]) -> El:
     for child in tag.children:
         if isinstance(child, Tag):
             if child.name not in ("link", "meta", "title", "head", "noscript", "template", "base"):
-                out.children.append(_element(child, found))
+                out.children.append(_make_element(child, found))
         elif isinstance(child, NavigableString) and not isinstance(child, DROPPED):
             out.children.append(str(child))
-    out.children = tidy(out)
+    out.children = tidy_blanks(out)
     return out
 
 
-def tidy(element: El) -> list[El | str]:
+def tidy_blanks(element: El) -> list[El | str]:
     """Blanks that show become one, those that do not go away."""
     if element.tag in ("pre", "textarea"):
         return element.children
@@ -148,27 +200,37 @@ def tidy(element: El) -> list[El | str]:
         if isinstance(child, El):
             out.append(child)
         elif child.strip():
-            before = " " if child[0].isspace() and _beside(out[-1:], element) else ""
-            after = " " if child[-1].isspace() and _beside(children[at + 1 : at + 2], element) else ""
+            before = " " if child[0].isspace() and _is_visible_beside(out[-1:], element) else ""
+            after = (
+                " "
+                if child[-1].isspace() and _is_visible_beside(children[at + 1 : at + 2], element)
+                else ""
+            )
             out.append(f"{before}{' '.join(child.split())}{after}")
-        elif _beside(out[-1:], element) and _beside(children[at + 1 : at + 2], element):
+        elif _is_visible_beside(out[-1:], element) and _is_visible_beside(
+            children[at + 1 : at + 2], element
+        ):
             out.append(" ")
     return out
 
 
-def _beside(neighbour: list[El | str], parent: El) -> bool:
+def _is_visible_beside(neighbour: list[El | str], parent: El) -> bool:
     """Whether a blank beside it would be seen."""
     if not neighbour or not parent.flows:
         return False
     one = neighbour[0]
     if isinstance(one, str):
         return bool(one.strip())
-    return one.tag in INLINE and one.look.base.get("display", "inline").startswith("inline") and one.tag != "br"
+    return (
+        one.tag in INLINE
+        and one.look.base.get("display", "inline").startswith("inline")
+        and one.tag != "br"
+    )
 
 
-def _text(tag: Tag | None) -> str:
+def _get_text(tag: Tag | None) -> str:
     return " ".join(tag.get_text().split()) if tag else ""
 
 
-def _raw(tag: Tag) -> str:
+def _get_source(tag: Tag) -> str:
     return "".join(str(child) for child in tag.contents)

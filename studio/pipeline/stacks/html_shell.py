@@ -6,7 +6,9 @@ import html
 from collections.abc import Iterable
 
 
-def document_text(lang: str, title: str, head: Iterable[str], script: str, body: str, content: str) -> str:
+def write_document(
+    lang: str, title: str, head: Iterable[str], script: str, body: str, content: str
+) -> str:
     """`body`: the body element's attributes as written; `head`, `script`: whole lines."""
     lines = "".join(f"    {line}\n" for line in head)
     return (

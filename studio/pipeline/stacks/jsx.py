@@ -6,137 +6,196 @@ import json
 import re
 
 from studio.pipeline.html_elements import VOID_ELEMENTS
-from studio.pipeline.stacks.naming import camel, plural
-from studio.pipeline.stacks.parts import Component, Node, Part, Slot, Use
+from studio.pipeline.stacks.naming import pluralize, to_camel
+from studio.pipeline.stacks.parts import Component, ComponentPart, ComponentUse, Node, Slot
 
 RENAMED = {
-    "class": "className", "for": "htmlFor", "tabindex": "tabIndex", "colspan": "colSpan", "rowspan": "rowSpan",
-    "readonly": "readOnly", "maxlength": "maxLength", "minlength": "minLength", "autocomplete": "autoComplete",
-    "autofocus": "autoFocus", "novalidate": "noValidate", "srcset": "srcSet", "datetime": "dateTime",
-    "crossorigin": "crossOrigin", "enctype": "encType", "inputmode": "inputMode", "usemap": "useMap",
-    "value": "defaultValue", "checked": "defaultChecked", "accept-charset": "acceptCharset", "spellcheck": "spellCheck",
-    "contenteditable": "contentEditable", "frameborder": "frameBorder", "allowfullscreen": "allowFullScreen",
-    "referrerpolicy": "referrerPolicy", "fetchpriority": "fetchPriority", "http-equiv": "httpEquiv",
-}  # fmt: skip
+    "class": "className",
+    "for": "htmlFor",
+    "tabindex": "tabIndex",
+    "colspan": "colSpan",
+    "rowspan": "rowSpan",
+    "readonly": "readOnly",
+    "maxlength": "maxLength",
+    "minlength": "minLength",
+    "autocomplete": "autoComplete",
+    "autofocus": "autoFocus",
+    "novalidate": "noValidate",
+    "srcset": "srcSet",
+    "datetime": "dateTime",
+    "crossorigin": "crossOrigin",
+    "enctype": "encType",
+    "inputmode": "inputMode",
+    "usemap": "useMap",
+    "value": "defaultValue",
+    "checked": "defaultChecked",
+    "accept-charset": "acceptCharset",
+    "spellcheck": "spellCheck",
+    "contenteditable": "contentEditable",
+    "frameborder": "frameBorder",
+    "allowfullscreen": "allowFullScreen",
+    "referrerpolicy": "referrerPolicy",
+    "fetchpriority": "fetchPriority",
+    "http-equiv": "httpEquiv",
+}
 KEEP_VALUE = {"button", "option", "li", "progress", "meter", "param", "data"}
 BOOLEAN = {
-    "checked", "disabled", "required", "readonly", "multiple", "autofocus", "novalidate", "hidden", "open", "loop",
+    "checked",
+    "disabled",
+    "required",
+    "readonly",
+    "multiple",
+    "autofocus",
+    "novalidate",
+    "hidden",
+    "open",
+    "loop",
     "muted",
-    "controls", "autoplay", "reversed", "allowfullscreen", "inert",
-}  # fmt: skip
+    "controls",
+    "autoplay",
+    "reversed",
+    "allowfullscreen",
+    "inert",
+}
 PLAIN = re.compile(r"[^{}<>&]+")
-SVG_WORDS = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio", "gradientunits": "gradientUnits"}
+SVG_WORDS = {
+    "viewbox": "viewBox",
+    "preserveaspectratio": "preserveAspectRatio",
+    "gradientunits": "gradientUnits",
+}
 
 
-def module(component: Component, *, folder: str = ".", first: str = "", behaviour: bool = False) -> str:
+def write_jsx_module(
+    component: Component, *, folder: str = ".", first: str = "", behaviour: bool = False
+) -> str:
     """The component's file; `folder`: where the components it uses lie, `first`: further imports."""
     imports = [f'import {name} from "{folder}/{name}.jsx";' for name in component.uses]
     if behaviour:
         imports.insert(0, 'import { useEffect } from "react";\n')
-    data = [_data(use) for part in component.root.walk() for use in part.children if isinstance(use, Use) and use.items]
+    data = [
+        _write_data(use)
+        for part in component.root.walk()
+        for use in part.children
+        if isinstance(use, ComponentUse) and use.items
+    ]
     props = f"{{ {', '.join(component.props)} }}" if component.props else ""
     head = "\n".join([*([first] if first else []), *imports])
     effect = '  useEffect(() => {\n    import("./script.js");\n  }, []);\n\n' if behaviour else ""
-    body = _root(component.root)
-    parts = [head, *data, f"export default function {component.name}({props}) {{\n{effect}  return (\n{body}\n  );\n}}"]
+    body = _write_root(component.root)
+    parts = [
+        head,
+        *data,
+        f"export default function {component.name}({props}) {{\n{effect}  return (\n{body}\n  );\n}}",
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _root(root: Part) -> str:
+def _write_root(root: ComponentPart) -> str:
     if root.tag:
-        return _markup(root, 2)
+        return _write_markup(root, 2)
     children = [child for child in root.children if not isinstance(child, str) or child.strip()]
-    if len(children) == 1 and isinstance(children[0], Part):
-        return _markup(children[0], 2)
-    return "    <>\n" + "\n".join(_markup(child, 3) for child in root.children) + "\n    </>"
+    if len(children) == 1 and isinstance(children[0], ComponentPart):
+        return _write_markup(children[0], 2)
+    return "    <>\n" + "\n".join(_write_markup(child, 3) for child in root.children) + "\n    </>"
 
 
-def data_name(use: Use) -> str:
-    return plural(camel(use.component))
+def name_data(use: ComponentUse) -> str:
+    return pluralize(to_camel(use.component))
 
 
-def _data(use: Use) -> str:
+def _write_data(use: ComponentUse) -> str:
     rows = [
-        "  { " + ", ".join(f"{prop}: {json.dumps(value, ensure_ascii=False)}" for prop, value in item.items()) + " },"
+        "  { "
+        + ", ".join(
+            f"{prop}: {json.dumps(value, ensure_ascii=False)}" for prop, value in item.items()
+        )
+        + " },"
         for item in use.items or ()
     ]
-    return f"const {data_name(use)} = [\n" + "\n".join(rows) + "\n];"
+    return f"const {name_data(use)} = [\n" + "\n".join(rows) + "\n];"
 
 
-def key_of(use: Use) -> str | None:
+def find_key_prop(use: ComponentUse) -> str | None:
     """The first prop that tells all the items apart."""
     items = use.items or ()
     return next((p for p in items[0] if len({item[p] for item in items}) == len(items)), None)
 
 
-def _markup(node: Node, depth: int) -> str:
+def _write_markup(node: Node, depth: int) -> str:
     pad = "  " * depth
     if isinstance(node, str):
-        return pad + _text(node)
+        return pad + _write_text(node)
     if isinstance(node, Slot):
         return f"{pad}{{{node.name}}}"
-    if isinstance(node, Use):
-        return pad + _use(node)
-    opening = f"<{node.tag}{_attributes(node)}"
+    if isinstance(node, ComponentUse):
+        return pad + _write_use(node)
+    opening = f"<{node.tag}{_write_attributes(node)}"
     if node.tag in VOID_ELEMENTS or not node.children:
         return f"{pad}{opening} />"
     if node.tag == "textarea":
-        return f"{pad}{opening} defaultValue={_quoted(''.join(str(child) for child in node.children))} />"
+        return f"{pad}{opening} defaultValue={_quote_attribute(''.join(str(child) for child in node.children))} />"
     if _is_inline(node):
-        return f"{pad}{opening}>{''.join(_markup(child, 0) for child in node.children)}</{node.tag}>"
-    inner = "\n".join(_markup(child, depth + 1) for child in node.children)
+        return f"{pad}{opening}>{''.join(_write_markup(child, 0) for child in node.children)}</{node.tag}>"
+    inner = "\n".join(_write_markup(child, depth + 1) for child in node.children)
     return f"{pad}{opening}>\n{inner}\n{pad}</{node.tag}>"
 
 
-def _is_inline(part: Part) -> bool:
+def _is_inline(part: ComponentPart) -> bool:
     """Whether it holds words, so that line breaks would be blanks."""
     return any(isinstance(child, str | Slot) for child in part.children)
 
 
-def _use(use: Use) -> str:
+def _write_use(use: ComponentUse) -> str:
     if use.items is None:
         return f"<{use.component} />"
-    one = camel(use.component)
-    key = key_of(use)
+    one = to_camel(use.component)
+    key = find_key_prop(use)
     if key is None:
-        return f"{{{data_name(use)}.map(({one}, index) => (<{use.component} key={{index}} {{...{one}}} />))}}"
-    return f"{{{data_name(use)}.map(({one}) => (<{use.component} key={{{one}.{key}}} {{...{one}}} />))}}"
+        return f"{{{name_data(use)}.map(({one}, index) => (<{use.component} key={{index}} {{...{one}}} />))}}"
+    return f"{{{name_data(use)}.map(({one}) => (<{use.component} key={{{one}.{key}}} {{...{one}}} />))}}"
 
 
-def _text(text: str) -> str:
+def _write_text(text: str) -> str:
     if PLAIN.fullmatch(text) and "\n" not in text and text == text.strip():
         return text
     stripped = text.strip()
     if PLAIN.fullmatch(stripped or " ") and stripped and "\n" not in text:
-        before, after = ('{" "}' if text[0].isspace() else ""), ('{" "}' if text[-1].isspace() else "")
+        before, after = (
+            ('{" "}' if text[0].isspace() else ""),
+            ('{" "}' if text[-1].isspace() else ""),
+        )
         return f"{before}{stripped}{after}"
     return f"{{{json.dumps(text, ensure_ascii=False)}}}"
 
 
-def _attributes(part: Part) -> str:
-    out = [f"className={_quoted(' '.join(part.classes))}"] if part.classes else []
+def _write_attributes(part: ComponentPart) -> str:
+    out = [f"className={_quote_attribute(' '.join(part.classes))}"] if part.classes else []
     for name, value in part.attrs.items():
-        if name.startswith("on") or (name == "selected" and part.tag == "option") or name.startswith(("v-", "@", ":")):
+        if (
+            name.startswith("on")
+            or (name == "selected" and part.tag == "option")
+            or name.startswith(("v-", "@", ":"))
+        ):
             continue  # handlers written in HTML are no functions
-        jsx = _attribute_name(name, part.tag)
+        jsx = _name_attribute(name, part.tag)
         if isinstance(value, Slot):
             out.append(f"{jsx}={{{value.name}}}")
         elif name in BOOLEAN:
             out.append(jsx)
         else:
-            out.append(f"{jsx}={_quoted(value)}")
-    if part.tag == "select" and (chosen := _chosen(part)) is not None:
+            out.append(f"{jsx}={_quote_attribute(value)}")
+    if part.tag == "select" and (chosen := _find_chosen_option(part)) is not None:
         out.append(f"defaultValue={{{json.dumps(chosen, ensure_ascii=False)}}}")
     return "".join(f" {one}" for one in out)
 
 
-def _quoted(value: str) -> str:
+def _quote_attribute(value: str) -> str:
     """An attribute's value; as an expression where quotes would not hold it."""
     plain = not re.search(r'["\\&\n]', value)
     return f'"{value}"' if plain else f"{{{json.dumps(value, ensure_ascii=False)}}}"
 
 
-def _attribute_name(name: str, tag: str) -> str:
+def _name_attribute(name: str, tag: str) -> str:
     if name == "value" and tag in KEEP_VALUE:
         return name
     if name in RENAMED:
@@ -149,9 +208,11 @@ def _attribute_name(name: str, tag: str) -> str:
     return name
 
 
-def _chosen(select: Part) -> str | None:
+def _find_chosen_option(select: ComponentPart) -> str | None:
     for option in select.walk():
         if option.tag == "option" and "selected" in option.attrs:
-            value = option.attrs.get("value", "".join(child for child in option.children if isinstance(child, str)))
+            value = option.attrs.get(
+                "value", "".join(child for child in option.children if isinstance(child, str))
+            )
             return value if isinstance(value, str) else None
     return None

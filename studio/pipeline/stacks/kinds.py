@@ -23,7 +23,7 @@ class StackError(Exception):
     """The page cannot be had in this stack; one sentence that says why."""
 
 
-def stack_of(name: str) -> Stack:
+def parse_stack(name: str) -> Stack:
     """`name` as a stack; raises StackError for any other word."""
     for stack in STACKS:
         if stack == name:
@@ -41,5 +41,10 @@ def is_native(bundle: Bundle, stack: Stack) -> bool:
         return any(path.endswith(".vue") for path in bundle.files)
     texts = [text for path, text in bundle.files.items() if path.endswith((".css", ".html"))]
     if stack == "tailwind":
-        return any(re.search(r"@import\s+['\"]tailwindcss|@theme\b|text/tailwindcss", text) for text in texts)
-    return bool(re.search(r"bootstrap(?:\.min)?\.css", "".join(texts) + bundle.files.get(ENTRY, "")))
+        return any(
+            re.search(r"@import\s+['\"]tailwindcss|@theme\b|text/tailwindcss", text)
+            for text in texts
+        )
+    return bool(
+        re.search(r"bootstrap(?:\.min)?\.css", "".join(texts) + bundle.files.get(ENTRY, ""))
+    )

@@ -1,4 +1,6 @@
-"""Names for components, props, data and files, from what the page's author and its words call things."""
+"""Names for components, props, data and files, from what the page's author and its words call
+things.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,31 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
-from studio.pipeline.stacks.parts import Part
+from studio.pipeline.stacks.parts import ComponentPart
 
 BY_TAG = {
-    "h1": "title", "h2": "title", "h3": "title", "h4": "title", "h5": "title", "h6": "title", "p": "text", "a": "label",
-    "button": "label", "span": "label", "li": "item", "td": "cell", "th": "heading", "img": "image", "dt": "term",
-    "dd": "text", "time": "date", "strong": "label", "figcaption": "caption", "blockquote": "quote", "label": "label",
-}  # fmt: skip
+    "h1": "title",
+    "h2": "title",
+    "h3": "title",
+    "h4": "title",
+    "h5": "title",
+    "h6": "title",
+    "p": "text",
+    "a": "label",
+    "button": "label",
+    "span": "label",
+    "li": "item",
+    "td": "cell",
+    "th": "heading",
+    "img": "image",
+    "dt": "term",
+    "dd": "text",
+    "time": "date",
+    "strong": "label",
+    "figcaption": "caption",
+    "blockquote": "quote",
+    "label": "label",
+}
 BY_ATTRIBUTE = {
     "src": "image",
     "alt": "alt",
@@ -23,10 +43,35 @@ BY_ATTRIBUTE = {
 }
 # Words that a component's props or variables cannot be called.
 RESERVED = {
-    "key", "ref", "class", "children", "default", "for", "if", "in", "is", "new", "return", "switch", "this", "var",
+    "key",
+    "ref",
+    "class",
+    "children",
+    "default",
+    "for",
+    "if",
+    "in",
+    "is",
+    "new",
+    "return",
+    "switch",
+    "this",
+    "var",
     "with",
-    "delete", "export", "function", "import", "let", "const", "null", "true", "false", "style", "slot", "props", "name",
-}  # fmt: skip
+    "delete",
+    "export",
+    "function",
+    "import",
+    "let",
+    "const",
+    "null",
+    "true",
+    "false",
+    "style",
+    "slot",
+    "props",
+    "name",
+}
 # Names that are taken: HTML's elements read as components, and what frameworks call their own.
 TAKEN = {
     "App",
@@ -41,7 +86,13 @@ TAKEN = {
     "Symbol",
     "Promise",
 }
-TAGS = {"header": "site header", "footer": "site footer", "nav": "navigation", "aside": "sidebar", "form": "form"}
+TAGS = {
+    "header": "site header",
+    "footer": "site footer",
+    "nav": "navigation",
+    "aside": "sidebar",
+    "form": "form",
+}
 
 
 class Names:
@@ -51,7 +102,7 @@ class Names:
         self.taken = {*TAKEN, *taken}
 
     def free(self, words: str) -> str:
-        base = pascal(words) or "Block"
+        base = to_pascal(words) or "Block"
         number, name = 2, base
         while name in self.taken:
             name, number = f"{base}{number}", number + 1
@@ -59,39 +110,43 @@ class Names:
         return name
 
 
-def plain(name: str) -> str:
+def strip_number(name: str) -> str:
     """'card-2' as 'card'."""
     return re.sub(r"[-_ ]*\d+$", "", name).strip()
 
 
-def pascal(words: str) -> str:
-    found = _words(words)
+def to_pascal(words: str) -> str:
+    found = _split_words(words)
     name = "".join(word[:1].upper() + word[1:] for word in found)
     return name if name[:1].isalpha() else ""
 
 
-def camel(words: str) -> str:
-    name = pascal(words)
+def to_camel(words: str) -> str:
+    name = to_pascal(words)
     return name[:1].lower() + name[1:]
 
 
-def kebab(words: str) -> str:
-    return "-".join(_words(words)).lower()
+def to_kebab(words: str) -> str:
+    return "-".join(_split_words(words)).lower()
 
 
-def plural(name: str) -> str:
+def pluralize(name: str) -> str:
     if name.endswith(("s", "x", "ch", "sh")):
         return f"{name}es"
     return f"{name[:-1]}ies" if re.search(r"[^aeiou]y$", name) else f"{name}s"
 
 
-def prop_name(owner: Part, where: int | str, block: str, *, taken: Collection[str]) -> str:
+def name_prop(owner: ComponentPart, where: int | str, block: str, *, taken: Collection[str]) -> str:
     """'title' for the text of .card-title in a .card, 'image' for a picture's address."""
     if isinstance(where, str):
-        name = BY_ATTRIBUTE.get(where) or camel(where.removeprefix("data-"))
+        name = BY_ATTRIBUTE.get(where) or to_camel(where.removeprefix("data-"))
     else:
-        own = re.sub(rf"^{re.escape(plain(block))}[-_]+", "", plain(owner.name)) if block else plain(owner.name)
-        name = BY_TAG.get(owner.tag, "") if own in ("", plain(block)) else camel(own)
+        own = (
+            re.sub(rf"^{re.escape(strip_number(block))}[-_]+", "", strip_number(owner.name))
+            if block
+            else strip_number(owner.name)
+        )
+        name = BY_TAG.get(owner.tag, "") if own in ("", strip_number(block)) else to_camel(own)
     name = name or "text"
     if name in RESERVED:
         name = f"{name}Text"
@@ -101,9 +156,9 @@ def prop_name(owner: Part, where: int | str, block: str, *, taken: Collection[st
     return free
 
 
-def section_name(part: Part) -> str:
+def name_section(part: ComponentPart) -> str:
     """From its class if that says something, from its element, from its heading."""
-    own = plain(part.name)
+    own = strip_number(part.name)
     if own and own not in (
         "section",
         "container",
@@ -119,17 +174,17 @@ def section_name(part: Part) -> str:
         return own
     if part.tag in TAGS:
         return TAGS[part.tag]
-    heading = next((text for text in _headings(part)), "")
-    return " ".join(_words(heading)[:3]) or own or "section"
+    heading = next((text for text in _list_headings(part)), "")
+    return " ".join(_split_words(heading)[:3]) or own or "section"
 
 
-def _headings(part: Part) -> Iterator[str]:
+def _list_headings(part: ComponentPart) -> Iterator[str]:
     for element in part.walk():
         if re.fullmatch(r"h[1-6]", element.tag):
             yield " ".join(child for child in element.children if isinstance(child, str))
 
 
-def _words(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     """Latin letters and digits only: names are typed by everybody."""
     latin = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", latin)

@@ -1,4 +1,6 @@
-"""A page as components: what a stack's writer writes. Plain data; knows no HTML parser and no framework."""
+"""A page as components: what a stack's writer writes. Plain data; knows no HTML parser and no
+framework.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class ComponentUse:
     """A component where it is used: once as it is, or once for each of `items` (prop → value)."""
 
     component: str
@@ -22,7 +24,7 @@ class Use:
 
 
 @dataclass
-class Part:
+class ComponentPart:
     tag: str
     classes: tuple[str, ...] = ()
     attrs: dict[str, str | Slot] = field(default_factory=dict)
@@ -30,36 +32,43 @@ class Part:
     name: str = ""  # what the page's author called it
     flows: bool = True
 
-    def walk(self) -> Iterator[Part]:
+    def walk(self) -> Iterator[ComponentPart]:
         yield self
         for child in self.children:
-            if isinstance(child, Part):
+            if isinstance(child, ComponentPart):
                 yield from child.walk()
 
 
-Node = Part | Slot | Use | str
+Node = ComponentPart | Slot | ComponentUse | str
 
 
 @dataclass
 class Component:
     name: str
-    root: Part
+    root: ComponentPart
     props: tuple[str, ...] = ()
 
     @property
     def uses(self) -> tuple[str, ...]:
         """The components inside, in the order in which they are met."""
-        found = [n.component for part in self.root.walk() for n in part.children if isinstance(n, Use)]
+        found = [
+            n.component
+            for part in self.root.walk()
+            for n in part.children
+            if isinstance(n, ComponentUse)
+        ]
         return tuple(dict.fromkeys(found))
 
 
 @dataclass
-class Page:
-    """`body`: what stands in the page's root; `components`: the parts it is made of, outermost first."""
+class ComponentPage:
+    """`body`: what stands in the page's root; `components`: the parts it is made of, outermost
+    first.
+    """
 
     body: Component
     components: list[Component]
-    shell: Part  # the body element without its children
+    shell: ComponentPart  # the body element without its children
     title: str
     lang: str
     head: list[str]

@@ -1,4 +1,6 @@
-"""Code as Prettier writes it (vendored by npm), with a repository's own settings. Without Node.js it stays as it is."""
+"""Code as Prettier writes it (vendored by npm), with a repository's own settings. Without Node.js
+it stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,18 @@ LEFT = ("package-lock.json",)
 logger = logging.getLogger(__name__)
 
 
-def formatted(files: Mapping[str, str], options: Mapping[str, Any]) -> dict[str, str]:
+def format_files(files: Mapping[str, str], options: Mapping[str, Any]) -> dict[str, str]:
     """The same files, formatted; one that Prettier cannot read stays as it is."""
     node = shutil.which("node")
     if node is None:
         logger.warning("the export is not formatted: there is no Node.js here")
         return dict(files)
-    given = json.dumps({"files": {p: t for p, t in files.items() if not p.endswith(LEFT)}, "options": dict(options)})
+    given = json.dumps(
+        {
+            "files": {p: t for p, t in files.items() if not p.endswith(LEFT)},
+            "options": dict(options),
+        }
+    )
     try:
         done = run_limited([node, "--max-old-space-size=384", str(SCRIPT)], given, seconds=SECONDS)
         return {**files, **json.loads(done.output)}

@@ -1,4 +1,6 @@
-"""What a browser shows of a project, from its own files alone: frameworks come along, nothing is fetched."""
+"""What a browser shows of a project, from its own files alone: frameworks come along, nothing is
+fetched.
+"""
 
 from __future__ import annotations
 
@@ -7,78 +9,92 @@ from functools import lru_cache
 
 from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.editing.source_positions import Tag, without_elements
-from studio.pipeline.stacks.bundler import bundled
+from studio.pipeline.stacks.bundler import bundle_modules
 from studio.pipeline.stacks.kinds import USES_TAILWIND, Stack
-from studio.pipeline.stacks.project import project
-from studio.pipeline.stacks.vendor import vendored
+from studio.pipeline.stacks.project import make_project
+from studio.pipeline.stacks.vendor import read_vendored_file
 
 TAILWIND = "@tailwindcss/browser/dist/index.global.js"
-BOOTSTRAP = {"css": "bootstrap/dist/css/bootstrap.min.css", "js": "bootstrap/dist/js/bootstrap.bundle.min.js"}
+BOOTSTRAP = {
+    "css": "bootstrap/dist/css/bootstrap.min.css",
+    "js": "bootstrap/dist/js/bootstrap.bundle.min.js",
+}
 PUBLIC = "public/"
 
 
-def page(bundle: Bundle, stack: Stack) -> Bundle:
+def make_preview(bundle: Bundle, stack: Stack) -> Bundle:
     """Raises StackError when the code cannot be bundled, or a program for it is missing."""
     if stack == "html-css":
         return bundle
-    whole = project(bundle, stack)
-    files = _with_modules(whole, stack) if stack in ("react", "vue") else dict(whole.files)
-    files[ENTRY] = _with_tailwind(files) if stack in USES_TAILWIND else _with_bootstrap(files)
+    whole = make_project(bundle, stack)
+    files = _inline_modules(whole, stack) if stack in ("react", "vue") else dict(whole.files)
+    files[ENTRY] = _add_tailwind(files) if stack in USES_TAILWIND else _add_bootstrap(files)
     if stack in USES_TAILWIND:
-        files["vendor/tailwind.js"] = vendored(TAILWIND)
+        files["vendor/tailwind.js"] = read_vendored_file(TAILWIND)
     else:
-        files["vendor/bootstrap.css"] = vendored(BOOTSTRAP["css"])
-        files["vendor/bootstrap.js"] = vendored(BOOTSTRAP["js"])
+        files["vendor/bootstrap.css"] = read_vendored_file(BOOTSTRAP["css"])
+        files["vendor/bootstrap.js"] = read_vendored_file(BOOTSTRAP["js"])
     assets = {path.removeprefix(PUBLIC): data for path, data in whole.assets.items()}
-    shown = {path: _relative(text, assets) for path, text in files.items() if _is_shown(path)}
+    shown = {path: _make_relative(text, assets) for path, text in files.items() if _is_shown(path)}
     return Bundle(shown, assets)
 
 
-def _with_modules(whole: Bundle, stack: Stack) -> dict[str, str]:
+def _inline_modules(whole: Bundle, stack: Stack) -> dict[str, str]:
     entry = next(path for path in whole.files if re.fullmatch(r"src/main\.(?:jsx?|tsx?)", path))
-    files = {"app.js": _bundled(tuple(sorted(whole.files.items())), entry, stack == "vue")}
-    return {**files, **{path: text for path, text in whole.files.items() if path.endswith((".html", ".css"))}}
+    files = {"app.js": _bundle_entry(tuple(sorted(whole.files.items())), entry, stack == "vue")}
+    return {
+        **files,
+        **{path: text for path, text in whole.files.items() if path.endswith((".html", ".css"))},
+    }
 
 
 @lru_cache(maxsize=16)
-def _bundled(files: tuple[tuple[str, str], ...], entry: str, vue: bool) -> str:
-    return bundled(dict(files), entry, vue=vue)
+def _bundle_entry(files: tuple[tuple[str, str], ...], entry: str, vue: bool) -> str:
+    return bundle_modules(dict(files), entry, vue=vue)
 
 
-def _with_tailwind(files: dict[str, str]) -> str:
+def _add_tailwind(files: dict[str, str]) -> str:
     sheets = "\n".join(text for path, text in files.items() if path.endswith(".css"))
     if "tailwindcss" not in sheets:
         sheets = '@import "tailwindcss";\n' + sheets
-    style = f'<style type="text/tailwindcss">\n{sheets.replace("</", chr(60) + chr(92) + "/")}</style>'
+    style = (
+        f'<style type="text/tailwindcss">\n{sheets.replace("</", chr(60) + chr(92) + "/")}</style>'
+    )
     html = without_elements(files[ENTRY], _is_linked)
     script = "app.js" if "app.js" in files else "src/script.js" if "src/script.js" in files else ""
-    html = _before(html, "</head>", f'{style}\n<script src="vendor/tailwind.js"></script>\n')
-    return _before(html, "</body>", f'<script src="{script}"></script>\n') if script else html
+    html = _insert_before(html, "</head>", f'{style}\n<script src="vendor/tailwind.js"></script>\n')
+    return (
+        _insert_before(html, "</body>", f'<script src="{script}"></script>\n') if script else html
+    )
 
 
-def _with_bootstrap(files: dict[str, str]) -> str:
+def _add_bootstrap(files: dict[str, str]) -> str:
     links = '<link rel="stylesheet" href="vendor/bootstrap.css">\n'
-    links += "".join(f'<link rel="stylesheet" href="{path}">\n' for path in files if path.endswith(".css"))
+    links += "".join(
+        f'<link rel="stylesheet" href="{path}">\n' for path in files if path.endswith(".css")
+    )
     script = '<script src="vendor/bootstrap.js"></script>\n'
     if "src/script.js" in files:
         script += '<script src="src/script.js"></script>\n'
     html = without_elements(files[ENTRY], _is_linked)
-    return _before(_before(html, "</head>", links), "</body>", script)
+    return _insert_before(_insert_before(html, "</head>", links), "</body>", script)
 
 
 def _is_linked(tag: Tag) -> bool:
-    """Whether the element is a style sheet or a script of another file, which the page gets in another way."""
+    """Whether the element is a style sheet or a script of another file, which the page gets in
+    another way.
+    """
     if tag.name == "link":
         return tag.get("rel").strip().lower().startswith("stylesheet")
     return tag.name == "script" and bool(tag.get("src"))
 
 
-def _before(html: str, tag: str, added: str) -> str:
+def _insert_before(html: str, tag: str, added: str) -> str:
     at = html.lower().rfind(tag)
     return html[:at] + added + html[at:] if at >= 0 else html + added
 
 
-def _relative(text: str, assets: dict[str, bytes]) -> str:
+def _make_relative(text: str, assets: dict[str, bytes]) -> str:
     """The page may lie below any address."""
     for path in assets:
         text = re.sub(rf"(?<=[\"'(:])/{re.escape(path)}", path, text)

@@ -1,4 +1,6 @@
-"""A page as a project of its stack: everything that `npm ci` and `npm run build` need, at exact versions."""
+"""A page as a project of its stack: everything that `npm ci` and `npm run build` need, at exact
+versions.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +11,13 @@ from pathlib import Path
 from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.stacks import bootstrap, jsx, sfc
 from studio.pipeline.stacks.carried import carried_files, carried_pictures
-from studio.pipeline.stacks.components import components_of
+from studio.pipeline.stacks.components import split_components
 from studio.pipeline.stacks.document import read_document
-from studio.pipeline.stacks.html import attributes, markup
-from studio.pipeline.stacks.html_shell import document_text
+from studio.pipeline.stacks.html import write_attributes, write_html
+from studio.pipeline.stacks.html_shell import write_document
 from studio.pipeline.stacks.kinds import USES_TAILWIND, Stack, StackError, is_native
-from studio.pipeline.stacks.parts import Page
-from studio.pipeline.stacks.tailwind_classes import dress, theme_sheet
+from studio.pipeline.stacks.parts import ComponentPage
+from studio.pipeline.stacks.tailwind_classes import assign_classes, write_theme_sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
 SHEET = "src/styles.css"
@@ -36,43 +38,56 @@ createApp(App).mount("#root");
 ROOT = '<div id="root"></div>'
 
 
-def project(bundle: Bundle, stack: Stack) -> Bundle:
+def make_project(bundle: Bundle, stack: Stack) -> Bundle:
     """The whole project. Raises StackError when the bundle holds no page."""
     if ENTRY not in bundle.files and not is_native(bundle, stack):
         raise StackError(f"There is no {ENTRY} to make a project of.")
     bundle = Bundle(carried_files(bundle.files, stack), carried_pictures(bundle.assets))
     if stack == "html-css":
-        return Bundle({**bundle.files, **template(stack)}, bundle.assets)
-    files = _completed(bundle, stack) if is_native(bundle, stack) else _converted(bundle, stack)
-    return Bundle({**files, **template(stack)}, {_public(path): data for path, data in bundle.assets.items()})
+        return Bundle({**bundle.files, **read_template(stack)}, bundle.assets)
+    files = (
+        _complete_project(bundle, stack)
+        if is_native(bundle, stack)
+        else _convert_page(bundle, stack)
+    )
+    return Bundle(
+        {**files, **read_template(stack)},
+        {_get_public_path(path): data for path, data in bundle.assets.items()},
+    )
 
 
 @cache
-def template(stack: Stack) -> Mapping[str, str]:
-    """What is the same in every project of the stack: its packages, their lock, the build's settings."""
+def read_template(stack: Stack) -> Mapping[str, str]:
+    """What is the same in every project of the stack: its packages, their lock, the build's
+    settings.
+    """
     return {file.name: file.read_text("utf-8") for file in sorted((TEMPLATES / stack).iterdir())}
 
 
-def _converted(bundle: Bundle, stack: Stack) -> dict[str, str]:
-    document = read_document(_rooted(bundle))
+def _convert_page(bundle: Bundle, stack: Stack) -> dict[str, str]:
+    document = read_document(_move_pictures_to_public(bundle))
     if stack == "bootstrap":
-        return bootstrap.files(document)
-    sheet = theme_sheet(document, dress(document))
-    page = components_of(document, split=stack != "tailwind")
-    files = {SHEET: sheet, ENTRY: _shell(page, stack)}
+        return bootstrap.write_bootstrap_files(document)
+    sheet = write_theme_sheet(document, assign_classes(document))
+    page = split_components(document, split=stack != "tailwind")
+    files = {SHEET: sheet, ENTRY: _write_shell(page, stack)}
     if document.script:
         files["src/script.js"] = document.script + "\n"
     if stack == "tailwind":
         return files
-    write, suffix = (jsx.module, "jsx") if stack == "react" else (sfc.module, "vue")
+    write, suffix = (
+        (jsx.write_jsx_module, "jsx") if stack == "react" else (sfc.write_vue_component, "vue")
+    )
     files[f"src/main.{'jsx' if stack == 'react' else 'js'}"] = MAIN[stack]
-    files[f"src/App.{suffix}"] = write(page.body, folder="./components", behaviour=bool(document.script))
+    files[f"src/App.{suffix}"] = write(
+        page.body, folder="./components", behaviour=bool(document.script)
+    )
     for component in page.components:
         files[f"src/components/{component.name}.{suffix}"] = write(component)
     return files
 
 
-def _completed(bundle: Bundle, stack: Stack) -> dict[str, str]:
+def _complete_project(bundle: Bundle, stack: Stack) -> dict[str, str]:
     """What a model wrote, and what it left to be taken for granted."""
     files = dict(bundle.files)
     if stack in MAIN:
@@ -82,44 +97,59 @@ def _completed(bundle: Bundle, stack: Stack) -> dict[str, str]:
             raise StackError(f"The project has no src/App.{suffix}, which its page begins with.")
         main = f"src/main.{'jsx' if stack == 'react' else 'js'}"
         if not any(path in files for path in (main, "src/main.tsx", "src/main.ts", "src/main.js")):
-            files[main] = MAIN[stack].replace(f"./App.{suffix}", _beside(app))
+            files[main] = MAIN[stack].replace(f"./App.{suffix}", _write_mount_script(app))
         entry = next(path for path in files if path.startswith("src/main."))
         if 'id="root"' not in files.get(ENTRY, "") and 'id="app"' not in files.get(ENTRY, ""):
-            files[ENTRY] = document_text(
-                "en", "Page", [], f'<script type="module" src="/{entry}"></script>', "", f"    {ROOT}"
+            files[ENTRY] = write_document(
+                "en",
+                "Page",
+                [],
+                f'<script type="module" src="/{entry}"></script>',
+                "",
+                f"    {ROOT}",
             )
     if stack in USES_TAILWIND:
         sheet = next((path for path in files if path.endswith(".css")), SHEET)
         text = files.get(sheet, "")
-        files[sheet] = text if "tailwindcss" in text else f'@import "tailwindcss";\n\n{text}'.rstrip() + "\n"
-        if stack in MAIN and not any(".css" in text for path, text in files.items() if path.startswith("src/")):
+        files[sheet] = (
+            text if "tailwindcss" in text else f'@import "tailwindcss";\n\n{text}'.rstrip() + "\n"
+        )
+        if stack in MAIN and not any(
+            ".css" in text for path, text in files.items() if path.startswith("src/")
+        ):
             files[entry] = f'import "/{sheet}";\n{files[entry]}'
     return files
 
 
-def _beside(app: str) -> str:
+def _write_mount_script(app: str) -> str:
     return "./" + app.removeprefix("src/")
 
 
-def _rooted(bundle: Bundle) -> Bundle:
+def _move_pictures_to_public(bundle: Bundle) -> Bundle:
     """The page with its pictures where a build looks for what it takes over unchanged."""
     files = dict(bundle.files)
     for path in bundle.assets:
         for name, text in files.items():
-            files[name] = text.replace(f"/{path}", path).replace(f"./{path}", path).replace(path, f"/{path}")
+            files[name] = (
+                text.replace(f"/{path}", path).replace(f"./{path}", path).replace(path, f"/{path}")
+            )
     return Bundle(files, bundle.assets)
 
 
-def _public(path: str) -> str:
+def _get_public_path(path: str) -> str:
     return path if path.startswith("public/") else f"public/{path}"
 
 
-def _shell(page: Page, stack: Stack) -> str:
+def _write_shell(page: ComponentPage, stack: Stack) -> str:
     main = "main.jsx" if stack == "react" else "main.js"
     if stack == "tailwind":
-        content = "\n".join(markup(child, 2) for child in page.body.root.children)
+        content = "\n".join(write_html(child, 2) for child in page.body.root.children)
         script = '<script type="module" src="/src/script.js"></script>' if page.script else ""
         head = [*page.head, '<link rel="stylesheet" href="/src/styles.css" />']
-        return document_text(page.lang, page.title, head, script, attributes(page.shell), content)
+        return write_document(
+            page.lang, page.title, head, script, write_attributes(page.shell), content
+        )
     script = f'<script type="module" src="/src/{main}"></script>'
-    return document_text(page.lang, page.title, page.head, script, attributes(page.shell), f"    {ROOT}")
+    return write_document(
+        page.lang, page.title, page.head, script, write_attributes(page.shell), f"    {ROOT}"
+    )

@@ -1,6 +1,8 @@
-"""A style sheet as rules: one selector each, its media query and its state apart. Knows nothing of elements.
+"""A style sheet as rules: one selector each, its media query and its state apart. Knows nothing of
+elements.
 
-What no element can carry in a class (fonts, keyframes, states of other elements) stays as text, in `rest`.
+What no element can carry in a class (fonts, keyframes, states of other elements) stays as text, in
+`rest`.
 """
 
 from __future__ import annotations
@@ -13,15 +15,31 @@ import tinycss2
 
 # States that a class can carry, as the variants that Tailwind has for them.
 STATES = (
-    "hover", "focus", "focus-visible", "focus-within", "active", "visited", "disabled", "checked", "required",
-    "invalid", "first-letter", "first-line", "before", "after", "placeholder", "marker", "selection", "backdrop",
-)  # fmt: skip
+    "hover",
+    "focus",
+    "focus-visible",
+    "focus-within",
+    "active",
+    "visited",
+    "disabled",
+    "checked",
+    "required",
+    "invalid",
+    "first-letter",
+    "first-line",
+    "before",
+    "after",
+    "placeholder",
+    "marker",
+    "selection",
+    "backdrop",
+)
 STATE = re.compile(r"::?(" + "|".join(sorted(STATES, key=len, reverse=True)) + r")(?![\w-])")
 MOVING = re.compile(STATE.pattern + r"|::|:(?:target|link|any-link|popover-open|open)(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class StyleRule:
     selector: str  # without the states at its end
     specificity: tuple[int, int, int]
     order: int
@@ -30,51 +48,60 @@ class Rule:
 
 
 @dataclass(slots=True)
-class Sheet:
-    rules: list[Rule] = field(default_factory=list)
+class RuleSheet:
+    rules: list[StyleRule] = field(default_factory=list)
     tokens: dict[str, str] = field(default_factory=dict)  # custom properties of :root
     rest: list[str] = field(default_factory=list)
 
 
-def read_sheet(text: str) -> Sheet:
-    sheet = Sheet()
+def read_sheet(text: str) -> RuleSheet:
+    sheet = RuleSheet()
     _read(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), "", sheet)
     return sheet
 
 
-def _read(nodes: list[tinycss2.ast.Node], media: str, sheet: Sheet) -> None:
+def _read(nodes: list[tinycss2.ast.Node], media: str, sheet: RuleSheet) -> None:
     for node in nodes:
         if node.type == "qualified-rule":
             _read_rule(node, media, sheet)
-        elif node.type == "at-rule" and node.lower_at_keyword == "media" and node.content is not None and not media:
+        elif (
+            node.type == "at-rule"
+            and node.lower_at_keyword == "media"
+            and node.content is not None
+            and not media
+        ):
             inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
-            _read(inner, _one_line(tinycss2.serialize(node.prelude)), sheet)
+            _read(inner, _join_lines(tinycss2.serialize(node.prelude)), sheet)
         elif node.type == "at-rule" and node.lower_at_keyword not in ("import", "charset"):
             sheet.rest.append(node.serialize().strip())
 
 
-def _read_rule(node: tinycss2.ast.QualifiedRule, media: str, sheet: Sheet) -> None:
+def _read_rule(node: tinycss2.ast.QualifiedRule, media: str, sheet: RuleSheet) -> None:
     declarations = tuple(read_declarations(node.content))
     own = tuple(item for item in declarations if not item[0].startswith("--"))
-    for selector in split(node.prelude, ","):
+    for selector in split_at(node.prelude, ","):
         if selector in (":root", "html") and not media:
-            sheet.tokens.update({name: value for name, value, _ in declarations if name.startswith("--")})
+            sheet.tokens.update(
+                {name: value for name, value, _ in declarations if name.startswith("--")}
+            )
             if own:
-                sheet.rest.append(rule_text(selector, own))
+                sheet.rest.append(write_rule(selector, own))
             continue
-        base, states = _states(selector)
+        base, states = _split_states(selector)
         if (
             MOVING.search(base)
             or (states and base in ("", "*"))
             or selector in (":root", "html")
             or own != declarations
         ):
-            body = rule_text(selector, declarations)
+            body = write_rule(selector, declarations)
             if not _is_usual(base, states, own):
                 sheet.rest.append(f"@media {media} {{\n{body}\n}}" if media else body)
             continue
         variant = (*((media,) if media else ()), *states)
-        sheet.rules.append(Rule(base, _specificity(selector), len(sheet.rules), variant, own))
+        sheet.rules.append(
+            StyleRule(base, _compute_specificity(selector), len(sheet.rules), variant, own)
+        )
 
 
 def read_declarations(content: list[tinycss2.ast.Node] | str) -> Iterator[tuple[str, str, bool]]:
@@ -82,29 +109,34 @@ def read_declarations(content: list[tinycss2.ast.Node] | str) -> Iterator[tuple[
     for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         if item.type == "declaration":
             name = item.name if item.name.startswith("--") else item.lower_name
-            yield name, _one_line(tinycss2.serialize(item.value)), item.important
+            yield name, _join_lines(tinycss2.serialize(item.value)), item.important
 
 
-def rule_text(selector: str, declarations: tuple[tuple[str, str, bool], ...]) -> str:
-    lines = (f"  {name}: {value}{' !important' if important else ''};" for name, value, important in declarations)
+def write_rule(selector: str, declarations: tuple[tuple[str, str, bool], ...]) -> str:
+    lines = (
+        f"  {name}: {value}{' !important' if important else ''};"
+        for name, value, important in declarations
+    )
     return f"{selector} {{\n" + "\n".join(lines) + "\n}"
 
 
-def split(content: list[tinycss2.ast.Node] | str, at: str) -> list[str]:
+def split_at(content: list[tinycss2.ast.Node] | str, at: str) -> list[str]:
     """Text cut at a top-level sign; at ' ' for the words of a value."""
     nodes = tinycss2.parse_component_value_list(content) if isinstance(content, str) else content
     parts: list[list[tinycss2.ast.Node]] = [[]]
     for node in nodes:
         if node.type == "comment":
             continue
-        if (at == " " and node.type == "whitespace") or (node.type == "literal" and node.value == at):
+        if (at == " " and node.type == "whitespace") or (
+            node.type == "literal" and node.value == at
+        ):
             parts.append([])
         else:
             parts[-1].append(node)
-    return [text for part in parts if (text := _one_line(tinycss2.serialize(part)))]
+    return [text for part in parts if (text := _join_lines(tinycss2.serialize(part)))]
 
 
-def _states(selector: str) -> tuple[str, tuple[str, ...]]:
+def _split_states(selector: str) -> tuple[str, tuple[str, ...]]:
     """'.a:hover::before' is '.a' and ('hover', 'before')."""
     found: list[str] = []
     while match := re.search(STATE.pattern + r"$", selector):
@@ -113,13 +145,21 @@ def _states(selector: str) -> tuple[str, tuple[str, ...]]:
     return selector.strip(), tuple(found)
 
 
-def _is_usual(base: str, states: tuple[str, ...], declarations: tuple[tuple[str, str, bool], ...]) -> bool:
+def _is_usual(
+    base: str, states: tuple[str, ...], declarations: tuple[tuple[str, str, bool], ...]
+) -> bool:
     """'*::before { box-sizing: border-box }', which every framework's own reset says."""
-    return base in ("", "*") and bool(states) and all(name == "box-sizing" for name, _, _ in declarations)
+    return (
+        base in ("", "*")
+        and bool(states)
+        and all(name == "box-sizing" for name, _, _ in declarations)
+    )
 
 
-def _specificity(selector: str) -> tuple[int, int, int]:
-    """Counted from the text; what :where() holds counts for nothing, which is how it is read here too."""
+def _compute_specificity(selector: str) -> tuple[int, int, int]:
+    """Counted from the text; what :where() holds counts for nothing, which is how it is read here
+    too.
+    """
     text = re.sub(r":where\([^)]*\)", "", selector)
     ids = len(re.findall(r"#[\w-]+", text))
     classes = len(re.findall(r"\.[\w-]+|\[[^\]]*\]|(?<!:):(?!not\b|is\b)[\w-]+", text))
@@ -127,5 +167,5 @@ def _specificity(selector: str) -> tuple[int, int, int]:
     return ids, classes, elements
 
 
-def _one_line(text: str) -> str:
+def _join_lines(text: str) -> str:
     return " ".join(text.split())

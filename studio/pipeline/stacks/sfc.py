@@ -6,12 +6,12 @@ import html
 import json
 
 from studio.pipeline.html_elements import VOID_ELEMENTS
-from studio.pipeline.stacks.jsx import data_name, key_of
-from studio.pipeline.stacks.naming import camel
-from studio.pipeline.stacks.parts import Component, Node, Part, Slot, Use
+from studio.pipeline.stacks.jsx import find_key_prop, name_data
+from studio.pipeline.stacks.naming import to_camel
+from studio.pipeline.stacks.parts import Component, ComponentPart, ComponentUse, Node, Slot
 
 
-def module(component: Component, *, folder: str = ".", behaviour: bool = False) -> str:
+def write_vue_component(component: Component, *, folder: str = ".", behaviour: bool = False) -> str:
     """The component's file; `folder`: where the components it uses lie."""
     lines = [f'import {name} from "{folder}/{name}.vue";' for name in component.uses]
     if behaviour:
@@ -21,53 +21,66 @@ def module(component: Component, *, folder: str = ".", behaviour: bool = False) 
         props = ", ".join(f"{name}: String" for name in component.props)
         lines.append(f"defineProps({{ {props} }});")
     lines += [
-        "\n" + _data(u) for part in component.root.walk() for u in part.children if isinstance(u, Use) and u.items
+        "\n" + _write_data(u)
+        for part in component.root.walk()
+        for u in part.children
+        if isinstance(u, ComponentUse) and u.items
     ]
     script = "<script setup>\n" + "\n".join(lines).strip() + "\n</script>\n\n" if lines else ""
     nodes = [component.root] if component.root.tag else component.root.children
-    return f"{script}<template>\n" + "\n".join(_markup(node, 1) for node in nodes) + "\n</template>\n"
+    return (
+        f"{script}<template>\n"
+        + "\n".join(_write_markup(node, 1) for node in nodes)
+        + "\n</template>\n"
+    )
 
 
-def _data(use: Use) -> str:
+def _write_data(use: ComponentUse) -> str:
     rows = [
-        "  { " + ", ".join(f"{prop}: {json.dumps(value, ensure_ascii=False)}" for prop, value in item.items()) + " },"
+        "  { "
+        + ", ".join(
+            f"{prop}: {json.dumps(value, ensure_ascii=False)}" for prop, value in item.items()
+        )
+        + " },"
         for item in use.items or ()
     ]
-    return f"const {data_name(use)} = [\n" + "\n".join(rows).replace("</", "<\\/") + "\n];"
+    return f"const {name_data(use)} = [\n" + "\n".join(rows).replace("</", "<\\/") + "\n];"
 
 
-def _markup(node: Node, depth: int) -> str:
+def _write_markup(node: Node, depth: int) -> str:
     pad = "  " * depth
     if isinstance(node, str):
-        return pad + _text(node)
+        return pad + _write_text(node)
     if isinstance(node, Slot):
         return f"{pad}{{{{ {node.name} }}}}"
-    if isinstance(node, Use):
-        return pad + _use(node)
-    opening = f"<{node.tag}{_attributes(node)}"
+    if isinstance(node, ComponentUse):
+        return pad + _write_use(node)
+    opening = f"<{node.tag}{_write_attributes(node)}"
     if node.tag in VOID_ELEMENTS:
         return f"{pad}{opening} />"
     if any(isinstance(child, str | Slot) for child in node.children) or not node.children:
-        return f"{pad}{opening}>{''.join(_markup(child, 0) for child in node.children)}</{node.tag}>"
-    inner = "\n".join(_markup(child, depth + 1) for child in node.children)
+        return f"{pad}{opening}>{''.join(_write_markup(child, 0) for child in node.children)}</{node.tag}>"
+    inner = "\n".join(_write_markup(child, depth + 1) for child in node.children)
     return f"{pad}{opening}>\n{inner}\n{pad}</{node.tag}>"
 
 
-def _use(use: Use) -> str:
+def _write_use(use: ComponentUse) -> str:
     if use.items is None:
         return f"<{use.component} />"
-    one, key = camel(use.component), key_of(use)
+    one, key = to_camel(use.component), find_key_prop(use)
     if key is None:
-        return f'<{use.component} v-for="({one}, index) in {data_name(use)}" :key="index" v-bind="{one}" />'
-    return f'<{use.component} v-for="{one} in {data_name(use)}" :key="{one}.{key}" v-bind="{one}" />'
+        return f'<{use.component} v-for="({one}, index) in {name_data(use)}" :key="index" v-bind="{one}" />'
+    return (
+        f'<{use.component} v-for="{one} in {name_data(use)}" :key="{one}.{key}" v-bind="{one}" />'
+    )
 
 
-def _text(text: str) -> str:
+def _write_text(text: str) -> str:
     """Two braces would begin an expression."""
     return html.escape(text, quote=False).replace("{{", "{{ '{{' }}")
 
 
-def _attributes(part: Part) -> str:
+def _write_attributes(part: ComponentPart) -> str:
     out = [f'class="{html.escape(" ".join(part.classes))}"'] if part.classes else []
     for name, value in part.attrs.items():
         if name.startswith(("on", "v-", "@", ":", "#")):

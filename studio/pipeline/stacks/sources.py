@@ -1,7 +1,8 @@
-"""A version's code in its run's stack: what is measured, previewed, read by people and written by a model.
+"""A version's code in its run's stack: what is measured, previewed, read by people and written by a
+model.
 
-A version keeps the code as it was written. The draft and what is made of it are HTML + CSS, and become the stack's
-project when somebody looks; a model writes the stack itself.
+A version keeps the code as it was written. The draft and what is made of it are HTML + CSS, and
+become the stack's project when somebody looks; a model writes the stack itself.
 """
 
 from __future__ import annotations
@@ -10,60 +11,66 @@ from collections.abc import Mapping
 
 from studio.pipeline import stacks
 from studio.pipeline.bounds import OutOfBounds, check_code
-from studio.pipeline.bundle import ENTRY, Bundle, all_files
-from studio.pipeline.editing.source_positions import marked
-from studio.pipeline.stacks.kinds import stack_of
+from studio.pipeline.bundle import ENTRY, Bundle, list_files
+from studio.pipeline.editing.source_positions import mark_tags
+from studio.pipeline.stacks.kinds import parse_stack
 from studio.pipeline.types import RenderError
 
 UNREAD = ("package-lock.json",)  # the longest file of a project, and nobody wants to read it
 
 
-def written_in(bundle: Bundle, stack: str) -> stacks.Stack:
+def detect_stack(bundle: Bundle, stack: str) -> stacks.Stack:
     """Return the stack the sources are written in: what is not written in `stack` is HTML + CSS."""
-    kind = stack_of(stack)
+    kind = parse_stack(stack)
     return kind if stacks.is_native(bundle, kind) else "html-css"
 
 
-def measured(bundle: Bundle, stack: str) -> Bundle:
+def make_measured_page(bundle: Bundle, stack: str) -> Bundle:
     """Return what the renderer shows of an attempt; raises RenderError.
 
     An HTML + CSS page looks the same in every stack.
     """
     try:
         check_code(bundle.files)
-        return stacks.page(bundle, written_in(bundle, stack))
+        return stacks.page(bundle, detect_stack(bundle, stack))
     except (stacks.StackError, OutOfBounds) as error:
         raise RenderError(str(error)) from None
 
 
-def previewed(bundle: Bundle, stack: str) -> Mapping[str, bytes]:
+def make_preview_files(bundle: Bundle, stack: str) -> Mapping[str, bytes]:
     """Return the files of a preview; raises StackError.
 
     What is converted is marked before, while it is the code that a person edits.
     """
-    kind = stack_of(stack)
+    kind = parse_stack(stack)
     try:
         check_code(bundle.files)
     except OutOfBounds as error:
         raise stacks.StackError(str(error)) from None
     if ENTRY in bundle.files and not stacks.is_native(bundle, kind):
-        source = marked(bundle.files[ENTRY])
+        source = mark_tags(bundle.files[ENTRY])
         bundle = Bundle({**bundle.files, ENTRY: source}, bundle.assets)
-    return all_files(stacks.page(bundle, kind))
+    return list_files(stacks.page(bundle, kind))
 
 
-def sources(bundle: Bundle, stack: str) -> Bundle:
+def make_readable_sources(bundle: Bundle, stack: str) -> Bundle:
     """Return what a person reads of the bundle as the stack's project."""
-    kind = stack_of(stack)
+    kind = parse_stack(stack)
     if kind == "html-css" or not bundle.files:
         return bundle
     whole = stacks.project(bundle, kind)
-    return Bundle({name: text for name, text in whole.files.items() if name not in UNREAD}, bundle.assets)
+    return Bundle(
+        {name: text for name, text in whole.files.items() if name not in UNREAD}, bundle.assets
+    )
 
 
-def written_files(bundle: Bundle, stack: str) -> Bundle:
-    """Return what a model is to write: neither the build's settings nor what every project has alike."""
-    ours = {*stacks.template(stack_of(stack)), "src/main.js", "src/main.jsx"}
-    files = sources(bundle, stack).files
+def select_model_files(bundle: Bundle, stack: str) -> Bundle:
+    """Return what a model is to write: neither the build's settings nor what every project has
+    alike.
+    """
+    ours = {*stacks.read_template(parse_stack(stack)), "src/main.js", "src/main.jsx"}
+    files = make_readable_sources(bundle, stack).files
     shell = {"index.html"} if stack in ("react", "vue") else set()
-    return Bundle({name: text for name, text in files.items() if name not in ours | shell}, bundle.assets)
+    return Bundle(
+        {name: text for name, text in files.items() if name not in ours | shell}, bundle.assets
+    )

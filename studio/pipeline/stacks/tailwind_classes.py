@@ -1,37 +1,50 @@
-"""Gives every element of a document its Tailwind classes, and says what the style sheet still has to hold."""
+"""Gives every element of a document its Tailwind classes, and says what the style sheet still has
+to hold.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
 
-from studio.pipeline.stacks.defaults import BARE, INHERIT, PREFLIGHT, SIDES, browser
+from studio.pipeline.stacks.defaults import BARE, INHERIT, PREFLIGHT, SIDES, get_browser_styles
 from studio.pipeline.stacks.document import Document, El
-from studio.pipeline.stacks.rule_sheet import rule_text
+from studio.pipeline.stacks.rule_sheet import write_rule
 from studio.pipeline.stacks.theme import Theme, find_theme
-from studio.pipeline.stacks.utilities import utilities
-from studio.pipeline.stacks.variants import prefix
+from studio.pipeline.stacks.utilities import write_utilities
+from studio.pipeline.stacks.variants import write_variant_prefix
 
 MONO = {"pre", "code", "kbd", "samp", "textarea"}
 ZERO = {"0", "0px", "0rem", "0em"}
-INHERITED = {*INHERIT, "font-style", "text-align", "text-transform", "list-style-type", "white-space", "cursor"}
+INHERITED = {
+    *INHERIT,
+    "font-style",
+    "text-align",
+    "text-transform",
+    "list-style-type",
+    "white-space",
+    "cursor",
+}
 SIZED = {"width", "height", "min-width", "min-height", "max-width", "max-height", "flex-basis"}
 
 
-def dress(document: Document) -> Theme:
+def assign_classes(document: Document) -> Theme:
     """Sets `classes` of every element; returns the theme they speak of."""
-    theme = theme_of(document)
+    theme = build_theme(document)
     for element in document.body.walk():
         kept = [name for name in element.names if _is_kept(name, document)]
-        names = utilities(_own(element, theme), theme)
+        names = write_utilities(_find_own_styles(element, theme), theme)
         for variant, values in element.look.values.items():
             if variant:
-                names += [prefix(variant) + name for name in utilities(_stated(values, variant), theme)]
+                names += [
+                    write_variant_prefix(variant) + name
+                    for name in write_utilities(_drop_implied_content(values, variant), theme)
+                ]
         element.classes = (*kept, *dict.fromkeys(names))
     return theme
 
 
-def theme_of(document: Document) -> Theme:
+def build_theme(document: Document) -> Theme:
     values = [look for element in document.body.walk() for look in element.look.values.values()]
     fonts = Counter(value["font-family"] for value in values if "font-family" in value)
     body = document.body.look.base.get("font-family")
@@ -41,13 +54,18 @@ def theme_of(document: Document) -> Theme:
         [value["font-size"] for value in values if "font-size" in value],
         [*first, *(family for family, _ in fonts.most_common())],
     )
-    if "mono" not in theme.fonts.values() and any(element.tag in MONO for element in document.body.walk()):
-        # The framework's own list begins with fonts that look otherwise. Named alone, `monospace` shrinks by itself.
-        theme.fonts["monospace, monospace" if "font-size" in document.body.look.base else "monospace"] = "mono"
+    if "mono" not in theme.fonts.values() and any(
+        element.tag in MONO for element in document.body.walk()
+    ):
+        # The framework's own list begins with fonts that look otherwise. Named alone, `monospace`
+        # shrinks by itself.
+        theme.fonts[
+            "monospace, monospace" if "font-size" in document.body.look.base else "monospace"
+        ] = "mono"
     return theme
 
 
-def theme_sheet(document: Document, theme: Theme) -> str:
+def write_theme_sheet(document: Document, theme: Theme) -> str:
     """The style sheet of a Tailwind project: the framework, the theme, and what no class can say."""
     lines = theme.lines()
     parts = ['@import "tailwindcss";']
@@ -57,33 +75,48 @@ def theme_sheet(document: Document, theme: Theme) -> str:
     base = []
     if theme.other:
         base.append(
-            ":root {\n" + "\n".join(f"  {name}: {theme.renamed(value)};" for name, value in theme.other.items()) + "\n}"
+            ":root {\n"
+            + "\n".join(f"  {name}: {theme.renamed(value)};" for name, value in theme.other.items())
+            + "\n}"
         )
     if _has_plain_placeholder(document):
-        base.append(rule_text("::placeholder", (("color", "darkgray", False), ("opacity", "1", False))))
+        base.append(
+            write_rule("::placeholder", (("color", "darkgray", False), ("opacity", "1", False)))
+        )
     rest = [theme.renamed(text) for text in [*document.sheet.rest, *document.strange]]
     base += [text for text in rest if text.startswith(("::", ":root", "html"))]
     if base:
-        parts.append("@layer base {\n" + _indented("\n\n".join(base)) + "\n}")
+        parts.append("@layer base {\n" + _indent("\n\n".join(base)) + "\n}")
     parts += [text for text in rest if not text.startswith(("::", ":root", "html"))]
     return "\n\n".join(parts) + "\n"
 
 
-def _own(element: El, theme: Theme) -> dict[str, str]:
-    """What the element's look says beyond the framework's reset, and what the reset took away from it."""
+def _find_own_styles(element: El, theme: Theme) -> dict[str, str]:
+    """What the element's look says beyond the framework's reset, and what the reset took away from
+    it.
+    """
     tag = element.tag
     reset = {**BARE, "border-top-style": "none", **PREFLIGHT.get(tag, {})}
-    usual = {**browser(tag, element.attrs.get("type", "")), **_hints(element)}
+    usual = {
+        **get_browser_styles(tag, element.attrs.get("type", "")),
+        **_read_size_attributes(element),
+    }
     if tag == "body":
         reset["font-family"] = "sans"
     said = {**usual, **element.look.base}
-    out = {name: value for name, value in said.items() if not _same(name, value, reset.get(name), theme)}
+    out = {
+        name: value
+        for name, value in said.items()
+        if not _is_same_value(name, value, reset.get(name), theme)
+    }
     if SIZED & said.keys() and element.look.base.get("box-sizing") != "border-box":
         out["box-sizing"] = "content-box"
     else:
         out.pop("box-sizing", None)
     for side in SIDES:
-        if said.get(f"border-{side}-width", "0") in ZERO or said.get(f"border-{side}-style", "none") in (
+        if said.get(f"border-{side}-width", "0") in ZERO or said.get(
+            f"border-{side}-style", "none"
+        ) in (
             "none",
             "hidden",
         ):
@@ -92,25 +125,31 @@ def _own(element: El, theme: Theme) -> dict[str, str]:
     return out
 
 
-def _stated(values: dict[str, str], variant: tuple[str, ...]) -> dict[str, str]:
+def _drop_implied_content(values: dict[str, str], variant: tuple[str, ...]) -> dict[str, str]:
     """Tailwind writes the empty content of a pseudo-element by itself."""
     if set(variant) & {"before", "after"} and values.get("content") in ("''", '""'):
         return {name: value for name, value in values.items() if name != "content"}
     return values
 
 
-def _hints(element: El) -> dict[str, str]:
+def _read_size_attributes(element: El) -> dict[str, str]:
     """Sizes in a picture's attributes are sizes only until a reset says otherwise."""
     if element.tag not in ("img", "video"):
         return {}
-    return {name: f"{value}px" for name in ("width", "height") if (value := element.attrs.get(name, "")).isdigit()}
+    return {
+        name: f"{value}px"
+        for name in ("width", "height")
+        if (value := element.attrs.get(name, "")).isdigit()
+    }
 
 
-def _same(name: str, value: str, reset: str | None, theme: Theme) -> bool:
+def _is_same_value(name: str, value: str, reset: str | None, theme: Theme) -> bool:
     if reset is None:
         return value in ("inherit", "unset") and name in INHERITED
     plain = theme.flat(value)
-    return plain == reset or (plain in ZERO and reset in ZERO) or {plain, reset} <= {"400", "normal"}
+    return (
+        plain == reset or (plain in ZERO and reset in ZERO) or {plain, reset} <= {"400", "normal"}
+    )
 
 
 def _is_kept(name: str, document: Document) -> bool:
@@ -125,5 +164,5 @@ def _has_plain_placeholder(document: Document) -> bool:
     )
 
 
-def _indented(text: str) -> str:
+def _indent(text: str) -> str:
     return "\n".join(f"  {line}" if line else line for line in text.splitlines())

@@ -10,14 +10,26 @@ from studio.pipeline.stacks.longhands import COLOR
 
 VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,\s*([^()]*(?:\([^()]*\)[^()]*)*))?\)")
 LENGTH = re.compile(r"^-?[\d.]+(?:px|rem|em)$|^0$")
-NOT_COLORS = {"inherit", "initial", "none", "auto", "normal", "unset", "sans-serif", "serif", "monospace"}
+NOT_COLORS = {
+    "inherit",
+    "initial",
+    "none",
+    "auto",
+    "normal",
+    "unset",
+    "sans-serif",
+    "serif",
+    "monospace",
+}
 PX = 16.0  # of one rem
 KINDS = (("monospace", "mono"), ("sans-serif", "sans"), ("serif", "serif"))
 
 
 @dataclass(slots=True)
 class Theme:
-    """`colors`, `sizes`: custom property → its name in the theme; `fonts`: family list → name; `other`: kept as is."""
+    """`colors`, `sizes`: custom property → its name in the theme; `fonts`: family list → name;
+    `other`: kept as is.
+    """
 
     tokens: Mapping[str, str]
     colors: dict[str, str] = field(default_factory=dict)
@@ -26,7 +38,9 @@ class Theme:
     other: dict[str, str] = field(default_factory=dict)
 
     def flat(self, value: str, depth: int = 0) -> str:
-        """The value with lengths and words in place of properties; colours keep their (theme's) names."""
+        """The value with lengths and words in place of properties; colours keep their (theme's)
+        names.
+        """
 
         def put(match: re.Match[str]) -> str:
             name = match[1]
@@ -60,8 +74,12 @@ class Theme:
 
     def lines(self) -> list[str]:
         """The theme's declarations."""
-        out = [f"--color-{name}: {self.flat(self.tokens[prop])};" for prop, name in self.colors.items()]
-        out += [f"--text-{name}: {self.flat(self.tokens[prop])};" for prop, name in self.sizes.items()]
+        out = [
+            f"--color-{name}: {self.flat(self.tokens[prop])};" for prop, name in self.colors.items()
+        ]
+        out += [
+            f"--text-{name}: {self.flat(self.tokens[prop])};" for prop, name in self.sizes.items()
+        ]
         return out + [f"--font-{name}: {family};" for family, name in self.fonts.items()]
 
 
@@ -71,18 +89,23 @@ def find_theme(tokens: Mapping[str, str], sizes: Iterable[str], fonts: Iterable[
     asked = {match[1] for value in sizes for match in VAR.finditer(value)}
     for prop, value in tokens.items():
         if prop in asked and LENGTH.match(value):
-            theme.sizes[prop] = _size_name(prop)
+            theme.sizes[prop] = _name_size(prop)
         elif COLOR.match(value) and value.lower() not in NOT_COLORS:
             theme.colors[prop] = re.sub(r"^--(?:color-|c-)?", "", prop)
         elif not LENGTH.match(value):
             theme.other[prop] = value
     for family in fonts:
-        if family not in theme.fonts and family not in ("inherit", "serif", "sans-serif", "monospace"):
-            theme.fonts[family] = _font_name(theme.flat(family), set(theme.fonts.values()))
+        if family not in theme.fonts and family not in (
+            "inherit",
+            "serif",
+            "sans-serif",
+            "monospace",
+        ):
+            theme.fonts[family] = _name_font(theme.flat(family), set(theme.fonts.values()))
     return theme
 
 
-def px(value: str) -> float | None:
+def parse_px(value: str) -> float | None:
     """A length in CSS px; None for any other."""
     if value == "0":
         return 0.0
@@ -90,12 +113,12 @@ def px(value: str) -> float | None:
     return float(found[1]) * (PX if found[2] == "rem" else 1.0) if found else None
 
 
-def _size_name(prop: str) -> str:
+def _name_size(prop: str) -> str:
     name = re.sub(r"^--(?:font-size|text|fs|size)?-?", "", prop)
     return name or "base"
 
 
-def _font_name(family: str, taken: set[str]) -> str:
+def _name_font(family: str, taken: set[str]) -> str:
     last = family.split(",")[-1].strip().strip("'\"")
     name = next((short for word, short in KINDS if word == last), "sans")
     number = 2

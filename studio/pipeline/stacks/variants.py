@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studio.pipeline.stacks.theme import px
+from studio.pipeline.stacks.theme import parse_px
 
 BREAKPOINTS = {640.0: "sm", 768.0: "md", 1024.0: "lg", 1280.0: "xl", 1536.0: "2xl"}
 QUERIES = {
@@ -18,12 +18,12 @@ QUERIES = {
 }
 
 
-def prefix(variant: tuple[str, ...]) -> str:
+def write_variant_prefix(variant: tuple[str, ...]) -> str:
     """What stands before a utility: 'max-[800px]:hover:'."""
-    return "".join(f"{part}:" for one in variant for part in _parts(one))
+    return "".join(f"{part}:" for one in variant for part in _split_query(one))
 
 
-def _parts(one: str) -> list[str]:
+def _split_query(one: str) -> list[str]:
     if "(" not in one and one not in QUERIES:
         return [one]  # a state: Tailwind calls them as CSS does
     query = re.sub(r"^(?:only\s+)?(?:screen|all)\s+and\s+", "", one)
@@ -34,16 +34,19 @@ def _parts(one: str) -> list[str]:
         found = re.fullmatch(r"\((min|max)-width:\s*([\d.]+(?:px|rem|em))\)", condition)
         if not found:
             return [f"[@media_{query.replace(' ', '_')}]"]
-        parts.append(_width(found[1], found[2]))
+        parts.append(_write_width_variant(found[1], found[2]))
     return parts
 
 
-def _width(side: str, value: str) -> str:
-    size = px(value.replace("em", "rem") if value.endswith("em") and not value.endswith("rem") else value)
+def _write_width_variant(side: str, value: str) -> str:
+    size = parse_px(
+        value.replace("em", "rem") if value.endswith("em") and not value.endswith("rem") else value
+    )
     if side == "min":
         return BREAKPOINTS.get(size or 0.0) or f"min-[{value}]"
     if size is None:
         return f"max-[{value}]"
-    # '(max-width: 767px)' holds up to 767, `max-md` below 768: the same, for windows have whole widths.
+    # '(max-width: 767px)' holds up to 767, `max-md` below 768: the same, for windows have whole
+    # widths.
     above = int(size) + 1.0
     return f"max-{BREAKPOINTS[above]}" if above in BREAKPOINTS else f"max-[{above:g}px]"

@@ -11,7 +11,7 @@ MODULES = Path(__file__).resolve().parents[3] / "node_modules"
 
 
 @cache
-def vendored(path: str) -> str:
+def read_vendored_file(path: str) -> str:
     """A package's file as text; raises StackError where the set-up did not put it."""
     try:
         return (MODULES / path).read_text("utf-8")

@@ -12,7 +12,9 @@ register = template.Library()
 
 @register.filter
 def percent(value: float | Literal[""] | None) -> str:
-    """0.98167 → '98.1 %'. Rounded down: only what is identical may say 100 %. A template without the value sends ''."""
+    """0.98167 → '98.1 %'. Rounded down: only what is identical may say 100 %. A template without
+    the value sends ''.
+    """
     return "–" if value is None or value == "" else f"{math.floor(value * 1000 + 1e-9) / 10:.1f} %"
 
 

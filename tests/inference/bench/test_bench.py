@@ -15,7 +15,7 @@ from inference.bench.gguf_file import write_gguf
 from inference.bench.peer import Peer
 from inference.checkpoint.load import load
 from inference.checkpoint.make_random import make_random, sizes
-from inference.engine.logits import whole_logits
+from inference.engine.logits import compute_logits
 from tests.inference.models.passes import words
 
 
@@ -25,21 +25,31 @@ def no_core_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inference.bench.bind", lambda core: core)
 
 
-def test_rows_say_what_was_measured(random_checkpoint: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_say_what_was_measured(
+    random_checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     asked = ["--batch", "1,2", "--context", "24", "--peer", "llama.cpp", "--json", "--clock", "cpu"]
     assert main(["bench", str(random_checkpoint), *asked]) == 0
     report = json.loads(capsys.readouterr().out)
     assert [(row["phase"], row["batch"], row["context"]) for row in report["rows"]] == [
-        ("prefill", 1, 24), ("decode", 1, 24), ("prefill", 2, 24), ("decode", 2, 24),
-    ]  # fmt: skip
-    assert all(row["tokens_per_s"] > 0 and row["peer_tokens_per_s"] > 0 and row["ratio"] > 0 for row in report["rows"])
+        ("prefill", 1, 24),
+        ("decode", 1, 24),
+        ("prefill", 2, 24),
+        ("decode", 2, 24),
+    ]
+    assert all(
+        row["tokens_per_s"] > 0 and row["peer_tokens_per_s"] > 0 and row["ratio"] > 0
+        for row in report["rows"]
+    )
     assert all(row["ttft_ms"] > 0 for row in report["rows"] if row["phase"] == "prefill")
     decoding = [row for row in report["rows"] if row["phase"] == "decode"]
     assert all(0 < row["inter_token_p50_ms"] <= row["inter_token_p99_ms"] for row in decoding)
     assert all(row["bytes_per_token"] > 0 and row["share_of_bandwidth"] > 0 for row in decoding)
 
 
-def test_the_table_is_for_people(random_checkpoint: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_table_is_for_people(
+    random_checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["bench", str(random_checkpoint), "--batch", "1", "--context", "8"]) == 0
     said = capsys.readouterr().out
     assert "prefill" in said
@@ -47,16 +57,22 @@ def test_the_table_is_for_people(random_checkpoint: Path, capsys: pytest.Capture
 
 
 def test_llama_cpp_computes_the_same_model(tmp_path: Path) -> None:
-    """Within what int8 activations cost, when the router has no choice; see models/test_compiled.py for the bound."""
+    """Within what int8 activations cost, when the router has no choice; see models/test_compiled.py
+    for the bound.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sizes.SIZES, "S", replace(sizes.SIZES["S"], n_routed_experts=4, num_experts_per_tok=4))
+        patch.setitem(
+            sizes.SIZES, "S", replace(sizes.SIZES["S"], n_routed_experts=4, num_experts_per_tok=4)
+        )
         make_random(tmp_path / "S", seed=3)
     kimi, ids = load(tmp_path / "S"), words(40, 1)
     write_gguf(kimi, tmp_path / "S.gguf")
-    with Peer(builds.in_the_wheel().library, tmp_path / "S.gguf", sequences=1, context=64, clock="cpu") as peer:
+    with Peer(
+        builds.find_wheel_build().library, tmp_path / "S.gguf", sequences=1, context=64, clock="cpu"
+    ) as peer:
         peer.fill([ids.tolist()])
         theirs = torch.tensor(peer.logits())
-    ours = whole_logits(kimi, ids)[-1]
+    ours = compute_logits(kimi, ids)[-1]
     assert float((theirs - ours).norm() / ours.norm()) < 0.06
 
 
@@ -75,8 +91,22 @@ def test_odd_options_are_one_sentence(
     assert sentence in capsys.readouterr().err
 
 
-def test_more_is_measured_when_asked_for(random_checkpoint: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    asked = ["--batch", "1", "--context", "8", "--refine", "--quality", "--long", "3000", "--json", "--clock", "cpu"]
+def test_more_is_measured_when_asked_for(
+    random_checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = [
+        "--batch",
+        "1",
+        "--context",
+        "8",
+        "--refine",
+        "--quality",
+        "--long",
+        "3000",
+        "--json",
+        "--clock",
+        "cpu",
+    ]
     assert main(["bench", str(random_checkpoint), *asked]) == 0
     report = json.loads(capsys.readouterr().out)
     refine, long, memory = report["refine"], report["long"], report["memory"]
@@ -102,7 +132,7 @@ def test_a_context_beyond_the_checkpoints_is_refused(
 def test_a_missing_package_is_one_sentence(
     random_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(builds, "built_for_here", lambda *, build: None)
+    monkeypatch.setattr(builds, "find_local_build", lambda *, build: None)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert main(["bench", str(random_checkpoint), "--peer", "llama.cpp"]) == 1
     assert capsys.readouterr().err.strip() == (

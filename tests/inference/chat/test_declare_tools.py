@@ -18,7 +18,11 @@ WEATHER = {
             "city": {"type": "string", "description": "City name", "minLength": 1},
             "tags": {"type": "array", "items": {"type": "string", "description": "a tag"}},
             "opt": {"type": ["string", "null"]},
-            "o": {"type": "object", "properties": {"a": {"type": "number"}}, "additionalProperties": False},
+            "o": {
+                "type": "object",
+                "properties": {"a": {"type": "number"}},
+                "additionalProperties": False,
+            },
         },
     },
 }
@@ -52,8 +56,15 @@ type get_weather = (_: {
 
 def declared(properties: dict[str, object], **more: object) -> str:
     """What stands between the namespace's braces."""
-    tool = {"type": "function", "function": {"name": "f", "parameters": {"properties": properties, **more}}}
-    return declare([tool]).removeprefix("# Tools\n\n## functions\nnamespace functions {\n").removesuffix("\n}\n")
+    tool = {
+        "type": "function",
+        "function": {"name": "f", "parameters": {"properties": properties, **more}},
+    }
+    return (
+        declare([tool])
+        .removeprefix("# Tools\n\n## functions\nnamespace functions {\n")
+        .removesuffix("\n}\n")
+    )
 
 
 def test_the_golden_tool_is_declared_as_moonshot_does() -> None:
@@ -77,7 +88,10 @@ def test_tools_follow_each_other() -> None:
             {"type": "array", "items": {"type": "object", "properties": {"x": {"type": "null"}}}},
             "Array<{\n    x?: null\n  }>",
         ),
-        ({"type": "object", "additionalProperties": {"type": "string"}}, "{\n    [k: string]: string\n  }"),
+        (
+            {"type": "object", "additionalProperties": {"type": "string"}},
+            "{\n    [k: string]: string\n  }",
+        ),
         ({"type": "object", "additionalProperties": True}, "{\n    [k: string]: any\n  }"),
         ({"enum": [1, "ü", None]}, '1 | "ü" | null'),
     ],
@@ -87,13 +101,18 @@ def test_a_schema_becomes_a_type(schema: dict[str, object], written: str) -> Non
 
 
 def test_definitions_become_interfaces_and_references_their_names() -> None:
-    text = declared({"p": {"$ref": "#/$defs/Node"}}, **{"$defs": {"Node": {"properties": {"v": {"type": "string"}}}}})
+    text = declared(
+        {"p": {"$ref": "#/$defs/Node"}},
+        **{"$defs": {"Node": {"properties": {"v": {"type": "string"}}}}},
+    )
     assert text == "interface Node {\n  v?: string\n}\ntype f = (_: {\n  p?: Node\n}) => any;"
 
 
 def test_parameters_that_refer_to_themselves_get_a_name() -> None:
     text = declared({"child": {"$ref": "#"}})
-    assert text == "interface parameters {\n  child?: parameters\n}\ntype f = (_: parameters) => any;"
+    assert (
+        text == "interface parameters {\n  child?: parameters\n}\ntype f = (_: parameters) => any;"
+    )
 
 
 def test_a_tool_without_a_name_is_named_by_its_place() -> None:

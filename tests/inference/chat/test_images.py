@@ -1,4 +1,6 @@
-"""Pictures to patches: the golden sizes of Moonshot's processor, padding, order, and files that are none."""
+"""Pictures to patches: the golden sizes of Moonshot's processor, padding, order, and files that are
+none.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,9 @@ from PIL import Image
 from inference.chat.images import (
     ImageError,
     ImageLimits,
+    cut_patches,
     expand_placeholders,
-    fitted,
-    patches,
+    fit_size,
     read_image,
     read_limits,
 )
@@ -47,8 +49,8 @@ def png(image: Image.Image) -> bytes:
 def test_sizes_are_moonshots(
     size: tuple[int, int], scaled: tuple[int, int], rows: int, columns: int, tokens: int
 ) -> None:
-    assert fitted(*size, LIMITS) == scaled
-    seen = patches(Image.new("RGB", size), LIMITS)
+    assert fit_size(*size, LIMITS) == scaled
+    seen = cut_patches(Image.new("RGB", size), LIMITS)
     assert (seen.grid, seen.tokens) == ((1, rows, columns), tokens)
     assert seen.values.shape == (rows * columns, 3, 14, 14)
     assert seen.values.dtype == np.float32
@@ -56,15 +58,17 @@ def test_sizes_are_moonshots(
 
 def test_patches_go_row_by_row_with_colours_first() -> None:
     pixels = np.arange(28 * 56 * 3, dtype=np.uint32).reshape(28, 56, 3).astype(np.uint8)
-    seen = patches(Image.fromarray(pixels), LIMITS)
+    seen = cut_patches(Image.fromarray(pixels), LIMITS)
     assert seen.grid == (1, 2, 4)
     row, column = 1, 2
     cut = pixels[14 * row : 14 * row + 14, 14 * column : 14 * column + 14].astype(np.float32)
-    assert np.allclose(seen.values[row * 4 + column], (cut / 255 - 0.5).transpose(2, 0, 1) * 2, atol=1e-6)
+    assert np.allclose(
+        seen.values[row * 4 + column], (cut / 255 - 0.5).transpose(2, 0, 1) * 2, atol=1e-6
+    )
 
 
 def test_what_is_missing_on_the_right_and_below_is_black() -> None:
-    seen = patches(Image.new("RGB", (20, 14), "white"), LIMITS).values
+    seen = cut_patches(Image.new("RGB", (20, 14), "white"), LIMITS).values
     assert seen[0].min() == 1.0
     assert (seen[1, :, :, :6] == 1.0).all()
     assert (seen[1, :, :, 6:] == -1.0).all()
@@ -72,11 +76,17 @@ def test_what_is_missing_on_the_right_and_below_is_black() -> None:
 
 
 def test_transparency_is_dropped() -> None:
-    assert read_image(png(Image.new("RGBA", (3, 2), (200, 100, 50, 0)))).getpixel((1, 1)) == (200, 100, 50)
+    assert read_image(png(Image.new("RGBA", (3, 2), (200, 100, 50, 0)))).getpixel((1, 1)) == (
+        200,
+        100,
+        50,
+    )
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"hello", png(Image.new("RGB", (64, 64), "red"))[:60]], ids=["empty", "text", "cut"]
+    "data",
+    [b"", b"hello", png(Image.new("RGB", (64, 64), "red"))[:60]],
+    ids=["empty", "text", "cut"],
 )
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(ImageError, match="The picture cannot be read; allowed are PNG, JPEG, WebP"):
@@ -85,7 +95,10 @@ def test_what_is_no_picture_is_refused(data: bytes) -> None:
 
 def test_a_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = png(Image.new("1", (200, 200)))
-    for most in (30_000, 10_000):  # Pillow warns of more than its limit, and refuses more than twice as much
+    for most in (
+        30_000,
+        10_000,
+    ):  # Pillow warns of more than its limit, and refuses more than twice as much
         monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", most)
         with pytest.raises(ImageError, match=f"has more than {most} pixels"):
             read_image(data)
@@ -100,7 +113,11 @@ def test_placeholders_grow_to_their_pictures() -> None:
 def test_limits_are_the_checkpoints_own(tmp_path: Path) -> None:
     assert read_limits(tmp_path) == LIMITS
     (tmp_path / "preprocessor_config.json").write_text('{"media_proc_cfg": {"in_patch_limit": 64}}')
-    assert fitted(280, 280, read_limits(tmp_path)) == (112, 112)
-    (tmp_path / "preprocessor_config.json").write_text('{"media_proc_cfg": {"image_mean": [0.4, 0.4, 0.4]}}')
-    with pytest.raises(CheckpointError, match=r"media_proc_cfg.image_mean is \[0.4, 0.4, 0.4\]; allowed is"):
+    assert fit_size(280, 280, read_limits(tmp_path)) == (112, 112)
+    (tmp_path / "preprocessor_config.json").write_text(
+        '{"media_proc_cfg": {"image_mean": [0.4, 0.4, 0.4]}}'
+    )
+    with pytest.raises(
+        CheckpointError, match=r"media_proc_cfg.image_mean is \[0.4, 0.4, 0.4\]; allowed is"
+    ):
         read_limits(tmp_path)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
-from inference.chat.template import ChatError, render, sampling, text_of
+from inference.chat.template import ChatError, choose_sampling, join_text, render
 
 USER = "<|im_user|>user<|im_middle|>"
 ASSISTANT = "<|im_assistant|>assistant<|im_middle|>"
@@ -28,7 +28,7 @@ CALLED = (
 
 
 def written(messages: list[dict[str, object]], **wishes: object) -> str:
-    return text_of(render(messages, **wishes))
+    return join_text(render(messages, **wishes))
 
 
 def says(text: str) -> dict[str, object]:
@@ -45,7 +45,12 @@ def test_a_picture_takes_one_place_and_a_line_break() -> None:
     assert written([seen]) == f"{USER}{IMAGE}Describe.{END}{ASSISTANT}<think>"
     between = {
         "role": "user",
-        "content": [{"type": "text", "text": "A"}, PICTURE, {"type": "text", "text": "B"}, {"type": "image"}],
+        "content": [
+            {"type": "text", "text": "A"},
+            PICTURE,
+            {"type": "text", "text": "B"},
+            {"type": "image"},
+        ],
     }
     assert written([between]) == f"{USER}A{IMAGE}B{IMAGE}{END}{ASSISTANT}<think>"
 
@@ -69,7 +74,10 @@ def test_reasoning_of_earlier_answers_is_left_out() -> None:
     tail = f"A1{END}{USER}U2{END}{ASSISTANT}"
     assert written(HISTORY) == f"{head}<think></think>{tail}<think>"
     assert written(HISTORY, preserve_thinking=True) == f"{head}<think>R1</think>{tail}<think>"
-    assert written(HISTORY, preserve_thinking=True, thinking=False) == f"{head}<think></think>{tail}<think></think>"
+    assert (
+        written(HISTORY, preserve_thinking=True, thinking=False)
+        == f"{head}<think></think>{tail}<think></think>"
+    )
 
 
 CALLING = [
@@ -89,7 +97,10 @@ def test_reasoning_of_the_running_tool_calls_stays() -> None:
 
 
 def test_arguments_may_be_an_object_and_a_call_without_id_is_numbered() -> None:
-    calls = [{"function": {"name": "f", "arguments": {"ä": 1}}}, {"function": {"name": "g", "arguments": "{}"}}]
+    calls = [
+        {"function": {"name": "f", "arguments": {"ä": 1}}},
+        {"function": {"name": "g", "arguments": "{}"}},
+    ]
     text = written([*CALLING, {"role": "assistant", "content": "", "tool_calls": calls}])
     assert 'functions.f:1<|tool_call_argument_begin|>{"ä": 1}<|tool_call_end|>' in text
     assert "functions.g:2<|tool_call_argument_begin|>{}<|tool_call_end|>" in text
@@ -108,12 +119,15 @@ def test_a_name_stands_in_the_roles_place() -> None:
 def test_tools_are_declared_before_everything() -> None:
     tools = [{"type": "function", "function": {"name": "f", "parameters": {}}}]
     declared = "# Tools\n\n## functions\nnamespace functions {\ntype f = (_: {}) => any;\n}\n"
-    assert written(HI, tools=tools) == f"<|im_system|>tool_declare<|im_middle|>{declared}{END}{written(HI)}"
+    assert (
+        written(HI, tools=tools)
+        == f"<|im_system|>tool_declare<|im_middle|>{declared}{END}{written(HI)}"
+    )
 
 
 def test_sampling_follows_the_mode() -> None:
-    assert (sampling(True).temperature, sampling(True).top_p) == (1.0, 0.95)
-    assert (sampling(False).temperature, sampling(False).top_p) == (0.6, 0.95)
+    assert (choose_sampling(True).temperature, choose_sampling(True).top_p) == (1.0, 0.95)
+    assert (choose_sampling(False).temperature, choose_sampling(False).top_p) == (0.6, 0.95)
 
 
 @pytest.mark.parametrize(
@@ -128,23 +142,37 @@ def test_sampling_follows_the_mode() -> None:
             [{"role": "user", "content": [{"type": "audio"}]}],
             r"messages\[0\].content\[0\] has type 'audio' and no text; allowed",
         ),
-        ([{"role": "assistant", "tool_calls": [{}]}], r"messages\[0\].tool_calls\[0\] has no function with a name"),
+        (
+            [{"role": "assistant", "tool_calls": [{}]}],
+            r"messages\[0\].tool_calls\[0\] has no function with a name",
+        ),
     ],
 )
-def test_a_message_that_cannot_be_written_is_named(messages: list[dict[str, object]], sentence: str) -> None:
+def test_a_message_that_cannot_be_written_is_named(
+    messages: list[dict[str, object]], sentence: str
+) -> None:
     with pytest.raises(ChatError, match=sentence):
         render(messages)
 
 
 @pytest.mark.parametrize("thinking", [True, False])
 @pytest.mark.parametrize("preserve", [True, False])
-@pytest.mark.parametrize("messages", [HI, HISTORY, CALLING, [{"role": "user", "content": [PICTURE, {"text": "x"}]}]])
+@pytest.mark.parametrize(
+    "messages", [HI, HISTORY, CALLING, [{"role": "user", "content": [PICTURE, {"text": "x"}]}]]
+)
 def test_a_checkpoints_template_writes_the_same(
     random_checkpoint: Path, messages: list[dict[str, object]], thinking: bool, preserve: bool
 ) -> None:
     environment = Environment(trim_blocks=True, lstrip_blocks=True)
-    environment.filters["tojson"] = lambda value, **wishes: json.dumps(value, ensure_ascii=False, **wishes)
+    environment.filters["tojson"] = lambda value, **wishes: json.dumps(
+        value, ensure_ascii=False, **wishes
+    )
     template = environment.from_string((random_checkpoint / "chat_template.jinja").read_text())
-    spoken = [{**m, "reasoning_content": m.get("reasoning_content") or m.get("reasoning")} for m in messages]
+    spoken = [
+        {**m, "reasoning_content": m.get("reasoning_content") or m.get("reasoning")}
+        for m in messages
+    ]
     wishes = {"thinking": thinking, "preserve_thinking": preserve}
-    assert template.render(messages=spoken, add_generation_prompt=True, **wishes) == written(messages, **wishes)
+    assert template.render(messages=spoken, add_generation_prompt=True, **wishes) == written(
+        messages, **wishes
+    )

@@ -16,7 +16,9 @@ BYTES = {bytes([byte]): byte for byte in range(256)}
 
 
 def with_words(*words: str) -> Tokenizer:
-    """Bytes, and for each word all its beginnings: so a word is one token exactly when it is not split."""
+    """Bytes, and for each word all its beginnings: so a word is one token exactly when it is not
+    split.
+    """
     ranks = dict(BYTES)
     for word in words:
         encoded = word.encode()
@@ -55,7 +57,14 @@ def test_text_is_split_as_kimi_splits_it(pieces: list[str]) -> None:
 
 
 def test_every_text_comes_back(small: Tokenizer) -> None:
-    for text in ("", "hello world", "  \n\t ", "größer 漢字 🙂\r\n", "<think> </think>", "\x00\ufffd"):
+    for text in (
+        "",
+        "hello world",
+        "  \n\t ",
+        "größer 漢字 🙂\r\n",
+        "<think> </think>",
+        "\x00\ufffd",
+    ):
         assert small.decode(small.encode(text)) == text
 
 
@@ -66,7 +75,13 @@ def test_special_names_are_text_unless_asked_for(small: Tokenizer) -> None:
 
 def test_specials_stand_where_kimi_has_them(small: Tokenizer) -> None:
     first = small.vocab_size - 256
-    real = {"[BOS]": 163584, "<|im_end|>": 163586, "<|im_middle|>": 163601, "<|media_pad|>": 163605, "</think>": 163607}
+    real = {
+        "[BOS]": 163584,
+        "<|im_end|>": 163586,
+        "<|im_middle|>": 163601,
+        "<|media_pad|>": 163605,
+        "</think>": 163607,
+    }
     assert {name: small.special(name) - first for name in real} == {
         name: place - 163584 for name, place in real.items()
     }
@@ -110,7 +125,9 @@ def test_an_id_outside_the_vocabulary_is_refused(small: Tokenizer) -> None:
 
 
 def tokenizer_json(folder: Path, small: Tokenizer, **change: object) -> Path:
-    """The random checkpoint's ranks as a tokenizer.json, its bytes written as that format writes them."""
+    """The random checkpoint's ranks as a tokenizer.json, its bytes written as that format writes
+    them.
+    """
     printable = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
     others = iter(range(0x100, 0x200))
     alphabet = [chr(byte) if byte in printable else chr(next(others)) for byte in range(256)]
@@ -128,14 +145,18 @@ def tokenizer_json(folder: Path, small: Tokenizer, **change: object) -> Path:
     return folder
 
 
-def test_a_tokenizer_json_of_the_same_ranks_gives_the_same_tokens(tmp_path: Path, small: Tokenizer) -> None:
+def test_a_tokenizer_json_of_the_same_ranks_gives_the_same_tokens(
+    tmp_path: Path, small: Tokenizer
+) -> None:
     other = read_tokenizer(tokenizer_json(tmp_path, small))
     for text in ("hello again, wörld\n\n 漢字", "aa ab abc"):
         assert other.encode(text) == small.encode(text)
     assert other.specials == small.specials
 
 
-def test_a_tokenizer_json_merged_in_another_order_is_refused(tmp_path: Path, small: Tokenizer) -> None:
+def test_a_tokenizer_json_merged_in_another_order_is_refused(
+    tmp_path: Path, small: Tokenizer
+) -> None:
     folder = tokenizer_json(tmp_path, small, merges=[["b", "b"], ["a", "a"]])
     with pytest.raises(CheckpointError, match="its merges are not in the order of its ids"):
         read_tokenizer(folder)
@@ -156,7 +177,10 @@ def test_a_folder_without_a_tokenizer_is_refused(tmp_path: Path) -> None:
     [
         ("aGk= 0\nnonsense\n", "tiktoken.model, line 2: it must be a base64 token and its rank"),
         ("aGk= 0\n", "lacks single bytes"),
-        ("".join(f"{base64.b64encode(token).decode()} 7\n" for token in BYTES), "gives the same id to two tokens"),
+        (
+            "".join(f"{base64.b64encode(token).decode()} 7\n" for token in BYTES),
+            "gives the same id to two tokens",
+        ),
     ],
 )
 def test_bad_ranks_get_one_sentence(tmp_path: Path, lines: str, sentence: str) -> None:

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from inference.checkpoint.load import CheckpointError, load
 from inference.checkpoint.make_random import make_random
-from inference.engine.logits import whole_logits
+from inference.engine.logits import compute_logits
 
 ROOT = Path(__file__).resolve().parents[3]
 PROMPT = torch.arange(3, 20)
@@ -39,18 +39,24 @@ def edit_json(folder: Path, file: str, change: Callable[[dict[str, Any]], object
     (folder / file).write_text(json.dumps(content))
 
 
-def edit_shard(folder: Path, change: Callable[[dict[str, Tensor]], object], file: str = SHARD) -> None:
+def edit_shard(
+    folder: Path, change: Callable[[dict[str, Tensor]], object], file: str = SHARD
+) -> None:
     tensors = load_file(folder / file)
     change(tensors)
     save_file(tensors, folder / file)
 
 
 def text(change: dict[str, Any]) -> Callable[[Path], None]:
-    return lambda folder: edit_json(folder, "config.json", lambda config: config["text_config"].update(change))
+    return lambda folder: edit_json(
+        folder, "config.json", lambda config: config["text_config"].update(change)
+    )
 
 
 def vision(change: dict[str, Any]) -> Callable[[Path], None]:
-    return lambda folder: edit_json(folder, "config.json", lambda config: config["vision_config"].update(change))
+    return lambda folder: edit_json(
+        folder, "config.json", lambda config: config["vision_config"].update(change)
+    )
 
 
 def top(change: dict[str, Any]) -> Callable[[Path], None]:
@@ -58,7 +64,9 @@ def top(change: dict[str, Any]) -> Callable[[Path], None]:
 
 
 def tensor(name: str, change: Callable[[Tensor], Tensor]) -> Callable[[Path], None]:
-    return lambda folder: edit_shard(folder, lambda tensors: tensors.update({name: change(tensors[name])}))
+    return lambda folder: edit_shard(
+        folder, lambda tensors: tensors.update({name: change(tensors[name])})
+    )
 
 
 def lose(name: str) -> Callable[[Path], None]:
@@ -66,7 +74,9 @@ def lose(name: str) -> Callable[[Path], None]:
 
     def spoil(folder: Path) -> None:
         edit_shard(folder, lambda tensors: tensors.pop(name))
-        edit_json(folder, "model.safetensors.index.json", lambda index: index["weight_map"].pop(name))
+        edit_json(
+            folder, "model.safetensors.index.json", lambda index: index["weight_map"].pop(name)
+        )
 
     return spoil
 
@@ -82,9 +92,13 @@ def with_nan(scale: Tensor) -> Tensor:
 
 
 def unknown_tensor(folder: Path) -> None:
-    edit_shard(folder, lambda tensors: tensors.update({"language_model.model.extra": torch.zeros(2)}))
+    edit_shard(
+        folder, lambda tensors: tensors.update({"language_model.model.extra": torch.zeros(2)})
+    )
     edit_json(
-        folder, "model.safetensors.index.json", lambda i: i["weight_map"].update({"language_model.model.extra": SHARD})
+        folder,
+        "model.safetensors.index.json",
+        lambda i: i["weight_map"].update({"language_model.model.extra": SHARD}),
     )
 
 
@@ -97,10 +111,22 @@ def quantized_otherwise(**change: object) -> Callable[[Path], None]:
 
 SPOILED = {
     "no config": (lambda f: (f / "config.json").unlink(), "There is no config.json in"),
-    "config no json": (lambda f: (f / "config.json").write_text("{"), "config.json cannot be read as JSON"),
-    "config a list": (lambda f: (f / "config.json").write_text("[]"), "holds list; it must hold a JSON object"),
-    "config of another sort": (lambda f: (f / "config.json").write_bytes(b"\xff\xfe\x00"), "cannot be read as JSON"),
-    "no text_config": (top({"text_config": None}), "config.json: text_config is missing; it must be an object."),
+    "config no json": (
+        lambda f: (f / "config.json").write_text("{"),
+        "config.json cannot be read as JSON",
+    ),
+    "config a list": (
+        lambda f: (f / "config.json").write_text("[]"),
+        "holds list; it must hold a JSON object",
+    ),
+    "config of another sort": (
+        lambda f: (f / "config.json").write_bytes(b"\xff\xfe\x00"),
+        "cannot be read as JSON",
+    ),
+    "no text_config": (
+        top({"text_config": None}),
+        "config.json: text_config is missing; it must be an object.",
+    ),
     "size missing": (
         text({"kv_lora_rank": None}),
         "config.json: text_config.kv_lora_rank is missing; it must be a whole number",
@@ -110,7 +136,10 @@ SPOILED = {
         'text_config.hidden_size is "big"; allowed is a whole number of at least 1.',
     ),
     "size negative": (text({"vocab_size": -1}), "text_config.vocab_size is -1; allowed is"),
-    "size a truth": (text({"num_attention_heads": True}), "text_config.num_attention_heads is true; allowed is"),
+    "size a truth": (
+        text({"num_attention_heads": True}),
+        "text_config.num_attention_heads is true; allowed is",
+    ),
     "another router": (
         text({"scoring_func": "softmax"}),
         'text_config.scoring_func is "softmax"; allowed is "sigmoid".',
@@ -119,13 +148,22 @@ SPOILED = {
         text({"rope_scaling": {"type": "linear", "factor": 2}}),
         'rope_scaling.type is "linear"; allowed is "yarn" or',
     ),
-    "yarn without factor": (text({"rope_scaling": {"type": "yarn"}}), "text_config.rope_scaling.factor is missing"),
+    "yarn without factor": (
+        text({"rope_scaling": {"type": "yarn"}}),
+        "text_config.rope_scaling.factor is missing",
+    ),
     "too many experts a token": (
         text({"num_experts_per_tok": 9}),
         "num_experts_per_tok is 9; the groups a token may choose from",
     ),
-    "uneven groups": (text({"n_group": 3}), "text_config.n_group is 3; it must divide n_routed_experts"),
-    "tied head": (text({"tie_word_embeddings": True}), "text_config.tie_word_embeddings is true; allowed is false."),
+    "uneven groups": (
+        text({"n_group": 3}),
+        "text_config.n_group is 3; it must divide n_routed_experts",
+    ),
+    "tied head": (
+        text({"tie_word_embeddings": True}),
+        "text_config.tie_word_embeddings is true; allowed is false.",
+    ),
     "more layers than files": (
         text({"num_hidden_layers": 4}),
         "num_hidden_layers asks for 4, but the checkpoint's files hold 3.",
@@ -134,7 +172,10 @@ SPOILED = {
         text({"num_hidden_layers": 2}),
         "num_hidden_layers asks for 2, but the checkpoint's files hold 3.",
     ),
-    "a billion layers": (text({"num_hidden_layers": 10**9}), "num_hidden_layers asks for 1000000000, but"),
+    "a billion layers": (
+        text({"num_hidden_layers": 10**9}),
+        "num_hidden_layers asks for 1000000000, but",
+    ),
     "other experts": (
         text({"n_routed_experts": 16}),
         "n_routed_experts asks for 16, but the checkpoint's files hold 8.",
@@ -148,12 +189,18 @@ SPOILED = {
         vision({"vt_num_hidden_layers": 5}),
         "vt_num_hidden_layers asks for 5, but the checkpoint's files hold 2.",
     ),
-    "another pooling": (vision({"merge_type": "max"}), 'vision_config.merge_type is "max"; allowed is "sd2_tpool".'),
+    "another pooling": (
+        vision({"merge_type": "max"}),
+        'vision_config.merge_type is "max"; allowed is "sd2_tpool".',
+    ),
     "eight bits": (
         quantized_otherwise(num_bits=8),
         "quantization_config.config_groups.group_0.weights.num_bits is 8; allowed is 4.",
     ),
-    "groups of 64": (quantized_otherwise(group_size=64), "weights.group_size is 64; allowed is 32."),
+    "groups of 64": (
+        quantized_otherwise(group_size=64),
+        "weights.group_size is 64; allowed is 32.",
+    ),
     "odd stop token": (
         lambda f: (f / "generation_config.json").write_text('{"eos_token_id": "end"}'),
         'generation_config.json: eos_token_id is "end"; allowed is a token id or a list of them.',
@@ -165,7 +212,9 @@ SPOILED = {
     "missing shard": (lambda f: (f / SHARD).unlink(), f"index.json names {SHARD}, which is not in"),
     "shard elsewhere": (
         lambda f: edit_json(
-            f, "model.safetensors.index.json", lambda i: i["weight_map"].update({NORM: "../x.safetensors"})
+            f,
+            "model.safetensors.index.json",
+            lambda i: i["weight_map"].update({NORM: "../x.safetensors"}),
         ),
         r"names ../x.safetensors, which is not in",
     ),
@@ -173,14 +222,29 @@ SPOILED = {
         lambda f: (f / "model.safetensors.index.json").write_text('{"weight_map": 3}'),
         "has no weight_map from tensor names to file names",
     ),
-    "index ahead of shard": (lambda f: edit_shard(f, lambda t: t.pop(NORM)), f"{SHARD} does not hold {NORM}, though"),
+    "index ahead of shard": (
+        lambda f: edit_shard(f, lambda t: t.pop(NORM)),
+        f"{SHARD} does not hold {NORM}, though",
+    ),
     "truncated shard": (cut_short, f"{SHARD} is cut short or damaged .*; download it again"),
     "empty shard": (lambda f: (f / SHARD).write_bytes(b""), f"{SHARD} is cut short or damaged"),
-    "shard of words": (lambda f: (f / SHARD).write_text("not found, sorry" * 9), f"{SHARD} is cut short or damaged"),
+    "shard of words": (
+        lambda f: (f / SHARD).write_text("not found, sorry" * 9),
+        f"{SHARD} is cut short or damaged",
+    ),
     "tensor lost": (lose(NORM), f"The checkpoint lacks 1 of its tensors; the first is {NORM}."),
-    "scale lost": (lose(f"{EXPERT}.weight_scale"), f"lacks 1 of its tensors; the first is {EXPERT}.weight_scale."),
-    "tensor too many": (unknown_tensor, "holds 1 tensors no part knows; the first is language_model.model.extra."),
-    "wrong shape": (tensor(NORM, lambda t: t[:100]), rf"{SHARD}: {NORM} is \[100\]; config.json asks for \[128\]."),
+    "scale lost": (
+        lose(f"{EXPERT}.weight_scale"),
+        f"lacks 1 of its tensors; the first is {EXPERT}.weight_scale.",
+    ),
+    "tensor too many": (
+        unknown_tensor,
+        "holds 1 tensors no part knows; the first is language_model.model.extra.",
+    ),
+    "wrong shape": (
+        tensor(NORM, lambda t: t[:100]),
+        rf"{SHARD}: {NORM} is \[100\]; config.json asks for \[128\].",
+    ),
     "wrong packed shape": (
         tensor(f"{EXPERT}.weight_packed", lambda t: t[:, :8].contiguous()),
         r"weight_packed is \[64, 8\]; config",
@@ -210,7 +274,9 @@ SPOILED = {
 
 
 @pytest.mark.parametrize(("spoil", "sentence"), SPOILED.values(), ids=SPOILED.keys())
-def test_a_bad_checkpoint_gets_one_sentence(folder: Path, spoil: Callable[[Path], object], sentence: str) -> None:
+def test_a_bad_checkpoint_gets_one_sentence(
+    folder: Path, spoil: Callable[[Path], object], sentence: str
+) -> None:
     spoil(folder)
     with pytest.raises(CheckpointError) as told:
         load(folder)
@@ -223,8 +289,18 @@ def test_a_bad_checkpoint_gets_one_sentence(folder: Path, spoil: Callable[[Path]
 def test_the_command_says_the_sentence_and_writes_nothing(folder: Path, tmp_path: Path) -> None:
     cut_short(folder)
     save_file({"input_ids": PROMPT}, tmp_path / "in.safetensors")
-    command = ["-m", "inference", "logits", folder, tmp_path / "in.safetensors", "--out", tmp_path / "out.safetensors"]
-    done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = [
+        "-m",
+        "inference",
+        "logits",
+        folder,
+        tmp_path / "in.safetensors",
+        "--out",
+        tmp_path / "out.safetensors",
+    ]
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "cut short or damaged" in done.stderr
@@ -238,12 +314,17 @@ def test_a_single_file_needs_no_index(random_checkpoint: Path, folder: Path) -> 
         shard.unlink()
     (folder / "model.safetensors.index.json").unlink()
     save_file(tensors, folder / "model.safetensors")
-    assert torch.equal(whole_logits(load(folder), PROMPT), whole_logits(load(random_checkpoint), PROMPT))
+    assert torch.equal(
+        compute_logits(load(folder), PROMPT), compute_logits(load(random_checkpoint), PROMPT)
+    )
 
 
 def test_unpacked_experts_give_the_same_logits(random_checkpoint: Path, tmp_path: Path) -> None:
     make_random(tmp_path / "bf16", seed=7, bf16=True)
-    assert torch.equal(whole_logits(load(tmp_path / "bf16"), PROMPT), whole_logits(load(random_checkpoint), PROMPT))
+    assert torch.equal(
+        compute_logits(load(tmp_path / "bf16"), PROMPT),
+        compute_logits(load(random_checkpoint), PROMPT),
+    )
 
 
 def test_any_linear_weight_may_be_packed(folder: Path) -> None:
@@ -252,11 +333,17 @@ def test_any_linear_weight_may_be_packed(folder: Path) -> None:
     name = "language_model.model.layers.1.self_attn.o_proj.weight"
     weight = quantize(load_file(folder / SHARD)[name])
     edit_shard(folder, lambda tensors: tensors.update({name: dequantize(weight)}))
-    plain = whole_logits(load(folder), PROMPT)
+    plain = compute_logits(load(folder), PROMPT)
 
     def pack(tensors: dict[str, Tensor]) -> None:
-        shape = torch.tensor(tensors.pop(name).shape)  # int64, as compressed-tensors itself writes it
-        tensors |= {f"{name}_packed": weight.packed, f"{name}_scale": weight.scale, f"{name}_shape": shape}
+        shape = torch.tensor(
+            tensors.pop(name).shape
+        )  # int64, as compressed-tensors itself writes it
+        tensors |= {
+            f"{name}_packed": weight.packed,
+            f"{name}_scale": weight.scale,
+            f"{name}_shape": shape,
+        }
 
     def list_packed(index: dict[str, Any]) -> None:
         del index["weight_map"][name]
@@ -264,7 +351,7 @@ def test_any_linear_weight_may_be_packed(folder: Path) -> None:
 
     edit_shard(folder, pack)
     edit_json(folder, "model.safetensors.index.json", list_packed)
-    assert torch.equal(whole_logits(load(folder), PROMPT), plain)
+    assert torch.equal(compute_logits(load(folder), PROMPT), plain)
 
 
 def test_a_checkpoint_without_eyes_reads_text(random_checkpoint: Path, folder: Path) -> None:
@@ -273,19 +360,31 @@ def test_a_checkpoint_without_eyes_reads_text(random_checkpoint: Path, folder: P
     edit_json(
         folder,
         "model.safetensors.index.json",
-        lambda index: [index["weight_map"].pop(n) for n in list(index["weight_map"]) if n.startswith(seeing)],
+        lambda index: [
+            index["weight_map"].pop(n) for n in list(index["weight_map"]) if n.startswith(seeing)
+        ],
     )
     model = load(folder)
-    assert torch.equal(whole_logits(model, PROMPT), whole_logits(load(random_checkpoint), PROMPT))
+    assert torch.equal(
+        compute_logits(model, PROMPT), compute_logits(load(random_checkpoint), PROMPT)
+    )
     with pytest.raises(ValueError, match="has no vision tower"):
         model.encode_images(torch.zeros(4, 3, 14, 14), torch.tensor([[1, 2, 2]]))
 
 
-def test_frequencies_that_some_exports_keep_are_left_out(random_checkpoint: Path, folder: Path) -> None:
+def test_frequencies_that_some_exports_keep_are_left_out(
+    random_checkpoint: Path, folder: Path
+) -> None:
     name = "language_model.model.layers.1.self_attn.rotary_emb.inv_freq"
     edit_shard(folder, lambda tensors: tensors.update({name: torch.zeros(8)}))
-    edit_json(folder, "model.safetensors.index.json", lambda index: index["weight_map"].update({name: SHARD}))
-    assert torch.equal(whole_logits(load(folder), PROMPT), whole_logits(load(random_checkpoint), PROMPT))
+    edit_json(
+        folder,
+        "model.safetensors.index.json",
+        lambda index: index["weight_map"].update({name: SHARD}),
+    )
+    assert torch.equal(
+        compute_logits(load(folder), PROMPT), compute_logits(load(random_checkpoint), PROMPT)
+    )
 
 
 def test_stop_tokens_are_those_of_both_files(random_checkpoint: Path) -> None:
@@ -295,12 +394,18 @@ def test_stop_tokens_are_those_of_both_files(random_checkpoint: Path) -> None:
 def test_weights_are_mapped_and_not_copied(tmp_path: Path) -> None:
     """200 MB of embedding and head are loaded, but next to nothing of them enters memory."""
     make_random(tmp_path / "S")
-    edit_json(tmp_path / "S", "config.json", lambda config: config["text_config"].update(vocab_size=400_000))
+    edit_json(
+        tmp_path / "S",
+        "config.json",
+        lambda config: config["text_config"].update(vocab_size=400_000),
+    )
     wide = {
         f"language_model.{name}.weight": torch.zeros(400_000, 128, dtype=torch.bfloat16)
         for name in ("model.embed_tokens", "lm_head")
     }
-    edit_shard(tmp_path / "S", lambda tensors: tensors.update(wide), "model-00004-of-000006.safetensors")
+    edit_shard(
+        tmp_path / "S", lambda tensors: tensors.update(wide), "model-00004-of-000006.safetensors"
+    )
     code = """
 import sys
 from pathlib import Path

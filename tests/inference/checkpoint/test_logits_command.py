@@ -14,7 +14,7 @@ from torch import Tensor
 from inference.__main__ import COMMANDS, main
 from inference.checkpoint.load import load
 from inference.checkpoint.make_random import make_random
-from inference.engine.logits import whole_logits
+from inference.engine.logits import compute_logits
 
 PLACEHOLDER = 768 + 21
 PIXELS = torch.arange(24 * 3 * 14 * 14).remainder(97).float().view(24, 3, 14, 14) / 48 - 1
@@ -29,39 +29,56 @@ def prompt(pictures: int = 1) -> Tensor:
 def ask(checkpoint: Path, tmp_path: Path, inputs: dict[str, Tensor]) -> tuple[int, Path]:
     save_file(inputs, tmp_path / "in.safetensors")
     out = tmp_path / "out.safetensors"
-    return main(["logits", str(checkpoint), str(tmp_path / "in.safetensors"), "--out", str(out)]), out
+    return main(
+        ["logits", str(checkpoint), str(tmp_path / "in.safetensors"), "--out", str(out)]
+    ), out
 
 
-def test_logits_of_text_and_a_picture_are_written_in_float32(random_checkpoint: Path, tmp_path: Path) -> None:
+def test_logits_of_text_and_a_picture_are_written_in_float32(
+    random_checkpoint: Path, tmp_path: Path
+) -> None:
     inputs = {"input_ids": prompt(), "pixel_values": PIXELS, "grid_thws": GRID}
     status, out = ask(random_checkpoint, tmp_path, inputs)
     assert status == 0
     logits = load_file(out)["logits"]
     assert (logits.dtype, logits.shape) == (torch.float32, (12, 1024))
-    assert torch.equal(logits, whole_logits(load(random_checkpoint), **inputs))
+    assert torch.equal(logits, compute_logits(load(random_checkpoint), **inputs))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.safetensors", "out.safetensors"]
 
 
 def test_logits_are_those_transformers_gave_once(tmp_path: Path) -> None:
-    """Kept numbers, so that this holds without transformers; `make parity` compares afresh, and far more closely.
+    """Kept numbers, so that this holds without transformers; `make parity` compares afresh, and far
+    more closely.
 
-    The bound leaves room for another machine's random numbers to differ in a last bit, and so in a rare INT4 code; any
-    slip in the arithmetic moves these logits by 0.1 and more.
+    The bound leaves room for another machine's random numbers to differ in a last bit, and so in a
+    rare INT4 code; any slip in the arithmetic moves these logits by 0.1 and more.
     """
     make_random(tmp_path / "S", seed=7)
     model = load(tmp_path / "S")
-    seen = whole_logits(model, prompt(), PIXELS, GRID)
-    text = whole_logits(model, torch.arange(0, 64), positions=torch.arange(0, 64) * 3000)
+    seen = compute_logits(model, prompt(), PIXELS, GRID)
+    text = compute_logits(model, torch.arange(0, 64), positions=torch.arange(0, 64) * 3000)
     for ours, kept in ((seen, GOLDEN["picture"]), (text, GOLDEN["far"])):
         for row, values in kept.items():
             assert ours[int(row), :8].tolist() == pytest.approx(values, abs=2e-2)
 
 
 WRONG = {
-    "nothing": ({"x": torch.zeros(1)}, "holds x; it must hold input_ids and, for pictures, pixel_values and grid_thws"),
-    "half a picture": ({"input_ids": prompt(), "pixel_values": PIXELS}, "holds input_ids, pixel_values; it must hold"),
-    "narrow ids": ({"input_ids": prompt().int()}, r"input_ids is torch.int32; it must be torch.int64"),
-    "a batch": ({"input_ids": prompt()[None]}, r"input_ids is \[1, 12\]; it must be \[tokens\] with at least one"),
+    "nothing": (
+        {"x": torch.zeros(1)},
+        "holds x; it must hold input_ids and, for pictures, pixel_values and grid_thws",
+    ),
+    "half a picture": (
+        {"input_ids": prompt(), "pixel_values": PIXELS},
+        "holds input_ids, pixel_values; it must hold",
+    ),
+    "narrow ids": (
+        {"input_ids": prompt().int()},
+        r"input_ids is torch.int32; it must be torch.int64",
+    ),
+    "a batch": (
+        {"input_ids": prompt()[None]},
+        r"input_ids is \[1, 12\]; it must be \[tokens\] with at least one",
+    ),
     "no ids": ({"input_ids": prompt()[:0]}, r"input_ids is \[0\]"),
     "unknown id": ({"input_ids": torch.tensor([1, 1024])}, "input_ids has ids outside 0 … 1023"),
     "negative id": ({"input_ids": torch.tensor([1, -1])}, "input_ids has ids outside 0 … 1023"),
@@ -104,11 +121,20 @@ def test_inputs_that_are_no_safetensors_are_named(
     random_checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "in.safetensors").write_text("hello")
-    command = ["logits", str(random_checkpoint), str(tmp_path / "in.safetensors"), "--out", str(tmp_path / "out")]
+    command = [
+        "logits",
+        str(random_checkpoint),
+        str(tmp_path / "in.safetensors"),
+        "--out",
+        str(tmp_path / "out"),
+    ]
     assert main(command) == 1
     assert "in.safetensors cannot be read as safetensors" in capsys.readouterr().err
 
 
 def test_an_unknown_command_is_told_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["logit"]) == 2
-    assert f"There is no command 'logit'; allowed are {', '.join(COMMANDS)}." in capsys.readouterr().err
+    assert (
+        f"There is no command 'logit'; allowed are {', '.join(COMMANDS)}."
+        in capsys.readouterr().err
+    )

@@ -59,8 +59,9 @@ SAMPLE = {
     "mm_projector.proj.2.weight": ("BF16", [128, 256]),
     "mm_projector.proj.2.bias": ("BF16", [128]),
 }
-# embedding, head, norm; a layer's two norms and seven of attention; dense MLP; router, shared and eight experts of
-# nine tensors in two layers; the tower's five and twelve a block; the projector's six.
+# embedding, head, norm; a layer's two norms and seven of attention; dense MLP; router, shared and
+# eight experts of nine tensors in two layers; the tower's five and twelve a block; the projector's
+# six.
 COUNT = 3 + 3 * 9 + 3 + 2 * (2 + 3 + 8 * 9) + 5 + 2 * 12 + 6
 
 
@@ -69,7 +70,9 @@ def digest(folder: Path) -> dict[str, str]:
 
 
 def test_names_kinds_and_shapes_are_the_real_checkpoints(random_checkpoint: Path) -> None:
-    places = json.loads((random_checkpoint / "model.safetensors.index.json").read_text())["weight_map"]
+    places = json.loads((random_checkpoint / "model.safetensors.index.json").read_text())[
+        "weight_map"
+    ]
     assert len(places) == COUNT
     for name, wanted in SAMPLE.items():
         with safe_open(random_checkpoint / places[name], framework="pt") as shard:
@@ -78,7 +81,9 @@ def test_names_kinds_and_shapes_are_the_real_checkpoints(random_checkpoint: Path
 
 
 def test_a_layer_is_in_its_own_shard_and_the_eyes_come_last(random_checkpoint: Path) -> None:
-    places = json.loads((random_checkpoint / "model.safetensors.index.json").read_text())["weight_map"]
+    places = json.loads((random_checkpoint / "model.safetensors.index.json").read_text())[
+        "weight_map"
+    ]
     shard = {name: int(file.split("-")[1]) for name, file in places.items()}
     assert shard[f"{LAYER}.2.input_layernorm.weight"] == 3
     assert shard["language_model.lm_head.weight"] == 4
@@ -86,7 +91,9 @@ def test_a_layer_is_in_its_own_shard_and_the_eyes_come_last(random_checkpoint: P
     assert shard["vision_tower.patch_embed.proj.bias"] == 6
 
 
-def test_the_same_seed_gives_the_same_files_and_another_does_not(random_checkpoint: Path, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_files_and_another_does_not(
+    random_checkpoint: Path, tmp_path: Path
+) -> None:
     make_random(tmp_path / "same", seed=7)
     make_random(tmp_path / "other", seed=8)
     assert digest(tmp_path / "same") == digest(random_checkpoint)
@@ -97,21 +104,26 @@ def test_its_tokenizer_fits_its_config(random_checkpoint: Path) -> None:
     tokenizer, config = read_tokenizer(random_checkpoint), load(random_checkpoint).config
     assert tokenizer.vocab_size == config.text.vocab_size
     assert tokenizer.special("<|media_pad|>") == config.media_placeholder_token_id
-    assert stop_ids(config, tokenizer) == {tokenizer.special("<|im_end|>"), tokenizer.special("[EOS]")}
+    assert stop_ids(config, tokenizer) == {
+        tokenizer.special("<|im_end|>"),
+        tokenizer.special("[EOS]"),
+    }
     ids = encode(render([{"role": "user", "content": "hi"}]), tokenizer)
     assert max(ids) < config.text.vocab_size
     assert read_limits(random_checkpoint) == ImageLimits()
 
 
 def test_activations_neither_vanish_nor_explode(random_checkpoint: Path) -> None:
-    from inference.engine.logits import whole_logits
+    from inference.engine.logits import compute_logits
 
-    spread = whole_logits(load(random_checkpoint), torch.arange(50)).std(-1)
+    spread = compute_logits(load(random_checkpoint), torch.arange(50)).std(-1)
     assert (spread > 1).all()
     assert (spread < 4).all()
 
 
-def test_a_folder_with_something_in_it_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_with_something_in_it_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "mine.txt").write_text("precious")
     assert main(["make-random", str(tmp_path)]) == 1
     assert capsys.readouterr().err == f"{tmp_path} is not empty; name a new folder.\n"

@@ -31,7 +31,9 @@ def usual(random_checkpoint: Path) -> KimiConfig:
 
 @pytest.fixture
 def changed(random_checkpoint: Path, tmp_path: Path) -> Changed:
-    """The random checkpoint's config with a change made to it, read alone, without generation_config.json."""
+    """The random checkpoint's config with a change made to it, read alone, without
+    generation_config.json.
+    """
 
     def read(change: Callable[[dict[str, Any]], object]) -> KimiConfig:
         content = json.loads((random_checkpoint / "config.json").read_text())
@@ -42,8 +44,12 @@ def changed(random_checkpoint: Path, tmp_path: Path) -> Changed:
     return read
 
 
-@pytest.mark.parametrize("dropped", [MOONSHOT_TO_TRANSFORMERS.keys(), MOONSHOT_TO_TRANSFORMERS.values()])
-def test_either_set_of_vision_names_will_do(usual: KimiConfig, changed: Changed, dropped: list[str]) -> None:
+@pytest.mark.parametrize(
+    "dropped", [MOONSHOT_TO_TRANSFORMERS.keys(), MOONSHOT_TO_TRANSFORMERS.values()]
+)
+def test_either_set_of_vision_names_will_do(
+    usual: KimiConfig, changed: Changed, dropped: list[str]
+) -> None:
     config = changed(lambda content: [content["vision_config"].pop(name) for name in dropped])
     assert config.vision == usual.vision
 
@@ -74,4 +80,6 @@ def test_without_a_generation_config_the_end_token_alone_stops(changed: Changed)
 
 def test_the_latent_norms_eps_is_a_parameter(random_checkpoint: Path, usual: KimiConfig) -> None:
     assert usual.latent_norm_eps == 1e-6
-    assert read_config(random_checkpoint, latent_norm_eps=1e-5) == replace(usual, latent_norm_eps=1e-5)
+    assert read_config(random_checkpoint, latent_norm_eps=1e-5) == replace(
+        usual, latent_norm_eps=1e-5
+    )

@@ -64,7 +64,9 @@ def reply(status: int, body: Any, **headers: str) -> Script:
     return script
 
 
-def stream(*events: Any, done: bool = True, then: Script | None = None, pause: float = 0.0) -> Script:
+def stream(
+    *events: Any, done: bool = True, then: Script | None = None, pause: float = 0.0
+) -> Script:
     """Server-sent events, `pause` seconds after each: dicts are deltas, strings go out as they are."""
 
     def script(handler: BaseHTTPRequestHandler) -> None:

@@ -1,4 +1,6 @@
-"""A model's server that sends without end: each kind of answer ends in one sentence, and memory stays bounded."""
+"""A model's server that sends without end: each kind of answer ends in one sentence, and memory
+stays bounded.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from tests.inference.client.scripted import ScriptedServer, delta, stream
 HELLO = ModelRequest((Message("user", (TextPart("hi"),)),))
 MEGABYTE = 1_000_000
 BOMB = gzip.compress(b'{"data": [' + b" " * 200 * MEGABYTE + b"]}", compresslevel=9)  # 0.2 MB
-SMALL = AnswerLimits(answer=100_000, thinking=100_000, line=50_000, stream=2 * MEGABYTE, models=MEGABYTE)
+SMALL = AnswerLimits(
+    answer=100_000, thinking=100_000, line=50_000, stream=2 * MEGABYTE, models=MEGABYTE
+)
 
 
 @contextmanager
@@ -52,10 +56,22 @@ def event(**fields: str) -> bytes:
     ("piece", "sentence", "setting"),
     [
         (b"x" * 10_000, "sent a line of more than the 50 kB allowed", "MODEL_LINE_KILOBYTES"),
-        (event(reasoning_content="hm " * 500), "thinking is longer than the 100 kB", "MODEL_THINKING_KILOBYTES"),
+        (
+            event(reasoning_content="hm " * 500),
+            "thinking is longer than the 100 kB",
+            "MODEL_THINKING_KILOBYTES",
+        ),
         (event(content="<p>" * 500), "answer is longer than the 100 kB", "MODEL_ANSWER_KILOBYTES"),
-        (b": still here\n" * 500, "sent a stream of more than the 2 MB allowed", "MODEL_STREAM_MEGABYTES"),
-        (event(content=" " * 5000), "sent a stream of more than the 2 MB allowed", "MODEL_STREAM_MEGABYTES"),
+        (
+            b": still here\n" * 500,
+            "sent a stream of more than the 2 MB allowed",
+            "MODEL_STREAM_MEGABYTES",
+        ),
+        (
+            event(content=" " * 5000),
+            "sent a stream of more than the 2 MB allowed",
+            "MODEL_STREAM_MEGABYTES",
+        ),
     ],
     ids=["one line", "thinking", "answer", "comments", "blanks"],
 )
@@ -100,7 +116,9 @@ def test_a_list_of_models_that_is_a_bomb_ends_in_a_sentence(
     monkeypatch.setattr(server.RequestHandlerClass, "do_GET", bomb)
     with growth_below(10 * MEGABYTE), pytest.raises(ModelError) as raised:
         connect(server.url, limits=SMALL)
-    assert "a list of models of more than the 1,000 kB allowed; MODEL_LIST_KILOBYTES" in str(raised.value)
+    assert "a list of models of more than the 1,000 kB allowed; MODEL_LIST_KILOBYTES" in str(
+        raised.value
+    )
 
 
 def test_a_form_of_compression_that_was_not_asked_for_is_said(

@@ -13,12 +13,23 @@ from PIL import Image
 from inference.client import connect
 from inference.client.local import LocalClient
 from inference.engine.service import open_service
-from inference.types import Chunk, Finished, ImagePart, Message, ModelClient, ModelError, ModelRequest, TextPart
+from inference.types import (
+    Chunk,
+    Finished,
+    ImagePart,
+    Message,
+    ModelClient,
+    ModelError,
+    ModelRequest,
+    TextPart,
+)
 from tests.inference.server.conftest import serving
 
 
 def hello(text: str = "hi", **more: object) -> ModelRequest:
-    return ModelRequest((Message("user", (TextPart(text),)),), max_tokens=12, temperature=0.0, **more)  # type: ignore[arg-type]
+    return ModelRequest(
+        (Message("user", (TextPart(text),)),), max_tokens=12, temperature=0.0, **more
+    )  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -81,14 +92,19 @@ def test_runs_that_name_the_same_checkpoint_share_one_engine(random_checkpoint: 
 
     engine.step = counted  # type: ignore[method-assign]
     with ThreadPoolExecutor() as pool:
-        got = list(pool.map(lambda pair: said(pair[1], hello(f"number {pair[0]}"))[:2], enumerate(clients)))
+        got = list(
+            pool.map(lambda pair: said(pair[1], hello(f"number {pair[0]}"))[:2], enumerate(clients))
+        )
     engine.step = step  # type: ignore[method-assign]
     assert max(together) > 1
     assert got == [said(clients[0], hello(f"number {index}"))[:2] for index in range(6)]
 
 
 def test_a_second_round_finds_its_beginning_in_the_cache(local: ModelClient) -> None:
-    first, second = (said(local, hello("the same long beginning, word for word, of two rounds"))[2] for _ in range(2))
+    first, second = (
+        said(local, hello("the same long beginning, word for word, of two rounds"))[2]
+        for _ in range(2)
+    )
     assert second.usage.cached_tokens == (first.usage.prompt_tokens - 1) // 16 * 16 > 0
 
 
@@ -112,7 +128,9 @@ def test_a_cancelled_answer_ends_and_frees_what_it_held(local: ModelClient) -> N
 
 def test_an_answer_asked_longer_than_the_context_is_cut_to_it(local: ModelClient) -> None:
     assert isinstance(local, LocalClient)
-    assert local._request(replace(hello(), max_tokens=10**6)).max_tokens == 40_960 - len(local._request(hello()).prompt)
+    assert local._request(replace(hello(), max_tokens=10**6)).max_tokens == 40_960 - len(
+        local._request(hello()).prompt
+    )
 
 
 @pytest.mark.parametrize(

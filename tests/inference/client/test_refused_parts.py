@@ -1,4 +1,6 @@
-"""What a server does not take is left out of that request: by status and parameter, never by the server's words."""
+"""What a server does not take is left out of that request: by status and parameter, never by the
+server's words.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,15 @@ from typing import Any
 import pytest
 
 from inference.client import connect
-from inference.types import Chunk, ImagePart, Message, ModelClient, ModelError, ModelRequest, TextPart
+from inference.types import (
+    Chunk,
+    ImagePart,
+    Message,
+    ModelClient,
+    ModelError,
+    ModelRequest,
+    TextPart,
+)
 from tests.inference.client.scripted import ScriptedServer, delta, reply, stream
 
 WORDS = ModelRequest((Message("user", (TextPart("hi"),)),))
@@ -26,11 +36,14 @@ def answer(client: ModelClient, request: ModelRequest) -> str:
 def sent(server: ScriptedServer) -> list[tuple[bool, bool]]:
     """(thinking switch, picture) of each request."""
     return [
-        ("chat_template_kwargs" in body, isinstance(body["messages"][0]["content"], list)) for body in server.bodies
+        ("chat_template_kwargs" in body, isinstance(body["messages"][0]["content"], list))
+        for body in server.bodies
     ]
 
 
-def test_a_busy_server_whose_words_mention_images_still_gets_pictures(server: ScriptedServer) -> None:
+def test_a_busy_server_whose_words_mention_images_still_gets_pictures(
+    server: ScriptedServer,
+) -> None:
     server.says(refusal(429, "too many image requests, try later"), FINE)
     client = connect(server.url)
     assert answer(client, PICTURE) == "fine"
@@ -46,7 +59,11 @@ def test_what_one_request_left_out_the_next_one_has_again(server: ScriptedServer
 
 @pytest.mark.parametrize(
     ("parameter", "second"),
-    [("image_url", (True, False)), ("chat_template_kwargs.thinking", (False, True)), (None, (False, True))],
+    [
+        ("image_url", (True, False)),
+        ("chat_template_kwargs.thinking", (False, True)),
+        (None, (False, True)),
+    ],
 )
 def test_the_parameter_that_a_server_names_is_left_out_first(
     server: ScriptedServer, parameter: str | None, second: tuple[bool, bool]
@@ -56,7 +73,9 @@ def test_the_parameter_that_a_server_names_is_left_out_first(
     assert sent(server) == [(True, True), second]
 
 
-def test_without_a_parameter_each_part_is_doubted_alone_and_then_both(server: ScriptedServer) -> None:
+def test_without_a_parameter_each_part_is_doubted_alone_and_then_both(
+    server: ScriptedServer,
+) -> None:
     server.says(*[refusal(400, "image")] * 3, FINE)
     assert answer(connect(server.url), PICTURE) == "fine"
     assert sent(server) == [(True, True), (False, True), (True, False), (False, False)]

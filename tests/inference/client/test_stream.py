@@ -10,7 +10,16 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 
 from inference.client import connect
-from inference.types import Chunk, Finished, ImagePart, Message, ModelError, ModelRequest, TextPart, Usage
+from inference.types import (
+    Chunk,
+    Finished,
+    ImagePart,
+    Message,
+    ModelError,
+    ModelRequest,
+    TextPart,
+    Usage,
+)
 from tests.inference.client.scripted import ScriptedServer, delta, reply, stream
 from tests.peers import smollm
 
@@ -20,7 +29,9 @@ FINE = stream(delta(content="fine"), delta("stop"))
 KEY = "sk-planted-secret"
 
 
-def ask(server: ScriptedServer, request: ModelRequest = HELLO, **wishes: object) -> tuple[str, str, Finished]:
+def ask(
+    server: ScriptedServer, request: ModelRequest = HELLO, **wishes: object
+) -> tuple[str, str, Finished]:
     """(thinking, answer, the end) of one turn."""
     cancelled = wishes.pop("cancelled", lambda: False)
     client = connect(server.url, **wishes)
@@ -37,35 +48,56 @@ def ask(server: ScriptedServer, request: ModelRequest = HELLO, **wishes: object)
 @pytest.mark.parametrize(
     "events",
     [
-        pytest.param([delta(reasoning_content="hm"), delta(content="yes")], id="sglang-and-moonshot"),
+        pytest.param(
+            [delta(reasoning_content="hm"), delta(content="yes")], id="sglang-and-moonshot"
+        ),
         pytest.param([delta(reasoning="hm"), delta(content="yes")], id="vllm"),
         pytest.param([delta(content=c) for c in ("<thi", "nk>h", "m</th", "ink>yes")], id="inline"),
-        pytest.param([": ping\n\n", delta(role="assistant"), delta(reasoning="hm"), delta(content="yes")], id="pings"),
+        pytest.param(
+            [": ping\n\n", delta(role="assistant"), delta(reasoning="hm"), delta(content="yes")],
+            id="pings",
+        ),
     ],
 )
-def test_thinking_comes_apart_from_the_answer_in_every_dialect(server: ScriptedServer, events: list[object]) -> None:
+def test_thinking_comes_apart_from_the_answer_in_every_dialect(
+    server: ScriptedServer, events: list[object]
+) -> None:
     server.says(stream(*events, delta("stop")))
     thinking, answer, end = ask(server, ModelRequest(HELLO.messages, thinking=True))
     assert (thinking, answer, end.reason) == ("hm", "yes", "stop")
 
 
 def test_usage_is_counted_with_what_was_cached(server: ScriptedServer) -> None:
-    usage = {"prompt_tokens": 90, "completion_tokens": 7, "prompt_tokens_details": {"cached_tokens": 64}}
+    usage = {
+        "prompt_tokens": 90,
+        "completion_tokens": 7,
+        "prompt_tokens_details": {"cached_tokens": 64},
+    }
     server.says(stream(delta(content="a"), delta("length"), {"choices": [], "usage": usage}))
     assert ask(server)[2] == Finished("length", Usage(90, 7, 64))
 
 
 def test_pieces_tell_of_tokens_where_the_server_counts_as_it_goes(server: ScriptedServer) -> None:
     """A server reports the sum so far; a piece tells of what came since the one before."""
-    pieces = [(delta(role="assistant"), 1), (delta(reasoning="hm"), 3), (delta(content="yes"), 4), (delta("stop"), 5)]
+    pieces = [
+        (delta(role="assistant"), 1),
+        (delta(reasoning="hm"), 3),
+        (delta(content="yes"), 4),
+        (delta("stop"), 5),
+    ]
     server.models = {"data": [{"id": "kimi-k2.6", "owned_by": "vllm"}]}
-    server.says(stream(*({**piece, "usage": {"completion_tokens": count}} for piece, count in pieces)))
+    server.says(
+        stream(*({**piece, "usage": {"completion_tokens": count}} for piece, count in pieces))
+    )
     client = connect(server.url)
     thinking, answer, end = client.stream(HELLO)
     client.close()
     assert (thinking, answer) == (Chunk("thinking", "hm", 3), Chunk("answer", "yes", 1))
     assert end == Finished("stop", Usage(0, 5))
-    assert server.bodies[0]["stream_options"] == {"include_usage": True, "continuous_usage_stats": True}
+    assert server.bodies[0]["stream_options"] == {
+        "include_usage": True,
+        "continuous_usage_stats": True,
+    }
 
 
 def test_an_answer_that_merely_begins_like_a_tag_is_whole(server: ScriptedServer) -> None:
@@ -89,8 +121,16 @@ def test_letters_cut_in_two_by_the_wire_arrive_whole(server: ScriptedServer) -> 
 @pytest.mark.parametrize(
     ("owner", "thinking", "expected"),
     [
-        ("vllm", True, {"chat_template_kwargs": {"thinking": True}, "temperature": 1.0, "max_tokens": 16_384}),
-        ("sglang", False, {"chat_template_kwargs": {"thinking": False}, "temperature": 0.6, "top_p": 0.95}),
+        (
+            "vllm",
+            True,
+            {"chat_template_kwargs": {"thinking": True}, "temperature": 1.0, "max_tokens": 16_384},
+        ),
+        (
+            "sglang",
+            False,
+            {"chat_template_kwargs": {"thinking": False}, "temperature": 0.6, "top_p": 0.95},
+        ),
         ("moonshot", False, {"thinking": {"type": "disabled"}, "max_completion_tokens": 16_384}),
     ],
 )
@@ -116,7 +156,9 @@ def test_pictures_travel_as_data_urls(server: ScriptedServer) -> None:
 
 
 def test_a_model_that_takes_no_pictures_gets_the_words_alone(server: ScriptedServer) -> None:
-    """llama.cpp without a vision projector answers 500, which may pass by itself: it is asked twice first."""
+    """llama.cpp without a vision projector answers 500, which may pass by itself: it is asked twice
+    first.
+    """
     refusal = reply(500, {"error": {"message": "image input is not supported"}})
     server.says(refusal, refusal, FINE)
     assert ask(server, SEEING)[1] == "fine"
@@ -151,7 +193,10 @@ def test_nothing_is_asked_again_once_the_answer_began(server: ScriptedServer) ->
         (reply(401, f"no such key {KEY}"), "answered 401; check MODEL_API_KEY"),
         (reply(404, "model not found"), "answered 404; check MODEL_URL and MODEL_NAME."),
         (stream("data: {oops\n\n"), "sent a line that is not a JSON object"),
-        (stream('data: {"error": {"message": "out of memory"}}\n\n'), "broke off with an error; the log says which"),
+        (
+            stream('data: {"error": {"message": "out of memory"}}\n\n'),
+            "broke off with an error; the log says which",
+        ),
     ],
 )
 def test_refusals_are_one_sentence_without_the_key(
@@ -191,8 +236,12 @@ def test_a_server_that_says_nothing_is_given_up(server: ScriptedServer) -> None:
         ask(server, patience=0.4)
 
 
-def test_a_head_that_never_ends_is_given_up_and_the_server_sees_us_leave(server: ScriptedServer) -> None:
-    """A byte now and then is no answer; without its end nothing would be known of the answer but its connection."""
+def test_a_head_that_never_ends_is_given_up_and_the_server_sees_us_leave(
+    server: ScriptedServer,
+) -> None:
+    """A byte now and then is no answer; without its end nothing would be known of the answer but
+    its connection.
+    """
 
     def trickle(handler: BaseHTTPRequestHandler) -> None:
         try:

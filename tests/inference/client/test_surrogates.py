@@ -1,4 +1,6 @@
-"""Half characters in a model's stream are joined, or replaced; no text that cannot be encoded gets further."""
+"""Half characters in a model's stream are joined, or replaced; no text that cannot be encoded gets
+further.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,10 @@ def said(*pieces: Chunk) -> list[tuple[str, str]]:
 
 
 def test_an_emoji_in_two_pieces_is_one_character() -> None:
-    assert said(Chunk("answer", "a\ud83d"), Chunk("answer", "\ude00b")) == [("answer", "a"), ("answer", "😀b")]
+    assert said(Chunk("answer", "a\ud83d"), Chunk("answer", "\ude00b")) == [
+        ("answer", "a"),
+        ("answer", "😀b"),
+    ]
 
 
 @pytest.mark.parametrize("alone", ["\ud83d", "\ude00", "\ude00\ud83d"])  # noqa: PT014 (they differ)
@@ -38,7 +43,9 @@ def test_a_half_at_the_very_end_is_replaced() -> None:
 
 
 def test_counted_tokens_are_kept() -> None:
-    found = list(whole_characters(iter([Chunk("answer", "\ud83d", 3), Chunk("answer", "\ude00", 1), END])))
+    found = list(
+        whole_characters(iter([Chunk("answer", "\ud83d", 3), Chunk("answer", "\ude00", 1), END]))
+    )
     assert sum(one.tokens for one in found if isinstance(one, Chunk)) == 4
 
 

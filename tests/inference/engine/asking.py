@@ -12,7 +12,7 @@ from torch import Tensor
 from inference.chat.images import Patches
 from inference.engine.engine import Engine
 from inference.engine.grammar import TokenMask
-from inference.engine.sequence import Request, Sampling, Token, Update, with_pictures
+from inference.engine.sequence import Request, Sampling, Token, Update, expand_pictures
 
 PLACEHOLDER = 789  # of a random checkpoint of size S
 WORDS = 768  # its ordinary tokens
@@ -23,12 +23,16 @@ def words(count: int, seed: int) -> list[int]:
 
 
 def picture(seed: int, rows: int = 4, columns: int = 4) -> Patches:
-    values = np.random.default_rng(seed).uniform(-1, 1, (rows * columns, 3, 14, 14)).astype(np.float32)
+    values = (
+        np.random.default_rng(seed).uniform(-1, 1, (rows * columns, 3, 14, 14)).astype(np.float32)
+    )
     return Patches(values, (1, rows, columns), rows * columns // 4)
 
 
 class Few:
-    """Allows a few tokens only: random weights never repeat themselves, under this they do, and guesses are made."""
+    """Allows a few tokens only: random weights never repeat themselves, under this they do, and
+    guesses are made.
+    """
 
     def __init__(self, *tokens: int) -> None:
         self._allowed = torch.zeros(1024, dtype=torch.bool)
@@ -52,7 +56,7 @@ def asking(
     **sampling: float | int | None,
 ) -> Request:
     """Greedy unless told otherwise; no token ends it."""
-    ids, placed = with_pictures(prompt, PLACEHOLDER, pictures) if pictures else (list(prompt), [])
+    ids, placed = expand_pictures(prompt, PLACEHOLDER, pictures) if pictures else (list(prompt), [])
     chosen = Sampling(**{"temperature": 0.0, **sampling})  # type: ignore[arg-type]
     return Request(tuple(ids), tuple(placed), chosen, max_tokens, mask=mask)
 

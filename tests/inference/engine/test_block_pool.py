@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference.engine.blocks import BlockPool, chained
+from inference.engine.blocks import BlockPool, hash_block
 
 
 def test_a_known_prefix_is_found_again_after_its_holder_left() -> None:
@@ -10,8 +10,8 @@ def test_a_known_prefix_is_found_again_after_its_holder_left() -> None:
     first, second = pool.take(), pool.take()
     assert first is not None
     assert second is not None
-    one = chained(b"", [1, 2])
-    two = chained(one, [3, 4])
+    one = hash_block(b"", [1, 2])
+    two = hash_block(one, [3, 4])
     pool.know(first, one)
     pool.know(second, two)
     pool.give_back([first, second])
@@ -60,12 +60,24 @@ def test_a_block_nobody_gave_back_is_told() -> None:
 
 
 def test_the_hash_of_a_block_depends_on_all_that_came_before_and_on_its_pictures() -> None:
-    one = chained(b"", [1, 2])
-    assert len({one, chained(b"", [2, 1]), chained(one, [1, 2]), chained(b"", [1, 2], b"a picture")}) == 4
+    one = hash_block(b"", [1, 2])
+    assert (
+        len(
+            {
+                one,
+                hash_block(b"", [2, 1]),
+                hash_block(one, [1, 2]),
+                hash_block(b"", [1, 2], b"a picture"),
+            }
+        )
+        == 4
+    )
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), max_size=60))
-def test_whatever_is_taken_shared_and_given_back_no_block_is_lost(moves: list[tuple[int, int]]) -> None:
+def test_whatever_is_taken_shared_and_given_back_no_block_is_lost(
+    moves: list[tuple[int, int]],
+) -> None:
     pool = BlockPool(6, 1)
     held: list[list[int]] = []
     for known, move in moves:

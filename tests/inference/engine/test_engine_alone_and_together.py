@@ -1,4 +1,6 @@
-"""Whatever else is in the batch, comes, goes, is cut short or thrown out: each answer is as if it had been alone."""
+"""Whatever else is in the batch, comes, goes, is cut short or thrown out: each answer is as if it
+had been alone.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from tests.inference.engine.conftest import NewEngine
 
 PICTURE = picture(3)
 SHARED = words(11, seed=1)
-# Beginnings that meet after none, some or all of their blocks; a picture; repeats, where guesses are made.
+# Beginnings that meet after none, some or all of their blocks; a picture; repeats, where guesses
+# are made.
 PROMPTS = [
     words(1, seed=2),
     SHARED,
@@ -24,7 +27,11 @@ PROMPTS = [
     [10, 11, 12, 10, 10, 11, 12, 10, 10, 11],
     words(45, seed=7),
 ]
-SAMPLINGS = [{}, {"temperature": 1.0, "seed": 5}, {"temperature": 0.7, "top_p": 0.8, "min_p": 0.01, "seed": 9}]
+SAMPLINGS = [
+    {},
+    {"temperature": 1.0, "seed": 5},
+    {"temperature": 0.7, "top_p": 0.8, "min_p": 0.01, "seed": 9},
+]
 
 arrivals = st.lists(
     st.tuples(
@@ -58,7 +65,9 @@ def compiled_alone(new_compiled_engine: NewEngine):
 def answers_alone(new_engine: NewEngine):
     @cache
     def answer(prompt: int, sampling: int) -> list[int]:
-        """In one pass of the whole prompt, then token by token, in an engine that saw nothing before."""
+        """In one pass of the whole prompt, then token by token, in an engine that saw nothing
+        before.
+        """
         engine = new_engine(blocks=32, block_size=16, step_tokens=256, guess_up_to=0)
         return answers(engine, request_of(prompt, sampling, 14))[0].ids
 
@@ -66,7 +75,11 @@ def answers_alone(new_engine: NewEngine):
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(arrivals=arrivals, blocks=st.sampled_from([16, 24, 64]), step_tokens=st.sampled_from([5, 16, 64]))
+@given(
+    arrivals=arrivals,
+    blocks=st.sampled_from([16, 24, 64]),
+    step_tokens=st.sampled_from([5, 16, 64]),
+)
 def test_every_answer_is_what_it_is_alone(
     arrivals: list[tuple[int, int, int, int, int | None]],
     blocks: int,
@@ -74,11 +87,17 @@ def test_every_answer_is_what_it_is_alone(
     new_engine: NewEngine,
     alone,
 ) -> None:
-    each_is_what_it_is_alone(new_engine(blocks=blocks, step_tokens=step_tokens, running=4), arrivals, alone)
+    each_is_what_it_is_alone(
+        new_engine(blocks=blocks, step_tokens=step_tokens, running=4), arrivals, alone
+    )
 
 
 @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(arrivals=arrivals, blocks=st.sampled_from([16, 24, 64]), step_tokens=st.sampled_from([5, 16, 64]))
+@given(
+    arrivals=arrivals,
+    blocks=st.sampled_from([16, 24, 64]),
+    step_tokens=st.sampled_from([5, 16, 64]),
+)
 def test_so_it_is_where_compiled_code_computes(
     arrivals: list[tuple[int, int, int, int, int | None]],
     blocks: int,
@@ -90,7 +109,9 @@ def test_so_it_is_where_compiled_code_computes(
     each_is_what_it_is_alone(engine, arrivals, compiled_alone)
 
 
-def each_is_what_it_is_alone(engine: Engine, arrivals: list[tuple[int, int, int, int, int | None]], alone) -> None:
+def each_is_what_it_is_alone(
+    engine: Engine, arrivals: list[tuple[int, int, int, int, int | None]], alone
+) -> None:
     blocks = engine.pool.count
     got: dict[int, Answer] = {}
     asked: dict[int, tuple[int, int, int, int | None]] = {}
@@ -119,7 +140,9 @@ def each_is_what_it_is_alone(engine: Engine, arrivals: list[tuple[int, int, int,
             assert got[id].ids == expected[: len(got[id].ids)]
 
 
-def test_when_blocks_run_out_the_youngest_is_thrown_out_and_computed_again(new_engine: NewEngine, alone) -> None:
+def test_when_blocks_run_out_the_youngest_is_thrown_out_and_computed_again(
+    new_engine: NewEngine, alone
+) -> None:
     engine = new_engine(blocks=14, running=4, guess_up_to=0)
     requests = [request_of(2, sampling, 14) for sampling in (0, 1, 2)]
     # Each fits when it comes (5 blocks, 3 shared); grown to 8 blocks they no longer do.

@@ -1,4 +1,6 @@
-"""Where a grammar leaves no choice the engine computes none, and the answer is the one it would have computed."""
+"""Where a grammar leaves no choice the engine computes none, and the answer is the one it would
+have computed.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def test_the_answer_is_the_same_and_takes_fewer_passes(
     temperature: float, new_engine: NewEngine, new_mask: Callable[[], TokenMask]
 ) -> None:
     sampling = {"temperature": temperature, "seed": 4}
-    plain = answers(new_engine(guess_up_to=0), asking(words(9, 1), 200, mask=Unforced(new_mask()), **sampling))[0]
+    plain = answers(
+        new_engine(guess_up_to=0), asking(words(9, 1), 200, mask=Unforced(new_mask()), **sampling)
+    )[0]
     engine = new_engine(guess_up_to=0)
     engine.add(asking(words(9, 1), 200, mask=new_mask(), **sampling))
     said, passes = [], 0
@@ -48,7 +52,9 @@ def test_the_answer_is_the_same_and_takes_fewer_passes(
         passes += 1
     assert said == plain.ids
     assert engine.forced > 100
-    assert passes <= len(said) - engine.forced + 20  # a forced run longer than a pass has room for takes two
+    assert (
+        passes <= len(said) - engine.forced + 20
+    )  # a forced run longer than a pass has room for takes two
 
 
 def test_it_ends_at_its_limit_in_the_middle_of_what_is_forced(
@@ -66,7 +72,10 @@ def test_others_in_the_batch_and_being_thrown_out_change_nothing(
 ) -> None:
     whole = answers(new_engine(), asking(words(9, 1), 120, mask=new_mask()))[0]
     engine = new_engine(blocks=40, running=4)
-    asked = [asking(words(9, 1), 120, mask=new_mask()), *(asking(words(20, n), 30) for n in (2, 3, 4))]
+    asked = [
+        asking(words(9, 1), 120, mask=new_mask()),
+        *(asking(words(20, n), 30) for n in (2, 3, 4)),
+    ]
     assert answers(engine, *asked)[0].ids == whole.ids
 
 

@@ -1,4 +1,6 @@
-"""Small passes through fixed tensors, as a CUDA graph wants them; here a recording runs again, nothing is replayed."""
+"""Small passes through fixed tensors, as a CUDA graph wants them; here a recording runs again,
+nothing is replayed.
+"""
 
 from __future__ import annotations
 
@@ -58,9 +60,13 @@ def test_an_answer_through_graphs_is_the_answer_without(
     assert set(recorder.recorded) <= {1, 2, 4, 8, 16, 32, 64}
 
 
-def test_a_pass_takes_the_next_larger_graph_and_a_long_one_none(model: Kimi, tokenizer: Tokenizer) -> None:
+def test_a_pass_takes_the_next_larger_graph_and_a_long_one_none(
+    model: Kimi, tokenizer: Tokenizer
+) -> None:
     engine, recorder = replaying(model, tokenizer)
-    answers(engine, *(asking(words(26, seed=seed), 2) for seed in range(3)))  # 78 tokens, then three at a time
+    answers(
+        engine, *(asking(words(26, seed=seed), 2) for seed in range(3))
+    )  # 78 tokens, then three at a time
     assert recorder.recorded == [4]
     assert recorder.replayed == [4]
 

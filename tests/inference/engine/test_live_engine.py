@@ -28,7 +28,9 @@ def wait_for(updates: queue.SimpleQueue[Update], answer: Answer) -> Answer:
     return answer
 
 
-async def test_several_requests_come_back_by_their_index(live: LiveEngine, new_engine: NewEngine) -> None:
+async def test_several_requests_come_back_by_their_index(
+    live: LiveEngine, new_engine: NewEngine
+) -> None:
     requests = [asking(words(5, seed=seed), 8) for seed in range(3)]
     got = [Answer() for _ in requests]
     async with live.ask(*requests) as conversation:
@@ -37,7 +39,9 @@ async def test_several_requests_come_back_by_their_index(live: LiveEngine, new_e
     assert [one.ids for one in got] == [one.ids for one in answers(new_engine(), *requests)]
 
 
-async def test_leaving_a_conversation_frees_its_blocks_before_the_next_step(live: LiveEngine) -> None:
+async def test_leaving_a_conversation_frees_its_blocks_before_the_next_step(
+    live: LiveEngine,
+) -> None:
     async with live.ask(asking(words(5, seed=1), 200)) as conversation:
         async for _ in conversation:
             break
@@ -49,7 +53,9 @@ async def test_leaving_a_conversation_frees_its_blocks_before_the_next_step(live
     assert live.counts.cancelled == 1
 
 
-def test_a_step_that_fails_ends_its_requests_and_no_other(live: LiveEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_step_that_fails_ends_its_requests_and_no_other(
+    live: LiveEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     updates: queue.SimpleQueue[Update] = queue.SimpleQueue()
 
     def fail(pieces: object) -> None:
@@ -109,7 +115,9 @@ async def test_a_listener_whose_loop_is_gone_is_forgotten(live: LiveEngine) -> N
     assert live.counts.cancelled == 1
 
 
-def test_an_engine_that_ends_by_a_fault_tells_its_listeners(live: LiveEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_that_ends_by_a_fault_tells_its_listeners(
+    live: LiveEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Not in a step, where faults are caught, but in its books.
     monkeypatch.setattr(live.engine, "add", lambda request: 1 // 0)
     monkeypatch.setattr(threading, "excepthook", lambda args: None)

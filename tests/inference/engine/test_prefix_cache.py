@@ -10,7 +10,9 @@ def test_a_second_round_computes_only_what_is_new(new_engine: NewEngine) -> None
     said = answers(engine, first)[0].ids
     longer = asking([*first.prompt, *said, *words(5, seed=2)], 6)
     again = answers(engine, longer)[0]
-    assert again.cached == 32  # of 41: prompt and answer in whole blocks of 4, the last token was never computed
+    assert (
+        again.cached == 32
+    )  # of 41: prompt and answer in whole blocks of 4, the last token was never computed
     assert again.ids == answers(new_engine(), longer)[0].ids
 
 
@@ -47,7 +49,9 @@ def test_pictures_cut_by_a_pass_are_seen_whole(new_engine: NewEngine) -> None:
     assert answers(new_engine(step_tokens=64), swapped)[0].ids != whole
 
 
-def test_those_that_come_together_wait_for_the_first_to_compute_what_they_share(new_engine: NewEngine) -> None:
+def test_those_that_come_together_wait_for_the_first_to_compute_what_they_share(
+    new_engine: NewEngine,
+) -> None:
     shared = words(30, seed=1)
     requests = [asking([*shared, *words(3, seed=seed)], 4) for seed in range(3)]
     other = asking(words(9, seed=9), 4)

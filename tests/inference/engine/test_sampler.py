@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from inference.chat.text import TextStream
-from inference.engine.sampler import sample, uniform
-from inference.engine.scheduler import Piece
+from inference.engine.sampler import draw_uniform, sample
+from inference.engine.scheduler import ScheduledChunk
 from inference.engine.sequence import Request, Sampling, Sequence
 from tests.inference.engine.asking import answers, asking, words
 from tests.inference.engine.conftest import NewEngine
@@ -22,7 +22,7 @@ def drawn(count: int, **sampling: float) -> Counter[int]:
     pieces = []
     for seed in range(count):
         request = Request((1,), sampling=Sampling(seed=seed, **sampling))  # type: ignore[arg-type]
-        pieces.append(Piece(Sequence(seed, request, 9, TextStream(None)), 1))
+        pieces.append(ScheduledChunk(Sequence(seed, request, 9, TextStream(None)), 1))
     return Counter(choice.id for (choice,) in sample(pieces, LOGITS.expand(count, -1)))
 
 
@@ -40,7 +40,9 @@ def test_temperature_sharpens() -> None:
 
 @pytest.mark.parametrize("temperature", [1e-6, 1e-39, 1e-300])
 @pytest.mark.parametrize("top_p", [0.95, 1.0])
-def test_however_small_a_temperature_is_it_comes_to_greedy(temperature: float, top_p: float) -> None:
+def test_however_small_a_temperature_is_it_comes_to_greedy(
+    temperature: float, top_p: float
+) -> None:
     assert drawn(50, temperature=temperature, top_p=top_p) == {0: 50}
 
 
@@ -66,7 +68,7 @@ def test_min_p_is_a_share_of_the_likeliest() -> None:
 
 
 def test_draws_are_even_and_each_is_its_own() -> None:
-    draws = np.array([[uniform(seed, index) for index in range(40)] for seed in range(40)])
+    draws = np.array([[draw_uniform(seed, index) for index in range(40)] for seed in range(40)])
     assert len(set(draws.flatten())) == 1600
     assert abs(draws.mean() - 0.5) < 4 * math.sqrt(1 / 12 / 1600)
 
@@ -78,10 +80,16 @@ def test_the_same_seed_says_the_same_and_another_does_not(new_engine: NewEngine)
 
 
 def test_log_probabilities_are_the_models_own(new_engine: NewEngine) -> None:
-    got = answers(new_engine(), asking(words(6, seed=1), 4, logprobs=3), asking(words(6, seed=1), 4, logprobs=0))
+    got = answers(
+        new_engine(),
+        asking(words(6, seed=1), 4, logprobs=3),
+        asking(words(6, seed=1), 4, logprobs=0),
+    )
     for token in got[0].tokens:
         assert token.top[0] == (token.id, token.logprob)  # greedy
-        assert [value for _, value in token.top] == sorted((value for _, value in token.top), reverse=True)
+        assert [value for _, value in token.top] == sorted(
+            (value for _, value in token.top), reverse=True
+        )
         assert len(token.top) == 3
     # Float noise: the two are different rows of one matrix.
     assert [token.logprob for token in got[0].tokens] == pytest.approx(

@@ -27,8 +27,13 @@ def test_text_comes_out_whole_and_never_half_a_character(text: str, tokenizer: T
     assert "\ufffd" not in "".join(pieces) or "\ufffd" in text
 
 
-@given(text=st.text("ab<", max_size=20), stops=st.lists(st.text("ab<", min_size=1, max_size=3), min_size=1, max_size=2))
-def test_nothing_from_a_stop_string_on_is_ever_shown(text: str, stops: list[str], tokenizer: Tokenizer) -> None:
+@given(
+    text=st.text("ab<", max_size=20),
+    stops=st.lists(st.text("ab<", min_size=1, max_size=3), min_size=1, max_size=2),
+)
+def test_nothing_from_a_stop_string_on_is_ever_shown(
+    text: str, stops: list[str], tokenizer: Tokenizer
+) -> None:
     stream = TextStream(tokenizer, stops)
     got = "".join(shown(stream, [token for one in text for token in tokenizer.encode(one)]))
     ends = [text.find(stop) + len(stop) for stop in stops if stop in text]
@@ -62,7 +67,9 @@ def test_the_engine_ends_at_a_stop_token_even_inside_a_guess(new_engine: NewEngi
     plain = asking(range(10, 16), 60, mask=few)
     ids = answers(new_engine(), plain)[0].ids
     for wanted in sorted(set(ids), key=ids.index)[-2:]:
-        request = Request(plain.prompt, (), plain.sampling, 60, stop_ids=frozenset({wanted}), mask=few)
+        request = Request(
+            plain.prompt, (), plain.sampling, 60, stop_ids=frozenset({wanted}), mask=few
+        )
         got = answers(new_engine(), request)[0]
         assert got.finish == "stop"
         assert got.ids == ids[: ids.index(wanted) + 1]
@@ -77,7 +84,9 @@ def test_the_engine_ends_at_a_stop_token_even_inside_a_guess(new_engine: NewEngi
         (5, 0, "max_tokens is 0"),
     ],
 )
-def test_what_never_fits_is_refused(new_engine: NewEngine, prompt: int, max_tokens: int, sentence: str) -> None:
+def test_what_never_fits_is_refused(
+    new_engine: NewEngine, prompt: int, max_tokens: int, sentence: str
+) -> None:
     from inference.engine.engine import RequestError
 
     engine = new_engine()

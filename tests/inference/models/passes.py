@@ -1,4 +1,6 @@
-"""Passes over a paged cache, put together as an engine would: some tokens at a time, blocks in any order."""
+"""Passes over a paged cache, put together as an engine would: some tokens at a time, blocks in any
+order.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ class Run:
     def __init__(self, model: Kimi, blocks: int = 64) -> None:
         self.model = model
         self.cache = model.new_cache(blocks, BLOCK).fill_(torch.nan)
-        self.free = torch.randperm(blocks, generator=torch.Generator().manual_seed(5), device="cpu").tolist()
+        self.free = torch.randperm(
+            blocks, generator=torch.Generator().manual_seed(5), device="cpu"
+        ).tolist()
         self.blocks: dict[str, list[int]] = {}
         self.lengths: dict[str, int] = {}
 
@@ -42,7 +46,8 @@ class Run:
             query_start=torch.tensor([0, *counts]).cumsum(0).int(),
             context=torch.tensor([self.lengths[name] for name in pieces], dtype=torch.int32),
             block_table=torch.tensor(
-                [self.blocks[name] + [-1] * (width - len(self.blocks[name])) for name in pieces], dtype=torch.int32
+                [self.blocks[name] + [-1] * (width - len(self.blocks[name])) for name in pieces],
+                dtype=torch.int32,
             ),
             slots=torch.tensor(slots),
         )

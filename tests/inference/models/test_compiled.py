@@ -19,7 +19,9 @@ from tests.inference.models.passes import Run, words
 
 @pytest.fixture(scope="module")
 def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkpoint whose router has no choice: with random weights its choices turn on the last digit."""
+    """A checkpoint whose router has no choice: with random weights its choices turn on the last
+    digit.
+    """
     from dataclasses import replace
 
     folder = tmp_path_factory.mktemp("decided") / "S"
@@ -30,26 +32,35 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-# One product rounds activations (0.55 %) and weights (0.5 %) to int8: 0.75 % together. A token passes seven of them in
-# a row in each of three layers and the head: 22, and errors that know nothing of each other add up to √22 · 0.75 % =
-# 3.5 %, or half as much again where softmax and silu are steep. Two distributions whose logits differ by noise of
-# variance v differ by a KL of v / 2.
+# One product rounds activations (0.55 %) and weights (0.5 %) to int8: 0.75 % together. A token
+# passes seven of them in a row in each of three layers and the head: 22, and errors that know
+# nothing of each other add up to √22 · 0.75 % = 3.5 %, or half as much again where softmax and silu
+# are steep. Two distributions whose logits differ by noise of variance v differ by a KL of v / 2.
 FARTHEST = 0.06
 
 
 def off(wanted: dict[str, torch.Tensor], got: dict[str, torch.Tensor]) -> tuple[float, float]:
-    """(relative error, KL as a share of what the bound on the error allows), the worst of all sequences."""
+    """(relative error, KL as a share of what the bound on the error allows), the worst of all
+    sequences.
+    """
     errors, kls = [], []
     for name, logits in wanted.items():
         errors.append(float((got[name] - logits).norm() / logits.norm()))
         ours, theirs = got[name].log_softmax(-1), logits.log_softmax(-1)
-        kls.append(float((theirs.exp() * (theirs - ours)).sum(-1).mean() / (FARTHEST**2 * logits.var() / 2)))
+        kls.append(
+            float(
+                (theirs.exp() * (theirs - ours)).sum(-1).mean() / (FARTHEST**2 * logits.var() / 2)
+            )
+        )
     return max(errors), max(kls)
 
 
 def test_logits_are_near_the_exact_ones(decided: Path) -> None:
     exact, fast = Run(load(decided)), Run(Compiled(load(decided)))  # type: ignore[arg-type]
-    for pieces in ({"a": words(37, 1), "b": words(5, 2)}, {"a": words(1, 3), "b": words(30, 4), "c": words(1, 5)}):
+    for pieces in (
+        {"a": words(37, 1), "b": words(5, 2)},
+        {"a": words(1, 3), "b": words(30, 4), "c": words(1, 5)},
+    ):
         error, kl = off(exact.feed(**pieces), fast.feed(**pieces))
         assert error < FARTHEST
         assert kl < 1
@@ -66,7 +77,9 @@ def test_a_single_wrong_weight_matrix_is_seen(decided: Path) -> None:
     assert kl > 1
 
 
-def test_a_sequence_is_computed_the_same_alone_in_pieces_and_among_others(random_checkpoint: Path) -> None:
+def test_a_sequence_is_computed_the_same_alone_in_pieces_and_among_others(
+    random_checkpoint: Path,
+) -> None:
     model = Compiled(load(random_checkpoint))
     alone, pieces, among = (Run(model) for _ in range(3))  # type: ignore[arg-type]
     whole = words(41, 1)
@@ -82,7 +95,10 @@ def test_sixteen_streams_say_what_each_says_alone(random_checkpoint: Path) -> No
 
     def answers(*asked: tuple[int, ...]) -> list[list[int]]:
         engine = Engine(model)
-        ids = [engine.add(Request(prompt=p, sampling=Sampling(temperature=0.0), max_tokens=12)) for p in asked]
+        ids = [
+            engine.add(Request(prompt=p, sampling=Sampling(temperature=0.0), max_tokens=12))
+            for p in asked
+        ]
         said: dict[int, list[int]] = {id: [] for id in ids}
         while engine.sequences:
             for update in engine.step():
@@ -93,7 +109,9 @@ def test_sixteen_streams_say_what_each_says_alone(random_checkpoint: Path) -> No
     assert together == [answers(prompt)[0] for prompt in prompts]
 
 
-def test_what_cannot_be_compiled_falls_back_and_says_why(random_checkpoint: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_compiled_falls_back_and_says_why(
+    random_checkpoint: Path, tmp_path: Path
+) -> None:
     model, choice = load_for_cpu(random_checkpoint, "auto")
     assert isinstance(model, Compiled)
     assert "compiled" in choice.why

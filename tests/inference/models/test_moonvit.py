@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from inference.models.kimi import Kimi
-from inference.models.moonvit import PositionTable, rotations
+from inference.models.moonvit import PositionTable, compute_rotations
 
 BOUND = 1e-5  # on features of up to 4
 
@@ -60,7 +60,7 @@ def test_a_single_frame_gets_no_wave_and_the_first_of_several_does(model: Kimi) 
 
 
 def test_columns_turn_the_even_pairs_and_rows_the_odd_ones() -> None:
-    cos, sin = rotations([(2, 3, 5)], head_dim=72, device=torch.device("cpu"))
+    cos, sin = compute_rotations([(2, 3, 5)], head_dim=72, device=torch.device("cpu"))
     assert cos.shape == (30, 36)
     patch = 2 * 5 + 4  # row 2, column 4
     for pair, place in ((0, 4), (1, 2), (2, 4), (35, 2)):
@@ -81,7 +81,11 @@ def test_columns_turn_the_even_pairs_and_rows_the_odd_ones() -> None:
         (pixels(4), (1, 514, 2), "has 1 × 514 × 2"),
         (pixels(4), (1, 0, 2), "has 1 × 0 × 2"),
         (pixels(24), (1, 4, 4), "pixel_values has 24 patches; grid_thws asks for 16"),
-        (pixels(4)[:, :2], (1, 2, 2), r"pixel_values is \[4, 2, 14, 14\]; it must be \[patches, 3, 14, 14\]"),
+        (
+            pixels(4)[:, :2],
+            (1, 2, 2),
+            r"pixel_values is \[4, 2, 14, 14\]; it must be \[patches, 3, 14, 14\]",
+        ),
     ],
 )
 def test_a_grid_that_does_not_fit_is_refused(

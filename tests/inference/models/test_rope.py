@@ -9,7 +9,12 @@ import pytest
 import torch
 
 from inference.checkpoint.config import TextConfig, Yarn, read_config
-from inference.models.rope import Rope, inverse_frequencies, rotation_magnitude, softmax_scale
+from inference.models.rope import (
+    Rope,
+    compute_inverse_frequencies,
+    compute_rotation_magnitude,
+    compute_softmax_scale,
+)
 
 YARN = Yarn(64.0, 32.0, 1.0, 1.0, 1.0, 4096)
 
@@ -22,7 +27,7 @@ def real(random_checkpoint: Path) -> TextConfig:
 
 
 def test_frequencies_are_those_of_the_real_model(real: TextConfig) -> None:
-    frequencies = inverse_frequencies(real)
+    frequencies = compute_inverse_frequencies(real)
     assert frequencies.shape == (32,)
     known = {
         0: 1,
@@ -38,23 +43,27 @@ def test_frequencies_are_those_of_the_real_model(real: TextConfig) -> None:
 
 
 def test_the_softmax_scale_is_that_of_the_real_model(real: TextConfig) -> None:
-    assert softmax_scale(real) == pytest.approx(0.1446796258, rel=1e-9)
-    assert rotation_magnitude(real) == 1.0
+    assert compute_softmax_scale(real) == pytest.approx(0.1446796258, rel=1e-9)
+    assert compute_rotation_magnitude(real) == 1.0
 
 
 def test_the_older_beta_moves_where_stretching_begins(real: TextConfig) -> None:
     older = replace(real, yarn=replace(YARN, beta_fast=1.0))
-    assert not torch.allclose(inverse_frequencies(older), inverse_frequencies(real))
+    assert not torch.allclose(compute_inverse_frequencies(older), compute_inverse_frequencies(real))
 
 
 def test_without_yarn_nothing_is_stretched(real: TextConfig) -> None:
     plain = replace(real, yarn=None)
-    assert softmax_scale(plain) == pytest.approx(192**-0.5)
-    assert inverse_frequencies(plain)[31].item() == pytest.approx(50000 ** (-62 / 64), rel=1e-6)
+    assert compute_softmax_scale(plain) == pytest.approx(192**-0.5)
+    assert compute_inverse_frequencies(plain)[31].item() == pytest.approx(
+        50000 ** (-62 / 64), rel=1e-6
+    )
 
 
 def test_one_mscale_alone_lengthens_the_rotation(real: TextConfig) -> None:
-    assert rotation_magnitude(replace(real, yarn=replace(YARN, mscale_all_dim=0.0))) == pytest.approx(1.4158883084)
+    assert compute_rotation_magnitude(
+        replace(real, yarn=replace(YARN, mscale_all_dim=0.0))
+    ) == pytest.approx(1.4158883084)
 
 
 def test_tables_hold_cosine_and_sine_of_each_position(real: TextConfig) -> None:

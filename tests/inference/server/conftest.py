@@ -1,4 +1,6 @@
-"""Real servers on real sockets: one with a random checkpoint, and one whose model says what a test tells it to."""
+"""Real servers on real sockets: one with a random checkpoint, and one whose model says what a test
+tells it to.
+"""
 
 from __future__ import annotations
 
@@ -82,14 +84,20 @@ Says = Callable[[str], Server]
 
 @pytest.fixture
 def says(random_checkpoint: Path) -> Iterator[Says]:
-    """A server that answers with the given text, special tokens written by name, and the end after it."""
+    """A server that answers with the given text, special tokens written by name, and the end after
+    it.
+    """
     open_servers = []
 
     def start(text: str) -> Server:
         tokenizer = read_tokenizer(random_checkpoint)
-        parrot = Parrot(read_config(random_checkpoint), tokenizer.encode(f"{text}<|im_end|>", specials=True))
+        parrot = Parrot(
+            read_config(random_checkpoint), tokenizer.encode(f"{text}<|im_end|>", specials=True)
+        )
         live = LiveEngine(Engine(parrot, tokenizer, Limits(guess_up_to=0)))
-        running = serving(Service("parrot", parrot.config, tokenizer, ImageLimits(), live, "a parrot"))
+        running = serving(
+            Service("parrot", parrot.config, tokenizer, ImageLimits(), live, "a parrot")
+        )
         open_servers.append(running)
         return running.__enter__()
 

@@ -19,13 +19,17 @@ class Parrot:
 
     def forward(self, batch: Batch, cache: Tensor) -> Tensor:
         """[T, 1]: the place in the text that each token's successor has."""
-        if int(batch.positions[0]) <= self._last:  # a new request: several tokens at once may also be forced ones
+        if (
+            int(batch.positions[0]) <= self._last
+        ):  # a new request: several tokens at once may also be forced ones
             self._prompt = int(batch.context[0])
         self._last = int(batch.positions[-1])
         return (batch.positions[:, None] + 1 - self._prompt).clamp(min=0)
 
     def logits(self, hidden: Tensor) -> Tensor:
-        following = [self.tokens[min(place, len(self.tokens) - 1)] for place in hidden[:, 0].tolist()]
+        following = [
+            self.tokens[min(place, len(self.tokens) - 1)] for place in hidden[:, 0].tolist()
+        ]
         return torch.eye(self.config.text.vocab_size)[following] * 100
 
     def encode_images(self, pixel_values: Tensor, grid_thws: Tensor) -> list[Tensor]:

@@ -28,13 +28,18 @@ def test_a_server_whose_engine_has_ended_is_not_healthy(says: Says) -> None:
 def test_metrics_count_what_was_done(server: Server) -> None:
     def read() -> dict[str, float]:
         text = httpx.get(f"{server.url}/metrics").text
-        return {name: float(value) for name, value in (line.split() for line in text.splitlines() if line[0] != "#")}
+        return {
+            name: float(value)
+            for name, value in (line.split() for line in text.splitlines() if line[0] != "#")
+        }
 
     before = read()
     made = 0
     for _ in range(2):
         got = server.openai.chat.completions.create(
-            model="tiny", messages=[{"role": "user", "content": "count me, please, word by word"}], max_tokens=5
+            model="tiny",
+            messages=[{"role": "user", "content": "count me, please, word by word"}],
+            max_tokens=5,
         )
         made += got.usage.completion_tokens
     after = read()

@@ -22,13 +22,18 @@ CALLS = (
 )
 ENDLESS = "and so on " * 4000
 TOOLS: list[Any] = [
-    {"type": "function", "function": {"name": name, "parameters": {"type": "object", "properties": {}}}}
+    {
+        "type": "function",
+        "function": {"name": name, "parameters": {"type": "object", "properties": {}}},
+    }
     for name in ("weather", "time")
 ]
 
 
 def ask(server: Server, **more: Any) -> Any:
-    return server.openai.chat.completions.create(**{"model": "tiny", "messages": HI, "max_tokens": 8, **more})
+    return server.openai.chat.completions.create(
+        **{"model": "tiny", "messages": HI, "max_tokens": 8, **more}
+    )
 
 
 def test_an_answer_has_its_usage_and_says_why_it_ended(server: Server) -> None:
@@ -47,14 +52,29 @@ def test_a_stream_adds_up_to_the_whole_answer(says: Says) -> None:
     assert message.content == "Grüße, 世界!"
     assert message.reasoning_content == message.reasoning == "I think so."
     assert whole.choices[0].finish_reason == "stop"
-    chunks = list(ask(server, model="parrot", max_tokens=100, stream=True, stream_options={"include_usage": True}))
+    chunks = list(
+        ask(
+            server,
+            model="parrot",
+            max_tokens=100,
+            stream=True,
+            stream_options={"include_usage": True},
+        )
+    )
     assert chunks[0].choices[0].delta.role == "assistant"
     deltas = [chunk.choices[0].delta for chunk in chunks if chunk.choices]
     assert "".join(delta.content or "" for delta in deltas) == "Grüße, 世界!"
-    assert "".join(getattr(delta, "reasoning_content", None) or "" for delta in deltas) == "I think so."
+    assert (
+        "".join(getattr(delta, "reasoning_content", None) or "" for delta in deltas)
+        == "I think so."
+    )
     assert chunks[-2].choices[0].finish_reason == "stop"
     assert chunks[-1].usage.completion_tokens == whole.usage.completion_tokens
-    assert 0 < chunks[-1].usage.completion_tokens_details.reasoning_tokens < whole.usage.completion_tokens
+    assert (
+        0
+        < chunks[-1].usage.completion_tokens_details.reasoning_tokens
+        < whole.usage.completion_tokens
+    )
 
 
 def test_calls_of_tools_are_read_whole_and_streamed(says: Says) -> None:
@@ -63,7 +83,9 @@ def test_calls_of_tools_are_read_whole_and_streamed(says: Says) -> None:
     choice = ask(server, **more).choices[0]
     assert choice.finish_reason == "tool_calls"
     assert choice.message.content == "Let me look."
-    assert [(call.id, call.function.name, call.function.arguments) for call in choice.message.tool_calls] == [
+    assert [
+        (call.id, call.function.name, call.function.arguments) for call in choice.message.tool_calls
+    ] == [
         ("functions.weather:0", "weather", '{"city": "Graz"}'),
         ("functions.time:1", "time", "{}"),
     ]
@@ -87,14 +109,19 @@ def test_a_call_ends_a_thought_that_was_never_ended(says: Says) -> None:
 def test_marks_that_were_typed_as_text_stay_text(says: Says) -> None:
     server = says("x")
     model: Any = server.service.live.engine.runner.model
-    model.tokens = [*server.service.tokenizer.encode("a </think> b"), server.service.tokenizer.special("<|im_end|>")]
+    model.tokens = [
+        *server.service.tokenizer.encode("a </think> b"),
+        server.service.tokenizer.special("<|im_end|>"),
+    ]
     message = ask(server, model="parrot", max_tokens=100).choices[0].message
     assert message.reasoning_content == "a </think> b"
 
 
 def test_a_stop_string_ends_the_answer_and_is_not_shown(says: Says) -> None:
     server = says("<html></html>and more")
-    got = ask(server, model="parrot", max_tokens=100, stop=["</html>"], extra_body=INSTANT).choices[0]
+    got = ask(server, model="parrot", max_tokens=100, stop=["</html>"], extra_body=INSTANT).choices[
+        0
+    ]
     assert (got.message.content, got.finish_reason) == ("<html>", "stop")
 
 
@@ -131,12 +158,18 @@ def test_log_probabilities_come_with_the_answers_tokens(says: Says) -> None:
     got = ask(server, model="parrot", logprobs=True, top_logprobs=2).choices[0]
     entries = got.logprobs.content
     assert "".join(entry.token for entry in entries) == "yes"
-    assert all(entry.logprob == pytest.approx(0, abs=1e-3) and len(entry.top_logprobs) == 2 for entry in entries)
+    assert all(
+        entry.logprob == pytest.approx(0, abs=1e-3) and len(entry.top_logprobs) == 2
+        for entry in entries
+    )
 
 
 def test_a_picture_is_read_and_cached_with_its_prompt(server: Server, mockup_png: bytes) -> None:
     url = f"data:image/png;base64, {base64.b64encode(mockup_png).decode()}"
-    content = [{"type": "image_url", "image_url": {"url": url}}, {"type": "text", "text": "Describe."}]
+    content = [
+        {"type": "image_url", "image_url": {"url": url}},
+        {"type": "text", "text": "Describe."},
+    ]
     before = server.service.live.engine.runner.pictures_encoded
     usages = [ask(server, messages=[{"role": "user", "content": content}]).usage for _ in range(2)]
     assert usages[0].prompt_tokens > 100
@@ -152,7 +185,12 @@ async def test_sixteen_streams_at_once_are_each_what_they_are_alone(server: Serv
         told = [{"role": "user", "content": f"Number {index}: " + "word " * index}]
         kept = []
         async with await client.chat.completions.create(
-            model="tiny", messages=told, temperature=0, max_tokens=32, stream=True, extra_body=INSTANT
+            model="tiny",
+            messages=told,
+            temperature=0,
+            max_tokens=32,
+            stream=True,
+            extra_body=INSTANT,
         ) as chunks:
             async for chunk in chunks:
                 kept.append(json.dumps(chunk.choices[0].delta.model_dump(), sort_keys=True))
@@ -166,13 +204,19 @@ async def test_sixteen_streams_at_once_are_each_what_they_are_alone(server: Serv
     await client.close()
 
 
-def test_a_client_that_leaves_frees_its_blocks_within_one_step(says: Says, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_client_that_leaves_frees_its_blocks_within_one_step(
+    says: Says, monkeypatch: pytest.MonkeyPatch
+) -> None:
     server = says(ENDLESS)
     live = server.service.live
     begun, go_on, step = queue.SimpleQueue(), threading.Semaphore(1), live.engine.step
-    monkeypatch.setattr(live.engine, "step", lambda: begun.put(1) or (go_on.acquire(timeout=30) and step()))
+    monkeypatch.setattr(
+        live.engine, "step", lambda: begun.put(1) or (go_on.acquire(timeout=30) and step())
+    )
     body = {"model": "parrot", "messages": HI, "stream": True}
-    with httpx.stream("POST", f"{server.url}/v1/chat/completions", json=body, timeout=30) as response:
+    with httpx.stream(
+        "POST", f"{server.url}/v1/chat/completions", json=body, timeout=30
+    ) as response:
         lines = response.iter_lines()
         next(lines)
         begun.get(timeout=30)
@@ -187,7 +231,9 @@ def test_a_client_that_leaves_frees_its_blocks_within_one_step(says: Says, monke
 def test_a_client_that_leaves_without_streaming_is_noticed_too(says: Says) -> None:
     server = says(ENDLESS)
     with pytest.raises(httpx.ReadTimeout):
-        httpx.post(f"{server.url}/v1/chat/completions", json={"model": "parrot", "messages": HI}, timeout=1)
+        httpx.post(
+            f"{server.url}/v1/chat/completions", json={"model": "parrot", "messages": HI}, timeout=1
+        )
     until(lambda: server.service.live.counts.cancelled == 1)
     server.wait_until_idle()
     assert server.service.live.engine.pool.free == 1024

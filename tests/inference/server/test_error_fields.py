@@ -20,7 +20,9 @@ from inference.engine.engine import RequestError
         ([], [{"function": {}}], "tools[0].function.name"),
     ],
 )
-def test_a_conversation_that_cannot_be_written_down_names_its_field(messages: Any, tools: Any, field: str) -> None:
+def test_a_conversation_that_cannot_be_written_down_names_its_field(
+    messages: Any, tools: Any, field: str
+) -> None:
     with pytest.raises(ChatError) as raised:
         list(render(messages, tools=tools))
     assert raised.value.field == field
@@ -30,6 +32,8 @@ def test_a_conversation_that_cannot_be_written_down_names_its_field(messages: An
 def test_a_limit_that_cannot_be_met_has_the_name_that_the_api_gives_it() -> None:
     error = RequestError("is 9; allowed are 1 to 5.", limit=True)
     assert str(error) == "max_tokens is 9; allowed are 1 to 5."
-    assert error.describe("max_completion_tokens") == "max_completion_tokens is 9; allowed are 1 to 5."
+    assert (
+        error.describe("max_completion_tokens") == "max_completion_tokens is 9; allowed are 1 to 5."
+    )
     other = RequestError("The prompt has 0 tokens of max_tokens.")
     assert other.describe("max_completion_tokens") == str(other)

@@ -55,7 +55,11 @@ def test_the_schema_holds_from_the_end_of_the_thought(says: Says) -> None:
         model="parrot", messages=HI, max_tokens=200, response_format=form(SCHEMA)
     )
     assert message.choices[0].message.reasoning_content == "no braces here"
-    assert json.loads(message.choices[0].message.content) == {"kind": "nav", "columns": 3, "sticky": True}
+    assert json.loads(message.choices[0].message.content) == {
+        "kind": "nav",
+        "columns": 3,
+        "sticky": True,
+    }
 
 
 def test_any_object_will_do_when_no_schema_is_given(says: Says) -> None:

@@ -27,38 +27,115 @@ def picture(url: Any) -> list[Any]:
 
 
 def schema(parameters: Any) -> dict[str, Any]:
-    return {"tools": [{"type": "function", "function": {"name": "paint", "parameters": parameters}}]}
+    return {
+        "tools": [{"type": "function", "function": {"name": "paint", "parameters": parameters}}]
+    }
 
 
 @pytest.mark.parametrize(
     ("change", "status", "field", "sentence"),
     [
         ({"model": "gpt-4"}, 404, "model", "model is 'gpt-4'; allowed is 'tiny'."),
-        ({"messages": []}, 400, "messages", "messages is []; allowed is a list of objects with at least one."),
+        (
+            {"messages": []},
+            400,
+            "messages",
+            "messages is []; allowed is a list of objects with at least one.",
+        ),
         ({"messages": "hi"}, 400, "messages", "messages is 'hi'; allowed is a list"),
         ({"messages": [7]}, 400, "messages[0]", "messages[0] is 7; allowed is a JSON object."),
-        ({"messages": [{"role": "bot"}]}, 400, "messages[0].role", "messages[0].role is 'bot'; allowed are 'system'"),
-        ({"messages": told(7)}, 400, "messages[0].content", "messages[0].content is 7; allowed are a string and"),
-        ({"messages": told([{"type": "audio"}])}, 400, "messages[0].content[0].type", "is 'audio'; allowed are 'text'"),
-        ({"messages": told([{"type": "text"}])}, 400, "messages[0].content[0].text", "is None; allowed is a string."),
-        ({"messages": picture("https://x.test/a.png")}, 400, "messages[0].content[0].image_url.url", "is data:image/…"),
-        ({"messages": picture(PNG + "@@@")}, 400, "messages[0].content[0].image_url.url", "allowed is base64"),
-        ({"messages": picture(PNG + "aGVsbG8=")}, 400, "messages[0].content[0].image_url.url", "is no picture"),
-        ({"messages": [{**HI[0], "tool_calls": 3}]}, 400, "messages[0].tool_calls", "is 3; allowed is a list"),
-        ({"temperature": 3}, 400, "temperature", "temperature is 3; allowed are numbers from 0 to 2."),
-        ({"temperature": "hot"}, 400, "temperature", "temperature is 'hot'; allowed are numbers from 0 to 2."),
+        (
+            {"messages": [{"role": "bot"}]},
+            400,
+            "messages[0].role",
+            "messages[0].role is 'bot'; allowed are 'system'",
+        ),
+        (
+            {"messages": told(7)},
+            400,
+            "messages[0].content",
+            "messages[0].content is 7; allowed are a string and",
+        ),
+        (
+            {"messages": told([{"type": "audio"}])},
+            400,
+            "messages[0].content[0].type",
+            "is 'audio'; allowed are 'text'",
+        ),
+        (
+            {"messages": told([{"type": "text"}])},
+            400,
+            "messages[0].content[0].text",
+            "is None; allowed is a string.",
+        ),
+        (
+            {"messages": picture("https://x.test/a.png")},
+            400,
+            "messages[0].content[0].image_url.url",
+            "is data:image/…",
+        ),
+        (
+            {"messages": picture(PNG + "@@@")},
+            400,
+            "messages[0].content[0].image_url.url",
+            "allowed is base64",
+        ),
+        (
+            {"messages": picture(PNG + "aGVsbG8=")},
+            400,
+            "messages[0].content[0].image_url.url",
+            "is no picture",
+        ),
+        (
+            {"messages": [{**HI[0], "tool_calls": 3}]},
+            400,
+            "messages[0].tool_calls",
+            "is 3; allowed is a list",
+        ),
+        (
+            {"temperature": 3},
+            400,
+            "temperature",
+            "temperature is 3; allowed are numbers from 0 to 2.",
+        ),
+        (
+            {"temperature": "hot"},
+            400,
+            "temperature",
+            "temperature is 'hot'; allowed are numbers from 0 to 2.",
+        ),
         ({"top_p": -1}, 400, "top_p", "top_p is -1; allowed are numbers from 0 to 1."),
         ({"n": 0}, 400, "n", "n is 0; allowed are whole numbers from 1 to 16."),
         ({"n": True}, 400, "n", "n is True; allowed are whole numbers"),
         ({"max_tokens": 0}, 400, "max_tokens", "max_tokens is 0; allowed are whole numbers from 1"),
         ({"max_tokens": 9000}, 400, "max_tokens", "max_tokens is 9000; after this prompt of "),
-        ({"max_completion_tokens": 9000}, 400, "max_completion_tokens", "max_completion_tokens is 9000; after this"),
+        (
+            {"max_completion_tokens": 9000},
+            400,
+            "max_completion_tokens",
+            "max_completion_tokens is 9000; after this",
+        ),
         ({"messages": told("a b " * 8000)}, 400, "messages", "tokens; allowed are 1 to 8191"),
-        ({"stop": ["a", ""]}, 400, "stop", "stop is ['a', '']; allowed are a string and a list of up to 16"),
+        (
+            {"stop": ["a", ""]},
+            400,
+            "stop",
+            "stop is ['a', '']; allowed are a string and a list of up to 16",
+        ),
         ({"stream": "yes"}, 400, "stream", "stream is 'yes'; allowed are true and false."),
         ({"seed": 1.5}, 400, "seed", "seed is 1.5; allowed are whole numbers"),
-        ({"top_logprobs": 2}, 400, "top_logprobs", "top_logprobs is 2; allowed is it only with logprobs true."),
-        ({"frequency_penalty": 1}, 400, "frequency_penalty", "frequency_penalty is 1; allowed is only 0 or nothing."),
+        (
+            {"top_logprobs": 2},
+            400,
+            "top_logprobs",
+            "top_logprobs is 2; allowed is it only with logprobs true.",
+        ),
+        (
+            {"frequency_penalty": 1},
+            400,
+            "frequency_penalty",
+            "frequency_penalty is 1; allowed is only 0 or nothing.",
+        ),
         (
             {"tool_choice": "required"},
             400,
@@ -72,21 +149,46 @@ def schema(parameters: Any) -> dict[str, Any]:
             "is 'xml'; allowed are 'text' and 'json_object'",
         ),
         (
-            {"response_format": {"type": "json_schema", "json_schema": {"schema": {"type": "objct"}}}},
+            {
+                "response_format": {
+                    "type": "json_schema",
+                    "json_schema": {"schema": {"type": "objct"}},
+                }
+            },
             400,
             "response_format.json_schema.schema",
             "response_format.json_schema.schema cannot be followed: Invalid type: objct.",
         ),
-        ({"tools": [{"type": "function"}]}, 400, "tools[0].function.name", "is None; allowed is a string."),
+        (
+            {"tools": [{"type": "function"}]},
+            400,
+            "tools[0].function.name",
+            "is None; allowed is a string.",
+        ),
         (
             schema({"properties": [1]}),
             400,
             "tools[0].function.parameters.properties",
             "is [1]; allowed is a JSON object.",
         ),
-        (schema({"required": 5}), 400, "tools[0].function.parameters.required", "is 5; allowed is a list."),
-        (schema({"type": [{}]}), 400, "tools[0].function.parameters.type", "is [{}]; allowed are a string and a list"),
-        (schema({"$defs": 3}), 400, "tools[0].function.parameters.$defs", "is 3; allowed is a JSON object."),
+        (
+            schema({"required": 5}),
+            400,
+            "tools[0].function.parameters.required",
+            "is 5; allowed is a list.",
+        ),
+        (
+            schema({"type": [{}]}),
+            400,
+            "tools[0].function.parameters.type",
+            "is [{}]; allowed are a string and a list",
+        ),
+        (
+            schema({"$defs": 3}),
+            400,
+            "tools[0].function.parameters.$defs",
+            "is 3; allowed is a JSON object.",
+        ),
         (
             schema({"properties": {"a": {"items": {"anyOf": [{"enum": 3}]}}}}),
             400,
@@ -99,8 +201,18 @@ def schema(parameters: Any) -> dict[str, Any]:
             "messages[1].reasoning_content",
             "is 5; allowed is a string.",
         ),
-        ({"thinking": {"type": "on"}}, 400, "thinking.type", "is 'on'; allowed are 'enabled' and 'disabled'."),
-        ({"chat_template_kwargs": {"thinking": 1}}, 400, "chat_template_kwargs.thinking", "is 1; allowed are true"),
+        (
+            {"thinking": {"type": "on"}},
+            400,
+            "thinking.type",
+            "is 'on'; allowed are 'enabled' and 'disabled'.",
+        ),
+        (
+            {"chat_template_kwargs": {"thinking": 1}},
+            400,
+            "chat_template_kwargs.thinking",
+            "is 1; allowed are true",
+        ),
     ],
 )
 def test_a_wrong_field_of_a_chat_completion(
@@ -121,17 +233,37 @@ def test_a_wrong_field_of_a_chat_completion(
     [
         ({"model": "claude"}, 404, "model is 'claude'; allowed is 'tiny'."),
         ({"max_tokens": None}, 400, "max_tokens is None; allowed are whole numbers from 1"),
-        ({"messages": [{"role": "system", "content": "x"}]}, 400, "messages[0].role is 'system'; allowed are 'user'"),
-        ({"messages": told([{"type": "document"}])}, 400, "messages[0].content[0].type is 'document'; allowed are"),
         (
-            {"messages": told([{"type": "image", "source": {"type": "url", "url": "https://x.test"}}])},
+            {"messages": [{"role": "system", "content": "x"}]},
+            400,
+            "messages[0].role is 'system'; allowed are 'user'",
+        ),
+        (
+            {"messages": told([{"type": "document"}])},
+            400,
+            "messages[0].content[0].type is 'document'; allowed are",
+        ),
+        (
+            {
+                "messages": told(
+                    [{"type": "image", "source": {"type": "url", "url": "https://x.test"}}]
+                )
+            },
             400,
             "messages[0].content[0].source.type is 'url'; allowed is 'base64'.",
         ),
-        ({"thinking": {"type": "enabled"}}, 400, "thinking.budget_tokens is None; allowed are whole numbers from 1024"),
+        (
+            {"thinking": {"type": "enabled"}},
+            400,
+            "thinking.budget_tokens is None; allowed are whole numbers from 1024",
+        ),
         ({"system": 7}, 400, "system is 7; allowed is a string."),
         ({"temperature": 1.5}, 400, "temperature is 1.5; allowed are numbers from 0 to 1."),
-        ({"tool_choice": {"type": "any"}}, 400, "tool_choice.type is 'any'; allowed are 'auto' and 'none'."),
+        (
+            {"tool_choice": {"type": "any"}},
+            400,
+            "tool_choice.type is 'any'; allowed are 'auto' and 'none'.",
+        ),
         (
             {"tools": [{"name": "paint", "input_schema": {"properties": "all"}}]},
             400,
@@ -140,7 +272,9 @@ def test_a_wrong_field_of_a_chat_completion(
         ({"stop_sequences": [1]}, 400, "stop_sequences is [1]; allowed are a string and a list"),
     ],
 )
-def test_a_wrong_field_of_a_message(server: Server, change: dict[str, Any], status: int, sentence: str) -> None:
+def test_a_wrong_field_of_a_message(
+    server: Server, change: dict[str, Any], status: int, sentence: str
+) -> None:
     body = {"model": "tiny", "messages": HI, "max_tokens": 9, **change}
     with pytest.raises(anthropic.APIStatusError) as caught:
         server.anthropic.post("/v1/messages", body=body, cast_to=httpx.Response)
@@ -155,7 +289,13 @@ def test_a_wrong_field_of_a_message(server: Server, change: dict[str, Any], stat
     [
         ("POST", "/v1/chat/completions", b"{", 400, "The body is no JSON"),
         ("POST", "/v1/chat/completions", b"[1]", 400, "the body is [1]; allowed is a JSON object."),
-        ("POST", "/v1/chat/completions", b'{"a":' * 101 + b"1" + b"}" * 101, 400, "nested deeper than 100 levels"),
+        (
+            "POST",
+            "/v1/chat/completions",
+            b'{"a":' * 101 + b"1" + b"}" * 101,
+            400,
+            "nested deeper than 100 levels",
+        ),
         ("POST", "/v1/messages", b"[" * 100_000, 400, "nested deeper than 100 levels"),
         (
             "POST",
@@ -182,7 +322,9 @@ def test_a_body_without_end_is_cut_off(server: Server, monkeypatch: pytest.Monke
     assert "larger than 1000 bytes" in got.json()["error"]["message"]
 
 
-def test_a_full_queue_answers_429_and_says_when_to_come_back(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_queue_answers_429_and_says_when_to_come_back(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     live = server.service.live
     hold, step = threading.Event(), live.engine.step
     monkeypatch.setattr(live.engine, "step", lambda: hold.wait(30) and step())

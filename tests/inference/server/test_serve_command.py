@@ -13,7 +13,17 @@ from inference.__main__ import main
 
 
 def test_the_command_serves_until_it_is_told_to_end(random_checkpoint: Path) -> None:
-    command = [sys.executable, "-m", "inference", "serve", str(random_checkpoint), "--port", "0", "--name", "tiny"]
+    command = [
+        sys.executable,
+        "-m",
+        "inference",
+        "serve",
+        str(random_checkpoint),
+        "--port",
+        "0",
+        "--name",
+        "tiny",
+    ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         said = ""
@@ -22,7 +32,11 @@ def test_the_command_serves_until_it_is_told_to_end(random_checkpoint: Path) -> 
                 line = process.stderr.readline()
                 assert line, said
                 said += line
-            body = {"model": "tiny", "messages": [{"role": "user", "content": "hi"}], "max_tokens": 3}
+            body = {
+                "model": "tiny",
+                "messages": [{"role": "user", "content": "hi"}],
+                "max_tokens": 3,
+            }
             got = httpx.post(f"{found[1]}/v1/chat/completions", json=body, timeout=30)
             assert got.json()["usage"]["completion_tokens"] in (1, 2, 3)
         finally:
@@ -47,6 +61,11 @@ def test_settings_that_make_no_engine_are_refused(
     assert capsys.readouterr().err.strip() == sentence
 
 
-def test_a_folder_that_is_no_checkpoint_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_is_no_checkpoint_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["serve", str(tmp_path)]) == 1
-    assert capsys.readouterr().err.strip() == f"There is neither tiktoken.model nor tokenizer.json in {tmp_path}."
+    assert (
+        capsys.readouterr().err.strip()
+        == f"There is neither tiktoken.model nor tokenizer.json in {tmp_path}."
+    )

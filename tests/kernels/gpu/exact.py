@@ -7,9 +7,9 @@ import math
 import torch
 from torch import Tensor
 
-from kernels.dispatch import interpreted
+from kernels.dispatch import is_interpreted
 
-DEVICE = "cuda" if torch.cuda.is_available() and not interpreted() else "cpu"
+DEVICE = "cuda" if torch.cuda.is_available() and not is_interpreted() else "cpu"
 REAL = DEVICE == "cuda"  # real sizes: the interpreter takes 6 ms for each program and step
 
 # Half a unit in the last place, as a part of the number.
@@ -19,8 +19,8 @@ UNIT = {torch.float32: 2.0**-24, torch.bfloat16: 2.0**-9}
 def bound(dtype: torch.dtype, roundings: int) -> float:
     """The relative RMS error of so many roundings, with half as much again for chance.
 
-    One rounding is off by at most a unit and evenly spread below it, so its RMS is at most unit / √3; independent ones
-    add up as their squares do.
+    One rounding is off by at most a unit and evenly spread below it, so its RMS is at most unit /
+    √3; independent ones add up as their squares do.
     """
     return 1.5 * UNIT[dtype] * math.sqrt(roundings / 3)
 

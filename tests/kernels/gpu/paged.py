@@ -12,8 +12,12 @@ from tests.kernels.gpu.exact import DEVICE, noise
 Where = tuple[Tensor, Tensor, Tensor]  # query_start, context, block_table
 
 
-def pages(lengths: list[int], news: list[int], size: int, width: int, dtype: torch.dtype) -> tuple[Tensor, Where]:
-    """Blocks in no order, one to a sequence more than it needs; NaN where no token of these sequences is."""
+def pages(
+    lengths: list[int], news: list[int], size: int, width: int, dtype: torch.dtype
+) -> tuple[Tensor, Where]:
+    """Blocks in no order, one to a sequence more than it needs; NaN where no token of these
+    sequences is.
+    """
     needed = [-(-length // size) for length in lengths]
     order = torch.randperm(sum(needed) + 2, generator=torch.Generator().manual_seed(9)).tolist()
     cache = torch.full((len(order), size, width), torch.nan, dtype=dtype, device=DEVICE)
@@ -33,7 +37,9 @@ def decoded(q: Tensor, cache: Tensor, where: Where, scale: float, rank: int) -> 
     return decode_reference.mla_decode(q.double().cpu(), cache.double().cpu(), *cpu, scale, rank)
 
 
-def prefilled(q_nope: Tensor, q_rope: Tensor, cache: Tensor, kv_b: Tensor, where: Where, scale: float) -> Tensor:
+def prefilled(
+    q_nope: Tensor, q_rope: Tensor, cache: Tensor, kv_b: Tensor, where: Where, scale: float
+) -> Tensor:
     cpu = [t.cpu() for t in where]
     wide = [t.double().cpu() for t in (q_nope, q_rope, cache, kv_b)]
     return prefill_reference.mla_prefill(*wide, *cpu, scale)

@@ -16,13 +16,17 @@ def column(*values: float) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("chunk", [gpu.CHUNK, 256])
-def test_the_draw_is_the_one_from_sorted_probabilities(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_draw_is_the_one_from_sorted_probabilities(
+    chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(gpu, "CHUNK", chunk)
     logits = noise(6, VOCAB) * 3
     wishes = (
-        column(1.0, 0.6, 2.0, 1.0, 0.3, 1.0), column(0.95, 0.5, 1.0, 0.1, 0.9, 1.0),
-        column(0.0, 0.0, 0.0, 0.0, 0.2, 0.1), column(0.37, 0.91, 0.5, 0.0, 0.73, 0.999),
-    )  # fmt: skip
+        column(1.0, 0.6, 2.0, 1.0, 0.3, 1.0),
+        column(0.95, 0.5, 1.0, 0.1, 0.9, 1.0),
+        column(0.0, 0.0, 0.0, 0.0, 0.2, 0.1),
+        column(0.37, 0.91, 0.5, 0.0, 0.73, 0.999),
+    )
     assert gpu.draw(logits, *wishes).tolist() == reference.draw(logits, *wishes).tolist()
 
 

@@ -17,7 +17,9 @@ Experts = list[list[Int4]]  # gate, up and down of each expert
 
 def made(hidden: int, width: int, experts: int) -> Experts:
     def weights(rows: int, columns: int, seed: int) -> list[Int4]:
-        return [quantize(noise(rows, columns, seed=seed + e) / columns**0.5) for e in range(experts)]
+        return [
+            quantize(noise(rows, columns, seed=seed + e) / columns**0.5) for e in range(experts)
+        ]
 
     return [weights(width, hidden, 100), weights(width, hidden, 200), weights(hidden, width, 300)]
 
@@ -27,10 +29,14 @@ def unrounded(weight: Int4) -> Tensor:
     return dequantize(Int4(weight.packed, weight.scale.double()))
 
 
-def truth(x: Tensor, indices: Tensor, weights: Tensor, experts: Experts, *, rounded: bool) -> Tensor:
+def truth(
+    x: Tensor, indices: Tensor, weights: Tensor, experts: Experts, *, rounded: bool
+) -> Tensor:
     out = torch.zeros(x.shape, dtype=torch.float64, device=x.device)
     for e in indices.unique().tolist():
-        gate, up, down = ((dequantize(w[e]) if rounded else unrounded(w[e])).double() for w in experts)
+        gate, up, down = (
+            (dequantize(w[e]) if rounded else unrounded(w[e])).double() for w in experts
+        )
         rows, places = (indices == e).nonzero(as_tuple=True)
         g, u = x[rows].double() @ gate.T, x[rows].double() @ up.T
         said = (g * g.sigmoid() * u) @ down.T
@@ -62,13 +68,17 @@ SHAPES = [
 ][: 7 if REAL else 4]
 
 
-@pytest.mark.parametrize("dtype", [pytest.param(d, id=str(d).removeprefix("torch.")) for d in ROUNDINGS])
+@pytest.mark.parametrize(
+    "dtype", [pytest.param(d, id=str(d).removeprefix("torch.")) for d in ROUNDINGS]
+)
 @pytest.mark.parametrize(("tokens", "hidden", "width", "experts", "top_k"), SHAPES)
 def test_a_token_gets_the_weighted_sum_of_its_experts(
     tokens: int, hidden: int, width: int, experts: int, top_k: int, dtype: torch.dtype
 ) -> None:
     if REAL and dtype == torch.float32 and hidden > 1000:
-        pytest.skip("float32 products of this size belong to no model, and their tiles are not tuned")
+        pytest.skip(
+            "float32 products of this size belong to no model, and their tiles are not tuned"
+        )
     weights, x = made(hidden, width, experts), noise(tokens, hidden, dtype=dtype)
     chosen = routed(tokens, top_k, experts)
     right = truth(x, *chosen, weights, rounded=tokens > gpu.FEW)
@@ -93,7 +103,9 @@ def test_few_tokens_keep_their_scales_in_float32_and_many_round_as_the_checkpoin
     rounded = truth(x, *chosen, weights, rounded=True)
     apart = relative(rounded, exact)
     assert 2.0**-11 < apart < 2.0**-8  # of a weight, at most half a unit of bf16
-    few = torch.cat([computed(x[i : i + 1], *(c[i : i + 1] for c in chosen), weights) for i in range(5)])
+    few = torch.cat(
+        [computed(x[i : i + 1], *(c[i : i + 1] for c in chosen), weights) for i in range(5)]
+    )
     many = computed(x, *chosen, weights)
     assert relative(few, exact) < bound(torch.float32, 60) < 0.01 * apart < relative(few, rounded)
     assert relative(many, rounded) < bound(torch.float32, 60) < 0.01 * apart < relative(many, exact)

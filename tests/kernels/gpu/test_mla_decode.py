@@ -1,4 +1,6 @@
-"""Absorbed latent attention in Triton: any pages, any mixture of sequences, the context split or not."""
+"""Absorbed latent attention in Triton: any pages, any mixture of sequences, the context split or
+not.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,9 @@ from kernels.mla_decode import gpu
 from tests.kernels.gpu.exact import DEVICE, REAL, bound, noise, relative
 from tests.kernels.gpu.paged import decoded, pages
 
-# In bf16 the weights are rounded before they meet the values, and the result at the end; what an error in a score does
-# to its weight is in proportion. In float32 a sum of some hundred products, and the exponentials of it.
+# In bf16 the weights are rounded before they meet the values, and the result at the end; what an
+# error in a score does to its weight is in proportion. In float32 a sum of some hundred products,
+# and the exponentials of it.
 ROUNDINGS = {torch.float32: 120, torch.bfloat16: 4}
 DTYPES = [pytest.param(d, id=str(d).removeprefix("torch.")) for d in ROUNDINGS]
 SHAPES = [
@@ -27,10 +30,18 @@ SHAPES = [
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("lengths", "news", "size", "heads", "rank", "rope"), SHAPES)
 def test_every_row_sees_its_past_and_itself(
-    lengths: list[int], news: list[int], size: int, heads: int, rank: int, rope: int, dtype: torch.dtype
+    lengths: list[int],
+    news: list[int],
+    size: int,
+    heads: int,
+    rank: int,
+    rope: int,
+    dtype: torch.dtype,
 ) -> None:
     if REAL and dtype == torch.float32 and rank > 100:
-        pytest.skip("a float32 tile of this width does not fit a multiprocessor, and no model has one")
+        pytest.skip(
+            "a float32 tile of this width does not fit a multiprocessor, and no model has one"
+        )
     cache, where = pages(lengths, news, size, rank + rope, dtype)
     q = noise(sum(news), heads, rank + rope, dtype=dtype)
     scale = (rank + rope) ** -0.5
@@ -65,7 +76,11 @@ def test_a_row_without_its_sequence_changes_nothing_for_the_others() -> None:
     cache, (start, context, table) = pages([9, 4], [2, 1], 8, 24, torch.float32)
     q = noise(3, 4, 24)
     right = gpu.mla_decode(q, cache, start, context, table, 0.2, 16)
-    padded = torch.cat((start, start[-1:], start[-1:])), torch.cat((context, context[:2] * 0)), table.repeat(2, 1)
+    padded = (
+        torch.cat((start, start[-1:], start[-1:])),
+        torch.cat((context, context[:2] * 0)),
+        table.repeat(2, 1),
+    )
     assert relative(gpu.mla_decode(q, cache, *padded, 0.2, 16), right) < bound(torch.float32, 10)
 
 

@@ -1,4 +1,6 @@
-"""Expanded latent attention in Triton: whole prompts and later chunks, in one chunk of the context or in many."""
+"""Expanded latent attention in Triton: whole prompts and later chunks, in one chunk of the context
+or in many.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from kernels.mla_prefill import gpu
 from tests.kernels.gpu.exact import REAL, bound, noise, relative
 from tests.kernels.gpu.paged import pages, prefilled
 
-# In bf16 keys, values, weights and the result are rounded; a score sums a rounded key's errors, and its weight follows.
+# In bf16 keys, values, weights and the result are rounded; a score sums a rounded key's errors, and
+# its weight follows.
 ROUNDINGS = {torch.float32: 120, torch.bfloat16: 6}
 DTYPES = [pytest.param(d, id=str(d).removeprefix("torch.")) for d in ROUNDINGS]
 SHAPES = [
@@ -24,7 +27,9 @@ SHAPES = [
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("lengths", "news", "size", "heads", "nope", "rope", "v", "rank"), SHAPES)
-@pytest.mark.parametrize("workspace", [pytest.param(1 << 28, id="one-chunk"), pytest.param(1, id="many-chunks")])
+@pytest.mark.parametrize(
+    "workspace", [pytest.param(1 << 28, id="one-chunk"), pytest.param(1, id="many-chunks")]
+)
 def test_every_row_sees_its_past_and_itself(
     lengths: list[int],
     news: list[int],
@@ -39,7 +44,9 @@ def test_every_row_sees_its_past_and_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if REAL and dtype == torch.float32 and rank > 100:
-        pytest.skip("a float32 tile of this width does not fit a multiprocessor, and no model has one")
+        pytest.skip(
+            "a float32 tile of this width does not fit a multiprocessor, and no model has one"
+        )
     monkeypatch.setattr(gpu, "WORKSPACE", workspace)
     cache, where = pages(lengths, news, size, rank + rope, dtype)
     both = noise(sum(news), heads, nope + rope, dtype=dtype)
@@ -47,12 +54,16 @@ def test_every_row_sees_its_past_and_itself(
     q_nope, q_rope, scale = both[..., :nope], both[..., nope:], (nope + rope) ** -0.5
     ours = gpu.mla_prefill(q_nope, q_rope, cache, kv_b, *where, scale)
     assert ours.dtype == dtype
-    assert relative(ours, prefilled(q_nope, q_rope, cache, kv_b, where, scale)) < bound(dtype, ROUNDINGS[dtype])
+    assert relative(ours, prefilled(q_nope, q_rope, cache, kv_b, where, scale)) < bound(
+        dtype, ROUNDINGS[dtype]
+    )
 
 
 def test_a_token_that_saw_one_ahead_would_be_noticed() -> None:
     cache, (start, context, table) = pages([11], [4], 4, 24, torch.float32)
     both, kv_b = noise(4, 2, 18), noise(2, 17, 16, seed=1) / 4
     right = prefilled(both[..., :10], both[..., 10:], cache, kv_b, (start, context, table), 0.2)
-    wrong = gpu.mla_prefill(both[..., :10], both[..., 10:], cache, kv_b, start, context - 1, table, 0.2)
+    wrong = gpu.mla_prefill(
+        both[..., :10], both[..., 10:], cache, kv_b, start, context - 1, table, 0.2
+    )
     assert relative(wrong, right) > 1000 * bound(torch.float32, 120)

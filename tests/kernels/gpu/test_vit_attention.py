@@ -1,4 +1,6 @@
-"""The vision tower's attention in Triton: packed items of any size, head dims that are no power of two."""
+"""The vision tower's attention in Triton: packed items of any size, head dims that are no power of
+two.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,13 @@ SHAPES = [
 ][: 7 if REAL else 6]
 
 
-@pytest.mark.parametrize("dtype", [pytest.param(d, id=str(d).removeprefix("torch.")) for d in ROUNDINGS])
+@pytest.mark.parametrize(
+    "dtype", [pytest.param(d, id=str(d).removeprefix("torch.")) for d in ROUNDINGS]
+)
 @pytest.mark.parametrize(("items", "heads", "dim"), SHAPES)
-def test_patches_see_their_own_item(items: list[int], heads: int, dim: int, dtype: torch.dtype) -> None:
+def test_patches_see_their_own_item(
+    items: list[int], heads: int, dim: int, dtype: torch.dtype
+) -> None:
     if REAL and dtype == torch.float32 and sum(items) > 1000:
         pytest.skip("float32 tiles of this size are not tuned, and no model has them")
     q, k, v = noise(sum(items), 3, heads, dim, dtype=dtype).unbind(1)

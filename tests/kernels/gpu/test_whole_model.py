@@ -1,4 +1,6 @@
-"""A whole model through all the Triton kernels: pictures, prompts in pieces, then a token each of two sequences."""
+"""A whole model through all the Triton kernels: pictures, prompts in pieces, then a token each of
+two sequences.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Kimi:
 
 
 def pictures(model: Kimi) -> list[Tensor]:
-    return model.encode_images(noise(24 + 16, 3, 14, 14), torch.tensor([[1, 4, 6], [1, 4, 4]], device=DEVICE))
+    return model.encode_images(
+        noise(24 + 16, 3, 14, 14), torch.tensor([[1, 4, 6], [1, 4, 4]], device=DEVICE)
+    )
 
 
 def logits(model: Kimi) -> list[Tensor]:

@@ -34,10 +34,17 @@ def test_from_a_picture_to_a_queued_run() -> None:
     ours = program()
     upload = ours.post("/api/v1/uploads", {"file": SimpleUploadedFile("a.png", png())}).json()
     assert (upload["width"], upload["height"]) == (40, 30)
-    answer = post(ours, "runs", {"mockups": [upload["id"]], "prompt": "Use a grid", "stack": "react"})
+    answer = post(
+        ours, "runs", {"mockups": [upload["id"]], "prompt": "Use a grid", "stack": "react"}
+    )
     assert answer.status_code == 201
     run = Run.objects.get()
-    assert (str(run.pk), run.prompt, run.stack, run.state) == (answer.json()["id"], "Use a grid", "react", "queued")
+    assert (str(run.pk), run.prompt, run.stack, run.state) == (
+        answer.json()["id"],
+        "Use a grid",
+        "react",
+        "queued",
+    )
     assert run.created_by == ApiToken.objects.get().user
     assert answer.json()["url"] == f"http://testserver/runs/{run.pk}/"
 
@@ -52,7 +59,9 @@ def test_from_a_picture_to_a_queued_run() -> None:
         ({"prompt": "x", "rounds": 99}, 422, "rounds: Input should be less than or equal to 20"),
     ],
 )
-def test_what_cannot_be_started_is_refused_in_words(body: dict[str, Any], status: int, words: str) -> None:
+def test_what_cannot_be_started_is_refused_in_words(
+    body: dict[str, Any], status: int, words: str
+) -> None:
     answer = post(program(), "runs", body)
     assert answer.status_code == status
     assert words in answer.json()["detail"]
@@ -73,7 +82,10 @@ def test_a_version_is_taken_as_files_pictures_or_a_zip() -> None:
     assert ours.get(f"/api/v1/runs/{run.pk}/versions/1/render.png").content[:4] == b"\x89PNG"
     archive = zipfile.ZipFile(io.BytesIO(ours.get(f"/api/v1/runs/{run.pk}/versions/1/zip").content))
     assert "index.html" in archive.namelist()
-    assert ours.get(f"/api/v1/runs/{run.pk}/versions/2").json()["detail"] == "This run has no version 2."
+    assert (
+        ours.get(f"/api/v1/runs/{run.pk}/versions/2").json()["detail"]
+        == "This run has no version 2."
+    )
 
 
 def test_a_follow_up_and_a_restored_version_belong_to_the_family() -> None:
@@ -115,7 +127,9 @@ def test_cancelling_answers_with_what_it_came_to() -> None:
 
 
 @pytest.mark.parametrize("path", ["runs", "projects"])
-def test_lists_cost_the_same_however_long_they_are(path: str, django_assert_max_num_queries: Any) -> None:
+def test_lists_cost_the_same_however_long_they_are(
+    path: str, django_assert_max_num_queries: Any
+) -> None:
     ours, counts = program(), []
     for runs in (2, 8):
         for _ in range(runs):

@@ -1,4 +1,6 @@
-"""The API held against its own description: whatever fits it, and whatever does not, is answered, never with a 5xx."""
+"""The API held against its own description: whatever fits it, and whatever does not, is answered,
+never with a 5xx.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ def run(db: None, valkey: None) -> Run:
     run = claimed_run()
     record_attempt(run_id=run.pk, worker=BEN, attempt=attempt())
     finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report={})
-    events.tell(run.pk, "over", {"state": "finished"})
+    events.publish_event(run.pk, "over", {"state": "finished"})
     return run
 
 
@@ -38,11 +40,16 @@ turns = itertools.count()
 
 @schema.parametrize()
 @settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
     suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+)
 def test_every_call_is_answered_as_described(case: Any, run: Run) -> None:
-    if "run_id" in (case.path_parameters or {}) and next(turns) % 2:  # made-up runs are mostly not there
+    if (
+        "run_id" in (case.path_parameters or {}) and next(turns) % 2
+    ):  # made-up runs are mostly not there
         case.path_parameters["run_id"] = str(run.pk)
         case.path_parameters |= {"number": 1} if "number" in case.path_parameters else {}
     headers = {"Authorization": f"Bearer {secret_of(role=Role.OWNER)}"}

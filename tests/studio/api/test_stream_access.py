@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from asgiref.sync import sync_to_async
 
-from studio.api.stream import server_sent_events
+from studio.api.stream import stream_events
 from studio.runs import retention as keeping
 from studio.runs.events import Writer
 from studio.runs.models import Run
@@ -29,16 +29,20 @@ def made() -> tuple[Run, ApiToken]:
 
 
 ENDS: dict[str, Callable[[Run, ApiToken], object]] = {
-    "the member is removed": lambda run, token: remove_member(team=adas_team(), user=cast("ben"), by=cast("ada")),
+    "the member is removed": lambda run, token: remove_member(
+        team=adas_team(), user=cast("ben"), by=cast("ada")
+    ),
     "the token is deleted": lambda run, token: revoke_token(token=token, by=cast("ada")),
-    "the account is closed": lambda run, token: User.objects.filter(pk=token.user_id).update(is_active=False),
+    "the account is closed": lambda run, token: User.objects.filter(pk=token.user_id).update(
+        is_active=False
+    ),
 }
 
 
 @pytest.mark.parametrize("end", ENDS)
 async def test_it_ends_when(end: str) -> None:
     run, token = await sync_to_async(made)()
-    async with contextlib.aclosing(server_sent_events(run.pk, "", token)) as pieces:
+    async with contextlib.aclosing(stream_events(run.pk, "", token)) as pieces:
         assert "event: claimed" in await anext(pieces)
         await sync_to_async(ENDS[end])(run, token)
         rest = [piece async for piece in pieces]
@@ -48,17 +52,19 @@ async def test_it_ends_when(end: str) -> None:
 
 async def test_with_a_run_that_is_deleted_it_is_over() -> None:
     run, token = await sync_to_async(made)()
-    async with contextlib.aclosing(server_sent_events(run.pk, "", token)) as pieces:
+    async with contextlib.aclosing(stream_events(run.pk, "", token)) as pieces:
         await anext(pieces)
         await sync_to_async(keeping.delete_run)(run=run, by=await sync_to_async(cast)("ada"))
         rest = [piece async for piece in pieces]
-    assert "event: over\n" in rest[-1] or "event: refused\n" in rest[-1]  # it was cancelled, and is gone
+    assert (
+        "event: over\n" in rest[-1] or "event: refused\n" in rest[-1]
+    )  # it was cancelled, and is gone
 
 
 async def test_even_while_events_never_pause() -> None:
     run, token = await sync_to_async(made)()
     writer = Writer(run.pk)
-    async with contextlib.aclosing(server_sent_events(run.pk, "", token)) as pieces:
+    async with contextlib.aclosing(stream_events(run.pk, "", token)) as pieces:
         await anext(pieces)
         await sync_to_async(ENDS["the token is deleted"])(run, token)
         for _ in range(10_000):
@@ -71,7 +77,7 @@ async def test_even_while_events_never_pause() -> None:
 async def test_until_then_it_goes_on() -> None:
     run, token = await sync_to_async(made)()
     writer = Writer(run.pk)
-    async with contextlib.aclosing(server_sent_events(run.pk, "", token)) as pieces:
+    async with contextlib.aclosing(stream_events(run.pk, "", token)) as pieces:
         await anext(pieces)
         assert await anext(pieces) == ":\n\n"  # nothing happened for a while: still there
         await sync_to_async(writer.append)("chunk", {"i": 1})

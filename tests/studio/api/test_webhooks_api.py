@@ -8,7 +8,7 @@ import pytest
 
 from studio.teams.models import Role
 from studio.webhooks.models import Webhook
-from studio.webhooks.services import secret_of
+from studio.webhooks.services import derive_secret
 from tests.people import adas_team
 from tests.studio.api.calling import program
 
@@ -18,9 +18,11 @@ HOOKS = "/api/v1/webhooks"
 
 def test_the_secret_is_in_the_first_answer_only() -> None:
     owner = program(role=Role.OWNER)
-    made = owner.post(HOOKS, json.dumps({"url": "http://127.0.0.1/hook"}), content_type="application/json")
+    made = owner.post(
+        HOOKS, json.dumps({"url": "http://127.0.0.1/hook"}), content_type="application/json"
+    )
     assert made.status_code == 201
-    assert made.json()["secret"] == secret_of(Webhook.objects.get())
+    assert made.json()["secret"] == derive_secret(Webhook.objects.get())
     assert "secret" not in owner.get(HOOKS).json()[0]
     assert owner.delete(f"{HOOKS}/{made.json()['id']}").status_code == 204
     assert not Webhook.objects.exists()

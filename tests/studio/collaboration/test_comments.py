@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from studio.collaboration.models import Comment
-from studio.collaboration.services import comment
+from studio.collaboration.services import add_comment
 from tests.people import cast
 from tests.studio.runs.making import queued_run
 
@@ -27,10 +27,17 @@ def test_every_member_may_say_something_pinned_to_an_element() -> None:
     run = queued_run()
     pinned = {"attempt": 2, "element": "main > h1", "box": json.dumps([1, 2.25, 30, 40])}
     answer = signed_in("cleo").post(
-        reverse("collaboration:comments", args=[run.pk]), {"text": "Larger, please", **pinned}, headers=SCRIPT
+        reverse("collaboration:comments", args=[run.pk]),
+        {"text": "Larger, please", **pinned},
+        headers=SCRIPT,
     )
     said = Comment.objects.get()
-    assert (said.author, said.attempt, said.element, said.box) == (cast("cleo"), 2, "main > h1", [1.0, 2.2, 30.0, 40.0])
+    assert (said.author, said.attempt, said.element, said.box) == (
+        cast("cleo"),
+        2,
+        "main > h1",
+        [1.0, 2.2, 30.0, 40.0],
+    )
     assert "Larger, please" in answer.content.decode()
 
 
@@ -48,8 +55,12 @@ def test_without_script_the_form_leads_back_to_the_run(client: Client) -> None:
         ({"text": "x", "box": "[1, 2]"}, "four numbers"),
     ],
 )
-def test_what_is_no_comment_is_refused_in_one_sentence(client: Client, sent: dict[str, str], words: str) -> None:
-    answer = client.post(reverse("collaboration:comments", args=[queued_run().pk]), sent, headers=SCRIPT)
+def test_what_is_no_comment_is_refused_in_one_sentence(
+    client: Client, sent: dict[str, str], words: str
+) -> None:
+    answer = client.post(
+        reverse("collaboration:comments", args=[queued_run().pk]), sent, headers=SCRIPT
+    )
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not Comment.objects.exists()
@@ -57,23 +68,28 @@ def test_what_is_no_comment_is_refused_in_one_sentence(client: Client, sent: dic
 
 def test_markup_in_a_comment_stays_words(client: Client) -> None:
     run = queued_run()
-    comment(run=run, by=cast("ben"), text="<script>alert(1)</script>", element='"><img src=x>')
+    add_comment(run=run, by=cast("ben"), text="<script>alert(1)</script>", element='"><img src=x>')
     page = client.get(reverse("collaboration:comments", args=[run.pk])).content.decode()
     assert "<script>" not in page
     assert "<img src=x" not in page
 
 
-@pytest.mark.parametrize(("who", "status"), [("ada", 302), ("ben", 302), ("cleo", 403), ("dan", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("ada", 302), ("ben", 302), ("cleo", 403), ("dan", 404)]
+)
 def test_an_editor_resolves_what_others_said(who: str, status: int) -> None:
     run = queued_run()
-    said = comment(run=run, by=cast("ada"), text="x")
-    assert signed_in(who).post(reverse("collaboration:resolve", args=[run.pk, said.pk])).status_code == status
+    said = add_comment(run=run, by=cast("ada"), text="x")
+    assert (
+        signed_in(who).post(reverse("collaboration:resolve", args=[run.pk, said.pk])).status_code
+        == status
+    )
     assert (Comment.objects.get().resolved_at is not None) == (status == 302)
 
 
 def test_its_author_resolves_and_opens_again_whatever_their_role() -> None:
     run = queued_run()
-    said = comment(run=run, by=cast("cleo"), text="x")
+    said = add_comment(run=run, by=cast("cleo"), text="x")
     address = reverse("collaboration:resolve", args=[run.pk, said.pk])
     signed_in("cleo").post(address)
     assert Comment.objects.get().resolved_at
@@ -83,16 +99,22 @@ def test_its_author_resolves_and_opens_again_whatever_their_role() -> None:
 
 def test_the_run_page_shows_what_was_said_before_it_was_opened(client: Client) -> None:
     run = queued_run()
-    comment(run=run, by=cast("ben"), text="The button could be larger")
-    assert "The button could be larger" in client.get(reverse("runs:run", args=[run.pk])).content.decode()
+    add_comment(run=run, by=cast("ben"), text="The button could be larger")
+    assert (
+        "The button could be larger"
+        in client.get(reverse("runs:run", args=[run.pk])).content.decode()
+    )
 
 
 @pytest.mark.parametrize(("who", "buttons"), [("ada", 2), ("ben", 2), ("cleo", 1)])
 def test_only_who_may_resolve_a_comment_has_a_button_for_it(who: str, buttons: int) -> None:
     run = queued_run()
     for author in ("ada", "cleo"):
-        comment(run=run, by=cast(author), text="x")
-    for address in (reverse("collaboration:comments", args=[run.pk]), reverse("runs:run", args=[run.pk])):
+        add_comment(run=run, by=cast(author), text="x")
+    for address in (
+        reverse("collaboration:comments", args=[run.pk]),
+        reverse("runs:run", args=[run.pk]),
+    ):
         assert signed_in(who).get(address).content.decode().count("/resolve") == buttons
 
 
@@ -102,13 +124,15 @@ def test_strangers_neither_read_nor_say() -> None:
     assert signed_in("dan").post(address, {"text": "hello"}).status_code == 404
 
 
-def test_the_list_costs_the_same_however_long_it_is(client: Client, django_assert_max_num_queries: object) -> None:
+def test_the_list_costs_the_same_however_long_it_is(
+    client: Client, django_assert_max_num_queries: object
+) -> None:
     run = queued_run()
     address = reverse("collaboration:comments", args=[run.pk])
     counts = []
     for name in ("ada", "ben"):
         for _ in range(5):
-            comment(run=run, by=cast(name), text="x")
+            add_comment(run=run, by=cast(name), text="x")
         with django_assert_max_num_queries(20) as queries:  # type: ignore[operator]
             client.get(address)
         counts.append(len(queries))

@@ -1,11 +1,13 @@
-"""Who looks at a run: seen by each other as they come and go, told when something is said, put out when removed."""
+"""Who looks at a run: seen by each other as they come and go, told when something is said, put out
+when removed.
+"""
 
 from __future__ import annotations
 
 import pytest
 from asgiref.sync import sync_to_async
 
-from studio.collaboration.services import comment
+from studio.collaboration.services import add_comment
 from studio.runs.models import Run
 from studio.teams.models import Membership, Role
 from tests.people import cast
@@ -55,7 +57,7 @@ async def test_a_comment_rings_for_whoever_looks() -> None:
     run = await made()
     ada = await looker("ada", run)
     await ada.messages()
-    await sync_to_async(lambda: comment(run=run, by=cast("ben"), text="Look here"))()
+    await sync_to_async(lambda: add_comment(run=run, by=cast("ben"), text="Look here"))()
     assert await ada.messages() == {"said": True}
     await ada.leave()
 
@@ -64,7 +66,9 @@ async def test_who_is_removed_from_the_team_is_put_out() -> None:
     run = await made()
     cleo = await looker("cleo", run)
     await cleo.messages()
-    await sync_to_async(Membership.objects.filter(user__email="cleo@example.org", team=run.project.team).delete)()
+    await sync_to_async(
+        Membership.objects.filter(user__email="cleo@example.org", team=run.project.team).delete
+    )()
     assert await cleo.close_code() == 4404
 
 
@@ -73,9 +77,9 @@ async def test_whose_role_changes_is_told_to_load_the_page_again(role: Role) -> 
     run = await made()
     ben = await looker("ben", run)
     await ben.messages()
-    await sync_to_async(Membership.objects.filter(user__email="ben@example.org", team=run.project.team).update)(
-        role=role
-    )
+    await sync_to_async(
+        Membership.objects.filter(user__email="ben@example.org", team=run.project.team).update
+    )(role=role)
     assert await ben.close_code() == 4409
 
 

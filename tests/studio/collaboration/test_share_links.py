@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from studio.collaboration.models import ShareLink
-from studio.collaboration.services import share_run, token_of
+from studio.collaboration.services import make_link_token, share_run
 from studio.runs.models import Run
 from studio.runs.services import record_attempt
 from tests.people import cast
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def shared_run() -> tuple[Run, str]:
     run = claimed_run()
     record_attempt(run_id=run.pk, worker=BEN, attempt=attempt())
-    return run, token_of(share_run(run=run, by=cast("ada"), days=7))
+    return run, make_link_token(share_run(run=run, by=cast("ada"), days=7))
 
 
 def test_whoever_has_the_link_sees_the_result_without_an_account() -> None:
@@ -41,10 +41,15 @@ def test_nothing_else_is_reached_by_it() -> None:
     stranger = Client()
     stranger.get(reverse("collaboration:shared", args=[token]))
     page = stranger.get(reverse("collaboration:shared", args=[token])).content.decode()
-    assert str(run.project_id) not in [part for part in page.split('"') if part.startswith("/projects/")]
+    assert str(run.project_id) not in [
+        part for part in page.split('"') if part.startswith("/projects/")
+    ]
     assert stranger.get(reverse("runs:run", args=[run.pk]))["Location"].startswith("/sign-in")
     assert stranger.get(reverse("runs:download", args=[run.pk]))["Location"].startswith("/sign-in")
-    assert stranger.get(reverse("collaboration:shared-picture", args=[token, "bundle"])).status_code == 404
+    assert (
+        stranger.get(reverse("collaboration:shared-picture", args=[token, "bundle"])).status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize("spoil", ["expired", "closed", "made up", "project deleted"])
@@ -63,7 +68,10 @@ def test_a_link_that_no_longer_counts_shows_nothing(spoil: str, client: Client) 
     answer = Client().get(reverse("collaboration:shared", args=[token]))
     assert answer.status_code == 410
     assert "This link is closed" in answer.content.decode()
-    assert Client().get(reverse("collaboration:shared-picture", args=[token, "mockup"])).status_code == 404
+    assert (
+        Client().get(reverse("collaboration:shared-picture", args=[token, "mockup"])).status_code
+        == 404
+    )
 
 
 def page_address(token: str) -> str:
@@ -85,7 +93,9 @@ def test_the_page_itself_is_shown_under_its_strict_policy_and_not_kept() -> None
     assert Client().get(address.replace("index.html", "../views.py")).status_code == 404
     assert token not in address  # the page can read its own address, and must not learn the link's
     in_a_tab = Client().get(address, headers={"Sec-Fetch-Dest": "document"})
-    assert in_a_tab["Location"] == "http://testserver" + reverse("collaboration:shared", args=[token])
+    assert in_a_tab["Location"] == "http://testserver" + reverse(
+        "collaboration:shared", args=[token]
+    )
 
 
 def test_closing_a_link_closes_the_page_in_its_frame_too(client: Client) -> None:
@@ -110,13 +120,17 @@ def test_an_editor_makes_one_and_is_shown_its_address(client: Client) -> None:
     client.post(address, {"days": 30})
     link = ShareLink.objects.get()
     assert timedelta(days=29) < link.expires_at - timezone.now() <= timedelta(days=30)
-    assert f"http://testserver/shared/{token_of(link)}" in client.get(address).content.decode()
+    assert (
+        f"http://testserver/shared/{make_link_token(link)}" in client.get(address).content.decode()
+    )
 
 
 def test_a_viewer_cannot_share() -> None:
     run, viewer = queued_run(), Client()
     viewer.force_login(cast("cleo"))
-    assert viewer.post(reverse("collaboration:share", args=[run.pk]), {"days": 7}).status_code == 403
+    assert (
+        viewer.post(reverse("collaboration:share", args=[run.pk]), {"days": 7}).status_code == 403
+    )
     assert not ShareLink.objects.exists()
 
 
@@ -126,7 +140,9 @@ def test_a_length_that_is_not_offered_is_refused_in_one_sentence(client: Client)
     assert "A link lasts 1, 7, 30 or 90 days." in answer.content.decode()
 
 
-def test_the_list_costs_the_same_however_long_it_is(client: Client, django_assert_max_num_queries: object) -> None:
+def test_the_list_costs_the_same_however_long_it_is(
+    client: Client, django_assert_max_num_queries: object
+) -> None:
     run = queued_run()
     address = reverse("collaboration:share", args=[run.pk])
     counts = []

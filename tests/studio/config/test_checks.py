@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.checks import settings_messages
+from studio.config.checks import check_setting_values
 from studio.config.environment import read_environ
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
@@ -24,7 +24,14 @@ KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
         ({"HOST": "0.0.0.0", "DEBUG": "True"}, ["studio.E001", "studio.W001"]),
         ({"ALLOWED_HOSTS": "*"}, ["studio.W002"]),
         ({"DATABASE_URL": "postgres://db/likeness"}, ["studio.W003", "studio.W008"]),
-        ({"DATABASE_URL": "postgres://db/likeness", "STORAGE_URL": "s3://bucket", "VAULT_KEYS": KEY}, []),
+        (
+            {
+                "DATABASE_URL": "postgres://db/likeness",
+                "STORAGE_URL": "s3://bucket",
+                "VAULT_KEYS": KEY,
+            },
+            [],
+        ),
         ({"SIGN_UP": "open"}, ["studio.W007"]),
         ({"PREVIEW_HOST": "localhost"}, ["studio.E004"]),
         ({"PREVIEW_HOST": "127.0.0.1:8000"}, ["studio.E004"]),
@@ -36,24 +43,49 @@ KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
         ({"BROKER_URL": "amqp://mq//"}, ["studio.W004"]),
         ({"EMAIL_URL": "smtp://mail", "ALLOWED_HOSTS": "studio.example"}, ["studio.W010"]),
         (
-            {"EMAIL_URL": "smtp://mail", "ALLOWED_HOSTS": "a.example", "PUBLIC_URL": "https://a.example"},
+            {
+                "EMAIL_URL": "smtp://mail",
+                "ALLOWED_HOSTS": "a.example",
+                "PUBLIC_URL": "https://a.example",
+            },
             [],
         ),
         ({"BROKER_URL": "amqp://mq//", "REDIS_URL": "redis://cache"}, []),
     ],
 )
 def test_what_does_not_fit_together_is_told(environment: dict[str, str], ids: list[str]) -> None:
-    messages = list(settings_messages(read_environ(environment)))
+    messages = list(check_setting_values(read_environ(environment)))
     assert [message.id for message in messages] == ids
     assert all(message.hint for message in messages)
 
 
 def test_a_studio_behind_https_passes_the_deployment_checks(tmp_path: Path) -> None:
-    """Django's own list of what a site open to others should set; W005 and W021 are the operator's domain."""
-    settings = {"HTTPS": "True", "ALLOWED_HOSTS": "studio.example.org", "HOST": "0.0.0.0", "DATA_DIR": str(tmp_path)}
-    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING", "--tag", "security"]
+    """Django's own list of what a site open to others should set; W005 and W021 are the operator's
+    domain.
+    """
+    settings = {
+        "HTTPS": "True",
+        "ALLOWED_HOSTS": "studio.example.org",
+        "HOST": "0.0.0.0",
+        "DATA_DIR": str(tmp_path),
+    }
+    command = [
+        sys.executable,
+        "manage.py",
+        "check",
+        "--deploy",
+        "--fail-level",
+        "WARNING",
+        "--tag",
+        "security",
+    ]
     root = Path(__file__).resolve().parents[3]
     done = subprocess.run(
-        command, cwd=root, env={**os.environ, **settings}, capture_output=True, text=True, check=False
+        command,
+        cwd=root,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr

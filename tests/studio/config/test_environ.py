@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.environment import Environ, SettingError, data_folder, read_environ, secret_key, settings_of
+from studio.config.environment import (
+    Environ,
+    SettingError,
+    get_data_folder,
+    get_secret_key,
+    list_settings,
+    read_environ,
+)
 
 GIVEN = "a-key-of-more-than-fifty-characters-for-one-test-only-0123456789"
 
@@ -23,7 +30,10 @@ def test_an_empty_environment_gives_the_defaults() -> None:
 
 
 def test_a_sites_address_is_kept_without_its_last_slash() -> None:
-    assert read_environ({"PUBLIC_URL": "https://example.org:8443/"}).public_url == "https://example.org:8443"
+    assert (
+        read_environ({"PUBLIC_URL": "https://example.org:8443/"}).public_url
+        == "https://example.org:8443"
+    )
 
 
 def test_an_empty_value_means_the_default() -> None:
@@ -51,10 +61,16 @@ def test_an_empty_value_means_the_default() -> None:
         ("REDIS_URL", "localhost:6379", "redis://…, rediss://… or unix:///socket"),
         ("DATABASE_URL", "mysql://db/likeness", "postgres://… or sqlite:///path"),
         ("MODEL_URL", "localhost/v1", "http(s)://…/v1, local:folder or none"),
-        ("STORAGE_URL", "gs://bucket", "s3://bucket/prefix?endpoint_url=…&region_name=… or file:///folder"),
+        (
+            "STORAGE_URL",
+            "gs://bucket",
+            "s3://bucket/prefix?endpoint_url=…&region_name=… or file:///folder",
+        ),
     ],
 )
-def test_an_unexpected_value_is_named_with_what_is_allowed(name: str, value: str, allowed: str) -> None:
+def test_an_unexpected_value_is_named_with_what_is_allowed(
+    name: str, value: str, allowed: str
+) -> None:
     with pytest.raises(SettingError) as error:
         read_environ({name: value})
     assert str(error.value) == f"Unexpected value {name}={value}, use {allowed}"
@@ -67,16 +83,16 @@ def test_a_password_in_an_unexpected_url_is_not_shown() -> None:
 
 
 def test_every_field_has_a_distinct_name_and_a_meaning() -> None:
-    settings = settings_of(Environ)
+    settings = list_settings(Environ)
     assert len({setting.name for setting in settings}) == len(settings)
     assert all(setting.meaning and setting.allowed for setting in settings)
 
 
 def test_the_secret_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
     environ = read_environ({"DATA_DIR": str(tmp_path / "data")})
-    first = secret_key(environ)
+    first = get_secret_key(environ)
     assert len(first) >= 50
-    assert secret_key(environ) == first
+    assert get_secret_key(environ) == first
     files = list((tmp_path / "data").iterdir())
     assert [file.name for file in files] == ["secret-key"]
     assert stat.S_IMODE(files[0].stat().st_mode) == 0o600
@@ -84,16 +100,18 @@ def test_the_secret_key_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> 
 
 def test_a_given_secret_key_is_used_and_nothing_is_written(tmp_path: Path) -> None:
     environ = read_environ({"DATA_DIR": str(tmp_path / "data"), "SECRET_KEY": GIVEN})
-    assert secret_key(environ) == GIVEN
+    assert get_secret_key(environ) == GIVEN
     assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize("mode", [0o755, 0o777, 0o750])
-def test_a_data_folder_is_its_owners_alone_whatever_it_was_before(tmp_path: Path, mode: int) -> None:
+def test_a_data_folder_is_its_owners_alone_whatever_it_was_before(
+    tmp_path: Path, mode: int
+) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     folder.chmod(mode)
-    data_folder(read_environ({"DATA_DIR": str(folder)}))
+    get_data_folder(read_environ({"DATA_DIR": str(folder)}))
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
@@ -102,11 +120,17 @@ def test_a_data_folder_is_its_owners_alone_whatever_it_was_before(tmp_path: Path
     [
         ("SECRET_KEY", "short", "SECRET_KEY=… (5 characters), use 50 or more random characters"),
         ("SECRET_KEY", "a" * 60, "SECRET_KEY=… (60 characters), use 50 or more random characters"),
-        ("VAULT_KEYS", "short", "VAULT_KEYS=… (5 characters), use random texts of 32 or more characters"),
+        (
+            "VAULT_KEYS",
+            "short",
+            "VAULT_KEYS=… (5 characters), use random texts of 32 or more characters",
+        ),
         ("VAULT_KEYS", f"short,{'x1y2z3' * 10}", "use random texts of 32 or more characters"),
     ],
 )
-def test_a_key_that_can_be_guessed_is_refused_and_not_shown(name: str, value: str, words: str) -> None:
+def test_a_key_that_can_be_guessed_is_refused_and_not_shown(
+    name: str, value: str, words: str
+) -> None:
     with pytest.raises(SettingError) as error:
         read_environ({name: value})
     assert words in str(error.value)
@@ -120,4 +144,4 @@ def test_an_older_vault_key_may_be_short_for_it_has_to_be_read_until_it_is_repla
 def test_a_data_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(SettingError, match="set DATA_DIR to one that can be written"):
-        secret_key(read_environ({"DATA_DIR": str(tmp_path / "file" / "data")}))
+        get_secret_key(read_environ({"DATA_DIR": str(tmp_path / "file" / "data")}))

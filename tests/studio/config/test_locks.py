@@ -1,4 +1,6 @@
-"""The lock files: every package that is installed, at the version of constraints.txt, with its files' hashes."""
+"""The lock files: every package that is installed, at the version of constraints.txt, with its
+files' hashes.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +12,15 @@ import pytest
 
 from tests.processes import ROOT
 
-LOCKS = {"requirements.lock": ("engine",), "requirements-test.lock": ("engine", "test", "bench", "gpu")}
+LOCKS = {
+    "requirements.lock": ("engine",),
+    "requirements-test.lock": ("engine", "test", "bench", "gpu"),
+}
 # Its wheel for CPUs is another file than PyPI's, with another hash; see setup.sh.
 UNLOCKED = {"torch"}
-ENTRY = re.compile(r"^([\w.-]+)==([\w.]+)(?: ; [^\\\n]+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)$", re.M)
+ENTRY = re.compile(
+    r"^([\w.-]+)==([\w.]+)(?: ; [^\\\n]+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)$", re.M
+)
 
 
 def plain(name: str) -> str:
@@ -22,7 +29,9 @@ def plain(name: str) -> str:
 
 
 def locked(name: str) -> dict[str, str]:
-    return {plain(package): version for package, version, _ in ENTRY.findall((ROOT / name).read_text())}
+    return {
+        plain(package): version for package, version, _ in ENTRY.findall((ROOT / name).read_text())
+    }
 
 
 def constrained() -> dict[str, str]:
@@ -40,7 +49,9 @@ def test_every_line_is_a_package_with_hashes_and_names_no_index(name: str) -> No
 @pytest.mark.parametrize("name", LOCKS)
 def test_what_the_project_depends_on_is_locked(name: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = [package for extra in LOCKS[name] for package in project["optional-dependencies"][extra]]
+    extras = [
+        package for extra in LOCKS[name] for package in project["optional-dependencies"][extra]
+    ]
     wanted = {plain(package) for package in [*project["dependencies"], *extras]}
     assert wanted - set(locked(name)) == UNLOCKED
 
@@ -48,7 +59,11 @@ def test_what_the_project_depends_on_is_locked(name: str) -> None:
 @pytest.mark.parametrize("name", LOCKS)
 def test_locked_versions_are_those_of_the_constraints(name: str) -> None:
     versions = constrained()
-    differing = {one: version for one, version in locked(name).items() if versions.get(one, version) != version}
+    differing = {
+        one: version
+        for one, version in locked(name).items()
+        if versions.get(one, version) != version
+    }
     assert not differing
 
 

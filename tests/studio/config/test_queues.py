@@ -9,13 +9,14 @@ import pytest
 from studio.config.celery import app, consumes
 from studio.config.topology import DELIVERIES, EXPORTS, RUNS, queue_name, queues
 from studio.export.services import TASK as EXPORT
-from studio.processes.serve import children, worker_command
+from studio.processes.serve import list_children, worker_command
 from studio.runs.services import TASK as RUN
 from studio.webhooks.services import TASK as DELIVER
 
 
 @pytest.mark.parametrize(
-    ("task", "queue"), [(RUN, "likeness"), (DELIVER, "likeness-deliveries"), (EXPORT, "likeness-exports")]
+    ("task", "queue"),
+    [(RUN, "likeness"), (DELIVER, "likeness-deliveries"), (EXPORT, "likeness-exports")],
 )
 def test_each_kind_of_message_goes_to_its_queue(task: str, queue: str) -> None:
     assert app.amqp.router.route({}, task)["queue"].name == queue
@@ -29,9 +30,13 @@ def test_a_worker_that_was_started_by_hand_without_a_queue_takes_all() -> None:
 
 def test_serve_has_a_process_for_each() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        names = [child.name for child in children(listener)]
+        names = [child.name for child in list_children(listener)]
         assert names[-3:] == ["worker", "delivery worker", "export worker"]
-        assert not [name for name in (child.name for child in children(listener, worker=False)) if "worker" in name]
+        assert not [
+            name
+            for name in (child.name for child in list_children(listener, worker=False))
+            if "worker" in name
+        ]
     for kind in (RUNS, DELIVERIES, EXPORTS):
         command = worker_command(kind)
         assert command[command.index("--queues") + 1] == queue_name("likeness", kind)

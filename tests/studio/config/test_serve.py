@@ -51,7 +51,9 @@ def test_killed_without_warning_it_leaves_no_orphan_either(tmp_path: Path) -> No
     with studio(tmp_path / "data") as served:
         wait_for(lambda: len(served.find(WORKER)) >= 2, seconds=40, what="the worker and its pool")
         served.stop(signal.SIGKILL)
-        wait_for(lambda: not served.descendants(), seconds=20, what=f"the end of {served.descendants()}")
+        wait_for(
+            lambda: not served.descendants(), seconds=20, what=f"the end of {served.descendants()}"
+        )
 
 
 @pytest.mark.parametrize("part", [WEB, WORKER, VALKEY])
@@ -67,7 +69,13 @@ def test_a_part_that_dies_is_started_again(tmp_path: Path, part: str) -> None:
 def serve(**settings: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "manage.py", "serve"]
     return subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True, timeout=120, check=False
+        command,
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
@@ -81,7 +89,9 @@ def assert_one_sentence(done: subprocess.CompletedProcess[str], *parts: str) -> 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        assert_one_sentence(serve(PORT=port, DATA_DIR=str(tmp_path)), f"Port {port} of 127.0.0.1 is taken", "PORT=")
+        assert_one_sentence(
+            serve(PORT=port, DATA_DIR=str(tmp_path)), f"Port {port} of 127.0.0.1 is taken", "PORT="
+        )
 
 
 @pytest.mark.parametrize(
@@ -99,7 +109,11 @@ def test_what_is_missing_is_one_sentence(tmp_path: Path, name: str, value: str, 
 
 def test_a_data_folder_in_use_is_one_sentence(tmp_path: Path) -> None:
     with studio(tmp_path):
-        assert_one_sentence(serve(PORT="0", DATA_DIR=str(tmp_path)), f"Another studio runs in {tmp_path}", "DATA_DIR")
+        assert_one_sentence(
+            serve(PORT="0", DATA_DIR=str(tmp_path)),
+            f"Another studio runs in {tmp_path}",
+            "DATA_DIR",
+        )
     with studio(tmp_path):
         pass  # and once it has stopped, the folder is free
 
@@ -109,13 +123,25 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
         check_room(tmp_path, needed=10**18)
 
 
-HEAVY = {"torch", "numpy", "scipy", "cv2", "onnxruntime", "rapidocr", "playwright", "triton", "safetensors"}
+HEAVY = {
+    "torch",
+    "numpy",
+    "scipy",
+    "cv2",
+    "onnxruntime",
+    "rapidocr",
+    "playwright",
+    "triton",
+    "safetensors",
+}
 
 
 def test_django_starts_without_what_only_a_worker_needs() -> None:
     """Each takes longer to load than all of the studio, whose check takes under a second."""
     told = "import sys; from manage import main; main(); print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", told, "check"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", told, "check"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     assert "studio" in loaded
     assert not loaded & HEAVY

@@ -1,4 +1,6 @@
-"""`setup.sh` on machines that lack a piece: one sentence that says what to do, and nothing is done twice."""
+"""`setup.sh` on machines that lack a piece: one sentence that says what to do, and nothing is done
+twice.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,12 @@ def with_frontend(machine: Path) -> None:
 def setup(machine: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     base = {"PATH": str(machine / "bin"), "HOME": os.environ.get("HOME", "/")}
     return subprocess.run(
-        ["bash", "setup.sh"], cwd=machine, env={**base, **environment}, capture_output=True, text=True, check=False
+        ["bash", "setup.sh"],
+        cwd=machine,
+        env={**base, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -97,7 +104,8 @@ def test_a_browser_named_wrongly(machine: Path) -> None:
     with_packages(machine)
     with_frontend(machine)
     assert_sentence(
-        setup(machine, LIKENESS_BROWSER="/nowhere/chrome"), "No browser at LIKENESS_BROWSER=/nowhere/chrome"
+        setup(machine, LIKENESS_BROWSER="/nowhere/chrome"),
+        "No browser at LIKENESS_BROWSER=/nowhere/chrome",
     )
 
 
@@ -119,16 +127,19 @@ def machine_with_python(machine: Path, version: tuple[int, int, int]) -> Path:
     with_packages(machine)
     (machine / ".venv" / "packages.done").unlink()
     pretend = f"import sys; sys.version_info = sys.version_info.__class__ and {version!r}; exec(sys.argv[2])"
-    script = (
-        f'case "$1" in --version) echo Python {".".join(map(str, version))};; -c) exec {sys.executable} -c "$P" "$@";;'
-    )
+    script = f'case "$1" in --version) echo Python {".".join(map(str, version))};; -c) exec {sys.executable} -c "$P" "$@";;'
     program(machine / ".venv" / "bin" / "python", f"P='{pretend}'\n{script} esac")
     return machine
 
 
 @pytest.mark.parametrize("version", [(3, 11, 13), (3, 12, 11), (3, 13, 5)])
-def test_a_python_that_is_slow_on_hostile_pages_is_named(machine: Path, version: tuple[int, int, int]) -> None:
-    assert "update it to 3.11.14, 3.12.12, 3.13.6 or newer" in setup(machine_with_python(machine, version)).stdout
+def test_a_python_that_is_slow_on_hostile_pages_is_named(
+    machine: Path, version: tuple[int, int, int]
+) -> None:
+    assert (
+        "update it to 3.11.14, 3.12.12, 3.13.6 or newer"
+        in setup(machine_with_python(machine, version)).stdout
+    )
 
 
 @pytest.mark.parametrize("version", [(3, 11, 14), (3, 12, 12), (3, 13, 6)])

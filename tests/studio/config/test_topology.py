@@ -13,7 +13,7 @@ DATA = Path("/srv/likeness")
 
 
 def test_without_a_database_url_sqlite_lies_in_the_data_folder() -> None:
-    database = topology.databases("", DATA)["default"]
+    database = topology.make_databases("", DATA)["default"]
     assert database["ENGINE"] == "django.db.backends.sqlite3"
     assert database["NAME"] == "/srv/likeness/studio.sqlite3"
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
@@ -21,9 +21,14 @@ def test_without_a_database_url_sqlite_lies_in_the_data_folder() -> None:
 
 
 def test_a_postgres_url_is_taken_apart() -> None:
-    database = topology.databases("postgres://ada:secret@db:5433/likeness", DATA)["default"]
+    database = topology.make_databases("postgres://ada:secret@db:5433/likeness", DATA)["default"]
     assert database["ENGINE"] == "django.db.backends.postgresql"
-    assert (database["NAME"], database["USER"], database["HOST"], database["PORT"]) == ("likeness", "ada", "db", 5433)
+    assert (database["NAME"], database["USER"], database["HOST"], database["PORT"]) == (
+        "likeness",
+        "ada",
+        "db",
+        5433,
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,19 +45,28 @@ def test_a_postgres_url_is_taken_apart() -> None:
         ("", "amqp://guest@mq//", "unix:///srv/likeness/valkey/valkey.sock", "amqp://guest@mq//"),
     ],
 )
-def test_events_and_queue_follow_two_settings(redis: str, broker: str, events: str, queue: str) -> None:
-    in_force = topology.redis_url(redis, DATA)
+def test_events_and_queue_follow_two_settings(
+    redis: str, broker: str, events: str, queue: str
+) -> None:
+    in_force = topology.choose_redis_url(redis, DATA)
     assert in_force == events
-    assert topology.broker_url(broker, in_force) == queue
+    assert topology.choose_broker_url(broker, in_force) == queue
 
 
 def test_files_lie_in_the_data_folder_or_in_the_one_given() -> None:
-    assert topology.storages("", DATA)["default"]["OPTIONS"]["location"] == "/srv/likeness/files"
-    assert topology.storages("file:///mnt/a%20b", DATA)["default"]["OPTIONS"]["location"] == "/mnt/a b"
+    assert (
+        topology.make_storages("", DATA)["default"]["OPTIONS"]["location"] == "/srv/likeness/files"
+    )
+    assert (
+        topology.make_storages("file:///mnt/a%20b", DATA)["default"]["OPTIONS"]["location"]
+        == "/mnt/a b"
+    )
 
 
 def test_an_s3_url_names_bucket_prefix_endpoint_and_key() -> None:
-    storage = topology.storages("s3://key:se%2Fcret@mockups/team/a?endpoint_url=http://minio:9000&region_name=eu", DATA)
+    storage = topology.make_storages(
+        "s3://key:se%2Fcret@mockups/team/a?endpoint_url=http://minio:9000&region_name=eu", DATA
+    )
     options = storage["default"]["OPTIONS"]
     assert storage["default"]["BACKEND"] == "storages.backends.s3.S3Storage"
     assert (options["bucket_name"], options["location"]) == ("mockups", "team/a")
@@ -63,4 +77,4 @@ def test_an_s3_url_names_bucket_prefix_endpoint_and_key() -> None:
 @pytest.mark.parametrize("url", ["s3://", "s3://bucket?acl=public-read"])
 def test_an_s3_url_that_cannot_be_used_is_one_sentence(url: str) -> None:
     with pytest.raises(SettingError, match="STORAGE_URL"):
-        topology.storages(url, DATA)
+        topology.make_storages(url, DATA)

@@ -33,10 +33,12 @@ def alive(pid: int) -> bool:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_it_dies_with_its_parent(tmp_path: Path, number: signal.Signals) -> None:
-    with subprocess.Popen([sys.executable, "-c", STARTER, str(tmp_path)], stdout=subprocess.PIPE) as parent:
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTER, str(tmp_path)], stdout=subprocess.PIPE
+    ) as parent:
         assert parent.stdout is not None
         server = int(parent.stdout.readline())
-        assert valkey.answers(valkey.socket_path(tmp_path))
+        assert valkey.answers(valkey.get_socket_path(tmp_path))
         parent.send_signal(number)
         parent.wait()
     wait_for(lambda: not alive(server), seconds=5, what="Valkey's end")
@@ -44,7 +46,7 @@ def test_it_dies_with_its_parent(tmp_path: Path, number: signal.Signals) -> None
 
 def test_its_socket_is_private_and_what_was_written_outlives_it(tmp_path: Path) -> None:
     server = valkey.start(tmp_path)
-    path = valkey.socket_path(tmp_path)
+    path = valkey.get_socket_path(tmp_path)
     assert stat.S_IMODE(os.stat(path).st_mode) == 0o700
     redis.Redis(unix_socket_path=str(path)).set("kept", "yes")
     server.terminate()
@@ -58,7 +60,7 @@ def test_its_socket_is_private_and_what_was_written_outlives_it(tmp_path: Path) 
 def test_a_path_too_long_for_a_socket_gets_a_short_one(tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 60) / ("e" * 60)
     server = valkey.start(deep)
-    path = valkey.socket_path(deep)
+    path = valkey.get_socket_path(deep)
     assert len(os.fsencode(path)) <= valkey.LONGEST_SOCKET_PATH
     assert stat.S_IMODE(os.stat(path.parent).st_mode) == 0o700
     assert valkey.answers(path)
@@ -76,7 +78,7 @@ def fill(client: redis.Redis) -> None:
 def test_a_full_one_drops_what_may_go_and_keeps_what_waits(tmp_path: Path) -> None:
     """A run's events have a time to live and go, the oldest first; the queue has none and stays."""
     server = valkey.start(tmp_path, megabytes=16)
-    client = redis.Redis(unix_socket_path=str(valkey.socket_path(tmp_path)))
+    client = redis.Redis(unix_socket_path=str(valkey.get_socket_path(tmp_path)))
     assert client.config_get("maxmemory")["maxmemory"] == str(16 * 1024 * 1024)  # type: ignore[index]
     client.lpush("queue", *(f"run {i}" for i in range(100)))
     for number in range(40):

@@ -17,7 +17,11 @@ from studio.runs.services import cancel_run, finish_run
 from tests.studio.runs.making import BEN, claimed_run, queued_run
 
 pytestmark = pytest.mark.django_db
-REPORT = {"seconds": {"looking": 0.7, "fitting": 3.0}, "tokens": {"prompt": 900, "completion": 100}, "likeness": 0.96}
+REPORT = {
+    "seconds": {"looking": 0.7, "fitting": 3.0},
+    "tokens": {"prompt": 900, "completion": 100},
+    "likeness": 0.96,
+}
 
 
 def finish(run_id: uuid.UUID) -> None:
@@ -27,7 +31,10 @@ def finish(run_id: uuid.UUID) -> None:
 def samples(client: Client) -> dict[tuple[str, str], float]:
     text = client.get("/metrics").content.decode()
     return {
-        (sample.name, ",".join(f"{name}={value}" for name, value in sorted(sample.labels.items()))): sample.value
+        (
+            sample.name,
+            ",".join(f"{name}={value}" for name, value in sorted(sample.labels.items())),
+        ): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
     }
@@ -53,7 +60,9 @@ class TestMetrics:
         assert grown("likeness_stage_seconds_bucket", "le=+Inf,stage=fitting") == 1
         assert grown("likeness_score_count") == 1
 
-    def test_a_stopped_run_is_counted_once(self, valkey: None, django_capture_on_commit_callbacks: Any) -> None:
+    def test_a_stopped_run_is_counted_once(
+        self, valkey: None, django_capture_on_commit_callbacks: Any
+    ) -> None:
         before = samples(Client())
         run = claimed_run()
         with django_capture_on_commit_callbacks(execute=True):
@@ -63,24 +72,36 @@ class TestMetrics:
         assert samples(Client())[key] - before.get(key, 0) == 1
 
     def test_from_elsewhere_they_need_the_token(self, valkey: None, settings: Any) -> None:
-        far, forwarded = {"REMOTE_ADDR": "203.0.113.7"}, {"headers": {"X-Forwarded-For": "203.0.113.7"}}
+        far, forwarded = (
+            {"REMOTE_ADDR": "203.0.113.7"},
+            {"headers": {"X-Forwarded-For": "203.0.113.7"}},
+        )
         assert Client().get("/metrics", **far).status_code == 404
         assert Client().get("/metrics", **forwarded).status_code == 404
         settings.METRICS_TOKEN = "s3cret"
         assert Client().get("/metrics").status_code == 404
-        assert Client().get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
-        assert Client().get("/metrics", headers={"Authorization": "Bearer s3cret"}, **far).status_code == 200
+        assert (
+            Client().get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
+        )
+        assert (
+            Client().get("/metrics", headers={"Authorization": "Bearer s3cret"}, **far).status_code
+            == 200
+        )
 
 
 class TestHealth:
     def test_it_names_the_part_that_is_ill(self, valkey: None) -> None:
-        worker_presence.beat("host:1")
+        worker_presence.announce_worker("host:1")
         well = Client().get("/health")
         assert (well.status_code, set(well.json().values())) == (200, {"ok"})
-        for name in worker_presence.workers():
+        for name in worker_presence.list_workers():
             worker_presence.forget(name)
         ill = Client().get("/health")
-        assert (ill.status_code, ill.json()["worker"], ill.json()["redis"]) == (503, "NoWorker", "ok")
+        assert (ill.status_code, ill.json()["worker"], ill.json()["redis"]) == (
+            503,
+            "NoWorker",
+            "ok",
+        )
 
     def test_without_redis_the_rest_is_still_told(self) -> None:
         ill = Client().get("/health").json()

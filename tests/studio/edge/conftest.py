@@ -25,7 +25,9 @@ SMALL = {
     "OIDC_CLIENT": "likeness:secret",
 }
 
-FORM_HEAD = b"POST /sign-in HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+FORM_HEAD = (
+    b"POST /sign-in HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,6 @@
-"""However much a stranger sends, the web process holds little of it, and goes on answering everybody else."""
+"""However much a stranger sends, the web process holds little of it, and goes on answering
+everybody else.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ PIECE = b"a" * 262_144
 
 
 def endless(start: bytes, piece: bytes = PIECE) -> Callable[[Wire, float], None]:
-    """Sends as fast as it can until it is cut off or the time is over; then again, on a new connection."""
+    """Sends as fast as it can until it is cut off or the time is over; then again, on a new
+    connection.
+    """
 
     def attack(wire: Wire, until: float) -> None:
         wire.send(start.replace(b"HOST", wire.host.encode()))
@@ -33,11 +37,15 @@ def endless(start: bytes, piece: bytes = PIECE) -> Callable[[Wire, float], None]
 
 ATTACKS = {
     "a body of 99 GB": endless(FORM_HEAD + b"Content-Length: 99000000000\r\n\r\n"),
-    "an endless body": endless(FORM_HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"40000\r\n" + PIECE + b"\r\n"),
+    "an endless body": endless(
+        FORM_HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"40000\r\n" + PIECE + b"\r\n"
+    ),
     "an endless request line": endless(b"GET /"),
     "an endless header": endless(b"GET / HTTP/1.1\r\nHost: HOST\r\nX: "),
     "endless headers": endless(b"GET / HTTP/1.1\r\nHost: HOST\r\n", b"X: y\r\n" * 20_000),
-    "endless trailers": endless(FORM_HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n", b"X: y\r\n" * 20_000),
+    "endless trailers": endless(
+        FORM_HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n", b"X: y\r\n" * 20_000
+    ),
 }
 
 
@@ -59,7 +67,9 @@ def watched(served: Studio) -> Iterator[list[float]]:
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_an_attack_costs_little_memory_and_nobody_else_their_page(served: Studio, name: str) -> None:
+def test_an_attack_costs_little_memory_and_nobody_else_their_page(
+    served: Studio, name: str
+) -> None:
     until = time.monotonic() + SECONDS
 
     def attack() -> None:
@@ -76,7 +86,9 @@ def test_an_attack_costs_little_memory_and_nobody_else_their_page(served: Studio
             answers.append(visitor.get("/sign-in").status_code)
         for one in attackers:
             one.join()
-    print(f"{name}: {sizes[0]:.0f} MB before, {max(sizes):.0f} MB at most, {len(answers)} pages meanwhile")
+    print(
+        f"{name}: {sizes[0]:.0f} MB before, {max(sizes):.0f} MB at most, {len(answers)} pages meanwhile"
+    )
     assert max(sizes) - sizes[0] < MOST
     assert answers
     assert set(answers) == {200}

@@ -1,4 +1,6 @@
-"""What a stranger sends costs the studio little: heads and bodies have a size and a time, and Django sees no more."""
+"""What a stranger sends costs the studio little: heads and bodies have a size and a time, and
+Django sees no more.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +25,21 @@ def head(served: Studio, method: str, path: str, *headers: str) -> bytes:
 
 def test_a_huge_declared_body_is_refused_before_any_of_it_is_sent(served: Studio) -> None:
     with connected(served) as wire:
-        wire.send(head(served, "POST", "/sign-in", "Content-Length: 99000000000", f"Content-Type: {FORM}"))
+        wire.send(
+            head(served, "POST", "/sign-in", "Content-Length: 99000000000", f"Content-Type: {FORM}")
+        )
         status, text = wire.answer()
     assert status == 413
     assert "up to 0.1 MB are accepted (BODY_KILOBYTES)" in text
 
 
-def test_a_body_without_a_declared_length_is_refused_when_it_has_become_too_large(served: Studio) -> None:
+def test_a_body_without_a_declared_length_is_refused_when_it_has_become_too_large(
+    served: Studio,
+) -> None:
     with connected(served) as wire:
-        wire.send(head(served, "POST", "/sign-in", "Transfer-Encoding: chunked", f"Content-Type: {FORM}"))
+        wire.send(
+            head(served, "POST", "/sign-in", "Transfer-Encoding: chunked", f"Content-Type: {FORM}")
+        )
         chunk = b"4000\r\n" + b"a" * 0x4000 + b"\r\n"
         with contextlib.suppress(OSError):
             for _ in range(100):
@@ -43,7 +51,9 @@ def test_a_body_without_a_declared_length_is_refused_when_it_has_become_too_larg
 
 def test_a_client_that_asks_first_is_told_so_at_once(served: Studio) -> None:
     with connected(served) as wire:
-        wire.send(head(served, "POST", "/api/v1/runs", "Content-Length: 9000000", "Expect: 100-continue"))
+        wire.send(
+            head(served, "POST", "/api/v1/runs", "Content-Length: 9000000", "Expect: 100-continue")
+        )
         status, text = wire.answer()
     assert status == 413
     assert text.endswith('(BODY_KILOBYTES)."}')
@@ -63,7 +73,10 @@ def test_uploads_are_for_who_is_signed_in_and_have_their_own_limit(served: Studi
     assert (refused.status_code, "UPLOAD_TOTAL_MEGABYTES" in refused.text) == (413, True)
     assert sent_by_ada(served, "/teams/", large).status_code == 413  # takes no files
     made_up = {"likeness_session": "0" * 32}
-    assert httpx.post(f"{served.address}/", files=large, cookies=made_up, timeout=20).status_code == 401
+    assert (
+        httpx.post(f"{served.address}/", files=large, cookies=made_up, timeout=20).status_code
+        == 401
+    )
     bearer = {"Authorization": "Bearer likeness_made-up"}
     sent = httpx.post(f"{served.address}/api/v1/uploads", files=large, headers=bearer, timeout=20)
     assert (sent.status_code, "detail" in sent.json()) == (401, True)
@@ -79,12 +92,16 @@ def test_uploads_are_for_who_is_signed_in_and_have_their_own_limit(served: Studi
     ],
     ids=["long address", "endless address", "many headers", "endless header"],
 )
-def test_a_head_that_is_too_large_is_refused(served: Studio, path: str, headers: list[str], status: int) -> None:
+def test_a_head_that_is_too_large_is_refused(
+    served: Studio, path: str, headers: list[str], status: int
+) -> None:
     with connected(served) as wire:
         with contextlib.suppress(OSError):
             wire.send(head(served, "GET", path, *headers))
         # Where the rest of an endless head is still under way, its connection is reset.
-        assert wire.answer()[0] in ((status,) if len(path) + sum(map(len, headers)) < 100_000 else (status, 0))
+        assert wire.answer()[0] in (
+            (status,) if len(path) + sum(map(len, headers)) < 100_000 else (status, 0)
+        )
 
 
 def send_without_end(wire: Wire) -> None:
@@ -94,13 +111,17 @@ def send_without_end(wire: Wire) -> None:
 
 def test_endless_trailers_end_the_connection(served: Studio) -> None:
     with connected(served) as wire:
-        wire.send(head(served, "POST", "/sign-in", "Transfer-Encoding: chunked", f"Content-Type: {FORM}"))
+        wire.send(
+            head(served, "POST", "/sign-in", "Transfer-Encoding: chunked", f"Content-Type: {FORM}")
+        )
         wire.send(b"1\r\na\r\n0\r\nX: ")
         with pytest.raises(OSError):
             send_without_end(wire)
 
 
-@pytest.mark.parametrize("half", [b"", b"GET / HTTP/1.1\r\n", b"GET / HT", b"GET / HTTP/1.1\r\nX: y\r\n", b"\r\n"])
+@pytest.mark.parametrize(
+    "half", [b"", b"GET / HTTP/1.1\r\n", b"GET / HT", b"GET / HTTP/1.1\r\nX: y\r\n", b"\r\n"]
+)
 def test_half_a_head_is_given_up_after_its_time(served: Studio, half: bytes) -> None:
     began = time.monotonic()
     with connected(served) as wire:
@@ -129,7 +150,10 @@ def test_a_head_that_trickles_is_given_up_too(served: Studio) -> None:
 
 def test_a_body_that_pauses_is_given_up(served: Studio) -> None:
     with connected(served) as wire:
-        wire.send(head(served, "POST", "/sign-in", "Content-Length: 1000", f"Content-Type: {FORM}") + b"username=")
+        wire.send(
+            head(served, "POST", "/sign-in", "Content-Length: 1000", f"Content-Type: {FORM}")
+            + b"username="
+        )
         status, text = wire.answer()
     assert status == 408
     assert "BODY_SECONDS" in text
@@ -150,7 +174,9 @@ def test_so_is_one_that_trickles(served: Studio) -> None:
 
 
 def test_many_half_requests_keep_nobody_out_for_long(served: Studio) -> None:
-    """More than CONNECTIONS of them: others are told 503 until their time is over, and are then served again."""
+    """More than CONNECTIONS of them: others are told 503 until their time is over, and are then
+    served again.
+    """
     with contextlib.ExitStack() as stack:
         for _ in range(150):
             stack.enter_context(connected(served)).send(b"GET / HTTP/1.1\r\nX: y\r\n")
@@ -162,7 +188,9 @@ def test_many_half_requests_keep_nobody_out_for_long(served: Studio) -> None:
     assert seen <= {200, 503}
 
 
-@pytest.mark.parametrize("path", ["/oidc/studio/login/", "/oidc/studio/login/callback/", "/oidc/other/login/callback/"])
+@pytest.mark.parametrize(
+    "path", ["/oidc/studio/login/", "/oidc/studio/login/callback/", "/oidc/other/login/callback/"]
+)
 def test_addresses_of_single_sign_on_never_fail(served: Studio, path: str) -> None:
     with httpx.Client(base_url=served.address, timeout=30) as client:
         for query in ("", "?error=access_denied", "?code=x&state=y"):

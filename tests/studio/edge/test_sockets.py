@@ -1,4 +1,6 @@
-"""WebSockets and event streams: from the studio's own page only, so many of one person, so many in all."""
+"""WebSockets and event streams: from the studio's own page only, so many of one person, so many in
+all.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +86,9 @@ def test_event_streams_count_as_sockets_do(served: Studio, run: str) -> None:
         for _ in range(4):
             stack.enter_context(socket(served, run)).recv(timeout=20)
         answer = httpx.get(
-            f"{served.address}/api/v1{run}events", headers={"Authorization": f"Bearer {secret}"}, timeout=20
+            f"{served.address}/api/v1{run}events",
+            headers={"Authorization": f"Bearer {secret}"},
+            timeout=20,
         )
     assert answer.text.startswith("event: refused\n")
     assert "PERSON_STREAMS" in answer.text
@@ -111,7 +115,9 @@ def api_token(served: Studio) -> str:
         team = re.search(r'href="(/teams/\d+/)"', ada.get("/").text)
     assert team
     with visitor(served) as ada:
-        shown = post(ada, f"{team[1]}tokens", {"name": "CI", "role": "viewer"}, follow_redirects=True)
+        shown = post(
+            ada, f"{team[1]}tokens", {"name": "CI", "role": "viewer"}, follow_redirects=True
+        )
         found = re.search(r"likeness_[\w-]{20,}", shown.text)
         assert found
         return found[0]

@@ -23,11 +23,19 @@ def page(title: str = "Boats", text: str = "Quiet ones.") -> str:
     )
 
 
-def version(html: str = "", sheet: str = SHEET, *, root: Run | None = None, stack: str = "html-css") -> Attempt:
+def version(
+    html: str = "", sheet: str = SHEET, *, root: Run | None = None, stack: str = "html-css"
+) -> Attempt:
     """A version with this code; `root`: of that family."""
     from dataclasses import replace
 
-    run = start_run(project=project(), by=cast("ada"), upload=upload(), prompt="Boats for @everyone", stack=stack)
+    run = start_run(
+        project=project(),
+        by=cast("ada"),
+        upload=upload(),
+        prompt="Boats for @everyone",
+        stack=stack,
+    )
     if root is not None:
         Run.objects.filter(pk=run.pk).update(root=root)
     claim_run(run_id=run.pk, worker=BEN)
@@ -38,7 +46,9 @@ def version(html: str = "", sheet: str = SHEET, *, root: Run | None = None, stac
     return found
 
 
-def planned(made: Attempt, repository: Repository, *, branch: str = BRANCH, folder: str = "") -> Export:
+def planned(
+    made: Attempt, repository: Repository, *, branch: str = BRANCH, folder: str = ""
+) -> Export:
     """The export up to where a person looks at it."""
     where = {"attempt": made, "repository": repository, "branch": branch, "folder": folder}
     found = plan_export(**where, by=cast("ada"), address="http://studio.example/runs/1/")
@@ -57,5 +67,7 @@ def agreed(export: Export) -> Export:
     return carried_on(export)
 
 
-def exported(made: Attempt, repository: Repository, *, branch: str = BRANCH, folder: str = "") -> Export:
+def exported(
+    made: Attempt, repository: Repository, *, branch: str = BRANCH, folder: str = ""
+) -> Export:
     return agreed(planned(made, repository, branch=branch, folder=folder))

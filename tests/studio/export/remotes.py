@@ -1,5 +1,6 @@
-"""Real remotes: bare repositories on disk, git's own http-backend behind a server that asks for a token, an sshd, and a
-proxy that cuts connections."""
+"""Real remotes: bare repositories on disk, git's own http-backend behind a server that asks for a
+token, an sshd, and a proxy that cuts connections.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +23,19 @@ import pytest
 Api = Callable[[str, str, dict[str, str], Any], tuple[int, Any]]
 WHO = {"GIT_AUTHOR_NAME": "Ben", "GIT_AUTHOR_EMAIL": "ben@example.org"}
 ENVIRONMENT = {
-    **os.environ, **WHO, "GIT_COMMITTER_NAME": "Ben", "GIT_COMMITTER_EMAIL": "ben@example.org",
-    "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null",
-}  # fmt: skip
+    **os.environ,
+    **WHO,
+    "GIT_COMMITTER_NAME": "Ben",
+    "GIT_COMMITTER_EMAIL": "ben@example.org",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_SYSTEM": "/dev/null",
+}
 
 
 def git(*words: str, cwd: Path) -> str:
-    done = subprocess.run(["git", *words], cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", *words], cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -87,18 +94,24 @@ class Bare:
         """As a forge does it: the push is refused by a hook."""
         hook = self.path / "hooks" / "pre-receive"
         words = f"echo 'GH006: Protected branch update failed for {branch}.' >&2; exit 1"
-        lines = f'while read old new ref; do [ "$ref" = "refs/heads/{branch}" ] && {{ {words}; }}; done'
+        lines = (
+            f'while read old new ref; do [ "$ref" = "refs/heads/{branch}" ] && {{ {words}; }}; done'
+        )
         hook.write_text(f"#!/bin/sh\n{lines}\nexit 0\n")
         hook.chmod(0o755)
 
 
 @contextmanager
 def served(folder: Path, token: str, api: Api | None = None) -> Iterator[str]:
-    """git-http-backend over the folder's repositories, for whoever has the token; `api`: what lies in /api/."""
+    """git-http-backend over the folder's repositories, for whoever has the token; `api`: what lies
+    in /api/.
+    """
     backend = Path(git("--exec-path", cwd=folder).strip()) / "git-http-backend"
     if not backend.exists():
         pytest.skip("git-http-backend is not installed: it comes with git")
-    wanted = {f"Basic {base64.b64encode(f'{name}:{token}'.encode()).decode()}" for name in ("git", "ada")}
+    wanted = {
+        f"Basic {base64.b64encode(f'{name}:{token}'.encode()).decode()}" for name in ("git", "ada")
+    }
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -106,7 +119,9 @@ def served(folder: Path, token: str, api: Api | None = None) -> Iterator[str]:
         def answer(self) -> None:
             body = self.body()
             if api is not None and self.path.startswith("/api/"):
-                status, said = api(self.command, self.path, dict(self.headers), json.loads(body) if body else None)
+                status, said = api(
+                    self.command, self.path, dict(self.headers), json.loads(body) if body else None
+                )
                 data = json.dumps(said).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
@@ -122,13 +137,21 @@ def served(folder: Path, token: str, api: Api | None = None) -> Iterator[str]:
                 return
             path, _, query = self.path.partition("?")
             environment = {
-                **ENVIRONMENT, "GIT_PROJECT_ROOT": str(folder), "GIT_HTTP_EXPORT_ALL": "1", "PATH_INFO": path,
-                "QUERY_STRING": query, "REQUEST_METHOD": self.command, "REMOTE_USER": "ada",
-                "CONTENT_TYPE": self.headers.get("Content-Type", ""), "CONTENT_LENGTH": str(len(body)),
+                **ENVIRONMENT,
+                "GIT_PROJECT_ROOT": str(folder),
+                "GIT_HTTP_EXPORT_ALL": "1",
+                "PATH_INFO": path,
+                "QUERY_STRING": query,
+                "REQUEST_METHOD": self.command,
+                "REMOTE_USER": "ada",
+                "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+                "CONTENT_LENGTH": str(len(body)),
                 "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
                 "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
-            }  # fmt: skip
-            done = subprocess.run([str(backend)], input=body, env=environment, capture_output=True, check=False)
+            }
+            done = subprocess.run(
+                [str(backend)], input=body, env=environment, capture_output=True, check=False
+            )
             head, _, content = done.stdout.partition(b"\r\n\r\n")
             fields = dict(line.split(": ", 1) for line in head.decode().splitlines())
             self.send_response(int(fields.pop("Status", "200").split()[0]))
@@ -161,7 +184,9 @@ def served(folder: Path, token: str, api: Api | None = None) -> Iterator[str]:
 
 
 class Cutter:
-    """A proxy in front of a server that breaks connections off when told to: once so many bytes came back."""
+    """A proxy in front of a server that breaks connections off when told to: once so many bytes
+    came back.
+    """
 
     def __init__(self, address: str) -> None:
         self.target = ("127.0.0.1", int(address.rsplit(":", 1)[1]))
@@ -227,21 +252,32 @@ def sshd(folder: Path) -> Iterator[tuple[str, str]]:
     if not Path(program).exists():
         pytest.skip("sshd is not installed: apt install openssh-server")
     for name in ("host", "user"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)
+        subprocess.run(
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True
+        )
     (folder / "authorized").write_text((folder / "user.pub").read_text())
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     Path("/run/sshd").mkdir(exist_ok=True)
     settings = {
-        "Port": port, "ListenAddress": "127.0.0.1", "HostKey": folder / "host", "PidFile": folder / "pid",
-        "AuthorizedKeysFile": folder / "authorized", "StrictModes": "no", "UsePAM": "no",
+        "Port": port,
+        "ListenAddress": "127.0.0.1",
+        "HostKey": folder / "host",
+        "PidFile": folder / "pid",
+        "AuthorizedKeysFile": folder / "authorized",
+        "StrictModes": "no",
+        "UsePAM": "no",
         "PasswordAuthentication": "no",
-    }  # fmt: skip
+    }
     (folder / "config").write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
-    server = subprocess.Popen([program, "-D", "-e", "-f", str(folder / "config")], stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [program, "-D", "-e", "-f", str(folder / "config")], stderr=subprocess.DEVNULL
+    )
     try:
         wait_for_port(port)
-        user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
+        user = subprocess.run(
+            ["id", "-un"], capture_output=True, text=True, check=True
+        ).stdout.strip()
         yield f"ssh://{user}@127.0.0.1:{port}", (folder / "user").read_text()
     finally:
         server.terminate()

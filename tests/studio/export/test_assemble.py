@@ -8,12 +8,15 @@ import pytest
 
 from studio.export.assemble import assemble
 from studio.export.conventions import Conventions, detect
-from studio.pipeline.stacks.picture_names import with_names
+from studio.pipeline.stacks.picture_names import name_pictures
 from tests.studio.pipeline.stacks.pages import draft, odd
 
 APP = {
     "package.json": json.dumps(
-        {"dependencies": {"react": "19"}, "devDependencies": {"tailwindcss": "4.1.0", "typescript": "5", "vite": "7"}}
+        {
+            "dependencies": {"react": "19"},
+            "devDependencies": {"tailwindcss": "4.1.0", "typescript": "5", "vite": "7"},
+        }
     ).encode(),
     ".prettierrc": b'{"semi": false, "singleQuote": true, "plugins": ["evil"]}',
     "eslint.config.js": b"export default []",
@@ -25,8 +28,12 @@ APP = {
 def test_a_repositorys_ways_are_seen() -> None:
     found = detect(APP)
     assert (found.framework, found.typescript, found.components, found.sheet, found.linter) == (
-        "react", True, "app/components", "app/app.css", True,
-    )  # fmt: skip
+        "react",
+        True,
+        "app/components",
+        "app/app.css",
+        True,
+    )
     assert found.prettier == {"semi": False, "singleQuote": True}  # plugins would be code
     assert detect({"README.md": b"x"}).framework is None
     assert detect({".editorconfig": b"[*]\nindent_style = tab\n"}).prettier == {"useTabs": True}
@@ -39,10 +46,16 @@ def test_in_an_application_the_page_is_components_among_its_own() -> None:
     assert not {"package.json", "index.html", "vite.config.js"} & set(files)
     card = files[f"{folder}/Card.tsx"].decode()
     assert "title: string" in card
-    assert ";" not in card.replace("title: string;", "").replace("string; text", "").split("return", 1)[1]
+    assert (
+        ";"
+        not in card.replace("title: string;", "").replace("string; text", "").split("return", 1)[1]
+    )
     assert "import Card from './Card'" in files[f"{folder}/HarbourPage.tsx"].decode()
     sheet = files["app/app.css"].decode()  # theirs: one line more, and nothing else touched
-    assert sheet.replace('\n@import "./components/HarbourPage/theme.css";', "") == APP["app/app.css"].decode()
+    assert (
+        sheet.replace('\n@import "./components/HarbourPage/theme.css";', "")
+        == APP["app/app.css"].decode()
+    )
     assert sheet != APP["app/app.css"].decode()
 
 
@@ -62,6 +75,6 @@ def test_it_is_formatted_as_prettier_does(stack: str) -> None:
 
 
 def test_pictures_are_named_for_what_they_are() -> None:
-    bundle = with_names(draft())
+    bundle = name_pictures(draft())
     assert list(bundle.assets) == ["assets/a-sail.png"]
     assert 'src="assets/a-sail.png"' in bundle.files["index.html"]

@@ -1,4 +1,6 @@
-"""What is exported builds where it arrives, and the built page looks like the studio's. Needs npm and its registry."""
+"""What is exported builds where it arrives, and the built page looks like the studio's. Needs npm
+and its registry.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,13 @@ def npm(*words: str, cwd: Path) -> None:
         "npm_config_update_notifier": "false",
     }
     done = subprocess.run(
-        ["npm", *words], cwd=cwd, env=quiet, capture_output=True, text=True, timeout=SECONDS, check=False
+        ["npm", *words],
+        cwd=cwd,
+        env=quiet,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-1500:] + done.stderr[-1500:]
 
@@ -51,7 +59,9 @@ def written(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 @pytest.mark.parametrize("stack", ["tailwind", "react", "vue"])
-def test_an_export_builds_and_looks_like_the_studios(renderer: Renderer, tmp_path: Path, stack: Stack) -> None:
+def test_an_export_builds_and_looks_like_the_studios(
+    renderer: Renderer, tmp_path: Path, stack: Stack
+) -> None:
     if shutil.which("npm") is None:
         pytest.skip("npm is not installed: it comes with Node.js")
     written(assemble(draft(), stack, "Harbour", {}, Conventions()), tmp_path)

@@ -1,4 +1,6 @@
-"""A version goes to a real repository: planned, looked at, sent; again, and against what people did meanwhile."""
+"""A version goes to a real repository: planned, looked at, sent; again, and against what people did
+meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,24 @@ import shutil
 import pytest
 
 from studio.export.models import Export, Repository
-from studio.export.services import ExportError, add_repository, cancel_export, plan_export, retry_export
+from studio.export.services import (
+    ExportError,
+    add_repository,
+    cancel_export,
+    plan_export,
+    retry_export,
+)
 from tests.people import adas_team, cast
-from tests.studio.export.making import BRANCH, SHEET, agreed, carried_on, exported, page, planned, version
+from tests.studio.export.making import (
+    BRANCH,
+    SHEET,
+    agreed,
+    carried_on,
+    exported,
+    page,
+    planned,
+    version,
+)
 from tests.studio.export.remotes import Bare
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
@@ -54,7 +71,9 @@ def test_a_later_version_goes_on_the_same_branch(bare: Bare, repository: Reposit
 
 
 def test_a_persons_edits_stay_and_the_conflict_is_shown(bare: Bare, repository: Repository) -> None:
-    """Two files edited by hand; the run changes one of them in the same place and its other part is merged."""
+    """Two files edited by hand; the run changes one of them in the same place and its other part is
+    merged.
+    """
     first = version()
     exported(first, repository)
     theirs = {"styles.css": SHEET.replace("teal", "navy"), "index.html": page(title="Our boats")}
@@ -75,10 +94,14 @@ def test_edits_in_different_places_are_both_kept(bare: Bare, repository: Reposit
     bare.edit(BRANCH, {"styles.css": SHEET.replace("margin: 0", "margin: 1rem")})
     second = exported(version(sheet=SHEET.replace("teal", "navy"), root=first.run), repository)
     assert kinds(second) == {"styles.css": "merged"}
-    assert bare.read(BRANCH, "styles.css") == SHEET.replace("teal", "navy").replace("margin: 0", "margin: 1rem")
+    assert bare.read(BRANCH, "styles.css") == SHEET.replace("teal", "navy").replace(
+        "margin: 0", "margin: 1rem"
+    )
 
 
-def test_what_was_there_before_the_first_export_is_never_overwritten(bare: Bare, repository: Repository) -> None:
+def test_what_was_there_before_the_first_export_is_never_overwritten(
+    bare: Bare, repository: Repository
+) -> None:
     bare.edit("main", {"index.html": "<p>Ours\n"})
     export = exported(version(), repository)
     assert kinds(export)["index.html"] == "conflict"
@@ -107,7 +130,9 @@ def test_a_branch_that_is_gone_begins_anew(bare: Bare, repository: Repository) -
     assert any("gone" in note for note in second.plan["notes"])
 
 
-def test_what_changed_since_somebody_looked_has_to_be_looked_at_again(bare: Bare, repository: Repository) -> None:
+def test_what_changed_since_somebody_looked_has_to_be_looked_at_again(
+    bare: Bare, repository: Repository
+) -> None:
     export = planned(version(), repository)
     bare.edit("main", {"index.html": "<p>Meanwhile\n"})
     agreed(export)

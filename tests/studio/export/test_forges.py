@@ -1,6 +1,8 @@
-"""Pull and merge requests. The forges' APIs are small servers that hold each call against the published descriptions
-(read 2026-11-26: GitHub's OpenAPI as in @octokit/openapi 23.0.2, Gitea's of 1.23, GitLab's REST v4 documentation); what
-they answer has the fields that the descriptions promise and no others; the pushes are real."""
+"""Pull and merge requests. The forges' APIs are small servers that hold each call against the
+published descriptions (read 2026-11-26: GitHub's OpenAPI as in @octokit/openapi 23.0.2, Gitea's of
+1.23, GitLab's REST v4 documentation); what they answer has the fields that the descriptions promise
+and no others; the pushes are real.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ from django.test import Client
 from studio.export.git import GitError, Remote
 from studio.export.models import Export, Repository
 from studio.export.services import add_repository, retry_export
-from studio.export.targets import target_of
-from studio.export.targets.base import Request, web_address
+from studio.export.targets import make_target
+from studio.export.targets.base import PullRequest, web_address
 from studio.outgoing.policy import Policy
 from tests.people import adas_team, cast
 from tests.studio.export.making import BRANCH, agreed, carried_on, exported, page, planned, version
@@ -41,7 +43,9 @@ class Forge:
         self.requests: list[dict[str, Any]] = []
         self.refuse: tuple[int, Any] | None = None
 
-    def __call__(self, method: str, path: str, headers: dict[str, str], data: Any) -> tuple[int, Any]:
+    def __call__(
+        self, method: str, path: str, headers: dict[str, str], data: Any
+    ) -> tuple[int, Any]:
         parts = urlsplit(path)
         name, value = self.header
         assert {key.lower(): text for key, text in headers.items()}[name.lower()] == value
@@ -116,12 +120,34 @@ class GitLab(Forge):
         "squash": False,
         "allow_collaboration": False,
     }
-    asking = ("state", "source_branch", "target_branch", "order_by", "sort", "search", "view", "page", "per_page")
-    changing = ("title", "description", "target_branch", "state_event", "labels", "remove_source_branch", "squash")
+    asking = (
+        "state",
+        "source_branch",
+        "target_branch",
+        "order_by",
+        "sort",
+        "search",
+        "view",
+        "page",
+        "per_page",
+    )
+    changing = (
+        "title",
+        "description",
+        "target_branch",
+        "state_event",
+        "labels",
+        "remove_source_branch",
+        "squash",
+    )
 
     def found(self, asked: Mapping[str, str]) -> list[Any]:
         assert asked["state"] in ("opened", "closed", "locked", "merged")
-        return [self.shown(one) for one in self.requests if one["source_branch"] == asked["source_branch"]]
+        return [
+            self.shown(one)
+            for one in self.requests
+            if one["source_branch"] == asked["source_branch"]
+        ]
 
     def shown(self, request: Mapping[str, Any]) -> Any:
         return {"iid": request["number"], "web_url": f"https://forge/pull/{request['number']}"}
@@ -153,7 +179,11 @@ class Gitea(Forge):
 
     def shown(self, request: Mapping[str, Any]) -> Any:
         number = request["number"]
-        return {"number": number, "html_url": f"https://forge/pull/{number}", "head": {"ref": request["head"]}}
+        return {
+            "number": number,
+            "html_url": f"https://forge/pull/{number}",
+            "head": {"ref": request["head"]},
+        }
 
 
 FORGES = (GitHub, GitLab, Gitea)
@@ -170,7 +200,9 @@ def site(tmp_path: Path, files_allowed: None) -> Bare:
 
 
 def added(host: str, forge: Forge) -> Repository:
-    return add_repository(team=adas_team(), by=cast("ada"), kind=forge.kind, url=f"{host}/team/site", secret=TOKEN)
+    return add_repository(
+        team=adas_team(), by=cast("ada"), kind=forge.kind, url=f"{host}/team/site", secret=TOKEN
+    )
 
 
 @pytest.mark.parametrize("kind", FORGES)
@@ -181,7 +213,11 @@ def test_a_request_is_opened_with_its_proof_and_brought_up_to_date(
     with served(tmp_path, TOKEN, forge) as host:
         first = version()
         export = exported(first, added(host, forge))
-        assert (export.state, export.message, export.request_url) == ("done", "", "https://forge/pull/7")
+        assert (export.state, export.message, export.request_url) == (
+            "done",
+            "",
+            "https://forge/pull/7",
+        )
         again = exported(version(page("Ships"), root=first.run), Repository.objects.get())
     assert (again.state, again.message) == ("done", "")
     assert again.request_url == export.request_url
@@ -190,7 +226,10 @@ def test_a_request_is_opened_with_its_proof_and_brought_up_to_date(
     side = f"likeness-proof/{str(first.run.pk)[:8]}"
     assert site.files(side) == {"mockup.png", "render.png", "heatmap.png"}
     body = forge.body()
-    assert all(f"![{name}]({host}/team/site/" in body and side in body for name in ("mockup", "render", "heatmap"))
+    assert all(
+        f"![{name}]({host}/team/site/" in body and side in body
+        for name in ("mockup", "render", "heatmap")
+    )
     assert "| 40 px | **0.900** | 0.970 | 0.800 |" in body
     assert "| **quality** | **0.810** |" in body
     assert "python manage.py compare" in body
@@ -207,19 +246,26 @@ def test_a_refusal_is_told_in_our_words_logged_in_the_forges_and_can_be_tried_ag
         forge.refuse = 403, {"message": f"Resource not accessible with {TOKEN}"}
         agreed(export)
         assert export.state == "failed"
-        assert export.message.startswith("Opening the request: The forge refused (403). The branch is pushed; give")
+        assert export.message.startswith(
+            "Opening the request: The forge refused (403). The branch is pushed; give"
+        )
         assert "Resource not accessible with …" in caplog.text
         forge.refuse = None
         assert retry_export(export=export)
         carried_on(export)
-        assert (export.state, export.message, export.request_url) == ("done", "", "https://forge/pull/7")
+        assert (export.state, export.message, export.request_url) == (
+            "done",
+            "",
+            "https://forge/pull/7",
+        )
     assert len(site.log(BRANCH)) == 2
 
 
 def test_a_request_is_found_behind_those_of_others(site: Bare, tmp_path: Path) -> None:
     forge = Gitea()
     forge.requests = [
-        {"title": "Other", "body": "", "head": f"other-{n}", "base": "main", "number": n} for n in (1, 2, 3)
+        {"title": "Other", "body": "", "head": f"other-{n}", "base": "main", "number": n}
+        for n in (1, 2, 3)
     ]
     with served(tmp_path, TOKEN, forge) as host:
         first = version()
@@ -235,7 +281,13 @@ def test_the_forges_validation_errors_are_in_the_log(
     forge = GitHub()
     with served(tmp_path, TOKEN, forge) as host:
         export = planned(version(), added(host, forge))
-        forge.refuse = 422, {"message": "Validation Failed", "errors": [{"message": "No commits between main and x"}]}
+        forge.refuse = (
+            422,
+            {
+                "message": "Validation Failed",
+                "errors": [{"message": "No commits between main and x"}],
+            },
+        )
         message = agreed(export).message
     assert "The forge refused (422)" in message
     assert "No commits" not in message
@@ -266,25 +318,49 @@ def test_an_address_that_is_no_web_page_is_never_a_link(
     [
         ("https://forge.example/pull/7", True),
         ("http://forge.example:3000/pull/7", True),
-        *((text, False) for text in ("JavaScript:alert(1)", "data:text/html,x", "//forge/7", "https://", "/pull/7")),
-        *((text, False) for text in ("https://forge.example@evil.example/", "java\nscript:x", "https://a/ b", "")),
-        *((text, False) for text in ("https://[", "https://a/" + "x" * 500, 7, None, ["https://a/"])),
+        *(
+            (text, False)
+            for text in (
+                "JavaScript:alert(1)",
+                "data:text/html,x",
+                "//forge/7",
+                "https://",
+                "/pull/7",
+            )
+        ),
+        *(
+            (text, False)
+            for text in (
+                "https://forge.example@evil.example/",
+                "java\nscript:x",
+                "https://a/ b",
+                "",
+            )
+        ),
+        *(
+            (text, False)
+            for text in ("https://[", "https://a/" + "x" * 500, 7, None, ["https://a/"])
+        ),
     ],
 )
 def test_only_addresses_of_the_web_are_links(address: Any, link: bool) -> None:
     assert web_address(address) == (address if link else "")
 
 
-@pytest.mark.parametrize("answer", [{}, "text", 7, [{}], [{"number": "1", "iid": "1", "head": {"ref": "x"}}], [7]])
+@pytest.mark.parametrize(
+    "answer", [{}, "text", 7, [{}], [{"number": "1", "iid": "1", "head": {"ref": "x"}}], [7]]
+)
 @pytest.mark.parametrize("kind", ["github", "gitlab", "gitea"])
 def test_an_answer_of_another_form_is_one_sentence(kind: str, answer: Any, tmp_path: Path) -> None:
     with served(tmp_path, TOKEN, lambda *asked: (200, answer)) as host:
         remote = Remote(f"{host}/team/site", secret=TOKEN, policy=Policy(private=True))
         with pytest.raises(GitError, match="The forge's answer cannot be read"):
-            target_of(kind, remote).request(Request("x", "main", "Title", "Body"))
+            make_target(kind, remote).request(PullRequest("x", "main", "Title", "Body"))
 
 
-def test_a_forge_with_pages_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_forge_with_pages_without_end_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("studio.export.targets.gitea.MOST_PAGES", 3)
     page = [{"number": 1, "head": {"ref": "other"}}]
     asked: list[str] = []
@@ -296,7 +372,7 @@ def test_a_forge_with_pages_without_end_is_given_up(tmp_path: Path, monkeypatch:
     with served(tmp_path, TOKEN, answer) as host:
         remote = Remote(f"{host}/team/site", secret=TOKEN, policy=Policy(private=True))
         with pytest.raises(GitError, match="too many open requests"):
-            target_of("gitea", remote).request(Request("x", "main", "Title", "Body"))
+            make_target("gitea", remote).request(PullRequest("x", "main", "Title", "Body"))
     assert len(asked) == 3
 
 
@@ -304,4 +380,4 @@ def test_a_forge_that_sends_us_elsewhere_is_not_followed(tmp_path: Path) -> None
     with served(tmp_path, TOKEN, lambda *asked: (302, {})) as host:
         remote = Remote(f"{host}/team/site", secret=TOKEN, policy=Policy(private=True))
         with pytest.raises(GitError, match=r"refused \(302\).*add it again by its new address"):
-            target_of("github", remote).request(Request("x", "main", "Title", "Body"))
+            make_target("github", remote).request(PullRequest("x", "main", "Title", "Body"))

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from studio.export.models import Export, Repository
-from studio.pipeline.bundle_zip import unzipped
+from studio.pipeline.bundle_zip import unzip_files
 from tests.people import adas_team, cast
 from tests.studio.export.making import BRANCH, carried_on, exported, planned, version
 from tests.studio.export.remotes import Bare
@@ -19,7 +19,9 @@ PROOF = ("report.json", "render.png", "heatmap.png")  # beside the code in a zip
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
 
 
-def test_from_the_form_over_the_dry_run_to_the_commit(client: Client, bare: Bare, repository: Repository) -> None:
+def test_from_the_form_over_the_dry_run_to_the_commit(
+    client: Client, bare: Bare, repository: Repository
+) -> None:
     run = version().run
     form = client.get(reverse("export:exports", args=[run.pk])).content.decode()
     assert bare.url in form
@@ -45,9 +47,11 @@ def test_the_zip_holds_what_an_empty_repository_gets(
 ) -> None:
     made = version(stack=stack)
     exported(made, repository, folder="site")
-    zipped = unzipped(client.get(reverse("runs:download", args=[made.run.pk])).content)
+    zipped = unzip_files(client.get(reverse("runs:download", args=[made.run.pk])).content)
     code = {f"site/{path}": data.decode() for path, data in zipped.items() if path not in PROOF}
-    assert {path: bare.read(BRANCH, path) for path in bare.files(BRANCH) if path != "README.md"} == code
+    assert {
+        path: bare.read(BRANCH, path) for path in bare.files(BRANCH) if path != "README.md"
+    } == code
 
 
 @pytest.mark.parametrize(
@@ -62,16 +66,23 @@ def test_the_zip_holds_what_an_empty_repository_gets(
 def test_what_cannot_be_used_is_one_sentence(
     client: Client, repository: Repository, field: str, value: str, words: str
 ) -> None:
-    sent: dict[str, Any] = {"repository": repository.pk, "branch": BRANCH, "attempt": 0, field: value}
+    sent: dict[str, Any] = {
+        "repository": repository.pk,
+        "branch": BRANCH,
+        "attempt": 0,
+        field: value,
+    }
     answer = client.post(reverse("export:exports", args=[version().run.pk]), sent)
     assert answer.status_code == 422
     assert words in answer.content.decode()
 
 
-def test_a_repository_of_another_team_cannot_be_exported_to(client: Client, repository: Repository) -> None:
-    from studio.teams.access import own_team
+def test_a_repository_of_another_team_cannot_be_exported_to(
+    client: Client, repository: Repository
+) -> None:
+    from studio.teams.access import get_own_team
 
-    Repository.objects.update(team=own_team(cast("dan")))
+    Repository.objects.update(team=get_own_team(cast("dan")))
     sent = {"repository": repository.pk, "branch": BRANCH, "attempt": 0}
     assert client.post(reverse("export:exports", args=[version().run.pk]), sent).status_code == 404
 
@@ -90,7 +101,9 @@ def test_a_repository_is_added_checked_and_removed(client: Client, bare: Bare) -
 
 
 @pytest.mark.parametrize(("who", "forms"), [("ada", 1), ("ben", 1), ("cleo", 0)])
-def test_who_may_not_export_looks_on_without_buttons(who: str, forms: int, repository: Repository) -> None:
+def test_who_may_not_export_looks_on_without_buttons(
+    who: str, forms: int, repository: Repository
+) -> None:
     export = planned(version(), repository)
     carried_on(export)
     visitor = Client()

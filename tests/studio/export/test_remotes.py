@@ -1,4 +1,6 @@
-"""An export over http with a token and over ssh with a key: refused, cut off, protected; and no secret anywhere."""
+"""An export over http with a token and over ssh with a key: refused, cut off, protected; and no
+secret anywhere.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from studio.config.vault import VaultError, resealed, seal, unseal
+from studio.config.vault import VaultError, reseal, seal, unseal
 from studio.export import services
 from studio.export.models import Export, Repository
-from studio.export.services import ExportError, add_repository, remote_of, retry_export
+from studio.export.services import ExportError, add_repository, make_remote, retry_export
 from studio.runs import events
 from tests.people import adas_team, cast
 from tests.studio.export.making import BRANCH, agreed, carried_on, exported, planned, version
@@ -37,7 +39,10 @@ class TestHttp:
         assert bare.log(BRANCH) == ["Add page: Boats for @everyone", "First"]
 
     def test_a_wrong_token_is_refused_when_it_is_entered(self, bare: Bare, tmp_path: Path) -> None:
-        with served(tmp_path, TOKEN) as host, pytest.raises(ExportError, match="The server refused the token"):
+        with (
+            served(tmp_path, TOKEN) as host,
+            pytest.raises(ExportError, match="The server refused the token"),
+        ):
             added(f"{host}/site.git", "another")
         assert not Repository.objects.exists()
 
@@ -65,12 +70,16 @@ class TestHttp:
         assert "larger than the 1 MB allowed" in export.message
         assert "EXPORT_MEGABYTES" in export.message
 
-    def test_a_protected_branch_is_told_by_the_reason_that_git_gives(self, bare: Bare, tmp_path: Path) -> None:
+    def test_a_protected_branch_is_told_by_the_reason_that_git_gives(
+        self, bare: Bare, tmp_path: Path
+    ) -> None:
         bare.protect(BRANCH)
         with served(tmp_path, TOKEN) as host:
             export = exported(version(), added(f"{host}/site.git"))
         assert export.state == "failed"
-        assert export.message.startswith("Pushing: The server refused the push: a hook declined it.")
+        assert export.message.startswith(
+            "Pushing: The server refused the push: a hook declined it."
+        )
         assert "Is the branch protected?" in export.message
         assert BRANCH not in bare.branches()
 
@@ -80,7 +89,9 @@ class TestHttp:
             bare.path.rename(tmp_path / "elsewhere")
             assert "There is no such repository" in agreed(export).message
 
-    @pytest.mark.parametrize("after_arrival", [False, True], ids=["before it arrived", "after it arrived"])
+    @pytest.mark.parametrize(
+        "after_arrival", [False, True], ids=["before it arrived", "after it arrived"]
+    )
     def test_a_push_that_is_cut_off_leaves_one_commit_once_it_is_retried(
         self, bare: Bare, tmp_path: Path, after_arrival: bool
     ) -> None:
@@ -90,7 +101,9 @@ class TestHttp:
             proxy.cut_push, proxy.after_arrival = True, after_arrival
             agreed(export)
             proxy.cut_push = False
-            if export.state == "failed":  # where it had arrived, trying again by itself finds it there
+            if (
+                export.state == "failed"
+            ):  # where it had arrived, trying again by itself finds it there
                 assert "broke off" in export.message, export.message
                 assert retry_export(export=export)
                 carried_on(export)
@@ -101,7 +114,9 @@ class TestHttp:
 
 
 class TestSsh:
-    def test_with_the_key_it_is_pushed_and_another_server_is_not_believed(self, bare: Bare, tmp_path: Path) -> None:
+    def test_with_the_key_it_is_pushed_and_another_server_is_not_believed(
+        self, bare: Bare, tmp_path: Path
+    ) -> None:
         folder = tmp_path / "ssh"
         folder.mkdir()
         with sshd(folder) as (root, key):
@@ -138,8 +153,10 @@ class TestSecrets:
             added(f"{host}/site.git")
         call_command("dumpdata", stdout=seen)
         for export in (done, refused, gone):
-            seen.write(str(export.message) + str(export.plan) + str(events.read(export.run_id)))
-        seen.write(str(unreachable.value) + caplog.text + page + repr(remote_of(repository)))
+            seen.write(
+                str(export.message) + str(export.plan) + str(events.read_events(export.run_id))
+            )
+        seen.write(str(unreachable.value) + caplog.text + page + repr(make_remote(repository)))
         for secret in (TOKEN, TOKEN[:12], "Tok3n"):
             assert secret not in seen.getvalue()
         assert [done.state, refused.state, gone.state] == ["done", "failed", "failed"]
@@ -148,7 +165,7 @@ class TestSecrets:
         settings.VAULT_KEYS = ["old"]
         sealed = seal("token")
         settings.VAULT_KEYS = ["new", "old"]
-        again = resealed(sealed)
+        again = reseal(sealed)
         settings.VAULT_KEYS = ["new"]
         assert unseal(again) == "token"
         with pytest.raises(VaultError, match="put the old key back behind the new one"):
@@ -157,6 +174,8 @@ class TestSecrets:
 
 def test_a_worker_that_died_is_followed_by_another(bare: Bare, repository: Repository) -> None:
     export = planned(version(), repository)
-    Export.objects.filter(pk=export.pk).update(state="running", claimed_by="dead", heartbeat="2020-01-01T00:00Z")
+    Export.objects.filter(pk=export.pk).update(
+        state="running", claimed_by="dead", heartbeat="2020-01-01T00:00Z"
+    )
     assert services.rescue_exports() == 1
     assert carried_on(export).state == "planned"

@@ -1,4 +1,6 @@
-"""Runs named, moved, copied, put away, deleted and brought back; and purged with their files after a month."""
+"""Runs named, moved, copied, put away, deleted and brought back; and purged with their files after
+a month.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from django.utils import timezone
 from studio.projects.services import create_project
 from studio.runs import retention
 from studio.runs.models import Attempt, Run
-from studio.teams.access import own_team
+from studio.teams.access import get_own_team
 from studio.uploads.models import Upload
 from studio.versions.revisions import restore
 from tests.people import adas_team, cast
@@ -35,7 +37,7 @@ def test_its_page_offers_the_teams_other_projects_to_move_it_to(client: Client) 
     page = reverse("runs:run", args=[run.pk])
     assert "Move to" not in client.get(page).content.decode()
     near = create_project(team=adas_team(), name="Near")
-    create_project(team=own_team(cast("dan")), name="Far")
+    create_project(team=get_own_team(cast("dan")), name="Far")
     html = client.get(page).content.decode()
     assert f'<option value="{near.pk}">Near</option>' in html
     assert "Far" not in html
@@ -43,10 +45,14 @@ def test_its_page_offers_the_teams_other_projects_to_move_it_to(client: Client) 
 
 def test_a_run_moves_within_its_team_only(client: Client) -> None:
     run = finished_run()
-    near, far = (create_project(team=team, name="New") for team in (adas_team(), own_team(cast("ben"))))
+    near, far = (
+        create_project(team=team, name="New") for team in (adas_team(), get_own_team(cast("ben")))
+    )
     client.post(reverse("library:move", args=[run.pk]), {"project": near.pk})
     assert Run.objects.get().project == near
-    assert client.post(reverse("library:move", args=[run.pk]), {"project": far.pk}).status_code == 404
+    assert (
+        client.post(reverse("library:move", args=[run.pk]), {"project": far.pk}).status_code == 404
+    )
     with pytest.raises(ValueError, match="another team"):
         retention.move_run(run=Run.objects.get(), project=far)
     assert client.post(reverse("library:move", args=[run.pk]), {"project": "x"}).status_code == 404

@@ -65,7 +65,9 @@ def test_a_long_library_has_pages_that_keep_the_words(client: Client) -> None:
     assert "page 2 of 2" in found(client, q="boats &", page="99")
 
 
-def test_it_costs_the_same_however_much_there_is(client: Client, django_assert_max_num_queries: object) -> None:
+def test_it_costs_the_same_however_much_there_is(
+    client: Client, django_assert_max_num_queries: object
+) -> None:
     counts = []
     for runs in (2, 8):
         for _ in range(runs):

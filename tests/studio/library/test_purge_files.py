@@ -24,7 +24,7 @@ from studio.pipeline.bundle import Bundle
 from studio.runs import retention as keeping
 from studio.runs.models import Attempt, Run, WidthView
 from studio.runs.services import cancel_run, import_name
-from studio.runs.worker import start_of
+from studio.runs.worker import load_base_version
 from studio.teams.models import StoredFile
 from studio.teams.storage import file_fields, store_file, used_bytes
 from studio.versions.revisions import restore, start_import
@@ -40,7 +40,10 @@ LONG_AGO = timedelta(days=31)
 def empty_storage(settings: Settings, tmp_path: Path) -> None:
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}},
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path)},
+        },
     }
 
 
@@ -63,8 +66,12 @@ def full_run() -> Run:
     view = {name: stored(f"runs/{run.pk}/0/{name}-390.png") for name in ("render", "heatmap")}
     WidthView.objects.create(attempt=attempt, width=390, height=800, likeness=0.5, **view)
     where = {"base": "main", "can_write": True, "checked_at": timezone.now()}
-    repository, _ = Repository.objects.get_or_create(team=adas_team(), url="https://forge.example/a/b", defaults=where)
-    export = Export.objects.create(run=run, attempt=attempt, repository=repository, branch="b", address="a")
+    repository, _ = Repository.objects.get_or_create(
+        team=adas_team(), url="https://forge.example/a/b", defaults=where
+    )
+    export = Export.objects.create(
+        run=run, attempt=attempt, repository=repository, branch="b", address="a"
+    )
     export.files = keep_files(export=export, data=b"a zip")
     export.save()
     return run
@@ -79,7 +86,9 @@ def delete_long_ago(*runs: Run) -> None:
 def test_a_full_run_has_a_file_in_every_field_there_is() -> None:
     full_run()
     for model, field in file_fields():
-        assert model._default_manager.exclude(**{field: ""}).exists(), f"{model.__name__}.{field} is not tested below"
+        assert model._default_manager.exclude(**{field: ""}).exists(), (
+            f"{model.__name__}.{field} is not tested below"
+        )
         assert model.TEAM, f"{model.__name__} does not say whose storage its files take"  # type: ignore[attr-defined]
 
 
@@ -115,14 +124,16 @@ def test_a_restored_version_keeps_its_further_widths() -> None:
 
 class TestImports:
     def start(self) -> Run:
-        return start_import(project=project(), by=cast("ada"), bundle=Bundle({"index.html": "<p>Hi"}), upload=None)
+        return start_import(
+            project=project(), by=cast("ada"), bundle=Bundle({"index.html": "<p>Hi"}), upload=None
+        )
 
     def test_the_file_is_there_until_its_run_is_over(self) -> None:
         run = self.start()
         call_command("purge")
         StoredFile.objects.update(created_at=timezone.now() - LONG_AGO)
         call_command("purge")
-        assert start_of(run) is not None
+        assert load_base_version(run) is not None
         cancel_run(run_id=run.pk)
         Run.objects.filter(pk=run.pk).update(state=Run.State.CANCELLED)
 
@@ -133,13 +144,17 @@ class TestImports:
         cancel_run(run_id=run.pk)
         assert not default_storage.exists(import_name(run.pk))
 
-    def test_a_purge_finds_what_was_left_before_files_were_counted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_purge_finds_what_was_left_before_files_were_counted(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         for name in (f"imports/{uuid.uuid4()}.zip", f"exports/{uuid.uuid4()}.zip"):
             default_storage.save(name, ContentFile(b"old"))
         call_command("purge")
         assert len(list(all_files())) == 2  # it may be somebody's in a moment
         monkeypatch.setattr(
-            FileSystemStorage, "get_modified_time", lambda self, name: timezone.now() - timedelta(days=2)
+            FileSystemStorage,
+            "get_modified_time",
+            lambda self, name: timezone.now() - timedelta(days=2),
         )
         call_command("purge")
         assert list(all_files()) == []
@@ -172,5 +187,7 @@ def test_all_code_stores_files_through_the_module_that_counts_them() -> None:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             saves = isinstance(node, ast.Attribute) and node.attr in ("save", "delete")
-            by_storage = saves and isinstance(node.value, ast.Name) and node.value.id == "default_storage"  # type: ignore[attr-defined]
+            by_storage = (
+                saves and isinstance(node.value, ast.Name) and node.value.id == "default_storage"
+            )  # type: ignore[attr-defined]
             assert not by_storage, f"{path} line {node.lineno}: use store_file or delete_files"  # type: ignore[attr-defined]

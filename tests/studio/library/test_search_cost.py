@@ -34,10 +34,18 @@ def a_family(size: int) -> Run:
     """A first run whose `size` changes all hold the same words."""
     first = queued_run(prompt="Something else")
     Run.objects.bulk_create(
-        Run(project=first.project, root=first, kind="follow-up", prompt="red blue green gold grey pink",
-            rounds=1, seconds=1, tokens=1, target=1)
+        Run(
+            project=first.project,
+            root=first,
+            kind="follow-up",
+            prompt="red blue green gold grey pink",
+            rounds=1,
+            seconds=1,
+            tokens=1,
+            target=1,
+        )
         for _ in range(size)
-    )  # fmt: skip
+    )
     return first
 
 
@@ -104,7 +112,9 @@ def test_words_beyond_the_eighth_are_not_looked_for_and_that_is_said(client: Cli
     assert "Only the first words were looked for, not: unfound" in page.content.decode()
 
 
-def test_a_search_that_takes_too_long_is_stopped_with_a_sentence(client: Client, settings: Settings) -> None:
+def test_a_search_that_takes_too_long_is_stopped_with_a_sentence(
+    client: Client, settings: Settings
+) -> None:
     a_family(200)
     settings.SEARCH_SECONDS = 0
     page = client.get(LIBRARY, {"q": "red blue green gold grey pink"})
@@ -116,12 +126,16 @@ def test_a_search_that_takes_too_long_is_stopped_with_a_sentence(client: Client,
 
 def test_only_a_timeout_reads_as_one() -> None:
     with pytest.raises(QueryTimeout), limit_queries(0), connection.cursor() as cursor:
-        cursor.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n")
+        cursor.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+        )
     with pytest.raises(ZeroDivisionError), limit_queries(60):
         raise ZeroDivisionError
 
 
-@pytest.mark.skipif(not _answers(SERVICES["PostgreSQL"]), reason="PostgreSQL is not running on 127.0.0.1")
+@pytest.mark.skipif(
+    not _answers(SERVICES["PostgreSQL"]), reason="PostgreSQL is not running on 127.0.0.1"
+)
 def test_postgresql_stops_a_statement_too_and_forgets_the_limit() -> None:
     name = f"likeness_{uuid.uuid4().hex[:8]}"
     code = (
@@ -143,8 +157,12 @@ def test_postgresql_stops_a_statement_too_and_forgets_the_limit() -> None:
             "DJANGO_SETTINGS_MODULE": "studio.config.settings",
         }
         done = subprocess.run(
-            [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **settings},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={**os.environ, **settings},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
     assert done.stdout.split() == ["stopped", "0"], done.stderr

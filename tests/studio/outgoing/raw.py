@@ -1,4 +1,6 @@
-"""A real server on a free port of this machine that says bytes as a test scripts it, and counts who came."""
+"""A real server on a free port of this machine that says bytes as a test scripts it, and counts who
+came.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ class RawServer:
 
 
 @contextmanager
-def raw_server(script: Script | bytes = OK, tls: ssl.SSLContext | None = None) -> Iterator[RawServer]:
+def raw_server(
+    script: Script | bytes = OK, tls: ssl.SSLContext | None = None
+) -> Iterator[RawServer]:
     """Each connection: its request's head is read, then the script runs, then it is closed."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = RawServer(listener.getsockname()[1])

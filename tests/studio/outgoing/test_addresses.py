@@ -53,7 +53,14 @@ def test_an_address_that_is_no_public_one_is_told_by_its_kind(text: str, kind: s
 
 @pytest.mark.parametrize(
     "text",
-    ["8.8.8.8", "100.128.0.1", "172.32.0.1", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"],
+    [
+        "8.8.8.8",
+        "100.128.0.1",
+        "172.32.0.1",
+        "2606:4700::1111",
+        "::ffff:8.8.8.8",
+        "64:ff9b::808:808",
+    ],
 )
 def test_a_public_address_has_no_kind(text: str) -> None:
     assert kind_of(ipaddress.ip_address(text)) is None

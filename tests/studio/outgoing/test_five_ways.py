@@ -1,6 +1,7 @@
 """Models, webhooks, git over http(s) and ssh and forges' APIs have one policy.
 
-Without the operator's word nothing on this machine is asked, by whichever way, and open and closed ports look alike.
+Without the operator's word nothing on this machine is asked, by whichever way, and open and closed
+ports look alike.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ import pytest
 from inference.types import ModelError
 from studio.export.git import GitError, Remote, check
 from studio.export.services import ExportError, add_repository
-from studio.export.targets import target_of
-from studio.export.targets.base import Request
+from studio.export.targets import make_target
+from studio.export.targets.base import PullRequest
 from studio.outgoing.policies import export_policy
-from studio.runs.model_client import model_client
+from studio.runs.model_client import open_model_client
 from studio.teams import connections
 from studio.teams.errors import TeamError
 from studio.teams.models import Connection
@@ -30,7 +31,13 @@ from tests.studio.outgoing.raw import closed_port, raw_server
 from tests.studio.runs.making import queued_run
 
 pytestmark = pytest.mark.django_db
-METADATA = ("169.254.169.254", "[fd00:ec2::254]", "[64:ff9b::a9fe:a9fe]", "100.100.100.200", "168.63.129.16")
+METADATA = (
+    "169.254.169.254",
+    "[fd00:ec2::254]",
+    "[64:ff9b::a9fe:a9fe]",
+    "100.100.100.200",
+    "168.63.129.16",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -41,13 +48,17 @@ def private_denied(settings: Any, tmp_path: Any) -> None:
 
 def save_connection(address: str) -> None:
     values = {"name": "M", "model": "", "key": "", "price_in": None, "price_out": None}
-    connections.save_connection(team=adas_team(), by=cast("ada"), url=f"http://{address}/v1", **values)
+    connections.save_connection(
+        team=adas_team(), by=cast("ada"), url=f"http://{address}/v1", **values
+    )
 
 
 def use_connection(address: str) -> None:
     """One that was kept while private addresses were open."""
-    kept = Connection.objects.create(team=adas_team(), name=address, url=f"http://{address}/v1", model="m")
-    with model_client("", kept) as client:
+    kept = Connection.objects.create(
+        team=adas_team(), name=address, url=f"http://{address}/v1", model="m"
+    )
+    with open_model_client("", kept) as client:
         assert client is not None
         list(client.stream(None))  # type: ignore[arg-type]
 
@@ -65,7 +76,9 @@ def deliver_webhook(address: str) -> None:
 
 
 def add_by_https(address: str) -> None:
-    add_repository(team=adas_team(), by=cast("ada"), kind="git", url=f"https://{address}/owner/name")
+    add_repository(
+        team=adas_team(), by=cast("ada"), kind="git", url=f"https://{address}/owner/name"
+    )
 
 
 def add_by_http(address: str) -> None:
@@ -73,7 +86,9 @@ def add_by_http(address: str) -> None:
 
 
 def add_by_ssh(address: str) -> None:
-    add_repository(team=adas_team(), by=cast("ada"), kind="git", url=f"ssh://git@{address}/owner/name")
+    add_repository(
+        team=adas_team(), by=cast("ada"), kind="git", url=f"ssh://git@{address}/owner/name"
+    )
 
 
 def read_by_https(address: str) -> None:
@@ -86,7 +101,7 @@ def read_by_ssh(address: str) -> None:
 
 def ask_forge(address: str) -> None:
     remote = Remote(f"http://{address}/owner/name", secret="x", policy=export_policy())
-    target_of("gitea", remote).request(Request("a", "b", "c", "d"))
+    make_target("gitea", remote).request(PullRequest("a", "b", "c", "d"))
 
 
 WAYS = [
@@ -111,9 +126,13 @@ def refusal(way: Callable[[str], None], address: str) -> str:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_nothing_on_this_machine_is_asked_and_open_and_closed_ports_look_alike(way: Callable[[str], None]) -> None:
+def test_nothing_on_this_machine_is_asked_and_open_and_closed_ports_look_alike(
+    way: Callable[[str], None],
+) -> None:
     with raw_server() as server:
-        opened, closed = (refusal(way, f"127.0.0.1:{port}") for port in (server.port, closed_port()))
+        opened, closed = (
+            refusal(way, f"127.0.0.1:{port}") for port in (server.port, closed_port())
+        )
     assert "127.0.0.1 leads to a loopback address" in opened
     assert opened == closed
     assert server.requests == []
@@ -131,7 +150,7 @@ def test_cloud_metadata_is_closed_even_where_private_addresses_are_open(
 def test_the_operators_own_model_may_be_on_this_machine_and_a_teams_may_not(settings: Any) -> None:
     with ScriptedServer() as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        with model_client(server.url) as client:
+        with open_model_client(server.url) as client:
             assert client is not None
             assert client.name == "kimi-k2.6"
         with pytest.raises(TeamError, match="OUTGOING_PRIVATE"):
@@ -148,7 +167,7 @@ def test_the_operators_own_model_is_not_followed_to_another_server() -> None:
         with (
             raw_server(answer) as outer,
             pytest.raises(ModelError, match="answered 307"),
-            model_client(f"{outer.url}/v1"),
+            open_model_client(f"{outer.url}/v1"),
         ):
             pass
     assert inner.requests == []

@@ -1,4 +1,6 @@
-"""A git server that answers with redirects, other addresses, bombs or slowly. Its words are never shown."""
+"""A git server that answers with redirects, other addresses, bombs or slowly. Its words are never
+shown.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.export.git import GitError, Remote, Repository, check
+from studio.export.git import GitError, Remote, RemoteRepository, check
 from studio.export.ssh import SshError, scan_key
 from studio.outgoing.budget import Budget
 from studio.outgoing.errors import OutgoingError
@@ -27,7 +29,9 @@ def remote(server: RawServer, **more: object) -> Remote:
     return Remote(f"{server.url}/owner/name", secret=TOKEN, policy=LOCAL, **more)  # type: ignore[arg-type]
 
 
-def answer(body: bytes, *headers: str, kind: str = "application/x-git-upload-pack-advertisement") -> bytes:
+def answer(
+    body: bytes, *headers: str, kind: str = "application/x-git-upload-pack-advertisement"
+) -> bytes:
     lines = ["HTTP/1.1 200 OK", f"Content-Type: {kind}", f"Content-Length: {len(body)}", *headers]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
@@ -83,16 +87,22 @@ def test_a_file_that_the_server_says_lies_elsewhere_is_not_fetched() -> None:
         lines = (b"version 2\n", b"ls-refs\n", b"fetch=shallow packfile-uris\n")
         capabilities = b"".join(map(packet, lines)) + b"0000"
         head = b"a" * 40
-        refs = packet(head + b" HEAD symref-target:refs/heads/main\n") + packet(head + b" refs/heads/main\n") + b"0000"
+        refs = (
+            packet(head + b" HEAD symref-target:refs/heads/main\n")
+            + packet(head + b" refs/heads/main\n")
+            + b"0000"
+        )
         uri = f"{inner.url}/x.pack sha1 {'b' * 40}\n".encode()
-        fetched = packet(b"packfile-uris\n") + packet(uri) + b"0001" + packet(b"packfile\n") + b"0000"
+        fetched = (
+            packet(b"packfile-uris\n") + packet(uri) + b"0001" + packet(b"packfile\n") + b"0000"
+        )
         turns = [
             answer(capabilities),
             answer(refs, kind="application/x-git-upload-pack-result"),
             answer(fetched, kind="application/x-git-upload-pack-result"),
         ]
         with raw_server(lambda wire: wire.sendall(turns.pop(0))) as outer, pytest.raises(GitError):
-            Repository(remote(outer), 1_000_000).fetch("main")
+            RemoteRepository(remote(outer), 1_000_000).fetch("main")
     assert inner.requests == []
 
 
@@ -107,9 +117,17 @@ def test_a_web_page_is_no_repository_and_not_read_as_one() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"the inner wiki", packet(b"ERR the inner wiki\n"), b"zzzz", packet(b"# service=inner\n"), b"ffff" + b"x" * 9],
+    [
+        b"the inner wiki",
+        packet(b"ERR the inner wiki\n"),
+        b"zzzz",
+        packet(b"# service=inner\n"),
+        b"ffff" + b"x" * 9,
+    ],
 )
-def test_what_it_says_goes_to_the_log_without_the_login(body: bytes, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_it_says_goes_to_the_log_without_the_login(
+    body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.WARNING)
     with raw_server(answer(body + TOKEN.encode())) as server, pytest.raises(GitError) as refused:
         check(remote(server))
@@ -133,7 +151,10 @@ def test_a_compressed_bomb_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = packet(b"version 2\n") + packet(b"x" * 60_000) * 2_000
     bomb = answer(gzip.compress(lines), "Content-Encoding: gzip")
     assert len(bomb) < 1_000_000
-    with raw_server(bomb) as server, pytest.raises(GitError, match="sent more than the 1 MB allowed"):
+    with (
+        raw_server(bomb) as server,
+        pytest.raises(GitError, match="sent more than the 1 MB allowed"),
+    ):
         check(remote(server))
 
 
@@ -147,7 +168,10 @@ def test_a_server_that_trickles_is_left_at_the_deadline() -> None:
 
 
 def test_an_ssh_server_that_is_none_is_told_in_our_words() -> None:
-    with raw_server(b"HTTP/1.1 200 the inner wiki\r\n\r\n") as server, pytest.raises(SshError) as refused:
+    with (
+        raw_server(b"HTTP/1.1 200 the inner wiki\r\n\r\n") as server,
+        pytest.raises(SshError) as refused,
+    ):
         scan_key(LOCAL, "127.0.0.1", server.port, Budget("127.0.0.1", seconds=5))
     assert str(refused.value) == "No ssh server answered there."
 

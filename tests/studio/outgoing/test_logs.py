@@ -7,7 +7,7 @@ import logging.config
 
 import pytest
 
-from studio.config.logging import logging_config, mask_secrets, quote_peer
+from studio.config.logging import build_logging_config, mask_secrets, quote_peer
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,14 @@ def test_what_a_machine_said_cannot_begin_a_line_of_its_own() -> None:
 
 @pytest.mark.parametrize("form", ["line", "json"])
 def test_every_line_is_masked_its_traceback_too(form: str) -> None:
-    config = logging_config(form)["formatters"][form]
+    config = build_logging_config(form)["formatters"][form]
     made = logging.config.DictConfigurator({}).configure_formatter(dict(config))
     try:
         raise ValueError("Bearer abcdef0123456789")
     except ValueError as error:
-        record = logging.LogRecord("x", 40, "", 1, "at %s", ("https://a:bcd@h/",), (ValueError, error, None))
+        record = logging.LogRecord(
+            "x", 40, "", 1, "at %s", ("https://a:bcd@h/",), (ValueError, error, None)
+        )
     record.about = ""
     line = made.format(record)
     assert "abcdef0123456789" not in line

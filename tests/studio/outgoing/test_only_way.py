@@ -1,4 +1,6 @@
-"""No module of the studio makes a connection past `studio.outgoing`, but the few whose addresses nobody else types."""
+"""No module of the studio makes a connection past `studio.outgoing`, but the few whose addresses
+nobody else types.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def name_of(function: ast.expr) -> str:
 
 
 def connections(source: str) -> Iterator[str]:
-    """The calls that connect without a checked address; an httpx.Client with a transport of ours does not."""
+    """The calls that connect without a checked address; an httpx.Client with a transport of ours
+    does not.
+    """
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
@@ -63,7 +67,5 @@ def test_every_connection_goes_through_the_guarded_way() -> None:
 
 
 def test_a_way_past_it_would_be_seen() -> None:
-    source = (
-        "import httpx, socket\nhttpx.post('x')\nhttpx.Client()\nhttpx.Client(transport=t)\nsocket.create_connection(a)"
-    )
+    source = "import httpx, socket\nhttpx.post('x')\nhttpx.Client()\nhttpx.Client(transport=t)\nsocket.create_connection(a)"
     assert sorted(connections(source)) == ["httpx.Client", "httpx.post", "socket.create_connection"]

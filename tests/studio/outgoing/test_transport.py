@@ -1,4 +1,6 @@
-"""The transport on real sockets: what was checked is what is connected to, and nothing lasts or grows without end."""
+"""The transport on real sockets: what was checked is what is connected to, and nothing lasts or
+grows without end.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def at(server: RawServer, scheme: str = "http") -> str:
 
 class TestResolvingOnce:
     def test_the_name_is_asked_for_once_and_the_checked_address_connected_to(self) -> None:
-        """A name server that answers with a public address first and 127.0.0.1 afterwards gets no connection there."""
+        """A name server that answers with a public address first and 127.0.0.1 afterwards gets no
+        connection there.
+        """
         asked: list[str] = []
 
         def rebinding(host: str, port: int, seconds: float) -> list[Address]:
@@ -76,7 +80,9 @@ class TestResolvingOnce:
             transport = GuardedTransport(LOCAL, resolve=lambda *asked: both)
             assert get(transport, at(server)).text == "ok"
 
-    @pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "127.1", "localhost", "[::ffff:127.0.0.1]", "[::1]"])
+    @pytest.mark.parametrize(
+        "host", ["2130706433", "0x7f.1", "127.1", "localhost", "[::ffff:127.0.0.1]", "[::1]"]
+    )
     def test_another_way_to_write_loopback_is_loopback(self, host: str) -> None:
         with raw_server() as server, pytest.raises(Denied):
             get(GuardedTransport(Policy()), f"http://{host}:{server.port}/")
@@ -122,7 +128,9 @@ class TestTls:
         )
         pem = certificate.public_bytes(serialization.Encoding.PEM)
         private = key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
         )
         (tmp_path / "both.pem").write_bytes(private + pem)
         server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -143,7 +151,9 @@ class TestTls:
             wrong = GuardedTransport(LOCAL, resolve=answers("127.0.0.1"), tls=client_side)
             with pytest.raises(httpx.ConnectError) as refused:
                 get(wrong, f"https://other.example:{server.port}/")
-        assert describe_failure(refused.value, "other.example").startswith("The certificate of other.example is not")
+        assert describe_failure(refused.value, "other.example").startswith(
+            "The certificate of other.example is not"
+        )
 
 
 class TestLimits:
@@ -156,8 +166,13 @@ class TestLimits:
             pytest.param(trickle(b"HTTP/1.1 102 Processing\r\n\r\n"), id="interim answers"),
         ],
     )
-    def test_bytes_that_keep_coming_do_not_prolong_the_whole(self, script: Callable[[socket.socket], None]) -> None:
-        with raw_server(script) as server, pytest.raises((TooSlow, TooLarge, httpx.RemoteProtocolError)) as ended:
+    def test_bytes_that_keep_coming_do_not_prolong_the_whole(
+        self, script: Callable[[socket.socket], None]
+    ) -> None:
+        with (
+            raw_server(script) as server,
+            pytest.raises((TooSlow, TooLarge, httpx.RemoteProtocolError)) as ended,
+        ):
             get(GuardedTransport(LOCAL, seconds=0.5, most=1_000_000), server.url)
         if script is not None and not isinstance(ended.value, httpx.RemoteProtocolError):
             assert str(ended.value) == "127.0.0.1 took longer than the 0.5 seconds allowed."
@@ -169,7 +184,10 @@ class TestLimits:
     def test_a_server_that_takes_no_request_is_left_at_the_deadline(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as deaf:  # the kernel accepts, nobody reads
             url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
-            with httpx.Client(transport=GuardedTransport(LOCAL, seconds=0.3)) as client, pytest.raises(TooSlow):
+            with (
+                httpx.Client(transport=GuardedTransport(LOCAL, seconds=0.3)) as client,
+                pytest.raises(TooSlow),
+            ):
                 client.post(url, content=b"x" * 50_000_000)
 
     def test_more_bytes_than_allowed_end_the_exchange(self) -> None:
@@ -178,14 +196,19 @@ class TestLimits:
             while True:
                 wire.sendall(b"x" * 65_536)
 
-        with raw_server(flood) as server, pytest.raises(TooLarge, match="more than the 1 MB allowed"):
+        with (
+            raw_server(flood) as server,
+            pytest.raises(TooLarge, match="more than the 1 MB allowed"),
+        ):
             get(GuardedTransport(LOCAL, most=1_000_000), server.url)
 
     def test_each_request_has_a_budget_and_a_connection_of_its_own(self) -> None:
         big = b"HTTP/1.1 200 OK\r\nContent-Length: 700000\r\n\r\n" + b"x" * 700_000
         with (
             raw_server(big) as server,
-            httpx.Client(transport=GuardedTransport(LOCAL, most=1_000_000), trust_env=False) as client,
+            httpx.Client(
+                transport=GuardedTransport(LOCAL, most=1_000_000), trust_env=False
+            ) as client,
         ):
             assert [len(client.get(server.url).content) for _ in range(3)] == [700_000] * 3
         assert len(server.requests) == 3

@@ -1,4 +1,6 @@
-"""Real ears on this machine: TCP on both loopbacks and UDP, which note every contact and answer nothing useful."""
+"""Real ears on this machine: TCP on both loopbacks and UDP, which note every contact and answer
+nothing useful.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ class Ears:
         self.tcp = _bound(socket.AF_INET, socket.SOCK_STREAM, "127.0.0.1", 0)
         self.port = self.tcp.getsockname()[1]
         self.sockets = [self.tcp, _bound(socket.AF_INET, socket.SOCK_DGRAM, "127.0.0.1", self.port)]
-        with contextlib.suppress(OSError):  # a machine without IPv6 cannot be reached over it either
+        with contextlib.suppress(
+            OSError
+        ):  # a machine without IPv6 cannot be reached over it either
             self.sockets.append(_bound(socket.AF_INET6, socket.SOCK_STREAM, "::1", self.port))
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self._listen, daemon=True)
@@ -48,7 +52,8 @@ class Ears:
             return
         self.heard["tcp"] += 1
         connection, _ = ear.accept()
-        # One that opens a connection and says nothing (preconnect) must not keep the others waiting.
+        # One that opens a connection and says nothing (preconnect) must not keep the others
+        # waiting.
         threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
 
     def _answer(self, connection: socket.socket) -> None:

@@ -1,4 +1,6 @@
-"""One small real page, ways to spoil it, and the hints that perfect perception would find in its render."""
+"""One small real page, ways to spoil it, and the hints that perfect perception would find in its
+render.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,9 @@ from PIL import Image
 
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.perception.hints import Hints, Rect, TextLine
-from studio.pipeline.scoring.likeness.glyph_boxes import ink_box
-from studio.pipeline.scoring.likeness.picture_maps import pixels
-from studio.pipeline.scoring.likeness.text_matching import in_rows
+from studio.pipeline.scoring.likeness.glyph_boxes import find_ink_box
+from studio.pipeline.scoring.likeness.picture_maps import to_pixels
+from studio.pipeline.scoring.likeness.text_matching import join_rows
 from studio.pipeline.types import Render
 
 PAGE = """<!doctype html><html lang="en"><head><title>Bakery</title><style>
@@ -47,12 +49,33 @@ def picture(render: Render) -> Image.Image:
 
 
 def hints_from_render(render: Render) -> Hints:
-    """What is drawn, read from the DOM instead of from pixels: the comparison is tested without the reader's errors."""
-    rows = [(text, ink_box(pixels(render.png), text.box)) for text in in_rows(render.texts)]
+    """What is drawn, read from the DOM instead of from pixels: the comparison is tested without the
+    reader's errors.
+    """
+    rows = [
+        (text, find_ink_box(to_pixels(render.png), text.box)) for text in join_rows(render.texts)
+    ]
     lines = [
-        TextLine(i, ink, text.text, 0.99, text.size, text.weight, "sans", "Liberation Sans", text.color, "#ffffff")
+        TextLine(
+            i,
+            ink,
+            text.text,
+            0.99,
+            text.size,
+            text.weight,
+            "sans",
+            "Liberation Sans",
+            text.color,
+            "#ffffff",
+        )
         for i, (text, ink) in enumerate(rows)
         if ink is not None
     ]
-    rects = [Rect(i, box.box, box.fill) for i, box in enumerate(render.boxes) if box.fill and box.tag != "body"]
-    return Hints(render.width, render.height, 1.0, "#ffffff", (), tuple(lines), tuple(rects), (), ())
+    rects = [
+        Rect(i, box.box, box.fill)
+        for i, box in enumerate(render.boxes)
+        if box.fill and box.tag != "body"
+    ]
+    return Hints(
+        render.width, render.height, 1.0, "#ffffff", (), tuple(lines), tuple(rects), (), ()
+    )

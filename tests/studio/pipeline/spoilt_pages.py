@@ -1,6 +1,8 @@
-"""Three small pages of different build, with the same names in them, so that one fault can be done to each.
+"""Three small pages of different build, with the same names in them, so that one fault can be done
+to each.
 
-`bar`, `title`, `menu`, `lead`, `card` (three or more), `action`, `photo`, `foot`: what the faults take hold of.
+`bar`, `title`, `menu`, `lead`, `card` (three or more), `action`, `photo`, `foot`: what the faults
+take hold of.
 """
 
 from __future__ import annotations
@@ -20,7 +22,11 @@ def photo(width: int = 240, height: int = 140) -> str:
     draw.rectangle((0, height * 2 // 3, width, height), fill=(46, 125, 50))
     draw.ellipse((width // 8, height // 8, width // 3, height // 2), fill=(253, 216, 53))
     draw.polygon(
-        [(width // 2, height * 2 // 3), (width * 2 // 3, height // 4), (width * 7 // 8, height * 2 // 3)],
+        [
+            (width // 2, height * 2 // 3),
+            (width * 2 // 3, height // 4),
+            (width * 7 // 8, height * 2 // 3),
+        ],
         fill=(93, 64, 55),
     )
     out = io.BytesIO()
@@ -28,7 +34,9 @@ def photo(width: int = 240, height: int = 140) -> str:
     return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
 
 
-BASE = 'body{margin:0;font:15px/22px "Liberation Sans",sans-serif}h1,h2,p,ul{margin:0}a{color:inherit}'
+BASE = (
+    'body{margin:0;font:15px/22px "Liberation Sans",sans-serif}h1,h2,p,ul{margin:0}a{color:inherit}'
+)
 
 BAKERY = f"""<!doctype html><html lang="en"><head><title>Bakery</title><style>{BASE}
 body{{color:#222;background:#fff}}.bar{{background:#1d4ed8;color:#fff;padding:16px 32px;display:flex;gap:32px}}

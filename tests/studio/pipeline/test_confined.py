@@ -90,7 +90,9 @@ def test_it_cannot_hand_back_what_would_run_code_here() -> None:
 
 
 def test_a_call_beyond_the_lanes_waits_and_gives_up() -> None:
-    """The other call waits in its process for a line that never comes; both give up after their own second."""
+    """The other call waits in its process for a line that never comes; both give up after their own
+    second.
+    """
     limits = Limits(megabytes=200, seconds=20.0, wait=1.0)
     with confined("wait", limits) as wait:
         kinds: list[str] = []

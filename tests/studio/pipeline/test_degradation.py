@@ -1,6 +1,8 @@
-"""Likeness falls with every fault, and further the worse it is: 57 faults in three degrees, on three kinds of page.
+"""Likeness falls with every fault, and further the worse it is: 57 faults in three degrees, on
+three kinds of page.
 
-Each page is opened once; a fault is done to it where it stands, and it is put back as it was before the next.
+Each page is opened once; a fault is done to it where it stands, and it is put back as it was before
+the next.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from studio.pipeline.rendering.browser_page import dom_facts, screenshot
-from studio.pipeline.rendering.page_files import bundle_site
+from studio.pipeline.rendering.browser_page import read_dom_facts, take_screenshot
+from studio.pipeline.rendering.page_files import make_bundle_site
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.types import Render
@@ -39,8 +41,8 @@ RESET = """(async () => { window.whole ??= document.documentElement.innerHTML;
 
 
 def taken(page: Page) -> Render:
-    facts = dom_facts(page)
-    png = screenshot(page, width=WIDTH, height=facts.height)
+    facts = read_dom_facts(page)
+    png = take_screenshot(page, width=WIDTH, height=facts.height)
     return Render(png, WIDTH, facts.height, facts.texts, facts.boxes, facts.overflow)
 
 
@@ -58,7 +60,7 @@ def spoilt(renderer: Renderer, html: str) -> tuple[Render, Renders]:
                 renders.setdefault(fault.name, []).append(taken(page))
         return clean, renders
 
-    site = bundle_site(bundle(html))
+    site = make_bundle_site(bundle(html))
     return renderer.visit(site, look, width=WIDTH, height=HEIGHT, time_limit=TIME_LIMIT)
 
 

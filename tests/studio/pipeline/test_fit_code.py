@@ -1,4 +1,6 @@
-"""The fit turns the few numbers of a page's own rules that are wrong, wherever they stand; the rest it leaves alone."""
+"""The fit turns the few numbers of a page's own rules that are wrong, wherever they stand; the rest
+it leaves alone.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +11,14 @@ import pytest
 from PIL import Image
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.fitting.css.declarations import sheets_of
+from studio.pipeline.fitting.css.declarations import find_sheets
 from studio.pipeline.fitting.css.fit_css import fit_code
-from studio.pipeline.fitting.css.knobs import knobs_in, turned
+from studio.pipeline.fitting.css.knobs import find_knobs, set_knobs
 from studio.pipeline.fitting.css.solve import solve
-from studio.pipeline.fitting.css.stack_knobs import idle_in
+from studio.pipeline.fitting.css.stack_knobs import find_idle_declarations
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
-from studio.pipeline.scoring.likeness.perceived_mockup import Sight
+from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
 
 PAGE = """<!doctype html><html lang="en"><head><title>Bakery</title>
 <link rel="stylesheet" href="styles.css"></head><body>
@@ -56,13 +58,15 @@ def page(styles: str) -> Bundle:
 
 
 @pytest.fixture(scope="module")
-def sight(renderer: Renderer) -> Sight:
+def sight(renderer: Renderer) -> PerceivedMockup:
     png = renderer.render(page(STYLES), width=1280, height=600).png
     mockup = Image.open(io.BytesIO(png)).convert("RGB")
-    return Sight(mockup, find_hints(mockup))
+    return PerceivedMockup(mockup, find_hints(mockup))
 
 
-def test_every_mistake_is_mended_where_it_was_made(sight: Sight, renderer: Renderer) -> None:
+def test_every_mistake_is_mended_where_it_was_made(
+    sight: PerceivedMockup, renderer: Renderer
+) -> None:
     wrong = STYLES
     for right, mistake in MISTAKES.items():
         wrong = wrong.replace(right, mistake)
@@ -70,25 +74,36 @@ def test_every_mistake_is_mended_where_it_was_made(sight: Sight, renderer: Rende
     assert fitted.files == page(STYLES).files
 
 
-def test_what_is_right_is_left_alone(sight: Sight, renderer: Renderer) -> None:
+def test_what_is_right_is_left_alone(sight: PerceivedMockup, renderer: Renderer) -> None:
     right = page(STYLES)
     assert fit_code(right, [sight], renderer) is right
 
 
 def test_what_was_added_and_turned_back_goes_again_and_what_a_person_wrote_stays() -> None:
     before = "h1 {\n  color: #111;\n}\n.a { padding: 0; }\np {\n  margin: 0;\n}\n"
-    knobs = [k for k in knobs_in(sheets_of(page(before))) if k.added and k.name in ("margin-top", "margin-bottom")]
-    fitted = turned(page(before), {knob: 0.0 if knob.name == "margin-top" else 8.0 for knob in knobs})
+    knobs = [
+        k
+        for k in find_knobs(find_sheets(page(before)))
+        if k.added and k.name in ("margin-top", "margin-bottom")
+    ]
+    fitted = set_knobs(
+        page(before), {knob: 0.0 if knob.name == "margin-top" else 8.0 for knob in knobs}
+    )
     assert fitted.files["styles.css"].count("margin-top: 0;") == 2
-    idle = idle_in(fitted, page(before))
-    assert [(knob.selector, knob.name) for knob in idle] == [("h1", "margin-top"), (".a", "margin-top")]
-    after = turned(fitted, dict.fromkeys(idle)).files["styles.css"]
+    idle = find_idle_declarations(fitted, page(before))
+    assert [(knob.selector, knob.name) for knob in idle] == [
+        ("h1", "margin-top"),
+        (".a", "margin-top"),
+    ]
+    after = set_knobs(fitted, dict.fromkeys(idle)).files["styles.css"]
     assert after == fitted.files["styles.css"].replace("  margin-top: 0;\n", "")
 
 
 def test_numbers_are_found_in_tokens_rules_and_style_elements() -> None:
-    styles = "p { padding: 0 12px; color: #123456 } @media (max-width: 600px) { p { padding: 1rem } }"
-    found = knobs_in(sheets_of(Bundle({"index.html": f"<style>{styles}</style>"})))
+    styles = (
+        "p { padding: 0 12px; color: #123456 } @media (max-width: 600px) { p { padding: 1rem } }"
+    )
+    found = find_knobs(find_sheets(Bundle({"index.html": f"<style>{styles}</style>"})))
     assert [(k.kind, k.name, k.media, k.value) for k in found if not k.added] == [
         ("length", "padding", "", 0.0),
         ("length", "padding", "", 12.0),
@@ -99,8 +114,11 @@ def test_numbers_are_found_in_tokens_rules_and_style_elements() -> None:
 
 def test_a_turned_knob_changes_its_own_number_in_its_own_unit() -> None:
     bundle = page(".a { padding: 1rem 2rem }\n.b { padding: 1rem }")
-    (knob,) = [k for k in knobs_in(sheets_of(bundle)) if k.selector == ".a" and k.value == 32]
-    assert turned(bundle, {knob: 40.0}).files["styles.css"] == ".a { padding: 1rem 2.5rem }\n.b { padding: 1rem }"
+    (knob,) = [k for k in find_knobs(find_sheets(bundle)) if k.selector == ".a" and k.value == 32]
+    assert (
+        set_knobs(bundle, {knob: 40.0}).files["styles.css"]
+        == ".a { padding: 1rem 2.5rem }\n.b { padding: 1rem }"
+    )
 
 
 def test_one_shared_cause_is_found_rather_than_many() -> None:
@@ -113,5 +131,7 @@ def test_one_shared_cause_is_found_rather_than_many() -> None:
 
 def test_a_text_matched_wrong_does_not_pull_the_others() -> None:
     errors = np.array([8.0] * 9 + [110.0])
-    found = solve(np.ones((10, 1)), errors, np.ones(10), np.array([1.5]), np.array([[-200.0, 200.0]]))
+    found = solve(
+        np.ones((10, 1)), errors, np.ones(10), np.array([1.5]), np.array([[-200.0, 200.0]])
+    )
     assert found[0] == pytest.approx(-8, abs=4)

@@ -1,4 +1,6 @@
-"""HTML and CSS made to be slow to read are read in one pass or refused; work is counted, no clock is asked."""
+"""HTML and CSS made to be slow to read are read in one pass or refused; work is counted, no clock
+is asked.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +16,13 @@ from studio.pipeline import html_tokens, stacks
 from studio.pipeline.bounds import LIMITS, OutOfBounds, check_code, check_markup, check_style
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.editing import source_positions as source
-from studio.pipeline.editing.manual_edits import Change, EditError, apply_changes
-from studio.pipeline.editing.source_positions import find_tags, marked, without_elements
+from studio.pipeline.editing.manual_edits import EditError, ManualEdit, apply_changes
+from studio.pipeline.editing.source_positions import find_tags, mark_tags, without_elements
 from studio.pipeline.html_tokens import StartTag, finished, tokens, unescape
-from studio.pipeline.scoring.quality.html_validity import html_faults
+from studio.pipeline.scoring.quality.html_validity import find_html_faults
 from studio.pipeline.stacks import confined as conversions
 from studio.pipeline.types import RenderError
-from studio.runs.version_files import measured, previewed
+from studio.runs.version_files import make_preview_files, measured
 from studio.versions.page_import import ImportRefused, read_import
 
 SAMPLES = sorted((Path(__file__).resolve().parents[3] / "static" / "samples").glob("*.html"))
@@ -38,7 +40,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "references": lambda n: "<a x='" + "&" * n + "'>",
     "nothing but brackets": lambda n: "<" * n,
 }
-READERS = (find_tags, marked.__wrapped__, html_faults, finished)
+READERS = (find_tags, mark_tags.__wrapped__, find_html_faults, finished)
 
 
 def steps(function: Callable[[str], object], html: str) -> int:
@@ -65,8 +67,12 @@ def test_twice_the_text_takes_twice_the_steps(name: str, read: Callable[[str], o
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_each_character_is_scanned_a_few_times_at_most(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What regular expressions in C do no profile shows: count the characters that each search was given."""
+def test_each_character_is_scanned_a_few_times_at_most(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What regular expressions in C do no profile shows: count the characters that each search was
+    given.
+    """
     text = Counted(HOSTILE[name](2000))
     list(tokens(text))
     assert text.scanned <= 4 * len(text)
@@ -138,8 +144,8 @@ def test_elements_are_cut_out_whole() -> None:
 
 
 def test_a_page_is_marked_once() -> None:
-    marked.cache_clear()
-    assert marked("<p>one") is marked("<p>one")
+    mark_tags.cache_clear()
+    assert mark_tags("<p>one") is mark_tags("<p>one")
 
 
 @pytest.mark.parametrize(
@@ -160,9 +166,9 @@ def test_a_page_out_of_bounds_is_one_sentence_everywhere(html: str, words: str) 
         measured(page, "html-css")
     for stack in ("html-css", "react"):
         with pytest.raises(stacks.StackError, match=words):
-            previewed(page, stack)
+            make_preview_files(page, stack)
     with pytest.raises(EditError, match=words):
-        apply_changes(page, [Change(0, "text", "x")])
+        apply_changes(page, [ManualEdit(0, "text", "x")])
     with pytest.raises(ImportRefused, match=words):
         read_import("x.html", page.files["index.html"].encode())
 
@@ -174,20 +180,25 @@ def test_a_style_sheet_that_is_nested_too_deep_is_refused(css: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "css", ["a { content: '((((' }" * 1000, "/* {{{ */" * 1000, "\\{" * 1000, ")" * 1000, "/*" * 999]
+    "css",
+    ["a { content: '((((' }" * 1000, "/* {{{ */" * 1000, "\\{" * 1000, ")" * 1000, "/*" * 999],
 )
 def test_brackets_in_strings_and_comments_do_not_nest(css: str) -> None:
     check_style(css)
 
 
-@pytest.mark.parametrize("html", ["<ul>" + "<li>x" * 5000 + "</ul>", "<p>x" * 5000, "<table>" + "<tr><td>" * 2000])
+@pytest.mark.parametrize(
+    "html", ["<ul>" + "<li>x" * 5000 + "</ul>", "<p>x" * 5000, "<table>" + "<tr><td>" * 2000]
+)
 def test_elements_whose_end_may_be_left_out_do_not_nest(html: str) -> None:
     check_markup(html)
 
 
 def test_a_conversion_that_never_ends_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     """Within all bounds, and yet each of 5,000 selectors is asked of each of 5,000 elements."""
-    monkeypatch.setattr(conversions.convert_confined, "limits", replace(conversions.LIMITS, seconds=3.0))
+    monkeypatch.setattr(
+        conversions.convert_confined, "limits", replace(conversions.LIMITS, seconds=3.0)
+    )
     rules = "".join(f".a{i} {{ color: red }}" for i in range(5000))
     html = f"<style>{rules}</style>" + "<p class='b'>x" * 5000
     with pytest.raises(stacks.StackError, match=r"took more than \d+ s"):

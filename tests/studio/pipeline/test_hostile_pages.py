@@ -1,4 +1,6 @@
-"""A page that hangs, floods or crashes costs its own attempt and nothing else: the very next render works."""
+"""A page that hangs, floods or crashes costs its own attempt and nothing else: the very next render
+works.
+"""
 
 from __future__ import annotations
 
@@ -53,11 +55,15 @@ def strict() -> Iterator[Renderer]:
 
 
 def attempt(renderer: Renderer, html: str, time_limit: float = LIMIT) -> Render:
-    return renderer.render(Bundle({"index.html": f"<body><p>shown</p>{html}</body>"}), time_limit=time_limit)
+    return renderer.render(
+        Bundle({"index.html": f"<body><p>shown</p>{html}</body>"}), time_limit=time_limit
+    )
 
 
 def works(renderer: Renderer) -> bool:
-    return [text.text for text in renderer.render(Bundle({"index.html": "<p>next</p>"})).texts] == ["next"]
+    return [text.text for text in renderer.render(Bundle({"index.html": "<p>next</p>"})).texts] == [
+        "next"
+    ]
 
 
 @pytest.mark.parametrize("name", HARMLESS)
@@ -78,20 +84,30 @@ def test_a_page_that_hangs_costs_its_own_attempt(renderer: Renderer, name: str) 
 
 def test_a_page_that_floods_the_script_heap_costs_its_own_attempt(strict: Renderer) -> None:
     with pytest.raises(RenderError, match=r"memory|busy"):
-        attempt(strict, "<script>const all = []; for (;;) all.push(new Array(1e5).fill({}))</script>", time_limit=20)
+        attempt(
+            strict,
+            "<script>const all = []; for (;;) all.push(new Array(1e5).fill({}))</script>",
+            time_limit=20,
+        )
     assert works(strict)
 
 
-def test_a_page_that_floods_memory_outside_the_script_heap_costs_its_own_attempt(strict: Renderer) -> None:
+def test_a_page_that_floods_memory_outside_the_script_heap_costs_its_own_attempt(
+    strict: Renderer,
+) -> None:
     with pytest.raises(RenderError, match="more than 700 MiB of memory"):
         attempt(
-            strict, "<script>const all = []; for (;;) all.push(new Uint8Array(5e7).fill(1))</script>", time_limit=20
+            strict,
+            "<script>const all = []; for (;;) all.push(new Uint8Array(5e7).fill(1))</script>",
+            time_limit=20,
         )
     assert works(strict)
 
 
 def test_a_browser_behind_a_start_script_is_ended_too(tmp_path: Path) -> None:
-    """Debian's `chromium-headless-shell` is one that stays there: the browser does not lead its process group."""
+    """Debian's `chromium-headless-shell` is one that stays there: the browser does not lead its
+    process group.
+    """
     script = tmp_path / "browser"
     real = find_browser()
     if real is None:
@@ -99,13 +115,18 @@ def test_a_browser_behind_a_start_script_is_ended_too(tmp_path: Path) -> None:
     script.write_text(f'#!/bin/sh\n{real} "$@"\n')
     script.chmod(0o755)
     before = browsers()
-    with Renderer(str(script)) as renderer, pytest.raises(RenderError, match="still busy after 1 s"):
+    with (
+        Renderer(str(script)) as renderer,
+        pytest.raises(RenderError, match="still busy after 1 s"),
+    ):
         attempt(renderer, "<script>for (;;);</script>", time_limit=1)
     wait_for(lambda: browsers() == before, seconds=10, what="the browser's end")
 
 
 def test_a_page_taller_than_the_cap_is_cut(renderer: Renderer) -> None:
-    render = attempt(renderer, "<div style='height:500000px;background:linear-gradient(red,blue)'></div>", 20)
+    render = attempt(
+        renderer, "<div style='height:500000px;background:linear-gradient(red,blue)'></div>", 20
+    )
     assert render.height == TALLEST
 
 
@@ -126,7 +147,9 @@ def test_a_browser_that_died_between_two_renders_is_replaced(renderer: Renderer)
     assert works(renderer)
 
 
-def test_it_renders_from_a_thread_with_a_running_loop_and_from_one_without(renderer: Renderer) -> None:
+def test_it_renders_from_a_thread_with_a_running_loop_and_from_one_without(
+    renderer: Renderer,
+) -> None:
     async def inside() -> bool:
         return works(renderer)
 
@@ -164,7 +187,9 @@ def browsers() -> set[int]:
             words = (folder / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        ours = b"--proxy-server=http://proxy.invalid:9" in words and not any(w.startswith(b"--type=") for w in words)
+        ours = b"--proxy-server=http://proxy.invalid:9" in words and not any(
+            w.startswith(b"--type=") for w in words
+        )
         if ours and descends(int(folder.name), os.getpid()):
             found.add(int(folder.name))
     return found

@@ -1,4 +1,6 @@
-"""CodeQuality: facts counted right, and every way of making code worse ranks it lower, the more the lower."""
+"""CodeQuality: facts counted right, and every way of making code worse ranks it lower, the more the
+lower.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from studio.pipeline.rendering.render import Renderer, RenderError
-from studio.pipeline.scoring.quality.measure import WEIGHTS, CodeQuality, quality
+from studio.pipeline.scoring.quality.measure import WEIGHTS, CodeQuality, measure_quality
 from tests.studio.pipeline.pages import Bundle
 
 SHEET = {
@@ -56,15 +58,21 @@ BODY = f"""<div class="page"><header class="bar"><a class="brand" href="#">Harbo
 
 
 def page(body: str, sheet: dict[str, str] | None = None) -> Bundle:
-    rules = "".join(f".{name} {{ {text} }}\n" for name, text in (SHEET if sheet is None else sheet).items())
+    rules = "".join(
+        f".{name} {{ {text} }}\n" for name, text in (SHEET if sheet is None else sheet).items()
+    )
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Harbour</title>'
     head += '<link rel="stylesheet" href="styles.css">'
     html = f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>'
     return Bundle({"index.html": html, "styles.css": ROOT + rules})
 
 
-def share_of(body: str, share: float, chosen: Callable[[Tag], bool]) -> tuple[BeautifulSoup, list[Tag]]:
-    """The page, and every so-manieth of the elements to be spoiled: spread evenly, so that more spoils a superset."""
+def share_of(
+    body: str, share: float, chosen: Callable[[Tag], bool]
+) -> tuple[BeautifulSoup, list[Tag]]:
+    """The page, and every so-manieth of the elements to be spoiled: spread evenly, so that more
+    spoils a superset.
+    """
     soup = BeautifulSoup(body, "html.parser")
     found = [element for element in soup.find_all(True) if chosen(element)]
     return soup, [element for i, element in enumerate(found) if (i * 7) % 10 < 10 * share]
@@ -77,13 +85,17 @@ def styled(element: Tag) -> bool:
 def inlined(share: float) -> Bundle:
     soup, elements = share_of(BODY, share, styled)
     for element in elements:
-        element["style"] = "; ".join(SHEET[name] for name in element.get_attribute_list("class") if name)
+        element["style"] = "; ".join(
+            SHEET[name] for name in element.get_attribute_list("class") if name
+        )
         del element["class"]
     return page(str(soup))
 
 
 def flattened(share: float) -> Bundle:
-    soup, elements = share_of(BODY, share, lambda e: e.name not in ("div", "input", "tr", "td", "th", "tbody", "thead"))
+    soup, elements = share_of(
+        BODY, share, lambda e: e.name not in ("div", "input", "tr", "td", "th", "tbody", "thead")
+    )
     for element in elements:
         element.name = "div"
         element.attrs.pop("href", None)
@@ -118,12 +130,20 @@ def fixed(share: float) -> Bundle:
 
 
 def absolutised(share: float) -> Bundle:
-    soup, elements = share_of(BODY, share, lambda e: e.name in ("h1", "h2", "p", "a", "label", "button"))
+    soup, elements = share_of(
+        BODY, share, lambda e: e.name in ("h1", "h2", "p", "a", "label", "button")
+    )
     for i, element in enumerate(elements):
-        element["class"] = [*element.get_attribute_list("class"), f"at-{i}"] if element.get("class") else [f"at-{i}"]
+        element["class"] = (
+            [*element.get_attribute_list("class"), f"at-{i}"]
+            if element.get("class")
+            else [f"at-{i}"]
+        )
     sheet = dict(SHEET)
     for i in range(len(elements)):
-        sheet[f"at-{i}"] = f"position: absolute; left: {33 + 83 * (i % 9)}px; top: {21 + 41 * i}px; width: 171px"
+        sheet[f"at-{i}"] = (
+            f"position: absolute; left: {33 + 83 * (i % 9)}px; top: {21 + 41 * i}px; width: 171px"
+        )
     return page(str(soup), sheet)
 
 
@@ -153,28 +173,36 @@ def malformed(share: float) -> Bundle:
 
 SPOILERS = (inlined, flattened, duplicated, fixed, absolutised, littered, gaudy, malformed)
 MEANT = {
-    "inlined": "reuse", "flattened": "semantics", "duplicated": "reuse", "fixed": "responsive", "absolutised": "flow",
-    "littered": "clean", "gaudy": "tokens", "malformed": "clean",
-}  # fmt: skip
+    "inlined": "reuse",
+    "flattened": "semantics",
+    "duplicated": "reuse",
+    "fixed": "responsive",
+    "absolutised": "flow",
+    "littered": "clean",
+    "gaudy": "tokens",
+    "malformed": "clean",
+}
 
 
 @pytest.fixture(scope="module")
 def good(renderer: Renderer) -> CodeQuality:
-    return quality(renderer, page(BODY))
+    return measure_quality(renderer, page(BODY))
 
 
 def test_good_code_scores_high_in_every_part(good: CodeQuality) -> None:
     assert good.score > 0.93
     assert min(good.parts.values()) > 0.85
     assert sum(WEIGHTS.values()) == pytest.approx(1)
-    assert good.score == pytest.approx(sum(WEIGHTS[name] * value for name, value in good.parts.items()))
+    assert good.score == pytest.approx(
+        sum(WEIGHTS[name] * value for name, value in good.parts.items())
+    )
 
 
 @pytest.mark.parametrize("spoil", SPOILERS, ids=lambda spoil: spoil.__name__)
 def test_the_more_of_it_is_spoiled_the_lower_it_ranks(
     renderer: Renderer, good: CodeQuality, spoil: Callable[[float], Bundle]
 ) -> None:
-    graded = [good, *(quality(renderer, spoil(share)) for share in (0.3, 0.6, 1.0))]
+    graded = [good, *(measure_quality(renderer, spoil(share)) for share in (0.3, 0.6, 1.0))]
     scores = [round(one.score, 4) for one in graded]
     assert scores == sorted(set(scores), reverse=True)
     part = MEANT[spoil.__name__]
@@ -182,7 +210,9 @@ def test_the_more_of_it_is_spoiled_the_lower_it_ranks(
 
 
 def test_what_sticks_out_on_a_phone_costs_that_width(renderer: Renderer, good: CodeQuality) -> None:
-    found = quality(renderer, page(BODY.replace('class="cards"', 'class="cards" style="width: 700px"')))
+    found = measure_quality(
+        renderer, page(BODY.replace('class="cards"', 'class="cards" style="width: 700px"'))
+    )
     assert found.facts.reflow[390].overflow > 300
     assert found.facts.reflow[1440].overflow == 0
     assert found.parts["responsive"] < good.parts["responsive"] - 0.1
@@ -190,26 +220,33 @@ def test_what_sticks_out_on_a_phone_costs_that_width(renderer: Renderer, good: C
 
 def test_letters_on_letters_are_seen(renderer: Renderer) -> None:
     words = "<p style='margin: 0 0 -18px'>Words that lie on others</p>" * 2
-    facts = quality(renderer, page(words)).facts
+    facts = measure_quality(renderer, page(words)).facts
     assert facts.reflow[1440].covered > 10
 
 
 def test_letters_that_a_box_hides_are_cut_off(renderer: Renderer) -> None:
     words = "<p style='overflow: hidden; height: 9px'>Words of which the lower half is hidden</p>"
     reader_only = "<span style='position: absolute; width: 1px; height: 1px; overflow: hidden'>Skip to the boats</span>"
-    assert quality(renderer, page(words)).facts.reflow[1440].cut > 10
-    assert quality(renderer, page(f"<p>All of these words</p>{reader_only}")).facts.reflow[1440].cut == 0
+    assert measure_quality(renderer, page(words)).facts.reflow[1440].cut > 10
+    assert (
+        measure_quality(renderer, page(f"<p>All of these words</p>{reader_only}"))
+        .facts.reflow[1440]
+        .cut
+        == 0
+    )
 
 
 def test_broken_accessibility_is_named(renderer: Renderer) -> None:
-    facts = quality(renderer, page("<main><h3>Boats</h3><img src='a.png'><input></main>")).facts
+    facts = measure_quality(
+        renderer, page("<main><h3>Boats</h3><img src='a.png'><input></main>")
+    ).facts
     assert {"image-alt", "label", "page-has-heading-one"} <= set(facts.broken)
 
 
 def test_a_blank_page_is_no_good_code(renderer: Renderer) -> None:
-    assert 0 <= quality(renderer, page("")).score < 0.75
+    assert 0 <= measure_quality(renderer, page("")).score < 0.75
 
 
 def test_no_page_is_one_clear_sentence(renderer: Renderer) -> None:
     with pytest.raises(RenderError, match=r"no index\.html"):
-        quality(renderer, Bundle({}))
+        measure_quality(renderer, Bundle({}))

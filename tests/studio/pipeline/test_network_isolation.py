@@ -1,4 +1,6 @@
-"""A generated page reaches nobody: not over TCP, not over UDP, not by name, by any way out a page has."""
+"""A generated page reaches nobody: not over TCP, not over UDP, not by name, by any way out a page
+has.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ import pytest
 from playwright.sync_api import Error, Route, sync_playwright
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.rendering.browser import arguments, find_browser
+from studio.pipeline.rendering.browser import build_arguments, find_browser
 from studio.pipeline.rendering.render import Renderer, RenderError
 from tests.studio.pipeline.listeners import Ears, listening
 
@@ -70,16 +72,56 @@ ASSETS = {
     "vendor/kept.js": b"document.title='kept';document.body.append(' kept')",
 }
 # What the unguarded browser is heard to fetch; icons, manifests and speculation come when it likes.
-ALL_WAYS = {"style", "import", "font", "background", "img", "name", "six", "srcset", "srcdoc", "svgimage", "video"}
-ALL_WAYS |= {"audio", "object", "embed", "iframe", "form", "popup", "ping", "prefetch", "preload", "modulepreload"}
-ALL_WAYS |= {"script", "module", "fetch", "xhr", "socket", "events", "beacon", "worker", "imported", "download"}
+ALL_WAYS = {
+    "style",
+    "import",
+    "font",
+    "background",
+    "img",
+    "name",
+    "six",
+    "srcset",
+    "srcdoc",
+    "svgimage",
+    "video",
+}
+ALL_WAYS |= {
+    "audio",
+    "object",
+    "embed",
+    "iframe",
+    "form",
+    "popup",
+    "ping",
+    "prefetch",
+    "preload",
+    "modulepreload",
+}
+ALL_WAYS |= {
+    "script",
+    "module",
+    "fetch",
+    "xhr",
+    "socket",
+    "events",
+    "beacon",
+    "worker",
+    "imported",
+    "download",
+}
 NO_LOCAL_GUARD = "--disable-features=" + ",".join(
-    f"LocalNetworkAccessChecks{kind}" for kind in ("", "WebSockets", "WebRTC", "WebRTCLoopbackOnly", "WebTransport")
+    f"LocalNetworkAccessChecks{kind}"
+    for kind in ("", "WebSockets", "WebRTC", "WebRTCLoopbackOnly", "WebTransport")
 )
 LINGER = 2.0  # s; the unguarded browser has made all its contacts after 0.8 s
 
 
-URLS = ("/a.svg", "http://page.invalid.example/a.svg", "http://page.invalid:81/a.svg", "file:///a.svg")
+URLS = (
+    "/a.svg",
+    "http://page.invalid.example/a.svg",
+    "http://page.invalid:81/a.svg",
+    "file:///a.svg",
+)
 
 
 def page(source: str, ears: Ears) -> str:
@@ -92,7 +134,9 @@ def test_a_page_reaches_nobody_by_any_way_out() -> None:
         time.sleep(LINGER)
         renderer.render(Bundle({"index.html": "after"}))
         assert ears.heard == {}, ears.paths
-    assert [text.text for text in render.texts if "kept" in text.text] == ["kept"], "its own script was not served"
+    assert [text.text for text in render.texts if "kept" in text.text] == ["kept"], (
+        "its own script was not served"
+    )
     assert render.texts[0].color == "#123456", "its own style sheet was not served"
 
 
@@ -107,7 +151,7 @@ def test_a_page_cannot_be_left(renderer: Renderer, way: str) -> None:
 
 def test_the_flags_alone_reach_nobody() -> None:
     with listening() as ears:
-        visit_unguarded(ears, abort=False, flags=arguments())
+        visit_unguarded(ears, abort=False, flags=build_arguments())
         assert ears.heard == {}, ears.paths
 
 
@@ -120,7 +164,9 @@ def test_aborted_routes_alone_would_leak() -> None:
 def test_the_listeners_hear_an_unguarded_browser() -> None:
     """The control: what the tests above listen for is really there to be heard."""
     with listening() as ears:
-        visit_unguarded(ears, abort=False, flags=[], seconds=15, enough=lambda: unheard(ears) == set())
+        visit_unguarded(
+            ears, abort=False, flags=[], seconds=15, enough=lambda: unheard(ears) == set()
+        )
         assert unheard(ears) == set()
 
 
@@ -137,7 +183,9 @@ def visit_unguarded(
     seconds: float = LINGER,
     enough: Callable[[], bool] = lambda: False,
 ) -> None:
-    """The page in a browser without Chromium's own guard of the local network, which a page elsewhere does not meet."""
+    """The page in a browser without Chromium's own guard of the local network, which a page
+    elsewhere does not meet.
+    """
     own, html = "http://page.invalid/", page(PAGE, ears)
 
     def answer(route: Route) -> None:
@@ -160,27 +208,36 @@ def visit_unguarded(
         browser.close()
 
 
-def test_an_absolute_address_of_its_own_site_is_served_and_a_strange_one_is_not(renderer: Renderer) -> None:
+def test_an_absolute_address_of_its_own_site_is_served_and_a_strange_one_is_not(
+    renderer: Renderer,
+) -> None:
     tags = [f"<img src='{url}' onload='document.body.append({n})'>" for n, url in enumerate(URLS)]
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>'
     render = renderer.render(Bundle({"index.html": "".join(tags)}, {"a.svg": svg}))
     assert [text.text for text in render.texts] == ["0"]
 
 
-def test_a_folder_serves_nothing_above_itself(renderer: Renderer, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_folder_serves_nothing_above_itself(
+    renderer: Renderer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     root = tmp_path_factory.mktemp("site")
     (root / "secret.js").write_text("document.body.append('secret')")
     (root / "page").mkdir()
     (root / "page" / "link.js").symlink_to(root / "secret.js")
     tags = "".join(
-        f"<script src='{path}'></script>" for path in ("../secret.js", "..%2fsecret.js", "link.js", "own.js")
+        f"<script src='{path}'></script>"
+        for path in ("../secret.js", "..%2fsecret.js", "link.js", "own.js")
     )
     (root / "page" / "own.js").write_text("document.body.append('own')")
     (root / "page" / "index.html").write_text(f"<body>{tags}")
-    assert [text.text for text in renderer.render_file(root / "page" / "index.html").texts] == ["own"]
+    assert [text.text for text in renderer.render_file(root / "page" / "index.html").texts] == [
+        "own"
+    ]
 
 
-def test_a_missing_page_is_one_clear_sentence(renderer: Renderer, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_missing_page_is_one_clear_sentence(
+    renderer: Renderer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     missing = tmp_path_factory.mktemp("empty") / "index.html"
     with pytest.raises(RenderError, match="no page at"):
         renderer.render_file(missing)

@@ -8,8 +8,8 @@ import pytest
 
 from studio.pipeline.perception.hints import Box
 from studio.pipeline.rendering.render import Renderer
-from studio.pipeline.scoring.likeness.picture_maps import pixels
-from studio.pipeline.scoring.recognition import edits, perception
+from studio.pipeline.scoring.likeness.picture_maps import to_pixels
+from studio.pipeline.scoring.recognition import compute_edit_distance, measure_recognition
 from studio.pipeline.types import Render
 from tests.studio.pipeline.pages import HEIGHT, WIDTH, bundle, hints_from_render
 
@@ -23,7 +23,7 @@ def render(renderer: Renderer) -> Render:
 
 
 def test_perfect_hints_have_seen_everything_that_shows(render: Render) -> None:
-    found = perception(hints_from_render(render), render, pixels(render.png))
+    found = measure_recognition(hints_from_render(render), render, to_pixels(render.png))
     assert (found.error, found.recall) == (0, 1)
     assert found.boxes == 5, "the bar, three cards, the button; not the white box on white"
     assert found.letters > 150
@@ -33,8 +33,10 @@ def test_misread_unread_and_invented_letters_are_told_apart(render: Render) -> N
     hints = hints_from_render(render)
     first, second, *rest = hints.texts
     ghost = replace(second, text="Nothing of the kind", box=Box(300, 380, 90, 12))
-    found = perception(
-        replace(hints, texts=(replace(first, text="North 5treet Bakerv"), *rest, ghost)), render, pixels(render.png)
+    found = measure_recognition(
+        replace(hints, texts=(replace(first, text="North 5treet Bakerv"), *rest, ghost)),
+        render,
+        to_pixels(render.png),
     )
     assert found.wrong == 2
     assert found.unread == len(second.text)
@@ -45,11 +47,13 @@ def test_boxes_that_are_missed_or_made_up_count(render: Render) -> None:
     hints = hints_from_render(render)
     shown = [rect for rect in hints.rects if rect.fill != "#ffffff"]
     made_up = replace(shown[0], box=Box(500, 300, 60, 60))
-    found = perception(replace(hints, rects=(*shown[1:], made_up)), render, pixels(render.png))
+    found = measure_recognition(
+        replace(hints, rects=(*shown[1:], made_up)), render, to_pixels(render.png)
+    )
     assert found.recall == pytest.approx(4 / 5)
     assert found.precision == pytest.approx(4 / 5)
 
 
 def test_edits_are_counted() -> None:
-    assert edits("kitten", "sitting") == 3
-    assert (edits("", "abc"), edits("abc", "")) == (3, 3)
+    assert compute_edit_distance("kitten", "sitting") == 3
+    assert (compute_edit_distance("", "abc"), compute_edit_distance("abc", "")) == (3, 3)

@@ -1,4 +1,6 @@
-"""The browser that renders generated pages: another user where we are root, sandboxed, with an empty environment."""
+"""The browser that renders generated pages: another user where we are root, sandboxed, with an
+empty environment.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ def test_it_is_sandboxed_where_that_user_may_make_namespaces() -> None:
     assert plan.sandboxed == privileges.has_namespaces("nobody")
     with Renderer() as renderer:
         renderer.render(PAGE)
-        commands = b"".join((process / "cmdline").read_bytes() for process in browsers(renderer)[:1])
+        commands = b"".join(
+            (process / "cmdline").read_bytes() for process in browsers(renderer)[:1]
+        )
     assert (b"--no-sandbox" in commands) != plan.sandboxed
 
 

@@ -1,4 +1,6 @@
-"""What a render says about a page: its lines of text with their style, its painted boxes, its extent."""
+"""What a render says about a page: its lines of text with their style, its painted boxes, its
+extent.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from playwright.sync_api import Page
 
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.perception.hints import Box
-from studio.pipeline.rendering.page_files import bundle_site
+from studio.pipeline.rendering.page_files import make_bundle_site
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.types import DomText
 
@@ -30,7 +32,9 @@ def test_a_paragraph_is_read_line_by_line(renderer: Renderer) -> None:
     lines = texts(renderer, "<p style='width:120px'>One two three four five six seven</p>")
     assert [line.text for line in lines] == ["One two three", "four five six", "seven"]
     assert [round(line.box.y) // 24 for line in lines] == [0, 1, 2]
-    assert all(line.box.height < 24 for line in lines), "a line's box is its glyphs', not the paragraph's"
+    assert all(line.box.height < 24 for line in lines), (
+        "a line's box is its glyphs', not the paragraph's"
+    )
 
 
 def test_a_broken_word_is_read_in_its_pieces(renderer: Renderer) -> None:
@@ -42,7 +46,13 @@ def test_a_broken_word_is_read_in_its_pieces(renderer: Renderer) -> None:
 def test_style_is_the_computed_one(renderer: Renderer) -> None:
     html = "<style>b{color:rgb(255 0 0 / 50%);font:700 20px serif;text-transform:uppercase}</style><p>a <b>word</b></p>"
     (_, bold) = texts(renderer, html)
-    assert (bold.text, bold.size, bold.weight, bold.family, bold.color) == ("WORD", 20, 700, "serif", "#ff7f7f")
+    assert (bold.text, bold.size, bold.weight, bold.family, bold.color) == (
+        "WORD",
+        20,
+        700,
+        "serif",
+        "#ff7f7f",
+    )
     assert bold.element == "body > p > b"
 
 
@@ -59,7 +69,9 @@ def test_form_controls_say_what_they_show(renderer: Renderer) -> None:
         "<select><option>One<option selected>Two</select><textarea>Dear\nBen</textarea>"
     )
     assert said(renderer, html) == ["Name", "Ada", "•••", "Send", "Buy", "Two", "Dear", "Ben"]
-    (name,) = texts(renderer, "<input placeholder=Name style='padding:10px;width:200px;border:1px solid'>")
+    (name,) = texts(
+        renderer, "<input placeholder=Name style='padding:10px;width:200px;border:1px solid'>"
+    )
     assert name.box.x == 11
     assert name.color == "#757575"
 
@@ -75,7 +87,9 @@ def test_what_cannot_be_seen_is_not_read(renderer: Renderer) -> None:
         "height:0;overflow:hidden",
     ]
     tags = "".join(f"<div style='{style}'>hidden words</div>" for style in hidden)
-    assert said(renderer, f"{tags}<script>'no'</script><template>no</template><title>no</title><p>seen") == ["seen"]
+    assert said(
+        renderer, f"{tags}<script>'no'</script><template>no</template><title>no</title><p>seen"
+    ) == ["seen"]
 
 
 def test_every_element_can_be_found_again(renderer: Renderer) -> None:
@@ -85,7 +99,7 @@ def test_every_element_can_be_found_again(renderer: Renderer) -> None:
     def words(page: Page) -> list[str]:
         return [page.locator(text.element).inner_text() for text in found]
 
-    site = bundle_site(Bundle({"index.html": RESET + html}))
+    site = make_bundle_site(Bundle({"index.html": RESET + html}))
     assert renderer.visit(site, words, width=800, height=600) == [text.text for text in found]
 
 
@@ -127,16 +141,12 @@ def test_lazy_pictures_and_animations_are_waited_for(renderer: Renderer) -> None
 
 
 def test_a_page_cannot_forge_what_is_read_of_it(renderer: Renderer) -> None:
-    forged = (
-        "<script>Range.prototype.getClientRects = () => []; window.getComputedStyle = () => ({})</script><p>true</p>"
-    )
+    forged = "<script>Range.prototype.getClientRects = () => []; window.getComputedStyle = () => ({})</script><p>true</p>"
     assert said(renderer, forged) == ["true"]
 
 
 def test_two_renders_of_one_page_are_the_same(renderer: Renderer) -> None:
-    html = (
-        "<p>Same</p><script>localStorage.n = (+localStorage.n || 0) + 1; document.body.append(localStorage.n)</script>"
-    )
+    html = "<p>Same</p><script>localStorage.n = (+localStorage.n || 0) + 1; document.body.append(localStorage.n)</script>"
     one, other = (renderer.render(Bundle({"index.html": RESET + html})) for _ in range(2))
     assert one == other, "something of the first render was left for the second"
 
@@ -145,4 +155,6 @@ def test_a_folder_is_rendered_with_its_assets(renderer: Renderer, tmp_path: Path
     (tmp_path / "style").mkdir()
     (tmp_path / "style" / "main.css").write_text("p{color:#123456}")
     (tmp_path / "index.html").write_text("<link rel=stylesheet href=style/main.css><p>styled")
-    assert [text.color for text in renderer.render_file(tmp_path / "index.html").texts] == ["#123456"]
+    assert [text.color for text in renderer.render_file(tmp_path / "index.html").texts] == [
+        "#123456"
+    ]

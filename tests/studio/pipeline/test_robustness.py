@@ -1,4 +1,6 @@
-"""Likeness sees through how a mockup was made: JPEG, two pixels for one, a font that nobody has. Cheats stay low."""
+"""Likeness sees through how a mockup was made: JPEG, two pixels for one, a font that nobody has.
+Cheats stay low.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ import pytest
 from PIL import Image
 
 from studio.pipeline.bundle import ENTRY, Bundle
-from studio.pipeline.loop.baselines import flat_page, pasted_mockup, trivial_page
+from studio.pipeline.loop.baselines import make_flat_page, make_trivial_page, paste_mockup
 from studio.pipeline.perception.hints import Hints
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.perception.web_fonts import WEB_FONTS
@@ -20,7 +22,8 @@ from tests.studio.pipeline.pages import bundle, picture
 from tests.studio.pipeline.spoilt_pages import BAKERY, HEIGHT, WIDTH
 
 FONT = "@font-face{font-family:Rare;src:url(rare.woff2)}body,button{font-family:Rare!important}"
-# What the honest page may lose against its clean score: noise of JPEG and of shrinking, glyphs of another shape.
+# What the honest page may lose against its clean score: noise of JPEG and of shrinking, glyphs of
+# another shape.
 BEARABLE = {"clean": 0.0, "jpeg": 0.03, "double density": 0.03, "a rare font": 0.15}
 
 
@@ -44,7 +47,9 @@ def cases(renderer: Renderer) -> dict[str, Case]:
         "a rare font": picture(renderer.render(rare, width=WIDTH, height=HEIGHT)),
     }
     read = {name: find_hints(image, scale=image.width / WIDTH) for name, image in mockups.items()}
-    return {name: Case(image, read[name], cheats(image, read[name])) for name, image in mockups.items()}
+    return {
+        name: Case(image, read[name], cheats(image, read[name])) for name, image in mockups.items()
+    }
 
 
 def jpeg(image: Image.Image) -> Image.Image:
@@ -54,26 +59,33 @@ def jpeg(image: Image.Image) -> Image.Image:
 
 
 def cheats(mockup: Image.Image, hints: Hints) -> dict[str, Bundle]:
-    pasted = pasted_mockup(mockup, hints)
+    pasted = paste_mockup(mockup, hints)
     words = " ".join(line.text for line in hints.texts)
     return {
         "blank": Bundle({ENTRY: "<!doctype html><body></body>"}),
-        "flat": flat_page(mockup, hints),
+        "flat": make_flat_page(mockup, hints),
         "pasted": pasted,
         "pasted, with words under it": Bundle(
-            {ENTRY: f"{pasted.files[ENTRY]}<p style='position:absolute;top:0;z-index:-1'>{words}</p>"}, pasted.assets
+            {
+                ENTRY: f"{pasted.files[ENTRY]}<p style='position:absolute;top:0;z-index:-1'>{words}</p>"
+            },
+            pasted.assets,
         ),
         "text dump": Bundle({ENTRY: f"<!doctype html><body>{words}"}),
-        "text in its place, nothing else": trivial_page(mockup, hints),
+        "text in its place, nothing else": make_trivial_page(mockup, hints),
     }
 
 
 def likeness(renderer: Renderer, case: Case, page: Bundle) -> float:
-    return compare(case.mockup, case.hints, renderer.render(page, width=WIDTH, height=HEIGHT)).likeness
+    return compare(
+        case.mockup, case.hints, renderer.render(page, width=WIDTH, height=HEIGHT)
+    ).likeness
 
 
 @pytest.mark.parametrize("name", BEARABLE)
-def test_the_honest_page_scores_as_it_does_clean(renderer: Renderer, cases: dict[str, Case], name: str) -> None:
+def test_the_honest_page_scores_as_it_does_clean(
+    renderer: Renderer, cases: dict[str, Case], name: str
+) -> None:
     clean = likeness(renderer, cases["clean"], bundle(BAKERY))
     assert clean > 0.97
     assert likeness(renderer, cases[name], bundle(BAKERY)) >= clean - BEARABLE[name]
@@ -86,5 +98,7 @@ def test_cheats_stay_low(renderer: Renderer, cases: dict[str, Case], name: str) 
     honest = likeness(renderer, case, bundle(BAKERY))
     found = {cheat: likeness(renderer, case, page) for cheat, page in case.cheats.items()}
     assert max(found.values()) < honest - 0.1
-    without_place = {cheat: value for cheat, value in found.items() if cheat != "text in its place, nothing else"}
+    without_place = {
+        cheat: value for cheat, value in found.items() if cheat != "text in its place, nothing else"
+    }
     assert max(without_place.values()) < 0.5

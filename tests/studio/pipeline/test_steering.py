@@ -1,4 +1,6 @@
-"""A page changed as words say where no model writes: what was asked changes, and the code stays a person's."""
+"""A page changed as words say where no model writes: what was asked changes, and the code stays a
+person's.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,11 @@ import re
 import pytest
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.color import oklch
+from studio.pipeline.color import convert_to_oklch
 from studio.pipeline.editing.restyling.requests import read_words
-from studio.pipeline.editing.restyling.restyle import Steered, steered
+from studio.pipeline.editing.restyling.restyle import RestyledPage, restyle
 from studio.pipeline.rendering.render import Renderer
-from studio.pipeline.scoring.quality.measure import quality
+from studio.pipeline.scoring.quality.measure import measure_quality
 from studio.pipeline.types import Render
 
 PAGE = """<!doctype html>
@@ -52,8 +54,8 @@ body { margin: 0; font: 16px/24px "Liberation Sans", sans-serif; color: var(--in
 BOATS = Bundle({"index.html": PAGE, "styles.css": SHEET})
 
 
-def changed(words: str, page: Bundle = BOATS) -> Steered:
-    return steered(page, read_words(words))
+def changed(words: str, page: Bundle = BOATS) -> RestyledPage:
+    return restyle(page, read_words(words))
 
 
 def shown(renderer: Renderer, page: Bundle) -> Render:
@@ -64,26 +66,30 @@ def colour(render: Render, words: str) -> str:
     return next(text.color for text in render.texts if words in text.text)
 
 
-def test_a_dark_theme_turns_grounds_and_words_and_leaves_what_is_painted_in_the_accent(renderer: Renderer) -> None:
+def test_a_dark_theme_turns_grounds_and_words_and_leaves_what_is_painted_in_the_accent(
+    renderer: Renderer,
+) -> None:
     render = shown(renderer, changed("Make it dark").bundle)
-    assert oklch(colour(render, "quiet day"))[0] > 0.8
-    assert oklch(colour(render, "By the harbour"))[0] > 0.7
+    assert convert_to_oklch(colour(render, "quiet day"))[0] > 0.8
+    assert convert_to_oklch(colour(render, "By the harbour"))[0] > 0.7
     assert colour(render, "Book a boat") == "#ffffff"
     fills = {box.element.rsplit(" ", 1)[-1]: box.fill for box in render.boxes if box.fill}
     assert "#2563eb" in fills.values()
-    assert all(oklch(fill)[0] < 0.35 for fill in fills.values() if fill != "#2563eb")
+    assert all(convert_to_oklch(fill)[0] < 0.35 for fill in fills.values() if fill != "#2563eb")
 
 
 def test_there_and_back_again_it_reads_as_before(renderer: Renderer) -> None:
     there = changed("Make it dark").bundle
     back = shown(renderer, changed("make it light", there).bundle)
-    assert oklch(colour(back, "quiet day"))[0] < 0.4
+    assert convert_to_oklch(colour(back, "quiet day"))[0] < 0.4
     assert colour(back, "Book a boat") == "#ffffff"
 
 
 @pytest.mark.parametrize("words", ["Make it dark", "green", "more compact", "without the sidebar"])
 def test_the_code_is_as_good_as_it_was(words: str, renderer: Renderer) -> None:
-    before, after = (quality(renderer, page).score for page in (BOATS, changed(words).bundle))
+    before, after = (
+        measure_quality(renderer, page).score for page in (BOATS, changed(words).bundle)
+    )
     assert after > before - 0.02
 
 
@@ -127,4 +133,4 @@ def test_a_page_without_an_accent_or_a_ground(renderer: Renderer) -> None:
     bare = Bundle({"index.html": PAGE, "styles.css": "p { margin: 0; }\n"})
     assert changed("green", bare).vain == ("The page has no accent colour.",)
     dark = shown(renderer, changed("dark mode", bare).bundle)
-    assert oklch(colour(dark, "quiet day"))[0] > 0.8
+    assert convert_to_oklch(colour(dark, "quiet day"))[0] > 0.8

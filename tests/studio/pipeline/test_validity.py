@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.pipeline.scoring.quality.html_validity import html_faults
+from studio.pipeline.scoring.quality.html_validity import find_html_faults
 
 PAGE = "<!doctype html><html lang='en'><head><title>x</title><meta charset='utf-8'></head><body>{}</body></html>"
 
@@ -21,7 +21,7 @@ PAGE = "<!doctype html><html lang='en'><head><title>x</title><meta charset='utf-
     ],
 )
 def test_what_the_standard_allows_is_no_fault(body: str) -> None:
-    assert html_faults(PAGE.format(body)) == []
+    assert find_html_faults(PAGE.format(body)) == []
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,11 @@ def test_what_the_standard_allows_is_no_fault(body: str) -> None:
     ],
 )
 def test_a_fault_is_named(body: str, fault: str) -> None:
-    assert fault in html_faults(PAGE.format(body))
+    assert fault in find_html_faults(PAGE.format(body))
 
 
 def test_a_cut_off_page_is_read_to_its_end() -> None:
-    assert html_faults("<!doctype html><body><main><h1>Cut o") == ["<h1> is never ended", "<main> is never ended"]
+    assert find_html_faults("<!doctype html><body><main><h1>Cut o") == [
+        "<h1> is never ended",
+        "<main> is never ended",
+    ]

@@ -27,7 +27,9 @@ def test_a_deleted_project_and_its_runs_are_gone_from_every_page(client: Client)
 
 def test_undo_brings_all_of_it_back(client: Client) -> None:
     run = queued_run()
-    page = client.post(reverse("projects:delete", args=[run.project_id]), follow=True).content.decode()
+    page = client.post(
+        reverse("projects:delete", args=[run.project_id]), follow=True
+    ).content.decode()
     undo = re.search(r'action="([^"]+)" class="undo"', page)
     assert undo, "the page offers no way back"
     client.post(undo[1])
@@ -38,7 +40,10 @@ def test_an_archived_project_is_out_of_the_way_but_in_reach(client: Client) -> N
     run = queued_run()
     client.post(reverse("projects:archive", args=[run.project_id]))
     assert reverse("runs:project", args=[run.project_id]) not in client.get("/").content.decode()
-    assert "This project is archived" in client.get(reverse("runs:project", args=[run.project_id])).content.decode()
+    assert (
+        "This project is archived"
+        in client.get(reverse("runs:project", args=[run.project_id])).content.decode()
+    )
     client.post(reverse("projects:archive", args=[run.project_id]), {"archived": "no"})
     assert reverse("runs:project", args=[run.project_id]) in client.get("/").content.decode()
 

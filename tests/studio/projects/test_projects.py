@@ -38,7 +38,9 @@ def test_it_can_be_renamed(client: Client) -> None:
 def test_a_run_started_on_its_page_is_in_it(client: Client) -> None:
     client.post("/projects/new", {"name": "Spring shop"})
     project = Project.objects.get()
-    answer = client.post(reverse("runs:project", args=[project.pk]), {"mockup": SimpleUploadedFile("a.png", png())})
+    answer = client.post(
+        reverse("runs:project", args=[project.pk]), {"mockup": SimpleUploadedFile("a.png", png())}
+    )
     assert answer.status_code == 302
     assert Run.objects.get().project == project
 

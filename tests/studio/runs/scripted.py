@@ -1,4 +1,6 @@
-"""Models whose words are scripted: one that writes pages, one that walks; and a small page for them."""
+"""Models whose words are scripted: one that writes pages, one that walks; and a small page for
+them.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,9 @@ class WalkingModel:
 
 
 def agreeing(pattern: str) -> str:
-    """The answer that takes each node for what the rules take it for, as far as the pattern allows that."""
+    """The answer that takes each node for what the rules take it for, as far as the pattern allows
+    that.
+    """
     out, guess = "", 0
     for choices, fixed in re.findall(r"\[(.+?)\]|(.)", pattern):
         if fixed:

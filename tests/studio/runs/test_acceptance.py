@@ -1,4 +1,6 @@
-"""What beats the best so far: more like the mockup at a bearable price in code, or better code that looks the same."""
+"""What beats the best so far: more like the mockup at a bearable price in code, or better code that
+looks the same.
+"""
 
 from __future__ import annotations
 

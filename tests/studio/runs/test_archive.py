@@ -11,7 +11,13 @@ import zipfile
 import pytest
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.bundle_zip import ArchiveTooLarge, PackedUnusually, bundle_zip, read_bundle, read_members
+from studio.pipeline.bundle_zip import (
+    ArchiveTooLarge,
+    PackedUnusually,
+    read_bundle,
+    read_members,
+    zip_bundle,
+)
 from studio.versions.page_import import ImportRefused, read_import
 from tests.processes import ROOT
 
@@ -67,7 +73,9 @@ for name in sys.argv[1:]:
         print(error, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
     methods = [str(one) for one in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, zipfile.ZIP_DEFLATED)]
-    done = subprocess.run([sys.executable, "-c", code, *methods], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *methods], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     grown = [int(line.split()[-1]) for line in done.stdout.splitlines()]
     assert len(grown) == 3
     assert max(grown) < 100
@@ -75,11 +83,20 @@ for name in sys.argv[1:]:
 
 def test_a_version_is_read_back_as_it_was_kept() -> None:
     bundle = Bundle({"index.html": "<p>x", "src/a.js": "1"}, {"assets/a.png": b"\x89PNG" * 1000})
-    assert read_bundle(bundle_zip(bundle)) == bundle
+    assert read_bundle(zip_bundle(bundle)) == bundle
 
 
 @pytest.mark.parametrize(
-    "name", ["a\u202eb.css", "C:/x.css", "con.css", "a/x.css.", "x\x07.css", "a" * 256 + ".css", "..\\x.css"]
+    "name",
+    [
+        "a\u202eb.css",
+        "C:/x.css",
+        "con.css",
+        "a/x.css.",
+        "x\x07.css",
+        "a" * 256 + ".css",
+        "..\\x.css",
+    ],
 )
 def test_names_that_are_not_plain_everywhere_are_refused(name: str) -> None:
     with pytest.raises(ImportRefused, match="only plain files"):
@@ -88,7 +105,14 @@ def test_names_that_are_not_plain_everywhere_are_refused(name: str) -> None:
 
 def test_files_that_steer_tools_are_left_out() -> None:
     out = io.BytesIO()
-    names = (".vscode/tasks.json", "AGENTS.md", ".postcssrc.js", "postcss.config.mjs", ".git/config", "css/.env.css")
+    names = (
+        ".vscode/tasks.json",
+        "AGENTS.md",
+        ".postcssrc.js",
+        "postcss.config.mjs",
+        ".git/config",
+        "css/.env.css",
+    )
     with zipfile.ZipFile(out, "w") as archive:
         for name in ("index.html", "css/site.css", *names):
             archive.writestr(name, PAGE)

@@ -80,14 +80,24 @@ async def test_a_run_whose_events_are_gone_is_over_all_the_same() -> None:
     assert await viewer.close_code() == 1000
 
 
-async def test_what_comes_while_a_reader_asks_how_the_run_stands_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last events are written between the look at the stream, which finds none, and the look at the database."""
+async def test_what_comes_while_a_reader_asks_how_the_run_stands_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last events are written between the look at the stream, which finds none, and the look at
+    the database.
+    """
     run = await made()
     asked = consumers.state_now
 
     async def ends_first(run_id: uuid.UUID) -> tuple[str, int]:
         monkeypatch.setattr(consumers, "state_now", asked)
-        end = {"run_id": run.pk, "worker": BEN, "stop_reason": "no model", "message": "", "report": {}}
+        end = {
+            "run_id": run.pk,
+            "worker": BEN,
+            "stop_reason": "no model",
+            "message": "",
+            "report": {},
+        }
         await sync_to_async(Writer(run.pk).append)("chunk", {"i": 0})
         await sync_to_async(finish_run)(**end)
         return await asked(run_id)
@@ -98,7 +108,10 @@ async def test_what_comes_while_a_reader_asks_how_the_run_stands_is_not_lost(mon
     told: list[dict[str, Any]] = []
     while not told or told[-1]["kind"] != "over":
         told += await viewer.messages()
-    assert [(message["kind"], bool(message["id"])) for message in told] == [("chunk", True), ("over", True)]
+    assert [(message["kind"], bool(message["id"])) for message in told] == [
+        ("chunk", True),
+        ("over", True),
+    ]
 
 
 @pytest.mark.parametrize(("name", "code"), [("", 4401), ("dan", 4404)])

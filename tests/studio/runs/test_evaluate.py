@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from studio.pipeline.loop.evaluation import MEASURES, interval_row, mean_row
+from studio.pipeline.loop.evaluation import MEASURES, make_interval_row, make_mean_row
 
 PAGE = """<!doctype html><html lang="en"><head><title>Tea</title><style>
 body{margin:0;font:16px/24px "Liberation Sans",sans-serif;color:#222;background:#fff}
@@ -33,7 +33,9 @@ def test_a_folder_of_pages_is_measured(pages: Path) -> None:
     assert account["interval"]["likeness"] == [row["likeness"], row["likeness"]]
     assert report.read_text().count("data:image/webp;base64,") == 3
     assert row["name"] == "tea"
-    assert {"block", "text", "position", "color", "likeness", "ssim", "seconds"} <= set(account["mean"])
+    assert {"block", "text", "position", "color", "likeness", "ssim", "seconds"} <= set(
+        account["mean"]
+    )
     assert "name" not in account["mean"]
     assert row["block"] > 0.9
     assert row["likeness"] > 0.9
@@ -58,8 +60,8 @@ def test_what_measures_a_model_needs_one(pages: Path) -> None:
 
 def test_the_interval_is_narrower_than_the_spread_and_holds_the_mean() -> None:
     rows = [dict.fromkeys(MEASURES, 0.5 + 0.04 * step) for step in range(10)]
-    low, high = interval_row(rows)["likeness"]
-    assert 0.5 < low < mean_row(rows)["likeness"] < high < 0.86
+    low, high = make_interval_row(rows)["likeness"]
+    assert 0.5 < low < make_mean_row(rows)["likeness"] < high < 0.86
 
 
 def test_a_folder_without_pages_is_said(tmp_path: Path) -> None:
@@ -71,7 +73,9 @@ def test_a_mockup_becomes_a_folder_with_the_proof_in_it(tmp_path: Path) -> None:
     mockup = tmp_path / "blue.png"
     Image.new("RGB", (640, 200), "#1d4ed8").save(mockup)
     out = StringIO()
-    call_command("generate", mockup, "--model-url", "", "--out", tmp_path / "page", "--json", stdout=out)
+    call_command(
+        "generate", mockup, "--model-url", "", "--out", tmp_path / "page", "--json", stdout=out
+    )
     assert json.loads(out.getvalue())["stop_reason"] == "no model"
     written = {path.name for path in (tmp_path / "page").iterdir()}
     assert {"index.html", "styles.css", "render.png", "heatmap.png", "report.json"} <= written
@@ -81,9 +85,13 @@ def test_it_becomes_a_project_of_the_stack_that_is_asked_for(tmp_path: Path) -> 
     mockup, page = tmp_path / "blue.png", tmp_path / "page"
     Image.new("RGB", (640, 200), "#1d4ed8").save(mockup)
     out = StringIO()
-    call_command("generate", mockup, "--model-url", "", "--stack", "react", "--out", page, stdout=out)
+    call_command(
+        "generate", mockup, "--model-url", "", "--stack", "react", "--out", page, stdout=out
+    )
     assert "npm ci && npm run dev" in out.getvalue()
-    assert {"package.json", "package-lock.json", "src", "render.png"} <= {path.name for path in page.iterdir()}
+    assert {"package.json", "package-lock.json", "src", "render.png"} <= {
+        path.name for path in page.iterdir()
+    }
     assert "--color-ground: #1d4ed8;" in (page / "src" / "styles.css").read_text()
 
 

@@ -14,7 +14,7 @@ import redis
 from studio.runs import events
 from studio.runs.events import Event
 from studio.runs.feeds import follow
-from studio.runs.progress import Progress, Writing, progress_of
+from studio.runs.progress import Progress, Writing, fold_progress
 
 pytestmark = pytest.mark.usefixtures("valkey")
 
@@ -23,20 +23,20 @@ def test_they_come_back_in_order_and_a_reader_resumes_after_the_last_it_saw() ->
     run = uuid.uuid4()
     writer = events.Writer(run)
     ids = [writer.append("chunk", {"text": str(i)}) for i in range(5)]
-    assert [event.data["text"] for event in events.read(run)] == ["0", "1", "2", "3", "4"]
-    assert [event.id for event in events.read(run, after=ids[2])] == ids[3:]
-    assert events.read(run, after=ids[-1]) == []
+    assert [event.data["text"] for event in events.read_events(run)] == ["0", "1", "2", "3", "4"]
+    assert [event.id for event in events.read_events(run, after=ids[2])] == ids[3:]
+    assert events.read_events(run, after=ids[-1]) == []
 
 
 def test_runs_do_not_hear_each_other() -> None:
-    events.tell(ada := uuid.uuid4(), "step", {"name": "looking"})
-    assert events.read(uuid.uuid4()) == []
-    assert len(events.read(ada)) == 1
+    events.publish_event(ada := uuid.uuid4(), "step", {"name": "looking"})
+    assert events.read_events(uuid.uuid4()) == []
+    assert len(events.read_events(ada)) == 1
 
 
 def test_they_expire_after_a_day() -> None:
-    events.tell(run := uuid.uuid4(), "step", {})
-    assert 86_000 < events.connect().ttl(f"run:{run}:events") <= 86_400  # type: ignore[operator]
+    events.publish_event(run := uuid.uuid4(), "step", {})
+    assert 86_000 < events.get_connection().ttl(f"run:{run}:events") <= 86_400  # type: ignore[operator]
 
 
 class TestWriter:
@@ -49,24 +49,28 @@ class TestWriter:
         monkeypatch.setattr("time.time", lambda: 1000.0)
         ids.append(writer.append("step", {}))
         assert ids == ["2000000-0", "2000000-1", "2000000-2"]
-        assert [event.id for event in events.read(run)] == ids
+        assert [event.id for event in events.read_events(run)] == ids
 
     def test_two_writers_lose_nothing(self) -> None:
         """A worker, and the web process that tells of a Stop."""
         run = uuid.uuid4()
         writers = [events.Writer(run), events.Writer(run)]
         threads = [
-            threading.Thread(target=lambda w=w, n=n: [w.append("chunk", {"by": n, "i": i}) for i in range(100)])
+            threading.Thread(
+                target=lambda w=w, n=n: [w.append("chunk", {"by": n, "i": i}) for i in range(100)]
+            )
             for n, w in enumerate(writers)
         ]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        seen = [(event.data["by"], event.data["i"]) for event in events.read(run)]
+        seen = [(event.data["by"], event.data["i"]) for event in events.read_events(run)]
         assert sorted(seen) == [(n, i) for n in range(2) for i in range(100)]
 
-    def test_a_reply_that_got_lost_does_not_double_the_event(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_reply_that_got_lost_does_not_double_the_event(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         writer = events.Writer(run := uuid.uuid4())
         add, lost = writer._add, []
 
@@ -80,17 +84,19 @@ class TestWriter:
         monkeypatch.setattr("time.time", lambda: 3000.0)
         assert writer.append("step", {"n": 1}) == "3000000-0"
         assert writer.append("step", {"n": 2}) == "3000000-1"
-        assert [event.data["n"] for event in events.read(run)] == [1, 2]
+        assert [event.data["n"] for event in events.read_events(run)] == [1, 2]
 
     def test_a_redis_that_stays_away_is_told_after_its_patience(self, settings: Any) -> None:
         settings.REDIS_URL = "unix:///nowhere/valkey.sock"
-        events.connect.cache_clear()
+        events.get_connection.cache_clear()
         try:
             with pytest.raises(redis.ConnectionError):
                 events.Writer(uuid.uuid4(), patience=0.3).append("step", {})
-            events.tell(uuid.uuid4(), "over", {})  # and who only tells is not stopped by it
+            events.publish_event(
+                uuid.uuid4(), "over", {}
+            )  # and who only tells is not stopped by it
         finally:
-            events.connect.cache_clear()
+            events.get_connection.cache_clear()
 
 
 async def test_a_follower_gets_what_was_and_what_comes_and_is_told_when_nothing_does() -> None:
@@ -108,7 +114,7 @@ def event(second: float, of: str, **data: object) -> Event:
 
 
 def test_steps_show_their_time_and_the_current_one_the_time_so_far() -> None:
-    seen = progress_of(
+    seen = fold_progress(
         [
             event(100, "step", name="looking", state="started"),
             event(102.5, "step", name="looking", state="finished", seconds=2.5),
@@ -124,14 +130,18 @@ def test_steps_show_their_time_and_the_current_one_the_time_so_far() -> None:
 
 
 def written(*pieces: tuple[float, str, str, int]) -> tuple[Progress, Writing]:
-    chunks = [event(at, "chunk", kind=kind, text=text, tokens=tokens) for at, kind, text, tokens in pieces]
-    seen = progress_of([event(100, "step", name="writing", state="started"), *chunks], now=105.0)
+    chunks = [
+        event(at, "chunk", kind=kind, text=text, tokens=tokens) for at, kind, text, tokens in pieces
+    ]
+    seen = fold_progress([event(100, "step", name="writing", state="started"), *chunks], now=105.0)
     assert seen.current is not None
     assert seen.current.writing is not None
     return seen, seen.current.writing
 
 
-def test_tokens_are_as_the_server_counts_them_and_their_pace_is_from_the_first_piece_to_the_last() -> None:
+def test_tokens_are_as_the_server_counts_them_and_their_pace_is_from_the_first_piece_to_the_last() -> (
+    None
+):
     _, writing = written((101, "thinking", "Boats", 3), (103, "answer", "<h1>" * 100, 17))
     assert (writing.tokens, writing.counted, writing.pace) == (20, 20, 10.0)
 
@@ -153,7 +163,7 @@ def test_what_was_thought_last_stays_to_be_read_while_the_answer_is_written() ->
 
 
 def test_a_run_that_begins_anew_forgets_its_earlier_steps() -> None:
-    seen = progress_of(
+    seen = fold_progress(
         [
             event(100, "step", name="looking", state="started"),
             event(101, "requeued"),
@@ -168,4 +178,4 @@ def test_a_run_that_begins_anew_forgets_its_earlier_steps() -> None:
 
 
 def test_no_events_are_no_progress() -> None:
-    assert progress_of([], now=1.0).current is None
+    assert fold_progress([], now=1.0).current is None

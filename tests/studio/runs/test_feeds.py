@@ -1,4 +1,6 @@
-"""Many readers share one look at a run's stream; each gets every event once, however slow or late it is."""
+"""Many readers share one look at a run's stream; each gets every event once, however slow or late
+it is.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import uuid
 import pytest
 
 from studio.runs import feeds
-from studio.runs.events import AT_ONCE, Writer, connect
+from studio.runs.events import AT_ONCE, Writer, get_connection
 from studio.runs.feeds import follow
 
 pytestmark = pytest.mark.usefixtures("valkey")
@@ -58,12 +60,12 @@ async def collect(run: uuid.UUID, count: int, pause: float = 0.0) -> list[str]:
 
 async def test_readers_of_one_run_share_one_connection() -> None:
     Writer(run := uuid.uuid4()).append("step", {})
-    before = len(connect().client_list())  # type: ignore[arg-type]
+    before = len(get_connection().client_list())  # type: ignore[arg-type]
     async with contextlib.AsyncExitStack() as stack:
         for _ in range(30):
             pieces = await stack.enter_async_context(contextlib.aclosing(follow(run, idle=0.1)))
             await anext(pieces)
-        waiting = len(connect().client_list()) - before  # type: ignore[arg-type]
+        waiting = len(get_connection().client_list()) - before  # type: ignore[arg-type]
     assert waiting <= 3  # the feed's, and that by which those who came first caught up
 
 
@@ -71,7 +73,9 @@ async def test_memory_is_bounded_however_much_is_written() -> None:
     writer = Writer(run := uuid.uuid4())
     async with contextlib.aclosing(follow(run, idle=0.1)) as pieces:
         await anext(pieces)
-        ids = await asyncio.to_thread(lambda: [writer.append("chunk", {}) for _ in range(3 * AT_ONCE)])
+        ids = await asyncio.to_thread(
+            lambda: [writer.append("chunk", {}) for _ in range(3 * AT_ONCE)]
+        )
         hub = feeds._hubs[asyncio.get_running_loop()]
         while True:
             if any(event.id == ids[-1] for event in await anext(pieces)):
@@ -83,5 +87,5 @@ async def test_memory_is_bounded_however_much_is_written() -> None:
 async def test_a_stream_that_was_cut_at_its_beginning_is_read_from_what_is_left() -> None:
     writer = Writer(run := uuid.uuid4())
     ids = [writer.append("chunk", {}) for _ in range(10)]
-    connect().xtrim(f"run:{run}:events", maxlen=4, approximate=False)
+    get_connection().xtrim(f"run:{run}:events", maxlen=4, approximate=False)
     assert await read_until(run, ids[-1], after=ids[0]) == ids[-4:]

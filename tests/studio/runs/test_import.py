@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from studio.pipeline.bundle import Bundle
 from studio.runs.models import Run
-from studio.runs.worker import start_of
+from studio.runs.worker import load_base_version
 from studio.versions.page_import import MOST_BYTES, ImportRefused, read_import
 from tests.studio.runs.making import png
 
@@ -58,7 +58,10 @@ def test_a_zip_is_a_page_with_its_pictures_in_assets() -> None:
         (packed({"a.css": b"x"}), "no HTML page"),
         (packed({"../../etc/passwd": b"x"}), "only plain files inside"),
         (packed({"/index.html": b"<html>"}), "only plain files inside"),
-        (packed({"index.html": b"/etc/passwd"}, mode=stat.S_IFLNK | 0o777), "only plain files inside"),
+        (
+            packed({"index.html": b"/etc/passwd"}, mode=stat.S_IFLNK | 0o777),
+            "only plain files inside",
+        ),
         (packed({f"{n}.css": b"" for n in range(301)}), "up to 300 are allowed"),
         (packed({"index.html": b"<html>" + b"\0" * (MOST_BYTES + 1)}), "larger than the 30 MB"),
     ],
@@ -82,7 +85,7 @@ def test_it_is_a_run_that_begins_with_that_page(client: Client) -> None:
     run = Run.objects.get()
     assert answer["Location"] == f"/runs/{run.pk}/"
     assert (run.kind, run.upload, run.prompt) == ("import", None, "Make it blue")
-    start = start_of(run)
+    start = load_base_version(run)
     assert start is not None
     assert "Boats" in start.files["index.html"]
     assert set(start.assets) == {"assets/img-a.png"}

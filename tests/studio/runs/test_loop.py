@@ -15,17 +15,21 @@ from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions, Result
 from studio.pipeline.loop.generate import generate
 from studio.pipeline.rendering.render import Renderer
-from studio.pipeline.stacks.sources import measured
+from studio.pipeline.stacks.sources import make_measured_page
 from tests.studio.runs.scripted import PAGE, ScriptedModel, WalkingModel, answer
 
 WORSE = "<!doctype html><html><body><p>Something else entirely</p></body></html>"
-FAR = Bundle({"index.html": WORSE})  # to start from where a draft would be too good for the model to be needed
+FAR = Bundle(
+    {"index.html": WORSE}
+)  # to start from where a draft would be too good for the model to be needed
 
 
 @pytest.fixture
 def run(renderer: Renderer, mockup: Image.Image) -> Callable[..., Result]:
     def run(model: ScriptedModel | None = None, **wishes: object) -> Result:
-        watch = {key: wishes.pop(key) for key in ("emit", "cancelled", "spent", "start") if key in wishes}
+        watch = {
+            key: wishes.pop(key) for key in ("emit", "cancelled", "spent", "start") if key in wishes
+        }
         options = LoopOptions(**{"target": 1.0, "fit": False, **wishes})
         return generate(mockup, options=options, renderer=renderer, client=model, **watch)
 
@@ -39,14 +43,23 @@ def test_without_a_model_the_layout_draft_stands_alone(run: Callable[..., Result
     assert result.winner is not None
     assert "North Street Bakery" in result.winner.bundle.files["index.html"]
     assert result.winner.likeness > 0.8
-    assert set(result.seconds) == {"looking", "drafting", "fitting", "rendering", "comparing", "reading"}
+    assert set(result.seconds) == {
+        "looking",
+        "drafting",
+        "fitting",
+        "rendering",
+        "comparing",
+        "reading",
+    }
 
 
 def test_a_better_answer_is_accepted_and_wins(run: Callable[..., Result]) -> None:
     result = run(ScriptedModel(answer(PAGE)), rounds=1)
     assert result.stop_reason == "rounds spent"
     assert result.attempts[1].likeness > 0.99
-    assert result.attempts[1].accepted == (result.attempts[1].likeness > result.attempts[0].likeness)
+    assert result.attempts[1].accepted == (
+        result.attempts[1].likeness > result.attempts[0].likeness
+    )
     assert result.best == max(result.attempts, key=lambda a: a.likeness).number
 
 
@@ -79,11 +92,16 @@ def test_a_page_that_hangs_costs_that_attempt_only(run: Callable[..., Result]) -
 
 def test_a_failing_model_keeps_the_draft_and_says_why(run: Callable[..., Result]) -> None:
     result = run(ScriptedModel(ModelError("The model server answered 503.")))
-    assert (result.stop_reason, result.message) == ("model failed", "The model server answered 503.")
+    assert (result.stop_reason, result.message) == (
+        "model failed",
+        "The model server answered 503.",
+    )
     assert result.best == 0
 
 
-def test_a_second_round_is_told_where_it_differs_after_the_same_beginning(run: Callable[..., Result]) -> None:
+def test_a_second_round_is_told_where_it_differs_after_the_same_beginning(
+    run: Callable[..., Result],
+) -> None:
     model = ScriptedModel(answer(PAGE.replace("Order a loaf", "Order two loaves")), answer(PAGE))
     run(model, rounds=2)
     first, second = (request.messages for request in model.requests)
@@ -117,7 +135,9 @@ def test_cancel_between_steps_keeps_what_exists(run: Callable[..., Result]) -> N
     assert result.attempts == ()
 
 
-def test_what_was_written_until_a_run_was_cancelled_counts_as_used(run: Callable[..., Result]) -> None:
+def test_what_was_written_until_a_run_was_cancelled_counts_as_used(
+    run: Callable[..., Result],
+) -> None:
     events: list[LoopEvent] = []
     used: list[int] = []
     result = run(
@@ -143,14 +163,25 @@ def test_every_step_and_attempt_is_told(run: Callable[..., Result]) -> None:
     run(ScriptedModel(answer(PAGE)), rounds=1, fit=True, emit=events.append)
     started = [e.data["name"] for e in events if e.kind == "step" and e.data["state"] == "started"]
     assert started == [
-        "looking", "drafting", "fitting", "rendering", "comparing", "reading",
-        "writing", "rendering", "comparing", "reading", "fitting",
-    ]  # fmt: skip
+        "looking",
+        "drafting",
+        "fitting",
+        "rendering",
+        "comparing",
+        "reading",
+        "writing",
+        "rendering",
+        "comparing",
+        "reading",
+        "fitting",
+    ]
     assert "".join(e.data["text"] for e in events if e.kind == "chunk") == answer(PAGE)
     assert [e.data["number"] for e in events if e.kind == "attempt"] == [0, 1]
 
 
-def test_a_second_round_may_change_only_what_is_wrong_and_sees_the_worst_places(run: Callable[..., Result]) -> None:
+def test_a_second_round_may_change_only_what_is_wrong_and_sees_the_worst_places(
+    run: Callable[..., Result],
+) -> None:
     block = "index.html\n<<<<<<< SEARCH\nOrder two loaves\n=======\nOrder a loaf\n>>>>>>> REPLACE\n"
     model = ScriptedModel(answer(PAGE.replace("Order a loaf", "Order two loaves")), block)
     result = run(model, rounds=2, start=FAR)
@@ -159,17 +190,27 @@ def test_a_second_round_may_change_only_what_is_wrong_and_sees_the_worst_places(
     assert any(isinstance(part, ImagePart) for part in model.requests[1].messages[-1].parts)
 
 
-def test_a_block_that_could_not_be_applied_is_named_to_the_model(run: Callable[..., Result]) -> None:
-    block = "index.html\n<<<<<<< SEARCH\nOrder nine loaves\n=======\nOrder a loaf\n>>>>>>> REPLACE\n"
-    model = ScriptedModel(answer(PAGE.replace("Order a loaf", "Order two loaves")), block, answer(PAGE))
+def test_a_block_that_could_not_be_applied_is_named_to_the_model(
+    run: Callable[..., Result],
+) -> None:
+    block = (
+        "index.html\n<<<<<<< SEARCH\nOrder nine loaves\n=======\nOrder a loaf\n>>>>>>> REPLACE\n"
+    )
+    model = ScriptedModel(
+        answer(PAGE.replace("Order a loaf", "Order two loaves")), block, answer(PAGE)
+    )
     result = run(model, rounds=3, start=FAR)
     assert result.attempts[-1].likeness > 0.99
     assert "Order nine loaves" in (next(a for a in result.attempts if a.error).error or "")
-    last = "".join(part.text for part in model.requests[2].messages[-1].parts if isinstance(part, TextPart))
+    last = "".join(
+        part.text for part in model.requests[2].messages[-1].parts if isinstance(part, TextPart)
+    )
     assert "Order nine loaves" in last
 
 
-def test_a_page_is_held_against_mockups_of_two_widths(renderer: Renderer, mockup: Image.Image) -> None:
+def test_a_page_is_held_against_mockups_of_two_widths(
+    renderer: Renderer, mockup: Image.Image
+) -> None:
     narrow = "@media (max-width: 500px) { header { padding: 16px } main { padding: 20px 16px } }"
     page = PAGE.replace("</style>", f"{narrow}</style>")
     png = renderer.render(Bundle({"index.html": page}), width=390, height=300).png
@@ -182,7 +223,9 @@ def test_a_page_is_held_against_mockups_of_two_widths(renderer: Renderer, mockup
     assert [view.width for view in raw.views] == [390]
     assert raw.comparison is not None
     assert raw.comparison.likeness > 0.99
-    assert raw.likeness == pytest.approx((raw.comparison.likeness + raw.views[0].comparison.likeness) / 2)
+    assert raw.likeness == pytest.approx(
+        (raw.comparison.likeness + raw.views[0].comparison.likeness) / 2
+    )
     assert fitted.fitted
     assert fitted.likeness > 0.99
     assert "main { padding: 20px 16px }" in fitted.bundle.files["index.html"]
@@ -199,10 +242,18 @@ def test_an_answer_in_the_runs_stack_is_fitted_in_its_own_sources(renderer: Rend
   );
 }"""
     sheet = '@import "tailwindcss";\n@theme { --font-sans: "Liberation Sans", sans-serif; }'
-    shown = measured(Bundle({"src/App.jsx": app, "src/styles.css": sheet}), "react")
-    mockup = Image.open(io.BytesIO(renderer.render(shown, width=800, height=400).png)).convert("RGB")
-    wrong = app.replace("p-10", "p-6").replace("bg-blue-700", "bg-green-600").replace("text-4xl", "text-3xl")
-    model = ScriptedModel(f"```jsx src/App.jsx\n{wrong}\n```\n```css src/styles.css\n{sheet}\n```\n")
+    shown = make_measured_page(Bundle({"src/App.jsx": app, "src/styles.css": sheet}), "react")
+    mockup = Image.open(io.BytesIO(renderer.render(shown, width=800, height=400).png)).convert(
+        "RGB"
+    )
+    wrong = (
+        app.replace("p-10", "p-6")
+        .replace("bg-blue-700", "bg-green-600")
+        .replace("text-4xl", "text-3xl")
+    )
+    model = ScriptedModel(
+        f"```jsx src/App.jsx\n{wrong}\n```\n```css src/styles.css\n{sheet}\n```\n"
+    )
     options = LoopOptions(rounds=1, target=1.0, stack="react")
     result = generate(mockup, options=options, renderer=renderer, client=model, start=FAR)
     raw, fitted = result.attempts[-2:]
@@ -281,20 +332,29 @@ def test_a_version_to_start_from_is_judged_as_it_is_when_nothing_is_asked(
     assert result.stop_reason == "no model"
 
 
-def test_a_wish_is_carried_out_though_the_mockup_has_it_otherwise(renderer: Renderer, mockup: Image.Image) -> None:
+def test_a_wish_is_carried_out_though_the_mockup_has_it_otherwise(
+    renderer: Renderer, mockup: Image.Image
+) -> None:
     model = ScriptedModel(answer(PAGE.replace("#1d4ed8", "#7c2d12")))
     wish = LoopOptions(prompt="Make the header brown")
-    result = generate(mockup, options=wish, renderer=renderer, client=model, start=Bundle({"index.html": PAGE}))
+    result = generate(
+        mockup, options=wish, renderer=renderer, client=model, start=Bundle({"index.html": PAGE})
+    )
     assert result.stop_reason == "wish carried out"
     assert result.winner is not None
     assert "#7c2d12" in result.winner.bundle.files["index.html"]
-    last = "".join(part.text for part in model.requests[0].messages[-1].parts if isinstance(part, TextPart))
+    last = "".join(
+        part.text for part in model.requests[0].messages[-1].parts if isinstance(part, TextPart)
+    )
     assert "Make the header brown" in last
 
 
 def test_without_a_mockup_the_words_are_all_there_is(renderer: Renderer) -> None:
     result = generate(
-        None, options=LoopOptions(prompt="A bakery"), renderer=renderer, client=ScriptedModel(answer(PAGE))
+        None,
+        options=LoopOptions(prompt="A bakery"),
+        renderer=renderer,
+        client=ScriptedModel(answer(PAGE)),
     )
     assert result.winner is not None
     assert result.winner.comparison is None

@@ -42,7 +42,9 @@ def finished_run() -> Run:
     record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(0, 0.9234))
     record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(1, 0.5, accepted=False))
     record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(2, None, accepted=False))
-    finish_run(run_id=run.pk, worker=BEN, stop_reason="rounds spent", message="", report={"best": 0})
+    finish_run(
+        run_id=run.pk, worker=BEN, stop_reason="rounds spent", message="", report={"best": 0}
+    )
     return run
 
 
@@ -61,7 +63,11 @@ class TestStartPage:
     @pytest.mark.parametrize(
         ("data", "fields", "words"),
         [
-            (b"<svg/>", {}, "The file is an SVG drawing; send a PNG, JPEG, WebP, GIF or AVIF picture."),
+            (
+                b"<svg/>",
+                {},
+                "The file is an SVG drawing; send a PNG, JPEG, WebP, GIF or AVIF picture.",
+            ),
             (b"", {}, "The file is empty"),
             (png(), {"rounds": "many"}, "Rounds: use a whole number from 0 to 20."),
         ],
@@ -77,19 +83,35 @@ class TestStartPage:
         assert not Upload.objects.exists()
 
     def test_neither_picture_nor_words_says_so(self, client: Client) -> None:
-        assert "Choose a picture of the page first, or say in words" in client.post("/", {}).content.decode()
+        assert (
+            "Choose a picture of the page first, or say in words"
+            in client.post("/", {}).content.decode()
+        )
 
     def test_words_alone_need_a_model(self, client: Client, settings: Any) -> None:
         assert (
-            "Words alone need a model that writes" in client.post("/", {"prompt": "A page for boats"}).content.decode()
+            "Words alone need a model that writes"
+            in client.post("/", {"prompt": "A page for boats"}).content.decode()
         )
         settings.MODEL_URL = "http://127.0.0.1:9/v1"
-        client.post("/", {"prompt": "A page for boats", "stack": "vue", "thinking": "on", "candidates": "2"})
+        client.post(
+            "/", {"prompt": "A page for boats", "stack": "vue", "thinking": "on", "candidates": "2"}
+        )
         run = Run.objects.get()
-        assert (run.kind, run.upload, run.stack, run.thinking, run.candidates) == ("text", None, "vue", True, 2)
+        assert (run.kind, run.upload, run.stack, run.thinking, run.candidates) == (
+            "text",
+            None,
+            "vue",
+            True,
+            2,
+        )
 
-    def test_several_pictures_are_several_runs_or_one_of_several_widths(self, client: Client) -> None:
-        sent = [SimpleUploadedFile(f"{i}.png", png(color)) for i, color in enumerate(("red", "blue"))]
+    def test_several_pictures_are_several_runs_or_one_of_several_widths(
+        self, client: Client
+    ) -> None:
+        sent = [
+            SimpleUploadedFile(f"{i}.png", png(color)) for i, color in enumerate(("red", "blue"))
+        ]
         assert client.post("/", {"mockup": sent})["Location"].startswith("/projects/")
         assert Run.objects.count() == 2
         for one in sent:
@@ -99,11 +121,18 @@ class TestStartPage:
         assert [m.position for m in run.further.all()] == [1]
 
     @pytest.mark.parametrize(("who", "forms"), [("ben", 1), ("cleo", 0)])
-    def test_who_may_only_look_is_told_so_instead_of_being_refused(self, who: str, forms: int) -> None:
+    def test_who_may_only_look_is_told_so_instead_of_being_refused(
+        self, who: str, forms: int
+    ) -> None:
         run, visitor = queued_run(), Client()
         visitor.force_login(cast(who))
         project = visitor.get(address("project", run.project)).content.decode()
-        assert project.count("Make it code <kbd>") == project.count("/rename") == project.count("/delete") == forms
+        assert (
+            project.count("Make it code <kbd>")
+            == project.count("/rename")
+            == project.count("/delete")
+            == forms
+        )
         visitor.post(reverse("teams:work", args=[run.project.team_id]))
         start = visitor.get("/").content.decode()
         assert start.count("Make it code <kbd>") == start.count("New project") == forms
@@ -159,7 +188,9 @@ class TestRunPage:
         assert "Stop" in page
 
     @pytest.mark.parametrize(("who", "forms"), [("ben", 1), ("cleo", 0)])
-    def test_who_may_not_edit_selects_without_a_form_to_change_what_is_selected(self, who: str, forms: int) -> None:
+    def test_who_may_not_edit_selects_without_a_form_to_change_what_is_selected(
+        self, who: str, forms: int
+    ) -> None:
         run, visitor = finished_run(), Client()
         visitor.force_login(cast(who))
         html = visitor.get(address("run", run)).content.decode()
@@ -172,7 +203,9 @@ class TestRunPage:
         run = claimed_run()
         writer = Writer(run.pk)
         writer.append("step", {"name": "writing", "state": "started"})
-        writer.append("chunk", {"kind": "thinking", "text": "Boats <b>are</b> blue", "tokens": 1234})
+        writer.append(
+            "chunk", {"kind": "thinking", "text": "Boats <b>are</b> blue", "tokens": 1234}
+        )
         html = client.get(address("run", run)).content.decode()
         assert "Boats &lt;b&gt;are&lt;/b&gt; blue</pre>" in html
         assert "The model is thinking …" in html
@@ -180,7 +213,11 @@ class TestRunPage:
 
     def test_generated_code_cannot_break_out_of_the_page(self, client: Client) -> None:
         run = claimed_run()
-        record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(html="</code></pre><script>alert(1)</script>"))
+        record_attempt(
+            run_id=run.pk,
+            worker=BEN,
+            attempt=attempt(html="</code></pre><script>alert(1)</script>"),
+        )
         assert "<script>alert(1)" not in client.get(address("run", run)).content.decode()
 
     def test_an_unknown_run_is_not_found(self, client: Client) -> None:
@@ -190,12 +227,17 @@ class TestRunPage:
         policy = client.get("/")["Content-Security-Policy"]
         assert "default-src 'self'" in policy
         assert "frame-src 'self'" in policy
-        assert "'self'" not in next(part for part in policy.split("; ") if part.startswith("script-src "))
+        assert "'self'" not in next(
+            part for part in policy.split("; ") if part.startswith("script-src ")
+        )
 
-    def test_scripts_and_styles_are_trusted_by_a_nonce_that_no_two_answers_share(self, client: Client) -> None:
+    def test_scripts_and_styles_are_trusted_by_a_nonce_that_no_two_answers_share(
+        self, client: Client
+    ) -> None:
         first, second = client.get("/"), client.get("/")
         nonces = [
-            re.findall(r"script-src 'nonce-([^']+)'", page["Content-Security-Policy"])[0] for page in (first, second)
+            re.findall(r"script-src 'nonce-([^']+)'", page["Content-Security-Policy"])[0]
+            for page in (first, second)
         ]
         assert len(set(nonces)) == 2
         for page, nonce in zip((first, second), nonces, strict=True):
@@ -205,7 +247,9 @@ class TestRunPage:
 class TestStanding:
     def test_a_waiting_run_shows_its_place(self, client: Client) -> None:
         queued_run()
-        assert "1 run before this one" in client.get(address("result", queued_run())).content.decode()
+        assert (
+            "1 run before this one" in client.get(address("result", queued_run())).content.decode()
+        )
 
     def test_stop_ends_the_run(self, client: Client) -> None:
         run = queued_run()
@@ -237,7 +281,9 @@ class TestDownload:
 
 
 class TestPreview:
-    def test_the_generated_page_gets_an_origin_of_its_own_and_no_address_but_its_files(self, client: Client) -> None:
+    def test_the_generated_page_gets_an_origin_of_its_own_and_no_address_but_its_files(
+        self, client: Client
+    ) -> None:
         run = finished_run()
         found = page_address(run, "index.html")
         response = client.get(found)
@@ -250,28 +296,40 @@ class TestPreview:
         assert response["X-Frame-Options"] == "SAMEORIGIN"
 
     @pytest.mark.parametrize(
-        ("name", "media"), [("styles.css", "text/css; charset=utf-8"), ("assets/a.png", "image/png")]
+        ("name", "media"),
+        [("styles.css", "text/css; charset=utf-8"), ("assets/a.png", "image/png")],
     )
-    def test_its_files_come_with_their_types_and_may_be_read_by_it(self, client: Client, name: str, media: str) -> None:
+    def test_its_files_come_with_their_types_and_may_be_read_by_it(
+        self, client: Client, name: str, media: str
+    ) -> None:
         response = client.get(page_address(finished_run(), name))
         assert response["Content-Type"] == media
         assert response["Access-Control-Allow-Origin"] == "*"
 
     def test_in_a_tab_of_its_own_it_is_not_shown(self, client: Client) -> None:
         run = finished_run()
-        response = client.get(page_address(run, "index.html"), headers={"Sec-Fetch-Dest": "document"})
+        response = client.get(
+            page_address(run, "index.html"), headers={"Sec-Fetch-Dest": "document"}
+        )
         assert response["Location"] == "http://testserver" + address("run", run)
 
     @pytest.mark.parametrize("name", ["missing.css", "../../../../etc/passwd", "assets/"])
     def test_what_is_not_in_the_bundle_is_not_found(self, client: Client, name: str) -> None:
         assert client.get(page_address(finished_run(), name)).status_code == 404
 
-    def test_without_a_cookie_the_address_alone_is_enough_and_nothing_else_is(self, client: Client) -> None:
+    def test_without_a_cookie_the_address_alone_is_enough_and_nothing_else_is(
+        self, client: Client
+    ) -> None:
         run = finished_run()
         assert Client().get(page_address(run, "styles.css")).status_code == 200
-        assert Client().get(page_address(run, "styles.css").replace("/pages/", "/pages/x")).status_code == 404
+        assert (
+            Client().get(page_address(run, "styles.css").replace("/pages/", "/pages/x")).status_code
+            == 404
+        )
 
-    def test_the_page_being_written_is_shown_as_far_as_it_goes(self, client: Client, valkey: None) -> None:
+    def test_the_page_being_written_is_shown_as_far_as_it_goes(
+        self, client: Client, valkey: None
+    ) -> None:
         run = claimed_run()
         record_attempt(run_id=run.pk, worker=BEN, attempt=attempt())
         writer = Writer(run.pk)
@@ -294,7 +352,10 @@ class TestAssets:
     def test_they_are_sent_once_and_then_only_if_they_changed(self, client: Client) -> None:
         first = client.get("/static/icon.svg")
         assert (first.status_code, first["Content-Type"]) == (200, "image/svg+xml")
-        assert client.get("/static/icon.svg", headers={"If-None-Match": first["ETag"]}).status_code == 304
+        assert (
+            client.get("/static/icon.svg", headers={"If-None-Match": first["ETag"]}).status_code
+            == 304
+        )
 
     def test_scripts_come_packed_to_who_can_unpack(self, client: Client) -> None:
         packed = client.get("/static/dist/app.js", headers={"Accept-Encoding": "gzip, br"})

@@ -1,4 +1,6 @@
-"""A mockup that takes too much to read fails its run with one sentence, and its memory is given back."""
+"""A mockup that takes too much to read fails its run with one sentence, and its memory is given
+back.
+"""
 
 from __future__ import annotations
 
@@ -43,13 +45,18 @@ def test_it_sees_what_perception_sees(mockup: Image.Image) -> None:
 
 
 def test_too_much_memory_is_one_sentence(small: ConfinedPerception, mockup: Image.Image) -> None:
-    with pytest.raises(PerceptionLimit, match=r"1280 × 800 px takes more than 330 MB to read \(PERCEPTION_MEGABYTES\)"):
+    with pytest.raises(
+        PerceptionLimit,
+        match=r"1280 × 800 px takes more than 330 MB to read \(PERCEPTION_MEGABYTES\)",
+    ):
         small(mockup)
 
 
 def test_too_much_time_is_one_sentence(mockup: Image.Image) -> None:
     perception = ConfinedPerception(megabytes=1500, seconds=0)
-    with pytest.raises(PerceptionLimit, match=r"takes more than 0 s to read \(PERCEPTION_SECONDS\)"):
+    with pytest.raises(
+        PerceptionLimit, match=r"takes more than 0 s to read \(PERCEPTION_SECONDS\)"
+    ):
         perception(mockup)
 
 
@@ -60,7 +67,7 @@ def test_the_run_fails_with_it(small: ConfinedPerception, monkeypatch: pytest.Mo
     with SAMPLE.open("rb") as file:
         upload = store_upload(team=project().team, file=file)
     run = start_run(project=project(), by=cast("ada"), upload=upload)
-    worker.work()
+    worker.process_next_run()
     run.refresh_from_db()
     assert run.state == Run.State.FAILED
     assert "PERCEPTION_MEGABYTES" in run.message

@@ -1,4 +1,6 @@
-"""The address of a generated page ends with its viewer's membership, session or account, and with the run."""
+"""The address of a generated page ends with its viewer's membership, session or account, and with
+the run.
+"""
 
 from __future__ import annotations
 
@@ -69,9 +71,13 @@ def test_an_address_of_an_older_studio_is_too_old_and_no_failure(run: Run) -> No
     assert Client().get(reverse("runs:page", args=[old, "index.html"])).status_code == 404
 
 
-def test_its_bridge_is_the_first_script_and_has_the_proof_that_the_page_around_it_knows(run: Run) -> None:
+def test_its_bridge_is_the_first_script_and_has_the_proof_that_the_page_around_it_knows(
+    run: Run,
+) -> None:
     token = page_token(run)
-    page = Client().get(reverse("runs:page", args=[token, "index.html"]) + "?bridge").content.decode()
+    page = (
+        Client().get(reverse("runs:page", args=[token, "index.html"]) + "?bridge").content.decode()
+    )
     assert page.lower().startswith("<!doctype html><script>")
     assert f'("{preview.frame_proof(token)}")' in page
     assert "PROOF_OF_THE_BRIDGE" not in page

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from studio.runs.models import Run
-from studio.runs.queue import Waiting, fair_order, may_start
-from studio.runs.services import claim_next, finish_run, runs_before
+from studio.runs.queue import Waiting, may_start, order_fairly
+from studio.runs.services import claim_next, count_runs_before, finish_run
 from tests.studio.runs.making import queued_run
 
 
@@ -19,7 +19,10 @@ def waiting(teams: str) -> list[Waiting]:
 
 
 def order(teams: str, running: str = "") -> str:
-    return "".join(chr(one.team) for one in fair_order(waiting(teams), {ord(t): running.count(t) for t in running}))
+    return "".join(
+        chr(one.team)
+        for one in order_fairly(waiting(teams), {ord(t): running.count(t) for t in running})
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,7 +42,7 @@ def test_teams_take_turns(teams: str, running: str, served: str) -> None:
 
 def test_within_a_team_the_oldest_is_first() -> None:
     runs = waiting("aaa")
-    assert fair_order(runs, {}) == runs
+    assert order_fairly(runs, {}) == runs
 
 
 def test_a_team_at_its_limit_lets_others_pass() -> None:
@@ -62,10 +65,12 @@ class TestClaimNext:
         first = claim_next(worker="host:1:x")
         assert first is not None
         assert claim_next(worker="host:2:y") is None
-        finish_run(run_id=first.pk, worker="host:1:x", stop_reason="no model", message="", report={})
+        finish_run(
+            run_id=first.pk, worker="host:1:x", stop_reason="no model", message="", report={}
+        )
         assert claim_next(worker="host:2:y") is not None
 
     def test_the_place_is_the_number_of_turns_before(self) -> None:
         runs = [queued_run("ada"), queued_run("ada"), queued_run("dan")]
-        assert [runs_before(run.pk) for run in runs] == [0, 2, 1]
-        assert runs_before(Run(pk=uuid.uuid4()).pk) == 0
+        assert [count_runs_before(run.pk) for run in runs] == [0, 2, 1]
+        assert count_runs_before(Run(pk=uuid.uuid4()).pk) == 0

@@ -1,4 +1,6 @@
-"""The loop with a real model server: llama.cpp over HTTP. What so small a model writes is nobody's business here."""
+"""The loop with a real model server: llama.cpp over HTTP. What so small a model writes is nobody's
+business here.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def test_a_real_server_drives_a_run_to_its_end() -> None:
         mockup = Image.open(io.BytesIO(png)).convert("RGB")
         client = connect(url)
         options = LoopOptions(rounds=1, tokens=TOKENS, target=1.0)
-        result = generate(mockup, options=options, renderer=renderer, client=client, emit=events.append)
+        result = generate(
+            mockup, options=options, renderer=renderer, client=client, emit=events.append
+        )
         client.close()
     written = "".join(event.data["text"] for event in events if event.kind == "chunk")
     assert written.strip()

@@ -55,7 +55,9 @@ class TestStart:
         assert fresh(run).state == "queued"
         assert fresh(run).sent_at is None
 
-    def test_nothing_is_sent_before_the_row_is_there_for_good(self, django_capture_on_commit_callbacks: object) -> None:
+    def test_nothing_is_sent_before_the_row_is_there_for_good(
+        self, django_capture_on_commit_callbacks: object
+    ) -> None:
         with django_capture_on_commit_callbacks() as sent:  # type: ignore[operator]
             run = queued_run()
             assert fresh(run).sent_at is not None
@@ -103,7 +105,9 @@ class TestRecordAttempt:
         assert row.render.read() == made.render.png
 
     def test_one_that_could_not_be_rendered_keeps_its_reason(self) -> None:
-        row = record_attempt(run_id=claimed_run().pk, worker=BEN, attempt=attempt(likeness=None, accepted=False))
+        row = record_attempt(
+            run_id=claimed_run().pk, worker=BEN, attempt=attempt(likeness=None, accepted=False)
+        )
         assert row is not None
         assert (row.likeness, row.error, row.render.name) == (None, "The page hung.", "")
 
@@ -145,12 +149,20 @@ class TestCancel:
 class TestEnd:
     def test_the_owner_finishes_it_with_a_report(self) -> None:
         run = claimed_run()
-        assert finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report={"best": 0})
-        assert (fresh(run).state, fresh(run).stop_reason, fresh(run).report) == ("finished", "no model", {"best": 0})
+        assert finish_run(
+            run_id=run.pk, worker=BEN, stop_reason="no model", message="", report={"best": 0}
+        )
+        assert (fresh(run).state, fresh(run).stop_reason, fresh(run).report) == (
+            "finished",
+            "no model",
+            {"best": 0},
+        )
 
     def test_nobody_else_does(self) -> None:
         run = claimed_run()
-        assert not finish_run(run_id=run.pk, worker=CLEO, stop_reason="no model", message="", report={})
+        assert not finish_run(
+            run_id=run.pk, worker=CLEO, stop_reason="no model", message="", report={}
+        )
         assert not fail_run(run_id=run.pk, worker=CLEO, message="no")
         assert fresh(run).state == "running"
 
@@ -160,7 +172,11 @@ class TestRelease:
         mine, other = claimed_run("host:7:1:aa"), claimed_run("host:77:1:aa")
         record_attempt(run_id=mine.pk, worker="host:7:1:aa", attempt=attempt())
         assert release_runs(workers="host:7:") == 1
-        assert (fresh(mine).state, fresh(mine).claims, fresh(mine).attempts.count()) == ("queued", 0, 0)
+        assert (fresh(mine).state, fresh(mine).claims, fresh(mine).attempts.count()) == (
+            "queued",
+            0,
+            0,
+        )
         assert fresh(mine).sent_at is None  # whoever looks next sends it
         assert fresh(other).state == "running"
 

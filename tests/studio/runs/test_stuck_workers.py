@@ -1,4 +1,6 @@
-"""A worker process that no longer answers is ended, so its run's hostile page costs that process and no more."""
+"""A worker process that no longer answers is ended, so its run's hostile page costs that process
+and no more.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def claimed(by: int, seconds: float) -> Run:
     """A run that this pool's process claimed, and was last heard of some seconds ago."""
     run = queued_run()
-    name = f"{worker.workers_of(os.getpid())}{by}:abcdef01"
+    name = f"{worker.get_worker_prefix(os.getpid())}{by}:abcdef01"
     heard = timezone.now() - timedelta(seconds=seconds)
     Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING, claimed_by=name, heartbeat=heard)
     return run
@@ -47,7 +49,9 @@ def test_one_that_was_just_heard_of_is_left_alone(process: subprocess.Popen[byte
     assert process.poll() is None
 
 
-def test_a_process_that_is_no_child_of_the_pool_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_is_no_child_of_the_pool_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     killed: list[int] = []
     monkeypatch.setattr(os, "kill", lambda process, signal: killed.append(process))
     claimed(1, 60)

@@ -33,7 +33,9 @@ def section(number: int) -> str:
 
 
 class SlowModel:
-    """Writes whichever chapter its request speaks of, in `PACE` seconds; `broken` chapters fail so many times."""
+    """Writes whichever chapter its request speaks of, in `PACE` seconds; `broken` chapters fail so
+    many times.
+    """
 
     name, task = "slow", "page"
 
@@ -44,7 +46,9 @@ class SlowModel:
     def stream(
         self, request: ModelRequest, *, cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[Chunk | Finished]:
-        words = "".join(part.text for part in request.messages[-1].parts if isinstance(part, TextPart))
+        words = "".join(
+            part.text for part in request.messages[-1].parts if isinstance(part, TextPart)
+        )
         found = re.search(r'"Chapter number (\d)"', words)
         number = int(found[1]) if found else 0
         with self.lock:
@@ -61,7 +65,9 @@ class SlowModel:
         )
         css = f".chapter {{ background: {ground}; padding: 40px; min-height: 500px }}"
         css += " .title { font-size: 24px; margin: 20px 0 }"
-        yield Chunk("answer", f"```html section.html\n{html}\n```\n```css section.css\n{css}\n```\n")
+        yield Chunk(
+            "answer", f"```html section.html\n{html}\n```\n```css section.css\n{css}\n```\n"
+        )
         yield Finished("stop", Usage(100, 50))
 
     def close(self) -> None: ...
@@ -70,7 +76,9 @@ class SlowModel:
 @pytest.fixture(scope="module")
 def mockup(renderer: Renderer) -> Image.Image:
     page = PAGE.format("".join(section(number) for number in range(SECTIONS)))
-    picture = Image.open(io.BytesIO(renderer.render(Bundle({"index.html": page})).png)).convert("RGB")
+    picture = Image.open(io.BytesIO(renderer.render(Bundle({"index.html": page})).png)).convert(
+        "RGB"
+    )
     assert picture.size == (1280, 4000)
     return picture
 
@@ -80,17 +88,25 @@ def told(renderer: Renderer, mockup: Image.Image) -> tuple[Result, SlowModel, li
     """One run, looked at by several tests: chapter 3 fails once, chapter 5 always."""
     model, events = SlowModel(PACE, {3: 1, 5: 9}), list[LoopEvent]()
     options = LoopOptions(rounds=1, fit=False)
-    return generate(mockup, options=options, renderer=renderer, client=model, emit=events.append), model, events
+    return (
+        generate(mockup, options=options, renderer=renderer, client=model, emit=events.append),
+        model,
+        events,
+    )
 
 
 def test_all_sections_are_written_at_once(renderer: Renderer, mockup: Image.Image) -> None:
     model = SlowModel(PACE)
-    result = generate(mockup, options=LoopOptions(rounds=1, fit=False), renderer=renderer, client=model)
+    result = generate(
+        mockup, options=LoopOptions(rounds=1, fit=False), renderer=renderer, client=model
+    )
     assert len(model.requests) == SECTIONS
     assert result.seconds["writing"] < 2.5 * PACE
 
 
-def test_each_is_told_of_its_own_section_only_with_its_picture(told: tuple[Result, SlowModel, list[LoopEvent]]) -> None:
+def test_each_is_told_of_its_own_section_only_with_its_picture(
+    told: tuple[Result, SlowModel, list[LoopEvent]],
+) -> None:
     _, model, _ = told
     for request in model.requests:
         parts = request.messages[-1].parts
@@ -107,7 +123,9 @@ def test_the_page_has_all_of_them_in_order_and_shares_what_is_alike(
     page = result.attempts[1]
     assert page.source == "model"
     assert page.error is None
-    assert re.findall(r"Chapter number (\d)", page.bundle.files["index.html"])[-8:] == list("01234567")
+    assert re.findall(r"Chapter number (\d)", page.bundle.files["index.html"])[-8:] == list(
+        "01234567"
+    )
     styles = page.bundle.files["styles.css"]
     assert styles.count("font-size: 24px") == 1
     assert styles.count("min-height: 500px") == len(set(GROUNDS))
@@ -118,13 +136,28 @@ def test_a_section_that_fails_is_asked_for_again_and_then_stays_its_draft(
 ) -> None:
     _, model, events = told
     states = [(e.data["number"], e.data["state"]) for e in events if e.kind == "part"]
-    assert [state for number, state in states if number == 3] == ["started", "failed", "retried", "finished"]
-    assert [state for number, state in states if number == 5] == ["started", "failed", "retried", "left as its draft"]
+    assert [state for number, state in states if number == 3] == [
+        "started",
+        "failed",
+        "retried",
+        "finished",
+    ]
+    assert [state for number, state in states if number == 5] == [
+        "started",
+        "failed",
+        "retried",
+        "left as its draft",
+    ]
     assert len(model.requests) == SECTIONS + 2
 
 
-def test_when_no_section_can_be_written_the_model_s_words_end_the_run(renderer: Renderer, mockup: Image.Image) -> None:
+def test_when_no_section_can_be_written_the_model_s_words_end_the_run(
+    renderer: Renderer, mockup: Image.Image
+) -> None:
     model = SlowModel(0.0, dict.fromkeys(range(SECTIONS), 9))
     result = generate(mockup, options=LoopOptions(fit=False), renderer=renderer, client=model)
-    assert (result.stop_reason, result.message) == ("model failed", "The model server answered 503.")
+    assert (result.stop_reason, result.message) == (
+        "model failed",
+        "The model server answered 503.",
+    )
     assert result.best == 0

@@ -1,4 +1,6 @@
-"""Where no model writes, the loop carries words out as far as they can be read, and tells back the rest."""
+"""Where no model writes, the loop carries words out as far as they can be read, and tells back the
+rest.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def test_where_no_model_writes_words_change_a_version_as_far_as_they_can(
     assert "color:#222" not in result.attempts[1].bundle.files["index.html"]
 
 
-@pytest.mark.parametrize("wish", [LoopOptions(prompt="Three columns"), LoopOptions(prompt="green", about="the header")])
+@pytest.mark.parametrize(
+    "wish", [LoopOptions(prompt="Three columns"), LoopOptions(prompt="green", about="the header")]
+)
 def test_words_that_only_a_model_can_follow_are_told_back(
     renderer: Renderer, mockup: Image.Image, wish: LoopOptions
 ) -> None:
@@ -34,10 +38,17 @@ def test_words_that_only_a_model_can_follow_are_told_back(
     assert "words can ask of a whole page for a dark or a light theme" in result.message
 
 
-def test_words_beside_a_mockup_are_carried_out_on_its_page(renderer: Renderer, mockup: Image.Image) -> None:
-    result = generate(mockup, options=LoopOptions(prompt="Dark. The menu collapses on phones."), renderer=renderer)
+def test_words_beside_a_mockup_are_carried_out_on_its_page(
+    renderer: Renderer, mockup: Image.Image
+) -> None:
+    result = generate(
+        mockup, options=LoopOptions(prompt="Dark. The menu collapses on phones."), renderer=renderer
+    )
     assert [(a.source, a.accepted) for a in result.attempts] == [("draft", True), ("words", True)]
-    assert result.message == "Not understood: menu, collapses, phones. A model that writes may (MODEL_URL)."
+    assert (
+        result.message
+        == "Not understood: menu, collapses, phones. A model that writes may (MODEL_URL)."
+    )
 
 
 def test_words_beside_a_mockup_that_only_a_model_can_follow_are_said_to_be_unused(

@@ -31,7 +31,9 @@ pytestmark = pytest.mark.django_db
         ("dan", Role.OWNER, Http404),
     ],
 )
-def test_a_role_opens_what_it_should(name: str, need: Role, outcome: type[Exception] | None) -> None:
+def test_a_role_opens_what_it_should(
+    name: str, need: Role, outcome: type[Exception] | None
+) -> None:
     run, user = queued_run(), cast(name)
     if outcome:
         with pytest.raises(outcome):
@@ -42,9 +44,9 @@ def test_a_role_opens_what_it_should(name: str, need: Role, outcome: type[Except
 
 def test_each_sees_the_rows_of_their_teams_once() -> None:
     mine, theirs = queued_run("ada"), queued_run("dan")
-    assert list(access.visible(Run.objects.all(), cast("ben"))) == [mine]
-    assert list(access.visible(Run.objects.all(), cast("dan"))) == [theirs]
-    assert access.visible(Team.objects.all(), cast("cleo")).count() == 2
+    assert list(access.filter_visible(Run.objects.all(), cast("ben"))) == [mine]
+    assert list(access.filter_visible(Run.objects.all(), cast("dan"))) == [theirs]
+    assert access.filter_visible(Team.objects.all(), cast("cleo")).count() == 2
 
 
 class TestPages:
@@ -75,7 +77,10 @@ class TestPages:
         project = reverse("runs:project", args=[run.project_id])
         assert cleo.post(reverse("runs:cancel", args=[run.pk])).status_code == 403
         assert cleo.post(project, {"prompt": "mine"}).status_code == 403
-        assert cleo.post(reverse("projects:rename", args=[run.project_id]), {"name": "x"}).status_code == 403
+        assert (
+            cleo.post(reverse("projects:rename", args=[run.project_id]), {"name": "x"}).status_code
+            == 403
+        )
         assert Run.objects.get().state == "queued"
 
     def test_an_editor_starts_and_stops(self) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from studio.teams import services, throttle
-from studio.teams.access import own_team
+from studio.teams.access import get_own_team
 from studio.teams.models import Activity, EmailChange, Session, User
 from tests.people import adas_team, cast
 
@@ -39,20 +39,26 @@ def fay() -> Client:
     return client
 
 
-def change(client: Client, email: str = "fay@example.org", password: str = "", current: str = "") -> str:
+def change(
+    client: Client, email: str = "fay@example.org", password: str = "", current: str = ""
+) -> str:
     form = {"email": email, "password": password, "current": current}
     return client.post("/account", form, follow=True).content.decode()
 
 
 def mailed_path() -> str:
-    found = re.search(r"https://likeness.example(/account/confirm/[\w-]+)", str(mail.outbox[-1].body))
+    found = re.search(
+        r"https://likeness.example(/account/confirm/[\w-]+)", str(mail.outbox[-1].body)
+    )
     assert found
     return found[1]
 
 
 @pytest.mark.parametrize("current", ["", "wrong"])
 @pytest.mark.parametrize("wish", [{"password": NEW}, {"email": "new@example.org"}])
-def test_nothing_changes_without_the_current_password(fay: Client, current: str, wish: dict[str, str]) -> None:
+def test_nothing_changes_without_the_current_password(
+    fay: Client, current: str, wish: dict[str, str]
+) -> None:
     assert "This is not your current password." in change(fay, current=current, **wish)
     found = User.objects.get(email="fay@example.org")
     assert found.check_password(PASSWORD)
@@ -124,7 +130,9 @@ def test_whether_an_address_has_an_account_is_not_told(fay: Client) -> None:
         counts.append(len(mail.outbox))
     assert answers[0] == answers[1]
     assert counts == [1, 2]
-    assert "/account/confirm/" not in str(mail.outbox[0].body)  # Dan is told, and gives nothing away
+    assert "/account/confirm/" not in str(
+        mail.outbox[0].body
+    )  # Dan is told, and gives nothing away
 
 
 def test_an_address_that_got_an_account_meanwhile_stays_its_owners(fay: Client) -> None:
@@ -140,7 +148,9 @@ def test_nobody_sends_mails_without_end(fay: Client) -> None:
     assert len(mail.outbox) == 5
 
 
-def test_an_address_is_not_confirmed_under_a_name_that_the_visitor_gave(fay: Client, settings: Settings) -> None:
+def test_an_address_is_not_confirmed_under_a_name_that_the_visitor_gave(
+    fay: Client, settings: Settings
+) -> None:
     settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "", ["*"]
     form = {"email": "new@example.org", "password": "", "current": PASSWORD}
     page = fay.post("/account", form, headers={"host": "evil.example"}).content.decode()
@@ -153,7 +163,7 @@ def test_sessions_and_log_say_where_from(fay: Client) -> None:
     client.post("/sign-in", {"username": "fay@example.org", "password": PASSWORD})
     assert "192.0.2.7" in client.get("/account").content.decode()
     assert Session.objects.get(browser="A laptop").address == "192.0.2.7"
-    team = own_team(User.objects.get(email="fay@example.org"))
+    team = get_own_team(User.objects.get(email="fay@example.org"))
     client.post(f"/teams/{team.pk}/rename", {"name": "Boats"})
     found = Activity.objects.first()
     assert found
@@ -164,7 +174,9 @@ def test_a_browser_that_moves_is_shown_where_it_is() -> None:
     client = Client(headers={"user-agent": "A laptop"})
     client.force_login(services.create_user(email="gil@example.org", password=PASSWORD))
     client.post("/sign-out")
-    client.post("/sign-in", {"username": "gil@example.org", "password": PASSWORD}, REMOTE_ADDR="192.0.2.7")
+    client.post(
+        "/sign-in", {"username": "gil@example.org", "password": PASSWORD}, REMOTE_ADDR="192.0.2.7"
+    )
     client.get("/", REMOTE_ADDR="192.0.2.8")
     assert Session.objects.get(browser="A laptop").address == "192.0.2.8"
 
@@ -174,5 +186,7 @@ def test_only_owners_see_where_others_worked_from() -> None:
     owner.force_login(cast("ada"))
     viewer.force_login(cast("cleo"))
     owner.post(f"/teams/{adas_team().pk}/rename", {"name": "Boats"})
-    pages = [one.get(f"/teams/{adas_team().pk}/activity").content.decode() for one in (owner, viewer)]
+    pages = [
+        one.get(f"/teams/{adas_team().pk}/activity").content.decode() for one in (owner, viewer)
+    ]
     assert ["192.0.2.7" in page for page in pages] == [True, False]

@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from inference.types import Usage
-from studio.runs.budget_meter import Meter
+from studio.runs.budget_meter import BudgetMeter
 from studio.runs.models import Run
-from studio.runs.usage import costs
+from studio.runs.usage import compute_costs
 from studio.teams import budgets
 from studio.teams.errors import TeamError
 from studio.teams.models import Connection, Spending, Team
@@ -35,7 +35,9 @@ def test_without_one_nothing_ends() -> None:
 def test_a_run_with_a_model_needs_tokens_and_one_without_does_not() -> None:
     team = budget(1000, None)
     budgets.spend(team_id=team.pk, tokens=1000, seconds=5)
-    with pytest.raises(TeamError, match="ada has used its 1000 tokens of today; it goes on at midnight UTC"):
+    with pytest.raises(
+        TeamError, match="ada has used its 1000 tokens of today; it goes on at midnight UTC"
+    ):
         queued_run()
     assert queued_run(rounds=0).state == "queued"
 
@@ -62,7 +64,9 @@ def test_other_teams_are_not_concerned() -> None:
 class TestPages:
     def test_the_first_page_says_why_and_keeps_what_was_typed(self, client: Client) -> None:
         budgets.spend(team_id=budget(None, 1).pk, tokens=0, seconds=2)
-        page = client.post("/", {"mockup": SimpleUploadedFile("a.png", png()), "prompt": "Use a grid"})
+        page = client.post(
+            "/", {"mockup": SimpleUploadedFile("a.png", png()), "prompt": "Use a grid"}
+        )
         assert page.status_code == 422
         assert "has used its 1 seconds of today" in page.content.decode()
         assert "Use a grid" in page.content.decode()
@@ -85,7 +89,7 @@ class TestPages:
 class TestMeter:
     def test_it_writes_down_what_a_run_uses_and_says_when_that_is_too_much(self) -> None:
         team = budget(1000, None)
-        with Meter(team.pk) as meter:
+        with BudgetMeter(team.pk) as meter:
             assert not meter.spent(Usage(500, 100))
             budgets.spend(team_id=team.pk, tokens=300, seconds=1)  # another run of the team
             assert meter.spent(Usage(600, 150))
@@ -93,7 +97,7 @@ class TestMeter:
 
     def test_what_a_run_used_is_counted_however_it_ends(self) -> None:
         def broken() -> None:
-            with Meter(adas_team().pk) as meter:
+            with BudgetMeter(adas_team().pk) as meter:
                 meter.spent(Usage(10, 5))
                 raise ValueError
 
@@ -107,6 +111,6 @@ class TestMeter:
 def test_a_connections_prices_make_the_cost() -> None:
     run = queued_run()
     run.connection = Connection(price_in=0.6, price_out=2.5)
-    assert costs(run, Usage(1_000_000, 400_000)) == {"local": False, "cost": 1.6}
+    assert compute_costs(run, Usage(1_000_000, 400_000)) == {"local": False, "cost": 1.6}
     run.connection = Connection(price_in=0.6)
-    assert costs(run, Usage(1, 1)) == {"local": False}
+    assert compute_costs(run, Usage(1, 1)) == {"local": False}

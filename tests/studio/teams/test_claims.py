@@ -11,7 +11,9 @@ from studio.teams.claims import ClaimError, Identity, is_verified, read_identity
 PERSON = {"sub": "42", "email": "Eve@Example.org", "email_verified": True}
 
 
-def read(id_token: dict[str, Any] | None = None, userinfo: dict[str, Any] | None = None, nonce: str = "n") -> Identity:
+def read(
+    id_token: dict[str, Any] | None = None, userinfo: dict[str, Any] | None = None, nonce: str = "n"
+) -> Identity:
     return read_identity(
         id_token={"sub": "42", "nonce": "n", **(id_token or {})},
         userinfo=PERSON if userinfo is None else userinfo,
@@ -37,7 +39,9 @@ def test_true_counts(claim: object) -> None:
     assert is_verified(claim)
 
 
-@pytest.mark.parametrize("claim", [False, "false", "0", "True", "TRUE", "yes", 1, 1.0, [True], {"a": 1}, None])
+@pytest.mark.parametrize(
+    "claim", [False, "false", "0", "True", "TRUE", "yes", 1, 1.0, [True], {"a": 1}, None]
+)
 def test_nothing_else_counts(claim: object) -> None:
     assert not is_verified(claim)
 

@@ -1,4 +1,6 @@
-"""An invitation to one person, used by several at once: one account is made and one person comes in."""
+"""An invitation to one person, used by several at once: one account is made and one person comes
+in.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def test_six_at_once_make_one_account() -> None:
         gate.wait(PATIENCE)
         while True:
             try:
-                invitations.join_as_new_user(invitation=invitation, email=f"eve{number}@example.org")
+                invitations.join_as_new_user(
+                    invitation=invitation, email=f"eve{number}@example.org"
+                )
                 outcomes.append("in")
             except invitations.InvitationOver:
                 outcomes.append("over")
@@ -53,7 +57,9 @@ def test_an_invitation_that_is_over_makes_no_account() -> None:
     )
     Invitation.objects.all().delete()
     with pytest.raises(invitations.InvitationOver):
-        invitations.join_as_new_user(invitation=invitation, email="eve@example.org", password="x" * 12)
+        invitations.join_as_new_user(
+            invitation=invitation, email="eve@example.org", password="x" * 12
+        )
     assert not User.objects.filter(email="eve@example.org").exists()
 
 
@@ -66,5 +72,7 @@ def test_no_account_is_left_of_who_could_not_be_let_in(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(invitations, "add_member", fail)
     with pytest.raises(OSError):
-        invitations.join_as_new_user(invitation=invitation, email="eve@example.org", password="x" * 12)
+        invitations.join_as_new_user(
+            invitation=invitation, email="eve@example.org", password="x" * 12
+        )
     assert not User.objects.filter(email="eve@example.org").exists()

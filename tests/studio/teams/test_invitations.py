@@ -21,7 +21,10 @@ ACCOUNT = {"email": "Eve@Example.org", "password": "a boat for a quiet day"}
 
 
 def link(email: str = "", role: Role = Role.EDITOR) -> str:
-    return "/join/" + invitations.invite(team=adas_team(), by=cast("ada"), role=role, days=7, email=email)[1]
+    return (
+        "/join/"
+        + invitations.invite(team=adas_team(), by=cast("ada"), role=role, days=7, email=email)[1]
+    )
 
 
 def browser(name: str) -> Client:
@@ -31,7 +34,7 @@ def browser(name: str) -> Client:
 
 
 def role(name: str) -> Role | None:
-    return access.role_in(adas_team(), cast(name))
+    return access.find_role(adas_team(), cast(name))
 
 
 class TestAccepting:
@@ -70,10 +73,14 @@ class TestAccepting:
     def test_who_is_new_makes_an_account_with_it(self) -> None:
         client = Client()
         assert client.post(link(), ACCOUNT)["Location"] == "/"
-        assert access.role_in(adas_team(), User.objects.get(email="eve@example.org")) is Role.EDITOR
+        assert (
+            access.find_role(adas_team(), User.objects.get(email="eve@example.org")) is Role.EDITOR
+        )
         assert "ada" in client.get("/").content.decode()
 
-    def test_no_account_is_made_for_a_bad_password_or_where_nobody_may(self, settings: Settings) -> None:
+    def test_no_account_is_made_for_a_bad_password_or_where_nobody_may(
+        self, settings: Settings
+    ) -> None:
         address = link()
         page = Client().post(address, {**ACCOUNT, "password": "short"})
         assert (page.status_code, "at least 10 characters" in page.content.decode()) == (422, True)
@@ -85,7 +92,9 @@ class TestAccepting:
 class TestInviting:
     def test_the_link_is_shown_once_and_kept_as_a_hash(self, client: Client) -> None:
         address = f"/teams/{adas_team().pk}/"
-        page = client.post(f"{address}invite", {"email": "", "role": "viewer", "days": "1"}).content.decode()
+        page = client.post(
+            f"{address}invite", {"email": "", "role": "viewer", "days": "1"}
+        ).content.decode()
         found = re.search(r"http://testserver(/join/[\w-]+)", page)
         assert found
         assert found[1].removeprefix("/join/") not in str(Invitation.objects.values().get())
@@ -101,17 +110,25 @@ class TestInviting:
         assert "ada@example.org invites you to the team ada" in str(sent.body)
         assert re.search(r"https://likeness.example/join/[\w-]+", str(sent.body))
 
-    def test_no_link_is_mailed_under_a_name_that_the_visitor_gave(self, client: Client, settings: Settings) -> None:
+    def test_no_link_is_mailed_under_a_name_that_the_visitor_gave(
+        self, client: Client, settings: Settings
+    ) -> None:
         settings.ALLOWED_HOSTS = ["*"]
         form = {"email": "dan@example.org", "role": "editor", "days": "7"}
-        page = client.post(f"/teams/{adas_team().pk}/invite", form, headers={"host": "evil.example"})
+        page = client.post(
+            f"/teams/{adas_team().pk}/invite", form, headers={"host": "evil.example"}
+        )
         assert "set PUBLIC_URL" in page.content.decode()
         assert not mail.outbox
 
-    def test_the_shown_link_begins_with_the_configured_address(self, client: Client, settings: Settings) -> None:
+    def test_the_shown_link_begins_with_the_configured_address(
+        self, client: Client, settings: Settings
+    ) -> None:
         settings.PUBLIC_URL, settings.ALLOWED_HOSTS = "https://likeness.example", ["*"]
         form = {"email": "", "role": "editor", "days": "7"}
-        page = client.post(f"/teams/{adas_team().pk}/invite", form, headers={"host": "evil.example"})
+        page = client.post(
+            f"/teams/{adas_team().pk}/invite", form, headers={"host": "evil.example"}
+        )
         assert "https://likeness.example/join/" in page.content.decode()
         assert "evil.example" not in page.content.decode()
 
@@ -121,17 +138,24 @@ class TestInviting:
             ({"role": "owner", "days": "7"}, "Invite as editor or viewer."),
             ({"role": "editor", "days": "365"}, "An invitation lasts 1, 7, 30 days."),
             ({"role": "editor", "days": "7", "email": "dan"}, "Give an e-mail address"),
-            ({"role": "editor", "days": "7", "email": "ben@example.org"}, "ben@example.org is in ada already."),
+            (
+                {"role": "editor", "days": "7", "email": "ben@example.org"},
+                "ben@example.org is in ada already.",
+            ),
         ],
     )
-    def test_what_cannot_be_is_one_sentence(self, client: Client, form: dict[str, str], words: str) -> None:
+    def test_what_cannot_be_is_one_sentence(
+        self, client: Client, form: dict[str, str], words: str
+    ) -> None:
         cast("ben")
         page = client.post(f"/teams/{adas_team().pk}/invite", form)
         assert page.status_code == 422
         assert words in page.content.decode()
         assert not Invitation.objects.exists()
 
-    def test_a_mail_server_that_is_away_is_said_and_the_link_remains(self, client: Client, settings: Settings) -> None:
+    def test_a_mail_server_that_is_away_is_said_and_the_link_remains(
+        self, client: Client, settings: Settings
+    ) -> None:
         settings.PUBLIC_URL = "https://likeness.example"
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
@@ -144,8 +168,10 @@ class TestInviting:
         team = adas_team()
         Team.objects.filter(pk=team.pk).update(name="a\nBcc: eve@example.org")
         team.refresh_from_db()
-        found, _ = invitations.invite(team=team, by=cast("ada"), role=Role.VIEWER, days=1, email="dan@example.org")
-        invitations.mail_invitation(invitation=found, address="http://testserver/join/x")
+        found, _ = invitations.invite(
+            team=team, by=cast("ada"), role=Role.VIEWER, days=1, email="dan@example.org"
+        )
+        invitations.send_invitation(invitation=found, address="http://testserver/join/x")
         assert mail.outbox[0].subject == "Invitation to a Bcc: eve@example.org on Likeness"
 
     def test_there_is_an_end_to_open_ones(self, monkeypatch: pytest.MonkeyPatch) -> None:

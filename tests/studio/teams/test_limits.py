@@ -33,14 +33,17 @@ class TestTeams:
         settings.MOST_TEAMS = 2
         answers = [client.post("/teams/", {"name": f"T{n}"}) for n in range(3)]
         assert [answer.status_code for answer in answers] == [302, 302, 422]
-        assert "You have made 2 teams; one person may make no more (MOST_TEAMS)." in answers[2].content.decode()
+        assert (
+            "You have made 2 teams; one person may make no more (MOST_TEAMS)."
+            in answers[2].content.decode()
+        )
         assert Team.objects.filter(personal=False).count() == 2
 
     def test_handing_them_over_makes_no_room(self, settings: Settings) -> None:
         settings.MOST_TEAMS = 1
         team = membership.create_team(name="Boats", by=cast("ada"))
         membership.add_member(team=team, user=cast("ben"), role=Role.EDITOR)
-        membership.hand_over(team=team, to=cast("ben"), by=cast("ada"))
+        membership.transfer_ownership(team=team, to=cast("ben"), by=cast("ada"))
         with pytest.raises(TeamError, match="You have made 1 teams"):
             membership.create_team(name="More boats", by=cast("ada"))
         membership.create_team(name="Ben's first", by=cast("ben"))
@@ -58,7 +61,9 @@ class TestApi:
     def one_minute(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(throttle.time, "time", lambda: 1_800_000_020.0)
 
-    def test_a_person_asks_only_so_often_whatever_tokens_they_have(self, settings: Settings) -> None:
+    def test_a_person_asks_only_so_often_whatever_tokens_they_have(
+        self, settings: Settings
+    ) -> None:
         settings.API_REQUESTS = 3
         first, second = self.program("ada"), self.program("ada")
         assert self.ask(first, 2) + self.ask(second, 2) == [200, 200, 200, 429]
@@ -69,9 +74,16 @@ class TestApi:
 
     def test_so_does_a_team_as_a_whole(self, settings: Settings) -> None:
         settings.TEAM_API_REQUESTS = 3
-        assert self.ask(self.program("ada"), 2) + self.ask(self.program("ben"), 2) == [200, 200, 200, 429]
+        assert self.ask(self.program("ada"), 2) + self.ask(self.program("ben"), 2) == [
+            200,
+            200,
+            200,
+            429,
+        ]
 
-    def test_the_next_minute_is_a_new_one(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_next_minute_is_a_new_one(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         settings.API_REQUESTS = 1
         program = self.program("ada")
         assert self.ask(program, 2) == [200, 429]
@@ -87,7 +99,9 @@ class TestStorage:
         store_upload(team=adas_team(), file=io.BytesIO(png()))
         assert used_bytes(adas_team().pk) == upload.file.size + upload.thumbnail.size
 
-    def test_a_full_team_is_told_and_starts_nothing(self, client: Client, settings: Settings) -> None:
+    def test_a_full_team_is_told_and_starts_nothing(
+        self, client: Client, settings: Settings
+    ) -> None:
         store_file(team_id=adas_team().pk, name="runs/x/0/bundle.zip", data=b"x" * 1000)
         settings.TEAM_BYTES = 1000
         answer = client.post("/", {"mockup": SimpleUploadedFile("a.png", png())})

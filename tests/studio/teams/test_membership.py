@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from studio.teams import access, membership
-from studio.teams.access import own_team
+from studio.teams.access import get_own_team
 from studio.teams.errors import TeamError
 from studio.teams.models import Activity, ApiToken, Membership, Role, Team, User
 from studio.teams.tokens import create_token
@@ -31,7 +31,11 @@ def roles(team: Team) -> dict[str, str]:
 
 def test_a_person_is_in_several_teams() -> None:
     team = boats(("ben", Role.EDITOR))
-    assert {one.name for one in access.visible(Team.objects.all(), cast("ben"))} == {"ada", "ben", "Boats"}
+    assert {one.name for one in access.filter_visible(Team.objects.all(), cast("ben"))} == {
+        "ada",
+        "ben",
+        "Boats",
+    }
     assert roles(team) == {"ada": "owner", "ben": "editor"}
 
 
@@ -39,24 +43,28 @@ def test_roles_are_changed_by_their_owner() -> None:
     team = boats(("ben", Role.EDITOR))
     membership.change_role(team=team, user=cast("ben"), role=Role.VIEWER, by=cast("ada"))
     assert roles(team)["ben"] == "viewer"
-    assert access.role_in(team, cast("ben")) is Role.VIEWER
-    assert access.role_in(team, cast("dan")) is None
+    assert access.find_role(team, cast("ben")) is Role.VIEWER
+    assert access.find_role(team, cast("dan")) is None
 
 
 def test_a_team_handed_over_is_edited_by_who_had_it() -> None:
     team = boats(("ben", Role.VIEWER))
-    membership.hand_over(team=team, to=cast("ben"), by=cast("ada"))
+    membership.transfer_ownership(team=team, to=cast("ben"), by=cast("ada"))
     assert roles(team) == {"ada": "editor", "ben": "owner"}
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda team: membership.change_role(team=team, user=cast("ada"), role=Role.EDITOR, by=cast("ada")),
+        lambda team: membership.change_role(
+            team=team, user=cast("ada"), role=Role.EDITOR, by=cast("ada")
+        ),
         lambda team: membership.remove_member(team=team, user=cast("ada"), by=cast("ada")),
-        lambda team: membership.hand_over(team=team, to=cast("ada"), by=cast("ada")),
-        lambda team: membership.hand_over(team=team, to=cast("dan"), by=cast("ada")),
-        lambda team: membership.change_role(team=team, user=cast("dan"), role=Role.OWNER, by=cast("ada")),
+        lambda team: membership.transfer_ownership(team=team, to=cast("ada"), by=cast("ada")),
+        lambda team: membership.transfer_ownership(team=team, to=cast("dan"), by=cast("ada")),
+        lambda team: membership.change_role(
+            team=team, user=cast("dan"), role=Role.OWNER, by=cast("ada")
+        ),
     ],
 )
 def test_it_is_never_without_an_owner(change: Any) -> None:
@@ -69,7 +77,9 @@ def test_it_is_never_without_an_owner(change: Any) -> None:
 def test_of_two_owners_one_may_go() -> None:
     team = boats(("ben", Role.OWNER))
     membership.remove_member(team=team, user=cast("ada"), by=cast("ada"))
-    with pytest.raises(TeamError, match=r"ben@example.org is the only owner of Boats; hand it over"):
+    with pytest.raises(
+        TeamError, match=r"ben@example.org is the only owner of Boats; hand it over"
+    ):
         membership.remove_member(team=team, user=cast("ben"), by=cast("ben"))
 
 
@@ -102,19 +112,21 @@ def test_a_personal_team_stays_its_persons() -> None:
     cast("ben")
     team = adas_team()
     for change in (
-        lambda: membership.hand_over(team=team, to=cast("ben"), by=cast("ada")),
-        lambda: membership.change_role(team=team, user=cast("ben"), role=Role.OWNER, by=cast("ada")),
+        lambda: membership.transfer_ownership(team=team, to=cast("ben"), by=cast("ada")),
+        lambda: membership.change_role(
+            team=team, user=cast("ben"), role=Role.OWNER, by=cast("ada")
+        ),
         lambda: membership.remove_member(team=team, user=cast("ada"), by=cast("ada")),
     ):
         with pytest.raises(TeamError):
             change()
-    assert own_team(cast("ada")) == team
+    assert get_own_team(cast("ada")) == team
 
 
 def test_who_is_removed_loses_their_tokens_with_it() -> None:
     team = boats(("ben", Role.EDITOR))
     create_token(team=team, user=cast("ben"), name="CI", role=Role.EDITOR)
-    create_token(team=own_team(cast("ben")), user=cast("ben"), name="mine", role=Role.EDITOR)
+    create_token(team=get_own_team(cast("ben")), user=cast("ben"), name="mine", role=Role.EDITOR)
     membership.remove_member(team=team, user=cast("ben"), by=cast("ada"))
     assert [token.name for token in ApiToken.objects.all()] == ["mine"]
     assert not Membership.objects.filter(team=team, user=cast("ben")).exists()

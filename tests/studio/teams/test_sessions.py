@@ -30,7 +30,9 @@ def test_each_browser_is_listed_by_its_name() -> None:
     page = browser("ada", "A laptop").get("/account").content.decode()
     assert ("A phone" in page, "A laptop" in page, "Ben" in page) == (True, True, False)
     assert page.count("this one") == 1
-    assert phone.session.session_key not in page  # who reads the page over a shoulder gets no session
+    assert (
+        phone.session.session_key not in page
+    )  # who reads the page over a shoulder gets no session
 
 
 def test_one_is_ended() -> None:

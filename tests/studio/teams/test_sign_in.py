@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from studio.teams import services
-from studio.teams.access import own_team
+from studio.teams.access import get_own_team
 from studio.teams.models import SignInLink, User
 from tests.people import cast
 
@@ -25,12 +25,12 @@ def come_in(client: Client, token: str) -> int:
 
 class TestLink:
     def test_a_fresh_studio_has_an_owner_with_a_team_of_their_own(self) -> None:
-        token = services.first_link()
+        token = services.make_first_link()
         assert token is not None
         client = Client()
         assert client.post(f"/welcome/{token}")["Location"] == "/account"
         assert client.get("/").status_code == 200
-        assert own_team(User.objects.get()).personal
+        assert get_own_team(User.objects.get()).personal
 
     def test_it_works_once(self) -> None:
         token = services.sign_in_link(user=cast("ada"))
@@ -63,7 +63,9 @@ class TestLink:
         assert come_in(Client(), between) == 410
         assert come_in(Client(), services.sign_in_link(user=ada)) == 302
 
-    @pytest.mark.parametrize("token", ["x", "1", ".", "1.", "99999999999999999999.x", "²." + "x" * 43, "-1.x"])
+    @pytest.mark.parametrize(
+        "token", ["x", "1", ".", "1.", "99999999999999999999.x", "²." + "x" * 43, "-1.x"]
+    )
     def test_what_is_no_link_is_refused(self, token: str) -> None:
         assert come_in(Client(), token) == 410
 
@@ -73,31 +75,43 @@ class TestLink:
 
     def test_once_somebody_has_a_password_none_is_printed(self) -> None:
         services.create_user(email="ada@example.org", password=PASSWORD)
-        assert services.first_link() is None
+        assert services.make_first_link() is None
 
 
 class TestPassword:
     def test_the_owner_chooses_one_and_signs_in_with_it(self) -> None:
         client = Client()
-        token = services.first_link()
+        token = services.make_first_link()
         assert token
         come_in(client, token)
-        assert client.post("/account", {"email": "Ada@Example.org", "password": PASSWORD})["Location"] == "/"
+        assert (
+            client.post("/account", {"email": "Ada@Example.org", "password": PASSWORD})["Location"]
+            == "/"
+        )
         assert client.get("/").status_code == 200  # still signed in
         client.post("/sign-out")
         assert client.get("/")["Location"] == "/sign-in?next=/"
-        signed = client.post("/sign-in", {"username": "ADA@example.org", "password": PASSWORD, "next": "/projects/1/"})
+        signed = client.post(
+            "/sign-in",
+            {"username": "ADA@example.org", "password": PASSWORD, "next": "/projects/1/"},
+        )
         assert signed["Location"] == "/projects/1/"
 
     def test_a_wrong_one_says_nothing_about_which_part_was_wrong(self) -> None:
         services.create_user(email="ada@example.org", password=PASSWORD)
         for name in ("ada@example.org", "eve@example.org"):
-            page = Client().post("/sign-in", {"username": name, "password": "wrong"}).content.decode()
+            page = (
+                Client().post("/sign-in", {"username": name, "password": "wrong"}).content.decode()
+            )
             assert "No account has this e-mail address and password." in page
 
     def test_it_never_leads_to_another_site(self) -> None:
         services.create_user(email="ada@example.org", password=PASSWORD)
-        form = {"username": "ada@example.org", "password": PASSWORD, "next": "https://evil.example/"}
+        form = {
+            "username": "ada@example.org",
+            "password": PASSWORD,
+            "next": "https://evil.example/",
+        }
         assert Client().post("/sign-in", form)["Location"] == "/"
 
     @pytest.mark.parametrize(
@@ -108,14 +122,18 @@ class TestPassword:
             ("ada@example.org", "", "Choose a password"),
         ],
     )
-    def test_what_cannot_be_used_is_one_sentence(self, client: Client, email: str, password: str, words: str) -> None:
+    def test_what_cannot_be_used_is_one_sentence(
+        self, client: Client, email: str, password: str, words: str
+    ) -> None:
         cast("dan")
         page = client.post("/account", {"email": email, "password": password}).content.decode()
         assert words in page
 
 
 class TestCommand:
-    def test_it_prints_a_link_and_makes_the_account(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_it_prints_a_link_and_makes_the_account(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         call_command("signin", "eve@example.org")
         found = re.search(r"/welcome/(\S+)", capsys.readouterr().out)
         assert found

@@ -41,7 +41,7 @@ def test_as_each_alone_for_every_person_run_and_session() -> None:
     }
     found = access.standings(Run.objects.all(), asked)
     for one, (user, run, session) in asked.items():
-        assert found.get(one) == access.standing(Run.objects.all(), user, session, pk=run.pk)
+        assert found.get(one) == access.find_standing(Run.objects.all(), user, session, pk=run.pk)
     assert len(found) == 3  # Ada and Ben with theirs, Dan with his
 
 
@@ -59,7 +59,10 @@ def test_a_token_gives_the_lower_of_its_own_role_and_its_users() -> None:
 def test_a_thousand_take_as_many_queries_as_one(django_assert_num_queries: Any) -> None:
     run, session = queued_run(), session_of("ada")
     ada = cast("ada").pk
-    asked = {Asked(run.pk, ada, session), *(Asked(run.pk, ada, f"x{number}") for number in range(999))}
+    asked = {
+        Asked(run.pk, ada, session),
+        *(Asked(run.pk, ada, f"x{number}") for number in range(999)),
+    }
     with django_assert_num_queries(3):
         found = access.standings(Run.objects.all(), asked)
     assert len(found) == 1

@@ -7,7 +7,7 @@ from django.test import Client
 
 from studio.projects.models import Project
 from studio.teams import invitations, membership
-from studio.teams.access import own_team
+from studio.teams.access import get_own_team
 from studio.teams.activity import record
 from studio.teams.models import ApiToken, Role, Team
 from studio.teams.tokens import create_token
@@ -38,13 +38,15 @@ def test_working_elsewhere_is_one_click_and_ends_with_the_membership(client: Cli
     assert Project.objects.get().team == adas_team()
     membership.remove_member(team=adas_team(), user=cast("ben"), by=cast("ada"))
     ben.post("/projects/new", {"name": "Autumn"})
-    assert Project.objects.get(name="Autumn").team == own_team(cast("ben"))
+    assert Project.objects.get(name="Autumn").team == get_own_team(cast("ben"))
     cleo.post(f"/teams/{adas_team().pk}/work")
     assert cleo.post("/projects/new", {"name": "Winter"}).status_code == 403
 
 
 def test_only_owners_see_who_is_invited_and_the_buttons(client: Client) -> None:
-    invitations.invite(team=adas_team(), by=cast("ada"), role=Role.VIEWER, days=1, email="eve@example.org")
+    invitations.invite(
+        team=adas_team(), by=cast("ada"), role=Role.VIEWER, days=1, email="eve@example.org"
+    )
     address = f"/teams/{adas_team().pk}/"
     assert "eve@example.org" in client.get(address).content.decode()
     page = browser("ben").get(address).content.decode()

@@ -1,4 +1,6 @@
-"""docs/teams.md says of each role what the access matrix lets it do, and offers the days that the forms do."""
+"""docs/teams.md says of each role what the access matrix lets it do, and offers the days that the
+forms do.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,12 @@ from tests.studio.access_rows import ROWS
 GUIDE = (Path(__file__).resolve().parents[3] / "docs" / "teams.md").read_text()
 # How each line of the table begins, and addresses that carry it out.
 ADDRESSES = {
-    "look at runs": ("GET generation:run", "GET generation:version", "GET generation:download", "GET export:export"),
+    "look at runs": (
+        "GET generation:run",
+        "GET generation:version",
+        "GET generation:download",
+        "GET export:export",
+    ),
     "comment": ("POST together:comments",),
     "make API tokens": ("POST teams:tokens",),
     "start, stop": (
@@ -24,17 +31,29 @@ ADDRESSES = {
     ),
     "make, rename": ("POST projects:rename", "POST projects:archive", "POST projects:delete"),
     "share a run": ("POST together:share", "POST export:exports", "POST export:confirm"),
-    "invite": ("POST teams:invite", "POST teams:remove", "POST teams:change-role", "POST teams:hand-over"),
+    "invite": (
+        "POST teams:invite",
+        "POST teams:remove",
+        "POST teams:change-role",
+        "POST teams:hand-over",
+    ),
     "connect models": ("POST teams:models", "POST export:repositories", "POST teams:budget"),
 }
-LINES = [line.strip("| ").split(" | ") for line in GUIDE.splitlines() if line.endswith(("| yes |", "| no |"))]
+LINES = [
+    line.strip("| ").split(" | ")
+    for line in GUIDE.splitlines()
+    if line.endswith(("| yes |", "| no |"))
+]
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line[0])
 def test_the_table_of_roles_is_what_the_studio_does(line: list[str]) -> None:
     what, *told = line
     [addresses] = [found for begins, found in ADDRESSES.items() if what.startswith(begins)]
-    may = {f"{row.method} {row.route}": ["yes" if one == "in" else "no" for one in row.who[:3]] for row in ROWS}
+    may = {
+        f"{row.method} {row.route}": ["yes" if one == "in" else "no" for one in row.who[:3]]
+        for row in ROWS
+    }
     assert {address: may[address] for address in addresses} == dict.fromkeys(addresses, told)
 
 

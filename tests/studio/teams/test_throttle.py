@@ -27,7 +27,13 @@ def nothing_counted(valkey: None) -> None:
 
 def sign_in(password: str, email: str = "ada@example.org", place: str = "10.0.0.1") -> str:
     answer = Client().post("/sign-in", {"username": email, "password": password}, REMOTE_ADDR=place)
-    return "in" if answer.status_code == 302 else "later" if "Too many tries" in answer.content.decode() else "no"
+    return (
+        "in"
+        if answer.status_code == 302
+        else "later"
+        if "Too many tries" in answer.content.decode()
+        else "no"
+    )
 
 
 def test_after_ten_wrong_ones_even_the_right_one_waits() -> None:
@@ -35,7 +41,9 @@ def test_after_ten_wrong_ones_even_the_right_one_waits() -> None:
     assert [sign_in("wrong", place="10.0.1.1") for _ in range(11)] == ["no"] * 10 + ["later"]
     assert sign_in(PASSWORD, place="10.0.1.1") == "later"
     assert sign_in(PASSWORD, "ADA@example.org", place="10.0.1.1") == "later"
-    assert sign_in(PASSWORD, place="10.0.1.2") == "in"  # nobody is locked out by a stranger elsewhere
+    assert (
+        sign_in(PASSWORD, place="10.0.1.2") == "in"
+    )  # nobody is locked out by a stranger elsewhere
 
 
 def test_a_whole_ipv6_network_is_one_place() -> None:
@@ -95,7 +103,9 @@ def test_a_known_browser_has_its_own_end_of_tries_and_knows_one_account() -> Non
     services.create_user(email="one@example.org", password=PASSWORD)
     services.create_user(email="two@example.org", password=PASSWORD)
     known = Client()
-    known.post("/sign-in", {"username": "one@example.org", "password": PASSWORD}, REMOTE_ADDR="10.3.0.1")
+    known.post(
+        "/sign-in", {"username": "one@example.org", "password": PASSWORD}, REMOTE_ADDR="10.3.0.1"
+    )
     known.post("/sign-out")
 
     def guess(email: str) -> str:
@@ -134,10 +144,18 @@ def test_nor_can_one_place_try_a_few_on_everybody(monkeypatch: pytest.MonkeyPatc
 def sign_up(number: int, place: str) -> str:
     form = {"email": f"new{number}@example.org", "password": PASSWORD}
     answer = Client().post("/sign-up", form, REMOTE_ADDR=place)
-    return "in" if answer.status_code == 302 else "later" if "Too many tries" in answer.content.decode() else "no"
+    return (
+        "in"
+        if answer.status_code == 302
+        else "later"
+        if "Too many tries" in answer.content.decode()
+        else "no"
+    )
 
 
-def test_accounts_are_not_made_by_the_dozen(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+def test_accounts_are_not_made_by_the_dozen(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
     settings.SIGN_UP = "open"
     monkeypatch.setattr(throttle, "MOST_SIGN_UPS", 3)
     assert [sign_up(number, "10.0.5.1") for number in range(4)] == ["in"] * 3 + ["later"]

@@ -15,9 +15,9 @@ from django.utils import timezone
 from studio.projects.models import Project
 from studio.runs.models import Run
 from studio.teams import access, membership
-from studio.teams.access import own_team
+from studio.teams.access import get_own_team
 from studio.teams.models import ApiToken, Membership, Role, Team
-from studio.teams.tokens import create_token, revoke_token, token_caller
+from studio.teams.tokens import create_token, find_token, revoke_token
 from tests.people import adas_team, cast
 from tests.studio.runs.making import queued_run
 
@@ -39,7 +39,7 @@ def secret_of(name: str, role: Role) -> str:
 
 
 def caller(secret: str) -> ApiToken:
-    found = token_caller(secret)
+    found = find_token(secret)
     assert found is not None
     return found
 
@@ -58,8 +58,10 @@ def caller(secret: str) -> ApiToken:
         ("dan", Role.OWNER, Role.VIEWER, "nobody"),
     ],
 )
-def test_it_may_the_lesser_of_its_role_and_its_users(name: str, role: Role, need: Role, outcome: object) -> None:
-    run, found = queued_run(), token_caller(secret_of(name, role))
+def test_it_may_the_lesser_of_its_role_and_its_users(
+    name: str, role: Role, need: Role, outcome: object
+) -> None:
+    run, found = queued_run(), find_token(secret_of(name, role))
     if outcome == "nobody":
         assert found is None
         return
@@ -74,11 +76,11 @@ def test_it_may_the_lesser_of_its_role_and_its_users(name: str, role: Role, need
 def test_it_sees_its_own_team_only() -> None:
     """Ada's token for her team opens nothing of another team that Ada is in."""
     ours, theirs = queued_run("ada"), queued_run("dan")
-    Membership.objects.create(team=own_team(cast("dan")), user=cast("ada"), role=Role.EDITOR)
+    Membership.objects.create(team=get_own_team(cast("dan")), user=cast("ada"), role=Role.EDITOR)
     token = caller(secret_of("ada", Role.OWNER))
-    assert list(access.visible(Run.objects.all(), token)) == [ours]
-    assert list(access.visible(Project.objects.all(), token)) == [ours.project]
-    assert list(access.visible(Team.objects.all(), token)) == [adas_team()]
+    assert list(access.filter_visible(Run.objects.all(), token)) == [ours]
+    assert list(access.filter_visible(Project.objects.all(), token)) == [ours.project]
+    assert list(access.filter_visible(Team.objects.all(), token)) == [adas_team()]
     with pytest.raises(Http404):
         access.fetch(Run.objects.all(), token, pk=theirs.pk)
 
@@ -89,11 +91,12 @@ def test_a_change_of_role_reaches_it_at_once() -> None:
     with pytest.raises(PermissionDenied):
         access.fetch(Run.objects.all(), caller(secret), need=Role.EDITOR, pk=run.pk)
     Membership.objects.filter(user=cast("ben"), team=adas_team()).delete()
-    assert token_caller(secret) is None
+    assert find_token(secret) is None
 
 
 @pytest.mark.parametrize(
-    ("name", "role"), [("cleo", Role.EDITOR), ("cleo", Role.OWNER), ("ben", Role.OWNER), ("dan", Role.VIEWER)]
+    ("name", "role"),
+    [("cleo", Role.EDITOR), ("cleo", Role.OWNER), ("ben", Role.OWNER), ("dan", Role.VIEWER)],
 )
 def test_nobody_makes_one_above_their_own_role(name: str, role: Role) -> None:
     with pytest.raises(PermissionDenied):
@@ -122,14 +125,14 @@ def test_a_closed_account_closes_it() -> None:
     ben = cast("ben")
     ben.is_active = False
     ben.save()
-    assert token_caller(secret) is None
+    assert find_token(secret) is None
 
 
 def test_taken_back_it_opens_nothing() -> None:
     token, secret = create_token(team=adas_team(), user=cast("ada"), name="CI", role=Role.OWNER)
     revoke_token(token=token, by=cast("ada"))
-    assert token_caller(secret) is None
-    assert token_caller("") is None
+    assert find_token(secret) is None
+    assert find_token("") is None
 
 
 def test_the_database_holds_its_hash_and_last_four_characters() -> None:

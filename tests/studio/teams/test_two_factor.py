@@ -1,4 +1,6 @@
-"""A second factor: set up with a code, asked for on every way in, kept by recovery codes, needed by teams."""
+"""A second factor: set up with a code, asked for on every way in, kept by recovery codes, needed by
+teams.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from studio.runs.models import Run
 from studio.teams import access, services, throttle, two_factor
 from studio.teams.errors import TeamError
 from studio.teams.models import RecoveryCode, Role, Session, Team, TwoFactor, User
-from studio.teams.tokens import create_token, token_caller
+from studio.teams.tokens import create_token, find_token
 from tests.people import adas_team, cast
 from tests.studio.runs.making import queued_run
 
@@ -72,8 +74,12 @@ class TestSettingUp:
         assert len(codes) == two_factor.RECOVERY_CODES
         assert "It is on. 10 recovery codes left." in client.get("/account").content.decode()
 
-    @pytest.mark.parametrize(("code", "current"), [("000000", PASSWORD), (None, "wrong"), ("letter", PASSWORD)])
-    def test_a_wrong_code_or_password_turns_nothing_on(self, code: str | None, current: str) -> None:
+    @pytest.mark.parametrize(
+        ("code", "current"), [("000000", PASSWORD), (None, "wrong"), ("letter", PASSWORD)]
+    )
+    def test_a_wrong_code_or_password_turns_nothing_on(
+        self, code: str | None, current: str
+    ) -> None:
         client = Client()
         client.force_login(fay())
         page = client.get("/account/two-factor").content.decode()
@@ -85,7 +91,10 @@ class TestSettingUp:
 
     def test_the_qr_code_holds_the_account_and_the_secret(self) -> None:
         address = two_factor.setup_address(user=fay(), secret="A" * 32)
-        assert address == f"otpauth://totp/Likeness:fay%40example.org?secret={'A' * 32}&issuer=Likeness"
+        assert (
+            address
+            == f"otpauth://totp/Likeness:fay%40example.org?secret={'A' * 32}&issuer=Likeness"
+        )
 
     def test_the_database_holds_neither_the_secret_nor_the_codes(self) -> None:
         secret, codes = turn_on(fay())
@@ -122,7 +131,10 @@ class TestSigningIn:
         secret, _ = turn_on(fay())
         client = Client()
         sign_in(client)
-        assert client.post("/second-step", {"code": f" {app_code(secret)} "})["Location"] == "/projects/1/"
+        assert (
+            client.post("/second-step", {"code": f" {app_code(secret)} "})["Location"]
+            == "/projects/1/"
+        )
         assert client.get("/").status_code == 200
 
     def test_a_code_works_once(self) -> None:
@@ -135,8 +147,12 @@ class TestSigningIn:
             outcomes.append(client.post("/second-step", {"code": code}).status_code)
         assert outcomes == [302, 422]
 
-    @pytest.mark.parametrize(("steps", "right"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
-    def test_clocks_may_differ_by_half_a_minute(self, steps: int, right: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize(
+        ("steps", "right"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)]
+    )
+    def test_clocks_may_differ_by_half_a_minute(
+        self, steps: int, right: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         user = fay()
         secret, _ = turn_on(user)
         monkeypatch.setattr(two_factor.time, "time", lambda: 1_800_000_000.0)
@@ -161,7 +177,9 @@ class TestSigningIn:
         secret, _ = turn_on(fay())
         client = Client()
         sign_in(client)
-        pages = [client.post("/second-step", {"code": f"{n:06}"}).content.decode() for n in range(8)]
+        pages = [
+            client.post("/second-step", {"code": f"{n:06}"}).content.decode() for n in range(8)
+        ]
         assert "Too many codes were tried" in pages[7]
         assert client.post("/second-step", {"code": app_code(secret)}).status_code == 422
 
@@ -215,12 +233,14 @@ class TestTurningOff:
     def test_not_while_a_team_needs_it(self) -> None:
         user = fay()
         turn_on(user)
-        team = access.own_team(user)
+        team = access.get_own_team(user)
         two_factor.require_two_factor(team=team, by=user, needed=True)
         with pytest.raises(TeamError, match="needs two-factor authentication; leave it first"):
             two_factor.turn_off(user=user)
 
-    def test_the_operator_helps_who_lost_everything(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_the_operator_helps_who_lost_everything(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         turn_on(fay())
         call_command("signin", "fay@example.org", "--forget-two-factor")
         assert not TwoFactor.objects.exists()
@@ -243,7 +263,9 @@ class TestTeamsThatNeedIt:
         assert page.status_code == 403
         assert "needs two-factor authentication: set it up" in page.content.decode()
         assert "needs two-factor authentication" in client.get("/teams/").content.decode()
-        assert not access.visible(Team.objects.all(), cast("ben")).filter(pk=team.pk).exists()
+        assert (
+            not access.filter_visible(Team.objects.all(), cast("ben")).filter(pk=team.pk).exists()
+        )
 
     def test_with_it_they_see_everything_again(self) -> None:
         run = queued_run()
@@ -259,10 +281,10 @@ class TestTeamsThatNeedIt:
         client.force_login(cast("ben"))
         key = client.session.session_key
         assert key
-        assert access.standing(Run.objects.all(), cast("ben"), key, pk=run.pk) is Role.EDITOR
+        assert access.find_standing(Run.objects.all(), cast("ben"), key, pk=run.pk) is Role.EDITOR
         self.needing()
-        assert access.standing(Run.objects.all(), cast("ben"), key, pk=run.pk) is None
-        caller = token_caller(secret)
+        assert access.find_standing(Run.objects.all(), cast("ben"), key, pk=run.pk) is None
+        caller = find_token(secret)
         assert caller
         with pytest.raises(access.SecondFactorNeeded):
             access.fetch(Run.objects.all(), caller, pk=run.pk)
@@ -273,7 +295,7 @@ class TestTeamsThatNeedIt:
         client.force_login(cast("ben"))
         assert f'action="/teams/{team.pk}/leave"' in client.get("/teams/").content.decode()
         assert client.post(f"/teams/{team.pk}/leave").status_code == 302
-        assert access.role_in(team, cast("ben")) is None
+        assert access.find_role(team, cast("ben")) is None
 
     def test_strangers_learn_nothing_of_it(self) -> None:
         run = queued_run()
@@ -290,5 +312,8 @@ class TestTeamsThatNeedIt:
         turn_on(cast("ada"))
         client = Client()
         client.force_login(cast(who))
-        assert client.post(f"/teams/{adas_team().pk}/two-factor", {"needed": "yes"}).status_code == status
+        assert (
+            client.post(f"/teams/{adas_team().pk}/two-factor", {"needed": "yes"}).status_code
+            == status
+        )
         assert adas_team().needs_two_factor is (who == "ada")

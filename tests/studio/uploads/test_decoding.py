@@ -1,4 +1,6 @@
-"""Pictures are decoded in a process of their own, which may take so much memory and time and no more."""
+"""Pictures are decoded in a process of their own, which may take so much memory and time and no
+more.
+"""
 
 from __future__ import annotations
 
@@ -27,17 +29,24 @@ def test_four_pictures_of_forty_megapixels_at_once_leave_this_process_small() ->
     team, bomb = Team.objects.create(name="x"), png(8000, 5000)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     found: list[object] = []
-    threads = [threading.Thread(target=lambda: found.append(services.read_upload(io.BytesIO(bomb)))) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda: found.append(services.read_upload(io.BytesIO(bomb))))
+        for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(found) == 4
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000  # kB; one decoded is 160,000
+    assert (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000
+    )  # kB; one decoded is 160,000
     assert not Upload.objects.filter(team=team).exists()
 
 
-def test_a_picture_that_takes_too_much_memory_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_that_takes_too_much_memory_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     decoder = services.decoder()
     decoder.close()
     monkeypatch.setattr(decoder, "limits", replace(decoder.limits, megabytes=150))

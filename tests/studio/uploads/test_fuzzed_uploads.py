@@ -1,4 +1,6 @@
-"""Ten thousand damaged pictures sent to the start page: each is a run or one sentence, never an error of ours."""
+"""Ten thousand damaged pictures sent to the start page: each is a run or one sentence, never an
+error of ours.
+"""
 
 from __future__ import annotations
 
@@ -66,8 +68,16 @@ def append(data: bytearray, dice: random.Random) -> None:
 
 
 MUTATORS: tuple[Callable[[bytearray, random.Random], None], ...] = (
-    flip, flip, flip_head, flip_head, cut, drop, repeat, swell, append,
-)  # fmt: skip
+    flip,
+    flip,
+    flip_head,
+    flip_head,
+    cut,
+    drop,
+    repeat,
+    swell,
+    append,
+)
 
 
 def mutants(seed: int) -> list[bytes]:
@@ -88,13 +98,19 @@ def test_a_damaged_picture_is_a_run_or_a_sentence(client: Client, seed: int) -> 
     answers = {302: 0, 422: 0}
     for number, data in enumerate(mutants(seed)):
         response = client.post("/", {"mockup": SimpleUploadedFile("mockup.png", data)})
-        assert response.status_code in answers, f"seed {seed}, mutant {number}: {response.status_code}"
+        assert response.status_code in answers, (
+            f"seed {seed}, mutant {number}: {response.status_code}"
+        )
         answers[response.status_code] += 1
         if response.status_code == 422:
             assert b'role="alert"' in response.content
     assert min(answers.values()) > EACH // 20, answers  # the mutator damages neither all nor none
     assert Run.objects.count() == answers[302]
-    kept = {Path(name).name for upload in Upload.objects.all() for name in (upload.file.name, upload.thumbnail.name)}
+    kept = {
+        Path(name).name
+        for upload in Upload.objects.all()
+        for name in (upload.file.name, upload.thumbnail.name)
+    }
     assert {path.name for path in stored_files() - before} <= kept
 
 

@@ -1,4 +1,6 @@
-"""A mockup is what decodes, within the limits; anything else is one sentence and leaves nothing behind."""
+"""A mockup is what decodes, within the limits; anything else is one sentence and leaves nothing
+behind.
+"""
 
 from __future__ import annotations
 
@@ -48,11 +50,16 @@ def png_header(width: int, height: int) -> bytes:
     """A PNG that claims a size and has a handful of bytes."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        return (
+            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        )
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 100))
+        + chunk(b"IEND", b"")
     )
 
 
@@ -90,7 +97,10 @@ def test_metadata_is_dropped() -> None:
     words.add_text("Comment", "Ada's secret place")
     exif = Image.Exif()
     exif[0x010E] = "Ada's secret place"
-    for data in (encoded(two_halves(), pnginfo=words, exif=exif), encoded(two_halves(), "JPEG", exif=exif)):
+    for data in (
+        encoded(two_halves(), pnginfo=words, exif=exif),
+        encoded(two_halves(), "JPEG", exif=exif),
+    ):
         assert b"secret place" in data
         kept = store(data).file.read()
         assert b"secret place" not in kept
@@ -121,7 +131,10 @@ PNG = encoded(two_halves())
 NOISE = encoded(Image.effect_noise((400, 300), 80).convert("RGB"))
 HOSTILE = {
     "nothing": (b"", "The file is empty"),
-    "an SVG": (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "an SVG drawing"),
+    "an SVG": (
+        b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>',
+        "an SVG drawing",
+    ),
     "a PDF": (b"%PDF-1.7 ...", "a PDF document"),
     "a page named like a picture": (b"<!doctype html><script>alert(1)</script>", "not a picture"),
     "a picture of another kind": (encoded(two_halves(), "BMP"), "not a picture"),

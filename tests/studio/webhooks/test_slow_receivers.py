@@ -1,4 +1,6 @@
-"""Receivers that answer slowly, without end or with a bomb: a delivery ends at its deadline, and others go on."""
+"""Receivers that answer slowly, without end or with a bomb: a delivery ends at its deadline, and
+others go on.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,10 @@ def test_a_receiver_that_keeps_talking_is_left_at_the_deadline(script: Any, sett
     with raw_server(script) as server:
         row = delivered(server)
     assert time.monotonic() - begun < 30  # the trickle has no end at all
-    assert (row.state, row.answer) == ("waiting", "127.0.0.1 took longer than the 0.5 seconds allowed.")
+    assert (row.state, row.answer) == (
+        "waiting",
+        "127.0.0.1 took longer than the 0.5 seconds allowed.",
+    )
 
 
 def test_the_answer_ends_at_its_status_line(settings: Any) -> None:
@@ -69,7 +74,9 @@ def test_the_answer_ends_at_its_status_line(settings: Any) -> None:
 
 def test_a_compressed_bomb_is_not_unpacked() -> None:
     bomb = gzip.compress(b"x" * 300_000_000)
-    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(bomb)}\r\n\r\n".encode()
+    head = (
+        f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(bomb)}\r\n\r\n".encode()
+    )
     with raw_server(head + bomb) as server:
         row = due_delivery(f"{server.url}/hook")
         tracemalloc.start()
@@ -107,7 +114,9 @@ def test_of_one_team_two_are_under_way_and_a_third_waits_for_a_later_round() -> 
 
 def test_a_round_sends_messages_and_asks_no_receiver(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[Any] = []
-    monkeypatch.setattr(services.app, "send_task", lambda name, args, **more: sent.append((name, args, more)))
+    monkeypatch.setattr(
+        services.app, "send_task", lambda name, args, **more: sent.append((name, args, more))
+    )
 
     def never(wire: socket.socket) -> None:
         threading.Event().wait(60)

@@ -1,4 +1,6 @@
-"""Webhooks: a run that is over is told to whoever asked, signed, again until it is taken, and nowhere else."""
+"""Webhooks: a run that is over is told to whoever asked, signed, again until it is taken, and
+nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,13 @@ from studio.runs.models import Run
 from studio.runs.services import cancel_run, finish_run
 from studio.webhooks import services
 from studio.webhooks.models import Delivery, Webhook
-from studio.webhooks.services import WebhookError, create_webhook, deliver, deliver_due, secret_of
+from studio.webhooks.services import (
+    WebhookError,
+    create_webhook,
+    deliver,
+    deliver_due,
+    derive_secret,
+)
 from tests.people import adas_team, cast
 from tests.studio.runs.making import BEN, claimed_run, queued_run
 from tests.studio.webhooks.receiver import Receiver, receiver
@@ -45,9 +53,15 @@ def test_a_run_that_is_over_is_told_with_a_signature_that_its_secret_explains() 
     [(headers, body)] = here.got
     told = json.loads(body)
     assert told["event"] == "run.over"
-    assert (told["run"]["id"], told["run"]["state"], told["run"]["likeness"]) == (str(run.pk), "finished", 0.9)
+    assert (told["run"]["id"], told["run"]["state"], told["run"]["likeness"]) == (
+        str(run.pk),
+        "finished",
+        0.9,
+    )
     parts = dict(part.split("=", 1) for part in headers["likeness-signature"].split(","))
-    expected = hmac.new(secret_of(hook).encode(), parts["t"].encode() + b"." + body, hashlib.sha256).hexdigest()
+    expected = hmac.new(
+        derive_secret(hook).encode(), parts["t"].encode() + b"." + body, hashlib.sha256
+    ).hexdigest()
     assert parts["v1"] == expected
     assert Delivery.objects.get().state == Delivery.State.DELIVERED
 
@@ -75,7 +89,10 @@ def test_one_that_never_takes_it_is_given_up_after_a_day() -> None:
         Delivery.objects.update(due_at=timezone.now())
     assert Delivery.objects.get().state == "waiting"
     deliver_due()
-    assert (Delivery.objects.get().state, Delivery.objects.get().answer) == ("given up", "127.0.0.1 cannot be reached.")
+    assert (Delivery.objects.get().state, Delivery.objects.get().answer) == (
+        "given up",
+        "127.0.0.1 cannot be reached.",
+    )
     assert timedelta(hours=20) < timedelta(seconds=sum(services.PAUSES)) < timedelta(hours=30)
     assert hook.deliveries.count() == 1
     assert begun
@@ -117,7 +134,7 @@ def test_a_run_is_told_once_however_often_it_is_announced() -> None:
         hook_to(here)
         run = claimed_run()
         finish(run)
-        services.note_run(run=run)
+        services.enqueue_deliveries(run=run)
     assert Delivery.objects.count() == 1
 
 

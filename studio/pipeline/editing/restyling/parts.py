@@ -1,4 +1,6 @@
-"""Parts of a page left out: the elements, the columns they stood in, and the rules that only they used."""
+"""Parts of a page left out: the elements, the columns they stood in, and the rules that only they
+used.
+"""
 
 from __future__ import annotations
 
@@ -10,35 +12,48 @@ from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.editing.css_rules import find_rules
 from studio.pipeline.editing.restyling.requests import Part
 from studio.pipeline.editing.source_positions import Tag, find_tags
-from studio.pipeline.editing.text_splices import Piece, replaced
-from studio.pipeline.fitting.css.declarations import Declaration, Places, declarations, sheets_of
+from studio.pipeline.editing.text_splices import TextSplice, apply_splices
+from studio.pipeline.fitting.css.declarations import (
+    Declaration,
+    Places,
+    find_declarations,
+    find_sheets,
+)
 from studio.pipeline.html_elements import VOID_ELEMENTS
 
 TAGS: dict[Part, tuple[str, ...]] = {
-    "header": ("header",), "navigation": ("nav",), "sidebar": ("aside",), "footer": ("footer",), "form": ("form",),
-    "table": ("table",), "pictures": ("img", "picture", "video"), "icons": ("img", "svg"),
-}  # fmt: skip
+    "header": ("header",),
+    "navigation": ("nav",),
+    "sidebar": ("aside",),
+    "footer": ("footer",),
+    "form": ("form",),
+    "table": ("table",),
+    "pictures": ("img", "picture", "video"),
+    "icons": ("img", "svg"),
+}
 CLASSES: dict[Part, re.Pattern[str]] = {
-    "header": re.compile(r"(site|page)-header"), "navigation": re.compile(r"nav(bar)?"),
-    "sidebar": re.compile(r"side-?bar"), "footer": re.compile(r"(site|page)-footer"),
+    "header": re.compile(r"(site|page)-header"),
+    "navigation": re.compile(r"nav(bar)?"),
+    "sidebar": re.compile(r"side-?bar"),
+    "footer": re.compile(r"(site|page)-footer"),
     "table": re.compile(r"table-scroll|table-responsive"),
-}  # fmt: skip
+}
 ICON = re.compile(r"(icon|bi|fa)(-\S+)?")
 REPEAT = re.compile(r"repeat\(\s*(\d+)\s*,")
 
 
-def left_out(bundle: Bundle, part: Part) -> Bundle:
+def remove_part(bundle: Bundle, part: Part) -> Bundle:
     """The page without this; as it was where it has none."""
     page = bundle.files[ENTRY]
     tags = find_tags(page)
-    gone = _outermost([tag for tag in tags if _is(tag, part)])
+    gone = _keep_outermost([tag for tag in tags if _is(tag, part)])
     if not gone:
         return bundle
-    bundle = _without_tracks(bundle, tags, gone)
-    before = _classes(bundle.files[ENTRY])
-    pieces = [Piece(ENTRY, *_whole(page, tag), "") for tag in gone]
-    bundle = replaced(bundle, pieces)
-    return _without_dead_rules(bundle, before - _classes(bundle.files[ENTRY]))
+    bundle = _remove_tracks(bundle, tags, gone)
+    before = _list_classes(bundle.files[ENTRY])
+    pieces = [TextSplice(ENTRY, *_find_extent(page, tag), "") for tag in gone]
+    bundle = apply_splices(bundle, pieces)
+    return _remove_dead_rules(bundle, before - _list_classes(bundle.files[ENTRY]))
 
 
 def _is(tag: Tag, part: Part) -> bool:
@@ -50,7 +65,7 @@ def _is(tag: Tag, part: Part) -> bool:
     return pattern is not None and any(pattern.fullmatch(name) for name in classes)
 
 
-def _outermost(tags: Sequence[Tag]) -> list[Tag]:
+def _keep_outermost(tags: Sequence[Tag]) -> list[Tag]:
     kept, until = [], -1
     for tag in tags:  # in the order of the source, so what holds a tag comes before it
         if tag.start >= until:
@@ -63,16 +78,20 @@ def _holds(outer: Tag, inner: Tag) -> bool:
     return outer.close is not None and outer.end <= inner.start < outer.close
 
 
-def _whole(page: str, tag: Tag) -> tuple[int, int]:
+def _find_extent(page: str, tag: Tag) -> tuple[int, int]:
     """The element with its end tag and the line it stood in alone."""
-    end = tag.end if tag.close is None or tag.name in VOID_ELEMENTS else page.index(">", tag.close) + 1
+    end = (
+        tag.end
+        if tag.close is None or tag.name in VOID_ELEMENTS
+        else page.index(">", tag.close) + 1
+    )
     line = page.rfind("\n", 0, tag.start) + 1
     if not page[line : tag.start].strip() and page[end : end + 1] == "\n":
         return line, end + 1
     return tag.start, end
 
 
-def _without_tracks(bundle: Bundle, tags: Sequence[Tag], gone: Sequence[Tag]) -> Bundle:
+def _remove_tracks(bundle: Bundle, tags: Sequence[Tag], gone: Sequence[Tag]) -> Bundle:
     """Grids that stood in as many columns as they had children lose those of the children that go."""
     pieces = []
     going = {tag.start for tag in gone}
@@ -83,15 +102,16 @@ def _without_tracks(bundle: Bundle, tags: Sequence[Tag], gone: Sequence[Tag]) ->
         names = {f".{name}" for name in parent.get("class").split()}
         pieces += [
             piece
-            for sheet in sheets_of(bundle)
-            for one in declarations(sheet)
-            if one.name == "grid-template-columns" and one.selector in names
-            and (piece := _tracks(one, len(children), kept)) is not None
-        ]  # fmt: skip
-    return replaced(bundle, dict.fromkeys(pieces))  # parents of one class share its columns
+            for sheet in find_sheets(bundle)
+            for one in find_declarations(sheet)
+            if one.name == "grid-template-columns"
+            and one.selector in names
+            and (piece := _count_tracks_left(one, len(children), kept)) is not None
+        ]
+    return apply_splices(bundle, dict.fromkeys(pieces))  # parents of one class share its columns
 
 
-def _tracks(one: Declaration, count: int, kept: Sequence[int]) -> Piece | None:
+def _count_tracks_left(one: Declaration, count: int, kept: Sequence[int]) -> TextSplice | None:
     """The columns that are left of as many as there were children; None where there were others."""
     text = one.sheet.text
     start = Places(text).of(one.tokens[0])
@@ -105,7 +125,7 @@ def _tracks(one: Declaration, count: int, kept: Sequence[int]) -> Piece | None:
         value = " ".join(tracks[i] for i in kept) if len(kept) > 1 else "minmax(0, 1fr)"
     else:
         return None
-    return Piece(one.sheet.file, one.sheet.offset + start, one.sheet.offset + end, value)
+    return TextSplice(one.sheet.file, one.sheet.offset + start, one.sheet.offset + end, value)
 
 
 def _families(tags: Sequence[Tag]) -> list[tuple[Tag, list[Tag]]]:
@@ -122,23 +142,27 @@ def _families(tags: Sequence[Tag]) -> list[tuple[Tag, list[Tag]]]:
     return list(families.values())
 
 
-def _classes(page: str) -> set[str]:
+def _list_classes(page: str) -> set[str]:
     return {name for tag in find_tags(page) for name in tag.get("class").split()}
 
 
-def _without_dead_rules(bundle: Bundle, dead: set[str]) -> Bundle:
+def _remove_dead_rules(bundle: Bundle, dead: set[str]) -> Bundle:
     files = dict(bundle.files)
-    for sheet in sheets_of(bundle):
+    for sheet in find_sheets(bundle):
         if sheet.linked:
-            files[sheet.file] = _pruned(files[sheet.file], dead)
+            files[sheet.file] = _prune_sheet(files[sheet.file], dead)
     return replace(bundle, files=files)
 
 
-def _pruned(css: str, dead: set[str]) -> str:
+def _prune_sheet(css: str, dead: set[str]) -> str:
     for rule in reversed(find_rules(css)):
         if rule.selector.startswith("@media"):
-            inside = _pruned(css[rule.body : rule.end - 1], dead)
-            css = css[: rule.body] + inside + css[rule.end - 1 :] if inside.strip() else _cut(css, rule.start, rule.end)
+            inside = _prune_sheet(css[rule.body : rule.end - 1], dead)
+            css = (
+                css[: rule.body] + inside + css[rule.end - 1 :]
+                if inside.strip()
+                else _cut(css, rule.start, rule.end)
+            )
         elif all(dead & set(re.findall(r"\.([\w-]+)", one)) for one in rule.selector.split(",")):
             css = _cut(css, rule.start, rule.end)
     return css
@@ -146,5 +170,7 @@ def _pruned(css: str, dead: set[str]) -> str:
 
 def _cut(css: str, start: int, end: int) -> str:
     return (
-        css[:start].rstrip(" \n") + "\n\n" + css[end:].lstrip("\n") if css[:start].strip() else css[end:].lstrip("\n")
+        css[:start].rstrip(" \n") + "\n\n" + css[end:].lstrip("\n")
+        if css[:start].strip()
+        else css[end:].lstrip("\n")
     )

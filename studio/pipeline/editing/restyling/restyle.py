@@ -7,27 +7,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.editing.restyling.colors import in_theme, with_accent
-from studio.pipeline.editing.restyling.parts import left_out
-from studio.pipeline.editing.restyling.requests import Steering
-from studio.pipeline.editing.restyling.spaces import spaced
+from studio.pipeline.editing.restyling.colors import set_accent, set_theme
+from studio.pipeline.editing.restyling.parts import remove_part
+from studio.pipeline.editing.restyling.requests import RestyleRequests
+from studio.pipeline.editing.restyling.spaces import scale_spaces
 
 
 @dataclass(frozen=True, slots=True)
-class Steered:
+class RestyledPage:
     """`vain`: a sentence for each wish that had nothing to change."""
 
     bundle: Bundle
     vain: tuple[str, ...]
 
 
-def steered(bundle: Bundle, wishes: Steering) -> Steered:
+def restyle(bundle: Bundle, wishes: RestyleRequests) -> RestyledPage:
     """The HTML + CSS page as wished."""
     steps: list[tuple[Callable[[Bundle, Any], Bundle], Any, str]] = [
-        *((left_out, part, f"The page has no {part}.") for part in sorted(wishes.without)),
-        (with_accent, wishes.accent, "The page has no accent colour."),
-        (in_theme, wishes.theme, f"The page is {wishes.theme} already."),
-        (spaced, wishes.density, "The page has no spaces of its own."),
+        *((remove_part, part, f"The page has no {part}.") for part in sorted(wishes.without)),
+        (set_accent, wishes.accent, "The page has no accent colour."),
+        (set_theme, wishes.theme, f"The page is {wishes.theme} already."),
+        (scale_spaces, wishes.density, "The page has no spaces of its own."),
     ]
     vain = []
     for step, wish, sentence in steps:
@@ -37,4 +37,4 @@ def steered(bundle: Bundle, wishes: Steering) -> Steered:
         if changed is bundle:
             vain.append(sentence)
         bundle = changed
-    return Steered(bundle, tuple(vain))
+    return RestyledPage(bundle, tuple(vain))

@@ -1,4 +1,6 @@
-"""Sizes of type, weights, colours and radii: each knob is set to what most of what it rules should have."""
+"""Sizes of type, weights, colours and radii: each knob is set to what most of what it rules should
+have.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from studio.pipeline.color import distance, rgb_of
+from studio.pipeline.color import compute_distance, parse_hex
 from studio.pipeline.fitting.css.knobs import Knob
-from studio.pipeline.fitting.css.probe import Probed, State
-from studio.pipeline.fitting.css.targets import Aims
+from studio.pipeline.fitting.css.probe import ElementState, Probed
+from studio.pipeline.fitting.css.targets import FitTargets
 
-SEEN = 3.0  # ΔE2000 from which two colours differ; what is read off thin letters is no nearer than that
+# ΔE2000 from which two colours differ; what is read off thin letters is no nearer than that
+SEEN = 3.0
 LEAST_SIZE = 0.03  # of a size; less is measuring
 AGREED = 0.6  # share of what a knob rules that has to want the same
 BIG_RADIUS = 40.0  # px; from here on it is a pill, whatever the number
@@ -23,10 +26,12 @@ Values = dict[Knob, float | str]
 Votes = dict[Knob, list[tuple[str, float]]]
 
 
-def sizes(aims: Aims, probed: Probed) -> Values:
-    """Font sizes. A text is counted for the knob that rules the fewest, for that one is closest to it."""
+def fit_font_sizes(aims: FitTargets, probed: Probed) -> Values:
+    """Font sizes. A text is counted for the knob that rules the fewest, for that one is closest to
+    it.
+    """
     index = {place: number for number, place in enumerate(aims.places)}
-    reach = {knob: _resized(knob, probed) for knob in probed.effects}
+    reach = {knob: _measure_resizing(knob, probed) for knob in probed.effects}
     reach = {knob: slopes for knob, slopes in reach.items() if slopes and knob.value}
     wanted: dict[Knob, list[tuple[float, float]]] = defaultdict(list)
     for look in aims.looks:
@@ -38,7 +43,7 @@ def sizes(aims: Aims, probed: Probed) -> Values:
         wanted[knob].append(((look.size - state.size) / reach[knob][place], look.weight))
     values: Values = {}
     for knob, changes in wanted.items():
-        change = _median(changes)
+        change = _compute_weighted_median(changes)
         assert knob.value is not None
         new = max(8.0, knob.value + change)
         if abs(change) >= LEAST_SIZE * knob.value and abs(round(new * 2) / 2 - knob.value) >= 0.4:
@@ -46,18 +51,18 @@ def sizes(aims: Aims, probed: Probed) -> Values:
     return values
 
 
-def paints(aims: Aims, probed: Probed) -> Values:
+def fit_paints(aims: FitTargets, probed: Probed) -> Values:
     """Colours of text, of boxes and of the ground, weights and radii."""
     values: Values = {}
     for knob, votes in _color_votes(aims, probed).items():
-        if (color := _agreed(votes)) is not None:
+        if (color := _find_agreed_color(votes)) is not None:
             values[knob] = color
-    values |= _weights(aims, probed)
-    values |= _radii(aims, probed)
+    values |= _fit_weights(aims, probed)
+    values |= _fit_radii(aims, probed)
     return values
 
 
-def _color_votes(aims: Aims, probed: Probed) -> Mapping[Knob, list[tuple[str, str, float]]]:
+def _color_votes(aims: FitTargets, probed: Probed) -> Mapping[Knob, list[tuple[str, str, float]]]:
     """Of each colour knob (is, should be, weight) for everything that took on its colour."""
     index = {place: number for number, place in enumerate(aims.places)}
     votes: dict[Knob, list[tuple[str, str, float]]] = defaultdict(list)
@@ -69,8 +74,10 @@ def _color_votes(aims: Aims, probed: Probed) -> Mapping[Knob, list[tuple[str, st
             return
         for knob, effect in probed.effects.items():
             after = effect.changed.get(number)
-            taken = knob.kind in COLORS and after and getattr(after, field) != getattr(before, field)
-            if taken and (now := _hex(getattr(before, field))) is not None:
+            taken = (
+                knob.kind in COLORS and after and getattr(after, field) != getattr(before, field)
+            )
+            if taken and (now := _parse_browser_color(getattr(before, field))) is not None:
                 votes[knob].append((now, target, weight))
 
     for look in aims.looks:
@@ -84,19 +91,25 @@ def _color_votes(aims: Aims, probed: Probed) -> Mapping[Knob, list[tuple[str, st
     return votes
 
 
-def _agreed(votes: Sequence[tuple[str, str, float]]) -> str | None:
+def _find_agreed_color(votes: Sequence[tuple[str, str, float]]) -> str | None:
     """The colour that most want, if it differs visibly from the one there is."""
     total = sum(weight for _, _, weight in votes)
     support = {
-        target: sum(weight for _, other, weight in votes if _apart(target, other) <= SEEN) for _, target, _ in votes
+        target: sum(
+            weight for _, other, weight in votes if _compute_distance(target, other) <= SEEN
+        )
+        for _, target, _ in votes
     }
     # Of colours that agree, the one that was read most often.
-    best = max(support, key=lambda color: (support[color], sum(w for _, other, w in votes if other == color)))
+    best = max(
+        support,
+        key=lambda color: (support[color], sum(w for _, other, w in votes if other == color)),
+    )
     now = votes[0][0]
-    return best if support[best] >= AGREED * total and _apart(now, best) > SEEN else None
+    return best if support[best] >= AGREED * total and _compute_distance(now, best) > SEEN else None
 
 
-def _weights(aims: Aims, probed: Probed) -> Values:
+def _fit_weights(aims: FitTargets, probed: Probed) -> Values:
     index = {place: number for number, place in enumerate(aims.places)}
     values: Values = {}
     for knob, effect in probed.effects.items():
@@ -115,14 +128,14 @@ def _weights(aims: Aims, probed: Probed) -> Values:
     return values
 
 
-def _radii(aims: Aims, probed: Probed) -> Values:
+def _fit_radii(aims: FitTargets, probed: Probed) -> Values:
     index = {place: number for number, place in enumerate(aims.places)}
     values: Values = {}
     for knob, effect in probed.effects.items():
         ruled = [
             (r, s)
             for r, b in aims.twins
-            if (s := _rounded(effect.changed.get(index[b.element]), probed, index[b.element]))
+            if (s := _round_state(effect.changed.get(index[b.element]), probed, index[b.element]))
         ]
         if not ruled or knob.value is None:
             continue
@@ -132,12 +145,12 @@ def _radii(aims: Aims, probed: Probed) -> Values:
     return values
 
 
-def _rounded(after: State | None, probed: Probed, number: int) -> State | None:
+def _round_state(after: ElementState | None, probed: Probed, number: int) -> ElementState | None:
     before = probed.before[number]
     return before if after and before and after.radius != before.radius else None
 
 
-def _resized(knob: Knob, probed: Probed) -> dict[int, float]:
+def _measure_resizing(knob: Knob, probed: Probed) -> dict[int, float]:
     """Place → px of type for each px of the knob."""
     effect = probed.effects[knob]
     if knob.kind not in ("size", "length"):
@@ -155,7 +168,7 @@ def _round_size(size: float) -> float:
     return float(round(size)) if size >= 20 else round(size * 2) / 2
 
 
-def _median(pairs: Sequence[tuple[float, float]]) -> float:
+def _compute_weighted_median(pairs: Sequence[tuple[float, float]]) -> float:
     ordered = sorted(pairs)
     half, run = sum(weight for _, weight in ordered) / 2, 0.0
     for value, weight in ordered:
@@ -165,7 +178,7 @@ def _median(pairs: Sequence[tuple[float, float]]) -> float:
     return 0.0
 
 
-def _hex(color: str) -> str | None:
+def _parse_browser_color(color: str) -> str | None:
     """'#rrggbb' of the browser's 'rgb(r, g, b)'; None for what is transparent."""
     numbers = color.split(")")[0].removeprefix("rgb(").split(",")
     if not color.startswith("rgb(") or len(numbers) != 3:
@@ -173,5 +186,5 @@ def _hex(color: str) -> str | None:
     return "#" + "".join(f"{int(float(n)):02x}" for n in numbers)
 
 
-def _apart(one: str, other: str) -> float:
-    return float(distance(rgb_of(one), rgb_of(other)))
+def _compute_distance(one: str, other: str) -> float:
+    return float(compute_distance(parse_hex(one), parse_hex(other)))

@@ -1,4 +1,5 @@
-"""Where a bundle keeps its CSS, and the declarations in it, each value with its place in the source.
+"""Where a bundle keeps its CSS, and the declarations in it, each value with its place in the
+source.
 
 Reads with tinycss2, whose tokens know their line and column; writes nothing.
 """
@@ -17,8 +18,10 @@ from studio.pipeline.editing.source_positions import Tag, find_tags
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A file, or the inside of the `place`-th <style> of the page; `offset`: where its text begins in `file`."""
+class SourceSheet:
+    """A file, or the inside of the `place`-th <style> of the page; `offset`: where its text begins
+    in `file`.
+    """
 
     file: str
     offset: int
@@ -31,7 +34,7 @@ class Sheet:
 class Declaration:
     """`tokens`: the value's; `end`: where the rule's closing brace stands, in the sheet's text."""
 
-    sheet: Sheet
+    sheet: SourceSheet
     selector: str
     media: str  # empty outside any at-rule
     name: str
@@ -39,21 +42,25 @@ class Declaration:
     rule_end: int
 
 
-def sheets_of(bundle: Bundle) -> list[Sheet]:
+def find_sheets(bundle: Bundle) -> list[SourceSheet]:
     """In the order of the page, those that hold text."""
     page = bundle.files[ENTRY]
     tags = find_tags(page)
     found = [
-        Sheet(ENTRY, tag.end, page[tag.end : tag.close], place, False)
+        SourceSheet(ENTRY, tag.end, page[tag.end : tag.close], place, False)
         for place, tag in enumerate(style_tags(tags))
         if "\r" not in page[tag.end : tag.close]
     ]
-    links = [tag for tag in tags if tag.name == "link" and tag.get("rel").strip().lower() == "stylesheet"]
+    links = [
+        tag for tag in tags if tag.name == "link" and tag.get("rel").strip().lower() == "stylesheet"
+    ]
     for place, link in enumerate(links):
         path = link.get("href").split("?")[0].removeprefix("./").lstrip("/")
         text = bundle.files.get(path)
-        if text is not None and "\r" not in text and "\f" not in text:  # tinycss2 would count other columns
-            found.append(Sheet(path, 0, text, place, True))
+        if (
+            text is not None and "\r" not in text and "\f" not in text
+        ):  # tinycss2 would count other columns
+            found.append(SourceSheet(path, 0, text, place, True))
     return found
 
 
@@ -72,37 +79,51 @@ class Places:
         return int(self._starts[token.source_line - 1] + token.source_column - 1)
 
 
-def declarations(sheet: Sheet) -> Iterator[Declaration]:
+def find_declarations(sheet: SourceSheet) -> Iterator[Declaration]:
     rules = tinycss2.parse_stylesheet(sheet.text, skip_comments=True, skip_whitespace=True)
-    yield from _inside(sheet, rules, "", Places(sheet.text))
+    yield from _find_nested_declarations(sheet, rules, "", Places(sheet.text))
 
 
-def _inside(sheet: Sheet, rules: Sequence[Any], media: str, places: Places) -> Iterator[Declaration]:
+def _find_nested_declarations(
+    sheet: SourceSheet, rules: Sequence[Any], media: str, places: Places
+) -> Iterator[Declaration]:
     for rule in rules:
         if rule.type == "at-rule" and rule.lower_at_keyword == "theme" and rule.content is not None:
-            yield from _of_rule(sheet, rule, media, places, ":root")  # Tailwind's tokens
+            yield from _read_rule_declarations(
+                sheet, rule, media, places, ":root"
+            )  # Tailwind's tokens
         elif (
             rule.type == "at-rule"
             and rule.content is not None
             and rule.lower_at_keyword in ("media", "supports", "layer")
         ):
             inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
-            condition = tinycss2.serialize(rule.prelude).strip() if rule.lower_at_keyword == "media" else media
-            yield from _inside(sheet, inner, condition, places)
+            condition = (
+                tinycss2.serialize(rule.prelude).strip()
+                if rule.lower_at_keyword == "media"
+                else media
+            )
+            yield from _find_nested_declarations(sheet, inner, condition, places)
         elif rule.type == "qualified-rule":
-            yield from _of_rule(sheet, rule, media, places)
+            yield from _read_rule_declarations(sheet, rule, media, places)
 
 
-def _of_rule(sheet: Sheet, rule: Any, media: str, places: Places, selector: str = "") -> Iterator[Declaration]:
+def _read_rule_declarations(
+    sheet: SourceSheet, rule: Any, media: str, places: Places, selector: str = ""
+) -> Iterator[Declaration]:
     selector = selector or tinycss2.serialize(rule.prelude).strip()
-    end = _closing(sheet.text, rule, places)
-    for item in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
+    end = _find_closing_brace(sheet.text, rule, places)
+    for item in tinycss2.parse_blocks_contents(
+        rule.content, skip_comments=True, skip_whitespace=True
+    ):
         if item.type == "declaration":
-            tokens = tuple(token for token in item.value if token.type not in ("whitespace", "comment"))
+            tokens = tuple(
+                token for token in item.value if token.type not in ("whitespace", "comment")
+            )
             yield Declaration(sheet, selector, media, item.lower_name, tokens, end)
 
 
-def _closing(text: str, rule: Any, places: Places) -> int:
+def _find_closing_brace(text: str, rule: Any, places: Places) -> int:
     """The offset of the rule's closing brace: after its last token that is not white space."""
     tail = [token for token in rule.content if token.type != "whitespace"]
     start = places.of(tail[-1] if tail else rule)

@@ -1,7 +1,8 @@
-"""What can be turned in a page's code: each number with a length, each colour and weight, at its place in the source.
+"""What can be turned in a page's code: each number with a length, each colour and weight, at its
+place in the source.
 
-A knob is what a person would edit: the value in a rule or a token that is there already, whatever it rules. Where a
-rule says nothing of a space, a knob may add the declaration to it.
+A knob is what a person would edit: the value in a rule or a token that is there already, whatever
+it rules. Where a rule says nothing of a space, a knob may add the declaration to it.
 """
 
 from __future__ import annotations
@@ -12,26 +13,53 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.editing.text_splices import Piece, replaced
-from studio.pipeline.fitting.css.declarations import Declaration, Places, Sheet, declarations
+from studio.pipeline.editing.text_splices import TextSplice, apply_splices
+from studio.pipeline.fitting.css.declarations import (
+    Declaration,
+    Places,
+    SourceSheet,
+    find_declarations,
+)
 from studio.pipeline.fitting.css.tailwind_utility import Utility
-from studio.pipeline.fitting.css.value_kinds import Kind, plain
+from studio.pipeline.fitting.css.value_kinds import Kind, write_number
 
 LENGTHS = (
-    "gap", "row-gap", "column-gap", "grid-gap", "width", "max-width", "min-width", "height", "min-height", "max-height",
-    "line-height", "flex-basis", "flex", "grid-template-columns", "grid-template-rows", "top", "left",
-    "right", "bottom", "inset", "text-indent", "border-spacing",
-)  # fmt: skip
+    "gap",
+    "row-gap",
+    "column-gap",
+    "grid-gap",
+    "width",
+    "max-width",
+    "min-width",
+    "height",
+    "min-height",
+    "max-height",
+    "line-height",
+    "flex-basis",
+    "flex",
+    "grid-template-columns",
+    "grid-template-rows",
+    "top",
+    "left",
+    "right",
+    "bottom",
+    "inset",
+    "text-indent",
+    "border-spacing",
+)
 SPACE = re.compile(r"(margin|padding)(-(block|inline))?(-(top|right|bottom|left|start|end))?")
-# px of one unit at the usual root size; `em` is taken for the usual size too, for the step that is tried is small.
+# px of one unit at the usual root size; `em` is taken for the usual size too, for the step that is
+# tried is small.
 UNITS = {"px": 1.0, "rem": 16.0, "em": 16.0}
 MOST = 240  # knobs; a page of 400 lines of CSS has about 150
 
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """How a knob is tried where the page compiles its own sheets (Tailwind): as a style of the elements it rules, those
-    of `selector` or those whose class attribute is `classes` (or holds it, with `part`)."""
+    """How a knob is tried where the page compiles its own sheets (Tailwind): as a style of the
+    elements it rules, those of `selector` or those whose class attribute is `classes` (or holds it,
+    with `part`).
+    """
 
     names: tuple[str, ...]
     selector: str = ""
@@ -44,12 +72,13 @@ class Inline:
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """`value`: in px (line heights without a unit: in em); None for what is no number. `added`: a declaration to be.
+    """`value`: in px (line heights without a unit: in em); None for what is no number. `added`: a
+    declaration to be.
 
     `also`: further places of the same text (file, start, end), turned with it.
     """
 
-    sheet: Sheet
+    sheet: SourceSheet
     start: int
     end: int
     kind: Kind
@@ -71,7 +100,11 @@ class Knob:
 
     def css(self, value: float | str) -> str:
         """The value as a declaration has it."""
-        return value if isinstance(value, str) else plain(value / UNITS.get(self.unit, 1.0), self.unit)
+        return (
+            value
+            if isinstance(value, str)
+            else write_number(value / UNITS.get(self.unit, 1.0), self.unit)
+        )
 
     @property
     def spots(self) -> tuple[tuple[str, int, int], ...]:
@@ -84,14 +117,14 @@ class Knob:
         return self.name.startswith("--")
 
 
-def knobs_in(sheets: Sequence[Sheet]) -> list[Knob]:
+def find_knobs(sheets: Sequence[SourceSheet]) -> list[Knob]:
     """All there are, in the order of the sheets."""
-    found = [knob for sheet in sheets for knob in _of_sheet(sheet)]
+    found = [knob for sheet in sheets for knob in _find_sheet_knobs(sheet)]
     # What is there already comes before what would be added, should there be too many.
     return sorted(found, key=lambda knob: knob.added)[:MOST]
 
 
-def turned(bundle: Bundle, values: Mapping[Knob, float | str | None]) -> Bundle:
+def set_knobs(bundle: Bundle, values: Mapping[Knob, float | str | None]) -> Bundle:
     """The bundle with these knobs at these values; None: without what is written there."""
     edits = [
         (file, start, knob.name, end, "" if value is None else knob.written(value))
@@ -99,24 +132,26 @@ def turned(bundle: Bundle, values: Mapping[Knob, float | str | None]) -> Bundle:
         for file, start, end in knob.spots
     ]
     in_order = sorted(edits, reverse=True)  # what is added at one place stands there by its name
-    return replaced(bundle, [Piece(file, start, end, text) for file, start, _, end, text in in_order])
+    return apply_splices(
+        bundle, [TextSplice(file, start, end, text) for file, start, _, end, text in in_order]
+    )
 
 
-def _of_sheet(sheet: Sheet) -> Iterator[Knob]:
+def _find_sheet_knobs(sheet: SourceSheet) -> Iterator[Knob]:
     places = Places(sheet.text)
     rules: dict[int, list[Declaration]] = {}
-    for declaration in declarations(sheet):
+    for declaration in find_declarations(sheet):
         rules.setdefault(declaration.rule_end, []).append(declaration)
         for token in declaration.tokens:
-            if (knob := _knob(declaration, token, places.of(token))) is not None:
+            if (knob := _make_knob(declaration, token, places.of(token))) is not None:
                 yield knob
     for declared in rules.values():
-        yield from _lacking(declared)
+        yield from _propose_missing_spaces(declared)
 
 
-def _knob(of: Declaration, token: Any, start: int) -> Knob | None:
+def _make_knob(of: Declaration, token: Any, start: int) -> Knob | None:
     """The knob of one token of a value, where it can be turned."""
-    kind = _kind(of.name, token)
+    kind = _find_kind(of.name, token)
     if kind is None:
         return None
     text = of.sheet.text
@@ -125,7 +160,9 @@ def _knob(of: Declaration, token: Any, start: int) -> Knob | None:
         end = start + len(token.representation) + len(token.unit)
         if text[start:end] != token.representation + token.unit:
             return None
-        return Knob(of.sheet, start, end, kind, *common, token.value * UNITS[token.unit], token.unit)
+        return Knob(
+            of.sheet, start, end, kind, *common, token.value * UNITS[token.unit], token.unit
+        )
     if token.type == "number":
         end = start + len(token.representation)
         if kind == "weight" or of.name == "line-height":
@@ -139,7 +176,7 @@ def _knob(of: Declaration, token: Any, start: int) -> Knob | None:
     return None
 
 
-def _kind(name: str, token: Any) -> Kind | None:
+def _find_kind(name: str, token: Any) -> Kind | None:
     if name.startswith("--"):
         if token.type == "hash":
             return "color"
@@ -159,14 +196,20 @@ def _kind(name: str, token: Any) -> Kind | None:
     return "length" if name in LENGTHS or SPACE.fullmatch(name) else None
 
 
-def _lacking(declared: Sequence[Declaration]) -> Iterator[Knob]:
+def _propose_missing_spaces(declared: Sequence[Declaration]) -> Iterator[Knob]:
     """What may be added to a rule: spaces that nothing in it speaks of."""
     first = declared[0]
     if any(sign in first.selector for sign in (":hover", ":focus", "::", ":root", "*", ":active")):
         return
     names = {declaration.name for declaration in declared}
     said = {name.split("-")[0] for name in names}
-    values = {token.value for d in declared if d.name == "display" for token in d.tokens if token.type == "ident"}
+    values = {
+        token.value
+        for d in declared
+        if d.name == "display"
+        for token in d.tokens
+        if token.type == "ident"
+    }
     if values & {"flex", "grid", "inline-flex", "inline-grid"}:
         wanted = [] if "gap" in said or "row-gap" in names else ["gap"]
     else:
@@ -175,5 +218,14 @@ def _lacking(declared: Sequence[Declaration]) -> Iterator[Knob]:
         wanted.append("padding")
     for name in wanted:
         yield Knob(
-            first.sheet, first.rule_end, first.rule_end, "length", name, first.selector, first.media, 0.0, "px", True
+            first.sheet,
+            first.rule_end,
+            first.rule_end,
+            "length",
+            name,
+            first.selector,
+            first.media,
+            0.0,
+            "px",
+            True,
         )

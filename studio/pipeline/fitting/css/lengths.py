@@ -7,9 +7,10 @@ import numpy as np
 from studio.pipeline.fitting.css.knobs import SPACE, Knob
 from studio.pipeline.fitting.css.probe import Effect, Probed
 from studio.pipeline.fitting.css.solve import Floats, solve
-from studio.pipeline.fitting.css.targets import Aims
+from studio.pipeline.fitting.css.targets import FitTargets
 
-# What a pixel of change must be worth, in squared pixels of a line's error: a token costs least, a declaration most.
+# What a pixel of change must be worth, in squared pixels of a line's error: a token costs least, a
+# declaration most.
 COST_TOKEN, COST, COST_WIDTH, COST_ADDED = 1.0, 1.5, 2.5, 5.0
 LEAST = 0.75  # px; a smaller change is rounding
 GREATEST = 160.0  # px
@@ -19,26 +20,39 @@ ALONE = 1.01
 LINE = 0.05  # em: the change of a line height that counts as a pixel's
 
 
-def lengths(aims: Aims, probed: Probed, *, least: float = LEAST, scale: bool = True) -> dict[Knob, float | str]:
-    """The new values of the few knobs that have to be turned; with `scale`, on it where they are near it."""
+def fit_lengths(
+    aims: FitTargets, probed: Probed, *, least: float = LEAST, scale: bool = True
+) -> dict[Knob, float | str]:
+    """The new values of the few knobs that have to be turned; with `scale`, on it where they are
+    near it.
+    """
     knobs = [knob for knob, effect in probed.effects.items() if _is_length(knob, effect, probed)]
     if not knobs or not aims.edges:
         return {}
-    moves = _moves(aims, probed, knobs)
+    moves = _build_move_matrix(aims, probed, knobs)
     errors = np.array([aim.error for aim in aims.edges])
     weights = np.array([aim.weight for aim in aims.edges])
-    costs, limits = np.array([_cost(knob) for knob in knobs]), np.array([_limits(knob) for knob in knobs])
+    costs, limits = (
+        np.array([_get_cost(knob) for knob in knobs]),
+        np.array([_get_limits(knob) for knob in knobs]),
+    )
     found = solve(moves, errors, weights, costs, limits)
-    # The price of a change also shrinks it: once the few are known, they are solved for again without it.
+    # The price of a change also shrinks it: once the few are known, they are solved for again
+    # without it.
     chosen = np.abs(found) >= 0.5 * least
     found[:] = 0
     found[chosen] = solve(moves[:, chosen], errors, weights, costs[chosen] / 50, limits[chosen])
-    rounded = {knob: _rounded(knob, change, scale) for knob, change in zip(knobs, found.tolist(), strict=True)}
+    rounded = {
+        knob: _round_change(knob, change, scale)
+        for knob, change in zip(knobs, found.tolist(), strict=True)
+    }
     return {knob: value for knob, value in rounded.items() if _is_worth(knob, value, least, scale)}
 
 
-def settled(probed: Probed, reach: float) -> dict[Knob, float | str]:
-    """Every space that is at most `reach` px off the scale, on it: for numbers that were measured, not chosen."""
+def round_to_space_scale(probed: Probed, reach: float) -> dict[Knob, float | str]:
+    """Every space that is at most `reach` px off the scale, on it: for numbers that were measured,
+    not chosen.
+    """
     values: dict[Knob, float | str] = {}
     for knob, effect in probed.effects.items():
         if knob.added or not SPACE.fullmatch(knob.name) or not _is_length(knob, effect, probed):
@@ -53,7 +67,7 @@ def settled(probed: Probed, reach: float) -> dict[Knob, float | str]:
 def _is_worth(knob: Knob, value: float, least: float, scale: bool) -> bool:
     """What stands on the scale is not taken off it for a pixel."""
     old = knob.value or 0.0
-    if _unit(knob) != 1.0:
+    if _get_unit(knob) != 1.0:
         return abs(value - old) > 1e-6
     leaves = scale and old % SCALE < 1e-6 and value % SCALE > 1e-6
     return abs(value - old) >= max(least, 2.0 if leaves and not knob.added else 0.0)
@@ -61,7 +75,11 @@ def _is_worth(knob: Knob, value: float, least: float, scale: bool) -> bool:
 
 def _is_length(knob: Knob, effect: Effect, probed: Probed) -> bool:
     """A length that moves something and is no size of type."""
-    if knob.kind != "length" or knob.value is None or not (effect.changed or effect.height != probed.height):
+    if (
+        knob.kind != "length"
+        or knob.value is None
+        or not (effect.changed or effect.height != probed.height)
+    ):
         return False
     sized = (
         before is not None and abs(after.size - before.size) > 0.01
@@ -71,12 +89,12 @@ def _is_length(knob: Knob, effect: Effect, probed: Probed) -> bool:
     return not any(sized)
 
 
-def _moves(aims: Aims, probed: Probed, knobs: list[Knob]) -> Floats:
+def _build_move_matrix(aims: FitTargets, probed: Probed, knobs: list[Knob]) -> Floats:
     index = {place: number for number, place in enumerate(aims.places)}
     table = np.zeros((len(aims.edges), len(knobs)))
     for column, knob in enumerate(knobs):
         effect = probed.effects[knob]
-        unit = _unit(knob) / effect.step
+        unit = _get_unit(knob) / effect.step
         for row, aim in enumerate(aims.edges):
             if aim.edge == "page":
                 table[row, column] = (effect.height - probed.height) * unit
@@ -89,11 +107,11 @@ def _moves(aims: Aims, probed: Probed, knobs: list[Knob]) -> Floats:
     return np.where(np.abs(table) > 6 * ALONE, 0.0, table)
 
 
-def _unit(knob: Knob) -> float:
+def _get_unit(knob: Knob) -> float:
     return LINE if knob.name == "line-height" and not knob.unit else 1.0
 
 
-def _cost(knob: Knob) -> float:
+def _get_cost(knob: Knob) -> float:
     if knob.added:
         return COST_ADDED
     if knob.shared:
@@ -101,9 +119,9 @@ def _cost(knob: Knob) -> float:
     return COST_WIDTH if "width" in knob.name or "height" in knob.name else COST
 
 
-def _limits(knob: Knob) -> tuple[float, float]:
+def _get_limits(knob: Knob) -> tuple[float, float]:
     assert knob.value is not None
-    unit = _unit(knob)
+    unit = _get_unit(knob)
     if unit != 1.0:
         return (1.0 - knob.value) / unit, (2.4 - knob.value) / unit
     if knob.name == "line-height":
@@ -112,9 +130,9 @@ def _limits(knob: Knob) -> tuple[float, float]:
     return max(-GREATEST, min(0.0, -knob.value)), GREATEST
 
 
-def _rounded(knob: Knob, change: float, scale: bool) -> float:
+def _round_change(knob: Knob, change: float, scale: bool) -> float:
     assert knob.value is not None
-    unit = _unit(knob)
+    unit = _get_unit(knob)
     value = knob.value + change * unit
     if unit != 1.0:
         return round(value * 20) / 20

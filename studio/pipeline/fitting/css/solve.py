@@ -1,7 +1,8 @@
-"""Few causes for many errors: the smallest set of changes that explains where things came to stand. Pure numbers.
+"""Few causes for many errors: the smallest set of changes that explains where things came to stand.
+Pure numbers.
 
-A sparse least squares (coordinate descent), so that one gap is turned rather than twelve margins; robust, so that a
-text that was matched wrong does not pull the others with it.
+A sparse least squares (coordinate descent), so that one gap is turned rather than twelve margins;
+robust, so that a text that was matched wrong does not pull the others with it.
 """
 
 from __future__ import annotations
@@ -14,14 +15,16 @@ Floats = NDArray[np.float64]
 SWEEPS = 400
 SETTLED = 0.01  # px
 REWEIGHTED = 4
-NOISE = 2.0  # px; an error this small is read as rounding, one ten times as large counts a tenth of its square
+# px; an error this small is read as rounding, one ten times as large counts a tenth of its square
+NOISE = 2.0
 
 
 def solve(moves: Floats, errors: Floats, weights: Floats, costs: Floats, limits: Floats) -> Floats:
     """The change of each knob that takes the errors away.
 
-    `moves` [errors, knobs]: px that each error grows by for a unit of each knob; `errors`, `weights` [errors];
-    `costs` [knobs]: what a change of one unit must be worth; `limits` [knobs, 2]: the least and the greatest change.
+    `moves` [errors, knobs]: px that each error grows by for a unit of each knob; `errors`,
+    `weights` [errors]; `costs` [knobs]: what a change of one unit must be worth; `limits` [knobs,
+    2]: the least and the greatest change.
     """
     changes = np.zeros(moves.shape[1])
     if not moves.size:
@@ -29,12 +32,16 @@ def solve(moves: Floats, errors: Floats, weights: Floats, costs: Floats, limits:
     for _ in range(REWEIGHTED):
         left = errors + moves @ changes
         trust = weights / (1 + np.abs(left) / (10 * NOISE))
-        changes = _sparse(moves, errors, trust, costs, limits, changes)
+        changes = _solve_sparse(moves, errors, trust, costs, limits, changes)
     return changes
 
 
-def _sparse(moves: Floats, errors: Floats, trust: Floats, costs: Floats, limits: Floats, start: Floats) -> Floats:
-    """Coordinate descent: the optimum, for the problem is convex; knobs that only help together need many sweeps."""
+def _solve_sparse(
+    moves: Floats, errors: Floats, trust: Floats, costs: Floats, limits: Floats, start: Floats
+) -> Floats:
+    """Coordinate descent: the optimum, for the problem is convex; knobs that only help together
+    need many sweeps.
+    """
     changes, heavy = start.copy(), moves * trust[:, None]
     table, pulls = heavy.T @ moves, heavy.T @ errors
     for _ in range(SWEEPS):

@@ -1,4 +1,6 @@
-"""Which knobs a bundle has in the stack it is written in, and how each is tried on the page that is shown of it."""
+"""Which knobs a bundle has in the stack it is written in, and how each is tried on the page that is
+shown of it.
+"""
 
 from __future__ import annotations
 
@@ -8,63 +10,87 @@ from dataclasses import replace
 
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.editing.source_positions import find_tags
-from studio.pipeline.fitting.css.class_knobs import class_knobs
-from studio.pipeline.fitting.css.declarations import Sheet, sheets_of, style_tags
-from studio.pipeline.fitting.css.knobs import Inline, Knob, knobs_in
+from studio.pipeline.fitting.css.class_knobs import find_class_knobs
+from studio.pipeline.fitting.css.declarations import SourceSheet, find_sheets, style_tags
+from studio.pipeline.fitting.css.knobs import Inline, Knob, find_knobs
 from studio.pipeline.stacks.kinds import USES_TAILWIND, Stack
 
 MOST = 400  # knobs; a style on some elements is tried in half the time that a sheet takes
 
 
-def knobs_at(bundle: Bundle, shown: Bundle, stack: Stack, width: int, earlier: Sequence[int] = ()) -> list[Knob]:
-    """What may be turned at this width: all that rules there, less what rules at one of the `earlier` widths too.
+def find_knobs_at(
+    bundle: Bundle, shown: Bundle, stack: Stack, width: int, earlier: Sequence[int] = ()
+) -> list[Knob]:
+    """What may be turned at this width: all that rules there, less what rules at one of the
+    `earlier` widths too.
 
     `shown`: the page that the stack makes of `bundle` (`stacks.page`).
     """
     if stack in USES_TAILWIND:
-        rules = [_tried_inline(knob) for knob in knobs_in([*_own_sheets(bundle)]) if "&" not in knob.selector]
-        # At which widths a rule of the project's own holds is not asked: only those that always do are turned.
+        rules = [
+            _make_inline_knob(knob)
+            for knob in find_knobs([*_find_own_sheets(bundle)])
+            if "&" not in knob.selector
+        ]
+        # At which widths a rule of the project's own holds is not asked: only those that always do
+        # are turned.
         rules = [] if earlier else [knob for knob in rules if not knob.media]
-        return [*class_knobs(bundle, width, earlier), *rules][:MOST]
-    knobs = knobs_in([sheet for sheet in sheets_of(shown) if _is_own(sheet, bundle)])
+        return [*find_class_knobs(bundle, width, earlier), *rules][:MOST]
+    knobs = find_knobs([sheet for sheet in find_sheets(shown) if _is_own(sheet, bundle)])
     return [knob for knob in knobs if not earlier or knob.media]
 
 
-def idle_in(bundle: Bundle, original: Bundle) -> list[Knob]:
-    """Declarations whole that set to nothing what `original` does not speak of: added, and turned back since."""
-    said = {_said(knob) for knob in knobs_in([*_own_sheets(original)]) if not knob.added}
-    knobs = knobs_in([*_own_sheets(bundle)])
-    added = [replace(knob, value=0.0, added=True) for knob in knobs if knob.value == 0 and _said(knob) not in said]
-    whole = [replace(knob, start=knob.start - len(f"  {knob.name}: "), end=knob.end + len(";\n")) for knob in added]
+def find_idle_declarations(bundle: Bundle, original: Bundle) -> list[Knob]:
+    """Declarations whole that set to nothing what `original` does not speak of: added, and turned
+    back since.
+    """
+    said = {_get_key(knob) for knob in find_knobs([*_find_own_sheets(original)]) if not knob.added}
+    knobs = find_knobs([*_find_own_sheets(bundle)])
+    added = [
+        replace(knob, value=0.0, added=True)
+        for knob in knobs
+        if knob.value == 0 and _get_key(knob) not in said
+    ]
+    whole = [
+        replace(knob, start=knob.start - len(f"  {knob.name}: "), end=knob.end + len(";\n"))
+        for knob in added
+    ]
     return [knob for knob in whole if knob.sheet.text[knob.start : knob.end] == knob.written(0.0)]
 
 
-def _said(knob: Knob) -> tuple[str, str, str, str]:
+def _get_key(knob: Knob) -> tuple[str, str, str, str]:
     return knob.sheet.file, knob.selector, knob.media, knob.name
 
 
-def _is_own(sheet: Sheet, bundle: Bundle) -> bool:
+def _is_own(sheet: SourceSheet, bundle: Bundle) -> bool:
     """Whether the sheet that is shown stands in the sources as it is: a framework's does not."""
     source = bundle.files.get(sheet.file, "")
     return source[sheet.offset : sheet.offset + len(sheet.text)] == sheet.text
 
 
-def _own_sheets(bundle: Bundle) -> Iterator[Sheet]:
+def _find_own_sheets(bundle: Bundle) -> Iterator[SourceSheet]:
     for file, text in bundle.files.items():
         if "\r" in text or "\f" in text:
             continue  # tinycss2 would count other columns
         if file.endswith(".css"):
-            yield Sheet(file, 0, text, -1, False)
+            yield SourceSheet(file, 0, text, -1, False)
         elif file.endswith(".html"):
             for style in style_tags(find_tags(text)):
-                yield Sheet(file, style.end, text[style.end : style.close], -1, False)
+                yield SourceSheet(file, style.end, text[style.end : style.close], -1, False)
 
 
-def _tried_inline(knob: Knob) -> Knob:
-    """Tailwind compiles the sheet in its own time: the number is tried as a style of what the rule rules."""
+def _make_inline_knob(knob: Knob) -> Knob:
+    """Tailwind compiles the sheet in its own time: the number is tried as a style of what the rule
+    rules.
+    """
     text, before, after = knob.sheet.text, "", ""
     if not knob.added:
         begin = text.rfind(":", 0, knob.start) + 1
         ending = re.compile(r"[;}!]").search(text, knob.end)
-        before, after = text[begin : knob.start].strip("\n"), text[knob.end : ending.start() if ending else len(text)]
-    return replace(knob, inline=Inline((knob.name,), selector=knob.selector, before=before, after=after))
+        before, after = (
+            text[begin : knob.start].strip("\n"),
+            text[knob.end : ending.start() if ending else len(text)],
+        )
+    return replace(
+        knob, inline=Inline((knob.name,), selector=knob.selector, before=before, after=after)
+    )

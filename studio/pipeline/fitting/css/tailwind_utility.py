@@ -1,7 +1,9 @@
-"""One Tailwind utility read as what it sets, and written again for another value as a person writes it.
+"""One Tailwind utility read as what it sets, and written again for another value as a person writes
+it.
 
-`stacks/utilities.py` goes the other way, from declarations to classes; its scales are used here. Whatever is no space,
-size, colour, weight or radius of Tailwind's own is not read: a project's own names stay as they are.
+`stacks/utilities.py` goes the other way, from declarations to classes; its scales are used here.
+Whatever is no space, size, colour, weight or radius of Tailwind's own is not read: a project's own
+names stay as they are.
 """
 
 from __future__ import annotations
@@ -10,57 +12,124 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from studio.pipeline.fitting.css.tailwind_palette import color_name, palette
-from studio.pipeline.fitting.css.value_kinds import Kind, plain
-from studio.pipeline.stacks.theme import px
+from studio.pipeline.fitting.css.tailwind_palette import color_name, read_palette
+from studio.pipeline.fitting.css.value_kinds import Kind, write_number
+from studio.pipeline.stacks.theme import parse_px
 from studio.pipeline.stacks.utilities import RADII, WORDS
 from studio.pipeline.stacks.variants import BREAKPOINTS
 
 STEP = 4.0  # px of 1 on Tailwind's scale
-HAIR_SIZE, HAIR_RADIUS, HAIR_WIDTH = 0.5, 1.0, 1.0  # px within which a size is taken for a named one
+HAIR_SIZE, HAIR_RADIUS, HAIR_WIDTH = (
+    0.5,
+    1.0,
+    1.0,
+)  # px within which a size is taken for a named one
 SIZES = {
-    "xs": 12.0, "sm": 14.0, "base": 16.0, "lg": 18.0, "xl": 20.0, "2xl": 24.0, "3xl": 30.0, "4xl": 36.0, "5xl": 48.0,
-    "6xl": 60.0, "7xl": 72.0, "8xl": 96.0, "9xl": 128.0,
-}  # fmt: skip
+    "xs": 12.0,
+    "sm": 14.0,
+    "base": 16.0,
+    "lg": 18.0,
+    "xl": 20.0,
+    "2xl": 24.0,
+    "3xl": 30.0,
+    "4xl": 36.0,
+    "5xl": 48.0,
+    "6xl": 60.0,
+    "7xl": 72.0,
+    "8xl": 96.0,
+    "9xl": 128.0,
+}
 CONTAINERS = {
-    "3xs": 256.0, "2xs": 288.0, "xs": 320.0, "sm": 384.0, "md": 448.0, "lg": 512.0, "xl": 576.0, "2xl": 672.0,
-    "3xl": 768.0, "4xl": 896.0, "5xl": 1024.0, "6xl": 1152.0, "7xl": 1280.0,
-}  # fmt: skip
-LEADINGS = {"none": 1.0, "tight": 1.25, "snug": 1.375, "normal": 1.5, "relaxed": 1.625, "loose": 2.0}
+    "3xs": 256.0,
+    "2xs": 288.0,
+    "xs": 320.0,
+    "sm": 384.0,
+    "md": 448.0,
+    "lg": 512.0,
+    "xl": 576.0,
+    "2xl": 672.0,
+    "3xl": 768.0,
+    "4xl": 896.0,
+    "5xl": 1024.0,
+    "6xl": 1152.0,
+    "7xl": 1280.0,
+}
+LEADINGS = {
+    "none": 1.0,
+    "tight": 1.25,
+    "snug": 1.375,
+    "normal": 1.5,
+    "relaxed": 1.625,
+    "loose": 2.0,
+}
 WEIGHTS = {word: number for number, word in WORDS["font-weight"].items() if number.isdigit()}
-BOX = {"": ("top", "right", "bottom", "left"), "x": ("left", "right"), "y": ("top", "bottom"), "t": ("top",),
-       "r": ("right",), "b": ("bottom",), "l": ("left",), "s": ("inline-start",), "e": ("inline-end",)}  # fmt: skip
+BOX = {
+    "": ("top", "right", "bottom", "left"),
+    "x": ("left", "right"),
+    "y": ("top", "bottom"),
+    "t": ("top",),
+    "r": ("right",),
+    "b": ("bottom",),
+    "l": ("left",),
+    "s": ("inline-start",),
+    "e": ("inline-end",),
+}
 CORNERS = {
-    "": ("top-left", "top-right", "bottom-right", "bottom-left"), "-t": ("top-left", "top-right"),
-    "-b": ("bottom-left", "bottom-right"), "-l": ("top-left", "bottom-left"), "-r": ("top-right", "bottom-right"),
-    "-tl": ("top-left",), "-tr": ("top-right",), "-bl": ("bottom-left",), "-br": ("bottom-right",),
-}  # fmt: skip
+    "": ("top-left", "top-right", "bottom-right", "bottom-left"),
+    "-t": ("top-left", "top-right"),
+    "-b": ("bottom-left", "bottom-right"),
+    "-l": ("top-left", "bottom-left"),
+    "-r": ("top-right", "bottom-right"),
+    "-tl": ("top-left",),
+    "-tr": ("top-right",),
+    "-bl": ("bottom-left",),
+    "-br": ("bottom-right",),
+}
 # What each stem sets; the first word is what the fit calls it.
 LENGTHS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    **{f"p{axis}": ("padding", tuple(f"padding-{side}" for side in sides)) for axis, sides in BOX.items()},
-    **{f"m{axis}": ("margin", tuple(f"margin-{side}" for side in sides)) for axis, sides in BOX.items()},
-    "gap": ("gap", ("row-gap", "column-gap")), "gap-x": ("column-gap", ("column-gap",)),
+    **{
+        f"p{axis}": ("padding", tuple(f"padding-{side}" for side in sides))
+        for axis, sides in BOX.items()
+    },
+    **{
+        f"m{axis}": ("margin", tuple(f"margin-{side}" for side in sides))
+        for axis, sides in BOX.items()
+    },
+    "gap": ("gap", ("row-gap", "column-gap")),
+    "gap-x": ("column-gap", ("column-gap",)),
     "gap-y": ("row-gap", ("row-gap",)),
-    "space-y": ("margin", ("margin-bottom",)), "space-x": ("margin", ("margin-right",)),
-    "w": ("width", ("width",)), "h": ("height", ("height",)), "size": ("width", ("width", "height")),
-    **{f"{end}-{s}": (f"{end}-{name}", (f"{end}-{name}",)) for end in ("min", "max") for s, name in
-       (("w", "width"), ("h", "height"))},
+    "space-y": ("margin", ("margin-bottom",)),
+    "space-x": ("margin", ("margin-right",)),
+    "w": ("width", ("width",)),
+    "h": ("height", ("height",)),
+    "size": ("width", ("width", "height")),
+    **{
+        f"{end}-{s}": (f"{end}-{name}", (f"{end}-{name}",))
+        for end in ("min", "max")
+        for s, name in (("w", "width"), ("h", "height"))
+    },
     "basis": ("flex-basis", ("flex-basis",)),
     **{side: (side, (side,)) for side in ("top", "right", "bottom", "left")},
-}  # fmt: skip
+}
 NAMED = ("w", "min-w", "max-w", "basis")  # may be a container's name
 COLORS: Mapping[str, tuple[Kind, str]] = {
-    "text": ("color", "color"), "bg": ("ground", "background-color"), "border": ("border", "border-color"),
-}  # fmt: skip
-STEMS = sorted((*LENGTHS, *COLORS, *(f"rounded{c}" for c in CORNERS), "leading", "font"), key=len, reverse=True)
+    "text": ("color", "color"),
+    "bg": ("ground", "background-color"),
+    "border": ("border", "border-color"),
+}
+STEMS = sorted(
+    (*LENGTHS, *COLORS, *(f"rounded{c}" for c in CORNERS), "leading", "font"), key=len, reverse=True
+)
 UTILITY = re.compile(rf"(!?)(-?)({'|'.join(STEMS)})(?:-([^/\s]+))?(/[\w.\[\]]+)?(!?)")
 VARIANTS = re.compile(r"((?:(?:\[[^\]]*\]|[^:\[\]\s])+:)*)(.*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Utility:
-    """`names`: the properties it sets. `value`: in px, or in em for a line height without a unit; None for a colour, a
-    weight, and for what cannot be turned (`fixed`) but still decides over its properties."""
+    """`names`: the properties it sets. `value`: in px, or in em for a line height without a unit;
+    None for a colour, a weight, and for what cannot be turned (`fixed`) but still decides over its
+    properties.
+    """
 
     variants: str
     stem: str
@@ -81,15 +150,17 @@ class Utility:
         if isinstance(value, str):
             return f"{self.stem}-{color_name(value)}"
         if self.kind == "size":
-            return f"text-{_near(value, SIZES, HAIR_SIZE) or _bracket(value)}"
+            return f"text-{_find_named_value(value, SIZES, HAIR_SIZE) or _write_bracket(value)}"
         if self.kind == "radius":
             radii = {name: size for size, name in RADII.items()}
-            return f"{self.stem}-{_near(value, radii, HAIR_RADIUS) or _bracket(value)}"
+            return f"{self.stem}-{_find_named_value(value, radii, HAIR_RADIUS) or _write_bracket(value)}"
         if self.unit == "":
-            return f"leading-{_near(value, LEADINGS, 0.001) or _bracket(value, '')}"
-        if self.stem == "max-w" and (name := _near(value, CONTAINERS, HAIR_WIDTH)):
+            return (
+                f"leading-{_find_named_value(value, LEADINGS, 0.001) or _write_bracket(value, '')}"
+            )
+        if self.stem == "max-w" and (name := _find_named_value(value, CONTAINERS, HAIR_WIDTH)):
             return f"{self.stem}-{name}"
-        return f"{'-' if value < 0 else ''}{self.stem}-{_on_scale(abs(value))}"
+        return f"{'-' if value < 0 else ''}{self.stem}-{_write_on_scale(abs(value))}"
 
     @property
     def children(self) -> bool:
@@ -97,7 +168,7 @@ class Utility:
         return self.stem.startswith("space-")
 
 
-def utility_of(token: str) -> Utility | None:
+def parse_utility(token: str) -> Utility | None:
     split = VARIANTS.fullmatch(token)
     found = UTILITY.fullmatch(split[2]) if split else None
     if split is None or found is None:
@@ -107,16 +178,25 @@ def utility_of(token: str) -> Utility | None:
     if one is None:
         return None
     fixed = one.fixed or bool(important or late)
-    return Utility(split[1], stem, one.names, one.kind, one.name, one.value, one.unit, fixed, tail or "")
+    return Utility(
+        split[1], stem, one.names, one.kind, one.name, one.value, one.unit, fixed, tail or ""
+    )
 
 
 def rank(variants: str, width: int) -> float | None:
-    """How late a utility with these variants comes among those that rule at this width; None where it does not."""
+    """How late a utility with these variants comes among those that rule at this width; None where
+    it does not.
+    """
     late = -1.0
     for variant in variants.split(":")[:-1]:
-        least = next((size for size, name in BREAKPOINTS.items() if name == variant.removeprefix("max-")), None)
-        if least is None and (found := re.fullmatch(r"(?:min|max)-\[([\d.]+(?:px|rem))\]", variant)):
-            least = px(found[1])
+        least = next(
+            (size for size, name in BREAKPOINTS.items() if name == variant.removeprefix("max-")),
+            None,
+        )
+        if least is None and (
+            found := re.fullmatch(r"(?:min|max)-\[([\d.]+(?:px|rem))\]", variant)
+        ):
+            least = parse_px(found[1])
         if least is None or (width >= least) == variant.startswith("max-"):
             return None
         late = max(late, 0.0 if variant.startswith("max-") else least)
@@ -126,7 +206,9 @@ def rank(variants: str, width: int) -> float | None:
 def _read(stem: str, value: str, sign: float, tail: str) -> Utility | None:
     if stem.startswith("rounded"):
         names = tuple(f"border-{corner}-radius" for corner in CORNERS[stem.removeprefix("rounded")])
-        radius = next((size for size, name in RADII.items() if name == (value or "sm")), _bracketed(value))
+        radius = next(
+            (size for size, name in RADII.items() if name == (value or "sm")), _parse_bracket(value)
+        )
         return Utility("", stem, names, "radius", "border-radius", radius, fixed=radius is None)
     if not value:
         return None
@@ -134,49 +216,67 @@ def _read(stem: str, value: str, sign: float, tail: str) -> Utility | None:
         known = f"font-{value}" in WEIGHTS
         return Utility("", stem, ("font-weight",), "weight", "font-weight") if known else None
     if stem == "leading":
-        return _leading(value)
-    if stem == "text" and (size := SIZES.get(value, _bracketed(value))) is not None:
+        return _parse_leading(value)
+    if stem == "text" and (size := SIZES.get(value, _parse_bracket(value))) is not None:
         return Utility("", stem, ("font-size",), "size", "font-size", size)
     if stem in COLORS:
         kind, name = COLORS[stem]
-        known = value in palette() or bool(re.fullmatch(r"\[#[0-9a-fA-F]{3,6}\]", value))
+        known = value in read_palette() or bool(re.fullmatch(r"\[#[0-9a-fA-F]{3,6}\]", value))
         return Utility("", stem, (name,), kind, name, fixed=bool(tail)) if known else None
     name, names = LENGTHS[stem]
-    length = _length(stem, value)
-    return Utility("", stem, names, "length", name, None if length is None else sign * length, fixed=length is None)
+    length = _parse_length(stem, value)
+    return Utility(
+        "",
+        stem,
+        names,
+        "length",
+        name,
+        None if length is None else sign * length,
+        fixed=length is None,
+    )
 
 
-def _leading(value: str) -> Utility | None:
+def _parse_leading(value: str) -> Utility | None:
     names = ("line-height",)
     if value in LEADINGS or re.fullmatch(r"\[[\d.]+\]", value):
         number = LEADINGS[value] if value in LEADINGS else float(value[1:-1])
         return Utility("", "leading", names, "length", "line-height", number, "")
-    length = _length("leading", value)
-    return None if length is None else Utility("", "leading", names, "length", "line-height", length)
+    length = _parse_length("leading", value)
+    return (
+        None if length is None else Utility("", "leading", names, "length", "line-height", length)
+    )
 
 
-def _length(stem: str, value: str) -> float | None:
+def _parse_length(stem: str, value: str) -> float | None:
     if re.fullmatch(r"\d+(?:\.\d+)?", value):
         return float(value) * STEP
     if value == "px":
         return 1.0
-    return CONTAINERS[value] if stem in NAMED and value in CONTAINERS else _bracketed(value)
+    return CONTAINERS[value] if stem in NAMED and value in CONTAINERS else _parse_bracket(value)
 
 
-def _bracketed(value: str) -> float | None:
+def _parse_bracket(value: str) -> float | None:
     found = re.fullmatch(r"\[(-?[\d.]+(?:px|rem))\]", value)
-    return px(found[1]) if found else None
+    return parse_px(found[1]) if found else None
 
 
-def _near(value: float, named: Mapping[str, float], hair: float) -> str | None:
+def _find_named_value(value: float, named: Mapping[str, float], hair: float) -> str | None:
     name = min(named, key=lambda one: abs(named[one] - value))
     return name if abs(named[name] - value) <= hair else None
 
 
-def _on_scale(value: float) -> str:
-    """Halves of the scale are written as such (`p-6.5`); quarters nobody reads as pixels (`p-[17px]`)."""
-    return f"{value / STEP:g}" if value % (STEP / 2) < 0.01 else "px" if value == 1 else _bracket(value)
+def _write_on_scale(value: float) -> str:
+    """Halves of the scale are written as such (`p-6.5`); quarters nobody reads as pixels
+    (`p-[17px]`).
+    """
+    return (
+        f"{value / STEP:g}"
+        if value % (STEP / 2) < 0.01
+        else "px"
+        if value == 1
+        else _write_bracket(value)
+    )
 
 
-def _bracket(value: float, unit: str = "px") -> str:
-    return f"[{plain(value, unit)}]"
+def _write_bracket(value: float, unit: str = "px") -> str:
+    return f"[{write_number(value, unit)}]"

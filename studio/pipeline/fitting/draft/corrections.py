@@ -1,6 +1,8 @@
-"""From where a traced render put each node to what has to change: space before and after it, room for its lines.
+"""From where a traced render put each node to what has to change: space before and after it, room
+for its lines.
 
-An error is charged to the place where it arises: the second of two texts that are both 4 px low is not at fault.
+An error is charged to the place where it arises: the second of two texts that are both 4 px low is
+not at fault.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from studio.pipeline.codegen.element import Nudge
-from studio.pipeline.layout.font_metrics import ascent
+from studio.pipeline.layout.font_metrics import measure_ascent
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.row_kinds import is_block_row
 from studio.pipeline.types import DomBox, DomText, Render
@@ -22,8 +24,13 @@ WIDER = 6.0  # px a line gets when a word dropped out of it
 TRACE = re.compile(r"#n(\d+)")
 
 
-def corrections(
-    tree: Node, render: Render, nudges: Mapping[int, Nudge], *, least: float = LEAST, most: float = MOST
+def compute_corrections(
+    tree: Node,
+    render: Render,
+    nudges: Mapping[int, Nudge],
+    *,
+    least: float = LEAST,
+    most: float = MOST,
 ) -> dict[int, Nudge]:
     """The nudges that would have put every node where the mockup has it, as far as `render` tells.
 
@@ -40,7 +47,13 @@ class _Nudges:
         self.found, self.least, self.most = found, least, most
 
     def add(
-        self, node: Node, *, before: float = 0.0, after: float = 0.0, width: float = 0.0, shift: float = 0.0
+        self,
+        node: Node,
+        *,
+        before: float = 0.0,
+        after: float = 0.0,
+        width: float = 0.0,
+        shift: float = 0.0,
     ) -> None:
         if (
             max(abs(before), abs(after), abs(width), abs(shift)) < self.least
@@ -49,7 +62,11 @@ class _Nudges:
             return
         old = self.found.get(node.id, Nudge())
         self.found[node.id] = replace(
-            old, before=old.before + before, after=old.after + after, width=old.width + width, shift=old.shift + shift
+            old,
+            before=old.before + before,
+            after=old.after + after,
+            width=old.width + width,
+            shift=old.shift + shift,
         )
 
 
@@ -96,22 +113,24 @@ class _Seen:
             return None
         if node.flow == "column":
             return Offsets(inner[0].top, inner[-1].bottom)
-        return Offsets(min((o.top for o in inner), key=abs), _lowest(node, self))
+        return Offsets(min((o.top for o in inner), key=abs), _find_bottom_offset(node, self))
 
     def _text_offsets(self, node: Node) -> Offsets | None:
         rows = self.lines(node)
         if not rows:
             return None
         style = node.style
-        up = ascent(style.size, style.font, style.weight, style.italic)
+        up = measure_ascent(style.size, style.font, style.weight, style.italic)
         first = rows[0].box.y - (node.lines[0].baseline - up)
         last = rows[-1].box.y - (node.lines[-1].baseline - up)
         return Offsets(first, last)
 
 
-def _lowest(node: Node, seen: _Seen) -> float:
+def _find_bottom_offset(node: Node, seen: _Seen) -> float:
     """The offset of a row's bottom: that of the child that reaches lowest."""
-    known = [(child, offset) for child in node.children if (offset := seen.offsets(child)) is not None]
+    known = [
+        (child, offset) for child in node.children if (offset := seen.offsets(child)) is not None
+    ]
     return max(known, key=lambda pair: pair[0].box.bottom)[1].bottom
 
 
@@ -120,7 +139,7 @@ def _correct(node: Node, above: float, seen: _Seen, out: _Nudges) -> None:
     box = seen.boxes.get(node.id)
     own = seen.offsets(node) if box is not None else None
     if node.flow == "text":
-        _rewrap(node, seen, out)
+        _adjust_wrap(node, seen, out)
         return
     if own is not None and node.flow != "stack":
         above = own.top
@@ -137,7 +156,9 @@ def _correct(node: Node, above: float, seen: _Seen, out: _Nudges) -> None:
             _correct(child, offsets.top, seen, out)
 
 
-def _correct_column(node: Node, above: float, own: Offsets | None, seen: _Seen, out: _Nudges) -> None:
+def _correct_column(
+    node: Node, above: float, own: Offsets | None, seen: _Seen, out: _Nudges
+) -> None:
     if node.label.role in ("button", "badge", "field"):
         _correct_label(node, own, seen, out)
         return
@@ -154,8 +175,14 @@ def _correct_column(node: Node, above: float, own: Offsets | None, seen: _Seen, 
 
 
 def _is_whole(node: Node) -> bool:
-    """A table, a row of words and buttons: nothing inside is corrected, so what is below has to make up for it."""
-    line = node.flow == "row" and node.label.role not in ("columns", "cards") and not is_block_row(node)
+    """A table, a row of words and buttons: nothing inside is corrected, so what is below has to
+    make up for it.
+    """
+    line = (
+        node.flow == "row"
+        and node.label.role not in ("columns", "cards")
+        and not is_block_row(node)
+    )
     return node.flow == "table" or line
 
 
@@ -166,11 +193,11 @@ def _correct_label(node: Node, own: Offsets | None, seen: _Seen, out: _Nudges) -
     if text is None or own is None or not lines:
         return
     style = text.style
-    up = ascent(style.size, style.font, style.weight, style.italic)
+    up = measure_ascent(style.size, style.font, style.weight, style.italic)
     out.add(text, before=-(lines[0].box.y - (text.lines[0].baseline - up) - own.top))
 
 
-def _rewrap(node: Node, seen: _Seen, out: _Nudges) -> None:
+def _adjust_wrap(node: Node, seen: _Seen, out: _Nudges) -> None:
     rows = seen.lines(node)
     if len(node.lines) < 2 or not rows or len(rows) == len(node.lines):
         return

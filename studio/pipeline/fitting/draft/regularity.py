@@ -1,7 +1,9 @@
-"""Makes a labelled draft regular, as an author would have written it, as far as it goes on looking like the mockup.
+"""Makes a labelled draft regular, as an author would have written it, as far as it goes on looking
+like the mockup.
 
-Spaces go on a scale of 4 px and what repeats is written once. From as regular as can be to hardly at all, each is
-fitted anew, for what rounding moved may be moved back by whole steps; the first that costs little likeness is taken.
+Spaces go on a scale of 4 px and what repeats is written once. From as regular as can be to hardly
+at all, each is fitted anew, for what rounding moved may be moved back by whole steps; the first
+that costs little likeness is taken.
 """
 
 from __future__ import annotations
@@ -13,12 +15,13 @@ from PIL import Image
 
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.codegen.draft import Draft
-from studio.pipeline.fitting.draft.corrections import corrections
+from studio.pipeline.fitting.draft.corrections import compute_corrections
 from studio.pipeline.perception.hints import Hints
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.types import Render, RenderError
 
-# Px a space may move (a scale of 4 px asks for no more than 2), px by which twins may be made alike.
+# Px a space may move (a scale of 4 px asks for no more than 2), px by which twins may be made
+# alike.
 TRIES = ((2.0, 2.0), (2.0, 1.0), (2.0, 0.0), (1.6, 0.0), (1.2, 0.0), (0.8, 0.0), (0.5, 0.0))
 ROUNDS = 2  # of fitting, for one try
 COST = 0.015  # likeness
@@ -26,14 +29,18 @@ HOPELESS = 0.08  # likeness: what costs more before it is fitted is not fitted
 STEP = 2.0  # px: an error that half a step of the scale could mend
 
 
-def on_scale(
-    draft: Draft, hints: Hints, mockup: Image.Image, render_fn: Callable[[Bundle], Render], likeness: float
+def regularize_spaces(
+    draft: Draft,
+    hints: Hints,
+    mockup: Image.Image,
+    render_fn: Callable[[Bundle], Render],
+    likeness: float,
 ) -> Draft:
     """The draft, expanded as regularly as costs at most `COST` of `likeness`."""
     for reach, share in TRIES:
         tried = replace(draft, reach=reach, share=share)
         try:
-            found = _fitted(tried, hints, mockup, render_fn, likeness - COST)
+            found = _fit_until_alike(tried, hints, mockup, render_fn, likeness - COST)
         except RenderError:
             continue
         if found is not None:
@@ -41,8 +48,12 @@ def on_scale(
     return replace(draft, bundle=draft.expanded())
 
 
-def _fitted(
-    draft: Draft, hints: Hints, mockup: Image.Image, render_fn: Callable[[Bundle], Render], least: float
+def _fit_until_alike(
+    draft: Draft,
+    hints: Hints,
+    mockup: Image.Image,
+    render_fn: Callable[[Bundle], Render],
+    least: float,
 ) -> Draft | None:
     """The draft as soon as a round of corrections reaches `least`; None if none does."""
     for round_ in range(ROUNDS + 1):
@@ -52,5 +63,7 @@ def _fitted(
             return replace(draft, bundle=draft.expanded())
         if round_ == ROUNDS or found < least - HOPELESS:
             return None
-        draft = replace(draft, nudges=corrections(draft.tree, render, draft.nudges, least=STEP))
+        draft = replace(
+            draft, nudges=compute_corrections(draft.tree, render, draft.nudges, least=STEP)
+        )
     return None

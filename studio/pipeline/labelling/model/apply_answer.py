@@ -1,4 +1,6 @@
-"""Puts what a walk said onto the tree. Where it agrees with the rules the rules' label stays, with all its detail."""
+"""Puts what a walk said onto the tree. Where it agrees with the rules the rules' label stays, with
+all its detail.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from studio.pipeline.labelling.model.question import guess_of
-from studio.pipeline.labelling.rules.groups import as_cards, as_list, as_nav
-from studio.pipeline.labelling.rules.landmarks import as_form, as_landmark, in_order
+from studio.pipeline.labelling.model.question import get_rule_guess
+from studio.pipeline.labelling.rules.groups import label_as_cards, label_as_list, label_as_nav
+from studio.pipeline.labelling.rules.landmarks import (
+    label_as_form,
+    label_as_landmark,
+    order_heading_levels,
+)
 from studio.pipeline.labelling.rules.leaves import TAGS
 from studio.pipeline.labelling.rules.text_facts import PageFacts
 from studio.pipeline.layout.nodes import Node
@@ -16,34 +22,43 @@ from studio.pipeline.layout.row_kinds import is_block_row
 
 # What the rules see by shape and place they see more surely than a small model does.
 SURE = ("header", "footer", "nav", "form", "field", "list")
-# What the rules guess, what the model says: on unseen sites the rules were right more often, or as often.
+# What the rules guess, what the model says: on unseen sites the rules were right more often, or as
+# often.
 DOUBTED = {
-    ("group", "cards"), ("group", "nav"), ("button", "card"), ("section", "cards"), ("label", "heading"),
-}  # fmt: skip
+    ("group", "cards"),
+    ("group", "nav"),
+    ("button", "card"),
+    ("section", "cards"),
+    ("label", "heading"),
+}
 SEEN = {("field", "select")}  # the model alone sees the arrow
 LANDMARKS: dict[str, tuple[str, str]] = {
-    "header": ("header", "header"), "footer": ("footer", "footer"), "section": ("section", "section"),
+    "header": ("header", "header"),
+    "footer": ("footer", "footer"),
+    "section": ("section", "section"),
     "aside": ("aside", "sidebar"),
-}  # fmt: skip
+}
 
 
-def relabelled(page: Node, said: Mapping[int, str], facts: PageFacts) -> Node:
+def apply_labels(page: Node, said: Mapping[int, str], facts: PageFacts) -> Node:
     """The tree as said, by node id; nodes that nothing is said of keep the rules' label."""
-    return in_order(replace(page, children=tuple(_apply(child, said, facts) for child in page.children)))
+    return order_heading_levels(
+        replace(page, children=tuple(_apply_kind(child, said, facts) for child in page.children))
+    )
 
 
-def _apply(node: Node, said: Mapping[int, str], facts: PageFacts) -> Node:
-    node = replace(node, children=tuple(_apply(child, said, facts) for child in node.children))
-    kind, guess = said.get(node.id, "fixed"), guess_of(node)
+def _apply_kind(node: Node, said: Mapping[int, str], facts: PageFacts) -> Node:
+    node = replace(node, children=tuple(_apply_kind(child, said, facts) for child in node.children))
+    kind, guess = said.get(node.id, "fixed"), get_rule_guess(node)
     trusted = (guess, kind) in SEEN or (guess not in SURE and (guess, kind) not in DOUBTED)
     if kind not in ("fixed", guess) and trusted:
-        node = _become(node, kind, facts)
+        node = _change_label(node, kind, facts)
     if kind == "cards":
         node = replace(node, label=replace(node.label, flags=node.label.flags | {"repeat"}))
     return node
 
 
-def _become(node: Node, kind: str, facts: PageFacts) -> Node:
+def _change_label(node: Node, kind: str, facts: PageFacts) -> Node:
     if kind == "heading":
         level = facts.levels.get((node.style.size, node.style.weight >= 600), 6)
         return node.labelled(TAGS[level - 1], "heading")
@@ -57,22 +72,22 @@ def _become(node: Node, kind: str, facts: PageFacts) -> Node:
     if kind == "select":
         return node.labelled("select", "field")
     if kind == "nav":
-        return as_nav(node)
+        return label_as_nav(node)
     if kind == "list":
-        return as_list(node)
+        return label_as_list(node)
     if kind == "cards":
-        return as_cards(node)
+        return label_as_cards(node)
     if kind == "form":
-        return as_form(_as_group(node))
+        return label_as_form(_label_as_group(node))
     if kind == "card":
         return node.labelled("article", "card")
     if kind in LANDMARKS:
         tag, role = LANDMARKS[kind]
-        return as_landmark(_as_group(node), tag, role)
-    return _as_group(node)
+        return label_as_landmark(_label_as_group(node), tag, role)
+    return _label_as_group(node)
 
 
-def _as_group(node: Node) -> Node:
+def _label_as_group(node: Node) -> Node:
     if not node.children:
         return node.labelled("div", "shape")
     if node.flow == "stack":

@@ -1,4 +1,6 @@
-"""The nodes of a tree in the order of the walk, cut into questions that a model can hold, and what each may be."""
+"""The nodes of a tree in the order of the walk, cut into questions that a model can hold, and what
+each may be.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ LINK_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WalkStep:
     """One node of the walk. `kinds`: what it may be; only 'fixed' where there is nothing to decide."""
 
     node: Node
@@ -22,12 +24,14 @@ class Step:
     kinds: tuple[str, ...]
 
 
-def steps_of(page: Node, most: int = NODES) -> list[list[Step]]:
-    """The page's nodes but for itself and what tables hold, in questions of at most `most`; cut between sections."""
-    parts: list[list[Step]] = []
+def list_steps(page: Node, most: int = NODES) -> list[list[WalkStep]]:
+    """The page's nodes but for itself and what tables hold, in questions of at most `most`; cut
+    between sections.
+    """
+    parts: list[list[WalkStep]] = []
     for child in page.children:
-        part: list[Step] = []
-        _walk(child, page, 1, part)
+        part: list[WalkStep] = []
+        _walk_nodes(child, page, 1, part)
         for start in range(0, len(part), most):
             piece = part[start : start + most]
             if parts and len(parts[-1]) + len(piece) <= most:
@@ -37,35 +41,44 @@ def steps_of(page: Node, most: int = NODES) -> list[list[Step]]:
     return parts
 
 
-def _walk(node: Node, parent: Node, depth: int, out: list[Step]) -> None:
-    out.append(Step(node, parent, depth, kinds_of(node)))
+def _walk_nodes(node: Node, parent: Node, depth: int, out: list[WalkStep]) -> None:
+    out.append(WalkStep(node, parent, depth, list_kinds(node)))
     if node.flow != "table":
         for child in node.children:
-            _walk(child, node, depth + 1, out)
+            _walk_nodes(child, node, depth + 1, out)
 
 
-def kinds_of(node: Node) -> tuple[str, ...]:
+def list_kinds(node: Node) -> tuple[str, ...]:
     """What a node of this shape may be, whoever says it."""
     if node.flow == "text":
-        return ("fixed",) if node.marker else _text_kinds(node)
+        return ("fixed",) if node.marker else _list_text_kinds(node)
     if node.flow in ("picture", "rule", "table"):
         return ("fixed",)
     texts = [n for n in node.walk() if n.flow == "text"]
-    if node.surface is not None and node.surface.picture is None and len(texts) <= 1 and node.box.height <= 200:
-        return _control_kinds(node, texts)
+    if (
+        node.surface is not None
+        and node.surface.picture is None
+        and len(texts) <= 1
+        and node.box.height <= 200
+    ):
+        return _list_control_kinds(node, texts)
     if not node.children:
         return ("fixed",)
     kinds = ["group", "section", "header", "footer", "form", "card", "aside"]
-    if len(node.children) >= 2 and all(_is_linkish(child) for child in node.children):
+    if len(node.children) >= 2 and all(_is_like_link(child) for child in node.children):
         kinds.append("nav")
     if len(node.children) >= 2 and node.flow in ("column", "row"):
         kinds.append("list")
-    if len(node.children) >= 2 and node.flow in ("row", "grid") and all(len(c.children) >= 1 for c in node.children):
+    if (
+        len(node.children) >= 2
+        and node.flow in ("row", "grid")
+        and all(len(c.children) >= 1 for c in node.children)
+    ):
         kinds.append("cards")
     return tuple(kinds)
 
 
-def _text_kinds(node: Node) -> tuple[str, ...]:
+def _list_text_kinds(node: Node) -> tuple[str, ...]:
     kinds = ["text"]
     if len(node.text) <= LONGEST_HEADING:
         kinds.append("heading")
@@ -76,19 +89,24 @@ def _text_kinds(node: Node) -> tuple[str, ...]:
     return tuple(kinds)
 
 
-def _control_kinds(node: Node, texts: Sequence[Node]) -> tuple[str, ...]:
+def _list_control_kinds(node: Node, texts: Sequence[Node]) -> tuple[str, ...]:
     kinds = ["panel"]
     if texts and len(texts[0].lines) == 1:
         kinds += ["button", "badge"]
     simple = not any(child.flow not in ("text", "picture", "row") for child in node.children)
-    if node.box.width >= 60 and node.box.height >= 18 and simple and (not texts or len(texts[0].lines) == 1):
+    if (
+        node.box.width >= 60
+        and node.box.height >= 18
+        and simple
+        and (not texts or len(texts[0].lines) == 1)
+    ):
         kinds += ["field", "select"]
     if node.children:
         kinds += ["card", "section", "header", "footer"]
     return tuple(kinds)
 
 
-def _is_linkish(node: Node) -> bool:
+def _is_like_link(node: Node) -> bool:
     texts = [n for n in node.walk() if n.flow == "text"]
     short = all(len(t.lines) == 1 and len(t.text.split()) <= 5 for t in texts)
     return 1 <= len(texts) <= 2 and short and node.box.height <= 64

@@ -1,4 +1,5 @@
-"""Labels a layout tree by rules: what is a heading, a button, a nav, a list, a card. A model may label the same nodes.
+"""Labels a layout tree by rules: what is a heading, a button, a nav, a list, a card. A model may
+label the same nodes.
 
 Looks only at the tree: sizes, colours, places and how siblings repeat. Writes no code.
 """
@@ -10,16 +11,16 @@ from dataclasses import replace
 from studio.pipeline.labelling.rules.groups import label_group
 from studio.pipeline.labelling.rules.landmarks import label_landmarks
 from studio.pipeline.labelling.rules.leaves import label_leaf
-from studio.pipeline.labelling.rules.text_facts import PageFacts, page_facts
+from studio.pipeline.labelling.rules.text_facts import PageFacts, collect_page_facts
 from studio.pipeline.layout.nodes import Node
 
 
 def label_tree(page: Node) -> Node:
     """The same tree with a tag, a role and flags on every node."""
-    facts = page_facts(page)
-    return label_landmarks(_label(page, facts), facts)
+    facts = collect_page_facts(page)
+    return label_landmarks(_label_node(page, facts), facts)
 
 
-def _label(node: Node, facts: PageFacts) -> Node:
-    labelled = replace(node, children=tuple(_label(child, facts) for child in node.children))
+def _label_node(node: Node, facts: PageFacts) -> Node:
+    labelled = replace(node, children=tuple(_label_node(child, facts) for child in node.children))
     return label_leaf(labelled, facts) or label_group(labelled, facts)

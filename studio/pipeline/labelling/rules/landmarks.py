@@ -1,4 +1,6 @@
-"""Labels of the page's own children: header, hero, sections, sidebar, footer; and which groups are forms."""
+"""Labels of the page's own children: header, hero, sections, sidebar, footer; and which groups are
+forms.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,12 @@ FOOTER = 420.0
 
 
 def label_landmarks(page: Node, facts: PageFacts) -> Node:
-    page = _with_forms(page)
+    page = _label_forms(page)
     page = page.labelled("div", "page")
     if page.flow == "row":
-        return in_order(replace(page, children=tuple(_side(child, page) for child in page.children)))
+        return order_heading_levels(
+            replace(page, children=tuple(_find_side(child, page) for child in page.children))
+        )
     children = list(page.children)
     last = len(children) - 1
     heroes = 0
@@ -23,19 +27,19 @@ def label_landmarks(page: Node, facts: PageFacts) -> Node:
         if child.flow == "rule":
             continue
         if i == 0 and last > 0 and _is_header(child):
-            header = as_landmark(child, "header", "header")
-            children[i] = _branded(header) if header.flow == "row" else header
+            header = label_as_landmark(child, "header", "header")
+            children[i] = _link_brand(header) if header.flow == "row" else header
         elif i == last and i > 0 and _is_footer(child, page):
-            children[i] = as_landmark(child, "footer", "footer")
+            children[i] = label_as_landmark(child, "footer", "footer")
         elif not heroes and i <= 1 and _is_hero(child, facts):
             heroes += 1
-            children[i] = as_landmark(child, "section", "hero")
+            children[i] = label_as_landmark(child, "section", "hero")
         elif child.label.tag == "div":
-            children[i] = as_landmark(child, "section", "section")
-    return in_order(replace(page, children=tuple(children)))
+            children[i] = label_as_landmark(child, "section", "section")
+    return order_heading_levels(replace(page, children=tuple(children)))
 
 
-def as_landmark(node: Node, tag: str, role: str) -> Node:
+def label_as_landmark(node: Node, tag: str, role: str) -> Node:
     """A group becomes the landmark; a leaf, a list or a form keeps its own label."""
     if node.flow not in ("column", "row", "stack", "grid") or node.label.tag not in ("div", "nav"):
         return node
@@ -45,12 +49,16 @@ def as_landmark(node: Node, tag: str, role: str) -> Node:
     return replace(node, label=replace(node.label, tag=tag, role=role, flags=flags))  # type: ignore[arg-type]
 
 
-def _side(node: Node, page: Node) -> Node:
+def _find_side(node: Node, page: Node) -> Node:
     if node.box.width > 0.3 * page.box.width:
-        return as_landmark(node, "main", "main")
-    sidebar = as_landmark(node, "aside", "sidebar")
+        return label_as_landmark(node, "main", "main")
+    sidebar = label_as_landmark(node, "aside", "sidebar")
     top, *rest = sidebar.children or (sidebar,)
-    return replace(sidebar, children=(_branded(top), *rest)) if rest and sidebar.label.tag == "aside" else sidebar
+    return (
+        replace(sidebar, children=(_link_brand(top), *rest))
+        if rest and sidebar.label.tag == "aside"
+        else sidebar
+    )
 
 
 def _is_header(node: Node) -> bool:
@@ -62,26 +70,42 @@ def _is_text(node: Node) -> bool:
 
 
 def _is_footer(node: Node, page: Node) -> bool:
-    low = page.box.bottom - node.ink.bottom <= 140 and node.box.height <= FOOTER and node.box.y > 0.4 * page.box.height
+    low = (
+        page.box.bottom - node.ink.bottom <= 140
+        and node.box.height <= FOOTER
+        and node.box.y > 0.4 * page.box.height
+    )
     sizes = [n.style.size for n in node.walk() if n.flow == "text"]
-    return low and bool(sizes) and max(sizes) <= 24 and not any(n.label.role == "field" for n in node.walk())
+    return (
+        low
+        and bool(sizes)
+        and max(sizes) <= 24
+        and not any(n.label.role == "field" for n in node.walk())
+    )
 
 
 def _is_hero(node: Node, facts: PageFacts) -> bool:
     heads = [n for n in node.walk() if n.label.role == "heading"]
     large = any(facts.levels.get((h.style.size, h.style.weight >= 600), 9) <= 2 for h in heads)
-    return node.surface is not None and large and node.box.width >= 0.9 * facts.width and node.box.y < 300
+    return (
+        node.surface is not None
+        and large
+        and node.box.width >= 0.9 * facts.width
+        and node.box.y < 300
+    )
 
 
-def _branded(header: Node) -> Node:
+def _link_brand(header: Node) -> Node:
     """The site's name in its header leads home; the page's title comes below it."""
     if header.label.role == "heading" and header.flow == "text":
         return header.labelled("a", "link")
-    return replace(header, children=tuple(_branded(child) for child in header.children))
+    return replace(header, children=tuple(_link_brand(child) for child in header.children))
 
 
-def in_order(page: Node) -> Node:
-    """One title, and no level left out on the way down: the looks only say which heading is above which."""
+def order_heading_levels(page: Node) -> Node:
+    """One title, and no level left out on the way down: the looks only say which heading is above
+    which.
+    """
     heads = [node for node in page.walk() if node.label.role == "heading"]
     used = sorted({node.label.tag for node in heads})
     levels: dict[int, int] = {}
@@ -90,37 +114,49 @@ def in_order(page: Node) -> Node:
         level = used.index(node.label.tag) + 1
         level = 2 if level == 1 and 1 in levels.values() else level
         deepest = levels[node.id] = min(level, deepest + 1)
-    return _levelled(page, levels)
+    return _set_heading_levels(page, levels)
 
 
-def _levelled(node: Node, levels: dict[int, int]) -> Node:
+def _set_heading_levels(node: Node, levels: dict[int, int]) -> Node:
     label = replace(node.label, tag=f"h{levels[node.id]}") if node.id in levels else node.label  # type: ignore[arg-type]
-    return replace(node, label=label, children=tuple(_levelled(child, levels) for child in node.children))
+    return replace(
+        node,
+        label=label,
+        children=tuple(_set_heading_levels(child, levels) for child in node.children),
+    )
 
 
-def _with_forms(node: Node) -> Node:
+def _label_forms(node: Node) -> Node:
     """The smallest groups that hold every field nearby and a button become forms."""
-    if not _has(node, "field"):
+    if not _contains(node, "field"):
         return node
-    if node.flow in ("column", "row") and _has(node, "button") and node.label.tag in ("div", "article"):
-        inner = [c for c in node.children if _has(c, "field") and _has(c, "button")]
-        direct = sum(_has(c, "field") for c in node.children)
+    if (
+        node.flow in ("column", "row")
+        and _contains(node, "button")
+        and node.label.tag in ("div", "article")
+    ):
+        inner = [c for c in node.children if _contains(c, "field") and _contains(c, "button")]
+        direct = sum(_contains(c, "field") for c in node.children)
         if not inner or direct > len(inner):
-            return as_form(node)
-    return replace(node, children=tuple(_with_forms(child) for child in node.children))
+            return label_as_form(node)
+    return replace(node, children=tuple(_label_forms(child) for child in node.children))
 
 
-def as_form(node: Node) -> Node:
-    role = node.label.role if node.label.role in ("card", "panel", "row", "columns", "cards") else "form"
-    children = tuple(_submit(child) for child in node.children)
+def label_as_form(node: Node) -> Node:
+    role = (
+        node.label.role
+        if node.label.role in ("card", "panel", "row", "columns", "cards")
+        else "form"
+    )
+    children = tuple(_mark_submit_button(child) for child in node.children)
     return replace(node, label=replace(node.label, tag="form", role=role), children=children)
 
 
-def _submit(node: Node) -> Node:
+def _mark_submit_button(node: Node) -> Node:
     if node.label.role == "button":
         return replace(node, label=replace(node.label, tag="button"))
-    return replace(node, children=tuple(_submit(child) for child in node.children))
+    return replace(node, children=tuple(_mark_submit_button(child) for child in node.children))
 
 
-def _has(node: Node, role: str) -> bool:
+def _contains(node: Node, role: str) -> bool:
     return any(n.label.role == role for n in node.walk())

@@ -13,14 +13,27 @@ FOLDER = Path("local/training")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "stage", nargs="?", default="all", choices=["all", *STAGES],
+        "stage",
+        nargs="?",
+        default="all",
+        choices=["all", *STAGES],
         help="harvest pages; make samples of them; learn; export a checkpoint; run the gates; draw unseen pages with "
         "their labels; learn from parts of the sites; all: the first four",
-    )  # fmt: skip
-    parser.add_argument("--pages", type=Path, help="folder with one folder for each collection of HTML pages")
-    parser.add_argument("--packages", type=Path, help="node_modules with the CSS libraries that pages name elsewhere")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help=f"where all of it is kept (default {FOLDER})")
-    parser.add_argument("--preset", default="mini", help="the model's size: tiny, mini or base (default mini)")
+    )
+    parser.add_argument(
+        "--pages", type=Path, help="folder with one folder for each collection of HTML pages"
+    )
+    parser.add_argument(
+        "--packages",
+        type=Path,
+        help="node_modules with the CSS libraries that pages name elsewhere",
+    )
+    parser.add_argument(
+        "--folder", type=Path, default=FOLDER, help=f"where all of it is kept (default {FOLDER})"
+    )
+    parser.add_argument(
+        "--preset", default="mini", help="the model's size: tiny, mini or base (default mini)"
+    )
     parser.add_argument("--minutes", type=float, default=60.0, help="of learning (default 60)")
     parser.add_argument("--rate", type=float, default=3e-3, help="learning rate (default 0.003)")
     parser.add_argument("--batch", type=int, default=5_000, help="tokens of a step (default 5000)")
@@ -28,7 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=1, help="of the CPU (default 1)")
     parser.add_argument("--device", default="cpu", help="cpu or cuda (default cpu)")
     parser.add_argument("--count", type=int, default=4, help="of pages to draw (default 4)")
-    parser.add_argument("--out", type=Path, help="the checkpoint's folder (default FOLDER/checkpoint)")
+    parser.add_argument(
+        "--out", type=Path, help="the checkpoint's folder (default FOLDER/checkpoint)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -38,7 +53,9 @@ def run(args: argparse.Namespace) -> int:
         print(f"--preset is {args.preset!r}; allowed are {', '.join(PRESETS)}.", file=sys.stderr)
         return 2
     args.folder.mkdir(parents=True, exist_ok=True)
-    for stage in ("harvest", "samples", "learn", "export") if args.stage == "all" else (args.stage,):
+    for stage in (
+        ("harvest", "samples", "learn", "export") if args.stage == "all" else (args.stage,)
+    ):
         try:
             STAGES[stage](args)
         except StageError as error:
@@ -51,87 +68,116 @@ class StageError(Exception):
     """What a stage needs and has not, in one sentence."""
 
 
-def _harvest(args: argparse.Namespace) -> None:
-    from studio.pipeline.labelling.training.harvest import harvest
+def _run_harvest(args: argparse.Namespace) -> None:
+    from studio.pipeline.labelling.training.harvest import harvest_pages
 
     if args.pages is None or not args.pages.is_dir():
-        raise StageError(f"--pages is {args.pages}; it must be a folder that holds collections of HTML pages.")
-    added = harvest(args.pages, args.folder / "facts.jsonl", packages=args.packages, seed=args.seed)
+        raise StageError(
+            f"--pages is {args.pages}; it must be a folder that holds collections of HTML pages."
+        )
+    added = harvest_pages(
+        args.pages, args.folder / "facts.jsonl", packages=args.packages, seed=args.seed
+    )
     print(f"{added} pages harvested into {args.folder / 'facts.jsonl'}.")
 
 
-def _samples(args: argparse.Namespace) -> None:
+def _run_samples(args: argparse.Namespace) -> None:
     from inference.chat.tokenizer import read_tokenizer
     from studio.pipeline.labelling.training.dataset import read_samples, write_samples
     from studio.pipeline.labelling.training.presets import write_files
 
-    facts, out = _needed(args, "facts.jsonl", "harvest"), args.folder / "samples"
+    facts, out = _require_file(args, "facts.jsonl", "harvest"), args.folder / "samples"
     write_files(args.folder / "files", args.preset)
     added = write_samples(facts, out, read_tokenizer(args.folder / "files"), seed=args.seed)
     train, valid = read_samples(out)
-    print(f"{added} new shards: {len(train)} questions to learn from, {len(valid)} on sites held back, in {out}.")
+    print(
+        f"{added} new shards: {len(train)} questions to learn from, {len(valid)} on sites held back, in {out}."
+    )
 
 
-def _learn(args: argparse.Namespace) -> None:
-    from studio.pipeline.labelling.training.curves import draw
-    from studio.pipeline.labelling.training.train import Plan, train
+def _run_learn(args: argparse.Namespace) -> None:
+    from studio.pipeline.labelling.training.curves import draw_curves
+    from studio.pipeline.labelling.training.train import TrainingPlan, train
 
-    plan = Plan(args.preset, args.minutes, args.rate, args.batch, args.seed, args.threads, args.device)
-    train(_needed(args, "samples", "samples"), args.folder / "run", plan)
+    plan = TrainingPlan(
+        args.preset, args.minutes, args.rate, args.batch, args.seed, args.threads, args.device
+    )
+    train(_require_file(args, "samples", "samples"), args.folder / "run", plan)
     try:
-        draw(args.folder / "run" / "metrics.csv", args.folder / "run" / "curves.png")
+        draw_curves(args.folder / "run" / "metrics.csv", args.folder / "run" / "curves.png")
     except ImportError:
-        print("The curves are not drawn: pip install matplotlib (the extra `train`).", file=sys.stderr)
+        print(
+            "The curves are not drawn: pip install matplotlib (the extra `train`).", file=sys.stderr
+        )
 
 
-def _export(args: argparse.Namespace) -> None:
-    from studio.pipeline.labelling.training.checkpoint_export import export
+def _run_export(args: argparse.Namespace) -> None:
+    from studio.pipeline.labelling.training.checkpoint_export import export_checkpoint
 
-    _needed(args, "run/last.pt", "learn")
+    _require_file(args, "run/last.pt", "learn")
     out = args.out or args.folder / "checkpoint"
-    size = export(args.folder / "run", out, args.preset)
+    size = export_checkpoint(args.folder / "run", out, args.preset)
     print(f"{size / 1e6:.1f} MB of weights in {out}.")
 
 
-def _gates(args: argparse.Namespace) -> None:
-    from studio.pipeline.labelling.training.gates import report
+def _run_gates(args: argparse.Namespace) -> None:
+    from studio.pipeline.labelling.training.gates import run_gates
 
-    samples, out = _needed(args, "samples", "samples"), _checkpoint(args)
-    print(report(samples, args.folder, out, args.preset, args.minutes))
+    samples, out = _require_file(args, "samples", "samples"), _find_checkpoint(args)
+    print(run_gates(samples, args.folder, out, args.preset, args.minutes))
 
 
-def _sheets(args: argparse.Namespace) -> None:
+def _run_sheets(args: argparse.Namespace) -> None:
     from studio.pipeline.labelling.training.contact_sheets import draw_sheets
 
-    facts, samples = _needed(args, "facts.jsonl", "harvest"), _needed(args, "samples", "samples")
-    for path in draw_sheets(facts, samples, _checkpoint(args), args.folder / "sheets", args.count):
+    facts, samples = (
+        _require_file(args, "facts.jsonl", "harvest"),
+        _require_file(args, "samples", "samples"),
+    )
+    for path in draw_sheets(
+        facts, samples, _find_checkpoint(args), args.folder / "sheets", args.count
+    ):
         print(path)
 
 
-def _variety(args: argparse.Namespace) -> None:
+def _run_variety(args: argparse.Namespace) -> None:
     from studio.pipeline.labelling.training.presets import write_files
-    from studio.pipeline.labelling.training.variety import variety
+    from studio.pipeline.labelling.training.variety import measure_variety
 
     files = args.folder / "files"
     write_files(files, args.preset)
-    print(json.dumps(variety(_needed(args, "samples", "samples"), files, args.minutes), indent=2))
+    print(
+        json.dumps(
+            measure_variety(_require_file(args, "samples", "samples"), files, args.minutes),
+            indent=2,
+        )
+    )
 
 
-def _checkpoint(args: argparse.Namespace) -> Path:
+def _find_checkpoint(args: argparse.Namespace) -> Path:
     out: Path = args.out or args.folder / "checkpoint"
     if not (out / "config.json").is_file():
-        raise StageError(f"{out} holds no checkpoint; run `python -m studio.pipeline.labelling.training export` first.")
+        raise StageError(
+            f"{out} holds no checkpoint; run `python -m studio.pipeline.labelling.training export` first."
+        )
     return out
 
 
-def _needed(args: argparse.Namespace, name: str, stage: str) -> Path:
+def _require_file(args: argparse.Namespace, name: str, stage: str) -> Path:
     path: Path = args.folder / name
     if not path.exists():
-        raise StageError(f"{path} is missing; run `python -m studio.pipeline.labelling.training {stage}` first.")
+        raise StageError(
+            f"{path} is missing; run `python -m studio.pipeline.labelling.training {stage}` first."
+        )
     return path
 
 
 STAGES: dict[str, Callable[[argparse.Namespace], None]] = {
-    "harvest": _harvest, "samples": _samples, "learn": _learn, "export": _export, "gates": _gates,
-    "sheets": _sheets, "variety": _variety,
-}  # fmt: skip
+    "harvest": _run_harvest,
+    "samples": _run_samples,
+    "learn": _run_learn,
+    "export": _run_export,
+    "gates": _run_gates,
+    "sheets": _run_sheets,
+    "variety": _run_variety,
+}

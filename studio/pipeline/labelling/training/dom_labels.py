@@ -1,7 +1,9 @@
-"""What a page's author called each node of its layout tree, read off the DOM: the answers a model is to learn.
+"""What a page's author called each node of its layout tree, read off the DOM: the answers a model
+is to learn.
 
-A node stems from the smallest element that holds all its lines and boxes and nothing else. Where there is none (the
-cuts grouped what the author did not) there is no answer, and nothing is learnt there.
+A node stems from the smallest element that holds all its lines and boxes and nothing else. Where
+there is none (the cuts grouped what the author did not) there is no answer, and nothing is learnt
+there.
 """
 
 from __future__ import annotations
@@ -11,8 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from studio.pipeline.labelling.model.steps import Step
-from studio.pipeline.labelling.training.pages import Seen
+from studio.pipeline.labelling.model.steps import WalkStep
+from studio.pipeline.labelling.training.pages import SimulatedPage
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.perception.hints import Box
 
@@ -26,7 +28,7 @@ NAV = re.compile(r"\bnav|menu\b|breadcrumb|pagination|\btabs?\b")
 class Author:
     """What one page's DOM says; `kind` answers for one step."""
 
-    def __init__(self, seen: Seen) -> None:
+    def __init__(self, seen: SimulatedPage) -> None:
         self._seen, self._elements = seen, seen.elements
         self._content = Counter[int]()  # element -> lines and boxes in it
         self._painted: dict[Box, list[int]] = defaultdict(list)
@@ -43,7 +45,7 @@ class Author:
             element = self._elements[element]["parent"]
         return out
 
-    def kind(self, step: Step) -> str | None:
+    def kind(self, step: WalkStep) -> str | None:
         """What the author made of it; None where nobody can tell."""
         if len(step.kinds) == 1:
             return step.kinds[0]
@@ -78,11 +80,17 @@ class Author:
             if tag in ("input", "textarea", "select"):
                 pressed = element["type"] in ("submit", "button", "reset")
                 return "button" if pressed else "select" if tag == "select" else "field"
-            if tag == "button" or element["role"] == "button" or (tag in ("a", "span") and BUTTON.search(cls)):
+            if (
+                tag == "button"
+                or element["role"] == "button"
+                or (tag in ("a", "span") and BUTTON.search(cls))
+            ):
                 return "button"
             if tag == "a" and node.box.height <= 72:
                 return "button"
-            if tag in ("span", "small", "sup", "b", "strong", "em") and (BADGE.search(cls) or node.box.height <= 28):
+            if tag in ("span", "small", "sup", "b", "strong", "em") and (
+                BADGE.search(cls) or node.box.height <= 28
+            ):
                 return "badge"
         return None
 
@@ -116,9 +124,20 @@ class Author:
         return "panel" if node.surface is not None and not node.children else "group"
 
     def _chain(self, node: Node) -> list[dict[str, Any]]:
-        lines = {r.line.id for n in node.walk() if n.flow == "text" for line in n.lines for r in line.runs}
+        lines = {
+            r.line.id
+            for n in node.walk()
+            if n.flow == "text"
+            for line in n.lines
+            for r in line.runs
+        }
         owners = [self._seen.line_elements[i] for i in lines if i in self._seen.line_elements]
-        owners += [e for n in node.walk() if n.surface or n.flow == "picture" for e in self._painted.get(n.box, ())]
+        owners += [
+            e
+            for n in node.walk()
+            if n.surface or n.flow == "picture"
+            for e in self._painted.get(n.box, ())
+        ]
         if not owners:
             return []
         paths = [set(self._ups(e)) for e in owners]
@@ -127,17 +146,25 @@ class Author:
         least = self._content[ups[0]] if ups else 0
         if not ups or least > len(owners) * 1.34 + 1:
             return []  # the smallest element around it holds more: the author did not group this
-        return [self._elements[e] for e in ups if self._content[e] <= least and self._elements[e]["tag"] != "body"]
+        return [
+            self._elements[e]
+            for e in ups
+            if self._content[e] <= least and self._elements[e]["tag"] != "body"
+        ]
 
     def _is_repeating(self, node: Node) -> bool:
         looks = []
         for child in node.children:
             chain = self._chain(child)
-            looks.append((chain[-1]["tag"], " ".join(sorted(chain[-1]["cls"].split()))[:40]) if chain else None)
+            looks.append(
+                (chain[-1]["tag"], " ".join(sorted(chain[-1]["cls"].split()))[:40])
+                if chain
+                else None
+            )
         full = sum(len(child.children) >= 2 for child in node.children) >= 0.6 * len(looks)
         return full and None not in looks and len(set(looks)) <= max(1, len(looks) // 2)
 
 
-def answers(author: Author, steps: Sequence[Step]) -> list[str | None]:
+def read_labels(author: Author, steps: Sequence[WalkStep]) -> list[str | None]:
     """For each step what it is; None where nobody can tell."""
     return [author.kind(step) for step in steps]

@@ -1,8 +1,10 @@
-"""A character's embedding while it is learnt: the sum of what its facts are worth; a rare character is never strange.
+"""A character's embedding while it is learnt: the sum of what its facts are worth; a rare character
+is never strange.
 
-All kinds that were said share one row: what a node was called is not read again. Learnt with the right kinds before
-each and left to its own word, a model lost .12 of its labels to its own mistakes; deaf to them it loses none.
-`settled` writes the sums down, one row a token, as the checkpoint holds them.
+All kinds that were said share one row: what a node was called is not read again. Learnt with the
+right kinds before each and left to its own word, a model lost .12 of its labels to its own
+mistakes; deaf to them it loses none. `settled` writes the sums down, one row a token, as the
+checkpoint holds them.
 """
 
 from __future__ import annotations
@@ -23,17 +25,21 @@ class FactTable(nn.Module):
 
     def __init__(self, vocab: int, hidden: int, first: int) -> None:
         super().__init__()
-        parts, rows = parts_of(vocab, first)
+        parts, rows = index_facts(vocab, first)
         self.register_buffer("parts", parts, persistent=False)
         self.weight = nn.Parameter(torch.randn(rows, hidden) * 0.02)
         self.left_out = LEFT_OUT
 
     def forward(self, tokens: Tensor) -> Tensor:
-        """[…] -> […, hidden]; while it learns, facts are left out at random, so that none is leant on alone."""
+        """[…] -> […, hidden]; while it learns, facts are left out at random, so that none is leant
+        on alone.
+        """
         parts = self.parts[tokens.flatten()]
         if self.training:
             several = parts[:, 1:2] > 0
-            parts = parts.masked_fill(several & (torch.rand(parts.shape, device=parts.device) < self.left_out), 0)
+            parts = parts.masked_fill(
+                several & (torch.rand(parts.shape, device=parts.device) < self.left_out), 0
+            )
         return torch.reshape(self._summed(parts), (*tokens.shape, -1))
 
     @torch.no_grad()
@@ -46,8 +52,10 @@ class FactTable(nn.Module):
         return F.embedding_bag(parts, self.weight, mode="sum", padding_idx=0)
 
 
-def parts_of(vocab: int, first: int) -> tuple[Tensor, int]:
-    """[vocab, most facts of a character]: each token's rows, 0 for none; and how many rows there are."""
+def index_facts(vocab: int, first: int) -> tuple[Tensor, int]:
+    """[vocab, most facts of a character]: each token's rows, 0 for none; and how many rows there
+    are.
+    """
     rows: list[list[int]] = [[1 + token] for token in range(vocab)]
     rows[first : first + SAID.count] = [[1 + first]] * SAID.count
     free, token = 1 + vocab, first + SAID.count

@@ -1,4 +1,6 @@
-"""The gates a trained model must pass before it is believed, each measured, none timed out silently."""
+"""The gates a trained model must pass before it is believed, each measured, none timed out
+silently.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +17,10 @@ import torch
 from inference.checkpoint.config import read_config
 from studio.pipeline.labelling.model.alphabet import KINDS
 from studio.pipeline.labelling.model.box_pictures import ASKED
-from studio.pipeline.labelling.training.dataset import Sample, batches, padded, read_samples
+from studio.pipeline.labelling.training.dataset import Sample, make_batches, pad_batch, read_samples
 from studio.pipeline.labelling.training.learner import Learner
 from studio.pipeline.labelling.training.presets import write_files
-from studio.pipeline.labelling.training.train import evaluate, learn, make_optimizers
+from studio.pipeline.labelling.training.train import evaluate, learn_batch, make_optimizers
 
 OVERFIT = 200  # questions
 EXACT = 0.95
@@ -28,27 +30,31 @@ LOOKED_AT = sum(1 << KINDS.index(kind) for kind in ASKED)
 WANTED = {"text": 0.83, "box": 0.87, "group": 0.80}
 
 
-def report(samples: Path, folder: Path, checkpoint: Path, preset: str, minutes: float) -> str:
+def run_gates(samples: Path, folder: Path, checkpoint: Path, preset: str, minutes: float) -> str:
     """Runs every gate; what each measured as JSON, also in `folder`/gates.json."""
     training, validation = read_samples(samples)
-    held = _held(folder / "run", preset)
+    held = _list_held_out(folder / "run", preset)
     found: dict[str, Any] = {
-        "unseen sites": {"wanted": WANTED, "learnt from": _counts(training), "held back": _counts(validation)},
+        "unseen sites": {
+            "wanted": WANTED,
+            "learnt from": _count_results(training),
+            "held back": _count_results(validation),
+        },
     }
     found["unseen sites"]["bf16"] = evaluate(held, validation)
     held.quantized = True
     found["unseen sites"]["int4"] = evaluate(held, validation)
-    found["unseen sites"]["by collection"] = by_collection(held, validation)
-    found["picture"] = picture(held, validation)
-    found["changes"] = changes(held, validation)
-    found["free running"] = free_running(folder / "facts.jsonl", samples, checkpoint)
-    found["overfit"] = overfit(training, folder / "run" / "files", minutes)
+    found["unseen sites"]["by collection"] = measure_by_collection(held, validation)
+    found["picture"] = measure_picture_gain(held, validation)
+    found["changes"] = count_changes(held, validation)
+    found["free running"] = measure_free_running(folder / "facts.jsonl", samples, checkpoint)
+    found["overfit"] = measure_overfit(training, folder / "run" / "files", minutes)
     text = json.dumps(found, indent=2)
     (folder / "gates.json").write_text(text + "\n", "utf-8")
     return text
 
 
-def _counts(samples: list[Sample]) -> dict[str, int]:
+def _count_results(samples: list[Sample]) -> dict[str, int]:
     return {
         "sites": len({s.site for s in samples}),
         "questions": len(samples),
@@ -56,48 +62,63 @@ def _counts(samples: list[Sample]) -> dict[str, int]:
     }
 
 
-def by_collection(learner: Learner, samples: list[Sample]) -> dict[str, Any]:
+def measure_by_collection(learner: Learner, samples: list[Sample]) -> dict[str, Any]:
     """The same shares for each collection of pages, which have authors of their own."""
     parts: dict[str, list[Sample]] = defaultdict(list)
     for sample in samples:
         parts[sample.site.split("/")[0]].append(sample)
-    return {name: evaluate(learner, part) for name, part in sorted(parts.items()) if len(part) >= 10}
+    return {
+        name: evaluate(learner, part) for name, part in sorted(parts.items()) if len(part) >= 10
+    }
 
 
-def changes(learner: Learner, samples: list[Sample]) -> dict[str, list[int]]:
-    """Where the model says other than the rules: "rules > model" -> how often, how often rightly, the rules rightly."""
+def count_changes(learner: Learner, samples: list[Sample]) -> dict[str, list[int]]:
+    """Where the model says other than the rules: "rules > model" -> how often, how often rightly,
+    the rules rightly.
+    """
     out: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for batch in batches(samples, 24_000, random.Random(0)):
-        best, _ = learner.guesses(padded(batch))
-        for said, (_, kind, guess, _, _) in zip(best, (label for s in batch for label in s.labels), strict=True):
+    for batch in make_batches(samples, 24_000, random.Random(0)):
+        best, _ = learner.guesses(pad_batch(batch))
+        for said, (_, kind, guess, _, _) in zip(
+            best, (label for s in batch for label in s.labels), strict=True
+        ):
             if said != guess:
                 row = out[f"{KINDS[guess]} > {KINDS[said]}"]
-                row[0], row[1], row[2] = row[0] + 1, row[1] + (said == kind), row[2] + (guess == kind)
+                row[0], row[1], row[2] = (
+                    row[0] + 1,
+                    row[1] + (said == kind),
+                    row[2] + (guess == kind),
+                )
     return dict(sorted(out.items(), key=lambda item: -item[1][0]))
 
 
-def picture(learner: Learner, samples: list[Sample]) -> dict[str, Any]:
-    """Nats a label, and the share right, of the nodes that are looked at: as they look, and all of them grey."""
+def measure_picture_gain(learner: Learner, samples: list[Sample]) -> dict[str, Any]:
+    """Nats a label, and the share right, of the nodes that are looked at: as they look, and all of
+    them grey.
+    """
     out: dict[str, list[tuple[bool, float, int]]] = {"seen": [], "blank": []}
-    for batch in batches(samples, 24_000, random.Random(0)):
-        side = padded(batch)
+    for batch in make_batches(samples, 24_000, random.Random(0)):
+        side = pad_batch(batch)
         bits = [bits for sample in batch for *_, bits in sample.labels]
         kinds = side.labels[:, 2].tolist()
         for name, looks in (("seen", side.looks), ("blank", torch.full_like(side.looks, GREY))):
             best, nats = learner.guesses(replace(side, looks=looks))
             rows = zip(best, nats, kinds, bits, strict=True)
-            out[name] += [(said == kind, loss, kind) for said, loss, kind, may in rows if may & LOOKED_AT]
+            out[name] += [
+                (said == kind, loss, kind) for said, loss, kind, may in rows if may & LOOKED_AT
+            ]
     return {
         name: {
-            "labels": len(rows), "nats": round(sum(loss for _, loss, _ in rows) / max(1, len(rows)), 4),
+            "labels": len(rows),
+            "nats": round(sum(loss for _, loss, _ in rows) / max(1, len(rows)), 4),
             "right": round(sum(hit for hit, _, _ in rows) / max(1, len(rows)), 4),
-            "by kind": _by_kind(rows),
+            "by kind": _measure_by_kind(rows),
         }
         for name, rows in out.items()
-    }  # fmt: skip
+    }
 
 
-def _by_kind(rows: list[tuple[bool, float, int]]) -> dict[str, list[float]]:
+def _measure_by_kind(rows: list[tuple[bool, float, int]]) -> dict[str, list[float]]:
     """Kind -> how many, the share right, nats a label."""
     out: dict[str, list[float]] = {}
     for kind in sorted({kind for _, _, kind in rows}):
@@ -107,45 +128,53 @@ def _by_kind(rows: list[tuple[bool, float, int]]) -> dict[str, list[float]]:
     return out
 
 
-def _held(run: Path, preset: str) -> Learner:
+def _list_held_out(run: Path, preset: str) -> Learner:
     write_files(run / "files", preset)
     learner = Learner(read_config(run / "files"), seed=0)
-    learner.load_state_dict(torch.load(run / "last.pt", map_location="cpu", weights_only=True)["learner"])
+    learner.load_state_dict(
+        torch.load(run / "last.pt", map_location="cpu", weights_only=True)["learner"]
+    )
     return learner
 
 
-def overfit(training: list[Sample], files: Path, minutes: float) -> dict[str, float]:
-    """A fresh model on few questions for as long as `minutes`: the share of them it then answers without a mistake."""
-    few = random.Random(0).sample(sorted(training, key=lambda s: len(s.tokens))[: len(training) // 2], OVERFIT)
+def measure_overfit(training: list[Sample], files: Path, minutes: float) -> dict[str, float]:
+    """A fresh model on few questions for as long as `minutes`: the share of them it then answers
+    without a mistake.
+    """
+    few = random.Random(0).sample(
+        sorted(training, key=lambda s: len(s.tokens))[: len(training) // 2], OVERFIT
+    )
     learner, rng = Learner(read_config(files), seed=1), random.Random(1)
     learner.table.left_out = 0.0
     optimizers, begun, steps, share = make_optimizers(learner, 3e-3), time.monotonic(), 0, 0.0
     while time.monotonic() - begun < 60 * minutes and share < EXACT:
-        for batch in batches(few, 6_000, rng):
-            learn(learner, optimizers, batch)
+        for batch in make_batches(few, 6_000, rng):
+            learn_batch(learner, optimizers, batch)
             steps += 1
-        share = exact(learner, few)
+        share = measure_exact(learner, few)
     spent = round((time.monotonic() - begun) / 60, 1)
     return {"exact": round(share, 4), "wanted": EXACT, "steps": steps, "minutes": spent}
 
 
-def exact(learner: Learner, samples: list[Sample]) -> float:
+def measure_exact(learner: Learner, samples: list[Sample]) -> float:
     """The share of questions of which every label is right."""
     right = 0
-    for batch in batches(samples, 24_000, random.Random(0)):
-        best, _ = learner.guesses(padded(batch))
+    for batch in make_batches(samples, 24_000, random.Random(0)):
+        best, _ = learner.guesses(pad_batch(batch))
         said = iter(best)
         right += sum(all([next(said) == kind for _, kind, *_ in s.labels]) for s in batch)
     return right / len(samples)
 
 
-def free_running(facts: Path, samples: Path, checkpoint: Path) -> dict[str, float]:
-    """Whole unseen pages walked by the engine itself: do answers parse, is every line there once, are labels right?"""
+def measure_free_running(facts: Path, samples: Path, checkpoint: Path) -> dict[str, float]:
+    """Whole unseen pages walked by the engine itself: do answers parse, is every line there once,
+    are labels right?
+    """
     from inference.client.local import LocalClient
-    from studio.pipeline.labelling.training.unseen_pages import kinds_by_node, unseen_pages
+    from studio.pipeline.labelling.training.unseen_pages import label_unseen_pages, map_kinds
 
     client, count = LocalClient(str(checkpoint)), Counter[str]()
-    for page in unseen_pages(facts, samples, PAGES):
+    for page in label_unseen_pages(facts, samples, PAGES):
         begun = time.monotonic()
         after = page.walked(client)
         count["milliseconds"] += round(1000 * (time.monotonic() - begun))
@@ -155,14 +184,17 @@ def free_running(facts: Path, samples: Path, checkpoint: Path) -> dict[str, floa
         count["parsed"] += 1
         lines = [[n.text for n in tree.walk() if n.flow == "text"] for tree in (page.tree, after)]
         count["whole"] += lines[0] == lines[1]
-        rules, model = kinds_by_node(page.tree), kinds_by_node(after)
+        rules, model = map_kinds(page.tree), map_kinds(after)
         count["labels"] += len(page.author)
         count["right"] += sum(model[node] == kind for node, kind in page.author.items())
         count["rules right"] += sum(rules[node] == kind for node, kind in page.author.items())
     total = max(1, count["labels"])
     return {
-        "pages": count["pages"], "seconds a page": round(count["milliseconds"] / 1000 / max(1, count["pages"]), 3),
+        "pages": count["pages"],
+        "seconds a page": round(count["milliseconds"] / 1000 / max(1, count["pages"]), 3),
         "parsed": count["parsed"] / max(1, count["pages"]),
-        "every line once": count["whole"] / max(1, count["pages"]), "labels": count["labels"],
-        "right": round(count["right"] / total, 4), "rules right": round(count["rules right"] / total, 4),
-    }  # fmt: skip
+        "every line once": count["whole"] / max(1, count["pages"]),
+        "labels": count["labels"],
+        "right": round(count["right"] / total, 4),
+        "rules right": round(count["rules right"] / total, 4),
+    }

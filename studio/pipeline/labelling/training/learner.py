@@ -1,7 +1,8 @@
-"""The model while it learns: the same modules under the same names as `inference.models`, over padded batches.
+"""The model while it learns: the same modules under the same names as `inference.models`, over
+padded batches.
 
-Attention is expanded (no cache), and expert weights are what INT4 can hold once `quantized` is set, with the gradient
-passed straight through.
+Attention is expanded (no cache), and expert weights are what INT4 can hold once `quantized` is set,
+with the gradient passed straight through.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ BALANCE = 1e-3  # a step of the router's bias towards experts that got too littl
 
 
 class Learner(nn.Module):
-    """tokens [B, S] int64, padded at the end, the pictures that stand in them and flat `places` [labels] -> logits
-    [labels, kinds] of what comes next.
+    """tokens [B, S] int64, padded at the end, the pictures that stand in them and flat `places`
+    [labels] -> logits [labels, kinds] of what comes next.
 
     `kimi` holds the weights; its embeddings are `table`'s sums once `settle` was called.
     """
@@ -44,7 +45,9 @@ class Learner(nn.Module):
         for name, weight in self.kimi.named_parameters():
             spread = 0.5 / config.text.hidden_size**0.5 if weight.ndim > 1 else 0.0
             bias = name.endswith("bias")
-            nn.init.normal_(weight, std=spread) if weight.ndim > 1 else nn.init.constant_(weight, float(not bias))
+            nn.init.normal_(weight, std=spread) if weight.ndim > 1 else nn.init.constant_(
+                weight, float(not bias)
+            )
             if name.endswith(("o_proj.weight", "down_proj.weight")):
                 weight.data /= (2 * config.text.num_hidden_layers) ** 0.5
         for name, buffer in self.kimi.named_buffers():
@@ -65,14 +68,20 @@ class Learner(nn.Module):
         x = self.table(tokens).flatten(0, 1)
         if len(looks):
             rows = (tokens.flatten() == self.media).nonzero().squeeze(1)
-            x = x.index_copy(0, rows, torch.cat(self.kimi.encode_images(*patched(looks))).to(x.dtype))
+            x = x.index_copy(
+                0, rows, torch.cat(self.kimi.encode_images(*make_patch_batch(looks))).to(x.dtype)
+            )
         tables = self._rope.tables(torch.arange(length, device=tokens.device))
         cos, sin = (table.repeat(batch, 1) for table in tables)
         for layer in decoder.layers:
             assert isinstance(layer, Layer)
-            x = x + _attend(layer.self_attn, layer.input_layernorm(x), cos, sin, batch)
+            x = x + _attend_within_sequences(
+                layer.self_attn, layer.input_layernorm(x), cos, sin, batch
+            )
             normed = layer.post_attention_layernorm(x)
-            x = x + (self._mix(layer.mlp, normed) if isinstance(layer.mlp, Moe) else layer.mlp(normed))
+            x = x + (
+                self._mix(layer.mlp, normed) if isinstance(layer.mlp, Moe) else layer.mlp(normed)
+            )
         kinds = self.kimi.language_model.lm_head.weight[self.first : self.first + SAID.count]
         out: Tensor = F.linear(decoder.norm(x[places]), kinds)
         return out
@@ -82,7 +91,8 @@ class Learner(nn.Module):
         tokens, labels = batch.tokens.to(self.device), batch.labels.to(self.device)
         places = labels[:, 0] * (tokens.shape[1] - 1) + labels[:, 1] - 1
         looks = batch.looks.to(self.device)
-        # On a CPU casting costs more than narrow numbers save at this width: 6.9k against 10k tokens a second.
+        # On a CPU casting costs more than narrow numbers save at this width: 6.9k against 10k
+        # tokens a second.
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type != "cpu"):
             logits: Tensor = self(tokens[:, :-1], looks, places)
         return logits.float().masked_fill(~batch.allowed.to(self.device), -torch.inf)
@@ -90,14 +100,18 @@ class Learner(nn.Module):
     def loss(self, batch: Padded) -> Tensor:
         """Nats a label, the mean."""
         self.train()
-        return F.cross_entropy(self.logits(replace(batch, looks=recoloured(batch.looks))), self._kinds(batch))
+        return F.cross_entropy(
+            self.logits(replace(batch, looks=vary_colors(batch.looks))), self._kinds(batch)
+        )
 
     @torch.no_grad()
     def guesses(self, batch: Padded) -> tuple[list[int], list[float]]:
         """For each label the likeliest kind, and its loss in nats."""
         self.eval()
         logits = self.logits(batch)
-        return logits.argmax(-1).tolist(), F.cross_entropy(logits, self._kinds(batch), reduction="none").tolist()
+        return logits.argmax(-1).tolist(), F.cross_entropy(
+            logits, self._kinds(batch), reduction="none"
+        ).tolist()
 
     def _kinds(self, batch: Padded) -> Tensor:
         return batch.labels[:, 2].to(self.device)
@@ -109,7 +123,7 @@ class Learner(nn.Module):
     def _mix(self, moe: Moe, x: Tensor) -> Tensor:
         indices, weights = moe.gate(x)
         if self.training:
-            _balance(moe, indices)
+            _balance_experts(moe, indices)
         gate, up, down = (self._stack(moe, name) for name in ("gate_proj", "up_proj", "down_proj"))
         order = indices.flatten().argsort(stable=True)
         rows = order // indices.shape[1]
@@ -124,12 +138,16 @@ class Learner(nn.Module):
         return routed + shared
 
     def _stack(self, moe: Moe, name: str) -> Tensor:
-        weights = torch.stack([expert.get_submodule(name).get_parameter("weight") for expert in moe.experts])
+        weights = torch.stack(
+            [expert.get_submodule(name).get_parameter("weight") for expert in moe.experts]
+        )
         return fake_quant(weights) if self.quantized else weights
 
 
-def patched(looks: Tensor) -> tuple[Tensor, Tensor]:
-    """[pictures, height, width, 3] uint8 -> pixel_values, grid_thws, as `inference.chat.images.patches` makes them."""
+def make_patch_batch(looks: Tensor) -> tuple[Tensor, Tensor]:
+    """[pictures, height, width, 3] uint8 -> pixel_values, grid_thws, as
+    `inference.chat.images.patches` makes them.
+    """
     count, height, width, _ = looks.shape
     rows, columns = height // PATCH, width // PATCH
     cells = looks.float().div(127.5).sub(1).view(count, rows, PATCH, columns, PATCH, 3)
@@ -137,20 +155,24 @@ def patched(looks: Tensor) -> tuple[Tensor, Tensor]:
     return cells.permute(0, 1, 3, 5, 2, 4).reshape(-1, 3, PATCH, PATCH), grids
 
 
-def recoloured(looks: Tensor) -> Tensor:
-    """Each picture with its colours exchanged, and one in `INVERTED` inverted: what a thing is no colour says."""
+def vary_colors(looks: Tensor) -> Tensor:
+    """Each picture with its colours exchanged, and one in `INVERTED` inverted: what a thing is no
+    colour says.
+    """
     order = torch.rand(len(looks), 3).argsort(-1)
     out = looks.gather(-1, order[:, None, None].expand(*looks.shape[:-1], -1))
     return torch.where(torch.rand(len(looks), 1, 1, 1) < INVERTED, 255 - out, out)
 
 
-def _balance(moe: Moe, indices: Tensor) -> None:
+def _balance_experts(moe: Moe, indices: Tensor) -> None:
     count = torch.bincount(indices.flatten(), minlength=len(moe.experts)).float()
     bias = moe.gate.get_buffer("e_score_correction_bias")
     bias += BALANCE * torch.sign(count.mean() - count)
 
 
-def _attend(attention: Attention, x: Tensor, cos: Tensor, sin: Tensor, batch: int) -> Tensor:
+def _attend_within_sequences(
+    attention: Attention, x: Tensor, cos: Tensor, sin: Tensor, batch: int
+) -> Tensor:
     """x [B · S, hidden] -> [B · S, hidden], each sequence looking at its own past."""
     text = attention.text
     heads = text.num_attention_heads
@@ -162,8 +184,11 @@ def _attend(attention: Attention, x: Tensor, cos: Tensor, sin: Tensor, batch: in
     k_rope = rope(k_rope.unsqueeze(1), cos, sin).expand(-1, heads, -1)
     query, key = torch.cat((q_nope, rope(q_rope, cos, sin)), -1), torch.cat((keys, k_rope), -1)
     query, key, values = (t.unflatten(0, (batch, -1)).transpose(1, 2) for t in (query, key, values))
-    # The fused attention wants keys and values of one width: three times faster here than the one that takes any.
+    # The fused attention wants keys and values of one width: three times faster here than the one
+    # that takes any.
     values = F.pad(values, (0, query.shape[-1] - text.v_head_dim))
     out = F.scaled_dot_product_attention(query, key, values, is_causal=True, scale=attention.scale)
-    y: Tensor = attention.o_proj(out[..., : text.v_head_dim].transpose(1, 2).flatten(0, 1).flatten(1))
+    y: Tensor = attention.o_proj(
+        out[..., : text.v_head_dim].transpose(1, 2).flatten(0, 1).flatten(1)
+    )
     return y

@@ -1,4 +1,6 @@
-"""Style sheets that pages name on other machines, answered from a folder of npm packages; nothing is ever fetched."""
+"""Style sheets that pages name on other machines, answered from a folder of npm packages; nothing
+is ever fetched.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ if TYPE_CHECKING:
 SHEETS = (
     (r"bootstrap[/@.-]*v?5.*bootstrap(\.min)?\.css", "bootstrap5/dist/css/bootstrap.min.css"),
     (r"bootstrap[/@.-]*v?4.*bootstrap(\.min)?\.css", "bootstrap4/dist/css/bootstrap.min.css"),
-    (r"(twitter-)?bootstrap[/@.-]*v?3.*bootstrap(\.min)?\.css", "bootstrap3/dist/css/bootstrap.min.css"),
+    (
+        r"(twitter-)?bootstrap[/@.-]*v?3.*bootstrap(\.min)?\.css",
+        "bootstrap3/dist/css/bootstrap.min.css",
+    ),
     (r"bootstrap(\.min)?\.css", "bootstrap4/dist/css/bootstrap.min.css"),
     (r"bootstrap-icons.*\.css", "bootstrap-icons/font/bootstrap-icons.min.css"),
     (r"bulma(\.min)?\.css", "bulma/css/bulma.min.css"),
@@ -28,18 +33,22 @@ SHEETS = (
 DIGEST = re.compile(rb"\sintegrity\s*=\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 
 
-def answer_from(context: BrowserContext, packages: Path | None) -> None:
-    """Lets `context` see the sheets of `packages` (a node_modules folder); all else on other machines is not there."""
+def serve_libraries(context: BrowserContext, packages: Path | None) -> None:
+    """Lets `context` see the sheets of `packages` (a node_modules folder); all else on other
+    machines is not there.
+    """
 
     def answer(route: Route) -> None:
-        found = sheet_of(route.request.url)
+        found = find_sheet(route.request.url)
         path = packages / found if packages and found else None
         if path is None or not path.is_file():
             return route.abort()
         route.fulfill(path=path, content_type="text/css")
 
     def whole(route: Route) -> None:
-        """A page without the digests of its sheets: ours are other builds, which the browser would refuse."""
+        """A page without the digests of its sheets: ours are other builds, which the browser would
+        refuse.
+        """
         page = Path(unquote(urlsplit(route.request.url).path)).read_bytes()
         route.fulfill(body=DIGEST.sub(b"", page), content_type="text/html")
 
@@ -48,5 +57,7 @@ def answer_from(context: BrowserContext, packages: Path | None) -> None:
         context.route(re.compile(r"^file://.*\.html?$"), whole)
 
 
-def sheet_of(address: str) -> str | None:
-    return next((path for pattern, path in SHEETS if re.search(pattern, address, re.IGNORECASE)), None)
+def find_sheet(address: str) -> str | None:
+    return next(
+        (path for pattern, path in SHEETS if re.search(pattern, address, re.IGNORECASE)), None
+    )

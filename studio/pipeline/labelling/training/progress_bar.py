@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def track(items: Sequence[T], what: str) -> Iterator[T]:
+def show_progress(items: Sequence[T], what: str) -> Iterator[T]:
     from rich.progress import track as bar
 
     yield from bar(items, description=what)

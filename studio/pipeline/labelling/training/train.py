@@ -1,7 +1,8 @@
-"""Trains a walk model: Muon for matrices, AdamW for the rest, warm-up–stable–decay, INT4 experts in the loop for the
-last part; resumable, seeded.
+"""Trains a walk model: Muon for matrices, AdamW for the rest, warm-up–stable–decay, INT4 experts in
+the loop for the last part; resumable, seeded.
 
-Writes metrics.csv and a checkpoint every few minutes into one folder; `export` makes it a model's folder.
+Writes metrics.csv and a checkpoint every few minutes into one folder; `export` makes it a model's
+folder.
 """
 
 from __future__ import annotations
@@ -22,18 +23,28 @@ from torch import nn
 
 from inference.checkpoint.config import read_config
 from studio.pipeline.labelling.model.alphabet import KINDS
-from studio.pipeline.labelling.training.dataset import Sample, batches, both, padded, read_samples
+from studio.pipeline.labelling.training.dataset import (
+    Sample,
+    include_labels,
+    make_batches,
+    pad_batch,
+    read_samples,
+)
 from studio.pipeline.labelling.training.learner import Learner
 from studio.pipeline.labelling.training.presets import write_files
 
-WARM_UP, DECAY, QUANTIZED = 0.03, 0.35, 0.7  # shares of the run: until where, for how long at the end, from where
+WARM_UP, DECAY, QUANTIZED = (
+    0.03,
+    0.35,
+    0.7,
+)  # shares of the run: until where, for how long at the end, from where
 SAVE_EVERY = 120.0  # seconds
 EVALUATE_EVERY = 400.0
 LOOK = 60  # questions of unseen sites that are looked at on the way; all of them at the end
 
 
 @dataclass(frozen=True)
-class Plan:
+class TrainingPlan:
     preset: str = "mini"
     minutes: float = 60.0
     rate: float = 2e-3
@@ -43,13 +54,15 @@ class Plan:
     device: str = "cpu"
 
 
-def train(samples: Path, folder: Path, plan: Plan) -> None:
-    """Goes on from `folder`'s last checkpoint if there is one. Time, not steps, is what the plan spends.
+def train(samples: Path, folder: Path, plan: TrainingPlan) -> None:
+    """Goes on from `folder`'s last checkpoint if there is one. Time, not steps, is what the plan
+    spends.
 
-    Under torchrun each process learns from a batch of its own in every step, and all take the mean of their gradients.
+    Under torchrun each process learns from a batch of its own in every step, and all take the mean
+    of their gradients.
     """
     torch.set_num_threads(plan.threads)
-    rank, peers = _joined()
+    rank, peers = _join_processes()
     if rank == 0:
         write_files(folder / "files", plan.preset)
     if dist.is_initialized():
@@ -65,34 +78,41 @@ def train(samples: Path, folder: Path, plan: Plan) -> None:
             optimizer.load_state_dict(state)
         spent, step = held["spent"], held["step"]
     training, validation = read_samples(samples)
-    training = [both(sample, learner.first) for sample in training]
+    training = [include_labels(sample, learner.first) for sample in training]
     glance = random.Random(1).sample(validation, min(LOOK, len(validation)))
     total, begun = 60 * plan.minutes, time.monotonic() - spent
     saved = evaluated = time.monotonic()
     losses: list[float] = []
     while True:
-        order = batches(training, plan.batch_tokens, rng)
+        order = make_batches(training, plan.batch_tokens, rng)
         for batch in order[rank : len(order) // peers * peers : peers]:
             now = time.monotonic()
-            done = _agreed((now - begun) / total)
+            done = _agree_on_time((now - begun) / total)
             if rank == 0 and (done >= 1 or now - saved > SAVE_EVERY):
-                _save(last, learner, optimizers, min(now - begun, total), step)
+                _save_state(last, learner, optimizers, min(now - begun, total), step)
                 saved = now
             if rank == 0 and (done >= 1 or now - evaluated > EVALUATE_EVERY):
-                row = {"seconds": round(now - begun), "step": step, "loss": round(sum(losses) / max(1, len(losses)), 4)}
-                _note(folder / "metrics.csv", row | evaluate(learner, validation if done >= 1 else glance))
+                row = {
+                    "seconds": round(now - begun),
+                    "step": step,
+                    "loss": round(sum(losses) / max(1, len(losses)), 4),
+                }
+                _append_metrics(
+                    folder / "metrics.csv",
+                    row | evaluate(learner, validation if done >= 1 else glance),
+                )
                 losses, evaluated = [], time.monotonic()
                 begun += evaluated - now  # looking is not learning
             if done >= 1:
                 return
             for group in (group for optimizer in optimizers for group in optimizer.param_groups):
-                group["lr"] = plan.rate * pace(done)
+                group["lr"] = plan.rate * compute_learning_rate(done)
             learner.quantized = done >= QUANTIZED
-            losses.append(learn(learner, optimizers, batch))
+            losses.append(learn_batch(learner, optimizers, batch))
             step += 1
 
 
-def _joined() -> tuple[int, int]:
+def _join_processes() -> tuple[int, int]:
     """This process's number and how many there are, once torchrun has brought them together."""
     if "WORLD_SIZE" not in os.environ:
         return 0, 1
@@ -101,7 +121,7 @@ def _joined() -> tuple[int, int]:
     return dist.get_rank(), dist.get_world_size()
 
 
-def _agreed(done: float) -> float:
+def _agree_on_time(done: float) -> float:
     """The first process's clock is everybody's."""
     if dist.is_initialized():
         told = torch.tensor(done)
@@ -110,27 +130,37 @@ def _agreed(done: float) -> float:
     return done
 
 
-def _share(learner: Learner) -> None:
+def _average_gradients(learner: Learner) -> None:
     """Gradients and routers' biases become the mean of all processes'."""
     ours = []
     for parameter in learner.parameters():
         if parameter.requires_grad:  # one that this batch had no use for learns from the others'
-            parameter.grad = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
+            parameter.grad = (
+                torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
+            )
             ours.append(parameter.grad)
-    ours += [buffer for name, buffer in learner.named_buffers() if name.endswith("e_score_correction_bias")]
+    ours += [
+        buffer
+        for name, buffer in learner.named_buffers()
+        if name.endswith("e_score_correction_bias")
+    ]
     flat = torch.cat([one.flatten() for one in ours])
     dist.all_reduce(flat)
-    for one, mean in zip(ours, (flat / dist.get_world_size()).split([one.numel() for one in ours]), strict=True):
+    for one, mean in zip(
+        ours, (flat / dist.get_world_size()).split([one.numel() for one in ours]), strict=True
+    ):
         one.copy_(mean.view_as(one))
 
 
-def pace(done: float) -> float:
+def compute_learning_rate(done: float) -> float:
     """Warm-up, stable, then down to a twentieth."""
     return min(1.0, done / WARM_UP, 0.05 + 0.95 * (1 - done) / DECAY)
 
 
 def make_optimizers(learner: Learner, rate: float) -> list[torch.optim.Optimizer]:
-    """Muon turns the layers' matrices by steps as large as AdamW's would be; tables, routers and norms are AdamW's."""
+    """Muon turns the layers' matrices by steps as large as AdamW's would be; tables, routers and
+    norms are AdamW's.
+    """
     matrices: list[nn.Parameter] = []
     tables: list[nn.Parameter] = []
     vectors: list[nn.Parameter] = []
@@ -138,7 +168,9 @@ def make_optimizers(learner: Learner, rate: float) -> list[torch.optim.Optimizer
     for name, parameter in learner.named_parameters():
         if not parameter.requires_grad:
             continue
-        inner = parameter.ndim == 2 and not name.endswith(("table.weight", "lm_head.weight", "gate.weight"))
+        inner = parameter.ndim == 2 and not name.endswith(
+            ("table.weight", "lm_head.weight", "gate.weight")
+        )
         (matrices if inner else tables if parameter.ndim == 2 else vectors).append(parameter)
     rest = [{"params": tables, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}]
     return [
@@ -147,14 +179,16 @@ def make_optimizers(learner: Learner, rate: float) -> list[torch.optim.Optimizer
     ]
 
 
-def learn(learner: Learner, optimizers: Sequence[torch.optim.Optimizer], batch: Sequence[Sample]) -> float:
+def learn_batch(
+    learner: Learner, optimizers: Sequence[torch.optim.Optimizer], batch: Sequence[Sample]
+) -> float:
     """One step; the batch's loss before it, nats a label."""
-    loss = learner.loss(padded(batch))
+    loss = learner.loss(pad_batch(batch))
     for optimizer in optimizers:
         optimizer.zero_grad()
     loss.backward()
     if dist.is_initialized():
-        _share(learner)
+        _average_gradients(learner)
     torch.nn.utils.clip_grad_norm_(learner.parameters(), 1.0)
     for optimizer in optimizers:
         optimizer.step()
@@ -162,13 +196,17 @@ def learn(learner: Learner, optimizers: Sequence[torch.optim.Optimizer], batch: 
 
 
 def evaluate(learner: Learner, samples: Sequence[Sample]) -> dict[str, float]:
-    """Shares right on whole sites never seen, of texts, boxes and groups, beside the rules'; nats a label."""
+    """Shares right on whole sites never seen, of texts, boxes and groups, beside the rules'; nats a
+    label.
+    """
     right: dict[str, list[int]] = defaultdict(list)
     loss = 0.0
-    for batch in batches(samples, 24_000, random.Random(0)):
-        best, nats = learner.guesses(padded(batch))
+    for batch in make_batches(samples, 24_000, random.Random(0)):
+        best, nats = learner.guesses(pad_batch(batch))
         loss += sum(nats)
-        for hit, (_, kind, guess, flow, _) in zip(best, (label for s in batch for label in s.labels), strict=True):
+        for hit, (_, kind, guess, flow, _) in zip(
+            best, (label for s in batch for label in s.labels), strict=True
+        ):
             what = "text" if flow == "text" else "box" if KINDS[kind] in BOXES else "group"
             right[what].append(hit == kind)
             right[f"{what}_rules"].append(guess == kind)
@@ -181,14 +219,20 @@ SUBJECTS = ("text", "box", "group")
 BOXES = ("button", "badge", "field", "select", "panel", "card")
 
 
-def _save(path: Path, learner: Learner, optimizers: Sequence[torch.optim.Optimizer], spent: float, step: int) -> None:
+def _save_state(
+    path: Path,
+    learner: Learner,
+    optimizers: Sequence[torch.optim.Optimizer],
+    spent: float,
+    step: int,
+) -> None:
     states = [optimizer.state_dict() for optimizer in optimizers]
     held = {"learner": learner.state_dict(), "optimizers": states, "spent": spent, "step": step}
     torch.save(held, path.with_suffix(".new"))
     path.with_suffix(".new").replace(path)
 
 
-def _note(path: Path, row: dict[str, Any]) -> None:
+def _append_metrics(path: Path, row: dict[str, Any]) -> None:
     new = not path.exists()
     with path.open("a", newline="") as file:
         writer = csv.DictWriter(file, list(row))

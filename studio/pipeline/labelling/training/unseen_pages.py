@@ -1,4 +1,6 @@
-"""Whole pages of sites that were held back, walked by the engine as any page is: what the gates and sheets show."""
+"""Whole pages of sites that were held back, walked by the engine as any page is: what the gates and
+sheets show.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +15,23 @@ from PIL import Image
 from inference.types import ModelClient
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.codegen.draft import Draft
-from studio.pipeline.labelling.model import steps_of
-from studio.pipeline.labelling.model.label_page import walked
-from studio.pipeline.labelling.model.question import guess_of
+from studio.pipeline.labelling.model import list_steps
+from studio.pipeline.labelling.model.label_page import label_with_model
+from studio.pipeline.labelling.model.question import get_rule_guess
 from studio.pipeline.labelling.rules import label_tree
-from studio.pipeline.labelling.training.dataset import is_telling, is_validation, site_of
-from studio.pipeline.labelling.training.dom_labels import Author, answers
+from studio.pipeline.labelling.training.dataset import get_site, is_informative, is_validation
+from studio.pipeline.labelling.training.dom_labels import Author, read_labels
 from studio.pipeline.labelling.training.harvest import read_facts, read_picture
-from studio.pipeline.labelling.training.pages import see
+from studio.pipeline.labelling.training.pages import simulate_perception
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.tree import build_tree
 
 
 @dataclass(frozen=True)
 class UnseenPage:
-    """`tree` as the rules label it; `author`: node id -> kind, where there is something to decide and the DOM tells."""
+    """`tree` as the rules label it; `author`: node id -> kind, where there is something to decide
+    and the DOM tells.
+    """
 
     path: str
     tree: Node
@@ -36,26 +40,32 @@ class UnseenPage:
 
     def walked(self, client: ModelClient) -> Node | None:
         """The tree as the model labels it; None when its answer broke off."""
-        last = [item for item in walked(Draft(Bundle({}), self.tree), client, self.picture) if isinstance(item, Draft)]
+        last = [
+            item
+            for item in label_with_model(Draft(Bundle({}), self.tree), client, self.picture)
+            if isinstance(item, Draft)
+        ]
         return last[0].tree if last else None
 
 
-def unseen_pages(facts: Path, samples: Path, most: int) -> Iterator[UnseenPage]:
+def label_unseen_pages(facts: Path, samples: Path, most: int) -> Iterator[UnseenPage]:
     """At most `most` pages of a harvest whose sites `samples` held back, the same ones each time."""
     groups = json.loads((samples / "clusters.json").read_text("utf-8"))
-    held = [fact for fact in read_facts(facts) if is_validation(groups.get(site_of(fact["path"]), 1))]
-    held = [fact for fact in held if is_telling(fact)]
+    held = [
+        fact for fact in read_facts(facts) if is_validation(groups.get(get_site(fact["path"]), 1))
+    ]
+    held = [fact for fact in held if is_informative(fact)]
     for fact in random.Random(2).sample(held, min(most, len(held))):
-        seen = see(fact, random.Random(0))
+        seen = simulate_perception(fact, random.Random(0))
         tree = label_tree(build_tree(seen.hints))
         author = {
             step.node.id: said
-            for steps in steps_of(tree)
-            for step, said in zip(steps, answers(Author(seen), steps), strict=True)
+            for steps in list_steps(tree)
+            for step, said in zip(steps, read_labels(Author(seen), steps), strict=True)
             if said is not None and len(step.kinds) > 1
         }
         yield UnseenPage(fact["path"], tree, author, read_picture(facts, fact))
 
 
-def kinds_by_node(tree: Node) -> dict[int, str]:
-    return {node.id: guess_of(node) for node in tree.walk()}
+def map_kinds(tree: Node) -> dict[int, str]:
+    return {node.id: get_rule_guess(node) for node in tree.walk()}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from studio.pipeline.codegen.draft import layout_draft
-from studio.pipeline.fitting.draft.fit import fit
+from studio.pipeline.codegen.draft import make_draft
+from studio.pipeline.fitting.draft.fit import fit_draft
 from studio.pipeline.loop.state import RunState
 from studio.pipeline.loop.strategies.fit_attempt import attempt_fit, fit_bundle
 
@@ -22,11 +22,11 @@ def _attempt_draft(state: RunState) -> None:
     timings: dict[str, float] = {}
     mockup = state.first_mockup
     with state.watch.step("drafting", timings):
-        draft = layout_draft(mockup.hints, state.assets)
+        draft = make_draft(mockup.hints, state.assets)
         bundle = draft.bundle
     if state.options.fit:
         with state.watch.step("fitting", timings):
-            draft = fit(draft, mockup.hints, mockup.mockup, state.render_first_width)
+            draft = fit_draft(draft, mockup.hints, mockup.mockup, state.render_first_width)
             bundle = fit_bundle(state, draft.bundle, measured=True)
     state.draft = draft
     state.judge_bundle("draft", bundle, timings)

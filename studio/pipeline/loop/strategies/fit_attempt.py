@@ -6,11 +6,12 @@ from studio.pipeline.bundle import Bundle
 from studio.pipeline.fitting.css.fit_css import fit_code
 from studio.pipeline.loop.attempts import AttemptResult
 from studio.pipeline.loop.state import RunState
-from studio.pipeline.stacks.sources import written_in
+from studio.pipeline.stacks.sources import detect_stack
 
 
 def fit_bundle(state: RunState, bundle: Bundle, *, measured: bool = False) -> Bundle:
-    """Return the bundle fitted in the stack it is written in, or the same object when nothing improves.
+    """Return the bundle fitted in the stack it is written in, or the same object when nothing
+    improves.
 
     The draft, and what a labeller makes of it, is HTML + CSS in every run.
     """
@@ -20,7 +21,7 @@ def fit_bundle(state: RunState, bundle: Bundle, *, measured: bool = False) -> Bu
         state.renderer,
         measured=measured,
         stop=state.watch.should_stop,
-        stack=written_in(bundle, state.options.stack),
+        stack=detect_stack(bundle, state.options.stack),
     )
 
 

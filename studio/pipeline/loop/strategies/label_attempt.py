@@ -5,8 +5,8 @@ from __future__ import annotations
 from inference.types import Usage
 from studio.pipeline.bundle import Bundle, BundleError
 from studio.pipeline.codegen.draft import Draft
-from studio.pipeline.fitting.draft.regularity import on_scale
-from studio.pipeline.labelling.model.label_page import walked
+from studio.pipeline.fitting.draft.regularity import regularize_spaces
+from studio.pipeline.labelling.model.label_page import label_with_model
 from studio.pipeline.loop.state import RunState
 from studio.pipeline.loop.strategies.fit_attempt import fit_bundle
 
@@ -27,12 +27,20 @@ def label_draft(state: RunState) -> None:
 
 
 def _write_labelled(state: RunState) -> Bundle:
-    """Return the labelled page; raises BundleError when the time is over before the page is labelled."""
+    """Return the labelled page; raises BundleError when the time is over before the page is
+    labelled.
+    """
     assert state.client is not None
     assert state.draft is not None
     mockup = state.first_mockup
     labelled: Draft | None = None
-    for item in walked(state.draft, state.client, mockup.mockup, mockup.hints.scale, cancelled=state.watch.should_stop):
+    for item in label_with_model(
+        state.draft,
+        state.client,
+        mockup.mockup,
+        mockup.hints.scale,
+        cancelled=state.watch.should_stop,
+    ):
         if isinstance(item, Draft):
             labelled = item
         elif isinstance(item, Usage):
@@ -42,4 +50,6 @@ def _write_labelled(state: RunState) -> Bundle:
         raise BundleError("The time was spent before the model had labelled the page.")
     # The draft before its code was fitted, because the labelled page is not fitted yet either.
     likeness = state.judge.likeness(state.draft.bundle)
-    return on_scale(labelled, mockup.hints, mockup.mockup, state.render_first_width, likeness).bundle
+    return regularize_spaces(
+        labelled, mockup.hints, mockup.mockup, state.render_first_width, likeness
+    ).bundle

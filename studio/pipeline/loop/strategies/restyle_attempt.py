@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.editing.restyling.requests import Steering
-from studio.pipeline.editing.restyling.restyle import steered
+from studio.pipeline.editing.restyling.requests import RestyleRequests
+from studio.pipeline.editing.restyling.restyle import restyle
 from studio.pipeline.loop.state import RunState
 
 NOT_USED = "Your words were not used: only a model that writes can follow them (MODEL_URL)."
@@ -27,10 +27,10 @@ def restyle_result(state: RunState) -> None:
         state.remarks.append(NOT_USED)
 
 
-def _attempt_restyling(state: RunState, page: Bundle, wishes: Steering) -> None:
+def _attempt_restyling(state: RunState, page: Bundle, wishes: RestyleRequests) -> None:
     timings: dict[str, float] = {}
     with state.watch.step("writing", timings):
-        done = steered(page, wishes)
+        done = restyle(page, wishes)
     state.remarks += done.vain
     if wishes.left:
         left = ", ".join(wishes.left)

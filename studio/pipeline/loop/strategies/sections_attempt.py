@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.loop.section_swarm import Swarm
+from studio.pipeline.loop.section_swarm import SectionSwarm
 from studio.pipeline.loop.state import RunState
 from studio.pipeline.loop.strategies.fit_attempt import attempt_fit_of_round
-from studio.pipeline.prompting.mockup_slices import Slice, cut
+from studio.pipeline.prompting.mockup_slices import Slice, cut_mockup
 
 
 def find_sections(state: RunState) -> Sequence[Slice]:
-    """Return the sections to write; none after the first round or when the mockup is written in one go."""
+    """Return the sections to write; none after the first round or when the mockup is written in one
+    go.
+    """
     if state.rounds > 1 or state.base_version is not None or not state.has_mockup:
         return ()
-    return cut(state.first_mockup.hints, state.options.sections)
+    return cut_mockup(state.first_mockup.hints, state.options.sections)
 
 
 def write_sections(state: RunState) -> None:
     """Write all sections at once; later rounds refine the whole page."""
     assert state.client is not None
     timings: dict[str, float] = {}
-    swarm = Swarm(state.first_mockup, find_sections(state), state.assets, state.options)
+    swarm = SectionSwarm(state.first_mockup, find_sections(state), state.assets, state.options)
     try:
         with state.watch.step("writing", timings):
             bundle = swarm.write(state.client, state.watch, state.tokens_left)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inference.types import Message
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.loop.candidates import requests, written
+from studio.pipeline.loop.candidates import build_requests, write_pages
 from studio.pipeline.loop.state import RunState
 from studio.pipeline.loop.stopping import is_satisfied
 from studio.pipeline.loop.strategies.fit_attempt import attempt_fit_of_round
@@ -14,8 +14,8 @@ def write_candidates(state: RunState) -> None:
     """Judge each candidate as it comes; one that satisfies ends the others."""
     assert state.client is not None
     base, messages = _build_messages(state)
-    asked = requests(messages, state.options, state.tokens_left)
-    answers = written(state.client, asked, base, state.watch)
+    asked = build_requests(messages, state.options, state.tokens_left)
+    answers = write_pages(state.client, asked, base, state.watch)
     state.failed_changes = ()
     for number in range(len(asked)):
         timings: dict[str, float] = {}

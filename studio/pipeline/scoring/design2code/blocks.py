@@ -1,4 +1,6 @@
-"""Text blocks found in pictures of a page whose texts carry probe colours. Knows no HTML and no scores."""
+"""Text blocks found in pictures of a page whose texts carry probe colours. Knows no HTML and no
+scores.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,10 @@ LEVELS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """`x`, `y`, `width`, `height` in shares of the page's own size; `color` 0–255; `text` in lower case."""
+class TextBlock:
+    """`x`, `y`, `width`, `height` in shares of the page's own size; `color` 0–255; `text` in lower
+    case.
+    """
 
     text: str
     x: float
@@ -35,14 +39,17 @@ class Block:
     def box(self) -> tuple[float, float, float, float]:
         return self.x, self.y, self.width, self.height
 
-    def offset(self, other: Block) -> float:
+    def offset(self, other: TextBlock) -> float:
         """The farther of both axes' distances between the centres."""
         across = abs(self.x + self.width / 2 - other.x - other.width / 2)
         return max(across, abs(self.y + self.height / 2 - other.y - other.height / 2))
 
 
-def find_blocks(texts: Sequence[ProbeText], original: Pixels, first: Pixels, second: Pixels) -> list[Block]:
-    """One block per text node, in document order: the pixels of its colour in `first`, coloured as in `original`.
+def find_blocks(
+    texts: Sequence[ProbeText], original: Pixels, first: Pixels, second: Pixels
+) -> list[TextBlock]:
+    """One block per text node, in document order: the pixels of its colour in `first`, coloured as
+    in `original`.
 
     Copies of different size cannot be laid over each other: then there are no blocks.
     """
@@ -50,7 +57,7 @@ def find_blocks(texts: Sequence[ProbeText], original: Pixels, first: Pixels, sec
 
     if first.shape != second.shape:
         return []
-    codes = _codes(first, second)
+    codes = _read_codes(first, second)
     places = find_objects(codes)
     means = _mean_colors(codes, original)
     height, width = codes.shape
@@ -60,7 +67,7 @@ def find_blocks(texts: Sequence[ProbeText], original: Pixels, first: Pixels, sec
             continue
         rows, columns = places[text.code]
         blocks.append(
-            Block(
+            TextBlock(
                 text=text.text.lower(),
                 x=columns.start / width,
                 y=rows.start / height,
@@ -72,20 +79,24 @@ def find_blocks(texts: Sequence[ProbeText], original: Pixels, first: Pixels, sec
     return blocks
 
 
-def merge_same_boxes(blocks: Sequence[Block]) -> list[Block]:
-    """Text nodes of one element have one box: their words are joined, their colours averaged in turn."""
-    merged: dict[tuple[float, float, float, float], Block] = {}
+def merge_same_boxes(blocks: Sequence[TextBlock]) -> list[TextBlock]:
+    """Text nodes of one element have one box: their words are joined, their colours averaged in
+    turn.
+    """
+    merged: dict[tuple[float, float, float, float], TextBlock] = {}
     for block in blocks:
         known = merged.get(block.box)
         if known is None:
             merged[block.box] = block
         else:
             red, green, blue = ((a + b) / 2 for a, b in zip(known.color, block.color, strict=True))
-            merged[block.box] = replace(known, text=f"{known.text} {block.text}", color=(red, green, blue))
+            merged[block.box] = replace(
+                known, text=f"{known.text} {block.text}", color=(red, green, blue)
+            )
     return list(merged.values())
 
 
-def _codes(first: Pixels, second: Pixels) -> NDArray[np.int32]:
+def _read_codes(first: Pixels, second: Pixels) -> NDArray[np.int32]:
     """Per pixel the number of the probe colour plus one; 0 where there is no text."""
     one, two = first.astype(np.int16), second.astype(np.int16)
     follows = (np.abs((one + OFFSET) % 256 - two) <= SHIFT_SLACK).all(axis=2)
@@ -97,11 +108,16 @@ def _codes(first: Pixels, second: Pixels) -> NDArray[np.int32]:
 
 
 def _mean_colors(codes: NDArray[np.int32], original: Pixels) -> list[tuple[float, float, float]]:
-    """Per code the mean of the original's pixels there, cut to whole numbers (as the reference implementation)."""
+    """Per code the mean of the original's pixels there, cut to whole numbers (as the reference
+    implementation).
+    """
     height, width = min(codes.shape[0], original.shape[0]), min(codes.shape[1], original.shape[1])
     flat = codes[:height, :width].ravel()
     picture = original[:height, :width].reshape(-1, 3)
     count = np.maximum(np.bincount(flat, minlength=LEVELS**3 + 1), 1)
-    sums = [np.bincount(flat, weights=picture[:, channel], minlength=LEVELS**3 + 1) for channel in range(3)]
+    sums = [
+        np.bincount(flat, weights=picture[:, channel], minlength=LEVELS**3 + 1)
+        for channel in range(3)
+    ]
     means = np.stack([(total / count).astype(int) for total in sums], axis=1)
     return [(float(r), float(g), float(b)) for r, g, b in means.tolist()]

@@ -1,4 +1,6 @@
-"""Which block is which: the assignment with the best text likeness, after joining neighbours where that helps much."""
+"""Which block is which: the assignment with the best text likeness, after joining neighbours where
+that helps much.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.pipeline.scoring.design2code.blocks import Block
+from studio.pipeline.scoring.design2code.blocks import TextBlock
 
 LEAST = 0.5
 GAIN = 0.05
@@ -23,17 +25,21 @@ Costs = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """Pairs of prediction, reference and their text likeness; and what is in no pair on either side."""
+    """Pairs of prediction, reference and their text likeness; and what is in no pair on either
+    side.
+    """
 
-    pairs: tuple[tuple[Block, Block, float], ...]
-    unmatched: tuple[Block, ...]
+    pairs: tuple[tuple[TextBlock, TextBlock, float], ...]
+    unmatched: tuple[TextBlock, ...]
 
 
-def pair_blocks(prediction: Sequence[Block], reference: Sequence[Block]) -> Pairing:
+def pair_blocks(prediction: Sequence[TextBlock], reference: Sequence[TextBlock]) -> Pairing:
     likeness = _Likeness()
-    left, right = _merged(list(prediction), list(reference), likeness)
-    rows, columns = _assignment(_with_context(likeness.costs(left, right)))
-    found = [(i, j, likeness(left[i].text, right[j].text)) for i, j in zip(rows, columns, strict=True)]
+    left, right = _merge_neighbors(list(prediction), list(reference), likeness)
+    rows, columns = _solve_assignment(_apply_context(likeness.costs(left, right)))
+    found = [
+        (i, j, likeness(left[i].text, right[j].text)) for i, j in zip(rows, columns, strict=True)
+    ]
     kept = [(i, j, value) for i, j, value in found if value >= LEAST]
     taken_left, taken_right = {i for i, _, _ in kept}, {j for _, j, _ in kept}
     unmatched = [block for i, block in enumerate(left) if i not in taken_left]
@@ -42,9 +48,11 @@ def pair_blocks(prediction: Sequence[Block], reference: Sequence[Block]) -> Pair
 
 
 class _Likeness:
-    """SequenceMatcher's ratio of (prediction, reference), remembered: the merge search asks the same ones again.
+    """SequenceMatcher's ratio of (prediction, reference), remembered: the merge search asks the
+    same ones again.
 
-    The ratio is not symmetric and its 'autojunk' (from 200 characters) changes it, so both stay as they are.
+    The ratio is not symmetric and its 'autojunk' (from 200 characters) changes it, so both stay as
+    they are.
     """
 
     def __init__(self) -> None:
@@ -54,7 +62,9 @@ class _Likeness:
         return self.column([prediction], reference)[0]
 
     def column(self, predictions: Sequence[str], reference: str) -> list[float]:
-        """One reference against many: the matcher prepares its second text once, which is most of the work."""
+        """One reference against many: the matcher prepares its second text once, which is most of
+        the work.
+        """
         matcher: SequenceMatcher[str] | None = None
         for text in predictions:
             if (text, reference) not in self.known:
@@ -64,15 +74,17 @@ class _Likeness:
                 self.known[text, reference] = matcher.ratio()
         return [self.known[text, reference] for text in predictions]
 
-    def costs(self, left: Sequence[Block], right: Sequence[Block]) -> Costs:
+    def costs(self, left: Sequence[TextBlock], right: Sequence[TextBlock]) -> Costs:
         texts = [block.text for block in left]
         return -np.array([self.column(texts, block.text) for block in right]).T
 
 
-def _merged(left: list[Block], right: list[Block], likeness: _Likeness) -> tuple[list[Block], list[Block]]:
+def _merge_neighbors(
+    left: list[TextBlock], right: list[TextBlock], likeness: _Likeness
+) -> tuple[list[TextBlock], list[TextBlock]]:
     """Neighbours joined on either side, prediction first, until no joining helps any more."""
     while True:
-        merged_left = _merge_side(left, partial(_costs_of_left, likeness, right))
+        merged_left = _merge_side(left, partial(_compute_costs, likeness, right))
         left = merged_left or left
         merged_right = _merge_side(right, partial(likeness.costs, left))
         right = merged_right or right
@@ -80,17 +92,21 @@ def _merged(left: list[Block], right: list[Block], likeness: _Likeness) -> tuple
             return left, right
 
 
-def _costs_of_left(likeness: _Likeness, right: list[Block], left: list[Block]) -> Costs:
+def _compute_costs(likeness: _Likeness, right: list[TextBlock], left: list[TextBlock]) -> Costs:
     return likeness.costs(left, right)
 
 
-def _merge_side(blocks: list[Block], costs: Callable[[list[Block]], Costs]) -> list[Block] | None:
-    """The side with its best joinings made, none of which share a block; None when no joining is worth it."""
-    current = _value_of(costs(blocks))
+def _merge_side(
+    blocks: list[TextBlock], costs: Callable[[list[TextBlock]], Costs]
+) -> list[TextBlock] | None:
+    """The side with its best joinings made, none of which share a block; None when no joining is
+    worth it.
+    """
+    current = _get_assignment_costs(costs(blocks))
     gains = []
     for i in range(len(blocks) - 1):
-        tried = [*blocks[:i], _joined(blocks[i], blocks[i + 1]), *blocks[i + 2 :]]
-        gain = _gain(current, _value_of(costs(tried)))
+        tried = [*blocks[:i], _join_blocks(blocks[i], blocks[i + 1]), *blocks[i + 2 :]]
+        gain = _compute_gain(current, _get_assignment_costs(costs(tried)))
         if gain > GAIN:
             gains.append((gain, i))
     if not gains:
@@ -100,31 +116,40 @@ def _merge_side(blocks: list[Block], costs: Callable[[list[Block]], Costs]) -> l
         if not starts & {i - 1, i, i + 1}:
             starts.add(i)
     ends = {i + 1 for i in starts}
-    return [_joined(block, blocks[i + 1]) if i in starts else block for i, block in enumerate(blocks) if i not in ends]
+    return [
+        _join_blocks(block, blocks[i + 1]) if i in starts else block
+        for i, block in enumerate(blocks)
+        if i not in ends
+    ]
 
 
-def _joined(one: Block, other: Block) -> Block:
+def _join_blocks(one: TextBlock, other: TextBlock) -> TextBlock:
     x, y = min(one.x, other.x), min(one.y, other.y)
-    right, bottom = max(one.x + one.width, other.x + other.width), max(one.y + one.height, other.y + other.height)
+    right, bottom = (
+        max(one.x + one.width, other.x + other.width),
+        max(one.y + one.height, other.y + other.height),
+    )
     red, green, blue = ((a + b) // 2 for a, b in zip(one.color, other.color, strict=True))
-    return Block(f"{one.text} {other.text}", x, y, right - x, bottom - y, (red, green, blue))
+    return TextBlock(f"{one.text} {other.text}", x, y, right - x, bottom - y, (red, green, blue))
 
 
-def _assignment(costs: Costs) -> tuple[list[int], list[int]]:
+def _solve_assignment(costs: Costs) -> tuple[list[int], list[int]]:
     from scipy.optimize import linear_sum_assignment
 
     rows, columns = linear_sum_assignment(costs)
     return rows.tolist(), columns.tolist()
 
 
-def _value_of(costs: Costs) -> list[float]:
+def _get_assignment_costs(costs: Costs) -> list[float]:
     """The costs of the best assignment's pairs."""
-    rows, columns = _assignment(costs)
+    rows, columns = _solve_assignment(costs)
     return [float(value) for value in costs[rows, columns]]
 
 
-def _gain(before: list[float], after: list[float]) -> float:
-    """How much the mean cost falls among pairs that are not in both; a gain bought by a worse best pair is none."""
+def _compute_gain(before: list[float], after: list[float]) -> float:
+    """How much the mean cost falls among pairs that are not in both; a gain bought by a worse best
+    pair is none.
+    """
     old, new = Counter(before), Counter(after)
     old, new = old - new, new - old
     left, right = list(old.elements()), list(new.elements())
@@ -134,12 +159,17 @@ def _gain(before: list[float], after: list[float]) -> float:
     return gain
 
 
-def _with_context(costs: Costs) -> Costs:
-    """A likely pair is likelier where its neighbours are: the two lowest costs around it are added, at a tenth."""
+def _apply_context(costs: Costs) -> Costs:
+    """A likely pair is likelier where its neighbours are: the two lowest costs around it are added,
+    at a tenth.
+    """
     height, width = costs.shape
     frame = np.pad(costs, 1, constant_values=np.inf)
     around = [
-        frame[1 + i : 1 + i + height, 1 + j : 1 + j + width] for i in (-1, 0, 1) for j in (-1, 0, 1) if (i, j) != (0, 0)
+        frame[1 + i : 1 + i + height, 1 + j : 1 + j + width]
+        for i in (-1, 0, 1)
+        for j in (-1, 0, 1)
+        if (i, j) != (0, 0)
     ]
     lowest = np.sort(np.stack(around), axis=0)[:NEIGHBOURS]
     bonus = np.where(np.isfinite(lowest), lowest, 0.0).sum(axis=0)

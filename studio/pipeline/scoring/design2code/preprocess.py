@@ -1,4 +1,6 @@
-"""What the reference implementation does to a generated page before it looks: cut repetition, wrap, re-serialise."""
+"""What the reference implementation does to a generated page before it looks: cut repetition, wrap,
+re-serialise.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ ALIKE = 0.8
 MOST_IDENTICAL = 50
 
 
-def preprocess(html: str) -> str:
+def preprocess_page(html: str) -> str:
     from bs4 import BeautifulSoup
 
     html = cut_repetition(html)
@@ -30,7 +32,8 @@ def preprocess(html: str) -> str:
 
 
 def cut_repetition(html: str) -> str:
-    """The page up to the first of five chunks (100 characters of text, styles and white space) that are nearly alike.
+    """The page up to the first of five chunks (100 characters of text, styles and white space) that
+    are nearly alike.
 
     Deep indentation is enough to be cut: five chunks of spaces are alike.
     """
@@ -39,7 +42,7 @@ def cut_repetition(html: str) -> str:
     families: dict[str, list[int]] = {}
     cut = len(plain)
     for number, chunk in enumerate(chunks):
-        family = next((known for known in families if _alike(chunk, known)), None)
+        family = next((known for known in families if _are_alike(chunk, known)), None)
         if family is None:
             families[chunk] = [number]
             continue
@@ -50,13 +53,19 @@ def cut_repetition(html: str) -> str:
     return html if cut == len(plain) else html[:cut]
 
 
-def _alike(one: str, other: str) -> bool:
+def _are_alike(one: str, other: str) -> bool:
     matcher = SequenceMatcher(None, one, other)
-    return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+    return (
+        matcher.real_quick_ratio() >= ALIKE
+        and matcher.quick_ratio() >= ALIKE
+        and matcher.ratio() >= ALIKE
+    )
 
 
 def _place(plain: str, html: str, index: int) -> int:
-    """Where the plain text's character stands in the HTML, each character being found as early as can be."""
+    """Where the plain text's character stands in the HTML, each character being found as early as
+    can be.
+    """
     if index >= len(plain):
         return len(html)
     place = -1

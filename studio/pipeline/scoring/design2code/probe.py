@@ -1,8 +1,10 @@
-"""A copy of a page in which every text's colour tells which element it belongs to. Only HTML goes in and out.
+"""A copy of a page in which every text's colour tells which element it belongs to. Only HTML goes
+in and out.
 
-Quirks that the reference implementation has, kept because published numbers have them: only some tags are coloured
-(text straight in article, main, label … is lost unless a coloured tag is around it); text of script and style elements
-in the body counts where its parent is coloured; an untracked tag's own inline colour loses its text.
+Quirks that the reference implementation has, kept because published numbers have them: only some
+tags are coloured (text straight in article, main, label … is lost unless a coloured tag is around
+it); text of script and style elements in the body counts where its parent is coloured; an untracked
+tag's own inline colour loses its text.
 """
 
 from __future__ import annotations
@@ -16,11 +18,26 @@ if TYPE_CHECKING:
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 CELLS = ("table", "td", "th")
-COLORED = ["p", *HEADINGS, "div", "span", "a", "b", "li", *CELLS, "button", "footer", "header", "figcaption"]
+COLORED = [
+    "p",
+    *HEADINGS,
+    "div",
+    "span",
+    "a",
+    "b",
+    "li",
+    *CELLS,
+    "button",
+    "footer",
+    "header",
+    "figcaption",
+]
 FIRST, STEP, LAST = 10, 16, 250
 OFFSET = 50
 LEVELS = range(FIRST, LAST + 1, STEP)
-MOST = len(LEVELS) ** 3  # elements; there a further one keeps its own colour (the reference implementation gives up)
+MOST = (
+    len(LEVELS) ** 3
+)  # elements; there a further one keeps its own colour (the reference implementation gives up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +54,7 @@ class Probe:
     texts: tuple[ProbeText, ...]
 
 
-def probe(html: str, *, offset: int) -> Probe:
+def color_texts(html: str, *, offset: int) -> Probe:
     """`offset` shifts every probe colour (mod 256) and leaves the numbers as they are."""
     from bs4 import BeautifulSoup
 
@@ -45,38 +62,49 @@ def probe(html: str, *, offset: int) -> Probe:
     for element in soup.find_all(True):
         _restyle(element, "background-color", "rgba(255, 255, 255, 0.0)")
     # From the lightest colour down: which colour a text has decides which of its edge pixels count.
-    codes = {id(element): code for code, element in zip(reversed(range(MOST)), soup.find_all(COLORED), strict=False)}
+    codes = {
+        id(element): code
+        for code, element in zip(reversed(range(MOST)), soup.find_all(COLORED), strict=False)
+    }
     for element in soup.find_all(COLORED):
         if id(element) in codes:
             _restyle(element, "color", _color(codes[id(element)], offset))
             _restyle(element, "opacity", "1.0")
-    texts = tuple(_texts(soup.body, None, codes)) if soup.body else ()
+    texts = tuple(_color_element_texts(soup.body, None, codes)) if soup.body else ()
     return Probe(str(soup), texts)
 
 
-def code_color(code: int, offset: int = 0) -> tuple[int, int, int]:
+def encode_color(code: int, offset: int = 0) -> tuple[int, int, int]:
     levels = (code // len(LEVELS) ** 2, code // len(LEVELS) % len(LEVELS), code % len(LEVELS))
     red, green, blue = ((FIRST + STEP * level + offset) % 256 for level in levels)
     return red, green, blue
 
 
 def _color(code: int, offset: int) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*code_color(code, offset))
+    return "#{:02x}{:02x}{:02x}".format(*encode_color(code, offset))
 
 
 def _restyle(element: Tag, name: str, value: str) -> None:
-    """Set one property of the style attribute, above every rule; by prefix, as the reference implementation does."""
-    kept = [part.strip() for part in _style(element).split(";") if part.strip() and not part.strip().startswith(name)]
+    """Set one property of the style attribute, above every rule; by prefix, as the reference
+    implementation does.
+    """
+    kept = [
+        part.strip()
+        for part in _style(element).split(";")
+        if part.strip() and not part.strip().startswith(name)
+    ]
     element["style"] = "; ".join([*kept, f"{name}: {value} !important"])
 
 
-def _texts(element: Tag, inherited: int | None, codes: dict[int, int]) -> Iterator[ProbeText]:
+def _color_element_texts(
+    element: Tag, inherited: int | None, codes: dict[int, int]
+) -> Iterator[ProbeText]:
     from bs4.element import Comment, NavigableString, Tag
 
     own = codes.get(id(element), _LOST if _has_own_color(element) else inherited)
     for child in element.children:
         if isinstance(child, Tag):
-            yield from _texts(child, own, codes)
+            yield from _color_element_texts(child, own, codes)
         elif isinstance(child, NavigableString) and not isinstance(child, Comment):
             text = child.strip()
             if text and own is not None and own != _LOST:
@@ -87,15 +115,23 @@ _LOST = -1
 
 
 def _has_own_color(element: Tag) -> bool:
-    """An inline colour of its own that can be read: its text is looked for in that colour and not found."""
+    """An inline colour of its own that can be read: its text is looked for in that colour and not
+    found.
+    """
     from PIL import ImageColor
 
-    found = [part for part in _style(element).split(";") if "color" in part and "background-color" not in part]
+    found = [
+        part
+        for part in _style(element).split(";")
+        if "color" in part and "background-color" not in part
+    ]
     if not found:
         return False
     value = found[-1].partition(":")[2].strip().removesuffix(" !important")
     if value.startswith("rgb"):
-        return value.startswith("rgb(") and all(part.strip().isdigit() for part in value[4:-1].split(","))
+        return value.startswith("rgb(") and all(
+            part.strip().isdigit() for part in value[4:-1].split(",")
+        )
     try:
         ImageColor.getrgb(value)
     except ValueError:

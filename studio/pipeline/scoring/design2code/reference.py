@@ -1,42 +1,54 @@
-"""The blocks as their definition reads, pixel by pixel: what `blocks.py` must agree with, and is timed against."""
+"""The blocks as their definition reads, pixel by pixel: what `blocks.py` must agree with, and is
+timed against.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from studio.pipeline.scoring.design2code.blocks import NEAR, SHIFT_SLACK, Block
-from studio.pipeline.scoring.design2code.probe import OFFSET, ProbeText, code_color
+from studio.pipeline.scoring.design2code.blocks import NEAR, SHIFT_SLACK, TextBlock
+from studio.pipeline.scoring.design2code.probe import OFFSET, ProbeText, encode_color
 from studio.pipeline.scoring.likeness.picture_maps import Pixels
 
 Color = Sequence[int]
 
 
-def find_blocks_slowly(texts: Sequence[ProbeText], original: Pixels, first: Pixels, second: Pixels) -> list[Block]:
-    """As `find_blocks`: a pixel is text if it follows the second copy's shift, and a block's if near its colour."""
+def find_blocks_slowly(
+    texts: Sequence[ProbeText], original: Pixels, first: Pixels, second: Pixels
+) -> list[TextBlock]:
+    """As `find_blocks`: a pixel is text if it follows the second copy's shift, and a block's if
+    near its colour.
+    """
     if first.shape != second.shape:
         return []
-    inked = list(_text_pixels(first, second))
+    inked = list(_find_text_pixels(first, second))
     height, width = first.shape[:2]
     blocks = []
     for text in texts:
-        wanted = code_color(text.code)
-        places = [(y, x) for y, x, color in inked if _near(color, wanted)]
+        wanted = encode_color(text.code)
+        places = [(y, x) for y, x, color in inked if _is_near(color, wanted)]
         if not places:
             continue
         top, bottom = min(y for y, _ in places), max(y for y, _ in places) + 1
         left, right = min(x for _, x in places), max(x for _, x in places) + 1
-        red, green, blue = (float(sum(int(original[y, x, i]) for y, x in places) // len(places)) for i in range(3))
+        red, green, blue = (
+            float(sum(int(original[y, x, i]) for y, x in places) // len(places)) for i in range(3)
+        )
         size = (right - left) / width, (bottom - top) / height
-        blocks.append(Block(text.text.lower(), left / width, top / height, *size, (red, green, blue)))
+        blocks.append(
+            TextBlock(text.text.lower(), left / width, top / height, *size, (red, green, blue))
+        )
     return blocks
 
 
-def _text_pixels(first: Pixels, second: Pixels) -> Iterator[tuple[int, int, Color]]:
+def _find_text_pixels(first: Pixels, second: Pixels) -> Iterator[tuple[int, int, Color]]:
     for y, rows in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         for x, (one, two) in enumerate(zip(*rows, strict=True)):
-            if all(abs((a + OFFSET) % 256 - b) <= SHIFT_SLACK for a, b in zip(one, two, strict=True)):
+            if all(
+                abs((a + OFFSET) % 256 - b) <= SHIFT_SLACK for a, b in zip(one, two, strict=True)
+            ):
                 yield y, x, one
 
 
-def _near(color: Color, wanted: Color) -> bool:
+def _is_near(color: Color, wanted: Color) -> bool:
     return all(abs(one - other) <= NEAR for one, other in zip(color, wanted, strict=True))

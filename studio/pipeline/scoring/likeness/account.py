@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from studio.pipeline.perception.hints import Box, Hints
 from studio.pipeline.scoring.likeness.picture_maps import QUARTER, PictureMaps, Pixels
 from studio.pipeline.scoring.likeness.text_matching import Matching
-from studio.pipeline.scoring.likeness.text_verdicts import Verdict, weight_of
+from studio.pipeline.scoring.likeness.text_verdicts import Verdict, compute_weight
 from studio.pipeline.types import Render
 
 LONG = 40  # letters of a text that are quoted
@@ -31,12 +31,14 @@ class Account:
     @property
     def asked(self) -> float:
         """The weight of all the mockup's lines."""
-        lines = sum(v.weight for v in self.verdicts) + sum(weight_of(line.box) for line in self.matching.missing)
+        lines = sum(v.weight for v in self.verdicts) + sum(
+            compute_weight(line.box) for line in self.matching.missing
+        )
         return max(lines, 1e-6)
 
     @property
     def with_extras(self) -> float:
-        return self.asked + sum(weight_of(text.box) for text in self.matching.extra)
+        return self.asked + sum(compute_weight(text.box) for text in self.matching.extra)
 
     def picture_loss(self, box: Box) -> tuple[float, float]:
         """How alike the colours in a box are (0–1), and the likeness that its pixels cost."""
@@ -45,9 +47,16 @@ class Account:
         surface, weight = self.maps.surface[rows, columns], self.maps.surface_weight[rows, columns]
         if not weight.size:
             return 0.0, 0.0
-        lost = self.weights["surface"] * float(((1 - surface) * weight).sum() / self.maps.surface_weight.sum())
-        structure, heavy = self.maps.structure[rows, columns], self.maps.structure_weight[rows, columns]
-        lost += self.weights["structure"] * float(((1 - structure) * heavy).sum() / self.maps.structure_weight.sum())
+        lost = self.weights["surface"] * float(
+            ((1 - surface) * weight).sum() / self.maps.surface_weight.sum()
+        )
+        structure, heavy = (
+            self.maps.structure[rows, columns],
+            self.maps.structure_weight[rows, columns],
+        )
+        lost += self.weights["structure"] * float(
+            ((1 - structure) * heavy).sum() / self.maps.structure_weight.sum()
+        )
         return float((surface * weight).sum() / weight.sum()), lost
 
     def cost(self, part: str, weight: float) -> float:
@@ -56,15 +65,15 @@ class Account:
         return self.weights.get(part, 0.0) * weight / whole
 
 
-def quoted(text: str) -> str:
+def quote_text(text: str) -> str:
     return f"'{text}'" if len(text) <= LONG else f"'{text[: LONG - 1].rstrip()}…'"
 
 
-def at(box: Box) -> str:
+def describe_place(box: Box) -> str:
     return f"at x {box.x:.0f}, y {box.y:.0f}"
 
 
-def offset(dx: float, dy: float) -> str:
+def describe_offset(dx: float, dy: float) -> str:
     """'14 px too low and 3 px too far right'; empty when neither is worth telling."""
     words = []
     if abs(dy) >= MOVED:

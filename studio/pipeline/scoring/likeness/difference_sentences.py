@@ -1,7 +1,8 @@
-"""What differs, said so that a person or a model can mend it: located, in words, the costliest first.
+"""What differs, said so that a person or a model can mend it: located, in words, the costliest
+first.
 
-One cause is one sentence: ten lines that are all 40 px too low are told once. Computes no score of its own; what a
-difference costs is read from the parts it lowers.
+One cause is one sentence: ten lines that are all 40 px too low are told once. Computes no score of
+its own; what a difference costs is read from the parts it lowers.
 """
 
 from __future__ import annotations
@@ -11,10 +12,16 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import reduce
 
 from studio.pipeline.perception.hints import Box
-from studio.pipeline.scoring.likeness.account import MOVED, Account, at, offset, quoted
-from studio.pipeline.scoring.likeness.regions import region_differences
-from studio.pipeline.scoring.likeness.text_verdicts import Verdict, weight_of
-from studio.pipeline.scoring.likeness.unexplained_patches import leftover_differences
+from studio.pipeline.scoring.likeness.account import (
+    MOVED,
+    Account,
+    describe_offset,
+    describe_place,
+    quote_text,
+)
+from studio.pipeline.scoring.likeness.regions import find_region_differences
+from studio.pipeline.scoring.likeness.text_verdicts import Verdict, compute_weight
+from studio.pipeline.scoring.likeness.unexplained_patches import find_unexplained_patches
 from studio.pipeline.types import Difference
 
 MOST = 40
@@ -22,73 +29,93 @@ NEGLIGIBLE = 0.001  # of likeness; what costs less is not worth a sentence
 RESIZED = 0.04
 
 
-def differences(account: Account) -> tuple[Difference, ...]:
-    regions = list(region_differences(account))
+def list_differences(account: Account) -> tuple[Difference, ...]:
+    regions = list(find_region_differences(account))
     found = [
-        *_missing(account),
-        *_extra(account),
-        *_moved(account),
-        *_resized(account),
-        *_recoloured(account),
-        *_reworded(account),
-        *_height(account),
+        *_list_missing(account),
+        *_list_extra(account),
+        *_list_moved(account),
+        *_list_resized(account),
+        *_list_recolored(account),
+        *_list_reworded(account),
+        *_describe_height(account),
         *regions,
-        *leftover_differences(account, [difference.box for difference in regions]),
+        *find_unexplained_patches(account, [difference.box for difference in regions]),
     ]
     lost = max(1 - account.likeness, 1e-6)
     worst = sorted((d for d in found if d.lost >= NEGLIGIBLE), key=lambda d: -d.lost)[:MOST]
-    return tuple(Difference(d.kind, d.box, d.words, min(1.0, d.lost / lost), d.element) for d in worst)
+    return tuple(
+        Difference(d.kind, d.box, d.words, min(1.0, d.lost / lost), d.element) for d in worst
+    )
 
 
-def _missing(account: Account) -> Iterator[Difference]:
+def _list_missing(account: Account) -> Iterator[Difference]:
     for line in account.matching.missing:
-        lost = sum(account.cost(part, weight_of(line.box)) for part in ("words", "place", "size", "color"))
-        yield Difference("missing", line.box, f"{quoted(line.text)} is missing {at(line.box)}", lost)
+        lost = sum(
+            account.cost(part, compute_weight(line.box))
+            for part in ("words", "place", "size", "color")
+        )
+        yield Difference(
+            "missing",
+            line.box,
+            f"{quote_text(line.text)} is missing {describe_place(line.box)}",
+            lost,
+        )
 
 
-def _extra(account: Account) -> Iterator[Difference]:
+def _list_extra(account: Account) -> Iterator[Difference]:
     for text in account.matching.extra:
-        lost = account.cost("words", weight_of(text.box))
-        words = f"{quoted(text.text)} {at(text.box)} is not in the mockup"
+        lost = account.cost("words", compute_weight(text.box))
+        words = f"{quote_text(text.text)} {describe_place(text.box)} is not in the mockup"
         yield Difference("extra", text.box, words, lost, text.element)
 
 
-def _moved(account: Account) -> Iterator[Difference]:
-    off = [v for v in account.verdicts if offset(v.dx, v.dy)]
-    for group in _grouped(off, lambda v: (round(v.dx / 3), round(v.dy / 3))):
-        words = f"{_names(group)} {offset(_mean(group, 'dx'), _mean(group, 'dy'))}"
-        yield _told(account, "moved", group, words, "place", lambda v: 1 - v.place)
+def _list_moved(account: Account) -> Iterator[Difference]:
+    off = [v for v in account.verdicts if describe_offset(v.dx, v.dy)]
+    for group in _group_verdicts(off, lambda v: (round(v.dx / 3), round(v.dy / 3))):
+        words = f"{_name_group(group)} {describe_offset(_mean(group, 'dx'), _mean(group, 'dy'))}"
+        yield _make_difference(account, "moved", group, words, "place", lambda v: 1 - v.place)
 
 
-def _resized(account: Account) -> Iterator[Difference]:
-    type_off = [v for v in account.verdicts if _off_by(v.match.dom.size, v.match.line.size) and v.size < 0.98]
-    for group in _grouped(type_off, lambda v: (v.match.dom.size, round(v.match.line.size))):
+def _list_resized(account: Account) -> Iterator[Difference]:
+    type_off = [
+        v
+        for v in account.verdicts
+        if _describe_ratio(v.match.dom.size, v.match.line.size) and v.size < 0.98
+    ]
+    for group in _group_verdicts(type_off, lambda v: (v.match.dom.size, round(v.match.line.size))):
         is_, should = group[0].match.dom.size, group[0].match.line.size
-        words = f"{_names(group)} {_be(group)} set in {is_:g} px, should be {should:.0f} px"
-        yield _told(account, "resized", group, words, "size", lambda v: 1 - v.size)
-    stretched = [v for v in account.verdicts if v not in type_off and _off_by(v.wide, 1.0) and v.size < 0.98]
-    for group in _grouped(stretched, lambda v: round(v.wide * 25)):
+        words = f"{_name_group(group)} {_conjugate_be(group)} set in {is_:g} px, should be {should:.0f} px"
+        yield _make_difference(account, "resized", group, words, "size", lambda v: 1 - v.size)
+    stretched = [
+        v
+        for v in account.verdicts
+        if v not in type_off and _describe_ratio(v.wide, 1.0) and v.size < 0.98
+    ]
+    for group in _group_verdicts(stretched, lambda v: round(v.wide * 25)):
         wide = _mean(group, "wide") - 1
-        words = f"{_names(group)} {_be(group)} {abs(wide) * 100:.0f} % too {'wide' if wide > 0 else 'narrow'}"
-        yield _told(account, "resized", group, words, "size", lambda v: 1 - v.size)
+        words = f"{_name_group(group)} {_conjugate_be(group)} {abs(wide) * 100:.0f} % too {'wide' if wide > 0 else 'narrow'}"
+        yield _make_difference(account, "resized", group, words, "size", lambda v: 1 - v.size)
 
 
-def _recoloured(account: Account) -> Iterator[Difference]:
+def _list_recolored(account: Account) -> Iterator[Difference]:
     off = [v for v in account.verdicts if v.color < 1]
-    for group in _grouped(off, lambda v: (v.match.dom.color, v.match.line.color)):
+    for group in _group_verdicts(off, lambda v: (v.match.dom.color, v.match.line.color)):
         is_, should = group[0].match.dom.color, group[0].match.line.color
-        words = f"{_names(group)} {_be(group)} {is_}, should be {should}"
-        yield _told(account, "recoloured", group, words, "color", lambda v: 1 - v.color)
+        words = f"{_name_group(group)} {_conjugate_be(group)} {is_}, should be {should}"
+        yield _make_difference(account, "recoloured", group, words, "color", lambda v: 1 - v.color)
 
 
-def _reworded(account: Account) -> Iterator[Difference]:
+def _list_reworded(account: Account) -> Iterator[Difference]:
     for v in account.verdicts:
         if v.match.similarity < 1:
-            words = f"{quoted(v.match.dom.text)} should read {quoted(v.match.line.text)}"
-            yield _told(account, "reworded", [v], words, "words", lambda v: 1 - v.match.similarity)
+            words = f"{quote_text(v.match.dom.text)} should read {quote_text(v.match.line.text)}"
+            yield _make_difference(
+                account, "reworded", [v], words, "words", lambda v: 1 - v.match.similarity
+            )
 
 
-def _height(account: Account) -> Iterator[Difference]:
+def _describe_height(account: Account) -> Iterator[Difference]:
     wanted, got = account.hints.height, account.render.height
     if abs(got - wanted) < MOVED:
         return
@@ -97,7 +124,7 @@ def _height(account: Account) -> Iterator[Difference]:
     yield Difference("height", box, words, max(account.picture_loss(box)[1], NEGLIGIBLE))
 
 
-def _told(
+def _make_difference(
     account: Account,
     kind: str,
     group: Sequence[Verdict],
@@ -110,7 +137,9 @@ def _told(
     return Difference(kind, box, words, lost, group[0].match.dom.element)  # type: ignore[arg-type]
 
 
-def _grouped(verdicts: Sequence[Verdict], key: Callable[[Verdict], Hashable]) -> list[list[Verdict]]:
+def _group_verdicts(
+    verdicts: Sequence[Verdict], key: Callable[[Verdict], Hashable]
+) -> list[list[Verdict]]:
     """Verdicts with one cause together, each group from the top of the page down."""
     groups: dict[Hashable, list[Verdict]] = defaultdict(list)
     for verdict in sorted(verdicts, key=lambda v: (v.match.line.box.y, v.match.line.box.x)):
@@ -118,16 +147,18 @@ def _grouped(verdicts: Sequence[Verdict], key: Callable[[Verdict], Hashable]) ->
     return list(groups.values())
 
 
-def _names(group: Sequence[Verdict]) -> str:
-    first = quoted(group[0].match.line.text)
+def _name_group(group: Sequence[Verdict]) -> str:
+    first = quote_text(group[0].match.line.text)
     if len(group) == 1:
         return first
     if len(group) == 2:
-        return f"{first} and {quoted(group[1].match.line.text)}"
-    return f"{first} and {len(group) - 1} more texts (down to {quoted(group[-1].match.line.text)})"
+        return f"{first} and {quote_text(group[1].match.line.text)}"
+    return (
+        f"{first} and {len(group) - 1} more texts (down to {quote_text(group[-1].match.line.text)})"
+    )
 
 
-def _be(group: Sequence[Verdict]) -> str:
+def _conjugate_be(group: Sequence[Verdict]) -> str:
     return "is" if len(group) == 1 else "are"
 
 
@@ -136,5 +167,5 @@ def _mean(group: Sequence[Verdict], field: str) -> float:
     return total / len(group)
 
 
-def _off_by(value: float, wanted: float) -> bool:
+def _describe_ratio(value: float, wanted: float) -> bool:
     return abs(value - wanted) > RESIZED * wanted

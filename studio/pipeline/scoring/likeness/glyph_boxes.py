@@ -1,4 +1,6 @@
-"""Where the glyphs of a rendered text really are: a DOM rectangle is a line's box, an OCR box is its ink."""
+"""Where the glyphs of a rendered text really are: a DOM rectangle is a line's box, an OCR box is
+its ink.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,9 @@ from studio.pipeline.scoring.likeness.picture_maps import Pixels
 FAINT = 24  # of 255: less contrast than this is no readable text
 
 
-def ink_box(picture: Pixels, box: Box, scale: float = 1.0) -> Box | None:
-    """The bounding box of what differs from the ground in `box` (grown by a pixel); None where nothing shows.
+def find_ink_box(picture: Pixels, box: Box, scale: float = 1.0) -> Box | None:
+    """The bounding box of what differs from the ground in `box` (grown by a pixel); None where
+    nothing shows.
 
     The ground is the median colour: even bold capitals cover less than half of their line box.
     """

@@ -10,17 +10,25 @@ DIMMED = 0.35  # of the mockup's contrast stays, in grey, so that the glow is th
 LIGHT = 150.0
 
 
-def heatmap(mockup: Pixels, difference: Map) -> bytes:
-    """A PNG of the mockup's size; `difference` is 0–1 on the quarter-size canvas (its overhang is cut off)."""
+def draw_heatmap(mockup: Pixels, difference: Map) -> bytes:
+    """A PNG of the mockup's size; `difference` is 0–1 on the quarter-size canvas (its overhang is
+    cut off).
+    """
     import cv2
 
     height, width = mockup.shape[:2]
     rows, columns = round(height / 4) or 1, round(width / 4) or 1
     spread = cv2.resize(difference[:rows, :columns].astype(np.float32), (width, height)).clip(0, 1)
-    # Inferno rises evenly in lightness, so twice as bright reads as twice as different, in grey print as well.
+    # Inferno rises evenly in lightness, so twice as bright reads as twice as different, in grey
+    # print as well.
     glow = cv2.applyColorMap((spread * 255).astype(np.uint8), cv2.COLORMAP_INFERNO)
     grey = cv2.cvtColor(mockup, cv2.COLOR_RGB2GRAY)
-    ground = cv2.cvtColor((grey * DIMMED + LIGHT * (1 - DIMMED)).astype(np.uint8), cv2.COLOR_GRAY2BGR)
+    ground = cv2.cvtColor(
+        (grey * DIMMED + LIGHT * (1 - DIMMED)).astype(np.uint8), cv2.COLOR_GRAY2BGR
+    )
     strength = cv2.cvtColor((np.sqrt(spread) * 255).astype(np.uint8), cv2.COLOR_GRAY2BGR)
-    mixed = cv2.add(cv2.multiply(ground, 255 - strength, scale=1 / 255), cv2.multiply(glow, strength, scale=1 / 255))
+    mixed = cv2.add(
+        cv2.multiply(ground, 255 - strength, scale=1 / 255),
+        cv2.multiply(glow, strength, scale=1 / 255),
+    )
     return bytes(cv2.imencode(".png", mixed, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1])

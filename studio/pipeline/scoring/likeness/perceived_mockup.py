@@ -13,7 +13,7 @@ TALLEST_WINDOW = 800  # px; a mockup less tall than a window was taken in one th
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class PerceivedMockup:
     mockup: Image.Image
     hints: Hints
 

@@ -1,7 +1,8 @@
 """How alike two pictures are, as maps and as numbers. Knows nothing of texts, boxes or the DOM.
 
-Plain SSIM calls a blank page .65 like a real one, because most of a page is empty. So the map used for likeness is
-weighted by where something is drawn in either picture; the plain number is kept for tables (`ssim`).
+Plain SSIM calls a blank page .65 like a real one, because most of a page is empty. So the map used
+for likeness is weighted by where something is drawn in either picture; the plain number is kept for
+tables (`compute_ssim`).
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class PictureMaps:
         return 1 - np.clip((self.structure.clip(0, 1) + self.surface) / 2, 0, 1)
 
 
-def pixels(picture: Image.Image | bytes) -> Pixels:
+def to_pixels(picture: Image.Image | bytes) -> Pixels:
     """RGB rows; transparency is shown on white."""
     image = Image.open(io.BytesIO(picture)) if isinstance(picture, bytes) else picture
     if image.mode in ("RGBA", "LA", "P"):
@@ -58,16 +59,20 @@ def pixels(picture: Image.Image | bytes) -> Pixels:
     return np.asarray(image if image.mode == "RGB" else image.convert("RGB"))
 
 
-def ssim(one: Image.Image | bytes, other: Image.Image | bytes) -> float:
-    """Plain mean SSIM of the greys at a quarter of the size; the smaller picture is padded with white."""
-    left, right = pixels(one), pixels(other)
+def compute_ssim(one: Image.Image | bytes, other: Image.Image | bytes) -> float:
+    """Plain mean SSIM of the greys at a quarter of the size; the smaller picture is padded with
+    white.
+    """
+    left, right = to_pixels(one), to_pixels(other)
     height, width = max(left.shape[0], right.shape[0]), max(left.shape[1], right.shape[1])
-    values = ssim_map(*(_grey(shrink(padded(p, width, height))) for p in (left, right)))
+    values = compute_ssim_map(
+        *(_to_grey(shrink(pad_picture(p, width, height))) for p in (left, right))
+    )
     inner = values[WINDOW // 2 : -(WINDOW // 2) or None, WINDOW // 2 : -(WINDOW // 2) or None]
     return float((inner if inner.size else values).mean())
 
 
-def padded(picture: Pixels, width: int, height: int) -> Pixels:
+def pad_picture(picture: Pixels, width: int, height: int) -> Pixels:
     """The picture in the top left corner of a white canvas (and cut to it)."""
     canvas = np.full((height, width, 3), 255, np.uint8)
     part = picture[:height, :width]
@@ -82,7 +87,7 @@ def shrink(picture: Pixels, by: int = QUARTER) -> Pixels:
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def ssim_map(one: Map, other: Map) -> Map:
+def compute_ssim_map(one: Map, other: Map) -> Map:
     """SSIM per pixel with a flat 7 × 7 window and sample covariance, the constants of Wang et al."""
     mean_1, mean_2 = _mean(one), _mean(other)
     sample = WINDOW**2 / (WINDOW**2 - 1)
@@ -96,12 +101,14 @@ def ssim_map(one: Map, other: Map) -> Map:
 
 
 def compare_pictures(mockup: Pixels, render: Pixels, ground: tuple[int, int, int]) -> PictureMaps:
-    """Both of one width; on the taller one's canvas, so that what overflows or is missing counts against it."""
+    """Both of one width; on the taller one's canvas, so that what overflows or is missing counts
+    against it.
+    """
     width, height = mockup.shape[1], max(mockup.shape[0], render.shape[0])
-    one, other = (shrink(padded(p, width, height)) for p in (mockup, render))
+    one, other = (shrink(pad_picture(p, width, height)) for p in (mockup, render))
     overhang = round(min(mockup.shape[0], render.shape[0]) / QUARTER)
-    structure, contrast = _structure(one, other)
-    surface, drawn = _surface(one, other, ground)
+    structure, contrast = _compare_structure(one, other)
+    surface, drawn = _compare_surface(one, other, ground)
     weights = [np.clip(contrast / BUSY, EMPTY, 1), np.where(drawn, 1.0, EMPTY)]
     for weight, alike in zip(weights, (structure, surface), strict=True):
         weight[overhang:] = np.maximum(weight[overhang:], OVERHANG)
@@ -109,24 +116,30 @@ def compare_pictures(mockup: Pixels, render: Pixels, ground: tuple[int, int, int
     return PictureMaps(structure, weights[0], surface, weights[1])
 
 
-def _structure(one: Pixels, other: Pixels) -> tuple[Map, Map]:
-    left, right = _grey(one), _grey(other)
-    contrast = np.maximum(*(np.sqrt(np.maximum(_mean(p * p) - _mean(p) ** 2, 0)) for p in (left, right)))
-    return ssim_map(left, right).clip(0, 1), contrast
+def _compare_structure(one: Pixels, other: Pixels) -> tuple[Map, Map]:
+    left, right = _to_grey(one), _to_grey(other)
+    contrast = np.maximum(
+        *(np.sqrt(np.maximum(_mean(p * p) - _mean(p) ** 2, 0)) for p in (left, right))
+    )
+    return compute_ssim_map(left, right).clip(0, 1), contrast
 
 
-def _surface(one: Pixels, other: Pixels, ground: tuple[int, int, int]) -> tuple[Map, Map]:
+def _compare_surface(one: Pixels, other: Pixels, ground: tuple[int, int, int]) -> tuple[Map, Map]:
     """Likeness of colours, and where either picture is not just the mockup's ground."""
     import cv2
 
-    left, right = (cv2.cvtColor(p.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) for p in (one, other))
+    left, right = (
+        cv2.cvtColor(p.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) for p in (one, other)
+    )
     plain = cv2.cvtColor(np.array([[ground]], np.float32) / 255, cv2.COLOR_RGB2LAB)
     apart = np.linalg.norm(left - right, axis=2)
-    drawn = (np.linalg.norm(left - plain, axis=2) > FORGIVEN) | (np.linalg.norm(right - plain, axis=2) > FORGIVEN)
+    drawn = (np.linalg.norm(left - plain, axis=2) > FORGIVEN) | (
+        np.linalg.norm(right - plain, axis=2) > FORGIVEN
+    )
     return np.exp(-np.maximum(apart - FORGIVEN, 0) / FADING), drawn
 
 
-def _grey(picture: Pixels) -> Map:
+def _to_grey(picture: Pixels) -> Map:
     import cv2
 
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.float64)

@@ -1,4 +1,6 @@
-"""Boxes and pictures of the mockup that the render lacks, misplaces or fills wrongly. Texts are told elsewhere."""
+"""Boxes and pictures of the mockup that the render lacks, misplaces or fills wrongly. Texts are
+told elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from studio.pipeline.color import distance, rgb_of
+from studio.pipeline.color import compute_distance, parse_hex
 from studio.pipeline.geometry import overlaps
 from studio.pipeline.perception.hints import Box, Rect, TextLine
-from studio.pipeline.scoring.likeness.account import Account, offset
+from studio.pipeline.scoring.likeness.account import Account, describe_offset
 from studio.pipeline.types import Difference, DomBox
 
 SAME_PLACE = 0.5  # intersection over union from which a DOM box is taken for the mockup's
@@ -21,29 +23,33 @@ WRONG_FILL = 4.0  # ΔE2000
 SHIFTED = 3.0  # px
 
 
-def region_differences(account: Account) -> Iterator[Difference]:
+def find_region_differences(account: Account) -> Iterator[Difference]:
     rects = account.hints.rects
-    names = _names(rects, account.hints.texts, account.hints.width)
-    for rect, name, twin in zip(rects, names, _twins(rects, account.render.boxes), strict=True):
-        if (found := _rect_difference(account, rect, name, twin)) is not None:
+    names = _name_boxes(rects, account.hints.texts, account.hints.width)
+    for rect, name, twin in zip(
+        rects, names, _match_boxes(rects, account.render.boxes), strict=True
+    ):
+        if (found := _describe_rectangle(account, rect, name, twin)) is not None:
             yield found
     for number, picture in enumerate(account.hints.pictures, 1):
         alike, lost = account.picture_loss(picture.box)
         if alike < PRESENT:
-            words = f"picture {number} is missing or different ({_where(picture.box)})"
+            words = f"picture {number} is missing or different ({_describe_place(picture.box)})"
             yield Difference("picture", picture.box, words, lost)
 
 
-def _rect_difference(account: Account, rect: Rect, name: str, twin: DomBox | None) -> Difference | None:
+def _describe_rectangle(
+    account: Account, rect: Rect, name: str, twin: DomBox | None
+) -> Difference | None:
     alike, lost = account.picture_loss(rect.box)
     if twin is None:
         fill = f", {rect.fill}" if rect.fill else ""
-        words = f"{name} is missing ({_where(rect.box)}{fill})"
+        words = f"{name} is missing ({_describe_place(rect.box)}{fill})"
         return None if alike >= PRESENT else Difference("missing", rect.box, words, lost)
-    if rect.fill and twin.fill and _apart(rect.fill, twin.fill) > WRONG_FILL:
+    if rect.fill and twin.fill and _measure_distance(rect.fill, twin.fill) > WRONG_FILL:
         words = f"{name} is filled {twin.fill}, should be {rect.fill}"
         return Difference("recoloured", rect.box, words, lost, twin.element)
-    resized, moved = _misfit(rect.box, twin.box)
+    resized, moved = _describe_misfit(rect.box, twin.box)
     if not (resized or moved):
         return None
     both = rect.box.union(twin.box)
@@ -52,7 +58,7 @@ def _rect_difference(account: Account, rect: Rect, name: str, twin: DomBox | Non
     return Difference(kind, both, words, account.picture_loss(both)[1], twin.element)
 
 
-def _misfit(wanted: Box, got: Box) -> tuple[str, str]:
+def _describe_misfit(wanted: Box, got: Box) -> tuple[str, str]:
     """How its size is wrong and how its place is, in words; empty where they are right."""
     sizes = []
     for side, grown, shrunk in (("width", "wide", "narrow"), ("height", "tall", "short")):
@@ -60,54 +66,62 @@ def _misfit(wanted: Box, got: Box) -> tuple[str, str]:
         if abs(off) >= SHIFTED:
             sizes.append(f"{abs(off):.0f} px too {grown if off > 0 else shrunk}")
     dx, dy = got.x - wanted.x, got.y - wanted.y
-    return ", ".join(sizes), offset(dx if abs(dx) >= SHIFTED else 0, dy if abs(dy) >= SHIFTED else 0)
+    return ", ".join(sizes), describe_offset(
+        dx if abs(dx) >= SHIFTED else 0, dy if abs(dy) >= SHIFTED else 0
+    )
 
 
-def _twins(rects: Sequence[Rect], boxes: Sequence[DomBox]) -> list[DomBox | None]:
-    """For each rectangle the DOM's box: the one in its place, else one of its size and colour that is nobody else's."""
-    in_place = _in_place(rects, boxes)
+def _match_boxes(rects: Sequence[Rect], boxes: Sequence[DomBox]) -> list[DomBox | None]:
+    """For each rectangle the DOM's box: the one in its place, else one of its size and colour that
+    is nobody else's.
+    """
+    in_place = _match_in_place(rects, boxes)
     taken = {id(box) for box in in_place}
     free = [box for box in boxes if id(box) not in taken]
     twins = []
     for rect, twin in zip(rects, in_place, strict=True):
-        if twin is None and (twin := _strayed(rect, free)) is not None:
+        if twin is None and (twin := _find_strayed(rect, free)) is not None:
             free = [box for box in free if box is not twin]
         twins.append(twin)
     return twins
 
 
-def _in_place(rects: Sequence[Rect], boxes: Sequence[DomBox]) -> list[DomBox | None]:
+def _match_in_place(rects: Sequence[Rect], boxes: Sequence[DomBox]) -> list[DomBox | None]:
     if not boxes:
         return [None] * len(rects)
     table = overlaps([rect.box for rect in rects], [box.box for box in boxes])
     return [boxes[int(row.argmax())] if row.max() >= SAME_PLACE else None for row in table]
 
 
-def _strayed(rect: Rect, boxes: Sequence[DomBox]) -> DomBox | None:
-    alike = [box for box in boxes if _same_kind(rect, box) and _way(rect.box, box.box) <= STRAYED]
-    return min(alike, key=lambda box: _way(rect.box, box.box), default=None)
+def _find_strayed(rect: Rect, boxes: Sequence[DomBox]) -> DomBox | None:
+    alike = [
+        box
+        for box in boxes
+        if _is_same_kind(rect, box) and _measure_way(rect.box, box.box) <= STRAYED
+    ]
+    return min(alike, key=lambda box: _measure_way(rect.box, box.box), default=None)
 
 
-def _same_kind(rect: Rect, box: DomBox) -> bool:
-    if rect.fill is None or box.fill is None or _apart(rect.fill, box.fill) > WRONG_FILL:
+def _is_same_kind(rect: Rect, box: DomBox) -> bool:
+    if rect.fill is None or box.fill is None or _measure_distance(rect.fill, box.fill) > WRONG_FILL:
         return False
     sides = ((rect.box.width, box.box.width), (rect.box.height, box.box.height))
     return all(min(pair) >= SAME_SIZE * max(pair) for pair in sides)
 
 
-def _way(one: Box, other: Box) -> float:
+def _measure_way(one: Box, other: Box) -> float:
     return abs(one.cx - other.cx) + abs(one.cy - other.cy)
 
 
-def _apart(one: str, other: str) -> float:
-    return float(distance(rgb_of(one), rgb_of(other)))
+def _measure_distance(one: str, other: str) -> float:
+    return float(compute_distance(parse_hex(one), parse_hex(other)))
 
 
-def _where(box: Box) -> str:
+def _describe_place(box: Box) -> str:
     return f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} × {box.height:.0f}"
 
 
-def _names(rects: Sequence[Rect], texts: Sequence[TextLine], width: int) -> list[str]:
+def _name_boxes(rects: Sequence[Rect], texts: Sequence[TextLine], width: int) -> list[str]:
     """What a person would call each box; equal names are numbered in reading order."""
     plain = [_name(rect, texts, width) for rect in rects]
     total, seen = Counter(plain), Counter[str]()

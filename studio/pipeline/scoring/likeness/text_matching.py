@@ -1,7 +1,9 @@
-"""Which line of the mockup is which text of the page. Only words and places count; how they look is compared later.
+"""Which line of the mockup is which text of the page. Only words and places count; how they look is
+compared later.
 
-A line on the screen and a line of the DOM need not be cut alike: `See the <a>docs</a>` is one line to OCR and two
-texts to the DOM, and a wide gap splits what is one text. So neighbours in a row are joined where that reads better.
+A line on the screen and a line of the DOM need not be cut alike: `See the <a>docs</a>` is one line
+to OCR and two texts to the DOM, and a wide gap splits what is one text. So neighbours in a row are
+joined where that reads better.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from studio.pipeline.types import DomText, Match
 
 LEAST = 0.4  # similarity below which two texts are two texts
 OVERLAP, RELATED = 0.3, 0.25  # of boxes and of letters: enough to be one text in other words
-NEARNESS = 0.3  # how much a page's length of distance counts against words: decides between equal texts
+NEARNESS = (
+    0.3  # how much a page's length of distance counts against words: decides between equal texts
+)
 WORD_GAP = 0.6  # em; a space is about .28, so this still joins and a menu's gap does not
 GAIN = 0.03  # joining must read better by this much
 
@@ -32,8 +36,10 @@ class Matching:
 
 
 def match_texts(lines: Sequence[TextLine], texts: Sequence[DomText]) -> Matching:
-    """Every line with at most one text and back; joined ones appear as one, with the longest piece's style."""
-    rows = in_rows(texts)
+    """Every line with at most one text and back; joined ones appear as one, with the longest
+    piece's style.
+    """
+    rows = join_rows(texts)
     pairs = {left: right for left, right in _assign(lines, rows)}
     found = [_Pair(lines[left], rows[right]) for left, right in pairs.items()]
     spare_lines = [line for i, line in enumerate(lines) if i not in pairs]
@@ -41,12 +47,12 @@ def match_texts(lines: Sequence[TextLine], texts: Sequence[DomText]) -> Matching
     spare_texts = [text for i, text in enumerate(rows) if i not in taken]
     for pair in found:
         pair.absorb(spare_lines, spare_texts)
-    found += _in_one_place(spare_lines, spare_texts)
+    found += _pair_in_place(spare_lines, spare_texts)
     matches = tuple(Match(pair.line, pair.text, pair.similarity) for pair in found)
     return Matching(matches, tuple(spare_lines), tuple(spare_texts))
 
 
-def similarity(one: str, other: str) -> float:
+def compute_similarity(one: str, other: str) -> float:
     """Of the letters, 0–1: case matters to the eye, spaces are measured as widths elsewhere."""
     left, right = "".join(one.split()), "".join(other.split())
     if left == right:
@@ -54,11 +60,11 @@ def similarity(one: str, other: str) -> float:
     return SequenceMatcher(None, left, right, autojunk=False).ratio()
 
 
-def in_rows(texts: Sequence[DomText]) -> list[DomText]:
+def join_rows(texts: Sequence[DomText]) -> list[DomText]:
     """Texts that continue each other in one row (a link within a sentence) as one text."""
     rows: list[DomText] = []
     for text in texts:
-        if rows and _continues(rows[-1], text):
+        if rows and _continues_row(rows[-1], text):
             rows[-1] = join_texts(rows[-1], text)
         else:
             rows.append(text)
@@ -77,7 +83,7 @@ def join_lines(one: TextLine, other: TextLine) -> TextLine:
     return replace(longest, text=f"{left.text} {right.text}", box=one.box.union(other.box))
 
 
-def same_row(one: Box, other: Box) -> bool:
+def are_in_same_row(one: Box, other: Box) -> bool:
     shared = min(one.bottom, other.bottom) - max(one.y, other.y)
     return shared > 0.5 * min(one.height, other.height)
 
@@ -87,7 +93,7 @@ class _Pair:
 
     def __init__(self, line: TextLine, text: DomText) -> None:
         self.line, self.text = line, text
-        self.similarity = similarity(line.text, text.text)
+        self.similarity = compute_similarity(line.text, text.text)
 
     def absorb(self, lines: list[TextLine], texts: list[DomText]) -> None:
         while self.similarity < 1.0 and (self._absorb_line(lines) or self._absorb_text(texts)):
@@ -95,9 +101,11 @@ class _Pair:
 
     def _absorb_line(self, spare: list[TextLine]) -> bool:
         for line in spare:
-            if same_row(line.box, self.line.box):
+            if are_in_same_row(line.box, self.line.box):
                 joined = join_lines(self.line, line)
-                if (better := similarity(joined.text, self.text.text)) > self.similarity + GAIN:
+                if (
+                    better := compute_similarity(joined.text, self.text.text)
+                ) > self.similarity + GAIN:
                     self.line, self.similarity = joined, better
                     spare.remove(line)
                     return True
@@ -105,21 +113,29 @@ class _Pair:
 
     def _absorb_text(self, spare: list[DomText]) -> bool:
         for text in spare:
-            if same_row(text.box, self.text.box):
+            if are_in_same_row(text.box, self.text.box):
                 joined = join_texts(self.text, text)
-                if (better := similarity(self.line.text, joined.text)) > self.similarity + GAIN:
+                if (
+                    better := compute_similarity(self.line.text, joined.text)
+                ) > self.similarity + GAIN:
                     self.text, self.similarity = joined, better
                     spare.remove(text)
                     return True
         return False
 
 
-def _in_one_place(lines: list[TextLine], texts: list[DomText]) -> list[_Pair]:
-    """What is left over and lies on each other is one text in other words, if they have anything in common."""
+def _pair_in_place(lines: list[TextLine], texts: list[DomText]) -> list[_Pair]:
+    """What is left over and lies on each other is one text in other words, if they have anything in
+    common.
+    """
     found = []
     for line in list(lines):
         text = max(texts, key=lambda text: line.box.iou(text.box), default=None)
-        if text is None or line.box.iou(text.box) < OVERLAP or similarity(line.text, text.text) < RELATED:
+        if (
+            text is None
+            or line.box.iou(text.box) < OVERLAP
+            or compute_similarity(line.text, text.text) < RELATED
+        ):
             continue
         found.append(_Pair(line, text))
         lines.remove(line)
@@ -127,29 +143,35 @@ def _in_one_place(lines: list[TextLine], texts: list[DomText]) -> list[_Pair]:
     return found
 
 
-def _continues(row: DomText, text: DomText) -> bool:
+def _continues_row(row: DomText, text: DomText) -> bool:
     gap = text.box.x - row.box.right
     size = max(row.size, text.size)
-    return same_row(row.box, text.box) and -0.2 * size <= gap <= WORD_GAP * size
+    return are_in_same_row(row.box, text.box) and -0.2 * size <= gap <= WORD_GAP * size
 
 
 def _assign(lines: Sequence[TextLine], texts: Sequence[DomText]) -> list[tuple[int, int]]:
-    """Index pairs that are best overall: alike in words, and near each other where words alone cannot tell."""
+    """Index pairs that are best overall: alike in words, and near each other where words alone
+    cannot tell.
+    """
     from scipy.optimize import linear_sum_assignment
 
     if not lines or not texts:
         return []
-    alike = _word_likeness([line.text for line in lines], [text.text for text in texts])
-    value = alike - NEARNESS * _farness([line.box for line in lines], [text.box for text in texts])
+    alike = _compute_word_likeness([line.text for line in lines], [text.text for text in texts])
+    value = alike - NEARNESS * _compute_distances(
+        [line.box for line in lines], [text.box for text in texts]
+    )
     value[alike < LEAST] = -10
     rows, columns = linear_sum_assignment(-value)
     chosen = zip(rows.tolist(), columns.tolist(), strict=True)
     return [(left, right) for left, right in chosen if alike[left, right] >= LEAST]
 
 
-def _word_likeness(one: list[str], other: list[str]) -> NDArray[np.float32]:
-    """Cosine of letter-pair counts: as good a guide as the exact measure, and 1,000 times cheaper for 300 × 300."""
-    counts = [Counter(_letter_pairs(text)) for text in (*one, *other)]
+def _compute_word_likeness(one: list[str], other: list[str]) -> NDArray[np.float32]:
+    """Cosine of letter-pair counts: as good a guide as the exact measure, and 1,000 times cheaper
+    for 300 × 300.
+    """
+    counts = [Counter(_list_letter_pairs(text)) for text in (*one, *other)]
     places: dict[str, int] = {}
     for count in counts:
         for pair in count:
@@ -162,12 +184,12 @@ def _word_likeness(one: list[str], other: list[str]) -> NDArray[np.float32]:
     return likeness
 
 
-def _letter_pairs(text: str) -> list[str]:
+def _list_letter_pairs(text: str) -> list[str]:
     letters = f"^{''.join(text.lower().split())}$"
     return [letters[i : i + 2] for i in range(len(letters) - 1)]
 
 
-def _farness(one: list[Box], other: list[Box]) -> NDArray[np.float64]:
+def _compute_distances(one: list[Box], other: list[Box]) -> NDArray[np.float64]:
     """How far apart the centres are, in shares of the page's extent."""
     left = np.array([(box.cx, box.cy) for box in one])
     right = np.array([(box.cx, box.cy) for box in other])

@@ -9,16 +9,18 @@ from studio.pipeline.scoring.quality.measure import WEIGHTS, CodeQuality, KeepFa
 FINE = 0.85  # of a part; above it there is little to gain
 
 
-def fault_words(keep: CodeQuality | None) -> list[str]:
+def describe_faults(keep: CodeQuality | None) -> list[str]:
     """One sentence for each part of quality that costs something."""
     if keep is None:
         return []
     bad = [name for name, value in keep.parts.items() if value < FINE and name in SENTENCES]
     bad.sort(key=lambda name: WEIGHTS.get(name, 0.0) * (keep.parts[name] - 1))
-    return [f"code: {SENTENCES[name](keep.facts)} ({name} {keep.parts[name]:.2f} of 1)" for name in bad]
+    return [
+        f"code: {SENTENCES[name](keep.facts)} ({name} {keep.parts[name]:.2f} of 1)" for name in bad
+    ]
 
 
-def _responsive(facts: KeepFacts) -> str:
+def _describe_responsive_faults(facts: KeepFacts) -> str:
     wide = [
         f"at {width} px it is {reflow.overflow:.0f} px too wide"
         for width, reflow in facts.reflow.items()
@@ -27,19 +29,23 @@ def _responsive(facts: KeepFacts) -> str:
     return "; ".join(wide) or "at other widths letters are cut off, covered or crushed"
 
 
-def _semantics(facts: KeepFacts) -> str:
+def _describe_semantic_faults(facts: KeepFacts) -> str:
     rules = ", ".join(list(facts.broken)[:4])
-    return "use elements that say what their text is" + (f"; broken rules of accessibility: {rules}" if rules else "")
+    return "use elements that say what their text is" + (
+        f"; broken rules of accessibility: {rules}" if rules else ""
+    )
 
 
 SENTENCES: dict[str, Callable[[KeepFacts], str]] = {
-    "responsive": _responsive,
-    "semantics": _semantics,
+    "responsive": _describe_responsive_faults,
+    "semantics": _describe_semantic_faults,
     "layout": lambda facts: (
         "places come from odd numbers or fixed widths: use flex, grid, gap and spaces on a scale of 4 px"
     ),
     "reuse": lambda facts: "what repeats has classes of its own: share one class",
-    "tokens": lambda facts: "too many colours, sizes and spaces: name a few as custom properties and use those",
+    "tokens": lambda facts: (
+        "too many colours, sizes and spaces: name a few as custom properties and use those"
+    ),
     "clean": lambda facts: "rules that match nothing, invalid markup or too much code",
     "flow": lambda facts: "text is placed absolutely: let it flow",
 }

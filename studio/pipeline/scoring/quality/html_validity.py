@@ -1,7 +1,8 @@
-"""Where HTML is not written as its standard asks: tags without partner, attributes given twice, elements out of place.
+"""Where HTML is not written as its standard asks: tags without partner, attributes given twice,
+elements out of place.
 
-Reads the source, because a browser mends all of it in silence. Not a full validator: the faults that hands and models
-make, each counted where it stands.
+Reads the source, because a browser mends all of it in silence. Not a full validator: the faults
+that hands and models make, each counted where it stands.
 """
 
 from __future__ import annotations
@@ -17,8 +18,22 @@ OPTIONAL = frozenset(
     ("html", "head", "body", "p", "li", "dt", "dd", "option", "optgroup", "rt", "rp", "colgroup")
 ) | frozenset(("thead", "tbody", "tfoot", "tr", "td", "th"))
 BLOCKS = frozenset(
-    ("address", "article", "aside", "blockquote", "details", "div", "dl", "fieldset", "figure", "footer", "form")
-) | frozenset(("header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul", *HEADINGS))
+    (
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "details",
+        "div",
+        "dl",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+    )
+) | frozenset(
+    ("header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul", *HEADINGS)
+)
 # What a start tag ends, and the nearest element that shelters it from doing so.
 SIBLINGS = {
     "li": ({"li"}, {"ul", "ol", "menu"}),
@@ -33,8 +48,12 @@ SIBLINGS = {
     "tfoot": ({"thead", "tbody", "tr", "td", "th"}, {"table"}),
 }
 # Only words may be in these; a block in them is torn out, or out of place.
-PHRASING = frozenset(("span", "b", "i", "em", "strong", "small", "label", "button", "q", "code", "abbr", *HEADINGS))
-SHELTERS_PARAGRAPH = frozenset(("button", "td", "th", "table", "li", "dd"))  # from ends that a block implies
+PHRASING = frozenset(
+    ("span", "b", "i", "em", "strong", "small", "label", "button", "q", "code", "abbr", *HEADINGS)
+)
+SHELTERS_PARAGRAPH = frozenset(
+    ("button", "td", "th", "table", "li", "dd")
+)  # from ends that a block implies
 INTERACTIVE = frozenset(("a", "button", "select", "textarea", "label"))
 CHILDREN = {
     "ul": {"li", "script", "template"},
@@ -46,7 +65,7 @@ CHILDREN = {
 }
 
 
-def html_faults(html: str) -> list[str]:
+def find_html_faults(html: str) -> list[str]:
     """One phrase for each fault, in the order of the source: `'</b>' ends nothing`."""
     reader = _Reader()
     for token in tokens(html):
@@ -77,7 +96,9 @@ class _Reader:
 
     def _start(self, tag: str, token: StartTag) -> None:
         counts = Counter(name for name, _ in token.attributes)
-        self.faults += [f"'{name}' is given twice on <{tag}>" for name, count in counts.items() if count > 1]
+        self.faults += [
+            f"'{name}' is given twice on <{tag}>" for name, count in counts.items() if count > 1
+        ]
         if not self.foreign:
             self._end_implied(tag)
             self._place(tag)

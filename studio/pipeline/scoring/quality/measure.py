@@ -1,7 +1,9 @@
-"""Is it code a person would keep? One number, quality, with named parts, from facts counted in the browser.
+"""Is it code a person would keep? One number, quality, with named parts, from facts counted in the
+browser.
 
-Looks at the code and at how it behaves at other widths; never at the mockup. `keep_facts` counts, the functions below
-it judge: each part is a pure function of the facts, 1 where there is nothing to mend.
+Looks at the code and at how it behaves at other widths; never at the mockup. `collect_facts`
+counts, the functions below it judge: each part is a pure function of the facts, 1 where there is
+nothing to mend.
 """
 
 from __future__ import annotations
@@ -14,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.pipeline.bundle import ENTRY, Bundle
-from studio.pipeline.rendering.browser_page import ask, script
-from studio.pipeline.rendering.page_files import Site, bundle_site
-from studio.pipeline.scoring.quality.html_validity import html_faults
+from studio.pipeline.rendering.browser_page import ask, read_script
+from studio.pipeline.rendering.page_files import Site, make_bundle_site
+from studio.pipeline.scoring.quality.html_validity import find_html_faults
 from studio.pipeline.types import RenderError
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ TIME_LIMIT = 20.0  # seconds; an ordinary page takes one
 FOLDER = Path(__file__).parent
 AXE = Path(__file__).resolve().parents[4] / "node_modules" / "axe-core" / "axe.min.js"
 
-# What each part weighs. What people complain of first weighs most: pages that break on a phone, soups of divs.
+# What each part weighs. What people complain of first weighs most: pages that break on a phone,
+# soups of divs.
 WEIGHTS = {
     "responsive": 0.22,
     "semantics": 0.20,
@@ -60,7 +63,9 @@ class Reflow:
 
 @dataclass(frozen=True, slots=True)
 class KeepFacts:
-    """`code`: the counts of keep.js; `broken`: accessibility rule → (impact, elements); `reflow`: by width."""
+    """`code`: the counts of keep.js; `broken`: accessibility rule → (impact, elements); `reflow`:
+    by width.
+    """
 
     code: Mapping[str, Any]
     broken: Mapping[str, tuple[str, int]]
@@ -71,57 +76,63 @@ class KeepFacts:
 
 @dataclass(frozen=True, slots=True)
 class CodeQuality:
-    """`score` in 0–1 (1: nothing to mend) with its named parts, each in 0–1, and the facts behind them."""
+    """`score` in 0–1 (1: nothing to mend) with its named parts, each in 0–1, and the facts behind
+    them.
+    """
 
     score: float
     parts: Mapping[str, float]
     facts: KeepFacts
 
 
-def quality(renderer: Renderer, bundle: Bundle) -> CodeQuality:
+def measure_quality(renderer: Renderer, bundle: Bundle) -> CodeQuality:
     """Raises RenderError."""
     if ENTRY not in bundle.files:
         raise RenderError(f"The bundle has no {ENTRY}.")
     size = sum(len(text) for name, text in bundle.files.items() if name.endswith((".html", ".css")))
-    return judge(keep_facts(renderer, bundle_site(bundle), bundle.files[ENTRY], size))
+    return score_facts(collect_facts(renderer, make_bundle_site(bundle), bundle.files[ENTRY], size))
 
 
-def judge(facts: KeepFacts) -> CodeQuality:
+def score_facts(facts: KeepFacts) -> CodeQuality:
     parts = {
-        "responsive": responsive(facts),
-        "semantics": semantics(facts),
-        "layout": layout(facts),
-        "reuse": reuse(facts),
-        "tokens": tokens(facts),
-        "clean": clean(facts),
-        "flow": flow(facts),
+        "responsive": score_responsive(facts),
+        "semantics": score_semantics(facts),
+        "layout": score_layout(facts),
+        "reuse": score_reuse(facts),
+        "tokens": score_tokens(facts),
+        "clean": score_cleanliness(facts),
+        "flow": score_flow(facts),
     }
     return CodeQuality(sum(WEIGHTS[name] * value for name, value in parts.items()), parts, facts)
 
 
-def keep_facts(renderer: Renderer, site: Site, html: str, size: int) -> KeepFacts:
-    """What there is to know of the page's code; `size` in characters of HTML and CSS. Raises RenderError."""
-    faults = tuple(html_faults(html))
+def collect_facts(renderer: Renderer, site: Site, html: str, size: int) -> KeepFacts:
+    """What there is to know of the page's code; `size` in characters of HTML and CSS. Raises
+    RenderError.
+    """
+    faults = tuple(find_html_faults(html))
 
     def look(page: Page) -> KeepFacts:
-        code = ask(page, script(FOLDER / "keep.js"))
-        broken = {rule: (impact, count) for rule, impact, count in ask(page, _axe())}
+        code = ask(page, read_script(FOLDER / "keep.js"))
+        broken = {rule: (impact, count) for rule, impact, count in ask(page, _read_axe())}
         reflow = {}
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": HEIGHT})
-            found = ask(page, script(FOLDER / "reflow.js"))
+            found = ask(page, read_script(FOLDER / "reflow.js"))
             reflow[width] = Reflow(**{name: float(found[name]) for name in Reflow.__slots__})
         return KeepFacts(code, broken, reflow, size, faults)
 
     return renderer.visit(site, look, width=FIRST, height=800, time_limit=TIME_LIMIT)
 
 
-def responsive(facts: KeepFacts) -> float:
+def score_responsive(facts: KeepFacts) -> float:
     """At every width: nothing sticks out, no letters are cut off, covered or crushed."""
-    return sum(_stands(width, reflow) for width, reflow in facts.reflow.items()) / len(facts.reflow)
+    return sum(_score_width(width, reflow) for width, reflow in facts.reflow.items()) / len(
+        facts.reflow
+    )
 
 
-def _stands(width: int, reflow: Reflow) -> float:
+def _score_width(width: int, reflow: Reflow) -> float:
     if not reflow.letters:
         return 0.0
     # A sideways scroll bar is a fault however small; 1 px is rounding.
@@ -130,21 +141,25 @@ def _stands(width: int, reflow: Reflow) -> float:
     return fits * max(0.0, 1 - 2 * lost)
 
 
-def semantics(facts: KeepFacts) -> float:
+def score_semantics(facts: KeepFacts) -> float:
     """Text is in elements that say what it is, and the rules of accessibility (axe-core's) hold."""
     meant: float = facts.code["meantLetters"] / max(1, facts.code["letters"])
-    cost = sum(_cost(rule, impact, count) for rule, (impact, count) in facts.broken.items())
+    cost = sum(_compute_cost(rule, impact, count) for rule, (impact, count) in facts.broken.items())
     kinds = sum(bool(facts.code["kinds"][kind]) for kind in ("heading", "landmark", "link")) / 3
     return 0.45 * meant + 0.4 * max(0.0, 1 - cost) + 0.15 * kinds
 
 
-def _cost(rule: str, impact: str, count: int) -> float:
+def _compute_cost(rule: str, impact: str, count: int) -> float:
     full = CONTRAST if rule == "color-contrast" else COSTS.get(impact, COSTS["minor"])
-    return full * min(1.0, 0.5 + count / 10)  # the first element of a kind weighs as much as the next five
+    return full * min(
+        1.0, 0.5 + count / 10
+    )  # the first element of a kind weighs as much as the next five
 
 
-def layout(facts: KeepFacts) -> float:
-    """The share of places that layout or a scale of 4 px explains, less for widths that a phone cannot have."""
+def score_layout(facts: KeepFacts) -> float:
+    """The share of places that layout or a scale of 4 px explains, less for widths that a phone
+    cannot have.
+    """
     offsets = facts.code["offsets"]
     known = offsets["explained"] + offsets["magic"]
     share: float = offsets["explained"] / known if known else 1.0
@@ -152,7 +167,7 @@ def layout(facts: KeepFacts) -> float:
     return share * (1 - 0.5 * rigid)
 
 
-def reuse(facts: KeepFacts) -> float:
+def score_reuse(facts: KeepFacts) -> float:
     """What repeats is named alike, classes are used more than once, and nothing is styled in place."""
     code = facts.code
     twins: float = code["alike"] / code["twins"] if code["twins"] else 1.0
@@ -161,43 +176,50 @@ def reuse(facts: KeepFacts) -> float:
     return (0.6 * twins + 0.4 * shared) * (1 - min(1.0, 1.5 * inline))
 
 
-def tokens(facts: KeepFacts) -> float:
-    """Few distinct colours, sizes of type and spaces for what there is on the page; colours used through names."""
+def score_tokens(facts: KeepFacts) -> float:
+    """Few distinct colours, sizes of type and spaces for what there is on the page; colours used
+    through names.
+    """
     code = facts.code
     room = 1 + code["elements"] / 400  # a long page may have more of each
     few = (
-        _few(code["colors"], 9 * room, 30 * room)
-        + _few(code["sizes"], 6 * room, 16 * room)
-        + _few(code["spacings"], 10 * room, 40 * room)
+        _score_count(code["colors"], 9 * room, 30 * room)
+        + _score_count(code["sizes"], 6 * room, 16 * room)
+        + _score_count(code["spacings"], 10 * room, 40 * room)
     ) / 3
     used = code["named"] + code["literal"]
     named: float = code["named"] / used if used else 1.0
     return 0.7 * few + 0.3 * named
 
 
-def _few(count: float, enough: float, many: float) -> float:
+def _score_count(count: float, enough: float, many: float) -> float:
     return min(1.0, max(0.0, (many - count) / (many - enough)))
 
 
-def clean(facts: KeepFacts) -> float:
-    """No dead rules, nothing outdated, HTML as its standard asks, and no longer than its content needs."""
+def score_cleanliness(facts: KeepFacts) -> float:
+    """No dead rules, nothing outdated, HTML as its standard asks, and no longer than its content
+    needs.
+    """
     code = facts.code
     alive: float = 1 - code["dead"] / code["rules"] if code["rules"] else 1.0
     faults = code["quirks"] + min(1.0, code["old"] / 3) + min(1.0, code["twiceIds"] / 2)
-    faults += 2 * (1 - exp(-len(facts.faults) / 12))  # the first costs most, the hundredth hardly anything
+    faults += 2 * (
+        1 - exp(-len(facts.faults) / 12)
+    )  # the first costs most, the hundredth hardly anything
     valid: float = max(0.0, 1 - 0.4 * faults)
-    # Up to 200 characters of HTML and CSS for an element, beside its words, are fine; 700 are ballast.
-    short = _few((facts.size - code["letters"]) / max(1, code["elements"]), 200, 700)
+    # Up to 200 characters of HTML and CSS for an element, beside its words, are fine; 700 are
+    # ballast.
+    short = _score_count((facts.size - code["letters"]) / max(1, code["elements"]), 200, 700)
     return 0.35 * alive + 0.3 * valid + 0.35 * short
 
 
-def flow(facts: KeepFacts) -> float:
+def score_flow(facts: KeepFacts) -> float:
     """The share of letters that stand in the flow of the page."""
     return float(1 - facts.code["absoluteLetters"] / max(1, facts.code["letters"]))
 
 
 @cache
-def _axe() -> str:
+def _read_axe() -> str:
     try:
         source = AXE.read_text("utf-8")
     except OSError:

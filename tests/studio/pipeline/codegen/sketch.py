@@ -1,11 +1,13 @@
-"""Hints written by hand: what perception would say of a small mockup, with the ink of fonts that are installed."""
+"""Hints written by hand: what perception would say of a small mockup, with the ink of fonts that
+are installed.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from studio.pipeline.layout.font_metrics import bearing, ink_width
+from studio.pipeline.layout.font_metrics import measure_bearing, measure_ink_width
 from studio.pipeline.perception.hints import Border, Box, Hints, Picture, Rect, TextLine
 
 SANS = "Liberation Sans"
@@ -23,9 +25,20 @@ class Sketch:
     def text(self, x: float, baseline: float, words: str, size: float = 16, **look: Any) -> Sketch:
         """A line whose pen starts at `x`; `look` overrides fields of TextLine."""
         weight, italic = look.get("weight", 400), look.get("italic", False)
-        left = x + bearing(words, SANS, weight, italic) * size
-        box = Box(left, baseline - 0.72 * size, ink_width(words, SANS, weight, italic) * size, 0.74 * size)
-        fields = {"weight": 400, "family": "sans", "font": SANS, "color": "#222222", "background": self.background}
+        left = x + measure_bearing(words, SANS, weight, italic) * size
+        box = Box(
+            left,
+            baseline - 0.72 * size,
+            measure_ink_width(words, SANS, weight, italic) * size,
+            0.74 * size,
+        )
+        fields = {
+            "weight": 400,
+            "family": "sans",
+            "font": SANS,
+            "color": "#222222",
+            "background": self.background,
+        }
         line = TextLine(
             id=len(self.texts) + 1,
             box=box,
@@ -38,7 +51,9 @@ class Sketch:
         self.texts.append(line)
         return self
 
-    def rect(self, x: float, y: float, width: float, height: float, fill: str | None = None, **more: Any) -> Sketch:
+    def rect(
+        self, x: float, y: float, width: float, height: float, fill: str | None = None, **more: Any
+    ) -> Sketch:
         if isinstance(more.get("border"), str):
             more["border"] = Border(1.0, more["border"])
         self.rects.append(Rect(len(self.rects) + 1, Box(x, y, width, height), fill, **more))
@@ -50,7 +65,9 @@ class Sketch:
         self.pictures.append(Picture(number, Box(x, y, width, height), **fields))
         return self
 
-    def paragraph(self, x: float, baseline: float, lines: list[str], pitch: float = 24, **look: Any) -> Sketch:
+    def paragraph(
+        self, x: float, baseline: float, lines: list[str], pitch: float = 24, **look: Any
+    ) -> Sketch:
         for i, line in enumerate(lines):
             self.text(x, baseline + i * pitch, line, **look)
         return self
@@ -87,7 +104,9 @@ def cards() -> Sketch:
     for i, name in enumerate(("Starter", "Studio", "Agency")):
         x = 140 + i * 340
         page.rect(x, 140, 320, 240, "#ffffff", border="#cccccc", radius=8.0)
-        page.text(x + 24, 184, name, size=22, weight=700).text(x + 24, 220, "Everything you need to begin")
+        page.text(x + 24, 184, name, size=22, weight=700).text(
+            x + 24, 220, "Everything you need to begin"
+        )
         page.rect(x + 24, 300, 272, 44, "#2563eb", radius=6.0)
         page.text(x + 132, 327, "Choose", color="#ffffff")
     return page
@@ -109,40 +128,50 @@ def bill() -> Sketch:
     rows = (("Item", "Price", 700), ("Website design", "$300.00", 400), ("Hosting", "$75.00", 400))
     for i, (name, price, weight) in enumerate(rows):
         y = 140 + i * 40
-        right = 1080 - 8 - ink_width(price, SANS, weight, False) * 16
+        right = 1080 - 8 - measure_ink_width(price, SANS, weight, False) * 16
         page.text(208, y, name, weight=weight).text(right, y, price, weight=weight)
         page.rect(200, y + 14, 880, 1, "#cccccc")
     return page
 
 
 def plans() -> Sketch:
-    """A table whose first column is flush left and whose others are centred in columns of unlike widths."""
+    """A table whose first column is flush left and whose others are centred in columns of unlike
+    widths.
+    """
     page = Sketch().text(200, 80, "Compare plans", size=32, weight=700)
     middles = (520, 730, 990)
     rows = (
-        ("Feature", "Free", "Pro", "Enterprise", 700), ("Projects", "3", "Unlimited", "Unlimited", 400),
+        ("Feature", "Free", "Pro", "Enterprise", 700),
+        ("Projects", "3", "Unlimited", "Unlimited", 400),
         ("Storage", "1 GB", "100 GB", "Custom", 400),
-    )  # fmt: skip
+    )
     for i, (name, *cells, weight) in enumerate(rows):
         y = 140 + i * 40
         page.text(224, y, name, weight=weight)
         for middle, words in zip(middles, cells, strict=True):
-            page.text(middle - ink_width(words, SANS, weight, False) * 8, y, words, weight=weight)
+            page.text(
+                middle - measure_ink_width(words, SANS, weight, False) * 8, y, words, weight=weight
+            )
         page.rect(200, y + 14, 900, 1, "#cccccc")
     return page
 
 
 def habitats() -> Sketch:
-    """A table of centred cells, some of which break into two lines although they would fit into one."""
+    """A table of centred cells, some of which break into two lines although they would fit into
+    one.
+    """
     page = Sketch().text(200, 80, "Habitats", size=32, weight=700)
-    rows = ((("Bear", "Habitat", "Diet"), 700), (("Wild", "Woods and|forests", "Fish, meat,|plants"), 400),
-            (("Urban", "Condos and|coffee shops", "Pizza"), 400))  # fmt: skip
+    rows = (
+        (("Bear", "Habitat", "Diet"), 700),
+        (("Wild", "Woods and|forests", "Fish, meat,|plants"), 400),
+        (("Urban", "Condos and|coffee shops", "Pizza"), 400),
+    )
     for i, (cells, weight) in enumerate(rows):
         y = 130 + 70 * i
         page.rect(200, y - 30, 600, 70, "#eeeeee" if i % 2 else "#dddddd")
         for k, words in enumerate(cells):
             lines = words.split("|")
             for j, line in enumerate(lines):
-                x = 300 + 200 * k - ink_width(line, SANS, weight, False) * 8
+                x = 300 + 200 * k - measure_ink_width(line, SANS, weight, False) * 8
                 page.text(x, y + 10 + 24 * j - 12 * (len(lines) - 1), line, weight=weight)
     return page

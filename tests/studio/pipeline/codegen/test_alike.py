@@ -1,4 +1,6 @@
-"""What repeats is written once: twins share a style, cells are styled by column, cards stand in even columns."""
+"""What repeats is written once: twins share a style, cells are styled by column, cards stand in
+even columns.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.codegen import expand
-from studio.pipeline.codegen.draft import layout_draft
+from studio.pipeline.codegen import write_page
+from studio.pipeline.codegen.draft import make_draft
 from studio.pipeline.codegen.element import Element, Room
 from studio.pipeline.codegen.grid_tracks import find_tracks
 from studio.pipeline.codegen.shared_styles import make_alike
@@ -31,21 +33,26 @@ def titles(root: Element) -> list[dict[str, float | str]]:
 
 def test_twins_that_nearly_have_one_style_get_it() -> None:
     root = Element(
-        "div", "cards", {"display": "grid"}, children=[card(20, "700", 8), card(20.5, "700", 9), card(20, None, 8)]
+        "div",
+        "cards",
+        {"display": "grid"},
+        children=[card(20, "700", 8), card(20.5, "700", 9), card(20, None, 8)],
     )
     make_alike(root, 2.0, 16.0)
     assert titles(root) == [{"font-size": 20, "margin-top": 8.0, "font-weight": "700"}] * 3
 
 
 def test_twins_that_differ_clearly_stay_what_they_are() -> None:
-    root = Element("div", "cards", {"display": "grid"}, children=[card(20, "700", 8), card(32, "700", 40)])
+    root = Element(
+        "div", "cards", {"display": "grid"}, children=[card(20, "700", 8), card(32, "700", 40)]
+    )
     make_alike(root, 2.0, 16.0)
     assert [style["font-size"] for style in titles(root)] == [20, 32]
     assert [style["margin-top"] for style in titles(root)] == [8, 40]
 
 
 def code(share: float) -> Bundle:
-    return expand(layout_draft(bill().hints(), {}).tree, {}, share=share, reach=share)
+    return write_page(make_draft(bill().hints(), {}).tree, {}, share=share, reach=share)
 
 
 def test_cells_of_an_even_table_need_no_classes() -> None:
@@ -53,7 +60,9 @@ def test_cells_of_an_even_table_need_no_classes() -> None:
     body = bundle.files["index.html"].split("<tbody>")[1]
     assert "<td>" in body
     assert not re.search(r"<td class", body)
-    assert re.search(r"\.table td:nth-child\(2\) \{[^}]*text-align: right", bundle.files["styles.css"])
+    assert re.search(
+        r"\.table td:nth-child\(2\) \{[^}]*text-align: right", bundle.files["styles.css"]
+    )
 
 
 @pytest.mark.parametrize("repeat", [False, True])

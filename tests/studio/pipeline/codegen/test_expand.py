@@ -5,13 +5,13 @@ import re
 import pytest
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.codegen import expand
-from studio.pipeline.codegen.draft import layout_draft
+from studio.pipeline.codegen import write_page
+from studio.pipeline.codegen.draft import make_draft
 from tests.studio.pipeline.codegen.sketch import Sketch, article, bill, cards, login
 
 
 def drafted(page: Sketch, assets: dict[str, bytes] | None = None) -> Bundle:
-    return layout_draft(page.hints(), assets or {}).bundle
+    return make_draft(page.hints(), assets or {}).bundle
 
 
 def html(page: Sketch) -> str:
@@ -28,7 +28,9 @@ def rule(sheet: str, selector: str) -> str:
     return found[1]
 
 
-@pytest.mark.parametrize("page", [article(), cards(), login(), bill()], ids=["article", "cards", "login", "bill"])
+@pytest.mark.parametrize(
+    "page", [article(), cards(), login(), bill()], ids=["article", "cards", "login", "bill"]
+)
 def test_code_has_no_inline_styles_and_nothing_is_placed_absolutely(page: Sketch):
     files = drafted(page).files
     assert "style=" not in files["index.html"]
@@ -100,22 +102,29 @@ def test_only_assets_that_are_shown_are_in_the_bundle():
 
 
 def test_a_photo_behind_text_is_the_section_s_background():
-    page = Sketch().picture(0, 0, 1280, 400, background=True).text(500, 220, "Shop in style", size=48, color="#ffffff")
+    page = (
+        Sketch()
+        .picture(0, 0, 1280, 400, background=True)
+        .text(500, 220, "Shop in style", size=48, color="#ffffff")
+    )
     bundle = drafted(page, {"assets/picture-1.png": b"1"})
     assert "url(assets/picture-1.png) center / cover" in bundle.files["styles.css"]
     assert "<img" not in bundle.files["index.html"]
 
 
 def test_tracing_names_nodes_and_changes_nothing_else():
-    draft = layout_draft(cards().hints(), {})
-    traced = expand(draft.tree, {}, trace=True)
+    draft = make_draft(cards().hints(), {})
+    traced = write_page(draft.tree, {}, trace=True)
     assert traced.files["styles.css"] == draft.bundle.files["styles.css"]
-    assert re.sub(r' id="n\d+"', "", traced.files["index.html"]).split() == draft.bundle.files["index.html"].split()
+    assert (
+        re.sub(r' id="n\d+"', "", traced.files["index.html"]).split()
+        == draft.bundle.files["index.html"].split()
+    )
 
 
 def test_the_same_hints_give_the_same_code():
     hints = cards().hints()
-    assert layout_draft(hints, {}).bundle == layout_draft(hints, {}).bundle
+    assert make_draft(hints, {}).bundle == make_draft(hints, {}).bundle
 
 
 def test_an_empty_mockup_gives_an_empty_page_in_its_colour():
@@ -124,7 +133,9 @@ def test_an_empty_mockup_gives_an_empty_page_in_its_colour():
 
 
 def test_only_words_stand_in_a_label():
-    page = article().rect(100, 700, 16, 16, "#ffffff", border="#777777").text(126, 713, "Remember me")
+    page = (
+        article().rect(100, 700, 16, 16, "#ffffff", border="#777777").text(126, 713, "Remember me")
+    )
     label = re.search(r"<label.*?</label>", html(page), re.S)
     assert label
     assert "<p" not in label[0]
@@ -135,5 +146,7 @@ def test_what_stands_at_the_far_end_of_a_button_stays_there():
     page = Sketch().rect(200, 100, 300, 44, "#222222", radius=6.0)
     page.picture(216, 114, 16, 16, kind="icon").text(244, 127, "Pages", color="#ffffff")
     bundle = drafted(page.picture(468, 114, 16, 16, kind="icon"), {})
-    assert re.search(r"<(a|button) .*?<img.*?<span>Pages</span>.*?<img", bundle.files["index.html"], re.S)
+    assert re.search(
+        r"<(a|button) .*?<img.*?<span>Pages</span>.*?<img", bundle.files["index.html"], re.S
+    )
     assert re.search(r"\.icon \{[^}]*margin-left: auto", bundle.files["styles.css"])

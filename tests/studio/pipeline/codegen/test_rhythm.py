@@ -13,8 +13,12 @@ SPACES = ("margin-top", "padding-top", "padding-bottom", "margin-bottom")
 
 
 def column(spaces: list[float]) -> Element:
-    children = [Element("p", f"text-{i}", {"margin-top": px}, node=i + 1) for i, px in enumerate(spaces)]
-    return Element("div", "column", {"padding-top": 17.0, "padding-bottom": 9.0}, children=list(children))
+    children = [
+        Element("p", f"text-{i}", {"margin-top": px}, node=i + 1) for i, px in enumerate(spaces)
+    ]
+    return Element(
+        "div", "column", {"padding-top": 17.0, "padding-bottom": 9.0}, children=list(children)
+    )
 
 
 def spaces_of(root: Element) -> list[float]:
@@ -38,7 +42,9 @@ def test_a_short_reach_leaves_far_spaces_as_measured():
 
 
 def test_columns_of_a_row_keep_pace_on_their_own():
-    row = Element("div", "row", {"display": "flex"}, children=[column([10.0, 10.0, 10.0]), column([30.0])])
+    row = Element(
+        "div", "row", {"display": "flex"}, children=[column([10.0, 10.0, 10.0]), column([30.0])]
+    )
     Rhythm(2.0).settle(row)
     for side, total in zip(row.children, (56.0, 56.0), strict=True):
         assert isinstance(side, Element)

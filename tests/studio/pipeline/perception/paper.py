@@ -1,4 +1,6 @@
-"""Draws small mockups of which every box and word is known: four times too large, then shrunk, to avoid hinting."""
+"""Draws small mockups of which every box and word is known: four times too large, then shrunk, to
+avoid hinting.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import io
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from studio.pipeline.perception.fonts import installed_faces
+from studio.pipeline.perception.fonts import list_installed_faces
 
 FACTOR = 4
 
@@ -50,7 +52,12 @@ class Paper:
         self.pen.text((x * FACTOR, y * FACTOR), words, font=font, fill=color, anchor="ls")
         changed = (np.asarray(self.canvas) != before).any(axis=2)
         rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
-        return (columns[0] / FACTOR, rows[0] / FACTOR, (columns[-1] + 1) / FACTOR, (rows[-1] + 1) / FACTOR)
+        return (
+            columns[0] / FACTOR,
+            rows[0] / FACTOR,
+            (columns[-1] + 1) / FACTOR,
+            (rows[-1] + 1) / FACTOR,
+        )
 
     @staticmethod
     def advance(character: str, size: float) -> float:
@@ -64,21 +71,31 @@ class Paper:
         image = Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC)
         grain = random.normal(0, 9, (height, width, 3))
         pixels = np.clip(np.asarray(image) + grain, 0, 255).astype(np.uint8)
-        large = Image.fromarray(pixels).resize((width * FACTOR, height * FACTOR), Image.Resampling.NEAREST)
+        large = Image.fromarray(pixels).resize(
+            (width * FACTOR, height * FACTOR), Image.Resampling.NEAREST
+        )
         self.canvas.paste(large, (x * FACTOR, y * FACTOR))
 
-    def gradient(self, x: int, y: int, width: int, height: int, top: tuple[int, ...], bottom: tuple[int, ...]) -> None:
+    def gradient(
+        self, x: int, y: int, width: int, height: int, top: tuple[int, ...], bottom: tuple[int, ...]
+    ) -> None:
         share = np.linspace(0, 1, height)[:, None, None]
         column = np.round((1 - share) * np.array(top) + share * np.array(bottom)).astype(np.uint8)
         image = Image.fromarray(np.broadcast_to(column, (height, width, 3)).copy())
         large = image.resize((width * FACTOR, height * FACTOR), Image.Resampling.NEAREST)
         self.canvas.paste(large, (x * FACTOR, y * FACTOR))
 
-    def shadow(self, x: int, y: int, width: int, height: int, *, down: int, blur: int, opacity: float) -> None:
+    def shadow(
+        self, x: int, y: int, width: int, height: int, *, down: int, blur: int, opacity: float
+    ) -> None:
         """A black CSS box shadow: blurred with a sigma of half its blur radius."""
         mask = Image.new("L", (self.canvas.width // FACTOR, self.canvas.height // FACTOR), 0)
-        ImageDraw.Draw(mask).rectangle((x, y + down, x + width - 1, y + down + height - 1), fill=round(255 * opacity))
-        soft = mask.filter(ImageFilter.GaussianBlur(blur / 2)).resize(self.canvas.size, Image.Resampling.NEAREST)
+        ImageDraw.Draw(mask).rectangle(
+            (x, y + down, x + width - 1, y + down + height - 1), fill=round(255 * opacity)
+        )
+        soft = mask.filter(ImageFilter.GaussianBlur(blur / 2)).resize(
+            self.canvas.size, Image.Resampling.NEAREST
+        )
         self.canvas.paste(Image.new("RGB", self.canvas.size, "#000000"), (0, 0), soft)
 
     def star(self, x: float, y: float, size: float, color: str) -> None:
@@ -87,7 +104,10 @@ class Paper:
         for i in range(10):
             angle, reach = np.pi * i / 5 - np.pi / 2, size / 2 * (1 if i % 2 == 0 else 0.42)
             points.append(
-                ((x + size / 2 + reach * np.cos(angle)) * FACTOR, (y + size / 2 + reach * np.sin(angle)) * FACTOR)
+                (
+                    (x + size / 2 + reach * np.cos(angle)) * FACTOR,
+                    (y + size / 2 + reach * np.sin(angle)) * FACTOR,
+                )
             )
         self.pen.polygon(points, fill=color)
 
@@ -102,5 +122,9 @@ class Paper:
 
 
 def _font(family: str, weight: int, size: float) -> ImageFont.FreeTypeFont:
-    face = next(f for f in installed_faces() if (f.family, f.weight, f.italic) == (family, weight, False))
+    face = next(
+        f
+        for f in list_installed_faces()
+        if (f.family, f.weight, f.italic) == (family, weight, False)
+    )
     return ImageFont.truetype(face.path, size, index=face.index)

@@ -5,7 +5,7 @@ from PIL import Image
 
 from studio.pipeline.perception.hints import Box, Hints, Rect
 from studio.pipeline.perception.perceive import find_hints
-from studio.pipeline.perception.pixels import far, parse_hex
+from studio.pipeline.perception.pixels import compute_channel_distance, parse_hex
 from tests.studio.pipeline.perception.paper import Paper
 
 
@@ -46,7 +46,7 @@ def test_a_card_has_its_fill_border_and_radius(hints: Hints) -> None:
     assert card.fill == "#ffffff"
     assert card.border is not None
     assert (card.border.width, card.border.sides) == (1, "trbl")
-    assert far(parse_hex(card.border.color), parse_hex("#ced4da")) <= 6
+    assert compute_channel_distance(parse_hex(card.border.color), parse_hex("#ced4da")) <= 6
     assert abs(card.radius - 12) <= 2
 
 
@@ -120,8 +120,8 @@ def test_a_gradient_keeps_its_ends() -> None:
     assert found.pictures == ()
     page = near(found, 0, 0, 640, 300)
     assert page.gradient is not None
-    assert far(parse_hex(page.gradient[0]), parse_hex("#506edc")) <= 6
-    assert far(parse_hex(page.gradient[1]), parse_hex("#1e3cb4")) <= 6
+    assert compute_channel_distance(parse_hex(page.gradient[0]), parse_hex("#506edc")) <= 6
+    assert compute_channel_distance(parse_hex(page.gradient[1]), parse_hex("#1e3cb4")) <= 6
     assert near(found, 120, 60, 400, 180).fill == "#ffffff"
 
 
@@ -156,6 +156,10 @@ def test_a_number_in_a_small_badge_is_text() -> None:
 
 
 def test_a_tiny_or_blank_mockup_has_no_hints_but_no_error_either() -> None:
-    for image in (Image.new("RGB", (1, 1), "#abcdef"), Image.new("RGB", (300, 5)), Image.new("RGBA", (200, 200))):
+    for image in (
+        Image.new("RGB", (1, 1), "#abcdef"),
+        Image.new("RGB", (300, 5)),
+        Image.new("RGBA", (200, 200)),
+    ):
         found = find_hints(image)
         assert (found.texts, found.rects, found.pictures) == ((), (), ())

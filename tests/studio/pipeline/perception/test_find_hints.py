@@ -74,7 +74,9 @@ def test_a_wide_mockup_with_odd_edges_is_not_taken_for_doubled() -> None:
 
 
 def test_the_given_scale_is_believed(image: Image.Image) -> None:
-    assert find_hints(image.resize((image.width * 2, image.height * 2)), scale=2).width == image.width
+    assert (
+        find_hints(image.resize((image.width * 2, image.height * 2)), scale=2).width == image.width
+    )
 
 
 def test_an_impossible_scale_is_refused_in_one_sentence(image: Image.Image) -> None:

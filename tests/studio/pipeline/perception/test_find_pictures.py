@@ -72,7 +72,9 @@ def test_text_is_painted_out_of_the_background_crop(hints: Hints) -> None:
     hero = at(hints, Box(0, 0, 640, 160))
     crop = Image.open(io.BytesIO(crop_assets(blog().picture(), hints)[hero.asset])).convert("RGB")
     line = next(t for t in hints.texts if t.text == "Slow travel")
-    window = np.asarray(crop.crop((int(line.box.x), int(line.box.y), int(line.box.right), int(line.box.bottom))))
+    window = np.asarray(
+        crop.crop((int(line.box.x), int(line.box.y), int(line.box.right), int(line.box.bottom)))
+    )
     assert (window.min(axis=2) > 245).mean() < 0.01
 
 

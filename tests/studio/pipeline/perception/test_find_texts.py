@@ -4,7 +4,7 @@ import pytest
 
 from studio.pipeline.perception.hints import Hints, TextLine
 from studio.pipeline.perception.perceive import find_hints
-from studio.pipeline.perception.pixels import far, parse_hex
+from studio.pipeline.perception.pixels import compute_channel_distance, parse_hex
 from tests.studio.pipeline.perception.paper import Paper
 
 
@@ -26,8 +26,12 @@ def article() -> tuple[Hints, dict[str, tuple[float, float, float, float]]]:
         "Stories": paper.text(40, 140, "Stories", 14, color="#0d6efd"),
         "Pictures": paper.text(140, 140, "Pictures", 14, color="#0d6efd"),
         "White on a dark band": paper.text(40, 260, "White on a dark band", 18, color="#ffffff"),
-        "printf and friends": paper.text(40, 320, "printf and friends", 15, color="#ffd166", family="Liberation Mono"),
-        "A serif sentence": paper.text(40, 370, "A serif sentence", 20, color="#ffffff", family="Liberation Serif"),
+        "printf and friends": paper.text(
+            40, 320, "printf and friends", 15, color="#ffd166", family="Liberation Mono"
+        ),
+        "A serif sentence": paper.text(
+            40, 370, "A serif sentence", 20, color="#ffffff", family="Liberation Serif"
+        ),
     }
     paper.pen.line([(320 * 4, 141 * 4), (383 * 4, 141 * 4)], fill="#0d6efd", width=4)
     ink["Underlined"] = paper.text(320, 138, "Underlined", 14, color="#0d6efd")
@@ -42,7 +46,9 @@ def test_every_line_is_read_where_its_ink_is(
     for words, (left, top, right, bottom) in ink.items():
         box = line(hints, words).box
         found = (box.x, box.y, box.right, box.bottom)
-        assert all(abs(a - b) <= 2 for a, b in zip(found, (left, top, right, bottom), strict=True)), (words, found)
+        assert all(
+            abs(a - b) <= 2 for a, b in zip(found, (left, top, right, bottom), strict=True)
+        ), (words, found)
 
 
 @pytest.mark.parametrize(
@@ -67,10 +73,12 @@ def test_size_weight_family_and_colour_come_from_the_ink(
     found = line(article[0], words)
     assert abs(found.size - size) <= 1
     assert (found.weight, found.family) == (weight, family)
-    assert far(parse_hex(found.color), parse_hex(color)) <= 12
+    assert compute_channel_distance(parse_hex(found.color), parse_hex(color)) <= 12
 
 
-def test_the_ground_behind_text_is_known(article: tuple[Hints, dict[str, tuple[float, float, float, float]]]) -> None:
+def test_the_ground_behind_text_is_known(
+    article: tuple[Hints, dict[str, tuple[float, float, float, float]]],
+) -> None:
     assert line(article[0], "White on a dark band").background == "#1b2a41"
     assert line(article[0], "Harbour lights").background == "#ffffff"
 
@@ -79,7 +87,10 @@ def test_an_underline_is_told_from_the_letters(
     article: tuple[Hints, dict[str, tuple[float, float, float, float]]],
 ) -> None:
     assert [t.text for t in article[0].texts if t.underline] == ["Underlined"]
-    assert not any(rect.box.height <= 3 and rect.box.y > 130 and rect.box.bottom < 150 for rect in article[0].rects)
+    assert not any(
+        rect.box.height <= 3 and rect.box.y > 130 and rect.box.bottom < 150
+        for rect in article[0].rects
+    )
 
 
 def test_a_coloured_word_is_a_line_of_its_own() -> None:
@@ -123,4 +134,7 @@ def test_a_list_s_marks_are_texts_of_their_own_and_leave_their_items_colours_alo
     assert [t.text for t in hints.texts].count("•") == 3
     assert {t.color for t in hints.texts if t.text == "•"} == {"#000000"}
     for words in ("Genetic engineering", "Organic chemistry", "Data mining"):
-        assert far(parse_hex(line(hints, words).color), parse_hex("#aa6666")) <= 12
+        assert (
+            compute_channel_distance(parse_hex(line(hints, words).color), parse_hex("#aa6666"))
+            <= 12
+        )

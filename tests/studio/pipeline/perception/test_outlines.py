@@ -1,4 +1,6 @@
-"""Boxes whose outline is spoiled: bands that bulge, sidebars that hang on a header, tiles that a drawing crowds."""
+"""Boxes whose outline is spoiled: bands that bulge, sidebars that hang on a header, tiles that a
+drawing crowds.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def test_a_tile_that_a_pale_drawing_crowds_is_one_picture_behind_its_words() -> 
     paper.box(210, 140, 90, 120, "#7cc67c")
     paper.text(130, 140, "8457", 30, color="#ffffff")
     hints = find_hints(paper.picture())
-    (tile,) = [picture for picture in hints.pictures if picture.box.iou(Box(100, 100, 220, 160)) > 0.93]
+    (tile,) = [
+        picture for picture in hints.pictures if picture.box.iou(Box(100, 100, 220, 160)) > 0.93
+    ]
     assert tile.background
     assert [line.text for line in hints.texts] == ["8457"]
 

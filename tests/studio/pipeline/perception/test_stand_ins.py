@@ -10,15 +10,21 @@ from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.perception.web_fonts import WEB_FONTS
 
 WORDS = (
-    "Boats for a quiet afternoon", "Every engine is electric and easy", "Ask for a lesson when you come",
-    "Opening hours change with the tide", "Prices are by the hour or the day", "Bring a warm jacket in October",
-)  # fmt: skip
+    "Boats for a quiet afternoon",
+    "Every engine is electric and easy",
+    "Ask for a lesson when you come",
+    "Opening hours change with the tide",
+    "Prices are by the hour or the day",
+    "Bring a warm jacket in October",
+)
 
 
 @pytest.fixture
 def unknown(monkeypatch: pytest.MonkeyPatch) -> Image.Image:
-    """Six lines at 20 px and a title at 40 in a font that nobody has: what could be given is kept back."""
-    monkeypatch.setattr(matching, "web_faces", tuple)
+    """Six lines at 20 px and a title at 40 in a font that nobody has: what could be given is kept
+    back.
+    """
+    monkeypatch.setattr(matching, "list_web_faces", tuple)
     path = str(WEB_FONTS["Montserrat"].file(400))
     page = Image.new("RGB", (2100, 1500), "#ffffff")
     pen = ImageDraw.Draw(page)
@@ -38,9 +44,9 @@ def test_one_family_and_a_size_for_each_style(unknown: Image.Image) -> None:
 
 
 def test_letters_are_set_apart_so_that_lines_end_about_where_they_did(unknown: Image.Image) -> None:
-    from studio.pipeline.layout.font_metrics import ink_width
+    from studio.pipeline.layout.font_metrics import measure_ink_width
 
     for line in find_hints(unknown, scale=1).texts:
-        drawn = ink_width(line.text, line.font, line.weight, line.italic) * line.size
+        drawn = measure_ink_width(line.text, line.font, line.weight, line.italic) * line.size
         drawn += line.letter_spacing * (len(line.text) - 1)
         assert abs(drawn / line.box.width - 1) < 0.06, line.text

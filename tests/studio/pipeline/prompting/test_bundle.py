@@ -7,7 +7,15 @@ import random
 import pytest
 
 from studio.pipeline import bundle as bundles
-from studio.pipeline.bundle import Bundle, BundleError, BundleParser, FileEnded, FileGrew, FileStarted, write_bundle
+from studio.pipeline.bundle import (
+    Bundle,
+    BundleError,
+    BundleParser,
+    FileEnded,
+    FileGrew,
+    FileStarted,
+    write_bundle,
+)
 
 PAGE = "<!doctype html>\n<html>\n<body>`hi`</body>\n</html>\n"
 TWO = f"Here you are:\n\n```html index.html\n{PAGE}```\nand\n~~~css css/site.css\np {{ margin: 0 }}\n~~~\nDone."
@@ -40,7 +48,11 @@ def test_where_the_stream_is_cut_does_not_matter(seed: int) -> None:
 
 def test_events_tell_a_file_from_beginning_to_end() -> None:
     events = BundleParser().feed("```css styles.css\na{}\n```\n")
-    assert events == [FileStarted("styles.css"), FileGrew("styles.css", "a{}\n"), FileEnded("styles.css")]
+    assert events == [
+        FileStarted("styles.css"),
+        FileGrew("styles.css", "a{}\n"),
+        FileEnded("styles.css"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -68,12 +80,16 @@ def test_a_fence_inside_a_longer_fence_is_text() -> None:
     assert bundle.files["index.html"].count("```") == 2
 
 
-@pytest.mark.parametrize("text", ["", "I cannot do that.", "```css\np{}\n```", "```python\nprint()\n```"])
+@pytest.mark.parametrize(
+    "text", ["", "I cannot do that.", "```css\np{}\n```", "```python\nprint()\n```"]
+)
 def test_an_answer_without_a_page_is_no_bundle(text: str) -> None:
     assert parse(text) is None
 
 
-@pytest.mark.parametrize("path", ["../x.html", "/etc/x.html", "a/../../x.css", "run.sh", "x.exe", "a\\b.html"])
+@pytest.mark.parametrize(
+    "path", ["../x.html", "/etc/x.html", "a/../../x.css", "run.sh", "x.exe", "a\\b.html"]
+)
 def test_paths_out_of_bounds_are_refused(path: str) -> None:
     with pytest.raises(BundleError, match="allowed"):
         parse(f"```html {path}\nx\n```")

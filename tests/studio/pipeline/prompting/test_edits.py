@@ -1,4 +1,6 @@
-"""Search/replace blocks as models write them: forgiving of spaces, strict about words, and failures are named."""
+"""Search/replace blocks as models write them: forgiving of spaces, strict about words, and failures
+are named.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ def block(search: str, replace: str, path: str = "styles.css") -> str:
 
 def test_a_block_changes_only_what_it_found() -> None:
     page = read_page("Here it is.\n" + block("  margin: 0;\n", "  margin: 8px;\n"), BASE)
-    assert page.bundle.files == {"index.html": HTML, "styles.css": CSS.replace("margin: 0", "margin: 8px")}
+    assert page.bundle.files == {
+        "index.html": HTML,
+        "styles.css": CSS.replace("margin: 0", "margin: 8px"),
+    }
     assert page.bundle.assets == BASE.assets
     assert page.failures == ()
 
@@ -31,19 +36,31 @@ def test_a_block_changes_only_what_it_found() -> None:
         "<<<<<<< SEARCH\n  margin: 0;\n=======\n  margin: 8px;\n>>>>>>> REPLACE",
         "index.html\n<<<<<<< SEARCH\nmargin: 0;   \n=======\nmargin: 8px;\n>>>>>>> REPLACE\n",
     ],
-    ids=["in a fence", "under a bold name", "without a name", "under a wrong name, with other spaces"],
+    ids=[
+        "in a fence",
+        "under a bold name",
+        "without a name",
+        "under a wrong name, with other spaces",
+    ],
 )
 def test_however_it_is_wrapped(answer: str) -> None:
-    assert read_page(answer, BASE).bundle.files["styles.css"] == CSS.replace("margin: 0", "margin: 8px")
+    assert read_page(answer, BASE).bundle.files["styles.css"] == CSS.replace(
+        "margin: 0", "margin: 8px"
+    )
 
 
 def test_a_replacement_is_set_as_deep_as_what_it_replaces() -> None:
     answer = block("<p>One</p>\n<p>Two</p>\n", "<ul>\n  <li>One</li>\n</ul>\n", "index.html")
-    assert "<main>\n  <ul>\n    <li>One</li>\n  </ul>\n</main>" in read_page(answer, BASE).bundle.files["index.html"]
+    assert (
+        "<main>\n  <ul>\n    <li>One</li>\n  </ul>\n</main>"
+        in read_page(answer, BASE).bundle.files["index.html"]
+    )
 
 
 def test_what_is_found_twice_is_refused_and_named() -> None:
-    answer = block("  color: red;\n", "  color: blue;\n") + block("  margin: 0;\n", "  margin: 8px;\n")
+    answer = block("  color: red;\n", "  color: blue;\n") + block(
+        "  margin: 0;\n", "  margin: 8px;\n"
+    )
     page = read_page(answer, BASE)
     assert page.bundle.files["styles.css"].count("red") == 2
     assert "margin: 8px" in page.bundle.files["styles.css"]
@@ -56,7 +73,9 @@ def test_what_is_not_there_is_named_with_the_nearest_line() -> None:
 
 
 def test_a_whole_file_and_blocks_go_together() -> None:
-    answer = "```css styles.css\n.a { color: blue }\n```\n" + block("  <p>Two</p>\n", "", "index.html")
+    answer = "```css styles.css\n.a { color: blue }\n```\n" + block(
+        "  <p>Two</p>\n", "", "index.html"
+    )
     files = read_page(answer, BASE).bundle.files
     assert files["styles.css"] == ".a { color: blue }\n"
     assert "Two" not in files["index.html"]

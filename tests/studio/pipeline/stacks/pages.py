@@ -16,7 +16,8 @@ def picture() -> bytes:
     return out.getvalue()
 
 
-# Left open lists, defaults of the browser, states, widths, pseudo-elements, braces and quotes in the text.
+# Left open lists, defaults of the browser, states, widths, pseudo-elements, braces and quotes in
+# the text.
 ODD = """<!doctype html><html lang="en"><head><title>Odd &amp; even</title><style>
 :root{--brand:#b5179e;--gap:12px;--size-big:28px} *{margin:0}
 body{font:16px/1.6 "Liberation Serif",serif;color:#222;background:#fafafa}
@@ -70,7 +71,11 @@ sans-serif; font-size: var(--text);
   .cards { grid-template-columns: minmax(0, 1fr); }
 }
 """
-TEXTS = (("Hourly", "Pay for your time."), ("Silent", "Electric motors only."), ("Insured", "Every boat is."))
+TEXTS = (
+    ("Hourly", "Pay for your time."),
+    ("Silent", "Electric motors only."),
+    ("Insured", "Every boat is."),
+)
 CARDS = "".join(
     f'<article class="card"><h2 class="card-title">{title}</h2><p class="card-text">{text}</p></article>'
     for title, text in (

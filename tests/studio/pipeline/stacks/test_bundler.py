@@ -1,4 +1,6 @@
-"""A model's code imports its own files and named frameworks; esbuild reads nothing else of this machine."""
+"""A model's code imports its own files and named frameworks; esbuild reads nothing else of this
+machine.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ SECRET = "django-insecure-of-this-studio"
 
 
 def built(code: str, **others: str) -> str:
-    return stacks.page(Bundle({"src/App.jsx": f"{code}\n{PAGE}", **others}), "react").files["app.js"]
+    return stacks.page(Bundle({"src/App.jsx": f"{code}\n{PAGE}", **others}), "react").files[
+        "app.js"
+    ]
 
 
 def refusal(code: str) -> str:
@@ -26,7 +30,9 @@ def refusal(code: str) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("attributes", ['with {type: "json"}', 'with {type: "text"}', 'assert {type: "json"}', ""])
+@pytest.mark.parametrize(
+    "attributes", ['with {type: "json"}', 'with {type: "text"}', 'assert {type: "json"}', ""]
+)
 def test_a_file_of_the_server_is_never_opened(tmp_path: Path, attributes: str) -> None:
     """Nobody writes to this pipe: whoever opened it would wait until the time limit."""
     pipe = tmp_path / "secret-key"
@@ -34,7 +40,9 @@ def test_a_file_of_the_server_is_never_opened(tmp_path: Path, attributes: str) -
     assert "secret-key" in refusal(f'import s from "{pipe}" {attributes};')
 
 
-@pytest.mark.parametrize("form", ['import s from "{}" with {{type: "json"}};', 'import s from "{}";', 'require("{}");'])
+@pytest.mark.parametrize(
+    "form", ['import s from "{}" with {{type: "json"}};', 'import s from "{}";', 'require("{}");']
+)
 def test_a_message_shows_nothing_of_a_file_outside_the_project(tmp_path: Path, form: str) -> None:
     for name in ("secret-key", "key.json", "key.js"):
         (tmp_path / name).write_text(SECRET)
@@ -44,12 +52,30 @@ def test_a_message_shows_nothing_of_a_file_outside_the_project(tmp_path: Path, f
 @pytest.mark.parametrize(
     "name",
     [
-        "/dev/zero", "/etc/hosts", "../../../../etc/hosts", "file:///etc/hosts", "data:text/javascript,1", "node:fs",
-        "https://example.invalid/x.js", "axe-core/package.json", "esbuild", "react/package.json", "#x", "", ".", "..",
-        "vue/../esbuild/package.json", "react-dom/server", "./App.jsx\\0.json", "constructor", "__proto__",
+        "/dev/zero",
+        "/etc/hosts",
+        "../../../../etc/hosts",
+        "file:///etc/hosts",
+        "data:text/javascript,1",
+        "node:fs",
+        "https://example.invalid/x.js",
+        "axe-core/package.json",
+        "esbuild",
+        "react/package.json",
+        "#x",
+        "",
+        ".",
+        "..",
+        "vue/../esbuild/package.json",
+        "react-dom/server",
+        "./App.jsx\\0.json",
+        "constructor",
+        "__proto__",
     ],
-)  # fmt: skip
-@pytest.mark.parametrize("form", ['import "{}";', 'export * from "{}";', 'import("{}");', 'require("{}");'])
+)
+@pytest.mark.parametrize(
+    "form", ['import "{}";', 'export * from "{}";', 'import("{}");', 'require("{}");']
+)
 def test_every_way_to_import_what_is_not_ours_is_refused(form: str, name: str) -> None:
     assert "The code imports" in refusal(form.format(name))
 
@@ -64,9 +90,13 @@ def test_import_attributes_are_refused_for_the_projects_own_files_too() -> None:
 
 def test_the_projects_own_files_and_frameworks_are_found() -> None:
     code = 'import { useState } from "react";\nimport { a } from "./parts";\nimport b from "/src/b.json";'
-    made = built(code + "\nconsole.log(useState, a, b.word);", **{
-        "src/parts/index.js": "export const a = 'of-parts';", "src/b.json": '{"word": "of-json"}',
-    })  # fmt: skip
+    made = built(
+        code + "\nconsole.log(useState, a, b.word);",
+        **{
+            "src/parts/index.js": "export const a = 'of-parts';",
+            "src/b.json": '{"word": "of-json"}',
+        },
+    )
     assert "of-parts" in made
     assert "of-json" in made
 
@@ -77,7 +107,9 @@ def test_a_mistake_is_told_with_its_place_in_the_project() -> None:
 
 
 def test_code_that_grows_without_end_is_one_sentence() -> None:
-    """Thirty names, each twice as long as the one before: a gigabyte of text if it were written out."""
+    """Thirty names, each twice as long as the one before: a gigabyte of text if it were written
+    out.
+    """
     names = ["a0 = 'x' + 'y'", *(f"a{i} = a{i - 1} + a{i - 1}" for i in range(1, 31))]
     code = f"enum A {{ {', '.join(names)} }}\nexport default () => <p>{{A.a30}}</p>;"
     with pytest.raises(stacks.StackError, match=r"could not be bundled"):
@@ -105,7 +137,9 @@ class TestLimitedPrograms:
             run_limited(["/bin/sh", "-c", "sleep 1000 & wait"], "", seconds=0.2)
 
 
-def test_without_esbuild_it_says_what_to_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_esbuild_it_says_what_to_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(bundler, "MODULES", tmp_path)
     with pytest.raises(stacks.StackError, match="run `make setup`"):
-        bundler.bundled({"a.js": ""}, "a.js", vue=False)
+        bundler.bundle_modules({"a.js": ""}, "a.js", vue=False)

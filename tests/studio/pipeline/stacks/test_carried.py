@@ -13,15 +13,36 @@ from studio.pipeline.stacks.kinds import Stack
 STEERING = {
     name: "evil()"
     for name in (
-        "postcss.config.mjs", "src/postcss.config.js", ".postcssrc.js", "tailwind.config.js", "vite.config.ts",
-        "AGENTS.md", "CLAUDE.md", "src/CLAUDE.md", "README.md", ".vscode/tasks.json", "tasks.json", "tsconfig.json",
-        ".git/hooks/post-checkout.js", "hooks/run.js", "C:/x.js", "src/a\u202eb.js", "src/con.js", "package.json",
-        "vite.config.js", "turbo.json", "data.json", "node_modules/react/index.js",
+        "postcss.config.mjs",
+        "src/postcss.config.js",
+        ".postcssrc.js",
+        "tailwind.config.js",
+        "vite.config.ts",
+        "AGENTS.md",
+        "CLAUDE.md",
+        "src/CLAUDE.md",
+        "README.md",
+        ".vscode/tasks.json",
+        "tasks.json",
+        "tsconfig.json",
+        ".git/hooks/post-checkout.js",
+        "hooks/run.js",
+        "C:/x.js",
+        "src/a\u202eb.js",
+        "src/con.js",
+        "package.json",
+        "vite.config.js",
+        "turbo.json",
+        "data.json",
+        "node_modules/react/index.js",
     )
-}  # fmt: skip
+}
 PAGES: dict[Stack, dict[str, str]] = {
     "html-css": {"index.html": "<!doctype html><title>x</title><p>x", "styles.css": "p {}"},
-    "tailwind": {"index.html": "<!doctype html><title>x</title><p>x", "src/styles.css": '@import "tailwindcss";'},
+    "tailwind": {
+        "index.html": "<!doctype html><title>x</title><p>x",
+        "src/styles.css": '@import "tailwindcss";',
+    },
     "react": {"src/App.jsx": "export default () => <p>x</p>;", "src/data.json": "{}"},
     "vue": {"src/App.vue": "<template><p>x</p></template>"},
     "bootstrap": {"index.html": '<!doctype html><link rel="stylesheet" href="bootstrap.css"><p>x'},
@@ -29,8 +50,10 @@ PAGES: dict[Stack, dict[str, str]] = {
 
 
 def carried(stack: Stack) -> Iterator[tuple[str, str]]:
-    made = stacks.project(Bundle({**PAGES[stack], **STEERING}, {"assets/a.png": b"x", ".git/config": b"x"}), stack)
-    template = stacks.template(stack)
+    made = stacks.project(
+        Bundle({**PAGES[stack], **STEERING}, {"assets/a.png": b"x", ".git/config": b"x"}), stack
+    )
+    template = stacks.read_template(stack)
     assert template.items() <= made.files.items()
     assert not [path for path in made.assets if ".git" in path]
     return ((path, text) for path, text in made.files.items() if path not in template)
@@ -47,7 +70,8 @@ def test_the_pages_own_files_are(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", ['@plugin "./evil.js";', '@config "../evil.js";', '@source "/etc";', '@PLUGIN "./x.js";']
+    "rule",
+    ['@plugin "./evil.js";', '@config "../evil.js";', '@source "/etc";', '@PLUGIN "./x.js";'],
 )
 def test_rules_that_run_code_at_build_time_are_taken_out(rule: str) -> None:
     css = f'@import "tailwindcss";\n{rule}\np {{ color: red }}'

@@ -1,4 +1,6 @@
-"""A page is the same page in every stack: what a browser shows of each looks like the HTML + CSS it was made from."""
+"""A page is the same page in every stack: what a browser shows of each looks like the HTML + CSS it
+was made from.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from studio.pipeline.perception.hints import Hints
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
-from studio.pipeline.stacks.bundler import bundled
+from studio.pipeline.stacks.bundler import bundle_modules
 from studio.pipeline.stacks.kinds import Stack
 from tests.studio.pipeline.stacks.pages import draft, odd
 
@@ -41,7 +43,10 @@ def originals(renderer: Renderer) -> Mapping[str, tuple[Image.Image, Hints, floa
 @pytest.mark.parametrize("stack", OTHERS)
 @pytest.mark.parametrize("name", PAGES)
 def test_its_preview_looks_like_the_page(
-    renderer: Renderer, originals: Mapping[str, tuple[Image.Image, Hints, float]], name: str, stack: Stack
+    renderer: Renderer,
+    originals: Mapping[str, tuple[Image.Image, Hints, float]],
+    name: str,
+    stack: Stack,
 ) -> None:
     picture, hints, own = originals[name]
     render = renderer.render(stacks.page(PAGES[name], stack), width=1000)
@@ -55,7 +60,9 @@ def test_a_project_pins_every_package_it_names(stack: Stack) -> None:
     wanted = {**package.get("dependencies", {}), **package["devDependencies"]}
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
     assert {name: lock["packages"][f"node_modules/{name}"]["version"] for name in wanted} == wanted
-    assert "resolved" not in files["package-lock.json"]  # an address of one registry would bind it to that
+    assert (
+        "resolved" not in files["package-lock.json"]
+    )  # an address of one registry would bind it to that
 
 
 def test_the_same_page_gives_the_same_project() -> None:
@@ -64,7 +71,9 @@ def test_the_same_page_gives_the_same_project() -> None:
 
 def test_blocks_that_repeat_become_one_component_with_props() -> None:
     files = stacks.project(draft(), "react").files
-    assert files["src/components/Card.jsx"].startswith("export default function Card({ title, text })")
+    assert files["src/components/Card.jsx"].startswith(
+        "export default function Card({ title, text })"
+    )
     assert '{ title: "Hourly", text: "Pay for your time." }' in "".join(files.values())
     assert files["src/components/SiteHeader.jsx"].count("<header") == 1
     vue = stacks.project(draft(), "vue").files
@@ -97,7 +106,13 @@ class TestWrittenByAModel:
 
     def test_what_it_left_out_is_added_and_its_build_settings_are_ours(self) -> None:
         files = stacks.project(Bundle(self.REACT), "react").files
-        assert {"index.html", "src/main.jsx", "src/styles.css", "vite.config.js", "package-lock.json"} <= set(files)
+        assert {
+            "index.html",
+            "src/main.jsx",
+            "src/styles.css",
+            "vite.config.js",
+            "package-lock.json",
+        } <= set(files)
         assert "postinstall" not in files["package.json"]
 
     def test_it_is_shown(self, renderer: Renderer) -> None:
@@ -114,13 +129,21 @@ class TestWrittenByAModel:
         with pytest.raises(stacks.StackError, match=r"The code could not be bundled: .+"):
             stacks.page(Bundle({"src/App.jsx": "export default () => <main>;"}), "react")
 
-    @pytest.mark.parametrize("stolen", ["/etc/hosts", "../../../../../../etc/hosts", "axe-core/package.json"])
+    @pytest.mark.parametrize(
+        "stolen", ["/etc/hosts", "../../../../../../etc/hosts", "axe-core/package.json"]
+    )
     def test_it_cannot_show_what_lies_on_this_machine(self, stolen: str) -> None:
-        code = f'import text from "{stolen}";\nexport default () => <p>{{JSON.stringify(text)}}</p>;'
+        code = (
+            f'import text from "{stolen}";\nexport default () => <p>{{JSON.stringify(text)}}</p>;'
+        )
         with pytest.raises(stacks.StackError):
             stacks.page(Bundle({"src/App.jsx": code}), "react")
 
-    def test_without_node_a_vue_page_says_what_to_install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_without_node_a_vue_page_says_what_to_install(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(shutil, "which", lambda name: None)
         with pytest.raises(stacks.StackError, match="install Node 20 or newer"):
-            bundled({"src/App.vue": "<template><i>Not cached</i></template>"}, "src/App.vue", vue=True)
+            bundle_modules(
+                {"src/App.vue": "<template><i>Not cached</i></template>"}, "src/App.vue", vue=True
+            )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from studio.pipeline.labelling.training.harvest import harvest, read_facts, read_picture
+from studio.pipeline.labelling.training.harvest import harvest_pages, read_facts, read_picture
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>Harbour</title>
 <style>
@@ -43,9 +43,11 @@ def facts_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / "harbours" / site).mkdir(parents=True)
         (root / "harbours" / site / "index.html").write_text(PAGE, "utf-8")
     (root / "harbours" / "sb-admin").mkdir()
-    (root / "harbours" / "sb-admin" / "index.html").write_text(PAGE.replace("Harbour", "SB Admin"), "utf-8")
+    (root / "harbours" / "sb-admin" / "index.html").write_text(
+        PAGE.replace("Harbour", "SB Admin"), "utf-8"
+    )
     out = root / "facts.jsonl"
-    assert harvest(root, out, widths=(1280,)) == 2
+    assert harvest_pages(root, out, widths=(1280,)) == 2
     return out
 
 

@@ -16,24 +16,37 @@ import pytest
 import torch
 from PIL import Image
 
-from inference.chat.images import ImageLimits, patches
+from inference.chat.images import ImageLimits, cut_patches
 from inference.chat.tokenizer import read_tokenizer
 from inference.checkpoint.config import read_config
 from inference.checkpoint.load import load
 from inference.client.local import LocalClient
-from inference.engine.logits import whole_logits
+from inference.engine.logits import compute_logits
 from kernels import fake_quant
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.codegen.draft import Draft
 from studio.pipeline.labelling.model.alphabet import KINDS, SAID
-from studio.pipeline.labelling.model.label_page import walked
+from studio.pipeline.labelling.model.label_page import label_with_model
 from studio.pipeline.labelling.rules import label_tree
-from studio.pipeline.labelling.training.checkpoint_export import export
-from studio.pipeline.labelling.training.dataset import Sample, both, padded, samples_of, vars_of
-from studio.pipeline.labelling.training.learner import Learner, patched
-from studio.pipeline.labelling.training.pages import see
+from studio.pipeline.labelling.training.checkpoint_export import export_checkpoint
+from studio.pipeline.labelling.training.dataset import (
+    Sample,
+    get_fields,
+    include_labels,
+    make_samples,
+    pad_batch,
+)
+from studio.pipeline.labelling.training.learner import Learner, make_patch_batch
+from studio.pipeline.labelling.training.pages import simulate_perception
 from studio.pipeline.labelling.training.presets import write_files
-from studio.pipeline.labelling.training.train import Plan, evaluate, learn, make_optimizers, pace, train
+from studio.pipeline.labelling.training.train import (
+    TrainingPlan,
+    compute_learning_rate,
+    evaluate,
+    learn_batch,
+    make_optimizers,
+    train,
+)
 from studio.pipeline.layout.tree import build_tree
 
 
@@ -47,24 +60,32 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def samples(fact: dict[str, Any], picture: Image.Image, files: Path) -> list[Sample]:
     tokenizer = read_tokenizer(files)
-    return [sample for seed in range(4) for sample in samples_of(fact, picture, tokenizer, random.Random(seed))]
+    return [
+        sample
+        for seed in range(4)
+        for sample in make_samples(fact, picture, tokenizer, random.Random(seed))
+    ]
 
 
-def test_labels_of_one_page_are_learnt_and_the_rules_are_counted_beside(files: Path, samples: list[Sample]) -> None:
+def test_labels_of_one_page_are_learnt_and_the_rules_are_counted_beside(
+    files: Path, samples: list[Sample]
+) -> None:
     learner = Learner(read_config(files), seed=0)
     before = evaluate(learner, samples)
     optimizers = make_optimizers(learner, 5e-3)
     for _ in range(40):
-        learn(learner, optimizers, samples)
+        learn_batch(learner, optimizers, samples)
     after = evaluate(learner, samples)
     assert after["val_loss"] < 0.3 * before["val_loss"]
     assert after["group"] >= 0.9 > before["group"]
     assert after["group_rules"] == before["group_rules"]
 
 
-def test_a_label_is_guessed_from_what_is_before_it_alone(files: Path, samples: list[Sample]) -> None:
+def test_a_label_is_guessed_from_what_is_before_it_alone(
+    files: Path, samples: list[Sample]
+) -> None:
     learner = Learner(read_config(files), seed=0).eval()
-    batch = padded(samples[:1])
+    batch = pad_batch(samples[:1])
     changed = batch.tokens.clone()
     changed[0, int(batch.labels[0, 1]) :] = 300
     assert torch.equal(learner.logits(batch)[0], learner.logits(replace(batch, tokens=changed))[0])
@@ -74,7 +95,7 @@ def test_what_was_said_before_is_not_heard_so_its_own_word_is_as_good_as_the_rig
     files: Path, samples: list[Sample]
 ) -> None:
     learner = Learner(read_config(files), seed=0).eval()
-    batch = padded(samples[:1])
+    batch = pad_batch(samples[:1])
     changed = batch.tokens.clone()
     for at in batch.labels[:, 1].tolist():
         changed[0, at] = learner.first + (int(batch.tokens[0, at]) - learner.first + 1) % SAID.count
@@ -82,28 +103,36 @@ def test_what_was_said_before_is_not_heard_so_its_own_word_is_as_good_as_the_rig
     assert torch.equal(learner.logits(batch), learner.logits(replace(batch, tokens=changed)))
 
 
-def test_a_look_is_seen_by_its_own_node_and_by_none_before_it(files: Path, samples: list[Sample]) -> None:
+def test_a_look_is_seen_by_its_own_node_and_by_none_before_it(
+    files: Path, samples: list[Sample]
+) -> None:
     learner = Learner(read_config(files), seed=0).eval()
-    batch = padded([both(samples[0], learner.first)])
+    batch = pad_batch([include_labels(samples[0], learner.first)])
     looks = batch.looks.clone()
     looks[-1] = 255 - looks[-1]
     with torch.no_grad():
         before, after = learner.logits(batch), learner.logits(replace(batch, looks=looks))
     last = int((batch.tokens[0] == learner.media).nonzero()[-1])
     changed = ~torch.isclose(before, after, atol=1e-5).all(-1)
-    assert set(batch.labels[changed, 1].tolist()) == {at for at in batch.labels[:, 1].tolist() if at > last}
+    assert set(batch.labels[changed, 1].tolist()) == {
+        at for at in batch.labels[:, 1].tolist() if at > last
+    }
 
 
-def test_facts_are_left_out_while_it_learns_and_never_else(files: Path, samples: list[Sample]) -> None:
-    learner, batch = Learner(read_config(files), seed=0), padded(samples[:1])
+def test_facts_are_left_out_while_it_learns_and_never_else(
+    files: Path, samples: list[Sample]
+) -> None:
+    learner, batch = Learner(read_config(files), seed=0), pad_batch(samples[:1])
     assert not torch.equal(learner.table(batch.tokens), learner.table(batch.tokens))
     learner.eval()
     assert torch.equal(learner.table(batch.tokens), learner.table.settled()[batch.tokens])
 
 
-def test_each_label_is_learnt_in_the_question_too_and_after_its_look(files: Path, samples: list[Sample]) -> None:
+def test_each_label_is_learnt_in_the_question_too_and_after_its_look(
+    files: Path, samples: list[Sample]
+) -> None:
     learner = Learner(read_config(files), seed=0)
-    once, more = samples[0], both(samples[0], learner.first)
+    once, more = samples[0], include_labels(samples[0], learner.first)
     looked_at = sum(1 for *_, may in once.labels if may >> KINDS.index("button") & 1)
     assert 0 < looked_at <= len(once.looks)
     assert len(more.labels) == 2 * len(once.labels) + looked_at
@@ -113,9 +142,9 @@ def test_each_label_is_learnt_in_the_question_too_and_after_its_look(files: Path
 
 def test_a_look_is_cut_up_as_the_engine_cuts_it(samples: list[Sample]) -> None:
     looks = samples[0].looks
-    values, grids = patched(looks)
+    values, grids = make_patch_batch(looks)
     for look, cells, grid in zip(looks, values.split(8), grids, strict=True):
-        wanted = patches(Image.fromarray(look.numpy()), ImageLimits())
+        wanted = cut_patches(Image.fromarray(look.numpy()), ImageLimits())
         assert tuple(grid.tolist()) == wanted.grid
         assert torch.allclose(cells, torch.from_numpy(wanted.values), atol=1e-6)
 
@@ -130,25 +159,27 @@ def test_int4_in_the_loop_holds_what_the_checkpoint_can_and_lets_gradients_pass(
 
 
 def test_the_pace_warms_up_stays_and_falls() -> None:
-    assert pace(0.0) == 0.0
-    assert pace(0.03) == pace(0.5) == 1.0
-    assert 0.04 < pace(1.0) < 0.06
+    assert compute_learning_rate(0.0) == 0.0
+    assert compute_learning_rate(0.03) == compute_learning_rate(0.5) == 1.0
+    assert 0.04 < compute_learning_rate(1.0) < 0.06
 
 
 @pytest.fixture(scope="module")
 def run(samples: list[Sample], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
     (folder / "samples").mkdir()
-    told = [replace(sample, site="ours") for sample in samples] + [replace(samples[0], site="theirs")]
-    torch.save([vars_of(sample) for sample in told], folder / "samples" / "0000.pt")
+    told = [replace(sample, site="ours") for sample in samples] + [
+        replace(samples[0], site="theirs")
+    ]
+    torch.save([get_fields(sample) for sample in told], folder / "samples" / "0000.pt")
     (folder / "samples" / "clusters.json").write_text(json.dumps({"ours": 1, "theirs": 0}))
-    train(folder / "samples", folder, Plan("tiny", minutes=0.1))
+    train(folder / "samples", folder, TrainingPlan("tiny", minutes=0.1))
     return folder
 
 
 def test_a_training_goes_on_from_its_checkpoint(run: Path) -> None:
     first = torch.load(run / "last.pt", weights_only=True)
-    train(run / "samples", run, Plan("tiny", minutes=0.15))
+    train(run / "samples", run, TrainingPlan("tiny", minutes=0.15))
     again = torch.load(run / "last.pt", weights_only=True)
     assert again["step"] > first["step"]
     with (run / "metrics.csv").open(newline="") as file:
@@ -177,9 +208,21 @@ train.train(Path(sys.argv[1]), folder / "run", train.Plan("tiny", minutes=0.1, b
 
 def test_two_processes_learn_one_model_from_batches_of_their_own(run: Path, tmp_path: Path) -> None:
     (tmp_path / "peer.py").write_text(PEER)
-    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--standalone"]
+    command = [
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--nproc-per-node",
+        "2",
+        "--standalone",
+    ]
     there = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[4])}
-    subprocess.run([*command, tmp_path / "peer.py", run / "samples", tmp_path], env=there, check=True, timeout=300)
+    subprocess.run(
+        [*command, tmp_path / "peer.py", run / "samples", tmp_path],
+        env=there,
+        check=True,
+        timeout=300,
+    )
     first, second = ((tmp_path / f"{rank}.txt").read_text().split("\n") for rank in (0, 1))
     assert len(first) > 2
     assert first == second  # the weights after each step
@@ -189,22 +232,24 @@ def test_two_processes_learn_one_model_from_batches_of_their_own(run: Path, tmp_
 def test_what_is_exported_is_what_was_learnt(
     run: Path, samples: list[Sample], tmp_path: Path, fact: dict[str, Any], picture: Image.Image
 ) -> None:
-    export(run, tmp_path, "tiny")
+    export_checkpoint(run, tmp_path, "tiny")
     learner = Learner(read_config(tmp_path), seed=0)
     learner.load_state_dict(torch.load(run / "last.pt", weights_only=True)["learner"])
     learner.bfloat16().float()
     learner.quantized = True
     learner.eval()
-    batch = padded(samples[:1])
+    batch = pad_batch(samples[:1])
     with torch.no_grad():
         wanted = learner(batch.tokens[:, :-1], batch.looks, batch.labels[:, 1] - 1)
     first = read_tokenizer(tmp_path).encode(SAID(0))[0]
-    got = whole_logits(load(tmp_path), batch.tokens[0, :-1], *patched(batch.looks))
+    got = compute_logits(load(tmp_path), batch.tokens[0, :-1], *make_patch_batch(batch.looks))
     got = got[batch.labels[:, 1] - 1, first : first + SAID.count]
     assert float((got - wanted).abs().max()) < 0.03 * float(wanted.abs().max())
-    tree = label_tree(build_tree(see(fact, random.Random(9)).hints))
+    tree = label_tree(build_tree(simulate_perception(fact, random.Random(9)).hints))
     client = LocalClient(str(tmp_path))
     assert client.task == "walk"
-    *_, last = walked(Draft(Bundle({}), tree), client, picture)
+    *_, last = label_with_model(Draft(Bundle({}), tree), client, picture)
     assert isinstance(last, Draft)
-    assert [n.text for n in last.tree.walk() if n.flow == "text"] == [n.text for n in tree.walk() if n.flow == "text"]
+    assert [n.text for n in last.tree.walk() if n.flow == "text"] == [
+        n.text for n in tree.walk() if n.flow == "text"
+    ]
