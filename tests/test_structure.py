@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted(
     path for top in ("studio", "inference", "kernels") for path in (ROOT / top).rglob("*.py")
 )
-LONGEST = 400
+LONGEST = 500
 DJANGO_APPS = (
     "teams",
     "projects",

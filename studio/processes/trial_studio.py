@@ -53,7 +53,7 @@ def run_trial_studio(*arguments: str, **settings: str) -> Iterator[Trial]:
         environment = {**os.environ, "DATA_DIR": str(data_dir), "PORT": "0", **settings}
         command = [sys.executable, "manage.py", "serve", *arguments]
         with log.open("wb") as output:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603
                 command, cwd=ROOT, env=environment, stdout=output, stderr=output
             )
         try:

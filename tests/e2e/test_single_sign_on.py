@@ -93,7 +93,10 @@ def test_nor_is_an_account_shared_whose_address_nobody_proved(
     page: Page, there: Provider, served: Studio
 ) -> None:
     """Somebody made an account for another's address and waits for them to come."""
-    code = "from studio.teams.services import create_user; create_user(email='mallory@example.org', password='a boat now')"
+    code = (
+        "from studio.teams.services import create_user; "
+        "create_user(email='mallory@example.org', password='a boat now')"
+    )
     run_in(served, code)
     sign_in(page, there, sub="44", email="mallory@example.org")
     expect(page.get_by_role("alert")).to_contain_text(

@@ -42,7 +42,10 @@ article{flex:1;background:#fff;border:1px solid #c7d2fe;border-radius:8px;paddin
 
 
 class Command(BaseCommand):
-    help = "Time the comparison at 1280 × 800 and 1280 × 4000, and Design2Code's blocks, in CPU milliseconds of one core."
+    help = (
+        "Time the comparison at 1280 × 800 and 1280 × 4000, and Design2Code's blocks, in CPU "
+        "milliseconds of one core."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--runs", type=int, default=5)

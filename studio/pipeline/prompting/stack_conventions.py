@@ -10,7 +10,10 @@ HTML_FILES = """```html index.html
 ```css styles.css
 …
 ```"""
-HTML_RULES = """- index.html links styles.css; no inline styles, no external addresses, no CDN, no script unless asked for."""
+HTML_RULES = (
+    "- index.html links styles.css; no inline styles, no external addresses, no CDN, no script "
+    "unless asked for."
+)
 HTML_TOKENS = (
     "- Colours, sizes and spacing as custom properties on :root; repeated things share one class."
 )

@@ -127,7 +127,7 @@ def machine_with_python(machine: Path, version: tuple[int, int, int]) -> Path:
     with_packages(machine)
     (machine / ".venv" / "packages.done").unlink()
     pretend = f"import sys; sys.version_info = sys.version_info.__class__ and {version!r}; exec(sys.argv[2])"
-    script = f'case "$1" in --version) echo Python {".".join(map(str, version))};; -c) exec {sys.executable} -c "$P" "$@";;'
+    script = f'case "$1" in --version) echo Python {".".join(map(str, version))};; -c) exec {sys.executable} -c "$P" "$@";;'  # noqa: E501
     program(machine / ".venv" / "bin" / "python", f"P='{pretend}'\n{script} esac")
     return machine
 

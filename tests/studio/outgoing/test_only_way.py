@@ -67,5 +67,8 @@ def test_every_connection_goes_through_the_guarded_way() -> None:
 
 
 def test_a_way_past_it_would_be_seen() -> None:
-    source = "import httpx, socket\nhttpx.post('x')\nhttpx.Client()\nhttpx.Client(transport=t)\nsocket.create_connection(a)"
+    source = (
+        "import httpx, socket\nhttpx.post('x')\nhttpx.Client()\n"
+        "httpx.Client(transport=t)\nsocket.create_connection(a)"
+    )
     assert sorted(connections(source)) == ["httpx.Client", "httpx.post", "socket.create_connection"]

@@ -141,12 +141,12 @@ def test_lazy_pictures_and_animations_are_waited_for(renderer: Renderer) -> None
 
 
 def test_a_page_cannot_forge_what_is_read_of_it(renderer: Renderer) -> None:
-    forged = "<script>Range.prototype.getClientRects = () => []; window.getComputedStyle = () => ({})</script><p>true</p>"
+    forged = "<script>Range.prototype.getClientRects = () => []; window.getComputedStyle = () => ({})</script><p>true</p>"  # noqa: E501
     assert said(renderer, forged) == ["true"]
 
 
 def test_two_renders_of_one_page_are_the_same(renderer: Renderer) -> None:
-    html = "<p>Same</p><script>localStorage.n = (+localStorage.n || 0) + 1; document.body.append(localStorage.n)</script>"
+    html = "<p>Same</p><script>localStorage.n = (+localStorage.n || 0) + 1; document.body.append(localStorage.n)</script>"  # noqa: E501
     one, other = (renderer.render(Bundle({"index.html": RESET + html})) for _ in range(2))
     assert one == other, "something of the first render was left for the second"
 

@@ -26,7 +26,10 @@ from studio.uploads.services import store_upload
 from tests.people import cast
 
 BEN = "ben:1:aa"  # a worker
-PAGE = '<!doctype html><title>Boats</title><link rel="stylesheet" href="styles.css"><h1>Boats</h1><img src="assets/a.png">'
+PAGE = (
+    '<!doctype html><title>Boats</title><link rel="stylesheet" href="styles.css">'
+    '<h1>Boats</h1><img src="assets/a.png">'
+)
 
 
 def png(color: str = "white", size: tuple[int, int] = (40, 30)) -> bytes:

@@ -146,7 +146,7 @@ class Learner(nn.Module):
 
 def make_patch_batch(looks: Tensor) -> tuple[Tensor, Tensor]:
     """[pictures, height, width, 3] uint8 -> pixel_values, grid_thws, as
-    `inference.chat.images.patches` makes them.
+    `inference.chat.images.cut_patches` makes them.
     """
     count, height, width, _ = looks.shape
     rows, columns = height // PATCH, width // PATCH

@@ -94,7 +94,8 @@ def _list_resized(account: Account) -> Iterator[Difference]:
     ]
     for group in _group_verdicts(stretched, lambda v: round(v.wide * 25)):
         wide = _mean(group, "wide") - 1
-        words = f"{_name_group(group)} {_conjugate_be(group)} {abs(wide) * 100:.0f} % too {'wide' if wide > 0 else 'narrow'}"
+        way = "wide" if wide > 0 else "narrow"
+        words = f"{_name_group(group)} {_conjugate_be(group)} {abs(wide) * 100:.0f} % too {way}"
         yield _make_difference(account, "resized", group, words, "size", lambda v: 1 - v.size)
 
 
