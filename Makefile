@@ -1,5 +1,5 @@
 # make run: the studio at http://127.0.0.1:8000.  make test: everything that must hold.  Both set up what they need.
-.PHONY: run test parity docs setup
+.PHONY: run test parity docs interop setup
 BIN := .venv/bin
 
 run: setup
@@ -14,6 +14,14 @@ test:
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
+
+# Our server against the agents and SDKs that people run, each installed into a folder of its own (4 GB).
+INTEROP ?= $(or $(TMPDIR),/tmp)/likeness-interop
+interop:
+	@./setup.sh test
+	./tests/interop/install.sh $(INTEROP)
+	INTEROP_CLIENTS=$(INTEROP) $(BIN)/pytest tests/interop; status=$$?; \
+	    $(BIN)/python -m tests.interop.table $(INTEROP); exit $$status
 
 # The engine against transformers, in float32.
 parity:

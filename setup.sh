@@ -151,6 +151,19 @@ browser() {
   touch .venv/browser.done
 }
 
+# Readers for the scripts that the bundled text recognizer has no characters for. Without them everything works but
+# such lines stay unread, and each run says which command installs them.
+READERS="tesseract-ocr tesseract-ocr-script-cyrl tesseract-ocr-ell tesseract-ocr-ara tesseract-ocr-heb tesseract-ocr-hin
+  tesseract-ocr-tha tesseract-ocr-kor tesseract-ocr-vie"
+
+readers() {
+  [ -e .venv/readers.done ] && return
+  # shellcheck disable=SC2086
+  { with_apt && apt_install $READERS; } ||
+    echo "No readers for Cyrillic, Greek, Arabic, Hebrew, Devanagari, Thai, Korean and Vietnamese: apt install" $READERS
+  touch .venv/readers.done
+}
+
 environment
 [ "${1:-}" != docs ] || { packages; docs_packages; exit 0; }
 case "${1:-}" in
@@ -159,6 +172,7 @@ esac
 packages
 frontend
 browser
+readers
 case "${1:-}" in
   test) test_packages ;;
   parity) test_packages; parity_packages ;;

@@ -28,9 +28,13 @@ class AnswerPart:
 
 @dataclass
 class AnswerReader:
-    """One answer; `state` is what the next text is."""
+    """One answer; `state` is what the next text is.
+
+    `taken`: ids of earlier calls, which no call of this answer gets again; grows with the answer.
+    """
 
     thinking: bool
+    taken: set[str] = field(default_factory=set)
     state: State = field(init=False)
     calls: int = 0
     thought_tokens: int = 0
@@ -75,6 +79,13 @@ class AnswerReader:
             self.state = "over"
 
     def _call(self) -> AnswerPart:
-        id = self._name.strip()
+        told = self._name.strip()
+        head, colon, number = told.rpartition(":")
+        named = head if colon and number.isdigit() else told
+        id, following = told, len(self.taken)
+        while id in self.taken:
+            id = f"{named}:{following}"
+            following += 1
+        self.taken.add(id)
         self.calls += 1
-        return AnswerPart("call", id, self.calls - 1, id.split(":")[0].removeprefix("functions."))
+        return AnswerPart("call", id, self.calls - 1, named.removeprefix("functions."))

@@ -66,9 +66,13 @@ def render(
     tools: Sequence[Mapping[str, Any]] = (),
     thinking: bool = True,
     preserve_thinking: bool = False,
+    continue_final: bool = False,
 ) -> list[PromptPiece]:
     """The prompt, up to where the model goes on writing: after `<think>`, or after an empty one in
     instant mode.
+
+    `continue_final`: the last message is the beginning of the answer, and the model goes on at its
+    end.
 
     Reasoning of earlier turns is left out unless `preserve_thinking`; that of tool calls since the
     last answer stays. Raises ChatError.
@@ -90,6 +94,8 @@ def render(
     calls = 0
     for index, message in enumerate(messages):
         where = f"messages[{index}]"
+        if continue_final and index == len(messages) - 1:
+            return [*pieces, *_beginning(message, where, thinking)]
         role = message.get("role")
         if not isinstance(role, str) or not role:
             allowed = "it must be a string such as user, assistant, system or tool"
@@ -107,6 +113,30 @@ def render(
         pieces.append(_mark("<|im_end|>"))
     opening = [_mark("<think>")] if thinking else _make_thought("")
     return [*pieces, *_make_header("assistant", "assistant"), *opening]
+
+
+def begins_in_thought(messages: Sequence[Message], *, thinking: bool, continue_final: bool) -> bool:
+    """Whether the first token that the model writes belongs to its thought."""
+    if not continue_final:
+        return thinking
+    return thinking and not messages[-1].get("content")
+
+
+def _beginning(message: Message, where: str, thinking: bool) -> list[PromptPiece]:
+    """An answer's beginning, left open: within its thought while nothing was said yet."""
+    if message.get("role") != "assistant" or message.get("tool_calls"):
+        raise ChatError(
+            where, "cannot be continued; it must be an assistant's message without calls."
+        )
+    reasoning = message.get("reasoning_content") or message.get("reasoning") or ""
+    header = _make_header("assistant", message.get("name") or "assistant")
+    if thinking and not message.get("content"):
+        return [*header, _mark("<think>"), PromptPiece(reasoning)]
+    return [
+        *header,
+        *_make_thought(reasoning if thinking else ""),
+        *_make_content(message.get("content"), f"{where}.content"),
+    ]
 
 
 def join_text(pieces: Sequence[PromptPiece]) -> str:

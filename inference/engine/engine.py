@@ -43,9 +43,11 @@ class Engine:
         self.pool = BlockPool(self.limits.blocks, self.limits.block_size)
         self.scheduler = Scheduler(self.limits, self.pool)
         self.runner = Runner(model, self.limits.blocks, self.limits.block_size)
-        self.context = min(
-            model.config.text.max_position_embeddings, self.limits.blocks * self.limits.block_size
-        )
+        rooms = [
+            model.config.text.max_position_embeddings,
+            self.limits.blocks * self.limits.block_size,
+        ]
+        self.context = min(rooms if self.limits.context is None else [*rooms, self.limits.context])
         self.sequences: dict[int, Sequence] = {}
         self.forced = 0  # tokens that no pass had to choose
         self._tokenizer = tokenizer

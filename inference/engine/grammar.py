@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from inference.chat.tokenizer import Tokenizer
+from inference.engine.tool_grammar import ToolCalls, write_lark
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +59,10 @@ class Grammar:
             ) from None
         self._matcher: Any = llguidance.LLMatcher
         self._vocab = tokenizer.vocab_size
+        self._tokenizer = tokenizer
         self._after = tokenizer.special("</think>")
+        # Else an answer could end, or call a tool, before the grammar begins to hold.
+        self._not_in_thought = {*stop_ids, tokenizer.special("<|tool_calls_section_begin|>")}
         told = _Words(tokenizer, min(stop_ids))
         words = llguidance.TokenizerWrapper(told)
         self._whole = np.array([_is_whole(word) for word in told.tokens], dtype=np.bool_)
@@ -73,6 +77,16 @@ class Grammar:
         return self._mask(
             lambda: self._matcher.grammar_from_json_schema(wanted, overrides=OPTIONS), thinking
         )
+
+    def lark(self, text: str, *, thinking: bool = False) -> TokenMask:
+        """Return a mask for an answer that follows a grammar in llguidance's Lark. Raises
+        GrammarError.
+        """
+        return self._mask(lambda: self._matcher.grammar_from_lark(text), thinking)
+
+    def calls(self, calls: ToolCalls, *, thinking: bool = False) -> TokenMask:
+        """Return a mask for an answer that makes these calls of tools. Raises GrammarError."""
+        return self.lark(write_lark(calls, self._tokenizer, OPTIONS), thinking=thinking)
 
     def pattern(self, expression: str, *, thinking: bool = False) -> TokenMask:
         """An answer that matches `expression` as a whole. Raises GrammarError for one llguidance
@@ -92,28 +106,26 @@ class Grammar:
             raise GrammarError(str(error)) from None
         if said := self._matcher.validate_grammar(grammar, self._words):
             raise GrammarError(said.splitlines()[0])
-        after = self._after if thinking else None
-        return _Mask(
-            self._matcher(self._words, grammar), self._vocab, after, self._whole if whole else None
+        mask = _Mask(
+            self._matcher(self._words, grammar), self._vocab, self._whole if whole else None
         )
+        if not thinking:
+            return mask
+        from inference.engine.thought import ThoughtMask
+
+        return ThoughtMask(self._vocab, self._after, answer=mask, forbidden=self._not_in_thought)
 
 
 class _Mask:
-    def __init__(
-        self, matcher: Any, vocab: int, after: int | None, whole: NDArray[np.bool_] | None
-    ) -> None:
-        """`after`: the token from which on the grammar holds, None: from the first.
-
-        `whole`: [vocab] the tokens that begin and end with a character, where they come before
+    def __init__(self, matcher: Any, vocab: int, whole: NDArray[np.bool_] | None) -> None:
+        """`whole`: [vocab] the tokens that begin and end with a character, where they come before
         those that do not.
         """
-        self._matcher, self._vocab, self._after, self._whole = matcher, vocab, after, whole
+        self._matcher, self._vocab, self._whole = matcher, vocab, whole
 
     def allowed(self) -> Tensor:
         import torch
 
-        if self._after is not None:
-            return torch.ones(self._vocab, dtype=torch.bool)
         bits = np.frombuffer(self._matcher.compute_bitmask(), dtype=np.uint8)
         allowed = np.unpackbits(bits, bitorder="little")[: self._vocab].astype(np.bool_)
         if self._whole is not None and (allowed & self._whole).any():
@@ -121,15 +133,10 @@ class _Mask:
         return torch.from_numpy(allowed)
 
     def advance(self, token: int) -> None:
-        if self._after is None:
-            taken = self._matcher.consume_token(token)
-            assert taken, f"{token} was not allowed: {self._matcher.get_error()}"
-        elif token == self._after:
-            self._after = None
+        taken = self._matcher.consume_token(token)
+        assert taken, f"{token} was not allowed: {self._matcher.get_error()}"
 
     def forced(self) -> list[int]:
-        if self._after is not None:
-            return []
         tokens: list[int] = self._matcher.compute_ff_tokens()
         return tokens
 

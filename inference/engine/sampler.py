@@ -11,8 +11,16 @@ from hashlib import blake2b
 import torch
 from torch import Tensor
 
+from inference.engine.penalties import (
+    TokenHistory,
+    add_biases,
+    forbid_tokens,
+    keep_top_k,
+    penalize_frequency,
+    penalize_repetition,
+)
 from inference.engine.scheduler import ScheduledChunk
-from inference.engine.sequence import Request, Sampling
+from inference.engine.sequence import Request, Sampling, Sequence
 from kernels import draw
 
 # Top-p nearly always ends within so many tokens. Sorting K2.6's 163,840 takes 14 ms a row on one
@@ -45,7 +53,7 @@ def sample(pieces: Listed[ScheduledChunk], logits: Tensor) -> list[list[SampledT
     free = [
         index
         for index, piece in enumerate(pieces)
-        if piece.rows and piece.sequence.request.mask is None
+        if piece.rows and not _depends_on_text(piece.sequence.request)
     ]
     ids = iter(
         _pick(torch.cat([rows[index] for index in free]), [pieces[index] for index in free])
@@ -54,8 +62,8 @@ def sample(pieces: Listed[ScheduledChunk], logits: Tensor) -> list[list[SampledT
     )
     for piece, own in zip(pieces, rows, strict=True):
         request = piece.sequence.request
-        if request.mask is not None:
-            chosen.append(_sample_masked(piece, own))
+        if _depends_on_text(request):
+            chosen.append(_choose_in_order(piece, own))
             continue
         picked = [next(ids) for _ in range(piece.rows)]
         right = _count_accepted(piece, picked)
@@ -70,11 +78,13 @@ def sample(pieces: Listed[ScheduledChunk], logits: Tensor) -> list[list[SampledT
 
 def _is_greedy(request: Request) -> bool:
     """The likeliest token is all that is wanted."""
-    return (
-        request.mask is None
-        and request.sampling.temperature <= 0
-        and request.sampling.logprobs is None
-    )
+    sampling = request.sampling
+    return not _depends_on_text(request) and sampling.temperature <= 0 and sampling.logprobs is None
+
+
+def _depends_on_text(request: Request) -> bool:
+    """Whether which tokens may come depends on those that came."""
+    return request.mask is not None or request.sampling.changes_logits
 
 
 def draw_uniform(seed: int, index: int) -> float:
@@ -105,18 +115,21 @@ def _pick(logits: Tensor, pieces: Listed[ScheduledChunk]) -> list[int]:
     return ids
 
 
-def _sample_masked(piece: ScheduledChunk, logits: Tensor) -> list[SampledToken]:
+def _choose_in_order(piece: ScheduledChunk, logits: Tensor) -> list[SampledToken]:
     """One row after the other, since what may come depends on what came."""
     request = piece.sequence.request
-    assert request.mask is not None
+    history = _history_of(piece.sequence)
     picked: list[int] = []
     for place, row in enumerate(logits):
-        allowed = row.masked_fill(~request.mask.allowed().to(row.device), -torch.inf)
+        allowed = _adjust(row, request, piece.sequence.made + place, history)
         if request.sampling.temperature > 0:
             picked += _draw(allowed[None], [request.sampling], [piece.sequence.made + place])
         else:
             picked.append(int(allowed.argmax()))
-        request.mask.advance(picked[-1])
+        if request.mask is not None:
+            request.mask.advance(picked[-1])
+        if history is not None:
+            history.add(picked[-1])
         if (
             place == len(piece.guess)
             or picked[-1] != piece.guess[place]
@@ -126,6 +139,32 @@ def _sample_masked(piece: ScheduledChunk, logits: Tensor) -> list[SampledToken]:
     return [
         _make_choice(id, row, request.sampling) for id, row in zip(picked, logits, strict=False)
     ]
+
+
+def _history_of(sequence: Sequence) -> TokenHistory | None:
+    """Return the sequence's tokens counted up to now; None where no penalty needs them."""
+    if not sequence.request.sampling.has_penalty:
+        return None
+    if sequence.history is None:
+        sequence.history = TokenHistory(sequence.request.prompt)
+    sequence.history.catch_up(sequence.tokens[len(sequence.request.prompt) :])
+    return sequence.history
+
+
+def _adjust(logits: Tensor, request: Request, made: int, history: TokenHistory | None) -> Tensor:
+    """Return one row of logits [vocab] as the request wants it changed, in vLLM's order."""
+    sampling = request.sampling
+    logits = add_biases(logits, sampling.logit_bias)
+    if history is not None:
+        logits = penalize_repetition(logits, history, sampling.repetition_penalty)
+        logits = penalize_frequency(
+            logits, history, sampling.frequency_penalty, sampling.presence_penalty
+        )
+    if request.mask is not None:
+        logits = logits.masked_fill(~request.mask.allowed().to(logits.device), -torch.inf)
+    if made < sampling.min_tokens:
+        logits = forbid_tokens(logits, request.stop_ids)
+    return logits
 
 
 def _count_accepted(piece: ScheduledChunk, picked: Listed[int]) -> int:
@@ -151,6 +190,9 @@ def _draw(logits: Tensor, samplings: Listed[Sampling], indexes: Listed[int]) -> 
     """A token for each row [rows, vocab], at its draw's place among those kept, in order of their
     ids.
     """
+    if any(sampling.top_k for sampling in samplings):
+        cut = [keep_top_k(row, s.top_k) for row, s in zip(logits, samplings, strict=True)]
+        logits = torch.stack(cut)
     # The likeliest is put at 0 first, and no temperature rounds to 0: else a tiny one makes
     # infinities of all.
     coldest = torch.finfo(logits.dtype).tiny

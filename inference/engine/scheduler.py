@@ -23,6 +23,9 @@ class Limits:
     running: int = 32
     waiting: int = 64
     guess_up_to: int = 4
+    context: int | None = (
+        None  # most tokens of one sequence; None: what the model and the cache allow
+    )
 
     def __post_init__(self) -> None:
         for name, least in (
@@ -34,6 +37,8 @@ class Limits:
         ):
             if getattr(self, name) < least:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be at least {least}.")
+        if self.context is not None and self.context < 2:
+            raise ValueError(f"context is {self.context}; it must be at least 2.")
         if self.step_tokens <= self.running:
             raise ValueError(
                 f"step_tokens is {self.step_tokens}; it must be more than running, {self.running}."

@@ -7,13 +7,16 @@ from __future__ import annotations
 from collections.abc import Sequence as Listed
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from inference.chat.images import Patches, expand_placeholders
 from inference.chat.text import TextStream
 from inference.engine.blocks import hash_block
 from inference.engine.grammar import TokenMask
 from inference.engine.speculate import Lookup
+
+if TYPE_CHECKING:
+    from inference.engine.penalties import TokenHistory
 
 Finish = Literal["stop", "length", "cancelled", "error"]
 
@@ -24,7 +27,8 @@ class Sampling:
 
     `logprobs`: how many alternatives to report beside the chosen token, None for no
     log-probabilities at all. `seed` and the token's index alone decide the draw, whatever else is
-    in the batch.
+    in the batch. `top_k` 0: all tokens. `min_tokens`: no stop token is chosen before so many were
+    generated.
     """
 
     temperature: float = 1.0
@@ -32,6 +36,23 @@ class Sampling:
     min_p: float = 0.0
     seed: int = 0
     logprobs: int | None = None
+    top_k: int = 0
+    frequency_penalty: float = 0.0
+    presence_penalty: float = 0.0
+    repetition_penalty: float = 1.0
+    logit_bias: tuple[tuple[int, float], ...] = ()
+    min_tokens: int = 0
+
+    @property
+    def has_penalty(self) -> bool:
+        """Whether what was said so far changes what comes next."""
+        neutral = (0.0, 0.0, 1.0)
+        return (self.frequency_penalty, self.presence_penalty, self.repetition_penalty) != neutral
+
+    @property
+    def changes_logits(self) -> bool:
+        """Whether the logits are changed before a token is chosen, beside temperature and cuts."""
+        return self.has_penalty or bool(self.logit_bias) or self.min_tokens > 0
 
 
 @dataclass(frozen=True)
@@ -100,6 +121,7 @@ class Sequence:
         self.computed = 0
         self.cached: int | None = None
         self.lookup = Lookup(self.tokens)
+        self.history: TokenHistory | None = None  # where a penalty asks for it
         self._hashes: list[bytes] = []
 
     @property

@@ -4,7 +4,7 @@ turned into prompts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -60,6 +60,7 @@ class Service:
         tools: Sequence[Mapping[str, Any]] = (),
         thinking: bool = True,
         preserve_thinking: bool = False,
+        continue_final: bool = False,
     ) -> tuple[list[int], list[PromptPicture]]:
         """OpenAI's messages -> the prompt's tokens, and where in it the pictures stand.
 
@@ -67,7 +68,11 @@ class Service:
         large pictures. Raises ChatError.
         """
         pieces = render(
-            messages, tools=tools, thinking=thinking, preserve_thinking=preserve_thinking
+            messages,
+            tools=tools,
+            thinking=thinking,
+            preserve_thinking=preserve_thinking,
+            continue_final=continue_final,
         )
         cut = [self._patches(data, field) for field, data in pictures.items()]
         return expand_pictures(
@@ -89,13 +94,14 @@ class Service:
 def open_service(
     folder: Path | str,
     name: str | None = None,
-    limits: Limits | None = None,
+    limits: Limits | Callable[[Model], Limits] | None = None,
     kernels: Wish = "auto",
     expert_budget: int | None = None,
 ) -> Service:
     """The checkpoint in `folder`, its engine's thread running; `name` None: the folder's. Raises
     CheckpointError.
 
+    `limits`: a function is asked once the model is loaded, and so knows how much memory is left.
     `expert_budget`: bytes of a GPU's memory for routed experts; see `inference.models.placement`.
     """
     folder = Path(folder)
@@ -106,7 +112,7 @@ def open_service(
             f"The tokenizer in {folder} has {tokenizer.vocab_size} tokens; config.json: text_config.vocab_size is "
             f"{model.config.text.vocab_size}."
         )
-    live = LiveEngine(Engine(model, tokenizer, limits))
+    live = LiveEngine(Engine(model, tokenizer, limits(model) if callable(limits) else limits))
     return Service(
         name or folder.resolve().name, model.config, tokenizer, image_limits, live, choice.why
     )

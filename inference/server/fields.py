@@ -1,112 +1,186 @@
-"""A request's JSON, read field by field; what is not as it must be is refused by name. Knows no
-API.
+"""The kinds of fields that requests have, with pydantic; what is wrong is told by
+`errors.from_validation`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
-from inference.server.errors import Refused, wrong
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+MOST_TOKENS = 2**31 - 1
+MOST_STOPS = 16
 
 
-class Fields:
-    """An object within a request; `at` is its place there, empty for the whole."""
+class Lenient(BaseModel):
+    """An object of which only the declared fields are read. A missing field and null are the same."""
 
-    def __init__(self, values: Any, at: str = "") -> None:
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", protected_namespaces=())
+
+    @model_validator(mode="before")
+    @classmethod
+    def drop_nulls(cls, values: Any) -> Any:
+        """Take null for missing, and what is required but missing for null."""
         if not isinstance(values, Mapping):
-            raise wrong(at or "the body", values, "is a JSON object")
-        self.values: Mapping[str, Any] = values
-        self.at = at
+            return values
+        required = (name for name, field in cls.model_fields.items() if field.is_required())
+        return {
+            **dict.fromkeys(required),
+            **{name: value for name, value in values.items() if value is not None},
+        }
 
-    def path(self, name: str) -> str:
-        return f"{self.at}.{name}" if self.at else name
 
-    def get(self, name: str) -> Any:
-        """None for a field that is missing or null: no API tells the two apart."""
-        return self.values.get(name)
+class Strict(Lenient):
+    """An object that may have no other fields; `hints` change nothing about the answer.
 
-    def wrong(self, name: str, allowed: str) -> Refused:
-        return wrong(self.path(name), self.get(name), allowed)
+    `neutral`: fields that are known but not honoured, with the values that ask for nothing.
+    `refused`: fields that are known and not honoured, with the reason.
+    """
 
-    def text(self, name: str) -> str:
-        value = self.get(name)
-        if not isinstance(value, str):
-            raise self.wrong(name, "is a string")
-        return value
+    model_config = ConfigDict(strict=True, frozen=True, extra="allow", protected_namespaces=())
+    hints: ClassVar[frozenset[str]] = frozenset()
+    neutral: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
+    refused: ClassVar[Mapping[str, str]] = {}
 
-    def flag(self, name: str, default: bool) -> bool:
-        value = self.get(name)
-        if value is None:
-            return default
-        if not isinstance(value, bool):
-            raise self.wrong(name, "are true and false")
-        return value
+    @model_validator(mode="after")
+    def refuse_unknown(self, info: ValidationInfo) -> Strict:
+        """Refuse the first field that nothing here would honour."""
+        policy = (info.context or {}).get("unknown", "refuse")
+        for name, value in (self.model_extra or {}).items():
+            if name in self.hints:
+                continue
+            if name in self.neutral:
+                _check_neutral(name, value, self.neutral[name])
+            elif name in self.refused:
+                if value:
+                    context = {"name": name, "reason": self.refused[name]}
+                    raise PydanticCustomError("refused", "{name} {reason}", context)
+            elif policy == "refuse":
+                raise PydanticCustomError("unknown", "{name}", {"name": name})
+        return self
 
-    def whole(self, name: str, low: int, high: int) -> int | None:
-        value = self.get(name)
-        if value is None:
-            return None
+
+def _check_neutral(name: str, value: Any, neutral: tuple[Any, ...]) -> None:
+    if not any(type(value) is type(one) and value == one for one in neutral):
+        allowed = " or ".join(map(repr, neutral))
+        context = {"name": name, "reason": f"is {value!r}; allowed is only {allowed} or nothing"}
+        raise PydanticCustomError("refused", "{name} {reason}", context)
+
+
+def not_allowed(allowed: str) -> PydanticCustomError:
+    """Return the error of a value, to be raised by a validator; `allowed` begins with is or are."""
+    return PydanticCustomError("wrong", "allowed {allowed}", {"allowed": allowed})
+
+
+def whole(low: int, high: int) -> BeforeValidator:
+    """Allow whole numbers from `low` to `high`."""
+
+    def check(value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise self.wrong(name, f"are whole numbers from {low} to {high}")
+            raise not_allowed(f"are whole numbers from {low} to {high}")
         return value
 
-    def real(self, name: str, low: float, high: float) -> float | None:
-        value = self.get(name)
-        if value is None:
-            return None
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not low <= value <= high
-        ):
-            raise self.wrong(name, f"are numbers from {low:g} to {high:g}")
+    return BeforeValidator(check)
+
+
+def real(low: float, high: float) -> BeforeValidator:
+    """Allow numbers from `low` to `high`."""
+
+    def check(value: Any) -> Any:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not low <= value <= high:
+            raise not_allowed(f"are numbers from {low:g} to {high:g}")
         return float(value)
 
-    def one_of(self, name: str, *allowed: str) -> str:
-        value = self.get(name)
-        if value not in allowed:
-            raise self.wrong(
-                name, ("are " if len(allowed) > 1 else "is ") + " and ".join(map(repr, allowed))
-            )
-        return str(value)
+    return BeforeValidator(check)
 
-    def only(self, name: str, *allowed: Any) -> None:
-        """The server has no other way: anything but `allowed` (or nothing) is refused."""
-        value = self.get(name)
-        if value is not None and value not in allowed:
-            raise self.wrong(name, f"is only {' or '.join(map(repr, allowed))} or nothing")
 
-    def object(self, name: str) -> Fields:
-        """An empty one when it is missing."""
-        value = self.get(name)
-        return Fields({} if value is None else value, self.path(name))
+def _check_stops(value: Any) -> Any:
+    found = [value] if isinstance(value, str) else value
+    if (
+        not isinstance(found, list)
+        or len(found) > MOST_STOPS
+        or not all(isinstance(one, str) and one for one in found)
+    ):
+        raise not_allowed(f"are a string and a list of up to {MOST_STOPS}, none of them empty")
+    return tuple(found)
 
-    def objects(self, name: str, *, needed: bool = False) -> list[Fields]:
-        value = self.get(name)
-        if value is None and not needed:
-            return []
-        if not isinstance(value, list) or (needed and not value):
-            raise self.wrong(
-                name, "is a list of objects" + (" with at least one" if needed else "")
-            )
-        return [Fields(one, f"{self.path(name)}[{index}]") for index, one in enumerate(value)]
 
-    def entries(self, name: str) -> list[Any]:
-        """A list of whatever it may be; an empty one when it is missing."""
-        value = self.get(name)
-        if value is not None and not isinstance(value, list):
-            raise self.wrong(name, "is a list")
-        return value or []
+def _check_objects(value: Any) -> Any:
+    if not isinstance(value, list) or not value:
+        raise not_allowed("is a list of objects with at least one")
+    return value
 
-    def strings(self, name: str, most: int) -> tuple[str, ...]:
-        """None, one string, or a list of them."""
-        value = self.get(name)
-        found = [] if value is None else [value] if isinstance(value, str) else value
-        if (
-            not isinstance(found, list)
-            or len(found) > most
-            or not all(isinstance(one, str) and one for one in found)
-        ):
-            raise self.wrong(name, f"are a string and a list of up to {most}, none of them empty")
-        return tuple(found)
+
+def _check_biases(value: Any) -> Any:
+    wrong = not_allowed("is an object of token ids, each with a number from -100 to 100")
+    if not isinstance(value, Mapping):
+        raise wrong
+    biases = []
+    for token, bias in value.items():
+        number = isinstance(bias, int | float) and not isinstance(bias, bool)
+        if not str(token).isascii() or not str(token).isdigit() or not number or abs(bias) > 100:
+            raise wrong
+        biases.append((int(token), float(bias)))
+    return tuple(biases)
+
+
+class _Context(dict[str, Any]):
+    """What an error tells; typing hashes all that a union is annotated with."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(self.items()))
+
+
+def one_of(
+    field: str, members: Mapping[str, str], allowed: str, *, missing: str | None = None
+) -> Discriminator:
+    """Choose a union's member by the text in `field`; `members`: that text -> the member's tag.
+
+    `missing`: the tag of an object without `field`.
+    """
+
+    def tag_of(value: Any) -> str | None:
+        if not isinstance(value, Mapping):
+            return None
+        kind = value.get(field)
+        if kind is None:
+            return missing
+        return members.get(kind) if isinstance(kind, str) else None
+
+    context = _Context(allowed=allowed, inside=field)
+    return Discriminator(tag_of, "wrong", "allowed {allowed}", context)
+
+
+def text_or_list(allowed: str) -> Discriminator:
+    """Choose the member `~text` for a string and `~list` for a list."""
+    return _by_kind({str: "~text", list: "~list"}, allowed)
+
+
+def text_or_object(allowed: str) -> Discriminator:
+    """Choose the member `~text` for a string and `~object` for an object."""
+    return _by_kind({str: "~text", dict: "~object"}, allowed)
+
+
+def _by_kind(tags: Mapping[type, str], allowed: str) -> Discriminator:
+    return Discriminator(
+        lambda value: tags.get(type(value)),
+        "wrong",
+        "allowed {allowed}",
+        _Context(allowed=allowed),
+    )
+
+
+Stops = Annotated[tuple[str, ...], BeforeValidator(_check_stops)]
+AtLeastOne = BeforeValidator(_check_objects)
+Biases = Annotated[tuple[tuple[int, float], ...], BeforeValidator(_check_biases)]
+TokenCount = Annotated[int, whole(1, MOST_TOKENS)]

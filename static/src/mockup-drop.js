@@ -1,6 +1,6 @@
 // <mockup-drop most> around a file input: pictures are dropped or pasted anywhere, seen, put in order and taken out again.
 // The input always holds just what is shown, so the form is sent as if they had been chosen by hand.
-const TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"];
+const TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif", "image/avif", "image/heic", "image/heif", "application/pdf"];
 const NARROW = 0.8; // of the widest: then they are one page at several widths, most likely
 
 class MockupDrop extends HTMLElement {
@@ -48,7 +48,8 @@ class MockupDrop extends HTMLElement {
   }
 
   wrong(file) {
-    if (!TYPES.includes(file.type)) return "is no picture we can read (PNG, JPEG, WebP, GIF or AVIF)";
+    // Most systems have no name for the kind of a HEIC file.
+    if (!TYPES.includes(file.type) && !/\.hei[cf]$/i.test(file.name)) return "cannot be read; use PNG, JPEG, WebP, GIF, AVIF, HEIC or PDF";
     if (file.size > Number(this.getAttribute("most")) * 1e6) return `has ${(file.size / 1e6).toFixed(1)} MB, up to ${this.getAttribute("most")} MB are allowed`;
     return "";
   }

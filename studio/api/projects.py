@@ -8,11 +8,11 @@ from ninja.files import UploadedFile
 
 from studio.api.auth import get_caller
 from studio.api.schemas import Problem, ProjectIn, ProjectOut, UploadOut
+from studio.pipeline.picture_files import PictureError
 from studio.projects import services
 from studio.projects.models import Project
 from studio.teams import access
 from studio.teams.models import Role, Team
-from studio.uploads.decoding import PictureError
 from studio.uploads.services import store_upload
 
 router = Router()

@@ -12,7 +12,7 @@ from studio.api.parsing import Id
 from studio.pipeline.loop.limits import MOST_CANDIDATES
 from studio.pipeline.stacks.kinds import Stack
 from studio.projects.models import Project
-from studio.runs.forms import MOST_FILES, MOST_WORDS
+from studio.runs.forms import LEAST_SCALE, MOST_FILES, MOST_SCALE, MOST_WORDS
 from studio.runs.models import Run
 from studio.runs.selectors import describe_run
 from studio.runs.version_numbers import Version
@@ -69,6 +69,12 @@ class RunIn(Schema):
         1, ge=1, le=MOST_CANDIDATES, description="Variants of the model's first attempt."
     )
     rounds: int | None = Field(None, ge=0, le=20)
+    scale: float | None = Field(
+        None,
+        ge=LEAST_SCALE,
+        le=MOST_SCALE,
+        description="The first mockup's device pixel ratio; without one it is found.",
+    )
 
 
 class FollowUpIn(Schema):
@@ -93,6 +99,11 @@ class RunOut(Schema):
     quality: float | None
     tokens: dict[str, int]
     seconds: dict[str, float]
+    scale: float | None = Field(
+        description="The device pixel ratio that the mockup was read at; null before it is."
+    )
+    scale_reason: str = Field(description="What spoke for that ratio.")
+    notes: list[str] = Field(description="What a person should know of how the mockup was read.")
     created_at: datetime
     finished_at: datetime | None
     url: str = Field(description="Its page in the studio.")

@@ -62,6 +62,9 @@ def _build_parser() -> argparse.ArgumentParser:
     generate.add_argument("--prompt", default="", help="what the picture does not say")
     generate.add_argument("--stack", choices=STACKS, default="html-css")
     generate.add_argument("--rounds", type=int, help="attempts the model may make")
+    generate.add_argument(
+        "--scale", type=float, help="the first mockup's device pixel ratio (default: it is found)"
+    )
     generate.add_argument("--project", type=int, help="a project's id")
     generate.set_defaults(do=_generate)
     follow = verbs.add_parser(
@@ -80,7 +83,9 @@ def _generate(studio: Studio, args: argparse.Namespace) -> int:
     mockups = [studio.upload(path) for path in args.mockups]
     wishes = {"mockups": mockups, "prompt": args.prompt, "stack": args.stack}
     wishes |= {
-        name: value for name in ("rounds", "project") if (value := getattr(args, name)) is not None
+        name: value
+        for name in ("rounds", "project", "scale")
+        if (value := getattr(args, name)) is not None
     }
     return _finish(studio, studio.start(**wishes), args)
 

@@ -8,6 +8,9 @@ from typing import Literal
 
 from studio.pipeline.perception.hints import Box, TextLine
 
+# Likeness. An element that is missing at such a cost is one that a person misses.
+MISSED = 0.002
+
 
 @dataclass(frozen=True, slots=True)
 class DomText:
@@ -85,3 +88,11 @@ class Comparison:
     matches: tuple[Match, ...]
     differences: tuple[Difference, ...]
     heatmap: bytes  # PNG, the mockup's size; empty where it was not asked for
+
+    @property
+    def missing_cost(self) -> float:
+        """Return the likeness that the elements named as missing cost."""
+        shares = sum(
+            difference.lost for difference in self.differences if difference.kind == "missing"
+        )
+        return min(1.0, shares) * (1 - self.likeness)

@@ -15,6 +15,10 @@ from studio.runs.models import Run
 
 MOST_WORDS = 4000  # characters of a prompt: a page of text
 MOST_FILES = 20  # mockups sent at once
+LEAST_SCALE, MOST_SCALE = (
+    0.5,
+    4.0,
+)  # device pixel ratios: half-size exports of designs to the sharpest phones
 
 
 def _number(name: str, least: int, most: int) -> forms.IntegerField:
@@ -37,6 +41,15 @@ class StartForm(forms.Form):
     thinking = forms.BooleanField(required=False)
     candidates = _number("Variants", 1, MOST_CANDIDATES)
     rounds = _number("Rounds", 0, 20)
+    scale = forms.FloatField(
+        required=False,
+        min_value=LEAST_SCALE,
+        max_value=MOST_SCALE,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            f"Pixel ratio: use a number from {LEAST_SCALE} to {MOST_SCALE:g}, or leave it empty.",
+        ),
+    )
     together = forms.BooleanField(required=False)  # several mockups are one page at several widths
 
     def __init__(
@@ -83,6 +96,7 @@ class StartForm(forms.Form):
             "stack": data["stack"] or Run.Stack.HTML_CSS,
             "thinking": data["thinking"],
             "candidates": data["candidates"] or 1,
+            "scale": data["scale"],
             "rounds": 0 if self.data.get("model") == DRAFT else data["rounds"],
         }
 

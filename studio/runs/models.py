@@ -77,6 +77,9 @@ class Run(Kept):
     tokens = models.PositiveIntegerField()
     target = models.FloatField()
     thinking = models.BooleanField(default=False)
+    scale = models.FloatField(
+        null=True
+    )  # the first mockup's device pixel ratio as a person said it
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     stop_reason = models.CharField(max_length=40, blank=True)

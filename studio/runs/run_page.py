@@ -63,6 +63,17 @@ class Stage:
     seen: Attempt | WidthView
     upload: Upload | None
     widths: tuple[int, ...]  # there are mockups of
+    cut: tuple[int, int] = (0, 0)  # pixels at the top and bottom of the picture that are no page
+
+    @property
+    def cut_query(self) -> str:
+        """What makes the mockup's address that of its page alone."""
+        return f"?cut={self.cut[0]},{self.cut[1]}" if any(self.cut) else ""
+
+    @property
+    def picture_height(self) -> int:
+        """Of the mockup's page, in pixels of the picture."""
+        return self.upload.height - sum(self.cut) if self.upload else 0
 
     @property
     def frame_proof(self) -> str:
@@ -76,7 +87,7 @@ class Stage:
     def mockup_height(self) -> int:
         """In the CSS pixels of the version's width."""
         return (
-            round(self.upload.height * (self.seen.width or 0) / self.upload.width)
+            round(self.picture_height * (self.seen.width or 0) / self.upload.width)
             if self.upload
             else 0
         )
@@ -166,7 +177,14 @@ def _build_stage(
     seen = next((view for view in views if view.width == width), None)
     widths = (attempt.width or 0, *(view.width for view in views))
     upload = _find_mockup(run, seen.width) if seen else run.upload
-    return Stage(attempt, version, own is None, token, seen or attempt, upload, widths)
+    cut = (0, 0) if seen else _cut_of(run)
+    return Stage(attempt, version, own is None, token, seen or attempt, upload, widths, cut)
+
+
+def _cut_of(run: Run) -> tuple[int, int]:
+    """What a worker cut off the first mockup, once it has said so."""
+    above, below = run.report.get("cut", (0, 0))
+    return round(above), round(below)
 
 
 def _find_mockup(run: Run, width: int) -> Upload | None:

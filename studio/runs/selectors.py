@@ -98,6 +98,9 @@ def describe_run(run: Run) -> dict[str, Any]:
         **{name: getattr(run, name) for name in names},
         **{name: run.report.get(name) for name in ("likeness", "quality")},
         **{name: run.report.get(name, {}) for name in ("tokens", "seconds")},
+        "scale": run.report.get("scale", run.scale),
+        "scale_reason": run.report.get("scale_reason", ""),
+        "notes": run.report.get("notes", []),
     }
 
 

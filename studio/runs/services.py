@@ -70,13 +70,15 @@ def start_run(
     seconds: float | None = None,
     tokens: int | None = None,
     connection: Connection | None = None,
+    scale: float | None = None,
     **revision: Any,
 ) -> Run:
     """A queued run; its id goes to the queue once the row is there for good.
 
-    `also`: the same page at other widths, in order. No `upload`: the prompt alone says what is
-    wanted. `revision` is for `revising`: kind, root, base, element, changes. Raises TeamError when
-    the team's budget of today is spent or its storage is full.
+    `also`: the same page at other widths, in order. `scale`: the first mockup's device pixel ratio;
+    None: it is found. No `upload`: the prompt alone says what is wanted. `revision` is for
+    `revising`: kind, root, base, element, changes. Raises TeamError when the team's budget of today
+    is spent or its storage is full.
     """
     check_budget(team=project.team, model=rounds != 0)
     check_storage(project.team)
@@ -89,6 +91,7 @@ def start_run(
             stack=stack,
             thinking=thinking,
             connection=connection,
+            scale=scale,
             candidates=candidates,
             rounds=settings.RUN_ROUNDS if rounds is None else rounds,
             seconds=settings.RUN_SECONDS if seconds is None else seconds,

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from studio.pipeline.picture_files import PictureError
 from studio.projects.models import Project
 from studio.projects.services import get_first_project
 from studio.runs import samples, selectors, services
@@ -21,7 +22,6 @@ from studio.runs.models import Run
 from studio.teams import access
 from studio.teams.errors import TeamError
 from studio.teams.models import Role, Team
-from studio.uploads.decoding import PictureError
 from studio.uploads.models import Upload
 from studio.uploads.services import store_upload, store_uploads
 

@@ -13,7 +13,6 @@ import socket
 import uuid
 from functools import cache
 
-import numpy as np
 import redis
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -23,10 +22,10 @@ from inference.types import ModelError
 from studio.config.logging import run_in_log
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.bundle_zip import read_bundle
-from studio.pipeline.confined_hints import ConfinedPerception, PerceptionLimit
 from studio.pipeline.editing.manual_edits import ManualEdit, apply_changes
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions
 from studio.pipeline.loop.report import build_report
+from studio.pipeline.perception.confined_hints import ConfinedPerception, PerceptionLimit
 from studio.pipeline.rendering.render import BrowserMissing, Renderer
 from studio.runs import events, version_files
 from studio.runs.budget_meter import BudgetMeter
@@ -178,7 +177,7 @@ class Trace:
 
 
 def _make_options(run: Run) -> LoopOptions:
-    names = ("stack", "rounds", "candidates", "seconds", "target", "thinking")
+    names = ("stack", "rounds", "candidates", "seconds", "target", "thinking", "scale")
     left = read_today(run.project.team_id).tokens_left
     tokens = run.tokens if left is None else max(1, min(run.tokens, left))
     wishes = {name: getattr(run, name) for name in names}
@@ -223,10 +222,10 @@ def load_base_version(run: Run) -> Bundle | None:
 
 def _load_further_mockups(run: Run) -> dict[int, Image.Image]:
     """The mockups of further widths, by their width in CSS pixels."""
-    from studio.pipeline.perception.pixels import detect_scale
+    from studio.pipeline.perception.pixels import find_css_width
 
     pictures = [_load_picture(one.upload) for one in run.further.select_related("upload")]
-    return {round(p.width / detect_scale(np.asarray(p))): p for p in pictures if p}
+    return {find_css_width(picture): picture for picture in pictures if picture}
 
 
 def _load_picture(upload: Upload | None) -> Image.Image | None:

@@ -12,14 +12,14 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from studio.pipeline.confined import ConfinedFunction, LimitHit, Limits
+from studio.pipeline.isolation.confined import ConfinedFunction, LimitHit, Limits
+from studio.pipeline.picture_files import Picture, PictureError
 from studio.teams.models import Team
 from studio.teams.storage import check_storage, count_file, store_file
-from studio.uploads.decoding import DecodedPicture, PictureError
 from studio.uploads.models import Upload
 
 DECODERS = 3  # pictures that one web process decodes at once; of large ones a machine decodes one
-DAMAGED = "The picture cannot be decoded; send a whole PNG, JPEG, WebP, GIF or AVIF picture."
+DAMAGED = "The picture cannot be decoded; send a whole PNG, JPEG, WebP, GIF, AVIF or HEIC picture, or a PDF."
 _WORDS = {
     "memory": "The picture takes too much memory to decode; send one with fewer pixels.",
     "time": "The picture takes too long to decode; send one with fewer pixels, or try again later.",
@@ -46,15 +46,13 @@ def store_uploads(*, team: Team, files: Sequence[UploadedFile[Any]]) -> list[Upl
     return [_store(team, picture) for picture in pictures]
 
 
-def read_upload(file: IO[bytes]) -> DecodedPicture:
+def read_upload(file: IO[bytes]) -> Picture:
     """The picture that somebody sent; raises PictureError. Stores nothing."""
     # One byte over the limit is enough to know, however long the stream is.
     data = file.read(settings.UPLOAD_BYTES + 1)
     try:
         lock = str(settings.DATA_DIR / "decoding.lock")
-        picture: DecodedPicture = decoder()(
-            data, settings.UPLOAD_BYTES, settings.UPLOAD_PIXELS, lock
-        )
+        picture: Picture = decoder()(data, settings.UPLOAD_BYTES, settings.UPLOAD_PIXELS, lock)
     except LimitHit as hit:
         raise PictureError(_WORDS.get(hit.kind, DAMAGED)) from None
     return picture
@@ -67,11 +65,14 @@ def decoder() -> ConfinedFunction:
     megabytes = 200 + 10 * settings.UPLOAD_PIXELS // 1_000_000
     limits = Limits(megabytes, seconds=60.0, wait=120.0, keep_megabytes=120)
     return ConfinedFunction(
-        "studio.uploads.decoding:decode_picture", limits, lanes=DECODERS, errors=(PictureError,)
+        "studio.pipeline.picture_files:decode_upload",
+        limits,
+        lanes=DECODERS,
+        errors=(PictureError,),
     )
 
 
-def _store(team: Team, picture: DecodedPicture) -> Upload:
+def _store(team: Team, picture: Picture) -> Upload:
     """Files first, row last: whoever sees the row finds the files."""
     digest = hashlib.sha256(picture.png).hexdigest()
     known = Upload.objects.filter(team=team, sha256=digest).first()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from studio.pipeline.picture_files import cut_picture
 from studio.teams import access
 from studio.uploads.models import Upload
 
@@ -14,7 +17,14 @@ FOREVER = "private, max-age=31536000, immutable"
 
 @require_safe
 def picture(request: HttpRequest, sha256: str) -> HttpResponse:
-    return _serve_picture(_upload(request, sha256).file, "image/png")
+    """The whole picture, or with `?cut=85,0` without so many pixels at its top and bottom."""
+    stored = _upload(request, sha256).file
+    cut = re.fullmatch(r"(\d{1,5}),(\d{1,5})", request.GET.get("cut", ""))
+    if cut is None:
+        return _serve_picture(stored, "image/png")
+    with stored.open() as file:
+        part = cut_picture(file.read(), int(cut[1]), int(cut[2]))
+    return HttpResponse(part, content_type="image/png", headers={"Cache-Control": FOREVER})
 
 
 @require_safe

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from studio.pipeline.picture_files import PictureError
 from studio.projects.services import get_first_project
 from studio.teams import access
 from studio.teams.errors import TeamError
 from studio.teams.models import Role
-from studio.uploads.decoding import PictureError
 from studio.uploads.services import store_upload
 from studio.versions.page_import import ImportRefused, read_import
 from studio.versions.revisions import start_import

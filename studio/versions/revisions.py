@@ -71,6 +71,7 @@ def restore(*, base: Attempt, by: User | None) -> Run:
             base=base,
             stack=before.stack,
             prompt=before.prompt,
+            scale=before.scale,
             rounds=0,
             seconds=0,
             tokens=0,
@@ -102,6 +103,7 @@ def _continue_run(
         root_id=before.family,
         base=base,
         connection=before.connection,
+        scale=before.scale,
         **wishes,
     )
 

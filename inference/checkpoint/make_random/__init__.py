@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--size",
         choices=sorted(SIZES),
         default="S",
-        help="XS: 0.3 million parameters, S: 1, M: 122",
+        help="million parameters: XS 0.3, S 1, MLA 2 (with K2.6's widths of attention, so that vLLM loads it), M 122",
     )
     parser.add_argument(
         "--seed", type=int, default=0, help="the same seed and size give the same weights"

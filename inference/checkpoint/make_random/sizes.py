@@ -70,7 +70,28 @@ SIZES = {
         vt_intermediate_size=128,
         pos_emb=16,
     ),
-    # What the measurements of spec and bench are made on.
+    # With K2.6's latent of 512 + 64 numbers and heads of 128 + 64, the only ones that vLLM's
+    # kernels for such attention know, and little else.
+    "MLA": Size(
+        hidden_size=128,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        q_lora_rank=64,
+        kv_lora_rank=512,
+        qk_nope_head_dim=128,
+        qk_rope_head_dim=64,
+        v_head_dim=128,
+        intermediate_size=256,
+        moe_intermediate_size=64,
+        n_routed_experts=8,
+        num_experts_per_tok=2,
+        vocab_size=1024,
+        vt_hidden_size=64,
+        vt_num_hidden_layers=2,
+        vt_num_attention_heads=2,
+        vt_intermediate_size=128,
+        pos_emb=16,
+    ),
     "M": Size(
         hidden_size=512,
         num_hidden_layers=12,

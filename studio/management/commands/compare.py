@@ -85,7 +85,7 @@ def read_page(page: Path) -> Bundle:
 
 def _measure_likeness_of(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
     if reference.suffix.lower() in PICTURES:
-        mockup = open_mockup(reference)
+        mockup = open_mockup(reference, settings.UPLOAD_PIXELS)
     else:
         png = renderer.render_file(reference, width=WIDTH).png
         mockup = Image.open(io.BytesIO(png)).convert("RGB")

@@ -17,6 +17,7 @@ from studio.pipeline.loop.report import build_report
 from studio.pipeline.loop.terminal import InputError, open_mockup, show_progress, write_result
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.stacks import STACKS
+from studio.runs.forms import LEAST_SCALE, MOST_SCALE
 from studio.runs.model_client import open_model_client
 
 
@@ -47,6 +48,11 @@ class Command(BaseCommand):
             help="of a tall mockup, written at once; 0: in one go",
         )
         parser.add_argument(
+            "--scale",
+            type=float,
+            help="the first mockup's device pixel ratio, from 0.5 to 4 (default: it is found)",
+        )
+        parser.add_argument(
             "--model-url", default=settings.MODEL_URL, help="an OpenAI-compatible …/v1, or empty"
         )
         parser.add_argument(
@@ -67,9 +73,13 @@ class Command(BaseCommand):
 def _generate(
     mockups: list[Path], folder: Path, quiet: bool, options: dict[str, Any]
 ) -> tuple[dict[str, Any], Path]:
-    first, *others = (open_mockup(path) for path in mockups)
+    _check_scale(options["scale"])
+    first, *others = (open_mockup(path, settings.UPLOAD_PIXELS) for path in mockups)
     budget = LoopOptions(
-        **{name: options[name] for name in ("prompt", "stack", "rounds", "candidates", "sections")},
+        **{
+            name: options[name]
+            for name in ("prompt", "stack", "rounds", "candidates", "sections", "scale")
+        },
         seconds=settings.RUN_SECONDS,
         tokens=settings.RUN_TOKENS,
     )
@@ -78,19 +88,22 @@ def _generate(
         Renderer(settings.BROWSER) as renderer,
         show_progress(quiet) as watch,
     ):
+        also = group_by_width(first, others, options["scale"])
         result = generate(
-            first,
-            options=budget,
-            renderer=renderer,
-            client=client,
-            emit=watch,
-            also=group_by_width(first, others),
+            first, options=budget, renderer=renderer, client=client, emit=watch, also=also
         )
         account = build_report(
             result, mockup=mockups[0].name, model=client.name if client else None
         )
     write_result(result, account, folder, options["stack"])
     return account, folder
+
+
+def _check_scale(scale: float | None) -> None:
+    if scale is not None and not LEAST_SCALE <= scale <= MOST_SCALE:
+        raise InputError(
+            f"--scale is {scale:g}; use a number from {LEAST_SCALE} to {MOST_SCALE:g}, or leave it out."
+        )
 
 
 def _format_as_json(account: dict[str, Any]) -> str:
@@ -105,4 +118,18 @@ def _summarize(account: dict[str, Any], folder: Path) -> str:
     next_step = (
         f"In {folder}: npm ci && npm run dev." if built else f"Open {folder / 'index.html'}."
     )
-    return f"likeness {account['likeness']:.3f}, stopped: {reason}. {next_step}"
+    return "\n".join(
+        [f"likeness {account['likeness']:.3f}, stopped: {reason}. {next_step}", *_remarks(account)]
+    )
+
+
+def _remarks(account: dict[str, Any]) -> list[str]:
+    """How the mockup was read, where that is not a matter of course."""
+    scale = account.get("scale", 1)
+    ratio = (
+        [f"The mockup was read at {scale:g} pixels a CSS pixel: {account['scale_reason']}."]
+        if scale != 1
+        else []
+    )
+    notes: list[str] = account.get("notes", [])
+    return ratio + notes

@@ -39,7 +39,12 @@ class Command(BaseCommand):
             with Renderer(settings.BROWSER) as renderer:
                 for page in options["pages"]:
                     _draw_illustrations(
-                        open_mockup(options["folder"] / page / "mockup.png"), page, out, renderer
+                        open_mockup(
+                            options["folder"] / page / "mockup.png", settings.UPLOAD_PIXELS
+                        ),
+                        page,
+                        out,
+                        renderer,
                     )
                     self.stdout.write(f"{out / page}-hints.webp, {out / page}-draft.webp")
         except InputError as error:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from studio.pipeline.codegen.element import Nudge, Styles
 from studio.pipeline.layout.nodes import Node, Role, Style, Surface
+from studio.pipeline.perception.hints import Family
+from studio.pipeline.perception.scripts import Direction, font_names
 
 NEUTRAL = Nudge()
 PREFIXES: dict[Role, str] = {
@@ -21,6 +23,21 @@ PREFIXES: dict[Role, str] = {
     "nav": "nav",
 }
 
+GENERIC_FAMILIES: dict[Family, str] = {
+    "sans": "sans-serif",
+    "serif": "serif",
+    "mono": "monospace",
+    "display": "sans-serif",
+    "hand": "cursive",
+}
+USUAL_FONTS: dict[Family, tuple[str, ...]] = {
+    "sans": ("Helvetica", "Arial"),
+    "serif": ("Georgia", "Times New Roman"),
+    "mono": ("Menlo", "Consolas"),
+    "display": ("Impact", "Arial Black"),
+    "hand": ("Brush Script MT", "Comic Sans MS"),
+}
+
 
 @dataclass(frozen=True)
 class Context:
@@ -28,6 +45,8 @@ class Context:
     width: float  # of the page
     nudges: Mapping[int, Nudge] = field(default_factory=dict)
     prefix: str = ""
+    language: str = "en"  # of the page's text
+    direction: Direction = "ltr"
 
     def nudge(self, node: Node) -> Nudge:
         return self.nudges.get(node.id, NEUTRAL)
@@ -40,23 +59,27 @@ class Context:
         return f"{self.prefix}-{what}" if self.prefix else what
 
 
-def write_font_stack(style: Style) -> str:
-    generic = {"sans": "sans-serif", "serif": "serif", "mono": "monospace"}[style.family]
-    usual = {
-        "sans": ["Helvetica", "Arial"],
-        "serif": ["Georgia", "Times New Roman"],
-        "mono": ["Menlo", "Consolas"],
-    }[style.family]
-    quoted = [f'"{name}"' if " " in name else name for name in [style.font, *usual]]
-    return ", ".join([*quoted, generic])
+def write_font_stack(style: Style, others: tuple[str, ...] = ()) -> str:
+    """The matched font, what most machines have in its class, and the class itself.
+
+    `others`: families that hold the glyphs of the text's script.
+    """
+    quoted = [
+        f'"{name}"' if " " in name else name
+        for name in (style.font, *others, *USUAL_FONTS[style.family])
+    ]
+    return ", ".join([*quoted, GENERIC_FAMILIES[style.family]])
 
 
-def build_text_styles(style: Style, base: Style, size: float = 1.0) -> Styles:
-    """What differs from the body's text."""
+def build_text_styles(style: Style, base: Style, size: float = 1.0, text: str = "") -> Styles:
+    """What differs from the body's text; `text` are the words, whose script may need fonts of its
+    own.
+    """
     out: Styles = {}
     px = round(style.size * size, 2)
     if style.font != base.font:
-        out["font-family"] = write_font_stack(style)
+        others = tuple(name for name in font_names(text) if name != style.font)
+        out["font-family"] = write_font_stack(style, others)
     if px != base.size:
         out["font-size"] = px
     if style.weight != base.weight:
@@ -78,7 +101,8 @@ def build_surface_styles(surface: Surface | None) -> Styles:
     if surface.picture is not None:
         out["background"] = f"url({surface.picture.asset}) center / cover no-repeat"
     elif surface.gradient is not None:
-        out["background"] = f"linear-gradient({surface.gradient[0]}, {surface.gradient[1]})"
+        angle = "" if surface.gradient_angle == 180 else f"{surface.gradient_angle:g}deg, "
+        out["background"] = f"linear-gradient({angle}{surface.gradient[0]}, {surface.gradient[1]})"
     elif surface.fill is not None:
         out["background-color"] = surface.fill
     out.update(_build_border_styles(surface))

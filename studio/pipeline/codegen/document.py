@@ -12,11 +12,13 @@ from studio.pipeline.codegen.columns import space_children
 from studio.pipeline.codegen.context import Context, write_font_stack
 from studio.pipeline.codegen.element import Element, Nudge, Room, Styles
 from studio.pipeline.codegen.html_writer import write_element
+from studio.pipeline.codegen.mirror import mirror_styles
 from studio.pipeline.codegen.shared_styles import make_alike
 from studio.pipeline.codegen.spacing_scale import Rhythm
 from studio.pipeline.codegen.style_sheet import name_classes, unify_near_numbers, write_sheet
 from studio.pipeline.codegen.table_cells import make_even, style_by_column
 from studio.pipeline.layout.nodes import Node, Style
+from studio.pipeline.perception.scripts import font_names, language_of
 from studio.pipeline.perception.web_fonts import write_font_rules
 
 SHEET = "styles.css"
@@ -38,7 +40,12 @@ def write_page(
     `trace` gives every element its node's id (`n12`), for measuring a render.
     """
     base = find_base_style(page)
-    body = _build_body(page, Context(base, page.box.width, nudges or {}))
+    text = " ".join(node.text for node in page.walk() if node.flow == "text")
+    language = language_of(text)
+    body = _build_body(
+        page,
+        Context(base, page.box.width, nudges or {}, language=language, direction=page.direction),
+    )
     unify_near_numbers(body)
     if share:
         make_even(body, share)
@@ -46,11 +53,14 @@ def write_page(
     if reach:
         Rhythm(reach).settle(body)
     style_by_column(body)
+    if page.direction == "rtl":
+        mirror_styles(body)
     ground = (page.surface.fill if page.surface else None) or "#ffffff"
+    names = tuple(name for name in font_names(text) if name != base.font)
     styles: Styles = {
         "background-color": ground,
         "color": base.color,
-        "font-family": write_font_stack(base),
+        "font-family": write_font_stack(base, names),
         "font-size": base.size,
         "line-height": "1.5",
         "overflow-wrap": "break-word",
@@ -61,7 +71,7 @@ def write_page(
     fonts = write_font_rules(assets, _write_font_faces(page))
     sheet = fonts + write_sheet(rules, styles, ground)
     used = {path: data for path, data in assets.items() if _is_used(path, body, sheet)}
-    return Bundle({ENTRY: _write_document(body, page, trace), SHEET: sheet}, used)
+    return Bundle({ENTRY: _write_document(body, page, language, trace), SHEET: sheet}, used)
 
 
 def find_base_style(page: Node) -> Style:
@@ -116,14 +126,15 @@ def _is_used(path: str, body: Element, sheet: str) -> bool:
     return path in sheet or any(e.attrs.get("src") == path for e in body.walk())
 
 
-def _write_document(body: Element, page: Node, trace: bool) -> str:
+def _write_document(body: Element, page: Node, language: str, trace: bool) -> str:
+    direction = ' dir="rtl"' if page.direction == "rtl" else ""
     content = "\n".join(
         write_element(child, 0, trace=trace)
         for child in body.children
         if isinstance(child, Element)
     )
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n\t<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{language}"{direction}>\n<head>\n\t<meta charset="utf-8">\n'
         '\t<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"\t<title>{html.escape(_find_title(page), quote=False)}</title>\n"
         f'\t<link rel="stylesheet" href="{SHEET}">\n</head>\n<body>\n{content}\n</body>\n</html>\n'

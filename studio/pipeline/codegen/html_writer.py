@@ -11,7 +11,7 @@ import html
 from studio.pipeline.codegen.element import Element
 from studio.pipeline.html_elements import VOID_ELEMENTS
 
-INLINE = {"a", "span", "strong", "br"}
+INLINE = {"a", "span", "strong", "em", "code", "s", "br"}
 HUGGING = {"li", "td", "th"}  # a lone child opens on their line and closes on theirs
 WIDEST = 110
 

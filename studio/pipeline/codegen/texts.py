@@ -9,10 +9,26 @@ from itertools import pairwise
 from studio.pipeline.codegen.context import Context, build_text_styles
 from studio.pipeline.codegen.element import Element, Room
 from studio.pipeline.layout.color_classes import is_colorful
-from studio.pipeline.layout.font_metrics import measure_advance
+from studio.pipeline.layout.font_metrics import text_width
 from studio.pipeline.layout.nodes import Align, Node, Style, TextRow, TextRun
 from studio.pipeline.layout.paragraphs import measure_space_width
+from studio.pipeline.perception.scripts import (
+    EAST_ASIAN,
+    count_scripts,
+    direction_of,
+    language_of,
+    main_script,
+    main_script_of,
+)
 
+INLINE_NAMES = {
+    "a": "link",
+    "strong": "strong",
+    "em": "emphasis",
+    "code": "code",
+    "s": "struck",
+    "span": "note",
+}
 NEAR = 2.5  # px: edges this close are meant to be one
 FAR = 120.0  # px: a larger offset is a share of the room's width
 SAFE = 1.5  # px between a line and the width it must fit in
@@ -21,17 +37,37 @@ SAFE = 1.5  # px between a line and the width it must fit in
 def build_text_element(node: Node, room: Room, ctx: Context, tag: str, name: str) -> Element:
     """The node as one element that fills its room, its text aligned in it."""
     nudge = ctx.nudge(node)
-    element = Element(tag, name, build_text_styles(node.style, ctx.base, nudge.size), node=node.id)
-    if node.style.underline and tag != "a":
-        element.style["text-decoration"] = "underline"
-    elif tag == "a":
-        element.style["text-decoration"] = "underline" if node.style.underline else "none"
+    styles = build_text_styles(node.style, ctx.base, nudge.size, node.text)
+    element = Element(tag, name, styles, attrs=_language_attributes(node.text, ctx), node=node.id)
+    decoration = _decoration(node.style)
+    if decoration or tag == "a":
+        element.style["text-decoration"] = decoration or "none"
     element.children = list(
         _build_content(
             node, ctx, tag == "a", _place_text(element, node, room, nudge.shift, nudge.width)
         )
     )
     return element
+
+
+def _decoration(style: Style) -> str:
+    lines = [("underline", style.underline), ("line-through", style.strike)]
+    return " ".join(name for name, drawn in lines if drawn)
+
+
+def _language_attributes(text: str, ctx: Context) -> dict[str, str]:
+    """`lang` and `dir` of a text in another script than the page's."""
+    if not count_scripts(text):
+        return {}
+    script = main_script(text)
+    if script is main_script_of(ctx.language) or (
+        script in EAST_ASIAN and ctx.language[:2] in ("ja", "zh", "ko")
+    ):
+        return {}
+    attrs = {"lang": language_of(text)}
+    if direction_of(text) != ctx.direction:
+        attrs["dir"] = direction_of(text)
+    return attrs
 
 
 def _place_text(element: Element, node: Node, room: Room, shift: float, more: float) -> set[int]:
@@ -123,9 +159,8 @@ def find_wrap_range(node: Node) -> tuple[float, float, set[int]]:
 def _get_first_word(line: TextRow) -> float:
     style = line.runs[0].style
     word = line.runs[0].text.split(" ")[0]
-    return (
-        measure_space_width(style)
-        + measure_advance(word, style.font, style.weight, style.italic) * style.size
+    return measure_space_width(style) + text_width(
+        word, style.font, style.weight, style.italic, style.size
     )
 
 
@@ -166,14 +201,39 @@ def _add_text(out: list[Element | str], text: str) -> None:
 
 
 def _has_same_style(a: Style, b: Style) -> bool:
-    return (a.color, a.weight, a.italic, a.underline, a.font, a.size) == (
+    return (a.color, a.weight, a.italic, a.underline, a.strike, a.font, a.size) == (
         b.color,
         b.weight,
         b.italic,
         b.underline,
+        b.strike,
         b.font,
         b.size,
     )
+
+
+def _inline_tag(style: Style, main: Style, is_link: bool) -> str:
+    if style.family == "mono" and main.family != "mono":
+        return "code"
+    if is_link:
+        return "a"
+    if style.strike and not main.strike:
+        return "s"
+    if style.weight > main.weight:
+        return "strong"
+    if style.italic and not main.italic:
+        return "em"
+    return "span"
+
+
+def _paint_chip(element: Element, run: TextRun) -> None:
+    """The surface right around a word: `code` on grey, a highlighted word."""
+    chip, box = run.line.chip, run.line.box
+    assert chip is not None
+    element.style["background-color"] = chip.fill
+    element.style["padding"] = f"0 {max(0.0, (chip.width - box.width) / 2):.0f}px"
+    if chip.radius >= 1:
+        element.style["border-radius"] = float(round(chip.radius))
 
 
 def _build_inline(run: TextRun, main: Style, ctx: Context, linked: bool) -> Element:
@@ -182,14 +242,12 @@ def _build_inline(run: TextRun, main: Style, ctx: Context, linked: bool) -> Elem
     link = not linked and (
         run.style.underline or (is_colorful(run.style.color) and run.style.color != main.color)
     )
-    strong = "font-weight" in style and run.style.weight > main.weight
-    tag = "a" if link else "strong" if strong else "span"
-    element = Element(
-        tag,
-        ctx.named("link" if link else "strong" if strong else "note"),
-        style,
-        children=[run.text],
-    )
+    tag = _inline_tag(run.style, main, link)
+    element = Element(tag, ctx.named(INLINE_NAMES[tag]), style, children=[run.text])
+    if run.style.strike and not link:
+        element.style["text-decoration"] = "line-through"
+    if run.line.chip is not None:
+        _paint_chip(element, run)
     if link:
         element.attrs["href"] = "#"
         element.style["text-decoration"] = "underline" if run.style.underline else "none"

@@ -61,7 +61,14 @@ def _list_holders(hints: Hints) -> list[Holder]:
 
 
 def find_surface(rect: Rect) -> Surface:
-    return Surface(rect.fill, rect.border, rect.radius, rect.shadow, rect.gradient)
+    return Surface(
+        rect.fill,
+        rect.border,
+        rect.radius,
+        rect.shadow,
+        rect.gradient,
+        gradient_angle=rect.gradient_angle,
+    )
 
 
 def _find_smallest(page: Holder, holders: list[Holder], box: Box) -> Holder:

@@ -8,9 +8,15 @@ matched with.
 from __future__ import annotations
 
 import functools
-from typing import Any
 
-from studio.pipeline.perception.fonts import Face, list_installed_faces, measure_extent
+from studio.pipeline.perception.fonts import (
+    Face,
+    list_installed_faces,
+    load_font,
+    measure_extent,
+    text_advance,
+    width_at,
+)
 from studio.pipeline.perception.web_fonts import list_known_faces
 
 EM = 1000
@@ -27,18 +33,18 @@ def find_face(font: str, weight: int, italic: bool) -> Face | None:
     )
 
 
-@functools.lru_cache(maxsize=256)
-def _load_face(face: Face) -> Any:
-    from PIL import ImageFont
-
-    return ImageFont.truetype(face.path, EM, index=face.index)
-
-
 @functools.lru_cache(maxsize=16384)
 def measure_advance(text: str, font: str, weight: int, italic: bool) -> float:
     """The text's width at a font size of 1; half an em a letter when no font is to be had."""
     face = find_face(font, weight, italic)
-    return float(_load_face(face).getlength(text)) / EM if face else 0.5 * len(text)
+    return text_advance(face, text) if face else 0.5 * len(text)
+
+
+@functools.lru_cache(maxsize=16384)
+def text_width(text: str, font: str, weight: int, italic: bool, size: float) -> float:
+    """The text's width in pixels at a font size, as Chromium lays it out."""
+    face = find_face(font, weight, italic)
+    return width_at(face, text, size) if face else 0.5 * len(text) * size
 
 
 @functools.lru_cache(maxsize=16384)
@@ -59,7 +65,7 @@ def _measure_ascent_descent(font: str, weight: int, italic: bool) -> tuple[float
     face = find_face(font, weight, italic)
     if face is None:
         return 0.9, 0.2
-    ascent, descent = _load_face(face).getmetrics()
+    ascent, descent = load_font(face, face.path, EM).getmetrics()
     return ascent / EM, descent / EM
 
 

@@ -7,11 +7,12 @@ nothing else to decide which code to write.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from studio.pipeline.perception.hints import Border, Box, Family, Picture, Shadow, TextLine
+from studio.pipeline.perception.scripts import Direction
 
 Flow = Literal["text", "picture", "rule", "shape", "column", "row", "grid", "table", "stack"]
 Align = Literal["left", "center", "right"]
@@ -107,6 +108,7 @@ class Surface:
     shadow: Shadow | None = None
     gradient: tuple[str, str] | None = None
     picture: Picture | None = None
+    gradient_angle: float = 180.0  # CSS degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class Style:
     italic: bool = False
     underline: bool = False
     spacing: float = 0.0
+    strike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,14 @@ class TextRun:
     text: str
     style: Style
     line: TextLine
+
+
+def main_style(runs: Sequence[TextRun]) -> Style:
+    """The look that sets most letters."""
+    letters: dict[Style, int] = {}
+    for run in runs:
+        letters[run.style] = letters.get(run.style, 0) + len(run.text)
+    return max(letters, key=lambda style: letters[style])
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +181,14 @@ class Node:
         tuple[float, float], ...
     ] = ()  # left and right of each column of a row, grid or table
     label: Label = field(default_factory=Label)
+    direction: Direction = (
+        "ltr"  # of the page's root: "rtl" where the tree is the page's mirror image
+    )
 
     @property
     def style(self) -> Style:
-        return self.lines[0].runs[0].style
+        """The look of most of its letters; of the first, where two set as many."""
+        return main_style([run for line in self.lines for run in line.runs])
 
     @property
     def text(self) -> str:

@@ -11,17 +11,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
-from studio.pipeline.layout.font_metrics import (
-    find_baseline_in_line,
-    measure_advance,
-    measure_bearing,
+from studio.pipeline.layout.font_metrics import find_baseline_in_line, measure_bearing, text_width
+from studio.pipeline.layout.nodes import (
+    Align,
+    Node,
+    Style,
+    TextRow,
+    TextRun,
+    bound_boxes,
+    main_style,
 )
-from studio.pipeline.layout.nodes import Align, Node, Style, TextRow, TextRun, bound_boxes
 from studio.pipeline.perception.hints import Box, TextLine
 
 WORD_GAP = 0.5  # em; a wider gap on one baseline separates two texts
 LOOSEST = 1.95  # line pitch over font size; further apart, lines are paragraphs of their own
 INDENT = 2.5  # em of first-line indent
+CHIP_GAP = (
+    1.3  # em between a word on a surface of its own and its neighbors: a space and two paddings
+)
 MARKER_GAP = 1.8  # em between a bullet and its item
 LONE_MARKER = re.compile(r"[•·▪‣◦●○■✓✔]|\d{1,2}[.)]")
 MARKER = re.compile(r"^([•·▪‣◦●○■✓✔]|\d{1,2}[.)]|[a-zA-Z][.)])\s+(?=\S)")
@@ -57,17 +64,18 @@ def get_style(line: TextLine) -> Style:
         line.italic,
         line.underline,
         line.letter_spacing,
+        line.strike,
     )
 
 
 def measure_run_width(run: TextRun) -> float:
     style = run.style
-    natural = measure_advance(run.text, style.font, style.weight, style.italic) * style.size
+    natural = text_width(run.text, style.font, style.weight, style.italic, style.size)
     return natural + style.spacing * len(run.text)
 
 
 def measure_space_width(style: Style) -> float:
-    return measure_advance(" ", style.font, style.weight, style.italic) * style.size + style.spacing
+    return text_width(" ", style.font, style.weight, style.italic, style.size) + style.spacing
 
 
 def _make_line(line: TextLine) -> TextRow:
@@ -99,7 +107,10 @@ def _continues(row: TextRow, line: TextLine, obstacles: Sequence[Box]) -> bool:
         return False
     gap = line.box.x - last.box.right
     marker = LONE_MARKER.fullmatch(row.text) is not None
-    widest = (MARKER_GAP if marker else WORD_GAP) * max(last.size, line.size)
+    beside_chip = last.chip is not None or line.chip is not None
+    widest = (MARKER_GAP if marker else CHIP_GAP if beside_chip else WORD_GAP) * max(
+        last.size, line.size
+    )
     if abs(last.baseline - line.baseline) > (4 if marker else 1.6) or not -2 <= gap <= widest:
         return False
     if marker:
@@ -137,12 +148,15 @@ def _have_same_look(a: Style, b: Style) -> bool:
 def _follows(
     block: list[TextRow], row: TextRow, rows: list[TextRow], obstacles: Sequence[Box]
 ) -> bool:
-    last, style = block[-1], block[-1].runs[0].style
+    last, style = block[-1], main_style(block[-1].runs)
     pitch = row.baseline - last.baseline
     if not 0.95 * style.size <= pitch <= LOOSEST * style.size:
         return False
+    looks = [run.style for run in last.runs]
     if not any(
-        _have_same_look(style, run.style) and style.color == run.style.color for run in row.runs
+        _have_same_look(one, run.style) and one.color == run.style.color
+        for one in looks
+        for run in row.runs
     ):
         return False
     if MARKER.match(row.text):
@@ -208,9 +222,8 @@ def _is_meant_break(line: TextRow, after: TextRow, widest: float) -> bool:
     """Whether the line broke although the next line's first word would have fitted."""
     style = after.runs[0].style
     first = after.runs[0].text.split(" ")[0]
-    need = (
-        measure_space_width(style)
-        + measure_advance(first, style.font, style.weight, style.italic) * style.size
+    need = measure_space_width(style) + text_width(
+        first, style.font, style.weight, style.italic, style.size
     )
     return line.width + need < widest - max(4.0, 0.3 * style.size)
 
@@ -231,7 +244,7 @@ def _make_text_node(block: list[TextRow], ids: Ids) -> Node:
         )
         for line in block
     ]
-    style = block[0].runs[0].style
+    style = main_style([run for line in block for run in line.runs])
     drop = find_baseline_in_line(leading, style.size, style.font, style.weight, style.italic)
     left = min(line.left for line in block)
     right = max(line.left + line.width for line in block)
@@ -254,7 +267,7 @@ def _strip_marker(block: list[TextRow]) -> tuple[list[TextRow], str]:
         return block, ""
     run = first.runs[0]
     style, cut = run.style, match.end()
-    shift = measure_advance(run.text[:cut], style.font, style.weight, style.italic) * style.size
+    shift = text_width(run.text[:cut], style.font, style.weight, style.italic, style.size)
     rest = replace(run, text=run.text[cut:])
     ink = run.line.box
     left = first.left + shift
@@ -272,7 +285,7 @@ def _strip_marker(block: list[TextRow]) -> tuple[list[TextRow], str]:
 
 def _find_line_height(block: list[TextRow]) -> float:
     """The line height: the measured pitch, or what suits a single line of its size."""
-    size = block[0].runs[0].style.size
+    size = main_style([run for line in block for run in line.runs]).size
     if len(block) > 1:
         pitch = (block[-1].baseline - block[0].baseline) / (len(block) - 1)
         return round(pitch * 4) / 4 if abs(pitch - round(pitch)) > 0.2 else round(pitch)

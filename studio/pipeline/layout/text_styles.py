@@ -21,6 +21,7 @@ FITS = 0.025
 LARGE = 1.25  # times the median size: headings
 # the same where the winner differs in slant or family only: those are misread more often than meant
 SLIPS = 0.06
+CODE = 6  # letters from which a line in a mono face is code and no misreading
 MINOR = 0.15  # a family that sets less of the page's text than this is a misreading
 PEER_PITCH = (
     3.2  # times the larger size: lines of one style further apart down the page need not be peers
@@ -102,7 +103,10 @@ def _move_to_main_family(
     """A family that is a main one of either class is no misreading."""
     if not main or any((line.font, line.family) in families for families in everywhere.values()):
         return line
-    kin = [k for k in main if k[1] == line.family] or list(main)
+    kin = [k for k in main if k[1] == line.family]
+    if not kin and line.family == "mono" and (line.chip is not None or len(line.text) >= CODE):
+        return line
+    kin = kin or list(main)
     return _set_family(line, *max(kin, key=lambda k: (votes[k], k)))
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from studio.pipeline.layout.aligned_tables import build_ruled_table_node, find_tables
+from studio.pipeline.layout.chips import absorb_chips
 from studio.pipeline.layout.containment import Holder, find_surface, nest_items
 from studio.pipeline.layout.cuts import cut_items
+from studio.pipeline.layout.direction import mirror_hints, page_direction
 from studio.pipeline.layout.line_heights import share_line_heights
 from studio.pipeline.layout.list_runs import find_lists
 from studio.pipeline.layout.nodes import Node
@@ -28,13 +30,16 @@ __all__ = ["Node", "build_tree"]
 def build_tree(hints: Hints) -> Node:
     """The page as one node. Deterministic; an empty mockup gives a page without children."""
     ids = Ids()
-    seen = remove_noise(hints)
+    direction = page_direction(hints)
+    hints = absorb_chips(hints)
+    seen = remove_noise(mirror_hints(hints) if direction == "rtl" else hints)
     seen = replace(seen, texts=tuple(settle_styles(seen.texts)))
     rest, lattices = find_lattices(seen)
     page = nest_items(rest, list(rest.texts), lattices)
     texts = _make_texts(page, ids)
     root = _build_node(page, texts, ids)
-    return find_sections(find_repeats(find_lists(find_tables(root, ids), ids), ids), ids)
+    tree = find_sections(find_repeats(find_lists(find_tables(root, ids), ids), ids), ids)
+    return replace(tree, direction=direction)
 
 
 def _make_texts(page: Holder, ids: Ids) -> dict[int, list[Node]]:

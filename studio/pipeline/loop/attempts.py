@@ -12,13 +12,14 @@ from inference.types import Usage
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.perception.hints import Hints
 from studio.pipeline.scoring.quality.measure import CodeQuality
-from studio.pipeline.types import Comparison, Render
+from studio.pipeline.types import MISSED, Comparison, Render
 
-# Likeness that differs by less is taken for the same; the better code then decides.
-EQUAL = 0.02
-# So much quality may be paid for looking clearly more like the mockup.
+# Likeness. A person calls two attempts that differ by less equally like (half a grade is 0.03 to
+# 0.1, docs/results.md); only then may code quality decide.
+EQUAL = 0.01
+# CodeQuality. So much may be paid for carrying out a person's wish.
 PRICE = 0.10
-# A rise in quality that is more than one warning gone.
+# CodeQuality. A rise that is more than one warning gone.
 RISE = 0.005
 
 # Where its code is from: a version to start from, the layout draft, a model (whole pages and edits
@@ -63,6 +64,7 @@ class LoopOptions:
     target: float = 0.98
     quality_target: float = 0.95
     thinking: bool = False
+    scale: float | None = None  # the first mockup's device pixel ratio; None: it is found
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +111,28 @@ class AttemptResult:
     def quality(self) -> float:
         return self.keep.score if self.keep else 0.0
 
+    @property
+    def missing(self) -> float:
+        """Return the likeness that elements named as missing cost, over all widths."""
+        found = [c for c in (self.comparison, *(view.comparison for view in self.views)) if c]
+        return sum(comparison.missing_cost for comparison in found) / max(1, len(found))
+
     def beats(self, kept: Sequence[AttemptResult]) -> bool:
         """Whether it is to be kept instead of the last of `kept`, the attempts accepted so far.
 
-        More like the mockup at a bearable price in code, or better code that looks the same. Both
-        are measured from the highest that was reached, so that small losses cannot add up over the
-        rounds.
+        The likelier one wins. Among equally like ones the better code does, unless it lacks an
+        element that the other has. Likeness is measured from the highest that was reached, so that
+        small losses cannot add up over the rounds.
         """
         if not kept:
             return True
-        highest, finest = max(a.likeness for a in kept), max(a.quality for a in kept)
+        last, highest = kept[-1], max(attempt.likeness for attempt in kept)
         if self.likeness > highest + EQUAL:
-            return self.quality >= finest - PRICE
-        if self.likeness < highest - EQUAL:
+            return True
+        if self.likeness < highest - EQUAL or self.missing > last.missing + MISSED:
             return False
-        rise = self.quality - kept[-1].quality
-        return rise > RISE or (abs(rise) <= RISE and self.likeness > kept[-1].likeness)
+        rise = self.quality - last.quality
+        return rise > RISE or (abs(rise) <= RISE and self.likeness > last.likeness)
 
     def carries_out(self, kept: Sequence[AttemptResult]) -> bool:
         """Whether it is to be kept as the answer to a person's wish: what they asked for need not

@@ -23,7 +23,7 @@ from studio.pipeline.loop.strategies.draft_attempt import start_attempts
 from studio.pipeline.loop.strategies.restyle_attempt import restyle_result
 from studio.pipeline.loop.watch import Cancelled, RunWatch
 from studio.pipeline.perception.assets import crop_assets
-from studio.pipeline.perception.perceive import find_hints
+from studio.pipeline.perception.frame import find_page_hints
 from studio.pipeline.rendering.render import Renderer
 
 
@@ -38,7 +38,7 @@ def generate(
     start: Bundle | None = None,
     also: Mapping[int, Image.Image] | None = None,
     spent: Callable[[Usage], bool] = lambda usage: False,
-    perceive: Perceive = find_hints,
+    perceive: Perceive = find_page_hints,
 ) -> Result:
     """Turn `mockup` (any size, RGB) into the best code the budget allows.
 
@@ -74,7 +74,7 @@ def _perceive(
     if mockup is None:
         return
     with state.watch.step("looking"):
-        state.set_mockups(perceive_mockups(mockup, also, perceive))
+        state.set_mockups(perceive_mockups(mockup, also, perceive, state.options.scale))
         cropped = crop_assets(state.first_mockup.mockup, state.first_mockup.hints)
         state.assets = {**cropped, **state.assets}
 

@@ -34,12 +34,26 @@ def build_report(result: Result, *, mockup: str | None, model: str | None) -> di
         "differences": [d.words for d in winner.comparison.differences]
         if winner and winner.comparison
         else [],
+        **_account_of_mockup(result),
         "attempts": [summarize_attempt(a) for a in result.attempts],
         "seconds": {name: round(value, 2) for name, value in result.seconds.items()},
         "tokens": {
             "prompt": result.usage.prompt_tokens,
             "completion": result.usage.completion_tokens,
         },
+    }
+
+
+def _account_of_mockup(result: Result) -> dict[str, Any]:
+    """How the mockup was read: its ratio, what spoke for it, and what a person should know."""
+    if result.hints is None:
+        return {}
+    hints = result.hints
+    return {
+        "scale": hints.scale,
+        "scale_reason": hints.scale_reason,
+        "notes": list(hints.notes),
+        "cut": list(hints.cut),
     }
 
 

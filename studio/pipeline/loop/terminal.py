@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -16,7 +16,12 @@ from studio.pipeline import stacks
 from studio.pipeline.bundle import Bundle, write_bundle
 from studio.pipeline.loop.attempts import LoopEvent, Result
 from studio.pipeline.loop.report import collect_proof_files
+from studio.pipeline.picture_files import NAMES, PictureError, decode_picture
 from studio.pipeline.stacks import Stack
+
+MOST_PIXELS = (
+    40_000_000  # of a mockup; the default of UPLOAD_MEGAPIXELS, which the commands pass on
+)
 
 DOING = {
     "looking": "Looking at the mockup",
@@ -34,22 +39,18 @@ class InputError(Exception):
     """One sentence for the person at the terminal."""
 
 
-def open_mockup(path: Path) -> Image.Image:
-    """The picture at `path` as RGB, transparency laid on white; raises InputError."""
+def open_mockup(path: Path, most_pixels: int = MOST_PIXELS) -> Image.Image:
+    """Return the picture at `path` as an upload would be stored; raises InputError."""
     try:
-        with Image.open(path) as picture:
-            picture.load()
-            flat = Image.new("RGBA", picture.size, "white")
-            flat.alpha_composite(picture.convert("RGBA"))
-            return flat.convert("RGB")
+        return decode_picture(path.read_bytes(), most_pixels=most_pixels)
     except FileNotFoundError:
         raise InputError(
-            f"There is no file {path}; give the path of a PNG, JPEG or WebP picture."
+            f"There is no file {path}; give the path of a {NAMES} picture, or of a PDF."
         ) from None
-    except (UnidentifiedImageError, OSError):
-        raise InputError(
-            f"{path} is not a picture that can be read; give a PNG, JPEG or WebP file."
-        ) from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from None
+    except PictureError as error:
+        raise InputError(f"{path}: {error}") from None
 
 
 @contextmanager

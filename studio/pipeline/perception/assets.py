@@ -27,7 +27,10 @@ def crop_assets(image: Image.Image, hints: Hints) -> dict[str, bytes]:
     pictures = {
         picture.asset: _encode(_crop(rgb, picture, hints), picture) for picture in hints.pictures
     }
-    return pictures | collect_font_assets((line.font, line.weight) for line in hints.texts)
+    letters = "".join(line.text for line in hints.texts)
+    return pictures | collect_font_assets(
+        {(line.font, line.weight, line.italic) for line in hints.texts}, letters
+    )
 
 
 def _crop(rgb: Pixels, picture: Picture, hints: Hints) -> Pixels:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.pipeline.perception.pixels import Mask, MockupPixels
+from studio.pipeline.perception import paints
+from studio.pipeline.perception.pixels import Mask, MockupPixels, Pixels
 
 # Largest step between neighbours of one surface. Pale fills differ from white by 5 or more;
 # gradients climb by 1.
@@ -24,7 +25,7 @@ SMALL = 48
 
 @dataclass(frozen=True, slots=True)
 class Surfaces:
-    """`labels` gives each pixel its surface; the other arrays are indexed by surface (0 is unused)."""
+    """`labels` gives each pixel its surface; the other arrays are indexed by surface (0: none)."""
 
     labels: NDArray[np.int32]
     x: NDArray[np.int64]
@@ -64,7 +65,55 @@ def find_surfaces(sheet: MockupPixels) -> Surfaces:
     small = np.ascontiguousarray(labels[::2, ::2], dtype=np.int32)
     area = np.bincount(small.ravel(), minlength=len(stats))
     x, y, w, h = (stats[:, i].astype(np.int64) for i in range(4))
-    return Surfaces(small, (x + 1) // 2, (y + 1) // 2, (w + 1) // 2, (h + 1) // 2, area)
+    flooded = Surfaces(small, (x + 1) // 2, (y + 1) // 2, (w + 1) // 2, (h + 1) // 2, area)
+    return split_leaks(sheet.rgb, flooded, lossy=sheet.lossy)
+
+
+def split_leaks(rgb: Pixels, surfaces: Surfaces, *, lossy: bool) -> Surfaces:
+    """Return the surfaces with those parted that have leaked from one paint into another."""
+    from scipy.ndimage import find_objects
+
+    labels = surfaces.labels.copy()
+    places: dict[int, tuple[int, int, int, int]] = {}
+    total = len(surfaces.area)
+    for surface in (
+        int(i) for i in np.flatnonzero(surfaces.area >= paints.THRESHOLDS.least_surface)
+    ):
+        own, x, y = surfaces.mask(surface), int(surfaces.x[surface]), int(surfaces.y[surface])
+        if surface == 0:
+            continue
+        window = rgb[y : y + own.shape[0], x : x + own.shape[1]]
+        found = paints.find_paints(window[own].astype(np.int16), lossy=lossy)
+        if len(found) < 2:
+            continue
+        patches = paints.find_patches(window, own, found, lossy=lossy)
+        if patches.max() < 2:
+            continue
+        target = labels[y : y + own.shape[0], x : x + own.shape[1]]
+        target[own] = 0
+        for number, (rows, columns) in enumerate(find_objects(patches), 1):
+            name = surface if number == 1 else total
+            target[rows, columns][patches[rows, columns] == number] = name
+            places[name] = (x + columns.start, y + rows.start, x + columns.stop, y + rows.stop)
+            total += number > 1
+    return _measure_again(labels, surfaces, places, total) if places else surfaces
+
+
+def _measure_again(
+    labels: NDArray[np.int32],
+    before: Surfaces,
+    places: dict[int, tuple[int, int, int, int]],
+    total: int,
+) -> Surfaces:
+    """Return the surfaces with new labels, and with the boxes (end exclusive) of those that have
+    changed.
+    """
+    boxes = np.zeros((4, total), np.int64)
+    boxes[:, : len(before.area)] = np.stack([before.x, before.y, before.width, before.height])
+    for name, (left, top, right, bottom) in places.items():
+        boxes[:, name] = (left, top, right - left, bottom - top)
+    x, y, width, height = boxes
+    return Surfaces(labels, x, y, width, height, np.bincount(labels.ravel(), minlength=total))
 
 
 def _mark_near_pixels(a: NDArray[np.uint8], b: NDArray[np.uint8], step: int) -> NDArray[np.uint8]:

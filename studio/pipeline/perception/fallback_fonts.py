@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from studio.pipeline.perception.fonts import Face, list_installed_faces, measure_extent
+from studio.pipeline.perception.fonts import Face, covers, measure_extent
 from studio.pipeline.perception.line_fit import (
     INK_MARGIN,
     FontMatch,
@@ -28,6 +28,8 @@ from studio.pipeline.perception.text_ink import InkLine
 # as it tells: from this many letters on.
 UNSURE = 0.85
 TELLING = 8
+# What a line of fewer letters must look alike to keep its font.
+SURE = 0.93
 # Such lines hold more than this share of a page's letters, and there are this many that tell: its
 # font is not there.
 MOSTLY = 0.5
@@ -51,18 +53,22 @@ def is_unknown_font(lines: Sequence[tuple[InkLine, str]], best: Sequence[float])
 
 
 def choose_fallback_fonts(
-    lines: Sequence[tuple[InkLine, str]], own: Sequence[FontMatch]
+    lines: Sequence[tuple[InkLine, str]], own: Sequence[FontMatch], faces: Sequence[Face]
 ) -> list[FontMatch]:
     """One family for all lines but those that are sure, and one face, size and spacing for those
     that are as high.
     """
     unsure = [
-        i for i, match in enumerate(own) if match.score < UNSURE or len(lines[i][1]) < TELLING
+        i
+        for i, match in enumerate(own)
+        if match.score < (UNSURE if len(lines[i][1]) >= TELLING else SURE)
     ]
     families: defaultdict[str, list[Face]] = defaultdict(list)
-    for face in list_installed_faces():
-        if not face.italic:
+    for face in faces:
+        if not face.italic and all(covers(face, lines[i][1]) for i in unsure):
             families[face.family].append(face)
+    if not families:
+        return list(own)
     _, best = max(
         (_match_in_family(lines, unsure, faces) for faces in families.values()),
         key=lambda pair: pair[0],

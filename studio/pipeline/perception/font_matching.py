@@ -9,36 +9,42 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from studio.pipeline.perception.candidates import LIMITS as CANDIDATES
+from studio.pipeline.perception.candidates import Candidate, best_by_family, rank_candidates
 from studio.pipeline.perception.fallback_fonts import (
     TELLING,
     UNSURE,
     choose_fallback_fonts,
     is_unknown_font,
 )
-from studio.pipeline.perception.fonts import Face, list_installed_faces, measure_extent
+from studio.pipeline.perception.families import find_stand_ins, find_web_families
+from studio.pipeline.perception.fonts import (
+    Face,
+    covers,
+    faces_for,
+    is_gridded,
+    list_installed_faces,
+    measure_extent,
+)
 from studio.pipeline.perception.hints import TextLine
 from studio.pipeline.perception.line_fit import (
     INK_MARGIN,
     FontMatch,
-    estimate_sizes,
     find_baseline,
     measure_ink_likeness,
     round_font_size,
+    spare_width,
 )
+from studio.pipeline.perception.scripts import LATIN, main_script
 from studio.pipeline.perception.text_ink import InkLine
 from studio.pipeline.perception.web_fonts import WEB_FONTS, list_web_faces
 
-# Only this many candidates are drawn: metrics alone rule out most.
-DRAWN = 8
-# A picture this alike needs no letter spacing to explain it.
-SURE_PICTURE = 0.93
-# Style sheets set letter spacing in quarter pixels or coarser; given the spacing, the width gives
-# the size exactly.
-SPACING_STEP = 0.25
+# Given the letter spacing, the width gives the size exactly.
+SPACING_STEP = CANDIDATES.spacing_step
 # What the page's favourite font is worth against a better picture.
 PRIOR = 0.06
 # And the web font in which most of the page was found to be: short lines look alike to others by
@@ -46,21 +52,13 @@ PRIOR = 0.06
 PRIOR_GIVEN = 0.12
 PRIOR_UNSURE = 0.2
 PLAIN_IF_UNSURE = 0.06
-# Lines that are tried in web fonts; the share of them that no installed font may draw well, and
-# what a web font must be better by: on a page in an installed font it must never win by chance.
-SAMPLED = 12
-MOSTLY = 0.5
-CLEARLY = 0.03
 # What a style of the page's sure lines is worth against a better picture in no style of the page's.
 FOLLOW = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    face: Face
-    size: float
-    spacing: float
-    score: float
+# What another family than the page's must draw a line in another script than Latin better by.
+OTHER_SCRIPT = 0.15
+# Lines of one family whose sizes are this near are one role; a weight that costs a line more than
+# this is another.
+SAME_ROLE, OTHER_WEIGHT = 1.05, 0.035
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,167 +74,132 @@ def match_fonts(
     """One match per line, in the same order. `page` are lines matched before, whose styles these
     may follow.
     """
-    faces = list_installed_faces()
-    if not faces:
+    installed = list_installed_faces()
+    if not installed:
         raise RuntimeError(
             "No font is installed to compare text with; install one, such as Debian's fonts-liberation."
         )
-    ranked = [_rank_candidates(ink, text, faces) for ink, text in lines]
-    given = {line.font for line in page} & WEB_FONTS.keys() or _find_web_families(lines, ranked)
+    faces = installed + _other_faces(lines)
+    ranked = [rank_candidates(ink, text, faces) for ink, text in lines]
+    given = {line.font for line in page} & WEB_FONTS.keys() or find_web_families(lines, ranked)
     if given:
-        faces += tuple(face for face in list_web_faces() if face.family in given)
-        ranked = [_rank_candidates(ink, text, faces) for ink, text in lines]
+        faces = _with_web_faces(faces, given)
+        ranked = [
+            _of_the_page(rank_candidates(ink, text, faces, given), text, given)
+            for ink, text in lines
+        ]
     votes = _count_votes(lines, ranked)
-    chosen = [_choose(options, votes, PRIOR_GIVEN if given else PRIOR) for options in ranked]
+    chosen = [
+        _choose(options, votes, PRIOR_GIVEN if given or main_script(text) is not LATIN else PRIOR)
+        for options, (_, text) in zip(ranked, lines, strict=True)
+    ]
     settled = [_settle(ink, text, best) for (ink, text), best in zip(lines, chosen, strict=True)]
     if is_unknown_font(lines, [options[0].score for options in ranked]):
-        return choose_fallback_fonts(lines, settled)
+        return choose_fallback_fonts(
+            lines, settled, _with_web_faces(faces, given | find_stand_ins(lines))
+        )
     styles = _find_page_styles(lines, settled) | _count_styles(page, faces)
-    return [
+    followed = [
         _follow(ink, text, own, styles) for (ink, text), own in zip(lines, settled, strict=True)
     ]
+    return agree_on_weights(lines, followed)
+
+
+def _of_the_page(options: list[Candidate], text: str, given: Collection[str]) -> list[Candidate]:
+    """Of a line in another script than Latin, only what the page's families draw: a script has one
+    font on a page.
+    """
+    own = [option for option in options if option.face.family in given]
+    if main_script(text) is LATIN or not own or own[0].score < options[0].score - OTHER_SCRIPT:
+        return options
+    return own
+
+
+def _with_web_faces(faces: tuple[Face, ...], families: Collection[str]) -> tuple[Face, ...]:
+    own = {face.family for face in faces}
+    return faces + tuple(
+        face for face in list_web_faces() if face.family in families and face.family not in own
+    )
+
+
+def _other_faces(lines: Sequence[tuple[InkLine, str]]) -> tuple[Face, ...]:
+    """Faces for scripts that none of the usual fonts holds: the installed ones, else open fonts
+    that can be given.
+    """
+    found: dict[Face, None] = {}
+    for _, text in lines:
+        letters = "".join(sorted({c for c in text if c.isalpha() and not c.isascii()}))
+        if not letters or any(covers(face, letters) for face in (*list_installed_faces(), *found)):
+            continue
+        own = [
+            face
+            for face in list_web_faces()
+            if not face.italic and covers(face, letters) and face.weight in (400, 700)
+        ]
+        found |= dict.fromkeys([*faces_for(letters), *own])
+    return tuple(found)
 
 
 def find_best_score(ink: InkLine, text: str) -> float:
     """How well the best installed font explains the ink as this text."""
-    return max(option.score for option in _rank_candidates(ink, text, list_installed_faces()))
+    return max(option.score for option in rank_candidates(ink, text, list_installed_faces()))
 
 
-def _rank_candidates(ink: InkLine, text: str, faces: Sequence[Face]) -> list[_Candidate]:
-    """The faces whose proportions fit, best picture first."""
-    options = _list_plain_options(ink, text, faces, WEB_FONTS)
-    if len(text) >= 4 and max(option.score for option in options) < SURE_PICTURE:
-        # A web font is taken because it fits as it is; letters pushed about would only fit noise.
-        options += _list_spaced_options(
-            ink, text, [face for face in faces if face.family not in WEB_FONTS]
-        )
-    return sorted(options, key=lambda option: -option.score)
-
-
-def _list_plain_options(
-    ink: InkLine, text: str, faces: Sequence[Face], always: Collection[str] = ()
-) -> list[_Candidate]:
-    """The faces whose proportions fit best, and those of the families that are tried always."""
-    rated = sorted((_measure_misfit(ink, text, face), i) for i, face in enumerate(faces))
-    chosen = rated[:DRAWN] + [
-        (misfit, i) for misfit, i in rated[DRAWN:] if faces[i].family in always
-    ]
-    return [_make_plain_candidate(ink, text, faces[i], misfit) for misfit, i in chosen]
-
-
-def _find_web_families(
-    lines: Sequence[tuple[InkLine, str]], ranked: Sequence[Sequence[_Candidate]]
-) -> set[str]:
-    """The open web fonts that draw the page's longest lines clearly better than any installed font
-    does, and than those that were taken before them.
+def agree_on_weights(
+    lines: Sequence[tuple[InkLine, str]], matches: Sequence[FontMatch]
+) -> list[FontMatch]:
+    """One weight for the lines of a role: those of a family, a slant and a size, where their ink
+    allows it.
     """
-    longest = sorted(range(len(lines)), key=lambda i: (-len(lines[i][1]), i))[:SAMPLED]
-    poor = [i for i in longest if ranked[i][0].score < SURE_PICTURE and len(lines[i][1]) >= TELLING]
-    if len(poor) < MOSTLY * len(longest):
-        return set()
-    drawn = [_find_best_by_family(_list_plain_options(*lines[i], list_web_faces())) for i in poor]
-    best, taken = [ranked[i][0].score for i in poor], set[str]()
-    while True:
-        wins: Counter[str] = Counter()
-        for so_far, families in zip(best, drawn, strict=True):
-            family = max(families, key=lambda name: families[name], default="")
-            wins[family] += families.get(family, 0.0) > max(so_far + CLEARLY, UNSURE)
-        family, count = max(wins.items(), key=lambda item: item[1], default=("", 0))
-        if count < max(2, 0.2 * len(poor)):
-            return taken
-        taken.add(family)
-        best = [
-            max(score, families.get(family, 0.0))
-            for score, families in zip(best, drawn, strict=True)
-        ]
-
-
-def _find_best_by_family(options: Sequence[_Candidate]) -> dict[str, float]:
-    best: dict[str, float] = {}
-    for option in options:
-        best[option.face.family] = max(best.get(option.face.family, 0.0), option.score)
-    return best
-
-
-def _measure_misfit(ink: InkLine, text: str, face: Face) -> float:
-    """How much more the two sizes disagree than rounding to pixels explains."""
-    by_width, by_height = estimate_sizes(ink, text, face)
-    blur = 0.7 / ink.height + 0.7 / ink.width
-    return max(0.0, abs(math.log(by_width / by_height)) - blur) + (0.01 if face.italic else 0.0)
-
-
-def _make_plain_candidate(ink: InkLine, text: str, face: Face, misfit: float) -> _Candidate:
-    size, _ = estimate_sizes(ink, text, face)
-    if not 4 <= size <= 400:
-        return _Candidate(face, size, 0.0, 0.0)
-    return _Candidate(
-        face, size, 0.0, measure_ink_likeness(ink, text, face, size, 0.0) - 1.5 * misfit
-    )
-
-
-def _list_spaced_options(ink: InkLine, text: str, faces: Sequence[Face]) -> list[_Candidate]:
-    """Upright faces at the size their height asks for, letters set apart (or closer) to fill the
-    width.
-    """
-    first = [(face, _measure_wanted_spacing(ink, text, face)) for face in faces if not face.italic]
-    options = [
-        option
-        for face, spacing in first
-        if (option := _make_spaced_candidate(ink, text, face, spacing)) is not None
-    ]
-    options.sort(key=lambda option: -option.score)
-    # The height is a whole number of pixels, so the spacing it asks for may be off by two steps.
-    finer = [
-        option
-        for best in options[:2]
-        for steps in (-2, -1, 1, 2)
-        if (
-            option := _make_spaced_candidate(
-                ink, text, best.face, best.spacing + steps * SPACING_STEP
+    out = list(matches)
+    roles: defaultdict[tuple[str, bool, int], list[int]] = defaultdict(list)
+    for i, match in enumerate(matches):
+        roles[
+            match.face.family, match.face.italic, round(math.log(match.size) / math.log(SAME_ROLE))
+        ].append(i)
+    for members in roles.values():
+        faces = {out[i].face for i in members}
+        while len(faces) > 1:
+            best = max(
+                faces, key=lambda face: (_letters_in(lines, out, members, face), -face.weight)
             )
-        )
-        is not None
-    ]
-    return options + finer
+            for i in members:
+                if out[i].face != best and out[i].face in faces:
+                    out[i] = _in_weight(*lines[i], out[i], best)
+            faces -= {best}
+    return out
 
 
-def _measure_wanted_spacing(ink: InkLine, text: str, face: Face) -> float:
-    _, by_height = estimate_sizes(ink, text, face)
-    wanted = (ink.width - INK_MARGIN - measure_extent(face, text).width * by_height) / (
-        len(text) - 1
-    )
-    return round(wanted / SPACING_STEP) * SPACING_STEP
+def _letters_in(
+    lines: Sequence[tuple[InkLine, str]],
+    matches: Sequence[FontMatch],
+    members: Sequence[int],
+    face: Face,
+) -> int:
+    return sum(len(lines[i][1]) for i in members if matches[i].face == face)
 
 
-def _make_spaced_candidate(
-    ink: InkLine, text: str, face: Face, spacing: float
-) -> _Candidate | None:
-    size = (ink.width - INK_MARGIN - spacing * (len(text) - 1)) / measure_extent(face, text).width
-    if spacing == 0 or not 4 <= size <= 200 or not -0.06 * size < spacing < 0.4 * size:
-        return None
-    _, by_height = estimate_sizes(ink, text, face)
-    misfit = max(0.0, abs(math.log(size / by_height)) - 0.9 / ink.height)
-    return _Candidate(
-        face,
-        size,
-        spacing,
-        measure_ink_likeness(ink, text, face, size, spacing) - 0.03 - 1.5 * misfit,
-    )
+def _in_weight(ink: InkLine, text: str, own: FontMatch, face: Face) -> FontMatch:
+    """The line in another weight of its family, unless its ink says otherwise."""
+    score = measure_ink_likeness(ink, text, face, own.size, own.spacing)
+    if score < own.score - OTHER_WEIGHT or abs(face.weight - own.face.weight) > 200:
+        return own
+    return replace(own, face=face, score=score, baseline=find_baseline(ink, text, face, own.size))
 
 
 def _count_votes(
-    lines: Sequence[tuple[InkLine, str]], ranked: Sequence[Sequence[_Candidate]]
+    lines: Sequence[tuple[InkLine, str]], ranked: Sequence[Sequence[Candidate]]
 ) -> dict[str, float]:
     """How much of the page's text each family draws well, as a share of the best family's."""
     votes: defaultdict[str, float] = defaultdict(float)
     for (_, text), options in zip(lines, ranked, strict=True):
-        for family, score in _find_best_by_family(options).items():
+        for family, score in best_by_family(options).items():
             votes[family] += len(text) * max(0.0, score - 0.6) ** 2
     top = max(votes.values(), default=0.0) or 1.0
     return {family: count / top for family, count in votes.items()}
 
 
-def _choose(options: Sequence[_Candidate], votes: dict[str, float], prior: float) -> _Candidate:
+def _choose(options: Sequence[Candidate], votes: dict[str, float], prior: float) -> Candidate:
     unsure = options[0].score < UNSURE
     prior = PRIOR_UNSURE if unsure else prior
     # A font that is not installed is better replaced plainly than with letters pushed about.
@@ -254,13 +217,18 @@ def _estimate_error(ink: InkLine, size: float) -> float:
     return size * 0.9 / ink.width + 0.001 * size
 
 
-def _settle(ink: InkLine, text: str, best: _Candidate) -> FontMatch:
-    size = round_font_size(best.size, _estimate_error(ink, best.size))
-    e = measure_extent(best.face, text)
-    spare = ink.width - INK_MARGIN - e.width * size
-    spacing = round(spare / (len(text) - 1), 2) if len(text) > 1 else 0.0
+def _settle(ink: InkLine, text: str, best: Candidate) -> FontMatch:
+    size = (
+        best.size
+        if is_gridded(best.face) and not best.spacing
+        else round_font_size(best.size, _estimate_error(ink, best.size))
+    )
+    spare = spare_width(ink, text, best.face, size)
+    spacing = round(spare / (len(text) - 1), 2) + 0.0 if len(text) > 1 else 0.0
     # Less than the ink's own error over the whole line is no spacing at all.
-    if not best.spacing and abs(spare) <= 1.5:
+    if not best.spacing and abs(spare) <= max(
+        1.5, 0.01 * ink.width if is_gridded(best.face) else 0.0
+    ):
         spacing = 0.0
     return FontMatch(
         best.face, size, find_baseline(ink, text, best.face, size), spacing, best.score
@@ -271,8 +239,8 @@ def _count_styles(page: Sequence[TextLine], faces: Sequence[Face]) -> dict[_Styl
     by_name = {(face.family, face.weight, face.italic): face for face in faces}
     styles: Counter[_Style] = Counter()
     for line in page:
-        if len(line.text) >= 4:
-            face = by_name[line.font, line.weight, line.italic]
+        face = by_name.get((line.font, line.weight, line.italic))
+        if face is not None and len(line.text) >= 4:
             styles[_Style(face, line.size, line.letter_spacing)] += len(line.text)
     return dict(styles.most_common(12))
 
@@ -332,11 +300,8 @@ def _follow(ink: InkLine, text: str, own: FontMatch, styles: dict[_Style, int]) 
     total = sum(styles.values()) or 1
     for style, used in styles.items():
         e = measure_extent(style.face, text)
-        width = e.width * style.size + style.spacing * (len(text) - 1) + INK_MARGIN
-        if (
-            abs(width - ink.width) > 1.4 + 0.004 * width
-            or abs(e.height * style.size - ink.height) > 1.6
-        ):
+        spare = spare_width(ink, text, style.face, style.size, style.spacing)
+        if abs(spare) > 1.4 + 0.004 * ink.width or abs(e.height * style.size - ink.height) > 1.6:
             continue
         picture = measure_ink_likeness(ink, text, style.face, style.size, style.spacing)
         score = picture + FOLLOW * (0.6 + 0.4 * used / total)

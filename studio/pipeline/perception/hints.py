@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Family = Literal["sans", "serif", "mono"]
+Family = Literal["sans", "serif", "mono", "display", "hand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,15 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """A small surface right around a word within a line: code on grey, a highlighted word."""
+
+    width: float
+    radius: float
+    fill: str
+
+
+@dataclass(frozen=True, slots=True)
 class TextLine:
     """One line of text as OCR read it; `box` is snapped to its ink (glyph pixels), not to a CSS
     line box.
@@ -75,7 +84,7 @@ class TextLine:
     text: str
     confidence: float  # 0–1, the recogniser's own
     size: float  # CSS font-size in px
-    weight: int  # 400 or 700
+    weight: int  # 100 to 900
     family: Family
     font: str  # the installed font that matched the ink best, e.g. 'Liberation Sans'
     color: str
@@ -84,6 +93,8 @@ class TextLine:
     underline: bool = False
     baseline: float = 0.0  # y of the baseline
     letter_spacing: float = 0.0  # px that the matched font needs to reach the measured width
+    strike: bool = False  # a line runs through the letters
+    chip: Chip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +127,8 @@ class Rect:
     border: Border | None = None
     radius: float = 0.0
     shadow: Shadow | None = None
-    gradient: tuple[str, str] | None = None  # top and bottom colour
+    gradient: tuple[str, str] | None = None  # first and last color
+    gradient_angle: float = 180.0  # CSS degrees: 180 runs down, 90 to the right
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +171,14 @@ class Hints:
     rects: tuple[Rect, ...]
     pictures: tuple[Picture, ...]
     sections: tuple[Section, ...]
+    scale_reason: str = ""  # why this ratio, in words
+    cut: tuple[float, float] = (
+        0.0,
+        0.0,
+    )  # picture pixels above and below the page that were cut off
+    notes: tuple[
+        str, ...
+    ] = ()  # sentences for people: what was left out, what kind of picture it is
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -172,11 +192,19 @@ class Hints:
             scale=data["scale"],
             background=data["background"],
             palette=tuple(Swatch(**s) for s in data["palette"]),
-            texts=tuple(TextLine(**{**t, "box": Box(**t["box"])}) for t in data["texts"]),
+            texts=tuple(_text_line(t) for t in data["texts"]),
             rects=tuple(_read_rect(r) for r in data["rects"]),
             pictures=tuple(Picture(**{**p, "box": Box(**p["box"])}) for p in data["pictures"]),
             sections=tuple(Section(**s) for s in data["sections"]),
+            scale_reason=data.get("scale_reason", ""),
+            notes=tuple(data.get("notes", ())),
+            cut=tuple(data.get("cut", (0.0, 0.0))),
         )
+
+
+def _text_line(data: Mapping[str, Any]) -> TextLine:
+    chip = Chip(**data["chip"]) if data.get("chip") else None
+    return TextLine(**{**data, "box": Box(**data["box"]), "chip": chip})
 
 
 def _read_rect(data: Mapping[str, Any]) -> Rect:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.pipeline.perception import boxes, pictures
+from studio.pipeline.perception import boxes, graphics, pictures, sharpness, sketches
 from studio.pipeline.perception import text_lines as texts
 from studio.pipeline.perception.badges import find_text_grounds
 from studio.pipeline.perception.color_regions import Surfaces, find_surfaces
@@ -24,6 +24,7 @@ from studio.pipeline.perception.pixels import (
     MockupPixels,
     find_common_color,
     load_sheet,
+    to_rgb,
     write_hex,
 )
 from studio.pipeline.perception.rectangles import paint_order
@@ -43,8 +44,7 @@ if TYPE_CHECKING:
 
 
 def find_hints(image: Image.Image, *, scale: float | None = None, threads: int = THREADS) -> Hints:
-    """What a mockup shows, in CSS pixels. `scale` is its device pixel ratio; None means: look
-    whether it is 2.
+    """What a mockup shows, in CSS pixels. `scale` is its device pixel ratio; None means: find it.
 
     Deterministic. `threads` go to text recognition, the slowest part. Raises ValueError on an
     impossible scale.
@@ -53,16 +53,20 @@ def find_hints(image: Image.Image, *, scale: float | None = None, threads: int =
     if min(sheet.width, sheet.height) < MIN_SIDE:
         return _make_blank_hints(sheet)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        reading = pool.submit(texts.find_texts, sheet, threads=threads)
+        reading = pool.submit(texts.read_page, sheet, threads=threads)
         surfaces = find_surfaces(sheet)
         shapes = find_shapes(surfaces)
         rules = find_rules(surfaces)
         textured = pictures.find_textured_shapes(sheet, surfaces, shapes)
-        lines = reading.result()
+        sketch = sketches.read_sketch(sheet)
+        text = reading.result()
+    if sketch is not None:
+        return _hints_of_sketch(sheet, sketch, sketches.keep_words(text.lines, sketch))
+    said = sharpness.describe_picture(to_rgb(image), sheet.width, sheet.height)
     seen = PerceptionState(
         sheet, surfaces, [s for s in shapes if s.surface not in textured], rules, textured, threads
     )
-    return _assemble(seen, lines)
+    return replace(_assemble(seen, text.lines), notes=(*said, *text.notes))
 
 
 def _make_blank_hints(sheet: MockupPixels) -> Hints:
@@ -78,6 +82,23 @@ def _make_blank_hints(sheet: MockupPixels) -> Hints:
         (),
         (),
         find_sections(sheet.rgb, (), (), ()),
+        scale_reason=sheet.reason,
+    )
+
+
+def _hints_of_sketch(sheet: MockupPixels, sketch: sketches.Sketch, lines: list[TextLine]) -> Hints:
+    return Hints(
+        width=sheet.width,
+        height=sheet.height,
+        scale=sheet.scale,
+        background=find_page_background(sheet),
+        palette=find_palette(sheet.rgb),
+        texts=tuple(lines),
+        rects=sketch.rects,
+        pictures=sketch.pictures,
+        sections=find_sections(sheet.rgb, lines, sketch.rects, sketch.pictures),
+        scale_reason=sheet.reason,
+        notes=(sketches.SKETCH_NOTE,),
     )
 
 
@@ -118,7 +139,10 @@ def _assemble(seen: PerceptionState, lines: list[TextLine]) -> Hints:
         )
         lines = texts.sort_lines([*lines, *missed])
         icons = _find_icons(seen, lines, painted, used, photos)
-    found = pictures.number_pictures(photos, icons, lines, painted, sheet)
+    page = Box(0, 0, sheet.width, sheet.height)
+    drawn = graphics.gather_drawings(painted, icons, photos, lines, page)
+    painted = paint_order(drawn.rects)
+    found = pictures.number_pictures(drawn.photos, drawn.icons, lines, painted, sheet)
     return Hints(
         width=sheet.width,
         height=sheet.height,
@@ -129,6 +153,7 @@ def _assemble(seen: PerceptionState, lines: list[TextLine]) -> Hints:
         rects=tuple(painted),
         pictures=tuple(found),
         sections=find_sections(sheet.rgb, lines, painted, found),
+        scale_reason=sheet.reason,
     )
 
 
@@ -191,6 +216,7 @@ def _are_in_same_place(shape: Shape, region: pictures.Region) -> bool:
 
 
 RIVAL = 0.5  # of the most common colour's share: a colour of less is no ground
+LEAST_GROUND = 0.03  # of the whole page: a scrollbar of 17 px has .013 of 1,280
 BAND = 8  # px: what is less tall is a stroke
 
 
@@ -208,7 +234,10 @@ def find_page_background(sheet: MockupPixels) -> str:
         return write_hex(find_common_color(margins))  # noise, a gradient, photos
     returns = Counter(_find_bands(codes[:, 0])) + Counter(_find_bands(codes[:, -1]))
     rivals = [int(i) for i in np.flatnonzero(counts >= RIVAL * counts.max())]
-    best = max(rivals, key=lambda i: (returns[int(found[i])], counts[i]))
+    # A scrollbar fills a margin and hardly anything of the page.
+    sample = sheet.rgb[::4, ::4].astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    wide = [i for i in rivals if float((sample == found[i]).mean()) >= LEAST_GROUND]
+    best = max(wide or rivals, key=lambda i: (returns[int(found[i])], counts[i]))
     return f"#{int(found[best]):06x}"
 
 

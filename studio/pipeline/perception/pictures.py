@@ -47,6 +47,8 @@ MOSTLY_GROUND = 0.92
 READS_WELL = 0.9
 # Rows and columns that the region fills less than this are fringe.
 FRINGE = 0.15
+# A radius of so much of half the shorter side is that of a circle or a pill: avatars have .92 to 1.
+ROUND = 0.84
 MIN_ICON_SIDE = 6
 # Larger line drawings are illustrations and count as photos.
 MAX_ICON_SIDE = 96
@@ -63,6 +65,7 @@ class Region:
     right: int
     bottom: int
     radius: float = 0.0
+    drawn: bool = False  # a chart or an illustration: sharp edges, kept without loss
 
     @property
     def box(self) -> Box:
@@ -283,6 +286,8 @@ def _fit_to_ground(region: Region, sheet: MockupPixels) -> Region | None:
     solid = fill_holes(labels[y : y + h, x : x + w] == 1 + int(stats[1:, 4].argmax()))
     missing = float(np.sort(count_missing_corner_pixels(solid))[1])
     radius = compute_corner_radius(missing, min(w, h))
+    if radius >= ROUND * min(w, h) / 2:
+        radius = min(w, h) / 2  # the last pixels of a circle are all antialiasing
     # A bite out of a corner by a picture as pale as its ground is not a radius.
     if radius and abs(count_missing_corner_pixels(solid).sum() - 4 * missing) > 0.1 * w * h:
         radius = 0.0
@@ -365,7 +370,7 @@ def number_pictures(
         if not covered and box.area > MAX_SHARE * page:
             covered = True
         number = len(pictures) + 1
-        suffix = "jpg" if photo else "png"
+        suffix = "jpg" if photo and not region.drawn else "png"
         asset = f"assets/{'picture' if photo else 'icon'}-{number}.{suffix}"
         pictures.append(
             Picture(number, box, "photo" if photo else "icon", asset, region.radius, covered)

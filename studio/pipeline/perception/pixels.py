@@ -10,22 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.pipeline.perception import ratio
+
 if TYPE_CHECKING:
     from PIL import Image
 
 Pixels = NDArray[np.uint8]  # [height, width, 3], RGB
 Mask = NDArray[np.bool_]  # [height, width]
 
-# Narrower pictures are taken for pages of their own width: nobody designs a page 900 px wide to be
-# shown doubled.
-MIN_DOUBLED_WIDTH = 2000
-# Long straight edges lie on even coordinates by half (up to .61 on 12 pages at ratio 1) or nearly
-# all (.84 and more at ratio 2; photos bring the odd ones). Fewer edges must agree better, and with
-# fewer than 6 nothing is claimed.
-EDGE = 160
-MANY_EDGES = 14
-EVEN_OF_MANY = 0.82
-EVEN_OF_FEW = 0.95
 # JPEG leaves ripples of 1–8 levels around letters; a lossless page has next to none on the letters'
 # ground.
 RIPPLE_SHARE = 0.12
@@ -38,6 +30,7 @@ class MockupPixels:
     rgb: Pixels
     scale: float
     lossy: bool
+    reason: str = ""  # why this scale, in words
 
     @property
     def height(self) -> int:
@@ -49,19 +42,27 @@ class MockupPixels:
 
 
 def load_sheet(image: Image.Image, scale: float | None) -> MockupPixels:
-    """The mockup as a sheet; `scale` of None means: find out whether it was drawn at a device pixel
-    ratio of 2.
-    """
+    """The mockup as a sheet; `scale` of None means: find its device pixel ratio."""
     rgb = to_rgb(image)
-    ratio = detect_scale(rgb) if scale is None else scale
-    if ratio <= 0:
+    if scale is not None and scale <= 0:
         raise ValueError(
-            f"The mockup's scale is {ratio}; give a device pixel ratio above 0, such as 1 or 2."
+            f"The mockup's scale is {scale}; give a device pixel ratio above 0, such as 1 or 2."
         )
+    found = (
+        ratio.Ratio(scale, "given by hand")
+        if scale
+        else ratio.find_ratio(rgb, dpi=stated_dpi(image))
+    )
     lossy = is_lossy(rgb)
-    if ratio != 1:
-        rgb = _shrink(rgb, ratio)
-    return MockupPixels(rgb=rgb, scale=float(ratio), lossy=lossy)
+    if found.value != 1:
+        rgb = _shrink(rgb, found.value)
+    return MockupPixels(rgb=rgb, scale=float(found.value), lossy=lossy, reason=found.reason)
+
+
+def stated_dpi(image: Image.Image) -> float | None:
+    """Return the resolution that the picture's file states, if any."""
+    dpi = image.info.get("dpi")
+    return float(dpi[0]) if isinstance(dpi, tuple) and dpi and dpi[0] else None
 
 
 def to_rgb(image: Image.Image) -> Pixels:
@@ -75,33 +76,13 @@ def to_rgb(image: Image.Image) -> Pixels:
     return np.asarray(image.convert("RGB"), dtype=np.uint8)
 
 
-def detect_scale(rgb: Pixels) -> float:
-    """2.0 when a wide picture's long straight edges lie on even rows and columns only, else 1.0;
-    doubt means 1.0.
+def find_css_width(image: Image.Image, scale: float | None = None) -> int:
+    """Return how many CSS pixels wide a picture is; `scale` is its ratio where a person has said
+    it.
     """
-    width = rgb.shape[1]
-    if width < MIN_DOUBLED_WIDTH:
-        return 1.0
-    grey = rgb.astype(np.int16).sum(axis=2)
-    edges = np.concatenate([_find_long_edges(grey), _find_long_edges(grey.T)])
-    if len(edges) < 6:
-        return 1.0
-    needed = EVEN_OF_MANY if len(edges) >= MANY_EDGES else EVEN_OF_FEW
-    return 2.0 if np.mean(edges % 2 == 0) >= needed else 1.0
-
-
-def _find_long_edges(grey: NDArray[np.int16]) -> NDArray[np.int64]:
-    """Rows that begin with a long straight horizontal edge."""
-    step = np.abs(np.diff(grey, axis=0)) > 18
-    level = np.abs(np.diff(grey[1:], axis=1, prepend=grey[1:, :1])) <= 6
-    return np.flatnonzero(measure_longest_run(step & level) >= EDGE) + 1
-
-
-def measure_longest_run(mask: Mask) -> NDArray[np.int64]:
-    """The longest run of true cells in each row."""
-    count: NDArray[np.int64] = np.cumsum(mask, axis=1, dtype=np.int64)
-    since = count - np.maximum.accumulate(np.where(mask, 0, count), axis=1)
-    return np.asarray(since.max(axis=1), dtype=np.int64)
+    return round(
+        image.width / (scale or ratio.find_ratio(to_rgb(image), dpi=stated_dpi(image)).value)
+    )
 
 
 def _shrink(rgb: Pixels, ratio: float) -> Pixels:

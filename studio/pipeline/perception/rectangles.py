@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.pipeline.perception import corners
 from studio.pipeline.perception.color_regions import Surfaces
+from studio.pipeline.perception.gradients import Gradient, fit_gradient
 from studio.pipeline.perception.hints import Border, Box, Rect
 from studio.pipeline.perception.outlines import Shape, find_common_radius
 from studio.pipeline.perception.pixels import (
@@ -23,15 +25,18 @@ from studio.pipeline.perception.pixels import (
 
 # Colours this close are the same paint; JPEG needs more room.
 SAME = 3
-SAME_LOSSY = 8
+SAME_LOSSY = 4  # JPEG at 85 moves a paint by 1 level; pale fills differ from their ground by 5
+BEYOND = 1  # px from a side, without a stroke, to the line that shows the ground
+BEYOND_LOSSY = 5  # JPEG softens a side over 4 px
+# px of a rule between two panels; JPEG tints what lies beside it.
+MAX_RULE = 3
+MAX_RULE_LOSSY = 5
 # Wider strokes are bands of their own.
 MAX_BORDER = 6
 # The rim of a shadow fades by less than this from pixel to pixel; a border ends at once.
 FADE = 5
 PILL = 0.84
 SQUARE = (0.0, 0.0, 0.0, 0.0)
-# From the top to the bottom of a gradient, in levels of the strongest channel.
-GRADIENT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Panel:
     bottom: int
     corners: tuple[float, ...]
     fill: NDArray[np.uint8]
-    gradient: tuple[str, str] | None = None
+    gradient: Gradient | None = None
 
     @property
     def radius(self) -> float:
@@ -86,29 +91,10 @@ def make_panels(sheet: MockupPixels, surfaces: Surfaces, shapes: Iterable[Shape]
             shape.bottom,
             shape.corners,
             find_common_color(window[mask]),
-            _find_gradient(window, mask),
+            fit_gradient(window, mask),
         )
         found.append(panel)
     return found
-
-
-def _find_gradient(window: Pixels, mask: NDArray[np.bool_]) -> tuple[str, str] | None:
-    """Top and bottom colour where the fill climbs steadily from one to the other."""
-    height = window.shape[0]
-    bands = [
-        slice(int(height * a), max(int(height * a) + 1, int(height * b)))
-        for a, b in ((0, 0.06), (0.47, 0.53), (0.94, 1))
-    ]
-    colors = [np.median(window[band][mask[band]], axis=0) for band in bands if mask[band].any()]
-    if len(colors) < 3:
-        return None
-    top, middle, bottom = colors
-    if (
-        np.abs(top - bottom).max() < GRADIENT
-        or np.abs(middle - (top + bottom) / 2).max() > 0.25 * np.abs(top - bottom).max() + 2
-    ):
-        return None
-    return write_hex(top), write_hex(bottom)
 
 
 def join_split_panels(
@@ -140,9 +126,9 @@ def _join_along(
             continue
         rules.append(rule)
         a, b = last.corners, panel.corners
-        corners = (a[0], a[1], b[2], b[3]) if vertical else (a[0], b[1], a[2], b[3])
+        kept = (a[0], a[1], b[2], b[3]) if vertical else (a[0], b[1], a[2], b[3])
         whole[-1] = replace(
-            last, right=panel.right, bottom=panel.bottom, corners=corners, gradient=None
+            last, right=panel.right, bottom=panel.bottom, corners=kept, gradient=None
         )
     return whole, rules
 
@@ -155,8 +141,14 @@ def _find_rule_between(a: Panel, b: Panel, rgb: Pixels, same: int, vertical: boo
     else:
         aligned, gap = abs(a.top - b.top) <= 1 and abs(a.bottom - b.bottom) <= 1, b.left - a.right
         box = (a.right, max(a.top, b.top), b.left, min(a.bottom, b.bottom))
-    if not aligned or not 1 <= gap <= 3 or compute_channel_distance(a.fill, b.fill) > same:
+    lossy = same == SAME_LOSSY
+    if (
+        not aligned
+        or not 1 <= gap <= (MAX_RULE_LOSSY if lossy else MAX_RULE)
+        or compute_channel_distance(a.fill, b.fill) > same
+    ):
         return None
+    box = _sharpened(rgb, box, a.fill, vertical) if lossy else box
     left, top, right, bottom = box
     strip = rgb[top:bottom, left:right].reshape(-1, 3)
     color = find_common_color(strip)
@@ -166,6 +158,22 @@ def _find_rule_between(a: Panel, b: Panel, rgb: Pixels, same: int, vertical: boo
     ):
         return None
     return Panel(left, top, right, bottom, SQUARE, color)
+
+
+def _sharpened(
+    rgb: Pixels, box: tuple[int, int, int, int], fill: NDArray[np.uint8], vertical: bool
+) -> tuple[int, int, int, int]:
+    """Return the stroke's box without the rows (or columns) that JPEG has only tinted."""
+    left, top, right, bottom = box
+    strip = compute_channel_distance(rgb[top:bottom, left:right], fill)
+    distance = np.median(strip, axis=1 if vertical else 0)
+    strong = np.flatnonzero(distance >= 0.5 * distance.max())
+    first, last = int(strong[0]), int(strong[-1]) + 1
+    return (
+        (left, top + first, right, top + last)
+        if vertical
+        else (left + first, top, left + last, bottom)
+    )
 
 
 def _join_rules(rules: Sequence[Panel]) -> list[Panel]:
@@ -216,11 +224,29 @@ def finish(panel: Panel, sheet: MockupPixels) -> Rect | None:
     box = Box(
         panel.left - left, panel.top - top, panel.width + left + right, panel.height + top + bottom
     )
-    grown = border.width if border and panel.radius and len(border.sides) == 4 else 0
-    half = min(box.width, box.height) / 2
-    # Nearly round ends are round: their last pixels are all antialiasing.
-    radius = half if panel.radius + grown >= PILL * half else panel.radius + grown
-    return Rect(0, box, fill, border, radius, None, panel.gradient if fill else None)
+    radius = _radius(panel, sheet, border, grounds, min(box.width, box.height) / 2)
+    if fill is None or panel.gradient is None:
+        return Rect(0, box, fill, border, radius)
+    gradient = panel.gradient
+    return Rect(0, box, fill, border, radius, None, (gradient.first, gradient.last), gradient.angle)
+
+
+def _radius(
+    panel: Panel,
+    sheet: MockupPixels,
+    border: Border | None,
+    grounds: Sequence[NDArray[np.uint8]],
+    half: float,
+) -> float:
+    """Return the radius of the box, border included; ends that are nearly round are round."""
+    radius = panel.radius
+    if border is None and grounds and 2 * radius < PILL * min(panel.width, panel.height):
+        ground = np.asarray(np.round(np.median(grounds, axis=0)), np.uint8)
+        box = (panel.left, panel.top, panel.right, panel.bottom)
+        radii = corners.measure_radii(sheet.rgb, box, panel.fill, ground, radius)
+        radius = round(2 * find_common_radius(radii)) / 2 if radii else radius
+    grown = border.width if border and radius and len(border.sides) == 4 else 0
+    return half if radius + grown >= PILL * half else radius + grown
 
 
 def _round_border(border: Border) -> Border | None:
@@ -278,7 +304,9 @@ def _probe_sides(
     strokes, outside = list[_Stroke | None](), list[NDArray[np.uint8] | None]()
     for side in "trbl":
         lines = _read_lines_outside(panel, sheet.rgb, side, xs, ys)
-        stroke, beyond = _read_side(lines, panel.fill, same)
+        stroke, beyond = _read_side(
+            lines, panel.fill, same, BEYOND_LOSSY if sheet.lossy else BEYOND
+        )
         strokes.append(stroke)
         outside.append(beyond)
     return strokes, outside
@@ -300,7 +328,7 @@ def _read_lines_outside(
 
 
 def _read_side(
-    lines: Sequence[NDArray[np.uint8]], fill: NDArray[np.uint8], same: int
+    lines: Sequence[NDArray[np.uint8]], fill: NDArray[np.uint8], same: int, beyond: int
 ) -> tuple[_Stroke | None, NDArray[np.uint8] | None]:
     if not lines:
         return None, None
@@ -310,7 +338,7 @@ def _read_side(
         for line, color in zip(lines, colors, strict=True)
     ]
     if steady[0] < 0.7 or compute_channel_distance(colors[0], fill) <= same:
-        return None, colors[min(len(colors) - 1, 1)]
+        return None, _color_beyond(colors, steady, beyond)
     width = 1
     while (
         width < len(colors)
@@ -323,6 +351,16 @@ def _read_side(
     if compute_channel_distance(colors[width - 1], colors[width]) <= FADE:
         return None, colors[0]
     return _Stroke(width, colors[0]), colors[width]
+
+
+def _color_beyond(
+    colors: Sequence[NDArray[np.uint8]], steady: Sequence[float], reach: int
+) -> NDArray[np.uint8]:
+    """Return the color of the farthest even line within reach."""
+    for distance in range(min(reach, len(colors) - 1), BEYOND, -1):
+        if steady[distance] >= 0.7:
+            return colors[distance]
+    return colors[min(len(colors) - 1, BEYOND)]
 
 
 def paint_order(rects: Iterable[Rect]) -> list[Rect]:

@@ -14,12 +14,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.pipeline.perception.ink_colors import (
+    are_two_grounds,
+    are_two_paints,
+    core_color,
+    word_color,
+    word_ground,
+)
 from studio.pipeline.perception.pixels import (
     Mask,
     Pixels,
     compute_channel_distance,
     find_common_color,
 )
+from studio.pipeline.perception.strikes import bridge_strike, find_strike
 from studio.pipeline.perception.text_recognition import Found
 
 # Ink is what differs from the ground by a quarter of the strongest difference; fainter pixels are
@@ -52,6 +60,7 @@ class InkLine:
     flat: float  # share of the box that is exactly ground or ink: low on photos
     underline: bool = False
     mark: bool = False  # a list's marker that stood before a line, not letters
+    strike: bool = False  # a line ran through the letters; it is not in the alpha
 
     @property
     def width(self) -> int:
@@ -160,7 +169,7 @@ def _measure_line(
 
     x0, y0, x1, y1 = bounds
     window, inked = crop[y0:y1, x0:x1], ink[y0:y1, x0:x1]
-    color = find_core_color(window, inked, ground, lossy)
+    color = core_color(window, inked, ground, lossy)
     toward = color.astype(np.float32) - ground.astype(np.float32)
     alpha = ((window.astype(np.float32) - ground.astype(np.float32)) @ toward) / max(
         1.0, float(toward @ toward)
@@ -171,21 +180,11 @@ def _measure_line(
     distance = compute_channel_distance(window, ground)
     flat = float(np.mean((distance <= (14 if lossy else 6)) | inked))
     x, y = origin
-    return InkLine(x0 + x, y0 + y, x1 + x, y1 + y, clipped, color, ground, flat, underline)
-
-
-def find_core_color(
-    window: Pixels, ink: Mask, ground: NDArray[np.uint8], lossy: bool
-) -> NDArray[np.uint8]:
-    """The letters' own colour: thin strokes are mostly antialiasing, so the farthest pixels speak,
-    not the mean.
-    """
-    pixels = window[ink]
-    distance = compute_channel_distance(pixels, ground)
-    # JPEG overshoots at sharp edges, so its extremes are left out.
-    limit = np.quantile(distance, 0.95 if lossy else 0.97)
-    chosen = pixels[(distance >= limit * 0.97)]
-    return np.asarray(np.round(np.median(chosen, axis=0)), dtype=np.uint8)
+    struck = find_strike(inked)
+    if struck is not None:
+        clipped[struck[0] : struck[1]] = bridge_strike(clipped, *struck)
+    line = InkLine(x0 + x, y0 + y, x1 + x, y1 + y, clipped, color, ground, flat, underline)
+    return replace(line, strike=struck is not None)
 
 
 def _keep_own_pieces(ink: Mask, box: Found) -> Mask:
@@ -221,6 +220,8 @@ def _remove_underline(ink: Mask) -> tuple[Mask, bool]:
         return ink, False
     columns = np.flatnonzero(ink.any(axis=0))
     width, height = columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1
+    if find_strike(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]) is not None:
+        return ink, False
     lower = range(rows[0] + int(0.6 * height), rows[-1] + 1)
     need = max(10, 1.1 * height)
     cleaned, covered = ink.copy(), 0
@@ -309,39 +310,30 @@ def _split(rgb: Pixels, line: InkLine, lossy: bool) -> list[InkLine]:
         if mark is not None and rest is not None:
             return [replace(mark, mark=True, underline=False), *_split(rgb, rest, lossy)]
     groups: list[list[tuple[int, int]]] = [[words[0]]]
-    last = _find_word_color(rgb, line, words[0], lossy)
+    last = word_color(rgb, line, words[0], lossy)
+    ground = last_ground = word_ground(rgb, line, words[0])
     for before, word in itertools.pairwise(words):
-        color = _find_word_color(rgb, line, word, lossy)
+        color = word_color(rgb, line, word, lossy)
         wide = word[0] - before[1] > SPLIT_GAP * line.height
         changed = (
             color is not None
             and last is not None
-            and _have_different_colors(color, last, line.ground, lossy)
+            and are_two_paints(color, last, line.ground, lossy)
         )
-        if wide or changed:
+        ground = word_ground(rgb, line, word)
+        if wide or changed or are_two_grounds(ground, last_ground, lossy):
             groups.append([])
         groups[-1].append(word)
         last = color if color is not None else last
+        last_ground = ground
     if len(groups) == 1:
         return [line]
-    boxes = [
-        Found(line.left + g[0][0], line.top, line.left + g[-1][1], line.bottom) for g in groups
-    ]
-    return [piece for box in boxes if (piece := _snap_exact(rgb, box, line, lossy)) is not None]
-
-
-def _have_different_colors(
-    a: NDArray[np.uint8], b: NDArray[np.uint8], ground: NDArray[np.uint8], lossy: bool
-) -> bool:
-    """Whether two words' colours are two paints. Thin letters never reach their full colour, so the
-    direction away from the ground counts more than the distance.
-    """
-    u, v = a.astype(float) - ground, b.astype(float) - ground
-    lengths = float(np.linalg.norm(u)), float(np.linalg.norm(v))
-    if min(lengths) < 30:
-        return False
-    turned = u @ v / (lengths[0] * lengths[1]) < (0.95 if lossy else 0.985)
-    return bool(turned or min(lengths) < (0.6 if lossy else 0.7) * max(lengths))
+    found: list[InkLine | None] = []
+    for group in groups:
+        box = Found(line.left + group[0][0], line.top, line.left + group[-1][1], line.bottom)
+        own = replace(line, ground=word_ground(rgb, line, group[0]))
+        found.append(_snap_exact(rgb, box, own, lossy))
+    return [piece for piece in found if piece is not None]
 
 
 def _find_row_gap(line: InkLine) -> int | None:
@@ -421,16 +413,13 @@ def find_words(line: InkLine) -> list[tuple[int, int]]:
     return words
 
 
-def _find_word_color(
-    rgb: Pixels, line: InkLine, word: tuple[int, int], lossy: bool
-) -> NDArray[np.uint8] | None:
-    """A word's colour, or None where it has too little ink to tell."""
-    alpha = line.alpha[:, word[0] : word[1]]
-    window = rgb[line.top : line.bottom, line.left + word[0] : line.left + word[1]]
-    ink = compute_channel_distance(window, line.ground) > 24
-    if alpha.shape[1] < 0.6 * line.height or ink.sum() < 12:
-        return None
-    return find_core_color(window, ink, line.ground, lossy)
+def parted_columns(line: InkLine, count: int) -> list[tuple[int, int]]:
+    """Column ranges of so many words: the line's ink parted at its widest gaps."""
+    runs = _find_runs((line.alpha > INK_SHARE).any(axis=0), 1)
+    gaps = sorted(range(1, len(runs)), key=lambda i: (runs[i - 1][1] - runs[i][0], i))[: count - 1]
+    starts = [0, *sorted(gaps)]
+    ends = [*starts[1:], len(runs)]
+    return [(runs[a][0], runs[b - 1][1]) for a, b in zip(starts, ends, strict=True)] if runs else []
 
 
 def _snap_exact(rgb: Pixels, box: Found, line: InkLine, lossy: bool) -> InkLine | None:

@@ -11,10 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from studio.pipeline.perception import text_recognition as ocr
+from studio.pipeline.perception.confusables import check_text
 from studio.pipeline.perception.font_matching import find_best_score, match_fonts
 from studio.pipeline.perception.hints import Box, TextLine
 from studio.pipeline.perception.line_fit import FontMatch
 from studio.pipeline.perception.pixels import MockupPixels, Pixels, write_hex
+from studio.pipeline.perception.readers import Reading, reread, unread_share
+from studio.pipeline.perception.scripts import EAST_ASIAN, LATIN, main_script, script_of
+from studio.pipeline.perception.styled_words import part_styles
 from studio.pipeline.perception.text_ink import InkLine, cut_part, find_ink_lines, find_words
 
 # The recogniser is right nearly always above .8; below .5 it reads texture.
@@ -38,22 +42,46 @@ LOW, HIGH = 7, 64
 MAX_SPOTS = 80
 # Signs that stand alone on pages; other lone signs are icons.
 SIGNS = frozenset({*"/-–—•·|×+…$€£&%?!<>:«»←→", "..."})
-_FOREIGN = re.compile(r"[\u2190-\u2bff\u3000-\u9fff\uac00-\ud7ff\uff00-\uffef]")
+FEW_CHARACTERS = 4
+# What icons are read as.
+_ICON_LIKE = re.compile(r"[\u2190-\u2bff\u3000-\u9fff\uac00-\ud7ff\uff00-\uffef]")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    line: InkLine
-    text: str
-    score: float
+class PageText:
+    """The page's text lines in reading order, with ids from 1, and what could not be read, in
+    words.
+    """
+
+    lines: list[TextLine]
+    notes: tuple[str, ...] = ()
 
 
 def find_texts(sheet: MockupPixels, *, threads: int) -> list[TextLine]:
     """The page's text lines in reading order, with ids from 1."""
+    return read_page(sheet, threads=threads).lines
+
+
+def read_page(sheet: MockupPixels, *, threads: int) -> PageText:
+    """Every line of the page, each read by who knows its script."""
     lines = find_ink_lines(sheet.rgb, ocr.detect(sheet.rgb, threads=threads), lossy=sheet.lossy)
-    readings = [reading for reading in _read(sheet, lines, threads) if is_text(reading)]
+    read, notes = reread(_read(sheet, lines, threads))
+    east_asian = _is_east_asian(read)
+    readings = [reading for reading in read if is_text(reading, east_asian=east_asian)]
     parted = [part for reading in readings for part in strip_end_icons(reading)]
-    return sort_lines(_match_fonts(parted, ()))
+    return PageText(sort_lines(_match_fonts(parted, (), east_asian=east_asian)), tuple(notes))
+
+
+def _is_east_asian(readings: Sequence[Reading]) -> bool:
+    """Whether Chinese, Japanese or Korean is written here. An icon reads as one such character,
+    words as several.
+    """
+    words = [
+        reading
+        for reading in readings
+        if reading.score >= SURE and count_east_asian(reading.text) >= 2
+    ]
+    return sum(count_east_asian(reading.text) for reading in words) >= FEW_CHARACTERS
 
 
 def look_again(
@@ -86,18 +114,37 @@ def _read(sheet: MockupPixels, lines: Sequence[InkLine], threads: int) -> list[R
         ocr.read([crop_for_reading(sheet.rgb, line) for line in letters], threads=threads)
     )
     return [
-        Reading(line, MARK, 1.0) if line.mark else Reading(line, *next(answers)) for line in lines
+        Reading(line, MARK, 1.0) if line.mark else _reading(line, next(answers)) for line in lines
     ]
 
 
-def _match_fonts(readings: Sequence[Reading], page: Sequence[TextLine]) -> list[TextLine]:
-    matches = match_fonts([(reading.line, reading.text) for reading in readings], page)
-    pairs = zip(readings, matches, strict=True)
+def _reading(line: InkLine, answer: ocr.ReadLine) -> Reading:
+    margin = margins(line)[1]
+    return Reading(
+        line, answer.text, answer.score, unread_share(line, [x - margin for x in answer.columns])
+    )
+
+
+def _match_fonts(
+    readings: Sequence[Reading], page: Sequence[TextLine], *, east_asian: bool = False
+) -> list[TextLine]:
+    parts = [
+        replace(reading, line=line, text=text)
+        for reading in readings
+        for line, text in part_styles(reading.line, reading.text)
+    ]
+    matches = match_fonts([(part.line, part.text) for part in parts], page)
+    checked = zip(parts, matches, strict=True)
+    parts = [replace(part, text=check_text(part.line, part.text, match)) for part, match in checked]
     return [
-        _make_text_line(reading, match)
-        for reading, match in pairs
-        if not _is_drawn_icon(reading, match)
+        _make_text_line(part, match)
+        for part, match in zip(parts, matches, strict=True)
+        if (east_asian and count_east_asian(part.text)) or not _is_drawn_icon(part, match)
     ]
+
+
+def count_east_asian(text: str) -> int:
+    return sum(script_of(character) in EAST_ASIAN for character in text)
 
 
 def _join_row_places(places: Sequence[Box]) -> list[Box]:
@@ -141,6 +188,8 @@ def strip_end_icons(reading: Reading) -> list[Reading]:
     left out.
     """
     parts = [reading]
+    if main_script(reading.text) is not LATIN:
+        return parts
     for first in (True, False):
         parts += _strip_end_icon(parts.pop(), first)
     return parts
@@ -197,7 +246,7 @@ def crop_for_reading(rgb: Pixels, line: InkLine) -> Pixels:
     """The line with the margin the recogniser was trained on, and nothing of its neighbours beside
     it.
     """
-    pad_y, pad_x = max(3, round(0.22 * line.height)), max(3, round(0.3 * line.height))
+    pad_y, pad_x = margins(line)
     top, bottom = max(0, line.top - pad_y), min(rgb.shape[0], line.bottom + pad_y)
     crop = np.empty((bottom - top, line.width + 2 * pad_x, 3), np.uint8)
     crop[:] = line.ground
@@ -209,12 +258,22 @@ def crop_for_reading(rgb: Pixels, line: InkLine) -> Pixels:
     return crop
 
 
-def is_text(reading: Reading) -> bool:
+def margins(line: InkLine) -> tuple[int, int]:
+    """Rows above and below, and columns beside a line that the recognizer is shown with it."""
+    return max(3, round(0.22 * line.height)), max(3, round(0.3 * line.height))
+
+
+def is_text(reading: Reading, *, east_asian: bool = False) -> bool:
     """Whether the reading is worth writing; the rest stays picture: icons, texture, lettering in
     photos.
+
+    `east_asian`: such characters are letters here, and not what the recognizer takes an icon for.
     """
     line, text, score = reading.line, reading.text, reading.score
-    letters = sum(character.isalnum() and not _FOREIGN.match(character) for character in text)
+    letters = sum(
+        character.isalnum() and (east_asian or not _ICON_LIKE.match(character))
+        for character in text
+    )
     if not text or score < POSSIBLE:
         return False
     if line.flat < PLAIN:
@@ -241,4 +300,5 @@ def _make_text_line(reading: Reading, match: FontMatch) -> TextLine:
         underline=line.underline,
         baseline=match.baseline,
         letter_spacing=match.spacing,
+        strike=line.strike,
     )

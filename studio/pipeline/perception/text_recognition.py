@@ -48,20 +48,41 @@ def detect(rgb: Pixels, *, threads: int = THREADS) -> list[Found]:
     return found
 
 
-def read(crops: list[Pixels], *, threads: int = THREADS) -> list[tuple[str, float]]:
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """What one crop says: its text, the recognizer's confidence, and the column where it saw each
+    letter.
+    """
+
+    text: str
+    score: float
+    columns: tuple[float, ...]
+
+
+def read(crops: list[Pixels], *, threads: int = THREADS) -> list[ReadLine]:
     """Text and confidence of each crop, one line of text each."""
     if not crops:
         return []
     from rapidocr.ch_ppocr_rec import TextRecInput
 
     with _lock:
-        answer = _load_engine(threads)._load_rec_model()(
-            TextRecInput(img=[_to_bgr(crop) for crop in crops])
+        recognizer = _load_engine(threads)._load_rec_model()
+        answer = recognizer(
+            TextRecInput(img=[_to_bgr(crop) for crop in crops], return_word_box=True)
         )
+    rows = zip(answer.txts, answer.scores, answer.word_results, crops, strict=True)
     return [
-        (str(text).strip(), float(score))
-        for text, score in zip(answer.txts, answer.scores, strict=True)
+        ReadLine(str(text).strip(), float(score), _columns(info, crop.shape[1]))
+        for text, score, info, crop in rows
     ]
+
+
+def _columns(info: Any, width: int) -> tuple[float, ...]:
+    """Where the recognizer saw letters, in the crop's pixels; it looks at a line in equal steps."""
+    if not info.line_txt_len:
+        return ()
+    step = width / info.line_txt_len
+    return tuple((column + 0.5) * step for word in info.word_cols for column in word)
 
 
 def cut_into_tiles(rgb: Pixels) -> list[tuple[int, int]]:

@@ -9,12 +9,19 @@ from collections.abc import Sequence
 
 from inference.types import ImagePart, Message, TextPart
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.perception.hints import Hints
+from studio.pipeline.perception.hints import Family, Hints
 from studio.pipeline.prompting.mockup_slices import Slice
 from studio.pipeline.prompting.page_prompt import escape_fence, write_as_files, write_hint_lines
 
 MOST_DRAFT = 16_000  # characters of a section's draft
 MOST_COLORS, MOST_SIZES = 10, 6
+STACKS: dict[Family, str] = {
+    "sans": "system-ui, sans-serif",
+    "serif": "Georgia, serif",
+    "mono": "ui-monospace, monospace",
+    "display": "Impact, sans-serif",
+    "hand": "cursive",
+}
 
 SYSTEM = """You write one section of a web page, as a careful front-end developer would. Others write the other sections
 at the same time; a program puts them together.
@@ -99,18 +106,14 @@ def write_shared_sheet(hints: Hints) -> str:
     colors = dict.fromkeys([hints.background, *(swatch.color for swatch in hints.palette)])
     letters = Counter[str]()
     sizes = Counter[float]()
-    families = Counter[str]()
+    families = Counter[Family]()
     for line in hints.texts:
         letters[line.color] += len(line.text)
         sizes[round(line.size)] += 1
         families[line.family] += len(line.text)
     ink = letters.most_common(1)[0][0] if letters else "#222222"
-    family = families.most_common(1)[0][0] if families else "sans"
-    stack = {
-        "sans": "system-ui, sans-serif",
-        "serif": "Georgia, serif",
-        "mono": "ui-monospace, monospace",
-    }[family]
+    family: Family = families.most_common(1)[0][0] if families else "sans"
+    stack = STACKS[family]
     font = next((line.font for line in hints.texts if line.family == family), "")
     names = [f"  --color-{n}: {color};" for n, color in enumerate(list(colors)[:MOST_COLORS], 1)]
     names += [

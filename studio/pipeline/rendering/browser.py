@@ -13,7 +13,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studio.pipeline.privileges import USER, plan_launch
+from studio.pipeline.isolation.privileges import USER, plan_launch
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright

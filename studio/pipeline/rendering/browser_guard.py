@@ -19,7 +19,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from studio.pipeline.privileges import USER
+from studio.pipeline.isolation.privileges import USER
 from studio.pipeline.rendering.browser import launch
 from studio.pipeline.types import RenderError
 

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
 from studio.pipeline.bundle import ENTRY, Bundle
-from studio.pipeline.privileges import USER
+from studio.pipeline.isolation.privileges import USER
 from studio.pipeline.rendering.browser import BrowserMissing, find_browser
 from studio.pipeline.rendering.browser_guard import GuardedBrowser
 from studio.pipeline.rendering.browser_page import open_page, read_dom_facts, take_screenshot

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from studio.pipeline.programs import Finished, run_limited
+from studio.pipeline.isolation.programs import Finished, run_limited
 from studio.pipeline.stacks.kinds import StackError
 from studio.pipeline.stacks.vendor import MODULES
 

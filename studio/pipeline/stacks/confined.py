@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from studio.pipeline.bounds import OutOfBounds, check_code
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.confined import ConfinedFunction, LimitHit, Limits
+from studio.pipeline.isolation.confined import ConfinedFunction, LimitHit, Limits
 from studio.pipeline.stacks.kinds import Stack, StackError, parse_stack
 from studio.pipeline.stacks.picture_names import name_pictures
 from studio.pipeline.stacks.preview_page import make_preview as to_page

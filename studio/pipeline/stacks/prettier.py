@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from studio.pipeline.programs import run_limited
+from studio.pipeline.isolation.programs import run_limited
 
 SCRIPT = Path(__file__).parent / "prettier.mjs"
 SECONDS = 60.0

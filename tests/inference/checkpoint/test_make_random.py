@@ -128,3 +128,15 @@ def test_a_folder_with_something_in_it_is_refused(
     assert main(["make-random", str(tmp_path)]) == 1
     assert capsys.readouterr().err == f"{tmp_path} is not empty; name a new folder.\n"
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_one_size_has_the_widths_of_attention_that_other_engines_want(tmp_path: Path) -> None:
+    make_random(tmp_path / "MLA", size="MLA", bf16=True)
+    text = load(tmp_path / "MLA").config.text
+    assert (text.kv_lora_rank, text.qk_rope_head_dim, text.qk_nope_head_dim, text.v_head_dim) == (
+        512,
+        64,
+        128,
+        128,
+    )
+    assert sum(path.stat().st_size for path in (tmp_path / "MLA").iterdir()) < 5e6

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import anthropic
+import httpx
 import openai
 import pytest
 import uvicorn
@@ -25,7 +27,8 @@ from inference.engine.engine import Engine
 from inference.engine.live import LiveEngine
 from inference.engine.scheduler import Limits
 from inference.engine.service import Service, open_service
-from inference.server.app import App
+from inference.server.app import create_app
+from inference.server.options import ServerOptions
 from tests.inference.server.parrot import Parrot
 
 
@@ -42,6 +45,11 @@ class Server:
     def anthropic(self) -> anthropic.Anthropic:
         return anthropic.Anthropic(base_url=self.url, api_key="none", max_retries=0)
 
+    def post(self, path: str, **more: Any) -> httpx.Response:
+        """A POST of JSON, as it is."""
+        headers = {"content-type": "application/json"}
+        return httpx.post(f"{self.url}{path}", headers=headers, timeout=30, **more)
+
     def wait_until_idle(self) -> None:
         until(lambda: not self.service.live.engine.sequences)
 
@@ -55,9 +63,11 @@ def until(true: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def serving(service: Service) -> Iterator[Server]:
+def serving(service: Service, options: ServerOptions | None = None) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(App(service), log_level="warning", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            create_app(service, options), log_level="warning", timeout_graceful_shutdown=1
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
         thread.start()
@@ -79,7 +89,7 @@ def server(random_checkpoint: Path) -> Iterator[Server]:
         assert server.service.live.engine.pool.free == 512
 
 
-Says = Callable[[str], Server]
+Says = Callable[..., Server]
 
 
 @pytest.fixture
@@ -89,14 +99,14 @@ def says(random_checkpoint: Path) -> Iterator[Says]:
     """
     open_servers = []
 
-    def start(text: str) -> Server:
+    def start(text: str, options: ServerOptions | None = None) -> Server:
         tokenizer = read_tokenizer(random_checkpoint)
         parrot = Parrot(
             read_config(random_checkpoint), tokenizer.encode(f"{text}<|im_end|>", specials=True)
         )
         live = LiveEngine(Engine(parrot, tokenizer, Limits(guess_up_to=0)))
         running = serving(
-            Service("parrot", parrot.config, tokenizer, ImageLimits(), live, "a parrot")
+            Service("parrot", parrot.config, tokenizer, ImageLimits(), live, "a parrot"), options
         )
         open_servers.append(running)
         return running.__enter__()

@@ -7,7 +7,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import anthropic
 import httpx
 import openai
 import pytest
@@ -15,6 +14,7 @@ import pytest
 from tests.inference.server.conftest import Server, until
 
 HI = [{"role": "user", "content": "hi"}]
+JSON = {"content-type": "application/json"}
 PNG = "data:image/png;base64,"
 
 
@@ -108,14 +108,24 @@ def schema(parameters: Any) -> dict[str, Any]:
         ({"n": 0}, 400, "n", "n is 0; allowed are whole numbers from 1 to 16."),
         ({"n": True}, 400, "n", "n is True; allowed are whole numbers"),
         ({"max_tokens": 0}, 400, "max_tokens", "max_tokens is 0; allowed are whole numbers from 1"),
-        ({"max_tokens": 9000}, 400, "max_tokens", "max_tokens is 9000; after this prompt of "),
+        (
+            {"max_tokens": 9000},
+            400,
+            "max_tokens",
+            "max_tokens is 9000; allowed are whole numbers from 1 to 8192: this model's",
+        ),
         (
             {"max_completion_tokens": 9000},
             400,
             "max_completion_tokens",
-            "max_completion_tokens is 9000; after this",
+            "max_completion_tokens is 9000; allowed are whole",
         ),
-        ({"messages": told("a b " * 8000)}, 400, "messages", "tokens; allowed are 1 to 8191"),
+        (
+            {"messages": told("a b " * 8000)},
+            400,
+            "messages",
+            "This model's maximum context length is 8192 tokens. However, your messages",
+        ),
         (
             {"stop": ["a", ""]},
             400,
@@ -131,16 +141,88 @@ def schema(parameters: Any) -> dict[str, Any]:
             "top_logprobs is 2; allowed is it only with logprobs true.",
         ),
         (
-            {"frequency_penalty": 1},
+            {"frequency_penalty": 3},
             400,
             "frequency_penalty",
-            "frequency_penalty is 1; allowed is only 0 or nothing.",
+            "is 3; allowed are numbers from -2 to 2.",
+        ),
+        (
+            {"repetition_penalty": 0},
+            400,
+            "repetition_penalty",
+            "is 0; allowed are numbers from 0.01 to 100.",
+        ),
+        ({"logit_bias": {"x": 1}}, 400, "logit_bias", "allowed is an object of token ids"),
+        (
+            {"logit_bias": {"1024": 1}},
+            400,
+            "logit_bias",
+            "is 1024; allowed are token ids from 0 to 1023.",
+        ),
+        ({"top_k": -2}, 400, "top_k", "top_k is -2; allowed are whole numbers from -1"),
+        (
+            {"min_tokens": 9, "max_tokens": 5},
+            400,
+            "min_tokens",
+            "min_tokens is 9; allowed is at most max_tokens.",
+        ),
+        ({"best_of": 2}, 400, "best_of", "best_of is 2; allowed is only 1 or nothing."),
+        (
+            {"use_beam_search": True},
+            400,
+            "use_beam_search",
+            "is True; allowed is only False or nothing.",
+        ),
+        ({"prompt_logprobs": 1}, 400, "prompt_logprobs", "prompt_logprobs cannot be honoured"),
+        ({"functions": [{}]}, 400, "functions", "functions cannot be honoured; use tools."),
+        (
+            {"tempratur": 1},
+            400,
+            "tempratur",
+            "tempratur is not known to this server; leave it out, or serve",
+        ),
+        (
+            {"thinking": {"typ": "on"}},
+            400,
+            "thinking.typ",
+            "thinking.typ is not known to this server",
+        ),
+        (
+            {"regex": "a", "guided_json": {}},
+            400,
+            "regex",
+            "guided_json and regex were given; allowed is one of them.",
+        ),
+        ({"regex": "("}, 400, "regex", "regex cannot be followed: "),
+        (
+            {"ignore_eos": True, "regex": "a"},
+            400,
+            "ignore_eos",
+            "cannot be honoured together with regex",
+        ),
+        (
+            {"messages": [{"role": "assistant", "content": "x", "partial": True}, *HI]},
+            400,
+            "messages[0].partial",
+            "allowed is it only on the last message",
         ),
         (
             {"tool_choice": "required"},
             400,
             "tool_choice",
-            "is 'required'; allowed is only 'auto' or 'none' or nothing.",
+            "tool_choice asks for a call of a tool, but there are no tools.",
+        ),
+        (
+            {**schema({}), "tool_choice": {"type": "function", "function": {"name": "draw"}}},
+            400,
+            "tool_choice.function.name",
+            "is 'draw'; allowed are the names of tools: 'paint'.",
+        ),
+        (
+            {"tool_choice": "always"},
+            400,
+            "tool_choice",
+            "tool_choice is 'always'; allowed are 'auto' and 'none' and 'required'.",
         ),
         (
             {"response_format": {"type": "xml"}},
@@ -162,8 +244,14 @@ def schema(parameters: Any) -> dict[str, Any]:
         (
             {"tools": [{"type": "function"}]},
             400,
+            "tools[0].function",
+            "is None; allowed is a JSON object.",
+        ),
+        (
+            {"tools": [{"type": "function", "function": {}}]},
+            400,
             "tools[0].function.name",
-            "is None; allowed is a string.",
+            "is None; allowed is a",
         ),
         (
             schema({"properties": [1]}),
@@ -234,14 +322,48 @@ def test_a_wrong_field_of_a_chat_completion(
         ({"model": "claude"}, 404, "model is 'claude'; allowed is 'tiny'."),
         ({"max_tokens": None}, 400, "max_tokens is None; allowed are whole numbers from 1"),
         (
-            {"messages": [{"role": "system", "content": "x"}]},
+            {"messages": [{"role": "robot", "content": "x"}]},
             400,
-            "messages[0].role is 'system'; allowed are 'user'",
+            "messages[0].role is 'robot'; allowed are 'user'",
         ),
         (
-            {"messages": told([{"type": "document"}])},
+            {"messages": told([{"type": "audio"}])},
             400,
-            "messages[0].content[0].type is 'document'; allowed are",
+            "messages[0].content[0].type is 'audio'; allowed are",
+        ),
+        (
+            {
+                "messages": told(
+                    [
+                        {
+                            "type": "document",
+                            "source": {"type": "base64", "media_type": "application/pdf"},
+                        }
+                    ]
+                )
+            },
+            400,
+            "messages[0].content[0].source.media_type is 'application/pdf'; PDF cannot be read here: send its text",
+        ),
+        (
+            {
+                "messages": told(
+                    [{"type": "document", "source": {"type": "url", "url": "https://x.test/a.pdf"}}]
+                )
+            },
+            400,
+            "messages[0].content[0].source.type is 'url'; allowed are 'text' and 'content'",
+        ),
+        ({"mcp_servers": [{"url": "https://x.test"}]}, 400, "mcp_servers cannot be honoured"),
+        (
+            {"output_config": {"format": {"type": "xml"}}},
+            400,
+            "output_config.format.type is 'xml'; allowed is",
+        ),
+        (
+            {"tools": [{"type": "web_search_20250305", "name": "web_search"}]},
+            400,
+            "tools[0].type is 'web_search_20250305', a tool that Anthropic runs",
         ),
         (
             {
@@ -262,7 +384,7 @@ def test_a_wrong_field_of_a_chat_completion(
         (
             {"tool_choice": {"type": "any"}},
             400,
-            "tool_choice.type is 'any'; allowed are 'auto' and 'none'.",
+            "tool_choice.type asks for a call of a tool, but there are no tools.",
         ),
         (
             {"tools": [{"name": "paint", "input_schema": {"properties": "all"}}]},
@@ -276,10 +398,9 @@ def test_a_wrong_field_of_a_message(
     server: Server, change: dict[str, Any], status: int, sentence: str
 ) -> None:
     body = {"model": "tiny", "messages": HI, "max_tokens": 9, **change}
-    with pytest.raises(anthropic.APIStatusError) as caught:
-        server.anthropic.post("/v1/messages", body=body, cast_to=httpx.Response)
-    content = caught.value.response.json()
-    assert caught.value.status_code == status
+    got = httpx.post(f"{server.url}/v1/messages", json=body)
+    content = got.json()
+    assert got.status_code == status
     assert content["type"] == "error"
     assert sentence in content["error"]["message"]
 
@@ -299,10 +420,10 @@ def test_a_wrong_field_of_a_message(
         ("POST", "/v1/messages", b"[" * 100_000, 400, "nested deeper than 100 levels"),
         (
             "POST",
-            "/v1/completions",
+            "/v1/embeddings",
             b"{}",
             404,
-            "There is nothing at /v1/completions; allowed are /v1/chat/completions",
+            "There is nothing at /v1/embeddings; allowed are /, /health",
         ),
         ("GET", "/v1/messages", b"", 405, "/v1/messages was asked by GET; allowed is POST."),
     ],
@@ -310,14 +431,14 @@ def test_a_wrong_field_of_a_message(
 def test_what_is_no_request_at_all(
     server: Server, method: str, path: str, content: bytes, status: int, sentence: str
 ) -> None:
-    got = httpx.request(method, f"{server.url}{path}", content=content)
+    got = httpx.request(method, f"{server.url}{path}", content=content, headers=JSON)
     assert got.status_code == status
     assert sentence in got.json()["error"]["message"]
 
 
 def test_a_body_without_end_is_cut_off(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inference.server.exchange.LARGEST_BODY", 1000)
-    got = httpx.post(f"{server.url}/v1/chat/completions", content=b" " * 2000)
+    monkeypatch.setattr("inference.server.body.LARGEST_BODY", 1000)
+    got = httpx.post(f"{server.url}/v1/chat/completions", content=b" " * 2000, headers=JSON)
     assert got.status_code == 413
     assert "larger than 1000 bytes" in got.json()["error"]["message"]
 

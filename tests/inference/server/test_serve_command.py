@@ -43,14 +43,23 @@ def test_the_command_serves_until_it_is_told_to_end(random_checkpoint: Path) -> 
             process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
         assert process.returncode in (0, -signal.SIGTERM)
-    assert "tiny: a context of 16384 tokens; compiled kernels with " in said
+    assert "tiny: a context of 262144 tokens, a cache of 1048576; compiled kernels with " in said
 
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
         (["--streams", "600"], "step_tokens is 512; it must be more than running, 600."),
-        (["--cache-tokens", "0"], "blocks is 0; it must be at least 1."),
+        (["--cache-tokens", "0"], "--cache-tokens is 0; it must be at least 1."),
+        (["--max-model-len", "1"], "--max-model-len is 1; it must be at least 2."),
+        (
+            ["--api-key", " "],
+            "An --api-key is empty or has characters beyond ASCII, which no header can carry.",
+        ),
+        (
+            ["--api-key-file", "/nowhere/keys"],
+            "--api-key-file /nowhere/keys cannot be read: [Errno 2] No such file or directory: '/nowhere/keys'.",
+        ),
         (["--queue", "-1"], "waiting is -1; it must be at least 0."),
     ],
 )

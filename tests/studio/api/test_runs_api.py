@@ -49,6 +49,14 @@ def test_from_a_picture_to_a_queued_run() -> None:
     assert answer.json()["url"] == f"http://testserver/runs/{run.pk}/"
 
 
+def test_a_pixel_ratio_given_by_hand_is_the_runs_and_is_told_back() -> None:
+    ours = program()
+    upload = ours.post("/api/v1/uploads", {"file": SimpleUploadedFile("a.png", png())}).json()
+    answer = post(ours, "runs", {"mockups": [upload["id"]], "scale": 2.625})
+    assert answer.json()["scale"] == 2.625
+    assert Run.objects.get().scale == 2.625
+
+
 @pytest.mark.parametrize(
     ("body", "status", "words"),
     [
@@ -57,6 +65,7 @@ def test_from_a_picture_to_a_queued_run() -> None:
         ({"prompt": "x", "project": 999}, 404, "There is no such project"),
         ({"prompt": "x", "stack": "cobol"}, 422, "stack: Input should be 'html-css'"),
         ({"prompt": "x", "rounds": 99}, 422, "rounds: Input should be less than or equal to 20"),
+        ({"prompt": "x", "scale": 9}, 422, "scale: Input should be less than or equal to 4"),
     ],
 )
 def test_what_cannot_be_started_is_refused_in_words(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from studio.pipeline.bundle import BundleError
-from studio.pipeline.confined import ConfinedFunction, LimitHit, Limits
+from studio.pipeline.isolation.confined import ConfinedFunction, LimitHit, Limits
 
 SMALL = Limits(megabytes=200, seconds=2.0, wait=50.0)
 HERE = "tests.studio.pipeline.confined_functions"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from studio.pipeline import privileges
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.privileges import plan_launch, why_not_as
+from studio.pipeline.isolation import privileges
+from studio.pipeline.isolation.privileges import plan_launch, why_not_as
 from studio.pipeline.rendering.browser import find_browser
 from studio.pipeline.rendering.render import Renderer
 

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from PIL import Image
 
-from studio.pipeline.confined_hints import ConfinedPerception, PerceptionLimit
+from studio.pipeline.perception.confined_hints import ConfinedPerception, PerceptionLimit
 from studio.pipeline.perception.perceive import find_hints
 from studio.runs import worker
 from studio.runs.models import Run

@@ -12,9 +12,9 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from studio.pipeline.picture_files import PictureError, read_picture
 from studio.teams.models import Team
 from studio.uploads import services
-from studio.uploads.decoding import PictureError, read_picture
 from studio.uploads.models import Upload
 
 

@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from PIL import Image, PngImagePlugin
 
-from studio.uploads.decoding import PictureError
+from studio.pipeline.picture_files import PictureError
 from studio.uploads.models import Upload
 from studio.uploads.services import store_upload
 from tests.people import adas_team
@@ -135,7 +135,7 @@ HOSTILE = {
         b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>',
         "an SVG drawing",
     ),
-    "a PDF": (b"%PDF-1.7 ...", "a PDF document"),
+    "a PDF": (b"%PDF-1.7 ...", "damaged or cut short"),
     "a page named like a picture": (b"<!doctype html><script>alert(1)</script>", "not a picture"),
     "a picture of another kind": (encoded(two_halves(), "BMP"), "not a picture"),
     "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture"),

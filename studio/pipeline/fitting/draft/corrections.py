@@ -11,8 +11,10 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from studio.pipeline.codegen.element import Nudge
+from studio.pipeline.layout.direction import mirror_box
 from studio.pipeline.layout.font_metrics import measure_ascent
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.row_kinds import is_block_row
@@ -21,6 +23,7 @@ from studio.pipeline.types import DomBox, DomText, Render
 LEAST = 0.9  # px; less is rounding, of ours and of the measured baselines
 MOST = 60.0  # px; more is mostly a layout that went wrong, not a number
 WIDER = 6.0  # px a line gets when a word dropped out of it
+Seen = TypeVar("Seen", DomText, DomBox)
 TRACE = re.compile(r"#n(\d+)")
 
 
@@ -87,11 +90,11 @@ class _Seen:
         for text in render.texts:
             match = TRACE.match(text.element)
             if match:
-                self.texts[int(match[1])].append(text)
+                self.texts[int(match[1])].append(_as_laid_out(text, tree, render))
         for box in render.boxes:
             match = re.fullmatch(r"#n(\d+)", box.element)
             if match:
-                self.boxes[int(match[1])] = box
+                self.boxes[int(match[1])] = _as_laid_out(box, tree, render)
 
     def lines(self, node: Node) -> list[DomText]:
         """The lines a text node was rendered as; pieces of one line (links, bold words) count once."""
@@ -124,6 +127,13 @@ class _Seen:
         first = rows[0].box.y - (node.lines[0].baseline - up)
         last = rows[-1].box.y - (node.lines[-1].baseline - up)
         return Offsets(first, last)
+
+
+def _as_laid_out(seen: Seen, tree: Node, render: Render) -> Seen:
+    """What the render shows, mirrored where the tree is the mirror image of its page."""
+    if tree.direction == "ltr":
+        return seen
+    return replace(seen, box=mirror_box(seen.box, render.width))
 
 
 def _find_bottom_offset(node: Node, seen: _Seen) -> float:

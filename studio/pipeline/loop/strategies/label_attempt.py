@@ -49,7 +49,7 @@ def _write_labelled(state: RunState) -> Bundle:
     if labelled is None:
         raise BundleError("The time was spent before the model had labelled the page.")
     # The draft before its code was fitted, because the labelled page is not fitted yet either.
-    likeness = state.judge.likeness(state.draft.bundle)
+    before = state.judge.compare_first(state.draft.bundle)
     return regularize_spaces(
-        labelled, mockup.hints, mockup.mockup, state.render_first_width, likeness
+        labelled, mockup.hints, mockup.mockup, state.render_first_width, before
     ).bundle

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.pipeline.perception.hints import Box, Hints
-from studio.pipeline.scoring.likeness.picture_maps import QUARTER, PictureMaps, Pixels
+from studio.pipeline.scoring.likeness.evidence import Evidence
+from studio.pipeline.scoring.likeness.picture_maps import Pixels
 from studio.pipeline.scoring.likeness.text_matching import Matching
 from studio.pipeline.scoring.likeness.text_verdicts import Verdict, compute_weight
 from studio.pipeline.types import Render
@@ -23,46 +24,39 @@ class Account:
     render: Render
     matching: Matching
     verdicts: Sequence[Verdict]
-    maps: PictureMaps
-    weights: Mapping[str, float]
+    evidence: Evidence
+    spent: Mapping[str, float]  # what each part cost, in nats of likeness
     likeness: float
     pictures: tuple[Pixels, Pixels]  # the mockup's and the render's
 
     @property
+    def total(self) -> float:
+        """Return all that was lost, in nats."""
+        return max(sum(self.spent.values()), 1e-9)
+
+    @property
     def asked(self) -> float:
-        """The weight of all the mockup's lines."""
+        """Return the weight of all the mockup's lines and of what is there beside them."""
         lines = sum(v.weight for v in self.verdicts) + sum(
             compute_weight(line.box) for line in self.matching.missing
         )
-        return max(lines, 1e-6)
+        return max(lines + sum(compute_weight(text.box) for text in self.matching.extra), 1e-6)
+
+    def picture_cost(self, box: Box) -> float:
+        """Return the share of the lost score that the pixels in a box cost."""
+        pixels = self.total - self.spent.get("words", 0.0) - self.spent["page"]
+        return self.evidence.share_of_difference(box) * pixels / self.total
+
+    def words_cost(self, weight: float) -> float:
+        """Return the share of the lost score that `weight` lines' worth of words cost."""
+        lost = self.spent.get("words", 0.0) / self.total
+        missed = max(1e-6, self.words_missed)
+        return lost * min(1.0, weight / self.asked / missed)
 
     @property
-    def with_extras(self) -> float:
-        return self.asked + sum(compute_weight(text.box) for text in self.matching.extra)
-
-    def picture_loss(self, box: Box) -> tuple[float, float]:
-        """How alike the colours in a box are (0–1), and the likeness that its pixels cost."""
-        rows = slice(max(0, int(box.y / QUARTER)), int(box.bottom / QUARTER) + 1)
-        columns = slice(max(0, int(box.x / QUARTER)), int(box.right / QUARTER) + 1)
-        surface, weight = self.maps.surface[rows, columns], self.maps.surface_weight[rows, columns]
-        if not weight.size:
-            return 0.0, 0.0
-        lost = self.weights["surface"] * float(
-            ((1 - surface) * weight).sum() / self.maps.surface_weight.sum()
-        )
-        structure, heavy = (
-            self.maps.structure[rows, columns],
-            self.maps.structure_weight[rows, columns],
-        )
-        lost += self.weights["structure"] * float(
-            ((1 - structure) * heavy).sum() / self.maps.structure_weight.sum()
-        )
-        return float((surface * weight).sum() / weight.sum()), lost
-
-    def cost(self, part: str, weight: float) -> float:
-        """Likeness lost by `weight` lines' worth of a text part."""
-        whole = self.with_extras if part == "words" else self.asked
-        return self.weights.get(part, 0.0) * weight / whole
+    def words_missed(self) -> float:
+        found = sum(v.weight * v.match.similarity * v.place for v in self.verdicts)
+        return 1 - found / self.asked
 
 
 def quote_text(text: str) -> str:
@@ -71,6 +65,10 @@ def quote_text(text: str) -> str:
 
 def describe_place(box: Box) -> str:
     return f"at x {box.x:.0f}, y {box.y:.0f}"
+
+
+def where(box: Box) -> str:
+    return f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} × {box.height:.0f}"
 
 
 def describe_offset(dx: float, dy: float) -> str:

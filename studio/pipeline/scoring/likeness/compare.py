@@ -1,43 +1,39 @@
 """How much a render looks like its mockup: one number, its named parts, and the differences in
 words, worst first.
 
-The parts and their weights. In human choices between pages (Design2Code's study) place and presence
-of text blocks weigh most (.76 and .74), colour less (.35), and the wording of matched text nothing
-more. That measure is blind to backgrounds, borders and pictures, so `structure` and `surface` see
-what it misses:
+Pixels decide. What a person can see in the mockup must be accounted for by the render, whatever was
+recognized:
 
-- words .25      the mockup's lines are there as real text, worded right; what the mockup lacks
-  counts against it
-- place .25      the lines are where they should be
-- size .08, color .10    of the type
-- structure .20  SSIM where something is drawn, at a quarter of the size, over the taller of both
-  heights
-- surface .12    colours of what is not plain ground: bands, cards, buttons, photos
+- structure  contrast in small windows at 4 to 16 px, wherever any can be seen
+- ink        the same at 1 and 2 px: letters, their font and weight, strokes
+- outline    2 and 4 px again, a lone border counting as much as dense text
+- color      surfaces and colours, against how far they stand out from the page
+- place      how far content moved
+- page       width and height in CSS px
+- words      the lines are there as real text: the only part that asks what was recognized, so that
+  neither a screenshot pasted as one picture nor a heap of words scores
 
-Nothing is to be had for text alone (no boxes and pictures: a third is lost), nor for a screenshot
-pasted as one picture (no text: two thirds are lost), nor for a blank page.
+Every region that differs is found in pixels and then explained with the help of what was
+recognized.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import median
 
 from PIL import Image
 
-from studio.pipeline.color import parse_hex
-from studio.pipeline.perception.hints import Box, Hints, TextLine
+from studio.pipeline.perception.hints import Box, Hints
 from studio.pipeline.scoring.likeness.account import Account
 from studio.pipeline.scoring.likeness.difference_sentences import list_differences
+from studio.pipeline.scoring.likeness.evidence import Evidence, Seen, gather_evidence, see_picture
 from studio.pipeline.scoring.likeness.heatmap import draw_heatmap
-from studio.pipeline.scoring.likeness.picture_maps import (
-    QUARTER,
-    PictureMaps,
-    Pixels,
-    compare_pictures,
-    pad_picture,
-    to_pixels,
-)
+from studio.pipeline.scoring.likeness.picture_maps import Pixels, pad_canvas, to_pixels
 from studio.pipeline.scoring.likeness.text_matching import Matching, match_texts
 from studio.pipeline.scoring.likeness.text_verdicts import (
     Verdict,
@@ -45,39 +41,69 @@ from studio.pipeline.scoring.likeness.text_verdicts import (
     judge_texts,
     keep_visible,
 )
+from studio.pipeline.scoring.likeness.weights import WEIGHTS
 from studio.pipeline.types import Comparison, DomText, Render
 
-WEIGHTS = {
-    "words": 0.25,
-    "place": 0.25,
-    "size": 0.08,
-    "color": 0.10,
-    "structure": 0.20,
-    "surface": 0.12,
-}
-TEXT_PARTS = ("words", "place", "size", "color")
-# A text that OCR overlooked is no extra where both pictures agree this well.
+# Mean difference (0-1) up to which a text that OCR overlooked is no extra.
 AGREED = 0.25
+# Share of a line's box that page text must cover for the line to be there as text.
+COVERED = 0.5
+# Similarity of the words from which a line that reads otherwise may have been misread.
+MISREAD = 0.6
+# CSS px out of place (beside what moved with all others) from which a line counts less as being
+# there, and px beyond at which half is lost. How far things moved is the part `place`; this only
+# keeps a heap of the right words from scoring.
+NEAR, ASTRAY = 16.0, 100.0
 
 
 def compare(mockup: Image.Image, hints: Hints, render: Render, *, heat: bool = True) -> Comparison:
     """`mockup` in any size and `render` at any scale: both are measured in the hints' CSS pixels.
 
-    `heat`: with the heat-map, which costs as much again as all the rest.
+    `heat`: with the heat-map.
     """
-    wanted = to_pixels(_resize_picture(mockup, hints.width, hints.height))
-    got = _render_pixels(render, hints.width)
-    maps = compare_pictures(wanted, got, parse_hex(hints.background))
-    matching = _without_overlooked(match_texts(hints.texts, keep_visible(render.texts, got)), maps)
+    seen = _see_mockup(_Same(mockup), hints.width, hints.height)
+    wanted, got = seen.pixels, _render_pixels(render, hints.width)
+    evidence = gather_evidence(seen, got, (render.width, render.height))
+    readable = keep_visible(render.texts, got)
+    matching = _without_overlooked(match_texts(hints.texts, readable), evidence)
     verdicts = judge_texts(matching.matches, got)
-    parts, weights = _measure_parts(verdicts, matching, maps)
-    likeness = sum(weights[name] * value for name, value in parts.items())
-    account = Account(hints, render, matching, verdicts, maps, weights, likeness, (wanted, got))
-    glow = draw_heatmap(wanted, maps.difference) if heat else b""
+    losses = dict(evidence.losses)
+    if verdicts or matching.missing or matching.extra:
+        losses = {"words": _words_loss(verdicts, matching, readable, evidence), **losses}
+    likeness = math.exp(-sum(spend(losses).values()))
+    account = Account(
+        hints, render, matching, verdicts, evidence, spend(losses), likeness, (wanted, got)
+    )
+    glow = draw_heatmap(wanted, evidence.difference) if heat else b""
+    parts = {name: 1 - lost for name, lost in losses.items()}
     return Comparison(likeness, parts, matching.matches, list_differences(account), glow)
 
 
-def _resize_picture(picture: Image.Image, width: int, height: int) -> Image.Image:
+def spend(losses: Mapping[str, float]) -> dict[str, float]:
+    """Return what each part's loss costs, in nats of likeness."""
+    return {part: WEIGHTS.cost(part, lost) for part, lost in losses.items()}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A picture as a key: equal to itself alone."""
+
+    picture: Image.Image
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.picture is self.picture
+
+    def __hash__(self) -> int:
+        return id(self.picture)
+
+
+@lru_cache(maxsize=2)
+def _see_mockup(mockup: _Same, width: int, height: int) -> Seen:
+    """Measure a mockup once for all the attempts that are compared with it."""
+    return see_picture(to_pixels(_resize(mockup.picture, width, height)), height)
+
+
+def _resize(picture: Image.Image, width: int, height: int) -> Image.Image:
     if picture.size == (width, height):
         return picture
     return picture.convert("RGB").resize((width, height), Image.Resampling.BOX)
@@ -85,49 +111,52 @@ def _resize_picture(picture: Image.Image, width: int, height: int) -> Image.Imag
 
 def _render_pixels(render: Render, width: int) -> Pixels:
     picture = Image.open(io.BytesIO(render.png))
-    found = to_pixels(_resize_picture(picture, render.width, render.height))
-    return found if render.width == width else pad_picture(found, width, found.shape[0])
+    found = to_pixels(_resize(picture, render.width, render.height))
+    return found if render.width == width else pad_canvas(found, width, found.shape[0])
 
 
-def _without_overlooked(matching: Matching, maps: PictureMaps) -> Matching:
-    extra = tuple(text for text in matching.extra if _disagreement(maps, text.box) > AGREED)
+def _without_overlooked(matching: Matching, evidence: Evidence) -> Matching:
+    extra = tuple(text for text in matching.extra if evidence.mean_difference(text.box) > AGREED)
     return Matching(matching.matches, matching.missing, extra)
 
 
-def _disagreement(maps: PictureMaps, box: Box) -> float:
-    top, left = int(box.y / QUARTER), int(box.x / QUARTER)
-    part = maps.difference[
-        max(0, top) : int(box.bottom / QUARTER) + 1, max(0, left) : int(box.right / QUARTER) + 1
-    ]
-    return float(part.mean()) if part.size else 1.0
+def _words_loss(
+    verdicts: Sequence[Verdict], matching: Matching, texts: Sequence[DomText], evidence: Evidence
+) -> float:
+    """Return the share of the mockup's lines that are not there as text in their place; extra text
+    counts too.
 
-
-def _measure_parts(
-    verdicts: Sequence[Verdict], matching: Matching, maps: PictureMaps
-) -> tuple[dict[str, float], dict[str, float]]:
-    """The parts' values, and their weights: a mockup and a page without any text are judged as
-    pictures alone.
+    Where the ink agrees, the line reads as the mockup does: a misread line costs nothing then.
     """
-    parts = {"structure": maps.structure_score, "surface": maps.surface_score}
-    if not (verdicts or matching.missing or matching.extra):
-        total = WEIGHTS["structure"] + WEIGHTS["surface"]
-        return parts, {name: WEIGHTS[name] / total for name in parts}
-    return {**_measure_text_parts(verdicts, matching.missing, matching.extra), **parts}, dict(
-        WEIGHTS
-    )
+    found = asked = 0.0
+    common = _common_offset(verdicts)
+    for verdict in verdicts:
+        near, alike = _nearness(verdict, common), verdict.match.similarity
+        if near == 1 and alike >= MISREAD:
+            alike = max(alike, 1 - evidence.mean_ink_loss(verdict.match.line.box))
+        found += verdict.weight * near * alike
+        asked += verdict.weight
+    for line in matching.missing:
+        if _covered_share(line.box, texts) >= COVERED:
+            found += compute_weight(line.box) * (1 - evidence.mean_ink_loss(line.box))
+        asked += compute_weight(line.box)
+    asked += sum(compute_weight(text.box) for text in matching.extra)
+    return max(0.0, 1 - found / asked) if asked else 1.0
 
 
-def _measure_text_parts(
-    verdicts: Sequence[Verdict], missing: Sequence[TextLine], extra: Sequence[DomText]
-) -> dict[str, float]:
-    """Means over the mockup's lines, a missing one being 0 in each; extras count against the words."""
-    asked = sum(v.weight for v in verdicts) + sum(compute_weight(line.box) for line in missing)
-    surplus = sum(compute_weight(text.box) for text in extra)
-    if not asked:
-        return dict.fromkeys(TEXT_PARTS, 0.0)
-    return {
-        "words": sum(v.weight * v.match.similarity for v in verdicts) / (asked + surplus),
-        "place": sum(v.weight * v.place for v in verdicts) / asked,
-        "size": sum(v.weight * v.size for v in verdicts) / asked,
-        "color": sum(v.weight * v.color for v in verdicts) / asked,
-    }
+def _common_offset(verdicts: Sequence[Verdict]) -> tuple[float, float]:
+    """Return how far (right, down) the page's lines moved together."""
+    if not verdicts:
+        return 0.0, 0.0
+    return median(v.dx for v in verdicts), median(v.dy for v in verdicts)
+
+
+def _nearness(verdict: Verdict, common: tuple[float, float]) -> float:
+    """Return 1 for a line that is somewhere near its place, less the farther astray it is."""
+    astray = max(abs(verdict.dx - common[0]), abs(verdict.dy - common[1]))
+    return ASTRAY / (ASTRAY + max(0.0, astray - NEAR))
+
+
+def _covered_share(box: Box, texts: Sequence[DomText]) -> float:
+    shared = sum(box.intersection(text.box) for text in texts)
+    return shared / max(box.area, 1.0)

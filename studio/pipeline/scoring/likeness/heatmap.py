@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from studio.pipeline.scoring.likeness.picture_maps import Map, Pixels
+from studio.pipeline.scoring.likeness.picture_maps import QUARTER, Map, Pixels
 
 DIMMED = 0.35  # of the mockup's contrast stays, in grey, so that the glow is the only colour
 LIGHT = 150.0
@@ -17,7 +17,7 @@ def draw_heatmap(mockup: Pixels, difference: Map) -> bytes:
     import cv2
 
     height, width = mockup.shape[:2]
-    rows, columns = round(height / 4) or 1, round(width / 4) or 1
+    rows, columns = round(height / QUARTER) or 1, round(width / QUARTER) or 1
     spread = cv2.resize(difference[:rows, :columns].astype(np.float32), (width, height)).clip(0, 1)
     # Inferno rises evenly in lightness, so twice as bright reads as twice as different, in grey
     # print as well.

@@ -1,5 +1,7 @@
-"""Boxes and pictures of the mockup that the render lacks, misplaces or fills wrongly. Texts are
-told elsewhere.
+"""Boxes and pictures that were recognized and that the render lacks, misplaces or fills wrongly.
+
+Only what differs in pixels is told. Texts are told in `words.py`, what nobody recognized in
+`leftover.py`.
 """
 
 from __future__ import annotations
@@ -11,16 +13,18 @@ from typing import Literal
 from studio.pipeline.color import compute_distance, parse_hex
 from studio.pipeline.geometry import overlaps
 from studio.pipeline.perception.hints import Box, Rect, TextLine
-from studio.pipeline.scoring.likeness.account import Account, describe_offset
+from studio.pipeline.scoring.likeness.account import Account, describe_offset, where
+from studio.pipeline.scoring.likeness.evidence import grid_slice
 from studio.pipeline.types import Difference, DomBox
 
 SAME_PLACE = 0.5  # intersection over union from which a DOM box is taken for the mockup's
 SAME_SIZE = 0.8  # of both sides: with the same fill, it is the mockup's box in another place
 STRAYED = 400.0  # px; farther away it is another box
-PRESENT = 0.75  # mean likeness of the pixels from which a region needs no words
+WRONG = 0.12  # mean difference (0-1) of a region's pixels from which it needs words
 BAND = 0.9  # share of the page's width from which a box is a band
 WRONG_FILL = 4.0  # ΔE2000
 SHIFTED = 3.0  # px
+EMPTY = 0.25  # of a picture's contrast; with less, nothing is drawn in its place
 
 
 def find_region_differences(account: Account) -> Iterator[Difference]:
@@ -32,20 +36,22 @@ def find_region_differences(account: Account) -> Iterator[Difference]:
         if (found := _describe_rectangle(account, rect, name, twin)) is not None:
             yield found
     for number, picture in enumerate(account.hints.pictures, 1):
-        alike, lost = account.picture_loss(picture.box)
-        if alike < PRESENT:
-            words = f"picture {number} is missing or different ({_describe_place(picture.box)})"
-            yield Difference("picture", picture.box, words, lost)
+        if account.evidence.mean_difference(picture.box) > WRONG:
+            words = (
+                f"picture {number} is {_picture_fault(account, picture.box)} ({where(picture.box)})"
+            )
+            yield Difference("picture", picture.box, words, account.picture_cost(picture.box))
 
 
 def _describe_rectangle(
     account: Account, rect: Rect, name: str, twin: DomBox | None
 ) -> Difference | None:
-    alike, lost = account.picture_loss(rect.box)
+    lost = account.picture_cost(rect.box)
     if twin is None:
         fill = f", {rect.fill}" if rect.fill else ""
-        words = f"{name} is missing ({_describe_place(rect.box)}{fill})"
-        return None if alike >= PRESENT else Difference("missing", rect.box, words, lost)
+        words = f"{name} is missing ({where(rect.box)}{fill})"
+        gone = account.evidence.mean_difference(rect.box) > WRONG
+        return Difference("missing", rect.box, words, lost) if gone else None
     if rect.fill and twin.fill and _measure_distance(rect.fill, twin.fill) > WRONG_FILL:
         words = f"{name} is filled {twin.fill}, should be {rect.fill}"
         return Difference("recoloured", rect.box, words, lost, twin.element)
@@ -55,7 +61,7 @@ def _describe_rectangle(
     both = rect.box.union(twin.box)
     kind: Literal["resized", "moved"] = "resized" if resized else "moved"
     words = f"{name} is {', '.join(filter(None, (resized, moved)))}"
-    return Difference(kind, both, words, account.picture_loss(both)[1], twin.element)
+    return Difference(kind, both, words, account.picture_cost(both), twin.element)
 
 
 def _describe_misfit(wanted: Box, got: Box) -> tuple[str, str]:
@@ -117,8 +123,14 @@ def _measure_distance(one: str, other: str) -> float:
     return float(compute_distance(parse_hex(one), parse_hex(other)))
 
 
-def _describe_place(box: Box) -> str:
-    return f"x {box.x:.0f}, y {box.y:.0f}, {box.width:.0f} × {box.height:.0f}"
+def _picture_fault(account: Account, box: Box) -> str:
+    """Return 'missing' where next to nothing is drawn in its place, else 'different'."""
+    part = grid_slice(box)
+    wanted, got = (
+        float(account.evidence.wanted[part].mean()),
+        float(account.evidence.got[part].mean()),
+    )
+    return "missing" if got < EMPTY * wanted else "different"
 
 
 def _name_boxes(rects: Sequence[Rect], texts: Sequence[TextLine], width: int) -> list[str]:

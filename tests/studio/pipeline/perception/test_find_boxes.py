@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -163,3 +164,22 @@ def test_a_tiny_or_blank_mockup_has_no_hints_but_no_error_either() -> None:
     ):
         found = find_hints(image)
         assert (found.texts, found.rects, found.pictures) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("angle", "corners"), [(90, "left right"), (120, "slanted"), (180, "top bottom")]
+)
+def test_a_gradient_keeps_its_angle_and_its_ends(angle: int, corners: str) -> None:
+    first, last = np.array([255, 143, 112.0]), np.array([255, 61, 84.0])
+    turn = np.radians(angle)
+    y, x = np.mgrid[0:200, 0:400]
+    length = abs(400 * np.sin(turn)) + abs(200 * np.cos(turn))
+    share = ((x + 0.5 - 200) * np.sin(turn) - (y + 0.5 - 100) * np.cos(turn)) / length + 0.5
+    band = np.round(first + share[..., None] * (last - first)).astype(np.uint8)
+    page = Paper(480, 300).picture()
+    page.paste(Image.fromarray(band), (40, 50))
+    rect = near(find_hints(page, scale=1), 40, 50, 400, 200)
+    assert rect.gradient is not None, corners
+    assert rect.gradient_angle == angle
+    assert compute_channel_distance(parse_hex(rect.gradient[0]), parse_hex("#ff8f70")) <= 2
+    assert compute_channel_distance(parse_hex(rect.gradient[1]), parse_hex("#ff3d54")) <= 2

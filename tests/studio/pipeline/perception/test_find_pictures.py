@@ -4,12 +4,12 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from studio.pipeline.perception.assets import crop_assets
 from studio.pipeline.perception.hints import Box, Hints, Picture
 from studio.pipeline.perception.perceive import find_hints
-from tests.studio.pipeline.perception.paper import Paper
+from tests.studio.pipeline.perception.paper import FACTOR, Paper
 
 
 def blog() -> Paper:
@@ -84,3 +84,17 @@ def test_no_plain_picture_contains_text_or_fills_the_page() -> None:
     found = find_hints(paper.picture())
     assert all(p.background for p in found.pictures if p.box.area > 0.6 * 640 * 400)
     assert found.pictures
+
+
+def test_a_round_photo_is_round_to_its_last_pixel() -> None:
+    paper = Paper(420, 180)
+    paper.photo(19, 44, 92, 92)
+    mask = Image.new("L", paper.canvas.size, 255)
+    ImageDraw.Draw(mask).ellipse(
+        (19 * FACTOR, 44 * FACTOR, 111 * FACTOR - 1, 136 * FACTOR - 1), fill=0
+    )
+    paper.canvas.paste("#ffffff", (0, 0), mask)
+    paper.text(140, 90, "Marit Solheim", 28, bold=True)
+    (photo,) = find_hints(paper.picture(), scale=1).pictures
+    assert (photo.box.width, photo.box.height) == (92, 92)
+    assert photo.radius == 46

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from studio.pipeline.perception import families
 from studio.pipeline.perception import font_matching as matching
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.perception.web_fonts import WEB_FONTS
@@ -25,6 +26,7 @@ def unknown(monkeypatch: pytest.MonkeyPatch) -> Image.Image:
     back.
     """
     monkeypatch.setattr(matching, "list_web_faces", tuple)
+    monkeypatch.setattr(families, "list_web_faces", tuple)
     path = str(WEB_FONTS["Montserrat"].file(400))
     page = Image.new("RGB", (2100, 1500), "#ffffff")
     pen = ImageDraw.Draw(page)

@@ -70,7 +70,9 @@ def test_every_web_font_is_there() -> None:
 
 
 def test_rules_name_only_files_that_are_given() -> None:
-    assets = collect_font_assets([("Inter", 400), ("Inter", 650), ("Liberation Sans", 400)])
+    assets = collect_font_assets(
+        [("Inter", 400, False), ("Inter", 650, False), ("Liberation Sans", 400, False)]
+    )
     assert sorted(assets) == [
         "assets/fonts/inter-400.woff2",
         "assets/fonts/inter-600.woff2",

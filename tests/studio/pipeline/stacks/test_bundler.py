@@ -11,7 +11,7 @@ import pytest
 
 from studio.pipeline import stacks
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.programs import run_limited
+from studio.pipeline.isolation.programs import run_limited
 from studio.pipeline.stacks import bundler
 
 PAGE = "export default () => <p>Hello</p>;"

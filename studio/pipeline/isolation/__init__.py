@@ -1,0 +1,3 @@
+"""Isolation: limited processes for hostile input, other programs with limits, another user for the
+browser.
+"""

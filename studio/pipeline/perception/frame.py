@@ -1,0 +1,274 @@
+"""What a screenshot shows around the page: a browser's bar, a window's title, a phone's status bar,
+a task bar.
+
+They are cut off the picture before it is a mockup, and said. Each needs two signs at least: an
+address and the buttons beside it, a clock and the icons across from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from studio.pipeline.perception.hints import Box, Hints, TextLine
+from studio.pipeline.perception.perceive import find_hints
+from studio.pipeline.perception.pixels import Pixels, compute_channel_distance, parse_hex, to_rgb
+from studio.pipeline.perception.text_recognition import THREADS
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Lengths in CSS px."""
+
+    # Where a browser's address lies at most, and how far below it its bar may end (bookmarks).
+    address_depth: float = 140.0
+    bar_below: float = 90.0
+    # Buttons beside the address: how many, how large.
+    buttons: int = 2
+    button_side: float = 36.0
+    # A window's three dots: their size, and how far from the corner.
+    dot: tuple[float, float] = (8.0, 18.0)
+    dots_within: float = 120.0
+    # A phone's status bar: its width, and its depth (20 to 62 on all iPhones and Pixels).
+    phone_width: int = 480
+    status_depth: float = 40.0
+    least_status: float = 20.0
+    most_status: float = 62.0
+    # A desktop's task bar or menu bar: its height, and how far right its clock stands.
+    bar_height: tuple[float, float] = (22.0, 64.0)
+    clock_from: float = 0.82
+    desktop_width: int = 1000
+    # Share of a row that must change for it to be a bar's edge, and by how many levels.
+    edge_share: float = 0.85
+    edge_levels: int = 4
+    # Less than this share of the picture left means that the reading was wrong.
+    least_left: float = 0.5
+
+
+THRESHOLDS = Thresholds()
+_CLOCK = re.compile(r"(^|\s)\d{1,2}[:.]\d{2}(\s?[AaPp]\.?[Mm]\.?)?(\s|$)")
+_ADDRESS = re.compile(
+    r"^\W*(https?:?/?/?\S+|(file:/*)?[A-Z]:[/\\]\S+|file:/\S+|www\.\S+|localhost(:\d+)?\S*"
+    r"|([\w-]+\.)+(com|org|net|io|dev|app|co|edu|gov|de|uk|fr|eu|me|ai)(:\d+)?(/\S*)?)\W*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How much of the picture is no page at its top and bottom, in CSS px, and in words what that
+    is.
+    """
+
+    top: float
+    bottom: float
+    notes: tuple[str, ...]
+
+
+def read_page(
+    image: Image.Image, *, scale: float | None = None, threads: int = THREADS
+) -> tuple[Image.Image, Hints]:
+    """Return the part of a screenshot that is the page, and its hints; the whole picture where
+    nothing is around it.
+    """
+    hints = find_page_hints(image, scale=scale, threads=threads)
+    return cut_to_page(image, hints), hints
+
+
+def cut_to_page(image: Image.Image, hints: Hints) -> Image.Image:
+    """Return the picture without what `hints.cut` says is around the page; itself where that is
+    nothing.
+    """
+    top, bottom = hints.cut
+    if not top and not bottom:
+        return image
+    return image.crop((0, round(top), image.width, image.height - round(bottom)))
+
+
+def find_page_hints(
+    image: Image.Image, *, scale: float | None = None, threads: int = THREADS
+) -> Hints:
+    """Return the hints of the page in a screenshot; `hints.cut` says what of the picture is around
+    it.
+    """
+    hints = find_hints(image, scale=scale, threads=threads)
+    frame = find_frame(hints, to_rgb(image))
+    if frame is None:
+        return hints
+    top, bottom = round(frame.top * hints.scale), round((hints.height - frame.bottom) * hints.scale)
+    page = image.crop((0, top, image.width, min(image.height, bottom)))
+    inner = find_hints(page, scale=hints.scale, threads=threads)
+    notes, cut = (*frame.notes, *inner.notes), (float(top), float(image.height - bottom))
+    return replace(inner, scale_reason=hints.scale_reason, notes=notes, cut=cut)
+
+
+def find_frame(hints: Hints, rgb: Pixels, limits: Thresholds = THRESHOLDS) -> Frame | None:
+    """Return what is around the page in a picture of `hints`; None where it is all page."""
+    edges = _find_row_edges(rgb, hints.scale, limits)
+    top, bottom, notes = 0.0, 0.0, []
+    if (cut := _find_browser(hints, edges, limits)) or (
+        cut := _find_title_bar(hints, edges, limits)
+    ):
+        top = cut
+        notes.append(
+            f"The top {cut:.0f} px are the browser's or the window's bar, not the page; they were cut off."
+        )
+    elif cut := _find_status_bar(hints, limits):
+        top = cut
+        notes.append(
+            f"The top {cut:.0f} px are the phone's status bar, not the page; they were cut off."
+        )
+    elif cut := _find_clock_bar(hints, edges, limits, at_top=True):
+        top = cut
+        notes.append(
+            f"The top {cut:.0f} px are the system's menu bar, not the page; they were cut off."
+        )
+    if cut := _find_clock_bar(hints, edges, limits, at_top=False):
+        bottom = cut
+        notes.append(
+            f"The bottom {cut:.0f} px are the system's task bar, not the page; they were cut off."
+        )
+    if not notes or hints.height - top - bottom < limits.least_left * hints.height:
+        return None
+    return Frame(top, bottom, tuple(notes))
+
+
+def _find_row_edges(rgb: Pixels, scale: float, limits: Thresholds) -> list[float]:
+    """Return the heights, in CSS px, at which nearly the whole row changes."""
+    sample = rgb[:, :: max(1, rgb.shape[1] // 400)]
+    changed = (compute_channel_distance(sample[1:], sample[:-1]) >= limits.edge_levels).mean(axis=1)
+    return [float(row + 1) / scale for row in np.flatnonzero(changed >= limits.edge_share)]
+
+
+def _find_browser(hints: Hints, edges: Sequence[float], limits: Thresholds) -> float | None:
+    """Return where a browser's bar ends: below an address with buttons beside it, or under a
+    window's three dots.
+    """
+    for line in hints.texts:
+        if line.box.cy > limits.address_depth or not _ADDRESS.match(line.text.strip()):
+            continue
+        row = [
+            box
+            for box in _small_boxes(hints, limits)
+            if abs(box.cy - line.box.cy) <= limits.button_side / 2
+        ]
+        buttons = [box for box in row if not box.intersection(line.box)]
+        if len(buttons) < limits.buttons and not _has_dots(hints, limits):
+            continue
+        page = min(
+            (t.box.y for t in hints.texts if t.box.y > line.box.bottom), default=float(hints.height)
+        )
+        after = [
+            edge
+            for edge in edges
+            if 0 <= edge - line.box.bottom <= limits.bar_below and edge <= page
+        ]
+        if after:
+            return after[-1]
+    return None
+
+
+def _find_title_bar(hints: Hints, edges: Sequence[float], limits: Thresholds) -> float | None:
+    """Return where a window's title ends: under its three dots."""
+    if not _has_dots(hints, limits):
+        return None
+    low, high = limits.bar_height
+    return next((edge for edge in edges if low <= edge <= high), None)
+
+
+def _has_dots(hints: Hints, limits: Thresholds) -> bool:
+    """Whether a red, a yellow and a green dot stand in a row in the top left corner."""
+    low, high = limits.dot
+    dots = [
+        rect
+        for rect in hints.rects
+        if rect.fill
+        and rect.box.right <= limits.dots_within
+        and rect.box.bottom <= limits.dots_within
+        and low <= rect.box.width <= high
+        and abs(rect.box.width - rect.box.height) <= 2
+    ]
+    dots.sort(key=lambda rect: rect.box.x)
+    for red, yellow, green in zip(dots, dots[1:], dots[2:], strict=False):
+        level = abs(red.box.cy - yellow.box.cy) <= 1.5 and abs(green.box.cy - yellow.box.cy) <= 1.5
+        a, b, c = (parse_hex(one.fill or "#000000").astype(int) for one in (red, yellow, green))
+        if (
+            level
+            and a[0] > a[1] + 60
+            and b[0] > b[2] + 80
+            and b[1] > b[2] + 60
+            and c[1] > c[0] + 60
+        ):
+            return True
+    return False
+
+
+def _find_status_bar(hints: Hints, limits: Thresholds) -> float | None:
+    """Return where a phone's status bar ends: its clock is in its middle, icons stand across from
+    it.
+    """
+    if hints.width > limits.phone_width or hints.height < 1.2 * hints.width:
+        return None
+    clock = next(
+        (t for t in hints.texts if t.box.cy <= limits.status_depth and _CLOCK.search(t.text)), None
+    )
+    if clock is None:
+        return None
+    across = [
+        box
+        for box in _all_boxes(hints)
+        if box is not clock.box and _is_across(box, clock, hints.width)
+    ]
+    if not across:
+        return None
+    below = min(
+        (box.y for box in _all_boxes(hints) if box.y > clock.box.bottom + 2),
+        default=limits.most_status,
+    )
+    end = min(max(2 * clock.box.cy, limits.least_status), limits.most_status, below)
+    return float(max(end, clock.box.bottom + 2))
+
+
+def _is_across(box: Box, clock: TextLine, width: int) -> bool:
+    level = abs(box.cy - clock.box.cy) <= clock.box.height
+    return (
+        level and box.height <= 2 * clock.box.height and abs(box.cx - clock.box.cx) >= 0.3 * width
+    )
+
+
+def _find_clock_bar(
+    hints: Hints, edges: Sequence[float], limits: Thresholds, *, at_top: bool
+) -> float | None:
+    """Return the height of a bar across the screen with a clock at its right end."""
+    if hints.width < limits.desktop_width:
+        return None
+    low, high = limits.bar_height
+    for line in hints.texts:
+        depth = line.box.cy if at_top else hints.height - line.box.cy
+        if (
+            depth > high
+            or line.box.right < limits.clock_from * hints.width
+            or not _CLOCK.search(line.text)
+        ):
+            continue
+        ends = [edge if at_top else hints.height - edge for edge in edges]
+        heights = [end for end in ends if low <= end <= high and end > depth]
+        if heights:
+            return min(heights)
+    return None
+
+
+def _small_boxes(hints: Hints, limits: Thresholds) -> list[Box]:
+    return [box for box in _all_boxes(hints) if max(box.width, box.height) <= limits.button_side]
+
+
+def _all_boxes(hints: Hints) -> list[Box]:
+    found = [text.box for text in hints.texts] + [picture.box for picture in hints.pictures]
+    return found + [rect.box for rect in hints.rects if rect.box.width < 0.9 * hints.width]
