@@ -120,7 +120,7 @@ def test_what_is_no_picture_is_refused_in_one_sentence(page: Page) -> None:
     )
     page.click("text=Make it code")
     expect(page.get_by_role("alert")).to_have_text(
-        "The file is an SVG drawing; send a PNG, JPEG, WebP, GIF or AVIF picture."
+        "The file is an SVG drawing; send a PNG, JPEG, WebP, GIF, AVIF or HEIC picture, or a PDF."
     )
 
 

@@ -16,6 +16,8 @@ OWN = {
     "studio/processes/serve.py": "asks the web process that it started",
     "studio/processes/web.py": "listens",
     "studio/processes/valkey.py": "the Valkey that it started",
+    "studio/load/measure.py": "the load test, against a studio that it started",
+    "studio/management/commands/bench_memory.py": "the memory test, against a studio that it started",
     "studio/outgoing/connection.py": "the guarded way itself",
 }
 CONNECTS = {

@@ -66,7 +66,7 @@ class TestStartPage:
             (
                 b"<svg/>",
                 {},
-                "The file is an SVG drawing; send a PNG, JPEG, WebP, GIF or AVIF picture.",
+                "The file is an SVG drawing; send a PNG, JPEG, WebP, GIF, AVIF or HEIC picture, or a PDF.",
             ),
             (b"", {}, "The file is empty"),
             (png(), {"rounds": "many"}, "Rounds: use a whole number from 0 to 20."),
