@@ -37,7 +37,10 @@ def create_project(request: HttpRequest, body: ProjectIn) -> Status[ProjectOut]:
 
 @router.post("/uploads", response={201: UploadOut, 403: Problem, 422: Problem})
 def upload_mockup(request: HttpRequest, file: File[UploadedFile]) -> Status[UploadOut | Problem]:
-    """A mockup: PNG, JPEG, WebP, GIF, AVIF, HEIC or the first page of a PDF. The same picture again is the same upload."""
+    """Store a mockup: PNG, JPEG, WebP, GIF, AVIF, HEIC or the first page of a PDF.
+
+    The same picture again is the same upload.
+    """
     try:
         return Status(
             201, UploadOut.of(store_upload(team=require_editors_team(request), file=file))

@@ -13,7 +13,7 @@ from django.test import Client
 
 from studio.export.models import Export
 from studio.projects.services import delete_project
-from studio.runs import retention as keeping
+from studio.runs import retention
 from studio.runs.models import Run
 from studio.teams import access
 from studio.teams.models import Role
@@ -75,7 +75,7 @@ def visitor() -> Client:
 
 def delete(world: World, what: str) -> None:
     if what == "its run":
-        keeping.delete_run(run=world.run, by=cast("ada"))
+        retention.delete_run(run=world.run, by=cast("ada"))
     else:
         delete_project(project=world.run.project, by=cast("ada"))
 
@@ -142,5 +142,5 @@ def test_what_is_brought_back_is_there_again() -> None:
     address = address_of(row, world)
     delete(world, "its run")
     assert ada.get(address).status_code == 404
-    keeping.undelete_run(run=world.run, by=cast("ada"))
+    retention.undelete_run(run=world.run, by=cast("ada"))
     assert ada.get(address).status_code == 200

@@ -10,7 +10,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from studio.api.stream import stream_events
-from studio.runs import retention as keeping
+from studio.runs import retention
 from studio.runs.events import Writer
 from studio.runs.models import Run
 from studio.teams.membership import remove_member
@@ -54,7 +54,7 @@ async def test_with_a_run_that_is_deleted_it_is_over() -> None:
     run, token = await sync_to_async(made)()
     async with contextlib.aclosing(stream_events(run.pk, "", token)) as pieces:
         await anext(pieces)
-        await sync_to_async(keeping.delete_run)(run=run, by=await sync_to_async(cast)("ada"))
+        await sync_to_async(retention.delete_run)(run=run, by=await sync_to_async(cast)("ada"))
         rest = [piece async for piece in pieces]
     assert (
         "event: over\n" in rest[-1] or "event: refused\n" in rest[-1]

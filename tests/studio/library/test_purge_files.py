@@ -21,7 +21,7 @@ from pytest_django.fixtures import Settings
 from studio.export.models import Export, Repository
 from studio.export.services import keep_files
 from studio.pipeline.bundle import Bundle
-from studio.runs import retention as keeping
+from studio.runs import retention
 from studio.runs.models import Attempt, Run, WidthView
 from studio.runs.services import cancel_run, import_name
 from studio.runs.worker import load_base_version
@@ -79,7 +79,7 @@ def full_run() -> Run:
 
 def delete_long_ago(*runs: Run) -> None:
     for run in runs:
-        keeping.delete_run(run=run, by=cast("ada"))
+        retention.delete_run(run=run, by=cast("ada"))
     Run.objects.exclude(deleted_at=None).update(deleted_at=timezone.now() - LONG_AGO)
 
 
@@ -103,7 +103,7 @@ def test_a_purged_run_leaves_no_file_at_all() -> None:
 
 def test_what_a_copy_or_a_restored_version_names_stays() -> None:
     run = full_run()
-    twin = keeping.duplicate_run(run=run)
+    twin = retention.duplicate_run(run=run)
     assert twin
     names = {view.render.name for view in WidthView.objects.all()}
     assert WidthView.objects.count() == 2  # the copy has the further width, too

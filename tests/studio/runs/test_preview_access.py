@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from studio.runs import preview
-from studio.runs import retention as keeping
+from studio.runs import retention
 from studio.runs.models import Run
 from studio.teams.membership import remove_member
 from studio.teams.models import Session
@@ -56,7 +56,7 @@ def test_nor_does_who_is_signed_out_elsewhere_or_whose_account_is_closed(run: Ru
 
 def test_nor_anybody_once_the_run_is_deleted(run: Run) -> None:
     address = address_of(run)
-    keeping.delete_run(run=run, by=cast("ada"))
+    retention.delete_run(run=run, by=cast("ada"))
     assert Client().get(address).status_code == 404
 
 

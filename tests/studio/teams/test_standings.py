@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from studio.runs import retention as keeping
+from studio.runs import retention
 from studio.runs.models import Run
 from studio.teams import access
 from studio.teams.access import Asked
@@ -30,7 +30,7 @@ def session_of(name: str) -> str:
 
 def test_as_each_alone_for_every_person_run_and_session() -> None:
     runs = [queued_run(), queued_run("dan"), queued_run()]
-    keeping.delete_run(run=runs[2], by=cast("ada"))
+    retention.delete_run(run=runs[2], by=cast("ada"))
     sessions = {name: session_of(name) for name in PEOPLE}
     User.objects.filter(pk=cast("cleo").pk).update(is_active=False)
     asked = {
