@@ -11,8 +11,7 @@ from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
-from studio.runs import preview
-from studio.runs import retention
+from studio.runs import preview, retention
 from studio.runs.models import Run
 from studio.teams.membership import remove_member
 from studio.teams.models import Session

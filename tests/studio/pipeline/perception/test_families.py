@@ -24,7 +24,7 @@ BODY = (
     "Native shrubs and grasses that carry themselves through the year.",
     "Two visits a season, and a note about what we found and did.",
 )
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.mark.parametrize(
