@@ -38,9 +38,7 @@ class SameOrigin:
 def is_same_origin(scope: Scope) -> bool:
     origin = (header(scope, b"origin") or b"").decode("latin-1")
     host = (header(scope, b"host") or b"").decode("latin-1").lower()
-    if is_preview_host(host) or not validate_host(
-        re.sub(r":\d+$", "", host), allowed_hosts()
-    ):
+    if is_preview_host(host) or not validate_host(re.sub(r":\d+$", "", host), allowed_hosts()):
         return False
     asked = _parts(origin)
     return asked is not None and asked == _parts(f"{_scheme(scope)}://{host}")

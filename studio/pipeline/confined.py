@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MEGABYTE = 2**20
 LENGTH = struct.Struct("!Q")
 # Code that a child may hand back instances of: data classes and errors of ours, numbers of numpy.
-OWN_PACKAGES = ("studio.pipeline.", "studio.uploads.", "studio.pipeline.")
+OWN_PACKAGES = ("studio.pipeline.", "studio.uploads.")
 PLAIN_TYPES = frozenset(
     [("builtins", name) for name in ("set", "frozenset", "complex", "bytearray", "range", "slice")]
 )

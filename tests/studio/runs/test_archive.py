@@ -81,6 +81,24 @@ for name in sys.argv[1:]:
     assert max(grown) < 100
 
 
+def test_the_files_of_an_endless_directory_are_counted_before_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One file, listed 350,000 times in 20 MB: zipfile would make an object of each."""
+    data = packed(zipfile.ZIP_STORED)
+    at, end = data.index(b"PK\x01\x02"), data.rindex(b"PK\x05\x06")
+    entry, count = data[at:end], 20_000_000 // (end - at)
+    places = (0, 0, count & 0xFFFF, count & 0xFFFF, len(entry) * count, at, 0)
+    bomb = data[:at] + entry * count + struct.pack("<4s4H2LH", b"PK\x05\x06", *places)
+
+    def opened(*args: object) -> None:
+        raise AssertionError("the zip was opened")
+
+    monkeypatch.setattr(zipfile, "ZipFile", opened)
+    with pytest.raises(ImportRefused, match="more than 20000 files; up to 300 are allowed"):
+        read_import("x.zip", bomb)
+
+
 def test_a_version_is_read_back_as_it_was_kept() -> None:
     bundle = Bundle({"index.html": "<p>x", "src/a.js": "1"}, {"assets/a.png": b"\x89PNG" * 1000})
     assert read_bundle(zip_bundle(bundle)) == bundle

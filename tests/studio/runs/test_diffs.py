@@ -61,7 +61,8 @@ def test_difflib_is_given_no_more_than_it_can_do(
     found = diff(old, new)
     told = lines_of(found)
     assert [text for kind, text in told if kind == "old"][-1] in old.splitlines()
-    assert found.added and found.removed
+    assert found.added
+    assert found.removed
 
 
 def test_equal_ends_of_such_a_file_are_left_out() -> None:
