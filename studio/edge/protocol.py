@@ -97,6 +97,14 @@ class BoundedProtocol(HttpToolsProtocol):
         self._body += len(body)
         super().on_body(body)
 
+    def handle_websocket_upgrade(self) -> None:
+        """uvicorn holds requests against CONNECTIONS, but no WebSockets."""
+        most = self.limit_concurrency
+        if most is not None and len(self.connections) > most:
+            self._refuse(503, f"{most} connections are open, as many as CONNECTIONS allows.")
+            return
+        super().handle_websocket_upgrade()
+
     def send_400_response(self, msg: str) -> None:
         """Called by uvicorn where parsing ended early."""
         if self._answer:
