@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[3]
 OWN = {
     "studio/cli/client.py": "the command `likeness`, on a person's own machine",
     "studio/processes/trial_studio.py": "a throw-away studio that it started itself",
+    "studio/load/measure.py": "the same",
+    "studio/management/commands/bench_memory.py": "the same",
     "studio/processes/serve.py": "asks the web process that it started",
     "studio/processes/web.py": "listens",
     "studio/processes/valkey.py": "the Valkey that it started",
