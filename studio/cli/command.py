@@ -32,11 +32,18 @@ def main(words: Sequence[str] | None = None) -> int:
         with Studio(args.server, args.token) as studio:
             return int(args.do(studio, args))
     except RemoteError as error:
-        print(error, file=sys.stderr)
+        print(make_printable(str(error)), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Left; the run goes on in the studio.", file=sys.stderr)
         return 130
+
+
+def make_printable(text: str) -> str:
+    """The text without what a terminal would obey: some of it is a model's or a server's."""
+    return "".join(
+        sign if sign.isprintable() or sign == "\n" else "\N{REPLACEMENT CHARACTER}" for sign in text
+    )
 
 
 def _build_parser() -> argparse.ArgumentParser:
@@ -103,7 +110,7 @@ def _finish(studio: Studio, run: dict[str, Any], args: argparse.Namespace) -> in
         print(run["url"], file=sys.stderr)
         for kind, data in studio.events(run["id"]):
             if words := _describe_event(kind, data):
-                print(words, file=sys.stderr)
+                print(make_printable(words), file=sys.stderr)
         run = studio.run(run["id"])
     kept = [one for one in studio.versions(run["id"]) if one["kept"] and one["run"] == run["id"]]
     if kept:
@@ -115,7 +122,7 @@ def _finish(studio: Studio, run: dict[str, Any], args: argparse.Namespace) -> in
     elif kept:
         print(f"v{kept[-1]['number']}, {_describe_scores(kept[-1])}: {run['folder']}")
     else:
-        print(run["message"] or f"The run is {run['state']}; it has no result.")
+        print(make_printable(run["message"]) or f"The run is {run['state']}; it has no result.")
     return 0 if kept else 1
 
 

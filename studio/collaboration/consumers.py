@@ -102,7 +102,8 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self.slot = None
 
     def _shown(self) -> str:
-        return str(parse_qs(self.scope["query_string"].decode()).get("as", [""])[0])
+        sent = self.scope["query_string"].decode(errors="replace")
+        return str(parse_qs(sent).get("as", [""])[0])
 
     async def _send(self, message: dict[str, Any]) -> None:
         await self.send(text_data=json.dumps(message))

@@ -119,7 +119,7 @@ def shared_picture(request: HttpRequest, token: str, name: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def shared_page(request: HttpRequest, token: str, name: str) -> HttpResponse:
-    """A file of the page that a link shows, while that is open; as `generation.views.page` serves
+    """A file of the page that a link shows, while that is open; as `runs.views.page` serves
     those of members.
     """
     found = services.open_page(token=token)

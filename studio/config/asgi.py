@@ -21,6 +21,7 @@ from django.conf import settings  # noqa: E402
 from studio.collaboration.routing import websocket_urlpatterns as collaboration_sockets  # noqa: E402
 from studio.edge.bodies import BodyLimit, BodyLimits  # noqa: E402
 from studio.edge.origins import SameOrigin  # noqa: E402
+from studio.edge.pieces import Pieces  # noqa: E402
 from studio.edge.refusal import App  # noqa: E402
 from studio.runs.routing import websocket_urlpatterns as run_sockets  # noqa: E402 (models need the settings)
 from studio.teams.credentials import is_signed_in  # noqa: E402
@@ -28,7 +29,7 @@ from studio.teams.credentials import is_signed_in  # noqa: E402
 limits = BodyLimits(settings.BODY_BYTES, settings.UPLOAD_TOTAL_BYTES, settings.BODY_SECONDS)
 application = ProtocolTypeRouter(
     {
-        "http": BodyLimit(cast(App, http), limits, is_signed_in),
+        "http": Pieces(BodyLimit(cast(App, http), limits, is_signed_in)),
         "websocket": SameOrigin(
             AuthMiddlewareStack(URLRouter([*run_sockets, *collaboration_sockets]))
         ),

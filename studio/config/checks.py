@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.http.request import validate_host
 
 from studio.config.environment import Environ
 from studio.config.settings import ENVIRON
@@ -98,11 +100,28 @@ def check_setting_values(environ: Environ) -> Iterable[CheckMessage]:
             hint,
             id="studio.W010",
         )
+    host = urlsplit(environ.public_url).hostname or ""
+    if host and not validate_host(f"[{host}]" if ":" in host else host, environ.allowed_hosts):
+        hint = f"Add {host} to ALLOWED_HOSTS."
+        yield Warning(
+            "Links lead to PUBLIC_URL, whose name ALLOWED_HOSTS sends away.",
+            hint,
+            id="studio.W011",
+        )
+    if environ.preview_host and is_same_name(environ.public_url, environ.preview_host):
+        hint = "Give PREVIEW_HOST a name of its own."
+        yield Error(
+            "PUBLIC_URL is PREVIEW_HOST, which serves generated pages only.", hint, id="studio.E005"
+        )
     if environ.workers > environ.team_runs:
         hint = "Raise TEAM_RUNS, or lower WORKERS."
         yield Warning(
             "One team cannot use all WORKERS: TEAM_RUNS is lower.", hint, id="studio.W006"
         )
+
+
+def is_same_name(address: str, host: str) -> bool:
+    return urlsplit(address).netloc.lower().rstrip(".") == host.lower().rstrip(".")
 
 
 def check_pieces(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:

@@ -53,12 +53,24 @@ def separate_previews(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if settings.PREVIEW_HOST:
-            here = request.get_host() == settings.PREVIEW_HOST
+            here = is_preview_host(request.get_host())
             if here != request.path.startswith(PREVIEWS):
                 return HttpResponse("There is nothing here.", status=404, content_type="text/plain")
         return get_response(request)
 
     return middleware
+
+
+def is_preview_host(host: str) -> bool:
+    """Whether a `Host` header names PREVIEW_HOST, however it is spelled: letters of any case, a dot
+    at the end.
+    """
+    return bool(settings.PREVIEW_HOST) and _spell(host) == _spell(settings.PREVIEW_HOST)
+
+
+def _spell(host: str) -> str:
+    name, colon, port = host.lower().partition(":")
+    return f"{name.rstrip('.')}{colon}{port}"
 
 
 def preview_site(request: HttpRequest) -> str:

@@ -17,12 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from studio.config.celery import app
+from studio.config.topology import DELIVERIES, EXPORTS, RUNS
 from studio.runs import worker_presence
 from studio.runs.events import get_connection
 
 
 class NoWorker(Exception):
-    """None has said lately that it is there."""
+    """None that takes messages of the kind has said lately that it is there."""
 
 
 @login_not_required
@@ -37,7 +38,9 @@ def health(request: HttpRequest) -> JsonResponse:
         "redis": _answers(lambda: get_connection().ping()),
         "queue": _answers(_ask_queue),
         "storage": _answers(lambda: default_storage.exists("health")),
-        "worker": _answers(_ask_worker),
+        "worker": _answers(lambda: _ask_worker(RUNS)),
+        "deliveries": _answers(lambda: _ask_worker(DELIVERIES)),
+        "exports": _answers(lambda: _ask_worker(EXPORTS)),
     }
     return JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503)
 
@@ -77,8 +80,8 @@ def _ask_queue() -> None:
         queue.ensure_connection(max_retries=1, timeout=2)
 
 
-def _ask_worker() -> None:
-    if not worker_presence.list_workers():
+def _ask_worker(kind: str) -> None:
+    if not worker_presence.has_worker(kind):
         raise NoWorker
 
 

@@ -30,12 +30,19 @@ def asset(request: HttpRequest, path: str) -> HttpResponse:
         raise Http404(f"There is no {path}.")
     media_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    changed = Path(found).stat().st_mtime_ns
     if media_type.startswith("text/") and "gzip" in request.headers.get("Accept-Encoding", ""):
-        content = _compress_file(found, Path(found).stat().st_mtime_ns)
+        content = _compress_file(found, changed)
         return HttpResponse(
             content, content_type=media_type, headers={**headers, "Content-Encoding": "gzip"}
         )
-    return HttpResponse(Path(found).read_bytes(), content_type=media_type, headers=headers)
+    return HttpResponse(_read_file(found, changed), content_type=media_type, headers=headers)
+
+
+@lru_cache(maxsize=32)
+def _read_file(path: str, changed: int) -> bytes:
+    """One copy for everybody: a thousand slow clients wait for the same 600 kB."""
+    return Path(path).read_bytes()
 
 
 @lru_cache(maxsize=32)

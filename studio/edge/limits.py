@@ -44,6 +44,14 @@ class EdgeLimits:
         "seconds from 0.1 to 600",
         "The longest pause inside a request body, and its time beyond 4 kB a second; then 408",
     )
+    send_seconds: float = setting(
+        "SEND_SECONDS",
+        "20",
+        number(0.1, 600),
+        "seconds from 0.1 to 600",
+        "How often a client that has not taken its whole answer is looked at; one that took less than 4 kB a second "
+        "since the last look is cut off",
+    )
     connections: int = setting(
         "CONNECTIONS",
         "8000",

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http.request import validate_host
 
+from studio.config.csp import is_preview_host
 from studio.edge.refusal import App, Receive, Scope, Send, header
 
 PORTS = {"http": 80, "https": 443}
@@ -37,9 +38,7 @@ class SameOrigin:
 def is_same_origin(scope: Scope) -> bool:
     origin = (header(scope, b"origin") or b"").decode("latin-1")
     host = (header(scope, b"host") or b"").decode("latin-1").lower()
-    if host == settings.PREVIEW_HOST or not validate_host(
-        re.sub(r":\d+$", "", host), allowed_hosts()
-    ):
+    if is_preview_host(host) or not validate_host(re.sub(r":\d+$", "", host), allowed_hosts()):
         return False
     asked = _parts(origin)
     return asked is not None and asked == _parts(f"{_scheme(scope)}://{host}")

@@ -1,4 +1,5 @@
-"""HTTP/1.1 with bounded heads: uvicorn's own protocol limits neither their size nor their time.
+"""HTTP/1.1 with bounded heads, and no patience for clients that do not take their answers: uvicorn's
+own protocol limits neither size nor time.
 
 The head is everything up to the empty line. Chunk sizes and trailers of a body are counted here
 too, because the parser keeps them and no other part sees them.
@@ -6,12 +7,16 @@ too, because the parser keeps them and no other part sees them.
 
 from __future__ import annotations
 
+import fcntl
+import struct
+import termios
 from asyncio import TimerHandle, Transport
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from studio.config.settings import ENVIRON
+from studio.edge.bodies import SLOWEST
 
 LONGEST_ADDRESS = 8_192  # bytes; nginx and Apache refuse longer request lines as well
 # Bytes of chunk framing that one byte of a body may cost: "1\r\nx\r\n" has 5, so 8 lets every
@@ -30,18 +35,32 @@ class BoundedProtocol(HttpToolsProtocol):
 
     most = ENVIRON.head_kilobytes * 1_000
     seconds = ENVIRON.head_seconds
+    send_seconds = ENVIRON.send_seconds
     _in_head = True
     _head = _framed = _body = _piece = 0  # bytes
     _timer: TimerHandle | None = None
+    _reader_timer: TimerHandle | None = None
+    _unsent = 0  # bytes, when it was looked last
     _answer: tuple[int, str] | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        # Any byte that the system does not take at once is waited for, and its time runs.
+        transport.set_write_buffer_limits(high=0)
         self._start_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
+        self._stop_reader_timer()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._start_reader_timer()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_reader_timer()
 
     def data_received(self, data: bytes) -> None:
         self._piece = len(data)
@@ -78,6 +97,14 @@ class BoundedProtocol(HttpToolsProtocol):
         self._body += len(body)
         super().on_body(body)
 
+    def handle_websocket_upgrade(self) -> None:
+        """uvicorn holds requests against CONNECTIONS, but no WebSockets."""
+        most = self.limit_concurrency
+        if most is not None and len(self.connections) > most:
+            self._refuse(503, f"{most} connections are open, as many as CONNECTIONS allows.")
+            return
+        super().handle_websocket_upgrade()
+
     def send_400_response(self, msg: str) -> None:
         """Called by uvicorn where parsing ended early."""
         if self._answer:
@@ -112,6 +139,37 @@ class BoundedProtocol(HttpToolsProtocol):
             )
         else:
             self.transport.close()  # it never said a word
+
+    def _start_reader_timer(self) -> None:
+        self._unsent = self._count_unsent()
+        self._reader_timer = self.loop.call_later(self.send_seconds, self._check_reader)
+
+    def _stop_reader_timer(self) -> None:
+        if self._reader_timer is not None:
+            self._reader_timer.cancel()
+            self._reader_timer = None
+
+    def _check_reader(self) -> None:
+        """Cut off a client that hardly reads: its answer, and its place, would be kept for ever."""
+        if self.transport.get_protocol() is not self:
+            return  # a WebSocket by now
+        taken = self._unsent - self._count_unsent()
+        if taken < SLOWEST * self.send_seconds:
+            self.transport.abort()
+        else:
+            self._start_reader_timer()
+
+    def _count_unsent(self) -> int:
+        """Bytes that the client has not taken, here and in the system's own buffer (which holds up
+        to 4 MB of a connection and takes more only by large steps).
+        """
+        connection = self.transport.get_extra_info("socket")
+        held = self.transport.get_write_buffer_size()
+        try:
+            queued = fcntl.ioctl(connection.fileno(), termios.TIOCOUTQ, struct.pack("i", 0))
+        except OSError:  # a system that does not say
+            return held
+        return held + int(struct.unpack("i", queued)[0])
 
     def _refuse(self, status: int, words: str) -> None:
         if self.cycle is not None and not self.cycle.response_complete:

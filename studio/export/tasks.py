@@ -22,7 +22,7 @@ from studio.export import services
 from studio.export.git import GitError
 from studio.export.models import Export
 from studio.pipeline.stacks import StackError
-from studio.runs import events
+from studio.runs import events, worker_presence
 
 ROUND = 10.0
 BEAT = 2.0
@@ -83,6 +83,7 @@ def _renew_claim(export_id: uuid.UUID, worker: str, done: threading.Event) -> No
 def make_rounds(sender: Any, **kwargs: Any) -> None:
     """Look for lost exports, in the worker that exports."""
     if consumes(EXPORTS):
+        worker_presence.keep_announcing(sender, EXPORTS)
         sender.timer.call_repeatedly(ROUND, look)
 
 

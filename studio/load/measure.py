@@ -26,6 +26,7 @@ from studio.load.plan import Plan, World
 from studio.load.viewers import OPENING, Viewer, drop_some
 from studio.processes import valkey
 from studio.processes.trial_studio import Trial
+from studio.runs.models import Run
 
 WATCHED = 10  # of the queued runs; the killed worker's is one more
 KILL_AFTER = 0.3  # of the time: then a run that a worker carries out loses it
@@ -173,7 +174,8 @@ class Load:
         return any(run in runs for runs in self.world.live.values())
 
     def states(self) -> dict[str, str]:
-        rows = self.database.execute("SELECT id, state FROM generation_run").fetchall()
+        table = Run._meta.db_table
+        rows = self.database.execute(f"SELECT id, state FROM {table}").fetchall()  # noqa: S608 (our own table's name)
         return {f"{i[:8]}-{i[8:12]}-{i[12:16]}-{i[16:20]}-{i[20:]}": state for i, state in rows}
 
     def told(

@@ -40,11 +40,15 @@ PRIVATE = tuple(
     ipaddress.ip_network(text)
     for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fec0::/10")
 )
-# Prefixes whose last 32 bits are an IPv4 address: NAT64 (RFC 6052, RFC 8215) and IPv4-compatible
-# (RFC 4291).
+# Prefixes whose last 32 bits are an IPv4 address: NAT64 (RFC 6052, RFC 8215), IPv4-compatible
+# (RFC 4291) and IPv4-translated (RFC 2765).
 IPV4_AT_THE_END = tuple(
-    ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")
+    ipaddress.IPv6Network(text)
+    for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96")
 )
+# Translation inside one network (RFC 8215). Where the IPv4 address lies in it is that network's
+# choice (RFC 6052 has six places), so none of it is opened with private addresses.
+LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
 ISATAP = (0x00005EFE, 0x02005EFE)  # the upper half of an interface identifier (RFC 5214)
 
 
@@ -59,6 +63,8 @@ def kind_of(address: Address) -> Kind | None:
     """Return what makes the address no public one; None for a public one."""
     address = unmap(address)
     inner_kinds = [kind_of(inner) for inner in _embedded(address)]
+    if "cloud metadata" in inner_kinds:  # closed however private the address around it is
+        return "cloud metadata"
     return _own_kind(address) or next(filter(None, inner_kinds), None)
 
 
@@ -77,6 +83,8 @@ def _own_kind(address: Address) -> Kind | None:
         return "shared"
     if any(_contains(network, address) for network in PRIVATE):
         return "private"
+    if address.version == 6 and address in LOCAL_NAT64:
+        return "reserved"
     if any(True for _ in _embedded(address)):
         return None  # what it carries decides
     return None if address.is_global else "reserved"

@@ -59,6 +59,14 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.close(TOO_MANY)
             return
         self.slot = user.pk
+        try:
+            await self._begin(run_id)
+        except BaseException:  # nobody else gives the place back: there is no disconnect after this
+            self._give_back()
+            raise
+
+    async def _begin(self, run_id: uuid.UUID) -> None:
+        """Follow the run, for whoever may see it."""
         role = await self._role(run_id)
         if role is None:
             self._give_back()
@@ -139,5 +147,6 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.send(text_data=json.dumps(messages))
 
     def _after(self) -> str:
-        asked = parse_qs(self.scope["query_string"].decode()).get("after", [events.FIRST])[0]
+        sent = self.scope["query_string"].decode(errors="replace")
+        asked = parse_qs(sent).get("after", [events.FIRST])[0]
         return asked if re.fullmatch(r"\d{1,15}(-\d{1,15})?", asked) else events.FIRST

@@ -49,13 +49,10 @@ def leave(**kwargs: Any) -> None:
 
 
 def make_rounds(sender: Any, **kwargs: Any) -> None:
-    """The worker is ready: from now on it looks after what others left behind. `/health` counts
-    workers of runs.
-    """
+    """The worker is ready: from now on it looks after what others left behind."""
     if not consumes(RUNS):
         return
-    worker_presence.announce_worker(_name())
-    sender.timer.call_repeatedly(worker_presence.EVERY, worker_presence.announce_worker, (_name(),))
+    worker_presence.keep_announcing(sender, RUNS)
     look()
     sender.timer.call_repeatedly(ROUND, look)
 
@@ -72,7 +69,7 @@ def release_own_runs(**kwargs: Any) -> None:
 def release() -> None:
     release_runs(workers=worker.get_worker_prefix(os.getpid()))
     connection.close()
-    worker_presence.forget(_name())
+    worker_presence.forget_worker(RUNS)
 
 
 def look() -> None:
@@ -105,10 +102,6 @@ def _is_child(process: int) -> bool:
     except OSError:
         return False
     return int(fields[1]) == os.getpid()
-
-
-def _name() -> str:
-    return worker.get_worker_prefix(os.getpid()).rstrip(":")
 
 
 app.task(name=TASK)(run)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import redis
 
@@ -16,21 +19,30 @@ PREFIX = "worker:"
 logger = logging.getLogger(__name__)
 
 
-def announce_worker(name: str) -> None:
+def keep_announcing(sender: Any, kind: str) -> None:
+    """Say from now on that this process takes messages of the kind; `sender`: Celery's worker."""
+    announce_worker(kind)
+    sender.timer.call_repeatedly(EVERY, announce_worker, (kind,))
+
+
+def announce_worker(kind: str) -> None:
     with _tolerate_missing_redis():
-        events.get_connection().set(f"{PREFIX}{name}", "", ex=LASTS)
+        events.get_connection().set(_make_key(kind), "", ex=LASTS)
 
 
-def list_workers() -> list[str]:
-    return sorted(
-        str(key).removeprefix(PREFIX) for key in events.get_connection().scan_iter(f"{PREFIX}*")
-    )
+def has_worker(kind: str) -> bool:
+    """Raises RedisError where nobody can know."""
+    return next(events.get_connection().scan_iter(f"{PREFIX}{kind}:*"), None) is not None
 
 
-def forget(name: str) -> None:
+def forget_worker(kind: str) -> None:
     """A worker that stops in order says so."""
     with _tolerate_missing_redis():
-        events.get_connection().delete(f"{PREFIX}{name}")
+        events.get_connection().delete(_make_key(kind))
+
+
+def _make_key(kind: str) -> str:
+    return f"{PREFIX}{kind}:{socket.gethostname()}:{os.getpid()}"
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -138,6 +138,8 @@ def standings(rows: QuerySet[Any], asked: Collection[Asked]) -> dict[Asked, Role
     users = {one.user for one in asked}
     members = Membership.objects.filter(
         team__in=set(team_of.values()), user__in=users, user__is_active=True
+    ).filter(
+        Q(team__needs_two_factor=False) | Exists(TwoFactor.objects.filter(user=OuterRef("user")))
     )
     roles = {
         (team, user): Role(role) for team, user, role in members.values_list("team", "user", "role")

@@ -6,12 +6,15 @@ All claims are read here and nowhere else: a provider's JSON is input like any o
 from __future__ import annotations
 
 import hmac
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 LONGEST_SUBJECT = 255  # characters; OpenID Connect Core 1.0, section 2
 LONGEST_EMAIL = 254  # characters; the column of `User.email`
+
+SMALL_LETTERS = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 class ClaimError(Exception):
@@ -61,17 +64,27 @@ def read_subject(claims: Mapping[str, Any]) -> str:
         subject = str(subject)
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
         raise ClaimError(f"sub is missing, no text, or longer than {LONGEST_SUBJECT} characters")
+    if not subject.isprintable():
+        raise ClaimError("sub holds characters that cannot be printed")
     return subject
 
 
 def read_email(claims: Mapping[str, Any]) -> str:
-    """Return the address in lower case; empty where there is none."""
+    """Return the address in lower case; empty where there is none.
+
+    An address with other capital letters than A to Z is refused: in lower case, the Kelvin sign is
+    a "k" and would make it the address of somebody else.
+    """
     email = claims.get("email")
     if email is None or email == "":
         return ""
     if not isinstance(email, str) or len(email) > LONGEST_EMAIL or email.count("@") != 1:
         raise ClaimError("email is not an e-mail address")
-    return email.strip().lower()
+    found = email.strip().translate(SMALL_LETTERS)
+    is_plain = found.isprintable() and " " not in found and found == found.lower()
+    if not is_plain or "" in found.split("@"):
+        raise ClaimError("email is not an e-mail address")
+    return found
 
 
 def is_verified(claim: object) -> bool:

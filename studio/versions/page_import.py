@@ -20,6 +20,10 @@ from studio.pipeline.bundle_zip import ArchiveTooLarge, PackedUnusually, read_me
 from studio.pipeline.paths import PathError, check_path, steers_tools
 
 MOST_ENTRIES = 300
+# Entries of a zip's directory, those that are left out (node_modules) among them. zipfile makes an
+# object of 500 bytes of each before anybody can count: 20 MB hold 350,000.
+MOST_RECORDS = 20_000
+RECORD = b"PK\x01\x02"  # how each begins
 MOST_BYTES = 30_000_000  # unpacked, in all; a zip that says less than it holds is cut off there
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".woff", ".woff2", ".ico")
 JUNK = re.compile(r"(?:^|/)(?:__MACOSX|node_modules|\.git|\.DS_Store|Thumbs\.db)(?:/|$)")
@@ -43,6 +47,10 @@ def read_import(name: str, data: bytes) -> Bundle:
 
 
 def _unpack_zip(data: bytes) -> dict[str, bytes]:
+    if data.count(RECORD) > MOST_RECORDS:
+        raise ImportRefused(
+            f"The zip holds more than {MOST_RECORDS} files; up to {MOST_ENTRIES} are allowed."
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = [

@@ -11,6 +11,7 @@ from django.db import DatabaseError, close_old_connections
 
 from studio.config.celery import app, consumes
 from studio.config.topology import DELIVERIES
+from studio.runs import worker_presence
 from studio.webhooks import services
 
 ROUND = 10.0  # seconds
@@ -25,6 +26,7 @@ def deliver(delivery_id: str) -> None:
 def make_rounds(sender: Any, **kwargs: Any) -> None:
     """Look for what is due, in the worker that delivers."""
     if consumes(DELIVERIES):
+        worker_presence.keep_announcing(sender, DELIVERIES)
         sender.timer.call_repeatedly(ROUND, look)
 
 

@@ -12,8 +12,13 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from studio.export.git import GitError, Remote, mask_login
+from studio.outgoing.budget import Budget
+from studio.outgoing.errors import OutgoingError
 
 SECONDS = 30.0  # for one call in all
+# For all calls of one export. One export is carried out at a time, so a forge that lists its
+# requests page by slow page would hold up everybody's.
+ALL_SECONDS = 120.0
 MOST = 20_000_000  # bytes of an answer; a page of fifty requests has about 1 MB
 STEP = "Opening the request"
 LONGEST_ADDRESS = 500  # characters; as many as the row holds
@@ -52,6 +57,7 @@ class Forge:
         self.host = f"{parts.scheme}://{parts.netloc}"
         self.name = parts.path.strip("/").removesuffix(".git")
         self.web = f"{self.host}/{self.name}"
+        self._all_calls = Budget(parts.hostname or "", seconds=ALL_SECONDS)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -62,10 +68,13 @@ class Forge:
         import httpx
 
         from inference.client.bounded import TooLarge, Unreadable, read_body
-        from studio.outgoing.errors import OutgoingError
         from studio.outgoing.transport import GuardedTransport, describe_failure
 
-        guard = GuardedTransport(self._policy(), seconds=SECONDS, most=MOST)
+        try:
+            seconds = self._all_calls.seconds(SECONDS)
+        except OutgoingError as error:
+            raise GitError(STEP, str(error), "Try again.", again=True) from None
+        guard = GuardedTransport(self._policy(), seconds=seconds, most=MOST)
         headers = {**self.headers, "Accept-Encoding": "identity"}
         try:
             # The guard's deadline is the limit; httpx's own time-out of a step comes after it.

@@ -25,6 +25,7 @@ from studio.load.plan import Plan
 from studio.processes import valkey
 from studio.processes.trial_studio import Trial, run_trial_studio
 from studio.runs import samples
+from studio.runs.models import Run
 
 # ms since the address was gone to
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
@@ -188,7 +189,7 @@ def listen(studio: Trial, run: str) -> Iterator[Iterator[dict[str, Any]]]:
 def claim_time(studio: Trial, run: str) -> float:
     """When the worker's claim was written, in seconds since 1970."""
     with sqlite3.connect(studio.data_dir / "studio.sqlite3") as database:
-        query = "SELECT started_at FROM generation_run WHERE id = ?"
+        query = f"SELECT started_at FROM {Run._meta.db_table} WHERE id = ?"  # noqa: S608 (our own table's name)
         [found] = database.execute(query, (run.split("/")[2].replace("-", ""),)).fetchone()
     return datetime.fromisoformat(f"{found}+00:00").timestamp()
 

@@ -26,6 +26,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from PIL import Image
 
 from studio.processes.trial_studio import Trial, run_trial_studio
+from studio.runs.models import Run
 
 GLANCE = 0.05  # seconds between looks at the processes' memory
 LONGEST = 420.0  # seconds that one attack may take
@@ -217,7 +218,8 @@ def finish(studio: Trial, client: httpx.Client, run: str) -> str:
     deadline = time.monotonic() + LONGEST
     while time.monotonic() < deadline:
         with sqlite3.connect(studio.data_dir / "studio.sqlite3") as database:
-            query = "SELECT state, stop_reason, message FROM generation_run WHERE id = ?"
+            table = Run._meta.db_table
+            query = f"SELECT state, stop_reason, message FROM {table} WHERE id = ?"  # noqa: S608 (our own table's name)
             [found] = database.execute(query, (run.split("/")[2].replace("-", ""),)).fetchall()
         if found[0] not in ("queued", "running"):
             return f"{found[0]}: {found[2] or found[1]}"

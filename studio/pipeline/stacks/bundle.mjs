@@ -4,6 +4,7 @@
 import { createRequire } from "node:module";
 import { readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
+import { findComputedImport } from "./computed_imports.mjs";
 
 const LOADERS = { js: "jsx", mjs: "js", jsx: "jsx", ts: "ts", tsx: "tsx", vue: "ts", json: "json", css: "empty", svg: "dataurl" };
 const ENDINGS = ["", ".tsx", ".ts", ".jsx", ".js", ".mjs", ".vue", ".json", "/index.tsx", "/index.ts", "/index.jsx", "/index.js"];
@@ -72,7 +73,21 @@ function words(error) {
   return `${at.file.replace(`${BUNDLE}:`, "")}:${at.line}: ${error.text}`;
 }
 
+// Before esbuild bundles: a computed import makes it list folders of this machine.
+async function refuseComputedImports() {
+  let found;
+  try {
+    found = findComputedImport(files);
+  } catch (error) {
+    const unread = error.message;
+    await esbuild.transform(files[unread], { loader: LOADERS[unread.slice(unread.lastIndexOf(".") + 1)] ?? "js", sourcefile: unread, logLevel: "silent" });
+    throw { errors: [refuse(`${JSON.stringify(unread.slice(0, MOST_NAME))} cannot be read.`).errors[0]] };
+  }
+  if (found !== null) throw { errors: [refuse(`The code imports what it computes, in ${JSON.stringify(found.slice(0, MOST_NAME))}; name the file.`).errors[0]] };
+}
+
 try {
+  await refuseComputedImports();
   const made = await esbuild.build({
     entryPoints: [entry], plugins: [sandbox], bundle: true, minify: true, write: false, format: "iife", target: "es2022",
     platform: "browser", jsx: "automatic", tsconfigRaw: "{}", logLevel: "silent", define: defines, outfile: "out.js", absWorkingDir: modules, sourcemap: false,

@@ -44,20 +44,31 @@ PICTURES = frozenset(
     [".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".woff", ".woff2"]
 )
 # Tailwind runs the file that the first two name, at build time, and reads folders that the third
-# one names.
+# one names. A build reads a file of any name as a style sheet where another file asks for that
+# (`@import "./a.txt"`, `import "./a.js?x&lang.css"`), so no file may hold them.
 RUNNING_RULE = re.compile(r"@(plugin|config|source)\b", re.IGNORECASE)
-STYLED = (".css", ".html", ".vue")
+# In scripts the same words are decorators, which are called.
+RUNNING_RULE_OF_SCRIPTS = re.compile(r"@(plugin|config|source)(?=\s|[\"']|/\*)", re.IGNORECASE)
+# The same folders, named beside an import. The bound keeps the search linear.
+READING_RULE = re.compile(
+    r"(@(?:import|reference|media|tailwind)\b[^;{}]{0,2000}?)\bsource(?=\s*\()", re.IGNORECASE
+)
+SCRIPTS = (".js", ".mjs", ".jsx", ".ts", ".tsx", DATA)
 
 
 def carried_files(files: Mapping[str, str], stack: Stack) -> dict[str, str]:
     """The files that a project of this stack may have, without style rules that run code."""
     kept = {path: text for path, text in files.items() if _may_carry(path, SUFFIXES[stack])}
     return {
-        path: RUNNING_RULE.sub(r"@removed-\1", text)
-        if path.endswith(STYLED) and "@" in text
-        else text
+        path: _without_running_rules(path, text) if "@" in text else text
         for path, text in kept.items()
     }
+
+
+def _without_running_rules(path: str, text: str) -> str:
+    is_script = path.lower().endswith(SCRIPTS)
+    rule = RUNNING_RULE_OF_SCRIPTS if is_script else RUNNING_RULE
+    return READING_RULE.sub(r"\1removed-source", rule.sub(r"@removed-\1", text))
 
 
 def carried_pictures(assets: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -50,6 +50,16 @@ KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
             },
             [],
         ),
+        ({"PUBLIC_URL": "https://a.example"}, ["studio.W011"]),
+        ({"PUBLIC_URL": "https://a.example", "ALLOWED_HOSTS": ".example"}, []),
+        (
+            {
+                "PUBLIC_URL": "https://p.example.net",
+                "PREVIEW_HOST": "p.example.net",
+                "ALLOWED_HOSTS": "p.example.net",
+            },
+            ["studio.E004", "studio.E005"],
+        ),
         ({"BROKER_URL": "amqp://mq//", "REDIS_URL": "redis://cache"}, []),
     ],
 )

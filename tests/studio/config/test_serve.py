@@ -38,6 +38,8 @@ def test_it_starts_every_part_and_ctrl_c_leaves_no_orphan(tmp_path: Path) -> Non
             "queue",
             "storage",
             "worker",
+            "deliveries",
+            "exports",
         }
         wait_for(lambda: len(served.find(WORKER)) >= 2, seconds=40, what="the worker and its pool")
         assert len(served.find(WEB)) == 1

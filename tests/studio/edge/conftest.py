@@ -18,6 +18,7 @@ SMALL = {
     "HEAD_KILOBYTES": "16",
     "HEAD_SECONDS": "1",
     "BODY_SECONDS": "1",
+    "SEND_SECONDS": "1",
     "CONNECTIONS": "100",
     "STREAMS": "6",
     "PERSON_STREAMS": "4",

@@ -6,6 +6,7 @@ and no others; the pushes are real.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -374,6 +375,26 @@ def test_a_forge_with_pages_without_end_is_given_up(
         with pytest.raises(GitError, match="too many open requests"):
             make_target("gitea", remote).request(PullRequest("x", "main", "Title", "Body"))
     assert len(asked) == 3
+
+
+def test_all_pages_of_a_slow_forge_have_one_deadline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page comes in time; 200 of them would hold up everybody's exports for an hour."""
+    monkeypatch.setattr("studio.export.targets.base.ALL_SECONDS", 1.0)
+    page = [{"number": 1, "head": {"ref": "other"}}]
+    asked: list[str] = []
+
+    def answer(method: str, path: str, *more: Any) -> tuple[int, Any]:
+        asked.append(path)
+        threading.Event().wait(0.2)
+        return 200, page
+
+    with served(tmp_path, TOKEN, answer) as host:
+        remote = Remote(f"{host}/team/site", secret=TOKEN, policy=Policy(private=True))
+        with pytest.raises(GitError, match="took longer than"):
+            make_target("gitea", remote).request(PullRequest("x", "main", "Title", "Body"))
+    assert len(asked) < 10
 
 
 def test_a_forge_that_sends_us_elsewhere_is_not_followed(tmp_path: Path) -> None:

@@ -22,6 +22,10 @@ from studio.outgoing.addresses import kind_of
         ("2002:a9fe:a9fe::1", "cloud metadata"),
         ("::169.254.169.254", "cloud metadata"),
         ("2a00:1450::5efe:a9fe:a9fe", "cloud metadata"),
+        ("::ffff:0:a9fe:a9fe", "cloud metadata"),
+        ("fd00::5efe:a9fe:a9fe", "cloud metadata"),  # private, and a way to what is not
+        ("::ffff:0:7f00:1", "loopback"),
+        ("64:ff9b:1:7f00:0:100:808:808", "reserved"),  # 127.0.0.1 in another of six places
         ("127.0.0.1", "loopback"),
         ("127.255.0.1", "loopback"),
         ("::1", "loopback"),

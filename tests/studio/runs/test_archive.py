@@ -59,7 +59,7 @@ def test_bombs_in_every_packing_stay_small_in_memory() -> None:
     """A gigabyte of zeros in a few kB, refused by a process that may not have 300 MB."""
     code = """
 import io, resource, sys, zipfile
-from studio.generation.importing import ImportRefused, read_import
+from studio.versions.page_import import ImportRefused, read_import
 for name in sys.argv[1:]:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", int(name)) as archive:
@@ -79,6 +79,24 @@ for name in sys.argv[1:]:
     grown = [int(line.split()[-1]) for line in done.stdout.splitlines()]
     assert len(grown) == 3
     assert max(grown) < 100
+
+
+def test_the_files_of_an_endless_directory_are_counted_before_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One file, listed 350,000 times in 20 MB: zipfile would make an object of each."""
+    data = packed(zipfile.ZIP_STORED)
+    at, end = data.index(b"PK\x01\x02"), data.rindex(b"PK\x05\x06")
+    entry, count = data[at:end], 20_000_000 // (end - at)
+    places = (0, 0, count & 0xFFFF, count & 0xFFFF, len(entry) * count, at, 0)
+    bomb = data[:at] + entry * count + struct.pack("<4s4H2LH", b"PK\x05\x06", *places)
+
+    def opened(*args: object) -> None:
+        raise AssertionError("the zip was opened")
+
+    monkeypatch.setattr(zipfile, "ZipFile", opened)
+    with pytest.raises(ImportRefused, match="more than 20000 files; up to 300 are allowed"):
+        read_import("x.zip", bomb)
 
 
 def test_a_version_is_read_back_as_it_was_kept() -> None:

@@ -25,6 +25,33 @@ def test_an_address_is_kept_in_lower_case() -> None:
     assert read() == Identity("42", "eve@example.org", True)
 
 
+@pytest.mark.parametrize(
+    "email",
+    [
+        "\u212aim@example.org",  # the Kelvin sign, whose lower case is a plain k
+        "a@b\r\nBcc: c@d",
+        "a\0@b",
+        "a @b",
+        "@b",
+        "a@",
+        "\ud800@b",
+        "a\u202e@b",
+        ["a@b"],
+        1,
+        {"a": 1},
+    ],
+)
+def test_what_a_mail_could_not_be_sent_to_is_refused(email: object) -> None:
+    with pytest.raises(ClaimError, match="email is not an e-mail address"):
+        read(userinfo={**PERSON, "email": email})
+
+
+@pytest.mark.parametrize("subject", ["a\0b", "\ud800", "a\nb"])
+def test_a_subject_that_no_database_keeps_is_refused(subject: str) -> None:
+    with pytest.raises(ClaimError, match="sub holds"):
+        read({"sub": subject}, {"sub": subject})
+
+
 def test_without_userinfo_the_id_token_speaks() -> None:
     assert read(PERSON, {}) == Identity("42", "eve@example.org", True)
 

@@ -12,8 +12,9 @@ from studio.runs import retention
 from studio.runs.models import Run
 from studio.teams import access
 from studio.teams.access import Asked
-from studio.teams.models import ApiToken, Role, User
+from studio.teams.models import ApiToken, Role, TwoFactor, User
 from studio.teams.tokens import create_token
+from studio.teams.two_factor import require_two_factor
 from tests.people import adas_team, cast
 from tests.studio.runs.making import queued_run
 
@@ -49,13 +50,27 @@ def test_a_token_gives_the_lower_of_its_own_role_and_its_users() -> None:
     run, team = queued_run(), adas_team()
     low, _ = create_token(team=team, user=cast("ada"), name="low", role=Role.VIEWER)
     high, _ = create_token(team=team, user=cast("cleo"), name="high", role=Role.VIEWER)
-    # No service makes such a row; what stands in it must not count all the same.
-    ApiToken.objects.filter(pk=high.pk).update(role=Role.OWNER)
+    ApiToken.objects.filter(pk=high.pk).update(role=Role.OWNER)  # no service makes such a token
     asked = [Asked(run.pk, token.user_id, token=token.pk) for token in (low, high)]
     somebody_elses = Asked(run.pk, cast("ben").pk, token=low.pk)
     found = access.standings(Run.objects.all(), [*asked, somebody_elses])
     assert [found[one] for one in asked] == [Role.VIEWER, Role.VIEWER]
     assert somebody_elses not in found
+
+
+def test_a_team_that_needs_a_second_factor_is_closed_to_sockets_and_streams_without_one() -> None:
+    """Ada has one, Ben has none; each by a session and by a token."""
+    run, team = queued_run(), adas_team()
+    TwoFactor.objects.create(user=cast("ada"), secret="sealed")
+    asked = {}
+    for name in ("ada", "ben"):
+        token, _ = create_token(team=team, user=cast(name), name="CI", role=Role.EDITOR)
+        by_token = Asked(run.pk, token.user_id, token=token.pk)
+        asked[name] = {by_token, Asked(run.pk, cast(name).pk, session_of(name))}
+    everybody = asked["ada"] | asked["ben"]
+    assert access.standings(Run.objects.all(), everybody).keys() == everybody
+    require_two_factor(team=team, by=cast("ada"), needed=True)
+    assert access.standings(Run.objects.all(), everybody).keys() == asked["ada"]
 
 
 def test_a_thousand_take_as_many_queries_as_one(django_assert_num_queries: Any) -> None:

@@ -143,3 +143,39 @@ def test_without_esbuild_it_says_what_to_run(
     monkeypatch.setattr(bundler, "MODULES", tmp_path)
     with pytest.raises(stacks.StackError, match="run `make setup`"):
         bundler.bundle_modules({"a.js": ""}, "a.js", vue=False)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'import("./" + globalThis.name);',
+        "import(`../../../../etc/${globalThis.name}`);",
+        "import/**/(\n`./${globalThis.name}.js`);",
+        'require("../../../../etc/" + globalThis.name);',
+        'require.resolve("./" + globalThis.name);',
+        'require?.("./" + globalThis.name);',
+        'r\\u0065quire("./" + globalThis.name);',
+        'import.source("./" + globalThis.name);',
+        'import(globalThis.a ? "./b" : "./" + globalThis.name);',
+    ],
+)
+def test_no_folder_of_this_machine_is_listed_for_a_computed_import(code: str) -> None:
+    """esbuild looks for all files that such a name could mean, and asks no plugin."""
+    assert "imports what it computes" in refusal(code)
+
+
+@pytest.mark.parametrize("callee", ["(require as any)", "require!", "(<any>require)", "(require)"])
+def test_types_around_a_computed_import_hide_nothing(callee: str) -> None:
+    with pytest.raises(stacks.StackError, match=r"imports what it computes, in .src/b\.ts"):
+        built('import "./b";', **{"src/b.ts": f'{callee}("./" + globalThis.name);'})
+
+
+def test_a_file_that_cannot_be_read_is_told_by_its_line() -> None:
+    assert "src/App.jsx:2" in refusal('import("./x");\nlet let = ;')
+
+
+def test_a_named_import_at_run_time_is_bundled() -> None:
+    code = 'import("./b").then((b) => console.log(b)); const name = `import("./${1}")`;'
+    assert "from another file" in built(
+        f"{code} console.log(name)", **{"src/b.js": 'export default "from another file";'}
+    )

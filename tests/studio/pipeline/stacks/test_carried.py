@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from studio.pipeline import stacks
 from studio.pipeline.bundle import Bundle
+from studio.pipeline.stacks.carried import carried_files
 from studio.pipeline.stacks.kinds import Stack
 
 STEERING = {
@@ -78,3 +80,31 @@ def test_rules_that_run_code_at_build_time_are_taken_out(rule: str) -> None:
     files = stacks.project(Bundle({**PAGES["tailwind"], "src/styles.css": css}), "tailwind").files
     assert f"@{rule[1:].split()[0]}" not in files["src/styles.css"]
     assert "color: red" in files["src/styles.css"]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.CSS", "a.svg", "src/a.js", "data/a.json", "a.css"])
+@pytest.mark.parametrize(
+    "rule", ['@plugin "./evil.js";', "@CONFIG\t'./evil.js';", '@plugin/**/"./evil.js";']
+)
+def test_a_build_finds_no_rule_that_runs_code_in_a_file_of_any_name(name: str, rule: str) -> None:
+    """`@import "./a.txt"` and `import "./a.js?x&lang.css"` make it a style sheet."""
+    found = carried_files({name: f"0//;{rule}"}, "tailwind")
+    assert list(found) == [name]
+    assert not re.search(r"@(plugin|config)", found[name], re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        '@import "tailwindcss" source("../../..");',
+        '@media source("/") { @tailwind utilities; }',
+        "@tailwind utilities source( '/' );",
+    ],
+)
+def test_a_build_reads_no_folder_that_a_style_rule_names(rule: str) -> None:
+    assert " source(" not in carried_files({"src/styles.css": rule}, "tailwind")["src/styles.css"]
+
+
+def test_decorators_and_ordinary_words_stay() -> None:
+    code = "@Config({ a: 1 }) class A { source() { return source(1); } } // ada@plugin.example"
+    assert carried_files({"src/a.ts": code}, "react")["src/a.ts"] == code
