@@ -1,7 +1,7 @@
-// <mockup-drop most> around a file input: pictures are dropped or pasted anywhere, seen, put in order and taken out again.
-// The input always holds just what is shown, so the form is sent as if they had been chosen by hand.
+// <mockup-drop most> around a file input: pictures can be dropped or pasted anywhere, previewed, ordered and removed.
+// The input always holds the pictures shown, so the form is sent as if they had been chosen in a file dialog.
 const TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"];
-const NARROW = 0.8; // of the widest: then they are one page at several widths, most likely
+const NARROW = 0.8; // of the widest: below it, the pictures are probably one page at several widths
 
 class MockupDrop extends HTMLElement {
   connectedCallback() {
@@ -48,8 +48,8 @@ class MockupDrop extends HTMLElement {
   }
 
   wrong(file) {
-    if (!TYPES.includes(file.type)) return "is no picture we can read (PNG, JPEG, WebP, GIF or AVIF)";
-    if (file.size > Number(this.getAttribute("most")) * 1e6) return `has ${(file.size / 1e6).toFixed(1)} MB, up to ${this.getAttribute("most")} MB are allowed`;
+    if (!TYPES.includes(file.type)) return "is not a supported picture (use PNG, JPEG, WebP, GIF or AVIF)";
+    if (file.size > Number(this.getAttribute("most")) * 1e6) return `has ${(file.size / 1e6).toFixed(1)} MB; the limit is ${this.getAttribute("most")} MB`;
     return "";
   }
 
@@ -84,7 +84,7 @@ class MockupDrop extends HTMLElement {
     this.show();
     if (!focus) return;
     this.list.children[to].querySelector(`[data-act="${focus}"]:not(:disabled), button:not(:disabled)`)?.focus();
-    this.status.textContent = `${this.chosen[to].file.name} is number ${to + 1} now`;
+    this.status.textContent = `${this.chosen[to].file.name} moved to position ${to + 1}`;
   }
 
   show() {
@@ -115,7 +115,7 @@ class MockupDrop extends HTMLElement {
     name.textContent = one.wide ? `${one.wide} × ${one.tall}` : one.file.name;
     line.append(name);
     const several = this.chosen.length > 1;
-    const buttons = [["-1", "←", "Earlier", several && i > 0], ["1", "→", "Later", several && i < this.chosen.length - 1], ["out", "×", "Take out", true]];
+    const buttons = [["-1", "←", "Move earlier", several && i > 0], ["1", "→", "Move later", several && i < this.chosen.length - 1], ["out", "×", "Remove", true]];
     for (const [act, sign, words, on] of buttons) {
       if (act !== "out" && !several) continue;
       const button = document.createElement("button");
@@ -128,7 +128,7 @@ class MockupDrop extends HTMLElement {
     return item;
   }
 
-  // Very different widths are one page, most likely; the person says otherwise by the two buttons.
+  // Pictures of very different widths are probably one page; the two radio buttons override the guess.
   measured(one, picture, item) {
     [one.wide, one.tall] = [picture.naturalWidth, picture.naturalHeight];
     item.querySelector(".muted").textContent = `${one.wide} × ${one.tall}`;

@@ -27,7 +27,7 @@ class CommentForm(forms.Form):
     text = forms.CharField(
         max_length=MOST_WORDS,
         error_messages={
-            "required": "Say something first.",
+            "required": "Write a comment first.",
             "max_length": f"A comment has up to {MOST_WORDS} characters.",
         },
     )

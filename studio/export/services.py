@@ -154,7 +154,7 @@ def plan_export(
             f"The secret of {repository.url} may only read; add the repository again with one that may push."
         )
     if branch == repository.base:
-        raise ExportError(f"{branch} is the branch that requests go to; export to another one.")
+        raise ExportError(f"{branch} is the branch that pull requests target; choose another one.")
     check_storage(repository.team)
     export = Export.objects.create(
         run=attempt.run,

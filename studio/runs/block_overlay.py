@@ -34,14 +34,14 @@ class OverlayBlock:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """`told`: what is listed, worst first; `quiet`: drawn only."""
+    """`listed`: what is listed, worst first; `quiet`: drawn only."""
 
-    told: tuple[OverlayBlock, ...]
+    listed: tuple[OverlayBlock, ...]
     quiet: tuple[OverlayBlock, ...]
 
     @property
     def counts(self) -> dict[str, int]:
-        kinds = [block.kind for block in (*self.told, *self.quiet)]
+        kinds = [block.kind for block in (*self.listed, *self.quiet)]
         return {
             kind: kinds.count(kind) for kind in ("matched", "moved", "missing", "invented", "wrong")
         }

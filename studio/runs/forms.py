@@ -58,7 +58,7 @@ class StartForm(forms.Form):
             return
         if not self.cleaned_data.get("prompt"):
             raise forms.ValidationError(
-                "Choose a picture of the page first, or say in words what to make."
+                "Choose a mockup first, or write what to generate."
             )
         chosen = self.cleaned_data.get("model") or self.choices[0].key
         if not any(choice.writes and choice.key == chosen for choice in self.choices):

@@ -13,14 +13,14 @@ from studio.pipeline.bundle import BundleError, BundleParser
 from studio.runs.events import Event
 
 WORDS = {
-    "looking": "Looking at the mockup",
+    "looking": "Analyzing the mockup",
     "drafting": "Drafting the layout",
     "fitting": "Fitting sizes and gaps",
     "writing": "The model is writing",
     "competing": "Waiting for the other candidates",
     "rendering": "Rendering",
     "comparing": "Comparing with the mockup",
-    "reading": "Reading the code",
+    "reading": "Checking the code quality",
 }
 
 

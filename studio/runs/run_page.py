@@ -113,7 +113,7 @@ def build_run_context(
         "variants": sorted(own, key=lambda version: -(version.attempt.likeness or 0.0)),
         "unrendered": run.attempts.filter(render="").only("number", "source", "error"),
         "curve": draw_score_curve(found),
-        "told": describe_versions(own),
+        "summary": describe_versions(own),
         "spent": compute_spent(run),
         "devices": DEVICES,
         "model": has_model(run.project.team),

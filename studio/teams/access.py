@@ -96,7 +96,7 @@ def _tell_what_is_missing(rows: QuerySet[Any]) -> None:
     ).first()
     if hidden is not None:
         raise SecondFactorNeeded(
-            f"{hidden} needs two-factor authentication: set it up on your account page."
+            f"{hidden} requires two-factor authentication: set it up on your account page."
         )
 
 

@@ -177,8 +177,8 @@ class ConnectionForm(forms.Form):
 
 
 class BudgetForm(forms.Form):
-    tokens_a_day = _whole("Tokens a day")
-    seconds_a_day = _whole("Seconds a day")
+    tokens_a_day = _whole("Tokens per day")
+    seconds_a_day = _whole("Seconds per day")
 
 
 def get_first_error(form: forms.Form) -> str:

@@ -69,7 +69,7 @@ def turn_off(*, user: User) -> None:
     team = teams_that_need_it(user).first()
     if team is not None:
         raise TeamError(
-            f"{team.name} needs two-factor authentication; leave it first, or ask its owner."
+            f"{team.name} requires two-factor authentication; leave it first, or ask its owner."
         )
     forget_two_factor(user=user)
 

@@ -59,7 +59,7 @@ def test_the_zip_holds_what_an_empty_repository_gets(
     [
         ("branch", "../x", "Name a branch with letters"),
         ("branch", "", "Name a branch with letters"),
-        ("branch", "main", "is the branch that requests go to"),
+        ("branch", "main", "is the branch that pull requests target"),
         ("folder", "../../etc", "Name a folder inside the repository"),
     ],
 )
@@ -109,8 +109,8 @@ def test_who_may_not_export_looks_on_without_buttons(
     visitor = Client()
     visitor.force_login(cast(who))
     page = visitor.get(reverse("export:exports", args=[export.run_id])).content.decode()
-    assert page.count("Show what would change") == forms
+    assert page.count("Preview changes") == forms
     assert (reverse("export:repositories", args=[adas_team().pk]) in page) == (who == "ada")
     plan = visitor.get(reverse("export:export", args=[export.pk])).content.decode()
     assert "Nothing is sent yet" in plan
-    assert (plan.count("Send it"), plan.count("Cancel</button>")) == (forms, forms)
+    assert (plan.count("Push</button>"), plan.count("Cancel</button>")) == (forms, forms)

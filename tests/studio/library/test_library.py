@@ -92,4 +92,4 @@ def test_who_may_not_put_runs_away_has_no_buttons_for_it(who: str, buttons: int)
     visitor = Client()
     visitor.force_login(cast(who))
     assert found(visitor).count("Archive</button>") == buttons
-    assert found(visitor, shelf="deleted").count("Bring back</button>") == buttons
+    assert found(visitor, shelf="deleted").count("Restore</button>") == buttons
