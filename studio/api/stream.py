@@ -20,7 +20,7 @@ from studio.runs.consumers import BELIEVED
 from studio.runs.events import Event
 from studio.runs.feeds import follow
 from studio.runs.models import Run
-from studio.runs.standing import role_now, state_now
+from studio.runs.standing import find_current_role, find_current_state
 from studio.teams.access import Asked
 from studio.teams.models import ApiToken
 
@@ -50,14 +50,14 @@ async def _pieces(run_id: uuid.UUID, after: str, token: ApiToken) -> AsyncGenera
     async with contextlib.aclosing(follow(run_id, after, idle=IDLE)) as pieces:
         async for piece in pieces:
             if not piece or time.monotonic() - asked > BELIEVED:
-                if await role_now(asker) is None:
+                if await find_current_role(asker) is None:
                     yield _refused(GONE)
                     return
                 asked = time.monotonic()
             yield "".join(_text(event) for event in piece) or ":\n\n"
             if any(event.kind == "over" for event in piece):
                 return
-            if not piece and (state := (await state_now(run_id))[0]) not in (
+            if not piece and (state := (await find_current_state(run_id))[0]) not in (
                 Run.State.QUEUED,
                 Run.State.RUNNING,
             ):

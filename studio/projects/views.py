@@ -1,4 +1,4 @@
-"""Making and naming projects. What a project's page shows are runs, so that page is generation's."""
+"""Views that create, rename, archive and delete projects; `studio.runs` shows their pages."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def rename(request: HttpRequest, project_id: int) -> HttpResponse:
 
 @require_POST
 def archive(request: HttpRequest, project_id: int) -> HttpResponse:
-    """Put away, or with archived=no taken out again."""
+    """Archive the project; with archived=no, unarchive it."""
     project = access.fetch(
         Project.objects.all(), access.get_person(request), need=Role.EDITOR, pk=project_id
     )

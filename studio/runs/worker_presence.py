@@ -1,4 +1,4 @@
-"""Which workers are there: each says so every few seconds, in a key that expires."""
+"""The presence of workers: each refreshes a key that expires."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import redis
 
 from studio.runs import events
 
-EVERY, LASTS = 5.0, 15  # seconds
+EVERY, LASTS = 5.0, 15  # seconds between refreshes, and until a key expires
 PREFIX = "worker:"
 
 logger = logging.getLogger(__name__)
@@ -28,16 +28,14 @@ def list_workers() -> list[str]:
 
 
 def forget(name: str) -> None:
-    """A worker that stops in order says so."""
+    """Remove the key of a worker that stops in order."""
     with _tolerate_missing_redis():
         events.get_connection().delete(f"{PREFIX}{name}")
 
 
 @contextmanager
 def _tolerate_missing_redis() -> Iterator[None]:
-    """A Redis that is away is said in the log; the worker has better things to do than to fail of
-    it.
-    """
+    """Log a Redis that is away instead of failing the worker."""
     try:
         yield
     except redis.RedisError as error:

@@ -1,6 +1,4 @@
-"""Reads a picture that somebody sent, trusting only what decodes. Knows neither the database nor
-HTTP.
-"""
+"""Decodes and re-encodes uploaded pictures. Knows neither the database nor HTTP."""
 
 from __future__ import annotations
 
@@ -15,18 +13,18 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
 NAMES = "PNG, JPEG, WebP, GIF or AVIF"
 THUMBNAIL = (480, 360)
-# Nothing can be seen in less, and a strip a pixel wide has no layout.
+# Smaller sides show nothing useful.
 SMALLEST_SIDE = 16
-LARGE = 10_000_000  # pixels; decoded and re-encoded, 40 million take up to 450 MB and 5 s
+LARGE = 10_000_000  # pixels; decoding and re-encoding 40 million takes up to 450 MB and 5 s
 
 
 class PictureError(Exception):
-    """One sentence: what was got and what is allowed."""
+    """Raised for a picture that cannot be used. The message says what was got and what is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedPicture:
-    """A mockup as it is stored: re-encoded, upright, without metadata, transparency laid on white."""
+    """A mockup as stored: re-encoded, upright, without metadata, transparency on white."""
 
     png: bytes
     thumbnail: bytes
@@ -35,7 +33,7 @@ class DecodedPicture:
 
 
 def decode_picture(data: bytes, most_bytes: int, most_pixels: int, lock: str) -> DecodedPicture:
-    """`read_picture`, of large pictures one at a time among all who name the same `lock` file."""
+    """Call `read_picture`, with one large picture at a time per `lock` file."""
     with open(lock, "ab") as turn:
         return read_picture(
             data,
@@ -55,10 +53,9 @@ def read_picture(
     if not data:
         raise PictureError(f"The file is empty; send a {NAMES} picture.")
     if len(data) > most_bytes:
-        got, allowed = _format_megabytes(len(data)), _format_megabytes(most_bytes)
-        raise PictureError(
-            f"The file has {got} MB; up to {allowed} MB are allowed (UPLOAD_MEGABYTES)."
-        )
+        size = _format_megabytes(len(data))
+        limit = _format_megabytes(most_bytes)
+        raise PictureError(f"The file has {size} MB; the limit is {limit} MB (UPLOAD_MEGABYTES).")
     flat = _decode_picture(data, most_pixels, take_turn)
     return DecodedPicture(
         _encode_picture(flat, "PNG"), _make_thumbnail(flat), flat.width, flat.height
@@ -72,7 +69,7 @@ def _decode_picture(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large pictures; our own limit decides
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
-            _check_size(picture, most_pixels)  # known from the header, before a pixel is decoded
+            _check_size(picture, most_pixels)  # the size is in the header: check it before decoding
             if take_turn is not None and picture.width * picture.height > LARGE:
                 take_turn()
             picture.load()
@@ -83,32 +80,33 @@ def _decode_picture(
         raise PictureError(f"The file is {_guess_format(data)}; send a {NAMES} picture.") from None
     except Image.DecompressionBombError:
         raise PictureError(
-            f"The picture is far over {_format_megapixels(most_pixels)} megapixels (UPLOAD_MEGAPIXELS)."
+            f"The picture is far larger than {_format_megapixels(most_pixels)} megapixels (UPLOAD_MEGAPIXELS)."
         ) from None
     except MemoryError:
         raise
-    except Exception:  # a decoder fed with hostile bytes may raise anything
+    except Exception:  # a decoder may raise anything on hostile input
         raise PictureError(
-            f"The picture is damaged or cut short; send a whole {NAMES} picture."
+            f"The picture is damaged or incomplete; send a complete {NAMES} picture."
         ) from None
 
 
 def _check_size(picture: Image.Image, most_pixels: int) -> None:
     width, height = picture.size
     if width * height > most_pixels:
-        got = f"{width} × {height} px, {_format_megapixels(width * height)} megapixels"
+        size = f"{width} × {height} px, {_format_megapixels(width * height)} megapixels"
+        limit = _format_megapixels(most_pixels)
         raise PictureError(
-            f"The picture has {got}; up to {_format_megapixels(most_pixels)} are allowed (UPLOAD_MEGAPIXELS)."
+            f"The picture has {size}; the limit is {limit} megapixels (UPLOAD_MEGAPIXELS)."
         )
     if min(width, height) < SMALLEST_SIDE:
         raise PictureError(
-            f"The picture has {width} × {height} px; each side needs at least {SMALLEST_SIDE}."
+            f"The picture has {width} × {height} px; each side needs at least {SMALLEST_SIDE} px."
         )
 
 
 def _flatten_picture(picture: Image.Image) -> Image.Image:
-    """Plain RGB on white: pixels only, no palette, profile, text or position data."""
-    if picture.mode.startswith("I;16"):  # 16-bit grey; convert() would cut it off at 255
+    """Return plain RGB on white: no palette, profile, text or location data."""
+    if picture.mode.startswith("I;16"):  # 16-bit gray; convert() would clip it at 255
         picture = picture.point(lambda value: value / 256).convert("L")
     if picture.mode == "RGB" and "transparency" not in picture.info:
         flat = picture
@@ -121,7 +119,7 @@ def _flatten_picture(picture: Image.Image) -> Image.Image:
 
 
 def _make_thumbnail(picture: Image.Image) -> bytes:
-    """The top of the page at card width: a tall page shrunk whole would be a sliver."""
+    """Return the top of the page at card width; a scaled tall page would be too narrow."""
     tall = min(picture.height, round(picture.width * THUMBNAIL[1] / THUMBNAIL[0]))
     top = picture.crop((0, 0, picture.width, tall))
     top.thumbnail(THUMBNAIL)
@@ -131,7 +129,8 @@ def _make_thumbnail(picture: Image.Image) -> bytes:
 def _encode_picture(picture: Image.Image, form: str) -> bytes:
     out = io.BytesIO()
     # Level 3 is a third of the default's time for 8 % more bytes on screenshots.
-    picture.save(out, form, **({"compress_level": 3} if form == "PNG" else {"quality": 80}))
+    options = {"compress_level": 3} if form == "PNG" else {"quality": 80}
+    picture.save(out, form, **options)
     return out.getvalue()
 
 
@@ -141,7 +140,7 @@ def _guess_format(data: bytes) -> str:
         return "an SVG drawing"
     if head.startswith(b"%pdf"):
         return "a PDF document"
-    return "not a picture this studio can read"
+    return "not a supported picture"
 
 
 def _format_megabytes(count: int) -> str:

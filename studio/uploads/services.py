@@ -1,4 +1,4 @@
-"""The only writer of uploads."""
+"""The services of uploads, and the only code that writes their rows."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from studio.teams.storage import check_storage, count_file, store_file
 from studio.uploads.decoding import DecodedPicture, PictureError
 from studio.uploads.models import Upload
 
-DECODERS = 3  # pictures that one web process decodes at once; of large ones a machine decodes one
-DAMAGED = "The picture cannot be decoded; send a whole PNG, JPEG, WebP, GIF or AVIF picture."
+DECODERS = 3  # pictures that one web process decodes at once; of large ones, one per machine
+DAMAGED = "The picture cannot be decoded; send a complete PNG, JPEG, WebP, GIF or AVIF picture."
 _WORDS = {
     "memory": "The picture takes too much memory to decode; send one with fewer pixels.",
     "time": "The picture takes too long to decode; send one with fewer pixels, or try again later.",
-    "busy": "Too many pictures are being decoded just now; try again in a minute.",
+    "busy": "Too many pictures are being decoded now; try again in a minute.",
 }
 
 
 def store_upload(*, team: Team, file: IO[bytes]) -> Upload:
-    """The team's mockup (the same row for the same pixels).
+    """Store a mockup and return its row (the same row for the same pixels).
 
-    Raises PictureError, or TeamError where its storage is full; nothing is stored then.
+    Raises PictureError, or TeamError if the team's storage is full; then nothing is stored.
     """
     return _store(team, read_upload(file))
 
 
 def store_uploads(*, team: Team, files: Sequence[UploadedFile[Any]]) -> list[Upload]:
-    """Several at once, all or none; the PictureError names the file that cannot be used."""
+    """Store several mockups, all or none; a PictureError names the file."""
     pictures = []
     for file in files:
         try:
@@ -47,8 +47,8 @@ def store_uploads(*, team: Team, files: Sequence[UploadedFile[Any]]) -> list[Upl
 
 
 def read_upload(file: IO[bytes]) -> DecodedPicture:
-    """The picture that somebody sent; raises PictureError. Stores nothing."""
-    # One byte over the limit is enough to know, however long the stream is.
+    """Decode an uploaded picture without storing it; raises PictureError."""
+    # One byte over the limit proves that the file is too large.
     data = file.read(settings.UPLOAD_BYTES + 1)
     try:
         lock = str(settings.DATA_DIR / "decoding.lock")
@@ -62,8 +62,8 @@ def read_upload(file: IO[bytes]) -> DecodedPicture:
 
 @cache
 def decoder() -> ConfinedFunction:
-    """The picture's decoder in a process with limits; the web process itself decodes nothing."""
-    # Four bytes a pixel in memory, twice for transparency, and the PNG being written.
+    """Return the decoder, which runs in a limited process of its own."""
+    # Four bytes per pixel in memory, twice for transparency, plus the PNG being written.
     megabytes = 200 + 10 * settings.UPLOAD_PIXELS // 1_000_000
     limits = Limits(megabytes, seconds=60.0, wait=120.0, keep_megabytes=120)
     return ConfinedFunction(
@@ -72,7 +72,7 @@ def decoder() -> ConfinedFunction:
 
 
 def _store(team: Team, picture: DecodedPicture) -> Upload:
-    """Files first, row last: whoever sees the row finds the files."""
+    """Store the files before the row, so that every row has its files."""
     digest = hashlib.sha256(picture.png).hexdigest()
     known = Upload.objects.filter(team=team, sha256=digest).first()
     if known:
@@ -92,7 +92,7 @@ def _store(team: Team, picture: DecodedPicture) -> Upload:
 
 
 def _put(team: Team, name: str, data: bytes) -> str:
-    """Named by content, so a file that is there already is this one."""
+    """Store a file; files are named by content, so an existing one is identical."""
     if not default_storage.exists(name):
         return store_file(team_id=team.pk, name=name, data=data)
     count_file(team_id=team.pk, name=name, size=len(data))

@@ -85,7 +85,7 @@ def test_an_element_is_selected_and_changed_by_hand(page: Page) -> None:
     page.wait_for_url(lambda url: "/attempts/" not in url)
 
     finished(page, "v2")
-    expect(page.locator(".reason")).to_contain_text("Your change")
+    expect(page.locator(".reason")).to_contain_text("Your edit")
     expect(page.locator("h1 .prompt")).to_contain_text("By hand: text “Ships")
     heading = page.frame_locator(FRAME).locator("h1")
     expect(heading).to_have_text("Ships <b>for</b> a loud day")
@@ -146,7 +146,7 @@ def test_going_on_from_an_old_version_branches_and_restoring_makes_a_new_one(
     page.goto(f"{run}attempts/0/")
     page.click("text=Restore v1")
     finished(page, "v4")
-    expect(page.locator(".reason")).to_contain_text("An earlier version, once more.")
+    expect(page.locator(".reason")).to_contain_text("An earlier version was restored.")
     expect(page.frame_locator(FRAME).locator("h1")).to_have_text("Boats for a quiet day")
     expect(page.locator("#versions li")).to_have_count(4)
 

@@ -119,7 +119,9 @@ def test_several_pictures_are_put_in_order_and_a_wrong_one_costs_nothing(
         page.set_input_files(
             "#mockup", {"name": "notes.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
         )
-        expect(page.locator("[data-status]")).to_contain_text("notes.pdf is not a supported picture")
+        expect(page.locator("[data-status]")).to_contain_text(
+            "notes.pdf is not a supported picture"
+        )
         assert names(page) == ["wide.png", "phone.png"]
         page.get_by_role("button", name="Move later: wide.png").focus()
         page.keyboard.press("ArrowRight")

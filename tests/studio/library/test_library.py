@@ -40,7 +40,7 @@ def test_what_is_archived_or_deleted_is_on_its_own_shelf(client: Client) -> None
     here, away, gone = queued_run(), queued_run(), queued_run()
     retention.archive_run(run=away)
     retention.delete_run(run=gone, by=cast("ada"))
-    for shelf, run in (("at hand", here), ("archived", away), ("deleted", gone)):
+    for shelf, run in (("active", here), ("archived", away), ("deleted", gone)):
         page = found(client, shelf=shelf)
         assert [one.pk for one in (here, away, gone) if str(one.pk) in page] == [run.pk], shelf
 

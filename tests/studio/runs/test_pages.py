@@ -90,7 +90,7 @@ class TestStartPage:
 
     def test_words_alone_need_a_model(self, client: Client, settings: Any) -> None:
         assert (
-            "Words alone need a model that writes"
+            "Without a mockup, a model that writes pages is required"
             in client.post("/", {"prompt": "A page for boats"}).content.decode()
         )
         settings.MODEL_URL = "http://127.0.0.1:9/v1"
@@ -142,7 +142,7 @@ class TestStartPage:
         settings.MODEL_URL = "http://127.0.0.1:9/v1"
         post(client, png(), model="draft", rounds="3")
         assert Run.objects.get().rounds == 0
-        assert "not (any longer) among" in post(client, png(), model="77").content.decode()
+        assert "is not among this team" in post(client, png(), model="77").content.decode()
 
     def test_a_form_from_another_site_is_refused(self) -> None:
         assert post(Client(enforce_csrf_checks=True), png()).status_code == 403
@@ -248,7 +248,8 @@ class TestStanding:
     def test_a_waiting_run_shows_its_place(self, client: Client) -> None:
         queued_run()
         assert (
-            "1 run ahead of this one" in client.get(address("result", queued_run())).content.decode()
+            "1 run ahead of this one"
+            in client.get(address("result", queued_run())).content.decode()
         )
 
     def test_stop_ends_the_run(self, client: Client) -> None:
