@@ -95,8 +95,8 @@ def describe_failure(error: Exception, host: str) -> str:
     if isinstance(error, httpx.TimeoutException):
         return f"{host} did not answer in time."
     if isinstance(error, httpx.NetworkError):
-        return f"The connection to {host} broke off."
-    return f"The connection to {host} broke off, or no web server answers there."
+        return f"The connection to {host} was lost."
+    return f"The connection to {host} was lost, or no web server answers there."
 
 
 class _Backend(httpcore.NetworkBackend):

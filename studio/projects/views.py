@@ -16,7 +16,9 @@ from studio.teams.models import Role
 
 
 class ProjectNameForm(forms.Form):
-    name = forms.CharField(max_length=100, error_messages={"required": "Give the project a name."})
+    name = forms.CharField(
+        max_length=100, error_messages={"required": "Enter a name for the project."}
+    )
 
 
 @require_POST

@@ -79,7 +79,7 @@ def test_a_mockup_goes_in_and_its_code_comes_out(
         (["generate"], {}, "Got neither mockups nor a prompt"),
         (["generate", "README.md"], {}, "The file is"),
         (["get", NO_RUN], {}, "There is no such run."),
-        (["get", NO_RUN], {"LIKENESS_TOKEN": "likeness_wrong"}, "Send a token of yours"),
+        (["get", NO_RUN], {"LIKENESS_TOKEN": "likeness_wrong"}, "Send a token: Authorization"),
         (["get", "x"], {"LIKENESS_TOKEN": ""}, "No token: give --token or set LIKENESS_TOKEN"),
         (
             ["get", "x"],

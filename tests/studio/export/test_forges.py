@@ -371,7 +371,7 @@ def test_a_forge_with_pages_without_end_is_given_up(
 
     with served(tmp_path, TOKEN, answer) as host:
         remote = Remote(f"{host}/team/site", secret=TOKEN, policy=Policy(private=True))
-        with pytest.raises(GitError, match="too many open requests"):
+        with pytest.raises(GitError, match="too many open pull requests"):
             make_target("gitea", remote).request(PullRequest("x", "main", "Title", "Body"))
     assert len(asked) == 3
 

@@ -57,10 +57,10 @@ def test_the_zip_holds_what_an_empty_repository_gets(
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("branch", "../x", "Name a branch with letters"),
-        ("branch", "", "Name a branch with letters"),
+        ("branch", "../x", "Branch: use letters"),
+        ("branch", "", "Branch: use letters"),
         ("branch", "main", "is the branch that pull requests target"),
-        ("folder", "../../etc", "Name a folder inside the repository"),
+        ("folder", "../../etc", "Folder: use a path inside the repository"),
     ],
 )
 def test_what_cannot_be_used_is_one_sentence(
@@ -90,7 +90,7 @@ def test_a_repository_of_another_team_cannot_be_exported_to(
 def test_a_repository_is_added_checked_and_removed(client: Client, bare: Bare) -> None:
     page = reverse("export:repositories", args=[adas_team().pk])
     refused = client.post(page, {"kind": "git", "url": "https://ada:pw@host/x"})
-    assert "Leave the name and token out of the address" in refused.content.decode()
+    assert "Enter the name and token in their own fields" in refused.content.decode()
     client.post(page, {"kind": "git", "url": bare.url, "secret": "s3cret"})
     shown = client.get(page).content.decode()
     assert "can be read and written" in shown

@@ -219,7 +219,7 @@ class TestLimits:
     [
         ("http://no-such-host.invalid/", "There is no host named no-such-host.invalid."),
         ("http://127.0.0.1:{closed}/", "127.0.0.1 cannot be reached."),
-        ("http://127.0.0.1:{garbage}/", "broke off, or no web server answers there."),
+        ("http://127.0.0.1:{garbage}/", "was lost, or no web server answers there."),
     ],
 )
 def test_what_went_wrong_is_a_sentence_of_ours(url: str, sentence: str) -> None:

@@ -94,12 +94,12 @@ class TestSaving:
     @pytest.mark.parametrize(
         ("url", "words"),
         [
-            ("ftp://models.example.org/v1", "Give the server's address as http"),
-            ("local:/etc", "Give the server's address as http"),
-            ("http:///v1", "Give the server's address as http"),
+            ("ftp://models.example.org/v1", "Enter the server's address as http"),
+            ("local:/etc", "Enter the server's address as http"),
+            ("http:///v1", "Enter the server's address as http"),
             ("http://key@127.0.0.1/v1", "the key has a field of its own"),
-            ("http://127.0.0.1/x?y=", "Give the address alone"),
-            ("http://127.0.0.1/x#", "Give the address alone"),
+            ("http://127.0.0.1/x?y=", "Enter only the address"),
+            ("http://127.0.0.1/x#", "Enter only the address"),
             ("http://169.254.169.254/v1", "leads to a cloud metadata address"),
             ("http://[fe80::1]/v1", "leads to a link-local address"),
             ("http://[::ffff:169.254.169.254]/v1", "leads to a cloud metadata address"),
@@ -134,12 +134,14 @@ class TestSaving:
         connect(server.url, connection=kept, key="", name="Kimi 2")
         changed = Connection.objects.get()
         assert (changed.name, connections.make_server(changed).api_key) == ("Kimi 2", KEY)
-        with pytest.raises(TeamError, match="Give the key again: it was meant for another server"):
+        with pytest.raises(
+            TeamError, match="Enter the key again: the stored one belongs to another server"
+        ):
             connect("http://127.0.0.1:9/v1", connection=changed, key="")
 
     def test_names_differ(self, server: ScriptedServer) -> None:
         connect(server.url)
-        with pytest.raises(TeamError, match="has a connection Kimi already"):
+        with pytest.raises(TeamError, match="already has a connection Kimi"):
             connect(server.url)
 
 

@@ -34,7 +34,7 @@ class TestTeams:
         answers = [client.post("/teams/", {"name": f"T{n}"}) for n in range(3)]
         assert [answer.status_code for answer in answers] == [302, 302, 422]
         assert (
-            "You have made 2 teams; one person may make no more (MOST_TEAMS)."
+            "You have created 2 teams, the limit per person (MOST_TEAMS)."
             in answers[2].content.decode()
         )
         assert Team.objects.filter(personal=False).count() == 2
@@ -107,7 +107,7 @@ class TestStorage:
         answer = client.post("/", {"mockup": SimpleUploadedFile("a.png", png())})
         assert answer.status_code in (409, 422)
         assert "(TEAM_MEGABYTES)" in answer.content.decode()
-        with pytest.raises(TeamError, match="MB are allowed"):
+        with pytest.raises(TeamError, match="MB of storage"):
             store_upload(team=adas_team(), file=io.BytesIO(png()))
         assert not Run.objects.exists()
         assert not Upload.objects.exists()

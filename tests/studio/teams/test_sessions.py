@@ -99,5 +99,5 @@ class TestSignUp:
         settings.SIGN_UP = "open"
         services.create_user(email="eve@example.org", password=PASSWORD)
         page = Client().post("/sign-up", {**self.FORM, "password": "another long one"})
-        assert "There is an account for eve@example.org already" in page.content.decode()
+        assert "eve@example.org already has an account" in page.content.decode()
         assert User.objects.count() == 1

@@ -171,5 +171,5 @@ def test_a_host_that_is_no_longer_allowed_gets_nothing_more(settings: object) ->
 def test_the_eleventh_is_refused() -> None:
     for _ in range(services.MOST):
         create_webhook(team=adas_team(), by=cast("ada"), url="http://127.0.0.1/hook")
-    with pytest.raises(WebhookError, match="10 webhooks, as many as are allowed"):
+    with pytest.raises(WebhookError, match="10 webhooks, the limit per team"):
         create_webhook(team=adas_team(), by=cast("ada"), url="http://127.0.0.1/hook")
