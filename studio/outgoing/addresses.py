@@ -1,4 +1,4 @@
-"""What kind of network an IP address belongs to. Pure: asks no resolver."""
+"""Classifies IP addresses by kind of network. No DNS."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Kind = Literal[
     "reserved",
 ]
 
-# Instance metadata of AWS, GCP, Azure, DigitalOcean and others, ECS and EKS, Alibaba, Azure's wire
-# server, Oracle.
+# Instance metadata: AWS, GCP, Azure, DigitalOcean and others; ECS and EKS; Alibaba; Azure's wire
+# server; Oracle.
 METADATA = frozenset(
     ipaddress.ip_address(text)
     for text in (
@@ -40,23 +40,21 @@ PRIVATE = tuple(
     ipaddress.ip_network(text)
     for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fec0::/10")
 )
-# Prefixes whose last 32 bits are an IPv4 address: NAT64 (RFC 6052, RFC 8215) and IPv4-compatible
-# (RFC 4291).
+# Prefixes whose last 32 bits are an IPv4 address: NAT64 (RFC 6052, RFC 8215), IPv4-compatible (RFC
+# 4291).
 IPV4_AT_THE_END = tuple(
     ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")
 )
-ISATAP = (0x00005EFE, 0x02005EFE)  # the upper half of an interface identifier (RFC 5214)
+ISATAP = (0x00005EFE, 0x02005EFE)  # upper half of an interface identifier (RFC 5214)
 
 
 def unmap(address: Address) -> Address:
-    """Return the IPv4 address inside an IPv4-mapped one (::ffff:a.b.c.d), any other address as it
-    is.
-    """
+    """Return the IPv4 address inside an IPv4-mapped one; other addresses unchanged."""
     return getattr(address, "ipv4_mapped", None) or address
 
 
 def kind_of(address: Address) -> Kind | None:
-    """Return what makes the address no public one; None for a public one."""
+    """Return the kind of a non-public address; None for a public one."""
     address = unmap(address)
     inner_kinds = [kind_of(inner) for inner in _embedded(address)]
     return _own_kind(address) or next(filter(None, inner_kinds), None)
@@ -78,12 +76,12 @@ def _own_kind(address: Address) -> Kind | None:
     if any(_contains(network, address) for network in PRIVATE):
         return "private"
     if any(True for _ in _embedded(address)):
-        return None  # what it carries decides
+        return None  # the embedded address decides
     return None if address.is_global else "reserved"
 
 
 def _embedded(address: Address) -> Iterator[ipaddress.IPv4Address]:
-    """Yield the IPv4 addresses that packets to this IPv6 address may be forwarded to."""
+    """Yield the IPv4 addresses to which packets for this IPv6 address may be forwarded."""
     if isinstance(address, ipaddress.IPv4Address) or address.is_loopback or address.is_unspecified:
         return
     last = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)

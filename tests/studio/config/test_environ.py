@@ -52,7 +52,7 @@ def test_an_empty_value_means_the_default() -> None:
         (
             "OUTGOING_ALLOW",
             "10.0.0.0/99",
-            "host names (* stands for any part), addresses and networks with commas between them",
+            "host names (* matches any part), addresses and networks, separated by commas",
         ),
         ("WEBHOOK_SECONDS", "0", "seconds from 0.1 to 300"),
         ("PUBLIC_URL", "likeness.example.org", "https://name or https://name:port"),

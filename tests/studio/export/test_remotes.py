@@ -168,7 +168,7 @@ class TestSecrets:
         again = reseal(sealed)
         settings.VAULT_KEYS = ["new"]
         assert unseal(again) == "token"
-        with pytest.raises(VaultError, match="put the old key back behind the new one"):
+        with pytest.raises(VaultError, match="add the old key after the new one"):
             unseal(sealed)
 
 

@@ -132,7 +132,9 @@ def test_what_it_says_goes_to_the_log_without_the_login(
     with raw_server(answer(body + TOKEN.encode())) as server, pytest.raises(GitError) as refused:
         check(remote(server))
     assert "inner" not in str(refused.value)
-    assert "does not answer like a git server" in str(refused.value) or "was lost" in str(refused.value)
+    assert "does not answer like a git server" in str(refused.value) or "was lost" in str(
+        refused.value
+    )
     assert caplog.records
     assert TOKEN not in caplog.text
 

@@ -65,7 +65,7 @@ class TestResolvingOnce:
     def test_a_name_that_turns_private_after_its_check_is_denied_at_the_connection(self) -> None:
         resolve = answers("93.184.215.14", "127.0.0.1")
         assert Policy().check_addresses(NAME, resolve(NAME, 80, 1))  # what a form's check saw
-        with raw_server() as server, pytest.raises(Denied, match="leads to a loopback address"):
+        with raw_server() as server, pytest.raises(Denied, match="has a loopback address"):
             get(GuardedTransport(Policy(), resolve=resolve), at(server))
         assert server.requests == []
 
