@@ -31,7 +31,7 @@ class MockupDrop extends HTMLElement {
     this.toggleAttribute("data-hover", on);
   }
 
-  // Text pasted into the prompt brings no files and stays text.
+  // Pasted text has no files and is left alone.
   take(event, transfer) {
     this.removeAttribute("data-hover");
     if (!transfer?.files.length) return;

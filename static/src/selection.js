@@ -80,8 +80,8 @@ export class Selection {
 
   words({ tag, text, nth, of, selector }) {
     const which = of > 1 ? `the ${ordinal(nth)} of ${of} identical <${tag}>` : `the <${tag}>`;
-    const said = text ? ` “${text.length > SHORT ? `${text.slice(0, SHORT)}…` : text}”` : "";
-    return `${which}${said} (${selector})`;
+    const quote = text ? ` “${text.length > SHORT ? `${text.slice(0, SHORT)}…` : text}”` : "";
+    return `${which}${quote} (${selector})`;
   }
 
   crumbs(path) {

@@ -17,12 +17,13 @@ class StartForm extends HTMLElement {
     if (draft) return this.say("The layout draft is generated on this machine, in seconds and at no cost.");
     const { tokens, read, written } = this.cost.dataset;
     const answers = Math.max(0, Number(rounds.value)) * Math.max(1, Number(candidates.value));
-    const [asked, said] = [answers * Number(read), answers * Number(written) * (thinking.value ? 2 : 1)];
-    const share = Math.min(1, Number(tokens) / Math.max(1, asked + said));
-    const about = `About ${Math.round((asked + said) * share).toLocaleString("en")} tokens`;
+    const input = answers * Number(read);
+    const output = answers * Number(written) * (thinking.value ? 2 : 1);
+    const share = Math.min(1, Number(tokens) / Math.max(1, input + output));
+    const about = `About ${Math.round((input + output) * share).toLocaleString("en")} tokens`;
     if (choice.hasAttribute("data-local") && !choice.dataset.in) return this.say(`${about} on your own machine, at no cost.`);
     if (!choice.dataset.in && !choice.dataset.out) return this.say(`${about}; this connection has no price.`);
-    const price = (share * (asked * Number(choice.dataset.in) + said * Number(choice.dataset.out))) / 1e6;
+    const price = (share * (input * Number(choice.dataset.in) + output * Number(choice.dataset.out))) / 1e6;
     this.say(`${about}, at most ${price < 0.01 ? "$0.01" : `$${price.toFixed(2)}`}.`);
   }
 
