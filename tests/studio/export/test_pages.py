@@ -32,7 +32,7 @@ def test_from_the_form_over_the_dry_run_to_the_commit(
     assert 'http-equiv="refresh"' in client.get(answer["Location"]).content.decode()
     carried_on(export)
     shown = client.get(answer["Location"]).content.decode()
-    assert "Nothing is sent yet" in shown
+    assert "Nothing was pushed yet" in shown
     assert "index.html" in shown
     assert "+    &lt;h1&gt;Boats&lt;/h1&gt;" in shown
     client.post(reverse("export:confirm", args=[export.pk]), {"digest": export.plan["digest"]})
@@ -112,5 +112,5 @@ def test_who_may_not_export_looks_on_without_buttons(
     assert page.count("Preview changes") == forms
     assert (reverse("export:repositories", args=[adas_team().pk]) in page) == (who == "ada")
     plan = visitor.get(reverse("export:export", args=[export.pk])).content.decode()
-    assert "Nothing is sent yet" in plan
+    assert "Nothing was pushed yet" in plan
     assert (plan.count("Push</button>"), plan.count("Cancel</button>")) == (forms, forms)

@@ -61,7 +61,7 @@ def test_a_long_library_has_pages_that_keep_the_words(client: Client) -> None:
         queued_run(prompt="boats & cars")
     page = found(client, q="boats &")
     assert "page 1 of 2" in page
-    assert "?q=boats+%26&amp;shelf=at+hand&amp;page=2" in page
+    assert "?q=boats+%26&amp;shelf=active&amp;page=2" in page
     assert "page 2 of 2" in found(client, q="boats &", page="99")
 
 

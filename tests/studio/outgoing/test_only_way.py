@@ -17,6 +17,8 @@ OWN = {
     "studio/processes/web.py": "listens",
     "studio/processes/valkey.py": "the Valkey that it started",
     "studio/outgoing/connection.py": "the guarded way itself",
+    "studio/load/measure.py": "requests pages of the studio that it measures",
+    "studio/management/commands/bench_memory.py": "attacks the studio that it measures",
 }
 CONNECTS = {
     "socket.create_connection",

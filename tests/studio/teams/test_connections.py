@@ -64,7 +64,7 @@ class TestSaving:
             (
                 (200, "<html>the inner wiki</html>"),
                 {},
-                "has no readable model list at /models; is it the address",
+                "has no readable model list at /models; the address",
             ),
         ],
     )
@@ -97,7 +97,7 @@ class TestSaving:
             ("ftp://models.example.org/v1", "Enter the server's address as http"),
             ("local:/etc", "Enter the server's address as http"),
             ("http:///v1", "Enter the server's address as http"),
-            ("http://key@127.0.0.1/v1", "the key has a field of its own"),
+            ("http://key@127.0.0.1/v1", "the key has its own field"),
             ("http://127.0.0.1/x?y=", "Enter only the address"),
             ("http://127.0.0.1/x#", "Enter only the address"),
             ("http://169.254.169.254/v1", "has a cloud metadata address"),

@@ -137,7 +137,7 @@ class TestInviting:
         [
             ({"role": "owner", "days": "7"}, "Invite as editor or viewer."),
             ({"role": "editor", "days": "365"}, "Days: use one of 1, 7, 30."),
-            ({"role": "editor", "days": "7", "email": "dan"}, "Give an e-mail address"),
+            ({"role": "editor", "days": "7", "email": "dan"}, "Enter an e-mail address"),
             (
                 {"role": "editor", "days": "7", "email": "ben@example.org"},
                 "ben@example.org is already in ada.",

@@ -117,7 +117,7 @@ class TestPassword:
     @pytest.mark.parametrize(
         ("email", "password", "words"),
         [
-            ("ada", PASSWORD, "Give an e-mail address"),
+            ("ada", PASSWORD, "Enter an e-mail address"),
             ("ada@example.org", "short", "at least 10 characters"),
             ("ada@example.org", "", "Choose a password"),
         ],

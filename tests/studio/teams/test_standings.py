@@ -12,7 +12,7 @@ from studio.runs import retention as keeping
 from studio.runs.models import Run
 from studio.teams import access
 from studio.teams.access import Asked
-from studio.teams.models import Role, User
+from studio.teams.models import ApiToken, Role, User
 from studio.teams.tokens import create_token
 from tests.people import adas_team, cast
 from tests.studio.runs.making import queued_run
@@ -48,7 +48,8 @@ def test_as_each_alone_for_every_person_run_and_session() -> None:
 def test_a_token_gives_the_lower_of_its_own_role_and_its_users() -> None:
     run, team = queued_run(), adas_team()
     low, _ = create_token(team=team, user=cast("ada"), name="low", role=Role.VIEWER)
-    high, _ = create_token(team=team, user=cast("cleo"), name="high", role=Role.OWNER)
+    high, _ = create_token(team=team, user=cast("cleo"), name="high", role=Role.VIEWER)
+    ApiToken.objects.filter(pk=high.pk).update(role=Role.OWNER)
     asked = [Asked(run.pk, token.user_id, token=token.pk) for token in (low, high)]
     somebody_elses = Asked(run.pk, cast("ben").pk, token=low.pk)
     found = access.standings(Run.objects.all(), [*asked, somebody_elses])
