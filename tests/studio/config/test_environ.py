@@ -143,5 +143,5 @@ def test_an_older_vault_key_may_be_short_for_it_has_to_be_read_until_it_is_repla
 
 def test_a_data_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(SettingError, match="set DATA_DIR to one that can be written"):
+    with pytest.raises(SettingError, match="set DATA_DIR to a writable folder"):
         get_secret_key(read_environ({"DATA_DIR": str(tmp_path / "file" / "data")}))

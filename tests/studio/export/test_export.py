@@ -127,7 +127,7 @@ def test_a_branch_that_is_gone_begins_anew(bare: Bare, repository: Repository) -
 
     git("branch", "-q", "-D", BRANCH, cwd=bare.path)
     second = planned(version(page("Ships"), root=first.run), repository)
-    assert any("gone" in note for note in second.plan["notes"])
+    assert any("was deleted" in note for note in second.plan["notes"])
 
 
 def test_what_changed_since_somebody_looked_has_to_be_looked_at_again(

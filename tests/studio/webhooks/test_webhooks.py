@@ -142,7 +142,7 @@ def test_a_run_is_told_once_however_often_it_is_announced() -> None:
     ("url", "words"),
     [
         ("ftp://example.org/x", "such as https://example.org/hook"),
-        ("https://ada:secret@example.org/x", "without a login"),
+        ("https://ada:secret@example.org/x", "without credentials"),
         ("http://169.254.169.254/latest", "which this studio does not connect to"),
         ("http://[fe80::1]/x", "which this studio does not connect to"),
         ("nonsense", "Got nonsense"),
