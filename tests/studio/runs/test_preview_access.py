@@ -87,7 +87,7 @@ def test_the_proof_stays_the_same_for_a_session_and_is_another_for_every_other(r
     """A browser that goes back puts the frame's earlier address beside a page that was made anew."""
     shown, ada = preview.read_token(page_token(run)) or pytest.fail("made here")
     earlier, later = (preview.make_token(shown, ada) for _ in range(2))
-    assert preview.make_frame_proof(earlier) == preview.frame_proof(later)
+    assert preview.make_frame_proof(earlier) == preview.make_frame_proof(later)
     others = [
         preview.make_token(replace(shown, attempt=1), ada),
         preview.make_token(shown, replace(ada, session="another")),
