@@ -1,13 +1,13 @@
-// Runs inside a previewed page, before any script of it, and tells the run's page what is under the pointer. Knows nothing of the
-// studio: the frame has no origin, and the page is hostile, so the run's page believes none of this without checking. Each message
-// carries a proof that the page's own scripts cannot know: this element is gone before they run, and what is used to send is kept.
+// Runs inside a previewed page before its own scripts and reports to the run's page what is under the pointer. It knows nothing of
+// the studio: the frame has no origin and the page is hostile, so the run's page checks everything. Each message carries a proof
+// that the page's scripts cannot know: this script element is removed before they run, and the functions for sending are saved.
 ((PROOF) => {
   document.currentScript.remove();
   const post = parent.postMessage.bind(parent);
   const MARK = "data-likeness-at";
   const STYLES = ["color", "background-color", "font-size", "padding-top", "padding-right", "padding-bottom", "padding-left",
     "margin-top", "margin-bottom", "row-gap", "column-gap", "border-radius"];
-  const MOST = 200; // letters of a text that is told
+  const MOST = 200; // characters of a reported text
   const tell = (what, facts) => post({ ...facts, likeness: what, proof: PROOF }, "*");
   let selecting = false, picked = null;
 
@@ -61,7 +61,7 @@
   };
 
   const listen = (name, act) => addEventListener(name, (event) => {
-    if (!selecting || !event.isTrusted) return; // what a script makes up is no person's pointer
+    if (!selecting || !event.isTrusted) return; // synthetic events do not come from a person
     event.preventDefault();
     event.stopImmediatePropagation();
     act(event);

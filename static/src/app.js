@@ -1,4 +1,4 @@
-// The pages work without any of this; each import adds one behaviour to markup that is already there.
+// The pages work without scripts; each import adds one behavior to existing markup.
 import "./code-view.js";
 import "./compare-stage.js";
 import "./copy-button.js";

@@ -1,4 +1,4 @@
-// <code-view language="html|css|js"> around <pre><code>: the same text in a read-only editor, which can also grow.
+// <code-view language="html|css|js"> around <pre><code>: shows the text in a read-only editor; more can be appended.
 import { css } from "@codemirror/lang-css";
 import { html } from "@codemirror/lang-html";
 import { javascript } from "@codemirror/lang-javascript";
@@ -9,8 +9,8 @@ import { EditorView, basicSetup } from "codemirror";
 
 const LANGUAGES = { html, css, js: javascript };
 
-// Colours are the page's own variables: they follow its theme.
-const colours = HighlightStyle.define([
+// Colors are CSS variables of the page, so they follow its theme.
+const colors = HighlightStyle.define([
   { tag: [tags.tagName, tags.keyword, tags.angleBracket], color: "var(--code-tag)" },
   { tag: [tags.attributeName, tags.propertyName], color: "var(--code-name)" },
   { tag: [tags.string, tags.attributeValue], color: "var(--code-string)" },
@@ -34,7 +34,7 @@ class CodeView extends HTMLElement {
     const box = document.createElement("div");
     box.className = "editor";
     this.append(box);
-    // The editor makes its own styles, which our content policy allows only inside a shadow root.
+    // The editor creates styles, which our content security policy allows only in a shadow root.
     const root = box.attachShadow({ mode: "open" });
     const language = LANGUAGES[this.getAttribute("language")];
     this.editor = new EditorView({
@@ -45,13 +45,13 @@ class CodeView extends HTMLElement {
         basicSetup,
         language ? language() : [],
         look,
-        syntaxHighlighting(colours),
+        syntaxHighlighting(colors),
         EditorState.readOnly.of(true),
         EditorView.contentAttributes.of({ "aria-label": this.getAttribute("label") ?? "Code" }),
       ],
     });
-    this.editor.scrollDOM.tabIndex = 0; // whoever uses no mouse scrolls it too
-    requestAnimationFrame(() => this.editor.requestMeasure()); // its styles arrived after it was first measured
+    this.editor.scrollDOM.tabIndex = 0; // keyboard users can scroll it
+    requestAnimationFrame(() => this.editor.requestMeasure()); // its styles load after the first measurement
   }
 
   disconnectedCallback() {
@@ -66,7 +66,7 @@ class CodeView extends HTMLElement {
     this.editor.dispatch({ changes: { from: 0, to: this.editor.state.doc.length } });
   }
 
-  // Stays at the end while the reader is there, and where they are otherwise.
+  // Append text; keep following the end if the reader is there.
   grow(text) {
     const scroller = this.editor.scrollDOM;
     const following = scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 40;

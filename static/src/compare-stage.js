@@ -1,12 +1,12 @@
-// <compare-stage>: mockup and page, looked at in every way. Which way is a radio button and a matter of style sheets; this adds
-// what needs hands: scrolling both together, the divider, holding to blink, widths of the page, and going to a difference.
+// <compare-stage>: mockup and page in several compare modes. Radio buttons and style sheets select the mode; this adds the
+// interaction: synchronized scrolling, the divider, holding to blink, widths of the page, and going to a difference.
 import { Frame } from "./frame.js";
 import { Selection } from "./selection.js";
 
 const MODE = "likeness-mode";
 const [NARROWEST, WIDEST] = [320, 1920];
-const STEP = 10; // px an arrow key drags
-const WINDOW = 900; // px of height a page gets at another width until it says how tall it is
+const STEP = 10; // px per press of an arrow key
+const WINDOW = 900; // px; initial height of a page at another width
 
 class CompareStage extends HTMLElement {
   connectedCallback() {
@@ -46,9 +46,9 @@ class CompareStage extends HTMLElement {
   }
 
   show(mode) {
-    const wanted = this.modes.find((one) => one.value === mode);
-    if (!wanted || wanted.checked) return;
-    wanted.checked = true;
+    const button = this.modes.find(({ value }) => value === mode);
+    if (!button || button.checked) return;
+    button.checked = true;
     this.changed();
   }
 
@@ -68,7 +68,7 @@ class CompareStage extends HTMLElement {
     else this.selection.hear(what, facts);
   }
 
-  // Both panes scroll together: by the same pixels where both show the same width, by the same share otherwise.
+  // Scroll both panes together: by pixels if both have the same width, else by share of the height.
   follow(view) {
     if (this.led === view) return (this.led = null);
     for (const other of this.views) {
@@ -107,7 +107,7 @@ class CompareStage extends HTMLElement {
     (known ?? custom).selected = true;
   }
 
-  // Once for each width: a page that is as tall as its window would grow for ever.
+  // Only once per width: a page as tall as its window would grow forever.
   grow({ height }) {
     if (!this.asking) return;
     this.asking = false;
@@ -124,7 +124,7 @@ class CompareStage extends HTMLElement {
       const [from, wide] = [event.clientX, this.wide];
       const scale = this.canvas.getBoundingClientRect().width / wide;
       handle.setPointerCapture(event.pointerId);
-      const move = ({ clientX }) => this.resize(Math.round(wide + (2 * (clientX - from)) / scale)); // the page is centred
+      const move = ({ clientX }) => this.resize(Math.round(wide + (2 * (clientX - from)) / scale)); // the page is centered
       handle.addEventListener("pointermove", move);
       handle.addEventListener("lostpointercapture", () => handle.removeEventListener("pointermove", move), { once: true });
     });
@@ -176,7 +176,7 @@ class CompareStage extends HTMLElement {
     this.toggleAttribute("data-blinking", shown);
   }
 
-  // A difference: both panes go there, and the wish for it is written.
+  // Scroll both panes to a difference and prefill the instructions with it.
   goto(button) {
     if (!button) return;
     this.show("blocks");

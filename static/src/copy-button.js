@@ -1,4 +1,4 @@
-// <copy-button for="id">: copies the text of an element and says so.
+// <copy-button for="id">: copies the text of an element and confirms it.
 class CopyButton extends HTMLElement {
   connectedCallback() {
     const button = document.createElement("button");
@@ -16,7 +16,7 @@ class CopyButton extends HTMLElement {
       await navigator.clipboard.writeText(text);
       button.textContent = "Copied";
     } catch {
-      button.textContent = "The browser does not allow it";
+      button.textContent = "The browser blocked copying";
     }
     setTimeout(() => (button.textContent = "Copy"), 1500);
   }

@@ -1,9 +1,9 @@
-// A run's events, each once and in order, however often the connection is lost: it comes back and says the last id it saw.
+// A run's events, each once and in order: after a lost connection, it resumes from the last id received.
 import { outdated } from "./outdated.js";
 
-const FIRST_DELAY = 200;
-const LONGEST_DELAY = 5000;
-const OVER = 1000;
+const FIRST_DELAY = 200; // ms
+const LONGEST_DELAY = 5000; // ms
+const OVER = 1000; // close code: the run is over
 
 export class EventSocket {
   constructor(path, take) {
@@ -11,7 +11,7 @@ export class EventSocket {
     this.take = take;
     this.last = [0, 0];
     this.delay = FIRST_DELAY;
-    // A network that comes back, or a laptop that wakes: do not wait for the old connection to be found dead.
+    // When the network returns or a laptop wakes, reconnect at once instead of waiting for a timeout.
     this.restart = () => document.visibilityState === "visible" && navigator.onLine && this.open();
     this.drop = () => this.socket?.close();
     window.addEventListener("online", this.restart);

@@ -1,7 +1,7 @@
-// A previewed page may send messages without end, and each costs this page a moment. A frame that sends more than it may is taken out.
+// A previewed page may flood this page with messages. A frame that sends more than the limit is removed.
 const MOST = 300; // messages a second; a pointer that moves makes about 120
 const SECOND = 1000; // ms
-const counts = new WeakMap(); // of a frame's window: when its second began, and how many came in it
+const counts = new WeakMap(); // per frame's window: start of the current second, and its number of messages
 
 window.addEventListener("message", ({ source, timeStamp }) => {
   if (!source || source === window) return;
@@ -14,10 +14,10 @@ window.addEventListener("message", ({ source, timeStamp }) => {
 function stop(source) {
   for (const iframe of document.querySelectorAll("iframe")) {
     if (iframe.contentWindow !== source) continue;
-    const told = document.createElement("p");
-    told.className = "notice error stopped-frame";
-    told.setAttribute("role", "status");
-    told.textContent = "This page was stopped: it sent too many messages.";
-    iframe.replaceWith(told);
+    const notice = document.createElement("p");
+    notice.className = "notice error stopped-frame";
+    notice.setAttribute("role", "status");
+    notice.textContent = "This page was stopped: it sent too many messages.";
+    iframe.replaceWith(notice);
   }
 }

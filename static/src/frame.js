@@ -1,9 +1,9 @@
-// The previewed page's side of the conversation (static/frame/bridge.js). The page is hostile: only what comes from its frame with
-// the bridge's proof is heard; that is taken apart into numbers within bounds and short texts, and nothing else of it is used.
+// Messages from and to the previewed page (static/frame/bridge.js). The page is hostile: only messages from its frame with the
+// bridge's proof are accepted, and only bounded numbers and short texts of them are used.
 import "./frame-guard.js";
 
 const MOST = 20_000; // px
-const LETTERS = 200;
+const LETTERS = 200; // characters of a text
 const DEEPEST = 40; // elements of a path
 
 const number = (value) => (Number.isFinite(value) ? Math.min(MOST, Math.max(-MOST, value)) : 0);
@@ -17,18 +17,18 @@ const readers = {
   size: ({ height }) => ({ height: Math.max(0, number(height)) }),
   hover: ({ box, label }) => ({ box: boxOf(box), label: text(label, 60) }),
   moved: ({ box }) => ({ box: boxOf(box) }),
-  picked: (told) => ({
-    box: boxOf(told.box),
-    label: text(told.label, 60),
-    tag: text(told.tag, 30),
-    path: Array.isArray(told.path) ? told.path.slice(-DEEPEST).map((step) => text(step, 60)) : [],
-    selector: text(told.selector, 300),
-    at: /^\d{1,6}$/.test(told.at) ? Number(told.at) : null,
-    text: text(told.text),
-    editable: told.editable === true,
-    nth: count(told.nth),
-    of: count(told.of),
-    styles: Object.fromEntries(Object.entries(Object(told.styles)).slice(0, 20).map(([name, value]) => [text(name, 30), text(value, 60)])),
+  picked: (facts) => ({
+    box: boxOf(facts.box),
+    label: text(facts.label, 60),
+    tag: text(facts.tag, 30),
+    path: Array.isArray(facts.path) ? facts.path.slice(-DEEPEST).map((step) => text(step, 60)) : [],
+    selector: text(facts.selector, 300),
+    at: /^\d{1,6}$/.test(facts.at) ? Number(facts.at) : null,
+    text: text(facts.text),
+    editable: facts.editable === true,
+    nth: count(facts.nth),
+    of: count(facts.of),
+    styles: Object.fromEntries(Object.entries(Object(facts.styles)).slice(0, 20).map(([name, value]) => [text(name, 30), text(value, 60)])),
   }),
 };
 

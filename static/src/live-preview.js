@@ -1,9 +1,9 @@
-// <live-preview src> shows a page that is still being written: loads it anew now and then, and swaps only what is ready.
+// <live-preview src> shows a page while it is written: reloads it regularly and swaps in only loaded pages.
 const PACE = 700; // ms between two loads
-const PATIENCE = 10_000; // ms for a load; a page whose script never ends is given up for the next one
+const PATIENCE = 10_000; // ms for a load; a page whose script never ends is abandoned
 
 class LivePreview extends HTMLElement {
-  // Ask for the page as it is now; asked more often than the pace allows, the last ask counts.
+  // Request a reload; requests within the pace are combined.
   refresh() {
     if (this.waiting) return;
     this.waiting = setTimeout(() => this.load(), Math.max(0, (this.loaded ?? 0) + PACE - Date.now()));

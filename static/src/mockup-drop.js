@@ -31,7 +31,7 @@ class MockupDrop extends HTMLElement {
     this.toggleAttribute("data-hover", on);
   }
 
-  // Text pasted into the prompt brings no files and stays text.
+  // Pasted text has no files and is left alone.
   take(event, transfer) {
     this.removeAttribute("data-hover");
     if (!transfer?.files.length) return;
@@ -85,7 +85,7 @@ class MockupDrop extends HTMLElement {
     this.show();
     if (!focus) return;
     this.list.children[to].querySelector(`[data-act="${focus}"]:not(:disabled), button:not(:disabled)`)?.focus();
-    this.status.textContent = `${this.chosen[to].file.name} is number ${to + 1} now`;
+    this.status.textContent = `${this.chosen[to].file.name} moved to position ${to + 1}`;
   }
 
   show() {
@@ -116,7 +116,7 @@ class MockupDrop extends HTMLElement {
     name.textContent = one.wide ? `${one.wide} × ${one.tall}` : one.file.name;
     line.append(name);
     const several = this.chosen.length > 1;
-    const buttons = [["-1", "←", "Earlier", several && i > 0], ["1", "→", "Later", several && i < this.chosen.length - 1], ["out", "×", "Take out", true]];
+    const buttons = [["-1", "←", "Move earlier", several && i > 0], ["1", "→", "Move later", several && i < this.chosen.length - 1], ["out", "×", "Remove", true]];
     for (const [act, sign, words, on] of buttons) {
       if (act !== "out" && !several) continue;
       const button = document.createElement("button");
@@ -129,7 +129,7 @@ class MockupDrop extends HTMLElement {
     return item;
   }
 
-  // Very different widths are one page, most likely; the person says otherwise by the two buttons.
+  // Pictures of very different widths are probably one page; the two radio buttons override the guess.
   measured(one, picture, item) {
     [one.wide, one.tall] = [picture.naturalWidth, picture.naturalHeight];
     item.querySelector(".muted").textContent = `${one.wide} × ${one.tall}`;

@@ -1,4 +1,4 @@
-// Says so while the browser has no network.
+// Shows a notice while the browser is offline.
 const show = () => {
   const line = document.querySelector("[data-offline]");
   if (line) line.hidden = navigator.onLine;

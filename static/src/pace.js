@@ -1,7 +1,7 @@
-// How fast a model writes: tokens as its server reports them with each piece, else estimated from their letters and said to be.
+// A model's speed: tokens reported by its server with each chunk, else estimated from characters and marked "about".
 // The same as `Writing` in studio/runs/progress.py.
-const LETTERS = 3.5; // of a token
-const MEASURED = 500; // ms of writing before a pace means something
+const LETTERS = 3.5; // characters per token
+const MEASURED = 500; // ms of writing before the speed is meaningful
 
 export class Pace {
   constructor() {

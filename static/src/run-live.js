@@ -1,30 +1,30 @@
-// <run-live socket result>: keeps a run's page in step with its events. The page is whole without it; this replays what
+// <run-live socket result>: updates a run's page from its events. The page is complete without it; this replays what
 // happened from the first event on, so a page loaded late, or one that lost its socket, shows the same as any other.
 import { EventSocket } from "./event-socket.js";
 import { Pace } from "./pace.js";
 import { Thinking } from "./thinking.js";
 
 const WORDS = {
-  looking: "Looking at the mockup",
+  looking: "Analyzing the mockup",
   drafting: "Drafting the layout",
   fitting: "Fitting sizes and gaps",
   writing: "The model is writing",
   competing: "Waiting for the other candidates",
   rendering: "Rendering",
   comparing: "Comparing with the mockup",
-  reading: "Reading the code",
+  reading: "Checking the code quality",
 };
 const PARTS = ["actions", "heading", "versions", "outcome", "ask", "score", "code", "account"];
 
 class RunLive extends HTMLElement {
   connectedCallback() {
     if (this.hasAttribute("data-over")) return;
-    this.toggleAttribute("data-watched", true); // what comes in finds its room kept (stage.css)
+    this.toggleAttribute("data-watched", true); // space is reserved for what will appear (stage.css)
     this.skew = Date.now() - Number(this.getAttribute("now"));
     this.heading = this.querySelector("#heading");
     this.code = this.querySelector("#writing code-view");
     this.preview = this.querySelector("live-preview");
-    const panel = this.querySelector("#thinking"); // not on the page of one attempt of a run under way
+    const panel = this.querySelector("#thinking"); // absent on the page of one attempt of an active run
     this.thinking = panel && new Thinking(panel);
     this.reset();
     this.socket = new EventSocket(this.getAttribute("socket"), (event) => this.take(event));
@@ -39,8 +39,8 @@ class RunLive extends HTMLElement {
   take({ id, kind, data }) {
     const at = id ? Number(id.split("-")[0]) : null;
     if (kind === "claimed") this.reset(at);
-    else if (kind === "requeued") this.say("The worker was lost; the run starts again …", this.reset());
-    else if (kind === "place") this.say(data.ahead ? `${data.ahead} run${data.ahead > 1 ? "s" : ""} before this one` : "Next in line");
+    else if (kind === "requeued") this.say("The worker was lost; the run restarts …", this.reset());
+    else if (kind === "place") this.say(data.ahead ? `${data.ahead} run${data.ahead > 1 ? "s" : ""} ahead of this one` : "Next in the queue");
     else if (kind === "step") data.state === "started" ? this.begin(data, at) : this.end(data);
     else if (kind === "chunk") this.write(data, at);
     else if (kind === "part") this.say(`${data.name === "section" ? "Section" : "Candidate"} ${data.number + 1} of ${data.of}: ${data.state}`);
@@ -68,7 +68,7 @@ class RunLive extends HTMLElement {
     line.firstChild.textContent = WORDS[name] ?? name;
     const steps = this.heading.querySelector("[data-steps]");
     steps.append(line);
-    steps.scrollLeft = steps.scrollWidth; // what goes on just now is seen, and can be scrolled away from
+    steps.scrollLeft = steps.scrollWidth; // show the current step; people can scroll away from it
     this.step = { line, at, name, words: WORDS[name] ?? name, pace: new Pace() };
     this.say(`${this.step.words} …`);
     if (name === "writing") {
@@ -93,7 +93,7 @@ class RunLive extends HTMLElement {
     if (this.step && this.step.doing !== piece.kind) {
       this.step.doing = piece.kind;
       this.step.words = piece.kind === "thinking" ? "Thinking" : "Writing";
-      this.say(piece.kind === "thinking" ? "The model is thinking …" : `${WORDS.writing} …`); // not with every piece: it is read out
+      this.say(piece.kind === "thinking" ? "The model is thinking …" : `${WORDS.writing} …`); // once per kind, not per piece: screen readers read it out
     }
     if (piece.kind === "thinking") return this.thinking?.grow(piece.text);
     this.toggleAttribute("data-writing", true);
@@ -138,8 +138,8 @@ class RunLive extends HTMLElement {
     shown.textContent = state;
   }
 
-  // The server renders what there is to see of attempts; taken part by part, so that nothing that stayed the same blinks.
-  // Asked again while it waits for an answer, it asks once more afterwards.
+  // The server renders the attempts. Only parts that changed are replaced, so the rest does not blink.
+  // A call during a pending request causes one more request afterwards.
   async refresh(over) {
     this.over ||= over;
     this.wanted = true;
@@ -152,7 +152,7 @@ class RunLive extends HTMLElement {
         if (!answer.ok) throw new Error(answer.statusText);
         this.replaceParts(new DOMParser().parseFromString(await answer.text(), "text/html"));
       } catch {
-        this.wanted = true; // the web process is being restarted: what it has to show is kept
+        this.wanted = true; // the web process is probably restarting: keep the page and retry
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
     }

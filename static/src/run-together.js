@@ -1,4 +1,4 @@
-// <run-together socket comments>: shows who else looks at this run and what they say, as it happens. Without it the
+// <run-together socket comments>: shows the other people viewing this run and their comments, live. Without it the
 // comments are a form that loads the page again. An element picked in the preview (`element-picked`) is what the next comment is pinned to.
 import { outdated } from "./outdated.js";
 
@@ -44,10 +44,10 @@ class RunTogether extends HTMLElement {
     const line = this.querySelector(".people");
     const others = people.filter(({ you }) => !you).map(({ name }) => name);
     line.hidden = !others.length;
-    line.textContent = others.length ? `${others.join(", ")} ${others.length > 1 ? "are" : "is"} looking too` : "";
+    line.textContent = others.length ? `${others.join(", ")} ${others.length > 1 ? "are" : "is"} viewing this run` : "";
   }
 
-  // What is being typed stays: the list is replaced, the form only when it was sent.
+  // Keep the text being typed: replace the list always, the form only after it was sent.
   async refresh(asked, sent = false) {
     const answer = await asked.catch(() => null);
     if (!answer || (!answer.ok && answer.status !== 422)) return;

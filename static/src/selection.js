@@ -1,15 +1,15 @@
-// Selecting an element of the page: its outline and badge, where it is, and what can be done with it by hand or in words.
+// Selecting an element of the page: its outline and label, its path, the edit form and instructions about it.
 import { press } from "./shortcuts.js";
 
 const STEPS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "back", ArrowRight: "next" };
-const SHORT = 60; // letters of its text in the words for an element
+const SHORT = 60; // characters of an element's text in its description
 
 export class Selection {
   constructor(stage, frame) {
     Object.assign(this, { stage, frame, on: false, element: null });
     this.button = stage.querySelector("[data-select]");
     this.panel = stage.querySelector("[data-selected]");
-    this.form = stage.querySelector("[data-edit]"); // null for who may only look
+    this.form = stage.querySelector("[data-edit]"); // null for viewers
     this.outlines = Object.fromEntries(["hovered", "picked"].map((name) => [name, stage.querySelector(`[data-${name}]`)]));
     this.left = new AbortController();
     const listen = (target, name, act) => target?.addEventListener(name, act, { signal: this.left.signal });
@@ -70,7 +70,7 @@ export class Selection {
     this.hovered = null;
     this.panel.hidden = false;
     this.crumbs(element.path);
-    const others = element.of > 1 ? `the ${ordinal(element.nth)} of ${element.of} alike` : "the only one of its kind";
+    const others = element.of > 1 ? `${ordinal(element.nth)} of ${element.of} similar elements` : "the only element of this kind";
     this.panel.querySelector("[data-twins]").textContent = `<${element.tag}>, ${others}`;
     if (this.form) this.fill(element);
     this.bind(this.words(element), element.selector);
@@ -80,8 +80,8 @@ export class Selection {
 
   words({ tag, text, nth, of, selector }) {
     const which = of > 1 ? `the ${ordinal(nth)} of ${of} identical <${tag}>` : `the <${tag}>`;
-    const said = text ? ` “${text.length > SHORT ? `${text.slice(0, SHORT)}…` : text}”` : "";
-    return `${which}${said} (${selector})`;
+    const quote = text ? ` “${text.length > SHORT ? `${text.slice(0, SHORT)}…` : text}”` : "";
+    return `${which}${quote} (${selector})`;
   }
 
   crumbs(path) {
@@ -110,9 +110,9 @@ export class Selection {
     const alike = this.form.querySelector("[data-alike]");
     alike.hidden = of < 2;
     alike.querySelector("input").checked = false;
-    alike.querySelector("span").textContent = `All ${of} alike`;
+    alike.querySelector("span").textContent = `Apply to all ${of} similar elements`;
     this.form.querySelector("[type=submit]").disabled = true;
-    this.form.querySelector("[data-why]").textContent = at === null ? "A script made this element: it is not in the page's code, so ask the model." : "";
+    this.form.querySelector("[data-why]").textContent = at === null ? "A script created this element: it is not in the page's code. Use instructions instead." : "";
   }
 
   change(field) {
@@ -132,7 +132,7 @@ export class Selection {
     this.form.elements.changes.value = JSON.stringify(changes);
   }
 
-  // The wish under the result is about this element, or about the whole page again.
+  // Make the instructions apply to this element, or to the whole page if `words` is empty.
   bind(words) {
     const form = document.querySelector(".ask-more");
     if (!form) return;

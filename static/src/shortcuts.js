@@ -1,5 +1,5 @@
-// Keys for everything. A key either clicks what carries it (data-key) or is told to whoever listens ("shortcut").
-const SINGLE = "likeness-single-keys"; // single keys can be turned off: a voice or a slip of the hand types them too
+// Keyboard shortcuts. A key clicks the element with that data-key, or is dispatched as a "shortcut" event.
+const SINGLE = "likeness-single-keys"; // can be disabled, because voice input or accidents also type single keys
 
 const typing = (event) => event.composedPath()[0]?.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true]");
 const singleKeys = () => localStorage.getItem(SINGLE) !== "off";

@@ -1,4 +1,4 @@
-// <start-form> around the form: says what a run may cost, and sends it so that a refusal loses no picture and no word.
+// <start-form> around the form: shows what a run may cost, and sends the form without losing input when it is refused.
 class StartForm extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
@@ -14,16 +14,17 @@ class StartForm extends HTMLElement {
     const choice = model.selectedOptions[0];
     const draft = choice.value === "draft";
     for (const part of this.querySelectorAll("[data-with-model]")) part.hidden = draft;
-    if (draft) return this.say("The layout draft is made on this machine, in seconds and for nothing.");
+    if (draft) return this.say("The layout draft is generated on this machine, in seconds and at no cost.");
     const { tokens, read, written } = this.cost.dataset;
     const answers = Math.max(0, Number(rounds.value)) * Math.max(1, Number(candidates.value));
-    const [asked, said] = [answers * Number(read), answers * Number(written) * (thinking.value ? 2 : 1)];
-    const share = Math.min(1, Number(tokens) / Math.max(1, asked + said));
-    const about = `About ${Math.round((asked + said) * share).toLocaleString("en")} tokens`;
-    if (choice.hasAttribute("data-local") && !choice.dataset.in) return this.say(`${about} on your own machine: costs nothing but time.`);
+    const input = answers * Number(read);
+    const output = answers * Number(written) * (thinking.value ? 2 : 1);
+    const share = Math.min(1, Number(tokens) / Math.max(1, input + output));
+    const about = `About ${Math.round((input + output) * share).toLocaleString("en")} tokens`;
+    if (choice.hasAttribute("data-local") && !choice.dataset.in) return this.say(`${about} on your own machine, at no cost.`);
     if (!choice.dataset.in && !choice.dataset.out) return this.say(`${about}; this connection has no price.`);
-    const price = (share * (asked * Number(choice.dataset.in) + said * Number(choice.dataset.out))) / 1e6;
-    this.say(`${about}, at most ${price < 0.01 ? "a cent" : `$${price.toFixed(2)}`}.`);
+    const price = (share * (input * Number(choice.dataset.in) + output * Number(choice.dataset.out))) / 1e6;
+    this.say(`${about}, at most ${price < 0.01 ? "$0.01" : `$${price.toFixed(2)}`}.`);
   }
 
   say(words) {
@@ -38,9 +39,9 @@ class StartForm extends HTMLElement {
       const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form) });
       if (answer.redirected) return location.assign(answer.url);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      this.refuse(page.getElementById("error")?.textContent || `The studio refused it (${answer.status}).`);
+      this.refuse(page.getElementById("error")?.textContent || `The request was refused (status ${answer.status}).`);
     } catch {
-      this.refuse(navigator.onLine ? "The studio does not answer; try again in a moment. Nothing is lost." : "You are offline; nothing is lost.");
+      this.refuse(navigator.onLine ? "The studio does not respond. Your input is kept; try again in a moment." : "You are offline. Your input is kept.");
     }
     this.wait(false);
   }

@@ -1,4 +1,4 @@
-// <theme-switch>: light, dark, or as the system has it. A cookie remembers, so that the server sends the right page at once.
+// <theme-switch>: light, dark or the system's theme. A cookie stores it, so the server renders the right theme at once.
 const ORDER = ["system", "light", "dark"];
 const YEAR = 31_536_000; // s
 

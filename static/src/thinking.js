@@ -1,7 +1,7 @@
-// The panel in which a model's thinking grows. It is no live region: whoever listens is told once that the model thinks, and
-// reads what it thinks when they want to.
-const AT_ONCE = 50; // ms between two times that the page is touched
-const NEAR = 20; // px from the end at which a reader still follows it
+// The panel that shows a model's thinking as it arrives. It is not a live region: screen readers hear once that the model
+// is thinking, and people read the panel when they want to.
+const AT_ONCE = 50; // ms between two updates of the page
+const NEAR = 20; // px from the end within which the panel follows new text
 
 export class Thinking {
   constructor(panel) {
@@ -10,7 +10,7 @@ export class Thinking {
     this.clear();
   }
 
-  // A new thought replaces the last one, but only once it begins: until then that stays to be read.
+  // The next thinking replaces the last one when its first piece arrives; until then the last one stays.
   begin() {
     this.over = true;
   }

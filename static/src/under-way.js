@@ -1,6 +1,6 @@
-// A page of something under way (marked data-under-way) is asked for anew every second, and what changed on it is put in
-// place, until it is over. Without this module it reloads itself.
-const EVERY = 1000;
+// A page of an active task (marked data-under-way) is fetched every second and updated in place until the task is over.
+// Without this module it reloads itself.
+const EVERY = 1000; // ms
 
 async function renew() {
   const main = document.querySelector("main");
@@ -13,9 +13,9 @@ async function renew() {
     return soon(); // offline: the page stays as it was
   }
   if (next.textContent !== main.textContent) {
-    const status = main.querySelector("[role=status]"), told = next.querySelector("[role=status]");
-    status.replaceChildren(...told.childNodes); // the same element, or a screen reader would not say what it holds now
-    told.replaceWith(status);
+    const status = main.querySelector("[role=status]"), fresh = next.querySelector("[role=status]");
+    status.replaceChildren(...fresh.childNodes); // keep the element, so that screen readers announce the change
+    fresh.replaceWith(status);
     main.replaceChildren(...next.childNodes);
   }
   soon();

@@ -1,4 +1,4 @@
-// A choice that goes somewhere goes there at once (data-go); the strip of versions begins where the one that is looked at can be seen.
+// Selects marked data-go submit at once; the list of versions is scrolled to the current one.
 const look = () => document.querySelector("#versions [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.addEventListener("DOMContentLoaded", look);
 document.addEventListener("change", ({ target }) => target.matches?.("[data-go]") && target.form.submit());

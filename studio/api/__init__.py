@@ -1,3 +1,1 @@
-"""The REST API: what programs do with a studio. Thin shells around the same services and access as
-the pages.
-"""
+"""The REST API: thin views over the same services and access rules as the pages."""

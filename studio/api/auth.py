@@ -1,5 +1,6 @@
-"""Who calls: the API takes tokens alone, no cookies, so no page of another site can use it in
-somebody's name.
+"""Authentication of the API.
+
+It accepts only tokens, no cookies, so other sites cannot use it in a person's name.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from studio.teams.tokens import find_token
 
 
 class TooManyRequests(Exception):
-    """`seconds`: when the next request is answered."""
+    """Raised beyond the limit of requests; `seconds` is the time to wait."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
-            f"Too many requests; wait {seconds} seconds. One person may send {settings.API_REQUESTS} a minute "
-            f"(API_REQUESTS), one team {settings.TEAM_API_REQUESTS} (TEAM_API_REQUESTS)."
+            f"Too many requests; wait {seconds} seconds. The limits per minute are {settings.API_REQUESTS} "
+            f"per person (API_REQUESTS) and {settings.TEAM_API_REQUESTS} per team (TEAM_API_REQUESTS)."
         )
         self.seconds = seconds
 
@@ -30,16 +31,16 @@ class TokenAuth(HttpBearer):
     openapi_description = "A token from the team's page, as `Authorization: Bearer likeness_…`."
 
     def authenticate(self, request: HttpRequest, token: str) -> Any | None:
-        found = find_token(token)
-        if found is None:
+        caller = find_token(token)
+        if caller is None:
             return None
-        if seconds := throttle.count_api_request(user_id=found.user_id, team_id=found.team_id):
+        if seconds := throttle.count_api_request(user_id=caller.user_id, team_id=caller.team_id):
             raise TooManyRequests(seconds)
-        return found
+        return caller
 
 
 def get_caller(request: HttpRequest) -> ApiToken:
-    """The token that let this request in."""
+    """Return the token of this request."""
     token = request.auth  # type: ignore[attr-defined]
     assert isinstance(token, ApiToken)
     return token

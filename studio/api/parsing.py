@@ -1,6 +1,4 @@
-"""How request bodies and parameters become values: JSON as its standard has it, and numbers that a
-database holds.
-"""
+"""Strict parsing of request bodies and parameters."""
 
 from __future__ import annotations
 
@@ -17,34 +15,32 @@ LARGEST_ID = 2**63 - 1  # of SQLite's and PostgreSQL's 8-byte integers
 
 
 class StrictParser(Parser):
-    """Refuses what Python's json takes beyond the standard (NaN, Infinity), and texts that
-    PostgreSQL cannot store.
-    """
+    """Parses standard JSON only (no NaN, Infinity), without texts that PostgreSQL cannot store."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        found = json.loads(request.body, parse_constant=_refuse_constant)
-        _refuse_nul(found)
-        return found
+        body = json.loads(request.body, parse_constant=_refuse_constant)
+        _refuse_nul(body)
+        return body
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not valid JSON")
 
 
 def _refuse_nul(value: Any) -> None:
     if isinstance(value, str) and "\0" in value:
-        raise ValueError("a text holds the character U+0000")
+        raise ValueError("a text contains the character U+0000")
     if isinstance(value, dict):
-        for name, one in value.items():
+        for name, item in value.items():
             _refuse_nul(name)
-            _refuse_nul(one)
+            _refuse_nul(item)
     if isinstance(value, list):
-        for one in value:
-            _refuse_nul(one)
+        for item in value:
+            _refuse_nul(item)
 
 
 def _in_utc(moment: datetime) -> datetime:
-    """A moment without a zone is UTC; years 1 and 9999 have moments that no other zone has."""
+    """Convert to UTC, which is the default; extreme dates may not exist in UTC."""
     if moment.tzinfo is None:
         return moment.replace(tzinfo=UTC)
     try:

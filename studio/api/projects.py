@@ -1,4 +1,4 @@
-"""Projects and uploads over the API."""
+"""API views of projects and uploads."""
 
 from __future__ import annotations
 
@@ -20,19 +20,17 @@ router = Router()
 
 @router.get("/projects", response=list[ProjectOut])
 def list_projects(request: HttpRequest) -> list[ProjectOut]:
-    """The team's projects, archived ones included."""
-    return [
-        ProjectOut.of(one)
-        for one in access.filter_visible(Project.objects.all(), get_caller(request))
-    ]
+    """List the team's projects, including archived ones."""
+    visible = access.filter_visible(Project.objects.all(), get_caller(request))
+    return [ProjectOut.of(project) for project in visible]
 
 
 @router.post("/projects", response={201: ProjectOut, 403: Problem})
 def create_project(request: HttpRequest, body: ProjectIn) -> Status[ProjectOut]:
-    team, by = require_editors_team(request), get_caller(request).user
-    return Status(
-        201, ProjectOut.of(services.create_project(team=team, name=body.name.strip(), by=by))
-    )
+    team = require_editors_team(request)
+    by = get_caller(request).user
+    project = services.create_project(team=team, name=body.name.strip(), by=by)
+    return Status(201, ProjectOut.of(project))
 
 
 @router.post("/uploads", response={201: UploadOut, 403: Problem, 422: Problem})
@@ -42,14 +40,13 @@ def upload_mockup(request: HttpRequest, file: File[UploadedFile]) -> Status[Uplo
     The same picture again is the same upload.
     """
     try:
-        return Status(
-            201, UploadOut.of(store_upload(team=require_editors_team(request), file=file))
-        )
+        upload = store_upload(team=require_editors_team(request), file=file)
     except PictureError as error:
         return Status(422, Problem(detail=str(error)))
+    return Status(201, UploadOut.of(upload))
 
 
 def require_editors_team(request: HttpRequest) -> Team:
-    """The token's team; raises PermissionDenied when the token may only look."""
+    """Return the token's team; raises PermissionDenied for viewers."""
     token = get_caller(request)
     return access.fetch(Team.objects.all(), token, need=Role.EDITOR, pk=token.team_id)

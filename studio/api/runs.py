@@ -1,4 +1,4 @@
-"""Runs and their versions over the API."""
+"""API views of runs and their versions."""
 
 from __future__ import annotations
 
@@ -31,26 +31,26 @@ router = Router()
 def list_runs(
     request: HttpRequest, project: Query[Id | None] = None, before: Query[Moment | None] = None
 ) -> RunsOut:
-    """The newest first, 50 at a time."""
+    """List runs, newest first, 50 per page."""
     rows = access.filter_visible(Run.objects.all(), get_caller(request)).order_by("-created_at")
     if project is not None:
         rows = rows.filter(project=project)
     if before is not None:
         rows = rows.filter(created_at__lt=before)
-    found = list(rows[: PAGE + 1])
-    last = found[PAGE - 1].created_at.isoformat() if len(found) > PAGE else None
-    return RunsOut(runs=[_build_run_out(request, run) for run in found[:PAGE]], next=last)
+    runs = list(rows[: PAGE + 1])
+    last = runs[PAGE - 1].created_at.isoformat() if len(runs) > PAGE else None
+    return RunsOut(runs=[_build_run_out(request, run) for run in runs[:PAGE]], next=last)
 
 
 @router.post("/runs", response={201: RunOut, 403: Problem, 404: Problem, 422: Problem})
 def start_run(request: HttpRequest, body: RunIn) -> Status[RunOut | Problem]:
-    """A queued run. Follow it by its events, or ask for it until its `state` is over."""
+    """Start a run. Follow its events, or poll it until its `state` is final."""
     team = require_editors_team(request)
     if not body.mockups and not body.prompt.strip():
         return Status(
             422, Problem(detail="Got neither mockups nor a prompt; send at least one of the two.")
         )
-    uploads = [_upload(request, one) for one in body.mockups]
+    uploads = [_upload(request, sha256) for sha256 in body.mockups]
     run = services.start_run(
         project=_get_project(request, body.project, team),
         by=get_caller(request).user,
@@ -68,21 +68,21 @@ def get_run(request: HttpRequest, run_id: uuid.UUID) -> RunOut:
 
 @router.post("/runs/{uuid:run_id}/cancel", response={200: RunOut, 403: Problem, 404: Problem})
 def cancel_run(request: HttpRequest, run_id: uuid.UUID) -> RunOut:
-    """Stop it now; what exists stays. A run that is over stays as it is."""
+    """Stop the run and keep what exists. A finished run stays as it is."""
     services.cancel_run(run_id=_run(request, run_id, Role.EDITOR).pk)
     return _build_run_out(request, _run(request, run_id))
 
 
 @router.get("/runs/{uuid:run_id}/events", response={404: Problem})
 def follow_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpResponse:
-    """Server-sent events from the first one on, or from after `Last-Event-ID`; ends when the run is
-    over.
+    """Stream server-sent events until the run is over, from the first or after `Last-Event-ID`.
 
     Each has an `id`, an `event` (claimed, step, chunk, attempt, requeued, silent, over) and JSON
-    `data`. An event `refused` with a `detail` comes last when the token may no longer see the run,
-    or has too many streams open.
+    `data`. An event `refused` with a `detail` comes last if the token loses access or has too many
+    streams open.
     """
-    run, last = _run(request, run_id), request.headers.get("Last-Event-ID", "")
+    run = _run(request, run_id)
+    last = request.headers.get("Last-Event-ID", "")
     stream = stream_events(run.pk, last, get_caller(request))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(stream, content_type="text/event-stream", headers=headers)
@@ -90,26 +90,21 @@ def follow_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpRespo
 
 @router.get("/runs/{uuid:run_id}/versions", response={200: list[VersionOut], 404: Problem})
 def list_versions(request: HttpRequest, run_id: uuid.UUID) -> list[VersionOut]:
-    """v1 … vn of the run's whole family."""
-    return [
-        VersionOut.of(one) for one in version_numbers.list_versions(_run(request, run_id).family)
-    ]
+    """List v1 … vn of the run's family."""
+    run = _run(request, run_id)
+    return [VersionOut.of(version) for version in version_numbers.list_versions(run.family)]
 
 
 @router.get("/runs/{uuid:run_id}/versions/{int:number}", response={200: FilesOut, 404: Problem})
 def get_files(request: HttpRequest, run_id: uuid.UUID, number: int) -> FilesOut:
-    """A version's code."""
-    return FilesOut(
-        files={
-            file.name: file.text
-            for file in selectors.list_code_files(_get_version(request, run_id, number))
-        }
-    )
+    """Return a version's code."""
+    attempt = _get_version(request, run_id, number)
+    return FilesOut(files={file.name: file.text for file in selectors.list_code_files(attempt)})
 
 
 @router.get("/runs/{uuid:run_id}/versions/{int:number}/zip", response={404: Problem})
 def get_zip(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
-    """A version's project with its pictures, render, heat-map and report."""
+    """Return a version's project with pictures, render, heat-map and report."""
     attempt = _get_version(request, run_id, number)
     return HttpResponse(
         selectors.make_download_zip(attempt.run, attempt), content_type="application/zip"
@@ -118,14 +113,12 @@ def get_zip(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespons
 
 @router.get("/runs/{uuid:run_id}/versions/{int:number}/{str:picture}.png", response={404: Problem})
 def get_picture(request: HttpRequest, run_id: uuid.UUID, number: int, picture: str) -> HttpResponse:
-    """`render` or `heatmap`."""
-    stored = (
-        getattr(_get_version(request, run_id, number), picture) if picture in PICTURES else None
-    )
+    """Return a picture: `render` or `heatmap`."""
+    stored = None
+    if picture in PICTURES:
+        stored = getattr(_get_version(request, run_id, number), picture)
     if not stored:
-        raise Http404(
-            f"There is no picture {picture[:40]} of this version; there are {' and '.join(PICTURES)}."
-        )
+        raise Http404(f"This version has no picture {picture[:40]}; use {' or '.join(PICTURES)}.")
     with stored.open() as file:
         return HttpResponse(file.read(), content_type="image/png")
 
@@ -137,17 +130,10 @@ def get_picture(request: HttpRequest, run_id: uuid.UUID, number: int, picture: s
 def follow_up(
     request: HttpRequest, run_id: uuid.UUID, number: int, body: FollowUpIn
 ) -> Status[RunOut]:
-    """The model changes this version as the prompt says; what comes of it is a version of the same
-    family.
-    """
+    """Let the model change this version as the prompt says; creates a version of the same family."""
     base = _get_version(request, run_id, number, Role.EDITOR)
-    return Status(
-        201,
-        _build_run_out(
-            request,
-            revisions.follow_up(base=base, by=get_caller(request).user, **body.model_dump()),
-        ),
-    )
+    run = revisions.follow_up(base=base, by=get_caller(request).user, **body.model_dump())
+    return Status(201, _build_run_out(request, run))
 
 
 @router.post(
@@ -155,11 +141,10 @@ def follow_up(
     response={201: RunOut, 403: Problem, 404: Problem},
 )
 def restore(request: HttpRequest, run_id: uuid.UUID, number: int) -> Status[RunOut]:
-    """This version once more, as the newest one."""
+    """Make this version the newest one again."""
     base = _get_version(request, run_id, number, Role.EDITOR)
-    return Status(
-        201, _build_run_out(request, revisions.restore(base=base, by=get_caller(request).user))
-    )
+    run = revisions.restore(base=base, by=get_caller(request).user)
+    return Status(201, _build_run_out(request, run))
 
 
 def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:
@@ -171,17 +156,11 @@ def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> R
 def _get_version(
     request: HttpRequest, run_id: uuid.UUID, number: int, need: Role = Role.VIEWER
 ) -> Attempt:
-    found = next(
-        (
-            one
-            for one in version_numbers.list_versions(_run(request, run_id, need).family)
-            if one.number == number
-        ),
-        None,
-    )
-    if found is None:
+    versions = version_numbers.list_versions(_run(request, run_id, need).family)
+    version = next((each for each in versions if each.number == number), None)
+    if version is None:
         raise Http404(f"This run has no version {number}.")
-    return Attempt.objects.select_related("run__project", "run__upload").get(pk=found.attempt.pk)
+    return Attempt.objects.select_related("run__project", "run__upload").get(pk=version.attempt.pk)
 
 
 def _get_project(request: HttpRequest, project_id: int | None, team: Team) -> Project:

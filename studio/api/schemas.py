@@ -1,4 +1,4 @@
-"""What goes over the wire, in both directions."""
+"""Request and response bodies of the API."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class RunIn(Schema):
         description="Ids of uploads: the page, then the same page at other widths.",
     )
     prompt: str = Field(
-        "", max_length=MOST_WORDS, description="Without mockups it says all that is wanted."
+        "", max_length=MOST_WORDS, description="Instructions; required without mockups."
     )
     stack: Stack = "html-css"
     thinking: bool = False
@@ -80,14 +80,14 @@ class RunIn(Schema):
 class FollowUpIn(Schema):
     prompt: str = Field(min_length=1, max_length=MOST_WORDS, pattern=r"\S")
     element: str = Field(
-        "", max_length=500, description="The part of the page that is meant, in words."
+        "", max_length=500, description="A description of the part of the page that is meant."
     )
     thinking: bool = False
 
 
 class RunOut(Schema):
     id: uuid.UUID
-    family: uuid.UUID = Field(description="The run that it all began with.")
+    family: uuid.UUID = Field(description="The first run of the family.")
     project: int
     kind: str
     state: Literal["queued", "running", "finished", "failed", "cancelled"]
@@ -123,7 +123,7 @@ class VersionOut(Schema):
     number: int = Field(description="v1 … vn of the family.")
     run: uuid.UUID
     attempt: int
-    base: int | None = Field(description="The version it went on from.")
+    base: int | None = Field(description="The version it continues.")
     source: str
     author: str | None
     prompt: str
@@ -134,7 +134,8 @@ class VersionOut(Schema):
 
     @classmethod
     def of(cls, version: Version) -> VersionOut:
-        attempt, run = version.attempt, version.run
+        attempt = version.attempt
+        run = version.run
         return cls(
             number=version.number,
             run=run.pk,

@@ -1,4 +1,4 @@
-"""`/api/v1/…`, and its description at `/api/v1/openapi.json`."""
+"""The API's addresses under `/api/v1/`, with its description at `/api/v1/openapi.json`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from studio.api.runs import router as runs
 from studio.api.webhooks import router as webhooks
 from studio.teams.errors import TeamError
 
-# No page that shows the description: the usual ones load their scripts from elsewhere.
+# No documentation page: the usual ones load scripts from other sites.
 api = NinjaAPI(
     title="Likeness",
     version="1",
@@ -55,21 +55,23 @@ def too_many(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    words = "Send a token of yours: Authorization: Bearer likeness_…; an owner makes one on the team's page."
+    words = "Send a token: Authorization: Bearer likeness_…; create one on the team's page."
     return api.create_response(request, {"detail": words}, status=401)
 
 
 @api.exception_handler(ValidationError)
 def unusable(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """Every field that cannot be used, in one sentence each."""
-    words = " ".join(f"{'.'.join(map(str, one['loc'][1:]))}: {one['msg']}." for one in error.errors)
-    return api.create_response(request, {"detail": words}, status=422)
+    """Return one sentence for each invalid field."""
+    sentences = []
+    for problem in error.errors:
+        field = ".".join(map(str, problem["loc"][1:]))
+        sentences.append(f"{field}: {problem['msg']}.")
+    return api.create_response(request, {"detail": " ".join(sentences)}, status=422)
 
 
 patterns, app_name, _ = api.urls
-urlpatterns = [one for one in patterns if isinstance(one, URLPattern)]
-for one in urlpatterns:
-    view = (
-        one.callback if one.name not in ("openapi-json", "api-root") else require_safe(one.callback)
-    )
-    one.callback = login_not_required(view)  # tokens let in here, not sessions
+urlpatterns = [pattern for pattern in patterns if isinstance(pattern, URLPattern)]
+for pattern in urlpatterns:
+    if pattern.name in ("openapi-json", "api-root"):
+        pattern.callback = require_safe(pattern.callback)
+    pattern.callback = login_not_required(pattern.callback)  # tokens authenticate, not sessions

@@ -1,4 +1,4 @@
-"""Webhooks over the API: the team's owners say where it wants to be told."""
+"""API views of webhooks, for the team's owners."""
 
 from __future__ import annotations
 
@@ -32,17 +32,18 @@ class WebhookOut(Schema):
 
 
 class NewWebhookOut(WebhookOut):
-    secret: str = Field(description="What its signatures are checked with; shown this once.")
+    secret: str = Field(description="The key for checking signatures; shown only once.")
 
 
 @router.get("/webhooks", response={200: list[WebhookOut], 403: Problem})
 def list_webhooks(request: HttpRequest) -> list[WebhookOut]:
-    return [WebhookOut.of(one) for one in _require_owners_team(request).webhooks.all()]
+    team = _require_owners_team(request)
+    return [WebhookOut.of(webhook) for webhook in team.webhooks.all()]
 
 
 @router.post("/webhooks", response={201: NewWebhookOut, 403: Problem, 422: Problem})
 def create_webhook(request: HttpRequest, body: WebhookIn) -> Status[WebhookOut | Problem]:
-    """From now on every run of the team that is over is told there, signed (docs/api.md)."""
+    """Create a webhook that receives every finished run of the team, signed (docs/api.md)."""
     try:
         hook = services.create_webhook(
             team=_require_owners_team(request), by=get_caller(request).user, url=body.url

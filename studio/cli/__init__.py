@@ -1,3 +1,1 @@
-"""`likeness`: a studio somewhere else, driven from a terminal or a script through its REST API.
-Knows no Django.
-"""
+"""The `likeness` command, which drives a studio through its REST API. No Django."""

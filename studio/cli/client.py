@@ -1,4 +1,4 @@
-"""The REST API as a few calls."""
+"""A client of the REST API."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any, Self
 
 import httpx
 
-PATIENCE = 60.0  # seconds without a word from a stream, or without a studio, before giving up
-PAUSE = 1.0
+PATIENCE = 60.0  # seconds without data from a stream, or without a studio, before giving up
+PAUSE = 1.0  # seconds before reconnecting
 OVER = ("finished", "failed", "cancelled")
 
 
 class RemoteError(Exception):
-    """One sentence that can be shown."""
+    """Raised with one sentence that can be shown."""
 
 
 class Studio:
-    """Every call raises RemoteError with what the studio, or the network, said."""
+    """A remote studio. Every call raises RemoteError with the studio's or the network's message."""
 
     def __init__(self, server: str, token: str) -> None:
         self._http = httpx.Client(
@@ -36,7 +36,7 @@ class Studio:
         self._http.close()
 
     def upload(self, path: Path) -> str:
-        """The upload's id."""
+        """Upload a mockup and return its id."""
         try:
             content = path.read_bytes()
         except OSError as error:
@@ -44,7 +44,7 @@ class Studio:
         return str(self._ask("POST", "uploads", files={"file": (path.name, content)}).json()["id"])
 
     def start(self, **wishes: Any) -> dict[str, Any]:
-        """A queued run; `wishes` as the API's description names them."""
+        """Start a run and return it; `wishes` are the fields of the API's RunIn."""
         return self._json("POST", "runs", json=wishes)
 
     def follow_up(self, run: str, number: int, prompt: str) -> dict[str, Any]:
@@ -56,16 +56,17 @@ class Studio:
         return self._json("GET", f"runs/{run}")
 
     def versions(self, run: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._ask("GET", f"runs/{run}/versions").json()
-        return found
+        versions: list[dict[str, Any]] = self._ask("GET", f"runs/{run}/versions").json()
+        return versions
 
     def archive(self, run: str, number: int) -> bytes:
-        """A version's zip."""
+        """Return a version's zip."""
         return self._ask("GET", f"runs/{run}/versions/{number}/zip").content
 
     def events(self, run: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        """(kind, data) until the run is over; a connection that breaks off goes on where it was."""
-        last, lost = "", time.monotonic()
+        """Yield (kind, data) until the run is over; resume after a lost connection."""
+        last = ""
+        received_at = time.monotonic()
         while True:
             try:
                 headers = {"Last-Event-ID": last} if last else {}
@@ -74,7 +75,8 @@ class Studio:
                         answer.read()
                         _raise_for_error(answer)
                     for name, kind, data in _parse_events(answer.iter_lines()):
-                        last, lost = name or last, time.monotonic()
+                        last = name or last
+                        received_at = time.monotonic()
                         if kind == "refused":
                             raise RemoteError(
                                 str(data.get("detail", "The studio ended the stream."))
@@ -83,19 +85,19 @@ class Studio:
                         if kind == "over":
                             return
             except httpx.TransportError as error:
-                if time.monotonic() - lost > PATIENCE:
+                if time.monotonic() - received_at > PATIENCE:
                     raise RemoteError(
-                        f"The studio at {self._http.base_url.host} went away ({error})."
+                        f"The connection to {self._http.base_url.host} was lost ({error})."
                     ) from None
             time.sleep(PAUSE)
 
-    def _json(self, method: str, path: str, **given: Any) -> dict[str, Any]:
-        found: dict[str, Any] = self._ask(method, path, **given).json()
-        return found
+    def _json(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+        content: dict[str, Any] = self._ask(method, path, **options).json()
+        return content
 
-    def _ask(self, method: str, path: str, **given: Any) -> httpx.Response:
+    def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:
-            answer = self._http.request(method, path, **given)
+            answer = self._http.request(method, path, **options)
         except httpx.TransportError as error:
             raise RemoteError(
                 f"No studio answers at {self._http.base_url} ({error}); set --server."
@@ -109,12 +111,12 @@ def _raise_for_error(answer: httpx.Response) -> None:
     try:
         words = answer.json()["detail"]
     except (ValueError, KeyError, TypeError):
-        words = f"{answer.url} answered {answer.status_code}; is it a studio?"
+        words = f"{answer.url} answered {answer.status_code}; check that it is a studio."
     raise RemoteError(str(words))
 
 
 def _parse_events(lines: Iterator[str]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(id, event, data) of each server-sent event."""
+    """Yield (id, event, data) of each server-sent event."""
     fields: dict[str, str] = {}
     for line in lines:
         if line:

@@ -1,6 +1,4 @@
-"""The command's words: `likeness generate shot.png --server …`, `likeness follow-up RUN "…"`,
-`likeness get RUN`.
-"""
+"""The command line: `likeness generate`, `likeness follow-up` and `likeness get`."""
 
 from __future__ import annotations
 
@@ -24,7 +22,7 @@ def main(words: Sequence[str] | None = None) -> int:
     args = _build_parser().parse_args(words)
     if not args.token:
         print(
-            "No token: give --token or set LIKENESS_TOKEN; the team's page in the studio makes one.",
+            "No token: use --token or set LIKENESS_TOKEN; create a token on the team's page.",
             file=sys.stderr,
         )
         return 2
@@ -35,7 +33,7 @@ def main(words: Sequence[str] | None = None) -> int:
         print(make_printable(str(error)), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Left; the run goes on in the studio.", file=sys.stderr)
+        print("Interrupted; the run continues in the studio.", file=sys.stderr)
         return 130
 
 
@@ -48,7 +46,7 @@ def make_printable(text: str) -> str:
 
 def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="likeness", description="Drive a Likeness studio from here."
+        prog="likeness", description="Use a Likeness studio from the command line."
     )
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
@@ -61,14 +59,14 @@ def _build_parser() -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", help="print the run as JSON")
     verbs = parser.add_subparsers(required=True)
     generate = verbs.add_parser(
-        "generate", parents=[common], help="mockups (or a prompt alone) become code"
+        "generate", parents=[common], help="generate code from mockups or from a prompt alone"
     )
     generate.add_argument(
         "mockups", nargs="*", type=Path, help="the page, then the same page at other widths"
     )
-    generate.add_argument("--prompt", default="", help="what the picture does not say")
+    generate.add_argument("--prompt", default="", help="instructions beyond the mockup")
     generate.add_argument("--stack", choices=STACKS, default="html-css")
-    generate.add_argument("--rounds", type=int, help="attempts the model may make")
+    generate.add_argument("--rounds", type=int, help="maximum number of the model's rounds")
     generate.add_argument(
         "--scale", type=float, help="the first mockup's device pixel ratio (default: it is found)"
     )
@@ -80,7 +78,7 @@ def _build_parser() -> argparse.ArgumentParser:
     follow.add_argument("run")
     follow.add_argument("prompt")
     follow.set_defaults(do=_follow_up)
-    get = verbs.add_parser("get", parents=[common], help="take a run's result")
+    get = verbs.add_parser("get", parents=[common], help="download a run's result")
     get.add_argument("run")
     get.set_defaults(do=lambda studio, args: _finish(studio, studio.run(args.run), args))
     return parser
@@ -89,66 +87,71 @@ def _build_parser() -> argparse.ArgumentParser:
 def _generate(studio: Studio, args: argparse.Namespace) -> int:
     mockups = [studio.upload(path) for path in args.mockups]
     wishes = {"mockups": mockups, "prompt": args.prompt, "stack": args.stack}
-    wishes |= {
-        name: value
-        for name in ("rounds", "project", "scale")
-        if (value := getattr(args, name)) is not None
-    }
+    for name in ("rounds", "project", "scale"):
+        if getattr(args, name) is not None:
+            wishes[name] = getattr(args, name)
     return _finish(studio, studio.start(**wishes), args)
 
 
 def _follow_up(studio: Studio, args: argparse.Namespace) -> int:
-    kept = [one for one in studio.versions(args.run) if one["kept"]]
+    kept = [version for version in studio.versions(args.run) if version["kept"]]
     if not kept:
-        raise RemoteError("This run has no version yet that could be changed.")
+        raise RemoteError("This run has no version to change yet.")
     return _finish(studio, studio.follow_up(args.run, kept[-1]["number"], args.prompt), args)
 
 
 def _finish(studio: Studio, run: dict[str, Any], args: argparse.Namespace) -> int:
-    """Watch to the end, take the best version of this run, say how like the mockup it is."""
+    """Follow the run to its end, unpack its best version and print the scores."""
     if run["state"] in ("queued", "running"):
         print(run["url"], file=sys.stderr)
         for kind, data in studio.events(run["id"]):
             if words := _describe_event(kind, data):
                 print(make_printable(words), file=sys.stderr)
         run = studio.run(run["id"])
-    kept = [one for one in studio.versions(run["id"]) if one["kept"] and one["run"] == run["id"]]
-    if kept:
+    version = _find_result(studio, run["id"])
+    if version:
         folder = args.out or Path(run["id"])
-        _unpack(studio.archive(run["id"], kept[-1]["number"]), folder)
-        run |= {"folder": str(folder), "version": kept[-1]["number"]}
+        _unpack(studio.archive(run["id"], version["number"]), folder)
+        run |= {"folder": str(folder), "version": version["number"]}
     if args.json:
         print(json.dumps(run, indent=2))
-    elif kept:
-        print(f"v{kept[-1]['number']}, {_describe_scores(kept[-1])}: {run['folder']}")
+    elif version:
+        print(f"v{version['number']}, {_describe_scores(version)}: {run['folder']}")
     else:
         print(make_printable(run["message"]) or f"The run is {run['state']}; it has no result.")
-    return 0 if kept else 1
+    return 0 if version else 1
+
+
+def _find_result(studio: Studio, run_id: str) -> dict[str, Any] | None:
+    """Return the run's last kept version; None without one."""
+    versions = [version for version in studio.versions(run_id) if version["run"] == run_id]
+    kept = [version for version in versions if version["kept"]]
+    return kept[-1] if kept else None
 
 
 def _describe_event(kind: str, data: dict[str, Any]) -> str:
     if kind == "step" and data["state"] == "finished":
         return f"{data['name']:>10} {data['seconds']:6.1f} s"
     if kind == "attempt":
-        return f"attempt {data['number']} ({data['source']}): " + (
-            data["error"] or _describe_scores(data)
-        )
-    return "The run starts again: its worker was lost." if kind == "requeued" else ""
+        outcome = data["error"] or _describe_scores(data)
+        return f"attempt {data['number']} ({data['source']}): {outcome}"
+    if kind == "requeued":
+        return "The run restarts: its worker was lost."
+    return ""
 
 
-def _describe_scores(of: dict[str, Any]) -> str:
-    shown = [
-        f"{name} {100 * of[name]:.1f} %" for name in ("likeness", "quality") if of[name] is not None
-    ]
-    return ", ".join(shown) or "no scores"
+def _describe_scores(scores: dict[str, Any]) -> str:
+    names = [name for name in ("likeness", "quality") if scores[name] is not None]
+    texts = [f"{name} {100 * scores[name]:.1f} %" for name in names]
+    return ", ".join(texts) or "no scores"
 
 
 def _unpack(archive: bytes, folder: Path) -> None:
-    """Files of a zip, none of them outside `folder` (zipfile takes the ups out of their names)."""
+    """Unpack the zip into `folder`; zipfile removes ".." from names."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         zipfile.ZipFile(io.BytesIO(archive)).extractall(folder)
     except OSError as error:
         raise RemoteError(
-            f"{folder} cannot be written: {error.strerror}; choose another with --out."
+            f"{folder} cannot be written: {error.strerror}; choose another folder with --out."
         ) from None

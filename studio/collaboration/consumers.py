@@ -1,7 +1,6 @@
-"""Who else looks at a run, and that something was said: over a socket beside that of the run's
-events.
+"""The WebSocket that shows who views a run and when a comment was added.
 
-It carries no words: a comment is read from the page that shows it, under that page's own rules.
+It carries no comment text; the page loads comments itself, with the page's own access check.
 """
 
 from __future__ import annotations
@@ -21,26 +20,25 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from studio.collaboration import presence
 from studio.edge.slots import streams
 from studio.runs.consumers import NOT_FOUND, ROLE_CHANGED, SIGN_IN, TOO_MANY
-from studio.runs.standing import role_now
+from studio.runs.standing import find_current_role
 from studio.teams.access import Asked
 from studio.teams.models import User
 
-EVERY = 1.0  # seconds between looks
+EVERY = 1.0  # seconds between checks
 
 logger = logging.getLogger(__name__)
 
 
 class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
-    """`/ws/runs/ID/together?as=ROLE`; messages on changes: `{"people": [{"name", "you"}, …]}`,
-    `{"said": true}`.
+    """Serves `/ws/runs/ID/together?as=ROLE`.
 
-    Whoever may no longer see the run is put out within a second. Whose role is another than `as`,
-    for which their page was made, is told so by the closing code, also when it changed while they
-    were away.
+    Messages on changes: `{"people": [{"name", "you"}, …]}` and `{"said": true}` for new comments. A
+    viewer who loses access is disconnected within a second. If the viewer's role differs from `as`,
+    for which the page was made, the close code says so.
     """
 
     looker: asyncio.Task[None] | None = None
-    slot: int | None = None  # whose
+    slot: int | None = None  # the user's id while a stream slot is taken
 
     async def connect(self) -> None:
         await self.accept()
@@ -65,30 +63,30 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _look(self, user: User, run_id: uuid.UUID) -> None:
         tab = presence.Tab(run_id, user.pk, uuid.uuid4().hex[:8])
-        asked = Asked(run_id, user.pk, self.scope["session"].session_key or "")
+        asker = Asked(run_id, user.pk, self.scope["session"].session_key or "")
         people: list[int] | None = None
-        rung: int | None = None
+        last_count: int | None = None
         try:
-            now = await role_now(asked)
-            shown = self._shown() or now
-            while now and now == shown:
+            role = await find_current_role(asker)
+            page_role = self._shown() or role
+            while role and role == page_role:
                 with contextlib.suppress(redis.RedisError):
-                    here, count = await presence.announce_presence(tab)
-                    if here != people:
-                        people = here
+                    viewers, count = await presence.announce_presence(tab)
+                    if viewers != people:
+                        people = viewers
                         await self._send({"people": await _name_people(people, user)})
-                    if rung not in (None, count):
+                    if last_count not in (None, count):
                         await self._send({"said": True})
-                    rung = count
+                    last_count = count
                 await asyncio.sleep(EVERY)
-                now = await role_now(asked)
-            await self.close(ROLE_CHANGED if now else NOT_FOUND)
+                role = await find_current_role(asker)
+            await self.close(ROLE_CHANGED if role else NOT_FOUND)
         except asyncio.CancelledError:
             raise
         except OSError:
-            logger.debug("somebody looking at run %s left in the middle of a message", run_id)
+            logger.debug("a viewer of run %s disconnected during a message", run_id)
         except Exception:
-            logger.exception("somebody looking at run %s was dropped", run_id)
+            logger.exception("a viewer of run %s was disconnected", run_id)
             await self.close(1011)
         finally:
             self._give_back()
@@ -96,7 +94,7 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await presence.end_presence(tab)
 
     def _give_back(self) -> None:
-        """The place among the open streams; once."""
+        """Return the stream slot; later calls do nothing."""
         if self.slot is not None:
             streams().give_back(self.slot)
             self.slot = None
@@ -111,5 +109,5 @@ class TogetherConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
 @database_sync_to_async  # type: ignore[untyped-decorator]
 def _name_people(people: list[int], user: User) -> list[dict[str, Any]]:
-    found = User.objects.in_bulk(people)
-    return [{"name": found[pk].name, "you": pk == user.pk} for pk in people if pk in found]
+    users = User.objects.in_bulk(people)
+    return [{"name": users[pk].name, "you": pk == user.pk} for pk in people if pk in users]

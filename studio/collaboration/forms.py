@@ -1,4 +1,4 @@
-"""What may be said and shared."""
+"""Forms for comments and share links."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 MOST_WORDS = 2000  # characters of a comment
-MOST_PIXELS = 1_000_000  # CSS pixels; browsers stop laying out at 33 million
+MOST_PIXELS = 1_000_000  # CSS pixels; browsers stop layout at 33 million
 DAYS = (1, 7, 30, 90)
 
 
@@ -18,7 +18,7 @@ class ShareForm(forms.Form):
         coerce=int,
         error_messages=dict.fromkeys(
             ("required", "invalid_choice"),
-            f"A link lasts {', '.join(map(str, DAYS[:-1]))} or {DAYS[-1]} days.",
+            f"Days: use {', '.join(map(str, DAYS[:-1]))} or {DAYS[-1]}.",
         ),
     )
 
@@ -27,8 +27,8 @@ class CommentForm(forms.Form):
     text = forms.CharField(
         max_length=MOST_WORDS,
         error_messages={
-            "required": "Say something first.",
-            "max_length": f"A comment has up to {MOST_WORDS} characters.",
+            "required": "Write a comment first.",
+            "max_length": f"A comment may have up to {MOST_WORDS} characters.",
         },
     )
     attempt = forms.IntegerField(required=False, min_value=0, max_value=32_000)
@@ -43,12 +43,12 @@ class CommentForm(forms.Form):
         if box is None:
             return None
         if not (isinstance(box, list) and len(box) == 4 and all(is_length(side) for side in box)):
-            raise forms.ValidationError("A comment's place is four numbers: x, y, width, height.")
+            raise forms.ValidationError("box: use four numbers: x, y, width, height.")
         return [round(float(side), 1) for side in box]
 
 
 def is_length(value: object) -> bool:
-    """A number of CSS pixels that a page can have; NaN is none, nor is what no database keeps."""
+    """Return True for a plausible length in CSS pixels; False for NaN and infinity."""
     return (
         isinstance(value, int | float)
         and not isinstance(value, bool)

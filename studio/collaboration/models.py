@@ -1,4 +1,4 @@
-"""What people do around a run together: links that let others look, and comments on what is seen."""
+"""Share links and comments of runs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from studio.teams.models import User
 
 
 class ShareLink(models.Model):
-    """Lets whoever has its address look at one run. The address is signed, so nothing secret is
-    kept here.
-    """
+    """A link that lets anyone with its address view one run. The address is signed, not stored."""
 
     TEAM = "run__project__team"
     DELETED = ("run__deleted_at", "run__project__deleted_at")
@@ -34,7 +32,7 @@ class ShareLink(models.Model):
 
 
 class Comment(models.Model):
-    """Words about a run, pinned to an element of one of its attempts or to none."""
+    """A comment on a run, optionally pinned to an element of one attempt."""
 
     TEAM = "run__project__team"
     DELETED = ("run__deleted_at", "run__project__deleted_at")
@@ -42,8 +40,9 @@ class Comment(models.Model):
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="comments")
     author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="comments")
     text = models.TextField()
-    attempt = models.PositiveSmallIntegerField(null=True)  # the number of the one it was said of
-    element = models.CharField(max_length=500, blank=True)  # its CSS path in that attempt's page
+    attempt = models.PositiveSmallIntegerField(null=True)  # number of the attempt it is about
+    # CSS path of the element in that attempt's page
+    element = models.CharField(max_length=500, blank=True)
     box = models.JSONField(
         null=True
     )  # x, y, width, height of the element when it was pinned, CSS pixels

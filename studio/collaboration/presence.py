@@ -1,6 +1,4 @@
-"""Who looks at a run just now, and whether something was said: two keys in Redis, both forgotten
-soon.
-"""
+"""Who is viewing a run, and a counter of its comment changes: two short-lived keys in Redis."""
 
 from __future__ import annotations
 
@@ -16,17 +14,18 @@ import redis.asyncio
 
 from studio.edge.batches import Batcher
 from studio.runs import events
-from studio.runs.feeds import new_client
+from studio.runs.feeds import make_client
 
-AWAY = 10.0  # seconds without a sign, and a person is taken for gone
+AWAY = 10.0  # seconds without a sign of life until a person counts as gone
 HOUR = 3600
 
 logger = logging.getLogger(__name__)
 
 
 def ring(run_id: uuid.UUID) -> None:
-    """Something was said. A Redis that is away costs others the news until they load the page
-    again.
+    """Signal a changed comment.
+
+    If Redis is away, others see the change only after they reload the page.
     """
     try:
         with events.get_connection().pipeline(transaction=False) as pipe:
@@ -34,7 +33,9 @@ def ring(run_id: uuid.UUID) -> None:
             pipe.expire(_get_comment_key(run_id), HOUR)
             pipe.execute()
     except redis.RedisError as error:
-        logger.warning("run %s: a comment was not told (%s)", run_id, type(error).__name__)
+        logger.warning(
+            "run %s: a comment could not be announced (%s)", run_id, type(error).__name__
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,10 @@ class Tab:
 
 
 async def announce_presence(tab: Tab) -> tuple[list[int], int]:
-    """Say that the tab is open; who has one, and how often it rang. Raises redis.RedisError."""
+    """Announce the open tab; return who views the run and its comment counter.
+
+    Raises redis.RedisError.
+    """
     return await _here.ask(tab) or ([], 0)
 
 
@@ -57,7 +61,7 @@ async def end_presence(tab: Tab) -> None:
 
 
 async def _say_here(tabs: Collection[Tab]) -> Mapping[Tab, tuple[list[int], int]]:
-    """For all tabs at once, with five commands for each run."""
+    """Announce all tabs at once, with five commands per run."""
     now = time.time()
     members: dict[uuid.UUID, dict[str, float]] = {}
     for tab in tabs:
@@ -70,11 +74,11 @@ async def _say_here(tabs: Collection[Tab]) -> Mapping[Tab, tuple[list[int], int]
             pipe.zrange(_get_presence_key(run), 0, -1)
             pipe.get(_get_comment_key(run))
         replies = await pipe.execute()
-    found = {}
+    state_of_run = {}
     for place, run in enumerate(members):
         people = sorted({int(member.split(":")[0]) for member in replies[5 * place + 3]})
-        found[run] = people, int(replies[5 * place + 4] or 0)
-    return {tab: found[tab.run] for tab in tabs}
+        state_of_run[run] = people, int(replies[5 * place + 4] or 0)
+    return {tab: state_of_run[tab.run] for tab in tabs}
 
 
 _here: Batcher[Tab, tuple[list[int], int]] = Batcher(_say_here)
@@ -82,7 +86,7 @@ _here: Batcher[Tab, tuple[list[int], int]] = Batcher(_say_here)
 
 @contextlib.asynccontextmanager
 async def closing() -> AsyncIterator[redis.asyncio.Redis]:
-    client = new_client()
+    client = make_client()
     try:
         yield client
     finally:

@@ -1,4 +1,4 @@
-"""Gathers what the pages show of links and comments. Reads only."""
+"""Queries for pages that show share links and comments. Read only."""
 
 from __future__ import annotations
 
@@ -16,41 +16,35 @@ from studio.runs.selectors import find_best_attempt, list_code_files
 from studio.teams import access
 from studio.teams.models import Role, User
 
-CLOSED_SHOWN = timedelta(days=1)  # how long a link that no longer works is still listed
+CLOSED_SHOWN = timedelta(days=1)  # time for which a closed link is still listed
 
 
 def list_links(run: Run, absolute: Callable[[str], str]) -> list[dict[str, Any]]:
-    """The run's links with their addresses, the newest first."""
+    """Return the run's links with their addresses, newest first."""
     recent = run.share_links.filter(expires_at__gt=timezone.now() - CLOSED_SHOWN).select_related(
         "created_by"
     )
-    return [
-        {
-            "link": link,
-            "address": absolute(
-                reverse("collaboration:shared", args=[services.make_link_token(link)])
-            ),
-        }
-        for link in recent
-    ]
+    links = []
+    for link in recent:
+        path = reverse("collaboration:shared", args=[services.make_link_token(link)])
+        links.append({"link": link, "address": absolute(path)})
+    return links
 
 
 def list_comments(run: Run, by: User) -> dict[str, Any]:
-    """What was said, for `by` to read; who edits may resolve all of it, others only what they said
-    themselves.
-    """
-    said = list(run.comments.select_related("author"))
+    """Return the comments for `by`; editors may resolve all, others only their own."""
+    comments = list(run.comments.select_related("author"))
     return {
         "run": run,
         "user": by,
-        "comments": said,
-        "open": sum(one.resolved_at is None for one in said),
+        "comments": comments,
+        "open": len([comment for comment in comments if comment.resolved_at is None]),
         "may_resolve": access.find_role(run.project.team, by) in Role.EDITOR.at_least,
     }
 
 
 def build_shared_context(link: ShareLink, site: str) -> dict[str, Any]:
-    """What somebody with a link sees: the mockup, the best attempt, its code and its scores."""
+    """Return what a share link shows: mockup, best attempt, code and scores."""
     best = find_best_attempt(link.run)
     return {
         "run": link.run,

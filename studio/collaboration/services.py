@@ -1,4 +1,4 @@
-"""The verbs of working together, and the only writers of links and comments."""
+"""The services of share links and comments, and the only code that writes their rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from studio.runs.models import Run
 from studio.runs.services import record_activity
 from studio.teams.models import User
 
-LINKS = Signer(salt="together.share")  # without the time: a link has one address
+LINKS = Signer(salt="together.share")  # no timestamp: a link has one address
 PAGES = Signer(salt="together.page")
 
 
@@ -23,12 +23,13 @@ def share_run(*, run: Run, by: User, days: int) -> ShareLink:
     link = ShareLink.objects.create(
         run=run, created_by=by, expires_at=timezone.now() + timedelta(days=days)
     )
-    record_activity(run, by, "shared", f"for {days} day{'s' if days > 1 else ''}")
+    period = "1 day" if days == 1 else f"{days} days"
+    record_activity(run, by, "shared", f"for {period}")
     return link
 
 
 def close_link(*, link: ShareLink, by: User) -> None:
-    """Nobody gets in by it any more; it stays in the list for a day to be seen."""
+    """Close the link; it stays listed for a day."""
     if ShareLink.objects.filter(pk=link.pk, expires_at__gt=timezone.now()).update(
         expires_at=timezone.now()
     ):
@@ -40,7 +41,7 @@ def make_link_token(link: ShareLink) -> str:
 
 
 def open_link(*, token: str) -> ShareLink | None:
-    """The link with this address; None when it was made up, closed or is too old."""
+    """Return the link with this address; None if it is forged, closed or expired."""
     try:
         number = LINKS.unsign_object(token)
     except BadSignature:
@@ -49,21 +50,19 @@ def open_link(*, token: str) -> ShareLink | None:
 
 
 def make_page_token(link: ShareLink, attempt: int, site: str) -> str:
-    """For the frame in which the page is shown. It knows its own address, which must not be that of
-    the link.
+    """Return a token for the frame of a shared page.
 
-    `site`: the origin of the page around the frame.
+    The generated page can read its own address, so it must differ from the link's. `site` is the
+    origin of the page around the frame.
     """
     return PAGES.sign_object([link.pk, attempt, site])
 
 
 def open_page(*, token: str) -> tuple[ShareLink, int, str] | None:
-    """The link, the number of the attempt shown by it, and the site around it; None as soon as the
-    link is closed.
-    """
+    """Return the link, the attempt's number and the site; None once the link is closed."""
     try:
         number, attempt, site = PAGES.unsign_object(token)
-    except (BadSignature, ValueError):  # made up, or by an older studio
+    except (BadSignature, ValueError):  # forged, or from an older version of the studio
         return None
     link = _open(number)
     return (link, attempt, site) if link else None
@@ -85,7 +84,7 @@ def add_comment(
     element: str = "",
     box: Sequence[float] | None = None,
 ) -> Comment:
-    said = Comment.objects.create(
+    comment = Comment.objects.create(
         run=run,
         author=by,
         text=text,
@@ -94,10 +93,10 @@ def add_comment(
         box=list(box) if box else None,
     )
     transaction.on_commit(lambda: presence.ring(run.pk))
-    return said
+    return comment
 
 
 def resolve_comment(*, comment: Comment, resolved: bool = True) -> None:
-    """Done with, or not yet after all."""
+    """Mark the comment as resolved or open."""
     Comment.objects.filter(pk=comment.pk).update(resolved_at=timezone.now() if resolved else None)
     transaction.on_commit(lambda: presence.ring(comment.run_id))

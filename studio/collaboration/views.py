@@ -1,7 +1,8 @@
-"""Sharing a run, talking about it, and what somebody sees who has only a link."""
+"""Views for sharing runs, comments and shared pages."""
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from functools import partial
 
@@ -28,7 +29,7 @@ from studio.teams.site_address import link_to
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def share(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    """The run's links, and a new one."""
+    """Show the run's links, or create one."""
     run = _run(request, run_id, Role.EDITOR)
     form = ShareForm(request.POST or None)
     if form.is_valid():
@@ -55,24 +56,18 @@ def close(request: HttpRequest, run_id: uuid.UUID, link_id: int) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def comments(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    """What was said of a run, as the part of its page that shows it; every member may say
-    something.
-    """
-    run, by = _run(request, run_id), access.get_person(request)
+    """Show the run's comments as a fragment, or add one; every member may comment."""
+    run = _run(request, run_id)
+    by = access.get_person(request)
     form = CommentForm(request.POST or None)
     if form.is_valid():
         services.add_comment(run=run, by=by, **form.cleaned_data)
     elif form.is_bound:
-        words = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        if not _is_script_request(request):
-            messages.error(request, words)
-        else:
-            return render(
-                request,
-                "collaboration/comments.html",
-                selectors.list_comments(run, by) | {"error": words},
-                status=422,
-            )
+        error = " ".join(map(str, itertools.chain.from_iterable(form.errors.values())))
+        if _is_script_request(request):
+            context = selectors.list_comments(run, by) | {"error": error}
+            return render(request, "collaboration/comments.html", context, status=422)
+        messages.error(request, error)
     if request.method == "POST" and not _is_script_request(request):
         return redirect("runs:run", run_id)
     return render(request, "collaboration/comments.html", selectors.list_comments(run, by))
@@ -80,12 +75,13 @@ def comments(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def resolve(request: HttpRequest, run_id: uuid.UUID, comment_id: int) -> HttpResponse:
-    """Its author may, and whoever edits."""
-    user, rows = access.get_person(request), Comment.objects.filter(run=run_id)
-    said = access.fetch(rows, user, pk=comment_id)
-    if said.author_id != user.pk:
+    """Resolve a comment; allowed for its author and for editors."""
+    user = access.get_person(request)
+    rows = Comment.objects.filter(run=run_id)
+    comment = access.fetch(rows, user, pk=comment_id)
+    if comment.author_id != user.pk:
         access.fetch(rows, user, need=Role.EDITOR, pk=comment_id)
-    services.resolve_comment(comment=said, resolved=request.POST.get("resolved") != "no")
+    services.resolve_comment(comment=comment, resolved=request.POST.get("resolved") != "no")
     return redirect("collaboration:comments" if _is_script_request(request) else "runs:run", run_id)
 
 
@@ -93,14 +89,14 @@ def resolve(request: HttpRequest, run_id: uuid.UUID, comment_id: int) -> HttpRes
 @require_safe
 @never_cache
 def shared(request: HttpRequest, token: str) -> HttpResponse:
-    """A run for somebody who has only this address: to look at, and nothing beside it."""
+    """Show a run to anyone with the link."""
     link = services.open_link(token=token)
     if link is None:
         return render(request, "collaboration/shared.html", {"refused": True}, status=410)
     return render(
         request,
         "collaboration/shared.html",
-        {"token": token, **selectors.build_shared_context(link, preview.site_of(request))},
+        {"token": token, **selectors.build_shared_context(link, preview.get_site(request))},
     )
 
 
@@ -119,13 +115,11 @@ def shared_picture(request: HttpRequest, token: str, name: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def shared_page(request: HttpRequest, token: str, name: str) -> HttpResponse:
-    """A file of the page that a link shows, while that is open; as `runs.views.page` serves
-    those of members.
-    """
-    found = services.open_page(token=token)
-    if found is None:
+    """Serve a file of a shared page while the link is open, like `studio.runs.views.page`."""
+    opened = services.open_page(token=token)
+    if opened is None:
         raise Http404("The link was closed.")
-    link, attempt, site = found
+    link, attempt, site = opened
     if request.headers.get("Sec-Fetch-Dest") == "document":
         return redirect(
             site + reverse("collaboration:shared", args=[services.make_link_token(link)])

@@ -1,7 +1,6 @@
-"""The web process's way in: pages over HTTP, a run's events over WebSockets (from our own pages
-only).
+"""The ASGI application: pages over HTTP, live updates over WebSockets from our own pages.
 
-What a stranger can use up is bounded here, before Django: see `studio/edge`.
+Resource limits for strangers are enforced here, before Django: see `studio/edge`.
 """
 
 from __future__ import annotations

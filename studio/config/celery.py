@@ -1,6 +1,4 @@
-"""The queue's application. Messages carry ids and nothing else; `topology` says which queue each
-goes to.
-"""
+"""The Celery application. Messages contain only ids; `topology` routes them to queues."""
 
 from __future__ import annotations
 
@@ -17,7 +15,5 @@ app.autodiscover_tasks()
 
 
 def consumes(kind: str) -> bool:
-    """Say whether this worker takes messages of that kind; one that was started without `-Q` takes
-    all.
-    """
+    """Return True if this worker takes messages of that kind; without `-Q` it takes all."""
     return queue_name(app.conf.task_default_queue, kind) in app.amqp.queues.consume_from

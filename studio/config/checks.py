@@ -1,6 +1,4 @@
-"""System checks: settings that make sense alone but not together, and pieces that are not there.
-Fast; no network.
-"""
+"""System checks for settings that conflict and parts that are missing. Fast, no network."""
 
 from __future__ import annotations
 
@@ -31,18 +29,26 @@ def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def check_setting_values(environ: Environ) -> Iterable[CheckMessage]:
+    """Yield the problems of settings that are only valid alone."""
+    yield from _check_hosts(environ)
+    yield from _check_storage(environ)
+    yield from _check_accounts(environ)
+    yield from _check_limits(environ)
+
+
+def _check_hosts(environ: Environ) -> Iterable[CheckMessage]:
     open_to_others = environ.host not in LOOPBACK
     if open_to_others and environ.debug:
         hint = "Unset DEBUG, or set HOST=127.0.0.1."
         yield Error(
-            "DEBUG shows the studio's insides to everyone who can reach HOST.",
+            "DEBUG reveals internal data to everyone who can reach HOST.",
             hint,
             id="studio.E001",
         )
     if open_to_others and environ.allowed_hosts == LOOPBACK_NAMES:
-        hint = "Add the name under which people visit it to ALLOWED_HOSTS."
+        hint = "Add the name under which people visit the studio to ALLOWED_HOSTS."
         yield Warning(
-            "HOST lets others reach the studio, ALLOWED_HOSTS sends them away.",
+            "HOST lets others reach the studio, but ALLOWED_HOSTS refuses them.",
             hint,
             id="studio.W001",
         )
@@ -51,50 +57,50 @@ def check_setting_values(environ: Environ) -> Iterable[CheckMessage]:
         yield Warning(
             "ALLOWED_HOSTS=* lets other sites point their names here.", hint, id="studio.W002"
         )
+    own = (*environ.allowed_hosts, f"{environ.host}:{environ.port}")
+    if environ.preview_host and environ.preview_host in own:
+        hint = "Set PREVIEW_HOST to another name, under another domain, or leave it empty."
+        yield Error(
+            "PREVIEW_HOST is the studio's own name, which would then serve only previews.",
+            hint,
+            id="studio.E004",
+        )
+
+
+def _check_storage(environ: Environ) -> Iterable[CheckMessage]:
     if environ.database_url.startswith("postgres") and not environ.storage_url:
-        hint = "Set STORAGE_URL to s3://… or to a file:///… folder that every machine sees."
+        hint = "Set STORAGE_URL to s3://… or to a file:///… folder shared by all machines."
         yield Warning(
-            "Runs are in PostgreSQL but their files on this machine only.", hint, id="studio.W003"
+            "Runs are in PostgreSQL, but their files only on this machine.", hint, id="studio.W003"
         )
     if environ.broker_url and not environ.redis_url:
         hint = "Set REDIS_URL as well: workers on other machines write their events there."
         yield Warning(
-            "The queue is shared (BROKER_URL) but the live events are not.", hint, id="studio.W004"
-        )
-    if environ.sign_up == "open" and "*" in environ.connection_hosts:
-        hint = "Set CONNECTION_HOSTS to the model servers that teams may connect."
-        yield Warning(
-            "Whoever signs up can make this machine ask addresses in your network.",
-            hint,
-            id="studio.W007",
+            "The queue is shared (BROKER_URL), but the live events are not.", hint, id="studio.W004"
         )
     if environ.database_url.startswith("postgres") and not environ.vault_keys:
-        hint = "Set VAULT_KEYS, and SECRET_KEY, to the same values on each machine."
+        hint = "Set VAULT_KEYS and SECRET_KEY to the same values on each machine."
         yield Warning(
-            "Other machines cannot read the keys that teams entrust to this one.",
+            "Other machines cannot read the keys that teams store on this one.",
             hint,
             id="studio.W008",
         )
+
+
+def _check_accounts(environ: Environ) -> Iterable[CheckMessage]:
+    if environ.sign_up == "open" and "*" in environ.connection_hosts:
+        hint = "Set CONNECTION_HOSTS to the model servers that teams may connect."
+        yield Warning(
+            "Anyone who signs up can make this machine connect to any public host.",
+            hint,
+            id="studio.W007",
+        )
     if bool(environ.oidc_url) != (":" in environ.oidc_client):
         hint = "Set OIDC_URL to the issuer and OIDC_CLIENT to id:secret, or neither."
-        yield Error("Single sign-on is set up by half.", hint, id="studio.E003")
-    own = (*environ.allowed_hosts, f"{environ.host}:{environ.port}")
-    if environ.preview_host and environ.preview_host in own:
-        hint = "Give PREVIEW_HOST a name of its own, under another domain, or leave it empty."
-        yield Error(
-            "PREVIEW_HOST is the studio's own name, where it would serve nothing else.",
-            hint,
-            id="studio.E004",
-        )
-    if environ.streams > environ.connections:
-        hint = "Raise CONNECTIONS, or lower STREAMS."
-        yield Warning("STREAMS allows more than CONNECTIONS does.", hint, id="studio.W009")
-    if (
-        environ.email_url
-        and not environ.public_url
-        and set(environ.allowed_hosts) - set(LOOPBACK_NAMES)
-    ):
-        hint = "Set PUBLIC_URL to the address under which people visit, such as https://likeness.example.org."
+        yield Error("Single sign-on is only partly set.", hint, id="studio.E003")
+    is_public = set(environ.allowed_hosts) - set(LOOPBACK_NAMES)
+    if environ.email_url and not environ.public_url and is_public:
+        hint = "Set PUBLIC_URL to the studio's address, such as https://likeness.example.org."
         yield Warning(
             "The studio cannot mail links: it does not know its own address.",
             hint,
@@ -113,6 +119,12 @@ def check_setting_values(environ: Environ) -> Iterable[CheckMessage]:
         yield Error(
             "PUBLIC_URL is PREVIEW_HOST, which serves generated pages only.", hint, id="studio.E005"
         )
+
+
+def _check_limits(environ: Environ) -> Iterable[CheckMessage]:
+    if environ.streams > environ.connections:
+        hint = "Raise CONNECTIONS, or lower STREAMS."
+        yield Warning("STREAMS is higher than CONNECTIONS.", hint, id="studio.W009")
     if environ.workers > environ.team_runs:
         hint = "Raise TEAM_RUNS, or lower WORKERS."
         yield Warning(
@@ -125,17 +137,17 @@ def is_same_name(address: str, host: str) -> bool:
 
 
 def check_pieces(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    found: list[CheckMessage] = []
+    problems: list[CheckMessage] = []
     try:
         find_browser(settings.BROWSER)
     except BrowserMissing as error:
-        found.append(Error(str(error), id="studio.E002"))
+        problems.append(Error(str(error), id="studio.E002"))
     if not (settings.BASE_DIR / "static" / "dist" / "app.js").exists():
-        found.append(
+        problems.append(
             Warning(
                 "The front end is not built: pages have no styles.",
                 "Run make setup.",
                 id="studio.W005",
             )
         )
-    return found
+    return problems

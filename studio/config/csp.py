@@ -1,9 +1,8 @@
-"""What our own pages may load: only what this studio serves. Generated pages have a far stricter
-policy (preview).
+"""The Content-Security-Policy of our own pages: only content of this studio.
 
-A generated page's files lie under addresses of the studio, too. So no script or style sheet is
-trusted for where it lies: each of ours carries this one answer's nonce, and a script that found its
-way into our HTML cannot know it.
+Generated pages have a stricter policy (`studio.runs.preview`), and their files have addresses of
+the studio too. So scripts and style sheets are not trusted by address: ours carry a nonce per
+response, which injected scripts cannot know.
 """
 
 from __future__ import annotations
@@ -15,22 +14,22 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-# Style attributes carry numbers (sizes, shares).
-# `frame-src` also keeps a previewed page from navigating its frame to another site.
+# Style attributes contain numbers (sizes, shares). `frame-src` also keeps a previewed page from
+# navigating its frame to another site.
 POLICY = (
     "default-src 'self'; script-src 'nonce-{nonce}'; script-src-attr 'none'; style-src 'nonce-{nonce}'; "
     "style-src-attr 'unsafe-inline'; worker-src 'none'; img-src 'self' data: blob:; frame-src {frames}; "
     "object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'"
 )
-# What no page here asks for, nor may a previewed one.
+# Browser features that no page uses, ours or previewed.
 UNUSED = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
-PREVIEWS = ("/pages/", "/shared/page/")  # the paths below which generated pages lie
+PREVIEWS = ("/pages/", "/shared/page/")  # the paths of generated pages
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def content_security_policy(get_response: Handler) -> Handler:
-    # The sign-in form leads to the provider by a redirect, and browsers count that as its action.
+    # The sign-in form redirects to the provider, which browsers treat as its form action.
     provider = urlsplit(settings.OIDC_URL)
     policy = f"{POLICY} {provider.scheme}://{provider.netloc}" if provider.netloc else POLICY
 
@@ -47,9 +46,7 @@ def content_security_policy(get_response: Handler) -> Handler:
 
 
 def separate_previews(get_response: Handler) -> Handler:
-    """Middleware: PREVIEW_HOST serves generated pages and nothing else, and no other name serves
-    them.
-    """
+    """Middleware: PREVIEW_HOST serves only generated pages, and only PREVIEW_HOST serves them."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if settings.PREVIEW_HOST:
@@ -74,10 +71,10 @@ def _spell(host: str) -> str:
 
 
 def preview_site(request: HttpRequest) -> str:
-    """The origin of generated pages; '' where it is the studio's own."""
+    """Return the origin of generated pages; "" if it is the studio's own."""
     return f"{request.scheme}://{settings.PREVIEW_HOST}" if settings.PREVIEW_HOST else ""
 
 
 def previews(request: HttpRequest) -> dict[str, str]:
-    """Context processor: what an address of a generated page begins with."""
+    """Return the context variable with the origin of generated pages."""
     return {"preview_site": preview_site(request)}

@@ -1,7 +1,7 @@
-"""The one place that reads the environment: every setting with its name, default, meaning and
-allowed values.
+"""The environment variables: every setting with name, default, allowed values and meaning.
 
-Knows nothing of Django: `settings` and `topology` turn these values into what Django wants.
+Only this module reads the environment. No Django: `settings` and `topology` convert these values
+for it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from studio.outgoing.limits import OutgoingLimits
 
 __all__ = ["ROOT", "Environ", "Setting", "SettingError", "list_settings", "read_environ"]
 SHIPPED_MODEL = "local:likeness-mini"
-OWNER_ONLY = 0o700  # mode of the data folder: it holds keys, sessions and pictures
+OWNER_ONLY = 0o700  # mode of the data folder, which contains keys, sessions and pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Environ(EdgeLimits, OutgoingLimits):
         "",
         url("postgres", "postgresql", "sqlite"),
         "postgres://… or sqlite:///path",
-        "Where runs and attempts are kept; empty: SQLite in the data folder",
+        "The database of runs and attempts; empty: SQLite in the data folder",
     )
     redis_url: str = setting(
         "REDIS_URL",
@@ -73,28 +73,28 @@ class Environ(EdgeLimits, OutgoingLimits):
         "likeness",
         slug,
         "letters, digits, - and _",
-        "The queue's name, where studios share a broker",
+        "The queue's name, for studios that share a broker",
     )
     storage_url: str = setting(
         "STORAGE_URL",
         "",
         url("s3", "file"),
         "s3://bucket/prefix?endpoint_url=…&region_name=… or file:///folder",
-        "Where pictures and code are kept; empty: the data folder",
+        "The storage of pictures and code; empty: the data folder",
     )
     model_url: str = setting(
         "MODEL_URL",
         SHIPPED_MODEL,
         model_address,
         "http(s)://…/v1, local:folder or none",
-        "The model: `local:likeness-mini` labels what a mockup shows, others write code; none: the draft alone",
+        "The model: `local:likeness-mini` labels what a mockup shows, others write code; none: only the layout draft",
     )
     model_name: str = setting(
         "MODEL_NAME",
         "",
         str,
-        "a name the server lists",
-        "Which of the server's models; empty: its first",
+        "a name from the server's list",
+        "The model to use; empty: the server's first",
     )
     model_api_key: str = setting(
         "MODEL_API_KEY", "", str, "the server's key", "Sent to the model's server as a bearer token"
@@ -104,28 +104,29 @@ class Environ(EdgeLimits, OutgoingLimits):
         "data",
         folder,
         "a folder that can be written to",
-        "Everything this studio keeps",
+        "The folder of everything this studio stores",
     )
     secret_key: str = setting(
         "SECRET_KEY",
         "",
         secret(SECRET_LENGTH),
         "50 or more random characters",
-        "Signs sessions; empty: made once and kept in the data folder",
+        "Signs sessions; empty: generated once and stored in the data folder",
     )
     vault_keys: tuple[str, ...] = setting(
         "VAULT_KEYS",
         "",
         secrets_of(VAULT_LENGTH),
-        "random texts of 32 or more characters with commas between them",
-        "Encrypt stored tokens and keys, the first one what is new; empty: made once and kept in the data folder",
+        "random texts of 32 or more characters, separated by commas",
+        "Encrypt stored tokens and keys; the first one encrypts new ones; "
+        "empty: generated once and stored in the data folder",
     )
     export_files: bool = setting(
         "EXPORT_FILES",
         "False",
         boolean,
         "'True' or 'False'",
-        "Let exports go to file:// repositories, which is any folder that the studio may write to",
+        "Allow exports to file:// repositories, which are any folders that the studio may write to",
     )
     export_megabytes: int = setting(
         "EXPORT_MEGABYTES",
@@ -139,21 +140,21 @@ class Environ(EdgeLimits, OutgoingLimits):
         "invite",
         one_of("open", "invite", "off"),
         "'open', 'invite' or 'off'",
-        "Who may make an account: anybody, whoever has an invitation, or only `manage.py signin`",
+        "Who may create an account: anybody, people with an invitation, or only `manage.py signin`",
     )
     connection_hosts: tuple[str, ...] = setting(
         "CONNECTION_HOSTS",
         "*",
         names,
-        "host names with commas between them; * stands for any part",
-        "The model servers that team owners may connect; private addresses as `OUTGOING_PRIVATE` says",
+        "host names separated by commas; * matches any part",
+        "The model servers that team owners may connect; private addresses depend on `OUTGOING_PRIVATE`",
     )
     email_url: str = setting(
         "EMAIL_URL",
         "",
         url("smtp", "smtps"),
         "smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465",
-        "The server that sends e-mail; empty: mails are printed in the log",
+        "The server that sends e-mail; empty: mails are printed to the log",
     )
     email_from: str = setting(
         "EMAIL_FROM",
@@ -166,8 +167,8 @@ class Environ(EdgeLimits, OutgoingLimits):
         "WEBHOOK_HOSTS",
         "*",
         names,
-        "host names with commas between them; * stands for any part",
-        "Where teams' webhooks may be sent; private addresses as `OUTGOING_PRIVATE` says",
+        "host names separated by commas; * matches any part",
+        "The hosts of teams' webhooks; private addresses depend on `OUTGOING_PRIVATE`",
     )
     host: str = setting(
         "HOST", "127.0.0.1", str, "an address of this machine", "The address `serve` listens on"
@@ -183,7 +184,7 @@ class Environ(EdgeLimits, OutgoingLimits):
         "ALLOWED_HOSTS",
         "127.0.0.1,localhost,[::1]",
         names,
-        "host names with commas between them",
+        "host names separated by commas",
         "The names under which the studio may be visited",
     )
     public_url: str = setting(
@@ -191,35 +192,36 @@ class Environ(EdgeLimits, OutgoingLimits):
         "",
         site,
         "https://name or https://name:port",
-        "The address under which people visit; links in mails, invitations and exports begin with it",
+        "The studio's public address; links in mails, invitations and exports start with it",
     )
     https: bool = setting(
         "HTTPS",
         "False",
         boolean,
         "'True' or 'False'",
-        "The studio is visited over https, through a proxy that says so in X-Forwarded-Proto: cookies go no other way",
+        "The studio is visited over https, through a proxy that sets X-Forwarded-Proto; "
+        "cookies are sent only over https",
     )
     debug: bool = setting(
         "DEBUG",
         "False",
         boolean,
         "'True' or 'False'",
-        "Show errors in the browser; never where others can visit",
+        "Show errors in the browser; never on a public studio",
     )
     workers: int = setting(
         "WORKERS",
         "1",
         whole(1, 64),
         count(1, 64),
-        "Runs that one `serve` works on at the same time",
+        "Runs that one `serve` processes in parallel",
     )
     browser: str = setting(
         "LIKENESS_BROWSER",
         "",
         str,
         "the path of a Chromium or Chrome",
-        "The browser that renders; empty: looked for on this machine",
+        "The browser for rendering; empty: searched for on this machine",
     )
     upload_megabytes: int = setting(
         "UPLOAD_MEGABYTES", "20", whole(1, 200), count(1, 200), "The largest mockup file accepted"
@@ -236,96 +238,96 @@ class Environ(EdgeLimits, OutgoingLimits):
         "1500",
         whole(600, 100_000),
         count(600, 100_000),
-        "Memory that reading one mockup may take; a run that needs more fails and says so",
+        "Memory for perceiving one mockup; a run that needs more fails with a message",
     )
     perception_seconds: int = setting(
         "PERCEPTION_SECONDS",
         "300",
         whole(10, 86_400),
         count(10, 86_400),
-        "CPU seconds that reading one mockup may take; a run that needs more fails and says so",
+        "CPU seconds for perceiving one mockup; a run that needs more fails with a message",
     )
     worker_megabytes: int = setting(
         "WORKER_MEGABYTES",
         "1200",
         whole(300, 1_000_000),
         count(300, 1_000_000),
-        "A worker process that took more memory than this in a run is replaced after it",
+        "A worker process that used more memory than this is replaced after the run",
     )
     browser_user: str = setting(
         "BROWSER_USER",
         "nobody",
         str,
         "the name of a user of this machine",
-        "Whose rights the renderer's browser has where the studio runs as root",
+        "The user of the renderer's browser if the studio runs as root",
     )
     team_runs: int = setting(
         "TEAM_RUNS",
         "4",
         whole(1, 1000),
         count(1, 1000),
-        "Runs of one team under way at once; further ones wait",
+        "Runs of one team in parallel; further ones wait",
     )
     most_teams: int = setting(
-        "MOST_TEAMS", "50", whole(1, 10_000), count(1, 10_000), "Teams that one person may make"
+        "MOST_TEAMS", "50", whole(1, 10_000), count(1, 10_000), "Teams that one person may create"
     )
     team_megabytes: int = setting(
         "TEAM_MEGABYTES",
         "20000",
         whole(1, 100_000_000),
         count(1, 100_000_000),
-        "Files that one team may keep (mockups, versions, exports), in megabytes",
+        "Storage of one team (mockups, versions, exports), in megabytes",
     )
     api_requests: int = setting(
         "API_REQUESTS",
         "600",
         whole(1, 1_000_000),
         count(1, 1_000_000),
-        "API requests a minute of one person; further ones are answered 429 with Retry-After",
+        "API requests per minute of one person; further ones get 429 with Retry-After",
     )
     team_api_requests: int = setting(
         "TEAM_API_REQUESTS",
         "3000",
         whole(1, 1_000_000),
         count(1, 1_000_000),
-        "API requests a minute of all tokens of one team",
+        "API requests per minute of all tokens of one team",
     )
     search_seconds: float = setting(
         "SEARCH_SECONDS",
         "5",
         number(0.1, 60),
         "seconds from 0.1 to 60",
-        "Time a search of the library may take",
+        "Time limit of a search in the library",
     )
     run_rounds: int = setting(
-        "RUN_ROUNDS", "3", whole(0, 20), count(0, 20), "Attempts the model may make in a run"
+        "RUN_ROUNDS", "3", whole(0, 20), count(0, 20), "Maximum rounds of the model in a run"
     )
     run_sections: int = setting(
         "RUN_SECTIONS",
         "16",
         whole(0, 300),
         count(0, 300),
-        "Sections of a tall mockup that the model writes at once; 0: every page in one go",
+        "Sections of a tall mockup that the model writes in parallel; 0: each page in one request",
     )
     run_seconds: float = setting(
-        "RUN_SECONDS", "300", number(1, 86_400), "seconds from 1 to 86400", "Time a run may take"
+        "RUN_SECONDS", "300", number(1, 86_400), "seconds from 1 to 86400", "Time limit of a run"
     )
     run_tokens: int = setting(
         "RUN_TOKENS",
         "100000",
         whole(1_000, 10_000_000),
         count(1_000, 10_000_000),
-        "Tokens a run may spend, read and written",
+        "Token limit of a run, input and output",
     )
     run_target: float = setting(
         "RUN_TARGET",
         "0.98",
         number(0, 1),
         "a number from 0 to 1",
-        "The likeness that is good enough to stop, where the code is too",
+        "The likeness at which a run stops, if the code quality is good enough",
     )
     log_format: str = setting(
-        "LOG_FORMAT", "line", one_of("line", "json"), "'line' or 'json'", "How log lines look"
+        "LOG_FORMAT", "line", one_of("line", "json"), "'line' or 'json'", "The format of log lines"
     )
     oidc_url: str = setting(
         "OIDC_URL",
@@ -339,36 +341,35 @@ class Environ(EdgeLimits, OutgoingLimits):
         "",
         str,
         "the client's id and secret, id:secret",
-        "How this studio is registered there",
+        "The studio's registration at the provider",
     )
     oidc_name: str = setting(
-        "OIDC_NAME", "single sign-on", str, "a name", "What the button on the sign-in page says"
+        "OIDC_NAME", "single sign-on", str, "a name", "The name on the button of the sign-in page"
     )
     metrics_token: str = setting(
         "METRICS_TOKEN",
         "",
         str,
         "a token of your choice",
-        "Lets `/metrics` be read as a bearer token; empty: from this machine only",
+        "The bearer token for `/metrics`; empty: only from this machine",
     )
 
 
 def list_settings(environ: type[Environ] = Environ) -> tuple[Setting, ...]:
-    """Every setting, in the order of docs/configuration.md."""
-    groups = (EdgeLimits, OutgoingLimits)
-    inherited = {f.name for group in groups for f in fields(group)}
-    own = [f for f in fields(environ) if f.name not in inherited]
-    shared = [f for group in groups for f in fields(group)]
-    return tuple(_make_setting(f) for f in (*own, *shared))
+    """List all settings in the order of docs/configuration.md."""
+    inherited = (*fields(EdgeLimits), *fields(OutgoingLimits))
+    names_of_inherited = {field.name for field in inherited}
+    own = [field for field in fields(environ) if field.name not in names_of_inherited]
+    return tuple(_make_setting(field) for field in (*own, *inherited))
 
 
 def read_environ(environment: Mapping[str, str]) -> Environ:
-    """The settings in force; raises SettingError for the first value that cannot be used."""
+    """Read the settings; raises SettingError for the first invalid value."""
     return Environ(**{f.name: _make_setting(f).value(environment) for f in fields(Environ)})
 
 
 def get_secret_key(environ: Environ) -> str:
-    """The given key, or the one this data folder made for itself (readable by its owner only)."""
+    """Return the secret key; without SECRET_KEY, the data folder's, created if needed."""
     if environ.secret_key:
         return environ.secret_key
     path = get_data_folder(environ) / "secret-key"
@@ -378,38 +379,34 @@ def get_secret_key(environ: Environ) -> str:
 
 
 def get_data_folder(environ: Environ) -> Path:
-    """The data folder, made if need be; raises SettingError where it cannot be."""
+    """Return the data folder, created if needed; raises SettingError on failure."""
     try:
         environ.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         close_to_others(environ.data_dir)
     except OSError as error:
         reason = error.strerror or error
         raise SettingError(
-            f"Cannot make the data folder {environ.data_dir} ({reason}), set DATA_DIR to one that can be written"
+            f"Cannot create the data folder {environ.data_dir} ({reason}), set DATA_DIR to a writable folder"
         ) from None
     return environ.data_dir
 
 
 def close_to_others(folder: Path) -> None:
-    """Leave a folder to its owner alone, whatever its mode was; another user's folder stays as it
-    is.
-    """
+    """Restrict our own folder to its owner; another user's folder stays unchanged."""
     status = folder.stat()
     if status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) != OWNER_ONLY:
         folder.chmod(OWNER_ONLY)
 
 
 def make_secret(path: Path, text: str) -> None:
-    """Written aside (mode 0600) and linked into place: of two that start together both read the
-    first.
-    """
-    handle, aside = tempfile.mkstemp(dir=path.parent)
+    """Write a secret file (mode 0600) atomically; of two concurrent starts, both use the first one."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "w") as file:
         file.write(text)
     with contextlib.suppress(FileExistsError):
-        os.link(aside, path)
-    os.unlink(aside)
+        os.link(temporary, path)
+    os.unlink(temporary)
 
 
-def _make_setting(of: Field[Any]) -> Setting:
-    return cast(Setting, of.metadata["setting"])
+def _make_setting(field: Field[Any]) -> Setting:
+    return cast(Setting, field.metadata["setting"])

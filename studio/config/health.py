@@ -1,6 +1,4 @@
-"""Says of every part whether it answers, and counts for Prometheus. Neither tells a stranger more
-than that.
-"""
+"""Health checks of all parts, and metrics for Prometheus, without details for strangers."""
 
 from __future__ import annotations
 
@@ -21,6 +19,8 @@ from studio.config.topology import DELIVERIES, EXPORTS, RUNS
 from studio.runs import worker_presence
 from studio.runs.events import get_connection
 
+FORWARDING_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+
 
 class NoWorker(Exception):
     """None that takes messages of the kind has said lately that it is there."""
@@ -30,8 +30,9 @@ class NoWorker(Exception):
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when every part answers, else 503; a part is 'ok' or the kind of its error (the text may
-    hold passwords).
+    """Return 200 if all parts work, else 503.
+
+    A part is "ok" or the type of its error, because the error's text may contain passwords.
     """
     parts = {
         "database": _answers(connection.ensure_connection),
@@ -49,13 +50,13 @@ def health(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus's text format, for who has the token; without one set, for this machine itself."""
+    """Return metrics in Prometheus's format, for METRICS_TOKEN or from this machine only."""
     from prometheus_client import CollectorRegistry, generate_latest
 
     from studio.runs.metrics import StudioCollector
 
     if not _may_read(request):
-        raise Http404("Metrics are for METRICS_TOKEN's holder.")
+        raise Http404("Metrics require METRICS_TOKEN as bearer token.")
 
     registry = CollectorRegistry()
     registry.register(StudioCollector())
@@ -66,12 +67,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _may_read(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
-        sent = request.headers.get("Authorization", "")
-        return hmac.compare_digest(sent.encode(), f"Bearer {settings.METRICS_TOKEN}".encode())
-    # What a proxy on this machine forwards comes from elsewhere.
-    forwarded = any(
-        name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
-    )
+        received = request.headers.get("Authorization", "")
+        expected = f"Bearer {settings.METRICS_TOKEN}"
+        return hmac.compare_digest(received.encode(), expected.encode())
+    # Requests forwarded by a local proxy come from elsewhere.
+    forwarded = any(name in request.headers for name in FORWARDING_HEADERS)
     return not forwarded and ip_address(request.META["REMOTE_ADDR"]).is_loopback
 
 

@@ -1,4 +1,4 @@
-"""Log lines for people or for machines, each naming the run it is about."""
+"""Log lines as text or JSON, with the run they are about and without secrets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 _run: ContextVar[str] = ContextVar("run", default="")
 
-# What is a secret whoever wrote it: credentials of HTTP, a URL's login, keys of known services.
+# Always secret: HTTP credentials, logins in URLs, keys of known services.
 CREDENTIALS = re.compile(r"(?i)\b(bearer|basic) [\w.~+/=-]{12,}")
 LOGIN = re.compile(r"//[^/@\s]+@")
 KEYS = re.compile(r"\b(?:sk-|gh[pousr]_|github_pat_|glpat-)[\w/+=.-]{8,}")
@@ -21,7 +21,7 @@ WORDS = 300  # characters of another machine's words in a log line
 
 
 def mask_secrets(text: str, secrets: Iterable[str] = ()) -> str:
-    """Return the text without the given secrets and without what looks like one."""
+    """Replace the given secrets and everything that looks like one."""
     for secret in filter(None, secrets):
         text = text.replace(secret, "…")
     text = LOGIN.sub("//…@", KEYS.sub("…", text))
@@ -29,7 +29,7 @@ def mask_secrets(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 def quote_peer(words: str, secrets: Iterable[str] = ()) -> str:
-    """Return what another machine said as part of one log line: masked, printable, bounded."""
+    """Return another machine's words for a log line: masked, printable, bounded."""
     masked = mask_secrets(words, secrets)
     printable = "".join(letter if letter.isprintable() else " " for letter in masked[: 4 * WORDS])
     return " ".join(printable.split())[:WORDS]
@@ -37,7 +37,7 @@ def quote_peer(words: str, secrets: Iterable[str] = ()) -> str:
 
 @contextmanager
 def run_in_log(run_id: uuid.UUID) -> Iterator[None]:
-    """Every line logged inside names this run."""
+    """Add the run's id to every line logged in the block."""
     token = _run.set(str(run_id))
     try:
         yield
@@ -53,14 +53,14 @@ class RunFilter(logging.Filter):
 
 
 class LineFormatter(logging.Formatter):
-    """A line for people, without secrets."""
+    """Formats lines as text, without secrets."""
 
     def format(self, record: logging.LogRecord) -> str:
         return mask_secrets(super().format(record))
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, and where there are any, run and error."""
+    """Formats lines as JSON objects with time, level, logger, message, run and error."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -77,7 +77,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def build_logging_config(form: str) -> dict[str, Any]:
-    """Django's LOGGING; `form` is 'line' or 'json'."""
+    """Build Django's LOGGING; `form` is "line" or "json"."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -98,6 +98,6 @@ def build_logging_config(form: str) -> dict[str, Any]:
             "httpx": {"level": "WARNING"},
             "celery": {"level": "WARNING"},
             "RapidOCR": {"level": "WARNING"},
-            "paramiko": {"level": "CRITICAL"},  # logs tracebacks of what it raises as well
+            "paramiko": {"level": "CRITICAL"},  # it also logs tracebacks of errors that it raises
         },
     }

@@ -1,4 +1,4 @@
-"""The answer to an address that leads nowhere: a page for people, a sentence in JSON for programs."""
+"""The response to unknown addresses: a page, or JSON for the API."""
 
 from __future__ import annotations
 

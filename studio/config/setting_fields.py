@@ -1,8 +1,4 @@
-"""What one setting is, and how its text becomes a value. `environ` and `edge/limits` list the
-settings.
-
-Knows nothing of Django.
-"""
+"""The fields and parsers of settings, which `environment` and `edge/limits` list. No Django."""
 
 from __future__ import annotations
 
@@ -15,19 +11,21 @@ from urllib.parse import urlsplit
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
-# Characters. Django's own check (security.W009) asks 50 and 5 of a SECRET_KEY; a VAULT_KEYS entry
-# of 32 random characters holds more than the 128 bits of the cipher that it becomes the key of.
-SECRET_LENGTH, VAULT_LENGTH, DISTINCT = 50, 32, 5
-SECRETS = ("SECRET_KEY", "VAULT_KEYS")  # never shown, not even in an error
+# Characters. Django's check (security.W009) requires 50, 5 of them distinct, for a SECRET_KEY. A
+# VAULT_KEYS entry of 32 random characters has more than the 128 bits of the derived key.
+SECRET_LENGTH = 50
+VAULT_LENGTH = 32
+DISTINCT = 5
+SECRETS = ("SECRET_KEY", "VAULT_KEYS")  # never shown, not even in errors
 
 
 class SettingError(Exception):
-    """A setting that cannot be used; the message is one sentence that says what is allowed."""
+    """Raised for an invalid setting; the message says what is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How one setting is spelled and explained: a row of docs/configuration.md."""
+    """Name, default and description of one setting: a row of docs/configuration.md."""
 
     name: str
     default: str
@@ -40,16 +38,16 @@ class Setting:
         try:
             return self.read(text)
         except ValueError:
-            shown = re.sub(r"//[^/@]*@", "//…@", text)  # a URL's password stays out of logs
+            masked = re.sub(r"//[^/@]*@", "//…@", text)  # keep a URL's password out of logs
             if self.name in SECRETS:
-                shown = f"… ({len(text)} characters)"
+                masked = f"… ({len(text)} characters)"
             raise SettingError(
-                f"Unexpected value {self.name}={shown}, use {self.allowed}"
+                f"Unexpected value {self.name}={masked}, use {self.allowed}"
             ) from None
 
 
 def setting(name: str, default: str, read: Callable[[str], T], allowed: str, meaning: str) -> T:
-    """A field of `Environ` that is read from the variable `name`."""
+    """Define a field of `Environ` that is read from the variable `name`."""
     return cast(T, field(metadata={"setting": Setting(name, default, allowed, meaning, read)}))
 
 
@@ -74,7 +72,7 @@ def within(value: T, low: Any, high: Any) -> T:
 
 
 def site(text: str) -> str:
-    """Empty, or the http(s) address of a site: scheme, name and port, without a path."""
+    """Parse an http(s) origin (scheme, name and port without a path), or ""."""
     parts = urlsplit(text.rstrip("/"))
     is_plain = not (parts.path or parts.query or parts.fragment or parts.username)
     if text and not (parts.scheme in ("http", "https") and parts.hostname and is_plain):
@@ -83,7 +81,7 @@ def site(text: str) -> str:
 
 
 def url(*schemes: str) -> Callable[[str], str]:
-    """Empty, or a URL of one of the schemes."""
+    """Return a parser for URLs with one of the schemes, or ""."""
 
     def read(text: str) -> str:
         if text and urlsplit(text).scheme not in schemes:
@@ -94,7 +92,7 @@ def url(*schemes: str) -> Callable[[str], str]:
 
 
 def model_address(text: str) -> str:
-    """A model's URL, or nothing where it says none."""
+    """Parse a model's URL; "none" gives ""."""
     return "" if text == "none" else url("http", "https", "local")(text)
 
 
@@ -114,14 +112,17 @@ def slug(text: str) -> str:
 
 
 def host_name(text: str) -> str:
-    """Empty, or a host name (or address) with an optional port."""
+    """Parse a host name or address with an optional port, or ""."""
     if text and not re.fullmatch(r"([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?", text):
         raise ValueError(text)
     return text
 
 
 def secret(least: int) -> Callable[[str], str]:
-    """Empty, or a text of at least `least` characters, most of them different."""
+    """Return a parser for secrets of at least `least` characters, or "".
+
+    At least DISTINCT characters must differ.
+    """
 
     def read(text: str) -> str:
         if text and (len(text) < least or len(set(text)) < DISTINCT):
@@ -132,8 +133,9 @@ def secret(least: int) -> Callable[[str], str]:
 
 
 def secrets_of(least: int) -> Callable[[str], tuple[str, ...]]:
-    """Several; the first one encrypts and must be long enough, older ones may have to be read
-    still.
+    """Return a parser for several secrets.
+
+    The first one encrypts and must be long enough; older ones may only decrypt.
     """
     read_first = secret(least)
 
@@ -149,7 +151,7 @@ def names(text: str) -> tuple[str, ...]:
 
 
 def folder(text: str) -> Path:
-    """An absolute path; a relative one starts at the project."""
+    """Parse a path; relative ones start at the project's root."""
     return ROOT / Path(text).expanduser()
 
 

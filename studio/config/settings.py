@@ -1,6 +1,4 @@
-"""Django's settings. Every choice a person can make is in `environ`; where things are kept follows
-in `topology`.
-"""
+"""Django's settings, from the environment (`environment`) and its topology (`topology`)."""
 
 from __future__ import annotations
 
@@ -33,16 +31,15 @@ STORAGES = topology.make_storages(ENVIRON.storage_url, DATA_DIR)
 CELERY_BROKER_URL = topology.choose_broker_url(ENVIRON.broker_url, REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
-# The row says what is to be done and who does it, so a message may come twice but must not get
-# lost.
+# The database row is the source of truth: a message may come twice but must not be lost.
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# A process never gives back what the largest run took; a new one starts small. In KiB.
+# A process never returns the memory of its largest run; a new one starts small. In KiB.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = ENVIRON.worker_megabytes * 1000
 CELERY_TASK_DEFAULT_QUEUE = ENVIRON.queue
 CELERY_TASK_QUEUES = topology.queues(ENVIRON.queue)
 CELERY_TASK_ROUTES = topology.routes(ENVIRON.queue)
-# A start must not hang on a queue that is away: the row waits, and the worker finds it.
+# Starting a run must not wait for an unavailable queue: a worker finds the row later.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
@@ -91,8 +88,10 @@ UPLOAD_TOTAL_BYTES = max(ENVIRON.upload_total_megabytes, ENVIRON.upload_megabyte
 BODY_BYTES = ENVIRON.body_kilobytes * 1_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_BYTES  # of a form without its files
 BODY_SECONDS = ENVIRON.body_seconds
-STREAMS, PERSON_STREAMS = ENVIRON.streams, ENVIRON.person_streams
-STREAM_BYTES, STREAM_EVENTS = ENVIRON.stream_megabytes * 1_000_000, ENVIRON.stream_events
+STREAMS = ENVIRON.streams
+PERSON_STREAMS = ENVIRON.person_streams
+STREAM_BYTES = ENVIRON.stream_megabytes * 1_000_000
+STREAM_EVENTS = ENVIRON.stream_events
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -126,8 +125,9 @@ MIDDLEWARE = [
     "studio.teams.errors.Refusals",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-OIDC_URL, OIDC_NAME = ENVIRON.oidc_url, ENVIRON.oidc_name
-if OIDC_URL:  # the one part of allauth that is used: asking a provider who somebody is
+OIDC_URL = ENVIRON.oidc_url
+OIDC_NAME = ENVIRON.oidc_name
+if OIDC_URL:  # the only part of allauth in use: identifying people by a provider
     INSTALLED_APPS += [
         "allauth",
         "allauth.account",
@@ -138,7 +138,7 @@ if OIDC_URL:  # the one part of allauth that is used: asking a provider who some
     ACCOUNT_USER_MODEL_USERNAME_FIELD = None
     ACCOUNT_LOGIN_METHODS = {"email"}
     ACCOUNT_SIGNUP_FIELDS = ["email*"]
-    ACCOUNT_EMAIL_VERIFICATION = "none"  # the adapter takes verified addresses only
+    ACCOUNT_EMAIL_VERIFICATION = "none"  # the adapter only accepts verified addresses
     SOCIALACCOUNT_ADAPTER = "studio.teams.oidc.Adapter"
     SOCIALACCOUNT_ONLY = True
     SOCIALACCOUNT_PROVIDERS = {
@@ -175,23 +175,25 @@ AUTH_PASSWORD_VALIDATORS = [
         ("UserAttributeSimilarityValidator", {"user_attributes": ("email",)}),
     )
 ]
-# Argon2 is slow on graphics cards too. PBKDF2 reads what older studios kept; a sign-in replaces it.
+# Argon2 is slow on GPUs too. PBKDF2 verifies hashes of older versions; a sign-in replaces them.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-LOGIN_URL, LOGIN_REDIRECT_URL = "teams:sign-in", "runs:start"
+LOGIN_URL = "teams:sign-in"
+LOGIN_REDIRECT_URL = "runs:start"
 SESSION_ENGINE = "studio.teams.sessions"
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "likeness_session", "likeness_csrf"  # ports share cookies
+# Own names, because cookies are shared by all ports of a host.
+SESSION_COOKIE_NAME = "likeness_session"
+CSRF_COOKIE_NAME = "likeness_csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 if ENVIRON.https:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # asked from inside, past the proxy
+    SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # called internally, not through the proxy
     SECURE_HSTS_SECONDS = 365 * 86_400
-# Whether other names of the domain have https too, and all browsers shall know it for good, is not
-# ours to say.
+# Whether all subdomains have https and browsers preload that is for the operator to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 STATIC_URL = "/static/"

@@ -1,7 +1,6 @@
-"""Settings become Django's databases, queue, storage and mail. Above this nothing asks where it
-runs.
+"""Converts settings into Django's databases, queues, storage and mail.
 
-Reads no environment and starts nothing: `environ` has read, `serve` starts.
+No other code depends on where things run. Reads no environment and starts nothing.
 """
 
 from __future__ import annotations
@@ -14,18 +13,21 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from studio.config.environment import SettingError
 from studio.processes.valkey import get_socket_path
 
-# The queues. What waits for other people's machines (deliveries of webhooks, exports) holds up no
-# run.
-RUNS, DELIVERIES, EXPORTS = "runs", "deliveries", "exports"
+# The queues. Deliveries and exports wait for other machines and must not delay runs.
+RUNS = "runs"
+DELIVERIES = "deliveries"
+EXPORTS = "exports"
 ROUTES = {"studio.webhooks.*": DELIVERIES, "studio.export.*": EXPORTS}
 
-# A writer waits this long for another's transaction; ours last milliseconds.
+# Seconds a writer waits for another transaction; ours take milliseconds.
 SQLITE_PATIENCE = 20
 
 
 def make_databases(url: str, data_dir: Path) -> dict[str, Any]:
-    """Django's DATABASES. SQLite writes ahead (readers never wait) and locks at BEGIN (no upgrade,
-    so no deadlock).
+    """Return Django's DATABASES.
+
+    SQLite uses write-ahead logging (readers never wait) and locks at BEGIN (no lock upgrade, so no
+    deadlock).
     """
     import dj_database_url
 
@@ -44,14 +46,12 @@ def make_databases(url: str, data_dir: Path) -> dict[str, Any]:
 
 
 def choose_redis_url(url: str, data_dir: Path) -> str:
-    """The Redis in force: the one given, or the Valkey that `serve` keeps in the data folder."""
+    """Return the URL of the given Redis, or of the Valkey in the data folder."""
     return url or f"unix://{get_socket_path(data_dir)}"
 
 
 def choose_broker_url(url: str, redis: str) -> str:
-    """The queue: its own broker, or the Redis in force spelled as kombu spells a socket (database 1
-    there).
-    """
+    """Return the broker's URL: the given one, or database 1 of the Redis in kombu's spelling."""
     if url:
         return url
     if redis.startswith("unix://"):
@@ -60,39 +60,35 @@ def choose_broker_url(url: str, redis: str) -> str:
 
 
 def queue_name(name: str, kind: str) -> str:
-    """Return the broker's name of a queue; `name`: the setting QUEUE. Runs keep the plain name."""
+    """Return the broker's name of a queue; `name` is the setting QUEUE, the name for runs."""
     return name if kind == RUNS else f"{name}-{kind}"
 
 
 def queues(name: str) -> dict[str, dict[str, Any]]:
-    """Celery's queues, by name; a worker without `-Q` takes messages of all of them."""
+    """Return Celery's queues by name; workers without `-Q` take messages of all."""
     return {queue_name(name, kind): {} for kind in (RUNS, DELIVERIES, EXPORTS)}
 
 
 def routes(name: str) -> dict[str, dict[str, str]]:
-    """Which tasks go to which queue; all others go to the one of runs."""
+    """Return the queue of each task pattern; all other tasks go to the queue of runs."""
     return {tasks: {"queue": queue_name(name, kind)} for tasks, kind in ROUTES.items()}
 
 
 def host_of(preview_host: str) -> list[str]:
-    """The host name in `PREVIEW_HOST`, without its port, for ALLOWED_HOSTS; none where it is not
-    set.
-    """
+    """Return PREVIEW_HOST without its port, as a list for ALLOWED_HOSTS."""
     return [re.sub(r":\d+$", "", preview_host)] if preview_host else []
 
 
 def make_storages(url: str, data_dir: Path) -> dict[str, Any]:
-    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    is_s3 = url.startswith("s3:")
     return {
-        "default": _make_s3_storage(url)
-        if url.startswith("s3:")
-        else _make_folder_storage(url, data_dir),
-        "staticfiles": static,
+        "default": _make_s3_storage(url) if is_s3 else _make_folder_storage(url, data_dir),
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
 
 
 def make_email_settings(url: str) -> dict[str, Any]:
-    """Django's settings for sending mail: printed where no server is named."""
+    """Return Django's mail settings; without a server, mails are printed."""
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     parts = urlsplit(url)
@@ -108,14 +104,14 @@ def make_email_settings(url: str) -> dict[str, Any]:
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": direct,
-        # A server on this machine (a relay, a test's) has no certificate to show.
+        # a local server (relay, test) has no valid certificate
         "EMAIL_USE_TLS": not direct and parts.hostname not in ("127.0.0.1", "localhost", "::1"),
         "EMAIL_TIMEOUT": 10,
     }
 
 
 def make_oidc_app(url: str, client: str, name: str) -> dict[str, Any]:
-    """allauth's app; `studio` is in the redirect address that the provider knows."""
+    """Return allauth's app; `studio` is part of the redirect address that the provider knows."""
     ident, _, secret = client.partition(":")
     return {
         "provider_id": "studio",
@@ -135,8 +131,9 @@ def _make_folder_storage(url: str, data_dir: Path) -> dict[str, Any]:
 
 
 def _make_s3_storage(url: str) -> dict[str, Any]:
-    """`s3://[key:secret@]bucket[/prefix][?endpoint_url=…&region_name=…]`; without a key, what boto3
-    finds by itself.
+    """Parse `s3://[key:secret@]bucket[/prefix][?endpoint_url=…&region_name=…]`.
+
+    Without a key, boto3 looks for credentials itself.
     """
     parts = urlsplit(url)
     if not parts.hostname:

@@ -1,4 +1,4 @@
-"""Where everything is found."""
+"""The URL configuration."""
 
 from __future__ import annotations
 

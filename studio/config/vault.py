@@ -1,9 +1,8 @@
-"""Keeps secrets that have to be used again (keys, tokens of repositories): encrypted in the
-database, never shown.
+"""Encryption of stored secrets (keys, tokens) that must be used again.
 
-Several keys may be set: the first encrypts, all of them decrypt, so that a key can be exchanged
-without a stop. They come from VAULT_KEYS or lie in the data folder, one a line; read each time, so
-that new ones reach running processes.
+The first of several keys encrypts and all decrypt, so keys can be replaced while running. They come
+from VAULT_KEYS or from a file in the data folder (one per line), read each time so that running
+processes notice new ones.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from studio.config.environment import make_secret
 
 
 class VaultError(Exception):
-    """A stored secret that none of the keys opens; one sentence that says what to do."""
+    """Raised for a stored secret that no key decrypts; the message says what to do."""
 
 
 def seal(secret: str) -> str:
@@ -31,23 +30,23 @@ def seal(secret: str) -> str:
 
 
 def unseal(sealed: str) -> str:
-    """Raises VaultError."""
+    """Decrypt a secret. Raises VaultError."""
     try:
         return _make_cipher(list_keys()).decrypt(sealed.encode()).decode()
     except InvalidToken:
         raise VaultError(
-            "The stored secret cannot be read with the keys in VAULT_KEYS: put the old key back behind the new one, "
+            "The stored secret cannot be decrypted with VAULT_KEYS: add the old key after the new one, "
             "or enter the secret again."
         ) from None
 
 
 def reseal(sealed: str) -> str:
-    """The same secret, encrypted with the first key. Raises VaultError."""
+    """Encrypt the secret with the first key again. Raises VaultError."""
     return seal(unseal(sealed))
 
 
 def list_keys() -> tuple[str, ...]:
-    """The newest first; the data folder's first one is made when it is needed."""
+    """Return the keys, newest first; create the data folder's first key if needed."""
     if settings.VAULT_KEYS:
         return tuple(settings.VAULT_KEYS)
     if not get_key_file().exists():
@@ -63,16 +62,18 @@ def make_key() -> str:
     return secrets.token_urlsafe(50)
 
 
-def keep_keys(found: tuple[str, ...]) -> None:
-    """Replace the file's keys in one step: a reader finds the old ones or the new ones."""
-    handle, aside = tempfile.mkstemp(dir=get_key_file().parent)  # mode 0600
+def keep_keys(keys: tuple[str, ...]) -> None:
+    """Replace the key file atomically: readers see the old or the new keys."""
+    handle, temporary = tempfile.mkstemp(dir=get_key_file().parent)  # mode 0600
     with os.fdopen(handle, "w") as file:
-        file.write("\n".join(found))
-    os.replace(aside, get_key_file())
+        file.write("\n".join(keys))
+    os.replace(temporary, get_key_file())
 
 
 @lru_cache(maxsize=4)
-def _make_cipher(found: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet(
-        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in found]
-    )
+def _make_cipher(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([_make_fernet(key) for key in keys])
+
+
+def _make_fernet(key: str) -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest()))

@@ -1,7 +1,7 @@
-"""Answers many small questions by one query: whoever asks while a query is under way waits for the
-next one.
+"""Batches many small questions into one query.
 
-A thousand sockets that each ask the database every second would keep it busy with nothing else.
+Questions that arrive during a query wait for the next one. A thousand sockets that each query the
+database every second would overload it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ V = TypeVar("V")
 
 
 class Batcher(Generic[K, V]):
-    """`fetch` answers all questions at once; what it leaves out is answered None. Answers are never
-    kept.
+    """Answers questions in batches.
+
+    `fetch` answers all questions of a batch; missing ones are answered None. Nothing is cached.
     """
 
     def __init__(self, fetch: Callable[[Collection[K]], Awaitable[Mapping[K, V]]]) -> None:
@@ -31,7 +32,7 @@ class Batcher(Generic[K, V]):
         )
 
     async def ask(self, question: K) -> V | None:
-        """The answer of a query that began after the question was asked."""
+        """Return the answer of a query that starts after the question."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[V | None] = loop.create_future()
         self._waiting.setdefault(loop, {}).setdefault(question, []).append(answer)
@@ -41,18 +42,18 @@ class Batcher(Generic[K, V]):
         return await answer
 
     async def _answer(self, loop: asyncio.AbstractEventLoop) -> None:
-        while asked := self._waiting.pop(loop, {}):
-            found: Mapping[K, V] = {}
-            failed: Exception | None = None
+        while batch := self._waiting.pop(loop, {}):
+            values: Mapping[K, V] = {}
+            failure: Exception | None = None
             try:
-                found = await self._fetch(asked.keys())
+                values = await self._fetch(batch.keys())
             except Exception as error:
-                failed = error
-            for question, answers in asked.items():
+                failure = error
+            for question, answers in batch.items():
                 for answer in answers:
                     if answer.done():
-                        continue  # whoever asked has left
-                    if failed:
-                        answer.set_exception(failed)
+                        continue  # the asker has left
+                    if failure:
+                        answer.set_exception(failure)
                     else:
-                        answer.set_result(found.get(question))
+                        answer.set_result(values.get(question))

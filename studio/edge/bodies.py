@@ -1,6 +1,6 @@
-"""Bounds a request's body before Django sees any of it: by route, by who sends it, and by time.
+"""Limits request bodies by route, sender and time before Django reads them.
 
-Django would first write the whole body to a file, whoever sends it and whatever the route.
+Django would write the whole body to a file first, for any sender and route.
 """
 
 from __future__ import annotations
@@ -13,15 +13,18 @@ from dataclasses import dataclass
 
 from studio.edge.refusal import App, Message, Receive, Scope, Send, header, refuse
 
-# The routes that take files: the start page, a project's page, an import, and the API's uploads.
+# Routes that accept files: the start page, project pages, imports and the API's uploads.
 UPLOADS = re.compile(r"/(projects/\d+/|import|api/v1/uploads)?")
-SLOWEST = 4_000  # bytes a second; a telephone line of 1998 had more
+SLOWEST = 4_000  # bytes per second; slower than any modem in use
 MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """`body`, `upload`: bytes; `seconds`: of the longest pause, and of grace over the slowest pace."""
+    """Limits in bytes (`body`, `upload`).
+
+    `seconds` is the longest pause, and the time allowed beyond that of the slowest pace.
+    """
 
     body: int
     upload: int
@@ -29,18 +32,23 @@ class BodyLimits:
 
 
 class BodyRefused(Exception):
+    """Raised for a body beyond the limits."""
+
     def __init__(self, status: int, words: str) -> None:
         super().__init__(words)
-        self.status, self.words = status, words
+        self.status = status
+        self.words = words
 
 
 class BodyLimit:
-    """ASGI middleware. `may_upload` says whether a request comes from somebody who is signed in."""
+    """ASGI middleware that limits bodies; `may_upload` returns whether the sender is signed in."""
 
     def __init__(
         self, app: App, limits: BodyLimits, may_upload: Callable[[Scope], Awaitable[bool]]
     ) -> None:
-        self.app, self.limits, self.may_upload = app, limits, may_upload
+        self.app = app
+        self.limits = limits
+        self.may_upload = may_upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -54,9 +62,7 @@ class BodyLimit:
             await refuse(scope, receive, send, error.status, error.words)
 
     async def _most(self, scope: Scope, size: int) -> int:
-        """How many bytes are allowed, once `size` is known of; raises BodyRefused when that is too
-        much.
-        """
+        """Return the number of bytes allowed; raises BodyRefused if `size` is too large."""
         if size <= self.limits.body:
             return self.limits.body
         if not UPLOADS.fullmatch(scope["path"]):
@@ -66,24 +72,26 @@ class BodyLimit:
         if not await self.may_upload(scope):
             raise BodyRefused(
                 401,
-                "Sign in before you send files: this request comes from nobody who is signed in.",
+                "Sign in to send files: this request has no valid session or token.",
             )
         return self.limits.upload
 
     def _bounded(self, scope: Scope, receive: Receive, most: int) -> Receive:
-        began, received, complete = time.monotonic(), 0, False
+        began = time.monotonic()
+        received = 0
+        complete = False
 
         async def bounded() -> Message:
             nonlocal received, complete, most
             if complete:
-                return await receive()  # waits for the client to leave, however long that takes
-            left = began + self.limits.seconds + received / SLOWEST - time.monotonic()
+                return await receive()  # waits until the client disconnects
+            remaining = began + self.limits.seconds + received / SLOWEST - time.monotonic()
             try:
                 message = await asyncio.wait_for(
-                    receive(), max(0.0, min(left, self.limits.seconds))
+                    receive(), max(0.0, min(remaining, self.limits.seconds))
                 )
             except TimeoutError:
-                words = f"The request's body paused or came slower than {SLOWEST // 1000} kB a second (BODY_SECONDS)."
+                words = f"The request's body paused or was slower than {SLOWEST // 1000} kB/s (BODY_SECONDS)."
                 raise BodyRefused(408, words) from None
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
@@ -96,7 +104,7 @@ class BodyLimit:
 
 
 def _too_large(size: int, most: int, setting: str) -> BodyRefused:
-    shown = f"{most / MEGABYTE:g} MB"
+    limit = f"{most / MEGABYTE:g} MB"
     return BodyRefused(
-        413, f"The request's body has {size} bytes or more; up to {shown} are accepted ({setting})."
+        413, f"The request's body has {size} bytes or more; the limit is {limit} ({setting})."
     )

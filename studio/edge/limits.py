@@ -1,4 +1,4 @@
-"""The settings that bound what one visitor, connection or run may use. Part of `environ.Environ`."""
+"""The settings that limit visitors, connections and runs, a part of `environment.Environ`."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ class EdgeLimits:
         "1000",
         whole(10, 100_000),
         count(10, 100_000),
-        "The largest request body that is not an upload: a form or JSON; refused with 413 before it is read",
+        "The largest request body other than uploads (forms, JSON); larger ones get 413 before they are read",
     )
     upload_total_megabytes: int = setting(
         "UPLOAD_TOTAL_MEGABYTES",
         "200",
         whole(1, 10_000),
         count(1, 10_000),
-        "The largest upload request, all its files together; only for people who are signed in",
+        "The largest upload request, all files together; only for signed-in people",
     )
     head_kilobytes: int = setting(
         "HEAD_KILOBYTES",
         "32",
         whole(4, 1_000),
         count(4, 1_000),
-        "The largest request line with all headers; refused with 414 or 431",
+        "The largest request line with all headers; larger ones get 414 or 431",
     )
     head_seconds: float = setting(
         "HEAD_SECONDS",
         "10",
         number(0.1, 600),
         "seconds from 0.1 to 600",
-        "Time until a request's headers are complete; then the connection is closed",
+        "Time limit for a request's headers; then the connection is closed",
     )
     body_seconds: float = setting(
         "BODY_SECONDS",
         "20",
         number(0.1, 600),
         "seconds from 0.1 to 600",
-        "The longest pause inside a request body, and its time beyond 4 kB a second; then 408",
+        "The longest pause in a request body, and its time beyond 4 kB/s; then 408",
     )
     send_seconds: float = setting(
         "SEND_SECONDS",
@@ -64,40 +64,40 @@ class EdgeLimits:
         "4000",
         whole(1, 100_000),
         count(1, 100_000),
-        "WebSockets and event streams open at once, of all people; a run's page has two",
+        "Open WebSockets and event streams of all people; a run's page has two",
     )
     person_streams: int = setting(
         "PERSON_STREAMS",
         "60",
         whole(1, 100_000),
         count(1, 100_000),
-        "WebSockets and event streams open at once, of one person",
+        "Open WebSockets and event streams of one person",
     )
     preview_host: str = setting(
         "PREVIEW_HOST",
         "",
         host_name,
-        "a host name, with :port where it is not the usual one",
-        "A second name of the studio that serves generated pages and nothing else; empty: the studio's own name",
+        "a host name, with :port if it is not the default",
+        "A second host name that serves only generated pages; empty: the studio's own name",
     )
     stream_megabytes: int = setting(
         "STREAM_MEGABYTES",
         "16",
         whole(1, 1_000),
         count(1, 1_000),
-        "Live events of one run; beyond it, the model's words are no longer shown live",
+        "Size of one run's live events; beyond it, the model's text is no longer shown live",
     )
     stream_events: int = setting(
         "STREAM_EVENTS",
         "100000",
         whole(2_000, 10_000_000),
         count(2_000, 10_000_000),
-        "Live events of one run, by number; beyond it, the model's words are no longer shown live",
+        "Number of one run's live events; beyond it, the model's text is no longer shown live",
     )
     valkey_megabytes: int = setting(
         "VALKEY_MEGABYTES",
         "512",
         whole(16, 1_000_000),
         count(16, 1_000_000),
-        "Memory of the embedded Valkey; when it is full, the live events of the oldest runs go first",
+        "Memory of the embedded Valkey; when it is full, live events of the oldest runs are evicted first",
     )

@@ -1,8 +1,6 @@
-"""Lets WebSockets in from the very page that the same address serves: scheme, host name and port
-must be equal.
+"""Allows WebSockets only from pages of the same origin (scheme, host and port).
 
-Cookies do not know ports, and a browser sends them along from any page; only `Origin` says which
-page it was.
+Cookies ignore ports, and browsers send them from any page; only `Origin` identifies the page.
 """
 
 from __future__ import annotations
@@ -20,9 +18,7 @@ PORTS = {"http": 80, "https": 443}
 
 
 class SameOrigin:
-    """ASGI middleware for WebSockets: any other origin, or none, is refused before the handshake is
-    complete.
-    """
+    """ASGI middleware for WebSockets that refuses other or missing origins before the handshake."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -40,43 +36,36 @@ def is_same_origin(scope: Scope) -> bool:
     host = (header(scope, b"host") or b"").decode("latin-1").lower()
     if is_preview_host(host) or not validate_host(re.sub(r":\d+$", "", host), allowed_hosts()):
         return False
-    asked = _parts(origin)
-    return asked is not None and asked == _parts(f"{_scheme(scope)}://{host}")
+    parts = _parts(origin)
+    return parts is not None and parts == _parts(f"{_scheme(scope)}://{host}")
 
 
 def allowed_hosts() -> list[str]:
-    """As Django reads ALLOWED_HOSTS: with DEBUG and nothing set, this machine's own names."""
+    """Return the hosts as Django does: with DEBUG and nothing set, this machine's names."""
     if settings.DEBUG and not settings.ALLOWED_HOSTS:
         return [".localhost", "127.0.0.1", "[::1]"]
     return list(settings.ALLOWED_HOSTS)
 
 
 def _scheme(scope: Scope) -> str:
-    """Of the page; behind a proxy that speaks https, what the header says in which Django trusts
-    too.
-    """
+    """Return the page's scheme; behind a trusted https proxy, from its header."""
     trusted = getattr(settings, "SECURE_PROXY_SSL_HEADER", None)
     if trusted:
         name = trusted[0].removeprefix("HTTP_").replace("_", "-").lower().encode()
-        said = (header(scope, name) or b"").decode("latin-1").split(",")[0].strip()
-        return "https" if said == trusted[1] else "http"
+        value = (header(scope, name) or b"").decode("latin-1").split(",")[0].strip()
+        return "https" if value == trusted[1] else "http"
     return "https" if scope.get("scheme") in ("wss", "https") else "http"
 
 
 def _parts(origin: str) -> tuple[str, str, int] | None:
-    """(scheme, host, port); None for 'null' and whatever else is no origin."""
+    """Return (scheme, host, port); None for "null" and anything that is not an origin."""
     try:
         parts = urlsplit(origin)
         port = parts.port or PORTS.get(parts.scheme)
     except ValueError:
         return None
-    if (
-        parts.scheme not in PORTS
-        or not parts.hostname
-        or port is None
-        or parts.path
-        or parts.query
-        or parts.fragment
-    ):
+    if parts.scheme not in PORTS or not parts.hostname or port is None:
+        return None
+    if parts.path or parts.query or parts.fragment:
         return None
     return parts.scheme, parts.hostname, port

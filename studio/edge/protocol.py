@@ -1,8 +1,8 @@
 """HTTP/1.1 with bounded heads, and no patience for clients that do not take their answers: uvicorn's
 own protocol limits neither size nor time.
 
-The head is everything up to the empty line. Chunk sizes and trailers of a body are counted here
-too, because the parser keeps them and no other part sees them.
+A head is everything up to the empty line. Chunk sizes and trailers of bodies are counted here as
+well, because the parser keeps them and no other part sees them.
 """
 
 from __future__ import annotations
@@ -18,18 +18,20 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from studio.config.settings import ENVIRON
 from studio.edge.bodies import SLOWEST
 
-LONGEST_ADDRESS = 8_192  # bytes; nginx and Apache refuse longer request lines as well
-# Bytes of chunk framing that one byte of a body may cost: "1\r\nx\r\n" has 5, so 8 lets every
-# honest client pass.
+LONGEST_ADDRESS = 8_192  # bytes; nginx and Apache also refuse longer request lines
+# Bytes of chunk framing allowed per byte of a body: "1\r\nx\r\n" has 5, so 8 accepts every regular
+# client.
 FRAMING = 8
 
 
 class _Refused(Exception):
-    """Stops the parser; `BoundedProtocol` has noted what to answer."""
+    """Raised to stop the parser; `BoundedProtocol._answer` has the response."""
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """One connection. A head too large is answered 414 or 431, one too slow 408; then the
+    """One connection.
+
+    A head that is too large is answered with 414 or 431, one that is too slow with 408; then the
     connection is closed.
     """
 
@@ -37,7 +39,11 @@ class BoundedProtocol(HttpToolsProtocol):
     seconds = ENVIRON.head_seconds
     send_seconds = ENVIRON.send_seconds
     _in_head = True
-    _head = _framed = _body = _piece = 0  # bytes
+    # Bytes of the current head, of its body with and without framing, and of the last chunk read.
+    _head = 0
+    _framed = 0
+    _body = 0
+    _piece = 0
     _timer: TimerHandle | None = None
     _reader_timer: TimerHandle | None = None
     _unsent = 0  # bytes, when it was looked last
@@ -76,17 +82,19 @@ class BoundedProtocol(HttpToolsProtocol):
         elif not self._in_head and self._framed - self._body > 2 * self.most + FRAMING * self._body:
             self.transport.abort()
         elif self._timer is None and (self.cycle is None or self.cycle.response_complete):
-            self._start_timer()  # bytes between two requests stopped the keep-alive timer
+            self._start_timer()  # bytes between two requests have stopped the keep-alive timer
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._in_head, self._head = True, self._piece
+        self._in_head = True
+        self._head = self._piece
         self._start_timer()
 
     def on_headers_complete(self) -> None:
         self._in_head = False
         self._stop_timer()
-        self._framed, self._body = self._piece, 0
+        self._framed = self._piece
+        self._body = 0
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         if size > self.most or len(self.url) > LONGEST_ADDRESS:
             self._answer = self._too_large()
@@ -106,7 +114,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:
-        """Called by uvicorn where parsing ended early."""
+        """Send the prepared refusal; uvicorn calls this when parsing ended early."""
         if self._answer:
             self._refuse(*self._answer)
         else:
@@ -114,10 +122,10 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _too_large(self) -> tuple[int, str]:
         if len(self.url or b"") > LONGEST_ADDRESS:
-            return 414, f"The address is longer than the {LONGEST_ADDRESS} bytes that are allowed."
+            return 414, f"The address is longer than the limit of {LONGEST_ADDRESS} bytes."
         return (
             431,
-            f"The request's headers are larger than the {self.most} bytes that HEAD_KILOBYTES allows.",
+            f"The request's headers are larger than the limit of {self.most} bytes (HEAD_KILOBYTES).",
         )
 
     def _start_timer(self) -> None:
@@ -138,7 +146,7 @@ class BoundedProtocol(HttpToolsProtocol):
                 408, f"The request's headers were not complete after {self.seconds:g} seconds."
             )
         else:
-            self.transport.close()  # it never said a word
+            self.transport.close()  # it sent nothing at all
 
     def _start_reader_timer(self) -> None:
         self._unsent = self._count_unsent()
@@ -173,7 +181,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: int, words: str) -> None:
         if self.cycle is not None and not self.cycle.response_complete:
-            # an answer to an earlier request is under way: nothing can be put in between
+            # a response is in progress; nothing can be inserted
             self.transport.abort()
             return
         body = words.encode()
@@ -183,14 +191,13 @@ class BoundedProtocol(HttpToolsProtocol):
 
 
 def web_options() -> dict[str, Any]:
-    """What the web process gives uvicorn beside the application."""
+    """Return uvicorn's options of the web process."""
     return {
         "http": BoundedProtocol,
         "limit_concurrency": ENVIRON.connections,
-        "ws_max_size": 4_096,  # bytes; no socket of ours expects a message
+        "ws_max_size": 4_096,  # bytes; our sockets expect no messages
         "ws_max_queue": 4,
-        # Compression keeps up to 300 kB for each socket (zlib.h), which a thousand viewers would
-        # pay 300 MB for.
+        # Compression keeps up to 300 kB per socket (zlib.h): 300 MB for a thousand viewers.
         "ws_per_message_deflate": False,
         "timeout_keep_alive": 5,  # seconds
     }

@@ -1,4 +1,4 @@
-"""An answer to a request that the application never sees: a status and one sentence."""
+"""Refuses requests with a status and one sentence before the application sees them."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# A connection closed while its client still sends is reset, and the client never reads the answer.
-LINGER_SECONDS, LINGER_BYTES = 1.0, 2_000_000
+# A connection closed while its client still sends is reset, and the client cannot read the
+# response. So read on for up to LINGER_SECONDS and LINGER_BYTES.
+LINGER_SECONDS = 1.0
+LINGER_BYTES = 2_000_000
 
 
 def header(scope: Scope, name: bytes) -> bytes | None:
-    """The last header of this name (lower case); None when there is none."""
-    found = [value for key, value in scope["headers"] if key == name]
-    return found[-1] if found else None
+    """Return the last header of this name (lower case); None if it is missing."""
+    values = [value for key, value in scope["headers"] if key == name]
+    return values[-1] if values else None
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send, status: int, words: str) -> None:
-    """Answer at once, then read on for a moment so that the answer arrives, then close the
-    connection.
-    """
+    """Answer at once, read on briefly so that the response arrives, then close."""
     api = scope["path"].startswith("/api/")
     body = json.dumps({"detail": words}).encode() if api else words.encode()
     kind = b"application/json" if api else b"text/plain; charset=utf-8"
@@ -41,15 +41,17 @@ async def refuse(scope: Scope, receive: Receive, send: Send, status: int, words:
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": True})
-    if header(scope, b"expect") is None:  # who expects "100 Continue" has sent nothing yet
+    # a client that expects "100 Continue" has sent nothing yet
+    if header(scope, b"expect") is None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(_drain(receive), LINGER_SECONDS)
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _drain(receive: Receive) -> None:
-    dropped, until = 0, time.monotonic() + LINGER_SECONDS
-    while dropped < LINGER_BYTES and time.monotonic() < until:
+    dropped = 0
+    deadline = time.monotonic() + LINGER_SECONDS
+    while dropped < LINGER_BYTES and time.monotonic() < deadline:
         message = await receive()
         dropped += len(message.get("body", b""))
         if message["type"] == "http.disconnect" or not message.get("more_body"):

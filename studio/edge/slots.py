@@ -1,6 +1,4 @@
-"""Counts what is open (sockets, event streams): so many of one person, so many in all. One count a
-process.
-"""
+"""Limits the open sockets and event streams per person and in total, for one process."""
 
 from __future__ import annotations
 
@@ -14,7 +12,8 @@ from django.conf import settings
 
 class Slots:
     def __init__(self, most: int, most_each: int) -> None:
-        self.most, self.most_each = most, most_each
+        self.most = most
+        self.most_each = most_each
         self._taken: Counter[Hashable] = Counter()
         self._lock = threading.Lock()
 
@@ -23,24 +22,22 @@ class Slots:
         return self._taken.total()
 
     def take(self, who: Hashable) -> str:
-        """'' when there was room; else why there is none, in one sentence. Each that is taken is
-        given back once.
-        """
+        """Take a slot; return "" or the reason there is none. Give back each taken slot once."""
         with self._lock:
             if self._taken[who] >= self.most_each:
-                return f"You have {self.most_each} live pages open, as many as PERSON_STREAMS allows; close one."
+                return f"You have {self.most_each} live pages open, the limit (PERSON_STREAMS); close one."
             if self.taken >= self.most:
-                return f"{self.most} live pages are open, as many as STREAMS allows; try again in a while."
+                return f"{self.most} live pages are open, the limit (STREAMS); try again later."
             self._taken[who] += 1
         return ""
 
     def give_back(self, who: Hashable) -> None:
         with self._lock:
             self._taken[who] -= 1
-            self._taken += Counter()  # drops who has none
+            self._taken += Counter()  # removes people without slots
 
 
 @cache
 def streams() -> Slots:
-    """This process's WebSockets and server-sent event streams."""
+    """Return the slots of this process's WebSockets and event streams."""
     return Slots(settings.STREAMS, settings.PERSON_STREAMS)

@@ -1,5 +1,7 @@
-"""The files an export brings: the version as its stack's project, pictures named for what they are,
-or, in a repository that has an application already, the page as components among its own.
+"""Assembles the files of an export.
+
+Into an empty folder goes the version as a project of its stack. Into an existing application goes
+the page as components of that application.
 """
 
 from __future__ import annotations
@@ -16,34 +18,37 @@ from studio.pipeline.stacks.prettier import format_files
 
 
 def assemble(
-    bundle: Bundle, stack: str, title: str, there: Mapping[str, bytes], found: Conventions
+    bundle: Bundle, stack: str, title: str, existing: Mapping[str, bytes], conventions: Conventions
 ) -> dict[str, bytes]:
-    """Path (from the chosen folder) → content; formatted as the repository formats, or as Prettier
-    does by itself.
+    """Return path (from the chosen folder) → content, formatted as the repository is.
+
+    Without a formatter configuration, Prettier's defaults are used.
     """
     project = stacks.named_project(bundle, parse_stack(stack))
     language = {"react": "react", "vue": "vue"}.get(stack)
-    if language is not None and found.language == language:
-        project = _place_among_components(project, found, to_pascal(title) or "LikenessPage", there)
-    elif found.framework is not None:
+    if language is not None and conventions.language == language:
+        project = _place_among_components(
+            project, conventions, to_pascal(title) or "LikenessPage", existing
+        )
+    elif conventions.framework is not None:
         project = _place_in_own_folder(project, to_kebab(title) or "page")
-    theirs = (
-        {found.sheet: project.files[found.sheet]}
-        if found.sheet and found.sheet in project.files
-        else {}
+    ours = dict(project.files)
+    theirs: dict[str, str] = {}
+    if conventions.sheet and conventions.sheet in ours:
+        theirs[conventions.sheet] = ours.pop(conventions.sheet)
+    return list_files(
+        Bundle({**format_files(ours, conventions.prettier), **theirs}, project.assets)
     )
-    ours = {path: text for path, text in project.files.items() if path not in theirs}
-    return list_files(Bundle({**format_files(ours, found.prettier), **theirs}, project.assets))
 
 
 def _place_among_components(
-    project: Bundle, found: Conventions, name: str, there: Mapping[str, bytes]
+    project: Bundle, conventions: Conventions, name: str, existing: Mapping[str, bytes]
 ) -> Bundle:
-    """The page as components in a folder of their own; nothing of the application's build is
-    touched.
-    """
-    folder = f"{found.components}/{name}"
-    suffix = ".vue" if found.language == "vue" else ".tsx" if found.typescript else ".jsx"
+    """Return the page as components in their own folder; the build is not changed."""
+    folder = f"{conventions.components}/{name}"
+    suffix = ".tsx" if conventions.typescript else ".jsx"
+    if conventions.language == "vue":
+        suffix = ".vue"
     files: dict[str, str] = {}
     for path, text in project.files.items():
         if path.startswith("src/components/"):
@@ -58,9 +63,11 @@ def _place_among_components(
             files[f"{folder}/theme.css"] = re.sub(r'@import "tailwindcss";\s*', "", text)
         elif path == "src/script.js":
             files[f"{folder}/script.js"] = text
-    if found.sheet and files.get(f"{folder}/theme.css", "").strip():
-        files[found.sheet] = _import_theme(
-            there[found.sheet].decode(errors="replace"), found.sheet, f"{folder}/theme.css"
+    if conventions.sheet and files.get(f"{folder}/theme.css", "").strip():
+        files[conventions.sheet] = _import_theme(
+            existing[conventions.sheet].decode(errors="replace"),
+            conventions.sheet,
+            f"{folder}/theme.css",
         )
     return Bundle(files, project.assets)
 
@@ -77,25 +84,23 @@ def _rewrite_imports(text: str, suffix: str) -> str:
     return re.sub(r"(function \w+)\(\{([^}]+)\}\)", typed, text)
 
 
-def _import_theme(sheet: str, at: str, theme: str) -> str:
-    """The application's own style sheet with the page's theme brought in, once, after Tailwind."""
-    up = "../" * at.count("/")
-    shared = at.rpartition("/")[0] + "/"
-    address = (
-        f"./{theme.removeprefix(shared)}" if theme.startswith(shared) else f"{up or './'}{theme}"
-    )
+def _import_theme(sheet: str, path: str, theme: str) -> str:
+    """Insert the import of the page's theme into the application's style sheet, once."""
+    upward = "../" * path.count("/")
+    shared = path.rpartition("/")[0] + "/"
+    address = f"{upward or './'}{theme}"
+    if theme.startswith(shared):
+        address = f"./{theme.removeprefix(shared)}"
     line = f'@import "{address}";'
     if line in sheet:
         return sheet
-    found = re.search(r"@import\s+['\"]tailwindcss[^;]*;|@tailwind\s+utilities;", sheet)
-    end = found.end() if found else 0
+    tailwind = re.search(r"@import\s+['\"]tailwindcss[^;]*;|@tailwind\s+utilities;", sheet)
+    end = tailwind.end() if tailwind else 0
     return f"{sheet[:end]}\n{line}{sheet[end:]}"
 
 
 def _place_in_own_folder(project: Bundle, name: str) -> Bundle:
-    """Another framework is at home here: the page stays a project of its own, in a folder of its
-    own.
-    """
+    """Return the project in a folder of its own, for applications with another framework."""
     return Bundle(
         {f"{name}/{path}": text for path, text in project.files.items()},
         {f"{name}/{path}": data for path, data in project.assets.items()},

@@ -1,6 +1,4 @@
-"""What a repository's own files say about how code is written there: framework, Tailwind, folders,
-formatter, linter.
-"""
+"""Detects the code conventions of a repository: framework, Tailwind, folders, formatter, linter."""
 
 from __future__ import annotations
 
@@ -12,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 FRAMEWORKS = ("next", "react", "nuxt", "vue", "svelte", "@angular/core", "astro")
-MEANS = {"next": "react", "nuxt": "vue"}  # what a framework's components are written in
+MEANS = {"next": "react", "nuxt": "vue"}  # the language of a framework's components
 COMPONENT_FOLDERS = (
     "src/components",
     "app/components",
@@ -21,8 +19,10 @@ COMPONENT_FOLDERS = (
     "resources/js/components",
     "lib/components",
 )
+COMPONENT_SUFFIXES = (".jsx", ".tsx", ".vue", ".svelte")
+ESLINT_FILE = re.compile(r"(?:\.eslintrc|eslint\.config)\b")
 PRETTIER = (".prettierrc", ".prettierrc.json", ".prettierrc.yaml", ".prettierrc.yml")
-# Prettier's settings that are only data; plugins and parsers would be code.
+# Prettier's settings that are plain data; plugins and parsers would be code.
 OPTIONS = (
     "printWidth",
     "tabWidth",
@@ -43,78 +43,74 @@ OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """`framework` None: there is no application here yet. `words`: what was found, for people."""
+    """The conventions of one folder; `framework` None: it contains no application."""
 
     framework: str | None = None
-    tailwind: str | None = None  # its version as the repository asks for it
+    tailwind: str | None = None  # the version that the repository requires
     typescript: bool = False
     components: str = "src/components"
-    sheet: str | None = None  # the style sheet that brings Tailwind in
+    sheet: str | None = None  # the style sheet that imports Tailwind
     prettier: Mapping[str, Any] = field(default_factory=dict)
     linter: bool = False
 
     @property
     def language(self) -> str | None:
-        """'react' for Next.js as well."""
+        """Return the language of components: "react" for Next.js as well."""
         return MEANS.get(self.framework or "", self.framework)
 
     def words(self) -> list[str]:
+        """Return notes for people."""
         if self.framework is None:
-            return ["There is no application in this place: the whole project goes there."]
-        out = [f"An application in {self.framework}{' and TypeScript' if self.typescript else ''}."]
-        out.append(
-            f"Tailwind {self.tailwind}."
-            if self.tailwind
-            else "No Tailwind: the page's classes need it (version 4)."
-        )
-        out.append(f"Components go to {self.components}/.")
+            return ["The folder contains no application: the whole project is added."]
+        language = " with TypeScript" if self.typescript else ""
+        notes = [f"Found an application: {self.framework}{language}."]
+        if self.tailwind:
+            notes.append(f"Tailwind {self.tailwind}.")
+        else:
+            notes.append("No Tailwind: the page's classes require it (version 4).")
+        notes.append(f"Components are added to {self.components}/.")
         if self.prettier:
-            out.append("Formatted with its Prettier settings.")
+            notes.append("Formatted with the repository's Prettier settings.")
         if self.linter:
-            out.append(
-                "It has an ESLint configuration; unused names and missing keys do not occur in what is written."
+            notes.append(
+                "It has an ESLint configuration; the code has no unused names and no missing keys."
             )
-        return out
+        return notes
 
 
 def detect(files: Mapping[str, bytes]) -> Conventions:
-    """`files`: what lies where the export goes, by path from there."""
+    """Detect the conventions; `files` are those of the target folder by path."""
     package = _parse_json(files.get("package.json"))
     if not isinstance(package, dict):
         return Conventions(prettier=_read_prettier_config(files, {}))
-    wanted = {**_get_dict(package.get("devDependencies")), **_get_dict(package.get("dependencies"))}
-    framework = next((name for name in FRAMEWORKS if name in wanted), None)
+    packages = {
+        **_get_dict(package.get("devDependencies")),
+        **_get_dict(package.get("dependencies")),
+    }
+    framework = next((name for name in FRAMEWORKS if name in packages), None)
+    sheets = (path for path in sorted(files) if path.endswith(".css"))
+    has_eslint_file = any(ESLINT_FILE.match(path) for path in files)
     return Conventions(
         framework=framework or "plain HTML",
-        tailwind=str(wanted["tailwindcss"]) if "tailwindcss" in wanted else None,
-        typescript="tsconfig.json" in files or "typescript" in wanted,
+        tailwind=str(packages["tailwindcss"]) if "tailwindcss" in packages else None,
+        typescript="tsconfig.json" in files or "typescript" in packages,
         components=_find_components_folder(files),
-        sheet=next(
-            (
-                path
-                for path, data in sorted(files.items())
-                if path.endswith(".css") and _imports_tailwind(data)
-            ),
-            None,
-        ),
+        sheet=next((path for path in sheets if _imports_tailwind(files[path])), None),
         prettier=_read_prettier_config(files, package),
-        linter=any(re.match(r"(?:\.eslintrc|eslint\.config)\b", path) for path in files)
-        or "eslintConfig" in package,
+        linter=has_eslint_file or "eslintConfig" in package,
     )
 
 
 def _find_components_folder(files: Mapping[str, bytes]) -> str:
-    """The folder that holds most components; the usual one where there are none yet."""
+    """Return the folder with most components; the usual one if there are none."""
     counts: dict[str, int] = {}
     for path in files:
         parts = PurePosixPath(path)
-        if (
-            parts.suffix in (".jsx", ".tsx", ".vue", ".svelte")
-            and "node_modules" not in parts.parts
-        ):
-            for folder in COMPONENT_FOLDERS:
-                if path.startswith(f"{folder}/"):
-                    counts[folder] = counts.get(folder, 0) + 1
+        if parts.suffix not in COMPONENT_SUFFIXES or "node_modules" in parts.parts:
+            continue
+        for folder in COMPONENT_FOLDERS:
+            if path.startswith(f"{folder}/"):
+                counts[folder] = counts.get(folder, 0) + 1
     return max(counts, key=lambda folder: counts[folder], default="src/components")
 
 
@@ -123,42 +119,39 @@ def _imports_tailwind(data: bytes) -> bool:
 
 
 def _read_prettier_config(files: Mapping[str, bytes], package: Mapping[str, Any]) -> dict[str, Any]:
-    found: Any = package.get("prettier")
+    config: Any = package.get("prettier")
     for name in PRETTIER:
-        if not isinstance(found, dict) and name in files:
-            found = _parse_json(files[name]) or _parse_simple_yaml(files[name])
-    if not isinstance(found, dict):
-        found = _read_editorconfig(files.get(".editorconfig", b""))
+        if not isinstance(config, dict) and name in files:
+            config = _parse_json(files[name]) or _parse_simple_yaml(files[name])
+    if not isinstance(config, dict):
+        config = _read_editorconfig(files.get(".editorconfig", b""))
     return {
         name: value
-        for name, value in found.items()
+        for name, value in config.items()
         if name in OPTIONS and isinstance(value, bool | int | str)
     }
 
 
 def _read_editorconfig(data: bytes) -> dict[str, Any]:
-    text, out = data.decode(errors="replace"), {}
-    if found := re.search(r"^\s*indent_style\s*=\s*(tab|space)", text, re.M):
-        out["useTabs"] = found[1] == "tab"
+    text = data.decode(errors="replace")
+    options: dict[str, Any] = {}
+    if style := re.search(r"^\s*indent_style\s*=\s*(tab|space)", text, re.M):
+        options["useTabs"] = style[1] == "tab"
     if size := re.search(r"^\s*indent_size\s*=\s*(\d)", text, re.M):
-        out["tabWidth"] = int(size[1])
-    return out
+        options["tabWidth"] = int(size[1])
+    return options
 
 
 def _parse_simple_yaml(data: bytes) -> dict[str, Any]:
-    """Lines of `name: value`, which is all that a .prettierrc has."""
-    out: dict[str, Any] = {}
-    for name, value in re.findall(
-        r"^(\w+):\s*[\"']?([\w-]+)[\"']?\s*$", data.decode(errors="replace"), re.M
-    ):
-        out[name] = (
-            value == "true"
-            if value in ("true", "false")
-            else int(value)
-            if value.isdigit()
-            else value
-        )
-    return out
+    """Parse lines of `name: value`, the usual content of a YAML .prettierrc."""
+    lines = re.findall(r"^(\w+):\s*[\"']?([\w-]+)[\"']?\s*$", data.decode(errors="replace"), re.M)
+    return {name: _parse_yaml_value(value) for name, value in lines}
+
+
+def _parse_yaml_value(text: str) -> bool | int | str:
+    if text in ("true", "false"):
+        return text == "true"
+    return int(text) if text.isdigit() else text
 
 
 def _parse_json(data: bytes | None) -> Any:

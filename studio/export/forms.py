@@ -1,7 +1,8 @@
-"""What people say about where code shall go."""
+"""Forms for repositories and exports."""
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from django import forms
@@ -9,15 +10,13 @@ from django import forms
 from studio.export.models import Repository
 
 BRANCH = re.compile(r"(?!/|.*(?:[/.]{2}|//|@\{|\\))[\w][\w./+-]{0,150}(?<![./])")
-BRANCH_WORDS = (
-    "Name a branch with letters, digits, '-', '_', '.' and '/', such as likeness/harbour."
-)
+BRANCH_WORDS = "Branch: use letters, digits, '-', '_', '.' and '/', for example likeness/harbour."
 
 
 class RepositoryForm(forms.Form):
     kind = forms.ChoiceField(choices=Repository.Kind.choices)
     url = forms.CharField(
-        max_length=500, error_messages={"required": "Give the repository's address."}
+        max_length=500, error_messages={"required": "Enter the repository's address."}
     )
     username = forms.CharField(max_length=100, required=False)
     secret = forms.CharField(max_length=10_000, required=False, strip=False)
@@ -43,11 +42,11 @@ class ExportForm(forms.Form):
         folder: str = self.cleaned_data["folder"].strip().strip("/")
         if folder and not re.fullmatch(r"[\w][\w. -]*(?:/[\w][\w. -]*)*", folder):
             raise forms.ValidationError(
-                "Name a folder inside the repository, such as apps/web; empty: its root."
+                "Folder: use a path inside the repository, such as apps/web, or leave it empty."
             )
         return folder
 
 
 def join_errors(form: forms.Form) -> str:
-    """All that is wrong, in one line."""
-    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+    """Return all errors as one message."""
+    return " ".join(map(str, itertools.chain.from_iterable(form.errors.values())))

@@ -1,8 +1,7 @@
-"""A remote git repository without a working copy: what a branch holds, and one commit put on top of
-it. In memory.
+"""A remote git repository in memory, without a working copy: reads a branch and adds one commit.
 
-Knows no Django. Errors are `GitError`: the step, what went wrong in our words, and what to do; the
-remote's own words go to the log, masked.
+Knows no Django. Errors are `GitError` with the step, our description and an advice; the remote's
+own words go to the log, masked.
 """
 
 from __future__ import annotations
@@ -30,12 +29,13 @@ from studio.outgoing.budget import Budget
 from studio.outgoing.errors import Denied, OutgoingError
 from studio.outgoing.policy import Policy
 
-DEPTH = 50  # commits that are looked at, to see whether ours is still among them
-UNPACKED = 4  # times its packed size: code unpacks to three or four times
-# bytes of the list of branches, on top of a repository's size: 100,000 branches take 7 MB
+DEPTH = 50  # commits searched for our last export
+MOST_ANCESTORS = 10 * DEPTH  # with merges, a history of DEPTH commits has more
+UNPACKED = 4  # times the packed size; code unpacks to three or four times
+# Bytes of the list of branches, on top of a repository's size; 100,000 branches take 7 MB.
 REFS = 20_000_000
 AUTHOR = b"Likeness <likeness@localhost>"
-# What git itself reports for a branch that moved, and for one that a hook keeps (receive-pack.c,
+# git's reports for a branch that has moved, and for one protected by a hook (receive-pack.c,
 # transport.c).
 MOVED = (
     "non-fast-forward",
@@ -56,33 +56,37 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """Where a repository is and how to get in. `secret`: a token, or a private key for ssh; never
-    shown.
+    """The address of a repository and the credentials.
+
+    `secret` is a token, or a private key for ssh; it is never shown.
     """
 
     url: str
     username: str = ""
     secret: str = field(default="", repr=False)
     host_key: str = ""  # of an ssh server, as it was when the repository was added
-    policy: Policy = field(default_factory=Policy)  # where connections may lead
-    seconds: float = 600.0  # for one exchange in all
+    policy: Policy = field(default_factory=Policy)  # limits the addresses of connections
+    seconds: float = 600.0  # for one whole exchange
 
 
 class GitError(Exception):
-    """`step`: what was being done; the message: what went wrong, in our words, and what to do about
-    it.
+    """Raised when git fails.
+
+    `step`: what was being done; `words`: what went wrong; `advice`: what to do; `again`: whether a
+    retry may help.
     """
 
     def __init__(self, step: str, words: str, advice: str, *, again: bool = False) -> None:
         super().__init__(f"{step}: {words} {advice}".strip())
-        self.step, self.words, self.advice, self.again = step, words, advice, again
+        self.step = step
+        self.words = words
+        self.advice = advice
+        self.again = again
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A branch as it was fetched: `head` None when it is not there; `ancestors`: its newest
-    commits, itself included.
-    """
+    """A fetched branch. `head` is None if it does not exist; `ancestors` include the head."""
 
     name: str
     head: bytes | None
@@ -90,31 +94,29 @@ class Branch:
 
 
 class RemoteRepository:
-    """One fetch of a remote, and what is made of it."""
+    """One fetch of a remote, and new commits on top of it."""
 
     def __init__(self, remote: Remote, largest: int) -> None:
-        """`largest`: bytes that the remote may send, packed."""
-        self.remote, self.largest = remote, largest
-        self.repo: Any = MemoryRepo()  # dulwich's own types know only names it made itself
+        """`largest` is the number of packed bytes that the remote may send."""
+        self.remote = remote
+        self.largest = largest
+        self.repo: Any = MemoryRepo()  # dulwich's own types only allow names it created itself
         self.repo.object_store = _Bounded(largest)
         self.refs: Mapping[bytes, bytes] = {}
 
     def fetch(self, *branches: str) -> None:
-        """Take the branches' newest commits into memory; those that are not there are left out."""
-        wanted = {_make_ref(name) for name in branches}
+        """Fetch the newest commits of the branches; missing branches are ignored."""
+        requested = {_make_ref(name) for name in branches}
 
-        def wants(refs: Mapping[bytes, bytes], depth: int | None = None) -> list[bytes]:
+        def choose_commits(refs: Mapping[bytes, bytes], depth: int | None = None) -> list[bytes]:
             self.refs = {name: sha for name, sha in refs.items() if sha is not None}
-            return [
-                sha
-                for name, sha in self.refs.items()
-                if name in wanted and sha not in self.repo.object_store
-            ]
+            heads = [sha for name, sha in self.refs.items() if name in requested]
+            return [sha for sha in heads if sha not in self.repo.object_store]
 
         with self._talking("Reading the repository"):
             client, path = _make_client(self.remote, self.largest)
             shallow = {} if self.remote.url.startswith("file:") else {"depth": DEPTH}
-            client.fetch(path, self.repo, determine_wants=wants, **shallow)
+            client.fetch(path, self.repo, determine_wants=choose_commits, **shallow)
 
     def branch(self, name: str) -> Branch:
         head = self.refs.get(_make_ref(name))
@@ -122,20 +124,16 @@ class RemoteRepository:
 
     def default_branch(self) -> str | None:
         head = self.refs.get(b"HEAD")
-        names = [
-            name.removeprefix(b"refs/heads/").decode()
-            for name, sha in self.refs.items()
-            if name != b"HEAD" and sha == head
-        ]
-        names = [name for name in names if not name.startswith("refs/")]
-        return next(
-            (name for name in ("main", "master") if name in names), names[0] if names else None
-        )
+        prefix = b"refs/heads/"
+        same = [name for name, sha in self.refs.items() if sha == head and name.startswith(prefix)]
+        names = [name.removeprefix(prefix).decode() for name in same]
+        for usual in ("main", "master"):
+            if usual in names:
+                return usual
+        return names[0] if names else None
 
     def files(self, branch: Branch, folder: str = "") -> dict[str, bytes]:
-        """What lies in the folder (all of it for ''), by path from there; links and submodules are
-        left alone.
-        """
+        """Return the files of a folder by relative path; links and submodules are ignored."""
         if branch.head is None:
             return {}
         tree = self._tree(branch.head)
@@ -161,20 +159,22 @@ class RemoteRepository:
         message: str,
         author: str,
     ) -> Callable[[], str]:
-        """A commit of `parent`'s files with these put over them, ready to be pushed to `onto`; call
-        it to push.
+        """Prepare a commit of `parent`'s files with `files` and `deleted` applied.
+
+        Returns a function that pushes it to `onto`.
         """
         new: list[Any] = []
         root = self._tree(parent.head) if parent.head else Tree()
         tree = self._put(root, {path: files.get(path) for path in (*files, *deleted)}, new)
+        person = f"{author} <likeness@localhost>".encode() if author else AUTHOR
         commit: Any = Commit()
-        commit.tree, commit.parents = tree.id, [parent.head] if parent.head else []
-        commit.author = commit.committer = (
-            f"{author} <likeness@localhost>".encode() if author else AUTHOR
-        )
+        commit.tree = tree.id
+        commit.parents = [parent.head] if parent.head else []
+        commit.author = commit.committer = person
         commit.author_time = commit.commit_time = int(time.time())
         commit.author_timezone = commit.commit_timezone = 0
-        commit.encoding, commit.message = b"UTF-8", message.encode()
+        commit.encoding = b"UTF-8"
+        commit.message = message.encode()
         new.append(commit)
         return lambda: self._push(_make_ref(onto), commit, new)
 
@@ -202,7 +202,7 @@ class RemoteRepository:
         return str(commit.id.decode())
 
     def _put(self, tree: Tree, changes: Mapping[str, bytes | None], new: list[Any]) -> Tree:
-        """The tree with the files (None: taken away) put in; what is new is added to `new`."""
+        """Return the tree with `changes` applied (None: delete); new objects are added to `new`."""
         out = Tree()
         for item in tree.items():
             out.add(item.path, item.mode, item.sha)
@@ -221,14 +221,12 @@ class RemoteRepository:
                 out.add(first.encode(), mode if stat.S_ISREG(mode) else 0o100644, blob.id)
         for name, inner in below.items():
             key = name.encode()
-            held = (
-                self.repo.object_store[out[key][1]]
-                if key in out and stat.S_ISDIR(out[key][0])
-                else Tree()
-            )
-            made = self._put(held, inner, new)
-            if len(made):
-                out.add(key, stat.S_IFDIR, made.id)
+            subtree = Tree()
+            if key in out and stat.S_ISDIR(out[key][0]):
+                subtree = self.repo.object_store[out[key][1]]
+            changed = self._put(subtree, inner, new)
+            if len(changed):
+                out.add(key, stat.S_IFDIR, changed.id)
             elif key in out:
                 del out[key]
         new.append(out)
@@ -246,14 +244,15 @@ class RemoteRepository:
         return self.repo.object_store[self.repo.object_store[commit].tree]
 
     def _ancestors(self, head: bytes) -> Iterator[bytes]:
-        waiting, seen = [head], {head}
-        while waiting and len(seen) < 10 * DEPTH:
+        waiting = [head]
+        known = {head}
+        while waiting and len(known) < MOST_ANCESTORS:
             sha = waiting.pop(0)
             yield sha
             if sha in self.repo.object_store:
                 parents = self.repo.object_store[sha].parents
-                waiting += [parent for parent in parents if parent not in seen]
-                seen.update(parents)
+                waiting += [parent for parent in parents if parent not in known]
+                known.update(parents)
 
     @contextlib.contextmanager
     def _talking(self, step: str) -> Iterator[None]:
@@ -262,22 +261,23 @@ class RemoteRepository:
 
 
 class _Bounded(MemoryObjectStore):
-    """Objects in memory, up to a size: a remote may be endless, or small and unpack to very much."""
+    """A bounded object store: a remote may never end, or unpack to very much."""
 
     def __init__(self, largest: int) -> None:
         super().__init__()
-        self.largest, self.unpacked = largest, 0
+        self.largest = largest
+        self.unpacked = 0
 
     def add_pack(self) -> tuple[Any, Callable[[], None], Callable[[], None]]:
         file, commit, abort = super().add_pack()
         write = file.write
 
-        def counted(data: Any) -> int:
+        def write_within_limit(data: Any) -> int:
             if file.tell() + len(data) > self.largest:
                 raise self.too_large()
             return write(data)
 
-        file.write = counted  # type: ignore[method-assign]
+        file.write = write_within_limit  # type: ignore[method-assign]
         return file, commit, abort
 
     def add_object(self, obj: Any) -> None:
@@ -290,23 +290,23 @@ class _Bounded(MemoryObjectStore):
         size = f"{self.largest / 1e6:,.0f} MB"
         return GitError(
             "Reading the repository",
-            f"The branch and its last {DEPTH} commits are larger than the {size} allowed.",
-            "Export to a smaller repository, or set EXPORT_MEGABYTES higher.",
+            f"The branch and its last {DEPTH} commits are larger than the limit of {size}.",
+            "Export to a smaller repository, or raise EXPORT_MEGABYTES.",
         )
 
 
 def check(remote: Remote) -> tuple[str | None, bool, str]:
-    """The default branch (None for an empty repository), whether it may be written, and why not.
+    """Return the default branch (None if empty), whether it is writable, and why not.
+
     Raises GitError.
     """
-    repository = RemoteRepository(remote, 0)  # only names are asked for
+    repository = RemoteRepository(remote, 0)  # only names are requested
     with wrap_git_errors(remote, "Reading the repository"):
         client, path = _make_client(remote, 0)
-        repository.refs = {
-            name: sha for name, sha in client.get_refs(path.encode()).refs.items() if sha
-        }
+        refs = client.get_refs(path.encode()).refs
+        repository.refs = {name: sha for name, sha in refs.items() if sha}
     try:
-        with wrap_git_errors(remote, "Asking for leave to push"):
+        with wrap_git_errors(remote, "Checking the permission to push"):
             client, path = _make_client(remote, 0)
             client.send_pack(path, lambda refs: {}, lambda *args, **kwargs: (0, iter(())))
     except GitError as error:
@@ -316,9 +316,7 @@ def check(remote: Remote) -> tuple[str | None, bool, str]:
 
 @contextlib.contextmanager
 def wrap_git_errors(remote: Remote, step: str) -> Iterator[None]:
-    """Raise whatever goes wrong between here and there as a GitError; the remote's words go to the
-    log.
-    """
+    """Raise every failure of an exchange as a GitError; the remote's words go to the log."""
     try:
         yield
     except GitError:
@@ -330,53 +328,56 @@ def wrap_git_errors(remote: Remote, step: str) -> Iterator[None]:
         raise GitError(
             step,
             "The server refused the token.",
-            "Enter one that may read and write this repository.",
+            "Enter a token that may read and write this repository.",
         ) from None
     except NotGitRepository:
         raise GitError(
-            step, "There is no such repository.", "Was it moved or deleted, or is it hidden?"
+            step,
+            "There is no such repository.",
+            "Check whether it was moved or deleted, or whether the token may see it.",
         ) from None
     except HostKeyError as error:
         raise GitError(
-            step, str(error), "If that is as it should be, add the repository again."
+            step, str(error), "If this change is correct, add the repository again."
         ) from None
     except SshError as error:
         raise GitError(step, str(error), "") from None
     except StatusError as error:
         raise GitError(
-            step, f"The server answered {error.status}.", "May this token do that here?"
+            step,
+            f"The server answered {error.status}.",
+            "Check the permissions of the token.",
         ) from None
     except ElsewhereError:
         raise GitError(
-            step, "The server sends us to another one.", "Give the repository's own address."
+            step, "The server redirects to another one.", "Enter the repository's own address."
         ) from None
     except NotGit:
         raise GitError(
-            step, "No git server answers there.", "Is this a git repository's address?"
+            step, "No git server answers there.", "Check the repository's address."
         ) from None
     except SendPackError as error:
         raise _refuse(remote, b"", str(error)) from None
     except (HangupException, OSError, EOFError) as error:
         _log(remote, step, error)
-        advice = "Is there such a repository, and may this login see it? Else try again."
-        raise GitError(step, "The connection broke off.", advice, again=True) from None
+        advice = "Check that the repository exists and the credentials may see it, or try again."
+        raise GitError(step, "The connection was lost.", advice, again=True) from None
     except Exception as error:
-        # dulwich answers malformed data with errors of many kinds, from GitProtocolError to zlib's.
+        # dulwich raises many kinds of errors for malformed data, from GitProtocolError to
+        # zlib.error.
         _log(remote, step, error)
-        advice = "Is this a git repository's address? The studio's log holds what it said."
-        raise GitError(step, "The server does not answer as git does.", advice) from None
+        advice = "Check the repository's address; the studio's log has the details."
+        raise GitError(step, "The server does not answer like a git server.", advice) from None
 
 
 def mask_login(remote: Remote, words: str) -> str:
-    """Return the words as part of a log line, without the login however it got into them."""
+    """Return the words for a log line, without the credentials."""
     import base64
 
     secrets = []
     for secret in filter(None, (remote.secret, remote.secret.strip())):
-        secrets += [
-            base64.b64encode(f"{remote.username or 'git'}:{secret}".encode()).decode(),
-            secret,
-        ]
+        login = f"{remote.username or 'git'}:{secret}"
+        secrets += [base64.b64encode(login.encode()).decode(), secret]
     return quote_peer(words, secrets)
 
 
@@ -388,7 +389,7 @@ def _log(remote: Remote, step: str, error: Exception) -> None:
 
 
 def _refuse(remote: Remote, ref: bytes, words: str) -> GitError:
-    """Return the error for a push that the server refused, by the reason that git itself gives."""
+    """Return the error for a refused push, by the reason that git itself gives."""
     logger.warning(
         "%s refused a push: %s", urlsplit(remote.url).hostname, mask_login(remote, words)
     )
@@ -396,23 +397,23 @@ def _refuse(remote: Remote, ref: bytes, words: str) -> GitError:
     if words in MOVED:
         sentence = f"{branch} has changed since it was read."
         return GitError("Pushing", sentence, "Nothing was overwritten; try again.", again=True)
-    why = "a hook declined it" if words in DECLINED else "the studio's log holds its reason"
-    advice = "Is the branch protected? Choose another one, or let this token push to it."
-    return GitError("Pushing", f"The server refused the push: {why}.", advice)
+    reason = "a hook declined it" if words in DECLINED else "the studio's log has the reason"
+    advice = "If the branch is protected, choose another one or let this token push to it."
+    return GitError("Pushing", f"The server refused the push: {reason}.", advice)
 
 
 def _make_client(remote: Remote, largest: int) -> tuple[Any, str]:
     parts = urlsplit(remote.url)
-    host, most = parts.hostname or "", largest + REFS
+    host = parts.hostname or ""
+    most = largest + REFS
     if parts.scheme == "file":
         return LocalGitClient(), parts.path
     if parts.scheme == "ssh":
         budget = Budget(host, seconds=remote.seconds, most=most)
         vendor: Any = SshVendor(remote.secret, remote.host_key, remote.policy, budget)
         username = parts.username or "git"
-        return SSHGitClient(
-            host, port=parts.port, username=username, vendor=vendor, quiet=True
-        ), parts.path
+        ssh = SSHGitClient(host, port=parts.port, username=username, vendor=vendor, quiet=True)
+        return ssh, parts.path
     client = HttpGitClient(
         f"{parts.scheme}://{parts.netloc}",
         policy=remote.policy,

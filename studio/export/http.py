@@ -1,8 +1,8 @@
-"""Git's smart protocol over http(s), through the guarded way out. Only the repository's own server
-is ever asked.
+"""Git's smart protocol over http(s) through the guarded transport.
 
-The dumb protocol is refused: it lets a server name any number of further files to fetch. So is
-every redirect and packfile address that leads to another server.
+Only the repository's own server is contacted. The dumb protocol is refused, because it lets a
+server name any number of files to fetch. Redirects and packfile addresses of other servers are
+refused as well.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from studio.outgoing.policy import Policy
 from studio.outgoing.transport import GuardedTransport, describe_failure
 
 REDIRECTS = 3  # within the same server; GitLab and Gitea add `.git` by one
-# seconds between two pieces; a server that packs a large repository says something meanwhile
+# Seconds between two chunks; a server that packs a large repository sends progress.
 SILENCE = 60.0
-HEADS = 1_000_000  # bytes of status line and headers, on top of a body's limit
+HEADS = 1_000_000  # bytes of status line and headers, on top of the body's limit
 
 
 class NotGit(Exception):
-    """What answers there is no git server, or not one that speaks the smart protocol."""
+    """Raised if no git server with the smart protocol answers."""
 
 
 class ElsewhereError(Exception):
-    """The server sent us to another server."""
+    """Raised if the server redirects to another server."""
 
 
 class StatusError(Exception):
-    """A status that git has no meaning for."""
+    """Raised for a status without a meaning in git."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -44,9 +44,7 @@ class StatusError(Exception):
 
 
 class HttpGitClient(AbstractHttpGitClient):
-    """One exchange: `seconds` for all of its requests, `most` bytes for each answer after
-    decompression.
-    """
+    """One exchange: `seconds` for all requests, `most` decompressed bytes per response."""
 
     def __init__(
         self,
@@ -82,17 +80,17 @@ class HttpGitClient(AbstractHttpGitClient):
         data: bytes | Iterator[bytes] | None = None,
         raise_for_status: bool = True,
     ) -> tuple[Any, Any]:
-        asked = httpx.URL(url)
+        target = httpx.URL(url)
         for _ in range(REDIRECTS + 1):
-            if _origin_of(asked) != self._origin:
-                raise ElsewhereError(str(asked.host))
-            answer = self._send(asked, headers, data)
+            if _origin_of(target) != self._origin:
+                raise ElsewhereError(str(target.host))
+            answer = self._send(target, headers, data)
             if data is not None or not answer.response.has_redirect_location:
                 break
             answer.close()
-            asked = asked.join(answer.response.headers["location"])
+            target = target.join(answer.response.headers["location"])
         answer.check_status(url)
-        answer.redirect_location = str(asked) if str(asked) != url else ""
+        answer.redirect_location = str(target) if str(target) != url else ""
         if data is None and not (answer.content_type or "").startswith("application/x-git-"):
             answer.close()
             raise NotGit
@@ -114,9 +112,7 @@ class HttpGitClient(AbstractHttpGitClient):
 
 
 class _Answer:
-    """What dulwich wants of an answer: its type, where it came from, and a read that waits for all
-    it asked for.
-    """
+    """A response as dulwich expects it: type, final address and a blocking read."""
 
     def __init__(self, response: httpx.Response, most: int) -> None:
         self.response = response
@@ -143,9 +139,9 @@ class _Answer:
             if piece is None:
                 break
             self._held += piece
-        wanted = len(self._held) if size is None else size
-        out = bytes(self._held[:wanted])
-        del self._held[:wanted]
+        length = len(self._held) if size is None else size
+        out = bytes(self._held[:length])
+        del self._held[:length]
         return out
 
     def close(self) -> None:

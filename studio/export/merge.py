@@ -1,8 +1,7 @@
-"""What an export would do to a repository's files: ours, theirs and what was exported last, merged
-and told apart.
+"""The three-way merge of an export: our files, the repository's, and the last export.
 
-Plain data in and out; knows no git. Nothing of theirs is lost: where both changed the same lines,
-theirs stays and the conflict is shown.
+Plain data in and out, no git. Nothing of the repository is lost: where both sides changed the same
+lines, the repository's lines stay and the conflict is shown.
 """
 
 from __future__ import annotations
@@ -18,15 +17,13 @@ from merge3 import Merge3
 
 Kind = Literal["added", "changed", "deleted", "merged", "conflict", "kept"]
 Files = Mapping[str, bytes]
-MOST_DIFF = 400  # lines of one file's diff that are shown
+MOST_DIFF = 400  # lines shown of one file's diff
 LONGEST = 300  # characters of one line
 
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """One file that differs from the repository's, or a person's that stays although we have
-    another (`kept`).
-    """
+    """One file that differs. `kept`: the repository's version stays although ours differs."""
 
     path: str
     kind: Kind
@@ -36,7 +33,7 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class ExportPlan:
-    """`result`: every file to be written (path → bytes); `deleted`: those to be taken away."""
+    """The files to write (`result`, path → bytes) and to delete, with all changes."""
 
     changes: tuple[FileChange, ...]
     result: Files
@@ -51,7 +48,7 @@ class ExportPlan:
         return tuple(change for change in self.changes if change.kind == "conflict")
 
     def digest(self) -> str:
-        """Tells whether what is done is what was looked at."""
+        """Return a digest that proves that the confirmed plan is the executed one."""
         files = {
             path: hashlib.sha256(data).hexdigest() for path, data in sorted(self.result.items())
         }
@@ -62,8 +59,10 @@ class ExportPlan:
 
 
 def plan(*, ours: Files, theirs: Files, last: Files | None) -> ExportPlan:
-    """`last`: what was exported before; None for a first export,
-    where a file that is there already is theirs to keep."""
+    """Plan an export. `last` is the previous export's files; None for the first one.
+
+    On a first export, existing files of the repository are kept.
+    """
     changes: list[FileChange] = []
     result: dict[str, bytes] = {}
     deleted: list[str] = []
@@ -85,32 +84,33 @@ def plan(*, ours: Files, theirs: Files, last: Files | None) -> ExportPlan:
 def _decide_change(
     path: str, ours: bytes | None, theirs: bytes | None, last: bytes | None
 ) -> tuple[FileChange | None, bytes | None]:
-    """The change to be made, if any, and what the file then holds."""
+    """Return the change, if any, and the file's new content."""
     if ours == theirs or (ours is None and theirs is None):
         return None, None
     if theirs == last:
         return _compare_plainly(path, ours, theirs), ours
     if ours == last:
-        words = (
-            "deleted in the repository"
-            if theirs is None
-            else "changed in the repository, and not by this version"
-        )
-        return (FileChange(path, "kept", reason=words) if last is not None else None), None
+        if last is None:
+            return None, None
+        reason = "changed in the repository, not by this version"
+        if theirs is None:
+            reason = "deleted in the repository"
+        return FileChange(path, "kept", reason=reason), None
     if theirs is None:
         reason = "deleted in the repository, changed by this version: it stays deleted"
         return FileChange(path, "conflict", reason=reason), None
     if ours is None:
-        return FileChange(
-            path,
-            "conflict",
-            reason="changed in the repository, no longer in this version: it stays",
-        ), None
+        reason = "changed in the repository, no longer in this version: it stays"
+        return FileChange(path, "conflict", reason=reason), None
     return _merge_texts(path, ours, theirs, last)
 
 
 def _compare_plainly(path: str, ours: bytes | None, theirs: bytes | None) -> FileChange:
-    kind: Kind = "deleted" if ours is None else "added" if theirs is None else "changed"
+    kind: Kind = "changed"
+    if theirs is None:
+        kind = "added"
+    if ours is None:
+        kind = "deleted"
     return FileChange(path, kind, diff=write_diff(theirs, ours))
 
 
@@ -119,42 +119,30 @@ def _merge_texts(
 ) -> tuple[FileChange, bytes | None]:
     texts = _decode_texts(ours, theirs, last if last is not None else b"")
     if texts is None or last is None:
-        reason = (
-            "is there already and differs"
-            if last is None
-            else "changed on both sides, and is no text"
-        )
-        return FileChange(
-            path,
-            "conflict",
-            diff=write_diff(theirs, ours),
-            reason=f"{reason}: the repository's stays",
-        ), None
-    mine, other, base = (text.splitlines(True) for text in texts)
-    merge = Merge3(base, other, mine)
+        reason = "binary file changed on both sides: the repository's version stays"
+        if last is None:
+            reason = "exists already and differs: the repository's version stays"
+        diff = write_diff(theirs, ours)
+        return FileChange(path, "conflict", diff=diff, reason=reason), None
+    our_lines, their_lines, base_lines = (text.splitlines(True) for text in texts)
+    merge = Merge3(base_lines, their_lines, our_lines)
     if any(region[0] == "conflict" for region in merge.merge_regions()):
-        marked = "".join(
-            merge.merge_lines(
-                name_a="in the repository", name_b="this version", name_base="last export"
-            )
+        marked = merge.merge_lines(
+            name_a="in the repository", name_b="this version", name_base="last export"
         )
-        reason = "both changed the same lines: the repository's stay"
-        return FileChange(
-            path, "conflict", diff=_shorten_lines(marked.splitlines()), reason=reason
-        ), None
+        diff = _shorten_lines("".join(marked).splitlines())
+        reason = "both sides changed the same lines: the repository's lines stay"
+        return FileChange(path, "conflict", diff=diff, reason=reason), None
     data = "".join(merge.merge_lines()).encode()
     if data == theirs:
-        return FileChange(path, "kept", reason="has this version's change already"), None
-    return FileChange(
-        path,
-        "merged",
-        diff=write_diff(theirs, data),
-        reason="what was changed in the repository is kept",
-    ), data
+        return FileChange(path, "kept", reason="already has this version's change"), None
+    diff = write_diff(theirs, data)
+    reason = "the repository's changes are kept"
+    return FileChange(path, "merged", diff=diff, reason=reason), data
 
 
 def write_diff(before: bytes | None, after: bytes | None) -> str:
-    """A unified diff, cut to what a page can show; of what is no text its size."""
+    """Return a unified diff, shortened for a page; sizes for binary files."""
     texts = _decode_texts(before or b"", after or b"")
     if texts is None:
         return f"{len(before or b'')} bytes become {len(after or b'')}"
@@ -163,13 +151,15 @@ def write_diff(before: bytes | None, after: bytes | None) -> str:
 
 
 def _shorten_lines(lines: Sequence[str]) -> str:
-    cut = [line[:LONGEST] for line in lines[:MOST_DIFF]]
-    more = len(lines) - len(cut)
-    return "\n".join([*cut, *([f"… {more} further lines"] if more else [])])
+    shortened = [line[:LONGEST] for line in lines[:MOST_DIFF]]
+    omitted = len(lines) - len(shortened)
+    if omitted:
+        shortened.append(f"… {omitted} further lines")
+    return "\n".join(shortened)
 
 
 def _decode_texts(*contents: bytes) -> tuple[str, ...] | None:
-    """None where one of them is no text."""
+    """Decode the contents as UTF-8; None if one of them is binary."""
     if any(b"\0" in content[:8000] for content in contents):
         return None
     try:
@@ -179,13 +169,13 @@ def _decode_texts(*contents: bytes) -> tuple[str, ...] | None:
 
 
 def list_tree_lines(paths: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
-    """A file tree to be printed: depth, name and kind ('' for a folder), from path → kind."""
-    seen: set[str] = set()
+    """Yield the lines of a file tree: depth, name and kind ("" for a folder)."""
+    shown_folders: set[str] = set()
     for path in sorted(paths):
         *folders, name = path.split("/")
         for depth in range(len(folders)):
             folder = "/".join(folders[: depth + 1])
-            if folder not in seen:
-                seen.add(folder)
+            if folder not in shown_folders:
+                shown_folders.add(folder)
                 yield depth, f"{folders[depth]}/", ""
         yield len(folders), name, paths[path]

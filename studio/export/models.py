@@ -1,6 +1,4 @@
-"""Where a team exports to, and each export: what it would do, what it did, and what was there when
-it did it.
-"""
+"""Database models of repositories and exports."""
 
 from __future__ import annotations
 
@@ -13,9 +11,7 @@ from studio.teams.models import Team, User
 
 
 class Repository(models.Model):
-    """A remote repository and the way in, checked when it was added. The secret is sealed
-    (`studio.config.vault`).
-    """
+    """A remote repository with its credentials. The secret is sealed (`studio.config.vault`)."""
 
     class Kind(models.TextChoices):
         GIT = "git", "A git repository"
@@ -31,9 +27,9 @@ class Repository(models.Model):
     username = models.CharField(max_length=100, blank=True)
     sealed = models.TextField(blank=True)
     host_key = models.TextField(blank=True)  # of an ssh server
-    base = models.CharField(max_length=200)  # the branch that requests go to
+    base = models.CharField(max_length=200)  # the branch that pull requests target
     can_write = models.BooleanField()
-    note = models.TextField(blank=True)  # why, where it may only be read
+    note = models.TextField(blank=True)  # the reason if it is read-only
     checked_at = models.DateTimeField()
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
 
@@ -51,7 +47,7 @@ class Export(models.Model):
     class State(models.TextChoices):
         QUEUED = "queued"
         RUNNING = "running"
-        PLANNED = "planned"  # looked at, not yet sent
+        PLANNED = "planned"  # shown to a person, not pushed yet
         DONE = "done"
         FAILED = "failed"
         CANCELLED = "cancelled"
@@ -75,7 +71,7 @@ class Export(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     step = models.CharField(max_length=40, blank=True)
     message = models.TextField(blank=True)
-    plan = models.JSONField(default=dict)  # what it would do, file by file
+    plan = models.JSONField(default=dict)  # the planned changes, file by file
     confirmed = models.CharField(
         max_length=64, blank=True
     )  # the digest of the plan that a person agreed to
@@ -100,7 +96,7 @@ class Export(models.Model):
 
     @property
     def request_link(self) -> str:
-        """The request's address if it can be a link; older rows hold what a forge said unchecked."""
+        """Return the pull request's address if it is safe as a link; older rows were not checked."""
         from studio.export.targets.base import web_address
 
         return web_address(self.request_url)

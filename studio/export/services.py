@@ -1,7 +1,6 @@
-"""The verbs of exporting, and the only writers of repositories and exports.
+"""The services of exporting, and the only code that writes its rows.
 
-An export is claimed like a run: a name in `claimed_by` that every later write must still find
-there.
+An export is claimed like a run: every write checks the name in `claimed_by`.
 """
 
 from __future__ import annotations
@@ -34,26 +33,23 @@ from studio.teams.models import Team, User
 from studio.teams.storage import check_storage, store_file
 
 TASK = "studio.export.export"
-STALE = timedelta(seconds=15)  # a heart beats every two
+STALE = timedelta(seconds=15)  # heartbeats come every two seconds
 UNHEARD = timedelta(seconds=30)
 MOST_CLAIMS = 3
-CHECK_SECONDS = (
-    20.0  # for each exchange while somebody waits for the page; a forge answers in one or two
-)
+# For each exchange while a person waits for the page; a forge answers in one or two seconds.
+CHECK_SECONDS = 20.0
 
 logger = logging.getLogger(__name__)
 
 
 class ExportError(Exception):
-    """One sentence for the person: what cannot be done, and what to do instead."""
+    """Raised for people: what cannot be done, and what to do instead."""
 
 
 def add_repository(
     *, team: Team, by: User, kind: str, url: str, username: str = "", secret: str = ""
 ) -> Repository:
-    """Kept once the server was asked what the secret may do; an address that is there already is
-    replaced.
-    """
+    """Save a repository after checking its credentials; replaces one with the same address."""
     remote = Remote(
         url=check_address(url),
         username=username,
@@ -67,7 +63,7 @@ def add_repository(
         base, can_write, note = check(remote)
     except GitError as error:
         raise ExportError(str(error)) from None
-    found, _ = Repository.objects.update_or_create(
+    repository, _ = Repository.objects.update_or_create(
         team=team,
         url=url,
         defaults={
@@ -83,7 +79,7 @@ def add_repository(
         },
     )
     record(team=team, actor=by, verb="added the repository", target=url)
-    return found
+    return repository
 
 
 def remove_repository(*, repository: Repository, by: User) -> None:
@@ -104,33 +100,29 @@ def make_remote(repository: Repository) -> Remote:
 
 
 def check_address(url: str) -> str:
-    """The address if it may be exported to; a secret in it would end up in logs."""
+    """Return the address if exports may go there; credentials in it would appear in logs."""
     parts = urlsplit(url)
     schemes = ("https", "ssh", "http") + (("file",) if settings.EXPORT_FILES else ())
     if parts.scheme not in schemes or not parts.path.strip("/"):
         raise ExportError(
-            "Give the repository's address as https://host/owner/name or ssh://git@host/path."
+            "Enter the repository's address as https://host/owner/name or ssh://git@host/path."
         )
     if parts.password or (parts.username and parts.scheme != "ssh"):
-        raise ExportError(
-            "Leave the name and token out of the address, and enter them in their own fields."
-        )
+        raise ExportError("Enter the name and token in their own fields, not in the address.")
     if parts.scheme != "file":
         _check_host(parts)
     return url
 
 
 def _check_host(parts: SplitResult) -> None:
-    """Raise ExportError where no connection may lead, and where a token could be read on the way."""
+    """Raise ExportError for forbidden hosts and for tokens over plain http."""
     host = parts.hostname or ""
     if parts.scheme == "http" and host not in ("127.0.0.1", "localhost", "::1"):
-        raise ExportError(
-            "A token sent over http can be read by anybody on the way: give an https:// address."
-        )
+        raise ExportError("Plain http would reveal the token: use an https:// address.")
     try:
         port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 22)
     except ValueError:
-        raise ExportError("The address's port is no number from 0 to 65535.") from None
+        raise ExportError("Port: use a number from 0 to 65535.") from None
     try:
         find_addresses(export_policy(), host, port, Budget(host, seconds=CHECK_SECONDS))
     except Denied as error:
@@ -148,13 +140,13 @@ def plan_export(
     folder: str = "",
     address: str = "",
 ) -> Export:
-    """What the export would do is found out first; nothing is sent until `confirm_export`."""
+    """Create an export that is only planned; nothing is pushed before `confirm_export`."""
     if not repository.can_write:
         raise ExportError(
-            f"The secret of {repository.url} may only read; add the repository again with one that may push."
+            f"The token of {repository.url} may only read; add the repository again with a token that may push."
         )
     if branch == repository.base:
-        raise ExportError(f"{branch} is the branch that requests go to; export to another one.")
+        raise ExportError(f"{branch} is the branch that pull requests target; choose another one.")
     check_storage(repository.team)
     export = Export.objects.create(
         run=attempt.run,
@@ -170,7 +162,7 @@ def plan_export(
 
 
 def confirm_export(*, export: Export, digest: str) -> bool:
-    """Send what was looked at (`digest`); False when it is not waiting for that."""
+    """Push the plan that was shown (`digest`); return False if it is not waiting for that."""
     changed = Export.objects.filter(pk=export.pk, state=Export.State.PLANNED).update(
         state=Export.State.QUEUED, confirmed=digest, message="", claims=0
     )
@@ -180,9 +172,7 @@ def confirm_export(*, export: Export, digest: str) -> bool:
 
 
 def retry_export(*, export: Export) -> bool:
-    """Take a failed export up again where it was: what was agreed to still counts, what is done is
-    not done twice.
-    """
+    """Retry a failed export where it stopped; a confirmed plan stays confirmed."""
     changed = Export.objects.filter(pk=export.pk, state=Export.State.FAILED).update(
         state=Export.State.QUEUED, message="", claims=0
     )
@@ -204,19 +194,21 @@ def cancel_export(*, export: Export) -> bool:
 
 
 def claim_export(*, export_id: uuid.UUID, worker: str) -> Export | None:
-    """None when it is not waiting: somebody got there first, or it was cancelled."""
-    taken = Export.objects.filter(pk=export_id, state=Export.State.QUEUED).update(
+    """Claim an export; None if it is not waiting any more."""
+    updated = Export.objects.filter(pk=export_id, state=Export.State.QUEUED).update(
         state=Export.State.RUNNING,
         claimed_by=worker,
         claims=F("claims") + 1,
         heartbeat=timezone.now(),
     )
     related = ("run__upload", "run__project__team", "attempt", "repository", "created_by")
-    return Export.objects.select_related(*related).get(pk=export_id) if taken else None
+    if not updated:
+        return None
+    return Export.objects.select_related(*related).get(pk=export_id)
 
 
 def keep_export(*, export_id: uuid.UUID, worker: str, **values: Any) -> bool:
-    """A heartbeat, and whatever is known by now; False when the export is no longer this worker's."""
+    """Write a heartbeat and values; return False if the export is no longer this worker's."""
     own = Export.objects.filter(pk=export_id, state=Export.State.RUNNING, claimed_by=worker)
     return bool(own.update(heartbeat=timezone.now(), **values))
 
@@ -226,39 +218,43 @@ def end_export(*, export: Export, worker: str, state: str, **values: Any) -> boo
         export_id=export.pk, worker=worker, state=state, finished_at=timezone.now(), **values
     )
     if ended:
-        told = {"id": str(export.pk), "state": state, "message": values.get("message", "")}
-        events.publish_event(export.run_id, "export", told)
+        event = {"id": str(export.pk), "state": state, "message": values.get("message", "")}
+        events.publish_event(export.run_id, "export", event)
         if state == Export.State.DONE and export.created_by is not None:
-            team, where = export.run.project.team, f"{export.repository.url} ({export.branch})"
-            record(team=team, actor=export.created_by, verb="exported to", target=where)
+            record(
+                team=export.run.project.team,
+                actor=export.created_by,
+                verb="exported to",
+                target=f"{export.repository.url} ({export.branch})",
+            )
     return ended
 
 
 def keep_files(*, export: Export, data: bytes) -> str:
-    """What is exported, as a zip: the base of the next merge. Kept before it is sent, so that no
-    push is without.
-    """
+    """Store the exported files, the base of the next merge. Called before each push."""
     return store_file(
         team_id=export.run.project.team_id, name=f"exports/{export.pk}.zip", data=data
     )
 
 
 def rescue_exports() -> int:
-    """Queue again what a dead worker left and what the queue lost."""
+    """Requeue exports of dead workers and lost messages; return how many."""
     now = timezone.now()
     stale = Q(state=Export.State.RUNNING, heartbeat__lt=now - STALE)
     lost = Export.objects.filter(stale, claims__gte=MOST_CLAIMS)
-    words = f"The worker died {MOST_CLAIMS} times in the middle of it; what was pushed is pushed. Try again."
+    words = (
+        f"The worker died {MOST_CLAIMS} times during this export; pushed commits remain. Try again."
+    )
     lost.update(state=Export.State.FAILED, message=words, finished_at=now)
-    found = list(Export.objects.filter(stale).values_list("pk", flat=True))
+    export_ids = list(Export.objects.filter(stale).values_list("pk", flat=True))
     Export.objects.filter(stale).update(state=Export.State.QUEUED, claimed_by="", heartbeat=now)
     unheard = Export.objects.filter(
         Q(heartbeat=None) | Q(heartbeat__lt=now - UNHEARD), state=Export.State.QUEUED
     )
-    found += list(unheard.filter(created_at__lt=now - UNHEARD).values_list("pk", flat=True))
-    for export_id in found:
+    export_ids += list(unheard.filter(created_at__lt=now - UNHEARD).values_list("pk", flat=True))
+    for export_id in export_ids:
         _send(export_id)
-    return len(found)
+    return len(export_ids)
 
 
 def _add_host_key(remote: Remote) -> Remote:
@@ -275,10 +271,10 @@ def _add_host_key(remote: Remote) -> Remote:
 
 
 def _send(export_id: uuid.UUID) -> None:
-    """A queue that is away costs nothing but time: `rescue_exports` sends it again."""
+    """Send a message for the export; if the queue is away, `rescue_exports` repeats it."""
     try:
         app.send_task(TASK, args=[str(export_id)])
     except Exception as error:
         logger.warning(
-            "export %s waits: the queue does not answer (%s)", export_id, type(error).__name__
+            "export %s waits: the queue is unavailable (%s)", export_id, type(error).__name__
         )

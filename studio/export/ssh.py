@@ -1,5 +1,6 @@
-"""The way in by ssh: with a key from the vault, to a host whose key was seen before. Nothing of
-this machine's own configuration, agents or keys is used.
+"""Git over ssh, with the key from the vault and a known host key.
+
+This machine's own ssh configuration, agents and keys are not used.
 """
 
 from __future__ import annotations
@@ -14,31 +15,34 @@ from studio.outgoing.connection import connect
 from studio.outgoing.errors import Unreachable
 from studio.outgoing.policy import Policy
 
-if TYPE_CHECKING:  # a tenth of a second at start-up, for what few use
+if TYPE_CHECKING:  # takes 0.1 s to import, and few need it
     import paramiko
 
 
-SILENCE = 60.0  # seconds between two pieces
-HELLO = 20.0  # seconds for banners and the exchange of keys; a slow server takes one or two
-COMPLAINT = 4096  # bytes read of what the server writes beside the protocol
+SILENCE = 60.0  # seconds between two chunks
+HELLO = 20.0  # seconds for banners and the key exchange; a slow server takes one or two
+COMPLAINT = 4096  # bytes read of the server's stderr
 
 
 class SshError(Exception):
-    """What does not work, in one sentence of ours."""
+    """Raised when ssh fails; the message is one sentence of ours."""
 
 
 class HostKeyError(SshError):
-    """The server is not the one it was."""
+    """Raised when the server's host key has changed."""
 
 
 class SshVendor:
-    """What dulwich asks for a connection; `host_key`: as `scan_key` gave it. The budget is the
-    whole exchange's.
+    """Opens connections for dulwich.
+
+    `host_key` is a line of `scan_key`; the budget covers the whole exchange.
     """
 
     def __init__(self, private_key: str, host_key: str, policy: Policy, budget: Budget) -> None:
-        self.private_key, self.host_key = private_key, host_key
-        self.policy, self.budget = policy, budget
+        self.private_key = private_key
+        self.host_key = host_key
+        self.policy = policy
+        self.budget = budget
 
     def run_command(
         self,
@@ -52,11 +56,12 @@ class SshVendor:
 
         transport = open_transport(self.policy, host, port or 22, self.budget)
         try:
-            seen = write_key_line(transport.get_remote_server_key())
-            if seen != self.host_key:
+            host_key = write_key_line(transport.get_remote_server_key())
+            if host_key != self.host_key:
+                known_fingerprint = compute_fingerprint(self.host_key) if self.host_key else "none"
                 raise HostKeyError(
-                    f"{host} shows another key ({compute_fingerprint(seen)}) than when the repository was added "
-                    f"({compute_fingerprint(self.host_key) if self.host_key else 'none'})."
+                    f"The host key of {host} is {compute_fingerprint(host_key)}; "
+                    f"it was {known_fingerprint} when the repository was added."
                 )
             transport.auth_timeout = self.budget.seconds(HELLO)
             transport.auth_publickey(username or "git", load_key(self.private_key))
@@ -76,12 +81,14 @@ class SshVendor:
 
 
 class Channel:
-    """A command on the other side, as dulwich wants it."""
+    """A remote command, as dulwich expects it."""
 
     def __init__(
         self, transport: paramiko.Transport, channel: paramiko.Channel, budget: Budget
     ) -> None:
-        self.transport, self.channel, self.budget = transport, channel, budget
+        self.transport = transport
+        self.channel = channel
+        self.budget = budget
 
     @property
     def stderr(self) -> Any:
@@ -122,16 +129,16 @@ class Channel:
         return data
 
     def _broken(self) -> Exception:
-        """Return the reason: the deadline's own error where it has passed."""
+        """Return the reason of a broken connection: the deadline's error if it has passed."""
         try:
             self.budget.seconds(None)
         except Exception as error:
             return error
-        return Unreachable(self.budget.host, f"The connection to {self.budget.host} broke off.")
+        return Unreachable(self.budget.host, f"The connection to {self.budget.host} was lost.")
 
 
 class _Complaint:
-    """What the server wrote beside the protocol, as far as it is there already."""
+    """The server's stderr, as far as it has arrived."""
 
     def __init__(self, channel: paramiko.Channel) -> None:
         self.channel = channel
@@ -145,7 +152,7 @@ class _Complaint:
 
 
 def scan_key(policy: Policy, host: str, port: int, budget: Budget) -> str:
-    """Return the key that the host shows now, to be held against it from now on."""
+    """Return the host key that the server shows now."""
     transport = open_transport(policy, host, port, budget)
     try:
         return write_key_line(transport.get_remote_server_key())
@@ -154,8 +161,9 @@ def scan_key(policy: Policy, host: str, port: int, budget: Budget) -> str:
 
 
 def open_transport(policy: Policy, host: str, port: int, budget: Budget) -> paramiko.Transport:
-    """Return a connection with keys exchanged. Raises OutgoingError, or SshError where no ssh
-    server answers.
+    """Return a transport with keys exchanged.
+
+    Raises OutgoingError, or SshError if no ssh server answers.
     """
     import paramiko
 
@@ -164,7 +172,7 @@ def open_transport(policy: Policy, host: str, port: int, budget: Budget) -> para
     transport.banner_timeout = transport.handshake_timeout = seconds
     try:
         transport.start_client(timeout=seconds)
-        # start_client returns at its time-out as well, without a word
+        # start_client also returns silently after its timeout
         transport.get_remote_server_key()
     except (paramiko.SSHException, EOFError, OSError):
         transport.close()
@@ -182,7 +190,7 @@ def compute_fingerprint(line: str) -> str:
 
 
 def load_key(text: str) -> paramiko.PKey:
-    """Return a private key that has no passphrase. Raises SshError."""
+    """Load a private key without a passphrase. Raises SshError."""
     import paramiko
 
     for kind in (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey):
@@ -191,5 +199,5 @@ def load_key(text: str) -> paramiko.PKey:
         except (paramiko.SSHException, ValueError, IndexError):
             continue
     raise SshError(
-        "This is no private key that can be used: give an Ed25519, ECDSA or RSA key without a passphrase."
+        "This private key cannot be used: enter an Ed25519, ECDSA or RSA key without a passphrase."
     )

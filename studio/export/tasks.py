@@ -1,6 +1,4 @@
-"""The queue's side of exports: a message names one, a heart beats while it is under way, the rounds
-find lost ones.
-"""
+"""Celery tasks of exports: run one, keep its claim alive, and find lost ones."""
 
 from __future__ import annotations
 
@@ -24,64 +22,66 @@ from studio.export.models import Export
 from studio.pipeline.stacks import StackError
 from studio.runs import events, worker_presence
 
-ROUND = 10.0
-BEAT = 2.0
+ROUND = 10.0  # seconds between checks for lost exports
+BEAT = 2.0  # seconds between heartbeats
 
 logger = logging.getLogger(__name__)
 
 
 def export(export_id: str) -> None:
-    """Carry it out in this process; returns at once when it is not waiting."""
+    """Run the export in this process; return at once if it is not waiting."""
     worker = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-    found = services.claim_export(export_id=uuid.UUID(export_id), worker=worker)
-    if found is None:
+    claimed = services.claim_export(export_id=uuid.UUID(export_id), worker=worker)
+    if claimed is None:
         return
     done = threading.Event()
-    heart = threading.Thread(target=_renew_claim, args=(found.pk, worker, done), daemon=True)
+    heart = threading.Thread(target=_renew_claim, args=(claimed.pk, worker, done), daemon=True)
     heart.start()
     try:
-        _run_export(found, worker)
+        _run_export(claimed, worker)
     finally:
         done.set()
         heart.join()
 
 
-def _run_export(found: Export, worker: str) -> None:
+def _run_export(export: Export, worker: str) -> None:
     from studio.export.steps import Job, Lost
 
     def keep(**values: Any) -> bool:
-        return services.keep_export(export_id=found.pk, worker=worker, **values)
+        return services.keep_export(export_id=export.pk, worker=worker, **values)
 
     def tell(data: dict[str, Any]) -> None:
-        events.publish_event(found.run_id, "export", data)
+        events.publish_event(export.run_id, "export", data)
 
     try:
-        state = Job(found, keep, tell).carry_out()
-        services.end_export(export=found, worker=worker, state=state)
+        state = Job(export, keep, tell).carry_out()
+        services.end_export(export=export, worker=worker, state=state)
     except Lost:
-        logger.info("export %s: cancelled, or another worker's", found.pk)
+        logger.info("export %s: cancelled, or claimed by another worker", export.pk)
     except (GitError, StackError, VaultError) as error:
         services.end_export(
-            export=found, worker=worker, state=Export.State.FAILED, message=str(error)
+            export=export, worker=worker, state=Export.State.FAILED, message=str(error)
         )
     except Exception as error:
-        # The trace could hold what was sent; its kind and place are enough to find it.
-        logger.error("export %s failed in %s: %s", found.pk, found.step, type(error).__name__)
-        message = "Something in the studio broke; its log says what."
-        services.end_export(export=found, worker=worker, state=Export.State.FAILED, message=message)
+        # A traceback could contain what was sent; kind and step are enough.
+        logger.error("export %s failed in %s: %s", export.pk, export.step, type(error).__name__)
+        message = "An internal error stopped this export; see the studio's log."
+        services.end_export(
+            export=export, worker=worker, state=Export.State.FAILED, message=message
+        )
 
 
 def _renew_claim(export_id: uuid.UUID, worker: str, done: threading.Event) -> None:
     try:
         while not done.wait(BEAT):
-            with contextlib.suppress(DatabaseError):  # the next beat may get through
+            with contextlib.suppress(DatabaseError):  # the next heartbeat may succeed
                 services.keep_export(export_id=export_id, worker=worker)
     finally:
         connection.close()
 
 
 def make_rounds(sender: Any, **kwargs: Any) -> None:
-    """Look for lost exports, in the worker that exports."""
+    """Start periodic checks for lost exports, in the worker that exports."""
     if consumes(EXPORTS):
         worker_presence.keep_announcing(sender, EXPORTS)
         sender.timer.call_repeatedly(ROUND, look)

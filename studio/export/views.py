@@ -1,6 +1,4 @@
-"""The pages of exporting: choose where, look at what would happen, agree, watch. Shells around
-`services`.
-"""
+"""Views of exports and repositories."""
 
 from __future__ import annotations
 
@@ -28,23 +26,27 @@ from studio.teams.site_address import link_to
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def exports(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    """A run's exports, and the form for the next one."""
+    """Show a run's exports, or plan a new one."""
     if request.method != "POST":
         return _render_export_page(request, _run(request, run_id))
-    run, form = _run(request, run_id, Role.EDITOR), ExportForm(request.POST)
+    run = _run(request, run_id, Role.EDITOR)
+    form = ExportForm(request.POST)
     attempt = _find_attempt(run, request.POST.get("attempt", ""))
     if attempt is None or not form.is_valid():
         return _render_export_page(
             request, run, join_errors(form) or "This run has no version to export yet."
         )
-    rows, asked = Repository.objects.all(), form.cleaned_data["repository"]
-    found = access.fetch(
-        rows, access.get_person(request), need=Role.EDITOR, pk=asked, team=run.project.team
+    repository = access.fetch(
+        Repository.objects.all(),
+        access.get_person(request),
+        need=Role.EDITOR,
+        pk=form.cleaned_data["repository"],
+        team=run.project.team,
     )
     try:
-        made = services.plan_export(
+        planned = services.plan_export(
             attempt=attempt,
-            repository=found,
+            repository=repository,
             by=access.get_person(request),
             branch=form.cleaned_data["branch"],
             folder=form.cleaned_data["folder"],
@@ -52,33 +54,33 @@ def exports(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         )
     except services.ExportError as error:
         return _render_export_page(request, run, str(error))
-    return redirect("export:export", made.pk)
+    return redirect("export:export", planned.pk)
 
 
 @never_cache
 @require_safe
 def export(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
-    """What an export would do, does or did."""
-    found = _export(request, export_id)
-    changes = found.plan.get("changes", [])
+    """Show one export: planned, in progress or over."""
+    export_row = _export(request, export_id)
+    changes = export_row.plan.get("changes", [])
     tree = list(list_tree_lines({change["path"]: change["kind"] for change in changes}))
     conflicts = [change for change in changes if change["kind"] == "conflict"]
     context = {
-        "export": found,
-        "run": found.run,
+        "export": export_row,
+        "run": export_row.run,
         "changes": changes,
         "tree": tree,
         "conflicts": conflicts,
     }
     return render(
-        request, "export/export.html", context | _get_rights(request, found.run.project.team)
+        request, "export/export.html", context | _get_rights(request, export_row.run.project.team)
     )
 
 
 @require_POST
 def confirm(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
-    found = _export(request, export_id, Role.EDITOR)
-    services.confirm_export(export=found, digest=request.POST.get("digest", ""))
+    export_row = _export(request, export_id, Role.EDITOR)
+    services.confirm_export(export=export_row, digest=request.POST.get("digest", ""))
     return redirect("export:export", export_id)
 
 
@@ -98,7 +100,7 @@ def cancel(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
 @sensitive_post_parameters("secret")
 @require_http_methods(["GET", "HEAD", "POST"])
 def repositories(request: HttpRequest, team_id: int) -> HttpResponse:
-    """Where the team exports to; a secret is entered here and never shown again."""
+    """Show the team's repositories, or add one; secrets are never shown again."""
     team = access.fetch(Team.objects.all(), access.get_person(request), need=Role.OWNER, pk=team_id)
     if request.method != "POST":
         return _render_repositories_page(request, team)
@@ -106,15 +108,15 @@ def repositories(request: HttpRequest, team_id: int) -> HttpResponse:
     if not form.is_valid():
         return _render_repositories_page(request, team, join_errors(form))
     try:
-        found = services.add_repository(
+        repository = services.add_repository(
             team=team, by=access.get_person(request), **form.cleaned_data
         )
     except services.ExportError as error:
         return _render_repositories_page(request, team, str(error))
-    may = "read and written" if found.can_write else f"read only ({found.note})"
+    permission = "read and written" if repository.can_write else f"only read ({repository.note})"
     messages.success(
         request,
-        f"{found.url} was asked: it can be {may}. The secret is kept encrypted and not shown again.",
+        f"{repository.url} was added; it can be {permission}. The token is stored encrypted.",
     )
     return redirect("export:repositories", team_id)
 
@@ -122,10 +124,10 @@ def repositories(request: HttpRequest, team_id: int) -> HttpResponse:
 @require_POST
 def remove_repository(request: HttpRequest, team_id: int, repository_id: int) -> HttpResponse:
     rows = Repository.objects.select_related("team")
-    found = access.fetch(
+    repository = access.fetch(
         rows, access.get_person(request), need=Role.OWNER, pk=repository_id, team=team_id
     )
-    services.remove_repository(repository=found, by=access.get_person(request))
+    services.remove_repository(repository=repository, by=access.get_person(request))
     return redirect("export:repositories", team_id)
 
 

@@ -1,6 +1,4 @@
-"""Finds runs and projects: what is at hand, what was put away, what was deleted and can still be
-had back.
-"""
+"""Search over runs and projects that are active, archived or deleted."""
 
 from __future__ import annotations
 
@@ -21,27 +19,27 @@ from studio.teams import access
 from studio.teams.models import Role, Team, User
 from studio.timelimit import limit_queries
 
-Shelf = Literal["at hand", "archived", "deleted"]
+Shelf = Literal["active", "archived", "deleted"]
 SHELVES: tuple[Shelf, ...] = get_args(Shelf)
 ON_A_PAGE = 24
-MOST_WORDS = 8  # of a search; each is one more subquery a run
+MOST_WORDS = 8  # of a search; each adds one subquery per run
 
 
 def build_library_context(user: User, words: str, shelf: str, page: str) -> dict[str, Any]:
-    """A page of the first runs of families, and the projects, that lie on `shelf` and whose names
-    hold `words`.
+    """Return a page of runs and projects on `shelf` whose texts contain all of `words`.
 
-    Raises QueryTimeout when that takes longer than SEARCH_SECONDS.
+    Raises QueryTimeout after SEARCH_SECONDS.
     """
-    chosen = shelf if shelf in SHELVES else "at hand"
+    chosen = shelf if shelf in SHELVES else "active"
     searched = words.split()[:MOST_WORDS]
-    runs, projects = _filter_runs(user, chosen), _filter_projects(user, chosen)
+    runs = _filter_runs(user, chosen)
+    projects = _filter_projects(user, chosen)
     for word in searched:
         runs = runs.filter(_run_holds(word))
         projects = projects.filter(name__icontains=word)
     with limit_queries(settings.SEARCH_SECONDS):
-        shown = annotate_likeness(runs.select_related("upload", "project")).order_by("-created_at")
-        found = Paginator(shown, ON_A_PAGE).get_page(page)
+        matches = annotate_likeness(runs.select_related("upload", "project"))
+        found = Paginator(matches.order_by("-created_at"), ON_A_PAGE).get_page(page)
         return {
             **_frame(user, words, chosen),
             "ignored_words": words.split()[MOST_WORDS:],
@@ -53,33 +51,30 @@ def build_library_context(user: User, words: str, shelf: str, page: str) -> dict
 
 
 def timeout_context(user: User, words: str, shelf: str) -> dict[str, Any]:
-    """The same page when the search was stopped: nothing found, and a sentence."""
-    chosen = shelf if shelf in SHELVES else "at hand"
+    """Return the page for a search that was stopped: no results and a message."""
+    chosen = shelf if shelf in SHELVES else "active"
     sentence = f"The search took longer than {settings.SEARCH_SECONDS:g} s and was stopped; use fewer or longer words."
     empty = Paginator(Run.objects.none(), ON_A_PAGE).get_page(1)
     return {**_frame(user, words, chosen), "error": sentence, "found": 0, "page": empty}
 
 
 def _frame(user: User, words: str, shelf: Shelf) -> dict[str, Any]:
-    """What the page shows around what was found."""
+    """Return what the page shows around the results."""
+    editable = access.filter_visible(Team.objects.all(), user, need=Role.EDITOR)
     return {
         "words": words,
         "address": urlencode({"q": words, "shelf": shelf}),
         "shelf": shelf,
         "shelves": SHELVES,
         "kept_days": KEPT.days,
-        "editable": set(
-            access.filter_visible(Team.objects.all(), user, need=Role.EDITOR).values_list(
-                "pk", flat=True
-            )
-        ),
+        "editable": set(editable.values_list("pk", flat=True)),
     }
 
 
 def _run_holds(word: str) -> Q:
-    """First runs with the word in their name, their project's, or any prompt of their family.
+    """Match first runs with the word in their name, project or any prompt of the family.
 
-    A subquery, not a join: with a join each further word multiplies the rows by the family's size.
+    A subquery, not a join: with a join, each word multiplies the rows by the family's size.
     """
     own = Q(name__icontains=word) | Q(prompt__icontains=word) | Q(project__name__icontains=word)
     later = Run.objects.filter(root=OuterRef("pk"), prompt__icontains=word)
@@ -87,7 +82,7 @@ def _run_holds(word: str) -> Q:
 
 
 def _sized(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """Each with the number of its first runs, and its team."""
+    """Annotate each project with its number of first runs; load its team."""
     return projects.annotate(size=Count("runs", filter=Q(runs__root=None))).select_related("team")
 
 
@@ -97,8 +92,8 @@ def _filter_runs(user: User, shelf: Shelf) -> QuerySet[Run]:
         return access.filter_visible(
             first.filter(_match_recently_deleted()), user, deleted=True
         ).filter(project__deleted_at=None)
-    away = Q(archived_at=None, project__archived_at=None)
-    return access.filter_visible(first, user).filter(~away if shelf == "archived" else away)
+    active = Q(archived_at=None, project__archived_at=None)
+    return access.filter_visible(first, user).filter(~active if shelf == "archived" else active)
 
 
 def _filter_projects(user: User, shelf: Shelf) -> QuerySet[Project]:
@@ -112,5 +107,5 @@ def _filter_projects(user: User, shelf: Shelf) -> QuerySet[Project]:
 
 
 def _match_recently_deleted() -> Q:
-    """Deleted, but not so long ago that it may be purged at any moment."""
+    """Match deleted rows that will not be purged within the next hour."""
     return Q(deleted_at__gt=timezone.now() - KEPT + timedelta(hours=1))

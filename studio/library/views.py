@@ -1,6 +1,4 @@
-"""The library: every run and project a person can see, found again, kept in order. Shells around
-`keeping`.
-"""
+"""Views of the library: search, and actions on whole runs."""
 
 from __future__ import annotations
 
@@ -23,21 +21,24 @@ from studio.teams import access
 from studio.teams.models import Role
 from studio.timelimit import QueryTimeout
 
+MOST_CHARACTERS = 200  # of a search
+
 
 class RunNameForm(forms.Form):
     name = forms.CharField(
         required=False,
         max_length=100,
-        error_messages={"max_length": "A name has up to 100 characters."},
+        error_messages={"max_length": "A name may have up to 100 characters."},
     )
 
 
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
-    user, asked = access.get_person(request), request.GET
-    words, shelf = asked.get("q", "")[:200], asked.get("shelf", "")
+    user = access.get_person(request)
+    words = request.GET.get("q", "")[:MOST_CHARACTERS]
+    shelf = request.GET.get("shelf", "")
     try:
-        context = build_library_context(user, words, shelf, asked.get("page", "1"))
+        context = build_library_context(user, words, shelf, request.GET.get("page", "1"))
     except QueryTimeout:
         return render(
             request, "library/library.html", timeout_context(user, words, shelf), status=503
@@ -47,7 +48,8 @@ def library(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def rename(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    run, form = _run(request, run_id), RunNameForm(request.POST)
+    run = _run(request, run_id)
+    form = RunNameForm(request.POST)
     if form.is_valid():
         retention.rename_run(run=run, name=form.cleaned_data["name"])
     else:
@@ -74,15 +76,13 @@ def duplicate(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run = _run(request, run_id)
     twin = retention.duplicate_run(run=run)
     if twin is None:
-        messages.error(
-            request, "This run is still under way; it can be duplicated when it is over."
-        )
+        messages.error(request, "This run is still active; it can be duplicated when it is over.")
     return redirect("runs:run", (twin or run).pk)
 
 
 @require_POST
 def archive(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    """Put away, or with archived=no taken out again."""
+    """Archive the run; with archived=no, unarchive it."""
     run = _run(request, run_id)
     retention.archive_run(run=run, archived=request.POST.get("archived") != "no")
     return _redirect_back(request, run)
@@ -123,7 +123,7 @@ def _run(request: HttpRequest, run_id: uuid.UUID) -> Run:
 
 
 def _redirect_back(request: HttpRequest, run: Run) -> HttpResponse:
-    """To the library where it was asked from there, else to the run."""
+    """Redirect to the library if the form came from there, else to the run."""
     shelf = request.POST.get("back")
     if shelf in SHELVES:
         return redirect(f"{reverse('library:library')}?{urlencode({'shelf': shelf})}")

@@ -1,3 +1,1 @@
-"""The load that `manage.py bench --load` puts on a studio of its own. Measures; no part of a studio
-needs it.
-"""
+"""The load test of `manage.py bench --load`; no part of a studio needs it."""

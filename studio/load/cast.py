@@ -1,8 +1,8 @@
-"""`python -m studio.load.cast PLAN`: makes the people and runs of a load, and writes the live ones,
-as workers do.
+"""Creates the people and runs of a load test and writes live events.
 
-Prints the world as one line of JSON, writes events for as long as the plan says once a line comes
-in, and then prints how many it wrote. Runs in the environment of the studio that is measured.
+`python -m studio.load.cast PLAN` prints the world as a line of JSON, waits for a line of input,
+writes events for the planned time and prints how many. Runs in the environment of the measured
+studio.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 
 from studio.load.plan import PEOPLE, Plan, World
 
-HEARTBEAT = 2.0  # seconds, as a worker's
+HEARTBEAT = 2.0  # seconds; a worker's is shorter
 TEXT = "<p class='card'>Some words of a page that is being written.</p>"
 
 
@@ -35,20 +35,21 @@ def main(plan: Plan) -> None:
 
 
 def beat(workers: dict[str, str]) -> None:
-    """For as long as the process lives: a run whose worker is silent is given to another."""
+    """Renew all claims forever, because runs with stale claims are requeued."""
     from django.db import OperationalError
 
     from studio.runs.services import keep_claim
 
     while True:
         for run, worker in list(workers.items()):
-            with contextlib.suppress(OperationalError):  # SQLite was busy: the next one counts
+            # SQLite was busy; the next heartbeat counts
+            with contextlib.suppress(OperationalError):
                 keep_claim(run_id=uuid.UUID(run), worker=worker)
         time.sleep(HEARTBEAT)
 
 
 def make_world(plan: Plan, workers: dict[str, str]) -> World:
-    """The world; `workers` gets the worker's name for each live run."""
+    """Create the world; fill `workers` with the worker's name of each live run."""
     from studio.projects.services import get_first_project
     from studio.runs.services import start_run
     from studio.teams.membership import add_member, create_team
@@ -57,13 +58,15 @@ def make_world(plan: Plan, workers: dict[str, str]) -> World:
 
     world = World({}, {}, {})
     for number in range(plan.teams):
-        people = [create_user(email=f"person-{number}-{one}@example.org") for one in range(PEOPLE)]
+        people = [create_user(email=f"person-{number}-{i}@example.org") for i in range(PEOPLE)]
         team = create_team(name=f"Team {number}", by=people[0])
         for person in people[1:]:
             add_member(team=team, user=person, role=Role.EDITOR)
-        project, upload = get_first_project(team=team), sample_upload(team)
+        project = get_first_project(team=team)
+        upload = sample_upload(team)
         world.sessions[team.name] = [session_of(person) for person in people]
-        world.live[team.name], world.queued[team.name] = [], []
+        world.live[team.name] = []
+        world.queued[team.name] = []
         for _ in range(share(plan.live, plan.teams, number)):
             run, worker = begin_live_run(project, people[0], upload)
             workers[run] = worker
@@ -75,11 +78,13 @@ def make_world(plan: Plan, workers: dict[str, str]) -> World:
 
 
 def share(whole: int, parts: int, number: int) -> int:
-    return whole // parts + (number < whole % parts)
+    """Return the size of part `number` when `whole` is split into `parts`."""
+    size = whole // parts
+    return size + 1 if number < whole % parts else size
 
 
 def begin_live_run(project: Any, by: Any, upload: Any) -> tuple[str, str]:
-    """A run that this process has claimed before any worker could."""
+    """Start a run and claim it before a worker can."""
     from django.db import transaction
 
     from studio.runs.services import claim_run, start_run
@@ -99,7 +104,7 @@ def sample_upload(team: Any) -> Any:
 
 
 def session_of(person: Any) -> str:
-    """The key of a session in which the person is signed in."""
+    """Return the key of a session in which the person is signed in."""
     from django.conf import settings
     from django.test import Client
 
@@ -109,15 +114,13 @@ def session_of(person: Any) -> str:
 
 
 def write_live(plan: Plan, workers: dict[str, str]) -> dict[str, int]:
-    """Events of each run, evenly over the time; then all of them end. Returns how many were
-    written.
-    """
+    """Write events to all runs evenly over the time, then finish them; return the count."""
     from studio.runs.events import Writer
     from studio.runs.services import finish_run
 
     runs = {uuid.UUID(run): worker for run, worker in workers.items()}
     writers = {run: Writer(run) for run in runs}
-    step = 1 / (plan.rate * max(1, len(runs)))  # seconds between two events, of whichever run
+    step = 1 / (plan.rate * max(1, len(runs)))  # seconds between two events, of any run
     began = time.monotonic()
     written = 0
     while time.monotonic() < began + plan.seconds:

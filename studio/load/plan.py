@@ -1,15 +1,18 @@
-"""How large the load is, and who takes part in it. Knows no Django."""
+"""The size of the load test and its participants. No Django."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-PEOPLE = 10  # of each team; each has several pages open, as people do
+PEOPLE = 10  # per team; each has several pages open
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`rate`: events a second of each live run; `seconds`: how long they write."""
+    """The size of a load test.
+
+    `rate`: events per second of each live run; `seconds`: how long they are written.
+    """
 
     viewers: int = 1_000
     live: int = 20
@@ -17,16 +20,14 @@ class Plan:
     queued: int = 100
     rate: float = 2.0
     seconds: float = 60.0
-    slow_share: float = 0.05  # of the viewers, who read one message every two seconds
-    drops_a_second: float = 0.01  # of the viewers, who lose their connection and come back
+    slow_share: float = 0.05  # of the viewers; they read one message every two seconds
+    drops_a_second: float = 0.01  # share of the viewers that lose their connection and reconnect
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What was made in the studio: `sessions` of people, as cookies; runs that are written live,
-    and that wait.
-    """
+    """The participants: sessions of people, live runs and queued runs."""
 
-    sessions: dict[str, list[str]]  # by the team's name
+    sessions: dict[str, list[str]]  # by team name
     live: dict[str, list[str]]
     queued: dict[str, list[str]]

@@ -1,6 +1,4 @@
-"""The processes of a studio, found by its data folder: what they hold in memory, and which one to
-kill.
-"""
+"""The processes of a studio, found by its data folder, and their memory."""
 
 from __future__ import annotations
 
@@ -10,8 +8,8 @@ PARTS = {"web": "studio.processes.web", "worker": "celery", "valkey": "valkey-se
 
 
 def find(data_dir: Path, part: str) -> list[int]:
-    """The process ids of a part of the studio in this data folder, the oldest first."""
-    found = []
+    """Return the process ids of one part of the studio, sorted."""
+    ids = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
@@ -19,15 +17,15 @@ def find(data_dir: Path, part: str) -> list[int]:
                 str(data_dir) in line
                 or f"DATA_DIR={data_dir}".encode() in (folder / "environ").read_bytes()
             )
-        except OSError:  # gone, or another user's
+        except OSError:  # ended, or owned by another user
             continue
         if ours and PARTS[part] in line:
-            found.append(int(folder.name))
-    return sorted(found)
+            ids.append(int(folder.name))
+    return sorted(ids)
 
 
 def resident(pid: int) -> float:
-    """MB in memory; 0 of a process that is gone."""
+    """Return the resident memory in MB; 0 for a process that has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
@@ -36,7 +34,7 @@ def resident(pid: int) -> float:
 
 
 class Peaks:
-    """The most that each part held, looked at now and then."""
+    """The peak memory of each part, by sampling."""
 
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir

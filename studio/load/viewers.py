@@ -1,6 +1,4 @@
-"""People who look at runs: sockets that note every event and when it came, some of them slow, some
-of them lost.
-"""
+"""Simulated viewers: sockets that record every event and its arrival; some slow, some dropped."""
 
 from __future__ import annotations
 
@@ -15,21 +13,22 @@ from typing import Any
 
 OVER = 1000
 SLOW_PAUSE = 2.0  # seconds between two messages that a slow reader reads
-OPENING = 40  # connections opened at once: a browser's start, not a flood
-# seconds; older events than this at the moment of connecting are replayed, and have no latency
+OPENING = 40  # connections opened at once, like a browser's start
+# seconds; events older than this at connecting are replayed and have no latency
 LATE = 0.25
 
 
 @dataclass(slots=True)
 class Viewer:
-    """One page that is open. `ids`: of the events, in the order in which they came."""
+    """One open page. `ids` are those of its events in order of arrival."""
 
     run: str
     session: str
     slow: bool = False
     ids: list[str] = field(default_factory=list)
-    news: int = 0  # messages on the page's second socket: who else looks
-    delays: list[float] = field(default_factory=list)  # seconds from the writer's stamp to here
+    news: int = 0  # messages on the page's second socket: presence and comments
+    # seconds from the writer's timestamp to arrival
+    delays: list[float] = field(default_factory=list)
     opened: int = 0
     over: bool = False
     refused: list[int] = field(default_factory=list)
@@ -37,9 +36,7 @@ class Viewer:
     _since: float = 0.0
 
     async def watch(self, address: str, gate: asyncio.Semaphore, hurry: asyncio.Event) -> None:
-        """Until the run is over; comes back whenever the connection is lost, as the studio's pages
-        do.
-        """
+        """Read events until the run is over; reconnect like the studio's pages do."""
         from websockets.asyncio.client import connect
         from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
@@ -53,7 +50,8 @@ class Viewer:
                         url, additional_headers=headers, compression=None, open_timeout=120
                     )
                 self.opened += 1
-                self._socket, self._since = socket, time.time()
+                self._socket = socket
+                self._since = time.time()
                 async with socket:
                     async for message in socket:
                         self.take(json.loads(message))
@@ -66,7 +64,7 @@ class Viewer:
                 await asyncio.sleep(random.uniform(0.1, 0.4))  # noqa: S311 (no secret)
 
     async def look_around(self, address: str, gate: asyncio.Semaphore) -> None:
-        """The second socket of the same page."""
+        """Read the second socket of the same page."""
         from websockets.asyncio.client import connect
         from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
@@ -95,13 +93,13 @@ class Viewer:
             self.over = self.over or event["kind"] == "over"
 
     def drop(self) -> None:
-        """The network fails: no close, no word."""
+        """Drop the connection without closing it."""
         if self._socket is not None and self._socket.transport is not None:
             self._socket.transport.abort()
 
 
 async def drop_some(viewers: list[Viewer], share: float, until: asyncio.Event) -> int:
-    """So many of them a second lose their connection; returns how many did."""
+    """Drop a share of the viewers each second; return how many were dropped."""
     dropped = 0
     while not until.is_set():
         with contextlib.suppress(TimeoutError):

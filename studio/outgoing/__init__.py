@@ -1,6 +1,6 @@
-"""The one way out: every connection that a team member's input can cause is resolved, checked and
-bounded here.
+"""Guarded outgoing connections, checked and bounded.
 
-Models, webhooks, git over https, ssh and forge APIs use it. Addresses that only the operator sets
-(the database, Redis, S3, SMTP, the OpenID Connect provider) do not.
+Everything that team members can cause uses them: models, webhooks, git over https and ssh, and
+forges' APIs. Addresses that only the operator sets (the database, Redis, S3, SMTP, the OpenID
+Connect provider) do not.
 """

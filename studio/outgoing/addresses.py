@@ -1,4 +1,4 @@
-"""What kind of network an IP address belongs to. Pure: asks no resolver."""
+"""Classifies IP addresses by kind of network. No DNS."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ Kind = Literal[
     "reserved",
 ]
 
-# Instance metadata of AWS, GCP, Azure, DigitalOcean and others, ECS and EKS, Alibaba, Azure's wire
-# server, Oracle.
+# Instance metadata: AWS, GCP, Azure, DigitalOcean and others; ECS and EKS; Alibaba; Azure's wire
+# server; Oracle.
 METADATA = frozenset(
     ipaddress.ip_address(text)
     for text in (
@@ -53,14 +53,12 @@ ISATAP = (0x00005EFE, 0x02005EFE)  # the upper half of an interface identifier (
 
 
 def unmap(address: Address) -> Address:
-    """Return the IPv4 address inside an IPv4-mapped one (::ffff:a.b.c.d), any other address as it
-    is.
-    """
+    """Return the IPv4 address inside an IPv4-mapped one; other addresses unchanged."""
     return getattr(address, "ipv4_mapped", None) or address
 
 
 def kind_of(address: Address) -> Kind | None:
-    """Return what makes the address no public one; None for a public one."""
+    """Return the kind of a non-public address; None for a public one."""
     address = unmap(address)
     inner_kinds = [kind_of(inner) for inner in _embedded(address)]
     if "cloud metadata" in inner_kinds:  # closed however private the address around it is
@@ -86,12 +84,12 @@ def _own_kind(address: Address) -> Kind | None:
     if address.version == 6 and address in LOCAL_NAT64:
         return "reserved"
     if any(True for _ in _embedded(address)):
-        return None  # what it carries decides
+        return None  # the embedded address decides
     return None if address.is_global else "reserved"
 
 
 def _embedded(address: Address) -> Iterator[ipaddress.IPv4Address]:
-    """Yield the IPv4 addresses that packets to this IPv6 address may be forwarded to."""
+    """Yield the IPv4 addresses to which packets for this IPv6 address may be forwarded."""
     if isinstance(address, ipaddress.IPv4Address) or address.is_loopback or address.is_unspecified:
         return
     last = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)

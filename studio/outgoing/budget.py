@@ -1,4 +1,4 @@
-"""What one exchange may take in all: seconds from its beginning, and bytes received."""
+"""The budget of one exchange: seconds since its start, and received bytes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import time
 
 from studio.outgoing.errors import TooLarge, TooSlow
 
+LONGEST_STEP = 3600.0  # seconds, for steps without a timeout of their own
+
 
 class Budget:
-    """`seconds` and `most` of None: no limit of this kind. The clock starts with the object."""
+    """A limit for `seconds` and `most` bytes; None: no limit. The clock starts with the object."""
 
     def __init__(self, host: str, *, seconds: float | None = None, most: int | None = None) -> None:
         self.host = host
@@ -17,19 +19,17 @@ class Budget:
         self._received = 0
         self._ends = None if seconds is None else time.monotonic() + seconds
 
-    def seconds(self, wanted: float | None) -> float:
-        """Return the seconds that the next step may take: `wanted`, or what is left. Raises
-        TooSlow.
-        """
-        patience = 3600.0 if wanted is None else wanted
+    def seconds(self, timeout: float | None) -> float:
+        """Return how long the next step may take, at most `wanted`. Raises TooSlow."""
+        patience = LONGEST_STEP if timeout is None else timeout
         if self._ends is None:
             return patience
-        left = self._ends - time.monotonic()
-        if left <= 0:
+        remaining = self._ends - time.monotonic()
+        if remaining <= 0:
             raise TooSlow(
                 self.host, f"{self.host} took longer than the {self._allowed:g} seconds allowed."
             )
-        return min(patience, left)
+        return min(patience, remaining)
 
     def receive(self, count: int) -> None:
         """Count received bytes. Raises TooLarge."""

@@ -1,6 +1,4 @@
-"""A TCP connection to a checked address: the name is resolved once, and what was checked is what is
-connected to.
-"""
+"""Makes TCP connections to checked addresses; each name is resolved only once."""
 
 from __future__ import annotations
 
@@ -15,14 +13,17 @@ from studio.outgoing.budget import Budget
 from studio.outgoing.errors import Unreachable
 from studio.outgoing.policy import Policy, Resolve
 
-# for each address of a name; a local network answers in milliseconds, a distant one in under 1 s
+# For each address of a name; local networks answer in milliseconds, distant ones within 1 s.
 CONNECT_SECONDS = 10.0
 
 
 def connect(
     policy: Policy, host: str, port: int, budget: Budget, resolve: Resolve | None = None
 ) -> socket.socket:
-    """Return a connected socket. Raises Denied before any connection, else Unreachable or TooSlow."""
+    """Return a connected socket.
+
+    Raises Denied before any connection, else Unreachable or TooSlow.
+    """
     last: OSError | None = None
     for address in find_addresses(policy, host, port, budget, resolve):
         family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
@@ -41,21 +42,18 @@ def connect(
 def find_addresses(
     policy: Policy, host: str, port: int, budget: Budget, resolve: Resolve | None = None
 ) -> list[Address]:
-    """Return the addresses of the host that may be connected to. Raises Denied, Unreachable or
-    TooSlow.
-    """
+    """Return the host's allowed addresses. Raises Denied, Unreachable or TooSlow."""
     policy.check_host(host)
-    found = (resolve or resolve_name)(host, port, budget.seconds(CONNECT_SECONDS))
-    if not found:
+    addresses = (resolve or resolve_name)(host, port, budget.seconds(CONNECT_SECONDS))
+    if not addresses:
         raise Unreachable(host, f"There is no host named {host}.")
-    return policy.check_addresses(host, found)
+    return policy.check_addresses(host, addresses)
 
 
 def resolve_name(host: str, port: int, seconds: float) -> list[Address]:
-    """Return the addresses of a name, none where it leads nowhere or its name server takes longer
-    than `seconds`.
+    """Return the addresses of a name; none if it is unknown or resolving takes over `seconds`.
 
-    In a thread, because `getaddrinfo` knows no time-out and whoever owns the name owns the name
+    Runs in a thread, because `getaddrinfo` has no timeout and the owner of a name controls its name
     server.
     """
     answers: queue.SimpleQueue[Sequence[Address]] = queue.SimpleQueue()
@@ -68,8 +66,8 @@ def resolve_name(host: str, port: int, seconds: float) -> list[Address]:
 
 def _look_up(host: str, port: int) -> list[Address]:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError, OverflowError, ValueError):
         return []
-    texts = [str(entry[4][0]).partition("%")[0] for entry in found]
+    texts = [str(entry[4][0]).partition("%")[0] for entry in entries]
     return [ipaddress.ip_address(text) for text in dict.fromkeys(texts)]

@@ -1,12 +1,10 @@
-"""Why a connection was not made or not finished. Each message is one sentence of ours, fit for
-whoever asked.
-"""
+"""Errors of outgoing connections. Each message is one sentence of ours that can be shown."""
 
 from __future__ import annotations
 
 
 class OutgoingError(Exception):
-    """`host`: as it was asked for."""
+    """Base class; `host` is the requested host."""
 
     def __init__(self, host: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -14,18 +12,16 @@ class OutgoingError(Exception):
 
 
 class Denied(OutgoingError):
-    """The studio does not connect there. Raised before any connection, so it says nothing about
-    what listens.
-    """
+    """Raised before any connection if the host is forbidden, so it reveals nothing about it."""
 
 
 class Unreachable(OutgoingError):
-    """The name was not found, or nothing answered at an address that is allowed."""
+    """Raised if the name is unknown or no allowed address answers."""
 
 
 class TooSlow(OutgoingError):
-    """The whole exchange took longer than its deadline, however steadily bytes came."""
+    """Raised if the whole exchange exceeds its deadline, even with a steady stream of bytes."""
 
 
 class TooLarge(OutgoingError):
-    """The other side sent more bytes than allowed."""
+    """Raised if the other side sends more bytes than allowed."""

@@ -1,6 +1,4 @@
-"""The settings of outgoing connections: where they may lead and how much may come back. Part of
-`environ.Environ`.
-"""
+"""The settings of outgoing connections, a part of `studio.config.environment.Environ`."""
 
 from __future__ import annotations
 
@@ -13,7 +11,7 @@ KILOBYTES = (10, 100_000)
 
 
 def read_entries(text: str) -> tuple[str, ...]:
-    """Names, addresses and networks; an entry with a slash must be a network."""
+    """Parse names, addresses and networks; an entry with a slash must be a network."""
     entries = names(text)
     for entry in entries:
         if "/" in entry:
@@ -21,7 +19,7 @@ def read_entries(text: str) -> tuple[str, ...]:
     return entries
 
 
-# Without slots: Environ can inherit from one class with slots only.
+# Without slots: Environ can inherit from only one class with slots.
 @dataclass(frozen=True)
 class OutgoingLimits:
     outgoing_private: bool = setting(
@@ -29,58 +27,58 @@ class OutgoingLimits:
         "False",
         boolean,
         "'True' or 'False'",
-        "Let teams' models, webhooks and repositories be on this machine and in private networks; "
-        "`MODEL_URL` always may",
+        "Allow teams' models, webhooks and repositories on this machine and in private networks; "
+        "`MODEL_URL` is always allowed there",
     )
     outgoing_allow: tuple[str, ...] = setting(
         "OUTGOING_ALLOW",
         "",
         read_entries,
-        "host names (* stands for any part), addresses and networks with commas between them",
-        "Single private hosts or networks that teams may use, such as git.internal or 10.1.2.0/24; "
-        "link-local and cloud metadata addresses only where each is listed itself",
+        "host names (* matches any part), addresses and networks, separated by commas",
+        "Private hosts or networks that teams may use, such as git.internal or 10.1.2.0/24; "
+        "link-local and cloud metadata addresses must be listed one by one",
     )
     export_hosts: tuple[str, ...] = setting(
         "EXPORT_HOSTS",
         "*",
         names,
-        "host names with commas between them; * stands for any part",
-        "The git servers and forges that teams may export to; private addresses as `OUTGOING_PRIVATE` says",
+        "host names separated by commas; * matches any part",
+        "The git servers and forges that teams may export to; private addresses depend on `OUTGOING_PRIVATE`",
     )
     export_seconds: float = setting(
         "EXPORT_SECONDS",
         "600",
         number(1, 86_400),
         "seconds from 1 to 86400",
-        "Time that one exchange with a git server or forge may take in all",
+        "Time limit of one exchange with a git server or forge",
     )
     webhook_seconds: float = setting(
         "WEBHOOK_SECONDS",
         "10",
         number(0.1, 300),
         "seconds from 0.1 to 300",
-        "Time that one delivery of a webhook may take in all, up to the status line of the answer",
+        "Time limit of one webhook delivery, up to the response's status line",
     )
     deliveries: int = setting(
         "DELIVERIES",
         "8",
         whole(1, 100),
         count(1, 100),
-        "Webhooks that one `serve` delivers at the same time",
+        "Webhooks that one `serve` delivers in parallel",
     )
     model_answer_kilobytes: int = setting(
         "MODEL_ANSWER_KILOBYTES",
         "2000",
         whole(*KILOBYTES),
         count(*KILOBYTES),
-        "The longest answer of a model, in thousands of characters; a longer one fails",
+        "The longest answer of a model, in thousands of characters; longer ones fail",
     )
     model_thinking_kilobytes: int = setting(
         "MODEL_THINKING_KILOBYTES",
         "2000",
         whole(*KILOBYTES),
         count(*KILOBYTES),
-        "The longest thinking before an answer, in thousands of characters; a longer one fails",
+        "The longest thinking before an answer, in thousands of characters; longer ones fail",
     )
     model_line_kilobytes: int = setting(
         "MODEL_LINE_KILOBYTES",
@@ -94,12 +92,12 @@ class OutgoingLimits:
         "256",
         whole(1, 10_000),
         count(1, 10_000),
-        "All that a model's server may send for one answer; each token may come in a line of 300 bytes",
+        "The most that a model's server may send for one answer; a token can take a line of 300 bytes",
     )
     model_list_kilobytes: int = setting(
         "MODEL_LIST_KILOBYTES",
         "5000",
         whole(*KILOBYTES),
         count(*KILOBYTES),
-        "The largest list of models that a server may send",
+        "The largest list of models from a server",
     )

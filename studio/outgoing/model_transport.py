@@ -1,6 +1,4 @@
-"""How the clients of model servers reach them: the guarded transport, with its errors as the
-model's.
-"""
+"""The guarded transport for clients of model servers, with its errors as ModelErrors."""
 
 from __future__ import annotations
 
@@ -19,7 +17,7 @@ HEADS = 1_000_000  # bytes of status line and headers, on top of a stream's limi
 
 
 class ModelTransport(httpx.BaseTransport):
-    """A guarded transport whose OutgoingErrors are ModelErrors: final, with their own sentence."""
+    """A guarded transport that raises OutgoingErrors as final ModelErrors."""
 
     def __init__(self, policy: Policy, *, seconds: float | None = None) -> None:
         most = settings.MODEL_STREAM_MEGABYTES * 1_000_000 + HEADS
@@ -53,7 +51,7 @@ class _Stream(httpx.SyncByteStream):
 
 
 def answer_limits() -> AnswerLimits:
-    """Return the limits that the operator has set."""
+    """Return the limits set by the operator."""
     return AnswerLimits(
         answer=settings.MODEL_ANSWER_KILOBYTES * 1000,
         thinking=settings.MODEL_THINKING_KILOBYTES * 1000,

@@ -8,22 +8,22 @@ from studio.outgoing.policy import Policy
 
 
 def model_policy() -> Policy:
-    """For a team's own model servers."""
+    """Return the policy for teams' model servers."""
     return _team_policy(settings.CONNECTION_HOSTS, "CONNECTION_HOSTS")
 
 
 def webhook_policy() -> Policy:
-    """For a team's webhooks."""
+    """Return the policy for webhooks."""
     return _team_policy(settings.WEBHOOK_HOSTS, "WEBHOOK_HOSTS")
 
 
 def export_policy() -> Policy:
-    """For git servers and the forges' APIs."""
+    """Return the policy for git servers and forges' APIs."""
     return _team_policy(settings.EXPORT_HOSTS, "EXPORT_HOSTS")
 
 
 def operator_policy() -> Policy:
-    """For MODEL_URL: the operator may name a server on this machine or in their network."""
+    """Return the policy for MODEL_URL, which may be on this machine or in the operator's network."""
     return Policy(private=True, allow=settings.OUTGOING_ALLOW)
 
 

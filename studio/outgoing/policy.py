@@ -1,4 +1,4 @@
-"""Which hosts and addresses a connection may go to, as the operator's settings say."""
+"""The policy that says to which hosts and addresses connections may go."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from fnmatch import fnmatch
 from studio.outgoing.addresses import Address, Kind, Network, kind_of, unmap
 from studio.outgoing.errors import Denied
 
-# What OUTGOING_PRIVATE opens: machines that the operator's own network reaches.
+# Opened by OUTGOING_PRIVATE: machines in the operator's own network.
 OPENED: tuple[Kind, ...] = ("loopback", "private", "shared")
-# What only an entry for that very address opens: a listed network is often wider than meant.
+# Opened only by an entry for that single address: listed networks are often wider than intended.
 GUARDED: tuple[Kind, ...] = ("cloud metadata", "link-local")
 NEVER: tuple[Kind, ...] = ("unspecified", "multicast")
 
@@ -21,10 +21,11 @@ Resolve = Callable[[str, int, float], Sequence[Address]]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`hosts`: patterns of the hosts that may be asked, from the setting `setting`.
+    """Rules for hosts and addresses.
 
-    `private`: loopback, private and shared addresses too. `allow`: addresses, networks and host
-    patterns that are opened one by one (OUTGOING_ALLOW).
+    `hosts`: patterns of allowed hosts, from the setting `setting`. `private`: also allow loopback,
+    private and shared addresses. `allow`: additional addresses, networks and host patterns
+    (OUTGOING_ALLOW).
     """
 
     hosts: tuple[str, ...] = ("*",)
@@ -33,19 +34,17 @@ class Policy:
     allow: tuple[str, ...] = ()
 
     def check_host(self, host: str) -> None:
-        """Raise Denied for a host that the operator's list leaves out."""
+        """Raise Denied for a host that is not in the operator's list."""
         if not matches(host, self.hosts):
             raise Denied(
                 host,
-                f"This studio does not connect to {host}: {self.setting} lists the hosts it connects to.",
+                f"This studio does not connect to {host}: {self.setting} lists the allowed hosts.",
             )
 
     def check_addresses(self, host: str, addresses: Sequence[Address]) -> list[Address]:
-        """Return the addresses to try, in their order; raise Denied when any of them is not
-        allowed.
+        """Return the addresses to try, in order; raise Denied if any of them is forbidden.
 
-        One that is not allowed is enough: a name that leads both outside and inside is not to be
-        trusted.
+        One forbidden address is enough: a name with public and private addresses cannot be trusted.
         """
         for address in addresses:
             kind = self.denied_kind(host, address)
@@ -54,7 +53,7 @@ class Policy:
         return [unmap(address) for address in addresses]
 
     def denied_kind(self, host: str, address: Address) -> Kind | None:
-        """Return the kind of address that is not allowed here, None when it is allowed."""
+        """Return the kind of a forbidden address; None for an allowed one."""
         address = unmap(address)
         kind = kind_of(address)
         if kind is None or self._is_opened(host, address, kind):
@@ -65,17 +64,18 @@ class Policy:
         if kind in NEVER:
             return False
         networks = [network for network in map(_network, self.allow) if network is not None]
-        holding = [one for one in networks if one.version == address.version and address in one]
+        same_version = [network for network in networks if network.version == address.version]
+        matching = [network for network in same_version if address in network]
         if kind in GUARDED:
-            return any(network.num_addresses == 1 for network in holding)
-        if holding or (self.private and kind in OPENED):
+            return any(network.num_addresses == 1 for network in matching)
+        if matching or (self.private and kind in OPENED):
             return True
         names = [text for text in self.allow if _network(text) is None]
         return matches(host, names)
 
 
 def matches(host: str, patterns: Sequence[str]) -> bool:
-    """Say whether the host fits one of the patterns; `*` stands for any part."""
+    """Return True if the host matches one of the patterns, in which `*` matches anything."""
     name = host.lower().rstrip(".")
     return any(fnmatch(name, pattern.lower()) for pattern in patterns)
 
@@ -88,14 +88,14 @@ def _network(text: str) -> Network | None:
 
 
 def _refusal(host: str, kind: Kind) -> str:
-    leads = f"{host} leads to {_article(kind)} {kind} address"
+    finding = f"{host} has {_article(kind)} {kind} address"
     if kind in NEVER:
-        return f"{leads}, where no server can be: give another address."
+        return f"{finding}, where no server can be: use another address."
     if kind in GUARDED:
-        return f"{leads}, which this studio does not connect to: give another address."
+        return f"{finding}, which this studio does not connect to: use another address."
     return (
-        f"{leads}, which this studio connects to only where its operator allows it "
-        "(OUTGOING_PRIVATE, OUTGOING_ALLOW): give a public address."
+        f"{finding}, which this studio connects to only if its operator allows it "
+        "(OUTGOING_PRIVATE, OUTGOING_ALLOW): use a public address."
     )
 
 

@@ -1,6 +1,6 @@
-"""An httpx transport whose connections are checked and bounded.
+"""An httpx transport with checked and bounded connections.
 
-`Host`, SNI and the name that the certificate is checked for stay the name that was asked for.
+`Host`, SNI and the name in the certificate remain the requested name.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import httpcore
@@ -25,11 +25,11 @@ PIECE = 65_536  # bytes
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """One connection a request, so that each is checked and has its own budget.
+    """Opens one connection per request, so that each is checked and has its own budget.
 
-    `seconds` and `most` (bytes received, before decompression) are limits of one request; a
-    request's extension `deadline` (seconds) comes before `seconds`. Denied, TooSlow and TooLarge
-    are raised as they are, what else goes wrong as httpx's errors.
+    `seconds` and `most` (received bytes before decompression) limit one request; a request's
+    extension `deadline` (seconds) replaces `seconds`. Denied, TooSlow and TooLarge are raised
+    unchanged, other failures as httpx errors.
     """
 
     def __init__(
@@ -41,7 +41,8 @@ class GuardedTransport(httpx.BaseTransport):
         resolve: Resolve | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self._seconds, self._most = seconds, most
+        self._seconds = seconds
+        self._most = most
         self._backend = _Backend(policy, resolve)
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls or _usual_tls(),
@@ -60,7 +61,7 @@ class GuardedTransport(httpx.BaseTransport):
             port=request.url.port,
             target=request.url.raw_path,
         )
-        asked = httpcore.Request(
+        inner_request = httpcore.Request(
             method=request.method,
             url=url,
             headers=request.headers.raw,
@@ -68,7 +69,7 @@ class GuardedTransport(httpx.BaseTransport):
             extensions=request.extensions,
         )
         with _httpx_errors():
-            answer = self._pool.handle_request(asked)
+            answer = self._pool.handle_request(inner_request)
         return httpx.Response(
             answer.status,
             headers=answer.headers,
@@ -81,13 +82,11 @@ class GuardedTransport(httpx.BaseTransport):
 
 
 def describe_failure(error: Exception, host: str) -> str:
-    """Return one sentence of ours about an OutgoingError or an httpx error; none of the other
-    side's words.
-    """
+    """Describe an OutgoingError or httpx error in one sentence, without the other side's words."""
     causes = list(_causes(error))
-    ours = next((cause for cause in causes if isinstance(cause, OutgoingError)), None)
-    if ours is not None:
-        return str(ours)
+    own_error = next((cause for cause in causes if isinstance(cause, OutgoingError)), None)
+    if own_error is not None:
+        return str(own_error)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return f"The certificate of {host} is not valid for that name or not signed by a known authority."
     if isinstance(error, httpx.ConnectError):
@@ -95,21 +94,23 @@ def describe_failure(error: Exception, host: str) -> str:
     if isinstance(error, httpx.TimeoutException):
         return f"{host} did not answer in time."
     if isinstance(error, httpx.NetworkError):
-        return f"The connection to {host} broke off."
-    return f"The connection to {host} broke off, or no web server answers there."
+        return f"The connection to {host} was lost."
+    return f"The connection to {host} was lost, or no web server answers there."
 
 
 class _Backend(httpcore.NetworkBackend):
-    """Makes the connections of one transport; `begin` hands over the budget of this thread's next
-    one.
+    """Makes the connections of one transport.
+
+    `begin` sets the budget of this thread's next connection.
     """
 
     def __init__(self, policy: Policy, resolve: Resolve | None) -> None:
-        self._policy, self._resolve = policy, resolve
-        self._here = threading.local()
+        self._policy = policy
+        self._resolve = resolve
+        self._thread = threading.local()
 
     def begin(self, budget: Budget) -> None:
-        self._here.budget = budget
+        self._thread.budget = budget
 
     def connect_tcp(
         self,
@@ -119,7 +120,7 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        budget: Budget = self._here.budget
+        budget: Budget = self._thread.budget
         try:
             connection = connect(self._policy, host.strip("[]"), port, budget, self._resolve)
         except Unreachable as error:
@@ -128,10 +129,11 @@ class _Backend(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A socket that counts bytes and looks at the budget's clock before each step."""
+    """A socket that counts bytes and checks the budget's deadline before each step."""
 
     def __init__(self, connection: socket.socket, budget: Budget) -> None:
-        self._socket, self._budget = connection, budget
+        self._socket = connection
+        self._budget = budget
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         data = self._step(lambda: self._socket.recv(max_bytes), timeout, "Read")
@@ -142,7 +144,8 @@ class _Stream(httpcore.NetworkStream):
         rest = memoryview(buffer)
         while rest:
             piece = rest[:PIECE]
-            rest = rest[self._step(lambda: self._socket.send(piece), timeout, "Write") :]  # noqa: B023
+            count = self._step(partial(self._socket.send, piece), timeout, "Write")
+            rest = rest[count:]
 
     def close(self) -> None:
         self._socket.close()
@@ -169,14 +172,15 @@ class _Stream(httpcore.NetworkStream):
             return self._socket
         if info == "ssl_object":
             return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
-        return info == "is_readable" or None  # a connection is never used twice: as good as closed
+        # connections are never reused, so report this one as closed
+        return info == "is_readable" or None
 
     def _step(self, act: Any, timeout: float | None, kind: str) -> Any:
         self._socket.settimeout(self._budget.seconds(timeout))
         try:
             return act()
         except TimeoutError as error:
-            self._budget.seconds(None)  # raises TooSlow where the deadline was the reason
+            self._budget.seconds(None)  # raises TooSlow if the deadline was the reason
             raise getattr(httpcore, f"{kind}Timeout")("timed out") from error
         except OSError as error:
             raise getattr(httpcore, f"{kind}Error")(type(error).__name__) from error
@@ -209,16 +213,14 @@ def _httpx_errors() -> Iterator[None]:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error, what it came from, and so on. httpcore raises `from None`, so the context
-    counts too.
-    """
-    found: BaseException | None = error
-    while found is not None:
-        yield found
-        found = found.__cause__ or found.__context__
+    """Yield the error and its causes; httpcore uses `from None`, so the context counts too."""
+    current: BaseException | None = error
+    while current is not None:
+        yield current
+        current = current.__cause__ or current.__context__
 
 
 @cache
 def _usual_tls() -> ssl.SSLContext:
-    """The authorities that certifi or SSL_CERT_FILE names; loading them takes 20 ms and more."""
+    """Return the context with certifi's or SSL_CERT_FILE's authorities; loading takes over 20 ms."""
     return httpx.create_ssl_context()

@@ -1,7 +1,6 @@
-"""Child processes that cannot outlive us, not even after `kill -9`: Linux signals them when their
-parent dies.
+"""Child processes that Linux kills when their parent dies, even after `kill -9`.
 
-Elsewhere (macOS) there is no such signal; there the orderly ways of stopping still end them.
+Other systems (macOS) have no such signal; there only an orderly stop ends them.
 """
 
 from __future__ import annotations
@@ -16,9 +15,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent(parent: int | None = None) -> None:
-    """Called in the child: be killed when the parent is. `parent`: its id, in case it is gone
-    already.
-    """
+    """Make this process end with its parent; `parent` is its id, in case it died already."""
     if sys.platform != "linux":
         return
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -27,8 +24,6 @@ def die_with_parent(parent: int | None = None) -> None:
 
 
 def make_preexec() -> Callable[[], None]:
-    """A `preexec_fn` for subprocess. Whoever starts the child must stay: the signal is tied to the
-    starting thread.
-    """
+    """Return a `preexec_fn` for subprocess; the signal is tied to the starting thread."""
     parent = os.getpid()
     return lambda: die_with_parent(parent)

@@ -1,6 +1,4 @@
-"""What `serve` needs in place before it starts, and the processes it starts. Every obstacle is one
-sentence.
-"""
+"""What `serve` checks before it starts, and the processes it starts."""
 
 from __future__ import annotations
 
@@ -27,18 +25,16 @@ from studio.processes.parent_death import make_preexec
 from studio.processes.supervisor import Child
 
 BACKLOG = 512
-# A run keeps a few MB; below this, SQLite and Valkey would soon fail in the middle of something.
+# bytes; a run needs a few MB, and with less free space SQLite and Valkey would soon fail
 ROOM = 100_000_000
 
 
 class ServeError(Exception):
-    """Why the studio cannot start, and what to do."""
+    """Raised if the studio cannot start; the message says what to do."""
 
 
 def prepare(host: str, port: int) -> socket.socket:
-    """Everything that can be wrong, found before anything is started; returns the socket to serve
-    on.
-    """
+    """Check everything before starting; return the socket to serve on."""
     listener = listen(host, port)
     if not ENVIRON.redis_url:
         take_data_folder(settings.DATA_DIR)
@@ -62,9 +58,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def take_data_folder(folder: Path) -> None:
-    """Two Valkeys in one folder would write over each other. The lock ends with this process,
-    however it ends.
-    """
+    """Lock the data folder until this process ends: two Valkeys would overwrite each other."""
     lock = os.open(folder / "serve.lock", os.O_WRONLY | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -78,15 +72,13 @@ def check_room(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise ServeError(
-            f"The disk of {folder} has {free / 1e6:.0f} MB free, {needed / 1e6:.0f} MB are needed; "
-            "make room or set DATA_DIR to a folder elsewhere."
+            f"The disk of {folder} has {free / 1e6:.0f} MB free; {needed / 1e6:.0f} MB are required. "
+            "Free space or set DATA_DIR to another disk."
         )
 
 
 def check_browser() -> None:
-    """The system checks have looked at the path and PATH; what is left is the browser that
-    Playwright keeps.
-    """
+    """Check that a browser exists; the system checks have checked the path and PATH."""
     from studio.pipeline.rendering.browser import find_browser
 
     if find_browser(settings.BROWSER) is None and not _has_playwright_browser():
@@ -104,7 +96,7 @@ def _has_playwright_browser() -> bool:
 
 
 def migrate_database() -> None:
-    """Bring the database up to date, if it is not."""
+    """Apply missing migrations."""
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -119,35 +111,34 @@ def migrate_database() -> None:
 
 
 def list_children(listener: socket.socket, *, worker: bool = True) -> list[Child]:
-    """Valkey (unless a Redis is given), the web process, the workers: in the order in which they
-    need each other.
-    """
+    """Return Valkey (without REDIS_URL), the web process and the workers, in order of dependency."""
     os.set_inheritable(listener.fileno(), True)
     web = [sys.executable, "-m", "studio.processes.web", str(listener.fileno())]
-    found = [Child("web process", lambda: _start(web, keep=listener.fileno()))]
+    children = [Child("web process", lambda: _start(web, keep=listener.fileno()))]
     if worker:
         runs = worker_command(RUNS, "--concurrency", str(ENVIRON.workers))
-        # A delivery is a wait for a socket, so threads are enough; an export unpacks a repository
-        # and may be killed.
+        # Deliveries wait for sockets, so threads are enough; an export unpacks a repository and may
+        # be killed.
         deliveries = worker_command(
             DELIVERIES, "--pool", "threads", "--concurrency", str(ENVIRON.deliveries)
         )
         exports = worker_command(EXPORTS, "--concurrency", "1")
-        found += [
+        children += [
             Child("worker", lambda: _start(runs)),
             Child("delivery worker", lambda: _start(deliveries)),
             Child("export worker", lambda: _start(exports)),
         ]
-    return found if ENVIRON.redis_url else [Child("Valkey", _start_valkey, foundation=True), *found]
+    if ENVIRON.redis_url:
+        return children
+    return [Child("Valkey", _start_valkey, foundation=True), *children]
 
 
 def worker_command(kind: str, *more: str) -> list[str]:
     """Return the command of a worker for one kind of messages."""
-    # Celery warns root of pickled messages; ours are JSON, and root is who runs it in many a
-    # container.
+    # Celery warns root of pickled messages; ours are JSON, and containers often run as root.
     quiet = ["-W", "ignore:You're running the worker with superuser"]
     celery = ["-m", "celery", "--quiet", "--app", "studio", "worker", "--loglevel", "warning"]
-    # Workers of one machine need names of their own.
+    # workers on one machine need distinct names
     identity = ["--hostname", f"{kind}@%h", "--queues", queue_name(ENVIRON.queue, kind)]
     return [
         sys.executable,
@@ -162,14 +153,15 @@ def worker_command(kind: str, *more: str) -> list[str]:
 
 def get_address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return f"http://{shown}:{port}"
+    every_address = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+    name = every_address.get(host, host)
+    if ":" in name:
+        name = f"[{name}]"
+    return f"http://{name}:{port}"
 
 
 def answers(at: str) -> bool:
-    """True once the web process replies, whatever it replies (a name it does not serve is a reply
-    too).
-    """
+    """Return True once the web process responds, with any status."""
     try:
         urllib.request.urlopen(f"{at}/static/icon.svg", timeout=5).close()  # noqa: S310
     except urllib.error.HTTPError:
@@ -200,9 +192,11 @@ def _start_valkey() -> subprocess.Popen[bytes]:
 def _explain_listen_error(host: str, port: int, error: Exception) -> str:
     code = error.errno if isinstance(error, OSError) else None
     if code == errno.EADDRINUSE:
-        return f"Port {port} of {host} is taken; stop what uses it, or choose another: PORT={port + 1} make run."
+        return f"Port {port} of {host} is in use; stop its process, or choose another: PORT={port + 1} make run."
     if code == errno.EACCES:
-        return f"Port {port} of {host} is not ours to use; choose one from 1024 up: PORT=8000 make run."
+        return (
+            f"Port {port} of {host} is not permitted; choose one from 1024 up: PORT=8000 make run."
+        )
     return (
         f"Cannot listen on {host}, port {port} ({error}); set HOST to an address of this machine."
     )

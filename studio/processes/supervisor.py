@@ -1,8 +1,6 @@
-"""Keeps a handful of child processes running: starts them, restarts one that dies, stops all
-without leaving an orphan.
+"""Supervises child processes: starts them, restarts dead ones and stops all without orphans.
 
-Knows nothing of what they do. Each is a process group of its own, so a Ctrl-C in the terminal
-reaches only us.
+Each child is a process group of its own, so Ctrl-C in the terminal reaches only this process.
 """
 
 from __future__ import annotations
@@ -17,16 +15,19 @@ from dataclasses import dataclass
 
 Start = Callable[[], "subprocess.Popen[bytes]"]
 
-FIRST_DELAY, LONGEST_DELAY = 0.2, 10.0
-# A child that ran this long was well: its next restart is at once again.
+# Seconds before a restart; doubled with each restart of an unhealthy child.
+FIRST_DELAY = 0.2
+LONGEST_DELAY = 10.0
+# seconds after which a child counts as healthy and is restarted at once
 WELL = 30.0
-# Of the 5 s that stopping may take, the orderly part: for most, and then for what they stood on.
-PATIENCE, PATIENCE_LAST = 3.5, 1.0
+# Seconds for an orderly stop: for most children, and then for the ones they need. 5 s in total.
+PATIENCE = 3.5
+PATIENCE_LAST = 1.0
 
 
 @dataclass
 class Child:
-    """`foundation`: the others need it, so it stops last."""
+    """A supervised process; `foundation`: others need it, so it stops last."""
 
     name: str
     start: Start
@@ -45,17 +46,16 @@ class Child:
         return self.process is not None and self.process.poll() is not None
 
     def kill_group(self) -> None:
-        """Ends the child's own children too, even when the child itself has gone."""
+        """Kill the child's process group, even after the child itself has ended."""
         assert self.process is not None
-        with contextlib.suppress(
-            ProcessLookupError, PermissionError
-        ):  # macOS says the latter of a group of zombies
+        # macOS raises PermissionError for a group of zombies.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
 
 
 @dataclass
 class Supervisor:
-    """`children` in the order in which they need each other."""
+    """Supervises `children`, given in order of dependency."""
 
     children: Sequence[Child]
     say: Callable[[str], None]
@@ -65,7 +65,7 @@ class Supervisor:
             child.launch()
 
     def look(self) -> None:
-        """One round: note who died, restart whoever's waiting time is over."""
+        """Note dead children and restart those whose delay has passed."""
         now = time.monotonic()
         for child in self.children:
             if child.died():
@@ -75,7 +75,7 @@ class Supervisor:
                 child.launch()
 
     def stop(self) -> None:
-        """Ask, wait, insist; returns within 5 s with every process group gone."""
+        """Stop all children within 5 s: terminate, wait, then kill their groups."""
         _stop([child for child in self.children if not child.foundation], PATIENCE)
         _stop([child for child in self.children if child.foundation], PATIENCE_LAST)
 
@@ -83,18 +83,18 @@ class Supervisor:
         assert child.process is not None
         code = child.process.returncode
         child.kill_group()
-        child.delay = (
-            FIRST_DELAY if now - child.started > WELL else min(child.delay * 2, LONGEST_DELAY)
-        )
-        child.process, child.due = None, now + child.delay
-        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        self.say(f"The {child.name} stopped ({how}); starting it again in {child.delay:.1f} s.")
+        if now - child.started > WELL:
+            child.delay = FIRST_DELAY
+        else:
+            child.delay = min(child.delay * 2, LONGEST_DELAY)
+        child.process = None
+        child.due = now + child.delay
+        reason = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        self.say(f"The {child.name} stopped ({reason}); restarting it in {child.delay:.1f} s.")
 
 
 def _stop(children: Sequence[Child], patience: float) -> None:
-    """SIGTERM to the processes themselves (each stops its own children in its own way), SIGKILL to
-    what is left.
-    """
+    """Send SIGTERM to the processes, which stop their own children; then kill what is left."""
     deadline = time.monotonic() + patience
     running = [child for child in children if child.process is not None]
     for child in running:

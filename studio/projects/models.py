@@ -1,4 +1,4 @@
-"""Folders of runs; each belongs to one team."""
+"""Projects: folders of runs that belong to one team."""
 
 from __future__ import annotations
 

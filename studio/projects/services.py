@@ -1,4 +1,4 @@
-"""The verbs of projects, and their only writer."""
+"""The services of projects, and the only code that writes their rows."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ FIRST = "First project"
 
 
 def create_project(*, team: Team, name: str, by: User | None = None) -> Project:
-    """`by` None: the studio makes it, as part of something else, and the activity log has no line
-    of it.
-    """
+    """Create a project; `by` None creates it without a line in the activity log."""
     if by:
         record(team=team, actor=by, verb="made the project", target=name)
     return Project.objects.create(team=team, name=name)
 
 
 def duplicate_project(*, project: Project) -> Project:
-    """An empty one of the same team beside it; its runs are generation's to copy."""
+    """Create an empty copy of the project; the caller copies its runs."""
     return create_project(team=project.team, name=copy_name(project.name))
 
 
@@ -37,12 +35,12 @@ def rename_project(*, project: Project, name: str) -> None:
 
 
 def archive_project(*, project: Project, archived: bool = True) -> None:
-    """Put it out of the way, or back; its runs stay in reach."""
+    """Archive the project or undo that; its runs stay reachable."""
     _set(project, archived_at=timezone.now() if archived else None)
 
 
 def delete_project(*, project: Project, by: User) -> None:
-    """It and its runs seem gone; `undelete_project` brings all of it back."""
+    """Delete the project and its runs softly; `undelete_project` restores them."""
     _set(project, deleted_at=timezone.now())
     record(team=project.team, actor=by, verb="deleted the project", target=project.name)
 
@@ -53,9 +51,9 @@ def undelete_project(*, project: Project, by: User) -> None:
 
 
 def get_first_project(*, team: Team) -> Project:
-    """The team's oldest project at hand, made now if it has none."""
-    at_hand = team.projects.filter(archived_at=None, deleted_at=None)
-    return at_hand.order_by("pk").first() or create_project(team=team, name=FIRST)
+    """Return the team's oldest active project; create one if there is none."""
+    active = team.projects.filter(archived_at=None, deleted_at=None)
+    return active.order_by("pk").first() or create_project(team=team, name=FIRST)
 
 
 def _set(project: Project, **values: datetime | None) -> None:

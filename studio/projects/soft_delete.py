@@ -1,7 +1,7 @@
-"""Rows that can be put away, and deleted with a way back: archived ones stay in reach, deleted ones
-seem gone.
+"""Soft deletion and archiving of rows.
 
-A deleted row is kept for `KEPT`, then `manage.py purge` takes it out for good.
+Archived rows stay reachable; deleted rows are hidden, and `manage.py purge` removes them after
+`KEPT`.
 """
 
 from __future__ import annotations
@@ -26,5 +26,5 @@ class Kept(models.Model):
 
 
 def filter_expired(rows: QuerySet[M]) -> QuerySet[M]:
-    """Those that were deleted so long ago that nobody can have them back."""
+    """Return the rows whose time to be restored has passed."""
     return rows.filter(deleted_at__lt=timezone.now() - KEPT)

@@ -1,4 +1,4 @@
-"""The sentence after a deletion, with the button that takes it back."""
+"""The message after a deletion, with an Undo button."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ FORM = (
 
 
 def offer(request: HttpRequest, words: str, address: str) -> None:
-    """`address` takes a POST that brings back what `words` say is gone."""
+    """Show `words` with a button that posts to `address`, which undoes the deletion."""
     messages.success(request, format_html(FORM, words, address, get_token(request)))

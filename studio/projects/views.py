@@ -1,4 +1,4 @@
-"""Making and naming projects. What a project's page shows are runs, so that page is generation's."""
+"""Views that create, rename, archive and delete projects; `studio.runs` shows their pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from studio.teams.models import Role
 
 
 class ProjectNameForm(forms.Form):
-    name = forms.CharField(max_length=100, error_messages={"required": "Give the project a name."})
+    name = forms.CharField(
+        max_length=100, error_messages={"required": "Enter a name for the project."}
+    )
 
 
 @require_POST
@@ -45,7 +47,7 @@ def rename(request: HttpRequest, project_id: int) -> HttpResponse:
 
 @require_POST
 def archive(request: HttpRequest, project_id: int) -> HttpResponse:
-    """Put away, or with archived=no taken out again."""
+    """Archive the project; with archived=no, unarchive it."""
     project = access.fetch(
         Project.objects.all(), access.get_person(request), need=Role.EDITOR, pk=project_id
     )

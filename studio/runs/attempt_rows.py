@@ -1,4 +1,4 @@
-"""What of an attempt stands in its row, and what in the rows of its further widths. Pure."""
+"""Database columns of attempts and of their views at further widths. No I/O."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What the block overlay draws: what of the mockup is in the page, moved, missing, or invented.
-Pure.
-"""
+"""The block overlay: blocks that match, moved, are missing, invented or wrong. No I/O."""
 
 from __future__ import annotations
 
@@ -10,18 +8,20 @@ from typing import Any, Literal
 
 from studio.pipeline.perception.hints import Box
 
-MOVED = 2.5  # px; OCR's boxes are that exact
+MOVED = 2.5  # px; the accuracy of the OCR boxes
 
 Kind = Literal["matched", "moved", "missing", "invented", "wrong"]
-# What a difference is called here; all others ("resized", "recoloured", "reworded", …) are there,
-# but wrong.
+# Overlay kinds of the difference kinds. All others ("resized", "recoloured", "reworded", …) are
+# "wrong".
 KINDS: Mapping[str, Kind] = {"missing": "missing", "extra": "invented", "moved": "moved"}
 
 
 @dataclass(frozen=True, slots=True)
 class OverlayBlock:
-    """`mockup`, `page`: where it is in each, None where it is not. `words` say what is wrong;
-    empty: nothing.
+    """One block of the overlay.
+
+    `mockup` and `page` are its boxes in each picture, None where it is absent. `words` describe the
+    error; empty: none.
     """
 
     kind: Kind
@@ -34,14 +34,17 @@ class OverlayBlock:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """`told`: what is listed, worst first; `quiet`: drawn only."""
+    """All blocks of one overlay.
 
-    told: tuple[OverlayBlock, ...]
+    `listed`: with an error, worst first; `quiet`: only drawn.
+    """
+
+    listed: tuple[OverlayBlock, ...]
     quiet: tuple[OverlayBlock, ...]
 
     @property
     def counts(self) -> dict[str, int]:
-        kinds = [block.kind for block in (*self.told, *self.quiet)]
+        kinds = [block.kind for block in (*self.listed, *self.quiet)]
         return {
             kind: kinds.count(kind) for kind in ("matched", "moved", "missing", "invented", "wrong")
         }
@@ -50,10 +53,10 @@ class Overlay:
 def make_overlay(
     blocks: Sequence[Mapping[str, Any]], differences: Sequence[Mapping[str, Any]]
 ) -> Overlay:
-    """`blocks` and `differences` as an attempt keeps them; the latter come worst first and stay so."""
+    """Build the overlay from an attempt's stored blocks and its differences (worst first)."""
     places = {block["element"]: block for block in reversed(blocks)}
     return Overlay(
-        tuple(_make_numbered_block(one, places) for one in differences),
+        tuple(_make_numbered_block(difference, places) for difference in differences),
         tuple(_make_quiet_block(block) for block in blocks),
     )
 
@@ -63,8 +66,12 @@ def _make_numbered_block(
 ) -> OverlayBlock:
     kind = KINDS.get(difference["kind"], "wrong")
     box = Box(*difference["box"])
-    found = places.get(difference["element"] or "")
-    page = None if kind == "missing" else Box(*found["page"]) if found else box
+    block = places.get(difference["element"] or "")
+    page: Box | None = box
+    if block:
+        page = Box(*block["page"])
+    if kind == "missing":
+        page = None
     return OverlayBlock(
         kind,
         difference["words"],
@@ -76,9 +83,10 @@ def _make_numbered_block(
 
 
 def _make_quiet_block(block: Mapping[str, Any]) -> OverlayBlock:
-    wanted, got = Box(*block["mockup"]), Box(*block["page"])
-    dx = got.x - wanted.x
-    dy = got.y + got.height / 2 - wanted.y - wanted.height / 2
+    mockup = Box(*block["mockup"])
+    page = Box(*block["page"])
+    dx = page.x - mockup.x
+    dy = page.y + page.height / 2 - mockup.y - mockup.height / 2
     off = max(abs(dx), abs(dy))
     words = f"{off:.0f} px" if off > MOVED else ""
-    return OverlayBlock("moved" if words else "matched", words, 0.0, block["element"], wanted, got)
+    return OverlayBlock("moved" if words else "matched", words, 0.0, block["element"], mockup, page)

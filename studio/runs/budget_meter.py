@@ -1,8 +1,7 @@
-"""Counts what a run uses against its team's budget while it goes on, and notices when that is
-spent.
+"""Meters a run's use of its team's daily budget and reports when the budget is used up.
 
-Tokens are known when an answer ends, seconds all the time; both are written down every few seconds,
-so that several runs of one team share one budget.
+Tokens are known when an answer ends, seconds at any time. Both are written to the database every
+few seconds, because several runs of one team share one budget.
 """
 
 from __future__ import annotations
@@ -19,14 +18,15 @@ EVERY = 2.0  # seconds between writes
 class BudgetMeter:
     def __init__(self, team_id: int) -> None:
         self._team_id = team_id
-        self._tokens = 0  # of the run, written down so far
+        self._tokens = 0  # tokens of this run that were already written to the database
         self._used = Usage()
         self._since = self._asked = time.monotonic()
         self._spent = False
 
     def spent(self, usage: Usage) -> bool:
-        """Whether the team's budget is over, `usage` being all that this run has used so far."""
-        grown, self._used = usage != self._used, usage
+        """Return True if the team's budget is used up; `usage` is this run's total so far."""
+        grown = usage != self._used
+        self._used = usage
         if grown or time.monotonic() - self._asked > EVERY:
             self._write()
             now = read_today(self._team_id)
@@ -45,6 +45,9 @@ class BudgetMeter:
         self._write()
 
     def _write(self) -> None:
-        now, tokens = time.monotonic(), self._used.prompt_tokens + self._used.completion_tokens
+        now = time.monotonic()
+        tokens = self._used.prompt_tokens + self._used.completion_tokens
         spend(team_id=self._team_id, tokens=tokens - self._tokens, seconds=now - self._since)
-        self._tokens, self._since, self._asked = tokens, now, now
+        self._tokens = tokens
+        self._since = now
+        self._asked = now

@@ -1,6 +1,4 @@
-"""A claim kept alive while the worker is busy: one thread that beats, and notices when the run was
-taken away.
-"""
+"""The heartbeat thread that keeps a claim alive and notices when the run was taken away."""
 
 from __future__ import annotations
 
@@ -12,7 +10,7 @@ from django.db import connection
 
 from studio.runs.services import keep_claim
 
-BEAT = 0.5  # seconds; also how long a Stop may take to be noticed
+BEAT = 0.5  # seconds; also the longest time until a Stop is noticed
 
 
 class ClaimHeartbeat:
@@ -22,7 +20,7 @@ class ClaimHeartbeat:
         self._thread = threading.Thread(target=self._beat, daemon=True)
 
     def lost(self) -> bool:
-        """True once the run was cancelled or given to another worker."""
+        """Return True once the run was cancelled or given to another worker."""
         return self._lost.is_set()
 
     def __enter__(self) -> ClaimHeartbeat:

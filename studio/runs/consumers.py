@@ -1,7 +1,7 @@
-"""A run's events over a WebSocket: first what the reader has not seen, then what comes, until the
-run is over.
+"""The WebSocket consumer of a run's events: first the missed ones, then live ones until the end.
 
-The socket only carries; a reader that comes back says the last id it saw and misses nothing.
+The socket keeps no state. A reader that reconnects sends the last id it received and misses
+nothing.
 """
 
 from __future__ import annotations
@@ -22,35 +22,36 @@ from studio.edge.slots import streams
 from studio.runs import events
 from studio.runs.feeds import follow
 from studio.runs.models import Run
-from studio.runs.standing import role_now, state_now
+from studio.runs.standing import find_current_role, find_current_state
 from studio.teams.access import Asked
 from studio.teams.models import Role, User
 
 logger = logging.getLogger(__name__)
 
-# Close codes, beside 1000 (the run is over): as HTTP's 401 and 404, and for a page that is out of
-# date because its reader may do more or less now.
+# Close codes besides 1000 (the run is over): like HTTP 401 and 404, and one for a page whose reader
+# now has another role.
 SIGN_IN, NOT_FOUND, ROLE_CHANGED = 4401, 4404, 4409
-TOO_MANY = 4429  # of this person's sockets, or of all; the page tries again, more and more slowly
+TOO_MANY = 4429  # open sockets of this person, or of all; the page retries with growing delays
 OVER = 1000
-# Seconds that an answer about access is believed: no longer does a busy socket outlive its reader's
-# membership. A silent one asks with each empty piece.
+# Seconds for which a check of access is valid, so a busy socket ends this soon after its reader
+# loses access. An idle socket checks with each empty batch.
 BELIEVED = 0.5
 
 
 class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
-    """`/ws/runs/ID?after=LAST_ID`; each message is a JSON array of `{id, kind, data}`.
+    """Sends `/ws/runs/ID?after=LAST_ID` as messages, each a JSON array of `{id, kind, data}`.
 
-    Kinds from the stream: claimed, step, chunk, part, attempt, requeued, silent, over. Two that are
-    only of the moment have no id: place (runs before this one in the queue), and over where the
-    stream that told so is gone.
+    Kinds from the stream: claimed, step, chunk, part, attempt, requeued, silent, over. Two are
+    generated here and have no id: place (number of runs ahead in the queue), and over where the
+    stream with that event has expired.
     """
 
     follower: asyncio.Task[None] | None = None
-    slot: int | None = None  # whose
+    slot: int | None = None  # the user's id while a stream slot is taken
 
     async def connect(self) -> None:
-        user, run_id = self.scope["user"], self.scope["url_route"]["kwargs"]["run_id"]
+        user = self.scope["user"]
+        run_id = self.scope["url_route"]["kwargs"]["run_id"]
         await self.accept()
         if not isinstance(user, User):
             await self.close(SIGN_IN)
@@ -93,33 +94,34 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             self._give_back()
 
     def _give_back(self) -> None:
-        """The place among the open streams; once."""
+        """Return the stream slot; later calls do nothing."""
         if self.slot is not None:
             streams().give_back(self.slot)
             self.slot = None
 
     async def _carry(self, run_id: uuid.UUID, after: str, role: Role) -> int:
-        """Until there is a reason to stop; returns the code to close with."""
-        place, asked, ended = None, time.monotonic(), False
+        """Send events until there is a reason to stop; return the close code."""
+        place = None
+        checked_at = time.monotonic()
+        ended = False
         async with contextlib.aclosing(follow(run_id, after)) as pieces:
             async for piece in pieces:
-                if not piece or time.monotonic() - asked > BELIEVED:
+                if not piece or time.monotonic() - checked_at > BELIEVED:
                     now = await self._role(run_id)
                     if now is not role:
                         return ROLE_CHANGED if now else NOT_FOUND
-                    asked = time.monotonic()
+                    checked_at = time.monotonic()
                 if piece:
                     await self._send_events(piece)
                     if any(event.kind == "over" for event in piece):
                         return OVER
                     continue
-                state, ahead = await state_now(run_id)
+                state, ahead = await find_current_state(run_id)
                 if state not in (Run.State.QUEUED, Run.State.RUNNING):
                     if ended:
                         await self._send([{"id": None, "kind": "over", "data": {"state": state}}])
                         return OVER
-                    # its last events may have come since this piece: they have one more to be read
-                    # in
+                    # The last events may have arrived after this batch: read once more.
                     ended = True
                 if state == Run.State.QUEUED and ahead != place:
                     place = ahead
@@ -127,23 +129,21 @@ class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         return OVER
 
     async def _role(self, run_id: uuid.UUID) -> Role | None:
-        """What the reader may do with the run now; None when they may not see it, or are signed out
-        (elsewhere).
-        """
-        return await role_now(
+        """Return the reader's current role; None without access or after signing out."""
+        return await find_current_role(
             Asked(run_id, self.scope["user"].pk, self.scope["session"].session_key or "")
         )
 
     async def _send_events(self, piece: list[events.Event]) -> None:
-        """Their data go out as the text that they came in."""
-        told = (
+        """Send the events; their data stay the JSON text that was stored."""
+        entries = (
             f'{{"id": "{event.id}", "kind": "{event.kind}", "data": {event.json}}}'
             for event in piece
         )
-        await self.send(text_data=f"[{', '.join(told)}]")
+        await self.send(text_data=f"[{', '.join(entries)}]")
 
     async def _send(self, messages: list[dict[str, Any]]) -> None:
-        """Waits while the reader is slow: the events it has not had stay in Redis, not here."""
+        """Send and wait while the reader is slow: unsent events stay in Redis, not in this process."""
         await self.send(text_data=json.dumps(messages))
 
     def _after(self) -> str:

@@ -1,5 +1,7 @@
-"""An evaluation as one HTML file that needs nothing else: every page's mockup, render and heat-map
-beside its numbers, and the places where most likeness was lost.
+"""The evaluation gallery: one self-contained HTML file.
+
+It shows every page's mockup, render and heat-map with its scores, and the differences that cost the
+most likeness.
 """
 
 from __future__ import annotations
@@ -15,68 +17,63 @@ from PIL import Image
 from studio.pipeline.loop.evaluation import MEASURES, Evaluated
 from studio.pipeline.prompting.difference_crops import crop_worst_places
 
-WIDE, TALL = 420, 900  # px of a picture; what is below is cut off
+WIDE, TALL = 420, 900  # px of a picture; taller pictures are cropped
 MOST_PLACES = 40
 QUALITY = 72
 
 
-def write_gallery(found: Sequence[Evaluated], account: Mapping[str, Any]) -> str:
-    rows = [
-        {
-            "name": one.row["name"],
-            "cells": [one.row[key] for key in MEASURES],
-            "error": one.row.get("error"),
-            "pictures": _list_pictures(one),
-        }
-        for one in found
-    ]
+def write_gallery(pages: Sequence[Evaluated], account: Mapping[str, Any]) -> str:
+    """Return the gallery of the evaluated pages; `account` is the evaluation's summary."""
     context = {
         "set": account["set"],
         "measures": MEASURES,
-        "rows": rows,
+        "rows": [_build_row(page) for page in pages],
         "mean": [account["mean"][key] for key in MEASURES],
         "interval": [account["interval"][key] for key in MEASURES],
-        "places": _list_places(found),
+        "places": _list_places(pages),
     }
     return render_to_string("runs/evaluation.html", context)
 
 
-def _list_pictures(one: Evaluated) -> list[tuple[str, str]]:
+def _build_row(page: Evaluated) -> dict[str, Any]:
+    return {
+        "name": page.row["name"],
+        "cells": [page.row[key] for key in MEASURES],
+        "error": page.row.get("error"),
+        "pictures": _list_pictures(page),
+    }
+
+
+def _list_pictures(page: Evaluated) -> list[tuple[str, str]]:
     if (
-        one.sight is None
-        or one.attempt is None
-        or one.attempt.render is None
-        or one.attempt.comparison is None
+        page.sight is None
+        or page.attempt is None
+        or page.attempt.render is None
+        or page.attempt.comparison is None
     ):
         return []
     pictures = (
-        ("mockup", one.sight.mockup),
-        ("render", Image.open(io.BytesIO(one.attempt.render.png))),
-        ("heat-map", Image.open(io.BytesIO(one.attempt.comparison.heatmap))),
+        ("mockup", page.sight.mockup),
+        ("render", Image.open(io.BytesIO(page.attempt.render.png))),
+        ("heat-map", Image.open(io.BytesIO(page.attempt.comparison.heatmap))),
     )
     return [(name, _encode_picture(picture)) for name, picture in pictures]
 
 
-def _list_places(found: Sequence[Evaluated]) -> list[dict[str, Any]]:
-    """The costliest differences of all pages; the first two of a page with their pictures."""
+def _list_places(pages: Sequence[Evaluated]) -> list[dict[str, Any]]:
+    """List the costliest differences of all pages, with crops for the first two of each page."""
     places = []
-    for one in found:
-        if one.attempt is None or one.attempt.comparison is None:
+    for page in pages:
+        if page.attempt is None or page.attempt.comparison is None:
             continue
-        crops = (
-            [
-                _make_data_url(crop, "image/png")
-                for crop in crop_worst_places(one.sight, one.attempt)
-            ]
-            if one.sight
-            else []
-        )
-        missed = 1 - one.attempt.comparison.likeness
-        for number, difference in enumerate(one.attempt.comparison.differences):
+        pictures = crop_worst_places(page.sight, page.attempt) if page.sight else ()
+        crops = [_make_data_url(crop, "image/png") for crop in pictures]
+        missed = 1 - page.attempt.comparison.likeness
+        for number, difference in enumerate(page.attempt.comparison.differences):
             crop = crops[number] if number < len(crops) else ""
             cost = difference.lost * missed
             places.append(
-                {"page": one.row["name"], "words": difference.words, "cost": cost, "crop": crop}
+                {"page": page.row["name"], "words": difference.words, "cost": cost, "crop": crop}
             )
     return sorted(places, key=lambda place: -place["cost"])[:MOST_PLACES]
 

@@ -1,9 +1,8 @@
-"""What happens in a run while it happens: one Redis stream per run, in order, resumable by id, gone
-after a day.
+"""The live events of runs: one Redis stream per run, ordered, resumable by id, kept for a day.
 
-The database holds what lasts; nothing here is needed to show a finished run. A stream is bounded: a
-model that never stops writing costs its own run the live view of its words, and nobody else
-anything. `feeds` reads for many at once.
+The database holds everything lasting; a finished run is shown without its stream. Streams are
+bounded: a model that never stops writing costs only its own run the live view of its text. `feeds`
+reads for many readers at once.
 """
 
 from __future__ import annotations
@@ -24,35 +23,38 @@ from redis.retry import Retry
 
 DAY = 86_400
 FIRST = "0"
-# A Redis that restarts (ours does in 0.3 s) costs a writer this much patience, then the run goes
-# back to the queue.
+# Seconds a writer waits for a Redis that restarts (ours takes 0.3 s); then the run is requeued.
 PATIENCE = 15.0
 PAUSE = 0.1
 OPTIONS: Any = {"decode_responses": True, "socket_connect_timeout": 5}
 AT_ONCE = 500  # events a reader holds in memory, however far behind it is
-# Events of STREAM_EVENTS that words leave to what must be told: steps, attempts, the end. A run of
-# 20 rounds with 8 candidates tells about 600.
+# Events of STREAM_EVENTS reserved for required events (steps, attempts, the end). A run of 20
+# rounds with 8 candidates writes about 600.
 RESERVED = 1_000
-ENTRY_BYTES = 100  # of Redis's own, an event; measured with MEMORY USAGE: 40 to 90 beside the text
-WORDS = "chunk"  # the kind of event that a run can do without
+# overhead of one event in Redis; measured with MEMORY USAGE: 40 to 90 besides the text
+ENTRY_BYTES = 100
+WORDS = "chunk"  # the kind of event that may be dropped
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`id` orders events and is where a reader resumes; its first half is the time in milliseconds."""
+    """One event.
+
+    `id` orders events and marks where to resume; its first half is milliseconds since 1970.
+    """
 
     id: str
     kind: str
     data: Mapping[str, Any]
     text: str = (
-        ""  # `data` as JSON, where it came as that: it is carried to many readers and written once
+        ""  # `data` as JSON if read from Redis; many readers receive it, so it is serialized once
     )
 
     @property
     def at(self) -> float:
-        """Seconds since 1970, by the writer's clock."""
+        """Return the time of writing in seconds since 1970, by the writer's clock."""
         return int(self.id.split("-")[0]) / 1000
 
     @property
@@ -61,23 +63,24 @@ class Event:
 
 
 class StoreFull(Exception):
-    """Redis has no memory left for a run's events; one sentence for the run."""
+    """Raised when Redis has no memory left for a run's events."""
 
 
 class Writer:
-    """Appends to one run's stream. The ids are given here, so an append that is tried again is
-    never there twice.
+    """Appends events to one run's stream.
+
+    The writer chooses the ids, so a retried append never writes an event twice.
     """
 
     def __init__(self, run_id: uuid.UUID, patience: float = PATIENCE) -> None:
-        self._key, self._patience = stream_key(run_id), patience
+        self._key = make_stream_key(run_id)
+        self._patience = patience
         self._last: tuple[int, int] | None = None
         self._budget: Budget | None = None
-        self._quiet = False  # the model's words are no longer written
+        self._quiet = False  # True once the model's text is no longer written
 
     def append(self, kind: str, data: Mapping[str, Any]) -> str:
-        """Write one event and return its id; "" for words (chunks) that the run's stream has no
-        more room for.
+        """Write one event and return its id; return "" for a chunk that does not fit.
 
         Raises redis.ConnectionError when Redis stays away, StoreFull when it stays full.
         """
@@ -88,8 +91,8 @@ class Writer:
             return self._append({"kind": kind, "data": text})
         except redis.OutOfMemoryError:
             if kind != WORDS:
-                raise StoreFull(full_words()) from None
-            self._fall_silent(full_words())
+                raise StoreFull(explain_full_store()) from None
+            self._fall_silent(explain_full_store())
             return ""
 
     def _has_room(self, size: int) -> bool:
@@ -102,7 +105,7 @@ class Writer:
         self._fall_silent(
             f"The model has written more than the {settings.STREAM_BYTES // 1_000_000} MB or "
             f"{settings.STREAM_EVENTS} events that are shown live (STREAM_MEGABYTES, STREAM_EVENTS); "
-            "the run goes on, and its attempts are shown as they come."
+            "the run continues, and its attempts are still shown."
         )
         return False
 
@@ -112,7 +115,7 @@ class Writer:
         try:
             self._append({"kind": "silent", "data": json.dumps({"message": words})})
         except redis.OutOfMemoryError:
-            logger.warning("%s: not even that could be told", self._key)
+            logger.warning("%s: the notice did not fit either", self._key)
 
     def _append(self, fields: Any) -> str:
         deadline = time.monotonic() + self._patience
@@ -127,8 +130,8 @@ class Writer:
                 tried = True
                 time.sleep(PAUSE)
             except redis.OutOfMemoryError:
-                # Words can be left out at once; for what must be told, older streams may make room
-                # meanwhile.
+                # Chunks can be dropped at once. For required events, wait: older streams may
+                # expire.
                 if fields["kind"] in (WORDS, "silent") or time.monotonic() > deadline:
                     raise
                 time.sleep(PAUSE)
@@ -137,9 +140,10 @@ class Writer:
                     raise
                 if tried and self._is_there(
                     number, fields
-                ):  # it was written; only the reply got lost
+                ):  # it was written; only the reply was lost
                     break
-                self._last = None  # somebody else wrote (a Stop, say): look where the stream is now
+                # another process wrote (for example Stop): read the newest id again
+                self._last = None
             else:
                 break
         self._last = number
@@ -148,7 +152,7 @@ class Writer:
     def _next(self) -> tuple[int, int]:
         if self._last is None:
             last: Any = get_connection().xrevrange(self._key, count=1)
-            self._last = number_of(last[0][0]) if last else (0, 0)
+            self._last = parse_event_id(last[0][0]) if last else (0, 0)
         now = int(time.time() * 1000)
         return (now, 0) if now > self._last[0] else (self._last[0], self._last[1] + 1)
 
@@ -165,22 +169,22 @@ class Writer:
             pipe.execute()
 
     def _is_there(self, number: tuple[int, int], fields: Any) -> bool:
-        found: Any = get_connection().xrange(
+        entries: Any = get_connection().xrange(
             self._key, min=_format_id(number), max=_format_id(number)
         )
-        return bool(found) and found[0][1] == fields
+        return bool(entries) and entries[0][1] == fields
 
 
 @dataclass(slots=True)
 class Budget:
-    """What is left for the model's words in one run's stream."""
+    """The space left for the model's text in one run's stream."""
 
     size: int  # bytes
     events: int
 
     @classmethod
     def of(cls, key: str) -> Budget:
-        """Counts what is there: a run that began anew has written before."""
+        """Return the budget left; a requeued run may have written before."""
         with get_connection().pipeline(transaction=False) as pipe:
             pipe.memory_usage(key)
             pipe.xlen(key)
@@ -193,43 +197,40 @@ class Budget:
         return self.size >= 0 and self.events >= 0
 
 
-def full_words() -> str:
-    where = (
-        "VALKEY_MEGABYTES says how much it may hold"
-        if settings.REDIS_URL.startswith("unix:")
-        else "see REDIS_URL"
-    )
-    return f"The store of live events is full ({where}); try again when other runs are over."
+def explain_full_store() -> str:
+    where = "raise VALKEY_MEGABYTES" if settings.REDIS_URL.startswith("unix:") else "see REDIS_URL"
+    return f"The store of live events is full ({where}); try again after other runs have ended."
 
 
 def publish_event(run_id: uuid.UUID, kind: str, data: Mapping[str, Any]) -> None:
-    """One event from outside the worker. A Redis that is away costs the event, never what was being
-    done.
+    """Write one event from outside the worker.
+
+    If Redis is away, only the event is lost; nothing is raised.
     """
     try:
         Writer(run_id, patience=0).append(kind, data)
     except (redis.RedisError, StoreFull) as error:
-        logger.warning("run %s: %s was not told (%s)", run_id, kind, type(error).__name__)
+        logger.warning("run %s: %s could not be written (%s)", run_id, kind, type(error).__name__)
 
 
 def read_events(run_id: uuid.UUID, after: str = FIRST) -> list[Event]:
-    """Every event later than the id `after`."""
-    entries: Any = get_connection().xrange(stream_key(run_id), min=f"({after}")
-    return [event_of(entry) for entry in entries]
+    """Return all events later than the id `after`."""
+    entries: Any = get_connection().xrange(make_stream_key(run_id), min=f"({after}")
+    return [parse_event(entry) for entry in entries]
 
 
 @lru_cache(maxsize=1)
 def get_connection() -> redis.Redis:
-    """This process's pool of connections to the Redis in force."""
+    """Return this process's connection pool for the configured Redis."""
     return redis.Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0), **OPTIONS)
 
 
-def event_of(entry: tuple[str, dict[str, str]]) -> Event:
-    """From what Redis holds."""
+def parse_event(entry: tuple[str, dict[str, str]]) -> Event:
+    """Parse an entry of a Redis stream."""
     return Event(entry[0], entry[1]["kind"], json.loads(entry[1]["data"]), entry[1]["data"])
 
 
-def number_of(text: str) -> tuple[int, int]:
+def parse_event_id(text: str) -> tuple[int, int]:
     first, second = text.split("-")
     return int(first), int(second)
 
@@ -238,5 +239,5 @@ def _format_id(number: tuple[int, int]) -> str:
     return f"{number[0]}-{number[1]}"
 
 
-def stream_key(run_id: uuid.UUID) -> str:
+def make_stream_key(run_id: uuid.UUID) -> str:
     return f"run:{run_id}:events"

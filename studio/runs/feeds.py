@@ -1,9 +1,7 @@
-"""Follows runs for many readers: one connection to Redis for each run that somebody looks at,
-however many do.
+"""Feeds of run events for many readers: one Redis connection per run that is being viewed.
 
-A feed keeps the newest events of its run. A reader that is further behind (it came late, or its
-network is slow) reads the stream itself until it has caught up; so the slowest costs the others
-nothing, and memory is bounded either way.
+A feed keeps the newest events of its run. A reader that is further behind reads the stream itself
+until it has caught up, so slow readers cost others nothing and memory is bounded.
 """
 
 from __future__ import annotations
@@ -24,10 +22,18 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from studio.runs import events
-from studio.runs.events import AT_ONCE, FIRST, PAUSE, Event, event_of, number_of, stream_key
+from studio.runs.events import (
+    AT_ONCE,
+    FIRST,
+    PAUSE,
+    Event,
+    make_stream_key,
+    parse_event,
+    parse_event_id,
+)
 
-BLOCK = 1_000  # ms that Redis keeps a reader waiting
-CATCHING_UP = 32  # connections for readers who are behind; more of them wait for one another
+BLOCK = 1_000  # ms that a blocking read waits in Redis
+CATCHING_UP = 32  # connections for readers who are behind; further readers wait
 
 Number = tuple[int, int]
 
@@ -35,29 +41,35 @@ logger = logging.getLogger(__name__)
 
 
 class Feed:
-    """One run's newest events. `floor`: the id after which it has them all; None before it has
-    looked.
+    """The newest events of one run.
+
+    `floor` is the id after which the feed has all events; None before the first read.
     """
 
     def __init__(self, run_id: uuid.UUID, hub: Hub) -> None:
-        self.key, self.hub, self.readers = stream_key(run_id), hub, 0
+        self.key = make_stream_key(run_id)
+        self.hub = hub
+        self.readers = 0
         self.floor: Number | None = None
         self.newest: deque[tuple[Number, Event]] = deque()
         self._news = asyncio.Event()
         self._task = asyncio.create_task(self._read())
 
     def after(self, number: Number) -> list[Event]:
-        """Those with a later id, `AT_ONCE` at most; looked for from the end, where readers are."""
-        found: list[Event] = []
-        for at, event in reversed(self.newest):
-            if at <= number:
+        """Return up to `AT_ONCE` events later than `number`.
+
+        Searches from the end, because most readers are there.
+        """
+        events_after: list[Event] = []
+        for event_id, event in reversed(self.newest):
+            if event_id <= number:
                 break
-            found.append(event)
-        found.reverse()
-        return found[:AT_ONCE]
+            events_after.append(event)
+        events_after.reverse()
+        return events_after[:AT_ONCE]
 
     async def wait(self, seconds: float) -> None:
-        """Until there are news, `seconds` at most."""
+        """Wait until there are new events, at most `seconds`."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._news.wait(), seconds)
 
@@ -65,7 +77,7 @@ class Feed:
         self._task.cancel()
 
     async def _read(self) -> None:
-        client = new_client()
+        client = make_client()
         try:
             while True:
                 try:
@@ -81,17 +93,17 @@ class Feed:
     async def _take(self, client: redis.asyncio.Redis) -> None:
         if self.floor is None:
             last: Any = await client.xrevrange(self.key, count=1)
-            self.floor = number_of(last[0][0]) if last else (0, 0)
+            self.floor = parse_event_id(last[0][0]) if last else (0, 0)
             self._tell()
         after = self.newest[-1][0] if self.newest else self.floor
         reply: Any = await client.xread(
             {self.key: f"{after[0]}-{after[1]}"}, count=AT_ONCE, block=BLOCK
         )
-        found = [event_of(entry) for _, entries in reply for entry in entries]
-        self.newest.extend((number_of(event.id), event) for event in found)
+        fresh = [parse_event(entry) for _, entries in reply for entry in entries]
+        self.newest.extend((parse_event_id(event.id), event) for event in fresh)
         while len(self.newest) > AT_ONCE:
             self.floor = self.newest.popleft()[0]
-        if found:
+        if fresh:
             self._tell()
 
     def _tell(self) -> None:
@@ -100,7 +112,7 @@ class Feed:
 
 
 class Hub:
-    """The feeds of one event loop, each for as long as it has readers."""
+    """The feeds of one event loop, each kept while it has readers."""
 
     def __init__(self) -> None:
         self._feeds: dict[uuid.UUID, Feed] = {}
@@ -125,14 +137,14 @@ class Hub:
     _client: redis.asyncio.Redis | None = None
 
     async def read(self, key: str, after: Number) -> list[Event]:
-        """From the stream itself, for a reader that is behind."""
+        """Read the stream itself, for a reader that is behind."""
         async with self._turns:
             if self._client is None:
-                self._client = new_client()
+                self._client = make_client()
             entries: Any = await self._client.xrange(
                 key, min=f"({after[0]}-{after[1]}", count=AT_ONCE
             )
-        return [event_of(entry) for entry in entries]
+        return [parse_event(entry) for entry in entries]
 
     async def close(self) -> None:
         client, self._client = self._client, None
@@ -146,42 +158,41 @@ _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 async def follow(
     run_id: uuid.UUID, after: str = FIRST, *, idle: float = 1.0
 ) -> AsyncGenerator[list[Event], None]:
-    """What is later than `after`, then what comes, in pieces; an empty piece after `idle` seconds
-    without any.
+    """Yield batches of events: those later than `after`, then new ones.
 
-    Never ends by itself, and outlives a Redis that restarts.
+    Yields an empty batch after `idle` seconds without an event. Never ends by itself and survives a
+    restart of Redis.
     """
     hub = _hubs.setdefault(asyncio.get_running_loop(), Hub())
-    at = number_of(after if "-" in after else f"{after}-0")
+    position = parse_event_id(after if "-" in after else f"{after}-0")
     async with hub.feed(run_id) as feed:
         while True:
-            piece = await _next(hub, feed, at)
+            piece = await _next(hub, feed, position)
             if not piece:
                 await feed.wait(idle)
-                piece = await _next(hub, feed, at)
+                piece = await _next(hub, feed, position)
             if piece:
-                at = number_of(piece[-1].id)
+                position = parse_event_id(piece[-1].id)
             yield piece
 
 
-async def _next(hub: Hub, feed: Feed, at: Number) -> list[Event]:
-    """What there is after `at` by now."""
+async def _next(hub: Hub, feed: Feed, position: Number) -> list[Event]:
+    """Return the events after `at` that exist now."""
     floor = feed.floor
-    if floor is not None and at >= floor:
-        return feed.after(at)
+    if floor is not None and position >= floor:
+        return feed.after(position)
     try:
-        found = await hub.read(feed.key, at)
+        missed = await hub.read(feed.key, position)
     except redis.RedisError:
         return []
-    if found or feed.floor is None:
-        return found
-    # Nothing is older than what the feed held before we asked, so nothing is skipped by going on
-    # from there.
-    at = max(at, floor or at)
-    return feed.after(at) if at >= feed.floor else []
+    if missed or feed.floor is None:
+        return missed
+    # The feed held nothing older when the read began, so continuing from there skips nothing.
+    position = max(position, floor or position)
+    return feed.after(position) if position >= feed.floor else []
 
 
-def new_client() -> redis.asyncio.Redis:
+def make_client() -> redis.asyncio.Redis:
     return redis.asyncio.Redis.from_url(
         settings.REDIS_URL, retry=Retry(NoBackoff(), 0), **events.OPTIONS
     )

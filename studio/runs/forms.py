@@ -1,4 +1,4 @@
-"""What a person may ask for when starting a run."""
+"""Forms that start runs and follow-ups."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from studio.pipeline.loop.limits import MOST_CANDIDATES
 from studio.runs.model_choices import DRAFT, ModelChoice
 from studio.runs.models import Run
 
-MOST_WORDS = 4000  # characters of a prompt: a page of text
+MOST_WORDS = 4000  # characters of a prompt: one page of text
 MOST_FILES = 20  # mockups sent at once
 LEAST_SCALE, MOST_SCALE = (
     0.5,
@@ -29,7 +29,7 @@ def _number(name: str, least: int, most: int) -> forms.IntegerField:
 
 
 class StartForm(forms.Form):
-    """The mockups come beside it: `request.FILES.getlist("mockup")`."""
+    """The start form. Mockups are passed separately: `request.FILES.getlist("mockup")`."""
 
     prompt = forms.CharField(required=False, max_length=MOST_WORDS)
     stack = forms.ChoiceField(
@@ -65,31 +65,29 @@ class StartForm(forms.Form):
     def clean(self) -> None:
         if len(self.files_sent) > MOST_FILES:
             raise forms.ValidationError(
-                f"Got {len(self.files_sent)} files; up to {MOST_FILES} are taken at once."
+                f"Got {len(self.files_sent)} files; send up to {MOST_FILES} at once."
             )
         if self.files_sent:
             return
         if not self.cleaned_data.get("prompt"):
-            raise forms.ValidationError(
-                "Choose a picture of the page first, or say in words what to make."
-            )
+            raise forms.ValidationError("Choose a mockup first, or write what to generate.")
         chosen = self.cleaned_data.get("model") or self.choices[0].key
         if not any(choice.writes and choice.key == chosen for choice in self.choices):
             raise forms.ValidationError(
-                "Words alone need a model that writes pages; add a picture of the page."
+                "Without a mockup, a model that writes pages is required; add a mockup."
             )
 
     def clean_model(self) -> str:
         key: str = self.cleaned_data["model"] or self.choices[0].key
         if key not in [choice.key for choice in self.choices]:
             raise forms.ValidationError(
-                "That model is not (any longer) among this team's connections."
+                "That model is not among this team's connections; choose another one."
             )
         return key
 
     @property
     def wishes(self) -> dict[str, Any]:
-        """For `start_run`; what was left open has the studio's own values."""
+        """Return the arguments for `start_run`; empty fields get the studio's defaults."""
         data = self.cleaned_data
         return {
             "prompt": data["prompt"],
@@ -102,16 +100,16 @@ class StartForm(forms.Form):
 
 
 def read_number(request: HttpRequest, name: str) -> int | None:
-    """A number in the address; None when there is none, or something else."""
+    """Return a number from the query string; None if it is absent or invalid."""
     text = request.GET.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 6 else None
 
 
 class FollowUpForm(forms.Form):
-    """`element`: the part of the page that the wish is about, in words."""
+    """The form of a follow-up. `element` describes the part of the page that the prompt is about."""
 
     prompt = forms.CharField(
-        max_length=MOST_WORDS, error_messages={"required": "Say what should change."}
+        max_length=MOST_WORDS, error_messages={"required": "Write what should change."}
     )
     element = forms.CharField(required=False, max_length=600)
     thinking = forms.BooleanField(required=False)

@@ -1,5 +1,6 @@
-"""Puts the script into a previewed page that tells the run's page which element is meant
-(static/frame/bridge.js).
+"""Inserts the bridge script (static/frame/bridge.js) into previewed pages.
+
+The script reports to the run's page which element a person selects.
 """
 
 from __future__ import annotations
@@ -12,41 +13,40 @@ from django.conf import settings
 
 from studio.pipeline.editing.source_positions import MARK, mark_tags
 
-PROOF = "PROOF_OF_THE_BRIDGE"  # in the script: where its secret goes
+PROOF = "PROOF_OF_THE_BRIDGE"  # placeholder for the secret in the script
 DOCTYPE = re.compile(r"<!doctype[^>]*>", re.IGNORECASE)
 
 
 def insert_bridge(page: bytes, proof: str) -> bytes:
-    """The page with the bridge as its very first script, which knows `proof` and takes itself out
-    of the page.
+    """Return the page with the bridge as its first script, which knows `proof` and removes itself.
 
-    Inline, for the page's own scripts could read the address of a file, and what is in it.
+    The script is inline, because the page's own scripts could fetch and read a file.
     """
     text = page.decode(errors="replace")
     text = text if MARK in text else mark_tags(text)
-    place = first_place(text)
+    place = find_script_place(text)
     return (
         f"{text[:place]}<script>{_script().replace(PROOF, proof)}</script>{text[place:]}".encode()
     )
 
 
-def first_place(html: str) -> int:
-    """Where a script runs before every other: after the doctype, without which the page would be in
-    quirks mode.
+def find_script_place(html: str) -> int:
+    """Return the offset where a script runs before all others.
 
-    Comments may stand before it; one that holds a tag ends, for some browser, earlier than it seems
-    to.
+    That is after the doctype, because a page without a leading doctype is in quirks mode. Comments
+    may precede it. A comment that contains a tag may end earlier in some browsers, so the script is
+    then placed first.
     """
-    at = 0
+    offset = 0
     while True:
-        at += len(html[at:]) - len(html[at:].lstrip("\ufeff \t\r\n\f"))
-        if not html.startswith("<!--", at):
+        offset += len(html[offset:]) - len(html[offset:].lstrip("\ufeff \t\r\n\f"))
+        if not html.startswith("<!--", offset):
             break
-        end = html.find("-->", at + 4)
-        if end < 0 or "<" in html[at + 4 : end] or ">" in html[at + 4 : end]:
+        end = html.find("-->", offset + 4)
+        if end < 0 or "<" in html[offset + 4 : end] or ">" in html[offset + 4 : end]:
             return 0
-        at = end + 3
-    doctype = DOCTYPE.match(html, at)
+        offset = end + 3
+    doctype = DOCTYPE.match(html, offset)
     return doctype.end() if doctype else 0
 
 

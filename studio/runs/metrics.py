@@ -1,6 +1,6 @@
-"""What Prometheus reads: the queue as it is now, and what all runs of all workers came to.
+"""Prometheus metrics: the current queue, and totals over all runs and workers.
 
-Counters live in Redis (one hash), for workers come and go and may be on other machines.
+Counters live in one Redis hash, because workers come and go and may be on other machines.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 def count_run(run: Run) -> None:
-    """Add a run that is over. A Redis that is away costs the count, not the run."""
+    """Count a run that is over. If Redis is away, only the count is lost."""
     try:
         with events.get_connection().pipeline(transaction=False) as pipe:
             pipe.hincrby(KEY, f"runs|{run.state}|{run.stop_reason}", 1)
@@ -45,28 +45,13 @@ def count_run(run: Run) -> None:
 
 
 class StudioCollector(Collector):
+    """Reads all metrics for prometheus_client."""
+
     def collect(self) -> Iterator[Metric]:
-        """Every metric, for prometheus_client's text format."""
-        states = GaugeMetricFamily(
-            "likeness_runs", "Runs that are not over, by state", labels=["state"]
-        )
-        counts = dict(Run.objects.order_by().values_list("state").annotate(count=Count("pk")))
-        for state in (Run.State.QUEUED, Run.State.RUNNING):
-            states.add_metric([state], counts.get(state, 0))
-        yield states
+        """Yield all metrics."""
+        yield _make_states_gauge()
         stored: Mapping[str, str] = events.get_connection().hgetall(KEY)  # type: ignore[assignment]
-        ended = CounterMetricFamily(
-            "likeness_runs_ended", "Runs that are over", labels=["state", "reason"]
-        )
-        tokens = CounterMetricFamily(
-            "likeness_tokens", "Tokens read and written by models", labels=["kind"]
-        )
-        for name, value in sorted(stored.items()):
-            what, *labels = name.split("|")
-            if what in ("runs", "tokens"):
-                (ended if what == "runs" else tokens).add_metric(labels, float(value))
-        yield ended
-        yield tokens
+        yield from _make_counters(stored)
         yield _make_histogram(
             stored,
             "stage",
@@ -85,6 +70,29 @@ class StudioCollector(Collector):
         )
 
 
+def _make_states_gauge() -> Metric:
+    gauge = GaugeMetricFamily("likeness_runs", "Runs that are not over, by state", labels=["state"])
+    counts = dict(Run.objects.order_by().values_list("state").annotate(count=Count("pk")))
+    for state in (Run.State.QUEUED, Run.State.RUNNING):
+        gauge.add_metric([state], counts.get(state, 0))
+    return gauge
+
+
+def _make_counters(stored: Mapping[str, str]) -> Iterator[Metric]:
+    ended = CounterMetricFamily(
+        "likeness_runs_ended", "Runs that are over", labels=["state", "reason"]
+    )
+    tokens = CounterMetricFamily(
+        "likeness_tokens", "Tokens read and written by models", labels=["kind"]
+    )
+    families = {"runs": ended, "tokens": tokens}
+    for key, value in sorted(stored.items()):
+        name, *labels = key.split("|")
+        if name in families:
+            families[name].add_metric(labels, float(value))
+    yield from families.values()
+
+
 def _observe(
     pipe: redis.client.Pipeline, name: str, value: float, bounds: tuple[float, ...]
 ) -> None:
@@ -95,19 +103,20 @@ def _observe(
 
 def _make_histogram(
     stored: Mapping[str, str],
-    what: str,
+    kind: str,
     name: str,
     words: str,
     bounds: tuple[float, ...],
     labels: list[str],
 ) -> HistogramMetricFamily:
     family = HistogramMetricFamily(name, words, labels=labels)
-    found = sorted({tuple(key.split("|"))[1] for key in stored if key.startswith(f"{what}|")})
-    for label in found:
-        at = f"{what}|{label}"
-        total, buckets = 0, []
+    names = sorted({tuple(key.split("|"))[1] for key in stored if key.startswith(f"{kind}|")})
+    for label in names:
+        prefix = f"{kind}|{label}"
+        total = 0
+        buckets = []
         for bound in [*map(str, bounds), "+Inf"]:
-            total += int(stored.get(f"{at}|{bound}", 0))
+            total += int(stored.get(f"{prefix}|{bound}", 0))
             buckets.append((bound, float(total)))
-        family.add_metric([label] if labels else [], buckets, float(stored.get(f"{at}|sum", 0)))
+        family.add_metric([label] if labels else [], buckets, float(stored.get(f"{prefix}|sum", 0)))
     return family

@@ -1,5 +1,6 @@
-"""Which models a team can choose from, and what one would cost. The layout draft alone is always
-among them.
+"""The models a team can choose from and their prices.
+
+The layout draft without a model is always among them.
 """
 
 from __future__ import annotations
@@ -14,21 +15,21 @@ from inference.types import ModelError
 from studio.teams.connections import list_connections
 from studio.teams.models import Connection, Team
 
-DRAFT = "draft"  # the key of no model at all
-SERVER = "server"  # of the one that MODEL_URL names
-CONNECTED = "connection-"  # begins the key of a team's own
-# Of one answer: the picture and what is told of it; a page with its styles. Measured on the
-# samples, rounded up.
+DRAFT = "draft"  # the key of the choice without a model
+SERVER = "server"  # the key of the model at MODEL_URL
+CONNECTED = "connection-"  # prefix of the keys of a team's own connections
+# Tokens of one answer: prompt with the picture; a page with its styles. Measured on the samples,
+# rounded up.
 READ, WRITTEN = 6_000, 6_000
 
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """`price_in`, `price_out`: of a million tokens read and written; None: it runs here, or nobody
-    said.
+    """One entry of the model menu.
 
-    `writes`: it can write and change pages as words say; the model that ships labels what a mockup
-    shows, no more.
+    `price_in` and `price_out` are per million input and output tokens; None for a local model or an
+    unknown price. `writes` is True if the model can write and change pages; the model that ships
+    only labels what a mockup shows.
     """
 
     key: str
@@ -44,7 +45,7 @@ class ModelChoice:
 
 
 def list_model_choices(team: Team) -> list[ModelChoice]:
-    """What this team may use, the usual one first."""
+    """List what this team may use, the default first."""
     return [
         *_list_server_models(),
         *_list_connected(team),
@@ -53,25 +54,32 @@ def list_model_choices(team: Team) -> list[ModelChoice]:
 
 
 def has_model(team: Team) -> bool:
-    """Whether this team has a model that can do what words say."""
+    """Return True if this team has a model that can follow instructions."""
     return any(choice.writes for choice in list_model_choices(team))
 
 
 def find_connection(team: Team, key: str) -> Connection | None:
-    """The connection that the key of a choice names; None for the studio's own model, and for none."""
-    return next((one for one in list_connections(team) if f"{CONNECTED}{one.pk}" == key), None)
+    """Return the connection a choice's key names; None for other choices."""
+    return next(
+        (
+            connection
+            for connection in list_connections(team)
+            if f"{CONNECTED}{connection.pk}" == key
+        ),
+        None,
+    )
 
 
 def _list_connected(team: Team) -> list[ModelChoice]:
     return [
         ModelChoice(
-            f"{CONNECTED}{one.pk}",
-            one.name,
+            f"{CONNECTED}{connection.pk}",
+            connection.name,
             local=False,
-            price_in=one.price_in,
-            price_out=one.price_out,
+            price_in=connection.price_in,
+            price_out=connection.price_out,
         )
-        for one in list_connections(team)
+        for connection in list_connections(team)
     ]
 
 
@@ -80,12 +88,15 @@ def _list_server_models() -> list[ModelChoice]:
         return []
     url = urlsplit(settings.MODEL_URL)
     label = settings.MODEL_NAME or (url.path if url.scheme == "local" else url.netloc)
-    here = url.scheme == "local" or url.hostname in ("127.0.0.1", "localhost", "::1")
-    return [ModelChoice(SERVER, label, local=here, writes=_can_write(settings.MODEL_URL))]
+    local = url.scheme == "local" or url.hostname in ("127.0.0.1", "localhost", "::1")
+    return [ModelChoice(SERVER, label, local=local, writes=_can_write(settings.MODEL_URL))]
 
 
 def _can_write(url: str) -> bool:
-    """Whether it answers with pages; a model that cannot be found says so when a run asks for it."""
+    """Return True if the model at `url` writes pages.
+
+    A model that cannot be found counts as writing; the run then reports the error.
+    """
     if not url.startswith("local:"):
         return True
     try:

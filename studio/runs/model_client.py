@@ -1,5 +1,6 @@
-"""The model a run writes with: its team's own or the studio's; with `MODEL_URL=none` the layout
-draft stands alone.
+"""The client of a run's model: the team's connection or the studio's.
+
+With `MODEL_URL=none` there is no client and the layout draft is the result.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ ENGINE = ("torch", "safetensors", "tiktoken", "llguidance")
 def open_model_client(
     url: str, connection: Connection | None = None
 ) -> Iterator[ModelClient | None]:
-    """The client for a team's own `connection`, else for `url`, closed afterwards; None without.
+    """Open the client for the team's `connection`, else for `url`; yield None without either.
+
     Raises ModelError.
     """
     if connection is not None:
@@ -55,12 +57,10 @@ def open_model_client(
 
 
 def explain_missing_model(url: str) -> str:
-    """Why the model that ships cannot be used here and the draft stands alone; empty where it can,
-    or for another.
-    """
-    missing = [name for name in ENGINE if find_spec(name) is None] if url == SHIPPED_MODEL else []
-    return (
-        f"The draft stands alone: likeness-mini needs {', '.join(missing)}; run `make setup`."
-        if missing
-        else ""
-    )
+    """Explain why the shipped model cannot run here; return "" where it can, or for another model."""
+    if url != SHIPPED_MODEL:
+        return ""
+    missing = [name for name in ENGINE if find_spec(name) is None]
+    if not missing:
+        return ""
+    return f"The result is the layout draft: likeness-mini needs {', '.join(missing)}; run `make setup`."

@@ -1,7 +1,8 @@
-"""Runs and their attempts: the truth about what was asked for and what came of it.
+"""Database models of runs and their attempts.
 
-Written only by `services`, `revising` and `keeping`; an attempt never changes once it is there. A
-family is a first run (`root` None) and all that go on from its versions; `family` counts them.
+Written only by `services`, `studio.versions.revisions` and `retention`; an attempt never changes
+after it was created. A family is a first run (`root` None) and all runs that continue one of its
+versions; `family` is the id of that first run.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ class Run(Kept):
         CANCELLED = "cancelled"
 
     class Kind(models.TextChoices):
-        """How its versions come about."""
+        """How the versions of a run are made."""
 
         GENERATE = "generate"  # from a mockup
-        TEXT = "text"  # from words alone
+        TEXT = "text"  # from instructions alone
         FOLLOW_UP = "follow-up"  # the model changes `base` as the prompt says
-        EDIT = "edit"  # a person changed `base` by hand (`changes`)
-        RESTORE = "restore"  # `base` again, as the newest version
-        IMPORT = "import"  # code that was made elsewhere
+        EDIT = "edit"  # a person edited `base` (`changes`)
+        RESTORE = "restore"  # `base` as the newest version again
+        IMPORT = "import"  # code from elsewhere
 
     class Stack(models.TextChoices):
         HTML_CSS = "html-css", "HTML + CSS"
@@ -56,22 +57,22 @@ class Run(Kept):
     )
     upload = models.ForeignKey(
         Upload, on_delete=models.PROTECT, null=True, related_name="runs"
-    )  # None: text alone
+    )  # None: instructions alone
     connection = models.ForeignKey(
         Connection, on_delete=models.SET_NULL, null=True
     )  # None: the studio's own model
     stack = models.CharField(max_length=10, choices=Stack.choices, default=Stack.HTML_CSS)
     name = models.CharField(
         max_length=100, blank=True
-    )  # given by a person, to the family's first run
+    )  # set by a person, on the first run of the family
     prompt = models.TextField(blank=True)
     element = models.TextField(
         blank=True
-    )  # the part of the page that the prompt is about, in words
-    changes = models.JSONField(default=list)  # of an edit by hand
+    )  # describes the part of the page that the prompt is about
+    changes = models.JSONField(default=list)  # of an edit
     candidates = models.PositiveSmallIntegerField(
         default=1
-    )  # variants that the model writes of its first attempt
+    )  # variants of the first attempt that the model writes
     rounds = models.PositiveSmallIntegerField()
     seconds = models.FloatField()
     tokens = models.PositiveIntegerField()
@@ -83,13 +84,14 @@ class Run(Kept):
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     stop_reason = models.CharField(max_length=40, blank=True)
-    message = models.TextField(blank=True)  # in words, where the reason needs them
+    message = models.TextField(blank=True)  # details for people, where the stop reason needs them
     report = models.JSONField(default=dict)
 
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)  # last put on the queue; None: it could not be
+    # last put on the queue; None: the queue was unavailable
+    sent_at = models.DateTimeField(null=True)
     claims = models.PositiveSmallIntegerField(default=0)
     claimed_by = models.CharField(max_length=100, blank=True)
     heartbeat = models.DateTimeField(null=True)
@@ -111,22 +113,22 @@ class Run(Kept):
 
     @property
     def title(self) -> str:
-        """What to call it in a list."""
+        """Return the run's name in lists."""
         return self.name or self.prompt or "No prompt"
 
     @property
     def mockup_name(self) -> str | None:
-        """How the mockup is called in reports and zips; None when there is none."""
+        """Return the mockup's file name in reports and zips; None without a mockup."""
         return f"{self.upload.sha256}.png" if self.upload else None
 
     @property
     def family(self) -> uuid.UUID:
-        """The id of the run that it all began with."""
+        """Return the id of the family's first run."""
         return self.root_id or self.pk
 
 
 class Mockup(models.Model):
-    """A further picture of the same page, at another width; the first one is the run's `upload`."""
+    """A further picture of the same page at another width; the first one is the run's `upload`."""
 
     TEAM = "run__project__team"
     DELETED = ("run__deleted_at", "run__project__deleted_at")
@@ -162,8 +164,8 @@ class Attempt(models.Model):
     differences = models.JSONField(default=list)
     blocks = models.JSONField(
         default=list
-    )  # what of the mockup was found in the page: see `report.found_blocks`
-    thinking = models.TextField(blank=True)  # what the model thought before it wrote
+    )  # blocks of the mockup found in the page: see `report.list_found_blocks`
+    thinking = models.TextField(blank=True)  # the model's thinking before it wrote
     seconds = models.JSONField(default=dict)
     error = models.TextField(blank=True)
     width = models.PositiveIntegerField(null=True)  # of the rendered page, in CSS pixels
@@ -185,15 +187,16 @@ class Attempt(models.Model):
 
 
 class WidthView(models.Model):
-    """An attempt at the width of a further mockup; what is of the first mockup stands in the
-    attempt itself.
+    """An attempt at the width of a further mockup.
+
+    The values for the first mockup are in the attempt itself.
     """
 
     TEAM = "attempt__run__project__team"
     DELETED = ("attempt__run__deleted_at", "attempt__run__project__deleted_at")
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="views")
-    width = models.PositiveIntegerField()  # in CSS pixels, as all lengths here
+    width = models.PositiveIntegerField()  # in CSS pixels, like all lengths here
     height = models.PositiveIntegerField()
     likeness = models.FloatField()
     parts = models.JSONField(default=dict)

@@ -1,11 +1,10 @@
-"""Serves a generated page so that it can harm nobody: an opaque origin, and no address but its own
-files.
+"""Serves generated pages safely: an opaque origin, and no address but the page's own files.
 
-Three locks, each for what the others let through (measured in Chromium 156): the policy below; the
-parent page's `frame-src` against navigating away; Connection-Allowlist against preconnect and
-WebRTC, which no policy covers. A browser that does not know the last one leaves those two open.
-PREVIEW_HOST adds a fourth: a site of its own, so that every browser that isolates sites runs the
-page in another process than the studio.
+Three measures, each for what the others allow (measured in Chromium 156): the content security
+policy below; the parent page's `frame-src` against navigation; Connection-Allowlist against
+preconnect and WebRTC, which no policy covers. Browsers without the last one allow those two.
+PREVIEW_HOST adds a fourth: a separate site, so that browsers with site isolation run the page in
+another process than the studio.
 """
 
 from __future__ import annotations
@@ -32,15 +31,13 @@ TEXTS = {
 
 
 SALT = "runs.preview"
-LASTS = 86_400  # seconds that an address can be used
-CACHED = (
-    600  # seconds that a browser may keep a file without asking again whether it may still be seen
-)
+LASTS = 86_400  # seconds for which an address is valid
+CACHED = 600  # seconds for which a browser may cache a file without checking access again
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Which page an address shows; `attempt` None: the one that the model is writing just now."""
+    """Which page an address shows; `attempt` None: the page that the model is writing now."""
 
     run: uuid.UUID
     attempt: int | None
@@ -48,22 +45,23 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """For whom an address was made; it ends with their session and their access. `site`: the page
-    around the frame.
+    """For whom an address was made; it is valid while their session and access are.
+
+    `site` is the origin of the page around the frame.
     """
 
     user: int
-    session: str  # its handle: the key itself would sign the generated page in
+    session: str  # a handle of the session: its key would let the generated page sign in
     site: str
 
     @classmethod
     def of(cls, request: HttpRequest) -> Viewer:
         session = Session(session_key=request.session.session_key or "")
-        return cls(access.get_person(request).pk, session.handle, site_of(request))
+        return cls(access.get_person(request).pk, session.handle, get_site(request))
 
 
-def site_of(request: HttpRequest) -> str:
-    """The origin under which the studio is visited."""
+def get_site(request: HttpRequest) -> str:
+    """Return the origin under which the studio is visited."""
     return f"{request.scheme}://{request.get_host()}"
 
 
@@ -74,77 +72,79 @@ def make_token(shown: Shown, viewer: Viewer) -> str:
 
 
 def read_token(token: str) -> tuple[Shown, Viewer] | None:
-    """None for an address that was not made here, or too long ago."""
+    """Return the content of a token; None if it is forged or expired."""
     try:
         run, attempt, *viewer = signing.loads(token, salt=SALT, max_age=LASTS)
         return Shown(uuid.UUID(run), attempt), Viewer(*viewer)
-    except (signing.BadSignature, TypeError, ValueError):  # made up, or by an older studio
+    # forged, or from an older version of the studio
+    except (signing.BadSignature, TypeError, ValueError):
         return None
 
 
 def may_see(shown: Shown, viewer: Viewer) -> bool:
-    """Whether the run is still there and the viewer, in the session the address was made in, may
-    still see it.
-    """
+    """Return True if the run exists and the viewer, in the same session, still has access."""
     user = User.objects.filter(pk=viewer.user).first()
     if user is None:
         return False
-    session = next((one for one in user.sessions.all() if one.handle == viewer.session), None)
+    session = next((each for each in user.sessions.all() if each.handle == viewer.session), None)
     return bool(
         session and access.find_standing(Run.objects.all(), user, session.session_key, pk=shown.run)
     )
 
 
-def frame_proof(token: str) -> str:
-    """What the script in the frame says with each message, and the page's own scripts cannot know.
+def make_frame_proof(token: str) -> str:
+    """Return the secret that the frame's script sends with each message.
 
-    Of what the token shows and for whom, not of the token itself: a browser that goes back, or
-    loads a page again, may put the frame's earlier address beside a newer page.
+    The page's own scripts cannot know it. It depends on the run and the viewer, not on the token
+    itself, because a browser that goes back or reloads may combine the frame's earlier address with
+    a newer page.
     """
-    found = read_token(token)
-    assert found is not None, "proofs are given for addresses made here"
-    shown, viewer = found
+    content = read_token(token)
+    assert content is not None, "proofs are given for addresses made here"
+    shown, viewer = content
     about = f"{shown.run.hex}:{shown.attempt}:{viewer.user}:{viewer.session}"
     return salted_hmac("runs.frame", about, algorithm="sha256").hexdigest()[:32]
 
 
 def build_policy(own: str, site: str) -> str:
-    """The page's Content-Security-Policy; `own`: the address below which its files lie, `site`: who
-    may frame it.
+    """Build the page's Content-Security-Policy.
+
+    `own` is the address below which its files are, `site` the origin that may frame it.
     """
-    around = site if settings.PREVIEW_HOST else "'self'"
+    framing_site = site if settings.PREVIEW_HOST else "'self'"
     return (
         "sandbox allow-scripts; default-src 'none'; "
         f"img-src {own} data: blob:; style-src {own} 'unsafe-inline'; font-src {own} data:; "
         f"script-src {own} 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-        f"frame-ancestors {around}"
+        f"frame-ancestors {framing_site}"
     )
 
 
 def build_response(
     name: str, content: bytes, own: str, *, site: str, lasting: bool
 ) -> HttpResponse:
-    """One file of the page. Its origin is opaque, so even its own modules and fonts need leave to
-    be read.
+    """Build the response for one file of the page.
+
+    The page's origin is opaque, so even its own modules and fonts need CORS.
     """
-    kept = f"private, max-age={CACHED}" if lasting else "no-store"
+    caching = f"private, max-age={CACHED}" if lasting else "no-store"
     headers = {
         "Content-Security-Policy": build_policy(own, site),
         "Access-Control-Allow-Origin": "*",
         "X-Content-Type-Options": "nosniff",
         "X-DNS-Prefetch-Control": "off",
         "Connection-Allowlist": "(response-origin)",
-        # On a host of its own it then runs in a process of its own, even where a browser does not
-        # isolate sites.
+        # On its own host the page then runs in its own process, even without site isolation.
         "Origin-Agent-Cluster": "?1",
-        "Cache-Control": kept,
+        "Cache-Control": caching,
     }
-    found = HttpResponse(content, content_type=guess_media_type(name), headers=headers)
+    response = HttpResponse(content, content_type=guess_media_type(name), headers=headers)
     if settings.PREVIEW_HOST:
-        found.xframe_options_exempt = True  # it knows no other site than its own
+        # PREVIEW_HOST differs from the framing site; frame-ancestors decides
+        response.xframe_options_exempt = True
     else:
-        found["X-Frame-Options"] = "SAMEORIGIN"
-    return found
+        response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 def guess_media_type(name: str) -> str:

@@ -1,7 +1,6 @@
-"""Folds a run's events into what a person wants to see of it: the steps so far, the page being
-written. Pure.
+"""Folds a run's events into its progress and the files being written. No I/O.
 
-`static/src/run-live.js` and `pace.js` do the same in the browser while events come.
+`static/src/run-live.js` and `pace.js` do the same in the browser.
 """
 
 from __future__ import annotations
@@ -13,34 +12,36 @@ from studio.pipeline.bundle import BundleError, BundleParser
 from studio.runs.events import Event
 
 WORDS = {
-    "looking": "Looking at the mockup",
+    "looking": "Analyzing the mockup",
     "drafting": "Drafting the layout",
     "fitting": "Fitting sizes and gaps",
     "writing": "The model is writing",
     "competing": "Waiting for the other candidates",
     "rendering": "Rendering",
     "comparing": "Comparing with the mockup",
-    "reading": "Reading the code",
+    "reading": "Checking the code quality",
 }
 
 
-# Of a token, where the server does not count: a rule of thumb for code, so the page says "about".
+# Characters per token where the server reports no counts: an estimate for code, so the page says
+# "about".
 LETTERS = 3.5
-MEASURED = 0.5  # seconds of writing before its pace means something
+MEASURED = 0.5  # seconds of writing before the speed is meaningful
 
 
 @dataclass(slots=True)
 class Writing:
-    """What the model wrote in a step so far; grows while events are folded. Its times are those of
-    its pieces.
+    """What the model wrote in one step so far; mutable while events are folded.
+
+    Its times are those of its chunks.
     """
 
     began: float
     last: float = 0.0
     letters: int = 0
-    counted: int = 0  # tokens that the server reported; 0 where it reports none before the end
+    counted: int = 0  # tokens reported by the server; 0 if it reports none before the end
     thoughts: list[str] = field(default_factory=list)
-    thinking: bool = False  # just now
+    thinking: bool = False  # True while the latest chunk is thinking
 
     @property
     def thought(self) -> str:
@@ -52,7 +53,7 @@ class Writing:
 
     @property
     def pace(self) -> float | None:
-        """Tokens a second; None while too little came to tell."""
+        """Return tokens per second; None while there is too little data."""
         took = self.last - self.began
         return self.tokens / took if took >= MEASURED else None
 
@@ -70,7 +71,7 @@ class Writing:
 class RunStep:
     name: str
     began: float
-    seconds: float | None = None  # None: still going on
+    seconds: float | None = None  # None: still running
     writing: Writing | None = None
 
     @property
@@ -80,10 +81,10 @@ class RunStep:
         return WORDS.get(self.name, self.name.capitalize())
 
     def at(self, now: float) -> RunStep:
-        """A step that goes on shows the time since it began."""
-        return (
-            self if self.seconds is not None else replace(self, seconds=max(0.0, now - self.began))
-        )
+        """Return the step with `seconds` set; a running step gets the time since it began."""
+        if self.seconds is not None:
+            return self
+        return replace(self, seconds=max(0.0, now - self.began))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +94,19 @@ class Progress:
 
     @property
     def thought(self) -> str:
-        """What the model thought last: in the step going on, or in the newest that is over."""
+        """Return the latest thinking: of the current step, or else of the newest finished one."""
         written = [step.writing for step in (*self.steps, self.current) if step and step.writing]
         return next((writing.thought for writing in reversed(written) if writing.thoughts), "")
 
 
 def fold_progress(events: Iterable[Event], now: float) -> Progress:
-    """The steps in order; `now` by the clock of the events."""
+    """Fold events into the steps in order; `now` is by the clock of the events."""
     steps: list[RunStep] = []
     current: RunStep | None = None
     for event in events:
         if event.kind in ("claimed", "requeued"):
-            steps, current = [], None  # it begins anew
+            steps = []  # the run starts again
+            current = None
         elif event.kind == "step" and event.data["state"] == "started":
             current = RunStep(event.data["name"], event.at)
         elif event.kind == "step" and current is not None:
@@ -118,9 +120,7 @@ def fold_progress(events: Iterable[Event], now: float) -> Progress:
 
 
 def fold_written_files(events: Iterable[Event]) -> dict[str, bytes]:
-    """The files of the answer that the model is writing, as far as they go; empty while there is no
-    page among them.
-    """
+    """Return the files of the answer being written; empty while it contains no page."""
     parser = BundleParser()
     try:
         for event in events:

@@ -1,5 +1,6 @@
-"""Who is next: teams take turns, so one that sends a hundred runs does not make another wait for
-them. Pure.
+"""The order of the queue: teams take turns, so many runs of one team do not delay the others.
+
+No I/O.
 """
 
 from __future__ import annotations
@@ -17,20 +18,18 @@ class Waiting:
 
 
 def order_fairly(waiting: Iterable[Waiting], running: Mapping[int, int]) -> list[Waiting]:
-    """`waiting` (oldest first) in the order of service; `running`: how many runs each team has
-    under way.
+    """Return `waiting` (oldest first) in service order; `running` counts each team's active runs.
 
-    A team's n-th run stands in the row behind every other team's (n-1)-th; within a row the older
-    goes first.
+    A team's n-th run comes after every other team's (n-1)-th; within a rank the older goes first.
     """
     served = Counter(running)
-    rows: list[tuple[int, int, Waiting]] = []
-    for age, one in enumerate(waiting):
-        rows.append((served[one.team], age, one))
-        served[one.team] += 1
-    return [one for _, _, one in sorted(rows, key=lambda row: row[:2])]
+    ranked: list[tuple[int, int, Waiting]] = []
+    for age, entry in enumerate(waiting):
+        ranked.append((served[entry.team], age, entry))
+        served[entry.team] += 1
+    return [entry for _, _, entry in sorted(ranked, key=lambda row: row[:2])]
 
 
 def may_start(order: Iterable[Waiting], running: Mapping[int, int], most: int) -> list[Waiting]:
-    """Those whose team has fewer than `most` runs under way."""
+    """Return the entries whose team has fewer than `most` active runs."""
     return [one for one in order if running.get(one.team, 0) < most]

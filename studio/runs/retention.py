@@ -31,17 +31,18 @@ M = TypeVar("M", bound=Model)
 FOLDERS = (
     "imports",
     "exports",
-)  # flat ones, whose files from before they were counted are found by listing
+)  # files there that predate the size accounting are found by listing the folders
 
 
 def rename_run(*, run: Run, name: str) -> None:
-    """An empty name: it is called by its prompt again."""
+    """Set the name; an empty name shows the prompt again."""
     Run.objects.filter(pk=run.family).update(name=name)
 
 
 def move_run(*, run: Run, project: Project) -> None:
-    """Into another project of the same team; raises ValueError for one of another, whose uploads it
-    could not see.
+    """Move the run to another project of the same team.
+
+    Raises ValueError for another team's project, which has no access to the uploads.
     """
     if project.team_id != run.project.team_id:
         raise ValueError(
@@ -57,11 +58,9 @@ def archive_run(*, run: Run, archived: bool = True) -> None:
 
 
 def delete_run(*, run: Run, by: User) -> None:
-    """Stop what is under way; it seems gone, until `undelete_run` or for good after a while
-    (`purge`).
-    """
-    for one in version_numbers.list_members(run.family):
-        cancel_run(run_id=one.pk)
+    """Cancel active runs of the family and hide it until `undelete_run` or `purge`."""
+    for member in version_numbers.list_members(run.family):
+        cancel_run(run_id=member.pk)
     version_numbers.list_members(run.family).update(deleted_at=timezone.now())
     record_activity(run, by, "deleted")
 
@@ -72,7 +71,7 @@ def undelete_run(*, run: Run, by: User) -> None:
 
 
 def copy_project(*, project: Project) -> Project:
-    """The project beside itself, with a copy of every run that is over."""
+    """Duplicate the project with a copy of every finished run."""
     with transaction.atomic():
         twin = duplicate_project(project=project)
         for run in project.runs.filter(root=None, deleted_at=None).order_by("created_at"):
@@ -81,27 +80,28 @@ def copy_project(*, project: Project) -> Project:
 
 
 def duplicate_run(*, run: Run, project: Project | None = None) -> Run | None:
-    """The family's runs that are over, again as a family of its own; None when the first one is
-    still under way.
+    """Copy the family's finished runs as a new family; None while the first one is active.
 
-    Files never change, so the copies name the same ones.
+    Files never change, so the copies refer to the same ones.
     """
     with transaction.atomic():
-        runs = [one for one in version_numbers.list_members(run.family) if one.is_over]
+        runs = [member for member in version_numbers.list_members(run.family) if member.is_over]
         if not runs or runs[0].pk != run.family:
             return None
         twins: dict[uuid.UUID, Run] = {}
         attempts: dict[int, Attempt] = {}
-        for one in runs:
-            twin = twins[one.pk] = _copy_row(one)
-            twin.project = project or one.project
-            twin.root = twins[run.family] if one.root_id else None
-            twin.base = attempts.get(one.base_id or 0)
-            if not one.root_id and project is None:
-                twin.name = copy_name(one.title)
+        for member in runs:
+            twin = twins[member.pk] = _copy_row(member)
+            twin.project = project or member.project
+            twin.root = twins[run.family] if member.root_id else None
+            twin.base = attempts.get(member.base_id or 0)
+            if not member.root_id and project is None:
+                twin.name = copy_name(member.title)
             twin.save(force_insert=True)
-            Mockup.objects.bulk_create(_copy_row(mockup, run=twin) for mockup in one.further.all())
-            for attempt in one.attempts.order_by("pk"):
+            Mockup.objects.bulk_create(
+                _copy_row(mockup, run=twin) for mockup in member.further.all()
+            )
+            for attempt in member.attempts.order_by("pk"):
                 attempts[attempt.pk] = _copy_row(attempt, run=twin)
                 attempts[attempt.pk].save(force_insert=True)
                 copy_views(attempt, attempts[attempt.pk])
@@ -109,12 +109,12 @@ def duplicate_run(*, run: Run, project: Project | None = None) -> Run | None:
 
 
 def copy_views(attempt: Attempt, twin: Attempt) -> None:
-    """Give `twin` the further widths of `attempt`; files never change, so both name the same ones."""
+    """Copy the further widths of `attempt` to `twin`; both refer to the same immutable files."""
     WidthView.objects.bulk_create(_copy_row(view, attempt=twin) for view in attempt.views.all())
 
 
 def purge() -> tuple[int, int]:
-    """Remove for good what was deleted long ago, and the files that nothing names; (runs, files)."""
+    """Delete expired runs for good, and files without a row; return (runs, files)."""
     count_older_files()
     before = _needed_files()
     with transaction.atomic():
@@ -125,14 +125,16 @@ def purge() -> tuple[int, int]:
 
 
 def _purge_rows() -> int:
-    """Delete the rows of expired runs and projects, and uploads that no run shows any more."""
-    gone = Run.objects.filter(
+    """Delete the rows of expired runs and projects, and uploads no run uses any more."""
+    expired = Run.objects.filter(
         Q(pk__in=filter_expired(Run.objects.all()))
         | Q(project__in=filter_expired(Project.objects.all()))
     )
-    uploads = list(Upload.objects.filter(Q(runs__in=gone) | Q(further_runs__in=gone)).distinct())
-    runs = gone.count()
-    gone.delete()
+    uploads = list(
+        Upload.objects.filter(Q(runs__in=expired) | Q(further_runs__in=expired)).distinct()
+    )
+    runs = expired.count()
+    expired.delete()
     filter_expired(Project.objects.all()).delete()
     for upload in uploads:
         if not (upload.runs.exists() or upload.further_runs.exists()):
@@ -143,7 +145,7 @@ def _purge_rows() -> int:
 
 
 def _needed_files() -> set[str]:
-    """What rows name, and the imports that wait for their run."""
+    """Return the files that rows name, and the imports of unfinished runs."""
     waiting = Run.objects.filter(
         kind=Run.Kind.IMPORT, state__in=(Run.State.QUEUED, Run.State.RUNNING)
     )
@@ -151,20 +153,20 @@ def _needed_files() -> set[str]:
 
 
 def _listed_files() -> set[str]:
-    """What lies in the flat folders and has been there for a while, counted or not."""
-    found = set()
+    """Return old files in the flat folders, whether accounted for or not."""
+    old_files = set()
     for folder in FOLDERS:
         try:
             _, names = default_storage.listdir(folder)
         except FileNotFoundError:  # nothing was stored there yet
             continue
         paths = (f"{folder}/{name}" for name in names)
-        found |= {
+        old_files |= {
             path
             for path in paths
             if timezone.now() - default_storage.get_modified_time(path) > SETTLED
         }
-    return found
+    return old_files
 
 
 def _copy_row(row: M, **values: object) -> M:

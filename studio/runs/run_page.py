@@ -1,6 +1,4 @@
-"""Gathers what a run's page shows: one version, the list of all in its family, and how the run
-goes. Reads only.
-"""
+"""The context of the run page: one version, the family's versions, and progress. Read only."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ from studio.runs import events
 from studio.runs.block_overlay import make_overlay
 from studio.runs.model_choices import has_model
 from studio.runs.models import Attempt, Run, WidthView
-from studio.runs.preview import Shown, Viewer, frame_proof, make_token
+from studio.runs.preview import Shown, Viewer, make_frame_proof, make_token
 from studio.runs.progress import Progress, fold_progress
 from studio.runs.score_curve import describe_versions, draw_score_curve
 from studio.runs.selectors import find_best_attempt, list_code_files
@@ -27,31 +25,30 @@ from studio.teams import access
 from studio.teams.models import Role, User
 from studio.uploads.models import Upload
 
-# Steps of the draft (look, draft, fit, render, compare, read), and of each of the model's attempts.
+# Steps of the draft (look, draft, fit, render, compare, read), and of each attempt of the model.
 STAGES, STAGES_OF_A_ROUND = 6, 4
 DEVICES = (390, 768, 1024, 1280, 1440)
 
 STOPPED = {
     "no model": "No model is set up, so the layout draft is the result.",
-    "good enough": "Good enough: the likeness asked for was reached, in code to keep.",
-    "wish carried out": "What you asked for is done.",
-    "edited": "Your change, rendered and judged.",
-    "restored": "An earlier version, once more.",
-    "no longer improving": "Further rounds no longer improved it.",
+    "good enough": "The requested likeness and code quality were reached.",
+    "wish carried out": "The requested change was made.",
+    "edited": "Your edit was rendered and scored.",
+    "restored": "An earlier version was restored.",
+    "no longer improving": "Further rounds no longer improved the result.",
     "rounds spent": "All rounds were used.",
     "time spent": "The time for this run was used up.",
     "tokens spent": "The tokens for this run were used up.",
-    "budget spent": "What the team may use in a day was used up.",
+    "budget spent": "The team's daily budget was used up.",
     "model failed": "The model could not answer.",
-    "cancelled": "Stopped by you; what was there is kept.",
-    "failed": "The run broke off.",
+    "cancelled": "Stopped; the attempts so far are kept.",
+    "failed": "The run failed.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What is looked at: a version, or while there is none yet the version that the run goes on
-    from.
+    """The version shown on the run page; the base version until the run has one of its own.
 
     `seen` is the version at one mockup's width, and `upload` that mockup.
     """
@@ -77,7 +74,7 @@ class Stage:
 
     @property
     def frame_proof(self) -> str:
-        return frame_proof(self.page_token)
+        return make_frame_proof(self.page_token)
 
     @property
     def overlay(self) -> Any:
@@ -85,31 +82,30 @@ class Stage:
 
     @property
     def mockup_height(self) -> int:
-        """In the CSS pixels of the version's width."""
-        return (
-            round(self.picture_height * (self.seen.width or 0) / self.upload.width)
-            if self.upload
-            else 0
-        )
+        """Return the mockup's height in CSS pixels at the version's width."""
+        if self.upload is None:
+            return 0
+        return round(self.picture_height * (self.seen.width or 0) / self.upload.width)
 
     @property
     def at_width(self) -> str:
-        """What the names of its pictures end in."""
+        """Return the suffix of its pictures' names."""
         return f"-{self.seen.width}" if isinstance(self.seen, WidthView) else ""
 
 
 def build_run_context(
     run: Run, number: int | None = None, width: int | None = None, *, by: User, viewer: Viewer
 ) -> dict[str, Any]:
-    """Everything the run page and its fragments show.
+    """Return everything the run page and its fragments show.
 
-    `number`: of the attempt to look at, None for the best; `width`: of the mockup, None for the
-    first; `viewer`: for whom its previews' addresses are.
+    `number`: the attempt to show, None for the best; `width`: of the mockup, None for the first;
+    `viewer`: for whom the preview addresses are made.
     """
-    found = list_versions(run.family)
-    own = [version for version in found if version.attempt.run_id == run.pk]
-    stage = _build_stage(run, number, width, found, viewer)
+    versions = list_versions(run.family)
+    own = [version for version in versions if version.attempt.run_id == run.pk]
+    stage = _build_stage(run, number, width, versions, viewer)
     role = access.find_role(run.project.team, by)
+    is_live = not run.is_over and number is None
     return {
         "run": run,
         "role": role,
@@ -120,27 +116,31 @@ def build_run_context(
         "stage": stage,
         "best": stage.attempt if stage and not stage.of_base else None,
         "files": list_code_files(stage.attempt) if stage else [],
-        "versions": found,
+        "versions": versions,
         "variants": sorted(own, key=lambda version: -(version.attempt.likeness or 0.0)),
         "unrendered": run.attempts.filter(render="").only("number", "source", "error"),
-        "curve": draw_score_curve(found),
-        "told": describe_versions(own),
+        "curve": draw_score_curve(versions),
+        "summary": describe_versions(own),
         "spent": compute_spent(run),
         "devices": DEVICES,
         "model": has_model(run.project.team),
-        **_find_neighbors(stage.version if stage else None, found),
+        **_find_neighbors(stage.version if stage else None, versions),
         "stopped": STOPPED.get(run.stop_reason, ""),
-        "live_token": ""
-        if run.is_over or number is not None
-        else make_token(Shown(run.pk, None), viewer),
-        "stages": STAGES + STAGES_OF_A_ROUND * run.rounds * bool(settings.MODEL_URL),
+        "live_token": make_token(Shown(run.pk, None), viewer) if is_live else "",
+        "stages": _count_stages(run),
         "now": int(time.time() * 1000),
         **build_activity_context(run),
     }
 
 
+def _count_stages(run: Run) -> int:
+    """Return the maximum of the progress bar."""
+    rounds = run.rounds if settings.MODEL_URL else 0
+    return STAGES + STAGES_OF_A_ROUND * rounds
+
+
 def _list_other_projects(run: Run, by: User) -> Any:
-    """The team's other projects at hand, where the run can be moved to."""
+    """Return the team's other active projects, to which the run can be moved."""
     others = Project.objects.filter(team=run.project.team_id, archived_at=None).exclude(
         pk=run.project_id
     )
@@ -157,7 +157,7 @@ def build_activity_context(run: Run) -> dict[str, Any]:
 
 
 def read_live_progress(run: Run) -> Progress:
-    """The steps so far; none while Redis is away, for the page must show what the database knows."""
+    """Return the steps so far; empty while Redis is away, because the page must still load."""
     try:
         return fold_progress(events.read_events(run.pk), time.time())
     except redis.RedisError:
@@ -165,20 +165,20 @@ def read_live_progress(run: Run) -> Progress:
 
 
 def _build_stage(
-    run: Run, number: int | None, width: int | None, found: list[Version], viewer: Viewer
+    run: Run, number: int | None, width: int | None, versions: list[Version], viewer: Viewer
 ) -> Stage | None:
     own = find_best_attempt(run) if number is None else run.attempts.filter(number=number).first()
     attempt = own or run.base
     if attempt is None:
         return None
-    version = next((one for one in found if one.attempt.pk == attempt.pk), None)
+    version = next((version for version in versions if version.attempt.pk == attempt.pk), None)
     token = make_token(Shown(attempt.run_id, attempt.number), viewer)
     views = list(attempt.views.all())
-    seen = next((view for view in views if view.width == width), None)
+    view = next((view for view in views if view.width == width), None)
     widths = (attempt.width or 0, *(view.width for view in views))
-    upload = _find_mockup(run, seen.width) if seen else run.upload
-    cut = (0, 0) if seen else _cut_of(run)
-    return Stage(attempt, version, own is None, token, seen or attempt, upload, widths, cut)
+    upload = _find_mockup(run, view.width) if view else run.upload
+    cut = (0, 0) if view else _cut_of(run)
+    return Stage(attempt, version, own is None, token, view or attempt, upload, widths, cut)
 
 
 def _cut_of(run: Run) -> tuple[int, int]:
@@ -188,26 +188,23 @@ def _cut_of(run: Run) -> tuple[int, int]:
 
 
 def _find_mockup(run: Run, width: int) -> Upload | None:
-    """The further mockup of that width in CSS pixels: its own width is once, twice or three times
-    as many.
-    """
+    """Return the mockup of that width in CSS pixels; pictures are 1, 2 or 3 times as wide."""
 
-    def off(upload: Upload) -> float:
+    def measure_scale_error(upload: Upload) -> float:
         scale = upload.width / width
         return abs(scale - max(1, round(scale)))
 
-    return min(
-        (one.upload for one in run.further.select_related("upload")), key=off, default=run.upload
-    )
+    uploads = [mockup.upload for mockup in run.further.select_related("upload")]
+    return min(uploads, key=measure_scale_error, default=run.upload)
 
 
-def _find_neighbors(at: Version | None, found: list[Version]) -> dict[str, Version | None]:
-    """The versions before and after, and the newest that was kept where it is another one."""
-    newest = find_head(found)
-    if at is None:
+def _find_neighbors(current: Version | None, versions: list[Version]) -> dict[str, Version | None]:
+    """Return the versions before and after `current`, and the newest kept one if it is newer."""
+    newest = find_head(versions)
+    if current is None:
         return {"before": None, "after": None, "newer": None}
     return {
-        "before": next((v for v in found if v.number == at.number - 1), None),
-        "after": next((v for v in found if v.number == at.number + 1), None),
-        "newer": newest if newest and newest.number > at.number else None,
+        "before": next((v for v in versions if v.number == current.number - 1), None),
+        "after": next((v for v in versions if v.number == current.number + 1), None),
+        "newer": newest if newest and newest.number > current.number else None,
     }

@@ -1,6 +1,4 @@
-"""The mockups that come with the studio, for the first run: drawn by us (static/samples holds their
-sources).
-"""
+"""The sample mockups of the start page; their HTML sources are in static/samples."""
 
 from __future__ import annotations
 

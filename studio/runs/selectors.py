@@ -1,4 +1,4 @@
-"""Gathers what the pages show of runs. Reads only; knows no HTTP."""
+"""Queries for pages that show runs. Read only, independent of HTTP."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from studio.teams import access
 from studio.teams.models import User
 
 RECENT = 12
-IN_PROJECT = 200  # runs on a project's page; older ones are found through their own addresses
+IN_PROJECT = 200  # runs on a project's page; older ones are still reachable by their own addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class CodeFile:
 
 
 def build_start_context(user: User, project: Project | None) -> dict[str, Any]:
-    """The newest runs (of one project, or of all), and the projects there are."""
+    """Return the newest runs (of one project, or of all) and the projects."""
     present = Count("runs", filter=Q(runs__deleted_at=None))
     return {
         "runs": list_recent_runs(user, project),
@@ -49,18 +49,16 @@ def build_start_context(user: User, project: Project | None) -> dict[str, Any]:
 
 
 def list_recent_runs(user: User, project: Project | None = None) -> QuerySet[Run]:
-    """The newest first runs at hand, each with the `likeness` of its family's newest version."""
+    """Return the newest first runs that are not archived, with their latest `likeness`."""
     first = Run.objects.filter(root=None, archived_at=None).select_related("upload", "project")
     runs = annotate_likeness(access.filter_visible(first, user))
-    return (
-        runs.filter(project=project)[:IN_PROJECT]
-        if project
-        else runs.filter(project__archived_at=None)[:RECENT]
-    )
+    if project:
+        return runs.filter(project=project)[:IN_PROJECT]
+    return runs.filter(project__archived_at=None)[:RECENT]
 
 
 def annotate_likeness(runs: QuerySet[Run]) -> QuerySet[Run]:
-    """First runs, each with the `likeness` of its family's newest version."""
+    """Annotate first runs with the `likeness` of their family's newest version."""
     own, later = (
         Attempt.objects.filter(**{of: OuterRef("pk")}, accepted=True)
         .order_by()
@@ -69,8 +67,7 @@ def annotate_likeness(runs: QuerySet[Run]) -> QuerySet[Run]:
         .values("newest")
         for of in ("run", "run__root")
     )
-    # Two subqueries that each use an index: with "one or the other" SQLite reads every attempt
-    # there is.
+    # Two subqueries that each use an index: with a single OR, SQLite scans all attempts.
     newest = Greatest(Coalesce(Subquery(own), 0), Coalesce(Subquery(later), 0))
     version = Attempt.objects.filter(pk=OuterRef("newest_version"))
     return runs.annotate(newest_version=newest).annotate(
@@ -79,7 +76,7 @@ def annotate_likeness(runs: QuerySet[Run]) -> QuerySet[Run]:
 
 
 def describe_run(run: Run) -> dict[str, Any]:
-    """What programs are told of a run; its page is at `path`."""
+    """Return the API's representation of a run; its page is at `path`."""
     names = (
         "family",
         "kind",
@@ -105,26 +102,22 @@ def describe_run(run: Run) -> dict[str, Any]:
 
 
 def find_best_attempt(run: Run) -> Attempt | None:
-    """An attempt is accepted only when it beats all before it, so the last accepted one is the
-    best.
-    """
+    """Return the best attempt: the last accepted one, because only improvements are accepted."""
     return run.attempts.filter(accepted=True).last()
 
 
 def read_source_files(attempt: Attempt) -> dict[str, bytes]:
-    """All that a person reads of the version, and its pictures, in its run's stack."""
+    """Return the version's readable sources and assets in its run's stack."""
     return list_files(
         make_readable_sources(version_files.read_bundle_of(attempt), attempt.run.stack)
     )
 
 
 def list_code_files(attempt: Attempt) -> list[CodeFile]:
-    """The version's text files in its run's stack, index.html first."""
+    """Return the version's text files in its run's stack, index.html first."""
     files = make_readable_sources(version_files.read_bundle_of(attempt), attempt.run.stack).files
-    return [
-        CodeFile(name, files[name])
-        for name in sorted(files, key=lambda name: (name != ENTRY, name))
-    ]
+    names = sorted(files, key=lambda name: (name != ENTRY, name))
+    return [CodeFile(name, files[name]) for name in names]
 
 
 def read_bundle_files(attempt: Attempt) -> dict[str, bytes]:
@@ -133,7 +126,7 @@ def read_bundle_files(attempt: Attempt) -> dict[str, bytes]:
 
 
 def read_page_files(shown: Shown) -> Mapping[str, bytes]:
-    """The files of the page that an address shows; empty when there is none (any more)."""
+    """Return the files of the page that an address shows; empty if there is none."""
     if shown.attempt is not None:
         attempt = (
             Attempt.objects.filter(run=shown.run, number=shown.attempt)
@@ -154,12 +147,12 @@ def read_page_files(shown: Shown) -> Mapping[str, bytes]:
         return make_preview_files(
             bundle, Run.objects.values_list("stack", flat=True).get(pk=shown.run)
         )
-    except StackError:  # half a component; the page as it was is better than none
+    except StackError:  # an incomplete component: show the previous page instead
         return version_files.read_preview_files(draft) if draft else {}
 
 
 def make_download_zip(run: Run, attempt: Attempt) -> bytes:
-    """The version as a project of its stack, the pictures that prove its likeness, and the report."""
+    """Zip the version as a project of its stack, with its pictures and the report."""
     files = version_files.make_project_files(attempt)
     for name in ("render", "heatmap"):
         picture = getattr(attempt, name)
@@ -173,7 +166,7 @@ def make_download_zip(run: Run, attempt: Attempt) -> bytes:
 
 
 def _describe_unfinished(run: Run, attempt: Attempt) -> dict[str, Any]:
-    """What can be reported of a run that was stopped before its worker could."""
+    """Return a report for a run that was stopped before its worker wrote one."""
     return {
         "mockup": run.mockup_name,
         "stop_reason": run.stop_reason or run.state,

@@ -1,7 +1,7 @@
-"""The verbs of a run's life, and the only writers of runs and attempts.
+"""The services of runs and attempts, and the only code that writes their rows.
 
-A worker owns a run through a claim: a name in `claimed_by` that every later write must still find
-there, so a worker that was cancelled, or given up for dead, can no longer change anything.
+A worker owns a run through a claim, the name in `claimed_by`. Every later write checks it, so a
+worker that was cancelled or presumed dead can no longer change anything.
 """
 
 from __future__ import annotations
@@ -34,21 +34,20 @@ from studio.teams.storage import check_storage, delete_files, store_file
 from studio.uploads.models import Upload
 
 TASK = "studio.runs.run"
-# A heart beats twice a second; this long without one, the worker is dead or stopped.
+# Heartbeats come twice a second; after this time without one, the worker is presumed dead.
 STALE = timedelta(seconds=10)
-# A message lost on the way is sent again after this; a needless second one finds the run claimed
-# and ends.
+# A lost queue message is sent again after this time. A duplicate finds the run claimed and ends.
 UNHEARD = timedelta(seconds=20)
-# A run that took three workers down with it will take the fourth.
+# A run that killed three workers would probably kill the fourth.
 MOST_CLAIMS = 3
-SAID = 80  # letters of a run's title in the activity log
+SAID = 80  # characters of a run's title in the activity log
 
-# How a run of each kind reads in the team's activity log.
+# Verbs of the activity log for each kind of run.
 BEGAN = {
     Run.Kind.GENERATE: "started",
-    Run.Kind.TEXT: "started from words alone",
-    Run.Kind.FOLLOW_UP: "asked for the change",
-    Run.Kind.EDIT: "made by hand the change",
+    Run.Kind.TEXT: "started from instructions alone",
+    Run.Kind.FOLLOW_UP: "requested the change",
+    Run.Kind.EDIT: "edited by hand:",
     Run.Kind.RESTORE: "restored a version of",
     Run.Kind.IMPORT: "imported",
 }
@@ -73,7 +72,7 @@ def start_run(
     scale: float | None = None,
     **revision: Any,
 ) -> Run:
-    """A queued run; its id goes to the queue once the row is there for good.
+    """Create a queued run and send its id to the queue on commit.
 
     `also`: the same page at other widths, in order. `scale`: the first mockup's device pixel ratio;
     None: it is found. No `upload`: the prompt alone says what is wanted. `revision` is for
@@ -101,7 +100,8 @@ def start_run(
             **{"kind": Run.Kind.GENERATE if upload else Run.Kind.TEXT, **revision},
         )
         Mockup.objects.bulk_create(
-            Mockup(run=run, upload=one, position=i) for i, one in enumerate(also, start=1)
+            Mockup(run=run, upload=upload_of_width, position=i)
+            for i, upload_of_width in enumerate(also, start=1)
         )
         record_activity(run, by, BEGAN[Run.Kind(run.kind)])
         transaction.on_commit(lambda: _send_to_queue(run.pk))
@@ -109,84 +109,81 @@ def start_run(
 
 
 def import_name(run_id: uuid.UUID) -> str:
-    """Where an import lies until its run is over."""
+    """Return the name of an import's file, kept until its run is over."""
     return f"imports/{run_id}.zip"
 
 
-def record_activity(run: Run, by: User | None, verb: str, how: str = "") -> None:
-    """What was done with a run, for the team's activity log."""
+def record_activity(run: Run, by: User | None, verb: str, suffix: str = "") -> None:
+    """Record an action on a run in the team's activity log."""
     called = f"“{run.title[:SAID]}”" if run.name or run.prompt else "a run without words"
     record(
         team=run.project.team,
         actor=by,
         verb=verb,
-        target=f"{called} in {run.project.name} {how}".rstrip(),
+        target=f"{called} in {run.project.name} {suffix}".rstrip(),
     )
 
 
 def claim_next(*, worker: str) -> Run | None:
-    """The run whose turn it is, now `worker`'s; None when none waits whose team may have one more
-    under way.
-    """
+    """Claim the next run for `worker`; None when no waiting run's team may start another one."""
     running = _count_running()
-    for one in may_start(order_fairly(_list_waiting(), running), running, settings.TEAM_RUNS):
+    for waiting in may_start(order_fairly(_list_waiting(), running), running, settings.TEAM_RUNS):
         with transaction.atomic():
             Team.objects.select_for_update().get(
-                pk=one.team
-            )  # two workers must not both count the last free place
-            if _count_running().get(one.team, 0) < settings.TEAM_RUNS and (
-                run := claim_run(run_id=one.run, worker=worker)
+                pk=waiting.team
+            )  # lock the team: two workers must not both take its last free place
+            if _count_running().get(waiting.team, 0) < settings.TEAM_RUNS and (
+                run := claim_run(run_id=waiting.run, worker=worker)
             ):
                 return run
     return None
 
 
 def claim_run(*, run_id: uuid.UUID, worker: str) -> Run | None:
-    """The run, now `worker`'s; None when it is not waiting (somebody got there first, or it was
-    cancelled).
-    """
+    """Claim one run for `worker`; None when it is no longer waiting."""
     now = timezone.now()
-    taken = Run.objects.filter(pk=run_id, state=Run.State.QUEUED).update(
+    updated = Run.objects.filter(pk=run_id, state=Run.State.QUEUED).update(
         state=Run.State.RUNNING,
         claimed_by=worker,
         claims=F("claims") + 1,
         started_at=now,
         heartbeat=now,
     )
-    return (
-        Run.objects.select_related("upload", "base", "connection", "project").get(pk=run_id)
-        if taken
-        else None
-    )
+    if not updated:
+        return None
+    return Run.objects.select_related("upload", "base", "connection", "project").get(pk=run_id)
 
 
-def ring_next() -> None:
-    """A place is free: wake a worker for whoever waited for it (its own message may be used up)."""
+def wake_next_worker() -> None:
+    """Wake a worker for the next waiting run, whose own message may already be consumed."""
     running = _count_running()
-    for one in may_start(order_fairly(_list_waiting(), running), running, settings.TEAM_RUNS)[:1]:
-        _send_to_queue(one.run)
+    for waiting in may_start(order_fairly(_list_waiting(), running), running, settings.TEAM_RUNS)[
+        :1
+    ]:
+        _send_to_queue(waiting.run)
 
 
 def count_runs_before(run_id: uuid.UUID) -> int:
-    """How many of the waiting runs have their turn before this one."""
+    """Return how many waiting runs come before this one."""
     order = order_fairly(_list_waiting(), _count_running())
-    return next((place for place, one in enumerate(order) if one.run == run_id), 0)
+    return next((place for place, waiting in enumerate(order) if waiting.run == run_id), 0)
 
 
-def places_in_queue() -> dict[uuid.UUID, int]:
-    """Of every waiting run, how many have their turn before it."""
+def count_queue_places() -> dict[uuid.UUID, int]:
+    """Return for every waiting run how many come before it."""
     return {
-        one.run: place for place, one in enumerate(order_fairly(_list_waiting(), _count_running()))
+        waiting.run: place
+        for place, waiting in enumerate(order_fairly(_list_waiting(), _count_running()))
     }
 
 
 def keep_claim(*, run_id: uuid.UUID, worker: str) -> bool:
-    """One heartbeat; False when the run is no longer this worker's."""
+    """Write one heartbeat; return False when the run is no longer this worker's."""
     return bool(_filter_claimed(run_id, worker).update(heartbeat=timezone.now()))
 
 
 def cancel_run(*, run_id: uuid.UUID) -> bool:
-    """Stop it now; what exists stays. False when it was over already."""
+    """Cancel the run and keep what exists; return False when it was already over."""
     live = Q(state=Run.State.QUEUED) | Q(state=Run.State.RUNNING)
     changed = Run.objects.filter(live, pk=run_id).update(
         state=Run.State.CANCELLED,
@@ -202,7 +199,7 @@ def cancel_run(*, run_id: uuid.UUID) -> bool:
 def record_attempt(
     *, run_id: uuid.UUID, worker: str, attempt: AttemptResult, thinking: str = ""
 ) -> Attempt | None:
-    """The attempt as a row with its files; None when the run is no longer this worker's."""
+    """Store the attempt's files and row; None when the run is no longer this worker's."""
     folder = f"runs/{run_id}/{attempt.number}"
     team_id = Run.objects.values_list("project__team_id", flat=True).get(pk=run_id)
     names = {
@@ -241,16 +238,15 @@ def fail_run(*, run_id: uuid.UUID, worker: str, message: str) -> bool:
 
 
 def release_runs(*, workers: str) -> int:
-    """Give back, unfinished, what the workers with this prefix hold: they are being stopped.
-    Returns how many.
-    """
+    """Requeue the runs of stopping workers whose names have this prefix; return how many."""
     held = Run.objects.filter(state=Run.State.RUNNING, claimed_by__startswith=workers)
     return sum(_give_back_run(run, claims=run.claims - 1, sent_at=None) for run in held)
 
 
 def rescue_runs() -> int:
-    """Queue again what a dead worker left and what the queue lost; returns how many. Safe to call
-    from many workers.
+    """Requeue runs of dead workers and resend lost messages; return how many.
+
+    Safe to call from many workers at once.
     """
     now = timezone.now()
     lost = Run.objects.filter(state=Run.State.RUNNING, heartbeat__lt=now - STALE)
@@ -268,8 +264,8 @@ def rescue_runs() -> int:
     return len(rescued)
 
 
-def stuck_workers(*, workers: str) -> list[str]:
-    """The names, of the workers with this prefix, whose run has not been heard of for too long."""
+def list_stuck_workers(*, workers: str) -> list[str]:
+    """Return the names of workers with this prefix whose run has a stale heartbeat."""
     lost = Run.objects.filter(
         state=Run.State.RUNNING,
         heartbeat__lt=timezone.now() - STALE,
@@ -279,12 +275,10 @@ def stuck_workers(*, workers: str) -> list[str]:
 
 
 def _requeue_run(run: Run) -> bool:
-    """Give a lost run back to the queue from its start (its draft is the same again), or give it
-    up.
-    """
+    """Requeue a lost run from its start, or fail it after too many claims."""
     claim = _filter_claimed(run.pk, run.claimed_by).filter(heartbeat=run.heartbeat)
     if run.claims >= MOST_CLAIMS:
-        message = f"The worker died {run.claims} times in the middle of this run; it will not be tried again."
+        message = f"The worker died {run.claims} times during this run; it will not be retried."
         if claim.update(
             state=Run.State.FAILED,
             stop_reason="failed",
@@ -307,24 +301,25 @@ def _give_back_run(run: Run, **values: Any) -> bool:
 
 
 def _send_to_queue(run_id: uuid.UUID) -> None:
-    """Ring the queue's bell. A queue that is away costs nothing but time: `rescue_runs` sends it
-    again.
+    """Send a message that wakes a worker.
+
+    A queue that is away only causes delay: `rescue_runs` sends it again.
     """
     try:
         app.send_task(TASK, args=[str(run_id)])
     except Exception as error:
-        logger.warning("run %s waits: the queue does not answer (%s)", run_id, type(error).__name__)
+        logger.warning("run %s waits: the queue is unavailable (%s)", run_id, type(error).__name__)
         Run.objects.filter(pk=run_id, state=Run.State.QUEUED).update(sent_at=None)
 
 
 def _list_waiting() -> list[Waiting]:
-    """Every waiting run, the oldest first."""
+    """Return all waiting runs, oldest first."""
     queued = Run.objects.filter(state=Run.State.QUEUED).order_by("created_at")
     return [Waiting(run, team) for run, team in queued.values_list("pk", "project__team")]
 
 
 def _count_running() -> dict[int, int]:
-    """How many runs each team has under way."""
+    """Count each team's active runs."""
     teams = Run.objects.filter(state=Run.State.RUNNING).order_by().values_list("project__team")
     return dict(teams.annotate(count=Count("pk")))
 
@@ -341,9 +336,9 @@ def _end_run(run_id: uuid.UUID, worker: str, **values: Any) -> bool:
 
 
 def _announce_end(run_id: uuid.UUID) -> None:
-    """Once per run: whoever changed its state to one that is over."""
+    """Announce the end of a run; called once, by the code that changed its state."""
     run = Run.objects.get(pk=run_id)
-    if run.kind == Run.Kind.IMPORT:  # its first version holds what was imported
+    if run.kind == Run.Kind.IMPORT:  # its first version contains the import
         delete_files([import_name(run_id)])
     metrics.count_run(run)
     events.publish_event(run_id, "over", {"state": run.state})
@@ -351,7 +346,7 @@ def _announce_end(run_id: uuid.UUID) -> None:
 
 
 def _store_view(team_id: int, folder: str, view: View) -> dict[str, str]:
-    """The pictures at a further width, stored; their names."""
+    """Store the pictures of a further width and return their names."""
     pictures = {"render": view.render.png, "heatmap": view.comparison.heatmap}
     return {
         name: store_file(team_id=team_id, name=f"{folder}/{name}-{view.width}.png", data=data)

@@ -1,7 +1,7 @@
-"""What other apps may listen to; they import this one, never the other way round."""
+"""Signals for other apps: they import this module; this app does not import them."""
 
 from __future__ import annotations
 
 from django.dispatch import Signal
 
-run_over = Signal()  # run: a Run whose state has just become one that is over
+run_over = Signal()  # argument run: the Run that has just ended

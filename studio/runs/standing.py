@@ -1,6 +1,4 @@
-"""What everybody who has a run open may still do, and how the runs stand: asked by many, queried
-once.
-"""
+"""Current roles and run states for many open pages, batched into few queries."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ from studio.teams import access
 from studio.teams.access import Asked
 from studio.teams.models import Role
 
-OVER = (Run.State.CANCELLED, 0)  # of a run that is gone
+OVER = (Run.State.CANCELLED, 0)  # of a run that no longer exists
 
 
 @database_sync_to_async  # type: ignore[untyped-decorator]
@@ -27,7 +25,7 @@ def _fetch_roles(asked: Collection[Asked]) -> Mapping[Asked, Role]:
 @database_sync_to_async  # type: ignore[untyped-decorator]
 def _fetch_states(runs: Collection[uuid.UUID]) -> Mapping[uuid.UUID, tuple[str, int]]:
     states = dict(Run.objects.filter(pk__in=runs).values_list("pk", "state"))
-    places = services.places_in_queue() if Run.State.QUEUED in states.values() else {}
+    places = services.count_queue_places() if Run.State.QUEUED in states.values() else {}
     return {
         pk: (state, places.get(pk, 0) if state == Run.State.QUEUED else 0)
         for pk, state in states.items()
@@ -38,11 +36,11 @@ _roles: Batcher[Asked, Role] = Batcher(_fetch_roles)
 _states: Batcher[uuid.UUID, tuple[str, int]] = Batcher(_fetch_states)
 
 
-async def role_now(asked: Asked) -> Role | None:
-    """The role in which whoever asks may see the run; None when they may not (any more)."""
+async def find_current_role(asked: Asked) -> Role | None:
+    """Return the role in which the asker may see the run; None without access."""
     return await _roles.ask(asked)
 
 
-async def state_now(run_id: uuid.UUID) -> tuple[str, int]:
-    """Its state, and how many runs have their turn before it while it is queued."""
+async def find_current_state(run_id: uuid.UUID) -> tuple[str, int]:
+    """Return the run's state and, while it is queued, how many runs come before it."""
     return await _states.ask(run_id) or OVER

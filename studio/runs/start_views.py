@@ -1,9 +1,8 @@
-"""Where runs begin: the first page and each project's, for mockups, for words alone, and for the
-samples.
-"""
+"""Views that start runs: the start page, project pages and samples."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,23 +27,25 @@ from studio.uploads.services import store_upload, store_uploads
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
-    """The first page: the latest runs of every project, and new ones for the person's own first
-    project.
-    """
-    return _start_runs(request, None) if request.method == "POST" else _start_page(request, None)
+    """Show the start page, or start runs in the person's first project."""
+    if request.method == "POST":
+        return _start_runs(request, None)
+    return _start_page(request, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def project(request: HttpRequest, project_id: int) -> HttpResponse:
     need = Role.EDITOR if request.method == "POST" else Role.VIEWER
     rows = Project.objects.select_related("team")
-    found = access.fetch(rows, access.get_person(request), need=need, pk=project_id)
-    return _start_runs(request, found) if request.method == "POST" else _start_page(request, found)
+    target = access.fetch(rows, access.get_person(request), need=need, pk=project_id)
+    if request.method == "POST":
+        return _start_runs(request, target)
+    return _start_page(request, target)
 
 
 @require_POST
 def sample(request: HttpRequest, name: str) -> HttpResponse:
-    """A run of one of the mockups that come with the studio."""
+    """Start a run from one of the sample mockups."""
     if name not in samples.list_names():
         raise Http404(f"There is no sample {name}.")
     target = get_first_project(team=access.get_current_team(request, need=Role.EDITOR))
@@ -54,15 +55,14 @@ def sample(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _start_runs(request: HttpRequest, into: Project | None) -> HttpResponse:
-    """With one run, its page is the answer; with several, their project's."""
+    """Start the runs; redirect to the run if it is one, else to the project."""
     team = into.team if into else access.get_current_team(request, need=Role.EDITOR)
     form = StartForm(
         request.POST, request.FILES.getlist("mockup"), choices=list_model_choices(team)
     )
     if not form.is_valid():
-        return _start_page(
-            request, into, form, " ".join(str(e) for errors in form.errors.values() for e in errors)
-        )
+        messages = itertools.chain.from_iterable(form.errors.values())
+        return _start_page(request, into, form, " ".join(map(str, messages)))
     try:
         uploads = store_uploads(team=team, files=form.files_sent)
     except (PictureError, TeamError) as error:
@@ -86,24 +86,26 @@ def _start_runs(request: HttpRequest, into: Project | None) -> HttpResponse:
 def _group_uploads(
     uploads: Sequence[Upload], *, together: bool
 ) -> list[tuple[Upload | None, Sequence[Upload]]]:
-    """The mockups of each run: the first one, and those of further widths."""
+    """Return the mockups of each run: the first one, and those of further widths."""
     if not uploads:
         return [(None, ())]
-    return [(uploads[0], uploads[1:])] if together else [(upload, ()) for upload in uploads]
+    if together:
+        return [(uploads[0], uploads[1:])]
+    return [(upload, ()) for upload in uploads]
 
 
 def _start_page(
-    request: HttpRequest, of: Project | None, form: StartForm | None = None, error: str = ""
+    request: HttpRequest, project: Project | None, form: StartForm | None = None, error: str = ""
 ) -> HttpResponse:
     user = access.get_person(request)
-    team = of.team if of else access.get_current_team(request)
+    team = project.team if project else access.get_current_team(request)
     context: dict[str, Any] = {
         "form": form,
         "error": error,
-        "project": of,
+        "project": project,
         "team": team,
         "may_edit": access.find_role(team, user) in Role.EDITOR.at_least,
-        **selectors.build_start_context(user, of),
+        **selectors.build_start_context(user, project),
         "samples": samples.list_names(),
         **_build_instructions_context(team),
     }

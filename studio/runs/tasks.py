@@ -1,6 +1,4 @@
-"""The queue's side: a message wakes a worker, which takes whatever run is next; its life begins and
-ends tidily.
-"""
+"""Celery tasks and signal handlers of workers: wake-up, start, periodic checks and shutdown."""
 
 from __future__ import annotations
 
@@ -23,22 +21,20 @@ from studio.config.celery import app, consumes
 from studio.config.topology import RUNS
 from studio.processes.parent_death import die_with_parent
 from studio.runs import worker, worker_presence
-from studio.runs.services import TASK, release_runs, rescue_runs, stuck_workers
+from studio.runs.services import TASK, list_stuck_workers, release_runs, rescue_runs
 
-ROUND = 5.0  # seconds between looks for runs that a dead worker or a lost message left behind
+ROUND = 5.0  # seconds between checks for runs of dead workers and lost messages
 
 logger = logging.getLogger(__name__)
 
 
 def run(run_id: str) -> None:
-    """`run_id`: whose message this is. Teams take turns, so it need not be the run that is next."""
+    """Process the next run; teams take turns, so it may be another than `run_id`."""
     worker.process_next_run()
 
 
 def join(**kwargs: Any) -> None:
-    """A process of the pool begins: it must not outlive its parent, and should be ready when the
-    first run comes.
-    """
+    """Prepare a new pool process: it ends with its parent and loads what the first run needs."""
     die_with_parent()
     if consumes(RUNS):
         threading.Thread(target=worker.warm_up, daemon=True).start()
@@ -58,10 +54,9 @@ def make_rounds(sender: Any, **kwargs: Any) -> None:
 
 
 def release_own_runs(**kwargs: Any) -> None:
-    """The worker was asked to stop: its runs go back to the queue, and its processes notice within
-    a heartbeat.
+    """Requeue this worker's runs when it is asked to stop; its processes notice by the heartbeat.
 
-    In a thread, for a signal handler may have interrupted a query of this one.
+    In a thread, because the signal handler may have interrupted a query of this thread.
     """
     threading.Thread(target=release).start()
 
@@ -82,21 +77,20 @@ def look() -> None:
 
 
 def kill_stuck() -> None:
-    """End the processes of this pool that no longer answer: their run is given up, and they would
-    burn on.
+    """Kill this pool's processes that no longer answer; their runs were requeued or failed.
 
-    A regular expression or a parser in C that does not come back holds the interpreter's lock, and
-    with it the thread that beats for the run; nothing inside the process can end that.
+    A regular expression or a C parser that never returns holds the interpreter's lock, and so the
+    heartbeat thread as well. Nothing inside the process can end that.
     """
-    for name in stuck_workers(workers=worker.get_worker_prefix(os.getpid())):
-        process = worker.process_of(name)
+    for name in list_stuck_workers(workers=worker.get_worker_prefix(os.getpid())):
+        process = worker.parse_process_id(name)
         if _is_child(process):
             logger.warning("ending a worker process that no longer answers (%s)", name)
             os.kill(process, signal.SIGKILL)
 
 
 def _is_child(process: int) -> bool:
-    """Whether the process is one of this pool's, and no other that got its number since."""
+    """Return True if the process belongs to this pool and its number was not reused."""
     try:
         fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -1,4 +1,4 @@
-"""What a run used: model, tokens, their pace, time and money. Reads only."""
+"""What a run used: model, tokens, speed, time and cost. Read only."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """`cost` None: the model runs here, or its price is not known."""
+    """What a run used. `cost` is None if the model is local or its price is unknown."""
 
     model: str
     prompt: int
     completion: int
-    pace: float | None  # tokens a second while the model wrote
+    pace: float | None  # tokens per second while the model wrote
     seconds: float | None
     cost: float | None
     local: bool
@@ -32,9 +32,7 @@ class Spent:
 
 
 def compute_costs(run: Run, usage: Usage) -> dict[str, Any]:
-    """For the run's report: what its connection's prices make of the tokens, and whether the model
-    runs here.
-    """
+    """Return the report's cost and whether the model is local."""
     connection = run.connection
     if connection is None:
         host = urlsplit(settings.MODEL_URL)
@@ -53,17 +51,15 @@ def compute_spent(run: Run) -> Spent:
     tokens = run.report.get("tokens", {})
     completion = tokens.get("completion", 0)
     writing = run.report.get("seconds", {}).get("writing", 0.0)
-    took = (
-        (run.finished_at - run.started_at).total_seconds()
-        if run.finished_at and run.started_at
-        else None
-    )
+    seconds = None
+    if run.finished_at and run.started_at:
+        seconds = (run.finished_at - run.started_at).total_seconds()
     return Spent(
         model=run.report.get("model") or "",
         prompt=tokens.get("prompt", 0),
         completion=completion,
         pace=completion / writing if completion and writing else None,
-        seconds=took,
+        seconds=seconds,
         cost=run.report.get("cost"),
         local=not run.report.get("model") or bool(run.report.get("local")),
     )

@@ -29,8 +29,7 @@ def read_preview_files(attempt: Attempt) -> Mapping[str, bytes]:
 
 
 def make_project_files(attempt: Attempt) -> dict[str, bytes]:
-    """Return the version as a project of its run's stack, as an export brings it to an empty
-    repository.
+    """Return the version as a project of its stack, as an export writes it to an empty repository.
 
     Raises StackError.
     """

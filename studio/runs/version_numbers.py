@@ -1,7 +1,7 @@
-"""Counts the versions that came of a first run and of all that go on from it: v1 … vn. Reads only.
+"""Version numbers of a family: v1 … vn. Read only.
 
-Every attempt with a render is a version; its number is its place among the family's, by when it was
-made, so that a number never changes while another version is added.
+Every attempt with a render is a version. Its number is its position in the family by time of
+creation, so a number never changes when versions are added.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from django.db.models import Q, QuerySet
 
 from studio.runs.models import Attempt, Run
 
-HEAVY = ("differences", "blocks", "thinking", "quality_parts", "parts")  # what a list does not show
+# columns that lists do not show
+HEAVY = ("differences", "blocks", "thinking", "quality_parts", "parts")
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """`kept`: the best of its run, what a person goes on from; `branched`: it left a newer version
-    aside.
+    """One version.
+
+    `kept`: the best of its run, from which people continue; `branched`: its run continued an older
+    version than the newest.
     """
 
     number: int
@@ -34,12 +37,12 @@ class Version:
 
 
 def list_members(family: uuid.UUID) -> QuerySet[Run]:
-    """The family's runs, the first one first."""
+    """Return the family's runs, the first one first."""
     return Run.objects.filter(Q(pk=family) | Q(root=family)).order_by("created_at")
 
 
 def list_versions(family: uuid.UUID) -> list[Version]:
-    """v1 … vn, in one query however many there are."""
+    """Return v1 … vn with a single query."""
     rows = Attempt.objects.filter(Q(run=family) | Q(run__root=family)).exclude(render="")
     attempts = list(rows.select_related("run", "run__created_by").defer(*HEAVY).order_by("pk"))
     numbers = {attempt.pk: number for number, attempt in enumerate(attempts, start=1)}
@@ -59,19 +62,19 @@ def list_versions(family: uuid.UUID) -> list[Version]:
 
 
 def find_head(found: list[Version]) -> Version | None:
-    """The version that the family is at: the newest that was kept."""
+    """Return the newest kept version: the family's current one."""
     return next((version for version in reversed(found) if version.kept), None)
 
 
 def _find_heads(attempts: list[Attempt], best: dict[uuid.UUID, int]) -> dict[uuid.UUID, int | None]:
-    """For each run the version that the family was at when it was started; None for the first."""
+    """Return for each run the version that was current when it started; None for the first."""
     runs = sorted(
         {attempt.run_id: attempt.run for attempt in attempts}.values(),
         key=lambda run: run.created_at,
     )
     heads: dict[uuid.UUID, int | None] = {}
-    at: int | None = None
+    head: int | None = None
     for run in runs:
-        heads[run.pk] = at
-        at = best.get(run.pk, at)
+        heads[run.pk] = head
+        head = best.get(run.pk, head)
     return heads

@@ -1,6 +1,4 @@
-"""A run's pages: watch it, stop it, take its result; and what its frame shows. Shells around
-services and selectors.
-"""
+"""Views of a run: its page, stop, download, pictures and preview files."""
 
 from __future__ import annotations
 
@@ -17,20 +15,23 @@ from django.views.decorators.http import require_POST, require_safe
 from studio.pipeline.bundle import ENTRY
 from studio.runs import frame_script, preview, selectors, services
 from studio.runs.forms import read_number
-from studio.runs.models import Attempt, Run
+from studio.runs.models import Attempt, Run, WidthView
 from studio.runs.run_page import build_run_context
 from studio.teams import access
 from studio.teams.models import Role
 
 PICTURES = ("render", "heatmap")
+MOST_DIGITS = 5  # of a width in an address
 
 
 @require_safe
 @never_cache
 def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    width, viewer = read_number(request, "width"), preview.Viewer.of(request)
     context = build_run_context(
-        _get_run(request, run_id), width=width, by=access.get_person(request), viewer=viewer
+        _get_run(request, run_id),
+        width=read_number(request, "width"),
+        by=access.get_person(request),
+        viewer=preview.Viewer.of(request),
     )
     return render(request, "runs/run.html", context)
 
@@ -38,10 +39,14 @@ def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def result(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    """What changes while the run goes on; `attempt` and `width`: of what is looked at."""
-    number, width = read_number(request, "attempt"), read_number(request, "width")
-    by, viewer = access.get_person(request), preview.Viewer.of(request)
-    context = build_run_context(_get_run(request, run_id), number, width, by=by, viewer=viewer)
+    """Return the fragments that change during a run; `attempt` and `width` select what is shown."""
+    context = build_run_context(
+        _get_run(request, run_id),
+        number=read_number(request, "attempt"),
+        width=read_number(request, "width"),
+        by=access.get_person(request),
+        viewer=preview.Viewer.of(request),
+    )
     return render(request, "runs/update.html", context)
 
 
@@ -53,13 +58,13 @@ def cancel(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    found = _get_run(request, run_id)
-    best = selectors.find_best_attempt(found)
+    run = _get_run(request, run_id)
+    best = selectors.find_best_attempt(run)
     if best is None:
         raise Http404("This run has no result yet.")
     headers = {"Content-Disposition": f'attachment; filename="likeness-{str(run_id)[:8]}.zip"'}
     return HttpResponse(
-        selectors.make_download_zip(found, best), content_type="application/zip", headers=headers
+        selectors.make_download_zip(run, best), content_type="application/zip", headers=headers
     )
 
 
@@ -73,15 +78,11 @@ def picture(request: HttpRequest, run_id: uuid.UUID, number: int, name: str) -> 
     )
     if name == "mockup" and attempt.run.upload:
         return _serve_picture(attempt.run.upload.file, "image/png")
-    kind, _, wide = name.partition("-")  # of a further width: render-390
-    of = (
-        attempt.views.filter(width=wide).first()
-        if wide.isdecimal() and len(wide) < 6
-        else None
-        if wide
-        else attempt
-    )
-    return _serve_picture(getattr(of, kind, None) if kind in PICTURES else None, "image/png")
+    kind, _, wide = name.partition("-")  # render-390: at a further width
+    source: Attempt | WidthView | None = attempt
+    if wide:
+        source = _find_view(attempt, wide)
+    return _serve_picture(getattr(source, kind, None) if kind in PICTURES else None, "image/png")
 
 
 @require_safe
@@ -95,30 +96,36 @@ def thumbnail(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespo
 @login_not_required
 @require_safe
 def page(request: HttpRequest, token: str, name: str) -> HttpResponse:
-    """A file of a generated page, under the policy that lets it reach nothing.
+    """Serve a file of a generated page, under a policy that forbids the network.
 
-    A frame without an origin sends no cookies, so the address says for whom it was made; whether
-    they may still see the run is asked each time. Only a run page's frame shows it: in a tab of its
-    own it could take the person elsewhere.
+    A frame without an origin sends no cookies, so the address names the viewer, whose access is
+    checked each time. Only the frame of a run page shows it: in its own tab, it could navigate the
+    person elsewhere.
     """
-    found = preview.read_token(token)
-    if found is None:
-        raise Http404("This address is too old; load the run's page again.")
-    shown, viewer = found
+    content_of_token = preview.read_token(token)
+    if content_of_token is None:
+        raise Http404("This address has expired; reload the run's page.")
+    shown, viewer = content_of_token
     if not preview.may_see(shown, viewer):
-        raise Http404("There is no such page for you (any more).")
+        raise Http404("There is no such page, or you have no access to it.")
     if request.headers.get("Sec-Fetch-Dest") == "document":
         return redirect(viewer.site + reverse("runs:run", args=[shown.run]))
     content = selectors.read_page_files(shown).get(name)
     if content is None:
         raise Http404(f"The page has no file {name}.")
     if name == ENTRY and "bridge" in request.GET:
-        content = frame_script.insert_bridge(content, preview.frame_proof(token))
+        content = frame_script.insert_bridge(content, preview.make_frame_proof(token))
     own = reverse("runs:page", args=[token, ENTRY]).removesuffix(ENTRY)
     lasting = shown.attempt is not None
     return preview.build_response(
         name, content, request.build_absolute_uri(own), site=viewer.site, lasting=lasting
     )
+
+
+def _find_view(attempt: Attempt, width: str) -> WidthView | None:
+    if not width.isdecimal() or len(width) > MOST_DIGITS:
+        return None
+    return attempt.views.filter(width=width).first()
 
 
 def _serve_picture(stored: Any, media_type: str) -> HttpResponse:

@@ -1,7 +1,6 @@
-"""What a worker process does when the bell rings: claim the next run, carry it through the loop,
-keep what comes out.
+"""The worker process: claims the next run, runs the loop and stores the results.
 
-One browser per process, opened by the first run and closed with the process.
+Each process has one browser, opened by its first run and closed at exit.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ from studio.runs.services import (
     import_name,
     record_attempt,
     release_runs,
-    ring_next,
+    wake_next_worker,
 )
 from studio.runs.usage import compute_costs
 from studio.teams.budgets import read_today
@@ -50,14 +49,14 @@ logger = logging.getLogger(__name__)
 
 
 def process_next_run() -> None:
-    """Carry out the run whose turn it is, in this process; returns at once when none waits."""
+    """Process the next run in this process; return at once when none waits."""
     name = f"{get_worker_prefix(os.getppid())}{os.getpid()}:{uuid.uuid4().hex[:8]}"
     run = claim_next(worker=name)
     if run is None:
         return
     with run_in_log(run.pk):
         _carry_out_run(run, name)
-    ring_next()
+    wake_next_worker()
 
 
 def _carry_out_run(run: Run, worker: str) -> None:
@@ -73,22 +72,22 @@ def _carry_out_run(run: Run, worker: str) -> None:
         fail_run(
             run_id=run.pk,
             worker=worker,
-            message="Something in the studio broke; its log says what.",
+            message="An internal error stopped this run; see the studio's log.",
         )
 
 
 def get_worker_prefix(parent: int) -> str:
-    """What the names of all workers in one pool begin with."""
+    """Return the common prefix of the names of all workers in one pool."""
     return f"{socket.gethostname()}:{parent}:"
 
 
-def process_of(worker: str) -> int:
-    """The process that works under this name."""
+def parse_process_id(worker: str) -> int:
+    """Return the process id in a worker's name."""
     return int(worker.rsplit(":", 2)[1])
 
 
 def warm_up() -> None:
-    """Load what the loop needs before the first run asks for it: cv2 and onnxruntime take seconds."""
+    """Load cv2 and onnxruntime before the first run needs them; this takes seconds."""
     from studio.pipeline.loop import generate as loop
 
     _perception().start()
@@ -97,7 +96,7 @@ def warm_up() -> None:
 
 
 def close() -> None:
-    """Close the browser and the process that reads mockups; the next run opens others."""
+    """Close the browser and the perception process; the next run opens new ones."""
     if _perception.cache_info().currsize:
         _perception().close()
     if _get_renderer.cache_info().currsize:
@@ -113,11 +112,11 @@ def _run_loop(run: Run, worker: str) -> None:
     writer.append("claimed", {"claim": run.claims})
 
     def emit(event: LoopEvent) -> None:
-        """The row first, then the bell: whoever hears of an attempt finds it."""
+        """Save the attempt before publishing the event, so subscribers can load it."""
         trace.hear(event)
         attempt = event.attempt
         if attempt is not None and attempt.source == "start" and run.kind == Run.Kind.FOLLOW_UP:
-            return  # it is a version already: the one that this run goes on from
+            return  # the base version is already stored
         if attempt and not record_attempt(
             run_id=run.pk, worker=worker, attempt=attempt, thinking=trace.take()
         ):
@@ -126,11 +125,11 @@ def _run_loop(run: Run, worker: str) -> None:
             writer.append(event.kind, event.data)
 
     url, connection = _choose_model(run)
-    lacking = "" if connection else explain_missing_model(url)
+    missing_model = "" if connection else explain_missing_model(url)
     with (
         ClaimHeartbeat(run.pk, worker) as heart,
         BudgetMeter(run.project.team_id) as meter,
-        open_model_client("" if lacking else url, connection) as client,
+        open_model_client("" if missing_model else url, connection) as client,
     ):
         result = generate(
             _load_picture(run.upload),
@@ -144,24 +143,22 @@ def _run_loop(run: Run, worker: str) -> None:
             spent=meter.spent,
             perceive=_perception(),
         )
-        account = build_report(
-            result, mockup=run.mockup_name, model=client.name if client else None
-        )
-        account |= compute_costs(run, result.usage)
-    reason = (
-        "edited" if run.kind == Run.Kind.EDIT and result.best is not None else result.stop_reason
-    )
+        report = build_report(result, mockup=run.mockup_name, model=client.name if client else None)
+        report |= compute_costs(run, result.usage)
+    reason: str = result.stop_reason
+    if run.kind == Run.Kind.EDIT and result.best is not None:
+        reason = "edited"
     finish_run(
         run_id=run.pk,
         worker=worker,
         stop_reason=reason,
-        message=result.message or lacking,
-        report=account,
+        message=result.message or missing_model,
+        report=report,
     )
 
 
 class Trace:
-    """What the model thought since the last attempt: that attempt keeps it."""
+    """Collects the model's thinking between attempts; the next attempt stores it."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -191,25 +188,23 @@ def _make_options(run: Run) -> LoopOptions:
 
 
 def _get_instructions(run: Run) -> str:
-    """What the model is told; an edit by hand has no model, and its words are for people."""
+    """Return the model's instructions; "" for an edit, whose prompt is only a description."""
     if run.kind == Run.Kind.EDIT:
         return ""
-    return (
-        f"{run.prompt}\n\nThis is about one part of the page: {run.element}."
-        if run.element
-        else run.prompt
-    )
+    if not run.element:
+        return run.prompt
+    return f"{run.prompt}\n\nThis is about one part of the page: {run.element}."
 
 
 def _choose_model(run: Run) -> tuple[str, Connection | None]:
-    """The studio's address and the team's own connection, of which the second counts; an edit by
-    hand needs neither.
-    """
-    return ("", None) if run.kind == Run.Kind.EDIT else (settings.MODEL_URL, run.connection)
+    """Return the studio's address and the team's connection, which has priority; none for an edit."""
+    if run.kind == Run.Kind.EDIT:
+        return "", None
+    return settings.MODEL_URL, run.connection
 
 
 def load_base_version(run: Run) -> Bundle | None:
-    """The version to go on from, with what was changed in it by hand."""
+    """Load the version to continue, with a person's edits applied; None for a new page."""
     if run.kind == Run.Kind.IMPORT:
         with default_storage.open(import_name(run.pk)) as stored:
             return read_bundle(stored.read())

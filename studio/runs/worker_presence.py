@@ -1,4 +1,4 @@
-"""Which workers are there: each says so every few seconds, in a key that expires."""
+"""The presence of workers: each refreshes a key that expires."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import redis
 
 from studio.runs import events
 
-EVERY, LASTS = 5.0, 15  # seconds
+EVERY, LASTS = 5.0, 15  # seconds between refreshes, and until a key expires
 PREFIX = "worker:"
 
 logger = logging.getLogger(__name__)
@@ -47,9 +47,7 @@ def _make_key(kind: str) -> str:
 
 @contextmanager
 def _tolerate_missing_redis() -> Iterator[None]:
-    """A Redis that is away is said in the log; the worker has better things to do than to fail of
-    it.
-    """
+    """Log a Redis that is away instead of failing the worker."""
     try:
         yield
     except redis.RedisError as error:

@@ -1,9 +1,8 @@
-"""All authorisation: what a person may see and change. Strangers get 404, members who may less get
-403.
+"""Authorization: what a person may see and change.
 
-A model that belongs to a team says how it gets there (`TEAM = "project__team"`), and where it or
-what it lies in is marked as deleted (`DELETED = ("project__deleted_at",)`); nothing here knows
-which models exist.
+Strangers get 404, members with too low a role get 403. A model that belongs to a team declares the
+path to it (`TEAM = "project__team"`) and where deletion is marked (`DELETED =
+("project__deleted_at",)`); this module does not import such models.
 """
 
 from __future__ import annotations
@@ -20,27 +19,27 @@ from django.utils import timezone
 from studio.teams.models import ApiToken, Membership, Role, Session, Team, TwoFactor, User
 
 M = TypeVar("M", bound=Model)
-TEAM = "team"  # in the session: where the visitor works
-Caller = User | ApiToken  # a person, or a program that acts for one
+TEAM = "team"  # session key of the visitor's current team
+Caller = User | ApiToken  # a person, or a program with a person's token
 
 
 def get_person(request: HttpRequest) -> User:
-    """Who is signed in; views are reached by nobody else (LoginRequiredMiddleware)."""
+    """Return the signed-in person; LoginRequiredMiddleware keeps everyone else out of views."""
     assert isinstance(request.user, User)
     return request.user
 
 
 class SecondFactorNeeded(PermissionDenied):
-    """A member without two-factor authentication, in a team that needs it."""
+    """Raised for a member without two-factor authentication in a team that requires it."""
 
 
 def filter_visible(
     rows: QuerySet[M], caller: Caller, *, need: Role = Role.VIEWER, deleted: bool = False
 ) -> QuerySet[M]:
-    """Those of the rows that belong to a team in which the caller has at least the role `need`.
+    """Filter the rows of teams in which the caller has at least the role `need`.
 
-    What is deleted is not among them, unless `deleted` asks for it (to bring it back). Nor is
-    what belongs to a team that needs two-factor authentication, for callers who have none.
+    Deleted rows are left out unless `deleted` is True (to restore them). Rows of teams that require
+    two-factor authentication are left out for callers without it.
     """
     path = _get_team_path(rows)
     user_id = caller.pk if isinstance(caller, User) else caller.user_id
@@ -72,57 +71,49 @@ def fetch(
     deleted: bool = False,
     **lookup: Any,
 ) -> M:
-    """The one row; raises Http404 for strangers, PermissionDenied for members whose role is below
-    `need`.
+    """Return one row; 404 for strangers, 403 below the role `need`.
+
+    Raises Http404 or PermissionDenied.
     """
-    found = filter_visible(rows, caller, deleted=deleted).filter(**lookup).first()
-    if found is None:
+    row = filter_visible(rows, caller, deleted=deleted).filter(**lookup).first()
+    if row is None:
         _tell_what_is_missing(_of_member(rows, caller, need=need, deleted=deleted).filter(**lookup))
         raise Http404(f"There is no such {rows.model._meta.verbose_name}.")
-    if (
-        need is not Role.VIEWER
-        and not filter_visible(rows, caller, need=need, deleted=deleted)
-        .filter(pk=found.pk)
-        .exists()
-    ):
-        raise PermissionDenied(f"This needs the role {need.value}.")
-    return found
+    if need is not Role.VIEWER:
+        allowed = filter_visible(rows, caller, need=need, deleted=deleted)
+        if not allowed.filter(pk=row.pk).exists():
+            raise PermissionDenied(f"This requires the role {need.value}.")
+    return row
 
 
 def _tell_what_is_missing(rows: QuerySet[Any]) -> None:
-    """Raise SecondFactorNeeded where only that keeps a member from these rows."""
-    hidden = rows.values_list(
-        f"{_get_team_path(rows)}__name" if _get_team_path(rows) else "name", flat=True
-    ).first()
-    if hidden is not None:
+    """Raise SecondFactorNeeded if only a missing second factor hides these rows."""
+    path = _get_team_path(rows)
+    team_name = rows.values_list(f"{path}__name" if path else "name", flat=True).first()
+    if team_name is not None:
         raise SecondFactorNeeded(
-            f"{hidden} needs two-factor authentication: set it up on your account page."
+            f"{team_name} requires two-factor authentication: set it up on your account page."
         )
 
 
 def find_standing(rows: QuerySet[M], user: User, session: str, **lookup: Any) -> Role | None:
-    """The role in which `user` may see the row now, for sockets, which stay open while things
-    change.
+    """Return the role in which `user` may see the row now; for sockets, which stay open.
 
-    None when they may not (any more), the account is closed, or the session has ended.
+    None without access, for a closed account or an ended session.
     """
     signed_in = Session.objects.filter(
         session_key=session, user=user, expire_date__gt=timezone.now()
     )
-    teams = (
-        filter_visible(rows, user)
-        .filter(Exists(signed_in), **lookup)
-        .values(_get_team_path(rows) or "pk")
-    )
-    role = Membership.objects.filter(team__in=teams, user=user, user__is_active=True).values_list(
-        "role", flat=True
-    )
-    return Role(role[0]) if role else None
+    visible = filter_visible(rows, user).filter(Exists(signed_in), **lookup)
+    teams = visible.values(_get_team_path(rows) or "pk")
+    members = Membership.objects.filter(team__in=teams, user=user, user__is_active=True)
+    roles = members.values_list("role", flat=True)
+    return Role(roles[0]) if roles else None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks for which row: a person by their session, or a program by its token."""
+    """A question for access to one row, by a person's session or a program's token."""
 
     row: Any
     user: int
@@ -131,40 +122,43 @@ class Asked:
 
 
 def standings(rows: QuerySet[Any], asked: Collection[Asked]) -> dict[Asked, Role]:
-    """As `find_standing`, for many at once and in three queries; those who may not see their row
-    are left out.
-    """
-    team_of = _teams_of(rows, {one.row for one in asked})
-    users = {one.user for one in asked}
-    members = Membership.objects.filter(
-        team__in=set(team_of.values()), user__in=users, user__is_active=True
-    ).filter(
-        Q(team__needs_two_factor=False) | Exists(TwoFactor.objects.filter(user=OuterRef("user")))
-    )
-    roles = {
-        (team, user): Role(role) for team, user, role in members.values_list("team", "user", "role")
-    }
-    signed_in = _live_sessions(one.session for one in asked if one.token is None)
-    tokens = {
-        one.pk: one
-        for one in ApiToken.objects.filter(pk__in={one.token for one in asked if one.token})
-    }
-    found: dict[Asked, Role] = {}
-    for one in asked:
-        team = team_of.get(one.row)
-        role = roles.get((team, one.user)) if team else None
+    """Do `find_standing` for many askers in few queries; those without access are left out."""
+    team_of = _teams_of(rows, {asker.row for asker in asked})
+    roles = _list_roles(set(team_of.values()), {asker.user for asker in asked})
+    signed_in = _live_sessions(asker.session for asker in asked if asker.token is None)
+    tokens = ApiToken.objects.in_bulk({asker.token for asker in asked if asker.token})
+    standing_of: dict[Asked, Role] = {}
+    for asker in asked:
+        team = team_of.get(asker.row)
+        role = roles.get((team, asker.user)) if team else None
         if role is None:
             continue
-        if one.token is None and signed_in.get(one.session) == one.user:
-            found[one] = role
-        token = tokens.get(one.token or 0)
-        if token and token.team_id == team and token.user_id == one.user:
-            found[one] = min(role, Role(token.role), key=list(Role).index)
-    return found
+        if asker.token is None and signed_in.get(asker.session) == asker.user:
+            standing_of[asker] = role
+        token = tokens.get(asker.token or 0)
+        if token and token.team_id == team and token.user_id == asker.user:
+            standing_of[asker] = _get_lower_role(role, Role(token.role))
+    return standing_of
+
+
+def _list_roles(teams: set[int], users: set[int]) -> dict[tuple[int, int], Role]:
+    """Return the roles of active users by team and user.
+
+    Members without a second factor have none in a team that requires it.
+    """
+    has_two_factor = Exists(TwoFactor.objects.filter(user=OuterRef("user")))
+    members = Membership.objects.filter(team__in=teams, user__in=users, user__is_active=True)
+    members = members.filter(Q(team__needs_two_factor=False) | has_two_factor)
+    rows = members.values_list("team", "user", "role")
+    return {(team, user): Role(role) for team, user, role in rows}
+
+
+def _get_lower_role(first: Role, second: Role) -> Role:
+    return min(first, second, key=list(Role).index)
 
 
 def _teams_of(rows: QuerySet[Any], keys: set[Any]) -> dict[Any, int]:
-    """The team of each row that is there and not deleted."""
+    """Return the team of each existing, undeleted row."""
     present = dict.fromkeys(getattr(rows.model, "DELETED", ()))
     return dict(rows.filter(pk__in=keys, **present).values_list("pk", _get_team_path(rows) or "pk"))
 
@@ -175,36 +169,30 @@ def _live_sessions(keys: Iterable[str]) -> dict[str, int | None]:
 
 
 def find_role(team: Team, caller: Caller) -> Role | None:
-    """The caller's role in the team; None for strangers."""
+    """Return the caller's role in the team; None for strangers."""
     token = None if isinstance(caller, User) else caller
     if token and token.team_id != team.pk:
         return None
     member = team.memberships.filter(user=token.user_id if token else caller.pk).first()
     if member is None:
         return None
-    return (
-        min(Role(member.role), Role(token.role), key=list(Role).index)
-        if token
-        else Role(member.role)
-    )
+    if token is None:
+        return Role(member.role)
+    return _get_lower_role(Role(member.role), Role(token.role))
 
 
 def get_current_team(request: HttpRequest, *, need: Role = Role.VIEWER) -> Team:
-    """The team the visitor works in: the one they chose last and are still in, or their own.
+    """Return the visitor's current team: the last one chosen if still accessible, else their own.
 
-    Raises PermissionDenied where their role there is below `need`.
+    Raises PermissionDenied if their role there is below `need`.
     """
     user = get_person(request)
-    chosen = (
-        filter_visible(Team.objects.all(), user).filter(pk=request.session.get(TEAM, 0)).first()
-    )
+    teams = Team.objects.filter(pk=request.session.get(TEAM, 0))
+    chosen = filter_visible(teams, user).first()
     if chosen is None:
         return get_own_team(user)
-    if (
-        need is not Role.VIEWER
-        and not filter_visible(Team.objects.filter(pk=chosen.pk), user, need=need).exists()
-    ):
-        raise PermissionDenied(f"This needs the role {need.value} in {chosen.name}.")
+    if need is not Role.VIEWER and not filter_visible(teams, user, need=need).exists():
+        raise PermissionDenied(f"This requires the role {need.value} in {chosen.name}.")
     return chosen
 
 
@@ -213,12 +201,12 @@ def choose_team(request: HttpRequest, team: Team) -> None:
 
 
 def get_own_team(user: User) -> Team:
-    """The user's personal team."""
+    """Return the user's personal team."""
     return Team.objects.get(personal=True, memberships__user=user, memberships__role=Role.OWNER)
 
 
 def _get_team_path(rows: QuerySet[Any]) -> str:
-    """'project__team' for a run, '' for a team itself."""
+    """Return the path to the team: "project__team" for a run, "" for a team itself."""
     path: str = getattr(rows.model, "TEAM", "")
     assert path or rows.model is Team, (
         f"{rows.model.__name__} does not say to which team it belongs"

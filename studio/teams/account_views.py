@@ -1,4 +1,4 @@
-"""A person's own account: how they sign in, where they are signed in, their second factor."""
+"""Views of a person's account: sign-in data, sessions and two-factor authentication."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from studio.teams.models import User
 from studio.teams.sessions import end_other_sessions
 from studio.teams.site_address import mailed_link
 
-SETUP = "two-factor setup"  # in the session: the sealed secret that is being set up
-SENT = "A link was sent to {new}; open it here, and you sign in with that address from then on."
+SETUP = "two-factor setup"  # session key of the sealed secret during setup
+SENT = "A link was sent to {new}; open it in this browser to sign in with that address."
 
 
 @never_cache
@@ -34,10 +34,11 @@ def account(request: HttpRequest) -> HttpResponse:
     form = AccountForm(user, request, request.POST or None)
     if not form.is_valid():
         return _account_page(request, user, form)
-    new, password = form.cleaned_data["email"], form.cleaned_data["password"]
+    new = form.cleaned_data["email"]
+    password = form.cleaned_data["password"]
     is_placeholder = user.email == services.OWNER
     is_new = new != user.email
-    if password:  # before a link goes out: a new password voids older ones
+    if password:  # a new password invalidates older links, so do this before sending one
         email_change.drop_email_change(user=user)
     if is_new and not is_placeholder:
         try:
@@ -50,7 +51,7 @@ def account(request: HttpRequest) -> HttpResponse:
     _save(request, user, new if is_placeholder else user.email, password)
     is_sent = is_new and not is_placeholder
     messages.success(
-        request, SENT.format(new=new) if is_sent else "Saved. From now on you sign in with these."
+        request, SENT.format(new=new) if is_sent else "Saved. Use these to sign in from now on."
     )
     return redirect("runs:start")
 
@@ -58,7 +59,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
-    """The page of a mailed link: a click on it, signed in, makes the address theirs."""
+    """Show the page of a mailed link, or confirm the new address on POST."""
     user = access.get_person(request)
     change = email_change.find_email_change(user=user, token=token)
     if request.method != "POST" and change is not None:
@@ -73,11 +74,11 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_step(request: HttpRequest) -> HttpResponse:
-    """The code of who has shown their password, or came in by a link or a provider."""
-    found = door.find_pending(request)
-    if found is None:
+    """Ask for the code of someone who has passed the first factor."""
+    pending = door.find_pending(request)
+    if pending is None:
         return redirect("teams:sign-in")
-    user, next_url = found
+    user, next_url = pending
     form = CodeForm(request.POST or None)
     if form.is_valid() and _is_right(user, form):
         return door.finish(request, user, next_url)
@@ -88,9 +89,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_up_two_factor(request: HttpRequest) -> HttpResponse:
-    """A QR code for the app; its first code turns the second factor on and shows the recovery
-    codes.
-    """
+    """Show the QR code for the app; its first code enables two-factor authentication."""
     user = access.get_person(request)
     if two_factor.has_two_factor(user):
         return redirect("teams:account")
@@ -113,7 +112,7 @@ def set_up_two_factor(request: HttpRequest) -> HttpResponse:
         "form": form,
         "secret": secret,
         "has_password": user.has_usable_password(),
-        # Made here of our own address: nothing in it is a person's.
+        # generated from our own address; contains no user input
         "qr": mark_safe(two_factor.qr_svg(address)),  # noqa: S308
     }
     return render(request, "teams/two_factor.html", context, status=422 if form.errors else 200)
@@ -128,7 +127,7 @@ def new_recovery_codes(request: HttpRequest) -> HttpResponse:
         messages.error(request, get_first_error(form))
         return redirect("teams:account")
     codes = two_factor.make_recovery_codes(user=user)
-    _tell(user, "New recovery codes were made for your account; the old ones work no more.")
+    _tell(user, "New recovery codes were created for your account; the old ones are invalid.")
     return render(request, "teams/recovery_codes.html", {"codes": codes})
 
 
@@ -170,19 +169,19 @@ def _account_page(request: HttpRequest, user: User, form: AccountForm) -> HttpRe
 
 
 def _may_change(user: User, form: IdentityForm) -> bool:
-    """Return whether password and code are right; what is wrong is an error of the form."""
+    """Return True if password and code are right; otherwise the form has the error."""
     return two_factor.has_two_factor(user) and form.is_valid() and _is_right(user, form)
 
 
 def _is_right(user: User, form: Any) -> bool:
-    """Return whether the form's code is the user's; tries are spaced after a few."""
+    """Return True if the form's code is right; after a few tries there is a pause between them."""
     wait = throttle.take_code_turn(name=str(user.pk))
     if wait:
         form.add_error("code", f"Too many codes were tried; wait {wait} seconds and try again.")
         return False
     if not two_factor.check_code(user=user, code=form.cleaned_data["code"]):
         form.add_error(
-            "code", "This is neither the code that your app shows now nor a recovery code."
+            "code", "This is neither the current code of your app nor a valid recovery code."
         )
         return False
     throttle.forget_codes(name=str(user.pk))
@@ -190,7 +189,7 @@ def _is_right(user: User, form: Any) -> bool:
 
 
 def _setup_secret(request: HttpRequest) -> str:
-    """Return the secret that is being set up, kept sealed until it is."""
+    """Return the secret being set up; it is kept sealed in the session."""
     if SETUP not in request.session:
         request.session[SETUP] = vault.seal(two_factor.make_secret())
     return vault.unseal(request.session[SETUP])
@@ -200,5 +199,5 @@ def _tell(user: User, words: str) -> None:
     notify(
         to=user.email,
         subject="Your account on Likeness",
-        text=f"{words}\n\nIf it was not you, tell whoever runs the studio at once.",
+        text=f"{words}\n\nIf this was not you, inform the studio's administrator at once.",
     )

@@ -1,17 +1,15 @@
-"""The activity log: who did what in a team, newest first. Lines are only ever added."""
+"""The append-only activity log: who did what in a team."""
 
 from __future__ import annotations
 
 from studio.teams.models import Activity, Team, User
 from studio.teams.origin import current_origin
 
-LONGEST = 300  # characters of a target that are kept
+LONGEST = 300  # characters of a target that are stored
 
 
 def record(*, team: Team, actor: User | None, verb: str, target: str = "") -> Activity:
-    """`actor` did `verb` with `target`, as a sentence reads: Ada "invited" "ben@example.org as
-    editor".
-    """
+    """Record a sentence: Ada "invited" "ben@example.org as editor"."""
     origin = current_origin()
     return Activity.objects.create(
         team=team,

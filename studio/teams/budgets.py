@@ -1,6 +1,4 @@
-"""What a team may use in a day, what it has used, and the sentence that says when that is over.
-Days are UTC's.
-"""
+"""Daily budgets of teams: limits, use and error messages. Days are in UTC."""
 
 from __future__ import annotations
 
@@ -16,7 +14,7 @@ from studio.teams.models import Spending, Team, User
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """`tokens_left`, `seconds_left`: None without a budget."""
+    """Today's use and the rest of the budget; `tokens_left` and `seconds_left`: None without one."""
 
     tokens: int
     seconds: float
@@ -36,9 +34,9 @@ def set_budget(
     *, team: Team, by: User, tokens_a_day: int | None, seconds_a_day: int | None
 ) -> None:
     Team.objects.filter(pk=team.pk).update(tokens_a_day=tokens_a_day, seconds_a_day=seconds_a_day)
-    shown = [f"{tokens_a_day} tokens" if tokens_a_day is not None else "tokens without end"]
-    shown.append(f"{seconds_a_day} seconds" if seconds_a_day is not None else "time without end")
-    record(team=team, actor=by, verb="set the budget of a day to", target=" and ".join(shown))
+    tokens = f"{tokens_a_day} tokens" if tokens_a_day is not None else "unlimited tokens"
+    seconds = f"{seconds_a_day} seconds" if seconds_a_day is not None else "unlimited time"
+    record(team=team, actor=by, verb="set the daily budget to", target=f"{tokens} and {seconds}")
 
 
 def spend(*, team_id: int, tokens: int, seconds: float) -> None:
@@ -51,25 +49,28 @@ def spend(*, team_id: int, tokens: int, seconds: float) -> None:
 def read_today(team_id: int) -> Today:
     team = Team.objects.values("tokens_a_day", "seconds_a_day").get(pk=team_id)
     row = Spending.objects.filter(team_id=team_id, day=timezone.now().date()).first()
-    tokens, seconds = (row.tokens, row.seconds) if row else (0, 0.0)
+    tokens = row.tokens if row else 0
+    seconds = row.seconds if row else 0.0
+    token_budget = team["tokens_a_day"]
+    second_budget = team["seconds_a_day"]
     return Today(
         tokens,
         seconds,
-        None if team["tokens_a_day"] is None else team["tokens_a_day"] - tokens,
-        None if team["seconds_a_day"] is None else team["seconds_a_day"] - seconds,
+        tokens_left=None if token_budget is None else token_budget - tokens,
+        seconds_left=None if second_budget is None else second_budget - seconds,
     )
 
 
 def check_budget(*, team: Team, model: bool) -> None:
-    """Raises TeamError when today's budget is spent; only a run with a `model` needs tokens."""
+    """Raise TeamError if today's budget is used up; only runs with a `model` need tokens."""
     now = read_today(team.pk)
     if now.no_seconds:
         raise TeamError(
-            f"{team.name} has used its {team.seconds_a_day} seconds of today; it goes on at midnight UTC, "
-            "or when an owner raises the budget."
+            f"{team.name} has used today's budget of {team.seconds_a_day} seconds; "
+            "wait until midnight UTC, or ask an owner to raise it."
         )
     if model and now.no_tokens:
         raise TeamError(
-            f"{team.name} has used its {team.tokens_a_day} tokens of today; it goes on at midnight UTC, "
-            "or when an owner raises the budget. Runs without a model still start."
+            f"{team.name} has used today's budget of {team.tokens_a_day} tokens; "
+            "wait until midnight UTC, ask an owner to raise it, or start runs without a model."
         )

@@ -1,6 +1,6 @@
-"""What an OpenID Connect provider says about a person, checked and normalised. Knows no Django.
+"""Checks and normalizes the claims of an OpenID Connect provider. No Django.
 
-All claims are read here and nowhere else: a provider's JSON is input like any other.
+Claims are read only here, because a provider's JSON is untrusted input.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ SMALL_LETTERS = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 class ClaimError(Exception):
-    """Claims that cannot be trusted; the message is for the log."""
+    """Raised for claims that cannot be trusted; the message is for the log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """One person as the provider knows them. `email` is in lower case; empty: none was given."""
+    """One person as the provider knows them. `email` is in lower case, "" if none was given."""
 
     subject: str
     email: str
@@ -33,10 +33,10 @@ class Identity:
 def read_identity(
     *, id_token: Mapping[str, Any], userinfo: Mapping[str, Any], nonce: str
 ) -> Identity:
-    """Return the person that both answers are about.
+    """Return the person whom both responses describe.
 
-    Raises ClaimError where the ID token is not the answer to our request (`nonce`), or where the
-    two answers are about different people.
+    Raises ClaimError if the ID token does not match our request (`nonce`), or if the responses
+    describe different people.
     """
     check_nonce(id_token, nonce)
     subject = read_subject(id_token)
@@ -47,18 +47,16 @@ def read_identity(
 
 
 def check_nonce(id_token: Mapping[str, Any], nonce: str) -> None:
-    """Raise ClaimError unless the ID token carries the nonce that was sent."""
-    got = id_token.get("nonce")
-    if (
-        not nonce
-        or not isinstance(got, str)
-        or not hmac.compare_digest(got.encode(), nonce.encode())
-    ):
-        raise ClaimError("the id_token has not the nonce that was sent")
+    """Raise ClaimError unless the ID token has the nonce that was sent."""
+    received = id_token.get("nonce")
+    if not nonce or not isinstance(received, str):
+        raise ClaimError("the id_token has no nonce")
+    if not hmac.compare_digest(received.encode(), nonce.encode()):
+        raise ClaimError("the id_token has another nonce than the one that was sent")
 
 
 def read_subject(claims: Mapping[str, Any]) -> str:
-    """Return the provider's id for the person. Some providers send it as a number."""
+    """Return the provider's id of the person; some providers send a number."""
     subject = claims.get("sub")
     if isinstance(subject, int) and not isinstance(subject, bool):
         subject = str(subject)
@@ -88,5 +86,5 @@ def read_email(claims: Mapping[str, Any]) -> str:
 
 
 def is_verified(claim: object) -> bool:
-    """Return whether an address counts as verified: only for `True` and the text "true"."""
+    """Return True for a verified address: the claim is True or the text "true"."""
     return claim is True or (isinstance(claim, str) and claim == "true")

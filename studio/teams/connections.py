@@ -1,8 +1,8 @@
-"""Teams' own model servers: set by owners, checked before they are kept, and their only writer.
+"""The services of teams' model connections, and the only code that writes their rows.
 
-A connection makes this machine send requests to an address that somebody typed. Who may set one
-(owners), where it may lead (CONNECTION_HOSTS, OUTGOING_PRIVATE) and what is shown of the answer (no
-words of the server's own) are not left open.
+A connection makes this machine send requests to an address that a person entered. Only owners may
+set one, CONNECTION_HOSTS and OUTGOING_PRIVATE limit its address, and no text of the server's
+response is shown.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from studio.teams.errors import TeamError
 from studio.teams.models import Connection, Team, User
 
 PATIENCE = 10.0  # seconds for a server to list its models
-LONG_ENOUGH = 12  # characters of a key whose last four may be shown
+LONG_ENOUGH = 12  # characters; only of keys this long the last four are shown
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """How to reach a model: what `inference.client.connect` wants to know."""
+    """The address of a model, as `inference.client.connect` needs it."""
 
     url: str
     model: str
@@ -56,19 +56,18 @@ def save_connection(
     price_out: float | None,
     connection: Connection | None = None,
 ) -> Connection:
-    """A new connection, or `connection` changed; an empty `key` stays as it is. Raises TeamError."""
+    """Create a connection or update `connection`; an empty `key` keeps the old one.
+
+    Raises TeamError.
+    """
     url = check_address(url)
     if connection is not None and not key and connection.key:
         if parse_origin(url) != parse_origin(connection.url):
-            raise TeamError("Give the key again: it was meant for another server.")
+            raise TeamError("Enter the key again: the stored one belongs to another server.")
         key = vault.unseal(connection.key)
-    if (
-        list_connections(team)
-        .filter(name=name)
-        .exclude(pk=connection.pk if connection else None)
-        .exists()
-    ):
-        raise TeamError(f"{team.name} has a connection {name} already; choose another name.")
+    same_name = list_connections(team).filter(name=name)
+    if same_name.exclude(pk=connection.pk if connection else None).exists():
+        raise TeamError(f"{team.name} already has a connection {name}; choose another name.")
     chosen = choose_model(url, model, key)
     values = {
         "name": name,
@@ -90,13 +89,13 @@ def save_connection(
 
 
 def remove_connection(*, connection: Connection, by: User) -> None:
-    """Runs that wait for it will fail, saying so; its key is forgotten now."""
+    """Remove the connection and its key; runs that wait for it will fail with a message."""
     Connection.objects.filter(pk=connection.pk).update(removed_at=timezone.now(), key="", ending="")
     record(team=connection.team, actor=by, verb="removed the connection", target=connection.name)
 
 
 def make_server(connection: Connection) -> Server:
-    """How to reach it; raises ModelError when that cannot (any more) be done."""
+    """Return how to reach the model; raises ModelError if that is impossible."""
     if connection.removed_at:
         raise ModelError(f"The connection {connection.name} was removed; choose another model.")
     try:
@@ -107,22 +106,21 @@ def make_server(connection: Connection) -> Server:
 
 
 def check_address(url: str) -> str:
-    """The URL without a last slash; raises TeamError where this studio may not send requests."""
+    """Return the URL without a trailing slash; raises TeamError for forbidden addresses."""
     try:
         parts = urlsplit(url.strip())
-        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        host = parts.hostname or ""
+        port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
         raise TeamError(
-            "Give the server's address as http(s)://host/v1, with a port from 0 to 65535."
+            "Enter the server's address as http(s)://host/v1, with a port from 0 to 65535."
         ) from None
     if parts.scheme not in ("http", "https") or not host:
-        raise TeamError("Give the server's address as http(s)://host/v1.")
+        raise TeamError("Enter the server's address as http(s)://host/v1.")
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise TeamError(
-            "Give the address alone, as http(s)://host/v1; the key has a field of its own."
-        )
+        raise TeamError("Enter only the address, as http(s)://host/v1; the key has its own field.")
     try:
-        with contextlib.suppress(Unreachable):  # asking the server will say so
+        with contextlib.suppress(Unreachable):  # the request to the server will report it
             find_addresses(model_policy(), host, port, Budget(host, seconds=PATIENCE))
     except OutgoingError as error:
         raise TeamError(str(error)) from None
@@ -130,7 +128,10 @@ def check_address(url: str) -> str:
 
 
 def choose_model(url: str, model: str, key: str) -> str:
-    """The model's name as its server lists it (its first where none is given); raises TeamError."""
+    """Return the model's name as the server lists it, by default its first.
+
+    Raises TeamError.
+    """
     try:
         client = HttpClient(
             url,
@@ -145,8 +146,8 @@ def choose_model(url: str, model: str, key: str) -> str:
         raise TeamError(_describe(error, urlsplit(url).netloc)) from None
     client.close()
     if model and model not in client.listed:
-        shown = ", ".join(client.listed[:5])
-        raise TeamError(f"The server lists no model {model}; it has {shown}.")
+        names = ", ".join(client.listed[:5])
+        raise TeamError(f"The server lists no model {model}; it has {names}.")
     return model or client.name
 
 
@@ -156,17 +157,15 @@ def parse_origin(url: str) -> tuple[str, str | None, int | None]:
 
 
 def _describe(error: ModelError, host: str) -> str:
-    """Return the client's error in the words of a form: the settings that it names are the
-    operator's.
-    """
+    """Describe the client's error for a form, without names of the operator's settings."""
     where = f"The model server at {host}"
     if error.kind == "refused":
         hint = "; check the key" if error.status in (401, 403) else ""
         return f"{where} answered {error.status}{hint}."
     if error.kind == "no models":
-        return f"{where} lists no model; name one."
+        return f"{where} lists no model; enter a model."
     if error.kind == "unreadable":
-        return f"{where} has no readable model list at /models; is it the address that ends in /v1?"
+        return f"{where} has no readable model list at /models; the address usually ends in /v1."
     if error.kind == "unreachable":
         return f"{where} cannot be reached; check the address and that it is running."
     if error.kind == "silent":

@@ -1,4 +1,4 @@
-"""What every page of a signed-in visitor may show of their teams."""
+"""The template context processor for the visitor's current team."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from studio.teams.access import get_current_team
 
 
 def team(request: HttpRequest) -> dict[str, Any]:
-    """`working_in`: asked of the database only by templates that name it."""
+    """Return `working_in`, which is queried only by templates that use it."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}

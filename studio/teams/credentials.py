@@ -1,6 +1,4 @@
-"""Whether a request that Django has not read yet comes from somebody who is signed in, or from a
-program's token.
-"""
+"""Checks the session or token of a request before Django reads it."""
 
 from __future__ import annotations
 
@@ -20,7 +18,10 @@ BEARER = "Bearer "
 
 @database_sync_to_async  # type: ignore[untyped-decorator]
 def is_signed_in(scope: MutableMapping[str, Any]) -> bool:
-    """Of the ASGI scope of a request; what they may do is for the views to say."""
+    """Return True if an ASGI request scope has a valid session or token.
+
+    The views check what its owner may do.
+    """
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     secret = headers.get(b"authorization", "")
     if secret.startswith(BEARER):

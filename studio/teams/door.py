@@ -1,8 +1,7 @@
-"""Every way in ends here: a password, a link, a provider. Who has a second factor is asked for it
-first.
+"""The last step of every sign-in (password, link, provider), with the second factor if needed.
 
-Until then the session holds no signed-in person, only who may become one, so nothing that asks for
-a signed-in person (a page, a socket) can be reached with one factor alone.
+Until the second factor is given, the session holds only a pending person, so nothing that requires
+a signed-in person can be reached with one factor.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from studio.teams.models import User
 from studio.teams.two_factor import has_two_factor
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-PENDING = "pending sign-in"  # in the session: who has shown their first factor
+PENDING = "pending sign-in"  # session key of the person who passed the first factor
 PENDING_LASTS = timedelta(minutes=10)
 DEVICE_COOKIE = "likeness_device"
 DEVICE_SALT = "studio.teams.door.device"
@@ -28,7 +27,7 @@ DEVICE_LASTS = 365 * 86_400  # seconds
 
 
 def let_in(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
-    """Sign `user` in and send them on; ask for their second factor first where they have one."""
+    """Sign `user` in and redirect, or ask for their second factor first."""
     if not has_two_factor(user):
         return finish(request, user, next_url)
     request.session.cycle_key()
@@ -42,9 +41,9 @@ def let_in(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
 
 
 def find_pending(request: HttpRequest) -> tuple[User, str] | None:
-    """Return who is to show their second factor, and where they want to go then.
+    """Return the pending person and where to redirect them afterwards.
 
-    None when nobody is, it took too long, or their password has changed meanwhile.
+    None without one, after PENDING_LASTS, or if their password changed.
     """
     pending = request.session.get(PENDING)
     if not pending or timezone.now() - datetime.fromisoformat(pending["since"]) > PENDING_LASTS:
@@ -56,7 +55,7 @@ def find_pending(request: HttpRequest) -> tuple[User, str] | None:
 
 
 def finish(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
-    """Sign in who has shown all their factors."""
+    """Sign in a person who has passed all factors."""
     request.session.pop(PENDING, None)
     login(request, user, BACKEND)
     is_ours = url_has_allowed_host_and_scheme(next_url, {request.get_host()}, request.is_secure())
@@ -66,18 +65,18 @@ def finish(request: HttpRequest, user: User, next_url: str) -> HttpResponse:
 
 
 def known_device(request: HttpRequest, email: str) -> str:
-    """Return what the browser is known by if it signed in to this account before; else empty."""
-    kept = request.COOKIES.get(DEVICE_COOKIE, "")
+    """Return the device cookie if this browser has signed in to the account before, else ""."""
+    cookie = request.COOKIES.get(DEVICE_COOKIE, "")
     try:
-        value = signing.loads(kept, salt=DEVICE_SALT, max_age=DEVICE_LASTS)
+        value = signing.loads(cookie, salt=DEVICE_SALT, max_age=DEVICE_LASTS)
     except signing.BadSignature:
         return ""
     is_theirs = User.objects.filter(pk=value["user"], email=email.lower()).exists()
-    return kept if is_theirs else ""
+    return cookie if is_theirs else ""
 
 
 def remember_device(request: HttpRequest, answer: HttpResponse, user: User) -> None:
-    """Let the browser prove later that this account was signed in to with it."""
+    """Set a cookie that proves later that this browser signed in to the account."""
     answer.set_cookie(
         DEVICE_COOKIE,
         signing.dumps({"user": user.pk}, salt=DEVICE_SALT),

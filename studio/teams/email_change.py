@@ -1,7 +1,6 @@
-"""Changing the address somebody signs in with: it is theirs once they open a link that was sent
-there.
+"""Changes of e-mail addresses, confirmed by a link sent to the new address.
 
-Whether an address has an account is told to nobody but whoever reads its mail.
+Only the owner of an address learns whether it already has an account.
 """
 
 from __future__ import annotations
@@ -23,28 +22,29 @@ LASTS = timedelta(days=1)
 SUBJECT = "Your new address on Likeness"
 CONFIRM = (
     "Somebody who signs in to Likeness as {old} wants to sign in as {new} from now on.\n\n"
-    "If that is you, open this link in the browser where you are signed in:\n\n{link}\n\n"
-    "It works once, for a day. If it is not you, do nothing: nothing changes."
+    "If this is you, open this link in the browser where you are signed in:\n\n{link}\n\n"
+    "It works once within a day. If this is not you, ignore this mail: nothing changes."
 )
 TAKEN = (
     "Somebody who signs in to Likeness as {old} wants to sign in as {new} from now on.\n\n"
-    "There is an account for {new} already, so nothing changes. If it is yours, sign in with it."
+    "{new} already has an account, so nothing changes. If it is yours, sign in with it."
 )
 CHANGED = (
-    "Your account on Likeness has a new address: you sign in as {new} from now on.\n\n"
-    "If you did not change it, tell whoever runs the studio at once."
+    "Your account on Likeness has a new address: sign in as {new} from now on.\n\n"
+    "If you did not change it, inform the studio's administrator at once."
 )
 
 
 def start_email_change(*, user: User, email: str, address_of: Callable[[str], str]) -> None:
     """Send the link that confirms `email`; `address_of` turns its path into an address.
 
-    Nothing else tells whether somebody has this address: neither the answer, nor a mail more or
-    less. Raises TeamError where no mail can be sent.
+    Neither the response nor the number of mails reveals whether the address has an account. Raises
+    TeamError if no mail can be sent.
     """
     if not throttle.one_more_mail(name=f"user {user.pk}"):
-        raise TeamError("Too many mails were asked for; wait a quarter of an hour.")
-    email, token = email.lower(), make_secret()
+        raise TeamError("Too many mails were requested; wait 15 minutes.")
+    email = email.lower()
+    token = make_secret()
     link = address_of(reverse("teams:confirm-email", args=[token]))
     EmailChange.objects.update_or_create(
         user=user,
@@ -55,24 +55,26 @@ def start_email_change(*, user: User, email: str, address_of: Callable[[str], st
         },
     )
     is_taken = User.objects.filter(email=email).exists()
-    words = (TAKEN if is_taken else CONFIRM).format(old=user.email, new=email, link=link)
-    send(to=email, subject=SUBJECT, text=words)
+    template = TAKEN if is_taken else CONFIRM
+    send(to=email, subject=SUBJECT, text=template.format(old=user.email, new=email, link=link))
 
 
 def find_email_change(*, user: User, token: str) -> EmailChange | None:
-    """Return the user's own change whose link this is; None when it is over or somebody else's."""
+    """Return the user's pending change with this link; None if it is expired or not theirs."""
     current = EmailChange.objects.filter(user=user, expires_at__gt=timezone.now())
     return current.filter(digest=hash_secret(token)).first()
 
 
 def confirm_email_change(*, user: User, token: str) -> bool:
-    """Give the user their new address; False when the link is over or the address is taken."""
+    """Set the new address; return False if the link is invalid or the address is taken."""
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         change = find_email_change(user=locked, token=token)
         if change is None or User.objects.filter(email=change.email).exists():
             return False
-        old, locked.email, locked.confirmed = locked.email, change.email, True
+        old = locked.email
+        locked.email = change.email
+        locked.confirmed = True
         locked.save(update_fields=["email", "confirmed"])
         locked.links.all().delete()  # they were sent to the old address
         change.delete()
@@ -81,5 +83,5 @@ def confirm_email_change(*, user: User, token: str) -> bool:
 
 
 def drop_email_change(*, user: User) -> None:
-    """Forget a change that is not confirmed yet, for example because the password changed."""
+    """Discard an unconfirmed change, for example because the password changed."""
     EmailChange.objects.filter(user=user).delete()

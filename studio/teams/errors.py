@@ -1,4 +1,4 @@
-"""Why a team cannot do that; the message is one sentence fit for whoever asked."""
+"""TeamError and the middleware that shows it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.shortcuts import render
 
 
 class TeamError(Exception):
-    pass
+    """Raised when a team or person cannot do something; the message is shown to people."""
 
 
 class Refusals:
-    """Middleware: where a view has no better place for the sentence, it is a page of its own."""
+    """Middleware that shows errors without a better place as a page of their own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

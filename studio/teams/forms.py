@@ -1,7 +1,8 @@
-"""What people type about themselves and their teams."""
+"""Forms for accounts and teams."""
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from django import forms
@@ -16,8 +17,8 @@ from studio.teams.services import OWNER
 from studio.teams.sessions import is_fresh
 
 ADDRESS = {
-    "invalid": "Give an e-mail address, such as ada@example.org.",
-    "required": "Give your e-mail address.",
+    "invalid": "Enter an e-mail address, such as ada@example.org.",
+    "required": "Enter your e-mail address.",
 }
 MEMBER_ROLES = [(role.value, role.value) for role in (Role.EDITOR, Role.VIEWER)]
 
@@ -25,21 +26,23 @@ MEMBER_ROLES = [(role.value, role.value) for role in (Role.EDITOR, Role.VIEWER)]
 def _price(name: str) -> forms.FloatField:
     words = dict.fromkeys(
         ("invalid", "min_value", "max_value"),
-        f"{name}: give a number from 0 to 100000, or nothing.",
+        f"{name}: use a number from 0 to 100000, or leave it empty.",
     )
     return forms.FloatField(required=False, min_value=0, max_value=100_000, error_messages=words)
 
 
 def _whole(name: str) -> forms.IntegerField:
     words = dict.fromkeys(
-        ("invalid", "min_value", "max_value"), f"{name}: use a whole number up to 10^12, or none."
+        ("invalid", "min_value", "max_value"),
+        f"{name}: use a whole number up to 10^12, or leave it empty.",
     )
     return forms.IntegerField(required=False, min_value=0, max_value=10**12, error_messages=words)
 
 
 class CurrentPassword(forms.Form):
-    """What changes how somebody signs in: their password is asked for, or a fresh sign-in of who
-    has none.
+    """A form that requires the current password.
+
+    A person without a password must have signed in recently instead.
     """
 
     current = forms.CharField(required=False, max_length=200, strip=False)
@@ -50,20 +53,20 @@ class CurrentPassword(forms.Form):
         self.request = request
 
     def check_current(self) -> None:
-        """Add an error unless it is the person themselves who sits there."""
+        """Add an error unless the current password is right or the sign-in is recent."""
         if not self.user.has_usable_password():
             if not is_fresh(self.request):
                 self.add_error(
-                    "current", "Sign out and in again first: you have no password to ask for."
+                    "current", "Sign out and in again first, because you have no password."
                 )
             return
-        who = {"place": origin_of(self.request).address, "name": self.user.email}
-        if wait := throttle.take_turn(**who):
+        account = {"place": origin_of(self.request).address, "name": self.user.email}
+        if wait := throttle.take_turn(**account):
             self.add_error("current", f"Too many tries; wait {wait} seconds and try again.")
         elif not self.user.check_password(self.cleaned_data.get("current", "")):
             self.add_error("current", "This is not your current password.")
         else:
-            throttle.forget(**who)
+            throttle.forget(**account)
 
 
 class AccountForm(CurrentPassword):
@@ -71,9 +74,9 @@ class AccountForm(CurrentPassword):
     password = forms.CharField(required=False, max_length=200, strip=False)
 
     def clean_email(self) -> str:
-        """Whether somebody has the address is not told here; see `email_change`."""
+        """Accept addresses with an account too, so the answer reveals nothing; see `email_change`."""
         email: str = self.cleaned_data["email"].lower()
-        is_placeholder = self.user.email == OWNER  # nobody reads its mail
+        is_placeholder = self.user.email == OWNER  # a placeholder address receives no mail
         if is_placeholder and User.objects.filter(email=email).exclude(pk=self.user.pk).exists():
             raise forms.ValidationError("This address cannot be used; choose another one.")
         return email
@@ -95,12 +98,12 @@ class AccountForm(CurrentPassword):
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        max_length=40, error_messages={"required": "Give the code that your app shows."}
+        max_length=40, error_messages={"required": "Enter the code that your app shows."}
     )
 
 
 class IdentityForm(CurrentPassword, CodeForm):
-    """A code, and the current password."""
+    """A form with a code and the current password."""
 
     def clean(self) -> dict[str, Any]:
         self.check_current()
@@ -116,21 +119,17 @@ class SignUpForm(forms.Form):
     )
 
     def __init__(self, *args: object, place: str, **kwargs: object) -> None:
-        """`place`: the address it is sent from."""
+        """`place` is the address of the network the form is sent from."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.place = place
 
     def clean_email(self) -> str:
-        """Whether there is an account is not told to who asks for many."""
+        """Reject addresses with an account; limit tries per network, because the answer reveals it."""
         email: str = self.cleaned_data["email"].lower()
         if not throttle.count_sign_up(place=self.place):
-            raise forms.ValidationError(
-                "Too many tries from your address; wait a quarter of an hour."
-            )
+            raise forms.ValidationError("Too many tries from your network; wait 15 minutes.")
         if User.objects.filter(email=email).exists():
-            raise forms.ValidationError(
-                f"There is an account for {email} already: sign in with it."
-            )
+            raise forms.ValidationError(f"{email} already has an account: sign in with it.")
         return email
 
     def clean_password(self) -> str:
@@ -140,7 +139,9 @@ class SignUpForm(forms.Form):
 
 
 class TeamForm(forms.Form):
-    name = forms.CharField(max_length=100, error_messages={"required": "Give the team a name."})
+    name = forms.CharField(
+        max_length=100, error_messages={"required": "Enter a name for the team."}
+    )
 
 
 class InviteForm(forms.Form):
@@ -151,7 +152,7 @@ class InviteForm(forms.Form):
     days = forms.TypedChoiceField(
         coerce=int,
         choices=[(days, str(days)) for days in DAYS],
-        error_messages={"invalid_choice": f"An invitation lasts {', '.join(map(str, DAYS))} days."},
+        error_messages={"invalid_choice": f"Days: use one of {', '.join(map(str, DAYS))}."},
     )
 
 
@@ -165,22 +166,23 @@ class RoleForm(forms.Form):
 
 class ConnectionForm(forms.Form):
     name = forms.CharField(
-        max_length=100, error_messages={"required": "Give the connection a name."}
+        max_length=100, error_messages={"required": "Enter a name for the connection."}
     )
     url = forms.CharField(
-        max_length=500, error_messages={"required": "Give the server's address, http(s)://host/v1."}
+        max_length=500,
+        error_messages={"required": "Enter the server's address, http(s)://host/v1."},
     )
     model = forms.CharField(required=False, max_length=200)
     key = forms.CharField(required=False, max_length=1000)
-    price_in = _price("Price of a million tokens read")
-    price_out = _price("Price of a million tokens written")
+    price_in = _price("Price per million input tokens")
+    price_out = _price("Price per million output tokens")
 
 
 class BudgetForm(forms.Form):
-    tokens_a_day = _whole("Tokens a day")
-    seconds_a_day = _whole("Seconds a day")
+    tokens_a_day = _whole("Tokens per day")
+    seconds_a_day = _whole("Seconds per day")
 
 
 def get_first_error(form: forms.Form) -> str:
-    """One sentence for a message: of a form without a page of its own."""
-    return " ".join(str(error) for errors in form.errors.values() for error in errors)
+    """Return the form's errors as one message, for forms without a page of their own."""
+    return " ".join(map(str, itertools.chain.from_iterable(form.errors.values())))

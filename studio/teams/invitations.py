@@ -1,6 +1,4 @@
-"""Invitations: a link with an expiry, told to somebody or sent by e-mail; and how one becomes a
-membership.
-"""
+"""Invitations: links with an expiry that become memberships."""
 
 from __future__ import annotations
 
@@ -18,27 +16,27 @@ from studio.teams.models import Invitation, Role, Team, User
 from studio.teams.secret import hash_secret, make_secret
 from studio.teams.services import create_user
 
-DAYS = (1, 7, 30)  # how long one may last
-MOST_OPEN = 100  # of one team: a slip of the finger, or of a script, ends somewhere
+DAYS = (1, 7, 30)  # choices for how long an invitation lasts
+MOST_OPEN = 100  # of one team; limits accidents and scripts
 
 
 class InvitationOver(TeamError):
-    """It was used, taken back or has expired."""
+    """Raised when the invitation was used, was revoked or has expired."""
 
 
 def invite(
     *, team: Team, by: User, role: Role, days: int, email: str = ""
 ) -> tuple[Invitation, str]:
-    """The invitation, and the token of its link, which is nowhere to be had again."""
+    """Create an invitation; return it and the token of its link, which cannot be read again."""
     if role is Role.OWNER:
-        raise TeamError("Invite as viewer or editor; who is in the team can then be made an owner.")
+        raise TeamError("Invite as viewer or editor; members can be made owners later.")
     if email and team.memberships.filter(user__email=email.lower()).exists():
-        raise TeamError(f"{email.lower()} is in {team.name} already.")
+        raise TeamError(f"{email.lower()} is already in {team.name}.")
     if open_invitations(team).count() >= MOST_OPEN:
-        raise TeamError(f"{team.name} has {MOST_OPEN} open invitations; take some back first.")
+        raise TeamError(f"{team.name} has {MOST_OPEN} open invitations; revoke some first.")
     token = make_secret()
     with transaction.atomic():
-        found = Invitation.objects.create(
+        invitation = Invitation.objects.create(
             team=team,
             role=role,
             email=email.lower(),
@@ -46,22 +44,16 @@ def invite(
             digest=hash_secret(token),
             expires_at=timezone.now() + timedelta(days=days),
         )
-        record(
-            team=team,
-            actor=by,
-            verb="invited",
-            target=f"{found.email or 'whoever has a link'} as {role.value}",
-        )
-    return found, token
+        invited = invitation.email or "anyone with a link"
+        record(team=team, actor=by, verb="invited", target=f"{invited} as {role.value}")
+    return invitation, token
 
 
 def send_invitation(*, invitation: Invitation, address: str) -> None:
-    """Send the link; raises TeamError when no mail could be sent (the invitation stays, its link
-    can be told).
-    """
-    who = invitation.invited_by.email if invitation.invited_by else "Somebody"
+    """Mail the link; if that fails, raise TeamError and keep the invitation."""
+    sender = invitation.invited_by.email if invitation.invited_by else "A former member"
     text = (
-        f"{who} invites you to the team {invitation.team.name} on Likeness, as {invitation.role}.\n\n"
+        f"{sender} invites you to the team {invitation.team.name} on Likeness, as {invitation.role}.\n\n"
         f"{address}\n\nThe link works once, until {invitation.expires_at:%d %B %Y, %H:%M} UTC."
     )
     send(
@@ -74,53 +66,45 @@ def open_invitations(team: Team) -> QuerySet[Invitation]:
 
 
 def find_invitation(token: str) -> Invitation | None:
-    """The invitation whose link this is; None when it is unknown, used, taken back or too old."""
-    found = (
-        Invitation.objects.select_related("team", "invited_by")
-        .filter(digest=hash_secret(token))
-        .first()
-    )
-    return found if found and found.expires_at > timezone.now() else None
+    """Return the valid invitation with this link; None if unknown, used, revoked or expired."""
+    invitations = Invitation.objects.select_related("team", "invited_by")
+    valid = invitations.filter(digest=hash_secret(token), expires_at__gt=timezone.now())
+    return valid.first()
 
 
 def accept_invitation(*, invitation: Invitation, user: User) -> Team:
-    """Make `user` a member; raises TeamError when the invitation is over by now."""
+    """Make `user` a member; raises TeamError if the invitation is no longer valid."""
     with transaction.atomic():
         locked = _lock_invitation(invitation)
         return _admit(locked, user)
 
 
 def join_as_new_user(*, invitation: Invitation, email: str, password: str | None = None) -> User:
-    """Make an account and let it into the team, both or neither.
+    """Create an account and add it to the team, both or neither.
 
-    The invitation is locked before the account is made: of several requests with a link that
-    works once, one makes an account. Raises TeamError for the others.
+    The invitation is locked first: of several requests with a link that works once, one creates an
+    account. Raises TeamError for the others.
     """
     with transaction.atomic():
         locked = _lock_invitation(invitation)
         if User.objects.filter(email=email.lower()).exists():
-            raise TeamError(f"There is an account for {email.lower()} already: sign in with it.")
+            raise TeamError(f"{email.lower()} already has an account: sign in with it.")
         user = create_user(email=email, password=password)
         _admit(locked, user)
     return user
 
 
 def _lock_invitation(invitation: Invitation) -> Invitation:
-    """Return the invitation as it is now, held until the transaction ends."""
-    open_now = Invitation.objects.filter(expires_at__gt=timezone.now())
-    locked = (
-        open_now.select_for_update(of=("self",))
-        .select_related("team")
-        .filter(pk=invitation.pk)
-        .first()
-    )
+    """Return the current invitation, locked until the transaction ends."""
+    valid = Invitation.objects.filter(pk=invitation.pk, expires_at__gt=timezone.now())
+    locked = valid.select_for_update(of=("self",)).select_related("team").first()
     if locked is None:
-        raise InvitationOver("This invitation was used just now.")
+        raise InvitationOver("This invitation was just used.")
     return locked
 
 
 def _admit(locked: Invitation, user: User) -> Team:
-    """Let `user` in, and use up an invitation that was for one person."""
+    """Add `user` to the team and delete an invitation that was for one person."""
     if locked.email:
         Invitation.objects.filter(pk=locked.pk).delete()
     add_member(team=locked.team, user=user, role=Role(locked.role))
@@ -132,6 +116,6 @@ def revoke_invitation(*, invitation: Invitation, by: User) -> None:
     record(
         team=invitation.team,
         actor=by,
-        verb="took back the invitation of",
+        verb="revoked the invitation of",
         target=invitation.email or "a link",
     )

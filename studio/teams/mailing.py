@@ -1,4 +1,4 @@
-"""Mails that the studio sends to people."""
+"""Sends the studio's mails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 def send(*, to: str, subject: str, text: str) -> None:
-    """Send a mail; raises TeamError where that cannot be done."""
+    """Send a mail; raises TeamError on failure."""
     try:
         send_mail(" ".join(subject.split()), text, settings.DEFAULT_FROM_EMAIL, [to])
     except OSError as error:
@@ -22,7 +22,7 @@ def send(*, to: str, subject: str, text: str) -> None:
 
 
 def notify(*, to: str, subject: str, text: str) -> None:
-    """Send a mail that nothing depends on."""
+    """Send a mail whose failure is only logged."""
     try:
         send(to=to, subject=subject, text=text)
     except TeamError as error:

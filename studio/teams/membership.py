@@ -1,7 +1,6 @@
-"""The verbs of teams and who is in them. A team is never without an owner: every change of one
-waits for the last.
+"""The services of teams and memberships. A team always has an owner.
 
-A personal team belongs to its person for good: others may be invited, but not own it.
+A personal team stays its person's: others can be invited, but cannot own it.
 """
 
 from __future__ import annotations
@@ -18,16 +17,16 @@ from studio.teams.models import ApiToken, Membership, Role, Team, User
 
 
 def create_team(*, name: str, by: User) -> Team:
-    """Make a team that `by` owns; raises TeamError when they have made as many as one person may."""
+    """Create a team owned by `by`; raises TeamError beyond MOST_TEAMS."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.pk)
         if Team.objects.filter(made_by=by, personal=False).count() >= settings.MOST_TEAMS:
             raise TeamError(
-                f"You have made {settings.MOST_TEAMS} teams; one person may make no more (MOST_TEAMS)."
+                f"You have created {settings.MOST_TEAMS} teams, the limit per person (MOST_TEAMS)."
             )
         team = Team.objects.create(name=name, made_by=by)
         Membership.objects.create(team=team, user=by, role=Role.OWNER)
-        record(team=team, actor=by, verb="made the team", target=name)
+        record(team=team, actor=by, verb="created the team", target=name)
     return team
 
 
@@ -37,12 +36,12 @@ def rename_team(*, team: Team, name: str, by: User) -> None:
 
 
 def add_member(*, team: Team, user: User, role: Role, verb: str = "joined") -> Membership:
-    """The new member; who is one already stays what they are."""
+    """Add a member; an existing member keeps their role."""
     with transaction.atomic():
-        member, new = Membership.objects.get_or_create(
+        member, is_new = Membership.objects.get_or_create(
             team=team, user=user, defaults={"role": role}
         )
-        if new:
+        if is_new:
             record(team=team, actor=user, verb=verb, target=f"as {role.value}")
     return member
 
@@ -66,7 +65,7 @@ def change_role(*, team: Team, user: User, role: Role, by: User) -> None:
 
 
 def remove_member(*, team: Team, user: User, by: User) -> None:
-    """Out of the team at once, with the tokens they made in it. One who removes themselves leaves."""
+    """Remove a member and their tokens at once; people can also remove themselves."""
     with _lock_members(team) as locked:
         member = _get_member(locked, user)
         _keep_an_owner(locked, member)
@@ -79,23 +78,23 @@ def remove_member(*, team: Team, user: User, by: User) -> None:
 
 
 def transfer_ownership(*, team: Team, to: User, by: User) -> None:
-    """`to` owns the team from now on, and `by`, who did, edits in it."""
+    """Make `to` an owner of the team and `by` an editor."""
     if to == by:
-        raise TeamError("You own this team already; choose somebody else.")
+        raise TeamError("You already own this team; choose another member.")
     with transaction.atomic():
         change_role(team=team, user=to, role=Role.OWNER, by=by)
         change_role(team=team, user=by, role=Role.EDITOR, by=by)
 
 
 def _lower_tokens(team: Team, user: User, role: Role) -> None:
-    """No token outlives its maker's role: raised again later, they make a new one."""
-    above = [one for one in role.at_least if one is not role]
+    """Lower the user's tokens to the new role; they stay lowered if it is raised later."""
+    above = [higher for higher in role.at_least if higher is not role]
     ApiToken.objects.filter(team=team, user=user, role__in=above).update(role=role)
 
 
 @contextmanager
 def _lock_members(team: Team) -> Iterator[Team]:
-    """The team, locked: of two owners who both leave, the second finds that they are the last."""
+    """Yield the team, locked, so that two owners who both leave cannot leave it without one."""
     with transaction.atomic():
         yield Team.objects.select_for_update().get(pk=team.pk)
 
@@ -103,17 +102,19 @@ def _lock_members(team: Team) -> Iterator[Team]:
 def _get_member(team: Team, user: User) -> Membership:
     member = Membership.objects.filter(team=team, user=user).first()
     if member is None:
-        raise TeamError(f"{user.email} is not in {team.name} (any more).")
+        raise TeamError(f"{user.email} is not a member of {team.name}.")
     return member
 
 
 def _keep_an_owner(team: Team, leaving: Membership) -> None:
-    """Raises TeamError when without this one nobody would own the team."""
+    """Raise TeamError if the team would have no owner without this member."""
     if leaving.role != Role.OWNER:
         return
     if team.personal:
-        raise TeamError(f"{team.name} is {leaving.user.email}'s personal team; it stays theirs.")
+        raise TeamError(
+            f"{team.name} is the personal team of {leaving.user.email}, who must stay its owner."
+        )
     if not Membership.objects.filter(team=team, role=Role.OWNER).exclude(pk=leaving.pk).exists():
         raise TeamError(
-            f"{leaving.user.email} is the only owner of {team.name}; hand it over to somebody first."
+            f"{leaving.user.email} is the only owner of {team.name}; transfer ownership first."
         )

@@ -1,4 +1,4 @@
-"""A team's models and its budget: owners set them, members see what there is."""
+"""Views of a team's model connections and budget: owners change them, members see them."""
 
 from __future__ import annotations
 
@@ -28,24 +28,25 @@ def models(request: HttpRequest, team_id: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, team_id: int, connection_id: int) -> HttpResponse:
-    found = _get_connection(request, team_id, connection_id)
+    connection = _get_connection(request, team_id, connection_id)
     if request.method == "POST":
-        return _save(request, found.team, found)
+        return _save(request, connection.team, connection)
     names = ("name", "url", "model", "price_in", "price_out")
-    form = ConnectionForm(initial={name: getattr(found, name) for name in names})
-    return _render_models_page(request, found.team, form=form, changed=found)
+    form = ConnectionForm(initial={name: getattr(connection, name) for name in names})
+    return _render_models_page(request, connection.team, form=form, changed=connection)
 
 
 @require_POST
 def remove(request: HttpRequest, team_id: int, connection_id: int) -> HttpResponse:
-    found = _get_connection(request, team_id, connection_id)
-    connections.remove_connection(connection=found, by=access.get_person(request))
+    connection = _get_connection(request, team_id, connection_id)
+    connections.remove_connection(connection=connection, by=access.get_person(request))
     return redirect("teams:models", team_id)
 
 
 @require_POST
 def budget(request: HttpRequest, team_id: int) -> HttpResponse:
-    team, form = get_team(request, team_id, Role.OWNER), BudgetForm(request.POST)
+    team = get_team(request, team_id, Role.OWNER)
+    form = BudgetForm(request.POST)
     if not form.is_valid():
         return _render_models_page(request, team, budget=form, error=get_first_error(form))
     budgets.set_budget(team=team, by=access.get_person(request), **form.cleaned_data)
@@ -72,17 +73,17 @@ def _save(request: HttpRequest, team: Team, changed: Connection | None) -> HttpR
         )
     except TeamError as error:
         return _render_models_page(request, team, form=form, changed=changed, error=str(error))
-    messages.success(request, "Saved: the server was asked, and answers.")
+    messages.success(request, "Saved: the connection works.")
     return redirect("teams:models", team.pk)
 
 
-def _render_models_page(request: HttpRequest, team: Team, **more: Any) -> HttpResponse:
-    """The key that was typed is not sent back, even after a mistake."""
+def _render_models_page(request: HttpRequest, team: Team, **extra: Any) -> HttpResponse:
+    """Render the page; a key that was typed is not sent back, even after an error."""
     context = {
         **build_team_frame(request, team),
         "connections": connections.list_connections(team),
         "today": budgets.read_today(team.pk),
         "form": ConnectionForm(),
-        **more,
+        **extra,
     }
-    return render(request, "teams/models.html", context, status=422 if more.get("error") else 200)
+    return render(request, "teams/models.html", context, status=422 if extra.get("error") else 200)

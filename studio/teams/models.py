@@ -1,4 +1,4 @@
-"""People, the teams they work in, and what lets them in: links that work once, tokens for programs."""
+"""Database models of people, teams and credentials."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Role(models.TextChoices):
 
     @property
     def at_least(self) -> list[Role]:
-        """The roles that may do whatever this one may."""
+        """The roles that include this one's permissions."""
         order = list(Role)
         return order[order.index(self) :]
 
@@ -29,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    email = models.EmailField(unique=True)  # kept in lower case
+    email = models.EmailField(unique=True)  # in lower case
     created_at = models.DateTimeField(auto_now_add=True)
     is_active = models.BooleanField(default=True)
     confirmed = models.BooleanField(
@@ -48,7 +48,7 @@ class Team(models.Model):
     name = models.CharField(max_length=100)
     personal = models.BooleanField(default=False)  # one person's own; its name is theirs
     created_at = models.DateTimeField(auto_now_add=True)
-    tokens_a_day = models.PositiveBigIntegerField(null=True)  # budgets; None: without end
+    tokens_a_day = models.PositiveBigIntegerField(null=True)  # daily budgets; None: unlimited
     seconds_a_day = models.PositiveBigIntegerField(null=True)
     made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     needs_two_factor = models.BooleanField(
@@ -77,9 +77,7 @@ class Membership(models.Model):
 
 
 class SignInLink(models.Model):
-    """Lets its user in once. Only a hash is kept: who reads the database gets nothing to sign in
-    with.
-    """
+    """A link that signs its user in once. Only a hash is stored."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="links")
     digest = models.CharField(max_length=64, unique=True)
@@ -90,7 +88,7 @@ class SignInLink(models.Model):
 
 
 class EmailChange(models.Model):
-    """A new address that its owner has not confirmed yet. Only a hash of the link is kept."""
+    """A new address that is not confirmed yet. Only a hash of its link is stored."""
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="email_change")
     email = models.EmailField()
@@ -106,7 +104,8 @@ class TwoFactor(models.Model):
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="two_factor")
     secret = models.TextField()
-    last_step = models.PositiveBigIntegerField(default=0)  # of the last code used: none works twice
+    # time step of the last code used; no code works twice
+    last_step = models.PositiveBigIntegerField(default=0)
     turned_on_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -114,7 +113,7 @@ class TwoFactor(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """Replaces one code of the authenticator, once. Only a hash is kept."""
+    """A code that replaces one code of the app, once. Only a hash is stored."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
     digest = models.CharField(max_length=64)
@@ -129,7 +128,7 @@ class RecoveryCode(models.Model):
 
 
 class StoredFile(models.Model):
-    """How much room a file takes of its team's storage. Copies share a file, so it counts once."""
+    """The size of a file that counts for its team's storage. Copies share a file."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="stored_files")
     name = models.CharField(max_length=200, db_index=True)
@@ -146,7 +145,10 @@ class StoredFile(models.Model):
 
 
 class ApiToken(models.Model):
-    """Lets a program act for its user, in one team and up to one role. Only a hash is kept."""
+    """A token with which a program acts for its user, in one team and up to a role.
+
+    Only a hash is stored.
+    """
 
     TEAM = "team"
 
@@ -155,7 +157,7 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=100)
     role = models.CharField(max_length=10, choices=Role.choices)
     digest = models.CharField(max_length=64, unique=True)
-    ending = models.CharField(max_length=4)  # of the token, to tell several apart
+    ending = models.CharField(max_length=4)  # last characters of the token, to tell several apart
     created_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(null=True)
 
@@ -167,12 +169,12 @@ class ApiToken(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """A browser that is signed in, so that its user can see it and end it."""
+    """A browser's session, with what its user needs to recognize and end it."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
-    browser = models.CharField(max_length=300, blank=True)  # as it names itself
-    address = models.CharField(max_length=45, blank=True)  # the IP address it came from last
-    since = models.DateTimeField()  # signed in
+    browser = models.CharField(max_length=300, blank=True)  # User-Agent
+    address = models.CharField(max_length=45, blank=True)  # the latest IP address
+    since = models.DateTimeField()  # time of sign-in
     seen_at = models.DateTimeField(auto_now=True)
 
     class Meta(AbstractBaseSession.Meta):
@@ -181,13 +183,14 @@ class Session(AbstractBaseSession):
 
     @property
     def handle(self) -> str:
-        """What a page may call it: the key itself would sign whoever reads it in."""
+        """Return an id that pages may show; the key itself would sign its reader in."""
         return hash_secret(self.session_key)[:16]
 
 
 class Invitation(models.Model):
-    """A link into a team: to one address it works once, without one for everybody who has it, until
-    it expires.
+    """A link into a team.
+
+    With an e-mail address it works once; without one, for anyone with it until it expires.
     """
 
     TEAM = "team"
@@ -208,9 +211,7 @@ class Invitation(models.Model):
 
 
 class Activity(models.Model):
-    """What somebody did in a team. Names are copied: the line stays true when people and things are
-    gone.
-    """
+    """What somebody did in a team. Names are copied, so lines outlive people and things."""
 
     TEAM = "team"
 
@@ -220,7 +221,7 @@ class Activity(models.Model):
     )  # an e-mail address; empty: the studio itself
     verb = models.CharField(max_length=60)
     target = models.CharField(max_length=300, blank=True)
-    address = models.CharField(max_length=45, blank=True)  # the IP address it was asked from
+    address = models.CharField(max_length=45, blank=True)  # IP address of the request
     browser = models.CharField(
         max_length=300, blank=True
     )  # as it names itself; empty: the studio itself
@@ -235,9 +236,7 @@ class Activity(models.Model):
 
 
 class Connection(models.Model):
-    """A model's server that a team's runs may use. `key` is encrypted; a removed one keeps its
-    name, and no key.
-    """
+    """A team's model server. `key` is encrypted; a removed connection keeps only its name."""
 
     TEAM = "team"
 
@@ -246,8 +245,10 @@ class Connection(models.Model):
     url = models.CharField(max_length=500)
     model = models.CharField(max_length=200)
     key = models.TextField(blank=True)
-    ending = models.CharField(max_length=4, blank=True)  # of the key, to tell it from others
-    price_in = models.FloatField(null=True)  # of a million tokens read, and written
+    # last characters of the key, to tell several apart
+    ending = models.CharField(max_length=4, blank=True)
+    # per million input tokens, and per million output tokens
+    price_in = models.FloatField(null=True)
     price_out = models.FloatField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)

@@ -1,9 +1,8 @@
-"""Who somebody is who comes from the OpenID Connect provider; allauth has asked it, and is used for
-no more.
+"""Finds or creates the account of a person who signs in with the OpenID Connect provider.
 
-An account is found by the provider's own id for the person. The first time it is found by the
-address, if the provider calls that verified and the account's owner once proved it, too: else
-whoever made an account for another's address would share it.
+Accounts are found by the provider's id of the person. The first time, the address is used if the
+provider calls it verified and the account's owner once confirmed it; otherwise a person who
+registered another's address would share that account. allauth only runs the protocol.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ from studio.teams.two_factor import has_two_factor
 from studio.teams.views import JOINING
 
 UNVERIFIED = "{name} does not say that your e-mail address is verified; sign in with your password."
-UNPROVED = "There is an account for {email} already, made with a password: sign in with that."
-CLOSED = "There is no account for {email} here; ask somebody in the studio for an invitation."
+UNPROVED = "{email} already has an account with a password: sign in with that."
+CLOSED = "There is no account for {email}; ask a member of this studio for an invitation."
 
 
 class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -38,7 +37,8 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
                 self._refuse(request, "This account is closed.")
             self._ask_second_step(request, sociallogin)
             return
-        verified = [one.email.lower() for one in sociallogin.email_addresses if one.verified]
+        addresses = sociallogin.email_addresses
+        verified = [address.email.lower() for address in addresses if address.verified]
         if not verified:
             self._refuse(request, UNVERIFIED.format(name=settings.OIDC_NAME))
         sociallogin.connect(request, self._account(request, sociallogin, verified[0]))
@@ -48,13 +48,13 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         self._refuse(request, FAILED.format(name=settings.OIDC_NAME))
 
     def _ask_second_step(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Stop allauth's sign-in for who has a second factor here; `door` goes on with it."""
+        """Interrupt allauth's sign-in for people with a second factor; `door` continues it."""
         if has_two_factor(sociallogin.user):
             next_url = str(sociallogin.state.get("next") or "")
             raise ImmediateHttpResponse(let_in(request, sociallogin.user, next_url))
 
     def _account(self, request: HttpRequest, sociallogin: Any, email: str) -> User:
-        """Return the account of this verified address, made now where that is allowed."""
+        """Return the account of this verified address, or create it if allowed."""
         user = User.objects.filter(email=email).first()
         if user is None:
             user = self._new_account(request, sociallogin, email)
@@ -66,14 +66,14 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def _new_account(self, request: HttpRequest, sociallogin: Any, email: str) -> User:
         if settings.SIGN_UP == "open" or (settings.SIGN_UP == "invite" and _is_invited(email)):
             return create_user(email=email)
-        held = find_invitation(request.session.get(JOINING, ""))
-        if settings.SIGN_UP == "off" or held is None:
+        invitation = find_invitation(request.session.get(JOINING, ""))
+        if settings.SIGN_UP == "off" or invitation is None:
             self._refuse(request, CLOSED.format(email=email))
         try:
-            user = join_as_new_user(invitation=held, email=email)
+            user = join_as_new_user(invitation=invitation, email=email)
         except TeamError as error:
             self._refuse(request, str(error))
-        if held.email:  # used up by this: its page has nothing to say any more
+        if invitation.email:  # the invitation was used up, so its page cannot be shown
             sociallogin.state.pop("next", None)
         return user
 
@@ -83,5 +83,5 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 
 def _is_invited(email: str) -> bool:
-    """Return whether a mailed invitation waits for this address; one address has one account."""
+    """Return True if a mailed invitation waits for this address."""
     return Invitation.objects.filter(email=email, expires_at__gt=timezone.now()).exists()

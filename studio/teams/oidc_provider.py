@@ -1,7 +1,7 @@
-"""allauth's OpenID Connect provider with our reading of claims, a nonce, and views of our own.
+"""allauth's OpenID Connect provider with our reading of claims, a nonce and our own views.
 
-allauth reads claims by truthiness and compares no subjects; what it is still used for is the
-protocol: discovery, state, PKCE, the exchange of the code, the checks of the ID token.
+allauth reads claims by truthiness and compares no subjects. It is used for the protocol: discovery,
+state, PKCE, the exchange of the code, the checks of the ID token.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from requests import RequestException
 from studio.teams.claims import ClaimError, Identity, read_identity
 from studio.teams.site_address import link_to
 
-PROVIDER = "studio"  # in the redirect address that the provider knows
-FAILED = "{name} did not let you in; try again, or sign in with your password."
+PROVIDER = "studio"  # part of the redirect address that the provider knows
+FAILED = "Signing in with {name} failed; try again, or sign in with your password."
 
 logger = logging.getLogger(__name__)
 
 
 class OidcAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
-    """`nonce`: what was sent to the provider with the request that is being answered."""
+    """allauth's adapter. `nonce` is what was sent with the request that is being answered."""
 
     nonce = ""
 
@@ -59,7 +59,7 @@ class OidcAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
 
 class OidcProvider(OpenIDConnectProvider):  # type: ignore[misc]
-    """The provider as allauth's flows ask for it; `data` is `{"identity": Identity}`."""
+    """The provider for allauth's flows; `data` is `{"identity": Identity}`."""
 
     oauth2_adapter_class = OidcAdapter
 
@@ -107,9 +107,7 @@ class CallbackView(OAuth2CallbackView):  # type: ignore[misc]
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start_login(request: HttpRequest) -> HttpResponse:
-    """Send the visitor to the provider. Only a form of ours may: else a link could sign somebody
-    in.
-    """
+    """Redirect to the provider; only on POST, so that a link cannot sign a visitor in."""
     if request.method != "POST":
         return redirect("teams:sign-in")
     next_url = request.POST.get("next", "")
@@ -118,11 +116,8 @@ def start_login(request: HttpRequest) -> HttpResponse:
         answer: HttpResponse = provider.redirect(
             request, "login", next_url if _is_ours(next_url, request) else None
         )
-    except (
-        RequestException,
-        ValueError,
-        KeyError,
-    ) as error:  # its description cannot be had or read
+    except (RequestException, ValueError, KeyError) as error:
+        # the provider's configuration cannot be fetched or read
         return _refuse(request, error)
     return answer
 
@@ -131,7 +126,7 @@ def start_login(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def finish_login(request: HttpRequest) -> HttpResponse:
-    """Let in who comes back from the provider."""
+    """Sign in a person who comes back from the provider."""
     try:
         answer: HttpResponse = CallbackView.adapter_view(OidcAdapter(request, PROVIDER))(request)
     except (RequestException, ValueError, KeyError) as error:

@@ -1,7 +1,4 @@
-"""Where the request that is being answered comes from, for what keeps a record of it.
-
-Services know no request, and what they record should say from where it was asked.
-"""
+"""The origin (address and browser) of the current request, for records that services write."""
 
 from __future__ import annotations
 
@@ -11,29 +8,29 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
-LONGEST_ADDRESS = 45  # characters of an IPv6 address that holds an IPv4 one
-LONGEST_BROWSER = 300  # characters of a User-Agent that are kept
+LONGEST_ADDRESS = 45  # characters of an IPv6 address that contains an IPv4 one
+LONGEST_BROWSER = 300  # characters of a User-Agent that are stored
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """An IP address, and how the browser (or program) names itself."""
+    """An IP address and a User-Agent."""
 
     address: str = ""
     browser: str = ""
 
 
-NOWHERE = Origin()  # of what no request asked for
+NOWHERE = Origin()  # for work outside of requests
 _current: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
 
 
 def current_origin() -> Origin:
-    """Return where the current request comes from; empty outside of one."""
+    """Return the origin of the current request; empty outside of one."""
     return _current.get()
 
 
 def origin_of(request: HttpRequest) -> Origin:
-    """Return where `request` comes from."""
+    """Return the origin of `request`."""
     return Origin(
         str(request.META.get("REMOTE_ADDR") or "")[:LONGEST_ADDRESS],
         str(request.META.get("HTTP_USER_AGENT") or "")[:LONGEST_BROWSER],
@@ -43,7 +40,7 @@ def origin_of(request: HttpRequest) -> Origin:
 def remember_origin(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: `current_origin` answers while the request is handled."""
+    """Middleware that sets `current_origin` during a request."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         token = _current.set(origin_of(request))

@@ -1,4 +1,4 @@
-"""Links and tokens: a long random text that is shown once, and the hash of it that is kept."""
+"""Random secrets for links and tokens; only their hashes are stored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,5 @@ def make_secret(prefix: str = "") -> str:
 
 
 def hash_secret(secret: str) -> str:
-    """Enough for a text of 256 random bits; passwords, which people choose, are hashed slowly
-    instead.
-    """
+    """Hash a secret of 256 random bits; passwords need a slow hash instead."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The verbs of people and teams, and the only writers of both."""
+"""The services of accounts, and the only code that writes their rows."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.utils import timezone
 from studio.teams.models import Membership, Role, SignInLink, Team, User
 from studio.teams.secret import hash_secret, make_secret
 
-OWNER = "owner@localhost"  # of a studio nobody has signed in to yet
+OWNER = "owner@localhost"  # placeholder of a new studio's owner
 LINK_LASTS = timedelta(days=1)
 
 
 def create_user(*, email: str, password: str | None = None) -> User:
-    """A person with a personal team; without a password they come in by a link."""
+    """Create a person with a personal team; without a password they sign in by links."""
     with transaction.atomic():
         user = User(email=email.lower())
         user.set_password(password)
@@ -27,22 +27,22 @@ def create_user(*, email: str, password: str | None = None) -> User:
 
 
 def sign_in_link(*, user: User) -> str:
-    """A token that lets this user in once within a day; links made earlier no longer do, nor with
-    another password.
+    """Return a token that signs the user in once within a day.
+
+    It invalidates earlier links, and a new password invalidates it.
     """
     token = f"{user.pk}.{make_secret()}"
     with transaction.atomic():
         user.links.all().delete()
-        made = _link_digest(token, user)
-        SignInLink.objects.create(user=user, digest=made, expires_at=timezone.now() + LINK_LASTS)
+        digest = _link_digest(token, user)
+        SignInLink.objects.create(user=user, digest=digest, expires_at=timezone.now() + LINK_LASTS)
     return token
 
 
 def use_link(*, token: str) -> User | None:
-    """The user whose link this is; it is used up by that.
+    """Return the user of the link and delete it.
 
-    None when it is unknown, used or too old, or when the user's password is another one than when
-    it was made.
+    None if it is unknown, used or expired, or if the user's password has changed since.
     """
     number = token.partition(".")[0]
     if not re.fullmatch(r"[0-9]{1,18}", number):
@@ -50,11 +50,8 @@ def use_link(*, token: str) -> User | None:
     user = User.objects.filter(pk=int(number)).first()
     if user is None:
         return None
-    link = (
-        SignInLink.objects.select_related("user")
-        .filter(user=user, digest=_link_digest(token, user))
-        .first()
-    )
+    links = SignInLink.objects.select_related("user")
+    link = links.filter(user=user, digest=_link_digest(token, user)).first()
     if link is None or not SignInLink.objects.filter(pk=link.pk).delete()[0]:
         return None
     if link.expires_at <= timezone.now() or not link.user.is_active:
@@ -64,14 +61,12 @@ def use_link(*, token: str) -> User | None:
 
 
 def _link_digest(token: str, user: User) -> str:
-    """Of the token and the password's hash: whoever sets a password, anywhere, voids the links made
-    before.
-    """
+    """Hash the token with the password's hash, so that a new password invalidates links."""
     return hash_secret(f"{token}:{user.password}")
 
 
 def change_account(*, user: User, email: str, password: str) -> None:
-    """Set how the user signs in from now on. An empty password stays as it is."""
+    """Set the user's sign-in data; an empty password keeps the old one."""
     user.confirmed = user.confirmed and user.email == email.lower()
     user.email = email.lower()
     if password:
@@ -80,7 +75,7 @@ def change_account(*, user: User, email: str, password: str) -> None:
 
 
 def make_first_link() -> str | None:
-    """A link for the owner of a fresh studio; None once somebody can sign in by password."""
+    """Return a link for the owner of a new studio; None once somebody has a password."""
     if any(user.has_usable_password() for user in User.objects.all()[:100]):
         return None
     user = User.objects.order_by("pk").first() or create_user(email=OWNER)

@@ -1,6 +1,4 @@
-"""Django's database sessions, each knowing whose it is, so that people see where they are signed in
-and end it.
-"""
+"""Database sessions that know their user, so people see where they are signed in and end it."""
 
 from __future__ import annotations
 
@@ -17,9 +15,13 @@ from django.utils import timezone
 from studio.teams.models import Session, User
 from studio.teams.origin import origin_of
 
-BROWSER, ADDRESS, SINCE, SEEN = "browser", "address", "since", "seen"
+# Keys of the session's data.
+BROWSER = "browser"
+ADDRESS = "address"
+SINCE = "since"
+SEEN = "seen"
 NOTED_EVERY = timedelta(minutes=5)
-FRESH = timedelta(minutes=10)  # so long a sign-in stands for the password of who has none
+FRESH = timedelta(minutes=10)  # a sign-in this recent replaces the password of a person without one
 
 
 class SessionStore(DatabaseStore):
@@ -38,14 +40,15 @@ class SessionStore(DatabaseStore):
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Return whether the visitor signed in a moment ago."""
+    """Return True if the visitor signed in within FRESH."""
     since = request.session.get(SINCE)
     return since is not None and timezone.now() - datetime.fromisoformat(since) < FRESH
 
 
 def end_session(*, user: User, handle: str) -> bool:
-    """Sign that browser out; False when it is none of the user's."""
-    keys = [one.session_key for one in user.sessions.all() if one.handle == handle]
+    """Sign that browser out; return False if it is not one of the user's."""
+    sessions = user.sessions.all()
+    keys = [session.session_key for session in sessions if session.handle == handle]
     return bool(user.sessions.filter(session_key__in=keys).delete()[0])
 
 
@@ -61,9 +64,7 @@ def note_sign_in(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
 def note_browser(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: a signed-in session knows its browser's name and, to five minutes, when it was
-    last here.
-    """
+    """Middleware that records a session's browser and, every five minutes, its last use."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -75,11 +76,11 @@ def note_browser(
 
 
 def _is_outdated(request: HttpRequest) -> bool:
-    seen = request.session.get(SEEN)
-    if seen is None or timezone.now() - datetime.fromisoformat(seen) > NOTED_EVERY:
+    seen_at = request.session.get(SEEN)
+    if seen_at is None or timezone.now() - datetime.fromisoformat(seen_at) > NOTED_EVERY:
         return True
     origin = origin_of(request)
-    # An address that is not known is noted with the next look at the clock.
+    # An unknown address is recorded with the next update of the time.
     has_moved = request.session.get(ADDRESS) not in (None, "", origin.address)
     return has_moved or bool(request.session.get(BROWSER) != origin.browser)
 

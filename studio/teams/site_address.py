@@ -1,7 +1,7 @@
-"""Addresses of this studio's own pages, for links that leave the page they are made on.
+"""Absolute addresses of the studio's pages, for links in mails and on other pages.
 
-`Host` is what a visitor's browser (or whoever talks to the studio) says, so a link that is mailed
-or kept must not be built from it: PUBLIC_URL says under which address the studio is visited.
+`Host` is whatever the client sends, so links that are mailed or stored must not be built from it.
+PUBLIC_URL is the studio's address.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 def link_to(request: HttpRequest, path: str) -> str:
-    """Return the address of `path` for the person who asks: theirs where PUBLIC_URL is not set."""
+    """Return the address of `path`; without PUBLIC_URL, under the name in the request."""
     if settings.PUBLIC_URL:
         return f"{settings.PUBLIC_URL}{path}"
     return request.build_absolute_uri(path)
@@ -24,19 +24,19 @@ def link_to(request: HttpRequest, path: str) -> str:
 def mailed_link(request: HttpRequest, path: str) -> str:
     """Return the address of `path` for a mail.
 
-    Raises TeamError where PUBLIC_URL is not set and the studio can be visited under a name that
-    is not this machine's own: the mail would carry whatever name the request came with.
+    Raises TeamError if PUBLIC_URL is not set and the request came under another name than this
+    machine's own, because the mail would contain any name the client sent.
     """
     if settings.PUBLIC_URL or name_of(request) in LOOPBACK_NAMES:
         return link_to(request, path)
     raise TeamError(
         "No mail was sent: the studio does not know its own address. "
-        "Whoever runs it can set PUBLIC_URL, such as https://likeness.example.org."
+        "Its administrator can set PUBLIC_URL, such as https://likeness.example.org."
     )
 
 
 def name_of(request: HttpRequest) -> str:
-    """Return the name in `Host`, without its port."""
+    """Return the host name in `Host` without its port."""
     host = request.get_host()
     if host.endswith("]"):
         return host

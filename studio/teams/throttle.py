@@ -1,12 +1,9 @@
-"""Slows down guessing, making accounts by the dozen, and programs that ask too often. Counted in
-Redis.
+"""Limits on password guessing, sign-ups and API requests, counted in Redis.
 
 Three counts stand for three ways of guessing: one person from one network, many people from one
 network, one person from many networks. The third never locks anybody out: tries of such an account
-are only let through a few seconds apart, and a browser that signed in to it before does not wait.
-
-A Redis that is away lets people in: a studio that nobody can sign in to helps nobody, and passwords
-are hashed slowly.
+are only spaced by a few seconds, and a browser that signed in before does not wait. If Redis is
+away, people can sign in: a studio without sign-in helps nobody, and password hashes are slow.
 """
 
 from __future__ import annotations
@@ -23,84 +20,79 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 WINDOW = 900  # seconds
-# Of one person from one place: a few slips of the hand. Of one place: an office behind one address.
-MOST_OF_ONE, MOST_OF_A_PLACE = 10, 100
+# Tries of one person in one network: some typing errors. Of one network: an office behind one
+# address.
+MOST_OF_ONE = 10
+MOST_OF_A_PLACE = 100
 MOST_OF_AN_ACCOUNT = 20  # tries of one account from everywhere before they are spaced
-LONGEST_PAUSE = 10  # seconds between tries of one account: some 90 in a window
+LONGEST_PAUSE = 10  # seconds between tries of one account: about 90 in a window
 MOST_CODES = 5  # tries of a second factor before they are spaced
-CODE_PAUSE = (
-    60  # seconds; three of a million codes are right, so a day of guessing succeeds in 0.4 %
-)
-MOST_SIGN_UPS = (
-    20  # of one place, refused ones too: their answer tells whether an address has an account
-)
-MOST_MAILS = 5  # that one person makes the studio send to addresses they typed
-NETWORK_BITS = 64  # of an IPv6 address: what one household or one rented server is given
+# Seconds; three of a million codes are right, so a day of guessing succeeds in 0.4 % of cases.
+CODE_PAUSE = 60
+# Of one network, refused ones too, because the answer reveals whether an address has an account.
+MOST_SIGN_UPS = 20
+MOST_MAILS = 5  # that one person can send to addresses they typed
+NETWORK_BITS = 64  # of an IPv6 address: the usual size of one household or rented server
 MINUTE = 60  # seconds
 
 logger = logging.getLogger(__name__)
 
 
 def take_turn(*, place: str, name: str, device: str = "") -> int:
-    """Count a try of `name`'s password and return the seconds to wait; 0: it may be tried now.
+    """Count a try of `name`'s password and return the seconds to wait; 0: try now.
 
-    It is counted before it is tried, so that tries made at once are not all let through.
-    `device`: a browser that signed in to this account before; it has a count of its own.
+    It is counted before it is tried, so simultaneous tries do not all pass. `device` is the cookie
+    of a browser that signed in to this account before; it has its own count.
     """
     try:
         if device:
-            (count,) = _count(_make_key(device, name, of="device"))
-            return _time_left(_make_key(device, name, of="device")) if count > MOST_OF_ONE else 0
+            key = _make_key(device, name, of="device")
+            (count,) = _count(key)
+            return _time_left(key) if count > MOST_OF_ONE else 0
         network = network_of(place)
         of_one, of_place, of_account = _count(*_keys(network, name))
         if of_one > MOST_OF_ONE or of_place > MOST_OF_A_PLACE:
             return WINDOW
-        over = of_account - MOST_OF_AN_ACCOUNT
-        return (
-            _space_out(_make_key("", name, of="pause"), min(2**over, LONGEST_PAUSE))
-            if over > 0
-            else 0
-        )
+        excess = of_account - MOST_OF_AN_ACCOUNT
+        if excess <= 0:
+            return 0
+        return _space_out(_make_key("", name, of="pause"), min(2**excess, LONGEST_PAUSE))
     except redis.RedisError as error:
         logger.warning("a sign-in was not counted: Redis is away (%s)", type(error).__name__)
         return 0
 
 
 def take_code_turn(*, name: str) -> int:
-    """Count a try of `name`'s second factor; as `take_turn`."""
+    """Count a try of `name`'s second factor, like `take_turn`."""
     try:
         (count,) = _count(_make_key("", name, of="code"))
-        return (
-            _space_out(_make_key("", name, of="code pause"), CODE_PAUSE)
-            if count > MOST_CODES
-            else 0
-        )
+        if count <= MOST_CODES:
+            return 0
+        return _space_out(_make_key("", name, of="code pause"), CODE_PAUSE)
     except redis.RedisError as error:
         logger.warning("a code was not counted: Redis is away (%s)", type(error).__name__)
         return 0
 
 
 def forget(*, place: str, name: str, device: str = "") -> None:
-    """Take back the count of a try that was right; other people's tries of the account stay
-    counted.
-    """
+    """Undo the count of a successful try; other people's tries of the account stay counted."""
     try:
         if device:
             connect().delete(_make_key(device, name, of="device"))
             return
-        of_one, *others = _keys(network_of(place), name)
+        of_one, *shared_keys = _keys(network_of(place), name)
         with connect().pipeline(transaction=False) as pipe:
             pipe.delete(of_one)
-            for key in others:
+            for key in shared_keys:
                 pipe.decr(key)
-                pipe.expire(key, WINDOW, nx=True)  # it may have ended meanwhile
+                pipe.expire(key, WINDOW, nx=True)  # the window may have ended meanwhile
             pipe.execute()
     except redis.RedisError:
         logger.warning("a right password was counted as a try: Redis is away")
 
 
 def forget_codes(*, name: str) -> None:
-    """Whose second factor was right has tried none."""
+    """Reset the count of a person whose second factor was right."""
     try:
         connect().delete(_make_key("", name, of="code"), _make_key("", name, of="code pause"))
     except redis.RedisError:
@@ -108,19 +100,17 @@ def forget_codes(*, name: str) -> None:
 
 
 def count_sign_up(*, place: str) -> bool:
-    """Counts it; False when that is one too many."""
+    """Count a sign-up; return False if there were too many."""
     return _is_within(_make_key(network_of(place), of="sign-up"), MOST_SIGN_UPS)
 
 
 def one_more_mail(*, name: str) -> bool:
-    """Count a mail to an address that `name` typed; False when that is one too many."""
+    """Count a mail to an address that `name` typed; return False if there were too many."""
     return _is_within(_make_key("", name, of="mail"), MOST_MAILS)
 
 
 def count_api_request(*, user_id: int, team_id: int) -> int:
-    """Count it for the person and their team; return the seconds to wait, 0 when it may be
-    answered.
-    """
+    """Count a request of the person and the team; return the seconds to wait, 0: answer it."""
     now = int(time.time())
     minute = now // MINUTE
     limits = {
@@ -136,7 +126,7 @@ def count_api_request(*, user_id: int, team_id: int) -> int:
 
 
 def network_of(place: str) -> str:
-    """Return what counts as one place: an IPv4 address, the /64 of an IPv6 address, or other text."""
+    """Return the network: an IPv4 address, the /64 of an IPv6 address, or other text."""
     try:
         address = ipaddress.ip_address(place.partition("%")[0])
     except ValueError:
@@ -164,7 +154,7 @@ def _is_within(key: str, most: int) -> bool:
 
 
 def _space_out(key: str, seconds: int) -> int:
-    """Take the account's one turn of the next seconds; return the wait where it is taken."""
+    """Take the account's single turn within `seconds`, or return the seconds to wait."""
     if connect().set(key, 1, nx=True, ex=seconds):
         return 0
     return _time_left(key)
@@ -175,8 +165,9 @@ def _time_left(key: str) -> int:
 
 
 def _count(*keys: str) -> list[int]:
-    """One more of each, from the first on for a window's time; how many that makes. Raises
-    RedisError.
+    """Increment the counters, each valid for a window; return their values.
+
+    Raises RedisError.
     """
     with connect().pipeline(transaction=False) as pipe:
         for key in keys:
@@ -186,10 +177,10 @@ def _count(*keys: str) -> list[int]:
 
 
 def _keys(network: str, name: str) -> tuple[str, str, str]:
-    """Of the person from this network, of the network, of the person."""
+    """Return the keys of person and network, of the network, and of the person."""
     return _make_key(network, name), _make_key(network), _make_key("", name, of="account")
 
 
 def _make_key(place: str, name: str = "", of: str = "sign-in") -> str:
-    """Hashed: Redis need not know who tried to sign in."""
+    """Return a hashed key: Redis need not contain names of people."""
     return f"{of}:" + hashlib.sha256(f"{place}\n{name.lower()}".encode()).hexdigest()[:32]

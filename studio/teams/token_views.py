@@ -1,4 +1,4 @@
-"""A team's API tokens: members make their own, up to their role; owners see and end everybody's."""
+"""Views of a team's API tokens: members create their own, owners see and revoke all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from studio.teams.tokens import create_token, revoke_token
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        max_length=100, error_messages={"required": "Say what the token is for."}
+        max_length=100, error_messages={"required": "Enter the purpose of the token."}
     )
     role = forms.TypedChoiceField(
         coerce=Role,
@@ -32,8 +32,9 @@ class TokenForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest, team_id: int) -> HttpResponse:
-    """The new token is in the answer, and nowhere else ever."""
-    team, user = get_team(request, team_id), access.get_person(request)
+    """Show the tokens, or create one; the secret is shown only in this response."""
+    team = get_team(request, team_id)
+    user = access.get_person(request)
     if request.method != "POST":
         return _render_tokens_page(request, team)
     form = TokenForm(request.POST)
@@ -53,20 +54,20 @@ def revoke(request: HttpRequest, team_id: int, token_id: int) -> HttpResponse:
         ApiToken.objects.select_related("team", "user"), user, team=team_id, pk=token_id
     )
     if token.user != user and access.find_role(token.team, user) is not Role.OWNER:
-        raise PermissionDenied("Only an owner may end somebody else's token.")
+        raise PermissionDenied("Only an owner may revoke the token of another member.")
     revoke_token(token=token, by=user)
     return redirect("teams:tokens", team_id)
 
 
-def _render_tokens_page(request: HttpRequest, team: Team, **more: Any) -> HttpResponse:
+def _render_tokens_page(request: HttpRequest, team: Team, **extra: Any) -> HttpResponse:
     user = access.get_person(request)
-    around = build_team_frame(request, team)
-    role: Role = around["role"]
-    found = team.tokens.select_related("user")
+    frame = build_team_frame(request, team)
+    role: Role = frame["role"]
+    tokens_of_team = team.tokens.select_related("user")
     context = {
-        **around,
-        "tokens": found if role is Role.OWNER else found.filter(user=user),
-        "roles": [one.value for one in Role if role in one.at_least],
-        **more,
+        **frame,
+        "tokens": tokens_of_team if role is Role.OWNER else tokens_of_team.filter(user=user),
+        "roles": [each.value for each in Role if role in each.at_least],
+        **extra,
     }
-    return render(request, "teams/tokens.html", context, status=422 if more.get("error") else 200)
+    return render(request, "teams/tokens.html", context, status=422 if extra.get("error") else 200)

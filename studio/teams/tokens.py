@@ -1,7 +1,7 @@
-"""API tokens: made, used and taken back; the only writer of them.
+"""The services of API tokens, and the only code that writes their rows.
 
-A token does what its user may do now, in its one team and up to its own role: who is made a viewer,
-or leaves, takes the power of their tokens along.
+A token can do what its user can do now, in one team and up to its own role. When the user's role
+falls or they leave, their tokens lose access as well.
 """
 
 from __future__ import annotations
@@ -17,24 +17,27 @@ from studio.teams.activity import record
 from studio.teams.models import ApiToken, Role, Team, User
 from studio.teams.secret import hash_secret, make_secret
 
-PREFIX = "likeness_"  # so that scanners for leaked secrets know one when they see it
-NOTED_EVERY = timedelta(minutes=1)  # how exactly `used_at` is kept: not every request is a write
+PREFIX = "likeness_"  # lets scanners for leaked secrets recognize it
+# precision of `used_at`: not every request writes to the database
+NOTED_EVERY = timedelta(minutes=1)
 
 
 def create_token(*, team: Team, user: User, name: str, role: Role) -> tuple[ApiToken, str]:
-    """The row, and the token itself, which is nowhere to be had again.
+    """Create a token; return its row and the token itself, which cannot be read again.
 
     Raises PermissionDenied for a role above the user's own.
     """
     own = find_role(team, user)
     if own not in role.at_least:
-        words = f"{own.value} in" if own else "not in"
-        raise PermissionDenied(f"You are {words} {team.name}, and a token can do no more than you.")
+        status = f"{own.value} in" if own else "not a member of"
+        raise PermissionDenied(
+            f"You are {status} {team.name}, and a token can do no more than you."
+        )
     secret = make_secret(PREFIX)
     token = ApiToken.objects.create(
         team=team, user=user, name=name, role=role, digest=hash_secret(secret), ending=secret[-4:]
     )
-    record(team=team, actor=user, verb="made the API token", target=f"{token} as {role.value}")
+    record(team=team, actor=user, verb="created the API token", target=f"{token} as {role.value}")
     return token, secret
 
 
@@ -43,19 +46,17 @@ def revoke_token(*, token: ApiToken, by: User) -> None:
     record(
         team=token.team,
         actor=by,
-        verb="ended the API token",
+        verb="revoked the API token",
         target=f"{token} of {token.user.email}",
     )
 
 
 def find_token(secret: str) -> ApiToken | None:
-    """Who calls with this token, for `access.visible` and `access.fetch`; None when nobody may (any
-    more).
-    """
-    found = ApiToken.objects.filter(
+    """Return the token as a caller for `access`; None if it is invalid."""
+    tokens = ApiToken.objects.filter(
         digest=hash_secret(secret), user__is_active=True, team__memberships__user=F("user")
-    ).select_related("user", "team")
-    token = found.first()
+    )
+    token = tokens.select_related("user", "team").first()
     if token:
         _note_use(token)
     return token

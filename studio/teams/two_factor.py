@@ -1,6 +1,4 @@
-"""A second factor: codes of an authenticator app (TOTP, RFC 6238), and recovery codes for when it
-is lost.
-"""
+"""Two-factor authentication: codes of an authenticator app (TOTP, RFC 6238) and recovery codes."""
 
 from __future__ import annotations
 
@@ -19,10 +17,10 @@ from studio.teams.errors import TeamError
 from studio.teams.models import RecoveryCode, Team, TwoFactor, User
 from studio.teams.secret import hash_secret
 
-STEP = 30  # seconds that a code is shown; what every authenticator app assumes
-DRIFT = 1  # steps that a clock may be wrong by
+STEP = 30  # seconds that a code is valid; authenticator apps assume it
+DRIFT = 1  # steps by which a device's clock may differ
 RECOVERY_CODES = 10
-RECOVERY_BYTES = 10  # 80 bits: more than can be guessed, and 16 letters to type
+RECOVERY_BYTES = 10  # 80 bits: cannot be guessed, 16 letters to type
 
 
 def has_two_factor(user: User) -> bool:
@@ -30,17 +28,17 @@ def has_two_factor(user: User) -> bool:
 
 
 def make_secret() -> str:
-    """Return a new secret, in the letters that authenticator apps take."""
+    """Return a new secret in base32, as authenticator apps expect."""
     return pyotp.random_base32()
 
 
 def setup_address(*, user: User, secret: str) -> str:
-    """Return what the QR code holds: the secret and under which name the app shows it."""
+    """Return the content of the QR code: the secret and the name the app shows."""
     return pyotp.TOTP(secret).provisioning_uri(name=user.email, issuer_name="Likeness")
 
 
 def qr_svg(text: str) -> str:
-    """Return a QR code as an SVG element, dark on light whatever the page's colors are."""
+    """Return a QR code as an SVG element, dark on light in every theme."""
     code = segno.make(text, error="m", micro=False)
     return code.svg_inline(
         scale=5, border=4, dark="#000", light="#fff", svgclass="qr", omitsize=False
@@ -48,14 +46,14 @@ def qr_svg(text: str) -> str:
 
 
 def turn_on(*, user: User, secret: str, code: str) -> list[str]:
-    """Ask for codes from now on; returns the recovery codes, which are nowhere to be had again.
+    """Enable codes; return the recovery codes, which cannot be read again.
 
-    Raises TeamError when `code` is not the app's: it was not set up, or its clock is wrong.
+    Raises TeamError if `code` is not the app's current one.
     """
     step = _matching_step(secret, code)
     if step is None:
         raise TeamError(
-            "This is not the code that your app shows now; check the clock of its device, and try again."
+            "This is not the current code of your app; check the clock of its device and try again."
         )
     with transaction.atomic():
         TwoFactor.objects.update_or_create(
@@ -65,24 +63,24 @@ def turn_on(*, user: User, secret: str, code: str) -> list[str]:
 
 
 def turn_off(*, user: User) -> None:
-    """Ask for codes no more. Raises TeamError while a team of theirs needs them."""
+    """Disable codes; raises TeamError while a team of the user requires them."""
     team = teams_that_need_it(user).first()
     if team is not None:
         raise TeamError(
-            f"{team.name} needs two-factor authentication; leave it first, or ask its owner."
+            f"{team.name} requires two-factor authentication; leave it first, or ask its owner."
         )
     forget_two_factor(user=user)
 
 
 def forget_two_factor(*, user: User) -> None:
-    """Ask for codes no more, whatever their teams need: for the operator, of who lost everything."""
+    """Disable codes whatever teams require; for an operator helping a person who lost all."""
     with transaction.atomic():
         TwoFactor.objects.filter(user=user).delete()
         RecoveryCode.objects.filter(user=user).delete()
 
 
 def make_recovery_codes(*, user: User) -> list[str]:
-    """Return new codes; those made earlier work no more."""
+    """Return new recovery codes; earlier ones become invalid."""
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
     with transaction.atomic():
         RecoveryCode.objects.filter(user=user).delete()
@@ -93,7 +91,7 @@ def make_recovery_codes(*, user: User) -> list[str]:
 
 
 def check_code(*, user: User, code: str) -> bool:
-    """Return whether this is the app's code or a recovery code; either is used up by that."""
+    """Return True for a valid code of the app or recovery code; both are used up."""
     factor = TwoFactor.objects.filter(user=user).first()
     if factor is None:
         return False
@@ -109,9 +107,9 @@ def teams_that_need_it(user: User) -> QuerySet[Team]:
 
 
 def require_two_factor(*, team: Team, by: User, needed: bool) -> None:
-    """Let only members with a second factor into the team, or again all.
+    """Require a second factor in the team, or make it optional.
 
-    Raises TeamError for an owner who has none: they would shut themselves out.
+    Raises TeamError for an owner without one, who would lose access.
     """
     if needed and not has_two_factor(by):
         raise TeamError("Set up two-factor authentication on your own account first.")
@@ -120,16 +118,17 @@ def require_two_factor(*, team: Team, by: User, needed: bool) -> None:
         team=team,
         actor=by,
         verb="made two-factor authentication",
-        target="needed" if needed else "optional",
+        target="required" if needed else "optional",
     )
 
 
 def _matching_step(secret: str, code: str) -> int | None:
-    """Return the time step whose code this is, the newest first; None where there is none."""
+    """Return the time step of the code, newest first; None if it matches none."""
     digits = "".join(code.split())
     if not (digits.isascii() and digits.isdecimal()):
         return None
-    totp, now = pyotp.TOTP(secret), int(time.time()) // STEP
+    totp = pyotp.TOTP(secret)
+    now = int(time.time()) // STEP
     for step in range(now + DRIFT, now - DRIFT - 1, -1):
         if secrets.compare_digest(totp.generate_otp(step), digits):
             return step
@@ -142,5 +141,5 @@ def _recovery_code() -> str:
 
 
 def _bare(code: str) -> str:
-    """A recovery code without what people type between its letters."""
+    """Return a recovery code without spaces and hyphens, in lower case."""
     return "".join(code.split()).replace("-", "").lower()

@@ -1,4 +1,4 @@
-"""Sign in, sign up, sign out, come in by a link or an invitation, end other sessions."""
+"""Views for signing in, up and out, by password, link or invitation."""
 
 from __future__ import annotations
 
@@ -30,34 +30,32 @@ from studio.teams.invitations import (
 from studio.teams.origin import origin_of
 from studio.teams.sessions import end_other_sessions, end_session
 
-JOINING = "joining"  # in the session: the token of the invitation that the visitor holds
+JOINING = "joining"  # session key of the token of the visitor's invitation
 
 
 class SignInForm(AuthenticationForm):
     error_messages = {  # noqa: RUF012
         "invalid_login": "No account has this e-mail address and password.",
         "inactive": "This account is closed.",
-        "too_many": "Too many tries; wait a quarter of an hour, or come in by a link.",
-        "too_fast": "Too many tries of this account; wait %(wait)s seconds and try again, or come in by a link.",
+        "too_many": "Too many tries; wait 15 minutes, or use a sign-in link.",
+        "too_fast": "Too many tries of this account; wait %(wait)s seconds and try again, or use a sign-in link.",
     }
 
     def clean(self) -> dict[str, Any]:
-        """A password is tried only in its turn: whoever guesses gets no answer, not even a right
-        one.
-        """
+        """Try the password only if the throttle allows it, so guessing gets no answers."""
         assert self.request is not None
         name = self.cleaned_data.get("username", "")
-        who = {
+        account = {
             "place": _place(self.request),
             "name": name,
             "device": door.known_device(self.request, name),
         }
-        if wait := throttle.take_turn(**who):
+        if wait := throttle.take_turn(**account):
             code = "too_many" if wait > throttle.LONGEST_PAUSE else "too_fast"
             raise ValidationError(self.error_messages[code], code=code, params={"wait": wait})
-        found = super().clean()
-        throttle.forget(**who)
-        return found
+        cleaned = super().clean()
+        throttle.forget(**account)
+        return cleaned
 
 
 @method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
@@ -81,9 +79,7 @@ class SignIn(LoginView):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
-    """A link is used by a click on the page it leads to: what only looks at links (previews,
-    scanners) uses none up.
-    """
+    """Use a sign-in link on POST only: previews and scanners that GET it do not use it up."""
     if request.method == "GET":
         return render(request, "teams/welcome.html")
     user = services.use_link(token=token)
@@ -99,7 +95,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest) -> HttpResponse:
     if settings.SIGN_UP != "open":
-        raise Http404("This studio has no sign-up; ask somebody in it for an invitation.")
+        raise Http404("Sign-up is disabled here; ask a member of this studio for an invitation.")
     form = SignUpForm(request.POST or None, place=_place(request))
     if not form.is_valid():
         return render(
@@ -112,30 +108,31 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """An invitation's page: one click for who is signed in; others make an account with it, where
-    that is allowed.
-    """
+    """Accept an invitation: signed-in people join with one click, others create an account."""
     invitation = find_invitation(token)
     if invitation is None:
         return render(request, "teams/join.html", {"refused": True}, status=410)
-    known = request.user.is_authenticated
-    if not known:
-        request.session[JOINING] = token  # who signs in with a provider comes back here
+    is_signed_in = request.user.is_authenticated
+    if not is_signed_in:
+        # people who sign in with a provider return to the invitation
+        request.session[JOINING] = token
     form = SignUpForm(
         request.POST or None, place=_place(request), initial={"email": invitation.email}
     )
-    context = {"invitation": invitation, "form": form, "may_sign_up": settings.SIGN_UP != "off"}
-    if request.method != "POST" or (not known and not (context["may_sign_up"] and form.is_valid())):
-        bad = request.method == "POST"
-        return render(request, "teams/join.html", context, status=422 if bad else 200)
+    may_sign_up = settings.SIGN_UP != "off"
+    context = {"invitation": invitation, "form": form, "may_sign_up": may_sign_up}
+    if request.method != "POST":
+        return render(request, "teams/join.html", context)
+    if not is_signed_in and not (may_sign_up and form.is_valid()):
+        return render(request, "teams/join.html", context, status=422)
     try:
-        if known:
+        if is_signed_in:
             accept_invitation(invitation=invitation, user=access.get_person(request))
         else:
             door.finish(request, join_as_new_user(invitation=invitation, **form.cleaned_data), "")
     except InvitationOver:
         return render(request, "teams/join.html", {"refused": True}, status=410)
-    except TeamError as error:  # somebody made an account for this address just now
+    except TeamError as error:  # the address got an account in the meantime
         form.add_error("email", str(error))
         return render(request, "teams/join.html", context, status=422)
     access.choose_team(request, invitation.team)
@@ -151,8 +148,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
-    """One browser of the visitor's, or all others where none is named."""
-    user, handle = access.get_person(request), request.POST.get("session", "")
+    """Sign out one browser of the visitor, or all others if none is named."""
+    user = access.get_person(request)
+    handle = request.POST.get("session", "")
     if handle:
         end_session(user=user, handle=handle)
     else:
@@ -161,5 +159,5 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
 
 
 def _place(request: HttpRequest) -> str:
-    """Where a request comes from, for `throttle`."""
+    """Return the network address of the request, for `throttle`."""
     return origin_of(request).address

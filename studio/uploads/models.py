@@ -1,4 +1,4 @@
-"""A stored mockup: one row per team and content; the file is named by its content."""
+"""Stored mockups: one row per team and content; files are named by their content."""
 
 from __future__ import annotations
 

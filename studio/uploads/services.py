@@ -1,4 +1,4 @@
-"""The only writer of uploads."""
+"""The services of uploads, and the only code that writes their rows."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ DAMAGED = "The picture cannot be decoded; send a whole PNG, JPEG, WebP, GIF, AVI
 _WORDS = {
     "memory": "The picture takes too much memory to decode; send one with fewer pixels.",
     "time": "The picture takes too long to decode; send one with fewer pixels, or try again later.",
-    "busy": "Too many pictures are being decoded just now; try again in a minute.",
+    "busy": "Too many pictures are being decoded now; try again in a minute.",
 }
 
 
 def store_upload(*, team: Team, file: IO[bytes]) -> Upload:
-    """The team's mockup (the same row for the same pixels).
+    """Store a mockup and return its row (the same row for the same pixels).
 
-    Raises PictureError, or TeamError where its storage is full; nothing is stored then.
+    Raises PictureError, or TeamError if the team's storage is full; then nothing is stored.
     """
     return _store(team, read_upload(file))
 
 
 def store_uploads(*, team: Team, files: Sequence[UploadedFile[Any]]) -> list[Upload]:
-    """Several at once, all or none; the PictureError names the file that cannot be used."""
+    """Store several mockups, all or none; a PictureError names the file."""
     pictures = []
     for file in files:
         try:
@@ -60,8 +60,8 @@ def read_upload(file: IO[bytes]) -> Picture:
 
 @cache
 def decoder() -> ConfinedFunction:
-    """The picture's decoder in a process with limits; the web process itself decodes nothing."""
-    # Four bytes a pixel in memory, twice for transparency, and the PNG being written.
+    """Return the decoder, which runs in a limited process of its own."""
+    # Four bytes per pixel in memory, twice for transparency, plus the PNG being written.
     megabytes = 200 + 10 * settings.UPLOAD_PIXELS // 1_000_000
     limits = Limits(megabytes, seconds=60.0, wait=120.0, keep_megabytes=120)
     return ConfinedFunction(
@@ -93,7 +93,7 @@ def _store(team: Team, picture: Picture) -> Upload:
 
 
 def _put(team: Team, name: str, data: bytes) -> str:
-    """Named by content, so a file that is there already is this one."""
+    """Store a file; files are named by content, so an existing one is identical."""
     if not default_storage.exists(name):
         return store_file(team_id=team.pk, name=name, data=data)
     count_file(team_id=team.pk, name=name, size=len(data))

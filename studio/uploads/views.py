@@ -1,4 +1,4 @@
-"""Serves stored mockups. Named by content, so browsers may keep them for good."""
+"""Views of stored mockups; named by content, so browsers may cache them forever."""
 
 from __future__ import annotations
 

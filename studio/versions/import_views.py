@@ -1,4 +1,4 @@
-"""A page from elsewhere as a first version, to be refined; with a mockup it is also measured."""
+"""The view that imports a page as a first version; with a mockup it is also scored."""
 
 from __future__ import annotations
 
@@ -16,26 +16,27 @@ from studio.uploads.services import store_upload
 from studio.versions.page_import import ImportRefused, read_import
 from studio.versions.revisions import start_import
 
+MOST_WORDS = 10_000  # characters of the instructions; longer ones are cut off
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _render_import_page(request)
     target = get_first_project(team=access.get_current_team(request, need=Role.EDITOR))
-    file, mockup = request.FILES.get("page"), request.FILES.get("mockup")
+    file = request.FILES.get("page")
+    mockup = request.FILES.get("mockup")
     if file is None:
-        return _render_import_page(request, "Choose an HTML file, or a zip of a page, first.")
+        return _render_import_page(request, "Choose an HTML file or a zip with a page first.")
     if file.size is not None and file.size > settings.UPLOAD_BYTES:
-        return _render_import_page(
-            request,
-            f"The file is larger than the {settings.UPLOAD_BYTES // 1_000_000} MB that are allowed.",
-        )
+        megabytes = settings.UPLOAD_BYTES // 1_000_000
+        return _render_import_page(request, f"The file is larger than the limit of {megabytes} MB.")
     try:
         bundle = read_import(file.name or "", file.read())
         upload = store_upload(team=target.team, file=mockup) if mockup else None
     except (ImportRefused, PictureError, TeamError) as error:
         return _render_import_page(request, str(error))
-    prompt = request.POST.get("prompt", "")[:10_000]
+    prompt = request.POST.get("prompt", "")[:MOST_WORDS]
     run = start_import(
         project=target, by=access.get_person(request), bundle=bundle, upload=upload, prompt=prompt
     )

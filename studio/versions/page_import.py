@@ -1,7 +1,7 @@
-"""Pages from elsewhere as bundles: an HTML file, or a zip of a page and what lies beside it. What
-is sent is hostile.
+"""Reads uploaded pages (an HTML file, or a zip with a page) as bundles. The input is hostile.
 
-Knows no database. What cannot be taken is refused with one sentence; nothing is written to disk.
+No database and nothing written to disk. What cannot be imported raises ImportRefused with one
+sentence.
 """
 
 from __future__ import annotations
@@ -30,19 +30,20 @@ JUNK = re.compile(r"(?:^|/)(?:__MACOSX|node_modules|\.git|\.DS_Store|Thumbs\.db)
 
 
 class ImportRefused(Exception):
-    """One sentence: what cannot be taken, and what can."""
+    """Raised for an import that cannot be used. The message says what is wrong and what is allowed."""
 
 
 def read_import(name: str, data: bytes) -> Bundle:
-    """The page as a bundle: its entry is index.html, its pictures lie in assets/. Raises
-    ImportRefused.
+    """Return the page as a bundle with index.html as entry and pictures in assets/.
+
+    Raises ImportRefused.
     """
     if not data:
-        raise ImportRefused("The file is empty; send an HTML file or a zip of a page.")
+        raise ImportRefused("The file is empty; send an HTML file or a zip with a page.")
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _bundle(_unpack_zip(data))
     if not re.search(rb"<(?:!doctype html|html|body|head|div|main|p)\b", data[:20_000], re.I):
-        raise ImportRefused(f"{name[:80]!r} is neither an HTML page nor a zip of one.")
+        raise ImportRefused(f"{name[:80]!r} is neither an HTML page nor a zip with one.")
     return _bundle({ENTRY: data})
 
 
@@ -60,19 +61,17 @@ def _unpack_zip(data: bytes) -> dict[str, bytes]:
             ]
             if len(entries) > MOST_ENTRIES:
                 raise ImportRefused(
-                    f"The zip holds {len(entries)} files; up to {MOST_ENTRIES} are allowed."
+                    f"The zip contains {len(entries)} files; the limit is {MOST_ENTRIES}."
                 )
-            wanted = {_check_entry(entry): entry for entry in entries}
-            wanted = {path: entry for path, entry in wanted.items() if not steers_tools(path)}
-            return read_members(archive, wanted, MOST_BYTES)
+            members = {_check_entry(entry): entry for entry in entries}
+            members = {path: entry for path, entry in members.items() if not steers_tools(path)}
+            return read_members(archive, members, MOST_BYTES)
     except ArchiveTooLarge:
         raise ImportRefused(
-            f"Unpacked, the zip is larger than the {MOST_BYTES // 10**6} MB that are allowed."
+            f"Unpacked, the zip is larger than the limit of {MOST_BYTES // 10**6} MB."
         ) from None
     except PackedUnusually:
-        raise ImportRefused(
-            "The zip is packed in an unusual way; only stored and deflate are allowed."
-        ) from None
+        raise ImportRefused("The zip uses an unusual compression; use stored or deflate.") from None
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -82,13 +81,14 @@ def _unpack_zip(data: bytes) -> dict[str, bytes]:
         UnicodeDecodeError,
     ):
         raise ImportRefused(
-            "The zip cannot be read: it is broken, encrypted or packed in an unusual way."
+            "The zip cannot be read: it is damaged, encrypted or uses an unusual compression."
         ) from None
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> str:
-    """The entry's path; one that is hidden is refused as little as one that a tool would read:
-    neither is taken.
+    """Return the entry's path; refuse entries that are no plain files inside the folder.
+
+    Hidden files and files that tools would run pass here; the caller ignores them.
     """
     shown = "/".join(part.lstrip(".") or part for part in entry.filename.split("/"))
     try:
@@ -97,7 +97,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> str:
             raise PathError("only plain files are allowed")
     except PathError as error:
         raise ImportRefused(
-            f"The zip holds {entry.filename[:80]!r}; only plain files inside the page's folder are allowed ({error})."
+            f"The zip contains {entry.filename[:80]!r}; use only plain files inside the page's folder ({error})."
         ) from None
     return entry.filename
 
@@ -105,13 +105,13 @@ def _check_entry(entry: zipfile.ZipInfo) -> str:
 def _bundle(files: Mapping[str, bytes]) -> Bundle:
     pages = sorted((path for path in files if path.lower().endswith((".html", ".htm"))), key=_rank)
     if not pages:
-        raise ImportRefused("The zip holds no HTML page; put an index.html into it.")
+        raise ImportRefused("The zip contains no HTML page; add an index.html.")
     folder = pages[0].rpartition("/")[0]
     texts: dict[str, str] = {}
     assets: dict[str, bytes] = {}
     moved: dict[str, str] = {}
     for path, data in files.items():
-        own = path.removeprefix(f"{folder}/") if folder and path.startswith(f"{folder}/") else path
+        own = path.removeprefix(f"{folder}/") if folder else path
         suffix = PurePosixPath(path).suffix.lower()
         if path == pages[0]:
             texts[ENTRY] = data.decode("utf-8", "replace")
@@ -122,27 +122,26 @@ def _bundle(files: Mapping[str, bytes]) -> Bundle:
             texts[own] = data.decode("utf-8", "replace")
     if sum(map(len, texts.values())) > MOST_CHARACTERS:
         raise ImportRefused(
-            f"The page's code is longer than the {MOST_CHARACTERS} characters that are allowed."
+            f"The page's code is longer than the limit of {MOST_CHARACTERS} characters."
         )
     try:
         check_code(texts)
     except OutOfBounds as error:
         raise ImportRefused(str(error)) from None
-    return Bundle(
-        {path: _rewrite_addresses(text, path, moved) for path, text in texts.items()}, assets
-    )
+    rewritten = {path: _rewrite_addresses(text, path, moved) for path, text in texts.items()}
+    return Bundle(rewritten, assets)
 
 
 def _rank(path: str) -> tuple[int, bool, str]:
-    """index.html before others, what lies higher before what lies deeper."""
+    """Sort index.html before other names and shallow paths before deep ones."""
     return path.count("/"), path.rpartition("/")[2].lower() != ENTRY, path
 
 
-def _rewrite_addresses(text: str, at: str, moved: Mapping[str, str]) -> str:
-    """The text with its pictures' new addresses; a style sheet in a folder says '../img/a.png'."""
-    up = "../" * at.count("/")
+def _rewrite_addresses(text: str, path: str, moved: Mapping[str, str]) -> str:
+    """Replace the addresses of moved pictures; style sheets in folders use "../img/a.png"."""
+    up = "../" * path.count("/")
     for old, new in sorted(moved.items(), key=lambda pair: -len(pair[0])):
-        beside = old.removeprefix(at.rpartition("/")[0] + "/") if "/" in at else old
-        for spelled in dict.fromkeys((f"{up}{old}", f"./{beside}", f"/{old}", beside)):
-            text = re.sub(rf"(?<=[\"'(=]){re.escape(spelled)}(?=[\"')\s>?#])", f"{up}{new}", text)
+        relative = old.removeprefix(path.rpartition("/")[0] + "/") if "/" in path else old
+        for spelling in dict.fromkeys((f"{up}{old}", f"./{relative}", f"/{old}", relative)):
+            text = re.sub(rf"(?<=[\"'(=]){re.escape(spelling)}(?=[\"')\s>?#])", f"{up}{new}", text)
     return text

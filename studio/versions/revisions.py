@@ -1,6 +1,4 @@
-"""The verbs that go on from a version that is there; each makes a run of its own, and so a new
-version.
-"""
+"""Services that continue an existing version; each creates a run, and so a new version."""
 
 from __future__ import annotations
 
@@ -23,12 +21,29 @@ from studio.teams.models import User
 from studio.teams.storage import store_file
 from studio.uploads.models import Upload
 
+# The columns of an attempt that a restored version takes over.
+COPIED = (
+    "likeness",
+    "parts",
+    "quality",
+    "quality_parts",
+    "differences",
+    "blocks",
+    "width",
+    "height",
+    "bundle",
+    "render",
+    "heatmap",
+    "thumbnail",
+)
+
 
 def follow_up(
     *, base: Attempt, by: User | None, prompt: str, element: str = "", thinking: bool = False
 ) -> Run:
-    """The model changes `base` as `prompt` says; `element`, in words, is the part of the page that
-    is meant.
+    """Start a run in which the model changes `base` as `prompt` says.
+
+    `element` describes the part of the page that is meant.
     """
     return _continue_run(
         base, by, kind=Run.Kind.FOLLOW_UP, prompt=prompt, element=element, thinking=thinking
@@ -36,21 +51,28 @@ def follow_up(
 
 
 def edit_by_hand(*, base: Attempt, by: User | None, changes: Sequence[ManualEdit]) -> Run:
-    """`base` with words, colours or spaces changed by hand; a worker judges what came of it. Raises
-    EditError.
+    """Start a run with `base` edited by a person; a worker renders and scores it.
+
+    Raises EditError.
     """
     apply_changes(version_files.read_bundle_of(base), changes)
-    told = [asdict(change) for change in changes]
+    changes_data = [asdict(change) for change in changes]
     return _continue_run(
-        base, by, kind=Run.Kind.EDIT, prompt=describe_changes(changes), changes=told, rounds=0
+        base,
+        by,
+        kind=Run.Kind.EDIT,
+        prompt=describe_changes(changes),
+        changes=changes_data,
+        rounds=0,
     )
 
 
 def start_import(
     *, project: Project, by: User | None, bundle: Bundle, upload: Upload | None, prompt: str = ""
 ) -> Run:
-    """A page that was made elsewhere, as a first version; the file first, for a worker may be
-    quicker than this.
+    """Start a run from an imported page.
+
+    The file is stored before the transaction commits, because a worker may start at once.
     """
     with transaction.atomic():
         run = start_run(project=project, by=by, upload=upload, prompt=prompt, kind=Run.Kind.IMPORT)
@@ -59,8 +81,9 @@ def start_import(
 
 
 def restore(*, base: Attempt, by: User | None) -> Run:
-    """`base` once more, as the newest version. It was judged before, so no worker need see it."""
-    before, now = base.run, timezone.now()
+    """Make `base` the newest version again; it was scored before, so no worker is needed."""
+    before = base.run
+    now = timezone.now()
     with transaction.atomic():
         run = Run.objects.create(
             project_id=before.project_id,
@@ -92,7 +115,7 @@ def _continue_run(
     base: Attempt, by: User | None, *, rounds: int | None = None, **wishes: Any
 ) -> Run:
     before = base.run
-    also = [one.upload for one in before.further.select_related("upload")]
+    also = [mockup.upload for mockup in before.further.select_related("upload")]
     return start_run(
         project=before.project,
         by=by,
@@ -109,36 +132,18 @@ def _continue_run(
 
 
 def _copy(attempt: Attempt, run: Run) -> None:
-    """The same version as attempt 0 of another run; files never change, so both rows name the same
-    ones.
-    """
+    """Copy the attempt as attempt 0 of another run; both refer to the same immutable files."""
     twin = Attempt.objects.create(
         run=run,
         number=0,
         source="restore",
         accepted=True,
         seconds={},
-        **{
-            name: getattr(attempt, name)
-            for name in (
-                "likeness",
-                "parts",
-                "quality",
-                "quality_parts",
-                "differences",
-                "blocks",
-                "width",
-                "height",
-                "bundle",
-                "render",
-                "heatmap",
-                "thumbnail",
-            )
-        },
+        **{name: getattr(attempt, name) for name in COPIED},
     )
     copy_views(attempt, twin)
 
 
 def _copy_mockups(before: Run, run: Run) -> None:
-    for one in before.further.all():
-        run.further.create(upload_id=one.upload_id, position=one.position)
+    for mockup in before.further.all():
+        run.further.create(upload_id=mockup.upload_id, position=mockup.position)

@@ -1,9 +1,8 @@
-"""One version by its address, and going on from it: by a wish, by hand, by restoring; its code
-beside another's.
-"""
+"""Views of one version: its page, follow-ups, edits, restoring and diffs."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import uuid
 from typing import Any
@@ -33,9 +32,12 @@ from studio.versions.diffs import diff_files
 @never_cache
 def version(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     attempt = _get_attempt(request, run_id, number)
-    by, viewer = access.get_person(request), Viewer.of(request)
     context = build_run_context(
-        attempt.run, number, read_number(request, "width"), by=by, viewer=viewer
+        attempt.run,
+        number,
+        read_number(request, "width"),
+        by=access.get_person(request),
+        viewer=Viewer.of(request),
     )
     return render(request, "runs/run.html", context)
 
@@ -43,7 +45,7 @@ def version(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespons
 @require_safe
 @never_cache
 def alone(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
-    """The generated page with the whole window to itself, still in its frame."""
+    """Show the generated page in the whole window, still in its frame."""
     attempt = _get_attempt(request, run_id, number)
     return render(
         request,
@@ -57,9 +59,8 @@ def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespo
     base = _get_attempt(request, run_id, number, Role.EDITOR)
     form = FollowUpForm(request.POST)
     if not form.is_valid():
-        return _redirect_with_error(
-            request, base, " ".join(str(e) for errors in form.errors.values() for e in errors)
-        )
+        errors = itertools.chain.from_iterable(form.errors.values())
+        return _redirect_with_error(request, base, " ".join(map(str, errors)))
     about_all = not form.cleaned_data["element"]
     if not has_model(base.run.project.team) and not (
         about_all and read_words(form.cleaned_data["prompt"])
@@ -83,22 +84,27 @@ def edit(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     base = _get_attempt(request, run_id, number, Role.EDITOR)
-    return redirect("runs:run", revisions.restore(base=base, by=access.get_person(request)).pk)
+    run = revisions.restore(base=base, by=access.get_person(request))
+    return redirect("runs:run", run.pk)
 
 
 @require_safe
 def diff(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    """The code of two versions of the family, by their numbers; unsaid, of the first and the
-    newest.
-    """
+    """Show the diff of two versions of the family; by default the first and the newest."""
     run = access.fetch(Run.objects.select_related("project"), access.get_person(request), pk=run_id)
-    found = {one.number: one for one in list_versions(run.family)}
-    ends = {"from": min(found, default=0), "to": max(found, default=0)}
-    old, new = (found.get(read_number(request, name) or end) for name, end in ends.items())
+    versions = {version.number: version for version in list_versions(run.family)}
+    old = versions.get(read_number(request, "from") or min(versions, default=0))
+    new = versions.get(read_number(request, "to") or max(versions, default=0))
     if old is None or new is None:
         raise Http404("There is no such version of this run.")
     files = diff_files(read_source_files(old.attempt), read_source_files(new.attempt))
-    context = {"run": run, "old": old, "new": new, "files": files, "versions": list(found.values())}
+    context = {
+        "run": run,
+        "old": old,
+        "new": new,
+        "files": files,
+        "versions": list(versions.values()),
+    }
     return render(request, "runs/diff.html", context)
 
 
@@ -121,8 +127,8 @@ def _redirect_with_error(request: HttpRequest, base: Attempt, words: str) -> Htt
 def _read_changes(sent: str) -> list[ManualEdit]:
     try:
         data: Any = json.loads(sent)
-    except (ValueError, RecursionError):  # no JSON, or deeper than any change is
+    except (ValueError, RecursionError):  # not JSON, or nested deeper than any change
         data = None
-    if not isinstance(data, list) or not data or not all(isinstance(one, dict) for one in data):
+    if not isinstance(data, list) or not data or not all(isinstance(item, dict) for item in data):
         raise EditError("Nothing was changed.")
-    return [read_change(one) for one in data]
+    return [read_change(item) for item in data]

@@ -1,4 +1,4 @@
-"""Where a team wants to be told that a run is over, and each telling with what came of it."""
+"""Database models of webhooks and their deliveries."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from studio.teams.models import Team, User
 
 
 class Webhook(models.Model):
-    """Its secret follows from the studio's own and `nonce`: nothing is kept that could be stolen
-    with the database.
+    """One webhook.
+
+    Its secret is derived from the studio's secret and `nonce`, so the database alone does not
+    reveal it.
     """
 
     TEAM = "team"
@@ -45,7 +47,7 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(db_index=True)
-    answer = models.CharField(max_length=200, blank=True)  # what came of the last try
+    answer = models.CharField(max_length=200, blank=True)  # the result of the last try
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,8 +1,7 @@
-"""The verbs of webhooks, and the only writers of them and their deliveries.
+"""The services of webhooks, and the only code that writes their rows.
 
-A delivery is a row before it is a request: a worker that dies, or a receiver that is away, costs
-time and nothing else. Deliveries have a queue and a worker of their own, so that a slow receiver
-holds up no run.
+A delivery is a row before it is a request, so a dead worker or an unavailable receiver only causes
+delay. Deliveries have their own queue and worker, so slow receivers delay no run.
 """
 
 from __future__ import annotations
@@ -40,55 +39,49 @@ from studio.webhooks.models import Delivery, Webhook
 
 TASK = "studio.webhooks.deliver"
 MOST = 10  # webhooks of one team
-# deliveries of one team under way in one process: its slow receivers leave room for other teams
+# Concurrent deliveries of one team in one process, so slow receivers leave room for other teams.
 AT_ONCE = 2
-# Seconds; a message that waited longer is dropped, for each round sends another. Longer than clocks
-# of machines differ.
+# Seconds after which a queued message is dropped, because every round sends new ones. Longer than
+# clocks of machines differ.
 EXPIRES = 600
 ANSWER_BYTES = 65_536  # status line and headers; the body is not read
-# Seconds after each failed try: about a day in all, then it is given up.
+# Seconds after each failed try: about a day in total, then the delivery is given up.
 PAUSES = (10, 60, 300, 1800, 7200, 21_600, 57_600)
 KEPT = timedelta(days=30)
-ROUND_SIZE, MOST_DUE = 100, 1000  # deliveries that one round sends messages for, and looks at
+ROUND_SIZE = 100  # deliveries for which one round sends messages
+MOST_DUE = 1000  # deliveries among which a round chooses
 
 logger = logging.getLogger(__name__)
 
 
 class WebhookError(Exception):
-    """What cannot be a webhook, in one sentence."""
+    """Raised for an invalid webhook; the message is one sentence."""
 
 
 def create_webhook(*, team: Team, by: User, url: str) -> Webhook:
-    """Raises WebhookError for an address that this studio does not send to."""
+    """Create a webhook; raises WebhookError for addresses this studio does not send to."""
     parts = urlsplit(url)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.hostname
-        or parts.username
-        or parts.password
-    ):
+    is_web = parts.scheme in ("http", "https") and parts.hostname
+    if not is_web or parts.username or parts.password:
         raise WebhookError(
-            f"Got {url[:200]}; a webhook is an address such as https://example.org/hook, without a login."
+            f"Got {url[:200]}; use an address such as https://example.org/hook, without credentials."
         )
     check_address(url)
     if team.webhooks.count() >= MOST:
-        raise WebhookError(
-            f"The team has {MOST} webhooks, as many as are allowed; remove one first."
-        )
-    # Of the address the host alone: many have a secret in what follows it.
-    record(team=team, actor=by, verb="added a webhook at", target=parts.hostname)
+        raise WebhookError(f"The team has {MOST} webhooks, the limit per team; remove one first.")
+    # Record only the host: many addresses contain a secret in the path.
+    record(team=team, actor=by, verb="added a webhook at", target=parts.hostname or "")
     return Webhook.objects.create(team=team, created_by=by, url=url, nonce=get_random_string(32))
 
 
 def check_address(url: str) -> None:
-    """Raise WebhookError for an address that this studio does not send to; one that is not found
-    may come to be.
-    """
+    """Raise WebhookError for forbidden addresses; unknown hosts may exist later."""
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        host = parts.hostname or ""
+        port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
-        raise WebhookError(f"Got {url[:200]}; its port is no number from 0 to 65535.") from None
+        raise WebhookError(f"Got {url[:200]}; use a port from 0 to 65535.") from None
     try:
         find_addresses(webhook_policy(), host, port, Budget(host, seconds=settings.WEBHOOK_SECONDS))
     except Unreachable:
@@ -108,7 +101,7 @@ def remove_webhook(*, webhook: Webhook, by: User) -> None:
 
 
 def derive_secret(webhook: Webhook) -> str:
-    """What the receiver checks signatures with; shown to its maker once."""
+    """Return the secret for checking signatures; shown to the creator once."""
     return salted_hmac(
         "studio.webhooks", f"{webhook.pk}:{webhook.nonce}", algorithm="sha256"
     ).hexdigest()
@@ -120,7 +113,7 @@ def sign_body(secret: str, at: int, body: bytes) -> str:
 
 
 def enqueue_deliveries(*, run: Run, **kwargs: Any) -> None:
-    """A run is over: a delivery for each webhook of its team."""
+    """Create a delivery for each webhook of the team when a run is over."""
     hooks = Webhook.objects.filter(team__projects=run.project_id)
     rows = [Delivery(webhook=hook, run=run, due_at=timezone.now()) for hook in hooks]
     if rows:
@@ -129,74 +122,67 @@ def enqueue_deliveries(*, run: Run, **kwargs: Any) -> None:
 
 
 def deliver(*, delivery_id: uuid.UUID) -> None:
-    """One try, by whoever claims it first; the next one is put off before this one begins."""
-    now = timezone.now()
-    found = Delivery.objects.select_related("webhook", "run__upload").filter(
-        pk=delivery_id, state=Delivery.State.WAITING, due_at__lte=now
+    """Try a delivery once; the next try is scheduled before this one begins."""
+    due = Delivery.objects.filter(
+        pk=delivery_id, state=Delivery.State.WAITING, due_at__lte=timezone.now()
     )
-    delivery = found.first()
+    delivery = due.select_related("webhook", "run__upload").first()
     if delivery is None:
         return
     with places.take(delivery.webhook.team_id) as is_free:
-        if is_free:  # else a later round finds it again
+        if is_free:  # otherwise a later round tries it
             _try(delivery)
 
 
 def _try(delivery: Delivery) -> None:
-    last = delivery.tries >= len(PAUSES)
-    pause = timedelta(seconds=PAUSES[min(delivery.tries, len(PAUSES) - 1)])
+    is_last = delivery.tries >= len(PAUSES)
+    pause = timedelta(seconds=PAUSES[-1] if is_last else PAUSES[delivery.tries])
     claim = Delivery.objects.filter(
         pk=delivery.pk, tries=delivery.tries, state=Delivery.State.WAITING
     )
     if not claim.update(tries=delivery.tries + 1, due_at=timezone.now() + pause):
         return
     delivered, answer = _send_delivery(delivery)
-    state = (
-        Delivery.State.DELIVERED
-        if delivered
-        else Delivery.State.GIVEN_UP
-        if last
-        else Delivery.State.WAITING
-    )
+    state = Delivery.State.GIVEN_UP if is_last else Delivery.State.WAITING
+    if delivered:
+        state = Delivery.State.DELIVERED
     Delivery.objects.filter(pk=delivery.pk).update(state=state, answer=answer[:200])
 
 
 def deliver_due() -> int:
-    """Try all that is due, here and now. Returns how many there were."""
-    found = _list_due()
-    for delivery_id in found:
+    """Try all due deliveries now; return how many there were."""
+    delivery_ids = _list_due()
+    for delivery_id in delivery_ids:
         deliver(delivery_id=delivery_id)
-    return len(found)
+    return len(delivery_ids)
 
 
 def ring_due() -> int:
-    """Send a message for each try that is due: what was put off, and what a lost message left
-    behind.
-    """
-    found = _list_due()
-    _enqueue(found)
-    return len(found)
+    """Send a message for each due try, also for those whose message was lost."""
+    delivery_ids = _list_due()
+    _enqueue(delivery_ids)
+    return len(delivery_ids)
 
 
 def forget_old() -> None:
-    """Delete the deliveries that are older than they are kept."""
+    """Delete deliveries older than KEPT."""
     Delivery.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
 
 
 def _list_due() -> list[uuid.UUID]:
-    """Return what is due, the longest waiting first, of each team in turn."""
+    """Return due deliveries, teams in turn, longest waiting first."""
     due = Delivery.objects.filter(state=Delivery.State.WAITING, due_at__lte=timezone.now())
     rows = list(due.order_by("due_at").values_list("pk", "webhook__team_id")[:MOST_DUE])
-    seen: Counter[int] = Counter()
+    turns: Counter[int] = Counter()
     order: list[tuple[int, int, uuid.UUID]] = []
     for place, (delivery_id, team_id) in enumerate(rows):
-        order.append((seen[team_id], place, delivery_id))
-        seen[team_id] += 1
+        order.append((turns[team_id], place, delivery_id))
+        turns[team_id] += 1
     return [delivery_id for _, _, delivery_id in sorted(order)[:ROUND_SIZE]]
 
 
 class _Places:
-    """How many deliveries of each team are under way in this process."""
+    """Counts the deliveries of each team in progress in this process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -204,7 +190,7 @@ class _Places:
 
     @contextmanager
     def take(self, team_id: int) -> Iterator[bool]:
-        """Yield whether the team has a place free, and hold it meanwhile."""
+        """Yield whether the team has a free place, and hold it meanwhile."""
         with self._lock:
             is_free = self._taken[team_id] < AT_ONCE
             if is_free:
@@ -221,17 +207,16 @@ places = _Places()
 
 
 def _send_delivery(delivery: Delivery) -> tuple[bool, str]:
-    """(it was taken, what came of it, in our own words). Of the answer only the status is read.
+    """Send it; return whether it was accepted, and a description.
 
-    A redirect is an answer like any other that is no 2xx.
+    Only the status is read. A redirect counts as a failure.
     """
     import httpx
 
     from studio.outgoing.transport import GuardedTransport, describe_failure
 
-    body = json.dumps(
-        {"event": "run.over", "run": describe_run(delivery.run)}, cls=DjangoJSONEncoder
-    ).encode()
+    payload = {"event": "run.over", "run": describe_run(delivery.run)}
+    body = json.dumps(payload, cls=DjangoJSONEncoder).encode()
     headers = {
         "Content-Type": "application/json",
         "Accept-Encoding": "identity",
@@ -242,7 +227,7 @@ def _send_delivery(delivery: Delivery) -> tuple[bool, str]:
     guard = GuardedTransport(webhook_policy(), seconds=seconds, most=ANSWER_BYTES)
     url = delivery.webhook.url
     try:
-        # The guard's deadline is the limit; httpx's own time-out of a step comes after it.
+        # The guard's deadline applies; httpx's own timeout per step is longer.
         with (
             httpx.Client(
                 transport=guard, trust_env=False, timeout=2 * seconds, follow_redirects=False
@@ -255,9 +240,9 @@ def _send_delivery(delivery: Delivery) -> tuple[bool, str]:
 
 
 def _enqueue(ids: list[uuid.UUID]) -> None:
-    """A queue that is away costs time: `ring_due` finds the rows."""
+    """Send messages; if the queue is away, `ring_due` repeats them."""
     try:
         for delivery_id in ids:
             app.send_task(TASK, args=[str(delivery_id)], expires=EXPIRES)
     except Exception as error:
-        logger.warning("webhooks wait: the queue does not answer (%s)", type(error).__name__)
+        logger.warning("webhooks wait: the queue is unavailable (%s)", type(error).__name__)

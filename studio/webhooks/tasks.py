@@ -1,4 +1,4 @@
-"""The queue's side: a message delivers one, and a round sends messages for those that are due."""
+"""Celery tasks of webhooks: deliver one, and periodically send messages for due ones."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def deliver(delivery_id: str) -> None:
 
 
 def make_rounds(sender: Any, **kwargs: Any) -> None:
-    """Look for what is due, in the worker that delivers."""
+    """Start periodic checks, in the worker that delivers."""
     if consumes(DELIVERIES):
         worker_presence.keep_announcing(sender, DELIVERIES)
         sender.timer.call_repeatedly(ROUND, look)
 
 
 def look() -> None:
-    """Only messages are sent from here: receivers are slow, and this thread has a heart to beat."""
+    """Send messages only: receivers are slow, and this thread also sends heartbeats."""
     close_old_connections()
     try:
         services.ring_due()

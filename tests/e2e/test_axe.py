@@ -82,7 +82,7 @@ def faults_at(page: Page, *addresses: str) -> dict[str, list[str]]:
 def test_what_a_person_has(page: Page, run: str) -> None:
     page.goto("/teams/")
     page.fill("#name", "Boats")
-    page.click("text=Make the team")
+    page.click("text=Create team")
     team = page.url
     own = (
         "/",
@@ -127,7 +127,7 @@ def test_what_is_shown_once(page: Page) -> None:
     assert faults(page) == []
     page.goto("/teams/1/tokens")
     page.fill("#name", "Nightly build")
-    page.click("text=Make the token")
+    page.click("text=Create token")
     page.locator("#secret").wait_for()
     assert faults(page) == []
 
@@ -145,12 +145,12 @@ def test_an_export_from_its_form_to_its_result(page: Page, run: str, tmp_path: P
     page.get_by_text("can be read and written").first.wait_for(timeout=DONE)
     assert faults(page) == []
     assert faults_at(page, f"{run}export") == {}
-    page.click("text=Show what would change")
-    page.get_by_role("button", name="Send it").wait_for(timeout=DONE)
+    page.click("text=Preview changes")
+    page.get_by_role("button", name="Push").wait_for(timeout=DONE)
     assert faults(page) == []
-    page.get_by_role("button", name="Send it").click()
+    page.get_by_role("button", name="Push").click()
     page.evaluate("window.stayed = true")
-    page.get_by_text("Sent as commit").wait_for(timeout=DONE)
+    page.get_by_text("Pushed as commit").wait_for(timeout=DONE)
     assert page.evaluate("window.stayed")  # what changed was put in place
     assert faults(page) == []
 
@@ -167,13 +167,13 @@ def test_an_import_that_cannot_be_read(page: Page) -> None:
 
 def test_a_share_link_open_and_closed(page: Page, run: str, guest: Page) -> None:
     page.goto(f"{run}share")
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create link").click()
     link = page.get_by_label("Address of the link").input_value()
     assert faults(page) == []
     guest.goto(link)
     guest.frame_locator("iframe").locator("h1").first.wait_for(timeout=DONE)
     assert faults(guest) == []
-    page.get_by_role("button", name="Close it").click()
+    page.get_by_role("button", name="Close link").click()
     page.get_by_text("closed").wait_for()
     assert faults(page) == []
     guest.reload()
@@ -195,7 +195,7 @@ def test_signed_out(page: Page, guest: Page) -> None:
         )
         == {}
     )
-    guest.click("text=Come in")
+    guest.get_by_role("button", name="Sign in").click()
     guest.get_by_role("alert").wait_for()
     assert faults(guest) == []
     guest.goto("/sign-in")

@@ -81,11 +81,11 @@ def test_an_element_is_selected_and_changed_by_hand(page: Page) -> None:
     heading = page.frame_locator(FRAME).locator("h1")
     expect(heading).to_have_text("Ships <b>for</b> a loud day")  # tried in the page at once
     expect(heading).to_have_css("color", "rgb(255, 0, 0)")
-    page.click("text=Apply by hand")
+    page.get_by_role("button", name="Apply", exact=True).click()
     page.wait_for_url(lambda url: "/attempts/" not in url)
 
     finished(page, "v2")
-    expect(page.locator(".reason")).to_contain_text("Your change")
+    expect(page.locator(".reason")).to_contain_text("Your edit")
     expect(page.locator("h1 .prompt")).to_contain_text("By hand: text “Ships")
     heading = page.frame_locator(FRAME).locator("h1")
     expect(heading).to_have_text("Ships <b>for</b> a loud day")
@@ -133,20 +133,20 @@ def test_going_on_from_an_old_version_branches_and_restoring_makes_a_new_one(
     page: Page, run: str
 ) -> None:
     page.fill("#wish", "Anything else")
-    page.click("text=Change it")
+    page.get_by_role("button", name="Generate").click()
     finished(page, "v2")
     page.goto(f"{run}attempts/0/")
     banner = page.locator(".banner")
-    expect(banner).to_contain_text("You are looking at v1; v2 is the newest.")
+    expect(banner).to_contain_text("You are viewing v1; v2 is the newest version.")
     expect(banner).to_contain_text("branches from v1")
     page.fill("#wish", "Another way")
-    page.click("text=Change it")
+    page.get_by_role("button", name="Generate").click()
     finished(page, "v3")
     expect(page.locator("#versions li").last).to_contain_text("from v1")
     page.goto(f"{run}attempts/0/")
     page.click("text=Restore v1")
     finished(page, "v4")
-    expect(page.locator(".reason")).to_contain_text("An earlier version, once more.")
+    expect(page.locator(".reason")).to_contain_text("An earlier version was restored.")
     expect(page.frame_locator(FRAME).locator("h1")).to_have_text("Boats for a quiet day")
     expect(page.locator("#versions li")).to_have_count(4)
 
@@ -172,9 +172,9 @@ def test_what_a_hostile_page_says_is_not_believed(looker: Page) -> None:
         }""",
         proof,
     )
-    expect(looker.locator("[data-twins]")).to_contain_text("the only one of its kind")
+    expect(looker.locator("[data-twins]")).to_contain_text("the only element of this kind")
     assert looker.locator("[data-crumbs] script, [data-picked] img").count() == 0
-    expect(looker.locator("[data-why]")).to_contain_text("ask the model")
+    expect(looker.locator("[data-why]")).to_contain_text("Use instructions instead")
     forged = "proof => window.postMessage({ likeness: 'picked', path: ['forged'], proof }, '*')"
     looker.evaluate(forged, proof)  # not from the frame
     looker.wait_for_timeout(200)

@@ -40,7 +40,7 @@ def start(page: Page, mockup: bytes, **fields: str) -> None:
     )
     for name, value in fields.items():
         page.fill(f"#{name}", value)
-    page.click("text=Make it code")
+    page.get_by_role("button", name="Generate").click()
     page.wait_for_url("**/runs/*/")
 
 
@@ -98,7 +98,7 @@ def test_a_picture_can_be_dropped_anywhere_or_pasted(page: Page, mockup_png: byt
         )
         expect(page.locator(".chosen img").last).to_have_attribute("alt", f"{kind}.png")
         expect(page.locator(".chosen img")).to_have_count(number)
-    page.get_by_role("button", name="Take out: drop.png").click()
+    page.get_by_role("button", name="Remove: drop.png").click()
     page.fill("#prompt", "started by keys")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/runs/*/")
@@ -118,7 +118,7 @@ def test_what_is_no_picture_is_refused_in_one_sentence(page: Page) -> None:
     page.set_input_files(
         "#mockup", {"name": "page.png", "mimeType": "image/png", "buffer": b"<svg/>"}
     )
-    page.click("text=Make it code")
+    page.get_by_role("button", name="Generate").click()
     expect(page.get_by_role("alert")).to_have_text(
         "The file is an SVG drawing; send a PNG, JPEG, WebP, GIF, AVIF or HEIC picture, or a PDF."
     )

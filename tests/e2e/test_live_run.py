@@ -101,7 +101,7 @@ def test_code_and_preview_grow_a_reload_loses_nothing_and_the_zip_comes(
     page.set_input_files(
         "#mockup", {"name": "mockup.png", "mimeType": "image/png", "buffer": mockup_png}
     )
-    page.click("text=Make it code")
+    page.get_by_role("button", name="Generate").click()
     page.wait_for_url("**/runs/*/")
 
     expect(page.locator("[data-writing]")).to_be_visible(timeout=DONE)

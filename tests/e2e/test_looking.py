@@ -113,9 +113,9 @@ def test_onion_skin_blink_and_heat_map(page: Page) -> None:
 def test_a_difference_is_gone_to_and_becomes_a_wish(page: Page, run: str) -> None:
     page.goto(f"{run}attempts/1/")  # the model's page lacks everything
     choose(page, "blocks")
-    costs = page.locator(".told .differences li")
+    costs = page.locator(".listed .differences li")
     assert costs.count() >= 3
-    missing = page.locator(".told .missing [data-goto]").first
+    missing = page.locator(".listed .missing [data-goto]").first
     words = missing.evaluate("e => e.firstChild.textContent.trim()")
     missing.click()
     expect(page.locator("rect.here").first).to_be_visible()
@@ -146,7 +146,7 @@ def test_the_page_at_other_widths(page: Page) -> None:
 
 
 def test_versions_variants_and_the_cheat_sheet_by_key(page: Page, run: str) -> None:
-    expect(page.locator(".words-of-it")).to_have_text("v1 was kept; v2 was worse.")
+    expect(page.locator(".versions-summary")).to_have_text("v1 was kept; v2 was worse.")
     page.keyboard.press("]")
     page.wait_for_url("**/attempts/1/")
     page.keyboard.press("[")

@@ -81,7 +81,7 @@ def test_keys_alone_from_the_sign_in_to_the_zip_and_a_repository(
     tab_to(page, "#branch")
     page.keyboard.press("Enter")
     page.wait_for_url("**/exports/*/")
-    expect(page.get_by_role("button", name="Send it")).to_be_visible(timeout=DONE)
+    expect(page.get_by_role("button", name="Push")).to_be_visible(timeout=DONE)
     enter(page, "form[action$='/confirm'] button")
     expect(page.locator("h1 .state")).to_have_text("done", timeout=DONE)
     assert "index.html" in bare.files(page.locator("code").first.inner_text())
@@ -119,25 +119,27 @@ def test_several_pictures_are_put_in_order_and_a_wrong_one_costs_nothing(
         page.set_input_files(
             "#mockup", {"name": "notes.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"}
         )
-        expect(page.locator("[data-status]")).to_contain_text("notes.pdf is no picture we can read")
+        expect(page.locator("[data-status]")).to_contain_text(
+            "notes.pdf is not a supported picture"
+        )
         assert names(page) == ["wide.png", "phone.png"]
-        page.get_by_role("button", name="Later: wide.png").focus()
+        page.get_by_role("button", name="Move later: wide.png").focus()
         page.keyboard.press("ArrowRight")
         assert names(page) == ["phone.png", "wide.png"]
-        expect(page.locator("[data-status]")).to_have_text("wide.png is number 2 now")
-        page.get_by_role("button", name="Take out: wide.png").click()
+        expect(page.locator("[data-status]")).to_have_text("wide.png moved to position 2")
+        page.get_by_role("button", name="Remove: wide.png").click()
         assert names(page) == ["phone.png"]
         expect(page.locator("[data-together]")).to_be_hidden()
 
         page.set_input_files("#mockup", files(("fake.png", b"<svg/>")))  # type: ignore[arg-type]
-        page.click("text=Make it code")
+        page.get_by_role("button", name="Generate").click()
         expect(page.get_by_role("alert")).to_contain_text("fake.png: The file is an SVG drawing")
         assert names(page) == ["phone.png", "fake.png"]
         assert page.input_value("#prompt") == "keep me"
 
         page.context.set_offline(True)
-        page.click("text=Make it code")
-        expect(page.get_by_role("alert")).to_contain_text("nothing is lost")
+        page.get_by_role("button", name="Generate").click()
+        expect(page.get_by_role("alert")).to_contain_text("Your input is kept")
         assert names(page) == ["phone.png", "fake.png"]
 
 
@@ -164,7 +166,7 @@ def test_what_a_run_may_cost_is_said_before(browser: Browser, served: Studio) ->
         page.fill("#candidates", "1")
         expect(page.locator("[data-cost]")).to_contain_text("About 18,000 tokens, at most $0.04.")
         page.select_option("#model", "draft")
-        expect(page.locator("[data-cost]")).to_contain_text("for nothing")
+        expect(page.locator("[data-cost]")).to_contain_text("at no cost")
         expect(page.locator("#rounds")).to_be_hidden()
 
 
@@ -172,7 +174,7 @@ def test_words_alone_become_a_page_on_a_phone(browser: Browser, served: Studio) 
     with visiting(browser, served, viewport={"width": 390, "height": 844}) as page:
         page.goto("/")
         page.fill("#prompt", "A page for hiring boats")
-        page.click("text=Make it code")
+        page.get_by_role("button", name="Generate").click()
         page.wait_for_url("**/runs/*/")
         expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
         expect(page.frame_locator(FRAME).locator("h1")).to_have_text("Written by the model")
@@ -194,7 +196,7 @@ def test_one_page_at_two_widths_is_seen_at_both(
         )  # type: ignore[arg-type]
         page.locator("[name=together][value=on]").check()
         page.select_option("#model", "draft")
-        page.click("text=Make it code")
+        page.get_by_role("button", name="Generate").click()
         page.wait_for_url("**/runs/*/")
         expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
         page.get_by_label("Mockup", exact=True).select_option("390")

@@ -79,8 +79,8 @@ def test_a_mockup_goes_in_and_its_code_comes_out(
         (["generate"], {}, "Got neither mockups nor a prompt"),
         (["generate", "README.md"], {}, "The file is"),
         (["get", NO_RUN], {}, "There is no such run."),
-        (["get", NO_RUN], {"LIKENESS_TOKEN": "likeness_wrong"}, "Send a token of yours"),
-        (["get", "x"], {"LIKENESS_TOKEN": ""}, "No token: give --token or set LIKENESS_TOKEN"),
+        (["get", NO_RUN], {"LIKENESS_TOKEN": "likeness_wrong"}, "Send a token: Authorization"),
+        (["get", "x"], {"LIKENESS_TOKEN": ""}, "No token: use --token or set LIKENESS_TOKEN"),
         (
             ["get", "x"],
             {"LIKENESS_SERVER": "http://127.0.0.1:9"},

@@ -51,7 +51,7 @@ def test_a_team_from_its_first_day_to_a_new_owner(browser: Browser, served: Stud
         # Ada makes a team and invites by a link; Ben, who is new, makes his account with it.
         ada.goto("/teams/")
         ada.fill("#name", "Boats")
-        ada.click("text=Make the team")
+        ada.click("text=Create team")
         ada.wait_for_url("**/teams/*/")
         team = ada.url
         ada.get_by_role("button", name="Invite").click()
@@ -59,7 +59,7 @@ def test_a_team_from_its_first_day_to_a_new_owner(browser: Browser, served: Stud
         ben.goto(link)
         ben.fill("#email", "ben@example.org")
         ben.fill("#password", PASSWORD)
-        ben.click("text=Make it and join")
+        ben.click("text=Create account and join")
         expect(ben.get_by_role("status").first).to_contain_text("You are in the team Boats.")
 
         # Ben edits: he starts a run in the team's first project, and may stop it.
@@ -76,8 +76,8 @@ def test_a_team_from_its_first_day_to_a_new_owner(browser: Browser, served: Stud
         expect(ben.locator("h1, .state").first).to_be_visible()
 
         # Handed over: Ben owns the team now, and Ada edits in it.
-        ada.get_by_role("button", name="Hand over the team to ben@example.org").click()
-        expect(ada.locator(".team-head")).to_contain_text("You are editor here")
+        ada.get_by_role("button", name="Transfer ownership to ben@example.org").click()
+        expect(ada.locator(".team-head")).to_contain_text("Your role: editor")
         expect(ben.get_by_role("button", name="Stop")).to_be_visible(timeout=SLOW)
 
         # Ben removes Ada while she looks at the run: her page is gone at once.
@@ -99,11 +99,11 @@ def test_the_pages_work_without_script_and_keep_nobody_out(
     with visiting(browser, served, script=False, owner=True) as plain:
         plain.goto("/teams/")
         plain.fill("#name", "Ships")
-        plain.click("text=Make the team")
+        plain.click("text=Create team")
         team = plain.url
         plain.goto(f"{team}tokens")
         plain.fill("#name", "Nightly build")
-        plain.click("text=Make the token")
+        plain.click("text=Create token")
         expect(plain.locator("#secret")).to_have_text(re.compile(r"^likeness_"))
         plain.goto(f"{team}models")
         plain.fill("#tokens", "5000")

@@ -87,4 +87,4 @@ def test_whoever_comes_late_reads_it_from_the_beginning(
     page.locator(".aside .trace summary").click()
     expect(page.locator(".aside .trace pre")).to_have_text(THOUGHT)
     made = len(cut(THOUGHT)) + len(cut(PAGE))
-    expect(page.locator(".facts")).to_contain_text(f"10 read, {made} written")
+    expect(page.locator(".facts")).to_contain_text(f"10 input, {made} output")

@@ -41,7 +41,7 @@ def join(ada: Page, ben: Page) -> None:
     ben.goto(ada.inner_text("#link"))
     ben.fill("#email", "ben@example.org")
     ben.fill("#password", PASSWORD)
-    ben.click("text=Make it and join")
+    ben.click("text=Create account and join")
     expect(ben.get_by_role("status").first).to_contain_text("You are in the team", timeout=SLOW)
 
 
@@ -57,8 +57,8 @@ def test_two_people_and_a_guest_around_one_run(
         run = start_run(served, mockup_png)
         ada.goto(run)
         ben.goto(run)
-        expect(ada.locator(".people")).to_have_text("ben is looking too", timeout=SLOW)
-        expect(ben.locator(".people")).to_have_text("owner is looking too", timeout=SLOW)
+        expect(ada.locator(".people")).to_have_text("ben is viewing this run", timeout=SLOW)
+        expect(ben.locator(".people")).to_have_text("owner is viewing this run", timeout=SLOW)
 
         # What Ben says is there on Ada's page without a reload, and what she was typing stays.
         ada.fill("#say", "I was just typing")
@@ -75,7 +75,7 @@ def test_two_people_and_a_guest_around_one_run(
         # A guest sees the result by a link and can go nowhere from it; closed, it shows nothing.
         expect(ada.locator(".state").first).to_have_text("finished", timeout=SLOW)
         ada.get_by_role("link", name="Share").click()
-        ada.get_by_role("button", name="Make a link").click()
+        ada.get_by_role("button", name="Create link").click()
         address = ada.get_by_label("Address of the link").input_value()
         guest.goto(address)
         expect(guest.get_by_role("img", name="The mockup")).to_be_visible()
@@ -84,7 +84,7 @@ def test_two_people_and_a_guest_around_one_run(
         )
         guest.goto(run)
         assert "/sign-in" in guest.url
-        ada.get_by_role("button", name="Close it").click()
+        ada.get_by_role("button", name="Close link").click()
         guest.goto(address)
         expect(guest.locator("h1")).to_have_text("This link is closed")
 
@@ -104,12 +104,12 @@ def test_two_people_and_a_guest_around_one_run(
         expect(ben.locator("[data-hovered]")).to_contain_text("h1")
         click_in_page(ben, "h1")
         expect(ben.locator("[data-selected]")).to_be_visible()
-        expect(ben.get_by_role("button", name="Apply by hand")).to_have_count(0)
+        expect(ben.get_by_role("button", name="Apply", exact=True)).to_have_count(0)
         expect(ben.locator(".pinned")).to_contain_text("h1")
 
         # Ben leaves.
         ada.goto(run)
-        expect(ada.locator(".people")).to_have_text("ben is looking too", timeout=SLOW)
+        expect(ada.locator(".people")).to_have_text("ben is viewing this run", timeout=SLOW)
         ben.goto("about:blank")
         expect(ada.locator(".people")).to_be_hidden(timeout=SLOW)
 
@@ -125,5 +125,5 @@ def test_a_deleted_run_is_brought_back(browser: Browser, served: Studio, mockup_
         ada.wait_for_url(f"**{run}")
         ada.goto("/library")
         ada.fill("#q", "one to delete")
-        ada.get_by_role("button", name="Find").click()
+        ada.get_by_role("button", name="Search").click()
         expect(ada.locator(".runs li")).to_have_count(1)

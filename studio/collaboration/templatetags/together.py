@@ -1,4 +1,4 @@
-"""Lets a page of an app below show what is said of a run."""
+"""The template tag that shows a run's comments on pages of other apps."""
 
 from __future__ import annotations
 

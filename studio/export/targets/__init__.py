@@ -1,5 +1,6 @@
-"""Where code can go, one module each, one signature: `Target`. A forge is a git remote with
-requests on top.
+"""The targets of exports, one module each, all with the interface `Target`.
+
+A forge is a git remote with pull requests.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from studio.export.targets.gitlab import GitLab
 
 
 def make_target(kind: str, remote: Remote) -> Target:
-    """`kind`: one of Repository.Kind."""
+    """Return the target for a kind of Repository.Kind."""
     kinds: dict[str, type[Git] | type[GitHub] | type[GitLab] | type[Gitea]] = {
         "git": Git,
         "github": GitHub,

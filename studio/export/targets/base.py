@@ -1,6 +1,4 @@
-"""What a target does, and how a forge's API is spoken to: what it answers is checked, its words go
-to the log.
-"""
+"""The interface of targets, and a client for forges' APIs that checks every response."""
 
 from __future__ import annotations
 
@@ -21,14 +19,14 @@ SECONDS = 30.0  # for one call in all
 ALL_SECONDS = 120.0
 MOST = 20_000_000  # bytes of an answer; a page of fifty requests has about 1 MB
 STEP = "Opening the request"
-LONGEST_ADDRESS = 500  # characters; as many as the row holds
+LONGEST_ADDRESS = 500  # characters; the limit of the database column
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A pull or merge request as it shall be."""
+    """A pull or merge request as it should be."""
 
     branch: str
     base: str
@@ -38,18 +36,14 @@ class PullRequest:
 
 class Target(Protocol):
     def addresses(self, branch: str, pictures: Mapping[str, bytes]) -> dict[str, str]:
-        """Where each picture can be seen from a request; `branch`: the side branch they were pushed
-        to.
-        """
+        """Return each picture's address for the request; `branch` is where they were pushed."""
 
-    def request(self, wanted: PullRequest) -> str:
-        """Open the request, or bring the open one up to date; its address, '' where there are no
-        requests.
-        """
+    def request(self, pull_request: PullRequest) -> str:
+        """Open or update the pull request; return its address, "" if there are none."""
 
 
 class Forge:
-    """One repository at a forge: `web` is its address for people, `name` 'owner/name' (or deeper)."""
+    """One repository at a forge. `web` is its address for people, `name` "owner/name" or deeper."""
 
     def __init__(self, remote: Remote) -> None:
         self.remote = remote
@@ -63,8 +57,8 @@ class Forge:
     def headers(self) -> dict[str, str]:
         raise NotImplementedError
 
-    def call(self, method: str, url: str, **more: Any) -> Any:
-        """Return the answer's JSON. Raises GitError."""
+    def call(self, method: str, url: str, **options: Any) -> Any:
+        """Call the API and return the response's JSON. Raises GitError."""
         import httpx
 
         from inference.client.bounded import TooLarge, Unreadable, read_body
@@ -77,22 +71,23 @@ class Forge:
         guard = GuardedTransport(self._policy(), seconds=seconds, most=MOST)
         headers = {**self.headers, "Accept-Encoding": "identity"}
         try:
-            # The guard's deadline is the limit; httpx's own time-out of a step comes after it.
+            # The guard's deadline applies; httpx's own timeout per step is longer.
             with (
                 httpx.Client(
                     transport=guard, trust_env=False, timeout=2 * SECONDS, follow_redirects=False
                 ) as client,
-                client.stream(method, url, headers=headers, **more) as answer,
+                client.stream(method, url, headers=headers, **options) as answer,
             ):
-                status, body = answer.status_code, read_body(answer, MOST)
+                status = answer.status_code
+                body = read_body(answer, MOST)
         except (TooLarge, Unreadable):
             raise _unreadable() from None
         except (OutgoingError, httpx.HTTPError) as error:
             sentence = describe_failure(error, urlsplit(url).hostname or "")
             raise GitError(STEP, sentence, "Try again.", again=True) from None
         if not 200 <= status < 300:
-            said = mask_login(self.remote, body.decode(errors="replace"))
-            logger.warning("the forge at %s refused (%d): %s", self.host, status, said)
+            reason = mask_login(self.remote, body.decode(errors="replace"))
+            logger.warning("the forge at %s refused (%d): %s", self.host, status, reason)
             raise GitError(STEP, f"The forge refused ({status}).", advise(status))
         try:
             return json.loads(body)
@@ -100,18 +95,20 @@ class Forge:
             raise _unreadable() from None
 
     def _policy(self) -> Any:
-        """GitHub's API is part of github.com, whatever list of hosts names that."""
+        """Return the policy plus the API's host: api.github.com belongs to github.com."""
         policy = self.remote.policy
-        return replace(policy, hosts=(*policy.hosts, self.api_host)) if self.api_host else policy
+        if not self.api_host:
+            return policy
+        return replace(policy, hosts=(*policy.hosts, self.api_host))
 
     @property
     def api_host(self) -> str:
-        """The API's host where it is another than the repository's."""
+        """Return the API's host if it differs from the repository's, else ""."""
         return ""
 
 
 def read_field(data: Any, *path: str | int) -> Any:
-    """Return a field of an answer. Raises GitError where it is not there."""
+    """Return a field of a response. Raises GitError if it is missing."""
     for step in path:
         try:
             data = data[step]
@@ -121,10 +118,10 @@ def read_field(data: Any, *path: str | int) -> Any:
 
 
 def read_number(data: Any, *path: str | int) -> int:
-    found = read_field(data, *path)
-    if isinstance(found, bool) or not isinstance(found, int):
+    value = read_field(data, *path)
+    if isinstance(value, bool) or not isinstance(value, int):
         raise _unreadable()
-    return found
+    return value
 
 
 def read_list(data: Any) -> list[Any]:
@@ -134,15 +131,10 @@ def read_list(data: Any) -> list[Any]:
 
 
 def web_address(text: object) -> str:
-    """Return an address that can be shown as a link: http or https and nothing that browsers run;
-    else ''.
-    """
-    if (
-        not isinstance(text, str)
-        or not 0 < len(text) <= LONGEST_ADDRESS
-        or not text.isprintable()
-        or " " in text
-    ):
+    """Return the text if it is a safe http(s) link, else ""."""
+    if not isinstance(text, str) or not 0 < len(text) <= LONGEST_ADDRESS:
+        return ""
+    if not text.isprintable() or " " in text:
         return ""
     try:
         parts = urlsplit(text)
@@ -153,20 +145,22 @@ def web_address(text: object) -> str:
 
 
 def _unreadable() -> GitError:
-    return GitError(STEP, "The forge's answer cannot be read.", "Is this the forge's own address?")
+    return GitError(STEP, "The forge's response cannot be read.", "Check the forge's address.")
 
 
 def advise(status: int) -> str:
     """Return what to do about a refusal."""
     if status in (401, 403):
-        return "The branch is pushed; give a token that may also open requests, and export again."
+        return (
+            "The branch is pushed; use a token that may also open pull requests, and export again."
+        )
     if status == 404:
-        return "The branch is pushed; may the token see this repository's requests?"
+        return "The branch is pushed; check that the token may see the repository's pull requests."
     if status in (409, 422):
         return (
-            "The branch is pushed; is the base branch still there, and does it differ? "
-            "The studio's log holds the forge's reason."
+            "The branch is pushed; check that the base branch exists and differs. "
+            "The studio's log has the forge's reason."
         )
     if 300 <= status < 400:
-        return "The branch is pushed; the repository has moved: add it again by its new address."
-    return "The branch is pushed; export again to try once more."
+        return "The branch is pushed; the repository has moved: add it again with its new address."
+    return "The branch is pushed; export again to retry."

@@ -1,4 +1,4 @@
-"""Any git remote: the branch is all there is to it."""
+"""The target for any git remote: a branch without a pull request."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ class Git:
     def addresses(self, branch: str, pictures: Mapping[str, bytes]) -> dict[str, str]:
         return {}
 
-    def request(self, wanted: PullRequest) -> str:
+    def request(self, pull_request: PullRequest) -> str:
         return ""

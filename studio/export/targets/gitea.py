@@ -1,4 +1,4 @@
-"""Gitea's and Forgejo's pull requests (REST API v1)."""
+"""The target for Gitea and Forgejo (REST API v1)."""
 
 from __future__ import annotations
 
@@ -32,31 +32,28 @@ class Gitea(Forge):
             name.partition(".")[0]: f"{self.web}/raw/branch/{branch}/{name}" for name in pictures
         }
 
-    def request(self, wanted: PullRequest) -> str:
-        said = {"title": wanted.title, "body": wanted.body}
-        if (number := self.opened(wanted.branch)) is not None:
-            return web_address(
-                read_field(self.call("PATCH", f"{self.api}/pulls/{number}", json=said), "html_url")
-            )
-        wants = {**said, "head": wanted.branch, "base": wanted.base}
-        return web_address(
-            read_field(self.call("POST", f"{self.api}/pulls", json=wants), "html_url")
-        )
+    def request(self, pull_request: PullRequest) -> str:
+        values = {"title": pull_request.title, "body": pull_request.body}
+        number = self.opened(pull_request.branch)
+        if number is not None:
+            pull = self.call("PATCH", f"{self.api}/pulls/{number}", json=values)
+        else:
+            values |= {"head": pull_request.branch, "base": pull_request.base}
+            pull = self.call("POST", f"{self.api}/pulls", json=values)
+        return web_address(read_field(pull, "html_url"))
 
     def opened(self, branch: str) -> int | None:
-        """The open request's number. It cannot be asked for by branch, so all are gone through."""
+        """Return the open request's number; the API cannot filter by branch, so all are searched."""
         for page in range(1, MOST_PAGES + 1):
-            asked = {"state": "open", "page": page, "limit": 50}
-            pulls = read_list(self.call("GET", f"{self.api}/pulls", params=asked))
+            query = {"state": "open", "page": page, "limit": 50}
+            pulls = read_list(self.call("GET", f"{self.api}/pulls", params=query))
             for pull in pulls:
                 if read_field(pull, "head", "ref") == branch:
                     return read_number(pull, "number")
-            if (
-                not pulls
-            ):  # a page may hold fewer than were asked for: the server has a limit of its own
+            if not pulls:  # only an empty page is the last: the server may limit a page's size
                 return None
         raise GitError(
             STEP,
-            "The repository has too many open requests to look through.",
+            "The repository has too many open pull requests to search.",
             "Close some of them.",
         )

@@ -1,4 +1,4 @@
-"""GitHub's pull requests (REST API 2022-11-28), on github.com and on servers of one's own."""
+"""The target for github.com and GitHub servers (REST API 2022-11-28)."""
 
 from __future__ import annotations
 
@@ -37,17 +37,15 @@ class GitHub(Forge):
             name.partition(".")[0]: f"{self.web}/blob/{branch}/{name}?raw=true" for name in pictures
         }
 
-    def request(self, wanted: PullRequest) -> str:
+    def request(self, pull_request: PullRequest) -> str:
         owner = self.name.partition("/")[0]
-        asked = {"head": f"{owner}:{wanted.branch}", "state": "open"}
-        found = read_list(self.call("GET", f"{self.api}/pulls", params=asked))
-        said = {"title": wanted.title, "body": wanted.body}
-        if found:
-            number = read_number(found, 0, "number")
-            return web_address(
-                read_field(self.call("PATCH", f"{self.api}/pulls/{number}", json=said), "html_url")
-            )
-        opened = {**said, "head": wanted.branch, "base": wanted.base}
-        return web_address(
-            read_field(self.call("POST", f"{self.api}/pulls", json=opened), "html_url")
-        )
+        query = {"head": f"{owner}:{pull_request.branch}", "state": "open"}
+        pulls = read_list(self.call("GET", f"{self.api}/pulls", params=query))
+        values = {"title": pull_request.title, "body": pull_request.body}
+        if pulls:
+            number = read_number(pulls, 0, "number")
+            pull = self.call("PATCH", f"{self.api}/pulls/{number}", json=values)
+        else:
+            values |= {"head": pull_request.branch, "base": pull_request.base}
+            pull = self.call("POST", f"{self.api}/pulls", json=values)
+        return web_address(read_field(pull, "html_url"))

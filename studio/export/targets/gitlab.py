@@ -1,4 +1,4 @@
-"""GitLab's merge requests (REST API v4)."""
+"""The target for GitLab (REST API v4)."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ class GitLab(Forge):
     def addresses(self, branch: str, pictures: Mapping[str, bytes]) -> dict[str, str]:
         return {name.partition(".")[0]: f"{self.web}/-/raw/{branch}/{name}" for name in pictures}
 
-    def request(self, wanted: PullRequest) -> str:
-        asked = {"source_branch": wanted.branch, "state": "opened"}
-        found = read_list(self.call("GET", f"{self.api}/merge_requests", params=asked))
-        said = {"title": wanted.title, "description": wanted.body}
-        if found:
-            address = f"{self.api}/merge_requests/{read_number(found, 0, 'iid')}"
-            return web_address(read_field(self.call("PUT", address, json=said), "web_url"))
-        opened = {**said, "source_branch": wanted.branch, "target_branch": wanted.base}
-        return web_address(
-            read_field(self.call("POST", f"{self.api}/merge_requests", json=opened), "web_url")
-        )
+    def request(self, pull_request: PullRequest) -> str:
+        address = f"{self.api}/merge_requests"
+        query = {"source_branch": pull_request.branch, "state": "opened"}
+        requests = read_list(self.call("GET", address, params=query))
+        values = {"title": pull_request.title, "description": pull_request.body}
+        if requests:
+            number = read_number(requests, 0, "iid")
+            request = self.call("PUT", f"{address}/{number}", json=values)
+        else:
+            values |= {"source_branch": pull_request.branch, "target_branch": pull_request.base}
+            request = self.call("POST", address, json=values)
+        return web_address(read_field(request, "web_url"))

@@ -1,6 +1,6 @@
-"""`manage.py bench`: how fast a click becomes an event on a socket, how many events a second a
-socket carries, and how soon a browser that was never here shows a page. With `--load`: how a studio
-does with a thousand people in it.
+"""`manage.py bench`: latency from click to event, event throughput, and first paint.
+
+With `--load`: a load test with a thousand viewers.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from studio.processes.trial_studio import Trial, run_trial_studio
 from studio.runs import samples
 from studio.runs.models import Run
 
-# ms since the address was gone to
+# ms since navigation started
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
-BATCH = 100  # events the writer sends at once: the socket is measured, not the writer
+BATCH = 100  # events sent at once, so that the socket is measured, not the writer
 
 
 class Command(BaseCommand):
-    help = "Measure a studio started for it: click to first event, events a second to a socket, first paint of pages."
+    help = "Measure a temporary studio: click to first event, events per second to a socket, first paint of pages."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--runs", type=int, default=20)
@@ -46,14 +46,14 @@ class Command(BaseCommand):
         load.add_argument("--load", action="store_true", help="measure this instead of the rest")
         load.add_argument("--viewers", type=int, default=Plan.viewers)
         load.add_argument(
-            "--live", type=int, default=Plan.live, help="runs that are written while people look"
+            "--live", type=int, default=Plan.live, help="runs that are written during the test"
         )
         load.add_argument("--teams", type=int, default=Plan.teams)
         load.add_argument(
             "--queued", type=int, default=Plan.queued, help="runs that wait for the one worker"
         )
         load.add_argument(
-            "--rate", type=float, default=Plan.rate, help="events a second of each live run"
+            "--rate", type=float, default=Plan.rate, help="events per second of each live run"
         )
         load.add_argument("--seconds", type=float, default=Plan.seconds)
 
@@ -62,29 +62,29 @@ class Command(BaseCommand):
             self.load(options)
             return
         with run_trial_studio() as studio:
-            clicks = [measure_click(studio) for _ in range(runs + 1)][
-                1:
-            ]  # the first loads what later ones share
-            painted = paint(studio, paints)
+            measure_click(studio)  # warm-up: loads what later runs share
+            clicks = [measure_click(studio) for _ in range(runs)]
+            paint_times = paint(studio, paints)
         with run_trial_studio("--no-worker") as studio:
-            carried = measure_throughput(studio, events)
-        found = (
-            {name: _spread([one[name] for one in clicks]) for name in clicks[0]} | carried | painted
-        )
-        self.stdout.write(json.dumps(found) if options["json"] else "\n".join(_format_lines(found)))
+            throughput = measure_throughput(studio, events)
+        results: dict[str, Any] = {}
+        for name in clicks[0]:
+            results[name] = _spread([click[name] for click in clicks])
+        results |= throughput
+        results |= paint_times
+        text = json.dumps(results) if options["json"] else "\n".join(_format_lines(results))
+        self.stdout.write(text)
 
     def load(self, options: dict[str, Any]) -> None:
         names = ("viewers", "live", "teams", "queued", "rate", "seconds")
         plan = Plan(**{name: options[name] for name in names})
         with run_trial_studio(MODEL_URL="none") as studio:
-            found = measure(studio, plan)
-        self.stdout.write(json.dumps(found) if options["json"] else "\n".join(lines(found)))
+            results = measure(studio, plan)
+        self.stdout.write(json.dumps(results) if options["json"] else "\n".join(lines(results)))
 
 
 def measure_click(studio: Trial) -> dict[str, float]:
-    """Milliseconds from sending the form: to the reply, to the first event's stamp, to its arrival
-    on a socket.
-    """
+    """Return ms from submitting the form to the reply, the first event and its arrival."""
     with studio.client() as client:
         client.get("/")
         begun = time.time()
@@ -107,9 +107,7 @@ def measure_click(studio: Trial) -> dict[str, float]:
 
 
 def measure_throughput(studio: Trial, count: int) -> dict[str, float]:
-    """Events a second that reach a reader of a run into whose stream they are written as fast as
-    they go.
-    """
+    """Return the events per second that reach a reader when written at full speed."""
     with studio.client() as client:
         run = studio.start_run(client, samples.open_sample("sign-up").read())
     key = f"run:{run.split('/')[2]}:events"
@@ -133,9 +131,7 @@ def measure_throughput(studio: Trial, count: int) -> dict[str, float]:
 
 
 def paint(studio: Trial, times: int) -> dict[str, dict[str, float]]:
-    """Milliseconds until a browser with an empty cache shows something of the start page and of a
-    finished run's.
-    """
+    """Return ms to the first paint of the start page and of a finished run, with an empty cache."""
     from playwright.sync_api import sync_playwright
 
     from studio.pipeline.rendering.browser import find_browser
@@ -148,31 +144,32 @@ def paint(studio: Trial, times: int) -> dict[str, dict[str, float]]:
     cookies: Any = [
         {"name": n, "value": v, "url": studio.address} for n, v in studio.cookies.items()
     ]
-    found: dict[str, list[float]] = {"/": [], run: []}
+    times_of: dict[str, list[float]] = {"/": [], run: []}
     with sync_playwright() as playwright:
         path = find_browser(settings.BROWSER)
         browser = playwright.chromium.launch(
             executable_path=path, chromium_sandbox=os.geteuid() != 0
         )
         for _ in range(times + 1):
-            for address, seen in found.items():
+            for address, measured in times_of.items():
                 context = browser.new_context(base_url=studio.address)
                 context.add_cookies(cookies)
                 page = context.new_page()
                 page.goto(address)
-                while (at := page.evaluate(PAINT)) is None:
+                while (first_paint := page.evaluate(PAINT)) is None:
                     page.wait_for_timeout(20)
-                seen.append(at)
+                measured.append(first_paint)
                 context.close()
-    start, finished = (
-        _spread(seen[1:]) for seen in found.values()
-    )  # the first of each starts the browser's parts
-    return {"start_paint_ms": start, "run_paint_ms": finished}
+    # The first measurement of each is left out, because it starts parts of the browser.
+    return {
+        "start_paint_ms": _spread(times_of["/"][1:]),
+        "run_paint_ms": _spread(times_of[run][1:]),
+    }
 
 
 @contextmanager
 def listen(studio: Trial, run: str) -> Iterator[Iterator[dict[str, Any]]]:
-    """A run's events as they come to a browser's socket."""
+    """Yield a run's events as a browser's socket receives them."""
     from websockets.sync.client import connect
     from websockets.typing import Origin
 
@@ -187,7 +184,7 @@ def listen(studio: Trial, run: str) -> Iterator[Iterator[dict[str, Any]]]:
 
 
 def claim_time(studio: Trial, run: str) -> float:
-    """When the worker's claim was written, in seconds since 1970."""
+    """Return when the worker claimed the run, in seconds since 1970."""
     with sqlite3.connect(studio.data_dir / "studio.sqlite3") as database:
         query = f"SELECT started_at FROM {Run._meta.db_table} WHERE id = ?"  # noqa: S608 (our own table's name)
         [found] = database.execute(query, (run.split("/")[2].replace("-", ""),)).fetchone()
@@ -198,7 +195,7 @@ def _spread(values: list[float]) -> dict[str, float]:
     return {"median": round(statistics.median(values), 1), "max": round(max(values), 1)}
 
 
-def _format_lines(found: dict[str, Any]) -> Iterator[str]:
+def _format_lines(results: dict[str, Any]) -> Iterator[str]:
     words = {
         "reply_ms": "click to the reply",
         "event_ms": "click to the first event",
@@ -208,5 +205,5 @@ def _format_lines(found: dict[str, Any]) -> Iterator[str]:
         "run_paint_ms": "first paint of a finished run's page, by the same",
     }
     for name, text in words.items():
-        yield f"{text}: median {found[name]['median']} ms, worst {found[name]['max']} ms"
-    yield f"events to one socket: {found['events_per_s']:,.0f}/s ({found['events']:,} sent, none lost)"
+        yield f"{text}: median {results[name]['median']} ms, worst {results[name]['max']} ms"
+    yield f"events to one socket: {results['events_per_s']:,.0f}/s ({results['events']:,} sent, none lost)"

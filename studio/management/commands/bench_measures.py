@@ -1,6 +1,4 @@
-"""`manage.py bench_measures`: what a comparison costs, and Design2Code's blocks against a loop over
-pixels.
-"""
+"""`manage.py bench_measures`: the time of a comparison, and of Design2Code's blocks."""
 
 from __future__ import annotations
 
@@ -27,9 +25,7 @@ from studio.pipeline.scoring.likeness.compare import compare
 WIDTH = 1280
 HEIGHTS = (800, 4000)
 SECTION = 400  # px
-PATIENCE = (
-    120.0  # seconds a render may take on a machine with much else to do; renders are not timed
-)
+PATIENCE = 120.0  # seconds for a render, which is not timed, on a busy machine
 CARDS = "".join(
     f"<article><h3>Thing number {i}</h3><p>Some words about it, in two lines that a card of this width breaks.</p>"
     "<a href='#'>Read on</a></article>"
@@ -56,34 +52,31 @@ class Command(BaseCommand):
 
         cv2.setNumThreads(1)
         with Renderer(settings.BROWSER) as renderer:
-            found = {
+            results = {
                 f"compare_{WIDTH}x{height}_ms": time_comparison(renderer, height, runs)
                 for height in HEIGHTS
             }
-            found |= time_blocks(renderer, runs)
-        lines = (f"{name:24} {value:>10,.1f}" for name, value in found.items())
-        self.stdout.write(json.dumps(found) if options["json"] else "\n".join(lines))
+            results |= time_blocks(renderer, runs)
+        lines = (f"{name:24} {value:>10,.1f}" for name, value in results.items())
+        self.stdout.write(json.dumps(results) if options["json"] else "\n".join(lines))
 
 
 def time_comparison(renderer: Renderer, height: int, runs: int) -> float:
-    page, attempt = (
-        make_sections_page(height),
-        make_sections_page(height, "h2{font-size:30px}article{padding:18px}a{color:#b91c1c}"),
-    )
-    mockup = Image.open(
-        io.BytesIO(renderer.render(page, width=WIDTH, time_limit=PATIENCE).png)
-    ).convert("RGB")
-    hints, render = find_hints(mockup), renderer.render(attempt, width=WIDTH, time_limit=PATIENCE)
+    changes = "h2{font-size:30px}article{padding:18px}a{color:#b91c1c}"
+    page = make_sections_page(height)
+    attempt = make_sections_page(height, changes)
+    png = renderer.render(page, width=WIDTH, time_limit=PATIENCE).png
+    mockup = Image.open(io.BytesIO(png)).convert("RGB")
+    hints = find_hints(mockup)
+    render = renderer.render(attempt, width=WIDTH, time_limit=PATIENCE)
     return measure_cpu_time(lambda: compare(mockup, hints, render), runs)
 
 
 def time_blocks(renderer: Renderer, runs: int) -> dict[str, float]:
     page = make_sections_page(HEIGHTS[0])
     probed = render_probed_page(renderer, make_bundle_site(page), page.files[ENTRY])
-    fast, slow = (
-        measure_cpu_time(lambda: find_blocks(*probed), runs),
-        measure_cpu_time(lambda: find_blocks_slowly(*probed), 1),
-    )
+    fast = measure_cpu_time(lambda: find_blocks(*probed), runs)
+    slow = measure_cpu_time(lambda: find_blocks_slowly(*probed), 1)
     return {
         "design2code_blocks_ms": fast,
         "by_pixel_loop_ms": slow,
@@ -104,7 +97,7 @@ def make_sections_page(height: int, rules: str = "") -> Bundle:
 
 
 def measure_cpu_time(work: Callable[[], object], runs: int) -> float:
-    """The median, in milliseconds of this process's CPU: the browser's own is not in it."""
+    """Return the median CPU time of this process in ms, without the browser's."""
     times = []
     for _ in range(runs):
         begun = time.process_time()

@@ -1,6 +1,4 @@
-"""`manage.py bench_memory`: the memory that a studio takes while somebody attacks it, and whether
-others are served.
-"""
+"""`manage.py bench_memory`: a studio's memory and availability during attacks."""
 
 from __future__ import annotations
 
@@ -28,38 +26,41 @@ from PIL import Image
 from studio.processes.trial_studio import Trial, run_trial_studio
 from studio.runs.models import Run
 
-GLANCE = 0.05  # seconds between looks at the processes' memory
+GLANCE = 0.05  # seconds between samples of the processes' memory
 LONGEST = 420.0  # seconds that one attack may take
-CALM = 3.0  # seconds of quiet before each attack
-FLOOD_BYTES, FLOOD_SECONDS = 1_000_000_000, 15.0  # what an endless sender sends at most
+CALM = 3.0  # seconds of rest before each attack
+# The most that an endless sender sends.
+FLOOD_BYTES = 1_000_000_000
+FLOOD_SECONDS = 15.0
 HALF_REQUESTS = 1500
-ZIP_MEGABYTES = 600  # of zeros; packing more takes longer than unpacking them
+ZIP_MEGABYTES = 600  # of zeros; compressing more takes longer than decompressing
 MEGABYTE = 2**20
 Attack = Callable[[Trial], str]
 
 
 class Command(BaseCommand):
-    help = "Measure the peak memory of web process and worker, with all that they start, under each known memory bomb."
+    help = "Measure the peak memory of web process and worker, with their children, under each known memory bomb."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("only", nargs="*", help="names of attacks; none: all of them")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, only: list[str], **options: Any) -> None:
-        found = []
+        results = []
         with evil_model() as url, run_trial_studio(MODEL_URL=url) as studio:
             for name, attack in ATTACKS.items():
                 if not only or name in only:
-                    found.append(measure(studio, name, attack))
-                    self.stderr.write(f"{name}: {found[-1].outcome}")
-        rows = [asdict(row) for row in found]
-        self.stdout.write(json.dumps(rows) if options["json"] else "\n".join(_lines(found)))
+                    results.append(measure(studio, name, attack))
+                    self.stderr.write(f"{name}: {results[-1].outcome}")
+        rows = [asdict(row) for row in results]
+        self.stdout.write(json.dumps(rows) if options["json"] else "\n".join(_lines(results)))
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Memory in MB, of the process with its children; `slowest` in ms, of requests by somebody
-    else.
+    """The result of one attack.
+
+    Memory in MB, of the process with its children; `slowest` in ms, of other requests.
     """
 
     attack: str
@@ -119,10 +120,9 @@ def measure(studio: Trial, name: str, attack: Attack) -> Row:
 
 
 def memory_of(serve: int) -> dict[str, int]:
-    """Resident bytes of the two processes below `serve`, each with everything that it started.
+    """Return the resident bytes of web process and worker, each with all its children.
 
-    Pages of files that processes share are left out: a browser's processes would count them seven
-    times.
+    Shared file pages are left out; a browser's processes would count them seven times.
     """
     parents: dict[int, int] = {}
     lines: dict[int, str] = {}
@@ -136,20 +136,18 @@ def memory_of(serve: int) -> dict[str, int]:
             )
             resident, shared = [int(pages) for pages in (folder / "statm").read_text().split()[1:3]]
             sizes[process] = (resident - shared) * resource.getpagesize()
-    found = {"web": 0, "worker": 0}
+    memory = {}
     for part, words in (("web", "studio.processes.web"), ("worker", "celery")):
-        roots = [
-            p for p, parent in parents.items() if parent == serve and words in lines.get(p, "")
-        ]
-        found[part] = sum(
-            sizes.get(p, 0) for p in parents if any(_is_below(p, root, parents) for root in roots)
-        )
-    return found
+        children = [process for process, parent in parents.items() if parent == serve]
+        roots = {process for process in children if words in lines.get(process, "")}
+        members = [process for process in parents if _is_below(process, roots, parents)]
+        memory[part] = sum(sizes.get(process, 0) for process in members)
+    return memory
 
 
-def _is_below(process: int, root: int, parents: dict[int, int]) -> bool:
+def _is_below(process: int, roots: set[int], parents: dict[int, int]) -> bool:
     while process > 1:
-        if process == root:
+        if process in roots:
             return True
         process = parents.get(process, 0)
     return False
@@ -165,26 +163,28 @@ def send_zip(studio: Trial, method: int) -> str:
             member.write(bytes(MEGABYTE))
     with studio.client() as client:
         form = {"csrfmiddlewaretoken": studio.cookies["likeness_csrf"]}
-        sent = client.post(
+        response = client.post(
             "/import", data=form, files={"page": ("x.zip", out.getvalue())}, headers=_from(studio)
         )
-    return f"{len(out.getvalue()) / 1000:.1f} kB of zip: status {sent.status_code}"
+    return f"{len(out.getvalue()) / 1000:.1f} kB of zip: status {response.status_code}"
 
 
 def send_pictures(studio: Trial) -> str:
-    """Four at once; what the runs make of them is another row's."""
+    """Upload four large pictures at once; the runs are another row's attack."""
     statuses: list[int] = []
 
     def send() -> None:
         with studio.client() as client:
             client.timeout = httpx.Timeout(LONGEST)
             form = {"csrfmiddlewaretoken": studio.cookies["likeness_csrf"], "rounds": "0"}
-            sent = client.post(
+            response = client.post(
                 "/", data=form, files={"mockup": _large_picture(4)}, headers=_from(studio)
             )
-            statuses.append(sent.status_code)
-            if "Location" in sent.headers:
-                client.post(f"{sent.headers['Location']}cancel", data=form, headers=_from(studio))
+            statuses.append(response.status_code)
+            if "Location" in response.headers:
+                client.post(
+                    f"{response.headers['Location']}cancel", data=form, headers=_from(studio)
+                )
 
     threads = [threading.Thread(target=send) for _ in range(4)]
     for thread in threads:
@@ -200,19 +200,19 @@ def run_large_mockup(studio: Trial) -> str:
 
 
 def run_with_model(studio: Trial, word: str) -> str:
-    """A run whose model answers with the bomb that the prompt names."""
+    """Start a run whose model answers with the bomb named in the prompt."""
     with studio.client() as client:
         form = {
             "csrfmiddlewaretoken": studio.cookies["likeness_csrf"],
             "rounds": "1",
             "stack": "react",
         }
-        sent = client.post("/", data={**form, "prompt": f"bomb:{word}"}, headers=_from(studio))
-        return finish(studio, client, sent.headers["Location"])
+        response = client.post("/", data={**form, "prompt": f"bomb:{word}"}, headers=_from(studio))
+        return finish(studio, client, response.headers["Location"])
 
 
 def finish(studio: Trial, client: httpx.Client, run: str) -> str:
-    """How the run ended, asked of the studio until it did."""
+    """Wait until the run ends and describe how it ended."""
     import sqlite3
 
     deadline = time.monotonic() + LONGEST
@@ -220,18 +220,19 @@ def finish(studio: Trial, client: httpx.Client, run: str) -> str:
         with sqlite3.connect(studio.data_dir / "studio.sqlite3") as database:
             table = Run._meta.db_table
             query = f"SELECT state, stop_reason, message FROM {table} WHERE id = ?"  # noqa: S608 (our own table's name)
-            [found] = database.execute(query, (run.split("/")[2].replace("-", ""),)).fetchall()
-        if found[0] not in ("queued", "running"):
-            return f"{found[0]}: {found[2] or found[1]}"
+            [row] = database.execute(query, (run.split("/")[2].replace("-", ""),)).fetchall()
+        if row[0] not in ("queued", "running"):
+            return f"{row[0]}: {row[2] or row[1]}"
         time.sleep(0.5)
     form = {"csrfmiddlewaretoken": studio.cookies["likeness_csrf"]}
     client.post(f"{run}cancel", data=form, headers=_from(studio))
-    return f"still {found[0]} after {LONGEST:g} s"
+    return f"still {row[0]} after {LONGEST:g} s"
 
 
 def flood(studio: Trial, head: bytes, piece: bytes) -> str:
-    """One connection, signed out, that sends until it is closed or has sent enough."""
-    sent, begun = 0, time.monotonic()
+    """Send data on one anonymous connection until it is closed or enough was sent."""
+    sent = 0
+    begun = time.monotonic()
     with _connection(studio) as connection, suppress(OSError):
         connection.sendall(head)
         while sent < FLOOD_BYTES and time.monotonic() - begun < FLOOD_SECONDS:
@@ -266,7 +267,7 @@ def _from(studio: Trial) -> dict[str, str]:
 
 
 def _large_picture(number: int) -> bytes:
-    """40 megapixels in 40 kB."""
+    """Return a picture of 40 megapixels in 40 kB."""
     out = io.BytesIO()
     Image.new("RGB", (2000, 20_000), (250, 250, 255 - number)).save(out, "PNG")
     return out.getvalue()
@@ -274,7 +275,7 @@ def _large_picture(number: int) -> bytes:
 
 @contextmanager
 def evil_model() -> Iterator[str]:
-    """A model's server that answers with whatever bomb the prompt asks for; its address."""
+    """Run a model server that answers with the bomb the prompt asks for; yield its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _EvilModel)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}/v1"
@@ -291,15 +292,15 @@ class _EvilModel(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_POST(self) -> None:
-        asked = self.rfile.read(int(self.headers["Content-Length"]))
+        prompt = self.rfile.read(int(self.headers["Content-Length"]))
         with suppress(OSError):
-            if b"bomb:gzip" in asked:
+            if b"bomb:gzip" in prompt:
                 self._head("text/event-stream", {"Content-Encoding": "gzip"})
                 self.wfile.write(gzip.compress(b"data: " + bytes(1500 * MEGABYTE), 1))
-            elif b"bomb:line" in asked:
+            elif b"bomb:line" in prompt:
                 self._head("text/event-stream", {})
                 self._send_for_long(b"data: ", b"x" * MEGABYTE)
-            elif b"bomb:thinking" in asked:
+            elif b"bomb:thinking" in prompt:
                 self._head("text/event-stream", {})
                 self._send_for_long(b"", _event("reasoning_content", "word " * 2000))
             else:
@@ -321,18 +322,16 @@ class _EvilModel(BaseHTTPRequestHandler):
 
     def _send_for_long(self, first: bytes, piece: bytes) -> None:
         self.wfile.write(first)
-        begun, sent = time.monotonic(), 0
+        begun = time.monotonic()
+        sent = 0
         while sent < 2 * FLOOD_BYTES and time.monotonic() - begun < 4 * FLOOD_SECONDS:
             self.wfile.write(piece)
             sent += len(piece)
 
 
 def _event(kind: str, text: str) -> bytes:
-    return (
-        b"data: "
-        + json.dumps({"choices": [{"index": 0, "delta": {kind: text}}]}).encode()
-        + b"\n\n"
-    )
+    chunk = {"choices": [{"index": 0, "delta": {kind: text}}]}
+    return f"data: {json.dumps(chunk)}\n\n".encode()
 
 
 def _lines(rows: list[Row]) -> Iterator[str]:

@@ -1,6 +1,4 @@
-"""`manage.py compare REFERENCE GENERATED`: how like, how keepable, or how much of Design2Code a
-page is.
-"""
+"""`manage.py compare REFERENCE GENERATED`: the likeness, code quality or Design2Code score."""
 
 from __future__ import annotations
 
@@ -52,7 +50,7 @@ class Command(BaseCommand):
     ) -> None:
         for path in (reference, generated):
             if not path.is_file():
-                raise CommandError(f"There is no file {path}; give the path of an HTML file.")
+                raise CommandError(f"There is no file {path}; use the path of an HTML file.")
         try:
             with Renderer(settings.BROWSER) as renderer:
                 scores = MEASURES[metric](renderer, reference, generated)
@@ -64,9 +62,10 @@ class Command(BaseCommand):
 
 
 def read_page(page: Path) -> Bundle:
-    """The page at this path with what it and its style sheets load from beside and below it."""
+    """Read a page with everything that it and its style sheets load from its folder."""
     folder = page.parent.resolve()
-    files, assets = {ENTRY: page.read_text("utf-8", "replace")}, {}
+    files = {ENTRY: page.read_text("utf-8", "replace")}
+    assets: dict[str, bytes] = {}
     waiting = [(ENTRY, files[ENTRY])]
     while waiting:
         name, text = waiting.pop()
@@ -74,12 +73,12 @@ def read_page(page: Path) -> Bundle:
             path = (folder / Path(name).parent / unquote(urlsplit(address).path)).resolve()
             if not path.is_file() or not path.is_relative_to(folder):
                 continue
-            found = path.relative_to(folder).as_posix()
+            name_in_bundle = path.relative_to(folder).as_posix()
             if path.suffix not in TEXTS:
-                assets[found] = path.read_bytes()
-            elif found not in files:
-                files[found] = path.read_text("utf-8", "replace")
-                waiting.append((found, files[found]))
+                assets[name_in_bundle] = path.read_bytes()
+            elif name_in_bundle not in files:
+                files[name_in_bundle] = path.read_text("utf-8", "replace")
+                waiting.append((name_in_bundle, files[name_in_bundle]))
     return Bundle(files, assets)
 
 
@@ -89,15 +88,17 @@ def _measure_likeness_of(renderer: Renderer, reference: Path, generated: Path) -
     else:
         png = renderer.render_file(reference, width=WIDTH).png
         mockup = Image.open(io.BytesIO(png)).convert("RGB")
-    found = compare(mockup, find_hints(mockup), renderer.render(read_page(generated), width=WIDTH))
-    return {"likeness": found.likeness, **found.parts}
+    comparison = compare(
+        mockup, find_hints(mockup), renderer.render(read_page(generated), width=WIDTH)
+    )
+    return {"likeness": comparison.likeness, **comparison.parts}
 
 
 def _measure_quality_of(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
-    found = measure_quality(renderer, read_page(generated))
+    quality = measure_quality(renderer, read_page(generated))
     return {
-        "quality": found.score,
-        **found.parts,
+        "quality": quality.score,
+        **quality.parts,
         "original": measure_quality(renderer, read_page(reference)).score,
     }
 

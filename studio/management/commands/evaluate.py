@@ -1,4 +1,4 @@
-"""`manage.py evaluate DIR`: the loop over a folder of real pages, as a table or as JSON."""
+"""`manage.py evaluate DIR`: run the loop over a folder of pages; print a table or JSON."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Run the loop over a folder of <page>/index.html (+ mockup.png) and print how like them the results are."
+    help = "Run the loop over a folder of <page>/index.html (+ mockup.png) and print the scores of the results."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
         parser.add_argument("--limit", type=int, help="only the first N pages by name")
         parser.add_argument(
-            "--rounds", type=int, default=settings.RUN_ROUNDS, help="attempts the model may make"
+            "--rounds", type=int, default=settings.RUN_ROUNDS, help="maximum rounds of the model"
         )
         parser.add_argument(
             "--model-url", default=settings.MODEL_URL, help="an OpenAI-compatible …/v1, or empty"
@@ -54,17 +54,17 @@ class Command(BaseCommand):
             "--set",
             choices=SETS,
             default="loop",
-            help="measure a part of it, or a baseline, instead",
+            help="measure a part of the loop or a baseline instead",
         )
         parser.add_argument("--html", type=Path, help="write a report with pictures to this file")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            found = _evaluate(options)
+            results = _evaluate(options)
         except (InputError, ModelError) as error:
             raise CommandError(str(error)) from None
-        pages = [one.row for one in found]
+        pages = [result.row for result in results]
         account = {
             "set": options["set"],
             "pages": pages,
@@ -73,7 +73,7 @@ class Command(BaseCommand):
             "interval": make_interval_row(pages),
         }
         if options["html"]:
-            options["html"].write_text(write_gallery(found, account))
+            options["html"].write_text(write_gallery(results, account))
         if options["json"]:
             self.stdout.write(json.dumps(account, indent=2))
         else:
@@ -82,11 +82,11 @@ class Command(BaseCommand):
 
 def _evaluate(options: dict[str, Any]) -> list[Evaluated]:
     way = find_way(options["set"], _make_options(options))
-    found = []
+    results = []
     url = "" if options["set"] in ("fit", *BASELINES) else options["model_url"]
     if way.needs_model and not url:
         raise InputError(
-            f"--set {options['set']} measures a model: give one with --model-url or set MODEL_URL."
+            f"--set {options['set']} requires a model: use --model-url or set MODEL_URL."
         )
     with (
         open_model_client(url) as client,
@@ -96,14 +96,16 @@ def _evaluate(options: dict[str, Any]) -> list[Evaluated]:
         for folder in find_page_folders(options["folder"], options["limit"]):
             watch.about(folder.name)
             try:
-                one = evaluate_page(folder, renderer=renderer, client=client, way=way, emit=watch)
+                result = evaluate_page(
+                    folder, renderer=renderer, client=client, way=way, emit=watch
+                )
             except (InputError, ModelError):
                 raise
             except Exception as error:
-                logger.exception("%s broke", folder.name)
-                one = Evaluated(make_broken_row(folder, error))
-            found.append(one)
-    return found
+                logger.exception("%s failed", folder.name)
+                result = Evaluated(make_broken_row(folder, error))
+            results.append(result)
+    return results
 
 
 def _make_options(options: dict[str, Any]) -> LoopOptions:
@@ -123,10 +125,10 @@ def _make_table(pages: list[dict[str, Any]]) -> Table:
     table.add_section()
     table.add_row("mean", *_format_cells(make_mean_row(pages)))
     table.add_row("spread", *_format_cells(spread_row(pages)))
+    intervals = make_interval_row(pages)
     for name, end in (("95 % from", 0), ("to", 1)):
-        table.add_row(
-            name, *_format_cells({key: ends[end] for key, ends in make_interval_row(pages).items()})
-        )
+        row = {key: ends[end] for key, ends in intervals.items()}
+        table.add_row(name, *_format_cells(row))
     return table
 
 

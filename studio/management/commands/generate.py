@@ -1,4 +1,4 @@
-"""`manage.py generate MOCKUP`: the loop in a terminal."""
+"""`manage.py generate MOCKUP`: run the loop in a terminal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from studio.runs.model_client import open_model_client
 
 
 class Command(BaseCommand):
-    help = "Turn a mockup into code that looks like it, and say how like it is."
+    help = "Turn a mockup into code that looks like it, and print the likeness."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -31,12 +31,12 @@ class Command(BaseCommand):
             nargs="+",
             help="a PNG, JPEG or WebP picture of the page, then those of other widths",
         )
-        parser.add_argument("--prompt", default="", help="what the picture does not say")
+        parser.add_argument("--prompt", default="", help="instructions beyond the mockup")
         parser.add_argument(
             "--stack", choices=STACKS, default="html-css", help="what the code is written in"
         )
         parser.add_argument(
-            "--rounds", type=int, default=settings.RUN_ROUNDS, help="attempts the model may make"
+            "--rounds", type=int, default=settings.RUN_ROUNDS, help="maximum rounds of the model"
         )
         parser.add_argument(
             "--candidates", type=int, default=1, help="answers that compete in each round"
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             "--sections",
             type=int,
             default=settings.RUN_SECTIONS,
-            help="of a tall mockup, written at once; 0: in one go",
+            help="sections of a tall mockup written in parallel; 0: the page in one request",
         )
         parser.add_argument(
             "--scale",

@@ -1,6 +1,4 @@
-"""`manage.py illustrate DIR --out docs/pictures PAGE …`: what the loop saw and made of real pages,
-as pictures.
-"""
+"""`manage.py illustrate DIR --out docs/pictures PAGE …`: pictures of hints, drafts and fits."""
 
 from __future__ import annotations
 
@@ -20,8 +18,8 @@ from studio.pipeline.perception.hint_overlay import draw_overlay
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 
-PANEL = 620  # px; three of them stay readable in a page of documentation
-TALLEST = 900  # px of a panel shown
+PANEL = 620  # px; three of them stay readable in documentation
+TALLEST = 900  # px of a panel
 
 
 class Command(BaseCommand):
@@ -80,7 +78,8 @@ def _make_panel(picture: Image.Image) -> Image.Image:
 
 def _draw_side_by_side(pictures: list[Image.Image], captions: tuple[str, ...]) -> Image.Image:
     panels = [_make_panel(picture) for picture in pictures]
-    head, gap = 28, 12
+    head = 28  # px for the captions
+    gap = 12  # px between panels
     size = (len(panels) * (PANEL + gap) - gap, head + max(panel.height for panel in panels))
     sheet = Image.new("RGB", size, "#e5e7eb")
     pen = ImageDraw.Draw(sheet)

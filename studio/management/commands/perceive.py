@@ -1,12 +1,11 @@
-"""`manage.py perceive DIR`: how much of real pages the hints see, page by page, against the DOM
-that drew them.
-"""
+"""`manage.py perceive DIR`: how much of pages perception finds, compared with their DOM."""
 
 from __future__ import annotations
 
 import io
 import json
 import time
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,7 @@ COLUMNS = ("error", "unread", "invented", "precision", "recall", "pictures", "se
 
 
 class Command(BaseCommand):
-    help = "Read pages from their pictures and count what was missed: letters, boxes, pictures."
+    help = "Read pages from their pictures and count what was missed: characters, boxes, pictures."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="a folder of <page>/index.html")
@@ -39,16 +38,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, limit: int | None, **options: Any) -> None:
         try:
             with Renderer(settings.BROWSER) as renderer:
-                found = {
-                    page.name: perceive_page(renderer, page)
-                    for page in find_page_folders(folder, limit)
-                }
+                pages = find_page_folders(folder, limit)
+                results = {page.name: perceive_page(renderer, page) for page in pages}
         except (InputError, RenderError) as error:
             raise CommandError(str(error)) from None
-        rows = {name: make_row(one, seconds) for name, (one, seconds) in found.items()}
+        rows = {
+            name: make_row(perception, seconds) for name, (perception, seconds) in results.items()
+        }
         rows["all"] = make_row(
-            sum_up([one for one, _ in found.values()]),
-            sum(seconds for _, seconds in found.values()),
+            sum_up([perception for perception, _ in results.values()]),
+            sum(seconds for _, seconds in results.values()),
         )
         if options["json"]:
             self.stdout.write(json.dumps(rows, indent=2))
@@ -66,24 +65,27 @@ def perceive_page(renderer: Renderer, page: Path) -> tuple[Perception, float]:
 
 def sum_up(pages: list[Perception]) -> Perception:
     counts = [asdict(page) for page in pages]
-    return Perception(**{name: sum(page[name] for page in counts) for name in counts[0]})
+    totals: Counter[str] = Counter()
+    for count in counts:
+        totals.update(count)
+    return Perception(**{name: totals[name] for name in counts[0]})
 
 
-def make_row(one: Perception, seconds: float) -> dict[str, float]:
-    letters = max(1, one.letters)
+def make_row(perception: Perception, seconds: float) -> dict[str, float]:
+    letters = max(1, perception.letters)
     return {
-        "error": round(one.error, 4),
-        "unread": round(one.unread / letters, 4),
-        "invented": round(one.invented / letters, 4),
-        "precision": round(one.precision, 3),
-        "recall": round(one.recall, 3),
-        "pictures": round(one.pictured, 3),
+        "error": round(perception.error, 4),
+        "unread": round(perception.unread / letters, 4),
+        "invented": round(perception.invented / letters, 4),
+        "precision": round(perception.precision, 3),
+        "recall": round(perception.recall, 3),
+        "pictures": round(perception.pictured, 3),
         "seconds": round(seconds, 1),
     }
 
 
 def _make_table(rows: dict[str, dict[str, float]]) -> Table:
     table = Table("page", *COLUMNS)
-    for name, one in rows.items():
-        table.add_row(name, *(f"{one[column]:g}" for column in COLUMNS))
+    for name, row in rows.items():
+        table.add_row(name, *(f"{row[column]:g}" for column in COLUMNS))
     return table

@@ -1,4 +1,4 @@
-"""`manage.py purge`: what was deleted a month ago, for good. Safe to run daily."""
+"""`manage.py purge`: remove what was deleted a month ago. Safe to run daily."""
 
 from __future__ import annotations
 

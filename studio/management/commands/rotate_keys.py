@@ -1,4 +1,4 @@
-"""`manage.py rotate_keys`: a new encryption key, and every stored secret encrypted with it."""
+"""`manage.py rotate_keys`: encrypt all stored secrets with a new key."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ SECRETS: tuple[tuple[Any, str], ...] = (
 
 class Command(BaseCommand):
     help = (
-        "Encrypt the stored secrets anew, with a key made now (in the data folder) or with the first of VAULT_KEYS. "
-        "Older keys still open what a process wrote meanwhile; --forget drops them."
+        "Encrypt the stored secrets with a new key (in the data folder) or with the first of VAULT_KEYS. "
+        "Older keys still decrypt what other processes write meanwhile; --forget removes them."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--forget",
             action="store_true",
-            help="drop the older keys from the data folder afterwards",
+            help="remove the older keys from the data folder afterwards",
         )
 
     def handle(self, *args: Any, forget: bool, **options: Any) -> None:
@@ -42,15 +42,13 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         if forget and ours:
             vault.keep_keys(vault.list_keys()[:1])
-        left = len(vault.list_keys()) - 1
-        rest = (
-            f"{left} older key{'s' * (left != 1)} can still open"
-            if left
-            else "no older key is left"
-        )
-        self.stdout.write(
-            f"{count} stored secret{'s' * (count != 1)} encrypted with the newest key; {rest}."
-        )
+        secrets = _format_count(count, "stored secret")
+        older = _format_count(len(vault.list_keys()) - 1, "older key")
+        self.stdout.write(f"{secrets} encrypted with the newest key; {older} can still decrypt.")
+
+
+def _format_count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _reseal_field(model: Any, field: str) -> int:

@@ -1,6 +1,4 @@
-"""`manage.py screenshots`: the pictures of the studio in docs/, of a run of a sample in a studio
-started for it.
-"""
+"""`manage.py screenshots`: the screenshots in docs/, of a sample run in a temporary studio."""
 
 from __future__ import annotations
 
@@ -69,9 +67,7 @@ def take_picture(
     width: int,
     way: str = "",
 ) -> Image.Image:
-    """The whole page at this width, once its run is over; with a `way` of comparing, what a window
-    shows of it.
-    """
+    """Take a picture of the whole page after its run, or of a window in the compare mode `way`."""
     context = browser.new_context(
         base_url=studio.address, color_scheme=scheme, viewport={"width": width, "height": 900}
     )
@@ -84,7 +80,7 @@ def take_picture(
     page.wait_for_load_state("networkidle")
     if way:
         page.locator(f"[name=mode][value={way}]").check(force=True)
-    else:  # frames that are out of sight are not drawn
+    else:  # frames outside the viewport are not drawn
         page.set_viewport_size(
             {"width": width, "height": page.evaluate("document.documentElement.scrollHeight")}
         )

@@ -1,4 +1,4 @@
-"""`manage.py serve`: the whole studio from one command, each part its own process."""
+"""`manage.py serve`: run the whole studio, each part in its own process."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from studio.processes import serve
 from studio.processes.supervisor import Supervisor
 from studio.teams.services import make_first_link
 
-AS_ROOT = "The studio runs as root; run it as an ordinary user, so that a fault in it costs less."
-ROUND = 0.1  # seconds between looks at the children
+AS_ROOT = "The studio runs as root; run it as an ordinary user to limit the damage of an attack."
+ROUND = 0.1  # seconds between checks of the children
 
 
 class Command(BaseCommand):
@@ -60,22 +60,22 @@ class Command(BaseCommand):
                 supervisor.look()
                 if not announced and serve.answers(address):
                     announced = True
-                    self.say(f"Likeness is at {address} (Ctrl-C stops it)")
+                    self.say(f"Likeness is at {address} (press Ctrl-C to stop)")
                     self._invite(address)
                 time.sleep(ROUND)
         finally:
             supervisor.stop()
 
     def _invite(self, address: str) -> None:
-        """While nobody has a password yet, each start prints the one link that lets the owner in."""
+        """Print a sign-in link of the owner while nobody has a password."""
         if token := make_first_link():
             self.say(f"Sign in as its owner, once: {address}/welcome/{token}")
         connection.close()
 
 
 def _stop_signal() -> list[int]:
-    """A list that holds the number of the signal that asked us to stop, once one did."""
-    asked: list[int] = []
+    """Return a list that receives the numbers of stop signals."""
+    received: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, frame: asked.append(number))
-    return asked
+        signal.signal(number, lambda number, frame: received.append(number))
+    return received

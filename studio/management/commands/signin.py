@@ -1,6 +1,4 @@
-"""`manage.py signin EMAIL`: a link that lets somebody in once: a first user, a colleague, a
-forgotten password.
-"""
+"""`manage.py signin EMAIL`: print a sign-in link for a new or existing user."""
 
 from __future__ import annotations
 
@@ -17,14 +15,14 @@ from studio.teams.models import User
 
 
 class Command(BaseCommand):
-    help = "Print a link that lets the user with this e-mail address in once; makes the account if there is none."
+    help = "Print a link that signs the user with this e-mail address in once; creates a missing account."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
         parser.add_argument(
             "--forget-two-factor",
             action="store_true",
-            help="ask them for no code any more: their authenticator and recovery codes are lost",
+            help="disable two-factor authentication, for a user who lost authenticator and recovery codes",
         )
 
     def handle(self, *args: Any, email: str, forget_two_factor: bool, **options: Any) -> None:
@@ -40,6 +38,6 @@ class Command(BaseCommand):
             validate_email(email)
         except ValidationError:
             raise CommandError(
-                f"Got {email}, which is no e-mail address; use one such as ada@example.org."
+                f"Got {email}; use an e-mail address such as ada@example.org."
             ) from None
         return services.create_user(email=email)

@@ -1,4 +1,4 @@
-"""How numbers and lists are written for people."""
+"""Template filters that format numbers and texts."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ register = template.Library()
 
 @register.filter
 def percent(value: float | Literal[""] | None) -> str:
-    """0.98167 → '98.1 %'. Rounded down: only what is identical may say 100 %. A template without
-    the value sends ''.
+    """Format 0.98167 as "98.1 %"; templates without a value pass "".
+
+    Rounded down, so that only 1.0 gives 100 %.
     """
     return "–" if value is None or value == "" else f"{math.floor(value * 1000 + 1e-9) / 10:.1f} %"
 
 
 @register.filter
 def share(value: float) -> str:
-    """Of what is lost: 0.1234 → '12 %'."""
+    """Format a share of the loss: 0.1234 as "12 %"."""
     return "less than 1 %" if value < 0.01 else f"{value * 100:.0f} %"
 
 

@@ -1,4 +1,4 @@
-"""An event stream ends as soon as its token or its member may no longer see the run."""
+"""An event stream ends as soon as its token or its member has no access to the run the run."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def test_it_ends_when(end: str) -> None:
         await sync_to_async(ENDS[end])(run, token)
         rest = [piece async for piece in pieces]
     assert rest[-1].startswith("event: refused\n")
-    assert "may no longer see" in json.loads(rest[-1].split("data: ")[1])["detail"]
+    assert "has no access to the run" in json.loads(rest[-1].split("data: ")[1])["detail"]
 
 
 async def test_with_a_run_that_is_deleted_it_is_over() -> None:

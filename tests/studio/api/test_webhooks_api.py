@@ -38,4 +38,6 @@ def test_the_teams_log_names_the_host_and_not_the_secret_in_the_address() -> Non
 
 
 def test_an_editors_token_sets_none() -> None:
-    assert program(role=Role.EDITOR).get(HOOKS).json() == {"detail": "This needs the role owner."}
+    assert program(role=Role.EDITOR).get(HOOKS).json() == {
+        "detail": "This requires the role owner."
+    }

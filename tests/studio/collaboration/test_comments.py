@@ -50,8 +50,8 @@ def test_without_script_the_form_leads_back_to_the_run(client: Client) -> None:
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"text": " "}, "Say something first."),
-        ({"text": "x" * 2001}, "A comment has up to 2000 characters."),
+        ({"text": " "}, "Write a comment first."),
+        ({"text": "x" * 2001}, "A comment may have up to 2000 characters."),
         ({"text": "x", "box": "[1, 2]"}, "four numbers"),
     ],
 )

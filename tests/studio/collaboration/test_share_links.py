@@ -137,7 +137,7 @@ def test_a_viewer_cannot_share() -> None:
 def test_a_length_that_is_not_offered_is_refused_in_one_sentence(client: Client) -> None:
     answer = client.post(reverse("collaboration:share", args=[queued_run().pk]), {"days": 3650})
     assert answer.status_code == 422
-    assert "A link lasts 1, 7, 30 or 90 days." in answer.content.decode()
+    assert "Days: use 1, 7, 30 or 90." in answer.content.decode()
 
 
 def test_the_list_costs_the_same_however_long_it_is(

@@ -52,7 +52,7 @@ def test_an_empty_value_means_the_default() -> None:
         (
             "OUTGOING_ALLOW",
             "10.0.0.0/99",
-            "host names (* stands for any part), addresses and networks with commas between them",
+            "host names (* matches any part), addresses and networks, separated by commas",
         ),
         ("WEBHOOK_SECONDS", "0", "seconds from 0.1 to 300"),
         ("PUBLIC_URL", "likeness.example.org", "https://name or https://name:port"),
@@ -143,5 +143,5 @@ def test_an_older_vault_key_may_be_short_for_it_has_to_be_read_until_it_is_repla
 
 def test_a_data_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(SettingError, match="set DATA_DIR to one that can be written"):
+    with pytest.raises(SettingError, match="set DATA_DIR to a writable folder"):
         get_secret_key(read_environ({"DATA_DIR": str(tmp_path / "file" / "data")}))

@@ -65,7 +65,7 @@ def test_a_part_that_dies_is_started_again(tmp_path: Path, part: str) -> None:
         os.kill(first[0], signal.SIGKILL)
         wait_for(lambda: set(served.find(part)) - set(first), seconds=40, what=f"a new {part}")
         wait_for(lambda: get(f"{served.address}/health")[0] == 200, seconds=40, what="health")
-        assert "starting it again" in served.log.read_text()
+        assert "restarting it" in served.log.read_text()
 
 
 def serve(**settings: str) -> subprocess.CompletedProcess[str]:
@@ -92,7 +92,7 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert_one_sentence(
-            serve(PORT=port, DATA_DIR=str(tmp_path)), f"Port {port} of 127.0.0.1 is taken", "PORT="
+            serve(PORT=port, DATA_DIR=str(tmp_path)), f"Port {port} of 127.0.0.1 is in use", "PORT="
         )
 
 
@@ -121,7 +121,7 @@ def test_a_data_folder_in_use_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(ServeError, match="make room or set DATA_DIR"):
+    with pytest.raises(ServeError, match="Free space or set DATA_DIR"):
         check_room(tmp_path, needed=10**18)
 
 

@@ -98,5 +98,5 @@ def test_a_full_one_drops_what_may_go_and_keeps_what_waits(tmp_path: Path) -> No
 def test_one_that_cannot_start_says_where_its_log_is(tmp_path: Path) -> None:
     (tmp_path / "valkey").mkdir()
     (tmp_path / "valkey" / "valkey.sock").mkdir()  # the socket cannot be made
-    with pytest.raises(valkey.ValkeyError, match=r"did not start, see .*valkey\.log"):
+    with pytest.raises(valkey.ValkeyError, match=r"did not start; see .*valkey\.log"):
         valkey.start(tmp_path)

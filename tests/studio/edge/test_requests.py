@@ -30,7 +30,7 @@ def test_a_huge_declared_body_is_refused_before_any_of_it_is_sent(served: Studio
         )
         status, text = wire.answer()
     assert status == 413
-    assert "up to 0.1 MB are accepted (BODY_KILOBYTES)" in text
+    assert "the limit is 0.1 MB (BODY_KILOBYTES)" in text
 
 
 def test_a_body_without_a_declared_length_is_refused_when_it_has_become_too_large(

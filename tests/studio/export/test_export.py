@@ -127,7 +127,7 @@ def test_a_branch_that_is_gone_begins_anew(bare: Bare, repository: Repository) -
 
     git("branch", "-q", "-D", BRANCH, cwd=bare.path)
     second = planned(version(page("Ships"), root=first.run), repository)
-    assert any("gone" in note for note in second.plan["notes"])
+    assert any("was deleted" in note for note in second.plan["notes"])
 
 
 def test_what_changed_since_somebody_looked_has_to_be_looked_at_again(
@@ -137,7 +137,7 @@ def test_what_changed_since_somebody_looked_has_to_be_looked_at_again(
     bare.edit("main", {"index.html": "<p>Meanwhile\n"})
     agreed(export)
     assert export.state == "planned"
-    assert "changed since you looked" in export.message
+    assert "has changed since the plan was shown" in export.message
     assert bare.branches() == ["main"]
 
 
@@ -170,8 +170,8 @@ def test_a_cancelled_export_sends_nothing(bare: Bare, repository: Repository) ->
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("https://ada:secret@host/site", "Leave the name and token out of the address"),
-        ("http://example.org/site", "can be read by anybody on the way"),
+        ("https://ada:secret@host/site", "Enter the name and token in their own fields"),
+        ("http://example.org/site", "Plain http would reveal the token"),
         ("ftp://example.org/site", "https://host/owner/name or ssh://git@host/path"),
     ],
 )

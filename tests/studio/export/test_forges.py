@@ -248,7 +248,7 @@ def test_a_refusal_is_told_in_our_words_logged_in_the_forges_and_can_be_tried_ag
         agreed(export)
         assert export.state == "failed"
         assert export.message.startswith(
-            "Opening the request: The forge refused (403). The branch is pushed; give"
+            "Opening the request: The forge refused (403). The branch is pushed; use"
         )
         assert "Resource not accessible with …" in caplog.text
         forge.refuse = None
@@ -355,7 +355,7 @@ def test_only_addresses_of_the_web_are_links(address: Any, link: bool) -> None:
 def test_an_answer_of_another_form_is_one_sentence(kind: str, answer: Any, tmp_path: Path) -> None:
     with served(tmp_path, TOKEN, lambda *asked: (200, answer)) as host:
         remote = Remote(f"{host}/team/site", secret=TOKEN, policy=Policy(private=True))
-        with pytest.raises(GitError, match="The forge's answer cannot be read"):
+        with pytest.raises(GitError, match="The forge's response cannot be read"):
             make_target(kind, remote).request(PullRequest("x", "main", "Title", "Body"))
 
 
@@ -372,7 +372,7 @@ def test_a_forge_with_pages_without_end_is_given_up(
 
     with served(tmp_path, TOKEN, answer) as host:
         remote = Remote(f"{host}/team/site", secret=TOKEN, policy=Policy(private=True))
-        with pytest.raises(GitError, match="too many open requests"):
+        with pytest.raises(GitError, match="too many open pull requests"):
             make_target("gitea", remote).request(PullRequest("x", "main", "Title", "Body"))
     assert len(asked) == 3
 
@@ -400,5 +400,5 @@ def test_all_pages_of_a_slow_forge_have_one_deadline(
 def test_a_forge_that_sends_us_elsewhere_is_not_followed(tmp_path: Path) -> None:
     with served(tmp_path, TOKEN, lambda *asked: (302, {})) as host:
         remote = Remote(f"{host}/team/site", secret=TOKEN, policy=Policy(private=True))
-        with pytest.raises(GitError, match=r"refused \(302\).*add it again by its new address"):
+        with pytest.raises(GitError, match=r"refused \(302\).*add it again with its new address"):
             make_target("github", remote).request(PullRequest("x", "main", "Title", "Body"))

@@ -32,7 +32,7 @@ def test_from_the_form_over_the_dry_run_to_the_commit(
     assert 'http-equiv="refresh"' in client.get(answer["Location"]).content.decode()
     carried_on(export)
     shown = client.get(answer["Location"]).content.decode()
-    assert "Nothing is sent yet" in shown
+    assert "Nothing was pushed yet" in shown
     assert "index.html" in shown
     assert "+    &lt;h1&gt;Boats&lt;/h1&gt;" in shown
     client.post(reverse("export:confirm", args=[export.pk]), {"digest": export.plan["digest"]})
@@ -57,10 +57,10 @@ def test_the_zip_holds_what_an_empty_repository_gets(
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("branch", "../x", "Name a branch with letters"),
-        ("branch", "", "Name a branch with letters"),
-        ("branch", "main", "is the branch that requests go to"),
-        ("folder", "../../etc", "Name a folder inside the repository"),
+        ("branch", "../x", "Branch: use letters"),
+        ("branch", "", "Branch: use letters"),
+        ("branch", "main", "is the branch that pull requests target"),
+        ("folder", "../../etc", "Folder: use a path inside the repository"),
     ],
 )
 def test_what_cannot_be_used_is_one_sentence(
@@ -90,7 +90,7 @@ def test_a_repository_of_another_team_cannot_be_exported_to(
 def test_a_repository_is_added_checked_and_removed(client: Client, bare: Bare) -> None:
     page = reverse("export:repositories", args=[adas_team().pk])
     refused = client.post(page, {"kind": "git", "url": "https://ada:pw@host/x"})
-    assert "Leave the name and token out of the address" in refused.content.decode()
+    assert "Enter the name and token in their own fields" in refused.content.decode()
     client.post(page, {"kind": "git", "url": bare.url, "secret": "s3cret"})
     shown = client.get(page).content.decode()
     assert "can be read and written" in shown
@@ -109,8 +109,8 @@ def test_who_may_not_export_looks_on_without_buttons(
     visitor = Client()
     visitor.force_login(cast(who))
     page = visitor.get(reverse("export:exports", args=[export.run_id])).content.decode()
-    assert page.count("Show what would change") == forms
+    assert page.count("Preview changes") == forms
     assert (reverse("export:repositories", args=[adas_team().pk]) in page) == (who == "ada")
     plan = visitor.get(reverse("export:export", args=[export.pk])).content.decode()
-    assert "Nothing is sent yet" in plan
-    assert (plan.count("Send it"), plan.count("Cancel</button>")) == (forms, forms)
+    assert "Nothing was pushed yet" in plan
+    assert (plan.count("Push</button>"), plan.count("Cancel</button>")) == (forms, forms)

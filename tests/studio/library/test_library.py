@@ -40,7 +40,7 @@ def test_what_is_archived_or_deleted_is_on_its_own_shelf(client: Client) -> None
     here, away, gone = queued_run(), queued_run(), queued_run()
     retention.archive_run(run=away)
     retention.delete_run(run=gone, by=cast("ada"))
-    for shelf, run in (("at hand", here), ("archived", away), ("deleted", gone)):
+    for shelf, run in (("active", here), ("archived", away), ("deleted", gone)):
         page = found(client, shelf=shelf)
         assert [one.pk for one in (here, away, gone) if str(one.pk) in page] == [run.pk], shelf
 
@@ -61,7 +61,7 @@ def test_a_long_library_has_pages_that_keep_the_words(client: Client) -> None:
         queued_run(prompt="boats & cars")
     page = found(client, q="boats &")
     assert "page 1 of 2" in page
-    assert "?q=boats+%26&amp;shelf=at+hand&amp;page=2" in page
+    assert "?q=boats+%26&amp;shelf=active&amp;page=2" in page
     assert "page 2 of 2" in found(client, q="boats &", page="99")
 
 
@@ -92,4 +92,4 @@ def test_who_may_not_put_runs_away_has_no_buttons_for_it(who: str, buttons: int)
     visitor = Client()
     visitor.force_login(cast(who))
     assert found(visitor).count("Archive</button>") == buttons
-    assert found(visitor, shelf="deleted").count("Bring back</button>") == buttons
+    assert found(visitor, shelf="deleted").count("Restore</button>") == buttons

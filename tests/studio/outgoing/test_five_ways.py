@@ -133,7 +133,7 @@ def test_nothing_on_this_machine_is_asked_and_open_and_closed_ports_look_alike(
         opened, closed = (
             refusal(way, f"127.0.0.1:{port}") for port in (server.port, closed_port())
         )
-    assert "127.0.0.1 leads to a loopback address" in opened
+    assert "127.0.0.1 has a loopback address" in opened
     assert opened == closed
     assert server.requests == []
 
@@ -144,7 +144,7 @@ def test_cloud_metadata_is_closed_even_where_private_addresses_are_open(
     way: Callable[[str], None], host: str, settings: Any
 ) -> None:
     settings.OUTGOING_PRIVATE = True
-    assert "leads to a cloud metadata address" in refusal(way, host)
+    assert "has a cloud metadata address" in refusal(way, host)
 
 
 def test_the_operators_own_model_may_be_on_this_machine_and_a_teams_may_not(settings: Any) -> None:

@@ -65,7 +65,7 @@ class TestResolvingOnce:
     def test_a_name_that_turns_private_after_its_check_is_denied_at_the_connection(self) -> None:
         resolve = answers("93.184.215.14", "127.0.0.1")
         assert Policy().check_addresses(NAME, resolve(NAME, 80, 1))  # what a form's check saw
-        with raw_server() as server, pytest.raises(Denied, match="leads to a loopback address"):
+        with raw_server() as server, pytest.raises(Denied, match="has a loopback address"):
             get(GuardedTransport(Policy(), resolve=resolve), at(server))
         assert server.requests == []
 
@@ -219,7 +219,7 @@ class TestLimits:
     [
         ("http://no-such-host.invalid/", "There is no host named no-such-host.invalid."),
         ("http://127.0.0.1:{closed}/", "127.0.0.1 cannot be reached."),
-        ("http://127.0.0.1:{garbage}/", "broke off, or no web server answers there."),
+        ("http://127.0.0.1:{garbage}/", "was lost, or no web server answers there."),
     ],
 )
 def test_what_went_wrong_is_a_sentence_of_ours(url: str, sentence: str) -> None:

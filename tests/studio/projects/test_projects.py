@@ -25,7 +25,7 @@ def test_a_new_one_is_the_makers_teams_and_opens(client: Client, ada: User) -> N
 
 def test_one_without_a_name_is_not_made(client: Client) -> None:
     page = client.post("/projects/new", {"name": " "}, follow=True).content.decode()
-    assert "Give the project a name." in page
+    assert "Enter a name for the project." in page
     assert not Project.objects.exists()
 
 

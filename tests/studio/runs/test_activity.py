@@ -30,7 +30,7 @@ def test_runs_and_the_versions_that_people_ask_for() -> None:
     restore(base=made, by=cast("ada"))
     assert lines() == [
         "started a run without words in First project",
-        "asked for the change “A darker band” in First project",
+        "requested the change “A darker band” in First project",
         "restored a version of a run without words in First project",
     ]
     assert [one.actor for one in adas_team().activities.order_by("pk")] == [

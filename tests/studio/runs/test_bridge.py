@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.runs.frame_script import first_place
+from studio.runs.frame_script import find_script_place
 
 
 @pytest.mark.parametrize(
@@ -23,4 +23,4 @@ from studio.runs.frame_script import first_place
     ],
 )
 def test_it_stands_before_whatever_can_run(before: str, after: str) -> None:
-    assert first_place(before + after) == len(before)
+    assert find_script_place(before + after) == len(before)

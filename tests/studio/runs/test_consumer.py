@@ -87,10 +87,10 @@ async def test_what_comes_while_a_reader_asks_how_the_run_stands_is_not_lost(
     the database.
     """
     run = await made()
-    asked = consumers.state_now
+    asked = consumers.find_current_state
 
     async def ends_first(run_id: uuid.UUID) -> tuple[str, int]:
-        monkeypatch.setattr(consumers, "state_now", asked)
+        monkeypatch.setattr(consumers, "find_current_state", asked)
         end = {
             "run_id": run.pk,
             "worker": BEN,
@@ -102,7 +102,7 @@ async def test_what_comes_while_a_reader_asks_how_the_run_stands_is_not_lost(
         await sync_to_async(finish_run)(**end)
         return await asked(run_id)
 
-    monkeypatch.setattr(consumers, "state_now", ends_first)
+    monkeypatch.setattr(consumers, "find_current_state", ends_first)
     viewer = await viewer_of(run)
     await viewer.connect()
     told: list[dict[str, Any]] = []

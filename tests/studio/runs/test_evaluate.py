@@ -54,7 +54,7 @@ def test_a_page_that_breaks_costs_its_own_row_only(pages: Path) -> None:
 
 
 def test_what_measures_a_model_needs_one(pages: Path) -> None:
-    with pytest.raises(CommandError, match="--set best-of-n measures a model"):
+    with pytest.raises(CommandError, match="--set best-of-n requires a model"):
         call_command("evaluate", pages, "--set", "best-of-n", "--model-url", "")
 
 

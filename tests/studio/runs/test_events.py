@@ -124,7 +124,7 @@ def test_steps_show_their_time_and_the_current_one_the_time_so_far() -> None:
         ],
         now=105.0,
     )
-    assert [(step.words, step.seconds) for step in seen.steps] == [("Looking at the mockup", 2.5)]
+    assert [(step.words, step.seconds) for step in seen.steps] == [("Analyzing the mockup", 2.5)]
     assert seen.current is not None
     assert (seen.current.words, seen.current.seconds) == ("The model is writing", 2.0)
 

@@ -62,8 +62,11 @@ def test_a_zip_is_a_page_with_its_pictures_in_assets() -> None:
             packed({"index.html": b"/etc/passwd"}, mode=stat.S_IFLNK | 0o777),
             "only plain files inside",
         ),
-        (packed({f"{n}.css": b"" for n in range(301)}), "up to 300 are allowed"),
-        (packed({"index.html": b"<html>" + b"\0" * (MOST_BYTES + 1)}), "larger than the 30 MB"),
+        (packed({f"{n}.css": b"" for n in range(301)}), "the limit is 300"),
+        (
+            packed({"index.html": b"<html>" + b"\0" * (MOST_BYTES + 1)}),
+            "larger than the limit of 30 MB",
+        ),
     ],
 )
 def test_what_cannot_be_taken_is_one_sentence(data: bytes, words: str) -> None:

@@ -84,13 +84,13 @@ class TestStartPage:
 
     def test_neither_picture_nor_words_says_so(self, client: Client) -> None:
         assert (
-            "Choose a picture of the page first, or say in words"
+            "Choose a mockup first, or write what to generate."
             in client.post("/", {}).content.decode()
         )
 
     def test_words_alone_need_a_model(self, client: Client, settings: Any) -> None:
         assert (
-            "Words alone need a model that writes"
+            "Without a mockup, a model that writes pages is required"
             in client.post("/", {"prompt": "A page for boats"}).content.decode()
         )
         settings.MODEL_URL = "http://127.0.0.1:9/v1"
@@ -128,21 +128,21 @@ class TestStartPage:
         visitor.force_login(cast(who))
         project = visitor.get(address("project", run.project)).content.decode()
         assert (
-            project.count("Make it code <kbd>")
+            project.count("Generate <kbd>")
             == project.count("/rename")
             == project.count("/delete")
             == forms
         )
         visitor.post(reverse("teams:work", args=[run.project.team_id]))
         start = visitor.get("/").content.decode()
-        assert start.count("Make it code <kbd>") == start.count("New project") == forms
-        assert ("work in another team" in start) == (forms == 0)
+        assert start.count("Generate <kbd>") == start.count("New project") == forms
+        assert ("switch to another team" in start) == (forms == 0)
 
     def test_no_model_is_a_choice(self, client: Client, settings: Any) -> None:
         settings.MODEL_URL = "http://127.0.0.1:9/v1"
         post(client, png(), model="draft", rounds="3")
         assert Run.objects.get().rounds == 0
-        assert "not (any longer) among" in post(client, png(), model="77").content.decode()
+        assert "is not among this team" in post(client, png(), model="77").content.decode()
 
     def test_a_form_from_another_site_is_refused(self) -> None:
         assert post(Client(enforce_csrf_checks=True), png()).status_code == 403
@@ -175,7 +175,7 @@ class TestRunPage:
         assert "All rounds were used." in page
         assert "&#x27;Sign in&#x27; 14 px too low" in page
         assert "h1 { color: teal }" in page
-        assert "not better, dropped" in page
+        assert "no improvement, dropped" in page
         assert "The page hung." in page
         assert "data-over" in page
         assert "<noscript>" not in page
@@ -248,7 +248,8 @@ class TestStanding:
     def test_a_waiting_run_shows_its_place(self, client: Client) -> None:
         queued_run()
         assert (
-            "1 run before this one" in client.get(address("result", queued_run())).content.decode()
+            "1 run ahead of this one"
+            in client.get(address("result", queued_run())).content.decode()
         )
 
     def test_stop_ends_the_run(self, client: Client) -> None:

@@ -78,7 +78,7 @@ def test_its_bridge_is_the_first_script_and_has_the_proof_that_the_page_around_i
         Client().get(reverse("runs:page", args=[token, "index.html"]) + "?bridge").content.decode()
     )
     assert page.lower().startswith("<!doctype html><script>")
-    assert f'("{preview.frame_proof(token)}")' in page
+    assert f'("{preview.make_frame_proof(token)}")' in page
     assert "PROOF_OF_THE_BRIDGE" not in page
 
 
@@ -86,10 +86,10 @@ def test_the_proof_stays_the_same_for_a_session_and_is_another_for_every_other(r
     """A browser that goes back puts the frame's earlier address beside a page that was made anew."""
     shown, ada = preview.read_token(page_token(run)) or pytest.fail("made here")
     earlier, later = (preview.make_token(shown, ada) for _ in range(2))
-    assert preview.frame_proof(earlier) == preview.frame_proof(later)
+    assert preview.make_frame_proof(earlier) == preview.make_frame_proof(later)
     others = [
         preview.make_token(replace(shown, attempt=1), ada),
         preview.make_token(shown, replace(ada, session="another")),
         preview.make_token(shown, replace(ada, user=ada.user + 1)),
     ]
-    assert len({preview.frame_proof(token) for token in [earlier, *others]}) == 4
+    assert len({preview.make_frame_proof(token) for token in [earlier, *others]}) == 4

@@ -84,7 +84,7 @@ def small_store(tmp_path: Path, settings: Any) -> Iterator[redis.Redis]:
 def test_of_a_full_store_a_run_hears_in_a_sentence(small_store: redis.Redis) -> None:
     writer = Writer(uuid.uuid4(), patience=0.2)
     assert writer.append("chunk", {"kind": "answer", "text": "x" * 1_000}) == ""
-    with pytest.raises(StoreFull, match=r"full \(VALKEY_MEGABYTES says how much it may hold\)"):
+    with pytest.raises(StoreFull, match=r"full \(raise VALKEY_MEGABYTES\)"):
         writer.append("step", {"name": "x" * 10_000})
 
 
@@ -110,4 +110,4 @@ def test_a_run_that_cannot_tell_what_happens_fails_with_that_sentence(
     worker.process_next_run()
     run.refresh_from_db()
     assert run.state == "failed"
-    assert "full (VALKEY_MEGABYTES says how much it may hold)" in run.message
+    assert "full (raise VALKEY_MEGABYTES)" in run.message

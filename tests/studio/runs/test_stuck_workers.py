@@ -60,4 +60,4 @@ def test_a_process_that_is_no_child_of_the_pool_is_left_alone(
 
 
 def test_the_process_is_in_the_workers_name() -> None:
-    assert worker.process_of("host.example:17:42:abcdef01") == 42
+    assert worker.parse_process_id("host.example:17:42:abcdef01") == 42

@@ -36,7 +36,7 @@ def test_a_run_with_a_model_needs_tokens_and_one_without_does_not() -> None:
     team = budget(1000, None)
     budgets.spend(team_id=team.pk, tokens=1000, seconds=5)
     with pytest.raises(
-        TeamError, match="ada has used its 1000 tokens of today; it goes on at midnight UTC"
+        TeamError, match="ada has used today's budget of 1000 tokens; wait until midnight UTC"
     ):
         queued_run()
     assert queued_run(rounds=0).state == "queued"
@@ -45,7 +45,7 @@ def test_a_run_with_a_model_needs_tokens_and_one_without_does_not() -> None:
 def test_every_run_needs_time() -> None:
     team = budget(None, 60)
     budgets.spend(team_id=team.pk, tokens=0, seconds=60.5)
-    with pytest.raises(TeamError, match="ada has used its 60 seconds of today"):
+    with pytest.raises(TeamError, match="ada has used today's budget of 60 seconds"):
         queued_run(rounds=0)
 
 
@@ -68,7 +68,7 @@ class TestPages:
             "/", {"mockup": SimpleUploadedFile("a.png", png()), "prompt": "Use a grid"}
         )
         assert page.status_code == 422
-        assert "has used its 1 seconds of today" in page.content.decode()
+        assert "has used today&#x27;s budget of 1 seconds" in page.content.decode()
         assert "Use a grid" in page.content.decode()
         assert not Run.objects.exists()
 
@@ -76,7 +76,7 @@ class TestPages:
         budgets.spend(team_id=budget(None, 1).pk, tokens=0, seconds=2)
         page = client.post("/samples/harbour")
         assert page.status_code == 409
-        assert "has used its 1 seconds of today" in page.content.decode()
+        assert "has used today&#x27;s budget of 1 seconds" in page.content.decode()
 
     def test_owners_set_it_and_members_see_it(self, client: Client) -> None:
         address = f"/teams/{adas_team().pk}/budget"

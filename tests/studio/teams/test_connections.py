@@ -64,7 +64,7 @@ class TestSaving:
             (
                 (200, "<html>the inner wiki</html>"),
                 {},
-                "has no readable model list at /models; is it the address",
+                "has no readable model list at /models; the address",
             ),
         ],
     )
@@ -94,18 +94,18 @@ class TestSaving:
     @pytest.mark.parametrize(
         ("url", "words"),
         [
-            ("ftp://models.example.org/v1", "Give the server's address as http"),
-            ("local:/etc", "Give the server's address as http"),
-            ("http:///v1", "Give the server's address as http"),
-            ("http://key@127.0.0.1/v1", "the key has a field of its own"),
-            ("http://127.0.0.1/x?y=", "Give the address alone"),
-            ("http://127.0.0.1/x#", "Give the address alone"),
-            ("http://169.254.169.254/v1", "leads to a cloud metadata address"),
-            ("http://[fe80::1]/v1", "leads to a link-local address"),
-            ("http://[::ffff:169.254.169.254]/v1", "leads to a cloud metadata address"),
+            ("ftp://models.example.org/v1", "Enter the server's address as http"),
+            ("local:/etc", "Enter the server's address as http"),
+            ("http:///v1", "Enter the server's address as http"),
+            ("http://key@127.0.0.1/v1", "the key has its own field"),
+            ("http://127.0.0.1/x?y=", "Enter only the address"),
+            ("http://127.0.0.1/x#", "Enter only the address"),
+            ("http://169.254.169.254/v1", "has a cloud metadata address"),
+            ("http://[fe80::1]/v1", "has a link-local address"),
+            ("http://[::ffff:169.254.169.254]/v1", "has a cloud metadata address"),
             (
                 "http://2852039166/v1",
-                "leads to a cloud metadata address",
+                "has a cloud metadata address",
             ),  # the same, as one number
             ("http://0.0.0.0/v1", "where no server can be"),
         ],
@@ -134,12 +134,14 @@ class TestSaving:
         connect(server.url, connection=kept, key="", name="Kimi 2")
         changed = Connection.objects.get()
         assert (changed.name, connections.make_server(changed).api_key) == ("Kimi 2", KEY)
-        with pytest.raises(TeamError, match="Give the key again: it was meant for another server"):
+        with pytest.raises(
+            TeamError, match="Enter the key again: the stored one belongs to another server"
+        ):
             connect("http://127.0.0.1:9/v1", connection=changed, key="")
 
     def test_names_differ(self, server: ScriptedServer) -> None:
         connect(server.url)
-        with pytest.raises(TeamError, match="has a connection Kimi already"):
+        with pytest.raises(TeamError, match="already has a connection Kimi"):
             connect(server.url)
 
 
@@ -221,7 +223,7 @@ class TestRotation:
         before = connect(server.url).key
         call_command("rotate_keys")
         assert (
-            "1 stored secret encrypted with the newest key; 1 older key can still open."
+            "1 stored secret encrypted with the newest key; 1 older key can still decrypt."
             in capsys.readouterr().out
         )
         kept = Connection.objects.get()
@@ -235,7 +237,7 @@ class TestRotation:
         assert len(vault.list_keys()) == 1
         assert vault.get_key_file().stat().st_mode & 0o777 == 0o600
         assert connections.make_server(Connection.objects.get()).api_key == KEY
-        with pytest.raises(vault.VaultError, match="cannot be read with the keys in VAULT_KEYS"):
+        with pytest.raises(vault.VaultError, match="cannot be decrypted with VAULT_KEYS"):
             vault.unseal(before)
 
     def test_keys_from_the_settings_are_used_in_their_order(

@@ -136,11 +136,11 @@ class TestInviting:
         ("form", "words"),
         [
             ({"role": "owner", "days": "7"}, "Invite as editor or viewer."),
-            ({"role": "editor", "days": "365"}, "An invitation lasts 1, 7, 30 days."),
-            ({"role": "editor", "days": "7", "email": "dan"}, "Give an e-mail address"),
+            ({"role": "editor", "days": "365"}, "Days: use one of 1, 7, 30."),
+            ({"role": "editor", "days": "7", "email": "dan"}, "Enter an e-mail address"),
             (
                 {"role": "editor", "days": "7", "email": "ben@example.org"},
-                "ben@example.org is in ada already.",
+                "ben@example.org is already in ada.",
             ),
         ],
     )

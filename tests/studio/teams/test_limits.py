@@ -34,7 +34,7 @@ class TestTeams:
         answers = [client.post("/teams/", {"name": f"T{n}"}) for n in range(3)]
         assert [answer.status_code for answer in answers] == [302, 302, 422]
         assert (
-            "You have made 2 teams; one person may make no more (MOST_TEAMS)."
+            "You have created 2 teams, the limit per person (MOST_TEAMS)."
             in answers[2].content.decode()
         )
         assert Team.objects.filter(personal=False).count() == 2
@@ -44,7 +44,7 @@ class TestTeams:
         team = membership.create_team(name="Boats", by=cast("ada"))
         membership.add_member(team=team, user=cast("ben"), role=Role.EDITOR)
         membership.transfer_ownership(team=team, to=cast("ben"), by=cast("ada"))
-        with pytest.raises(TeamError, match="You have made 1 teams"):
+        with pytest.raises(TeamError, match="You have created 1 teams"):
             membership.create_team(name="More boats", by=cast("ada"))
         membership.create_team(name="Ben's first", by=cast("ben"))
 
@@ -69,7 +69,7 @@ class TestApi:
         assert self.ask(first, 2) + self.ask(second, 2) == [200, 200, 200, 429]
         refused = first.get("/api/v1/projects")
         assert refused["Retry-After"] == "40"
-        assert "One person may send 3 a minute (API_REQUESTS)" in refused.json()["detail"]
+        assert "The limits per minute are 3 per person (API_REQUESTS)" in refused.json()["detail"]
         assert self.ask(self.program("ben"), 1) == [200]
 
     def test_so_does_a_team_as_a_whole(self, settings: Settings) -> None:
@@ -107,7 +107,7 @@ class TestStorage:
         answer = client.post("/", {"mockup": SimpleUploadedFile("a.png", png())})
         assert answer.status_code in (409, 422)
         assert "(TEAM_MEGABYTES)" in answer.content.decode()
-        with pytest.raises(TeamError, match="MB are allowed"):
+        with pytest.raises(TeamError, match="MB of storage"):
             store_upload(team=adas_team(), file=io.BytesIO(png()))
         assert not Run.objects.exists()
         assert not Upload.objects.exists()

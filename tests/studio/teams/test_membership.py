@@ -78,7 +78,7 @@ def test_of_two_owners_one_may_go() -> None:
     team = boats(("ben", Role.OWNER))
     membership.remove_member(team=team, user=cast("ada"), by=cast("ada"))
     with pytest.raises(
-        TeamError, match=r"ben@example.org is the only owner of Boats; hand it over"
+        TeamError, match=r"ben@example.org is the only owner of Boats; transfer ownership"
     ):
         membership.remove_member(team=team, user=cast("ben"), by=cast("ben"))
 
@@ -138,7 +138,7 @@ def test_every_change_is_in_the_log() -> None:
     membership.rename_team(team=team, name="Ships", by=cast("ada"))
     membership.remove_member(team=team, user=cast("ben"), by=cast("ada"))
     assert [str(line) for line in Activity.objects.filter(team=team).order_by("pk")] == [
-        "ada@example.org made the team Boats",
+        "ada@example.org created the team Boats",
         "ben@example.org joined as editor",
         "ada@example.org changed the role of ben@example.org to viewer",
         "ada@example.org renamed the team Boats to Ships",

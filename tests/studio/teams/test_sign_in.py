@@ -117,7 +117,7 @@ class TestPassword:
     @pytest.mark.parametrize(
         ("email", "password", "words"),
         [
-            ("ada", PASSWORD, "Give an e-mail address"),
+            ("ada", PASSWORD, "Enter an e-mail address"),
             ("ada@example.org", "short", "at least 10 characters"),
             ("ada@example.org", "", "Choose a password"),
         ],
@@ -140,5 +140,5 @@ class TestCommand:
         assert come_in(Client(), found[1]) == 302
 
     def test_what_is_no_address_is_one_sentence(self) -> None:
-        with pytest.raises(CommandError, match="Got eve, which is no e-mail address"):
+        with pytest.raises(CommandError, match="Got eve; use an e-mail address"):
             call_command("signin", "eve")

@@ -58,7 +58,7 @@ def test_only_owners_see_who_is_invited_and_the_buttons(client: Client) -> None:
 def test_why_something_cannot_be_done_is_said(client: Client) -> None:
     cast("ben")
     page = client.post(f"/teams/{adas_team().pk}/leave", follow=True).content.decode()
-    assert "personal team; it stays theirs" in page
+    assert "who must stay its owner" in page
 
 
 def test_leaving_leads_to_the_teams_one_is_still_in() -> None:

@@ -16,21 +16,21 @@ GUIDE = (Path(__file__).resolve().parents[3] / "docs" / "teams.md").read_text()
 # How each line of the table begins, and addresses that carry it out.
 ADDRESSES = {
     "look at runs": (
-        "GET generation:run",
-        "GET generation:version",
-        "GET generation:download",
+        "GET runs:run",
+        "GET versions:version",
+        "GET runs:download",
         "GET export:export",
     ),
-    "comment": ("POST together:comments",),
+    "comment": ("POST collaboration:comments",),
     "make API tokens": ("POST teams:tokens",),
     "start, stop": (
-        "POST generation:project",
-        "POST generation:cancel",
-        "POST generation:restore",
+        "POST runs:project",
+        "POST runs:cancel",
+        "POST versions:restore",
         "POST library:delete",
     ),
     "make, rename": ("POST projects:rename", "POST projects:archive", "POST projects:delete"),
-    "share a run": ("POST together:share", "POST export:exports", "POST export:confirm"),
+    "share a run": ("POST collaboration:share", "POST export:exports", "POST export:confirm"),
     "invite": (
         "POST teams:invite",
         "POST teams:remove",

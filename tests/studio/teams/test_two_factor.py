@@ -235,7 +235,7 @@ class TestTurningOff:
         turn_on(user)
         team = access.get_own_team(user)
         two_factor.require_two_factor(team=team, by=user, needed=True)
-        with pytest.raises(TeamError, match="needs two-factor authentication; leave it first"):
+        with pytest.raises(TeamError, match="requires two-factor authentication; leave it first"):
             two_factor.turn_off(user=user)
 
     def test_the_operator_helps_who_lost_everything(
@@ -261,8 +261,8 @@ class TestTeamsThatNeedIt:
         client.force_login(cast("ben"))
         page = client.get(f"/runs/{run.pk}/")
         assert page.status_code == 403
-        assert "needs two-factor authentication: set it up" in page.content.decode()
-        assert "needs two-factor authentication" in client.get("/teams/").content.decode()
+        assert "requires two-factor authentication: set it up" in page.content.decode()
+        assert "requires two-factor authentication" in client.get("/teams/").content.decode()
         assert (
             not access.filter_visible(Team.objects.all(), cast("ben")).filter(pk=team.pk).exists()
         )

@@ -139,14 +139,14 @@ HOSTILE = {
     "a page named like a picture": (b"<!doctype html><script>alert(1)</script>", "not a picture"),
     "a picture of another kind": (encoded(two_halves(), "BMP"), "not a picture"),
     "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture"),
-    "a picture cut short": (NOISE[: len(NOISE) // 2], "damaged or cut short"),
-    "a JPEG cut short": (encoded(two_halves(400, 300), "JPEG")[:700], "damaged or cut short"),
+    "a picture cut short": (NOISE[: len(NOISE) // 2], "damaged or incomplete"),
+    "a JPEG cut short": (encoded(two_halves(400, 300), "JPEG")[:700], "damaged or incomplete"),
     "only a header": (PNG[:24], "not a picture|damaged"),
-    "a bomb": (png_header(30_000, 30_000), "far over 40 megapixels"),
-    "a small bomb": (png_header(8_000, 6_000), "up to 40 are allowed"),
-    "a claim of more pixels than bytes": (png_header(500, 500), "damaged or cut short"),
+    "a bomb": (png_header(30_000, 30_000), "far larger than 40 megapixels"),
+    "a small bomb": (png_header(8_000, 6_000), "the limit is 40 megapixels"),
+    "a claim of more pixels than bytes": (png_header(500, 500), "damaged or incomplete"),
     "a sliver": (encoded(Image.new("RGB", (800, 4))), "each side needs at least 16"),
-    "too many bytes": (PNG + b"\0" * 20_000_000, "up to 20 MB are allowed"),
+    "too many bytes": (PNG + b"\0" * 20_000_000, "the limit is 20 MB"),
 }
 
 

@@ -142,7 +142,7 @@ def test_a_run_is_told_once_however_often_it_is_announced() -> None:
     ("url", "words"),
     [
         ("ftp://example.org/x", "such as https://example.org/hook"),
-        ("https://ada:secret@example.org/x", "without a login"),
+        ("https://ada:secret@example.org/x", "without credentials"),
         ("http://169.254.169.254/latest", "which this studio does not connect to"),
         ("http://[fe80::1]/x", "which this studio does not connect to"),
         ("nonsense", "Got nonsense"),
@@ -171,5 +171,5 @@ def test_a_host_that_is_no_longer_allowed_gets_nothing_more(settings: object) ->
 def test_the_eleventh_is_refused() -> None:
     for _ in range(services.MOST):
         create_webhook(team=adas_team(), by=cast("ada"), url="http://127.0.0.1/hook")
-    with pytest.raises(WebhookError, match="10 webhooks, as many as are allowed"):
+    with pytest.raises(WebhookError, match="10 webhooks, the limit per team"):
         create_webhook(team=adas_team(), by=cast("ada"), url="http://127.0.0.1/hook")
