@@ -1,4 +1,4 @@
-"""The loop for a terminal: opens a mockup, shows what happens, writes the result to a folder."""
+"""The loop for a terminal: opens a mockup, shows progress, writes the result to a folder."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ DOING = {
 
 
 class InputError(Exception):
-    """One sentence for the person at the terminal."""
+    """An error in what the person at the terminal passed; its message is one sentence."""
 
 
 def open_mockup(path: Path) -> Image.Image:
-    """The picture at `path` as RGB, transparency laid on white; raises InputError."""
+    """Return the picture at `path` as RGB, transparency laid on white; raises InputError."""
     try:
         with Image.open(path) as picture:
             picture.load()
@@ -44,18 +44,19 @@ def open_mockup(path: Path) -> Image.Image:
             return flat.convert("RGB")
     except FileNotFoundError:
         raise InputError(
-            f"There is no file {path}; give the path of a PNG, JPEG or WebP picture."
+            f"There is no file {path}; pass the path of a PNG, JPEG or WebP picture."
         ) from None
     except (UnidentifiedImageError, OSError):
         raise InputError(
-            f"{path} is not a picture that can be read; give a PNG, JPEG or WebP file."
+            f"{path} cannot be read as a picture; pass a PNG, JPEG or WebP file."
         ) from None
 
 
 @contextmanager
 def show_progress(quiet: bool) -> Iterator[Watcher]:
-    """A line on standard error that says what is being done; standard output stays free for the
-    result.
+    """Show one line of progress on standard error.
+
+    Standard output stays free for the result.
     """
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
@@ -63,10 +64,13 @@ def show_progress(quiet: bool) -> Iterator[Watcher]:
 
 
 class Watcher:
-    """Turns the loop's events into the line's words."""
+    """Shows the loop's events on the progress line."""
 
     def __init__(self, bar: Progress) -> None:
-        self.bar, self.task, self.subject, self.written = bar, bar.add_task("Starting"), "", 0
+        self.bar = bar
+        self.task = bar.add_task("Starting")
+        self.subject = ""
+        self.written = 0  # characters of the answer so far
 
     def about(self, subject: str) -> None:
         self.subject = f"{subject}: "
@@ -86,21 +90,25 @@ class Watcher:
 
 
 def describe_attempt(event: LoopEvent) -> str:
-    """'attempt 1 (model): likeness 0.912, quality 0.840, kept'."""
+    """Return a line such as 'attempt 1 (model): likeness 0.912, quality 0.840, kept'."""
     data = event.data
     source = "layout draft" if data["source"] == "draft" else data["source"]
-    name = f"attempt {data['number']} ({source}{', fitted' if data.get('fitted') else ''})"
+    if data.get("fitted"):
+        source += ", fitted"
+    name = f"attempt {data['number']} ({source})"
     if data["error"]:
         return f"{name}: {data['error']}"
     scores = f"likeness {data['likeness']:.3f}, quality {data['quality']:.3f}"
-    return f"{name}: {scores}, {'kept' if data['accepted'] else 'not better, dropped'}"
+    outcome = "kept" if data["accepted"] else "not better, dropped"
+    return f"{name}: {scores}, {outcome}"
 
 
 def write_result(
     result: Result, account: dict[str, Any], folder: Path, stack: Stack = "html-css"
 ) -> None:
-    """The winning attempt as a project of the stack, render.png, heatmap.png and report.json.
-    Raises InputError.
+    """Write the winning attempt to `folder` as a project of the stack.
+
+    Beside it are render.png, heatmap.png and report.json. Raises InputError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     if result.winner:
@@ -114,7 +122,7 @@ def write_result(
 
 
 def _write_in_stack(bundle: Bundle, stack: Stack) -> Bundle:
-    """A page of HTML and CSS needs no build; any other stack is a whole project."""
+    """Return a page of HTML and CSS unchanged; any other stack gets a whole project."""
     try:
         return bundle if stack == "html-css" else stacks.project(bundle, stack)
     except stacks.StackError as error:

@@ -1,8 +1,7 @@
-"""What a project may carry: files of its stack and pictures, none that a tool would run or obey. An
-allow list.
+"""Allow list of what a project may hold: files of its stack, and pictures.
 
-The build's own files (package.json, its lock, vite.config.js) come from `templates` and are added
-after.
+None of them is a file that a tool would run or take settings from. The build's own files
+(package.json, its lock, vite.config.js) come from `templates` and are added later.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ SUFFIXES: Mapping[Stack, frozenset[str]] = {
     "react": PLAIN | {".jsx", ".tsx", ".ts"},
     "vue": PLAIN | {".vue", ".ts"},
 }
-DATA = ".json"  # of a page: tools look for theirs elsewhere
+DATA = ".json"  # allowed in DATA_FOLDERS only, where tools do not look for settings
 DATA_FOLDERS = ("src", "data", "public", "assets")
 FOLDERS = frozenset(
     [
@@ -43,14 +42,14 @@ FOLDERS = frozenset(
 PICTURES = frozenset(
     [".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".woff", ".woff2"]
 )
-# Tailwind runs the file that the first two name, at build time, and reads folders that the third
-# one names.
+# At build time Tailwind runs the file that @plugin or @config names and reads the folders that
+# @source names.
 RUNNING_RULE = re.compile(r"@(plugin|config|source)\b", re.IGNORECASE)
 STYLED = (".css", ".html", ".vue")
 
 
 def carried_files(files: Mapping[str, str], stack: Stack) -> dict[str, str]:
-    """The files that a project of this stack may have, without style rules that run code."""
+    """Return the files that a project of this stack may hold, without style rules that run code."""
     kept = {path: text for path, text in files.items() if _may_carry(path, SUFFIXES[stack])}
     return {
         path: RUNNING_RULE.sub(r"@removed-\1", text)
@@ -61,7 +60,7 @@ def carried_files(files: Mapping[str, str], stack: Stack) -> dict[str, str]:
 
 
 def carried_pictures(assets: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The pictures and fonts that a project may have."""
+    """Return the pictures and fonts that a project may hold."""
     return {path: data for path, data in assets.items() if _may_carry(path, PICTURES)}
 
 

@@ -35,7 +35,10 @@ def attempt_fit(state: RunState, attempt: AttemptResult) -> None:
 
 
 def attempt_fit_of_round(state: RunState) -> None:
-    """Fit the likeliest answer of this round; a change that was asked for is left as it was made."""
+    """Fit the likeliest answer of this round.
+
+    A change that a person asked for is left as the model made it.
+    """
     if not state.options.fit or state.version_to_change or state.watch.late:
         return
     answers = [a for a in state.attempts if a.round == state.rounds and a.comparison]
