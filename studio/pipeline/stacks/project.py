@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -68,10 +68,9 @@ def _convert_page(bundle: Bundle, stack: Stack) -> dict[str, str]:
         files["src/script.js"] = document.script + "\n"
     if stack == "tailwind":
         return files
-    if stack == "react":
-        write, suffix = jsx.write_jsx_module, "jsx"
-    else:
-        write, suffix = sfc.write_vue_component, "vue"
+    suffix = "jsx" if stack == "react" else "vue"
+    write: Callable[..., str]
+    write = jsx.write_jsx_module if stack == "react" else sfc.write_vue_component
     files[f"src/{_name_main(stack)}"] = MAIN[stack]
     files[f"src/App.{suffix}"] = write(
         page.body, folder="./components", behaviour=bool(document.script)

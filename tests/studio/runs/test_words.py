@@ -35,7 +35,7 @@ def test_words_that_only_a_model_can_follow_are_told_back(
 ) -> None:
     result = generate(mockup, options=wish, renderer=renderer, start=Bundle({"index.html": PAGE}))
     assert [a.source for a in result.attempts] == ["start"]
-    assert "words can ask of a whole page for a dark or a light theme" in result.message
+    assert "they can ask for a dark or a light theme" in result.message
 
 
 def test_words_beside_a_mockup_are_carried_out_on_its_page(

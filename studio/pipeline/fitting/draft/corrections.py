@@ -1,8 +1,7 @@
-"""From where a traced render put each node to what has to change: space before and after it, room
-for its lines.
+"""Corrections of the draft's numbers, computed from where a traced render put each node.
 
-An error is charged to the place where it arises: the second of two texts that are both 4 px low is
-not at fault.
+They are space before and after a node, and room for its lines. An error is attributed to the place
+where it arises: if two texts are both 4 px low, the second needs no correction.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.row_kinds import is_block_row
 from studio.pipeline.types import DomBox, DomText, Render
 
-LEAST = 0.9  # px; less is rounding, of ours and of the measured baselines
-MOST = 60.0  # px; more is mostly a layout that went wrong, not a number
-WIDER = 6.0  # px a line gets when a word dropped out of it
+LEAST = 0.9  # px; less is rounding, ours and that of the measured baselines
+MOST = 60.0  # px; more is mostly a wrong layout, not a wrong number
+WIDER = 6.0  # px added to a line whose last word wrapped
 TRACE = re.compile(r"#n(\d+)")
 
 
@@ -32,17 +31,19 @@ def compute_corrections(
     least: float = LEAST,
     most: float = MOST,
 ) -> dict[int, Nudge]:
-    """The nudges that would have put every node where the mockup has it, as far as `render` tells.
+    """Return the nudges that would have put every node where the mockup has it.
 
     Errors below `least` and above `most` px are left alone.
     """
-    seen = _Seen(tree, render)
-    out = _Nudges(dict(nudges), least, most)
-    _correct(tree, 0.0, seen, out)
-    return out.found
+    shown = _Shown(tree, render)
+    nudges_out = _Nudges(dict(nudges), least, most)
+    _correct(tree, 0.0, shown, nudges_out)
+    return nudges_out.found
 
 
 class _Nudges:
+    """The nudges of a pass, per node."""
+
     def __init__(self, found: dict[int, Nudge], least: float, most: float) -> None:
         self.found, self.least, self.most = found, least, most
 
@@ -72,13 +73,13 @@ class _Nudges:
 
 @dataclass(frozen=True, slots=True)
 class Offsets:
-    """How much too low a node's top and bottom came to stand."""
+    """How many px too low a node's top and bottom are."""
 
     top: float
     bottom: float
 
 
-class _Seen:
+class _Shown:
     """What the render shows of each node."""
 
     def __init__(self, tree: Node, render: Render) -> None:
@@ -94,7 +95,10 @@ class _Seen:
                 self.boxes[int(match[1])] = box
 
     def lines(self, node: Node) -> list[DomText]:
-        """The lines a text node was rendered as; pieces of one line (links, bold words) count once."""
+        """Return the lines a text node was rendered as.
+
+        Pieces of one line (links, bold words) count once.
+        """
         rows: list[DomText] = []
         for text in sorted(self.texts.get(node.id, []), key=lambda t: (t.box.y, t.box.x)):
             if rows and abs(rows[-1].box.y - text.box.y) < 0.5 * text.box.height:
@@ -108,97 +112,101 @@ class _Seen:
             return Offsets(box.box.y - node.box.y, box.box.bottom - node.box.bottom)
         if node.flow == "text":
             return self._text_offsets(node)
-        inner = [o for o in (self.offsets(child) for child in node.children) if o is not None]
+        inner = [offset for child in node.children if (offset := self.offsets(child)) is not None]
         if not inner:
             return None
         if node.flow == "column":
             return Offsets(inner[0].top, inner[-1].bottom)
-        return Offsets(min((o.top for o in inner), key=abs), _find_bottom_offset(node, self))
+        return Offsets(
+            min((offset.top for offset in inner), key=abs), _find_bottom_offset(node, self)
+        )
 
     def _text_offsets(self, node: Node) -> Offsets | None:
         rows = self.lines(node)
         if not rows:
             return None
         style = node.style
-        up = measure_ascent(style.size, style.font, style.weight, style.italic)
-        first = rows[0].box.y - (node.lines[0].baseline - up)
-        last = rows[-1].box.y - (node.lines[-1].baseline - up)
+        ascent = measure_ascent(style.size, style.font, style.weight, style.italic)
+        first = rows[0].box.y - (node.lines[0].baseline - ascent)
+        last = rows[-1].box.y - (node.lines[-1].baseline - ascent)
         return Offsets(first, last)
 
 
-def _find_bottom_offset(node: Node, seen: _Seen) -> float:
-    """The offset of a row's bottom: that of the child that reaches lowest."""
+def _find_bottom_offset(node: Node, shown: _Shown) -> float:
+    """Return the offset of a row's bottom: that of the child that reaches lowest."""
     known = [
-        (child, offset) for child in node.children if (offset := seen.offsets(child)) is not None
+        (child, offset) for child in node.children if (offset := shown.offsets(child)) is not None
     ]
     return max(known, key=lambda pair: pair[0].box.bottom)[1].bottom
 
 
-def _correct(node: Node, above: float, seen: _Seen, out: _Nudges) -> None:
-    """Corrects what is below `node`, whose own surroundings stand `above` px too low."""
-    box = seen.boxes.get(node.id)
-    own = seen.offsets(node) if box is not None else None
+def _correct(node: Node, above: float, shown: _Shown, nudges: _Nudges) -> None:
+    """Correct what is inside `node`, whose surroundings are `above` px too low."""
+    box = shown.boxes.get(node.id)
+    own = shown.offsets(node) if box is not None else None
     if node.flow == "text":
-        _adjust_wrap(node, seen, out)
+        _adjust_wrap(node, shown, nudges)
         return
     if own is not None and node.flow != "stack":
         above = own.top
     if node.flow == "column":
-        _correct_column(node, above, own, seen, out)
+        _correct_column(node, above, own, shown, nudges)
         return
     if node.label.role in ("button", "badge", "field", "choice"):
         return
     for child in node.children:
-        offsets = seen.offsets(child)
+        offsets = shown.offsets(child)
         if node.flow == "stack" and offsets is not None and child is not node.children[0]:
-            out.add(child, before=-(offsets.top - above))
+            nudges.add(child, before=-(offsets.top - above))
         if offsets is not None:
-            _correct(child, offsets.top, seen, out)
+            _correct(child, offsets.top, shown, nudges)
 
 
 def _correct_column(
-    node: Node, above: float, own: Offsets | None, seen: _Seen, out: _Nudges
+    node: Node, above: float, own: Offsets | None, shown: _Shown, nudges: _Nudges
 ) -> None:
     if node.label.role in ("button", "badge", "field"):
-        _correct_label(node, own, seen, out)
+        _correct_label(node, own, shown, nudges)
         return
-    last = above
+    last_offset = above
     for child in node.children:
-        offsets = seen.offsets(child)
+        offsets = shown.offsets(child)
         if offsets is None:
             continue
-        out.add(child, before=-(offsets.top - last))
-        last = offsets.top if _is_whole(child) else offsets.bottom
-        _correct(child, offsets.top, seen, out)
+        nudges.add(child, before=-(offsets.top - last_offset))
+        last_offset = offsets.top if _is_whole(child) else offsets.bottom
+        _correct(child, offsets.top, shown, nudges)
     if own is not None:
-        out.add(node, after=-(own.bottom - last))
+        nudges.add(node, after=-(own.bottom - last_offset))
 
 
 def _is_whole(node: Node) -> bool:
-    """A table, a row of words and buttons: nothing inside is corrected, so what is below has to
-    make up for it.
+    """Return True for a table, or a row of words and buttons.
+
+    Nothing inside is corrected, so what is below has to compensate for it.
     """
-    line = (
-        node.flow == "row"
-        and node.label.role not in ("columns", "cards")
-        and not is_block_row(node)
-    )
-    return node.flow == "table" or line
+    if node.flow == "table":
+        return True
+    is_block = node.label.role in ("columns", "cards") or is_block_row(node)
+    return node.flow == "row" and not is_block
 
 
-def _correct_label(node: Node, own: Offsets | None, seen: _Seen, out: _Nudges) -> None:
-    """A button's label stands in the button's element, so its lines carry the button's id."""
+def _correct_label(node: Node, own: Offsets | None, shown: _Shown, nudges: _Nudges) -> None:
+    """Correct the label of a button.
+
+    It is in the button's element, so its lines carry the button's id.
+    """
     text = next((n for n in node.walk() if n.flow == "text"), None)
-    lines = seen.texts.get(node.id, [])
+    lines = shown.texts.get(node.id, [])
     if text is None or own is None or not lines:
         return
     style = text.style
-    up = measure_ascent(style.size, style.font, style.weight, style.italic)
-    out.add(text, before=-(lines[0].box.y - (text.lines[0].baseline - up) - own.top))
+    ascent = measure_ascent(style.size, style.font, style.weight, style.italic)
+    nudges.add(text, before=-(lines[0].box.y - (text.lines[0].baseline - ascent) - own.top))
 
 
-def _adjust_wrap(node: Node, seen: _Seen, out: _Nudges) -> None:
-    rows = seen.lines(node)
+def _adjust_wrap(node: Node, shown: _Shown, nudges: _Nudges) -> None:
+    rows = shown.lines(node)
     if len(node.lines) < 2 or not rows or len(rows) == len(node.lines):
         return
-    out.add(node, width=WIDER if len(rows) > len(node.lines) else -WIDER)
+    nudges.add(node, width=WIDER if len(rows) > len(node.lines) else -WIDER)

@@ -1,8 +1,7 @@
-"""Makes a labelled draft regular, as an author would have written it, as far as it goes on looking
-like the mockup.
+"""Regular spaces for a labelled draft, as an author would write them, while it looks like the mockup.
 
-Spaces go on a scale of 4 px and what repeats is written once. From as regular as can be to hardly
-at all, each is fitted anew, for what rounding moved may be moved back by whole steps; the first
+Spaces go on a scale of 4 px, and what repeats is written once. The tries go from most to least
+regular. Each is fitted anew, because what rounding moved may be moved back by whole steps. The first
 that costs little likeness is taken.
 """
 
@@ -20,13 +19,13 @@ from studio.pipeline.perception.hints import Hints
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.types import Render, RenderError
 
-# Px a space may move (a scale of 4 px asks for no more than 2), px by which twins may be made
-# alike.
+# Px by which a space may change (a scale of 4 px needs at most 2), and px by which similar blocks may
+# be made equal.
 TRIES = ((2.0, 2.0), (2.0, 1.0), (2.0, 0.0), (1.6, 0.0), (1.2, 0.0), (0.8, 0.0), (0.5, 0.0))
 ROUNDS = 2  # of fitting, for one try
 COST = 0.015  # likeness
-HOPELESS = 0.08  # likeness: what costs more before it is fitted is not fitted
-STEP = 2.0  # px: an error that half a step of the scale could mend
+HOPELESS = 0.08  # likeness; a try that costs more before it is fitted is not fitted
+STEP = 2.0  # px; an error that half a step of the scale could correct
 
 
 def regularize_spaces(
@@ -36,15 +35,15 @@ def regularize_spaces(
     render_fn: Callable[[Bundle], Render],
     likeness: float,
 ) -> Draft:
-    """The draft, expanded as regularly as costs at most `COST` of `likeness`."""
+    """Return the draft written as regularly as costs at most `COST` of `likeness`."""
     for reach, share in TRIES:
-        tried = replace(draft, reach=reach, share=share)
+        candidate = replace(draft, reach=reach, share=share)
         try:
-            found = _fit_until_alike(tried, hints, mockup, render_fn, likeness - COST)
+            fitted = _fit_until_alike(candidate, hints, mockup, render_fn, likeness - COST)
         except RenderError:
             continue
-        if found is not None:
-            return found
+        if fitted is not None:
+            return fitted
     return replace(draft, bundle=draft.expanded())
 
 
@@ -55,13 +54,13 @@ def _fit_until_alike(
     render_fn: Callable[[Bundle], Render],
     least: float,
 ) -> Draft | None:
-    """The draft as soon as a round of corrections reaches `least`; None if none does."""
+    """Return the draft when a round of corrections reaches `least`; None if none does."""
     for round_ in range(ROUNDS + 1):
         render = render_fn(draft.expanded(trace=True))
-        found = compare(mockup, hints, render).likeness
-        if found >= least:
+        likeness = compare(mockup, hints, render).likeness
+        if likeness >= least:
             return replace(draft, bundle=draft.expanded())
-        if round_ == ROUNDS or found < least - HOPELESS:
+        if round_ == ROUNDS or likeness < least - HOPELESS:
             return None
         draft = replace(
             draft, nudges=compute_corrections(draft.tree, render, draft.nudges, least=STEP)

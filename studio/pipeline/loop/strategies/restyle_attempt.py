@@ -31,7 +31,7 @@ def _attempt_restyling(state: RunState, page: Bundle, requests: RestyleRequests)
     timings: dict[str, float] = {}
     with state.watch.step("writing", timings):
         restyled = restyle(page, requests)
-    state.remarks += restyled.vain
+    state.remarks += restyled.unmet
     if requests.left:
         left = ", ".join(requests.left)
         state.remarks.append(f"Not understood: {left}. Use a model that writes (set MODEL_URL).")

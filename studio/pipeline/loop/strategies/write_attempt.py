@@ -47,7 +47,7 @@ def _build_messages(state: RunState) -> tuple[Bundle | None, tuple[Message, ...]
     has_answer = any(attempt.source == "model" for attempt in state.attempts)
     if has_answer and best and not version:
         messages = state.messages.again(best, state.failed_changes)
-        return state.messages.told(best.bundle), messages
-    base = state.messages.told(version) if version else None
+        return state.messages.select_files(best.bundle), messages
+    base = state.messages.select_files(version) if version else None
     first = state.attempts[0].bundle if state.attempts else None
     return base, state.messages.first(first)
