@@ -72,7 +72,7 @@ class LoopOptions:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The page at a further width than the first mockup's, compared with the mockup of that width."""
+    """The page at a further width, compared with the mockup of that width."""
 
     width: int
     render: Render
@@ -160,7 +160,10 @@ class LoopEvent:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run returns; `best` is the accepted attempt's number, None when none could be rendered."""
+    """What a run returns.
+
+    `best` is the number of the accepted attempt; None when none could be rendered.
+    """
 
     attempts: tuple[AttemptResult, ...]
     best: int | None

@@ -92,7 +92,10 @@ def find_way(name: str, options: LoopOptions) -> Way:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """A page's row, and what its numbers were measured on: the mockup and the attempt that counts."""
+    """A page's row, and what its numbers were measured on.
+
+    These are the mockup and the attempt that counts.
+    """
 
     row: dict[str, Any]
     sight: PerceivedMockup | None = None

@@ -1,4 +1,4 @@
-"""Messages for a model: the picture, the hints as compact lines, the layout draft, the instructions.
+"""Messages for a model: picture, hints as compact lines, layout draft, instructions.
 
 Shared by all models, ours and others'. What was read from the mockup is data: it is fenced, named as
 such, and cannot close its fence. Later rounds only append, so a server's prefix cache applies.
@@ -134,10 +134,10 @@ def build_refine_messages(
     crops: Sequence[bytes] = (),
     failures: Sequence[str] = (),
 ) -> tuple[Message, ...]:
-    """Return `previous`, unchanged, then the attempt as the model's own answer and what is wrong with it.
+    """Return `previous`, unchanged, then the attempt and what is wrong with it.
 
-    `crops` are PNGs of the worst places; `failures` are blocks of the last answer that could not be
-    applied.
+    The attempt is shown as the model's own answer. `crops` are PNGs of the worst places; `failures` are
+    blocks of the last answer that could not be applied.
     """
     worst = "\n".join(f"- {words}" for words in differences[:MOST_DIFFERENCES])
     words = [REFINE.format(likeness=likeness, differences=escape_fence(worst), blocks=BLOCKS)]

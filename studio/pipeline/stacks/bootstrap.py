@@ -294,7 +294,10 @@ def _wrap_in_media(query: str, block: list[str]) -> str:
 
 
 def _undo_reset(document: Document) -> list[str]:
-    """Return rules that restore what the page left to the browser or to a rule weaker than the reset."""
+    """Return rules that restore values which the reset overrides.
+
+    The page left them to the browser, or to a rule weaker than the reset.
+    """
     rules = []
     if not any("box-sizing" in element.look.base for element in document.body.walk()):
         rules.append(write_rule("*,\n::before,\n::after", (("box-sizing", "content-box", False),)))

@@ -79,7 +79,10 @@ class _Splitter:
                 self.fold_repeats(child)
 
     def cut_sections(self, part: ComponentPart) -> None:
-        """Move the large children of the body, or of the one element or <main> in it, to components."""
+        """Move large children to components.
+
+        They are children of the body, or of the one element or <main> inside it.
+        """
         is_wrapper = (
             len([child for child in part.children if isinstance(child, ComponentPart)]) == 1
         )

@@ -40,7 +40,7 @@ class Theme:
     other: dict[str, str] = field(default_factory=dict)
 
     def flat(self, value: str, depth: int = 0) -> str:
-        """Return the value with custom properties replaced; colors keep their names in the theme."""
+        """Return the value with custom properties replaced; colors keep their theme names."""
 
         def put(match: re.Match[str]) -> str:
             name = match[1]

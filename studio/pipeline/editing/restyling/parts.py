@@ -1,4 +1,7 @@
-"""Removal of parts of a page: their elements, the columns they were in, and the rules only they used."""
+"""Removal of parts of a page.
+
+Their elements, the columns they were in, and the rules that only they used are removed.
+"""
 
 from __future__ import annotations
 

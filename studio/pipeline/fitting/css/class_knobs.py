@@ -35,7 +35,10 @@ Place = tuple[str, int]  # file, offset of a string in it
 
 
 def find_class_knobs(bundle: Bundle, width: int, earlier: Sequence[int] = ()) -> list[Knob]:
-    """Return the knobs of all utilities that apply at `width` px and at none of the `earlier` widths."""
+    """Return the knobs of all utilities that apply at `width` px.
+
+    Those that apply at one of the `earlier` widths are left out.
+    """
     places_by_string: dict[tuple[str, bool], list[Place]] = defaultdict(list)
     texts: dict[Place, str] = {}
     for file, text in bundle.files.items():

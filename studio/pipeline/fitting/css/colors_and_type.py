@@ -1,4 +1,7 @@
-"""Font sizes, weights, colors and radii: each knob gets the value that most of its elements should have."""
+"""Font sizes, weights, colors and radii.
+
+Each knob gets the value that most of its elements should have.
+"""
 
 from __future__ import annotations
 

@@ -125,7 +125,10 @@ def _read_rule_declarations(
 
 
 def _find_closing_brace(text: str, rule: Any, places: Places) -> int:
-    """Return the offset of the rule's closing brace: after its last token that is not white space."""
+    """Return the offset of the rule's closing brace.
+
+    It follows the last token that is not white space.
+    """
     tail = [token for token in rule.content if token.type != "whitespace"]
     start = places.of(tail[-1] if tail else rule)
     found = text.find("}", start)

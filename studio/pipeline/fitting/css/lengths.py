@@ -1,4 +1,7 @@
-"""Spaces and widths: the few numbers of the code that put texts and boxes where the mockup has them."""
+"""Spaces and widths.
+
+The solver finds the few numbers that put texts and boxes where the mockup has them.
+"""
 
 from __future__ import annotations
 

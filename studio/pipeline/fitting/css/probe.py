@@ -1,6 +1,7 @@
-"""Probing of knobs in the browser: each is changed a little on the live page, and the effects are read.
+"""Probing of knobs in the browser.
 
-So no cascade is computed here: the browser resolves flex, grid, custom properties and media queries.
+Each is changed a little on the live page, and the effects are read. So no cascade is computed here:
+the browser resolves flex, grid, custom properties and media queries.
 """
 
 from __future__ import annotations

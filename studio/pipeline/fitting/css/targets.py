@@ -105,7 +105,10 @@ def collect_targets(comparison: Comparison, hints: Hints, render: Render) -> Fit
 
 
 def _collect_text_edges(verdicts: Sequence[Verdict], scale: float) -> list[FitTarget]:
-    """Return each element's first line as targets, and the bottom of its last line if it has several."""
+    """Return each element's first line as targets.
+
+    If it has several lines, the bottom of the last one is a target too.
+    """
     lines: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
         lines[verdict.match.dom.element].append(verdict)

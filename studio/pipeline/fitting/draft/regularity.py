@@ -1,4 +1,4 @@
-"""Regular spaces for a labelled draft, as an author would write them, while it looks like the mockup.
+"""Regular spaces for a labelled draft, as far as it still looks like the mockup.
 
 Spaces go on a scale of 4 px, and what repeats is written once. The tries go from most to least
 regular. Each is fitted anew, because what rounding moved may be moved back by whole steps. The first

@@ -10,8 +10,7 @@ from studio.pipeline.stacks.sources import detect_stack
 
 
 def fit_bundle(state: RunState, bundle: Bundle, *, measured: bool = False) -> Bundle:
-    """Return the bundle fitted in the stack it is written in, or the same object when nothing
-    improves.
+    """Return the bundle fitted in its own stack; the same object when nothing improves.
 
     The draft, and what a labeller makes of it, is HTML + CSS in every run.
     """

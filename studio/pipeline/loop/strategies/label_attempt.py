@@ -1,4 +1,4 @@
-"""An attempt labelled by a model: the draft's tree with the model's labels, its spaces on a scale."""
+"""An attempt labelled by a model: the draft's tree with its labels, spaces on a scale."""
 
 from __future__ import annotations
 

@@ -18,7 +18,10 @@ def restyle_version(state: RunState) -> None:
 
 
 def restyle_result(state: RunState) -> None:
-    """Carry out the instructions beside a mockup after its page exists, where no model read them."""
+    """Carry out the instructions beside a mockup, where no model read them.
+
+    The mockup's page must exist by then.
+    """
     if not state.best or state.base_version or state.restyling is None:
         return
     if state.restyling:
