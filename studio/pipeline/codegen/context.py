@@ -1,6 +1,4 @@
-"""What every part of the expansion needs to know: the page's usual text, names for classes, and the
-fit's nudges.
-"""
+"""What all writers need to know: the page's base text, class prefixes, the fit's nudges."""
 
 from __future__ import annotations
 
@@ -24,6 +22,8 @@ PREFIXES: dict[Role, str] = {
 
 @dataclass(frozen=True)
 class Context:
+    """What a writer needs to know about the page and its place in it."""
+
     base: Style  # the body's text
     width: float  # of the page
     nudges: Mapping[int, Nudge] = field(default_factory=dict)
@@ -52,43 +52,45 @@ def write_font_stack(style: Style) -> str:
 
 
 def build_text_styles(style: Style, base: Style, size: float = 1.0) -> Styles:
-    """What differs from the body's text."""
-    out: Styles = {}
+    """Return what differs from the body's text."""
+    styles: Styles = {}
     px = round(style.size * size, 2)
     if style.font != base.font:
-        out["font-family"] = write_font_stack(style)
+        styles["font-family"] = write_font_stack(style)
     if px != base.size:
-        out["font-size"] = px
+        styles["font-size"] = px
     if style.weight != base.weight:
-        out["font-weight"] = str(style.weight)
+        styles["font-weight"] = str(style.weight)
     if style.italic:
-        out["font-style"] = "italic"
-    out["line-height"] = style.leading
+        styles["font-style"] = "italic"
+    styles["line-height"] = style.leading
     if style.spacing:
-        out["letter-spacing"] = style.spacing
+        styles["letter-spacing"] = style.spacing
     if style.color != base.color:
-        out["color"] = style.color
-    return out
+        styles["color"] = style.color
+    return styles
 
 
 def build_surface_styles(surface: Surface | None) -> Styles:
-    out: Styles = {}
+    styles: Styles = {}
     if surface is None:
-        return out
+        return styles
     if surface.picture is not None:
-        out["background"] = f"url({surface.picture.asset}) center / cover no-repeat"
+        styles["background"] = f"url({surface.picture.asset}) center / cover no-repeat"
     elif surface.gradient is not None:
-        out["background"] = f"linear-gradient({surface.gradient[0]}, {surface.gradient[1]})"
+        styles["background"] = f"linear-gradient({surface.gradient[0]}, {surface.gradient[1]})"
     elif surface.fill is not None:
-        out["background-color"] = surface.fill
-    out.update(_build_border_styles(surface))
+        styles["background-color"] = surface.fill
+    styles.update(_build_border_styles(surface))
     if surface.radius >= 1:
-        out["border-radius"] = float(round(surface.radius))
+        styles["border-radius"] = float(round(surface.radius))
     if surface.shadow is not None:
-        s = surface.shadow
-        r, g, b = (int(s.color[i : i + 2], 16) for i in (1, 3, 5))
-        out["box-shadow"] = f"{s.dx:g}px {s.dy:g}px {s.blur:g}px rgb({r} {g} {b} / {s.opacity:.2g})"
-    return out
+        shadow = surface.shadow
+        r, g, b = (int(shadow.color[i : i + 2], 16) for i in (1, 3, 5))
+        styles["box-shadow"] = (
+            f"{shadow.dx:g}px {shadow.dy:g}px {shadow.blur:g}px rgb({r} {g} {b} / {shadow.opacity:.2g})"
+        )
+    return styles
 
 
 def _build_border_styles(surface: Surface) -> Styles:

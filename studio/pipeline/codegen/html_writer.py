@@ -1,7 +1,7 @@
-"""Writes elements as HTML, indented by tabs; what fits on a line stands on one.
+"""Writer of elements as HTML, indented by tabs; what fits on a line is on one.
 
-Tabs, for runs of spaces look like a stuck model: Design2Code cuts a page where five stretches of
-100 characters of text are nearly alike, and deep indentation by spaces is enough for that.
+Tabs are used because Design2Code truncates a page where five stretches of 100 characters of text are
+nearly alike, as a looping model writes them, and deep indentation by spaces is enough for that.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from studio.pipeline.codegen.element import Element
 from studio.pipeline.html_elements import VOID_ELEMENTS
 
 INLINE = {"a", "span", "strong", "br"}
-HUGGING = {"li", "td", "th"}  # a lone child opens on their line and closes on theirs
-WIDEST = 110
+HUGGING = {"li", "td", "th"}  # an only child starts and ends on their lines
+WIDEST = 110  # characters of a line
 
 
 def write_element(element: Element, depth: int, *, trace: bool) -> str:
@@ -24,10 +24,8 @@ def write_element(element: Element, depth: int, *, trace: bool) -> str:
     closing = f"</{element.tag}>"
     if not element.children:
         return opening + closing
-    if all(
-        isinstance(c, str) or (c.tag in INLINE and _write_on_one_line(c)) for c in element.children
-    ) and any(isinstance(c, str) for c in element.children):
-        return opening + _is_inline(element, trace) + closing
+    if _is_inline(element):
+        return opening + _write_inline(element, trace) + closing
     inner = [
         f"{pad}\t{html.escape(child, quote=False)}"
         if isinstance(child, str)
@@ -43,15 +41,29 @@ def write_element(element: Element, depth: int, *, trace: bool) -> str:
     return "\n".join([opening, *inner, pad + closing])
 
 
-def _write_on_one_line(element: Element) -> bool:
+def _is_inline(element: Element) -> bool:
+    """Return True if it holds text, and besides only inline elements with text."""
+    has_text = False
+    for child in element.children:
+        if isinstance(child, str):
+            has_text = True
+        elif child.tag not in INLINE or not _holds_only_text(child):
+            return False
+    return has_text
+
+
+def _holds_only_text(element: Element) -> bool:
     return all(isinstance(child, str) for child in element.children)
 
 
-def _is_inline(element: Element, trace: bool) -> str:
-    return "".join(
-        html.escape(c, quote=False) if isinstance(c, str) else write_element(c, 0, trace=trace)
-        for c in element.children
-    )
+def _write_inline(element: Element, trace: bool) -> str:
+    parts = []
+    for child in element.children:
+        if isinstance(child, str):
+            parts.append(html.escape(child, quote=False))
+        else:
+            parts.append(write_element(child, 0, trace=trace))
+    return "".join(parts)
 
 
 def _write_attributes(element: Element, trace: bool) -> str:
