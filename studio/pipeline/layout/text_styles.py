@@ -1,7 +1,7 @@
-"""Few styles instead of many: lines that look alike share font, weight, size and colour. Undoes the
-noise of measuring.
+"""Few styles instead of many: similar lines get the same font, weight, size and color.
 
-Works on hints' lines and fonts' widths; knows no layout beyond 'beside' and 'below'.
+This removes the noise of measuring. It works on lines of hints and on font widths, and knows no
+layout beyond 'beside' and 'below'.
 """
 
 from __future__ import annotations
@@ -15,29 +15,30 @@ from studio.pipeline.layout.font_metrics import measure_ink_width
 from studio.pipeline.perception.hints import Family, TextLine
 
 Face = tuple[str, int, bool, Family]
-NEAR_COLOR = 20  # per channel: what antialiasing does to thin strokes
-# a line's width in another font or size may be off by this much: it was measured to a pixel
+NEAR_COLOR = 20  # of 255 per channel: what antialiasing changes in thin strokes
+BOLD = 600  # the weight from which text counts as bold
+# Share by which a line's width in another font or size may be off, because it was measured to a pixel.
 FITS = 0.025
-LARGE = 1.25  # times the median size: headings
-# the same where the winner differs in slant or family only: those are misread more often than meant
+LARGE = 1.25  # times the median size, from which text counts as headings
+# The same where the fonts differ in slant or family only, which are more often misread than intended.
 SLIPS = 0.06
-MINOR = 0.15  # a family that sets less of the page's text than this is a misreading
-PEER_PITCH = (
-    3.2  # times the larger size: lines of one style further apart down the page need not be peers
-)
-STEPS = (1.0, 0.5, 0.2)
+MINOR = 0.15  # share of the page's text below which a family is a misreading
+# Times the larger size: lines of one style farther apart down the page need not be peers.
+PEER_PITCH = 3.2
+MAJORITY = 0.5  # share of the votes that a face needs
+STEPS = (1.0, 0.5, 0.2)  # px; font sizes are rounded to the first that is near
 
 
 def settle_styles(lines: tuple[TextLine, ...]) -> list[TextLine]:
-    """The lines with settled styles, in the same order."""
-    found = _settle_families(list(lines))
-    found = _settle_colors(found)
-    found = _settle_peers(found)
-    return _settle_sizes(found)
+    """Return the lines with settled styles, in the same order."""
+    settled = _settle_families(list(lines))
+    settled = _settle_colors(settled)
+    settled = _settle_peers(settled)
+    return _settle_sizes(settled)
 
 
 def find_natural_size(line: TextLine, face: Face) -> float:
-    """The font size at which the face sets the line in its measured width."""
+    """Return the font size at which the face gives the line its measured width."""
     width = measure_ink_width(line.text, face[0], face[1], face[2])
     return line.box.width / width if width else line.size
 
@@ -61,8 +62,9 @@ def _find_majority(
 
 
 def _settle_families(lines: list[TextLine]) -> list[TextLine]:
-    """Families that set only a few words go to the main family of their class: headings and body
-    text vote apart.
+    """Return the lines with rare families replaced by the main family of their class.
+
+    Headings and body text vote separately.
     """
     if not lines:
         return lines
@@ -99,11 +101,14 @@ def _move_to_main_family(
     main: set[tuple[str, Family]],
     everywhere: dict[bool, set[tuple[str, Family]]],
 ) -> TextLine:
-    """A family that is a main one of either class is no misreading."""
+    """Return the line in a main family of its class.
+
+    A family that is a main one of either class is not a misreading.
+    """
     if not main or any((line.font, line.family) in families for families in everywhere.values()):
         return line
-    kin = [k for k in main if k[1] == line.family] or list(main)
-    return _set_family(line, *max(kin, key=lambda k: (votes[k], k)))
+    candidates = [k for k in main if k[1] == line.family] or list(main)
+    return _set_family(line, *max(candidates, key=lambda k: (votes[k], k)))
 
 
 def _set_family(line: TextLine, font: str, family: Family) -> TextLine:
@@ -114,17 +119,20 @@ def _set_family(line: TextLine, font: str, family: Family) -> TextLine:
 
 
 def _settle_colors(lines: list[TextLine]) -> list[TextLine]:
-    """Antialiasing shifts thin text's colour: near colours become the one that most text has."""
+    """Return the lines with nearly equal colors made equal to the most frequent one.
+
+    Antialiasing shifts the color of thin text.
+    """
     votes: dict[str, float] = defaultdict(float)
     for line in lines:
         votes[line.color] += line.box.area
     chosen: list[str] = []
-    home: dict[str, str] = {}
+    common: dict[str, str] = {}
     for color in sorted(votes, key=lambda c: (-votes[c], c)):
-        home[color] = next((c for c in chosen if _are_near(c, color)), color)
-        if home[color] == color:
+        common[color] = next((c for c in chosen if _are_near(c, color)), color)
+        if common[color] == color:
             chosen.append(color)
-    return [replace(line, color=home[line.color]) for line in lines]
+    return [replace(line, color=common[line.color]) for line in lines]
 
 
 def _are_near(a: str, b: str) -> bool:
@@ -132,28 +140,29 @@ def _are_near(a: str, b: str) -> bool:
 
 
 def _settle_peers(lines: list[TextLine]) -> list[TextLine]:
-    """Neighbours of one look vote on face and size; a line that the winner does not fit keeps its
-    own.
+    """Return the lines with the face and size that their neighbors of one look vote for.
+
+    A line that the winner does not fit keeps its own.
     """
-    out = list(lines)
+    settled = list(lines)
     for group in _find_peers(lines):
         members = [lines[i] for i in group]
         if len(members) < 2:
             continue
         face, share = _find_majority(members, find_line_face)
-        if share < 0.5:
+        if share < MAJORITY:
             continue
         assert isinstance(face, tuple)
         size = _compute_weighted_median(
             [(m.size, _get_weight(m)) for m in members if find_line_face(m) == face]
         )
         for i in group:
-            slack = FITS if (lines[i].weight >= 600) != (face[1] >= 600) else SLIPS
-            if abs(find_natural_size(lines[i], face) / size - 1) <= max(
-                slack, 1.5 / max(lines[i].box.width, 1.0)
-            ):
+            differs_in_weight = (lines[i].weight >= BOLD) != (face[1] >= BOLD)
+            slack = FITS if differs_in_weight else SLIPS
+            slack = max(slack, 1.5 / max(lines[i].box.width, 1.0))
+            if abs(find_natural_size(lines[i], face) / size - 1) <= slack:
                 font, weight, italic, family = face
-                out[i] = replace(
+                settled[i] = replace(
                     lines[i],
                     font=font,
                     weight=weight,
@@ -162,26 +171,26 @@ def _settle_peers(lines: list[TextLine]) -> list[TextLine]:
                     size=size,
                     letter_spacing=0.0,
                 )
-    return out
+    return settled
 
 
 def _find_peers(lines: list[TextLine]) -> list[list[int]]:
-    home = list(range(len(lines)))
+    parent = list(range(len(lines)))
 
     def root(i: int) -> int:
-        while home[i] != i:
-            home[i] = home[home[i]]
-            i = home[i]
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
         return i
 
-    down = sorted(range(len(lines)), key=lambda i: lines[i].baseline)
+    by_baseline = sorted(range(len(lines)), key=lambda i: lines[i].baseline)
     farthest = PEER_PITCH * max((line.size for line in lines), default=0.0)
-    for place, i in enumerate(down):
-        for j in down[place + 1 :]:
+    for place, i in enumerate(by_baseline):
+        for j in by_baseline[place + 1 :]:
             if lines[j].baseline - lines[i].baseline > farthest:
                 break
             if lines[i].color == lines[j].color and _are_peers(lines[i], lines[j]):
-                home[root(j)] = root(i)
+                parent[root(j)] = root(i)
     groups: dict[int, list[int]] = defaultdict(list)
     for i in range(len(lines)):
         groups[root(i)].append(i)
@@ -193,27 +202,28 @@ def _are_peers(a: TextLine, b: TextLine) -> bool:
         return False
     if abs(a.baseline - b.baseline) <= 2:
         return True
-    aligned = (
+    are_aligned = (
         abs(a.box.x - b.box.x) <= 3
         or abs(a.box.cx - b.box.cx) <= 3
         or abs(a.box.right - b.box.right) <= 2
     )
-    return aligned and abs(a.baseline - b.baseline) <= PEER_PITCH * max(a.size, b.size)
+    return are_aligned and abs(a.baseline - b.baseline) <= PEER_PITCH * max(a.size, b.size)
 
 
 def _compute_weighted_median(values: list[tuple[float, float]]) -> float:
     ordered = sorted(values)
-    half, seen = sum(w for _, w in ordered) / 2, 0.0
+    half = sum(weight for _, weight in ordered) / 2
+    total = 0.0
     for value, weight in ordered:
-        seen += weight
-        if seen >= half:
+        total += weight
+        if total >= half:
             return value
     return ordered[-1][0]
 
 
 def _settle_sizes(lines: list[TextLine]) -> list[TextLine]:
-    """Sizes of one face that lie close together become one, on a round number where that is near."""
-    out = list(lines)
+    """Return the lines with close sizes of one face made equal, and round where that is near."""
+    settled = list(lines)
     groups: dict[Face, list[int]] = defaultdict(list)
     for i, line in enumerate(lines):
         groups[find_line_face(line)].append(i)
@@ -225,25 +235,25 @@ def _settle_sizes(lines: list[TextLine]) -> list[TextLine]:
                 widest,
             )
             for i in cluster:
-                out[i] = replace(
+                settled[i] = replace(
                     lines[i], size=size, letter_spacing=_find_letter_spacing(lines[i], size)
                 )
-    return _share_letter_spacing(out)
+    return _share_letter_spacing(settled)
 
 
 def _cluster_sizes(group: list[int], lines: list[TextLine]) -> list[list[int]]:
     ordered = sorted(group, key=lambda i: lines[i].size)
-    out: list[list[int]] = []
+    clusters: list[list[int]] = []
     for i in ordered:
-        if out and lines[i].size <= lines[out[-1][0]].size * 1.05 + 0.2:
-            out[-1].append(i)
+        if clusters and lines[i].size <= lines[clusters[-1][0]].size * 1.05 + 0.2:
+            clusters[-1].append(i)
         else:
-            out.append([i])
-    return out
+            clusters.append([i])
+    return clusters
 
 
 def round_font_size(size: float, widest: float) -> float:
-    """The roundest size that the measured width allows: a line is measured to about a pixel."""
+    """Return the roundest size that fits the measured width, which is exact to about a pixel."""
     for step in STEPS:
         near = round(round(size / step) * step, 2)
         if abs(near - size) <= max(0.004, 1.2 / widest) * size:
@@ -252,25 +262,29 @@ def round_font_size(size: float, widest: float) -> float:
 
 
 def _find_letter_spacing(line: TextLine, size: float) -> float:
-    """The letter spacing, in px, that takes the line to its measured width; 0 when it is there
-    within the error.
+    """Return the letter spacing, in px, that gives the line its measured width.
+
+    0 if the line has it within the error.
     """
-    off = line.box.width - measure_ink_width(line.text, line.font, line.weight, line.italic) * size
-    if len(line.text) < 4 or abs(off) <= max(1.5, 0.015 * line.box.width):
+    missing_width = (
+        line.box.width - measure_ink_width(line.text, line.font, line.weight, line.italic) * size
+    )
+    if len(line.text) < 4 or abs(missing_width) <= max(1.5, 0.015 * line.box.width):
         return 0.0
-    return round(off / (len(line.text) - 1), 2)
+    return round(missing_width / (len(line.text) - 1), 2)
 
 
 def _share_letter_spacing(lines: list[TextLine]) -> list[TextLine]:
-    """One spacing for all lines of one look: the median, so that a single misread line changes
-    nothing.
+    """Return the lines with one spacing for all of one look.
+
+    It is the median, so that a single misread line changes nothing.
     """
     groups: dict[Hashable, list[int]] = defaultdict(list)
     for i, line in enumerate(lines):
         groups[find_line_face(line), line.size, line.color, line.text.isupper()].append(i)
-    out = list(lines)
+    shared = list(lines)
     for group in groups.values():
         spacing = round(median(lines[i].letter_spacing for i in group), 1)
         for i in group:
-            out[i] = replace(lines[i], letter_spacing=spacing)
-    return out
+            shared[i] = replace(lines[i], letter_spacing=spacing)
+    return shared

@@ -1,7 +1,7 @@
-"""The layout tree of a mockup: what stands in what, cut into rows and columns. Owns order, text,
-sizes and colours.
+"""The layout tree of a mockup: what is inside what, cut into rows and columns.
 
-Says nothing of meaning: labels come from `rules` or a model, code from `expand`.
+It holds order, text, sizes and colors, and no meaning: labels come from rules or a model
+(`labelling`), code from `codegen`.
 """
 
 from __future__ import annotations
@@ -26,35 +26,39 @@ __all__ = ["Node", "build_tree"]
 
 
 def build_tree(hints: Hints) -> Node:
-    """The page as one node. Deterministic; an empty mockup gives a page without children."""
+    """Return the page as one node.
+
+    Deterministic; an empty mockup gives a page without children.
+    """
     ids = Ids()
-    seen = remove_noise(hints)
-    seen = replace(seen, texts=tuple(settle_styles(seen.texts)))
-    rest, lattices = find_lattices(seen)
+    clean = remove_noise(hints)
+    clean = replace(clean, texts=tuple(settle_styles(clean.texts)))
+    rest, lattices = find_lattices(clean)
     page = nest_items(rest, list(rest.texts), lattices)
     texts = _make_texts(page, ids)
     root = _build_node(page, texts, ids)
-    return find_sections(find_repeats(find_lists(find_tables(root, ids), ids), ids), ids)
+    root = find_tables(root, ids)
+    root = find_lists(root, ids)
+    root = find_repeats(root, ids)
+    return find_sections(root, ids)
 
 
 def _make_texts(page: Holder, ids: Ids) -> dict[int, list[Node]]:
-    """Text nodes per holder, with line heights shared over the whole page."""
-    found: list[tuple[int, Node]] = []
+    """Return text nodes per holder, with line heights shared over the whole page."""
+    nodes: list[tuple[int, Node]] = []
     queue = [page]
     for holder in queue:
-        obstacles = (
-            [h.box for h in holder.holders]
-            + [p.box for p in holder.pictures]
-            + [r.box for r in holder.rules]
-        )
+        obstacles = [inner.box for inner in holder.holders]
+        obstacles += [picture.box for picture in holder.pictures]
+        obstacles += [rule.box for rule in holder.rules]
         obstacles += [lattice.box for lattice in holder.lattices]
-        found += [(id(holder), node) for node in make_text_nodes(holder.texts, obstacles, ids)]
+        nodes += [(id(holder), node) for node in make_text_nodes(holder.texts, obstacles, ids)]
         queue += holder.holders
-    shared = share_line_heights([node for _, node in found])
-    out: dict[int, list[Node]] = {}
-    for (key, _), node in zip(found, shared, strict=True):
-        out.setdefault(key, []).append(node)
-    return out
+    shared = share_line_heights([node for _, node in nodes])
+    by_holder: dict[int, list[Node]] = {}
+    for (key, _), node in zip(nodes, shared, strict=True):
+        by_holder.setdefault(key, []).append(node)
+    return by_holder
 
 
 def _build_node(holder: Holder, texts: dict[int, list[Node]], ids: Ids) -> Node:
