@@ -1,9 +1,9 @@
-"""Run functions on hostile data in child processes with limits on memory and time.
+"""Functions on hostile data, run in child processes with limits on memory and time.
 
-A child has an empty environment, keeps no file open but its two pipes, and dies with its parent's
-pipe. It serves many calls; one that holds much memory, or that hit a limit, is replaced. The kernel
-enforces the limits (`setrlimit`), so a regular expression or a decoder that never comes back is
-stopped too.
+A child has an empty environment, keeps no file open but its two pipes, and ends with its parent's
+pipe. It serves many calls; one that uses much memory, or that hit a limit, is replaced. The kernel
+enforces the limits (`setrlimit`), so a regular expression or a decoder that never ends is stopped
+too.
 """
 
 from __future__ import annotations
@@ -29,18 +29,19 @@ from typing import Any, BinaryIO, Literal
 ROOT = Path(__file__).resolve().parents[2]
 MEGABYTE = 2**20
 LENGTH = struct.Struct("!Q")
-# Code that a child may hand back instances of: data classes and errors of ours, numbers of numpy.
-OWN_PACKAGES = ("studio.pipeline.", "studio.uploads.", "studio.pipeline.")
+# Packages whose classes a child may return instances of: our data classes and errors.
+OWN_PACKAGES = ("studio.pipeline.", "studio.uploads.")
 PLAIN_TYPES = frozenset(
     [("builtins", name) for name in ("set", "frozenset", "complex", "bytearray", "range", "slice")]
 )
-FILES = 256  # open files
+OPENCV_NO_MEMORY = -4  # an error's code
+FILES = 256  # open files, at most
 
 Kind = Literal["memory", "time", "crash", "busy"]
 
 
 class LimitHit(Exception):
-    """A confined call did not come to its end; `kind` says which limit it hit."""
+    """A confined call did not finish; `kind` says which limit it hit."""
 
     def __init__(self, kind: Kind) -> None:
         super().__init__(kind)
@@ -49,22 +50,20 @@ class LimitHit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one call may use. `seconds` is CPU time; `wait` is wall-clock time, queueing included."""
+    """What one call may use; `seconds` is CPU time, `wait` is wall-clock time with queueing."""
 
-    megabytes: int  # of private memory, of the child and of each program that it starts
+    megabytes: int  # private memory of the child and of each program that it starts
     seconds: float
     wait: float
     keep_megabytes: int = 300  # a child that is larger than this after a call is not kept
-    idle_seconds: float = (
-        60.0  # a child that is not asked for this long ends and gives its memory back
-    )
+    idle_seconds: float = 60.0  # a child without a call for this long ends, to free its memory
 
 
 class ConfinedFunction:
-    """`target` ('package.module:function'), callable from any thread; at most `lanes` calls run at
-    once.
+    """`target` ('package.module:function') in confined processes, callable from any thread.
 
-    Raises what the function raises, if it is one of `errors`, and LimitHit.
+    At most `lanes` calls run at once. Raises LimitHit, and what the function raises if it is one of
+    `errors`.
     """
 
     def __init__(
@@ -75,7 +74,9 @@ class ConfinedFunction:
         lanes: int = 1,
         errors: tuple[type[Exception], ...] = (),
     ) -> None:
-        self.target, self.limits, self.errors = target, limits, errors
+        self.target = target
+        self.limits = limits
+        self.errors = errors
         self._lanes = threading.BoundedSemaphore(lanes)
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
@@ -91,7 +92,7 @@ class ConfinedFunction:
             self._lanes.release()
 
     def start(self) -> None:
-        """Start a child before it is needed: its libraries take seconds to load."""
+        """Start a child before it is needed, because its libraries take seconds to load."""
         with self._lock:
             if self._owner == os.getpid() and self._idle:
                 return
@@ -135,7 +136,8 @@ class ConfinedFunction:
     def _take(self) -> _Child:
         with self._lock:
             if self._owner != os.getpid():  # a fork: the children belong to the parent
-                self._owner, self._idle = os.getpid(), []
+                self._owner = os.getpid()
+                self._idle = []
             while self._idle:
                 child = self._idle.pop()
                 if child.is_alive():
@@ -146,15 +148,18 @@ class ConfinedFunction:
     def _give_back(self, child: _Child) -> None:
         with self._lock:
             if self._owner != os.getpid():
-                self._owner, self._idle = os.getpid(), []
+                self._owner = os.getpid()
+                self._idle = []
             self._idle.append(child)
 
 
 class _IdledOut(Exception):
-    """The child ended of itself, just before it was asked."""
+    """The child ended by itself, just before a call."""
 
 
 class _Child:
+    """One child process; it answers one call at a time."""
+
     def __init__(self, target: str, limits: Limits) -> None:
         self.process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "studio.pipeline.confined", target, str(limits.idle_seconds)],
@@ -172,24 +177,24 @@ class _Child:
     def ask(self, args: tuple[Any, ...], limits: Limits, deadline: float) -> dict[str, Any]:
         used = _cpu_seconds(self.process.pid)
         limit_cpu(self.process.pid, used + limits.seconds)
-        given = pickle.dumps(args, protocol=5)
+        request = pickle.dumps(args, protocol=5)
         writer = threading.Thread(
-            target=self._write, args=(LENGTH.pack(len(given)), given), daemon=True
+            target=self._write, args=(LENGTH.pack(len(request)), request), daemon=True
         )
         writer.start()
-        del given  # the writer alone holds it, until it is sent
+        del request  # so that only the writer holds it, until it is sent
         assert self.process.stdout is not None
         head = self._read(LENGTH.size, deadline)
-        most = limits.megabytes * MEGABYTE
+        largest = limits.megabytes * MEGABYTE
         [length] = LENGTH.unpack(head)
-        if length > most:
+        if length > largest:
             raise LimitHit("memory")
         answer = _Unpickler(io.BytesIO(self._read(length, deadline))).load()
         assert isinstance(answer, dict)
         return answer
 
     def end(self) -> None:
-        """Kill the child and whatever it started."""
+        """Kill the child and all programs that it started."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -208,16 +213,16 @@ class _Child:
     def _read(self, count: int, deadline: float) -> bytearray:
         assert self.process.stdout is not None
         descriptor = self.process.stdout.fileno()
-        found = bytearray()
-        while len(found) < count:
+        received = bytearray()
+        while len(received) < count:
             ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
             if not ready:
                 raise LimitHit("time")
-            piece = os.read(descriptor, min(MEGABYTE, count - len(found)))
+            piece = os.read(descriptor, min(MEGABYTE, count - len(received)))
             if not piece:
                 raise LimitHit(self._why_it_died())
-            found += piece
-        return found
+            received += piece
+        return received
 
     def _why_it_died(self) -> Kind:
         code = self.process.wait()
@@ -225,13 +230,12 @@ class _Child:
             raise _IdledOut
         if -code in (signal.SIGXCPU, signal.SIGKILL):
             return "time"  # the hard limit of CPU time is a SIGKILL
-        return (
-            "memory" if -code == signal.SIGABRT else "crash"
-        )  # libraries in C++ abort when memory is refused
+        # Libraries in C++ abort when memory is refused.
+        return "memory" if -code == signal.SIGABRT else "crash"
 
 
 class _Unpickler(pickle.Unpickler):
-    """Builds classes of ours and plain values, and calls nothing else that a child might name."""
+    """Builds our own classes and plain values, and calls nothing else that a child might name."""
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) in PLAIN_TYPES:
@@ -240,20 +244,21 @@ class _Unpickler(pickle.Unpickler):
             found = super().find_class(module, name)
             if isinstance(found, type):
                 return found
-        raise pickle.UnpicklingError(f"A confined process may not hand back {module}.{name}.")
+        raise pickle.UnpicklingError(f"A confined process may not return {module}.{name}.")
 
 
 def bare_environment() -> dict[str, str]:
-    """Where programs are found, and nothing else of this process's environment: it holds secrets."""
+    """Return the search path for programs and nothing else of this process's environment.
+
+    The environment holds secrets.
+    """
     path = os.environ.get("PATH", os.defpath)
-    # A thread's stack counts as memory: OpenBLAS would start one per core.
+    # A thread's stack counts as memory, and OpenBLAS would start one thread per core.
     return {"PATH": path, "LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def set_limits(process: int, megabytes: int, file_bytes: int | None = None) -> None:
-    """Limit what a process may take, from outside and before it is given anything to work on. Linux
-    only.
-    """
+    """Limit what a process may use, from outside and before it gets any work. Linux only."""
     if not hasattr(resource, "prlimit"):
         return
     limits = {
@@ -264,13 +269,14 @@ def set_limits(process: int, megabytes: int, file_bytes: int | None = None) -> N
     if file_bytes is not None:
         limits[resource.RLIMIT_FSIZE] = file_bytes
     with contextlib.suppress(ProcessLookupError):
-        for kind, most in limits.items():
-            resource.prlimit(process, kind, (most, most))
+        for kind, limit in limits.items():
+            resource.prlimit(process, kind, (limit, limit))
 
 
 def limit_cpu(process: int, seconds: float) -> None:
-    """Set the CPU time at which the process is killed; it can be raised again by root and before it
-    is reached.
+    """Set the CPU time at which the process is killed.
+
+    Root can raise it again before it is reached.
     """
     if hasattr(resource, "prlimit"):
         with contextlib.suppress(ProcessLookupError):
@@ -293,15 +299,15 @@ def _resident_bytes() -> int:
         return 0
 
 
-def serve(target: str, idle_seconds: float, given: BinaryIO, answers: BinaryIO) -> None:
-    """Answer calls from one pipe on another, until it closes or nothing is asked for a while."""
+def serve(target: str, idle_seconds: float, calls: BinaryIO, answers: BinaryIO) -> None:
+    """Answer calls from one pipe on another, until it closes or no call comes for a while."""
     module, _, name = target.partition(":")
     function: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    while select.select([given], [], [], idle_seconds)[0]:
-        head = given.read(LENGTH.size)
+    while select.select([calls], [], [], idle_seconds)[0]:
+        head = calls.read(LENGTH.size)
         if len(head) < LENGTH.size:
             return
-        args = pickle.loads(given.read(LENGTH.unpack(head)[0]))  # noqa: S301 (from the parent alone)
+        args = pickle.loads(calls.read(LENGTH.unpack(head)[0]))  # noqa: S301 (from the parent alone)
         answer = pickle.dumps(_answer(function, args), protocol=5)
         del args
         answers.write(LENGTH.pack(len(answer)))
@@ -314,34 +320,31 @@ def _answer(function: Callable[..., Any], args: tuple[Any, ...]) -> dict[str, An
     import traceback
 
     try:
-        found = {"value": function(*args)}
+        answer = {"value": function(*args)}
     except Exception as error:
         kind = type(error)
-        words = tuple(one for one in error.args if isinstance(one, str | int | float))
+        name = f"{kind.__module__}.{kind.__qualname__}"
+        if _is_out_of_memory(error):
+            name = "builtins.MemoryError"
+        plain_args = tuple(arg for arg in error.args if isinstance(arg, str | int | float))
         trace = "".join(traceback.format_exception(error)[-3:]).strip()[-2000:]
-        name = (
-            "builtins.MemoryError"
-            if _is_out_of_memory(error)
-            else f"{kind.__module__}.{kind.__qualname__}"
-        )
-        found = {"error": name, "args": words, "trace": trace}
+        answer = {"error": name, "args": plain_args, "trace": trace}
     gc.collect()
-    return {**found, "kept": _resident_bytes()}
+    return {**answer, "kept": _resident_bytes()}
 
 
 def _is_out_of_memory(error: BaseException | None) -> bool:
-    """Whether memory was refused: numpy, OpenCV (code -4) and onnxruntime each say so in their own
-    way.
+    """Return True if memory was refused.
+
+    numpy, OpenCV (code -4) and onnxruntime each report it in their own way.
     """
     while error is not None:
-        words = str(error)[:2000]
-        if (
-            isinstance(error, MemoryError)
-            or getattr(error, "code", None) == -4
-            or "bad_alloc" in words
-        ):
+        message = str(error)[:2000]
+        if isinstance(error, MemoryError) or "bad_alloc" in message:
             return True
-        if type(error).__module__.startswith("onnxruntime") and "allocate memory" in words:
+        if getattr(error, "code", None) == OPENCV_NO_MEMORY:
+            return True
+        if type(error).__module__.startswith("onnxruntime") and "allocate memory" in message:
             return True
         error = error.__cause__ or error.__context__
     return False
@@ -349,5 +352,5 @@ def _is_out_of_memory(error: BaseException | None) -> bool:
 
 if __name__ == "__main__":
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not end up between the answers
+    os.dup2(2, 1)  # output of libraries must not get between the answers
     serve(sys.argv[1], float(sys.argv[2]), sys.stdin.buffer, answers)

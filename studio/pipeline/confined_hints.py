@@ -1,4 +1,4 @@
-"""Perception in a process with limits: what a picture makes it do is the sender's choice."""
+"""Perception in a process with limits, because the sender chooses what a picture makes it do."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from studio.pipeline.perception.hints import Hints
 if TYPE_CHECKING:
     from PIL import Image
 
-WARM_MEGABYTES = 700  # of a process that has read ordinary mockups: 400
-IDLE_SECONDS = 3600.0  # loading its libraries and models again takes 2 to 9 s of a run
+WARM_MEGABYTES = 700  # a process that has read ordinary mockups uses 400
+IDLE_SECONDS = 3600.0  # loading its libraries and models again would take 2 to 9 s of a run
 
 
 class PerceptionLimit(Exception):
-    """A mockup could not be read within the limits; one sentence."""
+    """A mockup could not be read within the limits; the message is one sentence."""
 
 
 class ConfinedPerception:
-    """`find_hints` in a process that may take so much memory and CPU time for one mockup."""
+    """`find_hints` in a process with limits on memory and CPU time per mockup."""
 
     def __init__(self, megabytes: int, seconds: float) -> None:
-        self.megabytes, self.seconds = megabytes, seconds
+        self.megabytes = megabytes
+        self.seconds = seconds
         limits = Limits(
             megabytes,
             seconds,
@@ -35,15 +36,14 @@ class ConfinedPerception:
         )
 
     def __call__(self, picture: Image.Image, *, scale: float | None = None) -> Hints:
-        """What the mockup shows. Raises PerceptionLimit."""
-        rgb = (
-            picture if picture.mode == "RGB" else picture.convert("RGB")
-        )  # a copy of 40 megapixels is 160 MB
+        """Return the mockup's hints; raises PerceptionLimit."""
+        # Not converted without need: a copy of 40 megapixels is 160 MB.
+        rgb = picture if picture.mode == "RGB" else picture.convert("RGB")
         try:
-            found: Hints = self._function(rgb.tobytes(), rgb.width, rgb.height, scale)
+            hints: Hints = self._function(rgb.tobytes(), rgb.width, rgb.height, scale)
         except LimitHit as hit:
             raise PerceptionLimit(self._words(hit, rgb.width, rgb.height)) from None
-        return found
+        return hints
 
     def start(self) -> None:
         self._function.start()
@@ -52,16 +52,16 @@ class ConfinedPerception:
         self._function.close()
 
     def _words(self, hit: LimitHit, width: int, height: int) -> str:
-        of = f"The mockup of {width} × {height} px"
+        subject = f"The mockup of {width} × {height} px"
         if hit.kind == "memory":
-            return f"{of} takes more than {self.megabytes} MB to read (PERCEPTION_MEGABYTES); send a smaller one."
+            return f"{subject} takes more than {self.megabytes} MB to read (PERCEPTION_MEGABYTES); send a smaller one."
         if hit.kind == "crash":
-            return f"{of} could not be read: the process that tried broke down; send another picture of the page."
-        return f"{of} takes more than {self.seconds:g} s to read (PERCEPTION_SECONDS); send a smaller one."
+            return f"{subject} could not be read: it crashed the process; send another picture of the page."
+        return f"{subject} takes more than {self.seconds:g} s to read (PERCEPTION_SECONDS); send a smaller one."
 
 
 def find_hints_in_pixels(data: bytes, width: int, height: int, scale: float | None) -> Hints:
-    """`find_hints` of RGB bytes, row by row."""
+    """Return `find_hints` of RGB bytes, row by row."""
     from PIL import Image
 
     from studio.pipeline.perception.perceive import find_hints

@@ -1,4 +1,4 @@
-"""What a render shows and what a comparison finds. Lengths are CSS pixels, colours '#rrggbb'."""
+"""What a render shows and what a comparison finds; lengths in CSS px, colors as '#rrggbb'."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from studio.pipeline.perception.hints import Box, TextLine
 
 @dataclass(frozen=True, slots=True)
 class DomText:
-    """One rendered line of one text node (or input value or placeholder); `box` is the union of its
-    glyph rects.
+    """One rendered line of one text node (or input value or placeholder).
+
+    `box` is the union of its glyph rectangles.
     """
 
     text: str
@@ -21,9 +22,8 @@ class DomText:
     weight: int
     family: str  # computed font-family
     color: str
-    element: (
-        str  # a CSS selector that finds the element again: 'main > section:nth-of-type(2) > h2'
-    )
+    # A CSS selector that finds the element again, such as 'main > section:nth-of-type(2) > h2'.
+    element: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class Render:
 
 
 class RenderError(Exception):
-    """The attempt could not be rendered (it hung, crashed or flooded); one sentence that says
-    which.
-    """
+    """The attempt could not be rendered (it hung, crashed or flooded); one sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
+    """A text line of the mockup and the rendered line that matches it."""
+
     line: TextLine
     dom: DomText
     similarity: float  # of the words, 0–1
@@ -84,4 +84,4 @@ class Comparison:
     parts: Mapping[str, float]
     matches: tuple[Match, ...]
     differences: tuple[Difference, ...]
-    heatmap: bytes  # PNG, the mockup's size; empty where it was not asked for
+    heatmap: bytes  # PNG, the mockup's size; empty if not requested
