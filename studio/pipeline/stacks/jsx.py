@@ -66,14 +66,14 @@ SVG_WORDS = {
 
 
 def write_jsx_module(
-    component: Component, *, folder: str = ".", first: str = "", behaviour: bool = False
+    component: Component, *, folder: str = ".", first: str = "", behavior: bool = False
 ) -> str:
     """Return the component's file.
 
     `folder` is where the components it uses are, as an import names it; `first` is further imports.
     """
     imports = [f'import {name} from "{folder}/{name}.jsx";' for name in component.uses]
-    if behaviour:
+    if behavior:
         imports.insert(0, 'import { useEffect } from "react";\n')
     data = [
         _write_data(use)
@@ -83,7 +83,7 @@ def write_jsx_module(
     ]
     props = f"{{ {', '.join(component.props)} }}" if component.props else ""
     head = "\n".join([*([first] if first else []), *imports])
-    effect = '  useEffect(() => {\n    import("./script.js");\n  }, []);\n\n' if behaviour else ""
+    effect = '  useEffect(() => {\n    import("./script.js");\n  }, []);\n\n' if behavior else ""
     body = _write_root(component.root)
     parts = [
         head,

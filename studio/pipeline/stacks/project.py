@@ -73,7 +73,7 @@ def _convert_page(bundle: Bundle, stack: Stack) -> dict[str, str]:
     write = jsx.write_jsx_module if stack == "react" else sfc.write_vue_component
     files[f"src/{_name_main(stack)}"] = MAIN[stack]
     files[f"src/App.{suffix}"] = write(
-        page.body, folder="./components", behaviour=bool(document.script)
+        page.body, folder="./components", behavior=bool(document.script)
     )
     for component in page.components:
         files[f"src/components/{component.name}.{suffix}"] = write(component)

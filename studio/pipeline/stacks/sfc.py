@@ -11,13 +11,13 @@ from studio.pipeline.stacks.naming import to_camel
 from studio.pipeline.stacks.parts import Component, ComponentPart, ComponentUse, Node, Slot
 
 
-def write_vue_component(component: Component, *, folder: str = ".", behaviour: bool = False) -> str:
+def write_vue_component(component: Component, *, folder: str = ".", behavior: bool = False) -> str:
     """Return the component's file.
 
     `folder` is where the components it uses are, as an import names it.
     """
     lines = [f'import {name} from "{folder}/{name}.vue";' for name in component.uses]
-    if behaviour:
+    if behavior:
         lines.insert(0, 'import { onMounted } from "vue";')
         lines.append('\nonMounted(() => import("./script.js"));')
     if component.props:

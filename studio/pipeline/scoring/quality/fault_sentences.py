@@ -1,4 +1,4 @@
-"""What lowers a page's code quality, in sentences for whoever corrects it, worst first."""
+"""What lowers a page's code quality, as sentences, worst first."""
 
 from __future__ import annotations
 
