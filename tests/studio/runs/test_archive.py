@@ -59,7 +59,7 @@ def test_bombs_in_every_packing_stay_small_in_memory() -> None:
     """A gigabyte of zeros in a few kB, refused by a process that may not have 300 MB."""
     code = """
 import io, resource, sys, zipfile
-from studio.generation.importing import ImportRefused, read_import
+from studio.versions.page_import import ImportRefused, read_import
 for name in sys.argv[1:]:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", int(name)) as archive:
