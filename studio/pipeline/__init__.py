@@ -1,1 +1,1 @@
-"""Render, compare, fit: plain Python, no Django and no model code."""
+"""The way from mockup to code: plain Python, without Django and without model code."""

@@ -1,8 +1,7 @@
-"""Check that generated code is within bounds before anything parses it: elements, nesting,
-attributes.
+"""Bounds on generated code, checked before anything parses it: elements, nesting, attributes.
 
-One linear pass. Without it, parsers that are quick over any page a person wrote (html5lib,
-tinycss2, Beautiful Soup) take minutes over 40 kB that were made for them.
+The check is one linear pass. Without it, parsers that are quick on any page a person wrote
+(html5lib, tinycss2, Beautiful Soup) take minutes for 40 kB that were written to be slow.
 """
 
 from __future__ import annotations
@@ -16,7 +15,10 @@ from studio.pipeline.html_tokens import OpenElements, StartTag, Unfinished, toke
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Chosen far above ordinary pages: the samples have up to 77 elements and 16 attributes on one."""
+    """The limits of one file.
+
+    They are far above ordinary pages: the samples have up to 77 elements and 16 attributes on one.
+    """
 
     elements: int = 20_000
     depth: int = 256  # Chromium itself stops at 512
@@ -26,7 +28,7 @@ class Thresholds:
 
 
 LIMITS = Thresholds()
-# Their end tag may be left out, so they do not count as nested in each other.
+# Elements without an end tag, or with an optional one, which do not count as nested in each other.
 UNCOUNTED = frozenset(
     [
         "html",
@@ -68,7 +70,7 @@ STRING_END = {quote: re.compile(rf"\\.|[{quote}\n]", re.DOTALL) for quote in "\"
 
 
 class OutOfBounds(Exception):
-    """One sentence: what was got and what is allowed."""
+    """The code is not within bounds; the message says what was found and what is allowed."""
 
 
 def check_code(files: Mapping[str, str]) -> None:
@@ -81,11 +83,13 @@ def check_code(files: Mapping[str, str]) -> None:
 
 
 def check_markup(html: str, path: str = "The page") -> None:
-    """Raise OutOfBounds when the page has too many elements or nests them too deep; its styles
-    count too.
+    """Raise OutOfBounds when the page has too many elements or nests them too deeply.
+
+    Its styles are checked too.
     """
     unclosed = OpenElements()
-    count, style = 0, -1
+    count = 0
+    style = -1  # where the text of an open <style> begins
     for token in tokens(html):
         if isinstance(token, StartTag):
             count += 1
@@ -106,37 +110,38 @@ def check_markup(html: str, path: str = "The page") -> None:
 
 
 def check_style(css: str, path: str = "The style sheet") -> None:
-    """Raise OutOfBounds when the sheet has too many rules or nests its blocks too deep."""
-    depth = rules = at = 0
-    while found := CSS_TOKEN.search(css, at):
-        at = found.end()
-        sign = found[0]
+    """Raise OutOfBounds when the sheet has too many rules or nests its blocks too deeply."""
+    depth = rules = position = 0
+    while match := CSS_TOKEN.search(css, position):
+        position = match.end()
+        sign = match[0]
         if sign == "/*":
-            end = css.find("*/", at)
+            end = css.find("*/", position)
             if end < 0:
                 return
-            at = end + 2
+            position = end + 2
         elif sign in STRING_END:
-            at = _after_string(css, at, sign)
+            position = _after_string(css, position, sign)
         elif sign == "\\":
-            at += 1
+            position += 1
         elif sign in "{([":
             depth += 1
-            rules += sign == "{"
+            if sign == "{":
+                rules += 1
             _check("levels of blocks", depth, LIMITS.css_depth, path)
             _check("rules", rules, LIMITS.rules, path)
         else:
             depth = max(0, depth - 1)
 
 
-def _after_string(css: str, at: int, quote: str) -> int:
-    while found := STRING_END[quote].search(css, at):
-        at = found.end()
-        if found[0] in (quote, "\n"):
-            return at
+def _after_string(css: str, position: int, quote: str) -> int:
+    while match := STRING_END[quote].search(css, position):
+        position = match.end()
+        if match[0] in (quote, "\n"):
+            return position
     return len(css)
 
 
 def _check(what: str, got: int, allowed: int, path: str) -> None:
     if got > allowed:
-        raise OutOfBounds(f"{path} has more than {allowed} {what}; that many are allowed.")
+        raise OutOfBounds(f"{path} has more than {allowed} {what}; reduce it to at most {allowed}.")

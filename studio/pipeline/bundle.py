@@ -1,8 +1,7 @@
-"""A generated page as files: read out of a model's stream, and to a folder.
+"""A generated page as files: read from a model's stream, and written to a folder.
 
-The answer format is fenced blocks whose info string ends in a path (```html index.html). Knows
-  nothing of where files are shown or stored; a path or size out of bounds is refused with one
-  sentence.
+The answer format is fenced blocks whose info string ends in a path (```html index.html). It knows
+nothing of where files are shown or stored. A path or size out of bounds is refused with one sentence.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ TEXT_TYPES = (
     ".txt",
 )
 MOST_FILES = 60
-MOST_CHARACTERS = 2_000_000  # in all; the longest dev page is 49,000
+MOST_CHARACTERS = 2_000_000  # of all files; the longest development page has 49,000
 USUAL_PATHS = {
     "html": ENTRY,
     "css": "styles.css",
@@ -39,23 +38,21 @@ USUAL_PATHS = {
     "jsx": "src/App.jsx",
     "vue": "src/App.vue",
 }
-COMPONENTS = (
-    ".jsx",
-    ".tsx",
-    ".vue",
-)  # a project of these is a page without an index.html of its own
+# A project of these is a page even without an index.html.
+COMPONENTS = (".jsx", ".tsx", ".vue")
 FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})(.*)$")
 BARE_PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
 
 
 class BundleError(Exception):
-    """The files cannot be taken; one sentence that says why and what is allowed."""
+    """The files cannot be accepted; one sentence that says why and what is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The page's code and what it shows: `files` path → text (always has index.html), `assets` path
-    → bytes.
+    """The page's code and pictures.
+
+    `files`: path → text (always with index.html); `assets`: path → bytes.
     """
 
     files: Mapping[str, str]
@@ -82,12 +79,11 @@ FileEvent = FileStarted | FileGrew | FileEnded
 
 
 class BundleParser:
-    """Cuts an answer into files while it is still being written; how the text is split into pieces
-    does not matter.
+    """Splits an answer into files while it is being written.
 
-    Fed whole lines internally, so a fence marker cut in two is still a fence. A bare page without
-    any fence becomes index.html. `feed` and `finish` raise BundleError for a path or size out of
-    bounds.
+    How the text is chunked does not matter. It works on whole lines, so a fence marker split in two is
+    still a fence. A bare page without any fence becomes index.html. `feed` and `finish` raise BundleError
+    for a path or size out of bounds.
     """
 
     def __init__(self) -> None:
@@ -95,9 +91,8 @@ class BundleParser:
         self._path: str | None = None
         self._fence = ""
         self._bare = False
-        self._rest: list[
-            str
-        ] = []  # of a line that has not ended: joined once, however small its pieces
+        # The pieces of a line that has not ended; joined once, however small they are.
+        self._rest: list[str] = []
         self._rest_size = 0
         self._size = 0
 
@@ -109,14 +104,16 @@ class BundleParser:
         if not others:
             return []
         lines = ["".join(self._rest), *others[:-1]]
-        self._rest, self._rest_size = [others[-1]], len(others[-1])
+        self._rest = [others[-1]]
+        self._rest_size = len(others[-1])
         return [event for line in lines for event in self._line(line + "\n")]
 
     def finish(self) -> Bundle | None:
-        """All files read, an unclosed one included; None when there is no page among them."""
+        """Return all files read, also an unclosed one; None when there is no page among them."""
         if rest := "".join(self._rest):
             self._line(rest)
-            self._rest, self._rest_size = [], 0
+            self._rest = []
+            self._rest_size = 0
         files = self.partial()
         if ENTRY not in files:
             pages = [
@@ -125,12 +122,13 @@ class BundleParser:
                 if path.endswith(".html") or BARE_PAGE.match(text.lstrip())
             ]
             if not pages:
-                return Bundle(files) if any(path.endswith(COMPONENTS) for path in files) else None
+                has_components = any(path.endswith(COMPONENTS) for path in files)
+                return Bundle(files) if has_components else None
             files = {ENTRY if path == pages[0] else path: text for path, text in files.items()}
         return Bundle(files)
 
     def partial(self) -> dict[str, str]:
-        """The files read so far, whether or not there is a page among them."""
+        """Return the files read so far, with or without a page among them."""
         return {path: "".join(lines) for path, lines in self._files.items()}
 
     def _line(self, line: str) -> list[FileEvent]:
@@ -145,16 +143,18 @@ class BundleParser:
         if fence and self._fence and fence[1].startswith(self._fence) and not fence[2].strip():
             return self._close()
         events = self._grow(line)
-        return [*events, *self._close()] if self._bare and "</html>" in line.lower() else events
+        if self._bare and "</html>" in line.lower():
+            events += self._close()
+        return events
 
     def _open(self, fence: str, info: str) -> list[FileEvent]:
         self._fence = fence
         self._path = require_safe_path(_read_path(info, taken=self._files))
         if len(self._files) >= MOST_FILES:
             raise BundleError(
-                f"The answer holds more than {MOST_FILES} files; that many are allowed."
+                f"The answer holds more than {MOST_FILES} files; use at most {MOST_FILES}."
             )
-        self._files[self._path] = []  # written twice: the last one counts
+        self._files[self._path] = []  # a file written twice counts as written last
         return [FileStarted(self._path)]
 
     def _grow(self, line: str) -> list[FileEvent]:
@@ -166,19 +166,20 @@ class BundleParser:
 
     def _check_size(self, coming: int) -> None:
         if self._size + coming > MOST_CHARACTERS:
-            raise BundleError(
-                f"The answer is longer than the {MOST_CHARACTERS} characters that are allowed."
-            )
+            raise BundleError(f"The answer is too long; use at most {MOST_CHARACTERS} characters.")
 
     def _close(self) -> list[FileEvent]:
         assert self._path is not None
-        ended, self._path, self._bare = self._path, None, False
-        return [FileEnded(ended)]
+        ended = FileEnded(self._path)
+        self._path = None
+        self._bare = False
+        return [ended]
 
 
 def _read_path(info: str, taken: Mapping[str, object]) -> str:
-    """'html index.html', 'html:index.html', 'html title="index.html"' and 'html' all name
-    index.html.
+    """Return the path that a fence's info string names.
+
+    'html index.html', 'html:index.html', 'html title="index.html"' and 'html' all name index.html.
     """
     words: list[str] = re.findall(r"[^\s:=\"'`]+", info)
     for word in reversed(words):
@@ -189,7 +190,7 @@ def _read_path(info: str, taken: Mapping[str, object]) -> str:
 
 
 def require_safe_path(path: str) -> str:
-    """`path` if it stays inside the bundle and is text we know; raises BundleError."""
+    """Return `path` if it stays inside the bundle and has a known text type; raises BundleError."""
     try:
         pure = check_path(path.removeprefix("./"))
     except PathError as error:
@@ -198,7 +199,7 @@ def require_safe_path(path: str) -> str:
         ) from None
     if pure.suffix.lower() not in TEXT_TYPES:
         raise BundleError(
-            f"The answer names the file {path[:80]!r}; allowed are {', '.join(TEXT_TYPES)}."
+            f"The answer names the file {path[:80]!r}; use the types {', '.join(TEXT_TYPES)}."
         )
     return str(pure)
 
@@ -211,5 +212,5 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
 
 
 def list_files(bundle: Bundle) -> dict[str, bytes]:
-    """Code and assets alike, path → bytes."""
+    """Return code and assets together, path → bytes."""
     return {**{path: text.encode() for path, text in bundle.files.items()}, **bundle.assets}

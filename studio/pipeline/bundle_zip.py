@@ -1,6 +1,4 @@
-"""Bundles as zips: how an attempt's code is stored, read back, and handed to the person. Knows no
-database.
-"""
+"""Bundles as zips, for storage and download. Knows no database."""
 
 from __future__ import annotations
 
@@ -10,11 +8,11 @@ from collections.abc import Mapping
 
 from studio.pipeline.bundle import Bundle, list_files
 
-# A fixed date (the earliest a zip can hold), so that the same bundle is the same bytes.
+# A fixed date (the earliest a zip can hold), so that equal bundles are equal bytes.
 DATE = (1980, 1, 1, 0, 0, 0)
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 CHUNK = 2**20  # bytes unpacked at once
-MOST_UNPACKED = 500_000_000  # bytes of one version: its code and every picture cut from a mockup
+MOST_UNPACKED = 500_000_000  # bytes of one version: its code and all pictures cut from a mockup
 
 
 class PackedUnusually(Exception):
@@ -22,7 +20,7 @@ class PackedUnusually(Exception):
 
 
 class ArchiveTooLarge(Exception):
-    """The members have more bytes than were asked for."""
+    """The members have more bytes than the caller allows."""
 
 
 def zip_bundle(bundle: Bundle) -> bytes:
@@ -33,18 +31,14 @@ def zip_files(files: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in sorted(files.items()):
-            # Pictures are compressed already.
-            method = (
-                zipfile.ZIP_STORED
-                if name.endswith((".png", ".jpg", ".webp"))
-                else zipfile.ZIP_DEFLATED
-            )
+            is_compressed = name.endswith((".png", ".jpg", ".webp"))
+            method = zipfile.ZIP_STORED if is_compressed else zipfile.ZIP_DEFLATED
             archive.writestr(zipfile.ZipInfo(name, DATE), data, method)
     return out.getvalue()
 
 
 def unzip_files(data: bytes) -> dict[str, bytes]:
-    """The files of a zip that this studio wrote."""
+    """Return the files of a zip that this studio wrote."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return read_members(
             archive, {entry.filename: entry for entry in archive.infolist()}, MOST_UNPACKED
@@ -52,32 +46,32 @@ def unzip_files(data: bytes) -> dict[str, bytes]:
 
 
 def read_members(
-    archive: zipfile.ZipFile, wanted: Mapping[str, zipfile.ZipInfo], most: int
+    archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo], most: int
 ) -> dict[str, bytes]:
-    """The members' bytes. Raises PackedUnusually, and ArchiveTooLarge when there are more than
-    `most` in all.
+    """Return the members' bytes, at most `most` in all.
 
-    Counted while unpacking: what an archive says of its members' sizes is not believed. bzip2 and
-    LZMA unpack gigabytes before they hand back the first byte, so neither is read.
+    Raises PackedUnusually and ArchiveTooLarge. Bytes are counted while unpacking, because the sizes that
+    an archive declares are not trusted. bzip2 and LZMA unpack gigabytes before they return the first byte,
+    so neither is read.
     """
-    if any(entry.compress_type not in PACKINGS for entry in wanted.values()):
+    if any(entry.compress_type not in PACKINGS for entry in entries.values()):
         raise PackedUnusually
-    found: dict[str, bytes] = {}
-    left = most
-    for name, entry in wanted.items():
+    members: dict[str, bytes] = {}
+    remaining = most
+    for name, entry in entries.items():
         with archive.open(entry) as stream:
             pieces = []
-            while piece := stream.read(min(CHUNK, left + 1)):
+            while piece := stream.read(min(CHUNK, remaining + 1)):
                 pieces.append(piece)
-                left -= len(piece)
-                if left < 0:
+                remaining -= len(piece)
+                if remaining < 0:
                     raise ArchiveTooLarge
-        found[name] = b"".join(pieces)
-    return found
+        members[name] = b"".join(pieces)
+    return members
 
 
 def read_bundle(data: bytes) -> Bundle:
-    """The inverse of `zip_bundle`: what lies in assets/ is bytes, all else is text."""
+    """Return the inverse of `zip_bundle`: files in assets/ are bytes, all others text."""
     files = unzip_files(data)
     assets = {name: content for name, content in files.items() if name.startswith("assets/")}
     return Bundle(

@@ -1,5 +1,6 @@
-"""Colours as numbers: hex, sRGB, CIELAB, and how far apart two look (CIEDE2000). Vectorised; no
-pictures, no pages.
+"""Colors as numbers: hex, sRGB, CIELAB, OKLCH, and how different two look (CIEDE2000).
+
+Vectorized. Knows no pictures and no pages.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ _WHITE = np.array([0.95047, 1.0, 1.08883])  # D65
 
 
 def parse_hex(color: str) -> tuple[int, int, int]:
-    """'#rrggbb' as numbers; raises ValueError on anything else."""
+    """Return '#rrggbb' as numbers; raises ValueError on anything else."""
     if len(color) != 7 or color[0] != "#":
-        raise ValueError(f"Not a colour: {color!r}, use '#rrggbb'")
+        raise ValueError(f"Not a color: {color!r}; use '#rrggbb'")
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
@@ -49,7 +50,7 @@ def write_hex(rgb: Any) -> str:
 
 
 def convert_to_lab(rgb: Any) -> Floats:
-    """CIELAB (D65) of sRGB 0–255, shape [..., 3]."""
+    """Return CIELAB (D65) of sRGB 0–255, shape [..., 3]."""
     xyz = _linearize(rgb) @ _TO_XYZ.T / _WHITE
     f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
     x, y, z = f[..., 0], f[..., 1], f[..., 2]
@@ -57,26 +58,26 @@ def convert_to_lab(rgb: Any) -> Floats:
 
 
 def convert_to_oklch(color: str) -> tuple[float, float, float]:
-    """OKLCH (Ottosson) of '#rrggbb': lightness 0–1, chroma (no screen has more than .4), hue in
-    degrees.
+    """Return OKLCH (Ottosson) of '#rrggbb'.
+
+    Lightness is 0–1, chroma at most 0.4 on any screen, hue in degrees.
     """
     light, a, b = _FROM_LMS @ np.cbrt(_TO_LMS @ _linearize(parse_hex(color)))
     return float(light), float(np.hypot(a, b)), float(np.degrees(np.arctan2(b, a)) % 360)
 
 
 def convert_from_oklch(light: float, chroma: float, hue: float) -> str:
-    """As '#rrggbb'; what lies outside sRGB is clipped (as Chromium does)."""
-    a, b = chroma * np.cos(np.radians(hue)), chroma * np.sin(np.radians(hue))
-    linear = (
-        np.linalg.inv(_TO_LMS) @ (np.linalg.inv(_FROM_LMS) @ np.array([light, a, b])) ** 3
-    ).clip(0, 1)
-    return write_hex(
-        255 * np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    )
+    """Return OKLCH as '#rrggbb', clipped to sRGB as Chromium does."""
+    a = chroma * np.cos(np.radians(hue))
+    b = chroma * np.sin(np.radians(hue))
+    lms = (np.linalg.inv(_FROM_LMS) @ np.array([light, a, b])) ** 3
+    linear = (np.linalg.inv(_TO_LMS) @ lms).clip(0, 1)
+    curve = 1.055 * linear ** (1 / 2.4) - 0.055
+    return write_hex(255 * np.where(linear <= 0.0031308, 12.92 * linear, curve))
 
 
 def compute_contrast(one: str, other: str) -> float:
-    """WCAG's contrast ratio of two '#rrggbb': 1 is none, 21 black on white."""
+    """Return WCAG's contrast ratio of two '#rrggbb': 1 is none, 21 is black on white."""
     high, low = sorted(
         (float(_linearize(parse_hex(color)) @ _LUMINANCE) for color in (one, other)), reverse=True
     )
@@ -84,33 +85,34 @@ def compute_contrast(one: str, other: str) -> float:
 
 
 def _linearize(rgb: Any) -> Floats:
-    """sRGB 0–255 as light, 0–1."""
+    """Return sRGB 0–255 as linear light, 0–1."""
     value = np.asarray(rgb, dtype=np.float64) / 255
     result: Floats = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
     return result
 
 
 def compute_distance(one: Any, other: Any) -> Floats:
-    """CIEDE2000 between sRGB colours 0–255 (shape [..., 3]): 1 is just visible, 100 is black
-    against white.
+    """Return CIEDE2000 between sRGB colors 0–255, shape [..., 3].
+
+    1 is just visible, 100 is black against white.
     """
     return compute_ciede2000(convert_to_lab(one), convert_to_lab(other))
 
 
 def compute_ciede2000(one: Floats, other: Floats) -> Floats:
-    """Sharma, Wu and Dalal's formulation; shapes [..., 3] in CIELAB."""
+    """Return CIEDE2000 in Sharma, Wu and Dalal's formulation; shapes [..., 3] in CIELAB."""
     l1, a1, b1 = one[..., 0], one[..., 1], one[..., 2]
     l2, a2, b2 = other[..., 0], other[..., 1], other[..., 2]
     mean_chroma = (np.hypot(a1, b1) + np.hypot(a2, b2)) / 2
     g = 0.5 * (1 - np.sqrt(mean_chroma**7 / (mean_chroma**7 + 25.0**7)))
     c1, c2 = np.hypot((1 + g) * a1, b1), np.hypot((1 + g) * a2, b2)
     h1, h2 = _compute_hue((1 + g) * a1, b1), _compute_hue((1 + g) * a2, b2)
-    grey = c1 * c2 == 0
-    turn = np.where(grey, 0.0, (h2 - h1 + 180) % 360 - 180)
+    is_gray = c1 * c2 == 0
+    hue_difference = np.where(is_gray, 0.0, (h2 - h1 + 180) % 360 - 180)
     delta_l, delta_c = l2 - l1, c2 - c1
-    delta_h = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn) / 2)
+    delta_h = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(hue_difference) / 2)
     mean_l, mean_c = (l1 + l2) / 2, (c1 + c2) / 2
-    mean_h = np.where(grey, h1 + h2, _compute_mean_hue(h1, h2))
+    mean_h = np.where(is_gray, h1 + h2, _compute_mean_hue(h1, h2))
     t = (
         1
         - 0.17 * np.cos(np.radians(mean_h - 30))

@@ -1,4 +1,4 @@
-"""Many boxes against many, at once."""
+"""Computations on many boxes at once."""
 
 from __future__ import annotations
 
@@ -11,17 +11,22 @@ from studio.pipeline.perception.hints import Box
 
 
 def overlaps(one: Sequence[Box], other: Sequence[Box]) -> NDArray[np.float64]:
-    """Intersection over union of each pair, shape [len(one), len(other)]."""
-    left, right = (
-        np.array([(b.x, b.y, b.right, b.bottom) for b in boxes], np.float64).reshape(-1, 4)
-        for boxes in (one, other)
-    )
-    near = np.maximum(left[:, None, :2], right[None, :, :2])
-    far = np.minimum(left[:, None, 2:], right[None, :, 2:])
-    shared = np.clip(far - near, 0, None).prod(axis=2)
-    areas = [(sides[:, 2:] - sides[:, :2]).prod(axis=1) for sides in (left, right)]
-    total: NDArray[np.float64] = areas[0][:, None] + areas[1][None] - shared
+    """Return intersection over union of each pair, shape [len(one), len(other)]."""
+    first = _stack_corners(one)
+    second = _stack_corners(other)
+    start = np.maximum(first[:, None, :2], second[None, :, :2])
+    end = np.minimum(first[:, None, 2:], second[None, :, 2:])
+    shared = np.clip(end - start, 0, None).prod(axis=2)
+    first_areas = (first[:, 2:] - first[:, :2]).prod(axis=1)
+    second_areas = (second[:, 2:] - second[:, :2]).prod(axis=1)
+    total: NDArray[np.float64] = first_areas[:, None] + second_areas[None] - shared
     share: NDArray[np.float64] = np.divide(
         shared, total, out=np.zeros_like(shared), where=total > 0
     )
     return share
+
+
+def _stack_corners(boxes: Sequence[Box]) -> NDArray[np.float64]:
+    """Return left, top, right and bottom of each box, shape [boxes, 4]."""
+    corners = [(box.x, box.y, box.right, box.bottom) for box in boxes]
+    return np.array(corners, np.float64).reshape(-1, 4)

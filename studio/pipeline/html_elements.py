@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-# HTML Living Standard, 13.1.2: elements that never have an end tag. `param` is obsolete and parsed
-# alike.
+# HTML Living Standard, 13.1.2: elements that never have an end tag. `param` is obsolete but parsed
+# the same way.
 VOID_ELEMENTS = frozenset(
     (
         "area",

@@ -1,9 +1,8 @@
-"""Split HTML into its tags in one pass, whatever it holds: the time grows with the text's length
-and no faster.
+"""HTML split into its tags in one pass, in linear time for any input.
 
-Follows the tokenizer of the HTML standard where it matters here: quotes, comments, raw text, and
-that a tag or comment which never ends is none. Python's own `html.parser` reads such text again and
-again before 3.11.14, 3.12.12 and 3.13.6.
+It follows the tokenizer of the HTML standard where that matters here: quotes, comments, raw text, and
+that a tag or comment without an end is no tag. Python's own `html.parser` reads such text repeatedly
+before 3.11.14, 3.12.12 and 3.13.6.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-# What is inside is text up to the end tag of the same name.
+# Elements whose content is text up to the end tag of the same name.
 RAW_TEXT = {
     name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE | re.ASCII)
     for name in ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
@@ -29,6 +28,8 @@ LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{9,}")  # more digits than any c
 
 @dataclass(frozen=True, slots=True)
 class StartTag:
+    """A start tag, with its offsets in the source."""
+
     name: str
     attributes: tuple[tuple[str, str | None], ...]
     start: int
@@ -38,6 +39,8 @@ class StartTag:
 
 @dataclass(frozen=True, slots=True)
 class EndTag:
+    """An end tag, with its offsets in the source."""
+
     name: str
     start: int
     end: int
@@ -45,7 +48,7 @@ class EndTag:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """A tag, comment or raw text that the page ends in; `start`: where it begins."""
+    """A tag, comment or raw text in which the page ends; `start` is where it begins."""
 
     start: int
 
@@ -54,107 +57,122 @@ Token = StartTag | EndTag | Unfinished
 
 
 def tokens(html: str) -> Iterator[Token]:
-    """Every tag in the order of the source; the last token may be an `Unfinished`."""
-    at = 0
-    while (at := html.find("<", at)) >= 0:
-        token, after = _token(html, at)
+    """Yield every tag in the order of the source; the last token may be an `Unfinished`."""
+    position = 0
+    while (position := html.find("<", position)) >= 0:
+        token, after = _token(html, position)
         if token is not None:
             yield token
         if after is None:
             return
-        at = after
+        position = after
         if isinstance(token, StartTag) and token.name in RAW_TEXT and not token.closes_itself:
-            ending = RAW_TEXT[token.name].search(html, at)
+            ending = RAW_TEXT[token.name].search(html, position)
             if ending is None:
-                yield Unfinished(at)
+                yield Unfinished(position)
                 return
-            at = ending.start()
+            position = ending.start()
 
 
 def finished(html: str) -> str:
-    """The page without what it ends in the middle of: parsers disagree about that, and some are
-    slow over it.
+    """Return the page without an unfinished tag, comment or raw text at its end.
+
+    Parsers disagree about these, and some are slow on them.
     """
     last = next((token for token in tokens(html) if isinstance(token, Unfinished)), None)
     return html if last is None else html[: last.start]
 
 
-def _token(html: str, at: int) -> tuple[Token | None, int | None]:
-    """The token that begins at this '<', if it is one, and where to go on; None: nowhere."""
-    if name := NAME.match(html, at + 1):
-        return _start_tag(html, at, name)
-    if html.startswith("</", at):
-        name = NAME.match(html, at + 2)
-        return _end_tag(html, at, name) if name else _skip(html, at, html.find(">", at + 2), 1)
-    if html.startswith("<!--", at):
-        ending = COMMENT_END.search(html, at + 2)
-        return (None, ending.end()) if ending else (Unfinished(at), None)
-    if html.startswith(("<!", "<?"), at):
-        return _skip(html, at, html.find(">", at + 2), 1)
-    return None, at + 1
+def _token(html: str, position: int) -> tuple[Token | None, int | None]:
+    """Return the token that begins at this '<', if it is one, and where to go on.
+
+    None as the place means the end of the page.
+    """
+    if name := NAME.match(html, position + 1):
+        return _start_tag(html, position, name)
+    if html.startswith("</", position):
+        name = NAME.match(html, position + 2)
+        return (
+            _end_tag(html, position, name)
+            if name
+            else _skip(html, position, html.find(">", position + 2), 1)
+        )
+    if html.startswith("<!--", position):
+        ending = COMMENT_END.search(html, position + 2)
+        return (None, ending.end()) if ending else (Unfinished(position), None)
+    if html.startswith(("<!", "<?"), position):
+        return _skip(html, position, html.find(">", position + 2), 1)
+    return None, position + 1
 
 
 def _skip(html: str, start: int, found: int, length: int) -> tuple[Token | None, int | None]:
     return (None, found + length) if found >= 0 else (Unfinished(start), None)
 
 
-def _start_tag(html: str, at: int, name: re.Match[str]) -> tuple[Token, int | None]:
+def _start_tag(html: str, position: int, name: re.Match[str]) -> tuple[Token, int | None]:
     rest = _attributes(html, name.end())
     if rest is None:
-        return Unfinished(at), None
+        return Unfinished(position), None
     attributes, end, closes_itself = rest
-    return StartTag(name[0].lower(), tuple(attributes), at, end, closes_itself), end
+    return StartTag(name[0].lower(), tuple(attributes), position, end, closes_itself), end
 
 
-def _end_tag(html: str, at: int, name: re.Match[str]) -> tuple[Token, int | None]:
+def _end_tag(html: str, position: int, name: re.Match[str]) -> tuple[Token, int | None]:
     rest = _attributes(html, name.end())
     if rest is None:
-        return Unfinished(at), None
-    return EndTag(name[0].lower(), at, rest[1]), rest[1]
+        return Unfinished(position), None
+    return EndTag(name[0].lower(), position, rest[1]), rest[1]
 
 
-def _attributes(html: str, at: int) -> tuple[list[tuple[str, str | None]], int, bool] | None:
-    """Names and values up to the tag's end, that end, and whether a slash stands before it; None:
-    it has no end.
+def _attributes(html: str, position: int) -> tuple[list[tuple[str, str | None]], int, bool] | None:
+    """Return names and values up to the tag's end, that end, and whether a slash precedes it.
+
+    None if the tag has no end.
     """
-    found: list[tuple[str, str | None]] = []
+    attributes: list[tuple[str, str | None]] = []
     while True:
-        space = SPACE.match(html, at)
+        space = SPACE.match(html, position)
         assert space is not None
-        at = space.end()
-        if html.startswith(">", at):
-            return found, at + 1, space[0].endswith("/")
-        name = ATTRIBUTE.match(html, at)
+        position = space.end()
+        if html.startswith(">", position):
+            return attributes, position + 1, space[0].endswith("/")
+        name = ATTRIBUTE.match(html, position)
         if name is None:
             return None
-        at = name.end()
-        equals = EQUALS.match(html, at)
+        position = name.end()
+        equals = EQUALS.match(html, position)
         value: str | None = None
         if equals is not None:
-            value, at = _value(html, equals.end())
-            if at < 0:
+            value, position = _value(html, equals.end())
+            if position < 0:
                 return None
-        found.append((name[0].lower(), None if value is None else unescape(value)))
+        attributes.append((name[0].lower(), None if value is None else unescape(value)))
 
 
-def _value(html: str, at: int) -> tuple[str, int]:
-    """An attribute's value and where it ends; -1: nowhere."""
-    quote = html[at : at + 1]
+def _value(html: str, position: int) -> tuple[str, int]:
+    """Return an attribute's value and where it ends; -1 if it has no end."""
+    quote = html[position : position + 1]
     if quote in ('"', "'"):
-        end = html.find(quote, at + 1)
-        return html[at + 1 : max(end, at + 1)], end + 1 if end >= 0 else -1
-    bare = UNQUOTED.match(html, at)
-    return (bare[0], bare.end()) if bare else ("", at)
+        end = html.find(quote, position + 1)
+        return html[position + 1 : max(end, position + 1)], end + 1 if end >= 0 else -1
+    bare = UNQUOTED.match(html, position)
+    return (bare[0], bare.end()) if bare else ("", position)
 
 
 def unescape(text: str) -> str:
-    """Text with its character references read; one of more digits than any character has is U+FFFD."""
-    return entities.unescape(LONG_REFERENCE.sub("&#xfffd", text)) if "&" in text else text
+    """Return the text with its character references decoded.
+
+    One with more digits than any character has becomes U+FFFD.
+    """
+    if "&" not in text:
+        return text
+    return entities.unescape(LONG_REFERENCE.sub("&#xfffd", text))
 
 
 class OpenElements:
-    """The elements that are open at a place in the source. Each question takes as long for any
-    depth.
+    """The elements that are open at a place in the source.
+
+    Every operation takes constant time for any depth.
     """
 
     def __init__(self) -> None:
@@ -181,6 +199,6 @@ class OpenElements:
         return name, value
 
     def nearest(self, names: Set[str]) -> str:
-        """The innermost open element of one of these names; '' when none is open."""
-        open_ones = [(self._places[name][-1], name) for name in names if self._places.get(name)]
-        return max(open_ones)[1] if open_ones else ""
+        """Return the innermost open element of one of these names; '' if none is open."""
+        places = [(self._places[name][-1], name) for name in names if self._places.get(name)]
+        return max(places)[1] if places else ""

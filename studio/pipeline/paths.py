@@ -1,6 +1,4 @@
-"""Paths that are plain names inside a folder on every system, and names of files that tools run or
-obey.
-"""
+"""Checks of paths: plain names inside a folder on every system, and names that control tools."""
 
 from __future__ import annotations
 
@@ -10,12 +8,12 @@ from pathlib import PurePosixPath
 
 LONGEST_PATH, LONGEST_PART = 200, 255  # characters; bytes, which most file systems allow
 DEEPEST = 12  # folders
-# Windows opens a device for these, whatever suffix follows.
+# Windows opens a device for these names, with any suffix.
 DEVICES = re.compile(
     r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|\Z)", re.IGNORECASE
 )
 SIGNS = frozenset('\\:*?"<>|')
-# Build tools, package managers, editors and coding agents look for these and do what they say.
+# Files that build tools, package managers, editors and coding agents read and follow.
 STEERING = re.compile(
     r"(?:.*\.config(?:\..*)?|.*\.(?:workspace|setup|bundle)\.[cm]?[jt]s|(?:package|jsconfig|tsconfig|deno|bun)(?:[.-].*)?"
     r"|(?:composer|lerna|nx|turbo|angular|project|vercel|netlify|now|firebase|renovate|babel|tslint|nodemon|mcp"
@@ -27,11 +25,14 @@ STEERING = re.compile(
 
 
 class PathError(ValueError):
-    """Why a path cannot be taken, as the end of a sentence."""
+    """Why a path is refused, as the end of a sentence."""
 
 
 def check_path(path: str) -> PurePosixPath:
-    """The path, if it names the same plain file inside a folder everywhere; raises PathError."""
+    """Return the path if it names the same plain file inside a folder everywhere.
+
+    Raises PathError.
+    """
     if len(path) > LONGEST_PATH:
         raise PathError(f"paths have up to {LONGEST_PATH} characters")
     parts = path.split("/")
@@ -49,11 +50,7 @@ def _check_part(part: str) -> None:
         raise PathError(
             "no name may begin with a dot, dash, tilde or space or end with a dot or space"
         )
-    # Categories C and Z: control and format characters (bidi marks among them), surrogates,
-    # unassigned, separators.
-    if any(unicodedata.category(sign)[0] in "CZ" and sign != " " for sign in part) or SIGNS & set(
-        part
-    ):
+    if SIGNS & set(part) or any(_is_invisible(sign) for sign in part):
         signs = " ".join(sorted(SIGNS))
         raise PathError(
             f"no name may hold control characters, invisible characters or one of {signs}"
@@ -64,9 +61,18 @@ def _check_part(part: str) -> None:
         raise PathError("no name may be a device of Windows")
 
 
+def _is_invisible(sign: str) -> bool:
+    """Return True for Unicode's categories C and Z, except the space.
+
+    They are control and format characters (with bidi marks), surrogates, unassigned and separators.
+    """
+    return sign != " " and unicodedata.category(sign)[0] in "CZ"
+
+
 def steers_tools(path: str) -> bool:
-    """Whether tools look for a file of this name and run it or do what it says; hidden files and
-    folders do too.
+    """Return True if tools look for a file of this name and run it or follow it.
+
+    Hidden files and folders count too.
     """
     parts = path.split("/")
     hidden = any(

@@ -1,4 +1,4 @@
-"""A labelled layout tree written out as HTML and CSS that a person would keep."""
+"""A labelled layout tree written as HTML and CSS that a person would keep."""
 
 from studio.pipeline.codegen.document import write_page
 

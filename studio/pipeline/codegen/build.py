@@ -1,4 +1,4 @@
-"""One element per node: asks the label what to write and hands it to the writer of its subject."""
+"""One element per node: chooses the writer by the node's label."""
 
 from __future__ import annotations
 
@@ -37,6 +37,10 @@ NAMES = {
 }
 
 
+# Elements that become spans inside a link.
+NOT_IN_LINKS = ("p", "a", "div", "h1", "h2", "h3", "h4", "h5", "h6")
+
+
 def build_element(node: Node, room: Room, ctx: Context) -> Element:
     role = node.label.role
     if node.flow == "text":
@@ -61,8 +65,8 @@ def build_element(node: Node, room: Room, ctx: Context) -> Element:
 
 
 def _build_text(node: Node, room: Room, ctx: Context) -> Element:
-    tag, role = node.label.tag, node.label.role
-    name = {"heading": "title", "link": "link", "item": "list-item"}.get(role, "text")
+    tag = node.label.tag
+    name = {"heading": "title", "link": "link", "item": "list-item"}.get(node.label.role, "text")
     if tag == "a":
         element = build_text_element(node, room, ctx, "a", ctx.named(name))
         element.attrs["href"] = "#"
@@ -74,9 +78,9 @@ def _build_text(node: Node, room: Room, ctx: Context) -> Element:
 def _build_group(node: Node, room: Room, ctx: Context) -> Element:
     label = node.label
     name = NAMES.get(label.role, label.role)
-    element = Element(
-        label.tag, name if label.role in ("card", "nav") else _create_scope(name, ctx), node=node.id
-    )
+    if label.role not in ("card", "nav"):
+        name = _create_scope(name, ctx)
+    element = Element(label.tag, name, node=node.id)
     if label.tag == "a":
         element.attrs["href"] = "#"
     if label.tag == "nav":
@@ -90,12 +94,9 @@ def _build_group(node: Node, room: Room, ctx: Context) -> Element:
     if node.flow == "stack":
         rows.build_stack(body, node, room, within, build_element)
     elif node.flow == "row":
-        writer = (
-            rows.build_grid_row
-            if label.role in ("columns", "cards") or is_block_row(node)
-            else rows.build_flex_row
-        )
-        writer(body, node, room, within, build_element)
+        is_grid = label.role in ("columns", "cards") or is_block_row(node)
+        build_row = rows.build_grid_row if is_grid else rows.build_flex_row
+        build_row(body, node, room, within, build_element)
     else:
         _build_column(body, node, room, within)
     if label.tag in ("ul", "ol", "nav"):
@@ -106,14 +107,14 @@ def _build_group(node: Node, room: Room, ctx: Context) -> Element:
 
 
 def _flatten_to_phrasing(element: Element) -> None:
-    """Only words may stand in a label: a paragraph in it is no valid HTML."""
+    """Turn paragraphs in a label into spans, because HTML allows only text there."""
     for child in element.children:
         if isinstance(child, Element) and child.tag == "p":
             child.tag = "span"
 
 
 def _build_quote(node: Node, room: Room, ctx: Context) -> Element:
-    """A bar and what it marks: the bar is a border, the text is set in from it."""
+    """Return a quote: the bar becomes a border, and the text is indented by its distance."""
     bar, text = node.children
     color = bar.surface.fill if bar.surface and bar.surface.fill else ctx.base.color
     element = Element("blockquote", "quote", node=node.id)
@@ -132,15 +133,13 @@ def _build_quote(node: Node, room: Room, ctx: Context) -> Element:
 
 
 def _create_scope(name: str, ctx: Context) -> str:
-    return (
-        ctx.named(name)
-        if name in ("row", "group", "columns", "list", "list-item", "link")
-        else name
-    )
+    if name in ("row", "group", "columns", "list", "list-item", "link"):
+        return ctx.named(name)
+    return name
 
 
 def _find_body_element(element: Element, node: Node, room: Room, tag: str) -> Element:
-    """The element that lays out the children: a nav's list, else the element itself."""
+    """Return the element that lays out the children: a nav's list, else the element itself."""
     if tag != "nav":
         return element
     inner = Element("ul", "nav-list")
@@ -151,72 +150,60 @@ def _find_body_element(element: Element, node: Node, room: Room, tag: str) -> El
 def _build_column(element: Element, node: Node, room: Room, ctx: Context) -> None:
     children = column.reduce_line_heights(list(node.children))
     inner = column.find_content_room(tuple(children), room)
-    holder = element
-    own = replace(node, children=tuple(children))
+    container = element
+    column_node = replace(node, children=tuple(children))
     if column.is_centered(room, inner):
         if node.surface is not None:
-            holder = Element("div", "container")
-            element.children = [holder]
-        holder.style.update(column.build_container_styles(inner))
+            container = Element("div", "container")
+            element.children = [container]
+        container.style.update(column.build_container_styles(inner))
     else:
         column.pad_sides(element, room, inner, room)
-    if (
-        room.width >= ctx.width - 2
-        and holder is element
-        and not any(controls.fills_room(c, room) for c in children)
-    ):
+    is_page_wide = room.width >= ctx.width - 2 and container is element
+    if is_page_wide and not any(controls.fills_room(child, room) for child in children):
         for side in ("left", "right"):
             element.small.setdefault(f"padding-{side}", 16.0)
-    made = [build_element(child, inner, ctx) for child in children]
-    column.space_children(element, own, children, made, ctx)
-    if holder is not element and "display" in element.style:
+    elements = [build_element(child, inner, ctx) for child in children]
+    column.space_children(element, column_node, children, elements, ctx)
+    if container is not element and "display" in element.style:
         for key in ("display", "grid-template-columns", "gap"):
-            holder.style[key] = element.style.pop(key)
-    holder.children = list(made)
+            container.style[key] = element.style.pop(key)
+    container.children = list(elements)
 
 
 def _convert_to_list(element: Element, node: Node) -> None:
-    """Children become list items; marked ones keep their markers to the left of the text."""
-    marked = any(child.marker for child in node.children)
-    element.style["list-style"] = (
-        "none" if not marked else "decimal" if node.label.tag == "ol" else "disc"
-    )
+    """Turn the children into list items; marked ones keep their markers left of the text."""
+    is_marked = any(child.marker for child in node.children)
+    if is_marked:
+        element.style["list-style"] = "decimal" if node.label.tag == "ol" else "disc"
+    else:
+        element.style["list-style"] = "none"
     items: list[Element | str] = []
-    for child, made in zip(node.children, element.children, strict=True):
-        assert isinstance(made, Element)
-        items.append(_build_list_item(child, made, marked))
+    for child, content in zip(node.children, element.children, strict=True):
+        assert isinstance(content, Element)
+        items.append(_build_list_item(child, content, is_marked))
     element.children = items
 
 
-def _build_list_item(node: Node, made: Element, marked: bool) -> Element:
-    if marked and made.tag in ("p", "li"):
-        made.tag = "li"
-        return made
-    item = Element("li", "", children=[made])
+def _build_list_item(node: Node, content: Element, is_marked: bool) -> Element:
+    if is_marked and content.tag in ("p", "li"):
+        content.tag = "li"
+        return content
+    item = Element("li", "", children=[content])
     for key in ("margin-left", "margin-top", "max-width", "flex"):
-        if key in made.style and made.tag == "a":
-            item.style[key] = made.style.pop(key)
+        if key in content.style and content.tag == "a":
+            item.style[key] = content.style.pop(key)
     if item.style:
         item.name = "nav-item"
-    if node.label.tag == "a" and (made.tag != "a" or node.children):
-        made.tag = "a"
-        made.attrs["href"] = "#"
-        made.style["text-decoration"] = "none"
-        made.style.setdefault("color", "inherit")
-        for child in made.walk():
-            if child is not made and child.tag in (
-                "p",
-                "a",
-                "div",
-                "h1",
-                "h2",
-                "h3",
-                "h4",
-                "h5",
-                "h6",
-            ):
+    if node.label.tag == "a" and (content.tag != "a" or node.children):
+        content.tag = "a"
+        content.attrs["href"] = "#"
+        content.style["text-decoration"] = "none"
+        content.style.setdefault("color", "inherit")
+        for child in content.walk():
+            if child is not content and child.tag in NOT_IN_LINKS:
                 child.tag = "span"
                 child.attrs.pop("href", None)
-                if "display" not in made.style:
+                if "display" not in content.style:
                     child.style["display"] = "block"
     return item

@@ -1,6 +1,4 @@
-"""Writes columns: what pads a surface, what centres a container, and the space between one child
-and the next.
-"""
+"""Columns: the padding of surfaces, centered containers, and the spaces between children."""
 
 from __future__ import annotations
 
@@ -9,24 +7,26 @@ from studio.pipeline.codegen.element import Element, Room, Styles
 from studio.pipeline.layout.line_heights import set_line_height
 from studio.pipeline.layout.nodes import Node
 
-EVEN = 4.0  # px: left and right padding this alike are one number
-NARROW = 160.0  # px: padding beyond this is a share of the width, not a number
-WIDE_PAD = 40.0  # px: padding beyond this shrinks on narrow screens
-CONTAINER = 420.0  # px: the narrowest content that is worth a container
-CENTRED = 5.0  # px off the middle that still reads as centred
-FAR = 96.0  # px: padding beyond this on both sides is a container, however narrow
+EVEN = 4.0  # px; left and right padding that differ by less are one number
+NARROW = 160.0  # px; padding beyond this is a share of the width
+WIDE_PAD = 40.0  # px; padding beyond this shrinks on narrow screens
+CONTAINER = 420.0  # px; the narrowest content that gets a container
+CENTERED = 5.0  # px off the middle that still count as centered
+ALIKE = 1.2  # px; spaces that differ by less are one gap
+FAR = 96.0  # px; padding beyond this on both sides makes a container, however narrow
 
 
 def get_inner_room(node: Node, room: Room) -> Room:
-    """Inside a surface's border, or the room itself where nothing is painted."""
+    """Return the room inside a surface's border, or the room itself where nothing is painted."""
     if node.surface is None:
         return room
-    left, right = measure_border_width(node.surface, "l"), measure_border_width(node.surface, "r")
+    left = measure_border_width(node.surface, "l")
+    right = measure_border_width(node.surface, "r")
     return Room(node.box.x + left, node.box.right - right)
 
 
 def is_solid(node: Node) -> bool:
-    """Whether both edges of a node can be seen (a box, a picture), unlike ragged text."""
+    """Return True if both edges of a node can be seen (a box, a picture), unlike ragged text."""
     if node.surface is not None or node.flow in ("picture", "rule", "shape", "table"):
         return True
     return any(
@@ -35,16 +35,13 @@ def is_solid(node: Node) -> bool:
 
 
 def find_content_room(children: tuple[Node, ...], room: Room) -> Room:
-    """The room less its padding: even on both sides unless something solid says otherwise."""
-    left = min(child.box.x for child in children) - room.left
-    right = room.right - max(child.box.right for child in children)
-    left, right = max(0.0, left), max(0.0, right)
-    if (
-        all(abs(c.box.cx - room.centre) <= CENTRED for c in children)
-        and room.width - left - right < CONTAINER
-    ):
-        stands_in = left >= FAR and any(is_solid(c) for c in children)
-        return Room(room.left + left, room.right - left) if stands_in else room
+    """Return the room less its padding: even on both sides unless something solid is off."""
+    left = max(0.0, min(child.box.x for child in children) - room.left)
+    right = max(0.0, room.right - max(child.box.right for child in children))
+    are_centered = all(abs(child.box.cx - room.centre) <= CENTERED for child in children)
+    if are_centered and room.width - left - right < CONTAINER:
+        has_container = left >= FAR and any(is_solid(child) for child in children)
+        return Room(room.left + left, room.right - left) if has_container else room
     if abs(left - right) <= EVEN:
         even = min(left, right)
         return Room(room.left + even, room.right - even)
@@ -59,19 +56,20 @@ def find_content_room(children: tuple[Node, ...], room: Room) -> Room:
 
 
 def pad_sides(element: Element, outer: Room, inner: Room, parent: Room) -> None:
-    """Padding between two rooms; wide padding gives way on narrow screens."""
-    left, right = inner.left - outer.left, outer.right - inner.right
+    """Set the padding between two rooms; wide padding shrinks on narrow screens."""
+    left = inner.left - outer.left
+    right = outer.right - inner.right
     for side, pad in (("left", left), ("right", right)):
         if pad < 0.5:
             continue
-        far = pad > NARROW and abs(left - right) > EVEN
-        element.style[f"padding-{side}"] = f"{100 * pad / parent.width:.2f}%" if far else pad
+        is_share = pad > NARROW and abs(left - right) > EVEN
+        element.style[f"padding-{side}"] = f"{100 * pad / parent.width:.2f}%" if is_share else pad
         if pad > WIDE_PAD:
             element.small[f"padding-{side}"] = 20.0
 
 
 def is_centered(outer: Room, inner: Room) -> bool:
-    """Whether a room is a container in the middle of a wider one."""
+    """Return True if a room is a container in the middle of a wider one."""
     left, right = inner.left - outer.left, outer.right - inner.right
     return abs(left - right) <= EVEN and left >= 16 and (inner.width >= CONTAINER or left >= FAR)
 
@@ -85,19 +83,24 @@ def write_rem(px: float) -> str:
 
 
 def reduce_line_heights(children: list[Node]) -> list[Node]:
-    """Children whose line boxes overlap get less line height, so that no margin has to be negative."""
-    out = list(children)
-    for i in range(len(out) - 1):
-        gap = out[i + 1].box.y - out[i].box.bottom
+    """Return the children with less line height where their line boxes overlap.
+
+    So no margin has to be negative.
+    """
+    reduced = list(children)
+    for i in range(len(reduced) - 1):
+        gap = reduced[i + 1].box.y - reduced[i].box.bottom
         for k in (i, i + 1):
             if gap >= 0:
                 break
-            node = out[k]
+            node = reduced[k]
             if node.flow == "text" and len(node.lines) == 1:
                 least = round(1.05 * node.style.size)
-                out[k] = set_line_height(node, max(float(least), node.style.leading + 2 * gap - 1))
-                gap = out[i + 1].box.y - out[i].box.bottom
-    return out
+                reduced[k] = set_line_height(
+                    node, max(float(least), node.style.leading + 2 * gap - 1)
+                )
+                gap = reduced[i + 1].box.y - reduced[i].box.bottom
+    return reduced
 
 
 def space_children(
@@ -109,8 +112,9 @@ def space_children(
     *,
     first: bool = True,
 ) -> None:
-    """Padding above the first and below the last child, margins between them; a single gap where
-    all are alike.
+    """Set padding above the first and below the last child, and margins between them.
+
+    Where all spaces are alike, a single gap is set instead.
     """
     top = node.box.y + measure_border_width(node.surface, "t")
     bottom = node.box.bottom - measure_border_width(node.surface, "b")
@@ -120,16 +124,17 @@ def space_children(
         b.box.y - a.box.bottom + ctx.nudge(b).before for a, b in zip(nodes, nodes[1:], strict=False)
     ]
     carry = 0.0
-    whole = []
+    whole_gaps = []
     for gap in gaps:
         rounded = round(gap + carry)
         carry += gap - rounded
-        whole.append(float(rounded))
-    if len(gaps) >= 2 and max(gaps) - min(gaps) <= 1.2 and all(_is_stretched(e) for e in elements):
+        whole_gaps.append(float(rounded))
+    are_alike = len(gaps) >= 2 and max(gaps) - min(gaps) <= ALIKE
+    if are_alike and all(_is_stretched(child) for child in elements):
         element.style.update({"display": "grid", "grid-template-columns": "minmax(0, 1fr)"})
         element.style["gap"] = round(sum(gaps) / len(gaps) * 2) / 2
         return
-    for child, gap in zip(elements[1:], whole, strict=True):
+    for child, gap in zip(elements[1:], whole_gaps, strict=True):
         if abs(gap) >= 0.5:
             child.style["margin-top"] = gap
 

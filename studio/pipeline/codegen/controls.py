@@ -1,6 +1,4 @@
-"""Writes what people click and fill in (buttons, badges, fields, choices), and pictures, shapes and
-rules.
-"""
+"""Buttons, badges, fields and choices; and pictures, shapes and rules."""
 
 from __future__ import annotations
 
@@ -13,9 +11,9 @@ from studio.pipeline.codegen.context import (
 from studio.pipeline.codegen.element import Element, Room, Styles
 from studio.pipeline.layout.nodes import Node
 
-FAR = 120.0  # px: a larger offset is a share of the room's width
-EVEN = 3.0  # px: gaps this alike are one number
-FILLS = 3.0  # px: a child this close to both edges of its room fills it
+FAR = 120.0  # px; a larger offset is a share of the room's width
+EVEN = 3.0  # px; gaps that differ by less are one number
+FILLS = 3.0  # px; a child this close to both edges of its room fills it
 
 
 def fills_room(node: Node, room: Room) -> bool:
@@ -25,13 +23,18 @@ def fills_room(node: Node, room: Room) -> bool:
 def place_box(
     element: Element, node: Node, room: Room, ctx: Context, *, width: str | None = None
 ) -> None:
-    """Puts a box of its own width left, centred or right in its room; nothing when it fills it."""
+    """Put a box of its own width left, centered or right in its room.
+
+    Nothing is set if it fills the room.
+    """
     if fills_room(node, room):
         return
-    left, right = node.box.x - room.left + ctx.nudge(node).shift, room.right - node.box.right
-    element.style["max-width" if width is None else "width"] = (
-        float(round(node.box.width)) if width is None else width
-    )
+    left = node.box.x - room.left + ctx.nudge(node).shift
+    right = room.right - node.box.right
+    if width is None:
+        element.style["max-width"] = float(round(node.box.width))
+    else:
+        element.style["width"] = width
     if abs(left - right) <= 4 and left > 3:
         element.style["margin-inline"] = "auto"
     elif abs(right) <= FILLS and left > 8:
@@ -44,22 +47,20 @@ def place_box(
 
 def build_button(node: Node, room: Room, ctx: Context) -> Element:
     text = next(n for n in node.walk() if n.flow == "text")
-    badge = node.label.role == "badge"
-    tag = "span" if badge else node.label.tag
-    element = Element(tag, "badge" if badge else "button", node=node.id)
+    is_badge = node.label.role == "badge"
+    tag = "span" if is_badge else node.label.tag
+    element = Element(tag, "badge" if is_badge else "button", node=node.id)
     element.style.update({"display": "flex", "align-items": "center", "justify-content": "center"})
     style = build_text_styles(text.style, ctx.base, ctx.nudge(text).size)
-    # A label sits in the middle of its button: the line height only has to fit into the height.
+    # A label is in the middle of its button, so its line height only has to fit into the height.
     edge_y = measure_border_width(node.surface, "t") + measure_border_width(node.surface, "b")
-    free = node.box.height - edge_y
-    style["line-height"] = min(text.style.leading, free)
+    inner_height = node.box.height - edge_y
+    style["line-height"] = min(text.style.leading, inner_height)
     element.style.update(style)
-    pad = max(0.0, (free - float(style["line-height"])) / 2)
-    off = round((text.box.cy - node.box.cy) + ctx.nudge(text).before)
-    element.style["padding-top"], element.style["padding-bottom"] = (
-        max(0.0, pad + off / 2),
-        max(0.0, pad - off / 2),
-    )
+    pad = max(0.0, (inner_height - float(style["line-height"])) / 2)
+    offset = round((text.box.cy - node.box.cy) + ctx.nudge(text).before)
+    element.style["padding-top"] = max(0.0, pad + offset / 2)
+    element.style["padding-bottom"] = max(0.0, pad - offset / 2)
     element.style.update(build_surface_styles(node.surface))
     element.style["text-align"] = "center"
     if tag == "a":
@@ -101,39 +102,39 @@ def _build_button_content(element: Element, node: Node, text: Node, ctx: Context
         element.children = [text.text]
         return
     gaps = [b.box.x - a.box.right for a, b in zip(parts, parts[1:], strict=False)]
-    even = max(gaps) - min(gaps) <= EVEN
-    common = float(max(0, round(sum(gaps) / len(gaps) if even else min(gaps))))
-    element.style["gap"] = common
-    made = [
+    are_even = max(gaps) - min(gaps) <= EVEN
+    gap = float(max(0, round(sum(gaps) / len(gaps) if are_even else min(gaps))))
+    element.style["gap"] = gap
+    contents = [
         Element("span", "", children=[part.text])
         if part.flow == "text"
         else build_picture(part, None, ctx)
         for part in parts
     ]
-    if not even:  # one stands at the far end
+    if not are_even:  # one is at the far end
         element.style["width"] = float(round(node.box.width))
-        made[gaps.index(max(gaps)) + 1].style["margin-left"] = "auto"
-    element.children = list(made)
+        contents[gaps.index(max(gaps)) + 1].style["margin-left"] = "auto"
+    element.children = list(contents)
 
 
 def build_field(node: Node, room: Room, ctx: Context) -> Element:
     text = next((n for n in node.walk() if n.flow == "text"), None)
     tag = node.label.tag if node.label.tag in ("textarea", "select") else "input"
-    area = tag == "textarea"
+    is_textarea = tag == "textarea"
     element = Element(tag, "field", node=node.id)
-    words = text.text if text else ""
+    label = text.text if text else ""
     element.style.update({"width": "100%", "height": float(round(node.box.height))})
     if not fills_room(node, room):
         place_box(element, node, room, ctx)
     element.style.update(build_surface_styles(node.surface))
     if "background-color" not in element.style:
         element.style["background-color"] = "transparent"
-    element.attrs = {"type": _guess_field_type(words)} if tag == "input" else {}
+    element.attrs = {"type": _guess_field_type(label)} if tag == "input" else {}
     if tag == "select":
-        element.children = [Element("option", "", children=[words])]
+        element.children = [Element("option", "", children=[label])]
     elif text:
-        element.attrs["placeholder"] = words
-    element.attrs["aria-label"] = words or ("Choice" if tag == "select" else "Text")
+        element.attrs["placeholder"] = label
+    element.attrs["aria-label"] = label or ("Choice" if tag == "select" else "Text")
     if text:
         style = build_text_styles(text.style, ctx.base, ctx.nudge(text).size)
         del style["line-height"]
@@ -143,7 +144,7 @@ def build_field(node: Node, room: Room, ctx: Context) -> Element:
         element.style["padding-inline"] = float(
             max(0, round(text.box.x - node.box.x - measure_border_width(node.surface, "l")))
         )
-        if area:
+        if is_textarea:
             element.style["padding-top"] = float(max(0, round(text.box.y - node.box.y)))
     return element
 
@@ -160,11 +161,11 @@ def _guess_field_type(words: str) -> str:
 def build_picture(node: Node, room: Room | None, ctx: Context, alt: str = "") -> Element:
     assert node.picture is not None
     width, height = max(1, round(node.box.width)), max(1, round(node.box.height))
-    icon = node.label.role == "icon" or node.picture.kind == "icon"
-    element = Element("img", "icon" if icon else ctx.named("image"), node=node.id)
+    is_icon = node.label.role == "icon" or node.picture.kind == "icon"
+    element = Element("img", "icon" if is_icon else ctx.named("image"), node=node.id)
     element.attrs = {
         "src": node.picture.asset,
-        "alt": "" if icon else alt,
+        "alt": "" if is_icon else alt,
         "width": str(width),
         "height": str(height),
     }
@@ -211,8 +212,9 @@ def build_shape(node: Node, room: Room, ctx: Context) -> Element:
 
 
 def build_choice(node: Node, ctx: Context) -> Element:
-    """A checkbox, or a switch where the mark is much wider than high; its knob is painted as a
-    gradient.
+    """Return a checkbox, or a switch where the mark is much wider than high.
+
+    A switch's knob is painted as a gradient.
     """
     box = node.box
     element = Element("input", "check", node=node.id)
@@ -236,8 +238,8 @@ def build_choice(node: Node, ctx: Context) -> Element:
     )
     if knob is not None and knob.surface is not None:
         radius = min(knob.box.width, knob.box.height) / 2
-        centre = f"{knob.box.cx - box.x:g}px {knob.box.cy - box.y:g}px"
+        center = f"{knob.box.cx - box.x:g}px {knob.box.cy - box.y:g}px"
         element.style["background-image"] = (
-            f"radial-gradient(circle {radius:g}px at {centre}, {knob.surface.fill} 96%, transparent)"
+            f"radial-gradient(circle {radius:g}px at {center}, {knob.surface.fill} 96%, transparent)"
         )
     return element

@@ -1,5 +1,6 @@
-"""Custom properties: colours by what they are for, font sizes by their rank, spaces by their step.
-Writes px as rem.
+"""Custom properties: colors named by use, font sizes by rank, spaces by step.
+
+Lengths are in rem.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ UNITLESS = {"line-height"}
 
 
 class Tokens:
-    """The page's properties, and how a value is written with them."""
+    """The page's custom properties, and the values written with them."""
 
     def __init__(self, styles: Sequence[Styles], ground: str, ink: str) -> None:
         self.colors = _collect_color_tokens(styles, ground, ink)
@@ -51,7 +52,7 @@ class Tokens:
 
 
 def write_lengths_in_rem(px: float) -> str:
-    """Lengths in rem, so that they follow the reader's font size; hairlines stay px."""
+    """Return a length in rem, so that it follows the reader's font size; fine lines stay px."""
     if px == 0:
         return "0"
     if abs(px) <= 3:
@@ -64,14 +65,7 @@ def _collect_color_tokens(styles: Sequence[Styles], ground: str, ink: str) -> di
     for style in styles:
         for name, value in style.items():
             for color in HEX.findall(str(value)):
-                kind = (
-                    "line"
-                    if name.startswith("border")
-                    else "ground"
-                    if name.startswith("background")
-                    else "text"
-                )
-                uses.setdefault(color, Counter())[kind] += 1
+                uses.setdefault(color, Counter())[_find_use(name)] += 1
     names: dict[str, str] = {ground: "ground"}
     if ink not in names:
         names[ink] = "ink"
@@ -82,6 +76,12 @@ def _collect_color_tokens(styles: Sequence[Styles], ground: str, ink: str) -> di
             taken[base] += 1
             names[color] = base if taken[base] == 1 else f"{base}-{taken[base]}"
     return names
+
+
+def _find_use(name: str) -> str:
+    if name.startswith("border"):
+        return "line"
+    return "ground" if name.startswith("background") else "text"
 
 
 def _name_color(color: str, uses: Counter[str]) -> str:
@@ -101,15 +101,15 @@ def _name_color(color: str, uses: Counter[str]) -> str:
 
 def _collect_size_tokens(styles: Sequence[Styles]) -> dict[float, str]:
     base = float(styles[0]["font-size"])
-    found = sorted(
+    sizes = sorted(
         {float(s["font-size"]) for s in styles if isinstance(s.get("font-size"), float)} | {base}
     )
-    smaller = [size for size in found if size < base][::-1]
-    larger = [size for size in found if size > base]
-    out = {base: "text"}
-    out.update({size: f"text-{name}" for size, name in zip(smaller, SMALLER, strict=False)})
-    out.update({size: f"text-{name}" for size, name in zip(larger, LARGER, strict=False)})
-    return out
+    smaller = [size for size in reversed(sizes) if size < base]
+    larger = [size for size in sizes if size > base]
+    names = {base: "text"}
+    names.update({size: f"text-{name}" for size, name in zip(smaller, SMALLER, strict=False)})
+    names.update({size: f"text-{name}" for size, name in zip(larger, LARGER, strict=False)})
+    return names
 
 
 def _collect_space_tokens(styles: Sequence[Styles]) -> dict[float, str]:

@@ -1,4 +1,4 @@
-"""The whole page: body styles, one element per node, the style sheet and the document around them."""
+"""The whole page: body styles, one element per node, the style sheet and the document."""
 
 from __future__ import annotations
 
@@ -34,10 +34,12 @@ def write_page(
     share: float = 0.0,
     trace: bool = False,
 ) -> Bundle:
-    """The labelled tree as files. `reach`: px a space may move to stand on a scale, 0 to leave all
-    as measured; `share`: px by which what repeats may be made alike.
+    """Return the labelled tree as files.
 
-    `trace` gives every element its node's id (`n12`), for measuring a render.
+    Args:
+        reach: Px by which a space may change to be on a scale; 0 leaves all as measured.
+        share: Px by which repeated parts may differ and still be made equal.
+        trace: Give every element its node's id (`n12`), for measuring a render.
     """
     base = find_base_style(page)
     text = " ".join(node.text for node in page.walk() if node.flow == "text")
@@ -75,7 +77,7 @@ def write_page(
 
 
 def find_base_style(page: Node) -> Style:
-    """The look that sets most of the page's letters."""
+    """Return the style that most of the page's characters have."""
     votes: dict[Style, int] = defaultdict(int)
     for node in page.walk():
         if node.flow == "text" and node.style.weight < 600 and not node.style.italic:
@@ -95,31 +97,34 @@ def _build_body(page: Node, ctx: Context) -> Element:
     if page.flow != "column":
         body.children = [build_element(page, room, ctx)] if page.children else []
         return body
-    made = [build_element(child, room, ctx) for child in page.children]
-    holder = Element("div", "page", children=list(made))
-    space_children(holder, page, list(page.children), made, ctx)
-    body.children = _group_landmarks(holder, made)
+    elements = [build_element(child, room, ctx) for child in page.children]
+    page_element = Element("div", "page", children=list(elements))
+    space_children(page_element, page, list(page.children), elements, ctx)
+    body.children = _group_landmarks(page_element, elements)
     return body
 
 
-def _group_landmarks(holder: Element, made: list[Element]) -> list[Element | str]:
-    """header, main, footer; what lies between the first and the last is the main content."""
-    head = [e for e in made[:1] if e.tag in ("header", "nav")]
-    foot = [e for e in made[-1:] if e.tag == "footer" and len(made) > 1]
-    middle = made[len(head) : len(made) - len(foot)]
-    inside: list[Element | str] = list(middle)
-    main = Element("main", "main", children=inside)
-    if not middle:
-        main.children = []
-    holder.children = [*head, *([main] if middle else []), *foot]
-    if "gap" in holder.style:
-        main.style.update({k: holder.style[k] for k in ("display", "gap", "grid-template-columns")})
+def _group_landmarks(page_element: Element, elements: list[Element]) -> list[Element | str]:
+    """Return header, main and footer.
+
+    What is between the first and the last is the main content.
+    """
+    head = [e for e in elements[:1] if e.tag in ("header", "nav")]
+    foot = [e for e in elements[-1:] if e.tag == "footer" and len(elements) > 1]
+    middle = elements[len(head) : len(elements) - len(foot)]
+    main = Element("main", "main", children=list(middle))
+    content = [main] if middle else []
+    page_element.children = [*head, *content, *foot]
+    if "gap" in page_element.style:
+        main.style.update(
+            {k: page_element.style[k] for k in ("display", "gap", "grid-template-columns")}
+        )
     first = middle[0] if middle else None
     if head and first is not None and "margin-top" in first.style:
         main.style["padding-top"] = first.style.pop("margin-top")
-    if not holder.style:
-        return holder.children
-    return [holder]
+    if not page_element.style:
+        return page_element.children
+    return [page_element]
 
 
 def _is_used(path: str, body: Element, sheet: str) -> bool:

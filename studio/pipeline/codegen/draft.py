@@ -1,5 +1,6 @@
-"""Attempt zero: the layout draft, straight from the hints, with no model. Tree, labels by rules,
-expansion.
+"""Attempt zero: the layout draft, made from the hints without a model.
+
+The tree is built, labelled by rules and written as code.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ from studio.pipeline.perception.hints import Hints
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The page's code, and the labelled tree and the fit's corrections that it was written from."""
+    """The page's code, and the labelled tree and corrections that it was written from."""
 
     bundle: Bundle
     tree: Node
     nudges: Mapping[int, Nudge] = field(default_factory=dict)
-    reach: float = 0.0  # px a space may move to stand on the scale; see `write_page`
-    share: float = 0.0  # px by which twins may be made alike
+    reach: float = 0.0  # px by which a space may change to be on the scale; see `write_page`
+    share: float = 0.0  # px by which similar parts may be made equal
 
     def expanded(self, *, trace: bool = False) -> Bundle:
-        """The code of this tree with these corrections; `trace`: see `write_page`."""
+        """Return the code of this tree with these corrections; `trace`: see `write_page`."""
         assets = self.bundle.assets
         return write_page(
             self.tree, assets, nudges=self.nudges, reach=self.reach, share=self.share, trace=trace
@@ -35,6 +36,6 @@ class Draft:
 
 
 def make_draft(hints: Hints, assets: Mapping[str, bytes]) -> Draft:
-    """A page that looks like the mockup; the same one for the same hints."""
+    """Return a page that looks like the mockup; the same one for the same hints."""
     tree = label_tree(build_tree(hints))
     return Draft(write_page(tree, assets), tree)

@@ -1,5 +1,6 @@
-"""Elements on their way to HTML: a tag, a class to be named, and styles whose numbers are px until
-they are written.
+"""Elements before they are written as HTML: a tag, a class name and styles.
+
+Numbers in styles are px until they are written.
 """
 
 from __future__ import annotations
@@ -13,15 +14,15 @@ Styles = dict[str, Value]
 
 @dataclass
 class Element:
+    """An element to be written."""
+
     tag: str
-    name: str = ""  # what it is: 'card-title'; equal looks share a class of this name
+    name: str = ""  # such as 'card-title'; elements with equal styles share a class of this name
     style: Styles = field(default_factory=dict)
     small: Styles = field(default_factory=dict)  # on narrow screens
     attrs: dict[str, str] = field(default_factory=dict)
     children: list[Element | str] = field(default_factory=list)
-    inner: dict[str, Styles] = field(
-        default_factory=dict
-    )  # of elements inside it, by their selector
+    inner: dict[str, Styles] = field(default_factory=dict)  # of elements inside, by selector
     node: int = 0
     classes: str = ""
 
@@ -34,7 +35,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The horizontal space a parent gives a child, in the mockup's px."""
+    """The horizontal space that a parent gives a child, in the mockup's px."""
 
     left: float
     right: float
@@ -50,7 +51,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """What a fit found out about one node, in px and factors: all neutral to start with."""
+    """A fit's corrections of one node, in px and factors; the defaults are neutral."""
 
     before: float = 0.0  # more space above
     shift: float = 0.0  # more space on its left

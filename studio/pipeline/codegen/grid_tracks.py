@@ -1,5 +1,6 @@
-"""Where the columns of a row are: equal ones where edges or centres keep one pitch, else from edge
-to edge.
+"""The columns of a row.
+
+They are equal where edges or centers keep one pitch, else they go from edge to edge.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ from studio.pipeline.codegen.columns import is_solid
 from studio.pipeline.codegen.element import Room
 from studio.pipeline.layout.nodes import Node
 
-PITCH = 3.0  # px that equal columns may be off
-TOLD = 14.0  # px, where a model says that the columns repeat
-BREATH = 6.0  # px a centred text needs beside it, so that its lines break where they did
-SIDEBAR = 360.0  # px: a solid column up to this wide keeps its width, its neighbour takes the rest
+PITCH = 3.0  # px by which equal columns may be off
+PITCH_OF_REPEATS = 14.0  # px by which columns may be off that a model labelled as repeating
+LARGEST_SHARE = 12  # of a small ratio
+BREATH = 6.0  # px beside a centered text, so that its lines break as in the mockup
+SIDEBAR = 360.0  # px; a solid column up to this wide keeps its width, its neighbor gets the rest
 
 
 @dataclass(frozen=True, slots=True)
 class Tracks:
+    """The columns of a row."""
+
     rooms: tuple[Room, ...]
     gap: float
     equal: bool
@@ -39,26 +43,25 @@ class Tracks:
 
 
 def _write_share(width: float, widths: Sequence[float]) -> str:
-    """A small whole ratio where it is exact, else the px themselves."""
+    """Return a small whole ratio where it is exact, else the px."""
     least = min(widths)
     for times in (1, 2, 3, 4, 5):
         unit = least / times
-        if (
-            all(abs(w / unit - round(w / unit)) * unit <= 1 for w in widths)
-            and max(widths) / unit <= 12
-        ):
+        is_exact = all(abs(w / unit - round(w / unit)) * unit <= 1 for w in widths)
+        if is_exact and max(widths) / unit <= LARGEST_SHARE:
             return f"{round(width / unit)}"
     return f"{round(width)}"
 
 
 def find_tracks(children: Sequence[Node], room: Room, *, repeat: bool = False) -> Tracks:
-    """`repeat`: the columns are known to be alike, so that what is nearly even is even."""
-    even = _find_tracks_by_edges(children, room) or _find_tracks_by_centers(children, room)
-    return (
-        even
-        or (_find_tracks_by_centers(children, room, TOLD) if repeat else None)
-        or _find_tracks_by_gaps(children, room)
-    )
+    """Return the columns of a row.
+
+    With `repeat` the columns are known to be alike, so nearly equal ones are made equal.
+    """
+    tracks = _find_tracks_by_edges(children, room) or _find_tracks_by_centers(children, room)
+    if tracks is None and repeat:
+        tracks = _find_tracks_by_centers(children, room, PITCH_OF_REPEATS)
+    return tracks or _find_tracks_by_gaps(children, room)
 
 
 def _find_pitch(places: Sequence[float], slack: float = PITCH) -> float | None:
@@ -75,7 +78,8 @@ def _make_equal_tracks(start: float, pitch: float, width: float, n: int) -> Trac
 
 
 def _find_tracks_by_edges(children: Sequence[Node], room: Room) -> Tracks | None:
-    n, pitch = len(children), _find_pitch([c.box.x for c in children])
+    n = len(children)
+    pitch = _find_pitch([child.box.x for child in children])
     if pitch is None:
         return None
     widths = [c.box.width for c in children]
@@ -86,17 +90,16 @@ def _find_tracks_by_edges(children: Sequence[Node], room: Room) -> Tracks | None
         return None
     if not 0 <= gap < 0.5 * pitch or abs(children[0].box.x - room.left) > PITCH:
         gap = min(pitch - max(widths), 32.0)
-    return (
-        _make_equal_tracks(children[0].box.x, pitch, pitch - gap, n)
-        if pitch - gap >= max(widths) - 1 and gap >= 0
-        else None
-    )
+    if gap < 0 or pitch - gap < max(widths) - 1:
+        return None
+    return _make_equal_tracks(children[0].box.x, pitch, pitch - gap, n)
 
 
 def _find_tracks_by_centers(
     children: Sequence[Node], room: Room, slack: float = PITCH
 ) -> Tracks | None:
-    n, pitch = len(children), _find_pitch([c.box.cx for c in children], slack)
+    n = len(children)
+    pitch = _find_pitch([child.box.cx for child in children], slack)
     if pitch is None or n < 2 or (n == 2 and any(is_solid(c) for c in children)):
         return None
     gap = min(n * pitch - room.width, pitch - max(c.box.width for c in children))
@@ -104,12 +107,15 @@ def _find_tracks_by_centers(
         gap = max(0.0, min(24.0, pitch - max(c.box.width for c in children) - BREATH))
     width = pitch - gap
     start = sum(c.box.cx - i * pitch for i, c in enumerate(children)) / n - width / 2
-    inside = start >= room.left - slack and start + n * pitch - gap <= room.right + slack
-    return _make_equal_tracks(start, pitch, width, n) if gap >= 0 and inside else None
+    is_inside = start >= room.left - slack and start + n * pitch - gap <= room.right + slack
+    return _make_equal_tracks(start, pitch, width, n) if gap >= 0 and is_inside else None
 
 
 def _find_tracks_by_gaps(children: Sequence[Node], room: Room) -> Tracks:
-    """Solid columns keep their edges, text takes what is left up to a common gap."""
+    """Return columns with a common gap.
+
+    Solid columns keep their edges; text gets the rest.
+    """
     spaces = [b.box.x - a.box.right for a, b in zip(children, children[1:], strict=False)]
     solid = [is_solid(c) for c in children]
     exact = [s for s, a, b in zip(spaces, solid, solid[1:], strict=False) if a and b]

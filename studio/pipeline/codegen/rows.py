@@ -1,6 +1,4 @@
-"""Writes rows: words and buttons in a line (flex), columns side by side (grid), things on top of
-each other (stack).
-"""
+"""Rows: text and buttons in a line (flex), columns side by side (grid), and stacks."""
 
 from __future__ import annotations
 
@@ -19,19 +17,20 @@ from studio.pipeline.codegen.grid_tracks import find_tracks
 from studio.pipeline.layout.nodes import Node
 
 Write = Callable[[Node, Room, Context], Element]
-ALIKE = 3.0
+ALIKE = 3.0  # px; places that differ by less are the same
+WIDE_GAP = 48.0  # px from which a gap separates the parts of a row
 
 
 def build_flex_row(element: Element, node: Node, room: Room, ctx: Context, write: Write) -> None:
-    """Children in a line; what is left of the room goes where it went in the mockup."""
+    """Write children in a line; the rest of the room is where it was in the mockup."""
     children = list(node.children)
     element.style["display"] = "flex"
     _add_vertical_padding(element, node, ctx)
     inner = _set_justification(element, node, room)
-    # A row that fills its room to the pixel would wrap at the first rounding: it may only do so on
-    # narrow screens.
-    tight = inner.right - children[-1].box.right <= ALIKE
-    (element.small if tight else element.style)["flex-wrap"] = "wrap"
+    # A row that fills its room to the pixel would wrap at the first rounding, so it may wrap on
+    # narrow screens only.
+    is_full = inner.right - children[-1].box.right <= ALIKE
+    (element.small if is_full else element.style)["flex-wrap"] = "wrap"
     _set_item_alignment(element, node)
     elements = []
     for child in children:
@@ -46,7 +45,7 @@ def build_flex_row(element: Element, node: Node, room: Room, ctx: Context, write
             made.style.pop("width", None)
             made.style["min-width"] = 0.0
         elif child.flow in ("column", "stack") and child.surface is None and child.children:
-            # Shares of its width inside would otherwise be shares of nothing.
+            # Without a width, percentages inside would refer to nothing.
             made.style["flex"] = f"0 1 {write_rem(child.box.width + 1)}"
         elements.append(made)
     _measure_gaps(element, children, elements, inner, ctx)
@@ -75,15 +74,15 @@ def _add_vertical_padding(element: Element, node: Node, ctx: Context) -> None:
 
 
 def _set_justification(element: Element, node: Node, room: Room) -> Room:
-    """Sets padding and justify-content; the room that is left to the children."""
+    """Set padding and justify-content; return the room that is left for the children."""
     children = node.children
-    left, right = children[0].box.x - room.left, room.right - max(c.box.right for c in children)
-    gaps = _measure_spaces(children)
-    wide = max(gaps, default=0.0)
-    if wide >= 48 and (
-        node.surface is not None or abs(left - right) <= 24 or min(left, right) <= ALIKE
-    ):
-        inner = Room(children[0].box.x, max(c.box.right for c in children))
+    last = max(child.box.right for child in children)
+    left = children[0].box.x - room.left
+    right = room.right - last
+    widest_gap = max(_measure_spaces(children), default=0.0)
+    has_edges = node.surface is not None or abs(left - right) <= 24 or min(left, right) <= ALIKE
+    if widest_gap >= WIDE_GAP and has_edges:
+        inner = Room(children[0].box.x, last)
         if is_centered(room, inner) and abs(left - right) <= 4 and left > 40:
             element.style["padding-inline"] = (
                 f"max(1rem, (100% - {round(inner.width) / 16:g}rem) / 2)"
@@ -116,19 +115,16 @@ def _measure_gaps(
     gaps = _measure_spaces(children)
     if not gaps:
         return
-    reaches = inner.right - children[-1].box.right <= ALIKE
-    wide = max(gaps)
-    if (
-        wide >= 48
-        and reaches
-        and sum(g >= 0.8 * wide for g in gaps) == 1
-        and not any(_find_growing_child(c) for c in children)
-    ):
+    widest = max(gaps)
+    is_full = inner.right - children[-1].box.right <= ALIKE
+    has_one_wide_gap = widest >= WIDE_GAP and sum(gap >= 0.8 * widest for gap in gaps) == 1
+    can_grow = any(_find_growing_child(child) for child in children)
+    if is_full and has_one_wide_gap and not can_grow:
         if len(children) == 2:
             element.style.update({"justify-content": "space-between", "gap": 16.0})
             return
-        elements[gaps.index(wide) + 1].style["margin-left"] = "auto"
-    if len(gaps) > 1 and max(gaps) - min(gaps) <= 3:
+        elements[gaps.index(widest) + 1].style["margin-left"] = "auto"
+    if len(gaps) > 1 and max(gaps) - min(gaps) <= ALIKE:
         element.style["gap"] = float(round(sum(gaps) / len(gaps) * 2) / 2)
         return
     if len(gaps) == 1:
@@ -146,10 +142,10 @@ def _set_item_alignment(element: Element, node: Node) -> None:
 
 
 def find_vertical_alignment(children: Sequence[Node]) -> str:
-    centres = [c.box.cy for c in children]
+    centers = [c.box.cy for c in children]
     tops = [c.box.y for c in children]
     bottoms = [c.box.bottom for c in children]
-    if max(centres) - min(centres) <= ALIKE:
+    if max(centers) - min(centers) <= ALIKE:
         return "center"
     texts = [c for c in children if c.flow == "text"]
     if len(texts) == len(children) and _spread_children([t.lines[0].baseline for t in texts]) <= 2:
@@ -168,18 +164,18 @@ def _spread_children(values: Sequence[float]) -> float:
 def _set_vertical_offsets(
     element: Element, node: Node, elements: Sequence[Element], ctx: Context
 ) -> None:
-    """Where children neither share a top nor a centre, each is pushed down from the highest."""
+    """Push children down from the highest where they share neither a top nor a center."""
     if element.style["align-items"] != "flex-start":
         return
     top = min(c.box.y for c in node.children)
-    for child, made in zip(node.children, elements, strict=True):
-        off = round(child.box.y - top + ctx.nudge(child).before)
-        if off >= 2 or (off >= 1 and ctx.nudge(child).before):
-            made.style["margin-top"] = float(off)
+    for child, child_element in zip(node.children, elements, strict=True):
+        offset = round(child.box.y - top + ctx.nudge(child).before)
+        if offset >= 2 or (offset >= 1 and ctx.nudge(child).before):
+            child_element.style["margin-top"] = float(offset)
 
 
 def build_grid_row(element: Element, node: Node, room: Room, ctx: Context, write: Write) -> None:
-    """Columns beside each other, each filling its track; one below the other on narrow screens."""
+    """Write columns beside each other, each filling its track; stacked on narrow screens."""
     children = list(node.children)
     inner = _find_grid_room(node, room)
     tracks = find_tracks(children, inner, repeat="repeat" in node.label.flags)
@@ -203,15 +199,12 @@ def build_grid_row(element: Element, node: Node, room: Room, ctx: Context, write
 
 
 def _find_grid_room(node: Node, room: Room) -> Room:
-    """The room, padded unless something solid touches one of its edges (a photo that bleeds)."""
+    """Return the room, padded unless something solid touches one of its edges, such as a photo."""
     inner = find_content_room(node.children, room)
     first, last = node.children[0], node.children[-1]
-    if abs(first.box.x - room.left) <= ALIKE or abs(room.right - last.box.right) <= ALIKE:
-        flush_left = abs(first.box.x - room.left) <= ALIKE
-        flush_right = abs(room.right - last.box.right) <= ALIKE
-        if flush_left != flush_right:
-            return room
-    return inner
+    is_flush_left = abs(first.box.x - room.left) <= ALIKE
+    is_flush_right = abs(room.right - last.box.right) <= ALIKE
+    return room if is_flush_left != is_flush_right else inner
 
 
 def _align_cells(element: Element, node: Node, elements: Sequence[Element], ctx: Context) -> None:
@@ -219,25 +212,28 @@ def _align_cells(element: Element, node: Node, elements: Sequence[Element], ctx:
     boxed = [c for c in children if c.surface is not None]
     if len(boxed) == len(children) and _spread_children([c.box.height for c in children]) <= ALIKE:
         return
-    how = find_vertical_alignment(children)
-    if how == "center":
+    alignment = find_vertical_alignment(children)
+    if alignment == "center":
         element.style["align-items"] = "center"
         return
     element.style["align-items"] = "start"
-    if how == "flex-end":
+    if alignment == "flex-end":
         element.style["align-items"] = "end"
         return
     top = min(c.box.y for c in children)
-    for child, made in zip(children, elements, strict=True):
-        off = child.box.y - top + ctx.nudge(child).before
-        if off >= 1:
-            made.style["margin-top"] = float(round(off))
-            if off > 40:
-                made.small["margin-top"] = 0.0
+    for child, child_element in zip(children, elements, strict=True):
+        offset = child.box.y - top + ctx.nudge(child).before
+        if offset >= 1:
+            child_element.style["margin-top"] = float(round(offset))
+            if offset > 40:
+                child_element.small["margin-top"] = 0.0
 
 
 def build_stack(element: Element, node: Node, room: Room, ctx: Context, write: Write) -> None:
-    """Everything in one grid cell, the first child below; the others set in from its corner."""
+    """Write everything in one grid cell.
+
+    The first child is below; the others are offset from its corner.
+    """
     base, *overlays = node.children
     element.style.update({"display": "grid", "grid-template-columns": "minmax(0, 1fr)"})
     if node.surface is not None:
@@ -249,14 +245,14 @@ def build_stack(element: Element, node: Node, room: Room, ctx: Context, write: W
         below.style["margin-top"] = float(round(top))
     element.children = [below]
     for overlay in overlays:
-        made = write(overlay, Room(overlay.box.x, overlay.box.right), ctx)
-        made.style.update(
+        child_element = write(overlay, Room(overlay.box.x, overlay.box.right), ctx)
+        child_element.style.update(
             {"grid-area": "1 / 1", "align-self": "start", **_find_horizontal_place(overlay, room)}
         )
-        off = overlay.box.y - node.box.y + ctx.nudge(overlay).before
-        if abs(off) >= 0.5:
-            made.style["margin-top"] = float(round(off))
-        element.children.append(made)
+        offset = overlay.box.y - node.box.y + ctx.nudge(overlay).before
+        if abs(offset) >= 0.5:
+            child_element.style["margin-top"] = float(round(offset))
+        element.children.append(child_element)
 
 
 def _find_horizontal_place(overlay: Node, room: Room) -> dict[str, float | str]:

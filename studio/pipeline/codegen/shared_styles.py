@@ -1,9 +1,8 @@
-"""What repeats is written once: twins, siblings built of the same tags, get one style where they
-nearly had it.
+"""Equal styles for twins: siblings built of the same tags whose styles are nearly equal.
 
-A perceived page gives the third card's title another weight, or half a pixel more; its author gave
-all three one class. Used on a tree that was walked, and kept only as far as the page goes on
-looking right.
+A perceived page gives the third card's title another weight, or half a pixel more, where its author
+gave all three one class. It is applied to trees that a model labelled, and kept only if the page
+still looks right.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ from statistics import median
 
 from studio.pipeline.codegen.element import Element, Value
 
-DEPTH = 2  # of the tags that twins share
-STEP = 4.0  # px: the scale of spaces
-# px that twins' numbers may be apart, at a share of 2 px.
+DEPTH = 2  # levels of tags that twins share
+STEP = 4.0  # px of the scale of spaces
+# Px by which twins' numbers may differ, at a share of 2 px.
 SLACK = {
     "font-size": 1.6,
     "line-height": 4.0,
@@ -39,23 +38,21 @@ WORDS = (
     "margin-inline",
     "white-space",
 )
-USUAL = 0.5  # of the twins: what more of them have is what all were meant to have
+USUAL = 0.5  # share of the twins; a value that more of them have is given to all
 
 
 def make_alike(root: Element, share: float, size: float) -> None:
-    """`share` in px scales how far apart twins may be; `size`: the page's usual font size."""
+    """Give twins equal styles.
+
+    `share` in px scales how far apart twins may be; `size` is the page's usual font size.
+    """
     for parent in root.walk():
         for twins in _find_twins(parent):
-            leads = parent.style.get("display") not in ("flex", "grid") and parent.tag != "tr"
-            for place, column in enumerate(
-                zip(*(list(_collect_descendants(e)) for e in twins), strict=True)
-            ):
-                _unify_styles(
-                    column,
-                    share / 2,
-                    size,
-                    first=leads and place == 0 and column[0] is parent.children[0],
-                )
+            is_column = parent.style.get("display") not in ("flex", "grid") and parent.tag != "tr"
+            descendants = [list(_collect_descendants(twin)) for twin in twins]
+            for place, column in enumerate(zip(*descendants, strict=True)):
+                is_first = is_column and place == 0 and column[0] is parent.children[0]
+                _unify_styles(column, share / 2, size, first=is_first)
 
 
 def _find_twins(parent: Element) -> list[list[Element]]:
@@ -67,12 +64,12 @@ def _find_twins(parent: Element) -> list[list[Element]]:
 
 
 def _get_shape(element: Element, depth: int) -> str:
-    inside = (
-        ",".join(_get_shape(c, depth - 1) for c in element.children if isinstance(c, Element))
-        if depth
-        else ""
-    )
-    return f"{element.tag}({inside})"
+    inside = []
+    if depth:
+        for child in element.children:
+            if isinstance(child, Element):
+                inside.append(_get_shape(child, depth - 1))
+    return f"{element.tag}({','.join(inside)})"
 
 
 def _collect_descendants(element: Element, depth: int = DEPTH) -> Iterator[Element]:
@@ -84,14 +81,16 @@ def _collect_descendants(element: Element, depth: int = DEPTH) -> Iterator[Eleme
 
 
 def _unify_styles(column: Sequence[Element], share: float, size: float, *, first: bool) -> None:
-    """`first`: the first of them has nothing above it, and so keeps a margin of its own."""
+    """Give the elements equal styles where these nearly agree.
+
+    `first`: nothing is above the first of them, so it keeps its own margin.
+    """
     names = Counter(element.name for element in column)
     for element in column:
         element.name = names.most_common(1)[0][0]
     for key in WORDS:
-        value, count = Counter(_find_common_word(element, key) for element in column).most_common(
-            1
-        )[0]
+        words = Counter(_find_common_word(element, key) for element in column)
+        value, count = words.most_common(1)[0]
         if count > USUAL * len(column) and not _is_known_length(column, key):
             _set_style(column, key, value)
     for key in sorted(set().union(*(element.style for element in column))):
@@ -109,12 +108,11 @@ def _find_common_word(element: Element, key: str) -> str | None:
 
 
 def _is_known_length(column: Sequence[Element], key: str) -> bool:
-    """Whether it is a length wherever it is given, and one that is known where it is not."""
-    given = [element.style[key] for element in column if key in element.style]
-    known = len(given) == len(column) or key.startswith(
-        ("padding", "margin", "font-size", "letter-spacing")
-    )
-    return bool(given) and known and not any(isinstance(value, str) for value in given)
+    """Return True if it is a length wherever it is set, and has a known default elsewhere."""
+    values = [element.style[key] for element in column if key in element.style]
+    has_default = key.startswith(("padding", "margin", "font-size", "letter-spacing"))
+    is_known = len(values) == len(column) or has_default
+    return bool(values) and is_known and not any(isinstance(value, str) for value in values)
 
 
 def _parse_length(element: Element, key: str, size: float) -> float:
@@ -123,7 +121,7 @@ def _parse_length(element: Element, key: str, size: float) -> float:
 
 
 def _find_common_length(key: str, values: Sequence[float], size: float) -> float | None:
-    """What all of them get; None: nothing, as it goes without saying."""
+    """Return the value that all of them get; None if it is the default."""
     if key.startswith(("padding", "margin", "gap")):
         return STEP * round(median(values) / STEP) or None
     if key == "font-size":

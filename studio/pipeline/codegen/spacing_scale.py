@@ -1,5 +1,6 @@
-"""Spaces on a scale of 4 px, as designers write them, without the page growing or shrinking: what
-rounding takes from one space the next one gives back.
+"""Spaces on a scale of 4 px, as designers write them, with the page's height unchanged.
+
+What rounding adds to one space is taken from the next.
 """
 
 from __future__ import annotations
@@ -7,23 +8,26 @@ from __future__ import annotations
 from studio.pipeline.codegen.element import Element
 
 STEP = 4.0  # px
-DRIFT = 0.0  # px that a text may stand off so that its class-mates keep one space
-LOOSE = 2.0  # px: the reach that puts every space on the scale
+DRIFT = 0.0  # px by which a text may be off so that elements of its class keep one space
+LOOSE = 2.0  # px; the reach that puts every space on the scale
 
 
 class Rhythm:
-    """`reach`: px a space may move to be on the scale."""
+    """Puts spaces on the scale; `reach` is the px by which a space may change."""
 
     def __init__(self, reach: float) -> None:
         self._reach = reach
         self._usual: dict[tuple[str, str, float], float] = {}
 
     def settle(self, root: Element) -> None:
-        """Changes the styles of the elements below `root`."""
+        """Change the styles of the elements below `root`."""
         self._down(root, 0.0)
 
     def _down(self, element: Element, carry: float) -> float:
-        """`carry`: px by which the page has fallen behind so far; what it is below the element."""
+        """Put the element's spaces on the scale; return the carry below it.
+
+        `carry` is the px by which the page is short so far.
+        """
         for key in ("padding-left", "padding-right", "margin-left", "margin-right", "column-gap"):
             self._across(element, key)
         carry = self._snapped(element, "margin-top", carry)
@@ -37,26 +41,25 @@ class Rhythm:
             carry = self._gap(element, len(children), carry)
             for child in children:
                 carry = self._down(child, carry)
-        return self._snapped(
-            element, "margin-bottom", self._snapped(element, "padding-bottom", carry)
-        )
+        carry = self._snapped(element, "padding-bottom", carry)
+        return self._snapped(element, "margin-bottom", carry)
 
     def _snapped(self, element: Element, key: str, carry: float) -> float:
         px = element.style.get(key)
         if isinstance(px, str) or not px or px < 0:
             return carry
-        kin = element.name, key, px
-        usual = self._usual.get(kin)
-        wanted = STEP * round((px + carry) / STEP)
+        group = element.name, key, px
+        usual = self._usual.get(group)
+        snapped = STEP * round((px + carry) / STEP)
         if usual is not None and abs(usual - px - carry) <= DRIFT:
-            wanted = usual
-        elif abs(wanted - px - carry) > self._reach:
+            snapped = usual
+        elif abs(snapped - px - carry) > self._reach:
             return carry
-        self._usual.setdefault(kin, wanted)
-        element.style[key] = wanted
-        if not wanted:
+        self._usual.setdefault(group, snapped)
+        element.style[key] = snapped
+        if not snapped:
             del element.style[key]
-        return carry + px - wanted
+        return carry + px - snapped
 
     def _gap(self, element: Element, count: int, carry: float) -> float:
         px = element.style.get("gap")
@@ -81,8 +84,5 @@ class Rhythm:
 def _is_row(element: Element) -> bool:
     display = element.style.get("display")
     columns = element.style.get("grid-template-columns", "minmax(0, 1fr)")
-    return (
-        display == "flex"
-        or element.tag == "tr"
-        or (display == "grid" and columns != "minmax(0, 1fr)")
-    )
+    is_grid_row = display == "grid" and columns != "minmax(0, 1fr)"
+    return display == "flex" or element.tag == "tr" or is_grid_row

@@ -1,5 +1,6 @@
-"""From styles on elements to one style sheet: near numbers made one, equal looks named once,
-colours as properties.
+"""One style sheet from styles on elements.
+
+Nearly equal numbers are made equal, equal styles share a class, and colors become custom properties.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from studio.pipeline.codegen.element import Element, Styles, Value
 
 Pairs = tuple[tuple[str, Value], ...]
 Key = tuple[str, Pairs, Pairs, tuple[tuple[str, Pairs], ...]]
-# px that elements of one kind may differ in and still share a class: what the eye does not see,
-# where it stands alone.
+# Px by which elements of one kind may differ and still share a class: differences that cannot be seen
+# without direct comparison.
 SLACK = {
     "margin-top": 1.5,
     "margin-bottom": 1.5,
@@ -31,8 +32,11 @@ SLACK = {
     "letter-spacing": 0.5,
     "text-indent": 1.0,
 }
-STEP = 4.0  # px: the scale of spaces
-NOTHING = 0.75  # px: a space of less is none
+STEP = 4.0  # px of the scale of spaces
+NEAR_STEP = 1.0  # px within which a space goes on the scale
+NEAR_STEP_DOWN = 0.26  # px, for spaces down the page, where small errors add up
+DISPLAY_TYPE = 36.0  # px from which type shrinks on narrow screens
+NOTHING = 0.75  # px; a smaller space is dropped
 SPACELESS = ",\n".join(
     (
         "body",
@@ -55,8 +59,9 @@ SPACELESS = ",\n".join(
 
 
 def unify_near_numbers(root: Element) -> None:
-    """Elements of one kind whose numbers nearly agree get the same numbers, and with them the same
-    class.
+    """Give elements of one kind with nearly equal numbers the same numbers.
+
+    With them they get the same class.
     """
     groups: dict[object, list[Element]] = defaultdict(list)
     for element in root.walk():
@@ -68,8 +73,9 @@ def unify_near_numbers(root: Element) -> None:
 
 
 def _get_shape(element: Element) -> object:
-    """What elements must share to be of one kind: the name, every word, and which numbers there are
-    but for spaces.
+    """Return what elements must share to be of one kind.
+
+    It is the name, every keyword, and which numbers they have, except spaces.
     """
     words = tuple(
         (key, value) for key, value in sorted(element.style.items()) if isinstance(value, str)
@@ -84,13 +90,14 @@ def _get_shape(element: Element) -> object:
 
 
 def _group_by_nearness(members: list[Element]) -> list[list[Element]]:
-    """Greedy groups around the first that is left over, in the order of the page."""
-    left, out = list(members), []
-    while left:
-        first = left[0]
-        out.append([element for element in left if _is_near(first, element)])
-        left = [element for element in left if not _is_near(first, element)]
-    return out
+    """Return greedy groups around the first remaining element, in the order of the page."""
+    remaining = list(members)
+    groups = []
+    while remaining:
+        first = remaining[0]
+        groups.append([element for element in remaining if _is_near(first, element)])
+        remaining = [element for element in remaining if not _is_near(first, element)]
+    return groups
 
 
 def _is_near(one: Element, other: Element) -> bool:
@@ -112,11 +119,9 @@ def _unify_numbers(family: list[Element]) -> None:
 
 
 def _round_to_scale(key: str, px: float) -> float:
-    """The nearest step of the scale if it is near, else the nearest half pixel; down the page small
-    errors add up.
-    """
+    """Return the nearest step of the scale if it is near, else the nearest half pixel."""
     step = round(px / STEP) * STEP
-    near = 0.26 if key.endswith(("top", "bottom")) else 1.0
+    near = NEAR_STEP_DOWN if key.endswith(("top", "bottom")) else NEAR_STEP
     return step if abs(step - px) <= near else round(px * 2) / 2
 
 
@@ -125,7 +130,7 @@ def _list_numbers(element: Element) -> set[str]:
 
 
 def _get_number(element: Element, key: str) -> float:
-    """A space that is not there is none."""
+    """Return the number of a style; 0 for a space that is not set."""
     value = element.style.get(key, 0.0)
     return 0.0 if isinstance(value, str) else float(value)
 
@@ -139,7 +144,7 @@ def _get_tolerance(key: str) -> float:
 
 
 def name_classes(root: Element) -> list[tuple[str, Styles, Styles]]:
-    """Gives every styled element its class; the rules in the order they are met."""
+    """Give every styled element its class; return the rules in the order of the page."""
     known: dict[Key, str] = {}
     used: Counter[str] = Counter()
     rules: list[tuple[str, Styles, Styles]] = []
@@ -168,7 +173,7 @@ def name_classes(root: Element) -> list[tuple[str, Styles, Styles]]:
 
 
 def write_sheet(rules: Iterable[tuple[str, Styles, Styles]], base: Styles, ground: str) -> str:
-    """The style sheet: properties, a short reset, the rules, and what changes on narrow screens."""
+    """Return the style sheet: properties, a short reset, the rules, narrow screens' rules."""
     rules = list(rules)
     tokens = Tokens([base, *(style for _, style, _ in rules)], ground, str(base["color"]))
     parts = [tokens.root(), _write_reset(base, tokens, rules)]
@@ -181,15 +186,15 @@ def write_sheet(rules: Iterable[tuple[str, Styles, Styles]], base: Styles, groun
 
 
 def _shrink_display_type(rules: Iterable[tuple[str, Styles, Styles]], tokens: Tokens) -> list[str]:
-    """Display type shrinks on narrow screens, where a word of it would not fit."""
-    out = []
+    """Return rules that shrink large type on narrow screens, where a word of it would not fit."""
+    rules_for_small = []
     for name, style, _ in rules:
         size = style.get("font-size")
-        if isinstance(size, float) and size >= 36:
-            out.append(
+        if isinstance(size, float) and size >= DISPLAY_TYPE:
+            rules_for_small.append(
                 _write_rule(f".{name}", {"font-size": "2rem", "line-height": "1.2"}, tokens, "  ")
             )
-    return out
+    return rules_for_small
 
 
 def _write_reset(base: Styles, tokens: Tokens, rules: list[tuple[str, Styles, Styles]]) -> str:
@@ -214,21 +219,21 @@ def _write_rule(selector: str, style: Mapping[str, Value], tokens: Tokens, inden
 
 
 def write_shorthands(style: Mapping[str, Value], tokens: Tokens) -> list[tuple[str, str]]:
-    """Declarations with paddings and margins joined where all sides are given."""
+    """Return declarations with paddings joined where all sides are set."""
     out: dict[str, str] = {name: tokens.value(name, value) for name, value in style.items()}
-    for box in ("padding",):
-        sides = [out.get(f"{box}-{side}") for side in ("top", "right", "bottom", "left")]
-        if all(side is not None for side in sides):
-            top, right, bottom, left = (str(side) for side in sides)
-            for side in ("top", "right", "bottom", "left"):
-                del out[f"{box}-{side}"]
-            out[box] = _join_sides(top, right, bottom, left)
-        else:
-            for a, b, joint in (("top", "bottom", "block"), ("left", "right", "inline")):
-                first, second = out.get(f"{box}-{a}"), out.get(f"{box}-{b}")
-                if first is not None and first == second and f"{box}-{joint}" not in out:
-                    del out[f"{box}-{a}"], out[f"{box}-{b}"]
-                    out[f"{box}-{joint}"] = first
+    sides = [out.get(f"padding-{side}") for side in ("top", "right", "bottom", "left")]
+    if all(side is not None for side in sides):
+        top, right, bottom, left = (str(side) for side in sides)
+        for side in ("top", "right", "bottom", "left"):
+            del out[f"padding-{side}"]
+        out["padding"] = _join_sides(top, right, bottom, left)
+        return list(out.items())
+    for start, end, axis in (("top", "bottom", "block"), ("left", "right", "inline")):
+        first = out.get(f"padding-{start}")
+        second = out.get(f"padding-{end}")
+        if first is not None and first == second and f"padding-{axis}" not in out:
+            del out[f"padding-{start}"], out[f"padding-{end}"]
+            out[f"padding-{axis}"] = first
     return list(out.items())
 
 

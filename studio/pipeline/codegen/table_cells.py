@@ -1,5 +1,6 @@
-"""Tables are styled by column: what the cells of a column share is said once, of the table; cells
-need no classes.
+"""Tables styled by column: what the cells of a column share is one rule of the table.
+
+So cells need no classes.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from collections.abc import Sequence
 
 from studio.pipeline.codegen.element import Element, Styles, Value
 
-STEP = 4.0  # px: the scale of spaces
-UNEVEN = 3.5  # times the share: px that rows may differ in and still be rows of one height
+STEP = 4.0  # px of the scale of spaces
+UNEVEN = 3.5  # times the share: px by which rows of one height may differ
 
 
 def make_even(root: Element, share: float) -> None:
-    """One padding for all cells of a table whose rows are nearly of one height, the alignment by
-    column.
+    """Give all cells of a table one padding, and align them by column.
+
+    Only tables whose rows are nearly of one height are changed.
     """
     for table in root.walk():
         rows = [row for row in _list_rows(table) if row] if table.tag == "table" else []
@@ -25,16 +27,16 @@ def make_even(root: Element, share: float) -> None:
             or len({len(row) for row in rows}) > 1
         ):
             continue
-        pads = [
+        paddings = [
             _set_cell_padding(cell) for row in rows for cell in row if "line-height" in cell.style
         ]
-        if not pads or max(pads) - min(pads) > UNEVEN * share:
+        if not paddings or max(paddings) - min(paddings) > UNEVEN * share:
             continue
-        even = STEP * round(sum(pads) / len(pads) / STEP)
+        padding = STEP * round(sum(paddings) / len(paddings) / STEP)
         for row in rows:
             for cell in row:
                 cell.style.update(
-                    {"padding-top": even, "padding-bottom": even, "vertical-align": "middle"}
+                    {"padding-top": padding, "padding-bottom": padding, "vertical-align": "middle"}
                 )
                 cell.style.pop("height", None)
         for column in zip(*rows, strict=True):
@@ -52,11 +54,8 @@ def _align_column(column: Sequence[Element]) -> None:
         if values:
             value = values.most_common(1)[0][0]
             for cell in column:
-                if (
-                    key not in cell.style
-                    or key != "line-height"
-                    or _is_near(cell.style[key], value)
-                ):
+                keeps_own = key == "line-height" and key in cell.style
+                if not keeps_own or _is_near(cell.style[key], value):
                     cell.style[key] = value
 
 
@@ -65,8 +64,9 @@ def _is_near(one: Value, other: Value) -> bool:
 
 
 def style_by_column(root: Element) -> None:
-    """Moves cells' styles to `inner` rules of their table: of all cells of a tag, then of one
-    column of them.
+    """Move cells' styles to `inner` rules of their table.
+
+    Those of all cells of a tag are moved first, then those of one column of them.
     """
     for table in root.walk():
         if table.tag != "table" or any(cell.attrs or cell.small for cell in _list_cells(table)):
@@ -77,9 +77,9 @@ def style_by_column(root: Element) -> None:
             ]
             if len(rows) < 2 or len({len(row) for row in rows}) > 1:
                 continue
-            everywhere = _take_shared_declarations([cell for row in rows for cell in row])
-            if everywhere:
-                table.inner[tag] = everywhere
+            shared_by_all = _take_shared_declarations([cell for row in rows for cell in row])
+            if shared_by_all:
+                table.inner[tag] = shared_by_all
             for number, column in enumerate(zip(*rows, strict=True), start=1):
                 shared = _take_shared_declarations(column)
                 if shared:
@@ -96,7 +96,7 @@ def _list_cells(table: Element) -> list[Element]:
 
 
 def _take_shared_declarations(cells: Sequence[Element]) -> Styles:
-    """The declarations that all cells share, taken off them."""
+    """Remove the declarations that all cells share, and return them."""
     first = cells[0].style
     shared = {
         key: value

@@ -1,4 +1,4 @@
-"""Writes tables: columns as shares of the width, rows as high as they were, rules as borders."""
+"""Tables: columns as shares of the width, rows with their heights, rules as borders."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from studio.pipeline.codegen.texts import SAFE, build_text_element, find_wrap_ra
 from studio.pipeline.layout.nodes import Align, Node
 
 Write = Callable[[Node, Room, Context], Element]
-FREE = 0.03  # of what a centre weighs: a boundary that nothing but the gap around it tells
+BOLD = 600  # the weight from which text counts as bold
+CENTERED = 6.0  # px off the middle that still count as centered
+FREE = 0.03  # weight of a boundary that only the gap around it shows, where a center weighs 1
 
 
 def build_table(node: Node, room: Room, ctx: Context, write: Write) -> Element:
@@ -24,20 +26,22 @@ def build_table(node: Node, room: Room, ctx: Context, write: Write) -> Element:
     solid = [child for child in node.children if child.flow == "rule" or is_solid(child)] or [node]
     left, right = min(c.box.x for c in solid), max(c.box.right for c in solid)
     left, right = min(left, node.box.x), max(right, node.box.right)
-    aligns = [_find_column_alignment(rows, track) for track in node.tracks]
-    edges = _find_column_edges(node.tracks, aligns, left, right)
+    alignments = [_find_column_alignment(rows, track) for track in node.tracks]
+    edges = _find_column_edges(node.tracks, alignments, left, right)
     table = Element(
         "table",
         "table",
         {"width": "100%", "border-collapse": "collapse", "table-layout": "fixed"},
         node=node.id,
     )
-    tops = _find_row_edges(node, rows)
+    extents = _find_row_edges(node, rows)
     body = Element("tbody")
     head = Element("thead")
     for i, row in enumerate(rows):
-        made = _build_row(node, row, tops[i], edges, aligns, ctx, write, first=i == 0)
-        (head if "bold" in row.label.flags else body).children.append(made)
+        row_element = _build_row(
+            node, row, extents[i], edges, alignments, ctx, write, is_first=i == 0
+        )
+        (head if "bold" in row.label.flags else body).children.append(row_element)
     table.children = [
         _write_column_widths(edges),
         *(part for part in (head, body) if part.children),
@@ -46,7 +50,7 @@ def build_table(node: Node, room: Room, ctx: Context, write: Write) -> Element:
 
 
 def _write_column_widths(edges: Sequence[float]) -> Element:
-    """The columns' shares of the width."""
+    """Return the columns' shares of the width."""
     total = edges[-1] - edges[0]
     shares = [f"{100 * (b - a) / total:.2f}%" for a, b in pairwise(edges)]
     return Element(
@@ -55,7 +59,7 @@ def _write_column_widths(edges: Sequence[float]) -> Element:
 
 
 def _wrap_in_scroll_box(table: Element, own: Room, room: Room) -> Element:
-    """A table scrolls in its own box where the screen is narrower than its words."""
+    """Return a box in which the table scrolls where the screen is narrower than its text."""
     box = Element("div", "table-scroll", {"overflow-x": "auto"}, children=[table])
     table.small["min-width"] = "32rem" if len(_list_cells(table)) > 3 else "0"
     left, right = own.left - room.left, room.right - own.right
@@ -99,44 +103,49 @@ def _measure_spread(values: Sequence[float]) -> float:
 
 
 def _find_column_edges(
-    tracks: Sequence[tuple[float, float]], aligns: Sequence[Align], left: float, right: float
+    tracks: Sequence[tuple[float, float]], alignments: Sequence[Align], left: float, right: float
 ) -> list[float]:
-    """Column boundaries: those by which centred columns are even around their centres, as far as
-    all of them can be; before a column that is flush left the first one's padding; else the middle
-    of the gap.
+    """Return the column boundaries.
+
+    Boundaries are where centered columns are even around their centers, as far as all can be. Before a
+    column that is flush left the first column's padding is kept. Else a boundary is the middle of its gap.
     """
     inner = len(tracks) - 1
     if not inner:
         return [left, right]
-    pad = max(0.0, tracks[0][0] - left) if aligns[0] == "left" else 8.0
+    padding = max(0.0, tracks[0][0] - left) if alignments[0] == "left" else 8.0
     gaps = [(before[1], after[0]) for before, after in pairwise(tracks)]
-    rows, wanted = [], []
+    rows: list[list[float]] = []
+    wanted: list[float] = []
     for i, (low, high) in enumerate(gaps):
-        flush = aligns[i + 1] == "left"
-        rows.append([(1.0 if flush else FREE) * (i == k) for k in range(inner)])
-        wanted.append(high - pad if flush else FREE * (low + high) / 2)
-    for i, (align, (begin, end)) in enumerate(zip(aligns, tracks, strict=True)):
+        is_flush = alignments[i + 1] == "left"
+        row = [0.0] * inner
+        row[i] = 1.0 if is_flush else FREE
+        rows.append(row)
+        wanted.append(high - padding if is_flush else FREE * (low + high) / 2)
+    for i, (align, (begin, end)) in enumerate(zip(alignments, tracks, strict=True)):
         if align == "center":
             rows.append([float(k in (i - 1, i)) for k in range(inner)])
             wanted.append(begin + end - (left if i == 0 else 0.0) - (right if i == inner else 0.0))
-    found, *_ = np.linalg.lstsq(np.array(rows), np.array(wanted), rcond=None)
+    solution, *_ = np.linalg.lstsq(np.array(rows), np.array(wanted), rcond=None)
     return [
         left,
-        *(float(min(max(x, low), high)) for x, (low, high) in zip(found, gaps, strict=True)),
+        *(float(min(max(x, low), high)) for x, (low, high) in zip(solution, gaps, strict=True)),
         right,
     ]
 
 
 def _find_row_edges(table: Node, rows: Sequence[Node]) -> list[tuple[float, float]]:
-    """Top and bottom of every row: its own surface, the rules around it, or half-way to its
-    neighbours.
+    """Return top and bottom of every row.
+
+    They are those of its own surface, the rules around it, or half-way to its neighbors.
     """
     rules = sorted(c.box.y for c in table.children if c.flow == "rule")
-    tops = []
+    extents = []
     edge = table.box.y
     for i, row in enumerate(rows):
         if row.surface is not None:
-            tops.append((row.box.y, row.box.bottom))
+            extents.append((row.box.y, row.box.bottom))
             edge = row.box.bottom
             continue
         above = [y for y in rules if y <= row.ink.y and (i == 0 or y >= rows[i - 1].ink.bottom - 1)]
@@ -145,7 +154,7 @@ def _find_row_edges(table: Node, rows: Sequence[Node]) -> list[tuple[float, floa
             for y in rules
             if y >= row.ink.bottom - 1 and (i + 1 == len(rows) or y <= rows[i + 1].ink.y + 1)
         ]
-        thick = next(
+        thickness = next(
             (
                 c.box.height
                 for c in table.children
@@ -155,22 +164,25 @@ def _find_row_edges(table: Node, rows: Sequence[Node]) -> list[tuple[float, floa
         )
         before = rows[i - 1].box.bottom if i else row.box.y
         after = rows[i + 1].box.y if i + 1 < len(rows) else row.box.bottom
-        top = above[0] if above and i == 0 else edge if i else row.box.y
-        if i == 0 and not above and below:
-            top = row.ink.cy - (below[0] - row.ink.cy)
-            top = max(top, table.box.y)
-        bottom = (
-            below[0]
-            if below
-            else after
-            if i + 1 < len(rows) and rows[i + 1].surface
-            else (row.box.bottom + after) / 2
-        )
-        edge = bottom + thick
-        tops.append(
-            (min(top, before if i and rows[i - 1].surface else top), max(bottom, row.ink.bottom))
-        )
-    return tops
+        if i:
+            top = edge
+        elif above:
+            top = above[0]
+        elif below:
+            top = max(row.ink.cy - (below[0] - row.ink.cy), table.box.y)
+        else:
+            top = row.box.y
+        if below:
+            bottom = below[0]
+        elif i + 1 < len(rows) and rows[i + 1].surface:
+            bottom = after
+        else:
+            bottom = (row.box.bottom + after) / 2
+        edge = bottom + thickness
+        if i and rows[i - 1].surface:
+            top = min(top, before)
+        extents.append((top, max(bottom, row.ink.bottom)))
+    return extents
 
 
 def _build_row(
@@ -178,33 +190,35 @@ def _build_row(
     row: Node,
     extent: tuple[float, float],
     edges: Sequence[float],
-    aligns: Sequence[Align],
+    alignments: Sequence[Align],
     ctx: Context,
     write: Write,
     *,
-    first: bool,
+    is_first: bool,
 ) -> Element:
-    head = "bold" in row.label.flags
-    made = Element(
-        "tr", "table-head" if head else "", build_surface_styles(row.surface), node=row.id
+    is_head = "bold" in row.label.flags
+    row_element = Element(
+        "tr", "table-head" if is_head else "", build_surface_styles(row.surface), node=row.id
     )
-    line = _find_rule_below(table, row, extent)
-    if line is not None and line.box.width > 0.8 * (edges[-1] - edges[0]):
-        made.style["border-bottom"] = _find_stroke(line)
-        made.name = made.name or "table-row"
-        line = None
-    top = _find_rule_above(table, row) if first else None
-    if top is not None:
-        made.style["border-top"] = _find_stroke(top)
-    if made.style:
-        made.name = made.name or "table-row"
+    rule = _find_rule_below(table, row, extent)
+    if rule is not None and rule.box.width > 0.8 * (edges[-1] - edges[0]):
+        row_element.style["border-bottom"] = _find_stroke(rule)
+        row_element.name = row_element.name or "table-row"
+        rule = None
+    top_rule = _find_rule_above(table, row) if is_first else None
+    if top_rule is not None:
+        row_element.style["border-top"] = _find_stroke(top_rule)
+    if row_element.style:
+        row_element.name = row_element.name or "table-row"
     for i, (left, right) in enumerate(pairwise(edges)):
         inside = [c for c in row.children if left - 3 <= c.ink.cx <= right + 3]
-        cell = _build_cell(inside, Room(left, right), extent, aligns[i], ctx, write, head=head)
-        if line is not None and line.box.x < right - 8 and line.box.right > left + 8:
-            cell.style["border-bottom"] = _find_stroke(line)
-        made.children.append(cell)
-    return made
+        cell = _build_cell(
+            inside, Room(left, right), extent, alignments[i], ctx, write, head=is_head
+        )
+        if rule is not None and rule.box.x < right - 8 and rule.box.right > left + 8:
+            cell.style["border-bottom"] = _find_stroke(rule)
+        row_element.children.append(cell)
+    return row_element
 
 
 def _find_stroke(rule: Node) -> str:
@@ -243,48 +257,47 @@ def _build_cell(
         )
     node = inside[0]
     if node.flow == "text" and len(inside) == 1:
-        lined = (
-            room
-            if align != "center"
-            else Room(node.box.cx - room.width / 2, node.box.cx + room.width / 2)
-        )
-        made = build_text_element(node, lined, ctx, "th" if head else "td", "table-cell")
+        text_room = room
+        if align == "center":
+            text_room = Room(node.box.cx - room.width / 2, node.box.cx + room.width / 2)
+        cell = build_text_element(node, text_room, ctx, "th" if head else "td", "table-cell")
         for side in ("margin-left", "margin-right", "margin-inline", "max-width"):
-            made.style.pop(side, None)
-            made.small.pop(side, None)
+            cell.style.pop(side, None)
+            cell.small.pop(side, None)
     else:
-        made = Element(
+        cell = Element(
             "td", "table-cell", children=[write(c, Room(c.box.x, c.box.right), ctx) for c in inside]
         )
-        made.style.update(build_text_styles(ctx.base, ctx.base))
-        for child in made.children:
+        cell.style.update(build_text_styles(ctx.base, ctx.base))
+        for child in cell.children:
             if isinstance(child, Element) and align == "center":
                 child.style["margin-inline"] = "auto"
-    made.style.pop("white-space", None)
-    made.small.pop("white-space", None)
-    made.style["text-align"] = align
-    if head and made.tag == "th":
-        made.style.setdefault(
+    cell.style.pop("white-space", None)
+    cell.small.pop("white-space", None)
+    cell.style["text-align"] = align
+    if head and cell.tag == "th":
+        cell.style.setdefault(
             "font-weight", str(node.style.weight) if node.flow == "text" else "700"
         )
-    pad = max(0.0, (height - node.box.height) / 2)
-    off = node.box.cy - (extent[0] + extent[1]) / 2
-    above = max(0, round(pad + off))
-    made.style["padding-top"] = float(above)
-    made.style["padding-bottom"] = float(max(0, round(height - node.box.height - above)))
-    made.style["padding-left"] = (
-        float(max(0, round(node.box.x - room.left))) if align == "left" else 0.0
-    )
-    made.style["padding-right"] = (
-        float(max(0, round(room.right - node.box.right))) if align == "right" else 0.0
-    )
+    padding = max(0.0, (height - node.box.height) / 2)
+    offset = node.box.cy - (extent[0] + extent[1]) / 2
+    above = max(0, round(padding + offset))
+    cell.style["padding-top"] = float(above)
+    cell.style["padding-bottom"] = float(max(0, round(height - node.box.height - above)))
+    left = right = 0.0
+    if align == "left":
+        left = float(max(0, round(node.box.x - room.left)))
+    elif align == "right":
+        right = float(max(0, round(room.right - node.box.right)))
+    cell.style["padding-left"] = left
+    cell.style["padding-right"] = right
     if node.flow == "text" and len(inside) == 1 and align != "right":
-        _keep_breaks(made, node, room, centred=align == "center")
-    return made
+        _keep_breaks(cell, node, room, centered=align == "center")
+    return cell
 
 
 def build_ruled_table(node: Node, room: Room, ctx: Context, write: Write) -> Element:
-    """A table whose cells all have borders and may span columns and rows."""
+    """Return a table whose cells all have borders and may span columns and rows."""
     assert node.surface is not None
     assert node.surface.border is not None
     border = node.surface.border
@@ -305,49 +318,51 @@ def build_ruled_table(node: Node, room: Room, ctx: Context, write: Write) -> Ele
 
 def _build_ruled_cell(cell: Node, line: str, ctx: Context, write: Write) -> Element:
     texts = [child for child in cell.children if child.flow == "text"]
-    bold = bool(texts) and all(text.style.weight >= 600 for text in texts)
-    tag = "th" if bold else "td"
+    is_bold = bool(texts) and all(text.style.weight >= BOLD for text in texts)
+    tag = "th" if is_bold else "td"
     inner = Room(cell.box.x + 1, cell.box.right - 1)
     if len(texts) == 1 and len(cell.children) == 1:
-        made = build_text_element(texts[0], inner, ctx, tag, "table-cell")
+        element = build_text_element(texts[0], inner, ctx, tag, "table-cell")
         for side in ("margin-left", "margin-right", "margin-inline", "max-width", "white-space"):
-            made.style.pop(side, None)
-            made.small.pop(side, None)
-        centred = abs(texts[0].box.cx - inner.centre) <= 6
-        _keep_breaks(made, texts[0], inner, centred=centred)
-        made.style["text-align"] = "center" if centred else made.style.get("text-align", "left")
-        if made.style["text-align"] == "left":
-            made.style["padding-left"] = float(max(0, round(texts[0].box.x - inner.left)))
-    else:
-        made = Element(
-            tag, "table-cell", {"text-align": "center" if _is_centred(texts, inner) else "left"}
+            element.style.pop(side, None)
+            element.small.pop(side, None)
+        is_centered = abs(texts[0].box.cx - inner.centre) <= CENTERED
+        _keep_breaks(element, texts[0], inner, centered=is_centered)
+        element.style["text-align"] = (
+            "center" if is_centered else element.style.get("text-align", "left")
         )
-        made.children = [write(child, inner, ctx) for child in cell.children]
-    if bold:
-        made.style["font-weight"] = "700"
-    made.style.update({"border": line, "vertical-align": "middle"})
-    made.style.setdefault("padding-left", 0.0)
-    made.style.setdefault("padding-right", 0.0)
-    made.style["padding-top"] = made.style["padding-bottom"] = 0.0
+        if element.style["text-align"] == "left":
+            element.style["padding-left"] = float(max(0, round(texts[0].box.x - inner.left)))
+    else:
+        element = Element(
+            tag, "table-cell", {"text-align": "center" if _is_centered(texts, inner) else "left"}
+        )
+        element.children = [write(child, inner, ctx) for child in cell.children]
+    if is_bold:
+        element.style["font-weight"] = "700"
+    element.style.update({"border": line, "vertical-align": "middle"})
+    element.style.setdefault("padding-left", 0.0)
+    element.style.setdefault("padding-right", 0.0)
+    element.style["padding-top"] = element.style["padding-bottom"] = 0.0
     if cell.surface is not None and cell.surface.fill is not None:
-        made.style["background-color"] = cell.surface.fill
+        element.style["background-color"] = cell.surface.fill
     columns, rows = cell.spans
-    made.attrs.update({k: str(v) for k, v in (("colspan", columns), ("rowspan", rows)) if v > 1})
-    return made
+    element.attrs.update({k: str(v) for k, v in (("colspan", columns), ("rowspan", rows)) if v > 1})
+    return element
 
 
-def _keep_breaks(cell: Element, text: Node, room: Room, *, centred: bool) -> None:
-    """Padding at which the text breaks where it did."""
+def _keep_breaks(cell: Element, text: Node, room: Room, *, centered: bool) -> None:
+    """Set the padding at which the text breaks as in the mockup."""
     if len(text.lines) < 2:
         return
     low, high, _ = find_wrap_range(text)
     if high - SAFE <= room.width and high > low:
         spare = room.width - (low + high) / 2
-        if centred:
+        if centered:
             cell.style["padding-left"] = cell.style["padding-right"] = round(spare) / 2
         else:
             cell.style["padding-right"] = float(max(0, round(spare - (text.box.x - room.left))))
 
 
-def _is_centred(texts: Sequence[Node], room: Room) -> bool:
-    return bool(texts) and all(abs(text.box.cx - room.centre) <= 6 for text in texts)
+def _is_centered(texts: Sequence[Node], room: Room) -> bool:
+    return bool(texts) and all(abs(text.box.cx - room.centre) <= CENTERED for text in texts)

@@ -1,5 +1,6 @@
-"""A style sheet's top-level rules by their place in the text, and one declaration set without
-touching the rest.
+"""A style sheet's top-level rules by their place in the text, and setting of one declaration.
+
+The rest of the text stays unchanged.
 """
 
 from __future__ import annotations
@@ -7,14 +8,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# Comments and strings may hold braces that are none.
+# Comments and strings, whose braces open no block.
 SKIPPED = re.compile(r"/\*.*?(?:\*/|\Z)|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRule:
-    """`selector` as written (an at-rule's begins with @); `start` … `end`: the whole, `body` … `end
-    - 1`: inside.
+    """A rule's place in the text.
+
+    `selector` is as written (an at-rule's begins with @); `start` to `end` is the whole rule, `body` to
+    `end - 1` its inside.
     """
 
     selector: str
@@ -24,34 +27,36 @@ class SourceRule:
 
 
 def find_rules(css: str) -> list[SourceRule]:
-    plain = SKIPPED.sub(lambda found: " " * len(found[0]), css)
-    rules, depth, begun, opened = [], 0, 0, 0
-    for found in re.finditer(r"[{};]", plain):
-        at = found.start()
-        if found[0] == "{":
+    plain = SKIPPED.sub(lambda sign: " " * len(sign[0]), css)
+    rules = []
+    depth = start = body = 0
+    for sign in re.finditer(r"[{};]", plain):
+        index = sign.start()
+        if sign[0] == "{":
             depth += 1
-            opened = at + 1 if depth == 1 else opened
-        elif found[0] == "}" and depth:
+            if depth == 1:
+                body = index + 1
+        elif sign[0] == "}" and depth:
             depth -= 1
             if depth == 0:
-                rules.append(_make_rule(plain, begun, opened, at + 1))
-                begun = at + 1
-        elif found[0] == ";" and depth == 0:
-            begun = at + 1
+                rules.append(_make_rule(plain, start, body, index + 1))
+                start = index + 1
+        elif sign[0] == ";" and depth == 0:
+            start = index + 1
     return rules
 
 
 def set_declaration(css: str, selector: str, name: str, value: str) -> str:
-    """`selector { name: value }`: in the last rule of just that selector, or a new one before the
-    first @media.
+    """Return the sheet with `selector { name: value }`.
 
-    Before, so that what narrow windows were given still holds there.
+    It goes into the last rule of exactly that selector, or into a new one before the first @media, so
+    that the values for narrow windows still apply there.
     """
     rules = find_rules(css)
-    own = [rule for rule in rules if rule.selector == selector]
-    if own:
-        body = _put_declaration(css[own[-1].body : own[-1].end - 1], name, value)
-        return css[: own[-1].body] + body + css[own[-1].end - 1 :]
+    matching = [rule for rule in rules if rule.selector == selector]
+    if matching:
+        body = _put_declaration(css[matching[-1].body : matching[-1].end - 1], name, value)
+        return css[: matching[-1].body] + body + css[matching[-1].end - 1 :]
     text = f"{selector} {{\n  {name}: {value};\n}}\n"
     media = next((rule.start for rule in rules if rule.selector.startswith("@media")), None)
     if media is None:
@@ -60,8 +65,9 @@ def set_declaration(css: str, selector: str, name: str, value: str) -> str:
 
 
 def compute_specificity(selector: str) -> tuple[int, int, int]:
-    """Its specificity: ids, classes (with attributes and pseudo-classes), tags. Knows no :is() and
-    :where().
+    """Return the specificity: ids, classes (with attributes and pseudo-classes), tags.
+
+    Selectors with :is() and :where() are not supported.
     """
     bare = re.sub(r"::[\w-]+", "", selector)
     ids = len(re.findall(r"#[\w-]+", bare))
@@ -73,10 +79,10 @@ def has_declaration(css: str, rule: SourceRule, name: str) -> bool:
     return bool(_compile_declaration(name).search(css[rule.body : rule.end - 1]))
 
 
-def _make_rule(plain: str, begun: int, opened: int, end: int) -> SourceRule:
-    head = plain[begun : opened - 1]
-    start = begun + len(head) - len(head.lstrip())
-    return SourceRule(" ".join(head.split()), start, opened, end)
+def _make_rule(plain: str, before: int, body: int, end: int) -> SourceRule:
+    head = plain[before : body - 1]
+    start = before + len(head) - len(head.lstrip())
+    return SourceRule(" ".join(head.split()), start, body, end)
 
 
 def _compile_declaration(name: str) -> re.Pattern[str]:
@@ -85,11 +91,13 @@ def _compile_declaration(name: str) -> re.Pattern[str]:
 
 def _put_declaration(body: str, name: str, value: str) -> str:
     line = f"{name}: {value};"
-    found = list(_compile_declaration(name).finditer(body))
-    if found:
-        return body[: found[-1].start()] + line + body[found[-1].end() :]
-    inside = body.rstrip()
-    if inside and not inside.endswith((";", "*/")):
-        inside += ";"
-    gap = re.match(r"\n[ \t]*", body)
-    return f"{inside}{gap[0] if gap else ' '}{line}{chr(10) if gap else ' '}"
+    existing = list(_compile_declaration(name).finditer(body))
+    if existing:
+        return body[: existing[-1].start()] + line + body[existing[-1].end() :]
+    declarations = body.rstrip()
+    if declarations and not declarations.endswith((";", "*/")):
+        declarations += ";"
+    indent = re.match(r"\n[ \t]*", body)
+    if indent:
+        return f"{declarations}{indent[0]}{line}\n"
+    return f"{declarations} {line} "

@@ -1,8 +1,7 @@
-"""Changes a page's words, colours and spaces as a person asked, in its own code: no model, and
-nothing else moves.
+"""Edits by hand: a page's texts, colors and spaces changed in its own code, without a model.
 
-An element is named by the number of its start tag (`source`). A style goes into the style sheet, to
-the element's own class where it has one that nobody shares, otherwise to a new one.
+An element is named by the number of its start tag (`source_positions`). A style goes into the style
+sheet: to the element's own class if no other element has it, otherwise to a new one.
 """
 
 from __future__ import annotations
@@ -25,7 +24,8 @@ from studio.pipeline.editing.css_rules import (
 from studio.pipeline.editing.source_positions import Tag, find_tags
 
 MOST_WORDS = 4000  # characters of a new text
-COLOURS = ("color", "background-color")
+MOST_REPETITIONS = 6  # of a class in a selector
+COLORS = ("color", "background-color")
 SIZES = (
     "font-size",
     "padding-top",
@@ -38,7 +38,7 @@ SIZES = (
     "column-gap",
     "border-radius",
 )
-LONGEST_SELECTOR = 500  # characters; longer ones are not looked at
+LONGEST_SELECTOR = 500  # characters; longer selectors are ignored
 SHORTHANDS = {
     "padding": "padding",
     "margin": "margin",
@@ -46,7 +46,7 @@ SHORTHANDS = {
     "column": "gap",
     "background": "background",
 }
-COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
+COLOR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 SIZE = re.compile(r"-?\d{1,4}(\.\d{1,3})?px")
 
 
@@ -56,7 +56,11 @@ class EditError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ManualEdit:
-    """`name` is 'text' or a CSS property; `alike`: every element of the same class is meant."""
+    """One change of one element.
+
+    `at` is the number of its start tag; `name` is 'text' or a CSS property; with `alike` the change is for
+    every element of the same class.
+    """
 
     at: int
     name: str
@@ -65,34 +69,33 @@ class ManualEdit:
 
 
 def read_change(data: Mapping[str, object]) -> ManualEdit:
-    """From what a browser sent; raises EditError for anything that is not allowed."""
+    """Return the change that a browser sent; raises EditError for anything that is not allowed."""
     name, value = str(data.get("name", "")), str(data.get("value", ""))
     at = data.get("at")
     if isinstance(at, bool) or not isinstance(at, int) or at < 0:
         raise EditError(
-            "This part of the page is not in its code, so it can only be changed by asking the model."
+            "This part of the page is not in its code: only a model can change it (describe the change)."
         )
     if name == "text" and len(value) > MOST_WORDS:
-        raise EditError(f"The text has {len(value)} characters; up to {MOST_WORDS} are allowed.")
-    if name in COLOURS and not COLOUR.fullmatch(value):
-        raise EditError(f"{value[:40]!r} is no colour; write it as #rrggbb.")
+        raise EditError(f"The text has {len(value)} characters; use at most {MOST_WORDS}.")
+    if name in COLORS and not COLOR.fullmatch(value):
+        raise EditError(f"{value[:40]!r} is not a colour; use the form #rrggbb.")
     if name in SIZES and not SIZE.fullmatch(value):
-        raise EditError(f"{value[:40]!r} is no length; write it in pixels, as 12px.")
-    if name not in ("text", *COLOURS, *SIZES):
+        raise EditError(f"{value[:40]!r} is not a length; use pixels, such as 12px.")
+    if name not in ("text", *COLORS, *SIZES):
         raise EditError(
-            f"{name[:40]!r} cannot be changed here; allowed are text, {', '.join((*COLOURS, *SIZES))}."
+            f"{name[:40]!r} cannot be changed here; use text, {', '.join((*COLORS, *SIZES))}."
         )
     return ManualEdit(at, name, value, data.get("alike") is True)
 
 
 def apply_changes(bundle: Bundle, changes: Iterable[ManualEdit]) -> Bundle:
-    """The bundle with all of them made; raises EditError when one finds no place."""
-    # Tags keep their numbers: no change here adds or removes one, but a page's first <style> (made
-    # last).
+    """Return the bundle with all changes made; raises EditError when one cannot be made."""
+    # Tags keep their numbers, because no change adds or removes one.
     files = dict(bundle.files)
     if ENTRY not in files:
         raise EditError(
-            "This version is written as components, which can only be changed by asking the model."
+            "This version is written as components: only a model can change it (describe the change)."
         )
     try:
         check_code(files)
@@ -110,16 +113,17 @@ def apply_changes(bundle: Bundle, changes: Iterable[ManualEdit]) -> Bundle:
 
 
 def describe_changes(changes: Sequence[ManualEdit]) -> str:
-    """What was done, short enough for a list of versions."""
+    """Return what was changed, short enough for a list of versions."""
     texts = [f"“{change.value.strip()[:40]}”" for change in changes if change.name == "text"]
     styles = sorted({change.name.split("-")[0] for change in changes if change.name in SIZES})
-    colours = ["colour"] * any(change.name in COLOURS for change in changes)
-    parts = (
-        [f"text {texts[0]}"] * bool(texts)
-        + colours
-        + [name for name in styles if name not in ("row", "column")]
-    )
-    parts += ["gap"] * any(change.name.endswith("-gap") for change in changes)
+    parts = []
+    if texts:
+        parts.append(f"text {texts[0]}")
+    if any(change.name in COLORS for change in changes):
+        parts.append("colour")
+    parts += [name for name in styles if name not in ("row", "column")]
+    if any(change.name.endswith("-gap") for change in changes):
+        parts.append("gap")
     return f"By hand: {', '.join(parts)}"
 
 
@@ -127,34 +131,33 @@ def _change_text(page: str, tags: list[Tag], change: ManualEdit) -> str:
     tag = tags[change.at]
     if tag.close is None or any(tag.end <= other.start < tag.close for other in tags):
         raise EditError(
-            f"The <{tag.name}> holds more than text, so its text cannot be replaced as a whole."
+            f"The <{tag.name}> holds other elements, so its text cannot be replaced as a whole."
         )
     inside = page[tag.end : tag.close]
-    before, after = inside[: len(inside) - len(inside.lstrip())], inside[len(inside.rstrip()) :]
-    return (
-        page[: tag.end]
-        + before
-        + html.escape(change.value.strip(), quote=False)
-        + after
-        + page[tag.close :]
-    )
+    before = inside[: len(inside) - len(inside.lstrip())]
+    after = inside[len(inside.rstrip()) :]
+    text = html.escape(change.value.strip(), quote=False)
+    return page[: tag.end] + before + text + after + page[tag.close :]
 
 
 def _change_style(files: Mapping[str, str], tags: list[Tag], change: ManualEdit) -> dict[str, str]:
-    page, tag = files[ENTRY], tags[change.at]
-    page, selector = _make_selector(page, tags, tag, alike=change.alike)
-    found = {**files, ENTRY: page}
+    tag = tags[change.at]
+    page, selector = _make_selector(files[ENTRY], tags, tag, alike=change.alike)
+    changed = {**files, ENTRY: page}
     sheet = next((name for name in files if name.endswith(".css")), None)
     if sheet is not None:
-        found[sheet] = _set(files[sheet], tag, selector, change)
-        return found
+        changed[sheet] = _set(files[sheet], tag, selector, change)
+        return changed
     start, end = _find_own_styles(page)
-    found[ENTRY] = page[:start] + _set(page[start:end], tag, selector, change) + page[end:]
-    return found
+    changed[ENTRY] = page[:start] + _set(page[start:end], tag, selector, change) + page[end:]
+    return changed
 
 
 def _set(css: str, tag: Tag, selector: str, change: ManualEdit) -> str:
-    """Repeats the class as often as it takes to outweigh what was said of this element before."""
+    """Return the sheet with the change.
+
+    The class is repeated in the selector until it overrides earlier rules about the element.
+    """
     names = [re.escape(name) for name in (*tag.get("class").split(), tag.get("id")) if name]
     about = re.compile(
         rf"(?:[.#](?:{'|'.join(names) or 'a^'})|(?:^|[\s>+~]){tag.name})(?![\w-])[^\s>+~]*$"
@@ -169,21 +172,23 @@ def _set(css: str, tag: Tag, selector: str, change: ManualEdit) -> str:
     ]
     heaviest = max(rivals, default=(0, 0, 0))
     strong = selector
-    while compute_specificity(strong) < heaviest and compute_specificity(strong)[1] < 6:
+    while (
+        compute_specificity(strong) < heaviest and compute_specificity(strong)[1] < MOST_REPETITIONS
+    ):
         strong += selector
     return set_declaration(css, strong, change.name, change.value)
 
 
 def _make_selector(page: str, tags: list[Tag], tag: Tag, *, alike: bool) -> tuple[str, str]:
-    """The page (with a new class on the element, where it needs one) and what selects it."""
+    """Return the page (with a new class on the element if it needs one) and its selector."""
     classes = tag.get("class").split()
     if alike and classes:
         return page, f".{classes[0]}"
     if identity := tag.get("id"):
         return page, f"#{identity}"
     uses = Counter(name for other in tags for name in set(other.get("class").split()))
-    if own := [name for name in classes if uses[name] == 1]:
-        return page, f".{own[0]}"
+    if unshared := [name for name in classes if uses[name] == 1]:
+        return page, f".{unshared[0]}"
     name = _free_name(page, classes[0] if classes else tag.name)
     source = page[tag.start : tag.end]
     with_class = re.compile(
@@ -206,8 +211,8 @@ def _free_name(page: str, stem: str) -> str:
 
 
 def _find_own_styles(page: str) -> tuple[int, int]:
-    """Where the page's own <style> begins and ends inside."""
+    """Return where the text of the page's own <style> begins and ends."""
     for tag in find_tags(page):
         if tag.name == "style" and tag.close is not None:
             return tag.end, tag.close
-    raise EditError("This page has no style sheet to write the change into; ask the model for it.")
+    raise EditError("This page has no style sheet for the change; describe it to a model instead.")

@@ -1,8 +1,8 @@
-"""Search/replace blocks: how a model changes only what is wrong. Read leniently, applied strictly.
+"""Search/replace blocks, with which a model changes only what is wrong.
 
-A block whose search is not found, or found more than once, is not applied; it is named, so that the
-model can be told. Space at line ends and the depth of indentation are forgiven, words and their
-order never.
+They are read leniently and applied strictly. A block whose search text is not found, or found more
+than once, is not applied and is reported, so that the model can correct it. White space at line ends
+and the depth of indentation may differ; words and their order may not.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ MIDDLE = re.compile(r"^\s{0,3}={5,}\s*$")
 REPLACE = re.compile(r"^\s{0,3}>{5,}\s*(REPLACE\b.*)?$", re.IGNORECASE)
 FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 PATH = re.compile(r"[\w./-]+\.(?:html|css|mjs|js|jsx|tsx|ts|vue|json|svg|md|txt)\b")
-QUOTED = 60  # letters of a search that are named
+LEAST_ALIKE = 0.6  # ratio from which a line counts as the one that was meant
+QUOTED = 60  # characters of a search text in a message
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`path` '' where the answer does not say which file: the one that holds the search."""
+    """One block; `path` is empty if the answer names no file."""
 
     path: str
     search: str
@@ -33,7 +34,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The bundle with what could be applied, and a sentence for each block that could not."""
+    """The bundle with the blocks that could be applied, and a sentence for each other block."""
 
     bundle: Bundle
     applied: int
@@ -41,7 +42,7 @@ class Edited:
 
 
 def read_edits(answer: str) -> list[Edit]:
-    """Every complete block of an answer, in order; text around them is ignored."""
+    """Return every complete block of an answer, in order; text around them is ignored."""
     edits: list[Edit] = []
     path = ""
     search: list[str] | None = None
@@ -66,26 +67,30 @@ def read_edits(answer: str) -> list[Edit]:
 
 
 def strip_edits(answer: str) -> str:
-    """The answer without its blocks and the fences around them, for whoever looks for whole files
-    in it.
-    """
+    """Return the answer without its blocks and the fences around them, to read whole files from."""
     kept: list[str] = []
     held: list[str] = []  # a fenced part, until it is known whether there are blocks in it
-    fence, inside, blocks = "", False, False
+    fence = ""
+    in_block = has_block = False
     for line in answer.splitlines(keepends=True):
-        mark = FENCE.match(line)
-        if inside or SEARCH.match(line):
-            inside, blocks = not REPLACE.match(line), True
+        opening = FENCE.match(line)
+        if in_block or SEARCH.match(line):
+            in_block = not REPLACE.match(line)
+            has_block = True
         elif fence:
             held.append(line)
-            if mark and mark[1].startswith(fence) and not line.strip("`~ \n"):
-                kept += [] if blocks else held
-                held, fence = [], ""
-        elif mark:
-            held, fence, blocks = [line], mark[1], False
+            if opening and opening[1].startswith(fence) and not line.strip("`~ \n"):
+                if not has_block:
+                    kept += held
+                held = []
+                fence = ""
+        elif opening:
+            held, fence, has_block = [line], opening[1], False
         else:
             kept.append(line)
-    return "".join(kept + ([] if blocks else held))
+    if not has_block:
+        kept += held
+    return "".join(kept)
 
 
 def has_edits(answer: str) -> bool:
@@ -105,11 +110,11 @@ def apply_edits(bundle: Bundle, edits: Sequence[Edit]) -> Edited:
 
 
 def _find_file(edit: Edit, files: Mapping[str, str]) -> str:
-    """The file it names, unless only another one holds what it looks for."""
-    wanted = edit.search.strip()
-    if not wanted:
+    """Return the file it names, unless exactly one other file holds the search text."""
+    search = edit.search.strip()
+    if not search:
         return require_safe_path(edit.path or ENTRY)  # an empty search writes a new file
-    holding = [name for name, text in files.items() if wanted in text]
+    holding = [name for name, text in files.items() if search in text]
     if len(holding) == 1:
         return holding[0]
     if edit.path in files:
@@ -128,7 +133,7 @@ def _apply_edit(text: str, edit: Edit) -> str:
     if not edit.search.strip():
         if text.strip():
             raise BundleError(
-                "A block has an empty SEARCH, which says nothing of where its text belongs."
+                "A block has an empty SEARCH, which does not say where its text belongs."
             )
         return edit.replace
     places = text.count(edit.search)
@@ -139,19 +144,18 @@ def _apply_edit(text: str, edit: Edit) -> str:
             f"{_describe_edit(edit)} is found {places} times; a SEARCH must hold enough lines to be found once."
         )
     part = edit.search.strip("\n")
-    if text.count(part) == 1 and "\n" not in part:  # some words of a line, not whole lines
+    if text.count(part) == 1 and "\n" not in part:  # part of a line
         return text.replace(part, edit.replace.strip("\n"))
     return _apply_by_lines(text, edit)
 
 
 def _apply_by_lines(text: str, edit: Edit) -> str:
-    """The search compared line by line, without space at the ends; the replacement is set to the
-    depth found.
+    """Return the text with the edit applied, comparing lines without the white space at their ends.
+
+    The replacement gets the indentation of the lines found.
     """
-    lines, wanted = (
-        text.splitlines(keepends=True),
-        [line.strip() for line in _trim_blank_lines(edit.search)],
-    )
+    lines = text.splitlines(keepends=True)
+    wanted = [line.strip() for line in _trim_blank_lines(edit.search)]
     starts = [
         start
         for start in range(len(lines) - len(wanted) + 1)
@@ -197,14 +201,19 @@ def _shift_indent(line: str, depth: int) -> str:
 
 def _describe_edit(edit: Edit) -> str:
     words = " ".join(edit.search.split())
-    return f"SEARCH {words[:QUOTED] + ('…' if len(words) > QUOTED else '')!r}"
+    if len(words) > QUOTED:
+        words = words[:QUOTED] + "…"
+    return f"SEARCH {words!r}"
 
 
 def _find_nearest_text(lines: Sequence[str], wanted: Sequence[str]) -> str:
-    """What the file says where it is most like the search: the model usually misremembers a word."""
+    """Return the file's line most like the search; a model usually misremembers one word."""
     probe = max(wanted, key=len, default="")
-    best, alike = "", 0.6
+    best = ""
+    best_ratio = LEAST_ALIKE
     for line in lines:
-        if (ratio := SequenceMatcher(None, probe, line.strip()).ratio()) > alike:
-            best, alike = line.strip(), ratio
+        ratio = SequenceMatcher(None, probe, line.strip()).ratio()
+        if ratio > best_ratio:
+            best = line.strip()
+            best_ratio = ratio
     return f"; the nearest line is {best[:120]!r}" if best else ""

@@ -1,8 +1,7 @@
-"""Finds the tags of a page in its own text, so that an element seen in the browser is found again
-in the code.
+"""Tags of a page by their position in the source, to find an element of the browser in the code.
 
-The n-th start tag of the source is marked n; what scripts or the browser itself add has no mark.
-Changes no character that it is not asked to.
+The n-th start tag of the source is marked n; elements that scripts or the browser add have no mark.
+Nothing else in the source changes.
 """
 
 from __future__ import annotations
@@ -19,7 +18,10 @@ MARK = "data-likeness-at"
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """`start`, `end`: of the start tag; `close`: where the end tag begins, None when it has none."""
+    """A start tag.
+
+    `start` and `end` are its own extent; `close` is where the end tag begins, None if it has none.
+    """
 
     name: str
     attributes: tuple[tuple[str, str | None], ...]
@@ -32,7 +34,7 @@ class Tag:
 
 
 def find_tags(html: str) -> list[Tag]:
-    """Every start tag in the order of the source."""
+    """Return every start tag in the order of the source."""
     starts: list[StartTag] = []
     closes: dict[int, int] = {}
     unclosed = OpenElements()
@@ -51,43 +53,47 @@ def find_tags(html: str) -> list[Tag]:
     ]
 
 
-# A browser asks for a version's page again with every reload, and a version never changes.
+# Cached because a browser requests a version's page at every reload, and a version never changes.
 @lru_cache(maxsize=8)
 def mark_tags(html: str) -> str:
-    """`html` with each start tag marked with its number."""
-    pieces, at = [], 0
+    """Return `html` with each start tag marked with its number."""
+    pieces = []
+    copied = 0
     tags = find_tags(html)
     for number, tag in enumerate(tags):
         after_name = tag.start + 1 + len(tag.name)
-        pieces += [html[at:after_name], f' {MARK}="{number}"']
-        at = after_name
-    return "".join([*pieces, html[at:]])
+        pieces += [html[copied:after_name], f' {MARK}="{number}"']
+        copied = after_name
+    return "".join([*pieces, html[copied:]])
 
 
 def without_elements(html: str, gone: Callable[[Tag], bool]) -> str:
-    """`html` without the elements that `gone` names, each from its start tag to the end of its end
-    tag.
+    """Return `html` without the elements for which `gone` returns True.
+
+    Each is removed from its start tag to the end of its end tag.
     """
-    pieces, at = [], 0
+    pieces = []
+    copied = 0
     for tag in find_tags(html):
-        if tag.start >= at and gone(tag):
-            pieces.append(html[at : tag.start])
-            at = (
-                tag.end
-                if tag.close is None or tag.name in VOID_ELEMENTS
-                else html.find(">", tag.close) + 1
-            )
-    return "".join([*pieces, html[at:]])
+        if tag.start < copied or not gone(tag):
+            continue
+        pieces.append(html[copied : tag.start])
+        has_end_tag = tag.close is not None and tag.name not in VOID_ELEMENTS
+        copied = html.find(">", tag.close) + 1 if has_end_tag else tag.end
+    return "".join([*pieces, html[copied:]])
 
 
 def insert_script(html: str, address: str) -> str:
-    """A first script, in the head; without one after the doctype, for before it the page would be
-    in quirks mode.
+    """Return `html` with a first script in the head.
+
+    Without a head it goes after the doctype: before it, the page would be in quirks mode.
     """
     lower = html.lower()
     opening = lower.find("<head")
     if opening >= 0 and lower[opening + 5 : opening + 6] in (" ", ">", "\n", "\t"):
         place = html.find(">", opening) + 1
+    elif lower.lstrip().startswith("<!doctype"):
+        place = html.find(">") + 1
     else:
-        place = html.find(">") + 1 if lower.lstrip().startswith("<!doctype") else 0
+        place = 0
     return f'{html[:place]}<script src="{address}"></script>{html[place:]}'

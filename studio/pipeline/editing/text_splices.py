@@ -1,4 +1,4 @@
-"""Pieces of a bundle's text put in place of others, by file and offset."""
+"""Replacement of pieces of a bundle's text, by file and offset."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from studio.pipeline.bundle import Bundle
 
 @dataclass(frozen=True, slots=True)
 class TextSplice:
-    """What stands in `file` from `start` to `end` becomes `text`."""
+    """The text of `file` from `start` to `end` becomes `text`."""
 
     file: str
     start: int
@@ -18,15 +18,16 @@ class TextSplice:
     text: str
 
 
-def apply_splices(bundle: Bundle, pieces: Iterable[TextSplice]) -> Bundle:
-    """The bundle with all pieces put in, the same object without any; what begins at one place is
-    reversed.
+def apply_splices(bundle: Bundle, splices: Iterable[TextSplice]) -> Bundle:
+    """Return the bundle with all splices applied, or the same object if there are none.
+
+    Splices that start at the same place end up in reverse order.
     """
-    ordered = sorted(pieces, key=lambda piece: (piece.file, piece.start), reverse=True)
-    if not ordered:
+    in_order = sorted(splices, key=lambda splice: (splice.file, splice.start), reverse=True)
+    if not in_order:
         return bundle
     files = dict(bundle.files)
-    for piece in ordered:
-        text = files[piece.file]
-        files[piece.file] = text[: piece.start] + piece.text + text[piece.end :]
+    for edit in in_order:
+        text = files[edit.file]
+        files[edit.file] = text[: edit.start] + edit.text + text[edit.end :]
     return Bundle(files, bundle.assets)

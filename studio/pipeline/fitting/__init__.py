@@ -1,1 +1,1 @@
-"""Fit numbers to the mockup: the draft's tree, or any page's CSS."""
+"""Fitting of numbers to the mockup: the draft's tree, or any page's CSS."""

@@ -1,8 +1,7 @@
-"""Start the browser with as few rights as this machine allows: an empty environment, another user
-where we are root.
+"""How to start the browser with the fewest rights that this machine allows.
 
-As root, Chromium refuses to sandbox its processes; as an ordinary user it can, where user
-namespaces are allowed.
+It gets an empty environment, and another user where this process is root. As root, Chromium refuses
+to sandbox its processes; as an ordinary user it can, where user namespaces are allowed.
 """
 
 from __future__ import annotations
@@ -21,15 +20,16 @@ from pathlib import Path
 
 SCRIPT = Path(__file__).parent / "unprivileged.sh"
 USER = "nobody"
-PATIENCE = 10.0  # seconds for `true` to end
+PATIENCE = 10.0  # seconds in which `true` must end
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How a browser is started; `profile` is a folder to remove after it, empty where Playwright
-    makes its own.
+    """How a browser is started.
+
+    `profile` is a folder to remove afterwards; empty where Playwright makes its own.
     """
 
     program: str | None
@@ -39,12 +39,17 @@ class Launch:
 
 
 def plan_launch(program: str | None, user: str = USER) -> Launch:
-    """The safest way of starting `program` (None: Playwright's own browser) that works here."""
+    """Return the safest way of starting `program` that works here.
+
+    None is Playwright's own browser.
+    """
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
     if os.geteuid() != 0:
         return Launch(program, {**environment, "HOME": str(Path.home())}, sandboxed=True)
-    if program is None or (lack := why_not_as(user, program)):
-        _warn(lack if program is not None else "Playwright's own browser is one of root's files")
+    if program is None or (obstacle := why_not_as(user, program)):
+        _warn(
+            obstacle if program is not None else "Playwright's own browser is one of root's files"
+        )
         return Launch(program, environment, sandboxed=False)
     entry = pwd.getpwnam(user)
     profile = tempfile.mkdtemp(prefix="likeness-browser-")
@@ -61,7 +66,7 @@ def plan_launch(program: str | None, user: str = USER) -> Launch:
 
 @cache
 def why_not_as(user: str, program: str) -> str:
-    """Why the browser cannot run as `user`; '' where it can."""
+    """Return why the browser cannot run as `user`; '' if it can."""
     try:
         entry = pwd.getpwnam(user)
     except KeyError:
@@ -70,12 +75,14 @@ def why_not_as(user: str, program: str) -> str:
         return "BROWSER_USER is root itself"
     if shutil.which("setpriv") is None:
         return "the program setpriv is missing (apt install util-linux)"
-    return "" if _runs(user, "test", "-x", program) else f"the user {user} may not run {program}"
+    if not _runs(user, "test", "-x", program):
+        return f"the user {user} may not run {program}"
+    return ""
 
 
 @cache
 def has_namespaces(user: str) -> bool:
-    """Whether this user may make user namespaces, which Chromium's sandbox stands on."""
+    """Return True if this user may create user namespaces, which Chromium's sandbox needs."""
     return _runs(user, "unshare", "--user", "true")
 
 
@@ -90,7 +97,7 @@ def _runs(user: str, *command: str) -> bool:
         "--inh-caps=-all",
     ]
     try:
-        done = subprocess.run(  # noqa: S603
+        finished = subprocess.run(  # noqa: S603
             [*as_user, *command],
             env={"PATH": os.environ.get("PATH", os.defpath)},
             capture_output=True,
@@ -99,12 +106,12 @@ def _runs(user: str, *command: str) -> bool:
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return done.returncode == 0
+    return finished.returncode == 0
 
 
 @cache
 def _warn(reason: str) -> None:
-    """Say once per process that generated pages are rendered with root's rights."""
+    """Log once per process that generated pages are rendered with root's rights."""
     logger.warning(
         "generated pages are rendered as root and without Chromium's sandbox: %s; run the studio as an ordinary user",
         reason,

@@ -1,4 +1,4 @@
-"""Run other programs on hostile input: an empty environment, limits on memory, time and output."""
+"""Other programs, run on hostile input with an empty environment and limits."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from dataclasses import dataclass
 
 from studio.pipeline.isolation.confined import MEGABYTE, limit_cpu, set_limits
 
-# Node.js and esbuild start with 92 MB each of the memory that is counted here; a page's project
-# takes 60 MB more.
+# Of the memory that is counted here, Node.js and esbuild use 92 MB each at the start; a page's
+# project takes 60 MB more.
 MEGABYTES = 512
 MOST_OUTPUT = 32 * MEGABYTE
-MOST_WORDS = 64 * 1024  # of standard error
+MOST_WORDS = 64 * 1024  # bytes of standard error
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """`returncode` is negative when a signal, for instance of a limit, ended the program."""
+    """A program's result; `returncode` is negative when a signal, such as a limit's, ended it."""
 
     returncode: int
     output: str
@@ -36,10 +36,9 @@ def run_limited(
     megabytes: int = MEGABYTES,
     environment: Mapping[str, str] | None = None,
 ) -> Finished:
-    """The program's output; raises TimeoutError when it takes longer than `seconds`.
+    """Run a program and return its output; raises TimeoutError after `seconds`.
 
-    Output goes to files, whose size the kernel limits; the program is ended with all that it
-    started.
+    Output goes to files, whose size the kernel limits. The program is ended with all that it started.
     """
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as words:
         process = subprocess.Popen(  # noqa: S603

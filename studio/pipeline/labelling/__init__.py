@@ -1,1 +1,1 @@
-"""Label a layout tree: what each node is. By rules or by a small model."""
+"""Labels for a layout tree: what each node is, by rules or by a small model."""

@@ -1,3 +1,4 @@
-"""From a mockup's hints to its layout tree: tidy the noise, join lines to paragraphs, cut into rows
-and columns.
+"""From a mockup's hints to its layout tree.
+
+Noise is removed, lines are joined to paragraphs, and items are cut into rows and columns.
 """

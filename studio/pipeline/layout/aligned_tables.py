@@ -1,4 +1,4 @@
-"""Tables among a column's children: consecutive rows of short cells whose columns line up."""
+"""Tables among a column's children: consecutive rows of short cells in aligned columns."""
 
 from __future__ import annotations
 
@@ -12,53 +12,52 @@ from studio.pipeline.layout.ruled_tables import Cell, Lattice
 from studio.pipeline.perception.hints import Box
 
 MOST_LINES = 4
+TALLEST_CELL = 64.0  # px
+WIDEST_PICTURE = 80.0  # px, of a picture in a cell
 FARTHEST = 90.0  # px from one row's ink to the next row's
 
 Track = tuple[float, float]
 
 
 def find_tables(node: Node, ids: Ids) -> Node:
-    """The tree with runs of table rows gathered into table nodes (children: rows, each with its
-    cells).
+    """Return the tree with runs of table rows gathered into table nodes.
+
+    A table's children are rows with their cells.
     """
     children = [find_tables(child, ids) for child in node.children]
     if node.flow != "column":
         return replace(node, children=tuple(children))
     children = _join_heads_and_bodies(children)
-    out: list[Node] = []
+    gathered: list[Node] = []
     i = 0
     while i < len(children):
         end = _find_run_end(children, i)
         if end is None:
-            out.append(children[i])
+            gathered.append(children[i])
             i += 1
         else:
-            out.append(_build_table_node(children[i:end], ids))
+            gathered.append(_build_table_node(children[i:end], ids))
             i = end
-    if len(out) == 1 and out[0].flow == "table" and node.children:
-        table = out[0]
+    if len(gathered) == 1 and gathered[0].flow == "table" and node.children:
+        table = gathered[0]
         if node.surface is None:
             return replace(table, id=node.id)
-    return replace(node, children=tuple(out))
+    return replace(node, children=tuple(gathered))
 
 
 def _join_heads_and_bodies(children: list[Node]) -> list[Node]:
-    """A head row and the panel with the body right below it as one sequence of rows."""
-    out: list[Node] = []
+    """Return a head row and the panel of the body right below it as one sequence of rows."""
+    joined: list[Node] = []
     for child in children:
-        head = out[-1] if out else None
+        head = joined[-1] if joined else None
         body = child.children[0] if len(child.children) == 1 and child.surface is not None else None
-        if (
-            head is not None
-            and body is not None
-            and body.flow == "table"
-            and _is_row(head)
-            and _touches(head, child)
-        ):
-            out += _fill_rows(body.children, child)
+        if head is None or body is None or body.flow != "table":
+            joined.append(child)
+        elif _is_row(head) and _touches(head, child):
+            joined += _fill_rows(body.children, child)
         else:
-            out.append(child)
-    return out
+            joined.append(child)
+    return joined
 
 
 def _touches(a: Node, b: Node) -> bool:
@@ -70,27 +69,29 @@ def _touches(a: Node, b: Node) -> bool:
 
 
 def _fill_rows(rows: Sequence[Node], panel: Node) -> list[Node]:
-    """Rows on their panel's ground, each as wide as the panel and from rule to rule."""
+    """Return the rows on their panel's background, as wide as the panel and from rule to rule."""
     surface = Surface(panel.surface.fill if panel.surface else None)
-    out = []
+    filled = []
     for i, row in enumerate(rows):
         if row.flow == "rule" or row.surface is not None:
-            out.append(row)
+            filled.append(row)
             continue
         top = rows[i - 1].box.bottom if i else panel.box.y
         bottom = rows[i + 1].box.y if i + 1 < len(rows) else panel.box.bottom
-        out.append(
+        filled.append(
             replace(row, box=Box(panel.box.x, top, panel.box.width, bottom - top), surface=surface)
         )
-    return out
+    return filled
 
 
 def _find_run_end(children: Sequence[Node], start: int) -> int | None:
-    """Where the table that starts here ends; None when none does."""
+    """Return where the table that starts here ends; None if none starts."""
     if not _is_row(children[start]):
         return None
     tracks = _find_column_tracks(children[start])
-    rows, parted, end = [children[start]], 0, start + 1
+    rows = [children[start]]
+    separated = 0  # rows that begin below a rule
+    end = start + 1
     for i in range(start + 1, len(children)):
         child = children[i]
         if child.flow == "rule":
@@ -100,32 +101,29 @@ def _find_run_end(children: Sequence[Node], start: int) -> int | None:
         merged = _merge_tracks(tracks, _find_column_tracks(child))
         if merged is None:
             break
-        tracks, end = merged, i + 1
-        parted += _is_parted(children, i)
+        tracks = merged
+        end = i + 1
+        if children[i - 1].flow == "rule":
+            separated += 1
         rows.append(child)
     if len(rows) < 2 or len(tracks) < 2:
         return None
     filled = sum(row.surface is not None for row in rows)
-    enough = (
-        parted + filled >= 0.5 * (len(rows) - 1)
-        and parted + filled > 0
-        and (len(rows) >= 3 or filled + parted >= 2)
-    )
-    return _include_last_rule(children, end, rows) if enough else None
-
-
-def _is_parted(children: Sequence[Node], i: int) -> bool:
-    return children[i - 1].flow == "rule"
+    marked = separated + filled
+    if marked == 0 or marked < 0.5 * (len(rows) - 1):
+        return None
+    if len(rows) < 3 and marked < 2:
+        return None
+    return _include_last_rule(children, end, rows)
 
 
 def _include_last_rule(children: Sequence[Node], end: int, rows: Sequence[Node]) -> int:
-    after = end < len(children) and children[end].flow == "rule"
-    near = after and children[end].box.y - rows[-1].ink.bottom < 30
-    return (
-        end + 1
-        if near and abs(children[end].box.width - bound_boxes([r.box for r in rows]).width) < 40
-        else end
-    )
+    if end == len(children) or children[end].flow != "rule":
+        return end
+    rule = children[end].box
+    width = bound_boxes([row.box for row in rows]).width
+    is_near = rule.y - rows[-1].ink.bottom < 30
+    return end + 1 if is_near and abs(rule.width - width) < 40 else end
 
 
 def _is_row(node: Node) -> bool:
@@ -135,25 +133,26 @@ def _is_row(node: Node) -> bool:
 
 
 def _list_cells(row: Node) -> list[Node]:
-    """A row's cells, also where wide gaps made groups of them."""
-    out: list[Node] = []
+    """Return a row's cells, also those that wide gaps made groups of."""
+    cells: list[Node] = []
     for child in row.children:
-        out += _list_cells(child) if child.flow == "row" and child.surface is None else [child]
-    return out
+        if child.flow == "row" and child.surface is None:
+            cells += _list_cells(child)
+        else:
+            cells.append(child)
+    return cells
 
 
 def _is_cell(node: Node) -> bool:
     if node.flow == "text":
         return len(node.lines) <= MOST_LINES
-    small = node.box.height <= 64
+    if node.box.height > TALLEST_CELL:
+        return False
     if node.flow in ("picture", "shape"):
-        return small and node.box.width <= 80
-    return (
-        node.flow == "column"
-        and node.surface is None
-        and all(c.flow == "text" for c in node.children)
-        and small
-    )
+        return node.box.width <= WIDEST_PICTURE
+    if node.flow != "column" or node.surface is not None:
+        return False
+    return all(child.flow == "text" for child in node.children)
 
 
 def _find_column_tracks(row: Node) -> list[Track]:
@@ -161,18 +160,20 @@ def _find_column_tracks(row: Node) -> list[Track]:
 
 
 def _merge_tracks(a: list[Track], b: list[Track]) -> list[Track] | None:
-    """The columns of two rows together; None when a cell of one spans two of the other."""
-    out = list(a)
+    """Return the columns of two rows together; None if a cell of one spans two of the other."""
+    merged = list(a)
     for track in b:
-        hit = [t for t in out if min(t[1], track[1]) - max(t[0], track[0]) > -4]
-        if len(hit) > 1:
+        hits = [t for t in merged if min(t[1], track[1]) - max(t[0], track[0]) > -4]
+        if len(hits) > 1:
             return None
-        if hit:
-            out[out.index(hit[0])] = (min(hit[0][0], track[0]), max(hit[0][1], track[1]))
+        if hits:
+            merged[merged.index(hits[0])] = (min(hits[0][0], track[0]), max(hits[0][1], track[1]))
         else:
-            out.append(track)
-    out.sort()
-    return out if all(x[1] <= y[0] + 4 for x, y in zip(out, out[1:], strict=False)) else None
+            merged.append(track)
+    merged.sort()
+    return (
+        merged if all(x[1] <= y[0] + 4 for x, y in zip(merged, merged[1:], strict=False)) else None
+    )
 
 
 def _build_table_node(children: Sequence[Node], ids: Ids) -> Node:
@@ -189,8 +190,9 @@ def _build_table_node(children: Sequence[Node], ids: Ids) -> Node:
 
 
 def build_ruled_table_node(lattice: Lattice, ids: Ids) -> Node:
-    """A lattice as a table node: rows that hold the cells that begin in them, each cell with its
-    texts.
+    """Return a lattice as a table node.
+
+    Its rows hold the cells that begin in them, each cell with its texts.
     """
     rows = []
     for i, (top, bottom) in enumerate(zip(lattice.ys, lattice.ys[1:], strict=False)):

@@ -1,12 +1,14 @@
-"""What the eye says of a colour: whether it has a hue, and how light it is."""
+"""Classes of colors: whether one has a hue, how light it is, and how much two differ."""
 
 from __future__ import annotations
 
+COLORFUL = 70  # of 255: the difference between channels from which a color has a clear hue
+
 
 def is_colorful(color: str) -> bool:
-    """Whether a colour has a hue that the eye names (links, accents), not a tinted grey."""
+    """Return True if a color has a clear hue (links, accents), not a tinted gray."""
     channels = _split_channels(color)
-    return max(channels) - min(channels) >= 70
+    return max(channels) - min(channels) >= COLORFUL
 
 
 def compute_luminance(color: str) -> float:
@@ -15,7 +17,7 @@ def compute_luminance(color: str) -> float:
 
 
 def compute_max_difference(one: str, other: str) -> int:
-    """The largest difference in a channel, 0–255."""
+    """Return the largest difference in a channel, 0–255."""
     return max(
         abs(a - b) for a, b in zip(_split_channels(one), _split_channels(other), strict=True)
     )

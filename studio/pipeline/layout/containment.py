@@ -1,6 +1,4 @@
-"""Who stands on what: every rectangle, picture and line of text belongs to the smallest surface
-around it.
-"""
+"""Containment: every rectangle, picture and line belongs to the smallest surface around it."""
 
 from __future__ import annotations
 
@@ -15,7 +13,7 @@ from studio.pipeline.perception.hints import Box, Hints, Picture, Rect, TextLine
 
 @dataclass
 class Holder:
-    """A surface and what stands directly on it."""
+    """A surface and what is directly on it."""
 
     box: Box
     surface: Surface | None
@@ -31,10 +29,12 @@ def nest_items(hints: Hints, texts: list[TextLine], lattices: list[Lattice]) -> 
     holders = _list_holders(hints)
     parents: dict[int, list[Holder]] = defaultdict(list)
     for i, holder in enumerate(holders):
-        larger = [
-            h for h in holders[:i] if h.box.contains(holder.box, 3) and h.box.area > holder.box.area
+        around = [
+            other
+            for other in holders[:i]
+            if other.box.contains(holder.box, 3) and other.box.area > holder.box.area
         ]
-        parent = min(larger, key=lambda h: h.box.area, default=page)
+        parent = min(around, key=lambda other: other.box.area, default=page)
         parents[id(parent)].append(holder)
     for holder in [page, *holders]:
         holder.holders = parents[id(holder)]
@@ -52,12 +52,12 @@ def nest_items(hints: Hints, texts: list[TextLine], lattices: list[Lattice]) -> 
 
 
 def _list_holders(hints: Hints) -> list[Holder]:
-    """Surfaces, largest first; equal areas in painting order."""
-    found = [Holder(r.box, find_surface(r)) for r in hints.rects if not is_rule(r)]
-    found += [
+    """Return the surfaces, largest first; equal areas in painting order."""
+    holders = [Holder(r.box, find_surface(r)) for r in hints.rects if not is_rule(r)]
+    holders += [
         Holder(p.box, Surface(radius=p.radius, picture=p)) for p in hints.pictures if p.background
     ]
-    return sorted(found, key=lambda h: -h.box.area)
+    return sorted(holders, key=lambda h: -h.box.area)
 
 
 def find_surface(rect: Rect) -> Surface:

@@ -1,5 +1,6 @@
-"""Recursive cuts: items that a straight line parts become rows or columns, items that none parts
-become a stack.
+"""Recursive cuts of items into rows and columns.
+
+Items that a straight line separates become rows or columns; items that none separates become a stack.
 """
 
 from __future__ import annotations
@@ -13,16 +14,20 @@ from studio.pipeline.layout.nodes import Flow, Node, bound_boxes
 from studio.pipeline.layout.paragraphs import Ids
 from studio.pipeline.perception.hints import Box
 
-OVERLAP = 2.5  # px two items may share and still be apart: antialiasing, borders, descenders
-# A row is cut first where its gaps are this much wider than the others: a logo here, links there.
+OVERLAP = 2.5  # px by which separate items may overlap: antialiasing, borders, descenders
+# A row is first cut where gaps are this many times wider than usual, such as between logo and links.
 PARTING = 2.4
-WIDE = 32.0
-ACROSS = 0.35  # of a run's width: a rule this long parts its rows
-LONELY = 40.0  # px below a row of columns, a single text still belongs to its column
+WIDE = 32.0  # px; the least such gap
+ACROSS = 0.35  # share of a run's width from which a rule separates its rows
+LONELY = 40.0  # px below a row of columns, up to which a single text belongs to its column
+ALIKE = 0.6  # share of rows or columns that must be of similar cells
+SAME_LOOK = 0.7  # share of cells that must look the same
+FARTHEST = 3  # times the columns' gap: rows farther apart are not read by columns
+LEAST_GAP = 24.0  # px of that gap, at least
 
 
 def cut_items(items: Sequence[Node], ids: Ids) -> Node:
-    """One node that holds all items; there must be one."""
+    """Return one node that holds all items; there must be at least one."""
     if len(items) == 1:
         return items[0]
     rows = split_into_bands(items, vertical=True)
@@ -40,7 +45,7 @@ def make_group(flow: Flow, children: Sequence[Node], ids: Ids) -> Node:
 
 
 def split_into_bands(items: Sequence[Node], *, vertical: bool) -> list[list[Node]]:
-    """Items parted wherever a straight line across meets none of them, in order."""
+    """Return the items separated wherever a straight line across meets none of them, in order."""
 
     def start(node: Node) -> float:
         return node.ink.y if vertical else node.ink.x
@@ -48,22 +53,23 @@ def split_into_bands(items: Sequence[Node], *, vertical: bool) -> list[list[Node
     def end(node: Node) -> float:
         return node.ink.bottom if vertical else node.ink.right
 
-    out: list[list[Node]] = []
+    bands: list[list[Node]] = []
     reach = float("-inf")
     for node in sorted(items, key=lambda n: (start(n), end(n), n.id)):
         slack = min(OVERLAP, 0.3 * (end(node) - start(node)))
         if start(node) >= reach - slack:
-            out.append([])
-        out[-1].append(node)
+            bands.append([])
+        bands[-1].append(node)
         reach = max(reach, end(node))
-    return out
+    return bands
 
 
 def split_into_runs(rows: list[list[Node]]) -> list[list[list[Node]]]:
-    """Consecutive rows that are better read column by column stay together; every other row stands
-    alone.
+    """Return runs of consecutive rows that are better read column by column.
+
+    Every other row is a run of its own.
     """
-    out: list[list[list[Node]]] = []
+    runs: list[list[list[Node]]] = []
     i = 0
     while i < len(rows):
         end = i + 1
@@ -72,9 +78,9 @@ def split_into_runs(rows: list[list[Node]]) -> list[list[list[Node]]]:
             end += 1
             if _reads_by_columns(rows[i:end]):
                 best = end
-        out.append(rows[i:best])
+        runs.append(rows[i:best])
         i = best
-    return out
+    return runs
 
 
 def _flatten(rows: Sequence[Sequence[Node]]) -> list[Node]:
@@ -91,8 +97,8 @@ def _can_join(rows: list[list[Node]], row: list[Node]) -> bool:
         return False
     if len(split_into_bands(rows[0], vertical=False)) < 2:
         return False
-    alone = len(split_into_bands(row, vertical=False)) < 2
-    if alone and _measure_extent(row)[0] - _measure_extent(rows[-1])[1] > LONELY:
+    is_single = len(split_into_bands(row, vertical=False)) < 2
+    if is_single and _measure_extent(row)[0] - _measure_extent(rows[-1])[1] > LONELY:
         return False
     columns = split_into_bands(_flatten([*rows, row]), vertical=False)
     most = max(len(split_into_bands(r, vertical=False)) for r in (*rows, row))
@@ -108,8 +114,7 @@ def _find_column_gaps(columns: list[list[Node]]) -> list[float]:
 
 def _reads_by_columns(rows: list[list[Node]]) -> bool:
     columns = split_into_bands(_flatten(rows), vertical=False)
-    # By number: comparing the nodes themselves compares all that is in them, minutes for a table of
-    # 150 rows.
+    # By id, because comparing nodes compares everything inside: minutes for a table of 150 rows.
     place = {node.id: i for i, column in enumerate(columns) for node in column}
     cells: list[list[list[Node]]] = [[[] for _ in columns] for _ in rows]
     for row, cell in zip(rows, cells, strict=True):
@@ -124,15 +129,15 @@ def _reads_by_columns(rows: list[list[Node]]) -> bool:
     steps = [
         _measure_extent(b)[0] - _measure_extent(a)[1] for a, b in zip(rows, rows[1:], strict=False)
     ]
-    alike_across = sum(_are_alike(row) for row in full) / len(full)
-    alike_down = sum(_are_alike([row[i] for row in cells]) for i in range(len(columns))) / len(
-        columns
-    )
-    if max(steps) > 3 * max(gap, 24):
+    if max(steps) > FARTHEST * max(gap, LEAST_GAP):
         return False
-    if alike_across >= 0.6:
+    similar_rows = sum(_are_alike(row) for row in full)
+    if similar_rows / len(full) >= ALIKE:
         return True
-    if alike_down >= 0.6 or len({_count_looks(row) for row in full}) == 1:
+    similar_columns = sum(_are_alike([row[i] for row in cells]) for i in range(len(columns)))
+    if similar_columns / len(columns) >= ALIKE:
+        return False
+    if len({_count_looks(row) for row in full}) == 1:
         return False
     return max(steps) <= 1.5 * gap + 16
 
@@ -142,7 +147,7 @@ def _is_box(cell: list[Node]) -> bool:
 
 
 def describe_look(node: Node) -> tuple[object, ...]:
-    """What a node is like, regardless of its words and place."""
+    """Return what a node looks like, regardless of its text and place."""
     if node.flow == "text":
         style = node.style
         return "text", round(style.size), style.weight, style.color
@@ -157,7 +162,7 @@ def _describe_cell_look(cell: Sequence[Node]) -> tuple[object, ...]:
 
 def _are_alike(cells: Sequence[Sequence[Node]]) -> bool:
     looks = [_describe_cell_look(cell) for cell in cells if cell]
-    return len(looks) >= 2 and Counter(looks).most_common(1)[0][1] >= 0.7 * len(looks)
+    return len(looks) >= 2 and Counter(looks).most_common(1)[0][1] >= SAME_LOOK * len(looks)
 
 
 def _count_looks(row: Sequence[Sequence[Node]]) -> tuple[object, ...]:
@@ -170,9 +175,9 @@ def _cut_run(run: list[list[Node]], ids: Ids) -> Node:
         if len(row) == 1:
             return row[0]
         columns = split_into_bands(row, vertical=False)
-        return (
-            _make_row(columns, ids) if len(columns) > 1 else cut_items(_put_on_top(row, ids), ids)
-        )
+        if len(columns) > 1:
+            return _make_row(columns, ids)
+        return cut_items(_put_on_top(row, ids), ids)
     return _make_row(split_into_bands(_flatten(run), vertical=False), ids)
 
 
@@ -188,29 +193,31 @@ def _make_row(columns: list[list[Node]], ids: Ids) -> Node:
 
 
 def _split_at_wide_gaps(columns: list[list[Node]]) -> list[list[list[Node]]]:
-    """The columns in groups where few gaps are far wider than the rest and the columns are not
-    evenly spread.
+    """Return the columns in groups where few gaps are far wider than the others.
+
+    Evenly spread columns are not grouped.
     """
-    alone = [[column] for column in columns]
+    ungrouped = [[column] for column in columns]
     gaps = _find_column_gaps(columns)
     if len(gaps) < 2 or are_evenly_spread(
         [bound_boxes([n.ink for n in column]) for column in columns]
     ):
-        return alone
+        return ungrouped
     usual = median_low(gaps)
-    wide = [gap > max(PARTING * usual, WIDE) and gap >= 0.5 * max(gaps) for gap in gaps]
+    least = max(PARTING * usual, WIDE)
+    wide = [gap > least and gap >= 0.5 * max(gaps) for gap in gaps]
     if not any(wide) or sum(wide) > len(gaps) / 2:
-        return alone
+        return ungrouped
     parts: list[list[list[Node]]] = [[columns[0]]]
-    for column, apart in zip(columns[1:], wide, strict=True):
-        if apart:
+    for column, is_wide in zip(columns[1:], wide, strict=True):
+        if is_wide:
             parts.append([])
         parts[-1].append(column)
     return parts
 
 
 def are_evenly_spread(boxes: Sequence[Box], slack: float = 3.0) -> bool:
-    """Whether left edges, centres or right edges are spread at one pitch."""
+    """Return True if left edges, centers or right edges are spread at one pitch."""
     keys: tuple[Callable[[Box], float], ...] = (lambda b: b.x, lambda b: b.cx, lambda b: b.right)
     for key in keys:
         places = [key(box) for box in boxes]
@@ -221,18 +228,18 @@ def are_evenly_spread(boxes: Sequence[Box], slack: float = 3.0) -> bool:
 
 
 def _put_on_top(items: Sequence[Node], ids: Ids) -> list[Node]:
-    """The items with the smallest one that lies on another put on top of it: a badge over a card's
-    corner.
+    """Return the items with the smallest one that overlaps another stacked on it.
+
+    An example is a badge over a card's corner.
     """
     for node in sorted(items, key=lambda n: (n.ink.area, n.id)):
         under = [n for n in items if n is not node and n.ink.intersection(node.ink) > 0]
         if under:
             target = max(under, key=lambda n: (n.ink.intersection(node.ink), -n.id))
-            return [
-                _make_stack(target, node, ids) if n is target else n for n in items if n is not node
-            ]
-    # Nothing overlaps, yet no line parts them (a pinwheel): the first two in reading order are
-    # taken together.
+            others = [n for n in items if n is not node]
+            return [_make_stack(target, node, ids) if n is target else n for n in others]
+    # Nothing overlaps, but no line separates them (a pinwheel): the first two in reading order are
+    # joined.
     first, second, *rest = sorted(items, key=lambda n: (n.ink.y, n.ink.x))
     return [_make_stack(first, second, ids, whole=True), *rest]
 

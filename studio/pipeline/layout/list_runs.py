@@ -1,5 +1,6 @@
-"""Runs of alike neighbours in a column (bulleted lines, links at one pitch, icon and words) become
-a group.
+"""Runs of similar neighbors in a column become a group.
+
+They are bulleted lines, links at one pitch, or icons with text.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from studio.pipeline.layout.cuts import describe_look, make_group
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.paragraphs import Ids
 
-FEWEST = 3
-PITCH_SLACK = 3.0
+FEWEST = 3  # items of a list without markers
+PITCH_SLACK = 3.0  # px by which pitches of a list may differ
 
 
 def find_lists(node: Node, ids: Ids) -> Node:
@@ -23,7 +24,7 @@ def find_lists(node: Node, ids: Ids) -> Node:
 
 
 def _gather_items(children: list[Node], ids: Ids) -> list[Node]:
-    out: list[Node] = []
+    gathered: list[Node] = []
     i = 0
     while i < len(children):
         end = i + 1
@@ -31,12 +32,12 @@ def _gather_items(children: list[Node], ids: Ids) -> list[Node]:
             end += 1
         members = children[i:end]
         if _is_list(members) and len(members) < len(children):
-            out.append(make_group("column", members, ids))
+            gathered.append(make_group("column", members, ids))
             i = end
         else:
-            out.append(children[i])
+            gathered.append(children[i])
             i += 1
-    return out
+    return gathered
 
 
 def _is_list(members: Sequence[Node]) -> bool:
@@ -57,17 +58,18 @@ def _continues(members: Sequence[Node], node: Node) -> bool:
 
 
 def describe_item_look(node: Node) -> tuple[object, ...] | None:
-    """What makes two neighbours items of one list; None for a node that is none."""
+    """Return what makes two neighbors items of one list; None for a node that is no item."""
     if node.marker:
         return ("marked", node.marker[-1] if len(node.marker) > 1 else node.marker)
     if node.flow == "text":
-        short = len(node.lines) == 1 and len(node.text.split()) <= 6
-        return describe_look(node) if short and node.style.size < 24 else None
+        is_short = len(node.lines) == 1 and len(node.text.split()) <= 6
+        return describe_look(node) if is_short and node.style.size < 24 else None
     if node.flow == "row" and node.surface is None and 2 <= len(node.children) <= 3:
         first, second = node.children[:2]
-        small = (
+        is_small = (
             first.flow in ("picture", "shape", "column")
             and max(first.box.width, first.box.height) <= 40
         )
-        return ("iconic", describe_look(second)[:2]) if small and second.flow == "text" else None
+        if is_small and second.flow == "text":
+            return ("iconic", describe_look(second)[:2])
     return None

@@ -1,7 +1,6 @@
-"""The layout tree's vocabulary: frozen nodes that own structure, text, sizes and colours, and the
-labels put on them.
+"""The layout tree's types: frozen nodes with structure, text, sizes and colors, and their labels.
 
-A label (tag, role, flags) is plain data, so that rules or a model can give it; the expansion reads
+A label (tag, role, flags) is plain data, so that rules or a model can set it. Code generation reads
 nothing else to decide which code to write.
 """
 
@@ -93,6 +92,8 @@ Flag = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Label:
+    """What a node is."""
+
     tag: Tag = "div"
     role: Role = "group"
     flags: frozenset[Flag] = frozenset()
@@ -129,8 +130,9 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """A stretch of one line in one style; a line is one run unless a link or a bold word stands in
-    it.
+    """A stretch of one line in one style.
+
+    A line is one run unless a link or a bold word is in it.
     """
 
     text: str
@@ -148,11 +150,13 @@ def main_style(runs: Sequence[TextRun]) -> Style:
 
 @dataclass(frozen=True, slots=True)
 class TextRow:
+    """One line of a text node."""
+
     runs: tuple[TextRun, ...]
     left: float  # where the pen starts, not the ink
     width: float  # the advance in the matched font
     baseline: float
-    hard: bool = False  # a line break was meant here: the next word would have fitted
+    hard: bool = False  # an intended line break: the next word would have fitted
 
     @property
     def text(self) -> str:
@@ -161,8 +165,9 @@ class TextRow:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One element-to-be. `box` is its outer CSS box (a text's is made of line boxes); `ink` is what
-    can be seen.
+    """One element to be written.
+
+    `box` is its outer CSS box (a text's is made of line boxes); `ink` is what can be seen.
     """
 
     id: int
@@ -177,9 +182,7 @@ class Node:
     picture: Picture | None = None
     columns: int = 0  # of a grid or table
     spans: tuple[int, int] = (1, 1)  # columns and rows that a table cell covers
-    tracks: tuple[
-        tuple[float, float], ...
-    ] = ()  # left and right of each column of a row, grid or table
+    tracks: tuple[tuple[float, float], ...] = ()  # each column's left and right (row, grid, table)
     label: Label = field(default_factory=Label)
     direction: Direction = (
         "ltr"  # of the page's root: "rtl" where the tree is the page's mirror image
@@ -195,7 +198,7 @@ class Node:
         return " ".join(line.text for line in self.lines)
 
     def walk(self) -> Iterator[Node]:
-        """This node and everything below it, in reading order."""
+        """Yield this node and everything below it, in reading order."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -209,8 +212,8 @@ def is_text(node: Node) -> bool:
 
 
 def bound_boxes(boxes: list[Box]) -> Box:
-    """The box around boxes; there must be one."""
-    out = boxes[0]
+    """Return the box around boxes; there must be at least one."""
+    bounds = boxes[0]
     for box in boxes[1:]:
-        out = out.union(box)
-    return out
+        bounds = bounds.union(box)
+    return bounds

@@ -1,7 +1,7 @@
-"""Drops what perception saw twice or should not have seen: strokes of photos, edges of boxes, text
-inside pictures.
+"""Removal of what perception found twice or should not have found.
 
-Keeps hints as hints; decides nothing about layout.
+These are strokes of photos, edges of boxes and text inside pictures. The result is hints again;
+nothing about the layout is decided here.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import replace
 from studio.pipeline.layout.color_classes import compute_max_difference
 from studio.pipeline.perception.hints import Box, Hints, Picture, Rect, TextLine
 
-THIN = 3.0
+THIN = 3.0  # px; a rectangle up to this is a rule
 MOST_RULES = 200
-SAME_STROKE = 24  # of 255: a border and a piece of it that the eye takes for one
+SAME_STROKE = 24  # of 255: difference up to which a border and a stroke have the same color
 
 
 def remove_noise(hints: Hints) -> Hints:
@@ -39,17 +39,19 @@ def is_rule(rect: Rect) -> bool:
 
 
 def _is_drawn(rect: Rect, hints: Hints) -> bool:
-    """Whether the rectangle adds something: a rule of some length, a box of some size."""
+    """Return True if the rectangle adds something: a rule of some length, a box of some size."""
     if is_rule(rect):
         return max(rect.box.width, rect.box.height) >= 20
-    covers = rect.box.width >= hints.width - 2 and rect.box.height >= hints.height - 2
-    return rect.box.area >= 60 and not (
-        covers and rect.fill == hints.background and not rect.gradient
-    )
+    covers_page = rect.box.width >= hints.width - 2 and rect.box.height >= hints.height - 2
+    is_background = covers_page and rect.fill == hints.background and not rect.gradient
+    return rect.box.area >= 60 and not is_background
 
 
 def _is_photo_noise(rect: Rect, photos: list[Picture]) -> bool:
-    """Strokes of a photo; and boxes in a photo that carries no text, hence no controls either."""
+    """Return True for strokes of a photo, and for boxes in a photo without text.
+
+    A photo without text has no controls on it either.
+    """
     around = [p for p in photos if p.box.intersection(rect.box) > 0.7 * rect.box.area]
     if not around:
         return is_rule(rect) and any(_touches(p.box, rect.box) for p in photos)
@@ -62,8 +64,9 @@ def _touches(photo: Box, rule: Box) -> bool:
 
 
 def _merge_twins(rects: list[Rect]) -> list[Rect]:
-    """One rectangle where two have one box: the one with a border, and the other's fill unless it
-    is the border's.
+    """Return one rectangle where two have the same box.
+
+    It is the one with a border, with the other's fill unless that is the border's color.
     """
     kept: list[Rect] = []
     for rect in rects:
@@ -72,50 +75,54 @@ def _merge_twins(rects: list[Rect]) -> list[Rect]:
             kept.append(rect)
             continue
         first = kept[twin]
-        edged, plain = (first, rect) if first.border and not rect.border else (rect, first)
-        fill = edged.fill
-        if fill is None and edged.border and plain.fill != edged.border.color:
+        bordered, plain = (first, rect) if first.border and not rect.border else (rect, first)
+        fill = bordered.fill
+        if fill is None and bordered.border and plain.fill != bordered.border.color:
             fill = plain.fill
-        kept[twin] = replace(edged, fill=fill if edged.border or edged.fill else plain.fill)
+        kept[twin] = replace(
+            bordered, fill=fill if bordered.border or bordered.fill else plain.fill
+        )
     return kept
 
 
 def _join_panels(rects: list[Rect]) -> list[Rect]:
-    """A panel cut in two by a full-width box on it (a sidebar's active entry) is one panel with a
-    box on it.
+    """Return the rectangles with panels that a box cuts in two joined.
+
+    An example is a sidebar with a full-width active entry on it.
     """
-    out = list(rects)
+    joined = list(rects)
     for upper in rects:
         for lower in rects:
-            if not _are_halves(upper, lower) or upper not in out or lower not in out:
+            if not _are_halves(upper, lower) or upper not in joined or lower not in joined:
                 continue
             between = [
                 r
-                for r in out
+                for r in joined
                 if r is not upper and r is not lower and _fills_gap(upper.box, lower.box, r.box)
             ]
             if between:
                 whole = replace(upper, box=upper.box.union(lower.box))
-                out = [whole if r is upper else r for r in out if r is not lower]
-                return _join_panels(out)
-    return out
+                joined = [whole if r is upper else r for r in joined if r is not lower]
+                return _join_panels(joined)
+    return joined
 
 
 def _are_halves(upper: Rect, lower: Rect) -> bool:
-    """Same colour and sides, apart, and of clearly different height (rows of a striped table are
-    alike).
+    """Return True for the same color and sides, a gap, and clearly different heights.
+
+    Rows of a striped table have equal heights.
     """
     a, b = upper.box, lower.box
     if upper.fill is None or upper.fill != lower.fill or is_rule(upper) or is_rule(lower):
         return False
-    sides = abs(a.x - b.x) <= 1.5 and abs(a.right - b.right) <= 1.5
+    share_sides = abs(a.x - b.x) <= 1.5 and abs(a.right - b.right) <= 1.5
     heights = sorted((a.height, b.height))
-    return sides and b.y - a.bottom > 4 and heights[1] > 1.5 * heights[0]
+    return share_sides and b.y - a.bottom > 4 and heights[1] > 1.5 * heights[0]
 
 
 def _fills_gap(upper: Box, lower: Box, box: Box) -> bool:
-    sides = abs(box.x - upper.x) <= 2 and abs(box.right - upper.right) <= 2
-    return sides and abs(box.y - upper.bottom) <= 2 and abs(box.bottom - lower.y) <= 2
+    share_sides = abs(box.x - upper.x) <= 2 and abs(box.right - upper.right) <= 2
+    return share_sides and abs(box.y - upper.bottom) <= 2 and abs(box.bottom - lower.y) <= 2
 
 
 def _same_box(a: Box, b: Box) -> bool:
@@ -126,36 +133,33 @@ def _same_box(a: Box, b: Box) -> bool:
 
 
 def _is_on_edge(rule: Rect, rects: list[Rect]) -> bool:
-    """Whether a stroke runs along the edge of a box, whose border or shadow it is, or is a piece of
-    that border.
+    """Return True if a stroke runs along the edge of a box, or is a piece of its border.
+
+    Along an edge it is the box's border or shadow.
     """
     boxes = [rect for rect in rects if not is_rule(rect)]
     return any(_runs_along(rule.box, box.box) or _is_border_of(rule, box, rects) for box in boxes)
 
 
 def _is_border_of(rule: Rect, rect: Rect, rects: list[Rect]) -> bool:
-    """A piece of a side's border, which rules across the box cut in pieces; among further strokes
-    it parts columns.
+    """Return True if the stroke is a piece of a side's border that rules across the box cut.
+
+    Among further strokes at its height it separates columns instead.
     """
-    if (
-        rect.border is None
-        or rule.fill is None
-        or compute_max_difference(rule.fill, rect.border.color) > SAME_STROKE
-    ):
+    if rect.border is None or rule.fill is None:
         return False
-    if (
-        rule.box.width > THIN
-        or rule.box.y < rect.box.y - 2
-        or rule.box.bottom > rect.box.bottom + 2
-    ):
+    if compute_max_difference(rule.fill, rect.border.color) > SAME_STROKE:
         return False
-    level = [
+    is_within = rule.box.y >= rect.box.y - 2 and rule.box.bottom <= rect.box.bottom + 2
+    if rule.box.width > THIN or not is_within:
+        return False
+    strokes = [
         r.box
         for r in rects
         if r.box.width <= THIN < r.box.height and _are_side_by_side(r.box, rule.box)
     ]
     return all(
-        min(abs(box.x - rect.box.x), abs(box.right - rect.box.right)) <= 1.5 for box in level
+        min(abs(box.x - rect.box.x), abs(box.right - rect.box.right)) <= 1.5 for box in strokes
     )
 
 
@@ -164,41 +168,33 @@ def _are_side_by_side(a: Box, b: Box) -> bool:
 
 
 def _belongs_to_text(rule: Rect, texts: tuple[TextLine, ...]) -> bool:
-    """A short stroke close around a line of text is its underline, its shadow or a serif."""
-    return any(_is_around(t).intersection(rule.box) > 0.9 * rule.box.area for t in texts)
+    """Return True for a short stroke close to a line of text: underline, shadow or serif."""
+    return any(_grow_box(t).intersection(rule.box) > 0.9 * rule.box.area for t in texts)
 
 
-def _is_around(line: TextLine) -> Box:
+def _grow_box(line: TextLine) -> Box:
     box = line.box
     return Box(box.x - 6, box.y - 6, box.width + 12, box.height + 12)
 
 
 def _runs_along(rule: Box, box: Box) -> bool:
     if rule.width >= rule.height:
-        near = min(
+        distance = min(
             abs(rule.y - box.y),
             abs(rule.bottom - box.bottom),
             abs(rule.y - box.bottom),
             abs(rule.bottom - box.y),
         )
-        return (
-            near <= 3
-            and rule.x >= box.x - 3
-            and rule.right <= box.right + 3
-            and rule.width >= 0.5 * box.width
-        )
-    near = min(
+        is_within = rule.x >= box.x - 3 and rule.right <= box.right + 3
+        return distance <= 3 and is_within and rule.width >= 0.5 * box.width
+    distance = min(
         abs(rule.x - box.x),
         abs(rule.right - box.right),
         abs(rule.x - box.right),
         abs(rule.right - box.x),
     )
-    return (
-        near <= 3
-        and rule.y >= box.y - 3
-        and rule.bottom <= box.bottom + 3
-        and rule.height >= 0.5 * box.height
-    )
+    is_within = rule.y >= box.y - 3 and rule.bottom <= box.bottom + 3
+    return distance <= 3 and is_within and rule.height >= 0.5 * box.height
 
 
 def _is_inside_picture(line: TextLine, pictures: tuple[Picture, ...]) -> bool:
@@ -218,7 +214,7 @@ def _is_piece_of_photo(picture: Picture, photos: list[Picture]) -> bool:
 
 
 def _is_on_text(picture: Picture, texts: list[TextLine]) -> bool:
-    """A small crop that lies on letters shows them twice."""
+    """Return True for a small crop that lies on text, which would show the text twice."""
     return not picture.background and any(
         t.box.intersection(picture.box) > 0.6 * picture.box.area for t in texts
     )

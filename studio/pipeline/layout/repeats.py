@@ -1,5 +1,6 @@
-"""Sequences that repeat in a column (title, text, date, rule; title, text, date, rule) become
-groups of their own.
+"""Sequences that repeat in a column become groups.
+
+An example is title, text, date, rule; title, text, date, rule.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from studio.pipeline.layout.cuts import describe_look, make_group
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.paragraphs import Ids
 
-LONGEST = 6
+LONGEST = 6  # nodes of a period
+FEWEST = 6  # nodes of all repetitions
 
 
 def find_repeats(node: Node, ids: Ids) -> Node:
@@ -25,25 +27,26 @@ def _group_repeats(children: list[Node], ids: Ids) -> list[Node]:
     by_rules = _split_by_rules(children)
     if by_rules is not None:
         return [part[0] if len(part) == 1 else make_group("column", part, ids) for part in by_rules]
-    out: list[Node] = []
+    groups: list[Node] = []
     i = 0
     while i < len(children):
         period, times = _find_period(children, i)
         if period:
-            out += [
+            groups += [
                 make_group("column", children[k : k + period], ids)
                 for k in range(i, i + period * times, period)
             ]
             i += period * times
         else:
-            out.append(children[i])
+            groups.append(children[i])
             i += 1
-    return out
+    return groups
 
 
 def _split_by_rules(children: Sequence[Node]) -> list[list[Node]] | None:
-    """Parts that end in a rule, where at least two of them begin alike and hold several things;
-    else None.
+    """Return parts that end in a rule; None if there are none.
+
+    At least two of them must start with a similar node and hold several things.
     """
     parts: list[list[Node]] = [[]]
     for child in children:
@@ -57,35 +60,33 @@ def _split_by_rules(children: Sequence[Node]) -> list[list[Node]] | None:
     common = max(set(firsts), key=lambda first: (firsts.count(first), first))
     if firsts.count(common) < 2:
         return None
-    out: list[list[Node]] = []
+    split: list[list[Node]] = []
     for part in parts:
-        whole = len(part) >= 3 and str(describe_look(part[0])) == common
-        out += [part] if whole else [[node] for node in part]
-    return out
+        is_repeat = len(part) >= 3 and str(describe_look(part[0])) == common
+        split += [part] if is_repeat else [[node] for node in part]
+    return split
 
 
 def _find_period(children: Sequence[Node], start: int) -> tuple[int, int]:
-    """The shortest period of at least two that repeats from here, and how often; (0, 0) when none
-    does.
+    """Return the shortest period of at least two that repeats from here, and how often.
+
+    (0, 0) if none does.
     """
     looks = [describe_look(child) for child in children[start:]]
     for period in range(2, LONGEST + 1):
         times = 1
         while looks[times * period : (times + 1) * period] == looks[:period]:
             times += 1
-        varied = len(set(looks[:period])) == period
-        if (
-            varied
-            and times >= 2
-            and times * period >= 6
-            and _leads(children[start : start + period])
-        ):
+        if times < 2 or times * period < FEWEST:
+            continue
+        is_varied = len(set(looks[:period])) == period
+        if is_varied and _leads(children[start : start + period]):
             return period, times
     return 0, 0
 
 
 def _leads(part: Sequence[Node]) -> bool:
-    """Whether the first of a part is what it begins with: a picture, a box, or its largest text."""
+    """Return True if a part starts with a picture, a box, or its largest text."""
     first = part[0]
     if first.flow == "rule":
         return False

@@ -1,4 +1,4 @@
-"""What kind of row a row is: a line of words and buttons, or columns beside each other."""
+"""Kinds of rows: a line of text and buttons, or columns beside each other."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from studio.pipeline.layout.nodes import Node
 
 
 def is_block_row(node: Node) -> bool:
-    """Whether a row's children are columns of their own (grid) rather than words and buttons in a
-    line (flex).
+    """Return True if a row's children are columns of their own (grid).
+
+    Otherwise they are text and buttons in a line (flex).
     """
     widths = [child.box.width for child in node.children]
-    boxed = all(child.surface is not None for child in node.children)
-    if boxed and widths and min(widths) >= 140 and max(widths) - min(widths) <= 4:
+    are_boxes = all(child.surface is not None for child in node.children)
+    if are_boxes and widths and min(widths) >= 140 and max(widths) - min(widths) <= 4:
         return True
-    return any(
-        child.box.height > 110
-        or (child.flow == "text" and len(child.lines) > 1)
-        or (
-            child.flow in ("column", "stack", "table")
-            and child.box.height > 84
-            and child.box.width > 160
-        )
-        for child in node.children
-    )
+    return any(_is_block(child) for child in node.children)
+
+
+def _is_block(node: Node) -> bool:
+    if node.box.height > 110:
+        return True
+    if node.flow == "text":
+        return len(node.lines) > 1
+    is_group = node.flow in ("column", "stack", "table")
+    return is_group and node.box.height > 84 and node.box.width > 160

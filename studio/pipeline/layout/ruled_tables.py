@@ -1,7 +1,7 @@
-"""Ruled tables: strokes and edges that cross form a lattice; its fields are cells, joined where no
-stroke parts them.
+"""Ruled tables: strokes and edges that cross form a lattice.
 
-Takes its strokes, surfaces and texts out of the hints, so that the cuts never see them.
+Its fields are cells, joined where no stroke separates them. The strokes, surfaces and texts are
+removed from the hints, so that the cuts never see them.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from studio.pipeline.layout.nodes import bound_boxes
 from studio.pipeline.layout.noise import is_rule
 from studio.pipeline.perception.hints import Border, Box, Hints, Rect, TextLine
 
-LONG = 36.0  # px: a vertical stroke at least this long may part columns
-STROKES = 3  # of them make a table
-NEAR = 5.0  # px: strokes this close are one line
-NARROW = 12.0  # px: fields narrower than this are border, not cell
+LONG = 36.0  # px; a vertical stroke at least this long may separate columns
+STROKES = 3  # fewest strokes of a table
+NEAR = 5.0  # px; strokes this close are one line
+NARROW = 12.0  # px; narrower fields are borders, not cells
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    """A cell: its first row and column, how many of each it spans, and its content."""
+
     row: int
     column: int
     rows: int
@@ -32,6 +34,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
+    """A ruled table: the positions of its lines, and its cells."""
+
     box: Box
     xs: tuple[float, ...]
     ys: tuple[float, ...]
@@ -40,15 +44,15 @@ class Lattice:
 
 
 def find_lattices(hints: Hints) -> tuple[Hints, list[Lattice]]:
-    """The ruled tables, and the hints without what they are made of."""
-    found: list[Lattice] = []
+    """Return the ruled tables, and the hints without what they are made of."""
+    lattices: list[Lattice] = []
     rest = hints
     for strokes in _group_strokes(hints.rects):
         region, parts = _find_region(strokes, rest)
         lattice = _build_lattice(region, parts, strokes, rest)
         if lattice is None:
             continue
-        found.append(lattice)
+        lattices.append(lattice)
         inside = Box(region.x - 3, region.y - 3, region.width + 6, region.height + 6)
         rest = replace(
             rest,
@@ -56,11 +60,11 @@ def find_lattices(hints: Hints) -> tuple[Hints, list[Lattice]]:
             texts=tuple(t for t in rest.texts if t.box.intersection(inside) < 0.8 * t.box.area),
             pictures=tuple(p for p in rest.pictures if not inside.contains(p.box, 0)),
         )
-    return rest, found
+    return rest, lattices
 
 
 def _group_strokes(rects: Sequence[Rect]) -> list[list[Box]]:
-    """Vertical strokes that stand side by side."""
+    """Return vertical strokes grouped by those beside each other."""
     strokes = [
         r.box for r in rects if is_rule(r) and r.box.height > r.box.width and r.box.height >= LONG
     ]
@@ -80,19 +84,20 @@ def _are_beside(a: Box, b: Box) -> bool:
 
 
 def _find_region(strokes: Sequence[Box], hints: Hints) -> tuple[Box, list[Rect]]:
-    """The table's extent: the strokes and every surface or rule that crosses them within their
-    height.
+    """Return the table's extent and its parts.
+
+    The extent includes the strokes and every surface or rule that crosses them within their height.
     """
     region = bound_boxes(list(strokes))
     parts: list[Rect] = []
     for _ in range(2):
-        grown = Box(region.x - 3, region.y - NEAR, region.width + 6, region.height + 2 * NEAR)
+        search_area = Box(region.x - 3, region.y - NEAR, region.width + 6, region.height + 2 * NEAR)
         parts = [
             r
             for r in hints.rects
-            if r.box.y >= grown.y
-            and r.box.bottom <= grown.bottom
-            and r.box.intersection(grown) > 0
+            if r.box.y >= search_area.y
+            and r.box.bottom <= search_area.bottom
+            and r.box.intersection(search_area) > 0
             and r.box.width > NARROW
         ]
         region = bound_boxes([region, *(r.box for r in parts)])
@@ -100,11 +105,11 @@ def _find_region(strokes: Sequence[Box], hints: Hints) -> tuple[Box, list[Rect]]
 
 
 def _cluster_positions(values: Iterable[float]) -> list[float]:
-    out: list[float] = []
+    clusters: list[float] = []
     for value in sorted(values):
-        if not out or value - out[-1] > NEAR:
-            out.append(value)
-    return out
+        if not clusters or value - clusters[-1] > NEAR:
+            clusters.append(value)
+    return clusters
 
 
 def _build_lattice(
@@ -140,38 +145,42 @@ def _join_fields(
     strokes: Sequence[Box],
     texts: Sequence[TextLine],
 ) -> list[Cell]:
-    """Fields joined where neither a stroke nor an edge parts them."""
+    """Return fields joined where neither a stroke nor an edge separates them."""
     columns, rows = len(xs) - 1, len(ys) - 1
-    home = {(r, c): (r, c) for r in range(rows) for c in range(columns)}
+    parent = {(r, c): (r, c) for r in range(rows) for c in range(columns)}
 
     def root(field: tuple[int, int]) -> tuple[int, int]:
-        while home[field] != field:
-            field = home[field]
+        while parent[field] != field:
+            field = parent[field]
         return field
 
-    upright = [
+    vertical_lines = [
         *strokes,
         *(
-            _find_side(r.box, x)
+            _make_vertical_line(r.box, x)
             for r in parts
             if r.box.height > NARROW
             for x in (r.box.x, r.box.right)
         ),
     ]
-    level = [_round_level(r.box, y) for r in parts for y in (r.box.y, r.box.bottom)]
+    horizontal_lines = [
+        _make_horizontal_line(r.box, y) for r in parts for y in (r.box.y, r.box.bottom)
+    ]
     for r in range(rows):
         for c in range(columns):
-            middle_x, middle_y = (xs[c] + xs[c + 1]) / 2, (ys[r] + ys[r + 1]) / 2
+            middle_x = (xs[c] + xs[c + 1]) / 2
+            middle_y = (ys[r] + ys[r + 1]) / 2
             if c + 1 < columns and not any(
-                abs(b.x - xs[c + 1]) <= NEAR and b.y <= middle_y <= b.bottom for b in upright
+                abs(b.x - xs[c + 1]) <= NEAR and b.y <= middle_y <= b.bottom for b in vertical_lines
             ):
-                _join_cells(home, root((r, c)), root((r, c + 1)))
+                _join_cells(parent, root((r, c)), root((r, c + 1)))
             if r + 1 < rows and not any(
-                abs(b.y - ys[r + 1]) <= NEAR and b.x <= middle_x <= b.right for b in level
+                abs(b.y - ys[r + 1]) <= NEAR and b.x <= middle_x <= b.right
+                for b in horizontal_lines
             ):
-                _join_cells(home, root((r, c)), root((r + 1, c)))
+                _join_cells(parent, root((r, c)), root((r + 1, c)))
     members: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for field in home:
+    for field in parent:
         members.setdefault(root(field), []).append(field)
     return [_make_cell(fields, xs, ys, parts, texts) for fields in sorted(members.values())]
 
@@ -182,11 +191,11 @@ def _join_cells(
     home[max(a, b)] = min(a, b)
 
 
-def _find_side(box: Box, x: float) -> Box:
+def _make_vertical_line(box: Box, x: float) -> Box:
     return Box(x, box.y, 1, box.height)
 
 
-def _round_level(box: Box, y: float) -> Box:
+def _make_horizontal_line(box: Box, y: float) -> Box:
     return Box(box.x, y, box.width, 1)
 
 
@@ -197,8 +206,10 @@ def _make_cell(
     parts: Sequence[Rect],
     texts: Sequence[TextLine],
 ) -> Cell:
-    top, left = min(r for r, _ in fields), min(c for _, c in fields)
-    bottom, right = max(r for r, _ in fields) + 1, max(c for _, c in fields) + 1
+    top = min(row for row, _ in fields)
+    left = min(column for _, column in fields)
+    bottom = max(row for row, _ in fields) + 1
+    right = max(column for _, column in fields) + 1
     box = Box(xs[left], ys[top], xs[right] - xs[left], ys[bottom] - ys[top])
     inside = tuple(
         t for t in texts if box.x <= t.box.cx <= box.right and box.y <= t.box.cy <= box.bottom
@@ -214,15 +225,15 @@ def _find_fill(box: Box, texts: Sequence[TextLine], parts: Sequence[Rect]) -> st
 
 
 def _overlap(cells: Sequence[Cell]) -> bool:
-    """Whether two cells share a field, which no table can say."""
-    seen: set[tuple[int, int]] = set()
+    """Return True if two cells share a field, which no HTML table can express."""
+    taken: set[tuple[int, int]] = set()
     for cell in cells:
         fields = {
             (r, c)
             for r in range(cell.row, cell.row + cell.rows)
             for c in range(cell.column, cell.column + cell.columns)
         }
-        if fields & seen:
+        if fields & taken:
             return True
-        seen |= fields
+        taken |= fields
     return False

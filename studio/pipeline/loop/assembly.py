@@ -1,8 +1,8 @@
-"""One page out of sections that were written apart: their markup in order, their rules shared where
-they agree.
+"""Assembly of one page from sections that were written separately.
 
-A class that two sections style alike becomes one rule; where they differ, each rule is bound to its
-own section, and so is every rule that is not about a class, for it would reach into the others.
+The markup is put together in order; rules are shared where the sections agree. A class that two
+sections style alike becomes one rule. Where they differ, each rule is scoped to its own section. So
+is every rule that is not about a class, because it would apply to the other sections too.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.html_tokens import finished
 
 SHEET = "styles.css"
+DEFAULT_TITLE = "Page"
 DROPPED = ("script", "link", "meta", "title", "base")
 # Rules of the whole page, which the shared sheet has already.
 GLOBAL = re.compile(r"^\s*(:root|html|body|\*|\*::before|\*::after|\*:before|\*:after)\s*$")
@@ -42,7 +43,7 @@ PAGE = """<!DOCTYPE html>
 
 @dataclass(frozen=True, slots=True)
 class SectionPart:
-    """One section: a fragment (or a page, of which the body counts) and its rules."""
+    """One section: a fragment (or a page, of which only the body is used) and its rules."""
 
     html: str
     css: str
@@ -57,7 +58,7 @@ class _Rule:
 
 
 def read_part(bundle: Bundle) -> SectionPart:
-    """A section's files as one fragment and one sheet. Raises OutOfBounds."""
+    """Return a section's files as one fragment and one style sheet; raises OutOfBounds."""
     pages = [text for name, text in bundle.files.items() if name.endswith(".html")]
     sheets = [text for name, text in bundle.files.items() if name.endswith(".css")]
     check_code(bundle.files)
@@ -68,11 +69,11 @@ def read_part(bundle: Bundle) -> SectionPart:
 
 
 def assemble_page(parts: Sequence[SectionPart], shared: str) -> Bundle:
-    """The page, with `shared` at the head of its sheet."""
+    """Return the page made of `parts`, with `shared` at the start of its style sheet."""
     rules = [rule for number, part in enumerate(parts) for rule in _read_rules(number, part.css)]
-    sheet, bound = _write_sheet(rules)
+    sheet, scoped = _write_sheet(rules)
     fragments = [
-        _build_fragment(part.html, number, number in bound) for number, part in enumerate(parts)
+        _build_fragment(part.html, number, number in scoped) for number, part in enumerate(parts)
     ]
     title = _find_title(fragments)
     body = _build_body([str(fragment).strip() for fragment in fragments])
@@ -81,42 +82,46 @@ def assemble_page(parts: Sequence[SectionPart], shared: str) -> Bundle:
     )
 
 
-def _build_fragment(html: str, number: int, bound: bool) -> BeautifulSoup:
-    """The section's element; where rules are bound to it, with a class for them."""
+def _build_fragment(html: str, number: int, is_scoped: bool) -> BeautifulSoup:
+    """Return the section's element, with its scope class if rules are scoped to it."""
     soup = BeautifulSoup(html, "html.parser")
-    for gone in soup.find_all((*DROPPED, "style")):
-        gone.decompose()
-    inside = soup.body or soup.html or soup
-    inside = BeautifulSoup(inside.decode_contents(), "html.parser")
-    for main in inside.find_all("main"):
+    for element in soup.find_all((*DROPPED, "style")):
+        element.decompose()
+    fragment = soup.body or soup.html or soup
+    fragment = BeautifulSoup(fragment.decode_contents(), "html.parser")
+    for main in fragment.find_all("main"):
         main.name = "section"
-    roots = [child for child in inside.children if isinstance(child, Tag)]
-    if bound:
+    roots = [child for child in fragment.children if isinstance(child, Tag)]
+    if is_scoped:
         if len(roots) != 1:
-            wrapper = inside.new_tag("div")
-            for child in list(inside.contents):
+            wrapper = fragment.new_tag("div")
+            for child in list(fragment.contents):
                 wrapper.append(child.extract())
-            inside.append(wrapper)
+            fragment.append(wrapper)
             roots = [wrapper]
         roots[0]["class"] = " ".join([*_list_classes(roots[0]), _name(number)])
-    return inside
+    return fragment
 
 
 def _list_classes(tag: Tag) -> list[str]:
-    found = tag.get("class")
-    return found.split() if isinstance(found, str) else [str(name) for name in found or ()]
+    classes = tag.get("class")
+    if isinstance(classes, str):
+        return classes.split()
+    return [str(name) for name in classes or ()]
 
 
 def _find_title(fragments: Sequence[BeautifulSoup]) -> str:
-    heading = next(
-        (found for fragment in fragments if (found := fragment.find(["h1", "h2", "h3"]))), None
-    )
-    words = " ".join(heading.get_text(" ").split()) if heading else "Page"
-    return words.replace("&", "&amp;").replace("<", "&lt;") or "Page"
+    words = ""
+    for fragment in fragments:
+        heading = fragment.find(["h1", "h2", "h3"])
+        if heading:
+            words = " ".join(heading.get_text(" ").split())
+            break
+    return words.replace("&", "&amp;").replace("<", "&lt;") or DEFAULT_TITLE
 
 
 def _build_body(fragments: Sequence[str]) -> str:
-    """A header before and a footer after, all else in main."""
+    """Return the body: a header first, a footer last, everything else in main."""
     pieces = list(fragments)
     before = [pieces.pop(0)] if pieces and pieces[0].startswith("<header") else []
     after = [pieces.pop()] if pieces and pieces[-1].startswith("<footer") else []
@@ -136,22 +141,14 @@ def _read_nested_rules(part: int, nodes: Sequence[Any], media: str) -> Iterator[
             selectors = [s for s in _split(tinycss2.serialize(node.prelude)) if not GLOBAL.match(s)]
             if body and selectors:
                 yield _Rule(part, media, ", ".join(selectors), body)
-        elif (
-            node.type == "at-rule" and node.content is not None and node.lower_at_keyword == "media"
-        ):
+        elif node.type != "at-rule" or node.content is None:
+            continue
+        elif node.lower_at_keyword == "media":
             inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
             yield from _read_nested_rules(part, inner, _tidy(tinycss2.serialize(node.prelude)))
-        elif (
-            node.type == "at-rule"
-            and node.content is not None
-            and node.lower_at_keyword == "keyframes"
-        ):
-            yield _Rule(
-                part,
-                "",
-                f"@keyframes {tinycss2.serialize(node.prelude).strip()}",
-                tinycss2.serialize(node.content),
-            )
+        elif node.lower_at_keyword == "keyframes":
+            name = tinycss2.serialize(node.prelude).strip()
+            yield _Rule(part, "", f"@keyframes {name}", tinycss2.serialize(node.content))
 
 
 def _split(selector: str) -> list[str]:
@@ -167,43 +164,51 @@ def _tidy(text: str) -> str:
 
 
 def _write_sheet(rules: Sequence[_Rule]) -> tuple[str, set[int]]:
-    """The rules of all sections, and the sections that have rules bound to them."""
-    said: dict[tuple[str, str], dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    """Return the rules of all sections, and the numbers of the sections with scoped rules."""
+    bodies_by_rule: dict[tuple[str, str], dict[int, list[str]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for rule in rules:
-        said[rule.media, rule.selector][rule.part].append(rule.body)
-    # A selector is shared or bound in all its media alike, for a bound rule outweighs one that is
-    # not.
-    apart = {
-        selector for (_, selector), by_part in said.items() if not _agree(selector, by_part, rules)
+        bodies_by_rule[rule.media, rule.selector][rule.part].append(rule.body)
+    # A selector is shared or scoped in all its media queries alike, because a scoped rule has the
+    # higher specificity.
+    scoped_selectors = {
+        selector
+        for (_, selector), by_part in bodies_by_rule.items()
+        if not _agree(selector, by_part, rules)
     }
-    bound: set[int] = set()
+    scoped_parts: set[int] = set()
     written: dict[str, dict[str, list[str]]] = defaultdict(dict)  # media → body → selectors
-    for (media, selector), by_part in said.items():
-        if selector not in apart:
+    for (media, selector), by_part in bodies_by_rule.items():
+        if selector not in scoped_selectors:
             for body in next(iter(by_part.values())):
                 written[media].setdefault(body, []).append(selector)
             continue
         for part, bodies in by_part.items():
-            bound.add(part)
+            scoped_parts.add(part)
             for body in bodies:
                 written[media].setdefault(body, []).append(_bind(selector, part))
     blocks = [
         _write_block(media, bodies)
         for media, bodies in sorted(written.items(), key=lambda pair: pair[0] != "")
     ]
-    return "\n".join(blocks), bound
+    return "\n".join(blocks), scoped_parts
 
 
 def _agree(selector: str, by_part: dict[int, list[str]], rules: Sequence[_Rule]) -> bool:
-    """Whether one rule can stand for all sections: it is about a class, and those that have it say
-    the same.
+    """Return True if one rule can serve all sections.
+
+    It is about a class (or keyframes), or every section has it, and all of them declare the same.
     """
     everywhere = selector.startswith((".", "@")) or by_part.keys() == {rule.part for rule in rules}
     return everywhere and len({tuple(bodies) for bodies in by_part.values()}) == 1
 
 
 def _bind(selector: str, part: int) -> str:
-    """The selector inside its section, whose own element it may be about as well."""
+    """Return the selector scoped to its section.
+
+    A single class may also be on the section's own element.
+    """
     name = f".{_name(part)}"
     return ", ".join(
         f"{piece}{name}, {name} {piece}" if re.fullmatch(r"\.[\w-]+", piece) else f"{name} {piece}"
@@ -216,18 +221,18 @@ def _name(part: int) -> str:
 
 
 def _write_block(media: str, bodies: dict[str, list[str]]) -> str:
-    deep = "  " if media else ""
+    indent = "  " if media else ""
     lines = []
     for body, selectors in bodies.items():
-        head = f",\n{deep}".join(
+        selector_list = f",\n{indent}".join(
             dict.fromkeys(piece for selector in selectors for piece in _split(selector))
         )
-        if head.startswith("@"):
-            lines.append(f"{head} {{ {body} }}\n")
+        if selector_list.startswith("@"):
+            lines.append(f"{selector_list} {{ {body} }}\n")
             continue
-        declared = "".join(
-            f"{deep}  {one.strip()};\n" for one in re.split(r";(?![^(]*\))", body) if one.strip()
+        declarations = "".join(
+            f"{indent}  {one.strip()};\n" for one in re.split(r";(?![^(]*\))", body) if one.strip()
         )
-        lines.append(f"{deep}{head} {{\n{declared}{deep}}}\n")
+        lines.append(f"{indent}{selector_list} {{\n{declarations}{indent}}}\n")
     text = "\n".join(lines)
     return f"@media {media} {{\n{text}}}\n" if media else text

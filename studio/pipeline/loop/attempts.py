@@ -1,5 +1,6 @@
-"""What goes into the loop and what comes out of it. Plain data; knows neither the database nor the
-model.
+"""What goes into the loop and what comes out of it.
+
+Plain data that knows neither the database nor the model.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ PRICE = 0.10
 # CodeQuality. A rise that is more than one warning gone.
 RISE = 0.005
 
-# Where its code is from: a version to start from, the layout draft, a model (whole pages and edits
-# alike), or a version changed as words say where no model writes.
+# Where an attempt's code comes from: the base version, the layout draft, a model (whole pages and
+# edits alike), or a version restyled by rules where no model writes.
 Source = Literal["start", "draft", "model", "words"]
-ANSWERS = ("model", "words")  # to a person's wish
+ANSWERS = ("model", "words")  # sources that answer a person's instructions
 StopReason = Literal[
     "no model",
     "good enough",
@@ -42,13 +43,17 @@ StopReason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class LoopOptions:
-    """A run's wishes and its budget; `target` (likeness) and `quality_target` (quality) are good
-    enough to stop.
+    """A run's instructions and its budget.
 
-    `candidates` answers compete in each round. A tall mockup is first written in sections, at most
-    `sections` of them and all at once (0: in one go). `fit`: numbers of drafts and of answers are
-    corrected without tokens; `refit`: those of a version to start from too, as an attempt of its
-    own. `about`: the part of the page that the prompt means.
+    Args:
+        about: The part of the page that the prompt is about.
+        candidates: How many answers compete in each round.
+        sections: A tall mockup is first written in at most this many sections, all at once; 0 writes
+            it in one go.
+        fit: Correct the numbers of drafts and of answers without tokens.
+        refit: Also correct those of the base version, as an attempt of its own.
+        target: The likeness that is good enough to stop.
+        quality_target: The code quality that is good enough to stop; both must be reached.
     """
 
     prompt: str = ""
@@ -69,7 +74,7 @@ class LoopOptions:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The page at a further width than its first mockup's, against the mockup of that width."""
+    """The page at a further width, compared with the mockup of that width."""
 
     width: int
     render: Render
@@ -78,10 +83,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """One attempt, immutable. `error` says why there is no render; `accepted`: it beat all before
-    it.
+    """One attempt, immutable.
 
-    Without a mockup there is no comparison, and quality alone decides.
+    `error` says why there is no render. `accepted`: it beat all attempts before it. Without a mockup
+    there is no comparison, and code quality alone decides.
     """
 
     number: int
@@ -93,14 +98,15 @@ class AttemptResult:
     accepted: bool = False
     seconds: Mapping[str, float] = field(default_factory=dict)
     error: str | None = None
-    round: int = 0  # of the model; those of one round competed
-    fitted: bool = False  # the attempt before it with its numbers corrected
+    round: int = 0  # the model's round; attempts of one round competed
+    fitted: bool = False  # the previous attempt with its numbers corrected
     views: tuple[View, ...] = ()
 
     @property
     def likeness(self) -> float:
-        """Over all widths alike: a page that is right on the desk and wrong in the hand is half
-        right.
+        """The mean over all widths; 0 without a comparison.
+
+        A page that looks right on a desktop and wrong on a phone is half right.
         """
         found = [
             c.likeness for c in (self.comparison, *(view.comparison for view in self.views)) if c
@@ -148,11 +154,11 @@ class AttemptResult:
 
 @dataclass(frozen=True, slots=True)
 class LoopEvent:
-    """Something a watcher may show: `step` (name, state), `chunk` (kind, text), `attempt` (and the
-    attempt itself).
+    """Something that a watcher may show.
 
-    A chunk has `tokens` too where the model's server counts them as it goes. `part`: one of several
-    that are written side by side (name: candidate or section, number, of, state).
+    `data` holds, by kind: step (name, state), chunk (kind, text, and `tokens` where the model's server
+    counts them while it streams), attempt (its scores, with the attempt itself in `attempt`), part (one
+    of several answers written at the same time: name "candidate" or "section", number, of, state).
     """
 
     kind: Literal["step", "chunk", "part", "attempt"]
@@ -162,7 +168,10 @@ class LoopEvent:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`best` is the number of the attempt that won; None when not one could be rendered."""
+    """What a run returns.
+
+    `best` is the number of the accepted attempt; None when none could be rendered.
+    """
 
     attempts: tuple[AttemptResult, ...]
     best: int | None
@@ -170,7 +179,7 @@ class Result:
     hints: Hints | None
     usage: Usage
     seconds: Mapping[str, float]
-    message: str = ""  # in words, where the reason needs them (what the model's server said)
+    message: str = ""  # explains the reason where needed, such as the model server's error
 
     @property
     def winner(self) -> AttemptResult | None:

@@ -1,5 +1,6 @@
-"""What the loop is measured against: pages that fool one measure or another, and the draft before
-its fit.
+"""Baselines for the loop.
+
+They are pages that deceive one measure or another, and the draft before its fit.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ Make = Callable[[Image.Image, Hints], Bundle]
 
 
 def make_trivial_page(mockup: Image.Image, hints: Hints) -> Bundle:
-    """Every line of text where it was seen, in its size and colour, and nothing else: no boxes, no
-    pictures.
+    """Return a page with every text line at its place, in its size and color, and nothing else.
+
+    It has no boxes and no pictures.
     """
     lines = "\n".join(
         f'<p style="position:absolute;margin:0;white-space:nowrap;left:{line.box.x:.0f}px;top:{line.box.y:.0f}px;'
@@ -42,7 +44,7 @@ def make_unfitted_draft(mockup: Image.Image, hints: Hints) -> Bundle:
 
 
 def paste_mockup(mockup: Image.Image, hints: Hints) -> Bundle:
-    """The whole mockup as one picture."""
+    """Return a page that shows the whole mockup as one picture."""
     shot = io.BytesIO()
     mockup.resize((hints.width, hints.height)).save(shot, "PNG")
     picture = '<img src="all.png" alt="" style="display:block">'
@@ -51,7 +53,7 @@ def paste_mockup(mockup: Image.Image, hints: Hints) -> Bundle:
 
 
 def make_flat_page(mockup: Image.Image, hints: Hints) -> Bundle:
-    """Nothing but the mockup's ground, at its height."""
+    """Return a page with the mockup's background at its height, and nothing else."""
     style = f"height:{hints.height}px;margin:0;background:{hints.background}"
     return Bundle({ENTRY: f'<!DOCTYPE html>\n<title>Page</title>\n<body style="{style}"></body>\n'})
 
@@ -65,7 +67,7 @@ BASELINES: dict[str, Make] = {
 
 
 def judge_baseline(mockup: Image.Image, make: Make, renderer: Renderer) -> Result:
-    """The baseline as a run of one attempt. Raises RenderError."""
+    """Return the baseline as a run of one attempt; raises RenderError."""
     hints = find_hints(mockup)
     bundle = make(mockup, hints)
     render = renderer.render(bundle, width=hints.width, height=min(hints.height, 800))

@@ -1,5 +1,6 @@
-"""One round of the model: the requests of its candidates, and the pages that their answers make.
-Knows no measure.
+"""One round of the model: the requests of its candidates, and the pages made from their answers.
+
+Nothing is measured here.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from studio.pipeline.loop.watch import RunWatch
 from studio.pipeline.prompting.answers import AnsweredPage, read_page
 
 MAX_ANSWER = 16_384  # tokens; a long page with its styles is about 8,000
-# Of the candidates in turn: as the model's makers advise, then bolder and tamer. None: the model's
-# own.
+# For the candidates in turn. None is the temperature that the model's makers advise; then higher
+# and lower ones, for variety.
 TEMPERATURES = (None, 0.9, 0.3, 1.0)
 
 
@@ -32,53 +33,58 @@ class CandidateAnswer:
 def build_requests(
     messages: Sequence[Message], options: LoopOptions, tokens: int
 ) -> list[ModelRequest]:
-    """One for each candidate; they differ in seed and temperature. `tokens`: what is left for all
-    of them.
+    """Return one request per candidate; they differ in seed and temperature.
+
+    `tokens` is the budget of all of them together.
     """
-    most = max(1, min(tokens // options.candidates, MAX_ANSWER))
+    max_tokens = max(1, min(tokens // options.candidates, MAX_ANSWER))
     return [
         ModelRequest(
             tuple(messages),
             thinking=options.thinking,
-            max_tokens=most,
-            temperature=TEMPERATURES[number % len(TEMPERATURES)],
-            seed=number if options.candidates > 1 else None,
+            max_tokens=max_tokens,
+            temperature=TEMPERATURES[index % len(TEMPERATURES)],
+            seed=index if options.candidates > 1 else None,
         )
-        for number in range(options.candidates)
+        for index in range(options.candidates)
     ]
 
 
 def write_pages(
-    client: ModelClient, asked: Sequence[ModelRequest], base: Bundle | None, watch: RunWatch
+    client: ModelClient, requests: Sequence[ModelRequest], base: Bundle | None, watch: RunWatch
 ) -> Generator[CandidateAnswer, None, None]:
-    """Each candidate as it is finished; the first is streamed to the watchers, of the others they
-    hear that they ended.
+    """Yield each candidate's answer when it is finished.
 
-    `base`: the version that the answers may change in blocks instead of writing it anew. What was
-    said until a run was cancelled comes too, for it was paid for. Raises ModelError when not one
-    could answer.
+    The first candidate is streamed to the watchers; of the others they get only start and end. `base` is
+    the version that answers may change in blocks instead of writing it anew. Also yields what was
+    answered before a run was cancelled, because its tokens were charged. Raises ModelError when no
+    candidate could answer.
     """
-    failed: list[ModelError] = []
-    for number, news in ask_all(client, asked, limit=len(asked), stop=watch.should_stop):
+    errors: list[ModelError] = []
+    for number, news in ask_all(client, requests, limit=len(requests), stop=watch.should_stop):
         if isinstance(news, Chunk):
             if number == 0:
                 counted = {"tokens": news.tokens} if news.tokens else {}
                 watch.tell("chunk", kind=news.kind, text=news.text, **counted)
             continue
-        if len(asked) > 1:
-            state = (
-                "started" if isinstance(news, Started) else "failed" if news.error else "finished"
-            )
-            watch.tell("part", name="candidate", number=number, of=len(asked), state=state)
+        if len(requests) > 1:
+            state = _describe_state(news)
+            watch.tell("part", name="candidate", number=number, of=len(requests), state=state)
         if isinstance(news, Started):
             continue
         if news.error:
             watch.stop_if_cancelled()
-            failed.append(news.error)
+            errors.append(news.error)
             continue
         yield _read(news, base)
-    if len(failed) == len(asked):
-        raise failed[0]
+    if len(errors) == len(requests):
+        raise errors[0]
+
+
+def _describe_state(news: Started | Answer) -> str:
+    if isinstance(news, Started):
+        return "started"
+    return "failed" if news.error else "finished"
 
 
 def _read(answer: Answer, base: Bundle | None) -> CandidateAnswer:

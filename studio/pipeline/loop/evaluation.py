@@ -1,8 +1,8 @@
-"""The loop over a folder of real pages, measured: `<page>/index.html` and, if it is there,
-`<page>/mockup.png`.
+"""The loop run over a folder of real pages, and what it scored.
 
-Design2Code stands here so that our numbers can stand beside published ones; nothing is selected by
-it (a page of absolutely positioned text without any style scores 96 on it).
+A page is `<page>/index.html` and, optionally, `<page>/mockup.png`. Design2Code is reported so that
+our numbers can be compared with published ones. It selects nothing: a page of absolutely positioned
+text without any style scores 96 on it.
 """
 
 from __future__ import annotations
@@ -43,23 +43,25 @@ MEASURES = (
     "seconds",
 )
 WIDTH = 1280
-RESAMPLED = 4000  # drawings for an interval
+RESAMPLED = 4000  # bootstrap samples for a confidence interval
 
 
 def find_page_folders(root: Path, limit: int | None = None) -> list[Path]:
-    """The folders below `root` that hold an index.html, by name; raises InputError when there are
-    none.
+    """Return the folders below `root` that hold an index.html, sorted by name.
+
+    Raises InputError when there are none.
     """
     folders = sorted(path.parent for path in root.glob("*/index.html"))
     if not folders:
-        raise InputError(f"No <page>/index.html below {root}; give a folder of page folders.")
+        raise InputError(f"No <page>/index.html in {root}; pass a folder of page folders.")
     return folders[:limit]
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One row of an ablation: what is allowed, and whether the model's own pages alone are looked
-    at.
+    """One row of an ablation: its options, and which pages count.
+
+    With `needs_model` only the pages that the model wrote count.
     """
 
     options: LoopOptions
@@ -71,8 +73,11 @@ SETS = ("loop", "direct", "best-of-n", "fit", *BASELINES)
 
 
 def find_way(name: str, options: LoopOptions) -> Way:
-    """`direct`: the model's first answer as it is; `best-of-n`: the best of as many as there are
-    candidates; `fit`: the layout draft with its fit, no model; `loop`: all that `options` allow.
+    """Return the way to run that `name` stands for.
+
+    `loop`: everything that `options` allow. `direct`: the model's first answer, unchanged. `best-of-n`:
+    the best of as many answers as there are candidates. `fit`: the layout draft with its fit, no model.
+    A baseline's name: that baseline.
     """
     if name in BASELINES:
         return Way(options, baseline=BASELINES[name])
@@ -87,7 +92,10 @@ def find_way(name: str, options: LoopOptions) -> Way:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """A page's row, and what its numbers were read from: the mockup and the attempt that counts."""
+    """A page's row, and what its numbers were measured on.
+
+    These are the mockup and the attempt that counts.
+    """
 
     row: dict[str, Any]
     sight: PerceivedMockup | None = None
@@ -102,16 +110,17 @@ def evaluate_page(
     way: Way,
     emit: Callable[[LoopEvent], None],
 ) -> Evaluated:
-    """One page's row: measures in 0–1, seconds of the loop (measuring not counted), facts about the
-    code.
+    """Return one page's row.
+
+    It holds measures in 0–1, the loop's seconds (without measuring) and facts about the code.
     """
     mockup = _load_mockup(folder, renderer)
-    begun = time.monotonic()
+    started = time.monotonic()
     if way.baseline:
         result = judge_baseline(mockup, way.baseline, renderer)
     else:
         result = generate(mockup, options=way.options, renderer=renderer, client=client, emit=emit)
-    seconds = time.monotonic() - begun
+    seconds = time.monotonic() - started
     attempt = _find_best_by_model(result) if way.needs_model else result.winner
     row = {
         "name": folder.name,
@@ -122,7 +131,7 @@ def evaluate_page(
 
 
 def _find_best_by_model(result: Result) -> AttemptResult | None:
-    """The one that would have been kept had there been no draft before it."""
+    """Return the attempt that would have been kept if there had been no draft before it."""
     kept: list[AttemptResult] = []
     for attempt in result.attempts:
         if attempt.source == "model" and attempt.error is None and attempt.beats(kept):
@@ -131,7 +140,7 @@ def _find_best_by_model(result: Result) -> AttemptResult | None:
 
 
 def make_broken_row(folder: Path, error: Exception) -> dict[str, Any]:
-    """A page that broke costs its own row only, and says so."""
+    """Return the row of a page that failed, with the error, so that the others go on."""
     words = f"{type(error).__name__}: {error}"
     return {
         "name": folder.name,
@@ -147,17 +156,15 @@ def make_mean_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, float]:
 
 
 def spread_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """The standard deviation over pages (0 for a single page)."""
+    """Return the standard deviation over pages (0 for a single page)."""
     return {key: round(statistics.pstdev(page[key] for page in pages), 4) for key in MEASURES}
 
 
 def make_interval_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
-    """Where the mean of such pages lies with 95 % certainty: percentiles of the means of pages
-    drawn anew.
-    """
+    """Return the 95 % confidence interval of each measure's mean, by bootstrap over pages."""
     table = np.array([[page[key] for key in MEASURES] for page in pages], np.float64)
-    drawn = np.random.default_rng(0).integers(0, len(pages), (RESAMPLED, len(pages)))
-    low, high = np.percentile(table[drawn].mean(axis=1), (2.5, 97.5), axis=0)
+    samples = np.random.default_rng(0).integers(0, len(pages), (RESAMPLED, len(pages)))
+    low, high = np.percentile(table[samples].mean(axis=1), (2.5, 97.5), axis=0)
     return {
         key: [round(float(low[n]), 4), round(float(high[n]), 4)] for n, key in enumerate(MEASURES)
     }
@@ -189,7 +196,7 @@ def _measure_winner(
 
 
 def measure_quality(renderer: Renderer, page: Path) -> CodeQuality:
-    """What the original page's own code scores: the anchor for ours."""
+    """Return the code quality of the original page, for comparison with ours."""
     files = [page, *page.parent.rglob("*.css")]
     size = sum(len(file.read_text("utf-8", "replace")) for file in files)
     return score_facts(

@@ -1,8 +1,7 @@
-"""The generation loop: draft or base version first, then attempts by the model until there is a
-reason to stop.
+"""The generation loop: the draft or a base version first, then the model's attempts.
 
 This is the one place where the pipeline (which renders and scores) meets the model (which writes).
-It knows no database and no socket: events leave through `emit`, and `cancelled` is asked between
+It knows no database and no socket: events leave through `emit`, and `cancelled` is called between
 steps.
 """
 
@@ -44,11 +43,13 @@ def generate(
 
     A bad attempt never raises: it is recorded with its error.
 
-    Args: mockup: None when the prompt is all there is; code quality is then the only score. start:
-    a base version. The prompt asks to change it; without a prompt it is refined like a draft. also:
-    mockups of the same page at further widths (CSS px → picture). spent: True when, after the given
-    usage, the team's budget allows nothing more. perceive: how a mockup is read; what it raises
-    ends the run.
+    Args:
+        mockup: None when there is only a prompt; code quality is then the only score.
+        start: A base version. The prompt asks to change it; without a prompt it is refined like a
+            draft.
+        also: Mockups of the same page at further widths (CSS px → picture).
+        spent: Returns True if, with the given usage, the team's budget allows nothing more.
+        perceive: How a mockup is read; what it raises ends the run.
     """
     watch = RunWatch(emit, cancelled, options.seconds)
     state = RunState(options, client, watch, Judge((), renderer, watch, options.stack), start)

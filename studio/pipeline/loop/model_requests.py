@@ -1,9 +1,9 @@
-"""Many requests to one model at once, and what comes back as it comes. Knows no page.
+"""Many requests to one model at once, and their events as they come. Knows no page.
 
-Threads inside the claimed run, not a Celery group: an answer is a wait for a socket (or for the
-engine's one batch, which takes all of them in), so 300 threads cost next to nothing, while a group
-would need the mockup's pieces in Redis, a free worker for each part lest a run waits for itself,
-and a second way to cancel, to time out and to be rescued.
+These are threads inside the claimed run, not a Celery group. An answer is a wait for a socket (or for
+the engine's batch, which takes all of them in), so 300 threads cost next to nothing. A group would
+need the mockup's pieces in Redis, a free worker for each part so that a run does not wait for itself,
+and a second way to cancel, time out and recover.
 """
 
 from __future__ import annotations
@@ -20,18 +20,19 @@ from inference.types import Chunk, ModelClient, ModelError, ModelRequest, Usage
 
 logger = logging.getLogger(__name__)
 
-POLL = 0.1  # seconds between two looks at `stop`
+POLL = 0.1  # seconds between two calls of `stop`
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The request was sent; those beyond the limit wait for their turn."""
+    """The request was sent; requests beyond the limit wait for their turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that was said to one request; `complete`: to its end. `error`: the model's sentence where
-    it could not.
+    """The whole answer to one request.
+
+    `complete`: it reached its end. `error`: the model's error where it did not.
     """
 
     text: str
@@ -44,11 +45,12 @@ News = Started | Chunk | Answer
 
 
 def ask_all(
-    client: ModelClient, asked: Sequence[ModelRequest], *, limit: int, stop: Callable[[], bool]
+    client: ModelClient, requests: Sequence[ModelRequest], *, limit: int, stop: Callable[[], bool]
 ) -> Iterator[tuple[int, News]]:
-    """(index of the request, what happened to it), in this thread; each ends with its Answer.
+    """Yield (index of the request, what happened to it); each request ends with its Answer.
 
-    At most `limit` at a time. When the caller leaves early, or `stop` says so, those under way end.
+    At most `limit` requests run at a time. They end early when the caller stops iterating or `stop`
+    returns True.
     """
     news: queue.SimpleQueue[tuple[int, News]] = queue.SimpleQueue()
     ended = threading.Event()
@@ -56,22 +58,26 @@ def ask_all(
     def work(index: int) -> None:
         news.put((index, Started()))
         news.put(
-            (index, _ask_one(client, asked[index], ended, lambda chunk: news.put((index, chunk))))
+            (
+                index,
+                _ask_one(client, requests[index], ended, lambda chunk: news.put((index, chunk))),
+            )
         )
 
-    pool = ThreadPoolExecutor(max(1, min(limit, len(asked))), "asking")
+    pool = ThreadPoolExecutor(max(1, min(limit, len(requests))), "asking")
     try:
-        for index in range(len(asked)):
+        for index in range(len(requests)):
             pool.submit(work, index)
-        open_ones = len(asked)
-        while open_ones:
+        unanswered = len(requests)
+        while unanswered:
             if stop():
                 ended.set()
             try:
                 item = news.get(timeout=POLL)
             except queue.Empty:
                 continue
-            open_ones -= isinstance(item[1], Answer)
+            if isinstance(item[1], Answer):
+                unanswered -= 1
             yield item
     finally:
         ended.set()
@@ -82,7 +88,7 @@ def _ask_one(
     client: ModelClient,
     request: ModelRequest,
     ended: threading.Event,
-    hear: Callable[[Chunk], None],
+    on_chunk: Callable[[Chunk], None],
 ) -> Answer:
     text, usage, complete = "", Usage(), False
     if ended.is_set():
@@ -90,16 +96,16 @@ def _ask_one(
     try:
         for item in whole_characters(client.stream(request, cancelled=ended.is_set)):
             if isinstance(item, Chunk):
-                hear(item)
+                on_chunk(item)
                 text += item.text if item.kind == "answer" else ""
             else:
                 usage, complete = usage + item.usage, item.reason == "stop"
     except ModelError as error:
         return Answer(text, usage, False, error)
-    except Exception as error:  # a thread's exception would be lost, and its reader wait for ever
+    except (
+        Exception
+    ) as error:  # an exception in a thread would be lost and its reader would wait forever
         logger.exception("%s broke", client.name)
-        sentence = (
-            f"Asking {client.name} failed ({type(error).__name__}); the worker's log says why."
-        )
+        sentence = f"Asking {client.name} failed ({type(error).__name__}); see the worker's log."
         return Answer(text, usage, False, ModelError(sentence))
     return Answer(text, usage, complete)

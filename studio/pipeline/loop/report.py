@@ -12,13 +12,14 @@ from studio.pipeline.loop.attempts import AttemptResult, Result, View
 from studio.pipeline.perception.hints import Box
 from studio.pipeline.types import Comparison
 
-THUMBNAIL = (320, 240)
+THUMBNAIL = (320, 240)  # px, width and height
 MOST_BLOCKS = 1000  # a long page has 400
 
 
 def build_report(result: Result, *, mockup: str | None, model: str | None) -> dict[str, Any]:
-    """JSON-able account of a run; `mockup` (its file name) and `model` (as its server calls it) are
-    None without.
+    """Return the account of a run as JSON values.
+
+    `mockup` is the mockup's file name and `model` the name its server uses; None without one.
     """
     winner = result.winner
     return {
@@ -83,7 +84,7 @@ def _summarize_view(view: View) -> dict[str, Any]:
 
 
 def collect_proof_files(attempt: AttemptResult) -> dict[str, bytes]:
-    """The pictures that show how like the mockup the attempt is."""
+    """Return the pictures that show how much the attempt looks like the mockup."""
     files: dict[str, bytes] = {}
     if attempt.render:
         files["render.png"] = attempt.render.png
@@ -93,27 +94,27 @@ def collect_proof_files(attempt: AttemptResult) -> dict[str, bytes]:
 
 
 def collect_stored_pictures(attempt: AttemptResult) -> dict[str, bytes]:
-    """The proof, and the small picture that stands for the version in lists."""
+    """Return the proof files and the thumbnail that represents the version in lists."""
     files = collect_proof_files(attempt)
-    return (
-        {**files, "thumbnail.webp": make_thumbnail(attempt.render.png)} if attempt.render else files
-    )
+    if attempt.render:
+        files["thumbnail.webp"] = make_thumbnail(attempt.render.png)
+    return files
 
 
 def make_thumbnail(png: bytes) -> bytes:
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    tall = min(
-        picture.height, picture.width * THUMBNAIL[1] // THUMBNAIL[0]
-    )  # its top; a whole long page is a stripe
-    small = ImageOps.contain(picture.crop((0, 0, picture.width, max(1, tall))), THUMBNAIL)
+    # Only the top of the page, because a whole long page would be a narrow strip.
+    height = min(picture.height, picture.width * THUMBNAIL[1] // THUMBNAIL[0])
+    small = ImageOps.contain(picture.crop((0, 0, picture.width, max(1, height))), THUMBNAIL)
     out = io.BytesIO()
     small.save(out, "WEBP", quality=80)
     return out.getvalue()
 
 
 def list_found_blocks(comparison: Comparison) -> list[dict[str, Any]]:
-    """The mockup's texts that are in the page: where they are in the one and in the other, in
-    reading order.
+    """Return the mockup's texts that are in the page, in reading order.
+
+    Each has its box in the mockup and its box in the page.
     """
     return [
         {

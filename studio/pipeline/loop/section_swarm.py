@@ -1,8 +1,8 @@
-"""A tall mockup written by many at once: one request for each section, put together into one page.
+"""A tall mockup written by many requests at once, one per section, assembled into one page.
 
-Each is told the palette, the sizes and the typeface that all share, and what stands above and below
-it. A section whose answer cannot be used is asked for once more, and stays its layout draft if that
-fails too.
+Each request gets the palette, sizes and typeface that all sections share, and what is above and below
+its section. A section whose answer cannot be used is requested once more; if that fails too, its
+layout draft is used.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from studio.pipeline.prompting.mockup_slices import Slice
 from studio.pipeline.prompting.section_prompt import build_section_messages, write_shared_sheet
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
 
-MAX_SECTION = 6_144  # tokens of an answer; a dense section is about 2,000
+MAX_SECTION = 6_144  # tokens of an answer; a dense section needs about 2,000
 TRIES = 2
 
 
 class SectionSwarm:
-    """The coordinator of one mockup's sections; `usage` adds up what all of them cost."""
+    """The coordinator of one mockup's sections; `usage` is the sum over all requests."""
 
     def __init__(
         self,
@@ -40,17 +40,18 @@ class SectionSwarm:
         self.usage = Usage()
 
     def write(self, client: ModelClient, watch: RunWatch, tokens: int) -> Bundle:
-        """The page; `tokens` are for all sections. Raises ModelError when not one section could be
-        written.
+        """Return the page; `tokens` is the budget of all sections.
+
+        Raises ModelError when no section could be written.
         """
         shared = write_shared_sheet(self.sight.hints)
-        drafts = [make_draft(one.hints, self.assets).bundle for one in self.slices]
-        asked = [
+        drafts = [make_draft(section.hints, self.assets).bundle for section in self.slices]
+        requests = [
             ModelRequest(
                 build_section_messages(
                     self.slices,
                     n,
-                    png=self._png(one),
+                    png=self._png(section),
                     draft=drafts[n],
                     shared=shared,
                     prompt=self.options.prompt,
@@ -58,64 +59,68 @@ class SectionSwarm:
                 thinking=self.options.thinking,
                 max_tokens=max(1, min(MAX_SECTION, tokens // len(self.slices))),
             )
-            for n, one in enumerate(self.slices)
+            for n, section in enumerate(self.slices)
         ]
-        parts = self._parts(client, asked, watch)
+        parts = self._parts(client, requests, watch)
         return assemble_page(
             [parts.get(n) or read_part(draft) for n, draft in enumerate(drafts)], shared
         )
 
     def _parts(
-        self, client: ModelClient, asked: Sequence[ModelRequest], watch: RunWatch
+        self, client: ModelClient, requests: Sequence[ModelRequest], watch: RunWatch
     ) -> dict[int, SectionPart]:
         parts: dict[int, SectionPart] = {}
         errors: list[ModelError] = []
-        for tried in range(TRIES):
-            missing = [n for n in range(len(asked)) if n not in parts]
+        for attempt in range(TRIES):
+            missing = [n for n in range(len(requests)) if n not in parts]
             if not missing or watch.should_stop():
                 break
-            several = ask_all(
+            events = ask_all(
                 client,
-                [asked[n] for n in missing],
+                [requests[n] for n in missing],
                 limit=self.options.sections,
                 stop=watch.should_stop,
             )
-            for index, news in several:
+            for index, news in events:
                 number = missing[index]
                 if isinstance(news, Started):
-                    self._tell(watch, number, "retried" if tried else "started")
+                    self._tell(watch, number, "retried" if attempt else "started")
                 elif isinstance(news, Answer):
                     self.usage += news.usage
                     part = _read(news)
                     if part is not None:
                         parts[number] = part
-                    errors += [news.error] if news.error else []
-                    self._tell(
-                        watch,
-                        number,
-                        "finished" if part else "failed" if not tried else "left as its draft",
-                    )
+                    if news.error:
+                        errors.append(news.error)
+                    self._tell(watch, number, _describe_outcome(part, is_last=attempt > 0))
         watch.stop_if_cancelled()
         if errors and not parts:
             raise errors[0]
         return parts
 
     def _tell(self, watch: RunWatch, number: int, state: str) -> None:
-        one = self.slices[number]
-        where = {"top": one.top, "bottom": one.bottom, "words": one.words}
+        section = self.slices[number]
+        where = {"top": section.top, "bottom": section.bottom, "words": section.words}
         watch.tell("part", name="section", number=number, of=len(self.slices), state=state, **where)
 
-    def _png(self, one: Slice) -> bytes:
-        out, scale = io.BytesIO(), self.sight.hints.scale
+    def _png(self, section: Slice) -> bytes:
+        scale = self.sight.hints.scale
         picture = self.sight.mockup.crop(
-            (0, round(one.top * scale), self.sight.mockup.width, round(one.bottom * scale))
+            (0, round(section.top * scale), self.sight.mockup.width, round(section.bottom * scale))
         )
-        picture.resize((one.hints.width, one.hints.height)).save(out, "PNG")
+        out = io.BytesIO()
+        picture.resize((section.hints.width, section.hints.height)).save(out, "PNG")
         return out.getvalue()
 
 
+def _describe_outcome(part: SectionPart | None, *, is_last: bool) -> str:
+    if part:
+        return "finished"
+    return "left as its draft" if is_last else "failed"
+
+
 def _read(answer: Answer) -> SectionPart | None:
-    """The section in an answer; None where there is none, or only the beginning of one."""
+    """Return the section in an answer; None if there is none or it is incomplete."""
     if answer.error or not answer.complete:
         return None
     parser = BundleParser()

@@ -27,8 +27,9 @@ from studio.pipeline.types import Render
 
 
 class RunState:
-    """Read and changed by the strategies; `add_attempt` and `judge_bundle` are the only writers of
-    attempts.
+    """What the strategies of one run read and change.
+
+    Only `add_attempt` and `judge_bundle` write attempts.
     """
 
     def __init__(
@@ -50,10 +51,10 @@ class RunState:
         self.assets: Mapping[str, bytes] = base_version.assets if base_version else {}
         self.draft: Draft | None = None
         self.messages = MessageBuilder((), options.prompt, self.version_to_change, options.stack)
-        self.failed_changes: tuple[
-            str, ...
-        ] = ()  # of the last round: blocks that could not be applied
-        self.remarks: list[str] = []  # what of a person's instructions was not carried out
+        # Blocks of the last round that could not be applied.
+        self.failed_changes: tuple[str, ...] = ()
+        # Parts of a person's instructions that were not carried out.
+        self.remarks: list[str] = []
 
     def set_mockups(self, sights: tuple[PerceivedMockup, ...]) -> None:
         """Set the perceived mockups, the first one's width first."""
@@ -122,12 +123,12 @@ class RunState:
         self.add_attempt(self.judge.judged(attempt, timings))
 
     def add_failed_attempt(self, error: str, timings: dict[str, float]) -> None:
-        """Add an attempt of the model that brought no page."""
+        """Add an attempt by the model that produced no page."""
         number = len(self.attempts)
         self.add_attempt(AttemptResult(number, "model", Bundle({}), seconds=timings, error=error))
 
     def add_attempt(self, attempt: AttemptResult) -> None:
-        """Decide whether the attempt is accepted, add it and tell watchers."""
+        """Decide whether the attempt is accepted, add it and notify watchers."""
         accepted = attempt.error is None and self._is_accepted(attempt)
         attempt = replace(attempt, round=self.rounds, accepted=accepted)
         self.attempts.append(attempt)
@@ -144,7 +145,7 @@ class RunState:
         self.watch.emit(LoopEvent("attempt", data, attempt))
 
     def _is_accepted(self, attempt: AttemptResult) -> bool:
-        earlier = [one for one in self.attempts if one.accepted]
+        earlier = [accepted for accepted in self.attempts if accepted.accepted]
         changes_as_asked = attempt.source == "words" or (
             attempt.source == "model" and self.version_to_change is not None
         )
@@ -153,7 +154,7 @@ class RunState:
         return attempt.beats(earlier)
 
     def to_result(self, reason: StopReason, message: str = "") -> Result:
-        """Return what the loop returns."""
+        """Return the run's result."""
         hints = self.first_mockup.hints if self.has_mockup else None
         best = self.best.number if self.best else None
         return Result(

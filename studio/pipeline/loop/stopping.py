@@ -7,8 +7,7 @@ from studio.pipeline.loop.attempts import ANSWERS, StopReason
 from studio.pipeline.loop.state import RunState
 from studio.pipeline.stacks.sources import detect_stack
 
-# Rounds in a row without an accepted attempt. A third one seldom helps: loops gain in rounds 1 and
-# 2.
+# Rounds in a row without an accepted attempt. A third seldom helps: loops gain in rounds 1 and 2.
 PATIENCE = 2
 NO_INPUT = "There is neither a mockup nor a model: send a mockup, or set MODEL_URL to a model that can write."
 ONLY_LABELS = "The model {name} labels the parts of a mockup and cannot write a page: set MODEL_URL to another."

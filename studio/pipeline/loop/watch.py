@@ -1,6 +1,4 @@
-"""What all parts of a run share: the clock, the way to tell what happens, and the wish of others
-that it stops.
-"""
+"""What all parts of a run share: the clock, the events and the request to stop."""
 
 from __future__ import annotations
 
@@ -13,17 +11,21 @@ from studio.pipeline.loop.attempts import LoopEvent
 
 
 class Cancelled(Exception):
+    """The run was cancelled."""
+
     pass
 
 
 class RunWatch:
-    """Tells steps through `emit` and adds up their seconds; `seconds` is the run's budget."""
+    """Emits events and adds up the seconds of each step; `budget` is the run's time in seconds."""
 
     def __init__(
         self, emit: Callable[[LoopEvent], None], cancelled: Callable[[], bool], budget: float
     ) -> None:
-        self.emit, self.cancelled, self.budget = emit, cancelled, budget
-        self.spent: Callable[[], bool] = lambda: False  # what the run's team may use is used up
+        self.emit = emit
+        self.cancelled = cancelled
+        self.budget = budget
+        self.spent: Callable[[], bool] = lambda: False  # True when the team's budget is used up
         self.started = time.monotonic()
         self.seconds: dict[str, float] = {}
 
@@ -45,12 +47,12 @@ class RunWatch:
     def step(self, name: str, timings: dict[str, float] | None = None) -> Iterator[None]:
         self.stop_if_cancelled()
         self.tell("step", name=name, state="started")
-        begun = time.monotonic()
+        started = time.monotonic()
         try:
             yield
         finally:
-            took = time.monotonic() - begun
-            self.seconds[name] = self.seconds.get(name, 0.0) + took
+            elapsed = time.monotonic() - started
+            self.seconds[name] = self.seconds.get(name, 0.0) + elapsed
             if timings is not None:
-                timings[name] = timings.get(name, 0.0) + took
-            self.tell("step", name=name, state="finished", seconds=round(took, 3))
+                timings[name] = timings.get(name, 0.0) + elapsed
+            self.tell("step", name=name, state="finished", seconds=round(elapsed, 3))

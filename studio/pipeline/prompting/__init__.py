@@ -1,1 +1,1 @@
-"""Prompts for a large model: what it is told, and how its answer is read."""
+"""Prompts for a large model, and reading of its answers."""

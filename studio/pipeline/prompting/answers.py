@@ -1,5 +1,6 @@
-"""A page out of a model's answer: whole files, search/replace blocks against the files there are,
-or both.
+"""Reading of a page from a model's answer.
+
+The answer holds whole files, search/replace blocks against the existing files, or both.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ from studio.pipeline.editing.search_replace import apply_edits, has_edits, read_
 
 @dataclass(frozen=True, slots=True)
 class AnsweredPage:
-    """`failures`: a sentence for each block that could not be applied."""
+    """A page read from an answer; `failures` has a sentence per block that could not be applied."""
 
     bundle: Bundle
     failures: tuple[str, ...] = ()
 
 
 def read_page(answer: str, base: Bundle | None = None) -> AnsweredPage:
-    """The page that the answer makes of `base`; raises BundleError when it makes none."""
+    """Return the page that the answer makes of `base`; raises BundleError when it makes none."""
     parser = BundleParser()
     parser.feed(strip_edits(answer))
     written = parser.finish()
@@ -28,14 +29,14 @@ def read_page(answer: str, base: Bundle | None = None) -> AnsweredPage:
             raise BundleError("The model's answer holds no HTML page.")
         return AnsweredPage(written)
     files = {path: text for path, text in parser.partial().items() if not path.startswith("note-")}
-    whole = Bundle({**base.files, **files}, base.assets)
+    merged = Bundle({**base.files, **files}, base.assets)
     if not has_edits(answer):
         if not files:
             raise BundleError(
                 "The model's answer holds neither a file nor a block that changes one."
             )
-        return AnsweredPage(whole)
-    edited = apply_edits(whole, read_edits(answer))
+        return AnsweredPage(merged)
+    edited = apply_edits(merged, read_edits(answer))
     if not edited.applied and not files:
         raise BundleError(
             " ".join(edited.failures) or "The model's answer holds no complete block."

@@ -1,6 +1,4 @@
-"""What the model is told in each round: the opening stays the same, so that a server's prefix cache
-holds.
-"""
+"""The messages of each round; the opening stays the same, so a server's prefix cache applies."""
 
 from __future__ import annotations
 
@@ -25,8 +23,9 @@ from studio.pipeline.stacks.sources import select_model_files
 
 @dataclass
 class MessageBuilder:
-    """`wished`: the version that the prompt asks to change; None where the prompt goes with the
-    mockup.
+    """Builds the messages of one run.
+
+    `wished` is the version that the prompt asks to change; None if the prompt goes with the mockup.
     """
 
     sights: tuple[PerceivedMockup, ...]
@@ -36,27 +35,28 @@ class MessageBuilder:
     opening: tuple[Message, ...] = field(default=(), init=False)
 
     def open(self, draft: Bundle | None) -> tuple[Message, ...]:
-        """The beginning of every round, made once."""
+        """Return the beginning of every round, built once."""
         if not self.opening:
             self.opening = self._opening(draft)
         return self.opening
 
     def first(self, draft: Bundle | None) -> tuple[Message, ...]:
+        """Return the messages of the first round."""
         opening = self.open(draft)
-        return (
-            build_follow_up_messages(opening, self.told(self.wished), self.prompt)
-            if self.wished
-            else opening
-        )
+        if not self.wished:
+            return opening
+        return build_follow_up_messages(opening, self.select_files(self.wished), self.prompt)
 
     def again(self, best: AttemptResult, failures: Sequence[str] = ()) -> tuple[Message, ...]:
-        """The best attempt (never a worse one), what is wrong with it, in words and in pictures of
+        """Return the messages of a later round.
+
+        They hold the best attempt (never a worse one) and what is wrong with it, in words and in pictures of
         the worst places.
         """
         crops = crop_worst_places(self.sights[0], best) if self.sights else []
         return build_refine_messages(
             self.open(None),
-            self.told(best.bundle),
+            self.select_files(best.bundle),
             _list_differences(best),
             best.likeness,
             crops=crops,
@@ -71,25 +71,24 @@ class MessageBuilder:
             return build_first_messages(
                 first.png(), first.hints, prompt="", draft=None, stack=self.stack
             )
-        shown = self.told(draft) if draft else None
+        shown = self.select_files(draft) if draft else None
         return build_first_messages(
             first.png(), first.hints, prompt=self.prompt, draft=shown, stack=self.stack
         )
 
-    def told(self, bundle: Bundle) -> Bundle:
-        """The page in the stack that the model is to write."""
+    def select_files(self, bundle: Bundle) -> Bundle:
+        """Return the page in the stack that the model writes."""
         return select_model_files(bundle, self.stack)
 
 
 def _list_differences(attempt: AttemptResult) -> list[str]:
-    """What differs, worst first (at further widths with the width), and then what is wrong with the
-    code.
+    """Return what differs, worst first, and then what is wrong with the code.
+
+    Differences at further widths name the width.
     """
-    words = (
-        [difference.words for difference in attempt.comparison.differences]
-        if attempt.comparison
-        else []
-    )
+    words = []
+    if attempt.comparison:
+        words += [difference.words for difference in attempt.comparison.differences]
     for view in attempt.views:
         words += [
             f"at {view.width} px wide: {difference.words}"

@@ -1,6 +1,4 @@
-"""A tall mockup cut into parts that can be written one by one, each with its own hints, as a mockup
-of its own.
-"""
+"""A tall mockup cut into slices that can be written separately, each with its own hints."""
 
 from __future__ import annotations
 
@@ -10,19 +8,18 @@ from typing import TypeVar
 
 from studio.pipeline.perception.hints import Box, Hints, Picture, Rect, Section, TextLine
 
-LEAST_HEIGHT = (
-    160.0  # px; a lower slice goes with its neighbour (a header alone is rarely worth a request)
-)
+# Px; a lower slice joins its neighbor, because a header alone is rarely worth a request.
+LEAST_HEIGHT = 160.0
 TALL = 1800.0  # px; a page up to here is written in one go
-DENSE = 220  # items of hints; a page with more is cut even where it is not tall
-FEWEST = 3  # slices; with fewer the whole page is no harder
+DENSE = 220  # items of hints; a page with more is cut at half the height
+FEWEST = 3  # slices; with fewer the whole page is no harder to write
 
 Item = TypeVar("Item", TextLine, Rect, Picture)
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """`hints` with y counted from the slice's own top."""
+    """A horizontal part of the mockup; y in its `hints` is counted from the slice's own top."""
 
     number: int
     top: float
@@ -31,7 +28,7 @@ class Slice:
 
     @property
     def words(self) -> str:
-        """Its first words, by which its neighbours know it."""
+        """Return its first lines of text, which identify it to its neighbors."""
         lines = sorted(self.hints.texts, key=lambda line: (line.box.y, line.box.x))
         return " / ".join(line.text for line in lines[:3])
 
@@ -42,8 +39,9 @@ def is_long(hints: Hints) -> bool:
 
 
 def cut_mockup(hints: Hints, most: int) -> tuple[Slice, ...]:
-    """The slices from the top down, at most `most`; none where the page is better written in one
-    go.
+    """Return the slices from the top down, at most `most`.
+
+    There are none where the page is better written in one go.
     """
     if not is_long(hints) or most < FEWEST:
         return ()
@@ -57,16 +55,17 @@ def cut_mockup(hints: Hints, most: int) -> tuple[Slice, ...]:
 
 
 def _merge_sections(sections: Sequence[Section], most: int) -> list[tuple[float, float]]:
-    """Spans none of which is lower than the least height, and no more than `most`: the lowest joins
-    a neighbour.
+    """Return at most `most` spans, none lower than the least height.
+
+    The lowest span joins a neighbor until both hold.
     """
     spans = [(section.top, section.bottom) for section in sections]
     while len(spans) > 1:
         lowest = min(range(len(spans)), key=lambda i: spans[i][1] - spans[i][0])
         if len(spans) <= most and spans[lowest][1] - spans[lowest][0] >= LEAST_HEIGHT:
             break
-        beside = [i for i in (lowest - 1, lowest + 1) if 0 <= i < len(spans)]
-        other = min(beside, key=lambda i: spans[i][1] - spans[i][0])
+        neighbors = [i for i in (lowest - 1, lowest + 1) if 0 <= i < len(spans)]
+        other = min(neighbors, key=lambda i: spans[i][1] - spans[i][0])
         first, second = sorted((lowest, other))
         spans[first : second + 1] = [(spans[first][0], spans[second][1])]
     return spans
@@ -88,17 +87,18 @@ def _clip_hints(hints: Hints, top: float, bottom: float) -> Hints:
 
 
 def _list_items(items: Sequence[Item], top: float, bottom: float) -> tuple[Item, ...]:
-    """What lies in the slice for the greater part; a box that goes on beyond it is cut at its
-    edges.
+    """Return the items that lie mostly in the slice.
+
+    A box that continues outside is cut at the slice's edges.
     """
-    found = []
+    items_inside = []
     for item in items:
-        y, end = max(item.box.y, top), min(item.box.bottom, bottom)
-        whole = isinstance(item, Rect) and end - y >= 0.9 * (bottom - top)
-        if end - y > 0.5 * item.box.height or whole:
-            box = Box(item.box.x, y - top, item.box.width, end - y)
-            found.append(_shift_item(item, box, top))
-    return tuple(found)
+        y, bottom_edge = max(item.box.y, top), min(item.box.bottom, bottom)
+        fills_slice = isinstance(item, Rect) and bottom_edge - y >= 0.9 * (bottom - top)
+        if bottom_edge - y > 0.5 * item.box.height or fills_slice:
+            box = Box(item.box.x, y - top, item.box.width, bottom_edge - y)
+            items_inside.append(_shift_item(item, box, top))
+    return tuple(items_inside)
 
 
 def _shift_item(item: Item, box: Box, top: float) -> Item:

@@ -1,9 +1,7 @@
-"""What a model is told: the picture, the hints as compact lines, the layout draft to beat, the
-wishes of the person.
+"""Messages for a model: picture, hints as compact lines, layout draft, instructions.
 
-Shared by every model, ours and others'. What was read from the mockup is data: it is fenced, named
-as such, and cannot close its fence. Later rounds only append, so that a server's prefix cache
-holds.
+Shared by all models, ours and others'. What was read from the mockup is data: it is fenced, named as
+such, and cannot close its fence. Later rounds only append, so a server's prefix cache applies.
 """
 
 from __future__ import annotations
@@ -74,21 +72,22 @@ NO_MOCKUP = """There is no mockup. Design and write the page that this asks for,
 
 
 def build_system_message(stack: str) -> Message:
-    """What holds for every answer; `stack` is one of those in `conventions`."""
+    """Return the rules for every answer; `stack` is a key of CONVENTIONS."""
     files, rules = CONVENTIONS[stack]
     return Message("system", (TextPart(SYSTEM.format(files=files, rules=rules)),))
 
 
 def build_text_messages(prompt: str, stack: str = "html-css") -> tuple[Message, ...]:
-    """The opening of a run without a mockup: the wish is all there is."""
-    asked = prompt.strip() or "a plain page with a heading and a paragraph"
-    return build_system_message(stack), Message("user", (TextPart(NO_MOCKUP.format(prompt=asked)),))
+    """Return the opening of a run without a mockup, which has only instructions."""
+    instructions = prompt.strip() or "a plain page with a heading and a paragraph"
+    text = NO_MOCKUP.format(prompt=instructions)
+    return build_system_message(stack), Message("user", (TextPart(text),))
 
 
 def build_follow_up_messages(
     previous: tuple[Message, ...], version: Bundle, wish: str
 ) -> tuple[Message, ...]:
-    """`previous`, unchanged, then the version the person has before them and what they want of it."""
+    """Return `previous`, unchanged, then the existing version and the wanted change."""
     return (
         *previous,
         Message("assistant", (TextPart(write_as_files(version)),)),
@@ -105,8 +104,9 @@ def build_first_messages(
     vision: bool = True,
     stack: str = "html-css",
 ) -> tuple[Message, ...]:
-    """The opening of every run: `mockup_png` is the mockup at CSS size; `vision=False` leaves the
-    picture out.
+    """Return the opening of every run.
+
+    `mockup_png` is the mockup at CSS size; `vision=False` leaves the picture out.
     """
     words = [
         TASK.format(
@@ -134,10 +134,10 @@ def build_refine_messages(
     crops: Sequence[bytes] = (),
     failures: Sequence[str] = (),
 ) -> tuple[Message, ...]:
-    """`previous`, unchanged, then the attempt as the model's own answer and what is wrong with it.
+    """Return `previous`, unchanged, then the attempt and what is wrong with it.
 
-    `crops`: PNGs of the worst places; `failures`: blocks of the last answer that could not be
-    applied.
+    The attempt is shown as the model's own answer. `crops` are PNGs of the worst places; `failures` are
+    blocks of the last answer that could not be applied.
     """
     worst = "\n".join(f"- {words}" for words in differences[:MOST_DIFFERENCES])
     words = [REFINE.format(likeness=likeness, differences=escape_fence(worst), blocks=BLOCKS)]
@@ -156,7 +156,7 @@ def build_refine_messages(
 
 
 def write_hint_lines(hints: Hints) -> list[str]:
-    """The hints, one item a line, from top to bottom; lengths in whole CSS px."""
+    """Return the hints, one item a line, from top to bottom; lengths in whole CSS px."""
     items: list[Rect | Picture | TextLine] = [*hints.rects, *hints.pictures, *hints.texts]
     items.sort(key=lambda item: (item.box.y, item.box.x))
     shown = [_write_item_line(item) for item in items[:MOST_LINES]]
@@ -175,13 +175,12 @@ def _write_item_line(item: Rect | Picture | TextLine) -> str:
     if isinstance(item, TextLine):
         return f'T{item.id} {box} {item.size:g} {item.weight} {item.family} {item.color} "{_join_lines(item.text)}"'
     if isinstance(item, Picture):
-        return (
-            f"I{item.id} {box} {item.kind} {item.asset}{' background' if item.background else ''}"
-        )
+        background = " background" if item.background else ""
+        return f"I{item.id} {box} {item.kind} {item.asset}{background}"
     radius = f" r={item.radius:g}" if item.radius else ""
-    border = (
-        f" bd={item.border.width:g}{item.border.color}/{item.border.sides}" if item.border else ""
-    )
+    border = ""
+    if item.border:
+        border = f" bd={item.border.width:g}{item.border.color}/{item.border.sides}"
     return f"B{item.id} {box} {item.fill or 'none'}{radius}{border}"
 
 
@@ -190,8 +189,8 @@ def _join_lines(text: str) -> str:
 
 
 def write_as_files(bundle: Bundle) -> str:
-    """A bundle's code in the format that answers have."""
-    kind = {
+    """Return a bundle's code in the format of answers."""
+    languages = {
         ".html": "html",
         ".css": "css",
         ".js": "js",
@@ -201,11 +200,11 @@ def write_as_files(bundle: Bundle) -> str:
     }
     blocks = []
     for path, text in bundle.files.items():
-        language = kind.get(path[path.rfind(".") :], "text")
+        language = languages.get(path[path.rfind(".") :], "text")
         blocks.append(f"```{language} {path}\n{text.rstrip()}\n```")
     return "\n".join(blocks)
 
 
 def escape_fence(text: str) -> str:
-    """Text that cannot close the fence it stands in."""
+    """Return text that cannot close the fence around it."""
     return text.replace("<mockup-data", "<mockup data").replace("</mockup-data", "</mockup data")

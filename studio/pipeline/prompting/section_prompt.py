@@ -1,6 +1,4 @@
-"""What one of several writers is told of its section: its picture, its hints, its draft, and what
-all of them share.
-"""
+"""Messages for one section: its picture, hints and draft, and what all sections share."""
 
 from __future__ import annotations
 
@@ -75,25 +73,26 @@ img { max-width: 100%; height: auto; }
 def build_section_messages(
     slices: Sequence[Slice], number: int, *, png: bytes, draft: Bundle, shared: str, prompt: str
 ) -> tuple[Message, ...]:
-    """`png`: the section's part of the mockup at CSS size; `shared`: the sheet of
-    `write_shared_sheet`.
+    """Return the messages for one section.
+
+    `png` is the section's part of the mockup at CSS size; `shared` is the sheet of `write_shared_sheet`.
     """
-    one = slices[number]
-    above = f"Above it: {_quote_words(slices[number - 1])}." if number else "It is the first."
-    below = (
-        f"Below it: {_quote_words(slices[number + 1])}."
-        if number + 1 < len(slices)
-        else "It is the last."
-    )
+    section = slices[number]
+    above = "It is the first."
+    if number:
+        above = f"Above it: {_quote_words(slices[number - 1])}."
+    below = "It is the last."
+    if number + 1 < len(slices):
+        below = f"Below it: {_quote_words(slices[number + 1])}."
     words = TASK.format(
         number=number + 1,
         count=len(slices),
-        width=one.hints.width,
-        height=one.hints.height,
+        width=section.hints.width,
+        height=section.hints.height,
         above=escape_fence(above),
         below=escape_fence(below),
         shared=shared.rstrip(),
-        lines=escape_fence("\n".join(write_hint_lines(one.hints))),
+        lines=escape_fence("\n".join(write_hint_lines(section.hints))),
         draft=escape_fence(write_as_files(draft)[:MOST_DRAFT]),
         prompt=prompt.strip() or "nothing",
     )
@@ -102,7 +101,7 @@ def build_section_messages(
 
 
 def write_shared_sheet(hints: Hints) -> str:
-    """The page's palette, sizes and typeface as custom properties, and what every page begins with."""
+    """Return palette, sizes and typeface as custom properties, and every page's base rules."""
     colors = dict.fromkeys([hints.background, *(swatch.color for swatch in hints.palette)])
     letters = Counter[str]()
     sizes = Counter[float]()
@@ -120,13 +119,18 @@ def write_shared_sheet(hints: Hints) -> str:
         f"  --text-{n}: {size / 16:g}rem;" for n, (size, _) in enumerate(_sort_sizes(sizes), 1)
     ]
     typeface = f'"{font}", {stack}' if font else stack
-    own = [f"  --ground: {hints.background};", f"  --ink: {ink};", *names, f"  --font: {typeface};"]
-    return ":root {\n" + "\n".join(own) + "\n}\n" + BASE
+    tokens = [
+        f"  --ground: {hints.background};",
+        f"  --ink: {ink};",
+        *names,
+        f"  --font: {typeface};",
+    ]
+    return ":root {\n" + "\n".join(tokens) + "\n}\n" + BASE
 
 
 def _sort_sizes(sizes: Counter[float]) -> list[tuple[float, int]]:
     return sorted(sizes.most_common(MOST_SIZES))
 
 
-def _quote_words(one: Slice) -> str:
-    return f"'{one.words[:80]}'" if one.words else "a section without text"
+def _quote_words(section: Slice) -> str:
+    return f"'{section.words[:80]}'" if section.words else "a section without text"

@@ -1,5 +1,6 @@
-"""How a page is written in each stack: which files an answer names, and what goes where. Words for
-a model.
+"""How a page is written in each stack: which files an answer names, and what goes where.
+
+The texts are parts of prompts.
 """
 
 from __future__ import annotations

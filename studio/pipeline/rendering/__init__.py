@@ -1,1 +1,1 @@
-"""Render untrusted pages in an isolated Chromium and read what the DOM says about them."""
+"""Rendering of untrusted pages in an isolated Chromium, and reading of their DOM."""

@@ -1,9 +1,8 @@
-"""Which browser renders, and how it is started: without a network, in a sandbox, with a bounded
-script heap.
+"""Which browser renders, and how it is started.
 
-Knows no page. The way out of the network is closed three times over, because each lock alone leaked
-when it was measured: aborted routes alone let 7 TCP and 2 UDP contacts through; these flags let
-none.
+It has no network, a sandbox and a limited script heap. Knows no page. The network is closed in three
+ways, because each alone leaked when measured: aborted routes alone let 7 TCP and 2 UDP contacts
+through; these flags let none.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from studio.pipeline.isolation.privileges import USER, plan_launch
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
-# The shell is Chromium without windows to draw, which cost a third of a render's time.
+# The shell is Chromium without windows; drawing them took a third of a render's time.
 NAMES = (
     "chromium-headless-shell",
     "chromium",
@@ -26,19 +25,19 @@ NAMES = (
     "google-chrome",
     "google-chrome-stable",
 )
-# A page of 100,000 nodes needs about 150 MiB of script heap; a flood stops here instead of at the
-# machine's end.
+# A page of 100,000 nodes needs about 150 MiB of script heap. A page that floods it is stopped here,
+# before the machine runs out of memory.
 SCRIPT_HEAP = 512  # MiB
 
 ISOLATION = (
-    # Every request that is not answered from memory goes to a proxy whose name cannot be found;
-    # loopback too.
+    # Every request that is not answered from memory, also to loopback, goes to a proxy whose name
+    # cannot be resolved.
     "--proxy-server=http://proxy.invalid:9",
     "--proxy-bypass-list=<-loopback>",
     "--host-resolver-rules=MAP * ~NOTFOUND",
-    # WebRTC opens sockets of its own, past any proxy, unless told not to. Chromium renamed the
-    # switch: 156 knows only the second and sent STUN over UDP with the first alone; older ones know
-    # only the first.
+    # WebRTC opens its own sockets, which bypass any proxy, unless a switch forbids it. Chromium
+    # renamed the switch: 156 knows only the second and sent STUN over UDP with the first alone;
+    # older versions know only the first.
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--disable-quic",
@@ -57,29 +56,31 @@ STABLE_PICTURE = (
 
 
 class BrowserMissing(Exception):
-    """There is no browser to render with; one sentence that says what to do."""
+    """There is no browser to render with; the message is one sentence that says what to do."""
 
 
 def find_browser(executable: str | None = None) -> str | None:
-    """The browser's path; None means the one that `playwright install` put in place. Raises
-    BrowserMissing.
+    """Return the browser's path; None means the one that `playwright install` installed.
 
-    In order: `executable`, then chromium's shell, chromium or google-chrome on PATH, then
-    Playwright's own.
+    In order: `executable`, then chromium's shell, chromium or google-chrome on PATH, then Playwright's
+    own. Raises BrowserMissing.
     """
     if executable:
         found = shutil.which(executable)
         if found is None:
             raise BrowserMissing(
                 f"No browser at '{executable}': set LIKENESS_BROWSER to the path of a Chromium or Chrome, "
-                "or leave it empty to have one looked for."
+                "or leave it empty to use one on PATH."
             )
         return found
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
 def launch(playwright: Playwright, executable: str | None, user: str = USER) -> Browser:
-    """A browser with no way out, with `user`'s rights where we are root. Raises BrowserMissing."""
+    """Return a browser without network, with `user`'s rights where this process is root.
+
+    Raises BrowserMissing.
+    """
     from playwright.sync_api import Error
 
     path = find_browser(executable)
@@ -110,7 +111,7 @@ def build_arguments() -> list[str]:
 
 
 def has_sandbox() -> bool:
-    """Chromium's own sandbox needs an ordinary user: it refuses to start as root."""
+    """Return True if Chromium's own sandbox can start, which it refuses as root."""
     return os.geteuid() != 0
 
 

@@ -1,9 +1,8 @@
-"""A browser on a thread of its own, watched from outside: whatever hangs, floods or crashes it is
-killed and replaced.
+"""A browser on its own thread, watched from outside: one that hangs, floods or crashes is replaced.
 
-A page in an endless loop blocks every call that asks it something, so no call is trusted to return:
-the asking thread waits with one eye on the clock and one on the browser's memory. Knows nothing of
-what is being rendered.
+A page in an endless loop blocks every call that reads from it, so no call is trusted to return. The
+calling thread watches the time and the browser's memory while it waits. Knows nothing of what is
+rendered.
 """
 
 from __future__ import annotations
@@ -29,24 +28,28 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Work = Callable[["Browser"], Any]
 
-START_LIMIT = 60.0  # a cold start on a busy two-core machine took up to 8 s
-LAST_WORDS = 10.0  # how long a killed browser's call may take to notice
+START_LIMIT = 60.0  # seconds; a cold start on a busy two-core machine took up to 8 s
+LAST_WORDS = 10.0  # seconds in which a call must end after its browser was killed
 GLANCE = 0.25
 
 
 class GuardedBrowser:
-    """Runs work on one browser, one piece at a time, from any thread (an asyncio loop there does
-    not matter).
+    """Runs work on one browser, one piece at a time, from any thread.
+
+    An asyncio loop in the calling thread does not matter.
     """
 
     def __init__(self, executable: str | None, memory_limit: int, user: str = USER) -> None:
-        self.executable, self.memory_limit, self.user = executable, memory_limit, user
+        self.executable = executable
+        self.memory_limit = memory_limit
+        self.user = user
         self.lock = threading.Lock()
         self.thread: _BrowserThread | None = None
 
     def call(self, work: Callable[[Browser], T], time_limit: float) -> T:
-        """The work's result; raises RenderError when it takes longer than `time_limit` seconds or
-        too much memory.
+        """Return the work's result.
+
+        Raises RenderError when it takes longer than `time_limit` seconds or too much memory.
         """
         with self.lock:
             thread = self.started()
@@ -62,7 +65,7 @@ class GuardedBrowser:
             raise RenderError(reason)
 
     def started(self) -> _BrowserThread:
-        """The thread with a living browser; raises BrowserMissing."""
+        """Return the thread with a living browser; raises BrowserMissing."""
         if self.thread is None:
             self.thread = _BrowserThread(self.executable, self.user)
         self.thread.submit(lambda browser: None).result(START_LIMIT)
@@ -75,7 +78,7 @@ class GuardedBrowser:
                 self.thread = None
 
     def _watch(self, thread: _BrowserThread, future: Future[Any], time_limit: float) -> str | None:
-        """None once the work is done, else why it has to end."""
+        """Return None when the work is done, else why it must end."""
         deadline = time.monotonic() + time_limit
         while True:
             with contextlib.suppress(TimeoutError):
@@ -89,10 +92,14 @@ class GuardedBrowser:
 
 
 class _BrowserThread:
-    """Playwright's synchronous calls belong to the thread that started them: this one."""
+    """The thread that owns Playwright.
+
+    Its synchronous calls work only on the thread that started it.
+    """
 
     def __init__(self, executable: str | None, user: str) -> None:
-        self.executable, self.user = executable, user
+        self.executable = executable
+        self.user = user
         self.jobs: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         self.browser: Browser | None = None
         self.session: CDPSession | None = None
@@ -130,8 +137,9 @@ class _BrowserThread:
                 self.browser.close()
 
     def _living_browser(self, playwright: Playwright) -> Browser:
-        """Asked, not assumed: while this thread waits for work, Playwright hears nothing of a
-        browser's death.
+        """Return a browser that answers; start one if there is none.
+
+        It is asked, because Playwright does not notice a browser's end while this thread waits for work.
         """
         from playwright.sync_api import Error
 
@@ -144,22 +152,26 @@ class _BrowserThread:
             self.browser = launch(playwright, self.executable, self.user)
             self.session = self.browser.new_browser_cdp_session()
             self.group = os.getpgid(_process_id(self.session))
-            assert self.group != os.getpgrp(), "it is killed as a group, which must not be ours"
+            assert self.group != os.getpgrp(), (
+                "the browser's group is killed, so it must not be ours"
+            )
         assert self.browser is not None
         return self.browser
 
 
 def _process_id(session: CDPSession) -> int:
-    """Of the browser itself, which a start script (Debian's) may stand in front of: the group has
-    both.
+    """Return the id of the browser itself.
+
+    A start script (Debian's) may have started it; the process group has both.
     """
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     return int(next(process["id"] for process in processes if process["type"] == "browser"))
 
 
 def group_memory(group: int | None) -> int:
-    """Bytes that belong to the processes of one group alone; 0 where the system does not say (no
-    /proc).
+    """Return the private bytes of the processes of one group.
+
+    0 where the system does not provide them (no /proc).
     """
     if group is None:
         return 0

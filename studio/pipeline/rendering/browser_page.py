@@ -1,6 +1,6 @@
-"""One page in one throw-away browser context: opened from memory, held still, pictured and read.
+"""One page in one temporary browser context: opened from memory, held still, captured and read.
 
-Runs on the browser's thread. Every request is answered from the site or aborted; popups, dialogs,
+Runs on the browser's thread. Every request is answered from the site or aborted. Popups, dialogs,
 downloads and every way of leaving the page are closed.
 """
 
@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 FOLDER = Path(__file__).parent
-TALLEST = 20_000  # px; what lies below is not rendered (Chromium's own pictures break near 32,767)
-WIDEST = 8_000
-# Dialogs would be dismissed one by one, 2 ms each; a storm of them costs nothing if they never
-# open.
+TALLEST = 20_000  # px; what is below is not rendered (Chromium's screenshots fail near 32,767)
+WIDEST = 8_000  # px
+# Dialogs would be dismissed one by one, 2 ms each. Many of them cost nothing if they never open.
 QUIET = (
     "for (const name of ['alert', 'confirm', 'prompt', 'print', 'open']) window[name] = () => null;"
 )
@@ -33,6 +32,8 @@ QUIET = (
 
 @dataclass(frozen=True, slots=True)
 class DomFacts:
+    """The page's height, horizontal overflow, text lines and painted boxes."""
+
     height: int
     overflow: float
     texts: tuple[DomText, ...]
@@ -43,8 +44,9 @@ class DomFacts:
 def open_page(
     browser: Browser, site: Site, *, width: int, height: int, scale: float, calm: bool = True
 ) -> Iterator[Page]:
-    """The site's entry, loaded and held still; raises RenderError when it crashes or cannot be
-    read.
+    """Open the site's entry, loaded and held still.
+
+    Raises RenderError when it crashes or cannot be read.
     """
     from playwright.sync_api import Error
 
@@ -59,9 +61,8 @@ def open_page(
             locale="en-US",
             timezone_id="UTC",
         )
-        context.set_default_timeout(
-            0
-        )  # the guard's clock is the only one: it also ends what Playwright cannot
+        # The guard's time limit is the only one: it also ends what Playwright cannot.
+        context.set_default_timeout(0)
         yield _open_still_page(context, site)
     except Error as error:
         raise RenderError(_describe_failure(error)) from error
@@ -72,8 +73,9 @@ def open_page(
 
 
 def take_screenshot(page: Page, *, width: int, height: int, scale: float = 1.0) -> bytes:
-    """The page from its top left corner as a PNG, `width` × `height` CSS px at `scale` (the
-    context's own).
+    """Return the page from its top left corner as a PNG.
+
+    It has `width` × `height` CSS px at `scale` (the context's own).
     """
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": scale}
     options = {
@@ -82,13 +84,12 @@ def take_screenshot(page: Page, *, width: int, height: int, scale: float = 1.0) 
         "captureBeyondViewport": True,
         "optimizeForSpeed": True,
     }
-    return base64.b64decode(
-        page.context.new_cdp_session(page).send("Page.captureScreenshot", options)["data"]
-    )
+    session = page.context.new_cdp_session(page)
+    return base64.b64decode(session.send("Page.captureScreenshot", options)["data"])
 
 
 def read_dom_facts(page: Page) -> DomFacts:
-    """Text lines, painted boxes and extent of the page as it stands."""
+    """Return text lines, painted boxes and extent of the page in its present state."""
     data = ask(page, read_script(FOLDER / "extract.js"))
     height = max(1, min(int(data["height"]), TALLEST))
     return DomFacts(
@@ -100,7 +101,7 @@ def read_dom_facts(page: Page) -> DomFacts:
 
 
 def measure_full_page(page: Page) -> tuple[int, int]:
-    """Width and height of everything that can be scrolled to, within limits."""
+    """Return width and height of everything that can be scrolled to, within limits."""
     size = "[document.documentElement, document.body].map((e) => [e?.scrollWidth ?? 0, e?.scrollHeight ?? 0])"
     extents = ask(page, size)
     width, height = (max(side) for side in zip(*extents, strict=True))
@@ -108,8 +109,9 @@ def measure_full_page(page: Page) -> tuple[int, int]:
 
 
 def ask(page: Page, source: str) -> Any:
-    """The value of an expression (a promise is awaited), computed where the page's own scripts
-    cannot interfere.
+    """Return the value of an expression; a promise is awaited.
+
+    It is computed where the page's own scripts cannot interfere.
     """
     session = page.context.new_cdp_session(page)
     frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
@@ -128,8 +130,9 @@ def ask(page: Page, source: str) -> Any:
 
 @cache
 def read_script(path: Path) -> str:
-    """Return the text of a script that runs in rendered pages; it lies beside the module that runs
-    it.
+    """Return the text of a script that runs in rendered pages.
+
+    It is in the same folder as the module that runs it.
     """
     return path.read_text("utf-8")
 
@@ -138,16 +141,16 @@ def _open_still_page(context: BrowserContext, site: Site) -> Page:
     context.add_init_script(QUIET)
     page = context.new_page()
     context.on("page", lambda popup: popup.close())
-    context.route("**/*", _doorkeeper(site))
-    # Not "load": Playwright never sees it on a page that tries to leave while it loads. `settle.js`
-    # waits instead.
+    context.route("**/*", _RequestGuard(site))
+    # Not "load", because Playwright never gets it from a page that tries to leave while it loads.
+    # `settle.js` waits instead.
     page.goto(site.url, wait_until="commit")
     ask(page, read_script(FOLDER / "settle.js"))
     return page
 
 
-class _doorkeeper:
-    """Answers what the site has; lets the page itself be opened once, and never left."""
+class _RequestGuard:
+    """Answers requests from the site; lets the page be opened once, and never left."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -163,15 +166,16 @@ class _doorkeeper:
         request = route.request
         if request.is_navigation_request() and request.frame.parent_frame is None:
             if self.opened:
-                # 'aborted' leaves the old page standing; any other reason would show an error page
-                # instead.
+                # 'aborted' keeps the old page; any other reason would show an error page.
                 return route.abort("aborted")
             self.opened = True
-        found = self.site.answer(request.url) if request.method == "GET" else None
-        if found is None:
+        response = self.site.answer(request.url) if request.method == "GET" else None
+        if response is None:
             return route.abort("aborted")
-        body, kind = found
-        route.fulfill(body=body, headers={"content-type": kind, "access-control-allow-origin": "*"})
+        body, content_type = response
+        route.fulfill(
+            body=body, headers={"content-type": content_type, "access-control-allow-origin": "*"}
+        )
 
 
 def _describe_exception(details: Mapping[str, Any]) -> str:
@@ -182,7 +186,7 @@ def _describe_exception(details: Mapping[str, Any]) -> str:
 def _describe_failure(error: Exception) -> str:
     words = str(error)
     if "crash" in words.lower():
-        return "The page crashed its browser tab (out of memory, most likely)."
+        return "The page crashed its browser tab (probably out of memory)."
     if "context was destroyed" in words or "Cannot find context" in words:
         return "The page navigated away while it was being read."
     if "has been closed" in words:

@@ -1,4 +1,5 @@
-"""Where a page's files come from: a bundle in memory or a folder on disk, under one made-up origin.
+"""The files of a page, from a bundle in memory or a folder on disk, under one invented origin.
+
 Opens no socket.
 """
 
@@ -12,9 +13,9 @@ from urllib.parse import unquote, urlsplit
 
 from studio.pipeline.bundle import ENTRY, Bundle
 
-# '.invalid' can never be registered (RFC 2606), so a request that escapes can reach nobody.
+# '.invalid' can never be registered (RFC 2606), so a request that escapes reaches no server.
 ORIGIN = "http://page.invalid/"
-KINDS = {  # what the machine's own tables may lack
+KINDS = {  # types that the machine's own tables may lack
     ".js": "text/javascript",
     ".mjs": "text/javascript",
     ".css": "text/css",
@@ -28,19 +29,20 @@ KINDS = {  # what the machine's own tables may lack
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One page and what it may load: `read` gives a path's bytes, or None where there is nothing."""
+    """One page and what it may load; `read` returns a path's bytes, or None if there is nothing."""
 
     entry: str
     read: Callable[[str], bytes | None]
-    charset: str = ""  # appended to texts; empty: each file says it itself
+    charset: str = ""  # appended to text types; empty: each file declares its own
 
     @property
     def url(self) -> str:
         return ORIGIN + self.entry
 
     def answer(self, url: str) -> tuple[bytes, str] | None:
-        """Body and content type for a URL of our origin; None for any other, and for what is not
-        there.
+        """Return body and content type for a URL of our origin.
+
+        None for any other URL, and for what does not exist.
         """
         if not url.startswith(ORIGIN):
             return None
@@ -59,8 +61,9 @@ def make_bundle_site(bundle: Bundle) -> Site:
 
 
 def make_folder_site(page: Path) -> Site:
-    """The page at this path and everything beside and below it; nothing above, not even through a
-    link.
+    """Return the page at this path with everything beside and below it.
+
+    Nothing above is served, not even through a link.
     """
     folder = page.parent.resolve()
 
@@ -75,15 +78,13 @@ def make_folder_site(page: Path) -> Site:
 
 
 def replace_entry(site: Site, html: str) -> Site:
-    """The same site with other HTML at its entry."""
+    """Return the same site with other HTML at its entry."""
     body = html.encode("utf-8", "replace")
     return Site(site.entry, lambda path: body if path == site.entry else site.read(path), "utf-8")
 
 
 def guess_content_type(path: str, charset: str = "") -> str:
-    kind = (
-        KINDS.get(Path(path).suffix.lower())
-        or mimetypes.guess_type(path)[0]
-        or "application/octet-stream"
-    )
+    kind = KINDS.get(Path(path).suffix.lower()) or mimetypes.guess_type(path)[0]
+    if kind is None:
+        return "application/octet-stream"
     return f"{kind}; charset={charset}" if charset and kind.startswith("text/") else kind

@@ -1,8 +1,8 @@
-"""Renders untrusted pages: a full-page picture and what the DOM says about it, with no network and
-within limits.
+"""Rendering of untrusted pages: a full-page screenshot and DOM facts.
 
-Knows nothing of mockups or scores. A page that hangs, crashes or floods costs its own render
-(RenderError) and the browser it ran in; the next render gets a new one.
+Pages have no network and run within limits. Knows nothing of mockups or scores. A page that hangs,
+crashes or floods costs its own render (RenderError) and the browser it ran in; the next render gets a
+new one.
 """
 
 from __future__ import annotations
@@ -25,17 +25,18 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MEMORY_LIMIT = 2 * 2**30  # of the browser and all its processes; an ordinary page takes 250 MiB
+MEMORY_LIMIT = (
+    2 * 2**30
+)  # bytes of the browser and all its processes; an ordinary page takes 250 MiB
 
 __all__ = ["BrowserMissing", "RenderError", "Renderer"]
 
 
 class Renderer:
-    """One browser for many renders, one at a time; use it from any thread, keep it as long as the
-    worker lives.
+    """One browser for many renders, one at a time, usable from any thread.
 
-    `executable`: the browser's path, or None (or '') to look for one. Entering raises
-    BrowserMissing. `user`: whose rights the browser has where this process is root.
+    Keep it as long as the worker lives. `executable` is the browser's path; None (or '') looks for one.
+    Entering raises BrowserMissing. `user` is whose rights the browser has where this process is root.
     """
 
     def __init__(
@@ -68,8 +69,9 @@ class Renderer:
         scale: float = 1.0,
         time_limit: float = 10.0,
     ) -> Render:
-        """The bundle's index.html in a viewport of `width` × `height`, at its full height (capped
-        at 20,000 px).
+        """Render the bundle's index.html in a viewport of `width` × `height`, at its full height.
+
+        The height is capped at 20,000 px. Raises RenderError.
         """
         if ENTRY not in bundle.files:
             raise RenderError(f"The bundle has no {ENTRY}.")
@@ -84,7 +86,7 @@ class Renderer:
         scale: float = 1.0,
         time_limit: float = 20.0,
     ) -> Render:
-        """A page from disk with whatever lies beside and below it."""
+        """Render a page from disk with everything beside and below it."""
         if not path.is_file():
             raise RenderError(f"There is no page at {path}.")
         return self._render(make_folder_site(path), width, height, scale, time_limit)
@@ -100,10 +102,10 @@ class Renderer:
         time_limit: float = 10.0,
         calm: bool = True,
     ) -> T:
-        """What `look` finds on the loaded, settled page; it runs on the browser's thread. Raises
-        RenderError.
+        """Return what `look` returns for the loaded, settled page; it runs on the browser's thread.
 
-        `calm`: as to somebody who asked for less motion; either way animations stand at their end.
+        `calm`: the page is told that less motion is preferred; animations are at their end either way.
+        Raises RenderError.
         """
 
         def work(browser: Browser) -> T:

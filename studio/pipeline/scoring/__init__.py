@@ -1,1 +1,1 @@
-"""Score a render: likeness, code quality, Design2Code, recognition."""
+"""Scores of a render: likeness, code quality, Design2Code, recognition."""

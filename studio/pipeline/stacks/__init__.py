@@ -1,9 +1,8 @@
-"""The stacks a page can be had in: one HTML + CSS page becomes a project of any of them, and a page
-again to be shown.
+"""Stacks: one HTML + CSS page becomes a project of any stack, and a project becomes a page to show.
 
-`project` is deterministic and needs no program but this one; `page` bundles what a browser cannot
-read as it is written (JSX, Vue's files) without running it, and brings the frameworks along, so
-that nothing is fetched from anywhere. Both run in a process with limits on memory and time.
+`project` is deterministic and needs no other program. `page` bundles what a browser cannot read
+directly (JSX, Vue's files) without running it, and adds the frameworks' files, so nothing is fetched.
+Both run in a process with limits on memory and time.
 """
 
 from studio.pipeline.stacks.confined import named_project, page, project

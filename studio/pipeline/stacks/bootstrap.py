@@ -1,8 +1,8 @@
-"""A page as a Bootstrap project: the framework's classes where they say the same, the page's own
-CSS for the rest.
+"""A page as a Bootstrap project.
 
-Bootstrap's utilities are important, so one is used only where nothing else (a width, a state) says
-otherwise.
+It uses the framework's classes where they declare the same, and the page's own CSS for the rest.
+Bootstrap's utilities are important, so one is used only where nothing else (a width, a state)
+declares otherwise.
 """
 
 from __future__ import annotations
@@ -108,14 +108,15 @@ def write_bootstrap_files(document: Document) -> dict[str, str]:
 
 
 def _step_aside(document: Document) -> None:
-    """Classes of the page that Bootstrap has as well ('card', 'container') get other names: it
-    means other things.
+    """Rename the page's classes that Bootstrap has too ('card', 'container').
+
+    Bootstrap styles them differently.
     """
     taken = {
         name for element in document.body.walk() for name in element.names
     } & list_framework_classes()
 
-    def put(match: re.Match[str]) -> str:
+    def rename(match: re.Match[str]) -> str:
         return f".page-{match[1]}" if match[1] in taken else match[0]
 
     for element in document.body.walk():
@@ -123,10 +124,10 @@ def _step_aside(document: Document) -> None:
             f"page-{n}" if n in taken else n for n in element.names
         )
     document.sheet.rules[:] = [
-        replace(r, selector=CLASS.sub(put, r.selector)) for r in document.sheet.rules
+        replace(r, selector=CLASS.sub(rename, r.selector)) for r in document.sheet.rules
     ]
-    document.sheet.rest[:] = [CLASS.sub(put, text) for text in document.sheet.rest]
-    document.strange[:] = [CLASS.sub(put, text) for text in document.strange]
+    document.sheet.rest[:] = [CLASS.sub(rename, text) for text in document.sheet.rest]
+    document.strange[:] = [CLASS.sub(rename, text) for text in document.strange]
 
 
 @cache
@@ -135,7 +136,7 @@ def list_framework_classes() -> frozenset[str]:
 
 
 def _apply_utilities(document: Document, theme: Theme) -> list[StyleRule]:
-    """The page's rules without what the elements' new classes say."""
+    """Return the page's rules without what the elements' new classes declare."""
     bearers: dict[str, list[El]] = {}
     for element in document.body.walk():
         for name in element.names:
@@ -168,7 +169,7 @@ def _apply_utilities(document: Document, theme: Theme) -> list[StyleRule]:
 
 
 def _tidy(document: Document, rules: Iterable[StyleRule]) -> None:
-    """A class that no rule names any more goes; halves that make a whole are written as one."""
+    """Remove classes that no rule names any more, and write two halves as one class."""
     texts = "\n".join(
         [*(r.selector for r in rules), *document.sheet.rest, *document.strange, document.script]
     )
@@ -183,19 +184,19 @@ def _tidy(document: Document, rules: Iterable[StyleRule]) -> None:
 
 
 def _find_utilities(declaration: Declaration, theme: Theme) -> list[str]:
-    """The classes that say the same as the declaration; none where there are none for all of it."""
+    """Return the classes that declare the same; none unless they cover all of the declaration."""
     name, value, _ = declaration
-    out = []
+    classes = []
     for part, text in expand_shorthand(name, theme.flat(value)).items():
         word = SAME.get(part, {}).get(text) or _space(part, text)
         if word is None:
             return []
-        out.append(word)
+        classes.append(word)
     if name in ("gap", "grid-gap"):
-        return (
-            [out[0].replace("row-gap", "gap")] if len(out) == 2 and out[0][-1] == out[1][-1] else []
-        )
-    return out
+        if len(classes) == 2 and classes[0][-1] == classes[1][-1]:
+            return [classes[0].replace("row-gap", "gap")]
+        return []
+    return classes
 
 
 def _space(name: str, value: str) -> str | None:
@@ -212,7 +213,7 @@ def _space(name: str, value: str) -> str | None:
 
 
 def _always_applies(element: El, declaration: Declaration) -> bool:
-    """Whether the declaration wins on the element, at every width and in every state."""
+    """Return True if the declaration wins on the element at every width and in every state."""
     name, value, _ = declaration
     for part, text in expand_shorthand(name, value).items():
         if element.look.base.get(part) != text:
@@ -250,11 +251,8 @@ def _write_sheet(document: Document, rules: list[StyleRule]) -> str:
     return "\n\n".join([*parts, *document.strange]) + "\n"
 
 
-LEFT = {
-    "line-height": "inherit",
-    "color": "inherit",
-    "font-size": "1em",
-}  # what a browser leaves as it comes
+# What a browser does not style.
+LEFT = {"line-height": "inherit", "color": "inherit", "font-size": "1em"}
 PSEUDO = {
     "before",
     "after",
@@ -268,7 +266,7 @@ PSEUDO = {
 
 
 def _group_rules(rules: list[StyleRule]) -> list[StyleRule]:
-    """Neighbours that say the same under several selectors as one rule again."""
+    """Return the rules with neighbors that declare the same joined under several selectors."""
     out: list[StyleRule] = []
     for rule in rules:
         last = out[-1] if out else None
@@ -296,37 +294,38 @@ def _wrap_in_media(query: str, block: list[str]) -> str:
 
 
 def _undo_reset(document: Document) -> list[str]:
-    """What Bootstrap's reset says of an element where the page left it to the browser, or to a
-    weaker rule.
+    """Return rules that restore values which the reset overrides.
+
+    The page left them to the browser, or to a rule weaker than the reset.
     """
-    unboxed = not any("box-sizing" in element.look.base for element in document.body.walk())
-    out = (
-        [write_rule("*,\n::before,\n::after", (("box-sizing", "content-box", False),))]
-        if unboxed
-        else []
-    )
+    rules = []
+    if not any("box-sizing" in element.look.base for element in document.body.walk()):
+        rules.append(write_rule("*,\n::before,\n::after", (("box-sizing", "content-box", False),)))
     by_tag: dict[str, list[El]] = {}
     for element in document.body.walk():
         by_tag.setdefault(element.tag, []).append(element)
     for tag, elements in by_tag.items():
-        said = {}
+        declared = {}
         for name, reset in REBOOT.get(tag, {}).items():
             value = _find_unset_value(elements, name)
             if value is not None and value != reset:
-                said[name] = value
-        if said:
-            out.append(write_rule(tag, tuple((name, value, False) for name, value in said.items())))
-    return out
+                declared[name] = value
+        if declared:
+            rules.append(
+                write_rule(tag, tuple((name, value, False) for name, value in declared.items()))
+            )
+    return rules
 
 
 def _find_unset_value(elements: list[El], name: str) -> str | None:
-    """The value where no rule of the page is as strong as the reset's; None where one is on every
-    element.
+    """Return the value where no rule of the page is as strong as the reset's.
+
+    None if every element has one.
     """
     for element in elements:
         ranks = element.look.ranks.get(BASE, {})
         if name not in ranks:
             return {**BARE, **LEFT, **get_browser_styles(element.tag)}.get(name)
-        if ranks[name][1] < (0, 0, 0, 1):  # '*' says it, which counts less than the reset's 'h1'
+        if ranks[name][1] < (0, 0, 0, 1):  # set by '*', which is weaker than the reset's 'h1'
             return element.look.base[name]
     return None

@@ -1,8 +1,7 @@
-"""Bundle a page's modules into one script with esbuild, which reads code and never runs it. The
-code is hostile.
+"""Bundling of a page's modules into one script with esbuild, which reads code and never runs it.
 
-`bundle.mjs` answers every import before esbuild acts on it: files of the bundle, from memory, and
-named frameworks.
+The code is hostile. `bundle.mjs` answers every import before esbuild acts on it: only files of the
+bundle, from memory, and of named frameworks are read.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from studio.pipeline.stacks.vendor import MODULES
 FOLDER = Path(__file__).parent
 BUNDLER, COMPILER = FOLDER / "bundle.mjs", FOLDER / "sfc.mjs"
 FRAMEWORKS = ("react", "react-dom", "scheduler", "vue", "@vue")  # packages whose files may be read
-# What code may import by name, and the file that this stands for.
+# What code may import by name, and the file that is read for it.
 ENTRIES = {
     **{
         name: name
@@ -45,7 +44,10 @@ DEFINES = {
 
 
 def bundle_modules(files: Mapping[str, str], entry: str, *, vue: bool) -> str:
-    """One script for `entry` and what it imports. Raises StackError with the compiler's own words."""
+    """Return one script for `entry` and what it imports.
+
+    Raises StackError with the compiler's own message.
+    """
     if vue:
         files = {
             **files,
@@ -53,7 +55,7 @@ def bundle_modules(files: Mapping[str, str], entry: str, *, vue: bool) -> str:
                 {path: text for path, text in files.items() if path.endswith(".vue")}
             ),
         }
-    wanted = {
+    request = {
         "files": {path: text for path, text in files.items() if not path.endswith(".html")},
         "entry": entry,
         "modules": str(MODULES),
@@ -62,9 +64,9 @@ def bundle_modules(files: Mapping[str, str], entry: str, *, vue: bool) -> str:
         "defines": DEFINES,
     }
     if not (MODULES / "esbuild" / "package.json").is_file():
-        raise StackError("esbuild is not there to bundle the code: run `make setup`.")
+        raise StackError("esbuild is not installed: run `make setup`.")
     answer = _answer(
-        _run(BUNDLER, wanted), "The code could not be bundled: it needs too much memory or time."
+        _run(BUNDLER, request), "The code could not be bundled: it needs too much memory or time."
     )
     if "error" in answer:
         raise StackError(f"The code could not be bundled: {_get_first_line(answer['error'])}")
@@ -72,32 +74,32 @@ def bundle_modules(files: Mapping[str, str], entry: str, *, vue: bool) -> str:
 
 
 def compile_vue_files(sources: Mapping[str, str]) -> dict[str, str]:
-    """Vue's files as modules; Vue's compiler runs none of the code."""
-    done = _run(COMPILER, dict(sources))
-    if done.returncode == 1:
-        raise StackError(f"Vue could not read the code: {_get_first_line(done.words)}")
-    return _answer(done, "Vue could not read the code: it needs too much memory or time.")
+    """Return Vue's files as modules; Vue's compiler runs none of the code."""
+    finished = _run(COMPILER, dict(sources))
+    if finished.returncode == 1:
+        raise StackError(f"Vue could not read the code: {_get_first_line(finished.words)}")
+    return _answer(finished, "Vue could not read the code: it needs too much memory or time.")
 
 
-def _run(script: Path, given: Any) -> Finished:
+def _run(script: Path, request: Any) -> Finished:
     node = shutil.which("node")
     if node is None:
         raise StackError(
-            "The stack's code is compiled by Node.js, and there is none here: install Node 20 or newer."
+            "Compiling this stack needs Node.js, which is not installed: install Node 20 or newer."
         )
     try:
         return run_limited(
-            [node, "--max-old-space-size=384", str(script)], json.dumps(given), seconds=SECONDS
+            [node, "--max-old-space-size=384", str(script)], json.dumps(request), seconds=SECONDS
         )
     except TimeoutError:
         raise StackError(f"Bundling the code took more than {SECONDS:g} s.") from None
 
 
-def _answer(done: Finished, otherwise: str) -> dict[str, str]:
+def _answer(finished: Finished, message: str) -> dict[str, str]:
     try:
-        answer: dict[str, str] = json.loads(done.output)
+        answer: dict[str, str] = json.loads(finished.output)
     except ValueError:
-        raise StackError(otherwise) from None
+        raise StackError(message) from None
     return answer
 
 

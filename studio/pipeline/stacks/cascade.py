@@ -1,6 +1,6 @@
-"""Which declarations win on each element: per property, and apart for each state and width.
+"""Which declarations win on each element: per property, and separately for each state and width.
 
-Selectors are asked of the document as it stands, so any of them counts, however it is written.
+Selectors are matched against the whole document, so any selector counts.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ from studio.pipeline.stacks.longhands import expand_shorthand, list_overridden
 from studio.pipeline.stacks.rule_sheet import RuleSheet, StyleRule, read_declarations
 
 Variant = tuple[str, ...]
-Rank = tuple[
-    bool, tuple[int, int, int, int], int
-]  # important; style attribute and specificity; order
+# Important; style attribute and specificity; order.
+Rank = tuple[bool, tuple[int, int, int, int], int]
 BASE: Variant = ()
 
 
 @dataclass(slots=True)
 class ComputedLook:
-    """An element's winning declarations: for ordinary, and for each variant that says more."""
+    """An element's winning declarations, without a state or width (`base`) and per variant."""
 
     values: dict[Variant, dict[str, str]] = field(default_factory=dict)
     ranks: dict[Variant, dict[str, Rank]] = field(default_factory=dict)
@@ -40,11 +39,11 @@ class ComputedLook:
             for other in list_overridden(part):
                 if other in ranks and ranks[other] <= rank:
                     del values[other], ranks[other]
-            values.pop(part, None)  # the order of a look is the order in which it was said
+            values.pop(part, None)  # a look is in the order of declaration
             values[part], ranks[part] = text, rank
 
     def settle(self) -> None:
-        """What an ordinary declaration beats although a variant holds is not said at all."""
+        """Remove what an ordinary declaration overrides even while a variant applies."""
         base = self.ranks.get(BASE, {})
         for variant, ranks in self.ranks.items():
             if variant != BASE and not set(variant) & {
@@ -64,23 +63,23 @@ class ComputedLook:
 def compute_looks(
     soup: BeautifulSoup, sheet: RuleSheet
 ) -> tuple[dict[int, ComputedLook], list[StyleRule]]:
-    """By the `id()` of each tag; and the rules whose selectors could not be understood here."""
-    found: dict[int, ComputedLook] = {id(tag): ComputedLook() for tag in soup.find_all(True)}
-    strange: list[StyleRule] = []
+    """Return each tag's look by its `id()`, and the rules whose selectors could not be read."""
+    looks: dict[int, ComputedLook] = {id(tag): ComputedLook() for tag in soup.find_all(True)}
+    unmatched: list[StyleRule] = []
     for rule in sheet.rules:
         tags = _match_selector(soup, rule.selector)
         if tags is None:
-            strange.append(rule)
+            unmatched.append(rule)
             continue
         for tag in tags:
             _apply(
-                found[id(tag)], rule.variant, rule.declarations, (0, *rule.specificity), rule.order
+                looks[id(tag)], rule.variant, rule.declarations, (0, *rule.specificity), rule.order
             )
     for tag in soup.find_all(style=True):
-        _apply(found[id(tag)], BASE, read_declarations(str(tag["style"])), (1, 0, 0, 0), 0)
-    for look in found.values():
+        _apply(looks[id(tag)], BASE, read_declarations(str(tag["style"])), (1, 0, 0, 0), 0)
+    for look in looks.values():
         look.settle()
-    return found, strange
+    return looks, unmatched
 
 
 def _apply(

@@ -1,5 +1,6 @@
-"""Splits a page into components: blocks that repeat become one with props, sections get a file
-each.
+"""A page split into components.
+
+Blocks that repeat become one component with props; sections get a file each.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from studio.pipeline.stacks.parts import (
     Slot,
 )
 
-LARGE = 4  # elements that make a section worth a file
-BLOCK = 3  # elements that make a repeated block worth a component
-MOST_PROPS = 12  # more of them say that it is no block but a page
+LARGE = 4  # elements from which a section gets its own file
+BLOCK = 3  # elements from which a repeated block becomes a component
+MOST_PROPS = 12  # with more the repeated part is not a block
 LANDMARKS = ("main", "div")
 
 
 def split_components(document: Document, *, split: bool = True) -> ComponentPage:
-    """`split` False: all of it stays in the body."""
+    """Return the page as components; with `split` False everything stays in the body."""
     splitter = _Splitter()
     body = _make_part(document.body)
     if split:
@@ -61,8 +62,9 @@ class _Splitter:
         self.known: dict[str, Component] = {}  # a block's shape → its component
 
     def fold_repeats(self, part: ComponentPart) -> None:
-        """Runs of siblings that differ in their words only become one component each; the outermost
-        first.
+        """Replace runs of siblings that differ only in their texts by one component each.
+
+        The outermost are replaced first.
         """
         children: list[Node] = []
         for run in _find_runs(part.children):
@@ -77,26 +79,30 @@ class _Splitter:
                 self.fold_repeats(child)
 
     def cut_sections(self, part: ComponentPart) -> None:
-        """What stands in the body, or in the one element or <main> that wraps it."""
-        wraps = len([child for child in part.children if isinstance(child, ComponentPart)]) == 1
-        for at, child in enumerate(part.children):
+        """Move large children to components.
+
+        They are children of the body, or of the one element or <main> inside it.
+        """
+        is_wrapper = (
+            len([child for child in part.children if isinstance(child, ComponentPart)]) == 1
+        )
+        for index, child in enumerate(part.children):
             if not isinstance(child, ComponentPart):
                 continue
-            if child.tag == "main" or (wraps and child.tag in LANDMARKS):
+            if child.tag == "main" or (is_wrapper and child.tag in LANDMARKS):
                 self.cut_sections(child)
             elif _measure_size(child) >= LARGE or (
                 child.tag in ("header", "footer") and _measure_size(child) > 1
             ):
                 name = self.names.free(name_section(child))
                 self.sections.append(Component(name, child))
-                part.children[at] = ComponentUse(name)
+                part.children[index] = ComponentUse(name)
 
     def _is_block(self, run: Sequence[Node]) -> bool:
         parts = [part for part in run if isinstance(part, ComponentPart)]
         slots = list(_find_differences(parts))
-        return (_measure_size(parts[0]) >= BLOCK or len(slots) >= 2) and 0 < len(
-            slots
-        ) <= MOST_PROPS
+        is_large = _measure_size(parts[0]) >= BLOCK or len(slots) >= 2
+        return is_large and 0 < len(slots) <= MOST_PROPS
 
     def _folded(self, run: Sequence[Node], parent: ComponentPart) -> ComponentUse:
         parts = [part for part in run if isinstance(part, ComponentPart)]
@@ -121,7 +127,7 @@ class _Splitter:
 
 
 def describe_shape(node: Node) -> object:
-    """What blocks of one component share: everything but their words and addresses."""
+    """Return what blocks of one component share: everything but their texts and addresses."""
     if not isinstance(node, ComponentPart):
         return "#" if isinstance(node, str) else node
     words = tuple(
@@ -176,21 +182,24 @@ def _find_runs(children: Sequence[Node]) -> Iterator[list[Node]]:
 def _find_differences(
     parts: Sequence[ComponentPart],
 ) -> Iterator[tuple[ComponentPart, int | str, list[str]]]:
-    """Each place where the parts differ: the first one's element, the child's number or attribute,
-    and the values.
+    """Yield each place where the parts differ.
+
+    A place is the first part's element, the child's index or attribute's name, and the values.
     """
     first = parts[0]
     for name in first.attrs:
         values = [str(part.attrs[name]) for part in parts]
         if len(set(values)) > 1:
             yield first, name, values
-    for at, child in enumerate(first.children):
-        each = [part.children[at] for part in parts]
+    for index, child in enumerate(first.children):
+        counterparts = [part.children[index] for part in parts]
         if isinstance(child, str):
-            if len(set(map(str, each))) > 1:
-                yield first, at, [str(one) for one in each]
+            texts = [str(node) for node in counterparts]
+            if len(set(texts)) > 1:
+                yield first, index, texts
         elif isinstance(child, ComponentPart):
-            yield from _find_differences([one for one in each if isinstance(one, ComponentPart)])
+            nested = [node for node in counterparts if isinstance(node, ComponentPart)]
+            yield from _find_differences(nested)
 
 
 def _measure_size(part: ComponentPart) -> int:
@@ -202,8 +211,6 @@ def _measure_size(part: ComponentPart) -> int:
 def get_words(node: Node) -> str:
     if isinstance(node, str):
         return node
-    return (
-        re.sub(r"\s+", " ", " ".join(get_words(child) for child in node.children))
-        if isinstance(node, ComponentPart)
-        else ""
-    )
+    if not isinstance(node, ComponentPart):
+        return ""
+    return re.sub(r"\s+", " ", " ".join(get_words(child) for child in node.children))

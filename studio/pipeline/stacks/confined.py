@@ -1,7 +1,7 @@
-"""The conversions between stacks, each in a process with limits: what they read was written by a
-model or a stranger.
+"""The conversions between stacks, each in a process with limits on memory and time.
 
-Parsers and selectors have inputs on which they take for ever; here that costs one sentence.
+What they read was written by a model or a stranger, and parsers and selectors have inputs on which
+they never end. Such an input costs an error of one sentence.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from studio.pipeline.stacks.picture_names import name_pictures
 from studio.pipeline.stacks.preview_page import make_preview as to_page
 from studio.pipeline.stacks.project import make_project as to_project
 
-# The longest page of our own takes 0.8 s and 70 MB. A bundler that it starts has the same limits
+# Our longest page takes 0.8 s and 70 MB. A bundler that the process starts has the same limits
 # again.
 LIMITS = Limits(megabytes=512, seconds=20.0, wait=60.0, keep_megabytes=150)
 LANES = 2  # conversions at once in one process; others wait
@@ -27,24 +27,24 @@ Paths = tuple[str, ...]
 
 
 def page(bundle: Bundle, stack: Stack) -> Bundle:
-    """What a browser shows of a project. Raises StackError."""
+    """Return what a browser shows of a project; raises StackError."""
     return bundle if stack == "html-css" else _converted(_make_page, bundle, stack)
 
 
 def project(bundle: Bundle, stack: Stack) -> Bundle:
-    """The whole project of a page. Raises StackError when the bundle holds none."""
+    """Return the whole project of a page; raises StackError when the bundle holds none."""
     return _converted(_make_project, bundle, stack)
 
 
 def named_project(bundle: Bundle, stack: Stack) -> Bundle:
-    """The whole project, its pictures named for what they show. Raises StackError."""
+    """Return the whole project, its pictures named for what they show; raises StackError."""
     return _converted(_make_named_project, bundle, stack)
 
 
 def convert(kind: str, files: Files, paths: Paths, stack: str) -> Bundle:
     """Make a 'page', 'project' or 'named project' in the confined process.
 
-    Pictures are only moved, so their bytes stay outside: each stands as the number of its path.
+    Pictures are only moved, so their bytes stay outside: the number of its path represents each.
     """
     bundle = Bundle(dict(files), {path: b"%d" % number for number, path in enumerate(paths)})
     try:
@@ -53,7 +53,9 @@ def convert(kind: str, files: Files, paths: Paths, stack: str) -> Bundle:
         named = name_pictures(bundle) if kind == "named project" else bundle
         return to_project(named, parse_stack(stack))
     except RecursionError:
-        raise StackError("The page is nested too deep for another stack.") from None
+        raise StackError(
+            "The page is nested too deeply to be converted to another stack."
+        ) from None
 
 
 convert_confined = ConfinedFunction(
@@ -62,7 +64,7 @@ convert_confined = ConfinedFunction(
 Make = Callable[[Files, Paths, Stack], Bundle]
 
 
-# A page is rendered, read and fitted, and a browser asks for its files one by one.
+# Cached because a page is rendered, read and fitted, and a browser requests its files one by one.
 @lru_cache(maxsize=16)
 def _make_page(files: Files, paths: Paths, stack: Stack) -> Bundle:
     return _in_process("page", files, paths, stack)
@@ -100,9 +102,11 @@ def _converted(make: Make, bundle: Bundle, stack: Stack) -> Bundle:
 
 def _words(hit: LimitHit, stack: Stack) -> str:
     if hit.kind == "busy":
-        return "Too many pages are being converted just now; load this page again in a minute."
-    what = {
+        return "Too many pages are being converted; load this page again in a minute."
+    limits = {
         "memory": f"more than {LIMITS.megabytes} MB of memory",
         "time": f"more than {LIMITS.seconds:g} s",
     }
-    return f"Making a {stack} project of this page took {what.get(hit.kind, 'down the process that tried')}."
+    if hit.kind not in limits:
+        return f"Converting this page to {stack} ended its process."
+    return f"Converting this page to {stack} took {limits[hit.kind]}."

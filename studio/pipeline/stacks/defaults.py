@@ -1,8 +1,7 @@
-"""What a browser says of an element before any style sheet, and what a framework's reset makes of
-it.
+"""What browsers style without any style sheet, and what the frameworks' resets change.
 
-Only what the resets touch: the difference between the two is what a converted page has to say
-itself.
+Only properties that the resets touch are listed. The difference between the two is what a converted
+page has to declare itself.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ Styles = dict[str, str]
 
 
 def expand_sides(name: str, value: str) -> Styles:
-    """A margin, padding or border property on all four sides: 'border-{}-width'."""
+    """Return a margin, padding or border property ('border-{}-width') on all four sides."""
     return {name.format(side): value for side in SIDES}
 
 
@@ -61,7 +60,7 @@ LIST: Styles = {**make_block_margins("1em"), "padding-left": "40px"}
 MEDIA: Styles = {"display": "inline", "vertical-align": "baseline"}
 MONO: Styles = {"font-family": "monospace"}
 
-# Chromium's own, without what every reset leaves alone.
+# Chromium's styles, without those that no reset changes.
 BROWSER: dict[str, Styles] = {
     "body": {
         **expand_sides("margin-{}", "8px"),
@@ -151,7 +150,7 @@ BROWSER: dict[str, Styles] = {
     "summary": {"display": "list-item"},
 }
 
-# Of every element, in a browser and after a reset that all frameworks share.
+# Of every element, in a browser and after any framework's reset.
 BARE: Styles = {
     **expand_sides("margin-{}", "0"),
     **expand_sides("padding-{}", "0"),
@@ -165,7 +164,7 @@ BARE: Styles = {
 
 
 def get_browser_styles(tag: str, kind: str = "") -> Styles:
-    """What a browser gives the tag; `kind` is an input's type."""
+    """Return a browser's styles of the tag; `kind` is an input's type."""
     if tag == "input" and kind in ("submit", "button", "reset"):
         return BUTTON
     if tag == "input" and kind in (

@@ -1,5 +1,6 @@
-"""A page's HTML as elements, each with the look that won on it; what a head holds besides is kept
-apart.
+"""A page's HTML as elements, each with the declarations that win on it.
+
+What the head holds besides is kept separately.
 """
 
 from __future__ import annotations
@@ -56,29 +57,23 @@ INLINE = {
     "var",
     "wbr",
 }
-BLOCKY = (
-    "flex",
-    "grid",
-    "inline-flex",
-    "inline-grid",
-    "table",
-    "none",
-)  # blanks between their children do not show
+# Displays that do not show white space between their children.
+BLOCKY = ("flex", "grid", "inline-flex", "inline-grid", "table", "none")
 DROPPED = (Comment, Doctype, CData)
 
 
 @dataclass
 class El:
-    """An element to be written: attributes without class and style, which `look` says."""
+    """An element to be written; `attrs` lacks class and style, which `look` holds."""
 
     tag: str
     attrs: dict[str, str]
     look: ComputedLook
-    style: str = ""  # its style attribute, which the look knows of
-    name: str = ""  # its first class in the page: what it is called
-    names: tuple[str, ...] = ()  # all of them
+    style: str = ""  # its style attribute, included in the look
+    name: str = ""  # its first class in the page
+    names: tuple[str, ...] = ()  # all its classes in the page
     children: list[El | str] = field(default_factory=list)
-    classes: tuple[str, ...] = ()  # what it shall carry in the stack
+    classes: tuple[str, ...] = ()  # its classes in the stack
 
     def walk(self) -> Iterator[El]:
         yield self
@@ -88,36 +83,40 @@ class El:
 
     @property
     def flows(self) -> bool:
-        """Whether blanks between its children show."""
+        """Return True if white space between its children shows."""
         return self.look.base.get("display") not in BLOCKY
 
 
 @dataclass
 class Document:
+    """A page: its body as elements, and what its head and style sheets hold."""
+
     body: El
     title: str
     lang: str
     head: list[str]  # further lines of the head: description, icons
     script: str  # every script of the page, in order
     sheet: RuleSheet
-    strange: list[str]  # rules that no element can carry, as text
+    strange: list[str]  # rules whose selectors could not be read, as text
 
 
 def read_document(bundle: Bundle) -> Document:
-    """`bundle`: an HTML + CSS page. Style sheets are read in the order in which the page links
-    them.
+    """Return the document of an HTML + CSS page.
+
+    Style sheets are read in the order in which the page links them.
     """
     soup = BeautifulSoup(bundle.files[ENTRY], "html5lib")
-    styles, scripts = _read_styles(soup, bundle), _read_scripts(soup, bundle)
+    styles = _read_styles(soup, bundle)
+    scripts = _read_scripts(soup, bundle)
     sheet = read_sheet("\n".join(styles))
-    found, strange = compute_looks(soup, sheet)
-    lost = [
+    looks, strange = compute_looks(soup, sheet)
+    unmatched = [
         _wrap_in_variant(write_rule(rule.selector, rule.declarations), rule.variant)
         for rule in strange
     ]
     root = soup.find("html")
     return Document(
-        body=_make_element(soup.body or soup, found),
+        body=_make_element(soup.body or soup, looks),
         title=_get_text(soup.title) or "Page",
         lang=str(root.get("lang", "en")) if isinstance(root, Tag) else "en",
         head=[
@@ -127,7 +126,7 @@ def read_document(bundle: Bundle) -> Document:
         ],
         script="\n".join(scripts),
         sheet=sheet,
-        strange=lost,
+        strange=unmatched,
     )
 
 
@@ -159,23 +158,23 @@ def _read_scripts(soup: BeautifulSoup, bundle: Bundle) -> list[str]:
 
 
 def resolve_local_path(address: str) -> str:
-    """'./styles.css?v=2' as a path in the bundle; '' for an address elsewhere."""
+    """Return './styles.css?v=2' as a path in the bundle; '' for an address elsewhere."""
     if re.match(r"^(?:[a-z][a-z0-9+.-]*:|//|#)", address, re.I) or not address:
         return ""
     return str(PurePosixPath(re.split(r"[?#]", address)[0].lstrip("/")))
 
 
-def _make_element(tag: Tag, found: dict[int, ComputedLook]) -> El:
+def _make_element(tag: Tag, looks: dict[int, ComputedLook]) -> El:
     attrs = {
         str(name): " ".join(value) if isinstance(value, list) else str(value)
         for name, value in tag.attrs.items()
         if name not in ("class", "style")
     }
     names = tuple(tag.get("class") or ())
-    out = El(
+    element = El(
         tag=tag.name if tag.name != "[document]" else "body",
         attrs=attrs,
-        look=found.get(id(tag), ComputedLook()),
+        look=looks.get(id(tag), ComputedLook()),
         style=str(tag.get("style", "")),
         name=names[0] if names else "",
         names=names,
@@ -183,48 +182,46 @@ def _make_element(tag: Tag, found: dict[int, ComputedLook]) -> El:
     for child in tag.children:
         if isinstance(child, Tag):
             if child.name not in ("link", "meta", "title", "head", "noscript", "template", "base"):
-                out.children.append(_make_element(child, found))
+                element.children.append(_make_element(child, looks))
         elif isinstance(child, NavigableString) and not isinstance(child, DROPPED):
-            out.children.append(str(child))
-    out.children = tidy_blanks(out)
-    return out
+            element.children.append(str(child))
+    element.children = tidy_blanks(element)
+    return element
 
 
 def tidy_blanks(element: El) -> list[El | str]:
-    """Blanks that show become one, those that do not go away."""
+    """Return the children with each visible white space as one blank and no other white space."""
     if element.tag in ("pre", "textarea"):
         return element.children
     children = element.children
     out: list[El | str] = []
-    for at, child in enumerate(children):
+    for index, child in enumerate(children):
         if isinstance(child, El):
             out.append(child)
-        elif child.strip():
-            before = " " if child[0].isspace() and _is_visible_beside(out[-1:], element) else ""
-            after = (
-                " "
-                if child[-1].isspace() and _is_visible_beside(children[at + 1 : at + 2], element)
-                else ""
-            )
+            continue
+        previous = out[-1] if out else None
+        following = children[index + 1] if index + 1 < len(children) else None
+        shows_before = _is_visible_beside(previous, element)
+        shows_after = _is_visible_beside(following, element)
+        if child.strip():
+            before = " " if child[0].isspace() and shows_before else ""
+            after = " " if child[-1].isspace() and shows_after else ""
             out.append(f"{before}{' '.join(child.split())}{after}")
-        elif _is_visible_beside(out[-1:], element) and _is_visible_beside(
-            children[at + 1 : at + 2], element
-        ):
+        elif shows_before and shows_after:
             out.append(" ")
     return out
 
 
-def _is_visible_beside(neighbour: list[El | str], parent: El) -> bool:
-    """Whether a blank beside it would be seen."""
-    if not neighbour or not parent.flows:
+def _is_visible_beside(neighbor: El | str | None, parent: El) -> bool:
+    """Return True if white space beside `neighbor` shows."""
+    if neighbor is None or not parent.flows:
         return False
-    one = neighbour[0]
-    if isinstance(one, str):
-        return bool(one.strip())
+    if isinstance(neighbor, str):
+        return bool(neighbor.strip())
     return (
-        one.tag in INLINE
-        and one.look.base.get("display", "inline").startswith("inline")
-        and one.tag != "br"
+        neighbor.tag in INLINE
+        and neighbor.look.base.get("display", "inline").startswith("inline")
+        and neighbor.tag != "br"
     )
 
 

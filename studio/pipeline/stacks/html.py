@@ -1,4 +1,4 @@
-"""Writes parts as HTML: the page of the stacks that have no components."""
+"""Writer of parts as HTML, for the stacks that have no components."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from studio.pipeline.stacks.parts import ComponentPart, Node
 
 
 def write_html(node: Node, depth: int) -> str:
-    """The element with all it holds, indented by two blanks."""
+    """Return the element with its content, indented by two spaces per level."""
     pad = "  " * depth
     if isinstance(node, str):
         return pad + html.escape(node, quote=False)
@@ -26,7 +26,9 @@ def write_html(node: Node, depth: int) -> str:
 
 
 def write_attributes(part: ComponentPart) -> str:
-    attrs = {**({"class": " ".join(part.classes)} if part.classes else {}), **part.attrs}
+    attrs = dict(part.attrs)
+    if part.classes:
+        attrs = {"class": " ".join(part.classes), **attrs}
     return "".join(
         f' {name}="{html.escape(str(value))}"' if value else f" {name}"
         for name, value in attrs.items()

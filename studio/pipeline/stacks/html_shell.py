@@ -9,7 +9,10 @@ from collections.abc import Iterable
 def write_document(
     lang: str, title: str, head: Iterable[str], script: str, body: str, content: str
 ) -> str:
-    """`body`: the body element's attributes as written; `head`, `script`: whole lines."""
+    """Return the document around `content`.
+
+    `body` is the body element's attributes as written; `head` and `script` are whole lines.
+    """
     lines = "".join(f"    {line}\n" for line in head)
     return (
         f'<!doctype html>\n<html lang="{html.escape(lang)}">\n  <head>\n    <meta charset="utf-8" />\n'

@@ -1,4 +1,4 @@
-"""Writes components as React modules."""
+"""Writer of components as React modules."""
 
 from __future__ import annotations
 
@@ -66,11 +66,14 @@ SVG_WORDS = {
 
 
 def write_jsx_module(
-    component: Component, *, folder: str = ".", first: str = "", behaviour: bool = False
+    component: Component, *, folder: str = ".", first: str = "", behavior: bool = False
 ) -> str:
-    """The component's file; `folder`: where the components it uses lie, `first`: further imports."""
+    """Return the component's file.
+
+    `folder` is where the components it uses are, as an import names it; `first` is further imports.
+    """
     imports = [f'import {name} from "{folder}/{name}.jsx";' for name in component.uses]
-    if behaviour:
+    if behavior:
         imports.insert(0, 'import { useEffect } from "react";\n')
     data = [
         _write_data(use)
@@ -80,7 +83,7 @@ def write_jsx_module(
     ]
     props = f"{{ {', '.join(component.props)} }}" if component.props else ""
     head = "\n".join([*([first] if first else []), *imports])
-    effect = '  useEffect(() => {\n    import("./script.js");\n  }, []);\n\n' if behaviour else ""
+    effect = '  useEffect(() => {\n    import("./script.js");\n  }, []);\n\n' if behavior else ""
     body = _write_root(component.root)
     parts = [
         head,
@@ -116,7 +119,7 @@ def _write_data(use: ComponentUse) -> str:
 
 
 def find_key_prop(use: ComponentUse) -> str | None:
-    """The first prop that tells all the items apart."""
+    """Return the first prop whose values differ between all items."""
     items = use.items or ()
     return next((p for p in items[0] if len({item[p] for item in items}) == len(items)), None)
 
@@ -141,18 +144,21 @@ def _write_markup(node: Node, depth: int) -> str:
 
 
 def _is_inline(part: ComponentPart) -> bool:
-    """Whether it holds words, so that line breaks would be blanks."""
+    """Return True if it holds text, where line breaks would add white space."""
     return any(isinstance(child, str | Slot) for child in part.children)
 
 
 def _write_use(use: ComponentUse) -> str:
     if use.items is None:
         return f"<{use.component} />"
-    one = to_camel(use.component)
+    item = to_camel(use.component)
+    data = name_data(use)
     key = find_key_prop(use)
     if key is None:
-        return f"{{{name_data(use)}.map(({one}, index) => (<{use.component} key={{index}} {{...{one}}} />))}}"
-    return f"{{{name_data(use)}.map(({one}) => (<{use.component} key={{{one}.{key}}} {{...{one}}} />))}}"
+        element = f"<{use.component} key={{index}} {{...{item}}} />"
+        return f"{{{data}.map(({item}, index) => ({element}))}}"
+    element = f"<{use.component} key={{{item}.{key}}} {{...{item}}} />"
+    return f"{{{data}.map(({item}) => ({element}))}}"
 
 
 def _write_text(text: str) -> str:
@@ -160,37 +166,35 @@ def _write_text(text: str) -> str:
         return text
     stripped = text.strip()
     if PLAIN.fullmatch(stripped or " ") and stripped and "\n" not in text:
-        before, after = (
-            ('{" "}' if text[0].isspace() else ""),
-            ('{" "}' if text[-1].isspace() else ""),
-        )
+        before = '{" "}' if text[0].isspace() else ""
+        after = '{" "}' if text[-1].isspace() else ""
         return f"{before}{stripped}{after}"
     return f"{{{json.dumps(text, ensure_ascii=False)}}}"
 
 
 def _write_attributes(part: ComponentPart) -> str:
-    out = [f"className={_quote_attribute(' '.join(part.classes))}"] if part.classes else []
+    attributes = [f"className={_quote_attribute(' '.join(part.classes))}"] if part.classes else []
     for name, value in part.attrs.items():
         if (
             name.startswith("on")
             or (name == "selected" and part.tag == "option")
             or name.startswith(("v-", "@", ":"))
         ):
-            continue  # handlers written in HTML are no functions
+            continue  # handlers written in HTML are not functions, which React needs
         jsx = _name_attribute(name, part.tag)
         if isinstance(value, Slot):
-            out.append(f"{jsx}={{{value.name}}}")
+            attributes.append(f"{jsx}={{{value.name}}}")
         elif name in BOOLEAN:
-            out.append(jsx)
+            attributes.append(jsx)
         else:
-            out.append(f"{jsx}={_quote_attribute(value)}")
+            attributes.append(f"{jsx}={_quote_attribute(value)}")
     if part.tag == "select" and (chosen := _find_chosen_option(part)) is not None:
-        out.append(f"defaultValue={{{json.dumps(chosen, ensure_ascii=False)}}}")
-    return "".join(f" {one}" for one in out)
+        attributes.append(f"defaultValue={{{json.dumps(chosen, ensure_ascii=False)}}}")
+    return "".join(f" {attribute}" for attribute in attributes)
 
 
 def _quote_attribute(value: str) -> str:
-    """An attribute's value; as an expression where quotes would not hold it."""
+    """Return an attribute's value, as an expression where quotes cannot hold it."""
     plain = not re.search(r'["\\&\n]', value)
     return f'"{value}"' if plain else f"{{{json.dumps(value, ensure_ascii=False)}}}"
 

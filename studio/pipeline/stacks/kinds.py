@@ -1,4 +1,4 @@
-"""Which stacks there are, and whether a bundle is written in one."""
+"""The stacks, and whether a bundle is written in one."""
 
 from __future__ import annotations
 
@@ -20,19 +20,22 @@ USES_TAILWIND: tuple[Stack, ...] = ("tailwind", "react", "vue")
 
 
 class StackError(Exception):
-    """The page cannot be had in this stack; one sentence that says why."""
+    """The page cannot be converted to this stack; the message is one sentence that says why."""
 
 
 def parse_stack(name: str) -> Stack:
-    """`name` as a stack; raises StackError for any other word."""
+    """Return `name` as a stack; raises StackError for any other word."""
     for stack in STACKS:
         if stack == name:
             return stack
-    raise StackError(f"There is no stack {name!r}; there are {', '.join(STACKS)}.")
+    raise StackError(f"There is no stack {name!r}; use one of {', '.join(STACKS)}.")
 
 
 def is_native(bundle: Bundle, stack: Stack) -> bool:
-    """Whether the bundle is written in the stack, and not an HTML + CSS page still to be converted."""
+    """Return True if the bundle is written in the stack.
+
+    Otherwise it is an HTML + CSS page still to be converted.
+    """
     if stack == "html-css":
         return True
     if stack == "react":

@@ -1,5 +1,6 @@
-"""Shorthand properties taken apart, so that the later of two declarations can win property by
-property.
+"""Shorthand properties expanded to longhands.
+
+So the later of two declarations can win property by property.
 """
 
 from __future__ import annotations
@@ -36,52 +37,60 @@ Values = dict[str, str]
 
 
 def expand_shorthand(name: str, value: str) -> Values:
-    """'margin: 0 auto' as its four sides; what cannot be taken apart stays as it is."""
-    taker = TAKERS.get(name)
-    return (taker(value) if taker else None) or {name: value}
+    """Return 'margin: 0 auto' as its four sides; what cannot be expanded stays unchanged."""
+    expand = EXPANDERS.get(name)
+    longhands = expand(value) if expand else {}
+    return longhands or {name: value}
 
 
 def list_overridden(name: str) -> tuple[str, ...]:
-    """The longhands that a shorthand which stayed whole sets aside."""
+    """Return the longhands that a shorthand which was not expanded overrides."""
     return WHOLE.get(name, ())
 
 
 def _make_box_expander(pattern: str, names: tuple[str, ...] = SIDES) -> Callable[[str], Values]:
-    def take(value: str) -> Values:
+    def expand(value: str) -> Values:
         words = split_at(value, " ")
         if not 1 <= len(words) <= 4:
             return {}
-        first, second, third, fourth = (*words, *([None] * 3))[:4]
-        second = second or first
-        each = (first, second, third or first, fourth or second)
-        return {pattern.format(side): str(word) for side, word in zip(names, each, strict=True)}
+        first = words[0]
+        second = words[1] if len(words) > 1 else first
+        third = words[2] if len(words) > 2 else first
+        fourth = words[3] if len(words) > 3 else second
+        values = (first, second, third, fourth)
+        return {pattern.format(name): word for name, word in zip(names, values, strict=True)}
 
-    return take
+    return expand
 
 
 def _make_pair_expander(first: str, second: str) -> Callable[[str], Values]:
-    def take(value: str) -> Values:
+    def expand(value: str) -> Values:
         words = split_at(value, " ")
         return {first: words[0], second: words[-1]} if 1 <= len(words) <= 2 else {}
 
-    return take
+    return expand
 
 
 def _make_line_expander(
     sides: tuple[str, ...], pattern: str = "border-{}-{}"
 ) -> Callable[[str], Values]:
-    def take(value: str) -> Values:
-        found = {"width": "medium", "style": "none", "color": "currentcolor"}
+    def expand(value: str) -> Values:
+        line = {"width": "medium", "style": "none", "color": "currentcolor"}
         for word in split_at(value, " "):
-            kind = "style" if word in LINE_STYLES else "width" if WIDTH.match(word) else "color"
-            found[kind] = word
+            line[_find_line_part(word)] = word
         if value in GLOBAL:
-            found = dict.fromkeys(found, value)
-        if found["style"] in ("none", "hidden"):
-            found["width"] = "0"
-        return {pattern.format(side, kind): word for side in sides for kind, word in found.items()}
+            line = dict.fromkeys(line, value)
+        if line["style"] in ("none", "hidden"):
+            line["width"] = "0"
+        return {pattern.format(side, part): word for side in sides for part, word in line.items()}
 
-    return take
+    return expand
+
+
+def _find_line_part(word: str) -> str:
+    if word in LINE_STYLES:
+        return "style"
+    return "width" if WIDTH.match(word) else "color"
 
 
 def _expand_radius(value: str) -> Values:
@@ -175,7 +184,7 @@ def _expand_decoration(value: str) -> Values:
     }
 
 
-TAKERS: Mapping[str, Callable[[str], Values]] = {
+EXPANDERS: Mapping[str, Callable[[str], Values]] = {
     "margin": _make_box_expander("margin-{}"),
     "padding": _make_box_expander("padding-{}"),
     "inset": _make_box_expander("{}"),

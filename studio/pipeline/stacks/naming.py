@@ -1,5 +1,6 @@
-"""Names for components, props, data and files, from what the page's author and its words call
-things.
+"""Names for components, props, data and files.
+
+They come from the page's class names and texts.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ BY_ATTRIBUTE = {
     "for": "controlId",
     "datetime": "date",
 }
-# Words that a component's props or variables cannot be called.
+# Words that cannot name a component's props or variables.
 RESERVED = {
     "key",
     "ref",
@@ -72,7 +73,7 @@ RESERVED = {
     "props",
     "name",
 }
-# Names that are taken: HTML's elements read as components, and what frameworks call their own.
+# Component names that are taken by frameworks or by JavaScript.
 TAKEN = {
     "App",
     "Fragment",
@@ -96,22 +97,24 @@ TAGS = {
 
 
 class Names:
-    """Component names, each given once."""
+    """Component names, each used once."""
 
     def __init__(self, *taken: str) -> None:
         self.taken = {*TAKEN, *taken}
 
     def free(self, words: str) -> str:
         base = to_pascal(words) or "Block"
-        number, name = 2, base
+        name = base
+        number = 1
         while name in self.taken:
-            name, number = f"{base}{number}", number + 1
+            number += 1
+            name = f"{base}{number}"
         self.taken.add(name)
         return name
 
 
 def strip_number(name: str) -> str:
-    """'card-2' as 'card'."""
+    """Return 'card-2' as 'card'."""
     return re.sub(r"[-_ ]*\d+$", "", name).strip()
 
 
@@ -137,7 +140,7 @@ def pluralize(name: str) -> str:
 
 
 def name_prop(owner: ComponentPart, where: int | str, block: str, *, taken: Collection[str]) -> str:
-    """'title' for the text of .card-title in a .card, 'image' for a picture's address."""
+    """Return 'title' for the text of .card-title in a .card, 'image' for a picture's address."""
     if isinstance(where, str):
         name = BY_ATTRIBUTE.get(where) or to_camel(where.removeprefix("data-"))
     else:
@@ -150,14 +153,16 @@ def name_prop(owner: ComponentPart, where: int | str, block: str, *, taken: Coll
     name = name or "text"
     if name in RESERVED:
         name = f"{name}Text"
-    number, free = 2, name
+    free = name
+    number = 1
     while free in taken:
-        free, number = f"{name}{number}", number + 1
+        number += 1
+        free = f"{name}{number}"
     return free
 
 
 def name_section(part: ComponentPart) -> str:
-    """From its class if that says something, from its element, from its heading."""
+    """Return a name from its class if that is meaningful, else from its element or its heading."""
     own = strip_number(part.name)
     if own and own not in (
         "section",
@@ -185,7 +190,7 @@ def _list_headings(part: ComponentPart) -> Iterator[str]:
 
 
 def _split_words(text: str) -> list[str]:
-    """Latin letters and digits only: names are typed by everybody."""
+    """Return the words of Latin letters and digits only, which everybody can type."""
     latin = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", latin)
     return [word for word in re.split(r"[^A-Za-z0-9]+", spaced) if word]

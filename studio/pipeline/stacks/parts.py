@@ -1,5 +1,6 @@
-"""A page as components: what a stack's writer writes. Plain data; knows no HTML parser and no
-framework.
+"""A page as components, as a stack's writer takes it.
+
+Plain data that knows no HTML parser and no framework.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class ComponentUse:
-    """A component where it is used: once as it is, or once for each of `items` (prop → value)."""
+    """A use of a component: once without props, or once per item of `items` (prop → value)."""
 
     component: str
     items: tuple[Mapping[str, str], ...] | None = None
@@ -25,11 +26,13 @@ class ComponentUse:
 
 @dataclass
 class ComponentPart:
+    """An element of a component."""
+
     tag: str
     classes: tuple[str, ...] = ()
     attrs: dict[str, str | Slot] = field(default_factory=dict)
     children: list[Node] = field(default_factory=list)
-    name: str = ""  # what the page's author called it
+    name: str = ""  # its first class in the page
     flows: bool = True
 
     def walk(self) -> Iterator[ComponentPart]:
@@ -44,13 +47,15 @@ Node = ComponentPart | Slot | ComponentUse | str
 
 @dataclass
 class Component:
+    """A component: its name, its element and its props."""
+
     name: str
     root: ComponentPart
     props: tuple[str, ...] = ()
 
     @property
     def uses(self) -> tuple[str, ...]:
-        """The components inside, in the order in which they are met."""
+        """Return the names of the components inside, in the order of their first use."""
         found = [
             n.component
             for part in self.root.walk()
@@ -62,8 +67,9 @@ class Component:
 
 @dataclass
 class ComponentPage:
-    """`body`: what stands in the page's root; `components`: the parts it is made of, outermost
-    first.
+    """A page made of components.
+
+    `body` is the content of the page's root; `components` are its parts, outermost first.
     """
 
     body: Component

@@ -1,4 +1,4 @@
-"""Pictures of a project named for what they show, wherever they are mentioned."""
+"""Names for a project's pictures after what they show, wherever they are mentioned."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.editing.source_positions import Tag, find_tags
 from studio.pipeline.stacks.naming import to_kebab
 
-LONGEST_NAME = 40
+LONGEST_NAME = 40  # characters
 CLASS = re.compile(r"\.([\w-]+)")
 LONGEST_SELECTOR = 500  # characters between a class and its block; longer ones name nothing
 
 
 def name_pictures(bundle: Bundle) -> Bundle:
-    """'assets/picture-3.png' as 'assets/a-boat-at-dusk.png': by its alt text, else by the class of
-    who shows it.
+    """Return the bundle with 'assets/picture-3.png' as 'assets/a-boat-at-dusk.png'.
+
+    The name comes from the picture's alt text, else from the class that shows it.
     """
     renamed: dict[str, str] = {}
     images = [tag for tag in find_tags(bundle.files.get(ENTRY, "")) if tag.name == "img"]
@@ -47,11 +48,11 @@ def _find_words(path: str, images: Sequence[Tag], bundle: Bundle) -> str:
 
 
 def _class_that_shows(path: str, css: str) -> str:
-    """The first class named in the selector of the block in which the path stands."""
-    at = css.find(path)
-    if at < 0:
+    """Return the first class in the selector of the block that mentions the path."""
+    place = css.find(path)
+    if place < 0:
         return ""
-    opened = css.rfind("{", 0, at)
-    begun = max(css.rfind("}", 0, opened), css.rfind("{", 0, opened), opened - LONGEST_SELECTOR)
-    found = CLASS.search(css, begun + 1, opened) if opened >= 0 else None
-    return found[1] if found else ""
+    brace = css.rfind("{", 0, place)
+    start = max(css.rfind("}", 0, brace), css.rfind("{", 0, brace), brace - LONGEST_SELECTOR)
+    match = CLASS.search(css, start + 1, brace) if brace >= 0 else None
+    return match[1] if match else ""

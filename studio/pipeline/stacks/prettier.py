@@ -1,5 +1,6 @@
-"""Code as Prettier writes it (vendored by npm), with a repository's own settings. Without Node.js
-it stays as it is.
+"""Code formatted by Prettier (vendored by npm) with a repository's own settings.
+
+Without Node.js it stays unformatted.
 """
 
 from __future__ import annotations
@@ -14,27 +15,29 @@ from typing import Any
 from studio.pipeline.isolation.programs import run_limited
 
 SCRIPT = Path(__file__).parent / "prettier.mjs"
-SECONDS = 60.0
-LEFT = ("package-lock.json",)
+SECONDS = 60.0  # Prettier's time limit
+UNFORMATTED = ("package-lock.json",)
 
 logger = logging.getLogger(__name__)
 
 
 def format_files(files: Mapping[str, str], options: Mapping[str, Any]) -> dict[str, str]:
-    """The same files, formatted; one that Prettier cannot read stays as it is."""
+    """Return the same files, formatted; one that Prettier cannot read stays unchanged."""
     node = shutil.which("node")
     if node is None:
-        logger.warning("the export is not formatted: there is no Node.js here")
+        logger.warning("the export is not formatted: Node.js is not installed")
         return dict(files)
-    given = json.dumps(
+    request = json.dumps(
         {
-            "files": {p: t for p, t in files.items() if not p.endswith(LEFT)},
+            "files": {p: t for p, t in files.items() if not p.endswith(UNFORMATTED)},
             "options": dict(options),
         }
     )
     try:
-        done = run_limited([node, "--max-old-space-size=384", str(SCRIPT)], given, seconds=SECONDS)
-        return {**files, **json.loads(done.output)}
+        finished = run_limited(
+            [node, "--max-old-space-size=384", str(SCRIPT)], request, seconds=SECONDS
+        )
+        return {**files, **json.loads(finished.output)}
     except (TimeoutError, ValueError, OSError) as error:
         logger.warning("the export is not formatted: %s", type(error).__name__)
         return dict(files)

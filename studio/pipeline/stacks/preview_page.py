@@ -1,5 +1,6 @@
-"""What a browser shows of a project, from its own files alone: frameworks come along, nothing is
-fetched.
+"""What a browser shows of a project, made from its own files and the vendored frameworks.
+
+Nothing is fetched.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ PUBLIC = "public/"
 
 
 def make_preview(bundle: Bundle, stack: Stack) -> Bundle:
-    """Raises StackError when the code cannot be bundled, or a program for it is missing."""
+    """Return the page that a browser can show.
+
+    Raises StackError when the code cannot be bundled, or a program for it is missing.
+    """
     if stack == "html-css":
         return bundle
     whole = make_project(bundle, stack)
@@ -57,15 +61,14 @@ def _add_tailwind(files: dict[str, str]) -> str:
     sheets = "\n".join(text for path, text in files.items() if path.endswith(".css"))
     if "tailwindcss" not in sheets:
         sheets = '@import "tailwindcss";\n' + sheets
-    style = (
-        f'<style type="text/tailwindcss">\n{sheets.replace("</", chr(60) + chr(92) + "/")}</style>'
-    )
+    sheets = sheets.replace("</", "<\\/")  # a sheet must not close its <style>
+    style = f'<style type="text/tailwindcss">\n{sheets}</style>'
     html = without_elements(files[ENTRY], _is_linked)
-    script = "app.js" if "app.js" in files else "src/script.js" if "src/script.js" in files else ""
     html = _insert_before(html, "</head>", f'{style}\n<script src="vendor/tailwind.js"></script>\n')
-    return (
-        _insert_before(html, "</body>", f'<script src="{script}"></script>\n') if script else html
-    )
+    for script in ("app.js", "src/script.js"):
+        if script in files:
+            return _insert_before(html, "</body>", f'<script src="{script}"></script>\n')
+    return html
 
 
 def _add_bootstrap(files: dict[str, str]) -> str:
@@ -81,21 +84,21 @@ def _add_bootstrap(files: dict[str, str]) -> str:
 
 
 def _is_linked(tag: Tag) -> bool:
-    """Whether the element is a style sheet or a script of another file, which the page gets in
-    another way.
-    """
+    """Return True if the element links a style sheet or a script, which the preview adds itself."""
     if tag.name == "link":
         return tag.get("rel").strip().lower().startswith("stylesheet")
     return tag.name == "script" and bool(tag.get("src"))
 
 
 def _insert_before(html: str, tag: str, added: str) -> str:
-    at = html.lower().rfind(tag)
-    return html[:at] + added + html[at:] if at >= 0 else html + added
+    place = html.lower().rfind(tag)
+    if place < 0:
+        return html + added
+    return html[:place] + added + html[place:]
 
 
 def _make_relative(text: str, assets: dict[str, bytes]) -> str:
-    """The page may lie below any address."""
+    """Return the text with relative addresses, because the page may be served below any address."""
     for path in assets:
         text = re.sub(rf"(?<=[\"'(:])/{re.escape(path)}", path, text)
     return text

@@ -1,10 +1,8 @@
-"""A page as a project of its stack: everything that `npm ci` and `npm run build` need, at exact
-versions.
-"""
+"""A page as a project of its stack: what `npm ci` and `npm run build` need, at exact versions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -39,17 +37,14 @@ ROOT = '<div id="root"></div>'
 
 
 def make_project(bundle: Bundle, stack: Stack) -> Bundle:
-    """The whole project. Raises StackError when the bundle holds no page."""
+    """Return the whole project; raises StackError when the bundle holds no page."""
     if ENTRY not in bundle.files and not is_native(bundle, stack):
-        raise StackError(f"There is no {ENTRY} to make a project of.")
+        raise StackError(f"The page has no {ENTRY}, which a project is made from.")
     bundle = Bundle(carried_files(bundle.files, stack), carried_pictures(bundle.assets))
     if stack == "html-css":
         return Bundle({**bundle.files, **read_template(stack)}, bundle.assets)
-    files = (
-        _complete_project(bundle, stack)
-        if is_native(bundle, stack)
-        else _convert_page(bundle, stack)
-    )
+    write = _complete_project if is_native(bundle, stack) else _convert_page
+    files = write(bundle, stack)
     return Bundle(
         {**files, **read_template(stack)},
         {_get_public_path(path): data for path, data in bundle.assets.items()},
@@ -58,9 +53,7 @@ def make_project(bundle: Bundle, stack: Stack) -> Bundle:
 
 @cache
 def read_template(stack: Stack) -> Mapping[str, str]:
-    """What is the same in every project of the stack: its packages, their lock, the build's
-    settings.
-    """
+    """Return the files that every project of the stack has: packages, lock, build settings."""
     return {file.name: file.read_text("utf-8") for file in sorted((TEMPLATES / stack).iterdir())}
 
 
@@ -75,12 +68,12 @@ def _convert_page(bundle: Bundle, stack: Stack) -> dict[str, str]:
         files["src/script.js"] = document.script + "\n"
     if stack == "tailwind":
         return files
-    write, suffix = (
-        (jsx.write_jsx_module, "jsx") if stack == "react" else (sfc.write_vue_component, "vue")
-    )
-    files[f"src/main.{'jsx' if stack == 'react' else 'js'}"] = MAIN[stack]
+    suffix = "jsx" if stack == "react" else "vue"
+    write: Callable[..., str]
+    write = jsx.write_jsx_module if stack == "react" else sfc.write_vue_component
+    files[f"src/{_name_main(stack)}"] = MAIN[stack]
     files[f"src/App.{suffix}"] = write(
-        page.body, folder="./components", behaviour=bool(document.script)
+        page.body, folder="./components", behavior=bool(document.script)
     )
     for component in page.components:
         files[f"src/components/{component.name}.{suffix}"] = write(component)
@@ -88,14 +81,16 @@ def _convert_page(bundle: Bundle, stack: Stack) -> dict[str, str]:
 
 
 def _complete_project(bundle: Bundle, stack: Stack) -> dict[str, str]:
-    """What a model wrote, and what it left to be taken for granted."""
+    """Return what a model wrote, with the files that it left out because every project has them."""
     files = dict(bundle.files)
     if stack in MAIN:
         suffix = "jsx" if stack == "react" else "vue"
         app = next((p for p in files if p.rpartition("/")[2] in (f"App.{suffix}", "App.tsx")), None)
         if app is None:
-            raise StackError(f"The project has no src/App.{suffix}, which its page begins with.")
-        main = f"src/main.{'jsx' if stack == 'react' else 'js'}"
+            raise StackError(
+                f"The project has no src/App.{suffix}, the component its page starts with."
+            )
+        main = f"src/{_name_main(stack)}"
         if not any(path in files for path in (main, "src/main.tsx", "src/main.ts", "src/main.js")):
             files[main] = MAIN[stack].replace(f"./App.{suffix}", _write_mount_script(app))
         entry = next(path for path in files if path.startswith("src/main."))
@@ -111,9 +106,9 @@ def _complete_project(bundle: Bundle, stack: Stack) -> dict[str, str]:
     if stack in USES_TAILWIND:
         sheet = next((path for path in files if path.endswith(".css")), SHEET)
         text = files.get(sheet, "")
-        files[sheet] = (
-            text if "tailwindcss" in text else f'@import "tailwindcss";\n\n{text}'.rstrip() + "\n"
-        )
+        if "tailwindcss" not in text:
+            text = f'@import "tailwindcss";\n\n{text}'.rstrip() + "\n"
+        files[sheet] = text
         if stack in MAIN and not any(
             ".css" in text for path, text in files.items() if path.startswith("src/")
         ):
@@ -121,12 +116,16 @@ def _complete_project(bundle: Bundle, stack: Stack) -> dict[str, str]:
     return files
 
 
+def _name_main(stack: Stack) -> str:
+    return "main.jsx" if stack == "react" else "main.js"
+
+
 def _write_mount_script(app: str) -> str:
     return "./" + app.removeprefix("src/")
 
 
 def _move_pictures_to_public(bundle: Bundle) -> Bundle:
-    """The page with its pictures where a build looks for what it takes over unchanged."""
+    """Return the page with its pictures where a build copies files from unchanged."""
     files = dict(bundle.files)
     for path in bundle.assets:
         for name, text in files.items():
@@ -141,7 +140,6 @@ def _get_public_path(path: str) -> str:
 
 
 def _write_shell(page: ComponentPage, stack: Stack) -> str:
-    main = "main.jsx" if stack == "react" else "main.js"
     if stack == "tailwind":
         content = "\n".join(write_html(child, 2) for child in page.body.root.children)
         script = '<script type="module" src="/src/script.js"></script>' if page.script else ""
@@ -149,7 +147,7 @@ def _write_shell(page: ComponentPage, stack: Stack) -> str:
         return write_document(
             page.lang, page.title, head, script, write_attributes(page.shell), content
         )
-    script = f'<script type="module" src="/src/{main}"></script>'
+    script = f'<script type="module" src="/src/{_name_main(stack)}"></script>'
     return write_document(
         page.lang, page.title, page.head, script, write_attributes(page.shell), f"    {ROOT}"
     )

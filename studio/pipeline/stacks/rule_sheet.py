@@ -1,8 +1,7 @@
-"""A style sheet as rules: one selector each, its media query and its state apart. Knows nothing of
-elements.
+"""A style sheet as rules: one selector each, with its media query and its state separated.
 
-What no element can carry in a class (fonts, keyframes, states of other elements) stays as text, in
-`rest`.
+It knows nothing of elements. What no class of an element can express (fonts, keyframes, states of
+other elements) stays as text, in `rest`.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 
 import tinycss2
 
-# States that a class can carry, as the variants that Tailwind has for them.
+# States that Tailwind has variants for, so that a class can express them.
 STATES = (
     "hover",
     "focus",
@@ -40,6 +39,8 @@ MOVING = re.compile(STATE.pattern + r"|::|:(?:target|link|any-link|popover-open|
 
 @dataclass(frozen=True, slots=True)
 class StyleRule:
+    """One selector's declarations."""
+
     selector: str  # without the states at its end
     specificity: tuple[int, int, int]
     order: int
@@ -49,6 +50,8 @@ class StyleRule:
 
 @dataclass(slots=True)
 class RuleSheet:
+    """A style sheet: its rules, the custom properties of :root and the remaining text."""
+
     rules: list[StyleRule] = field(default_factory=list)
     tokens: dict[str, str] = field(default_factory=dict)  # custom properties of :root
     rest: list[str] = field(default_factory=list)
@@ -64,15 +67,13 @@ def _read(nodes: list[tinycss2.ast.Node], media: str, sheet: RuleSheet) -> None:
     for node in nodes:
         if node.type == "qualified-rule":
             _read_rule(node, media, sheet)
-        elif (
-            node.type == "at-rule"
-            and node.lower_at_keyword == "media"
-            and node.content is not None
-            and not media
-        ):
+            continue
+        if node.type != "at-rule":
+            continue
+        if node.lower_at_keyword == "media" and node.content is not None and not media:
             inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
             _read(inner, _join_lines(tinycss2.serialize(node.prelude)), sheet)
-        elif node.type == "at-rule" and node.lower_at_keyword not in ("import", "charset"):
+        elif node.lower_at_keyword not in ("import", "charset"):
             sheet.rest.append(node.serialize().strip())
 
 
@@ -98,14 +99,14 @@ def _read_rule(node: tinycss2.ast.QualifiedRule, media: str, sheet: RuleSheet) -
             if not _is_usual(base, states, own):
                 sheet.rest.append(f"@media {media} {{\n{body}\n}}" if media else body)
             continue
-        variant = (*((media,) if media else ()), *states)
+        variant = (media, *states) if media else states
         sheet.rules.append(
             StyleRule(base, _compute_specificity(selector), len(sheet.rules), variant, own)
         )
 
 
 def read_declarations(content: list[tinycss2.ast.Node] | str) -> Iterator[tuple[str, str, bool]]:
-    """Name, value and whether it is important."""
+    """Yield name, value and whether it is important."""
     for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         if item.type == "declaration":
             name = item.name if item.name.startswith("--") else item.lower_name
@@ -120,15 +121,15 @@ def write_rule(selector: str, declarations: tuple[tuple[str, str, bool], ...]) -
     return f"{selector} {{\n" + "\n".join(lines) + "\n}"
 
 
-def split_at(content: list[tinycss2.ast.Node] | str, at: str) -> list[str]:
-    """Text cut at a top-level sign; at ' ' for the words of a value."""
+def split_at(content: list[tinycss2.ast.Node] | str, separator: str) -> list[str]:
+    """Return the text split at a top-level separator; at ' ' for the words of a value."""
     nodes = tinycss2.parse_component_value_list(content) if isinstance(content, str) else content
     parts: list[list[tinycss2.ast.Node]] = [[]]
     for node in nodes:
         if node.type == "comment":
             continue
-        if (at == " " and node.type == "whitespace") or (
-            node.type == "literal" and node.value == at
+        if (separator == " " and node.type == "whitespace") or (
+            node.type == "literal" and node.value == separator
         ):
             parts.append([])
         else:
@@ -137,18 +138,21 @@ def split_at(content: list[tinycss2.ast.Node] | str, at: str) -> list[str]:
 
 
 def _split_states(selector: str) -> tuple[str, tuple[str, ...]]:
-    """'.a:hover::before' is '.a' and ('hover', 'before')."""
-    found: list[str] = []
+    """Return '.a:hover::before' as '.a' and ('hover', 'before')."""
+    states: list[str] = []
     while match := re.search(STATE.pattern + r"$", selector):
-        found.insert(0, match[1])
+        states.insert(0, match[1])
         selector = selector[: match.start()]
-    return selector.strip(), tuple(found)
+    return selector.strip(), tuple(states)
 
 
 def _is_usual(
     base: str, states: tuple[str, ...], declarations: tuple[tuple[str, str, bool], ...]
 ) -> bool:
-    """'*::before { box-sizing: border-box }', which every framework's own reset says."""
+    """Return True for a rule such as '*::before { box-sizing: border-box }'.
+
+    Every framework's reset holds it.
+    """
     return (
         base in ("", "*")
         and bool(states)
@@ -157,8 +161,9 @@ def _is_usual(
 
 
 def _compute_specificity(selector: str) -> tuple[int, int, int]:
-    """Counted from the text; what :where() holds counts for nothing, which is how it is read here
-    too.
+    """Return the specificity, counted from the selector's text.
+
+    What :where() holds counts for nothing.
     """
     text = re.sub(r":where\([^)]*\)", "", selector)
     ids = len(re.findall(r"#[\w-]+", text))

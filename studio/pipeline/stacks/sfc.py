@@ -1,4 +1,4 @@
-"""Writes components as Vue's single-file components."""
+"""Writer of components as Vue's single-file components."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from studio.pipeline.stacks.naming import to_camel
 from studio.pipeline.stacks.parts import Component, ComponentPart, ComponentUse, Node, Slot
 
 
-def write_vue_component(component: Component, *, folder: str = ".", behaviour: bool = False) -> str:
-    """The component's file; `folder`: where the components it uses lie."""
+def write_vue_component(component: Component, *, folder: str = ".", behavior: bool = False) -> str:
+    """Return the component's file.
+
+    `folder` is where the components it uses are, as an import names it.
+    """
     lines = [f'import {name} from "{folder}/{name}.vue";' for name in component.uses]
-    if behaviour:
+    if behavior:
         lines.insert(0, 'import { onMounted } from "vue";')
         lines.append('\nonMounted(() => import("./script.js"));')
     if component.props:
@@ -67,26 +70,26 @@ def _write_markup(node: Node, depth: int) -> str:
 def _write_use(use: ComponentUse) -> str:
     if use.items is None:
         return f"<{use.component} />"
-    one, key = to_camel(use.component), find_key_prop(use)
+    item = to_camel(use.component)
+    data = name_data(use)
+    key = find_key_prop(use)
     if key is None:
-        return f'<{use.component} v-for="({one}, index) in {name_data(use)}" :key="index" v-bind="{one}" />'
-    return (
-        f'<{use.component} v-for="{one} in {name_data(use)}" :key="{one}.{key}" v-bind="{one}" />'
-    )
+        return f'<{use.component} v-for="({item}, index) in {data}" :key="index" v-bind="{item}" />'
+    return f'<{use.component} v-for="{item} in {data}" :key="{item}.{key}" v-bind="{item}" />'
 
 
 def _write_text(text: str) -> str:
-    """Two braces would begin an expression."""
+    """Return the text escaped for a template, where two braces would begin an expression."""
     return html.escape(text, quote=False).replace("{{", "{{ '{{' }}")
 
 
 def _write_attributes(part: ComponentPart) -> str:
-    out = [f'class="{html.escape(" ".join(part.classes))}"'] if part.classes else []
+    attributes = [f'class="{html.escape(" ".join(part.classes))}"'] if part.classes else []
     for name, value in part.attrs.items():
         if name.startswith(("on", "v-", "@", ":", "#")):
-            continue  # the page's own words are no directives
+            continue  # the page's own attributes must not become directives
         if isinstance(value, Slot):
-            out.append(f':{name}="{value.name}"')
+            attributes.append(f':{name}="{value.name}"')
         else:
-            out.append(f'{name}="{html.escape(value)}"' if value else name)
-    return "".join(f" {one}" for one in out)
+            attributes.append(f'{name}="{html.escape(value)}"' if value else name)
+    return "".join(f" {attribute}" for attribute in attributes)

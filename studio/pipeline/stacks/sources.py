@@ -1,8 +1,7 @@
-"""A version's code in its run's stack: what is measured, previewed, read by people and written by a
-model.
+"""A version's code in its run's stack: measured, previewed, read by people and written by a model.
 
-A version keeps the code as it was written. The draft and what is made of it are HTML + CSS, and
-become the stack's project when somebody looks; a model writes the stack itself.
+A version keeps the code as it was written. The draft and what is derived from it are HTML + CSS, and
+are converted to the stack's project when somebody looks. A model writes the stack itself.
 """
 
 from __future__ import annotations
@@ -16,11 +15,14 @@ from studio.pipeline.editing.source_positions import mark_tags
 from studio.pipeline.stacks.kinds import parse_stack
 from studio.pipeline.types import RenderError
 
-UNREAD = ("package-lock.json",)  # the longest file of a project, and nobody wants to read it
+UNREAD = ("package-lock.json",)  # the longest file of a project, and of no interest to a reader
 
 
 def detect_stack(bundle: Bundle, stack: str) -> stacks.Stack:
-    """Return the stack the sources are written in: what is not written in `stack` is HTML + CSS."""
+    """Return the stack the sources are written in.
+
+    What is not written in `stack` is HTML + CSS.
+    """
     kind = parse_stack(stack)
     return kind if stacks.is_native(bundle, kind) else "html-css"
 
@@ -40,7 +42,7 @@ def make_measured_page(bundle: Bundle, stack: str) -> Bundle:
 def make_preview_files(bundle: Bundle, stack: str) -> Mapping[str, bytes]:
     """Return the files of a preview; raises StackError.
 
-    What is converted is marked before, while it is the code that a person edits.
+    A page to be converted gets its marks before, while it is still the code that a person edits.
     """
     kind = parse_stack(stack)
     try:
@@ -65,8 +67,9 @@ def make_readable_sources(bundle: Bundle, stack: str) -> Bundle:
 
 
 def select_model_files(bundle: Bundle, stack: str) -> Bundle:
-    """Return what a model is to write: neither the build's settings nor what every project has
-    alike.
+    """Return the files that a model writes.
+
+    They include neither the build's settings nor what is the same in every project.
     """
     ours = {*stacks.read_template(parse_stack(stack)), "src/main.js", "src/main.jsx"}
     files = make_readable_sources(bundle, stack).files

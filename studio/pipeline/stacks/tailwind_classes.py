@@ -1,6 +1,4 @@
-"""Gives every element of a document its Tailwind classes, and says what the style sheet still has
-to hold.
-"""
+"""Tailwind classes for every element of a document, and the style sheet that remains."""
 
 from __future__ import annotations
 
@@ -29,7 +27,7 @@ SIZED = {"width", "height", "min-width", "min-height", "max-width", "max-height"
 
 
 def assign_classes(document: Document) -> Theme:
-    """Sets `classes` of every element; returns the theme they speak of."""
+    """Set `classes` of every element; return the theme whose names they use."""
     theme = build_theme(document)
     for element in document.body.walk():
         kept = [name for name in element.names if _is_kept(name, document)]
@@ -57,16 +55,15 @@ def build_theme(document: Document) -> Theme:
     if "mono" not in theme.fonts.values() and any(
         element.tag in MONO for element in document.body.walk()
     ):
-        # The framework's own list begins with fonts that look otherwise. Named alone, `monospace`
-        # shrinks by itself.
-        theme.fonts[
-            "monospace, monospace" if "font-size" in document.body.look.base else "monospace"
-        ] = "mono"
+        # The framework's own list begins with fonts that look different. Browsers draw a lone
+        # `monospace` smaller.
+        has_size = "font-size" in document.body.look.base
+        theme.fonts["monospace, monospace" if has_size else "monospace"] = "mono"
     return theme
 
 
 def write_theme_sheet(document: Document, theme: Theme) -> str:
-    """The style sheet of a Tailwind project: the framework, the theme, and what no class can say."""
+    """Return a Tailwind project's style sheet: framework, theme, and what no class expresses."""
     lines = theme.lines()
     parts = ['@import "tailwindcss";']
     if lines:
@@ -92,8 +89,9 @@ def write_theme_sheet(document: Document, theme: Theme) -> str:
 
 
 def _find_own_styles(element: El, theme: Theme) -> dict[str, str]:
-    """What the element's look says beyond the framework's reset, and what the reset took away from
-    it.
+    """Return what the element declares beyond the framework's reset.
+
+    It includes the browser's own styles that the reset removed.
     """
     tag = element.tag
     reset = {**BARE, "border-top-style": "none", **PREFLIGHT.get(tag, {})}
@@ -103,37 +101,34 @@ def _find_own_styles(element: El, theme: Theme) -> dict[str, str]:
     }
     if tag == "body":
         reset["font-family"] = "sans"
-    said = {**usual, **element.look.base}
-    out = {
+    declared = {**usual, **element.look.base}
+    own = {
         name: value
-        for name, value in said.items()
+        for name, value in declared.items()
         if not _is_same_value(name, value, reset.get(name), theme)
     }
-    if SIZED & said.keys() and element.look.base.get("box-sizing") != "border-box":
-        out["box-sizing"] = "content-box"
+    if SIZED & declared.keys() and element.look.base.get("box-sizing") != "border-box":
+        own["box-sizing"] = "content-box"
     else:
-        out.pop("box-sizing", None)
+        own.pop("box-sizing", None)
     for side in SIDES:
-        if said.get(f"border-{side}-width", "0") in ZERO or said.get(
-            f"border-{side}-style", "none"
-        ) in (
-            "none",
-            "hidden",
-        ):
+        has_no_width = declared.get(f"border-{side}-width", "0") in ZERO
+        has_no_style = declared.get(f"border-{side}-style", "none") in ("none", "hidden")
+        if has_no_width or has_no_style:
             for kind in ("width", "style", "color"):
-                out.pop(f"border-{side}-{kind}", None)
-    return out
+                own.pop(f"border-{side}-{kind}", None)
+    return own
 
 
 def _drop_implied_content(values: dict[str, str], variant: tuple[str, ...]) -> dict[str, str]:
-    """Tailwind writes the empty content of a pseudo-element by itself."""
+    """Return the values without a pseudo-element's empty content, which Tailwind adds itself."""
     if set(variant) & {"before", "after"} and values.get("content") in ("''", '""'):
         return {name: value for name, value in values.items() if name != "content"}
     return values
 
 
 def _read_size_attributes(element: El) -> dict[str, str]:
-    """Sizes in a picture's attributes are sizes only until a reset says otherwise."""
+    """Return the sizes in a picture's attributes, which apply until a reset overrides them."""
     if element.tag not in ("img", "video"):
         return {}
     return {
@@ -153,7 +148,7 @@ def _is_same_value(name: str, value: str, reset: str | None, theme: Theme) -> bo
 
 
 def _is_kept(name: str, document: Document) -> bool:
-    """A class that a rule in the rest of the style sheet, or a script, still asks for."""
+    """Return True if a rule in the rest of the style sheet, or a script, uses the class."""
     texts: Iterable[str] = (*document.sheet.rest, *document.strange, document.script)
     return any(f".{name}" in text or f'"{name}"' in text or f"'{name}'" in text for text in texts)
 

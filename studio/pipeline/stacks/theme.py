@@ -1,4 +1,4 @@
-"""The page's tokens: its palette, type scale and fonts, found among the custom properties of :root."""
+"""The page's tokens: palette, type scale and fonts, found among the custom properties of :root."""
 
 from __future__ import annotations
 
@@ -21,14 +21,16 @@ NOT_COLORS = {
     "serif",
     "monospace",
 }
-PX = 16.0  # of one rem
+PX = 16.0  # px of one rem
 KINDS = (("monospace", "mono"), ("sans-serif", "sans"), ("serif", "serif"))
 
 
 @dataclass(slots=True)
 class Theme:
-    """`colors`, `sizes`: custom property → its name in the theme; `fonts`: family list → name;
-    `other`: kept as is.
+    """A page's tokens.
+
+    `colors` and `sizes` map a custom property to its name in the theme, `fonts` a family list to its
+    name; `other` is kept unchanged.
     """
 
     tokens: Mapping[str, str]
@@ -38,9 +40,7 @@ class Theme:
     other: dict[str, str] = field(default_factory=dict)
 
     def flat(self, value: str, depth: int = 0) -> str:
-        """The value with lengths and words in place of properties; colours keep their (theme's)
-        names.
-        """
+        """Return the value with custom properties replaced; colors keep their theme names."""
 
         def put(match: re.Match[str]) -> str:
             name = match[1]
@@ -53,7 +53,7 @@ class Theme:
         return VAR.sub(put, value)
 
     def renamed(self, text: str) -> str:
-        """A style sheet's text with the theme's names for its properties."""
+        """Return a style sheet's text with the theme's names for its custom properties."""
 
         def put(match: re.Match[str]) -> str:
             name = match[1]
@@ -64,7 +64,7 @@ class Theme:
         return VAR.sub(put, text)
 
     def color_of(self, value: str) -> str | None:
-        """'ground' for 'var(--ground)'; None for what is no token."""
+        """Return 'ground' for 'var(--ground)'; None if it is no color token."""
         found = VAR.fullmatch(value)
         return self.colors.get(found[1]) if found else None
 
@@ -73,22 +73,26 @@ class Theme:
         return self.sizes.get(found[1]) if found else None
 
     def lines(self) -> list[str]:
-        """The theme's declarations."""
-        out = [
+        """Return the theme's declarations."""
+        colors = [
             f"--color-{name}: {self.flat(self.tokens[prop])};" for prop, name in self.colors.items()
         ]
-        out += [
+        sizes = [
             f"--text-{name}: {self.flat(self.tokens[prop])};" for prop, name in self.sizes.items()
         ]
-        return out + [f"--font-{name}: {family};" for family, name in self.fonts.items()]
+        fonts = [f"--font-{name}: {family};" for family, name in self.fonts.items()]
+        return [*colors, *sizes, *fonts]
 
 
 def find_theme(tokens: Mapping[str, str], sizes: Iterable[str], fonts: Iterable[str]) -> Theme:
-    """`sizes`: every value of font-size; `fonts`: every family list, the commonest first."""
+    """Return the theme of custom properties.
+
+    `sizes` is every value of font-size, `fonts` every family list, the most frequent first.
+    """
     theme = Theme(tokens)
-    asked = {match[1] for value in sizes for match in VAR.finditer(value)}
+    size_tokens = {match[1] for value in sizes for match in VAR.finditer(value)}
     for prop, value in tokens.items():
-        if prop in asked and LENGTH.match(value):
+        if prop in size_tokens and LENGTH.match(value):
             theme.sizes[prop] = _name_size(prop)
         elif COLOR.match(value) and value.lower() not in NOT_COLORS:
             theme.colors[prop] = re.sub(r"^--(?:color-|c-)?", "", prop)
@@ -106,11 +110,13 @@ def find_theme(tokens: Mapping[str, str], sizes: Iterable[str], fonts: Iterable[
 
 
 def parse_px(value: str) -> float | None:
-    """A length in CSS px; None for any other."""
+    """Return a length in CSS px; None for any other value."""
     if value == "0":
         return 0.0
-    found = re.fullmatch(r"(-?[\d.]+)(px|rem)", value)
-    return float(found[1]) * (PX if found[2] == "rem" else 1.0) if found else None
+    match = re.fullmatch(r"(-?[\d.]+)(px|rem)", value)
+    if not match:
+        return None
+    return float(match[1]) * (PX if match[2] == "rem" else 1.0)
 
 
 def _name_size(prop: str) -> str:
@@ -121,7 +127,9 @@ def _name_size(prop: str) -> str:
 def _name_font(family: str, taken: set[str]) -> str:
     last = family.split(",")[-1].strip().strip("'\"")
     name = next((short for word, short in KINDS if word == last), "sans")
-    number = 2
-    while (found := name if number == 2 else f"{name}-{number - 1}") in taken:
+    free = name
+    number = 1
+    while free in taken:
         number += 1
-    return found
+        free = f"{name}-{number}"
+    return free

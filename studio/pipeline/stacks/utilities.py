@@ -1,5 +1,6 @@
-"""Declarations as Tailwind's utilities. Knows nothing of elements or cascades: what wins was
-decided before.
+"""Declarations as Tailwind's utilities.
+
+Knows nothing of elements or cascades: what wins was decided before.
 """
 
 from __future__ import annotations
@@ -192,7 +193,7 @@ LENGTHS = {
     **{f"margin-{side}": f"m{side[0]}" for side in SIDES},
     **{f"padding-{side}": f"p{side[0]}" for side in SIDES},
 }
-# With a sign of minus before the utility's name.
+# Properties whose negative values are written as a minus before the utility's name.
 SIGNED = ("margin", "top", "right", "bottom", "left", "text-indent")
 KEYWORDS = {
     "auto": "auto",
@@ -222,6 +223,7 @@ ARBITRARY = {
     "transform-origin": "origin",
     "columns": "columns",
 }
+PILL = 999.0  # px from which a radius means round ends, whatever its number
 RADII = {
     0.0: "none",
     2.0: "xs",
@@ -233,7 +235,7 @@ RADII = {
     24.0: "3xl",
     32.0: "4xl",
 }
-# Utilities that mean all sides at once, for those that agree.
+# Utilities that set several sides at once, for sides that agree.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("inset-{}", ("top-{}", "right-{}", "bottom-{}", "left-{}")),
     *((f"{k}-{{}}", tuple(f"{k}{s}-{{}}" for s in "trbl")) for k in "mp"),
@@ -249,11 +251,11 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def write_utilities(values: Mapping[str, str], theme: Theme) -> list[str]:
-    """The classes that say what `values` (longhands) say."""
+    """Return the classes that declare what `values` (longhands) declare."""
     rest = dict(values)
-    out = [*_write_flex(rest), *_write_borders(rest, theme), *_write_corners(rest, theme)]
-    out += [_write_utility(name, value, theme) for name, value in rest.items()]
-    return _join_sides(out)
+    names = [*_write_flex(rest), *_write_borders(rest, theme), *_write_corners(rest, theme)]
+    names += [_write_utility(name, value, theme) for name, value in rest.items()]
+    return _join_sides(names)
 
 
 def _write_utility(name: str, value: str, theme: Theme) -> str:
@@ -281,12 +283,9 @@ def _write_length(name: str, value: str) -> str:
         return f"{short}-screen"
     if value == "1px":
         return f"{short}-px"
-    minus = (
-        "-"
-        if value.startswith("-") and name.startswith(SIGNED) and parse_px(value) is not None
-        else ""
-    )
     size = parse_px(value)
+    is_negative = value.startswith("-") and name.startswith(SIGNED) and size is not None
+    minus = "-" if is_negative else ""
     if size is not None and SCALE.match(number := f"{abs(size) / 4:g}") and (size >= 0 or minus):
         return f"{minus}{short}-{number}"
     return f"{minus}{short}-{_write_bracket(value.removeprefix('-') if minus else value)}"
@@ -336,8 +335,9 @@ def _write_flex(rest: dict[str, str]) -> Iterator[str]:
 
 
 def _write_borders(rest: dict[str, str], theme: Theme) -> Iterator[str]:
-    """Widths, styles and colours, on all sides at once where they agree. Tailwind's own style is
-    solid.
+    """Yield widths, styles and colors, on all sides at once where they agree.
+
+    Tailwind's own style is solid.
     """
     for kind in ("width", "style", "color"):
         sides = {
@@ -393,9 +393,11 @@ def _write_corners(rest: dict[str, str], theme: Theme) -> Iterator[str]:
 
 def _write_radius(value: str) -> str:
     size = parse_px(value)
-    if size is not None and size >= 999:
+    if size is None:
+        return _write_bracket(value)
+    if size >= PILL:
         return "full"
-    return RADII.get(size, _write_bracket(value)) if size is not None else _write_bracket(value)
+    return RADII.get(size, _write_bracket(value))
 
 
 def _color(value: str, theme: Theme, hint: str) -> str:
@@ -447,19 +449,19 @@ SPECIAL: Mapping[str, Callable[[str, Theme], str]] = {
 
 
 def _write_bracket(value: str, hint: str = "") -> str:
-    """An arbitrary value; `hint` where its type could not be told from it."""
-    told = hint if hint and ("(" in value or not re.match(r"^[\d#.-]", value)) else ""
-    return f"[{told}:{_escape_blanks(value)}]" if told else f"[{_escape_blanks(value)}]"
+    """Return an arbitrary value; `hint` is its type where the value does not show it."""
+    type_hint = hint if hint and ("(" in value or not re.match(r"^[\d#.-]", value)) else ""
+    return f"[{type_hint}:{_escape_blanks(value)}]" if type_hint else f"[{_escape_blanks(value)}]"
 
 
 def _escape_blanks(value: str) -> str:
-    """No blanks in a class: an underscore stands for one."""
+    """Return the value without blanks, which a class cannot hold: underscores represent them."""
     value = value.replace("_", r"\_")
     return "_".join(split_at(value, " ")).replace(", ", ",").replace(" ", "_").replace('"', "'")
 
 
 def _join_sides(names: list[str]) -> list[str]:
-    """'px-4' for 'pl-4' and 'pr-4', and so on, from all sides down to two."""
+    """Return 'px-4' for 'pl-4' and 'pr-4', and so on, from all sides down to two."""
     out = list(dict.fromkeys(names))
     for whole, parts in GROUPS:
         start, _, end = parts[0].partition("{}")
@@ -468,9 +470,10 @@ def _join_sides(names: list[str]) -> list[str]:
             bare = name.removeprefix("-")
             if not (bare.startswith(start) and bare.endswith(end)):
                 continue
-            each = [minus + part.format(bare[len(start) :]) for part in parts]
-            if all(one in out for one in each):
-                at = out.index(each[0])
-                out = [one for one in out if one not in each]
-                out.insert(min(at, len(out)), minus + whole.format(bare[len(start) :]))
+            value = bare[len(start) :]
+            sides = [minus + part.format(value) for part in parts]
+            if all(side in out for side in sides):
+                place = out.index(sides[0])
+                out = [kept for kept in out if kept not in sides]
+                out.insert(min(place, len(out)), minus + whole.format(value))
     return out

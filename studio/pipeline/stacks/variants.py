@@ -19,34 +19,36 @@ QUERIES = {
 
 
 def write_variant_prefix(variant: tuple[str, ...]) -> str:
-    """What stands before a utility: 'max-[800px]:hover:'."""
-    return "".join(f"{part}:" for one in variant for part in _split_query(one))
+    """Return what precedes a utility, such as 'max-[800px]:hover:'."""
+    parts = [part for condition in variant for part in _split_query(condition)]
+    return "".join(f"{part}:" for part in parts)
 
 
-def _split_query(one: str) -> list[str]:
-    if "(" not in one and one not in QUERIES:
-        return [one]  # a state: Tailwind calls them as CSS does
-    query = re.sub(r"^(?:only\s+)?(?:screen|all)\s+and\s+", "", one)
+def _split_query(condition_or_state: str) -> list[str]:
+    if "(" not in condition_or_state and condition_or_state not in QUERIES:
+        return [condition_or_state]  # a state, which Tailwind names as CSS does
+    query = re.sub(r"^(?:only\s+)?(?:screen|all)\s+and\s+", "", condition_or_state)
     if query in QUERIES:
         return [QUERIES[query]]
     parts = []
     for condition in re.split(r"\s+and\s+", query):
-        found = re.fullmatch(r"\((min|max)-width:\s*([\d.]+(?:px|rem|em))\)", condition)
-        if not found:
+        match = re.fullmatch(r"\((min|max)-width:\s*([\d.]+(?:px|rem|em))\)", condition)
+        if not match:
             return [f"[@media_{query.replace(' ', '_')}]"]
-        parts.append(_write_width_variant(found[1], found[2]))
+        parts.append(_write_width_variant(match[1], match[2]))
     return parts
 
 
 def _write_width_variant(side: str, value: str) -> str:
-    size = parse_px(
-        value.replace("em", "rem") if value.endswith("em") and not value.endswith("rem") else value
-    )
+    if value.endswith("em") and not value.endswith("rem"):
+        size = parse_px(value.replace("em", "rem"))
+    else:
+        size = parse_px(value)
     if side == "min":
         return BREAKPOINTS.get(size or 0.0) or f"min-[{value}]"
     if size is None:
         return f"max-[{value}]"
-    # '(max-width: 767px)' holds up to 767, `max-md` below 768: the same, for windows have whole
-    # widths.
+    # '(max-width: 767px)' applies up to 767 and `max-md` below 768. They are equivalent because
+    # windows have whole widths.
     above = int(size) + 1.0
     return f"max-{BREAKPOINTS[above]}" if above in BREAKPOINTS else f"max-[{above:g}px]"

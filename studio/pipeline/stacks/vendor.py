@@ -1,4 +1,4 @@
-"""The frameworks that came with the set-up: read from here, never fetched."""
+"""The frameworks' files that the set-up installed; nothing is fetched."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ MODULES = Path(__file__).resolve().parents[3] / "node_modules"
 
 @cache
 def read_vendored_file(path: str) -> str:
-    """A package's file as text; raises StackError where the set-up did not put it."""
+    """Return a package's file as text; raises StackError if the set-up did not install it."""
     try:
         return (MODULES / path).read_text("utf-8")
     except OSError:
-        raise StackError(f"{path} is not there to make this page: run `make setup`.") from None
+        raise StackError(f"{path} is not installed: run `make setup`.") from None

@@ -85,7 +85,7 @@ def test_it_sees_nothing_of_this_environment(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_it_cannot_hand_back_what_would_run_code_here() -> None:
-    with confined("evil") as evil, pytest.raises(Exception, match="may not hand back"):
+    with confined("evil") as evil, pytest.raises(Exception, match="may not return"):
         evil()
 
 

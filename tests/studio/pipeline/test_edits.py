@@ -51,7 +51,7 @@ def test_text_is_replaced_and_cannot_be_markup() -> None:
 
 
 def test_text_among_elements_is_left_alone() -> None:
-    with pytest.raises(EditError, match="holds more than text"):
+    with pytest.raises(EditError, match="holds other elements"):
         changed(ManualEdit(at("p"), "text", "x"))
 
 
@@ -96,8 +96,8 @@ def test_a_page_with_styles_of_its_own_is_changed_there() -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"at": 1, "name": "color", "value": "red; } body { display: none"}, "is no colour"),
-        ({"at": 1, "name": "padding-top", "value": "1em"}, "is no length"),
+        ({"at": 1, "name": "color", "value": "red; } body { display: none"}, "is not a colour"),
+        ({"at": 1, "name": "padding-top", "value": "1em"}, "is not a length"),
         ({"at": 1, "name": "position", "value": "fixed"}, "cannot be changed here"),
         ({"at": 1, "name": "text", "value": "x" * 5000}, "5000 characters"),
         ({"at": None, "name": "text", "value": "x"}, "not in its code"),

@@ -21,8 +21,8 @@ from studio.pipeline.editing.source_positions import find_tags, mark_tags, witho
 from studio.pipeline.html_tokens import StartTag, finished, tokens, unescape
 from studio.pipeline.scoring.quality.html_validity import find_html_faults
 from studio.pipeline.stacks import confined as conversions
+from studio.pipeline.stacks.sources import make_measured_page, make_preview_files
 from studio.pipeline.types import RenderError
-from studio.runs.version_files import make_preview_files, measured
 from studio.versions.page_import import ImportRefused, read_import
 
 SAMPLES = sorted((Path(__file__).resolve().parents[3] / "static" / "samples").glob("*.html"))
@@ -163,7 +163,7 @@ def test_a_page_out_of_bounds_is_one_sentence_everywhere(html: str, words: str) 
     with pytest.raises(OutOfBounds, match=words):
         check_code(page.files)
     with pytest.raises(RenderError, match=words):
-        measured(page, "html-css")
+        make_measured_page(page, "html-css")
     for stack in ("html-css", "react"):
         with pytest.raises(stacks.StackError, match=words):
             make_preview_files(page, stack)

@@ -125,12 +125,12 @@ def test_what_is_left_out_takes_its_column_and_its_rules_along(renderer: Rendere
 )
 def test_what_cannot_be_done_is_said(words: str, sentence: str) -> None:
     done = changed(words)
-    assert done.vain == (sentence,)
+    assert done.unmet == (sentence,)
     assert done.bundle is BOATS
 
 
 def test_a_page_without_an_accent_or_a_ground(renderer: Renderer) -> None:
     bare = Bundle({"index.html": PAGE, "styles.css": "p { margin: 0; }\n"})
-    assert changed("green", bare).vain == ("The page has no accent colour.",)
+    assert changed("green", bare).unmet == ("The page has no accent colour.",)
     dark = shown(renderer, changed("dark mode", bare).bundle)
     assert convert_to_oklch(colour(dark, "quiet day"))[0] > 0.8

@@ -27,20 +27,20 @@ def test_what_the_standard_allows_is_no_fault(body: str) -> None:
 @pytest.mark.parametrize(
     ("body", "fault"),
     [
-        ("<p>a</b></p>", "'</b>' ends nothing"),
-        ("<div><p>a</p>", "<div> is never ended"),
-        ("<p><b>a<i>b</b>c</i></p>", "<i> is never ended"),
-        ("<p>one<div>two</div></p>", "'</p>' ends nothing"),
-        ("<p class='a' class='b'>x</p>", "'class' is given twice on <p>"),
-        ("<ul><div>a</div></ul>", "<div> stands straight in <ul>"),
-        ("<div><li>a</li></div>", "<li> stands outside a list"),
-        ("<span><div>a</div></span>", "<div> stands in <span>"),
-        ("<h2><p>a</p></h2>", "<p> stands in <h2>"),
-        ("<a href='#'><button>x</button></a>", "<button> stands in a link or button"),
-        ("<a href='#'>x <a href='#'>y</a></a>", "<a> stands in a link or button"),
-        ("<table><div>a</div></table>", "<div> stands straight in <table>"),
-        ("<div/>", "<div/> does not end itself"),
-        ("<form><form></form></form>", "<form> stands in <form>"),
+        ("<p>a</b></p>", "</b> has no start tag"),
+        ("<div><p>a</p>", "<div> has no end tag"),
+        ("<p><b>a<i>b</b>c</i></p>", "<i> has no end tag"),
+        ("<p>one<div>two</div></p>", "</p> has no start tag"),
+        ("<p class='a' class='b'>x</p>", "duplicate attribute 'class' on <p>"),
+        ("<ul><div>a</div></ul>", "<div> is not allowed directly in <ul>"),
+        ("<div><li>a</li></div>", "<li> is not in a list"),
+        ("<span><div>a</div></span>", "<div> is not allowed in <span>"),
+        ("<h2><p>a</p></h2>", "<p> is not allowed in <h2>"),
+        ("<a href='#'><button>x</button></a>", "<button> is not allowed in a link or button"),
+        ("<a href='#'>x <a href='#'>y</a></a>", "<a> is not allowed in a link or button"),
+        ("<table><div>a</div></table>", "<div> is not allowed directly in <table>"),
+        ("<div/>", "<div/> is not self-closing in HTML"),
+        ("<form><form></form></form>", "<form> is not allowed in <form>"),
     ],
 )
 def test_a_fault_is_named(body: str, fault: str) -> None:
@@ -49,6 +49,6 @@ def test_a_fault_is_named(body: str, fault: str) -> None:
 
 def test_a_cut_off_page_is_read_to_its_end() -> None:
     assert find_html_faults("<!doctype html><body><main><h1>Cut o") == [
-        "<h1> is never ended",
-        "<main> is never ended",
+        "<h1> has no end tag",
+        "<main> has no end tag",
     ]

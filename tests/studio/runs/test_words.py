@@ -35,7 +35,7 @@ def test_words_that_only_a_model_can_follow_are_told_back(
 ) -> None:
     result = generate(mockup, options=wish, renderer=renderer, start=Bundle({"index.html": PAGE}))
     assert [a.source for a in result.attempts] == ["start"]
-    assert "words can ask of a whole page for a dark or a light theme" in result.message
+    assert "they can ask for a dark or a light theme" in result.message
 
 
 def test_words_beside_a_mockup_are_carried_out_on_its_page(
@@ -47,7 +47,7 @@ def test_words_beside_a_mockup_are_carried_out_on_its_page(
     assert [(a.source, a.accepted) for a in result.attempts] == [("draft", True), ("words", True)]
     assert (
         result.message
-        == "Not understood: menu, collapses, phones. A model that writes may (MODEL_URL)."
+        == "Not understood: menu, collapses, phones. Use a model that writes (set MODEL_URL)."
     )
 
 
@@ -56,4 +56,4 @@ def test_words_beside_a_mockup_that_only_a_model_can_follow_are_said_to_be_unuse
 ) -> None:
     result = generate(mockup, options=LoopOptions(prompt="The page of a bakery"), renderer=renderer)
     assert [a.source for a in result.attempts] == ["draft"]
-    assert result.message.startswith("Your words were not used")
+    assert result.message.startswith("Your instructions were not used")

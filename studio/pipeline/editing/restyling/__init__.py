@@ -1,1 +1,1 @@
-"""Restyle a page as a few words ask, without a model. `restyle` is the entry point."""
+"""Restyling of a page by simple instructions, without a model. `restyle` is the entry point."""

@@ -1,9 +1,8 @@
-"""A page's colours in another theme, or around another accent: each use by what it is for, ground,
-ink or line.
+"""A page's colors in another theme, or around another accent.
 
-A custom property that is used for several (white as a card's ground and as a button's words)
-becomes two where the uses part. What is painted in an accent keeps its words; photos and shadows
-stay as they are.
+Each use of a color is changed by its role: ground, ink or line. A custom property with several roles
+(white as a card's background and as a button's text) becomes two where the new colors differ. What is
+painted in an accent keeps its text color; photos and shadows stay unchanged.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 from typing import Any, Literal
 
 import tinycss2.color4
@@ -41,14 +39,15 @@ GROUNDS = ("background", "background-color", "background-image")
 INKS = ("color", "fill", "stroke", "caret-color", "text-decoration", "text-decoration-color")
 LINES = ("border", "outline", "column-rule")
 ROOTS = (":root", "html", "body", "*")
-COLOURFUL = 0.09  # OKLCH chroma from which a colour has a hue that is meant
+COLORFUL = 0.09  # OKLCH chroma from which a color counts as colored, not gray
 KIN = 45.0  # degrees of hue between an accent and its shades
-LEGIBLE = 4.5  # contrast of words and their ground (WCAG AA)
+GROUND_WEIGHT = 3  # a background counts as much as this many texts or lines
+LEGIBLE = 4.5  # contrast of text and its background (WCAG AA)
 
 
 @dataclass(frozen=True, slots=True)
 class ColorUse:
-    """One colour where it stands: written out, or by the custom property `variable`."""
+    """One color at its place in the source: written out, or as the custom property `variable`."""
 
     declaration: Declaration
     role: Role
@@ -60,13 +59,13 @@ class ColorUse:
 
     @property
     def rule(self) -> tuple[int, str, str, int]:
-        """The rule it stands in."""
-        told = self.declaration
-        return id(told.sheet), told.media, told.selector, told.rule_end
+        """Return what identifies the rule it is in."""
+        declaration = self.declaration
+        return id(declaration.sheet), declaration.media, declaration.selector, declaration.rule_end
 
 
 def set_theme(bundle: Bundle, theme: ThemeName) -> Bundle:
-    """The page on a dark or a light ground; as it was where it stands on one already."""
+    """Return the page on a dark or a light ground, unchanged if it is on such a ground already."""
     uses = _collect_uses(bundle)
     light = convert_to_oklch(_find_page_ground(uses))[0]
     if (light < 0.5) == (theme is ThemeName.DARK):
@@ -75,7 +74,7 @@ def set_theme(bundle: Bundle, theme: ThemeName) -> Bundle:
     painted = {
         use.rule
         for use in uses
-        if use.role == "ground" and convert_to_oklch(use.color)[1] >= COLOURFUL
+        if use.role == "ground" and convert_to_oklch(use.color)[1] >= COLORFUL
     }
     new = [
         use.color if use.rule in painted else turn(use.role, *convert_to_oklch(use.color))
@@ -85,15 +84,15 @@ def set_theme(bundle: Bundle, theme: ThemeName) -> Bundle:
 
 
 def set_accent(bundle: Bundle, accent: str) -> Bundle:
-    """The page's accent and its shades turned to another colour; as it was where it has none."""
+    """Return the page with its accent and the accent's shades changed to another color.
+
+    A page without an accent stays unchanged.
+    """
     uses = _collect_uses(bundle)
-    hues = Counter(
-        {
-            color: sum(3 if use.role == "ground" else 1 for use in uses if use.color == color)
-            for color in {use.color for use in uses}
-            if convert_to_oklch(color)[1] >= COLOURFUL
-        }
-    )
+    hues = Counter[str]()
+    for use in uses:
+        if convert_to_oklch(use.color)[1] >= COLORFUL:
+            hues[use.color] += GROUND_WEIGHT if use.role == "ground" else 1
     if not hues:
         return bundle
     main = max(hues, key=lambda color: (hues[color], color))
@@ -116,33 +115,31 @@ def set_accent(bundle: Bundle, accent: str) -> Bundle:
 
 def _collect_uses(bundle: Bundle) -> list[ColorUse]:
     sheets = find_sheets(bundle)
-    told = [declaration for sheet in sheets for declaration in find_declarations(sheet)]
-    defined = {
-        one.name: found
-        for one in told
-        if one.name.startswith("--") and (found := _get_single_color(one)) is not None
-    }
-    return [
-        use
-        for declaration in told
-        if (role := _find_role(declaration))
-        for use in _find_uses(declaration, role, defined)
-    ]
+    declarations = [declaration for sheet in sheets for declaration in find_declarations(sheet)]
+    defined: dict[str, tuple[str, float]] = {}
+    for declaration in declarations:
+        color = _get_single_color(declaration)
+        if declaration.name.startswith("--") and color is not None:
+            defined[declaration.name] = color
+    uses: list[ColorUse] = []
+    for declaration in declarations:
+        role = _find_role(declaration)
+        if role:
+            uses += _find_uses(declaration, role, defined)
+    return uses
 
 
 def _find_role(declaration: Declaration) -> Role | None:
     name = declaration.name
-    if name.startswith("--"):  # set for one element (a field's placeholder), not the page's own
+    if name.startswith(
+        "--"
+    ):  # outside the root it is for one element, such as a field's placeholder
         return None if declaration.selector in ROOTS else "ink"
     if name in GROUNDS:
         return "ground"
-    return (
-        "ink"
-        if name in INKS
-        else "line"
-        if name.startswith(LINES) and "radius" not in name
-        else None
-    )
+    if name in INKS:
+        return "ink"
+    return "line" if name.startswith(LINES) and "radius" not in name else None
 
 
 def _find_uses(
@@ -169,7 +166,7 @@ def _find_uses(
 
 
 def _flatten_tokens(tokens: Sequence[Any]) -> Iterator[Any]:
-    """The tokens, and those inside gradients."""
+    """Yield the tokens, and those inside gradients."""
     for token in tokens:
         yield token
         if token.type == "function" and token.lower_name.endswith("gradient"):
@@ -210,8 +207,8 @@ def _compute_dark_lightness(role: Role, light: float, chroma: float, hue: float)
     if role == "ground" and light > 0.6:
         light, chroma = 0.16 + 0.9 * (1 - light), min(chroma, 0.04)
     elif role == "ink" and light < 0.72:
-        light = max(light, 0.74) if chroma >= COLOURFUL else 0.97 - 0.3 * light
-    elif role == "line" and chroma < COLOURFUL:
+        light = max(light, 0.74) if chroma >= COLORFUL else 0.97 - 0.3 * light
+    elif role == "line" and chroma < COLORFUL:
         light = 0.28 + 0.9 * (1 - light) if light > 0.6 else max(light, 0.55)
     return convert_from_oklch(light, chroma, hue)
 
@@ -220,29 +217,32 @@ def _compute_light_lightness(role: Role, light: float, chroma: float, hue: float
     if role == "ground" and light < 0.5:
         light, chroma = 1.0 - 0.2 * light, min(chroma, 0.02)
     elif role == "ink" and light > 0.5:
-        light = min(light, 0.5) if chroma >= COLOURFUL else 0.15 + 0.8 * (1 - light)
-    elif role == "line" and chroma < COLOURFUL:
+        light = min(light, 0.5) if chroma >= COLORFUL else 0.15 + 0.8 * (1 - light)
+    elif role == "line" and chroma < COLORFUL:
         light = 0.88 if light < 0.5 else min(light, 0.75)
     return convert_from_oklch(light, chroma, hue)
 
 
 def _turn_color(use: ColorUse, main: str, accent: str, page_is_light: bool) -> str:
-    (light, chroma, hue), (main_light, main_chroma, main_hue) = (
-        convert_to_oklch(use.color),
-        convert_to_oklch(main),
-    )
+    light, chroma, hue = convert_to_oklch(use.color)
+    main_light, main_chroma, main_hue = convert_to_oklch(main)
     wanted_light, wanted_chroma, wanted_hue = convert_to_oklch(accent)
-    apart = (hue - main_hue + 180) % 360 - 180
-    if chroma < COLOURFUL or abs(apart) > KIN:
+    hue_difference = (hue - main_hue + 180) % 360 - 180
+    if chroma < COLORFUL or abs(hue_difference) > KIN:
         return use.color
     light = min(0.97, max(0.1, light + wanted_light - main_light))
-    if use.role == "ink":  # words on the page's own ground stay legible
+    if use.role == "ink":  # text on the page's own ground stays legible
         light = min(light, 0.55) if page_is_light else max(light, 0.72)
-    return convert_from_oklch(light, chroma * wanted_chroma / main_chroma, wanted_hue + apart)
+    return convert_from_oklch(
+        light, chroma * wanted_chroma / main_chroma, wanted_hue + hue_difference
+    )
 
 
 def _rewrite_uses(bundle: Bundle, uses: Sequence[ColorUse], new: Sequence[str]) -> Bundle:
-    """Each use in its new colour: a custom property keeps its name where most of its uses agree."""
+    """Return the bundle with each use in its new color.
+
+    A custom property keeps its name for the color that most of its uses get.
+    """
     pieces: list[TextSplice] = []
     by_variable: dict[str, list[tuple[ColorUse, str]]] = defaultdict(list)
     for use, color in zip(uses, new, strict=True):
@@ -251,45 +251,49 @@ def _rewrite_uses(bundle: Bundle, uses: Sequence[ColorUse], new: Sequence[str]) 
         elif color != use.color:
             pieces.append(_write_piece(use, _write_color(color, use.alpha)))
     definitions = [
-        one
+        declaration
         for sheet in find_sheets(bundle)
-        for one in find_declarations(sheet)
-        if one.name.startswith("--")
+        for declaration in find_declarations(sheet)
+        if declaration.name.startswith("--")
     ]
-    taken = {one.name for one in definitions}
-    for name, found in by_variable.items():
-        counts = Counter(color for _, color in found)
+    taken = {definition.name for definition in definitions}
+    for name, changes in by_variable.items():
+        counts = Counter(color for _, color in changes)
         names = {max(counts, key=lambda color: counts[color]): name}
-        for use, color in found:
+        for use, color in changes:
             if color not in names:
                 names[color] = _free_name(f"{name}-{use.role}", taken)
         kept = next(iter(names))
         pieces += [
-            _write_piece(use, f"var({names[color]})") for use, color in found if color != kept
+            _write_piece(use, f"var({names[color]})") for use, color in changes if color != kept
         ]
-        for one in definitions:
-            if one.name == name:
-                pieces.append(_write_definition(one, found[0][0].alpha, names))
+        for definition in definitions:
+            if definition.name == name:
+                pieces.append(_write_definition(definition, changes[0][0].alpha, names))
     return apply_splices(bundle, pieces)
 
 
 def _free_name(name: str, taken: set[str]) -> str:
-    free = next(one for n in count(1) if (one := name if n == 1 else f"{name}-{n}") not in taken)
+    free = name
+    number = 1
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
     taken.add(free)
     return free
 
 
-def _write_definition(one: Declaration, alpha: float, names: dict[str, str]) -> TextSplice:
-    token = one.tokens[0]
-    start = Places(one.sheet.text).of(token)
+def _write_definition(definition: Declaration, alpha: float, names: dict[str, str]) -> TextSplice:
+    token = definition.tokens[0]
+    start = Places(definition.sheet.text).of(token)
     (first, _), *more = names.items()
     text = _write_color(first, alpha) + "".join(
         f";\n  {name}: {_write_color(color, alpha)}" for color, name in more
     )
     return TextSplice(
-        one.sheet.file,
-        one.sheet.offset + start,
-        one.sheet.offset + _end(one.sheet, token, start),
+        definition.sheet.file,
+        definition.sheet.offset + start,
+        definition.sheet.offset + _end(definition.sheet, token, start),
         text,
     )
 
@@ -307,7 +311,7 @@ def _write_color(color: str, alpha: float) -> str:
 
 
 def _add_page_ground(bundle: Bundle, uses: Sequence[ColorUse], turn: Callable[..., str]) -> Bundle:
-    """The page itself on a ground where nobody had given it one."""
+    """Return the page with colors for its body where the page sets none itself."""
     roots = {use.role for use in uses if use.declaration.selector in ROOTS}
     sheet = next((sheet for sheet in reversed(find_sheets(bundle)) if sheet.linked), None)
     if {"ground", "ink"} <= roots or sheet is None:

@@ -1,5 +1,6 @@
-"""Parts of a page left out: the elements, the columns they stood in, and the rules that only they
-used.
+"""Removal of parts of a page.
+
+Their elements, the columns they were in, and the rules that only they used are removed.
 """
 
 from __future__ import annotations
@@ -43,15 +44,15 @@ REPEAT = re.compile(r"repeat\(\s*(\d+)\s*,")
 
 
 def remove_part(bundle: Bundle, part: Part) -> Bundle:
-    """The page without this; as it was where it has none."""
+    """Return the page without the part, unchanged if it has none."""
     page = bundle.files[ENTRY]
     tags = find_tags(page)
-    gone = _keep_outermost([tag for tag in tags if _is(tag, part)])
-    if not gone:
+    removed = _keep_outermost([tag for tag in tags if _is(tag, part)])
+    if not removed:
         return bundle
-    bundle = _remove_tracks(bundle, tags, gone)
+    bundle = _remove_tracks(bundle, tags, removed)
     before = _list_classes(bundle.files[ENTRY])
-    pieces = [TextSplice(ENTRY, *_find_extent(page, tag), "") for tag in gone]
+    pieces = [TextSplice(ENTRY, *_find_extent(page, tag), "") for tag in removed]
     bundle = apply_splices(bundle, pieces)
     return _remove_dead_rules(bundle, before - _list_classes(bundle.files[ENTRY]))
 
@@ -59,15 +60,17 @@ def remove_part(bundle: Bundle, part: Part) -> Bundle:
 def _is(tag: Tag, part: Part) -> bool:
     classes = tag.get("class").split()
     if tag.name in TAGS[part]:
-        icon = tag.name == "svg" or any(ICON.fullmatch(name) for name in classes)
-        return icon == (part == "icons") if part in ("pictures", "icons") else True
+        if part not in ("pictures", "icons"):
+            return True
+        is_icon = tag.name == "svg" or any(ICON.fullmatch(name) for name in classes)
+        return is_icon == (part == "icons")
     pattern = CLASSES.get(part)
     return pattern is not None and any(pattern.fullmatch(name) for name in classes)
 
 
 def _keep_outermost(tags: Sequence[Tag]) -> list[Tag]:
     kept, until = [], -1
-    for tag in tags:  # in the order of the source, so what holds a tag comes before it
+    for tag in tags:  # in the order of the source, so an element comes before those inside
         if tag.start >= until:
             kept.append(tag)
             until = max(until, tag.close or 0)
@@ -79,43 +82,48 @@ def _holds(outer: Tag, inner: Tag) -> bool:
 
 
 def _find_extent(page: str, tag: Tag) -> tuple[int, int]:
-    """The element with its end tag and the line it stood in alone."""
-    end = (
-        tag.end
-        if tag.close is None or tag.name in VOID_ELEMENTS
-        else page.index(">", tag.close) + 1
-    )
+    """Return where the element starts and ends, with its line if it is alone there."""
+    has_end_tag = tag.close is not None and tag.name not in VOID_ELEMENTS
+    end = page.index(">", tag.close) + 1 if has_end_tag else tag.end
     line = page.rfind("\n", 0, tag.start) + 1
     if not page[line : tag.start].strip() and page[end : end + 1] == "\n":
         return line, end + 1
     return tag.start, end
 
 
-def _remove_tracks(bundle: Bundle, tags: Sequence[Tag], gone: Sequence[Tag]) -> Bundle:
-    """Grids that stood in as many columns as they had children lose those of the children that go."""
+def _remove_tracks(bundle: Bundle, tags: Sequence[Tag], removed: Sequence[Tag]) -> Bundle:
+    """Remove the columns of removed children from grids.
+
+    Only grids with as many columns as children are changed.
+    """
     pieces = []
-    going = {tag.start for tag in gone}
+    removed_starts = {tag.start for tag in removed}
     for parent, children in _families(tags):
-        kept = [i for i, child in enumerate(children) if child.start not in going]
-        if len(kept) == len(children) or parent.start in going:
+        kept = [i for i, child in enumerate(children) if child.start not in removed_starts]
+        if len(kept) == len(children) or parent.start in removed_starts:
             continue
         names = {f".{name}" for name in parent.get("class").split()}
         pieces += [
             piece
             for sheet in find_sheets(bundle)
-            for one in find_declarations(sheet)
-            if one.name == "grid-template-columns"
-            and one.selector in names
-            and (piece := _count_tracks_left(one, len(children), kept)) is not None
+            for declaration in find_declarations(sheet)
+            if declaration.name == "grid-template-columns"
+            and declaration.selector in names
+            and (piece := _count_tracks_left(declaration, len(children), kept)) is not None
         ]
     return apply_splices(bundle, dict.fromkeys(pieces))  # parents of one class share its columns
 
 
-def _count_tracks_left(one: Declaration, count: int, kept: Sequence[int]) -> TextSplice | None:
-    """The columns that are left of as many as there were children; None where there were others."""
-    text = one.sheet.text
-    start = Places(text).of(one.tokens[0])
-    end = min(at for at in (text.find(";", start), one.rule_end) if at >= 0)
+def _count_tracks_left(
+    declaration: Declaration, count: int, kept: Sequence[int]
+) -> TextSplice | None:
+    """Return the edit that leaves the kept children's columns.
+
+    None if the grid does not have a column for each child.
+    """
+    text = declaration.sheet.text
+    start = Places(text).of(declaration.tokens[0])
+    end = min(place for place in (text.find(";", start), declaration.rule_end) if place >= 0)
     value = text[start:end].strip()
     repeated = REPEAT.match(value)
     tracks = re.findall(r"[^\s()]*\([^()]*(?:\([^()]*\)[^()]*)*\)|\S+", value)
@@ -125,11 +133,16 @@ def _count_tracks_left(one: Declaration, count: int, kept: Sequence[int]) -> Tex
         value = " ".join(tracks[i] for i in kept) if len(kept) > 1 else "minmax(0, 1fr)"
     else:
         return None
-    return TextSplice(one.sheet.file, one.sheet.offset + start, one.sheet.offset + end, value)
+    return TextSplice(
+        declaration.sheet.file,
+        declaration.sheet.offset + start,
+        declaration.sheet.offset + end,
+        value,
+    )
 
 
 def _families(tags: Sequence[Tag]) -> list[tuple[Tag, list[Tag]]]:
-    """Each element that holds others, with its children."""
+    """Return each element that holds others, with its children."""
     families: dict[int, tuple[Tag, list[Tag]]] = {}
     holders: list[Tag] = []
     for tag in tags:
@@ -158,19 +171,25 @@ def _prune_sheet(css: str, dead: set[str]) -> str:
     for rule in reversed(find_rules(css)):
         if rule.selector.startswith("@media"):
             inside = _prune_sheet(css[rule.body : rule.end - 1], dead)
-            css = (
-                css[: rule.body] + inside + css[rule.end - 1 :]
-                if inside.strip()
-                else _cut(css, rule.start, rule.end)
-            )
-        elif all(dead & set(re.findall(r"\.([\w-]+)", one)) for one in rule.selector.split(",")):
-            css = _cut(css, rule.start, rule.end)
+            css = css[: rule.body] + inside + css[rule.end - 1 :]
+            is_dead = not inside.strip()
+            end = rule.body + len(inside) + 1
+        else:
+            is_dead = _is_dead(rule.selector, dead)
+            end = rule.end
+        if is_dead:
+            css = _cut(css, rule.start, end)
     return css
 
 
+def _is_dead(selector: str, dead: set[str]) -> bool:
+    """Return True if every part of the selector needs a class that no element has."""
+    return all(dead & set(re.findall(r"\.([\w-]+)", part)) for part in selector.split(","))
+
+
 def _cut(css: str, start: int, end: int) -> str:
-    return (
-        css[:start].rstrip(" \n") + "\n\n" + css[end:].lstrip("\n")
-        if css[:start].strip()
-        else css[end:].lstrip("\n")
-    )
+    before = css[:start]
+    after = css[end:].lstrip("\n")
+    if not before.strip():
+        return after
+    return before.rstrip(" \n") + "\n\n" + after

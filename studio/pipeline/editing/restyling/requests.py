@@ -1,8 +1,7 @@
-"""What words can ask of a page that a small model made: its theme, density, accent colour, and
-parts to leave out.
+"""Reading of instructions by rule: theme, density, accent color, and parts to leave out.
 
-The model that ships labels, it does not read sentences; these few wishes are found in them by rule,
-and whatever else was said is told back, never taken for done.
+The model that ships labels and does not read sentences. These few instructions are found by rule.
+Whatever else was written is reported back as not understood.
 """
 
 from __future__ import annotations
@@ -16,6 +15,8 @@ from typing import Literal
 
 
 class ThemeName(StrEnum):
+    """A page's theme; empty: unchanged."""
+
     AS_IT_IS = ""
     DARK = "dark"
     LIGHT = "light"
@@ -23,14 +24,14 @@ class ThemeName(StrEnum):
 
 Part = Literal["header", "navigation", "sidebar", "footer", "form", "table", "pictures", "icons"]
 
-COMPACT, AIRY = 0.75, 1.35  # times every space
+COMPACT, AIRY = 0.75, 1.35  # factors for every space
 CAN = (
     "a dark or a light theme, compact or airy spacing, an accent colour, and leaving out the header, the navigation, "
     "the sidebar, the footer, forms, tables, pictures or icons"
 )
-NOT_READ = f"Without a model that writes, words can ask of a whole page for {CAN}; nothing of that was found in these."
-# The words for colours that people use, as CSS has them or a shade that suits buttons.
-COLOURS: Mapping[str, str] = MappingProxyType(
+NOT_READ = f"Nothing in the instructions was understood. Without a model that writes, they can ask for {CAN}."
+# Common words for colors: the CSS color, or a shade that suits buttons.
+COLORS: Mapping[str, str] = MappingProxyType(
     {
         "red": "#dc2626",
         "crimson": "#dc143c",
@@ -59,6 +60,7 @@ COLOURS: Mapping[str, str] = MappingProxyType(
         "brown": "#92400e",
     }
 )
+SHADE_MIX = 0.45  # share of black or white in a dark or a light shade
 SHADES = {"dark": "dark", "deep": "dark", "light": "light", "pale": "light", "bright": ""}
 PARTS: Mapping[str, Part] = MappingProxyType(
     {
@@ -92,12 +94,12 @@ _LIST = rf"(?:{_ARTICLE}\s+)?(?:{_PART})\b"
 WITHOUT = re.compile(
     rf"\b{_WITHOUT}\s+({_LIST}(?:(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+){_LIST})*)", re.I
 )
-COLOUR = re.compile(
-    rf"(#[0-9a-f]{{6}}\b|#[0-9a-f]{{3}}\b)|\b(?:({'|'.join(SHADES)})[\s-]+)?({'|'.join(COLOURS)})(?:ish)?\b",
+COLOR = re.compile(
+    rf"(#[0-9a-f]{{6}}\b|#[0-9a-f]{{3}}\b)|\b(?:({'|'.join(SHADES)})[\s-]+)?({'|'.join(COLORS)})(?:ish)?\b",
     re.I,
 )
 REPLACED = re.compile(
-    rf"\b(?:instead\s+of|not|rather\s+than|replac\w+)\s+(?:the\s+)?(?:{COLOUR.pattern})", re.I
+    rf"\b(?:instead\s+of|not|rather\s+than|replac\w+)\s+(?:the\s+)?(?:{COLOR.pattern})", re.I
 )
 COMPACTER = re.compile(
     r"\b(?:(?:more\s+)?compact(?:er)?|(?:more\s+)?dense(?:r)?|tight(?:er)?|less\s+(?:white\s*)?(?:space|spacing|padding))"
@@ -201,8 +203,10 @@ IDLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class RestyleRequests:
-    """`density`: times every space; `accent`: '#rrggbb' or empty; `left`: the words that nothing
-    was made of.
+    """What instructions ask for.
+
+    `density` is the factor for every space; `accent` is '#rrggbb' or empty; `left` are the words that
+    were not understood.
     """
 
     theme: ThemeName = ThemeName.AS_IT_IS
@@ -216,66 +220,73 @@ class RestyleRequests:
 
 
 def read_words(prompt: str) -> RestyleRequests:
-    """What of `prompt` can be carried out, and the words that are left over.
+    """Return what of `prompt` can be carried out, and the words that are left over.
 
-    A clause of which anything is left over is left as a whole: 'move the red button' asks for no
-    red page.
+    A clause with a word left over is left over as a whole: 'move the red button' does not ask for a red
+    page.
     """
     lists: list[str] = []
 
-    def kept(found: re.Match[str]) -> str:
-        lists.append(found[1])
+    def keep_list(match: re.Match[str]) -> str:
+        lists.append(match[1])
         return f" §{len(lists) - 1}§ "
 
-    out = RestyleRequests()
-    for clause in re.split(r"[.;!?\n]|,|\band\b|\bbut\b", WITHOUT.sub(kept, prompt), flags=re.I):
-        found = _read_clause(clause, lists)
-        if found.left:
-            found = RestyleRequests(left=found.left)
-        out = RestyleRequests(
-            found.theme or out.theme,
-            found.density if found.density != 1.0 else out.density,
-            found.accent or out.accent,
-            out.without | found.without,
-            out.left + found.left,
+    requests = RestyleRequests()
+    for clause in re.split(
+        r"[.;!?\n]|,|\band\b|\bbut\b", WITHOUT.sub(keep_list, prompt), flags=re.I
+    ):
+        request = _read_clause(clause, lists)
+        if request.left:
+            request = RestyleRequests(left=request.left)
+        requests = RestyleRequests(
+            request.theme or requests.theme,
+            request.density if request.density != 1.0 else requests.density,
+            request.accent or requests.accent,
+            requests.without | request.without,
+            requests.left + request.left,
         )
-    return out
+    return requests
 
 
 def _read_clause(rest: str, lists: Sequence[str]) -> RestyleRequests:
-    named = [lists[int(number)] for number in re.findall(r"§(\d+)§", rest)]
+    named_lists = [lists[int(number)] for number in re.findall(r"§(\d+)§", rest)]
     without = {
         PARTS[word]
-        for words in named
+        for words in named_lists
         for word in re.findall(r"[a-z]+", words.lower())
         if word in PARTS
     }
     rest = REPLACED.sub(" ", re.sub(r"§\d+§", " ", rest))
-    colour = COLOUR.search(rest)
-    if colour is not None:
-        rest = rest[: colour.start()] + " " + rest[colour.end() :]
-    density, theme = 1.0, ThemeName.AS_IT_IS
+    color = COLOR.search(rest)
+    if color is not None:
+        rest = rest[: color.start()] + " " + rest[color.end() :]
+    density = 1.0
+    theme = ThemeName.AS_IT_IS
     for pattern, value in ((COMPACTER, COMPACT), (AIRIER, AIRY)):
         if pattern.search(rest):
-            density, rest = value, pattern.sub(" ", rest)
+            density = value
+            rest = pattern.sub(" ", rest)
     for pattern, name in ((LIGHT, ThemeName.LIGHT), (DARK, ThemeName.DARK)):
         if pattern.search(rest):
-            theme, rest = name, pattern.sub(" ", rest)
+            theme = name
+            rest = pattern.sub(" ", rest)
     left = tuple(word for word in re.findall(r"[\w'#-]+", rest) if word.lower() not in IDLE)
     return RestyleRequests(
-        theme, density, _read_color(colour) if colour else "", frozenset(without), left
+        theme, density, _read_color(color) if color else "", frozenset(without), left
     )
 
 
-def _read_color(found: re.Match[str]) -> str:
-    if found[1]:
-        digits = found[1][1:].lower()
-        return "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
-    color = COLOURS[found[3].lower()]
-    toward = {"dark": 0, "light": 255}.get(SHADES.get((found[2] or "").lower(), ""))
+def _read_color(match: re.Match[str]) -> str:
+    digits, shade, name = match[1], (match[2] or "").lower(), match[3]
+    if digits:
+        digits = digits[1:].lower()
+        if len(digits) == 3:
+            digits = "".join(2 * digit for digit in digits)
+        return f"#{digits}"
+    color = COLORS[name.lower()]
+    toward = {"dark": 0, "light": 255}.get(SHADES.get(shade, ""))
     if toward is None:
         return color
     channels = [int(color[i : i + 2], 16) for i in (1, 3, 5)]
-    return "#" + "".join(
-        f"{round(channel + 0.45 * (toward - channel)):02x}" for channel in channels
-    )
+    shaded = [round(channel + SHADE_MIX * (toward - channel)) for channel in channels]
+    return "#" + "".join(f"{channel:02x}" for channel in shaded)

@@ -1,4 +1,4 @@
-"""Change a page as a few words ask (`requests`), without a model; its code stays a person's."""
+"""Restyling of a page by instructions (`requests`), without a model; the code stays readable."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from studio.pipeline.editing.restyling.spaces import scale_spaces
 
 @dataclass(frozen=True, slots=True)
 class RestyledPage:
-    """`vain`: a sentence for each wish that had nothing to change."""
+    """A restyled page; `unmet` has a sentence for each request that had nothing to change."""
 
     bundle: Bundle
-    vain: tuple[str, ...]
+    unmet: tuple[str, ...]
 
 
-def restyle(bundle: Bundle, wishes: RestyleRequests) -> RestyledPage:
-    """The HTML + CSS page as wished."""
+def restyle(bundle: Bundle, requests: RestyleRequests) -> RestyledPage:
+    """Return the HTML + CSS page with the requested changes."""
     steps: list[tuple[Callable[[Bundle, Any], Bundle], Any, str]] = [
-        *((remove_part, part, f"The page has no {part}.") for part in sorted(wishes.without)),
-        (set_accent, wishes.accent, "The page has no accent colour."),
-        (set_theme, wishes.theme, f"The page is {wishes.theme} already."),
-        (scale_spaces, wishes.density, "The page has no spaces of its own."),
+        *((remove_part, part, f"The page has no {part}.") for part in sorted(requests.without)),
+        (set_accent, requests.accent, "The page has no accent colour."),
+        (set_theme, requests.theme, f"The page is {requests.theme} already."),
+        (scale_spaces, requests.density, "The page's code sets no spaces."),
     ]
-    vain = []
-    for step, wish, sentence in steps:
-        if wish in ("", 1.0):
+    unmet = []
+    for step, value, sentence in steps:
+        if value in ("", 1.0):
             continue
-        changed = step(bundle, wish)
+        changed = step(bundle, value)
         if changed is bundle:
-            vain.append(sentence)
+            unmet.append(sentence)
         bundle = changed
-    return RestyledPage(bundle, tuple(vain))
+    return RestyledPage(bundle, tuple(unmet))

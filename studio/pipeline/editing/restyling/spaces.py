@@ -1,6 +1,4 @@
-"""A page's spaces made smaller or larger all alike: paddings, margins, gaps, and the tokens they
-are named by.
-"""
+"""Scaling of a page's spaces: paddings, margins, gaps, and the tokens that name them."""
 
 from __future__ import annotations
 
@@ -17,23 +15,25 @@ from studio.pipeline.fitting.css.declarations import (
 
 SPACES = ("padding", "margin", "gap", "row-gap", "column-gap", "--space", "--spacing", "--gap")
 UNITS = {"px": 1.0, "rem": 16.0, "em": 16.0}
-LEAST = 2.0  # px: what is smaller is no space but a hair
+LEAST = 2.0  # px; what is smaller is a fine line, not a space
 
 
 def scale_spaces(bundle: Bundle, factor: float) -> Bundle:
-    """`factor`: times every space, on a scale of 4 px (2 below 12); what lies over something else
-    keeps its place.
+    """Return the page with every space times `factor`, on a scale of 4 px (2 below 12).
+
+    What lies over something else keeps its place.
     """
     pieces: list[TextSplice] = []
     for sheet in find_sheets(bundle):
-        told = list(find_declarations(sheet))
-        over = {one.rule_end for one in told if one.name in ("grid-area", "position")}
-        pieces += [
-            piece
-            for one in told
-            if one.rule_end not in over
-            for piece in _scale_declaration(one, factor)
-        ]
+        declarations = list(find_declarations(sheet))
+        overlaying_rules = {
+            declaration.rule_end
+            for declaration in declarations
+            if declaration.name in ("grid-area", "position")
+        }
+        for declaration in declarations:
+            if declaration.rule_end not in overlaying_rules:
+                pieces += _scale_declaration(declaration, factor)
     return apply_splices(bundle, pieces)
 
 

@@ -1,1 +1,1 @@
-"""The fit of code: a page's own numbers and colours, turned until the page looks like its mockup."""
+"""Fitting of code: a page's own numbers and colors are changed until it looks like its mockup."""

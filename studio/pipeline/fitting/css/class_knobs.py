@@ -1,8 +1,7 @@
-"""Knobs in class strings: each Tailwind utility that rules at a width, in whatever file its string
-is written.
+"""Knobs in class strings: each Tailwind utility that applies at a width, in any source file.
 
-A string that stands in several places, or that a component draws again and again, is one cause and
-turned as one.
+A string that occurs in several places, or that a component draws repeatedly, is one knob and is
+changed in all places together.
 """
 
 from __future__ import annotations
@@ -26,43 +25,47 @@ COMPUTED = re.compile(
 )
 LITERAL = re.compile(r"""(["'])([^"'`{}<>\n]*)\1""")
 TEMPLATE = re.compile(r"`([^`]*)`")
-# What stands in a template between its expressions, and is no half of a class.
+# Text between a template's expressions that is not part of a class name.
 CHUNK = re.compile(r"(?:^|(?<=\}))(?=\s|(?<!\}))([^${}]+)(?:$|(?<=\s)(?=\$\{))")
-# utilities in a literal that may be only a part of an element's classes: one alone says not whose
-# it is
+# Utilities in a literal that may be only a part of an element's classes; a single one does not show
+# which elements have it.
 LEAST = 2
 
 Place = tuple[str, int]  # file, offset of a string in it
 
 
 def find_class_knobs(bundle: Bundle, width: int, earlier: Sequence[int] = ()) -> list[Knob]:
-    """Of all utilities that rule at `width` px, and at none of the `earlier` widths."""
-    found: dict[tuple[str, bool], list[Place]] = defaultdict(list)
+    """Return the knobs of all utilities that apply at `width` px.
+
+    Those that apply at one of the `earlier` widths are left out.
+    """
+    places_by_string: dict[tuple[str, bool], list[Place]] = defaultdict(list)
     texts: dict[Place, str] = {}
     for file, text in bundle.files.items():
         if file.endswith(SOURCES):
-            for start, string, part in find_class_strings(text):
+            for start, string, is_part in find_class_strings(text):
                 if "\\" not in string and "{{" not in string:
-                    found[_split_words(string), part].append((file, start))
+                    places_by_string[_split_words(string), is_part].append((file, start))
                     texts[file, start] = string
     knobs: list[Knob] = []
-    for (words, part), places in found.items():
-        gone = {
+    for (words, is_part), places in places_by_string.items():
+        applied_earlier = {
             index
             for other in earlier
             for index, _, _ in find_ruling_utilities(words.split(), other)
         }
         for index, utility, names in find_ruling_utilities(words.split(), width):
-            if index not in gone and not utility.fixed:
+            if index not in applied_earlier and not utility.fixed:
                 knobs.append(
-                    _make_knob(bundle.files, words, part, places, texts, index, utility, names)
+                    _make_knob(bundle.files, words, is_part, places, texts, index, utility, names)
                 )
     return knobs
 
 
 def find_class_strings(text: str) -> Iterator[tuple[int, str, bool]]:
-    """Offset and text of every static class string, and whether it may be only a part of what an
-    element wears.
+    """Yield offset and text of every static class string, and whether it may be only a part.
+
+    A part is joined with other strings to an element's classes.
     """
     for match in STATIC.finditer(text):
         group = match.lastindex
@@ -70,15 +73,16 @@ def find_class_strings(text: str) -> Iterator[tuple[int, str, bool]]:
             yield match.start(group), match[group], False
     for match in COMPUTED.finditer(text):
         end = text.find('"', match.end()) if match[1] else _find_closing_brace(text, match.end())
-        if text[match.end() : end].strip()[:1] + text[match.end() : end].strip()[-1:] == '""':
-            continue  # one literal alone: static
+        expression = text[match.end() : end].strip()
+        if expression[:1] + expression[-1:] == '""':
+            continue  # a single literal, which STATIC finds
         for start, string in _find_literals(text, match.end(), max(match.end(), end)):
             if len(string.split()) >= LEAST:
                 yield start, string, True
 
 
 def _find_literals(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-    """In quotes, and the plain parts of a template."""
+    """Yield offset and text of quoted literals and of the plain parts of templates."""
     for quoted in LITERAL.finditer(text, start, end):
         yield quoted.start(2), quoted[2]
     for template in TEMPLATE.finditer(text, start, end):
@@ -89,28 +93,33 @@ def _find_literals(text: str, start: int, end: int) -> Iterator[tuple[int, str]]
 def find_ruling_utilities(
     tokens: Sequence[str], width: int
 ) -> list[tuple[int, Utility, tuple[str, ...]]]:
-    """Index, utility and the properties that it decides at this width, of those that decide any."""
-    there = [
-        (late, -len(utility.names), index, utility)
+    """Return index, utility and the properties it decides at this width.
+
+    Utilities that decide none are left out.
+    """
+    applying = [
+        (precedence, -len(utility.names), index, utility)
         for index, token in enumerate(tokens)
         if (utility := parse_utility(token)) is not None
-        and (late := rank(utility.variants, width)) is not None
+        and (precedence := rank(utility.variants, width)) is not None
     ]
     # Tailwind's own order: narrow breakpoints before wide ones, all sides before an axis, an axis
     # before one side.
-    owner: dict[tuple[str, bool], int] = {}
-    for _, _, index, utility in sorted(there, key=lambda one: one[:3]):
-        owner.update({(name, utility.children): index for name in utility.names})
-    decided = [
-        (i, u, tuple(n for n in u.names if owner[n, u.children] == i)) for _, _, i, u in there
-    ]
-    return [(index, utility, names) for index, utility, names in decided if names]
+    deciding: dict[tuple[str, bool], int] = {}
+    for _, _, index, utility in sorted(applying, key=lambda entry: entry[:3]):
+        deciding.update({(name, utility.children): index for name in utility.names})
+    decided = []
+    for _, _, index, utility in applying:
+        names = tuple(name for name in utility.names if deciding[name, utility.children] == index)
+        if names:
+            decided.append((index, utility, names))
+    return decided
 
 
 def _make_knob(
     files: Mapping[str, str],
     words: str,
-    part: bool,
+    is_part: bool,
     places: Sequence[Place],
     texts: Mapping[Place, str],
     index: int,
@@ -134,7 +143,7 @@ def _make_knob(
         utility.unit,
         utility=utility,
         also=tuple(spans[1:]),
-        inline=Inline(names, classes=words, part=part, children=utility.children),
+        inline=Inline(names, classes=words, part=is_part, children=utility.children),
     )
 
 
@@ -143,10 +152,10 @@ def _split_words(string: str) -> str:
 
 
 def _find_closing_brace(text: str, start: int) -> int:
-    """The offset of the brace that closes the one before `start`."""
+    """Return the offset of the brace that closes the one before `start`."""
     depth = 1
-    for at in range(start, len(text)):
-        depth += {"{": 1, "}": -1}.get(text[at], 0)
+    for index in range(start, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[index], 0)
         if not depth:
-            return at
+            return index
     return len(text)

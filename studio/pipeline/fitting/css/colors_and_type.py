@@ -1,5 +1,6 @@
-"""Sizes of type, weights, colours and radii: each knob is set to what most of what it rules should
-have.
+"""Font sizes, weights, colors and radii.
+
+Each knob gets the value that most of its elements should have.
 """
 
 from __future__ import annotations
@@ -14,11 +15,18 @@ from studio.pipeline.fitting.css.knobs import Knob
 from studio.pipeline.fitting.css.probe import ElementState, Probed
 from studio.pipeline.fitting.css.targets import FitTargets
 
-# ΔE2000 from which two colours differ; what is read off thin letters is no nearer than that
+# ΔE2000 from which two colors differ; colors read off thin letters are not more exact than that
 SEEN = 3.0
-LEAST_SIZE = 0.03  # of a size; less is measuring
-AGREED = 0.6  # share of what a knob rules that has to want the same
-BIG_RADIUS = 40.0  # px; from here on it is a pill, whatever the number
+LEAST_SIZE = 0.03  # share of a size; less is a measuring error
+AGREED = 0.6  # share of a knob's elements that must need the same value
+LEAST_FONT = 8.0  # px
+LARGE_FONT = 20.0  # px from which sizes are whole px
+LEAST_FONT_CHANGE = 0.4  # px, on a scale of half px
+LEAST_RADIUS_CHANGE = 1.5  # px
+BOLD = 600  # the weight from which text counts as bold
+GROUND_VOTES = 10.0  # weight of the page's background among the votes for a color
+FILL_VOTES = 2.0  # weight of a box's background
+BIG_RADIUS = 40.0  # px from which ends are round, whatever the number
 
 COLORS = ("color", "ground", "border")
 
@@ -27,32 +35,40 @@ Votes = dict[Knob, list[tuple[str, float]]]
 
 
 def fit_font_sizes(aims: FitTargets, probed: Probed) -> Values:
-    """Font sizes. A text is counted for the knob that rules the fewest, for that one is closest to
+    """Return new font sizes.
+
+    A text counts for the knob that changes the fewest texts, because that knob is the most specific to
     it.
     """
     index = {place: number for number, place in enumerate(aims.places)}
-    reach = {knob: _measure_resizing(knob, probed) for knob in probed.effects}
-    reach = {knob: slopes for knob, slopes in reach.items() if slopes and knob.value}
-    wanted: dict[Knob, list[tuple[float, float]]] = defaultdict(list)
+    slopes_by_knob = {knob: _measure_resizing(knob, probed) for knob in probed.effects}
+    slopes_by_knob = {
+        knob: slopes for knob, slopes in slopes_by_knob.items() if slopes and knob.value
+    }
+    changes_by_knob: dict[Knob, list[tuple[float, float]]] = defaultdict(list)
     for look in aims.looks:
         place = index[look.place]
-        state, ruling = probed.before[place], [knob for knob in reach if place in reach[knob]]
+        state = probed.before[place]
+        ruling = [knob for knob, slopes in slopes_by_knob.items() if place in slopes]
         if state is None or not ruling:
             continue
-        knob = min(ruling, key=lambda one: len(reach[one]))
-        wanted[knob].append(((look.size - state.size) / reach[knob][place], look.weight))
+        knob = min(ruling, key=lambda candidate: len(slopes_by_knob[candidate]))
+        changes_by_knob[knob].append(
+            ((look.size - state.size) / slopes_by_knob[knob][place], look.weight)
+        )
     values: Values = {}
-    for knob, changes in wanted.items():
+    for knob, changes in changes_by_knob.items():
         change = _compute_weighted_median(changes)
         assert knob.value is not None
-        new = max(8.0, knob.value + change)
-        if abs(change) >= LEAST_SIZE * knob.value and abs(round(new * 2) / 2 - knob.value) >= 0.4:
+        new = max(LEAST_FONT, knob.value + change)
+        is_large = abs(change) >= LEAST_SIZE * knob.value
+        if is_large and abs(round(new * 2) / 2 - knob.value) >= LEAST_FONT_CHANGE:
             values[knob] = _round_size(new)
     return values
 
 
 def fit_paints(aims: FitTargets, probed: Probed) -> Values:
-    """Colours of text, of boxes and of the ground, weights and radii."""
+    """Return new colors of texts, boxes and the ground, new weights and new radii."""
     values: Values = {}
     for knob, votes in _color_votes(aims, probed).items():
         if (color := _find_agreed_color(votes)) is not None:
@@ -63,7 +79,7 @@ def fit_paints(aims: FitTargets, probed: Probed) -> Values:
 
 
 def _color_votes(aims: FitTargets, probed: Probed) -> Mapping[Knob, list[tuple[str, str, float]]]:
-    """Of each colour knob (is, should be, weight) for everything that took on its colour."""
+    """Return (is, should be, weight) per color knob for every element that took on its color."""
     index = {place: number for number, place in enumerate(aims.places)}
     votes: dict[Knob, list[tuple[str, str, float]]] = defaultdict(list)
 
@@ -84,15 +100,15 @@ def _color_votes(aims: FitTargets, probed: Probed) -> Mapping[Knob, list[tuple[s
         vote(look.place, "color", look.color, look.weight)
     for rect, box in aims.twins:
         if rect.gradient is None:
-            vote(box.element, "ground", rect.fill, 2.0)
+            vote(box.element, "ground", rect.fill, FILL_VOTES)
         vote(box.element, "border", rect.border.color if rect.border else None, 1.0)
     for root in ("html", "body"):
-        vote(root, "ground", aims.ground, 10.0)
+        vote(root, "ground", aims.ground, GROUND_VOTES)
     return votes
 
 
 def _find_agreed_color(votes: Sequence[tuple[str, str, float]]) -> str | None:
-    """The colour that most want, if it differs visibly from the one there is."""
+    """Return the color that most votes are for, if it differs visibly from the present one."""
     total = sum(weight for _, _, weight in votes)
     support = {
         target: sum(
@@ -100,13 +116,15 @@ def _find_agreed_color(votes: Sequence[tuple[str, str, float]]) -> str | None:
         )
         for _, target, _ in votes
     }
-    # Of colours that agree, the one that was read most often.
+    # Of colors that agree, the one that was read most often.
     best = max(
         support,
         key=lambda color: (support[color], sum(w for _, other, w in votes if other == color)),
     )
-    now = votes[0][0]
-    return best if support[best] >= AGREED * total and _compute_distance(now, best) > SEEN else None
+    present = votes[0][0]
+    if support[best] < AGREED * total or _compute_distance(present, best) <= SEEN:
+        return None
+    return best
 
 
 def _fit_weights(aims: FitTargets, probed: Probed) -> Values:
@@ -116,11 +134,14 @@ def _fit_weights(aims: FitTargets, probed: Probed) -> Values:
         if knob.kind != "weight":
             continue
         ruled = [look for look in aims.looks if index[look.place] in effect.changed]
-        total, bold = sum(x.weight for x in ruled), sum(x.weight for x in ruled if x.bold)
-        states = [state for x in ruled if (state := probed.before[index[x.place]]) is not None]
+        total = sum(look.weight for look in ruled)
+        bold = sum(look.weight for look in ruled if look.bold)
+        states = [
+            state for look in ruled if (state := probed.before[index[look.place]]) is not None
+        ]
         if not states:
             continue
-        is_bold = int(states[0].weight) >= 600
+        is_bold = int(states[0].weight) >= BOLD
         if is_bold and bold < (1 - AGREED) * total:
             values[knob] = "400"
         elif not is_bold and bold > AGREED * total:
@@ -132,15 +153,17 @@ def _fit_radii(aims: FitTargets, probed: Probed) -> Values:
     index = {place: number for number, place in enumerate(aims.places)}
     values: Values = {}
     for knob, effect in probed.effects.items():
-        ruled = [
-            (r, s)
-            for r, b in aims.twins
-            if (s := _round_state(effect.changed.get(index[b.element]), probed, index[b.element]))
-        ]
+        ruled = []
+        for rect, box in aims.twins:
+            number = index[box.element]
+            state = _round_state(effect.changed.get(number), probed, number)
+            if state:
+                ruled.append((rect, state))
         if not ruled or knob.value is None:
             continue
-        radius, now = float(np.median([rect.radius for rect, _ in ruled])), ruled[0][1].radius
-        if abs(radius - now) >= 1.5 and max(radius, now) < BIG_RADIUS:
+        radius = float(np.median([rect.radius for rect, _ in ruled]))
+        now = ruled[0][1].radius
+        if abs(radius - now) >= LEAST_RADIUS_CHANGE and max(radius, now) < BIG_RADIUS:
             values[knob] = float(round(radius))
     return values
 
@@ -151,7 +174,7 @@ def _round_state(after: ElementState | None, probed: Probed, number: int) -> Ele
 
 
 def _measure_resizing(knob: Knob, probed: Probed) -> dict[int, float]:
-    """Place → px of type for each px of the knob."""
+    """Return place → px of font size per px of the knob."""
     effect = probed.effects[knob]
     if knob.kind not in ("size", "length"):
         return {}
@@ -164,8 +187,8 @@ def _measure_resizing(knob: Knob, probed: Probed) -> dict[int, float]:
 
 
 def _round_size(size: float) -> float:
-    """Whole px, and halves for small print: nobody sees, or writes, finer ones."""
-    return float(round(size)) if size >= 20 else round(size * 2) / 2
+    """Return the size in whole px, and in half px below 20, as people write them."""
+    return float(round(size)) if size >= LARGE_FONT else round(size * 2) / 2
 
 
 def _compute_weighted_median(pairs: Sequence[tuple[float, float]]) -> float:
@@ -179,7 +202,7 @@ def _compute_weighted_median(pairs: Sequence[tuple[float, float]]) -> float:
 
 
 def _parse_browser_color(color: str) -> str | None:
-    """'#rrggbb' of the browser's 'rgb(r, g, b)'; None for what is transparent."""
+    """Return '#rrggbb' of the browser's 'rgb(r, g, b)'; None for a transparent color."""
     numbers = color.split(")")[0].removeprefix("rgb(").split(",")
     if not color.startswith("rgb(") or len(numbers) != 3:
         return None

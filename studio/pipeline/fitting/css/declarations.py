@@ -1,5 +1,4 @@
-"""Where a bundle keeps its CSS, and the declarations in it, each value with its place in the
-source.
+"""Where a bundle keeps its CSS, and its declarations, each value with its place in the source.
 
 Reads with tinycss2, whose tokens know their line and column; writes nothing.
 """
@@ -19,8 +18,9 @@ from studio.pipeline.editing.source_positions import Tag, find_tags
 
 @dataclass(frozen=True, slots=True)
 class SourceSheet:
-    """A file, or the inside of the `place`-th <style> of the page; `offset`: where its text begins
-    in `file`.
+    """A CSS file, or the text of a <style> element of the page.
+
+    `offset` is where its text begins in `file`.
     """
 
     file: str
@@ -32,7 +32,10 @@ class SourceSheet:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """`tokens`: the value's; `end`: where the rule's closing brace stands, in the sheet's text."""
+    """One declaration.
+
+    `tokens` are its value's; `rule_end` is the offset of the rule's closing brace in the sheet's text.
+    """
 
     sheet: SourceSheet
     selector: str
@@ -43,10 +46,10 @@ class Declaration:
 
 
 def find_sheets(bundle: Bundle) -> list[SourceSheet]:
-    """In the order of the page, those that hold text."""
+    """Return the sheets that hold text, in the order of the page."""
     page = bundle.files[ENTRY]
     tags = find_tags(page)
-    found = [
+    sheets = [
         SourceSheet(ENTRY, tag.end, page[tag.end : tag.close], place, False)
         for place, tag in enumerate(style_tags(tags))
         if "\r" not in page[tag.end : tag.close]
@@ -57,20 +60,19 @@ def find_sheets(bundle: Bundle) -> list[SourceSheet]:
     for place, link in enumerate(links):
         path = link.get("href").split("?")[0].removeprefix("./").lstrip("/")
         text = bundle.files.get(path)
-        if (
-            text is not None and "\r" not in text and "\f" not in text
-        ):  # tinycss2 would count other columns
-            found.append(SourceSheet(path, 0, text, place, True))
-    return found
+        # With \r or \f tinycss2 counts columns differently.
+        if text is not None and "\r" not in text and "\f" not in text:
+            sheets.append(SourceSheet(path, 0, text, place, True))
+    return sheets
 
 
 def style_tags(tags: Sequence[Tag]) -> list[Tag]:
-    """The page's <style> elements, those that are ended."""
+    """Return the page's <style> elements that have an end tag."""
     return [tag for tag in tags if tag.name == "style" and tag.close is not None]
 
 
 class Places:
-    """From a token's line and column to its offset."""
+    """Converts a token's line and column to its offset."""
 
     def __init__(self, text: str) -> None:
         self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
@@ -89,9 +91,8 @@ def _find_nested_declarations(
 ) -> Iterator[Declaration]:
     for rule in rules:
         if rule.type == "at-rule" and rule.lower_at_keyword == "theme" and rule.content is not None:
-            yield from _read_rule_declarations(
-                sheet, rule, media, places, ":root"
-            )  # Tailwind's tokens
+            # Tailwind's tokens
+            yield from _read_rule_declarations(sheet, rule, media, places, ":root")
         elif (
             rule.type == "at-rule"
             and rule.content is not None
@@ -124,7 +125,10 @@ def _read_rule_declarations(
 
 
 def _find_closing_brace(text: str, rule: Any, places: Places) -> int:
-    """The offset of the rule's closing brace: after its last token that is not white space."""
+    """Return the offset of the rule's closing brace.
+
+    It follows the last token that is not white space.
+    """
     tail = [token for token in rule.content if token.type != "whitespace"]
     start = places.of(tail[-1] if tail else rule)
     found = text.find("}", start)

@@ -1,8 +1,8 @@
-"""The fit of code: measure, ask what each number does, turn the few that explain the errors, keep
-what is better.
+"""The fit of code: probe what each number does, change the few that explain the errors.
 
-Works on a page of any stack, a model's or the draft's; edits the values in its own rules, tokens
-and utilities and nothing else, so the code reads as before.
+A change is kept if the page is then more like the mockup. This works on a page of any stack, a
+model's or the draft's. It edits the values in the page's own rules, tokens and utilities and nothing
+else, so the code reads as before.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
 from studio.pipeline.stacks import Stack, StackError, page
 from studio.pipeline.types import Comparison, Render, RenderError
 
-GAIN = 0.0001  # likeness; what gains less is not worth another number in the code
+GAIN = 0.0001  # likeness; a change that gains less is not worth another number in the code
 ENOUGH = 0.002  # a cycle that gains less is the last
-COARSE = 3.0  # px; where all changes together do harm, the large ones alone may still help
-CYCLES = 4  # of looks and spaces: what a number does is known for small changes only
+COARSE = 3.0  # px; where all changes together do harm, those above may still help
+CYCLES = 4  # of looks and spaces, because effects are known for small changes only
 
-REACHES = (2.0, 1.0, 0.5)  # px a space may go to stand on the scale, where that costs at most:
-PRICE = 0.001  # likeness
+REACHES = (2.0, 1.0, 0.5)  # px by which a space may change to be on the scale
+PRICE = 0.001  # likeness that such a change may cost
 
 Values = dict[Knob, float | str]
 Solve = Callable[[FitTargets, Probed], Values]
@@ -37,13 +37,15 @@ Solve = Callable[[FitTargets, Probed], Values]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
+    """A bundle with its renders and comparisons."""
+
     bundle: Bundle
     shown: Bundle  # the page that its stack makes of it
-    seen: tuple[tuple[Render, Comparison], ...]  # one for each sight
+    views: tuple[tuple[Render, Comparison], ...]  # one per mockup
 
     @property
     def likeness(self) -> float:
-        return sum(comparison.likeness for _, comparison in self.seen) / len(self.seen)
+        return sum(comparison.likeness for _, comparison in self.views) / len(self.views)
 
 
 def fit_code(
@@ -55,18 +57,20 @@ def fit_code(
     stop: Callable[[], bool] = lambda: False,
     stack: Stack = "html-css",
 ) -> Bundle:
-    """The page with better numbers, or as it was; once `stop` says so, as far as it came.
+    """Return the page with better numbers, or unchanged.
 
-    `stack`: what its sources are written in; they are edited, and the page that is made of them is
-    looked at. `measured`: its numbers were read off the mockup (a draft's), so nobody misses those
-    that go onto the scale.
+    At the first mockup's width every number may change, at further widths only those of their own media
+    queries. An error of rendering returns the page unchanged.
 
-    At the first sight's width every number may change, at further ones only those of their own
-    media queries.
+    Args:
+        measured: The numbers were measured in the mockup (a draft's), so they may be rounded to the
+            scale of spaces.
+        stop: When it returns True, the best page so far is returned.
+        stack: The stack of the sources. The sources are edited; the page made of them is measured.
     """
     work = _Work(tuple(sights), renderer, stack)
     try:
-        best = work.measured(bundle)
+        best = work.measure(bundle)
         for number in range(len(sights)):
             for _ in range(CYCLES):
                 if stop():
@@ -79,10 +83,10 @@ def fit_code(
                 if best.likeness - before.likeness < ENOUGH:
                     break
         if measured and not stop():
-            best = work.settle(best)
-        best = work.lean(best, find_idle_declarations(best.bundle, bundle))
+            best = work.round_spaces(best)
+        best = work.drop_idle(best, find_idle_declarations(best.bundle, bundle))
     except (RenderError, StackError):
-        return bundle  # whoever renders it next says what is wrong with it
+        return bundle  # the next render reports what is wrong with it
     return best.bundle
 
 
@@ -99,74 +103,74 @@ def _fit_lengths_coarsely(aims: FitTargets, probed: Probed) -> Values:
 
 
 class _Work:
+    """One fit: renders, compares and probes pages against the mockups."""
+
     def __init__(
         self, sights: tuple[PerceivedMockup, ...], renderer: Renderer, stack: Stack
     ) -> None:
         self.sights, self.renderer, self.stack = sights, renderer, stack
         self._last: tuple[Measured, int, FitTargets, Probed] | None = None
 
-    def measured(self, bundle: Bundle) -> Measured:
-        seen, shown = [], page(bundle, self.stack)
+    def measure(self, bundle: Bundle) -> Measured:
+        views = []
+        shown = page(bundle, self.stack)
         for sight in self.sights:
             width, height = sight.window
             render = self.renderer.render(shown, width=width, height=height)
-            seen.append((render, compare(sight.mockup, sight.hints, render, heat=False)))
-        return Measured(bundle, shown, tuple(seen))
+            views.append((render, compare(sight.mockup, sight.hints, render, heat=False)))
+        return Measured(bundle, shown, tuple(views))
 
     def step(self, best: Measured, number: int, groups: Sequence[Sequence[Solve]]) -> Measured:
-        """`best` with the changes of the first group of which any makes it better; `best` itself
-        where none does.
+        """Return `best` with the changes of the first group that improves it, else `best` itself.
 
-        Within a group the first way is the one a person would choose: another must be clearly
-        better.
+        Within a group the first solver is the one whose result reads best: another must be clearly better.
         """
-        aims, probed = self.asked(best, number)
+        aims, probed = self.probe(best, number)
         tried: list[Values] = []
-        for ways in groups:
+        for solvers in groups:
             chosen: Measured | None = None
-            for way in ways:
-                values = way(aims, probed)
+            for solver in solvers:
+                values = solver(aims, probed)
                 if not values or values in tried:
                     continue
                 tried.append(values)
-                found = self.measured(set_knobs(best.bundle, values))
+                candidate = self.measure(set_knobs(best.bundle, values))
                 needed = best.likeness + GAIN if chosen is None else chosen.likeness + ENOUGH
-                chosen = found if found.likeness >= needed else chosen
+                if candidate.likeness >= needed:
+                    chosen = candidate
             if chosen:
                 return chosen
         return best
 
-    def settle(self, best: Measured) -> Measured:
-        """With as many spaces on the scale as go there without costing likeness."""
+    def round_spaces(self, best: Measured) -> Measured:
+        """Return it with as many spaces on the scale as that costs at most PRICE of likeness."""
         for reach in REACHES:
-            values = round_to_space_scale(self.asked(best, 0)[1], reach)
-            if (
-                values
-                and (found := self.measured(set_knobs(best.bundle, values))).likeness
-                >= best.likeness - PRICE
-            ):
-                return found
+            values = round_to_space_scale(self.probe(best, 0)[1], reach)
+            if not values:
+                continue
+            rounded = self.measure(set_knobs(best.bundle, values))
+            if rounded.likeness >= best.likeness - PRICE:
+                return rounded
         return best
 
-    def lean(self, best: Measured, idle: Sequence[Knob]) -> Measured:
-        """Without what says nothing, where nothing is lost with them."""
-        if (
-            idle
-            and (found := self.measured(set_knobs(best.bundle, dict.fromkeys(idle)))).likeness
-            >= best.likeness
-        ):
-            return found
-        return best
+    def drop_idle(self, best: Measured, idle: Sequence[Knob]) -> Measured:
+        """Return it without the `idle` declarations, if no likeness is lost with them."""
+        if not idle:
+            return best
+        leaner = self.measure(set_knobs(best.bundle, dict.fromkeys(idle)))
+        return leaner if leaner.likeness >= best.likeness else best
 
-    def asked(self, best: Measured, number: int) -> tuple[FitTargets, Probed]:
-        """What is wrong with `best` at one sight's width, and what each knob does there; asked
-        once.
+    def probe(self, best: Measured, number: int) -> tuple[FitTargets, Probed]:
+        """Return the errors of `best` at one mockup's width, and what each knob does there.
+
+        The last answer is cached.
         """
         if self._last is None or self._last[0] is not best or self._last[1] != number:
-            sight, (render, comparison) = self.sights[number], best.seen[number]
+            sight = self.sights[number]
+            render, comparison = best.views[number]
             aims = collect_targets(comparison, sight.hints, render)
             width, height = sight.window
-            earlier = [one.window[0] for one in self.sights[:number]]
+            earlier = [other.window[0] for other in self.sights[:number]]
             knobs = find_knobs_at(best.bundle, best.shown, self.stack, width, earlier)
             probed = probe_knobs(
                 self.renderer, best.shown, knobs, aims.places, width=width, height=height

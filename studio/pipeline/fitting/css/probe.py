@@ -1,8 +1,7 @@
-"""Asks the browser what each knob does: turned a little on the live page, what moves, grows or
-changes colour?
+"""Probing of knobs in the browser.
 
-So no cascade is worked out here: flex, grid, custom properties and media queries answer for
-themselves.
+Each is changed a little on the live page, and the effects are read. So no cascade is computed here:
+the browser resolves flex, grid, custom properties and media queries.
 """
 
 from __future__ import annotations
@@ -24,17 +23,19 @@ if TYPE_CHECKING:
 
     from studio.pipeline.rendering.render import Renderer
 
-# px that a length is turned by: enough to be more than rounding, too little to wrap most lines
+# Px by which a length is changed: enough to exceed rounding, too little to rewrap most lines.
 STEP = 4.0
 SCRIPT = Path(__file__).with_name("probe.js")
-PROBE = "#010203"  # a colour that no page has
+PROBE = "#010203"  # a color that pages do not use
 TIME_LIMIT = 45.0  # seconds; 150 knobs on a page of 300 lines take 3 on a quiet machine
 
 
 @dataclass(frozen=True, slots=True)
 class ElementState:
-    """Of one place (an element): the extent of its own words, its box (left, top, right, bottom),
-    and its looks.
+    """The state of one place (an element).
+
+    `words` is the extent of its own text and `box` its box (left, top, right, bottom); the rest is its
+    look.
     """
 
     words: tuple[float, float, float, float]
@@ -49,8 +50,9 @@ class ElementState:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What turning a knob by `step` changed: the new state of each place that changed, and the
-    page's height.
+    """What changing a knob by `step` changed.
+
+    `changed` holds the new state of each place that changed; `height` is the page's.
     """
 
     step: float
@@ -60,6 +62,8 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Probed:
+    """The states before any change, and the effect of each knob."""
+
     before: Sequence[ElementState | None]
     height: float
     effects: Mapping[Knob, Effect]
@@ -74,12 +78,15 @@ def probe_knobs(
     width: int,
     height: int,
 ) -> Probed:
-    """`places`: selectors, as a render names its elements. Knobs that cannot be turned are left
-    out.
+    """Return the effect of each knob; knobs that cannot be changed are left out.
+
+    `places` are selectors, as a render names its elements.
     """
     sheets = list(dict.fromkeys(knob.sheet for knob in knobs if knob.inline is None))
     job = {
-        "sheets": [{"place": s.place, "linked": s.linked, "text": s.text} for s in sheets],
+        "sheets": [
+            {"place": sheet.place, "linked": sheet.linked, "text": sheet.text} for sheet in sheets
+        ],
         "places": list(places),
         "tries": [_try(knob, sheets) for knob in knobs],
     }
@@ -87,20 +94,20 @@ def probe_knobs(
     def look(page: Page) -> Any:
         return ask(page, f"({read_script(SCRIPT)})({json.dumps(job)})")
 
-    found = renderer.visit(
+    answer = renderer.visit(
         make_bundle_site(bundle), look, width=width, height=height, time_limit=TIME_LIMIT
     )
     effects = {
         knob: Effect(
             _step(knob),
-            {int(i): _read_state(values) for i, values in told["changed"].items()},
-            told["height"],
+            {int(i): _read_state(values) for i, values in effect["changed"].items()},
+            effect["height"],
         )
-        for knob, told in zip(knobs, found["effects"], strict=True)
-        if told
+        for knob, effect in zip(knobs, answer["effects"], strict=True)
+        if effect
     }
-    before = [_read_state(values) if values else None for values in found["before"]["all"]]
-    return Probed(before, found["before"]["height"], effects)
+    before = [_read_state(values) if values else None for values in answer["before"]["all"]]
+    return Probed(before, answer["before"]["height"], effects)
 
 
 def _try(knob: Knob, sheets: Sequence[SourceSheet]) -> dict[str, Any]:
@@ -129,5 +136,6 @@ def _step(knob: Knob) -> float:
 
 
 def _read_state(values: Sequence[Any]) -> ElementState:
-    one, two = tuple(values[:4]), tuple(values[4:8])
-    return ElementState(one, two, *values[8:])
+    words = tuple(values[:4])
+    box = tuple(values[4:8])
+    return ElementState(words, box, *values[8:])

@@ -1,6 +1,4 @@
-"""Which knobs a bundle has in the stack it is written in, and how each is tried on the page that is
-shown of it.
-"""
+"""The knobs of a bundle in its stack, and how each is probed on the page made of it."""
 
 from __future__ import annotations
 
@@ -15,16 +13,15 @@ from studio.pipeline.fitting.css.declarations import SourceSheet, find_sheets, s
 from studio.pipeline.fitting.css.knobs import Inline, Knob, find_knobs
 from studio.pipeline.stacks.kinds import USES_TAILWIND, Stack
 
-MOST = 400  # knobs; a style on some elements is tried in half the time that a sheet takes
+MOST = 400  # knobs; probing a style on some elements takes half the time of a sheet
 
 
 def find_knobs_at(
     bundle: Bundle, shown: Bundle, stack: Stack, width: int, earlier: Sequence[int] = ()
 ) -> list[Knob]:
-    """What may be turned at this width: all that rules there, less what rules at one of the
-    `earlier` widths too.
+    """Return the knobs that apply at this width and at none of the `earlier` widths.
 
-    `shown`: the page that the stack makes of `bundle` (`stacks.page`).
+    `shown` is the page that the stack makes of `bundle` (`stacks.page`).
     """
     if stack in USES_TAILWIND:
         rules = [
@@ -32,8 +29,8 @@ def find_knobs_at(
             for knob in find_knobs([*_find_own_sheets(bundle)])
             if "&" not in knob.selector
         ]
-        # At which widths a rule of the project's own holds is not asked: only those that always do
-        # are turned.
+        # The widths of a project's own rules are not evaluated: only rules without a media query are
+        # changed.
         rules = [] if earlier else [knob for knob in rules if not knob.media]
         return [*find_class_knobs(bundle, width, earlier), *rules][:MOST]
     knobs = find_knobs([sheet for sheet in find_sheets(shown) if _is_own(sheet, bundle)])
@@ -41,15 +38,18 @@ def find_knobs_at(
 
 
 def find_idle_declarations(bundle: Bundle, original: Bundle) -> list[Knob]:
-    """Declarations whole that set to nothing what `original` does not speak of: added, and turned
-    back since.
+    """Return whole declarations of 0 that `original` does not have.
+
+    The fit added them and later changed them back.
     """
-    said = {_get_key(knob) for knob in find_knobs([*_find_own_sheets(original)]) if not knob.added}
+    original_keys = {
+        _get_key(knob) for knob in find_knobs([*_find_own_sheets(original)]) if not knob.added
+    }
     knobs = find_knobs([*_find_own_sheets(bundle)])
     added = [
         replace(knob, value=0.0, added=True)
         for knob in knobs
-        if knob.value == 0 and _get_key(knob) not in said
+        if knob.value == 0 and _get_key(knob) not in original_keys
     ]
     whole = [
         replace(knob, start=knob.start - len(f"  {knob.name}: "), end=knob.end + len(";\n"))
@@ -63,7 +63,7 @@ def _get_key(knob: Knob) -> tuple[str, str, str, str]:
 
 
 def _is_own(sheet: SourceSheet, bundle: Bundle) -> bool:
-    """Whether the sheet that is shown stands in the sources as it is: a framework's does not."""
+    """Return True if the shown sheet is in the sources unchanged; a framework's is not."""
     source = bundle.files.get(sheet.file, "")
     return source[sheet.offset : sheet.offset + len(sheet.text)] == sheet.text
 
@@ -71,7 +71,7 @@ def _is_own(sheet: SourceSheet, bundle: Bundle) -> bool:
 def _find_own_sheets(bundle: Bundle) -> Iterator[SourceSheet]:
     for file, text in bundle.files.items():
         if "\r" in text or "\f" in text:
-            continue  # tinycss2 would count other columns
+            continue  # tinycss2 counts columns differently
         if file.endswith(".css"):
             yield SourceSheet(file, 0, text, -1, False)
         elif file.endswith(".html"):
@@ -80,17 +80,18 @@ def _find_own_sheets(bundle: Bundle) -> Iterator[SourceSheet]:
 
 
 def _make_inline_knob(knob: Knob) -> Knob:
-    """Tailwind compiles the sheet in its own time: the number is tried as a style of what the rule
-    rules.
+    """Return the knob to be probed as a style of the elements its rule affects.
+
+    Tailwind compiles sheets in its own time.
     """
-    text, before, after = knob.sheet.text, "", ""
+    text = knob.sheet.text
+    before = after = ""
     if not knob.added:
         begin = text.rfind(":", 0, knob.start) + 1
         ending = re.compile(r"[;}!]").search(text, knob.end)
-        before, after = (
-            text[begin : knob.start].strip("\n"),
-            text[knob.end : ending.start() if ending else len(text)],
-        )
+        end = ending.start() if ending else len(text)
+        before = text[begin : knob.start].strip("\n")
+        after = text[knob.end : end]
     return replace(
         knob, inline=Inline((knob.name,), selector=knob.selector, before=before, after=after)
     )

@@ -1,9 +1,7 @@
-"""One Tailwind utility read as what it sets, and written again for another value as a person writes
-it.
+"""One Tailwind utility, read as what it sets, and written with another value.
 
-`stacks/utilities.py` goes the other way, from declarations to classes; its scales are used here.
-Whatever is no space, size, colour, weight or radius of Tailwind's own is not read: a project's own
-names stay as they are.
+`stacks/utilities.py` goes the other way, from declarations to classes; its scales are used here. Only
+Tailwind's own spaces, sizes, colors, weights and radii are read. A project's own names stay unchanged.
 """
 
 from __future__ import annotations
@@ -19,11 +17,8 @@ from studio.pipeline.stacks.utilities import RADII, WORDS
 from studio.pipeline.stacks.variants import BREAKPOINTS
 
 STEP = 4.0  # px of 1 on Tailwind's scale
-HAIR_SIZE, HAIR_RADIUS, HAIR_WIDTH = (
-    0.5,
-    1.0,
-    1.0,
-)  # px within which a size is taken for a named one
+HAIR_SIZE, HAIR_RADIUS, HAIR_WIDTH = 0.5, 1.0, 1.0  # px within which a named value is used
+HAIR_LEADING = 0.001  # em within which a named line height is used
 SIZES = {
     "xs": 12.0,
     "sm": 14.0,
@@ -85,7 +80,7 @@ CORNERS = {
     "-bl": ("bottom-left",),
     "-br": ("bottom-right",),
 }
-# What each stem sets; the first word is what the fit calls it.
+# What each stem sets: the fit's name for it, and the properties.
 LENGTHS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     **{
         f"p{axis}": ("padding", tuple(f"padding-{side}" for side in sides))
@@ -111,7 +106,7 @@ LENGTHS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "basis": ("flex-basis", ("flex-basis",)),
     **{side: (side, (side,)) for side in ("top", "right", "bottom", "left")},
 }
-NAMED = ("w", "min-w", "max-w", "basis")  # may be a container's name
+NAMED = ("w", "min-w", "max-w", "basis")  # stems whose value may be a container's name
 COLORS: Mapping[str, tuple[Kind, str]] = {
     "text": ("color", "color"),
     "bg": ("ground", "background-color"),
@@ -126,9 +121,11 @@ VARIANTS = re.compile(r"((?:(?:\[[^\]]*\]|[^:\[\]\s])+:)*)(.*)")
 
 @dataclass(frozen=True, slots=True)
 class Utility:
-    """`names`: the properties it sets. `value`: in px, or in em for a line height without a unit;
-    None for a colour, a weight, and for what cannot be turned (`fixed`) but still decides over its
-    properties.
+    """One utility.
+
+    `names` are the properties it sets. `value` is in px, or in em for a line height without a unit; None
+    for a color, a weight, and for a value that cannot be changed. A `fixed` utility is not changed but
+    still overrides others.
     """
 
     variants: str
@@ -155,52 +152,59 @@ class Utility:
             radii = {name: size for size, name in RADII.items()}
             return f"{self.stem}-{_find_named_value(value, radii, HAIR_RADIUS) or _write_bracket(value)}"
         if self.unit == "":
-            return (
-                f"leading-{_find_named_value(value, LEADINGS, 0.001) or _write_bracket(value, '')}"
-            )
+            return f"leading-{_find_named_value(value, LEADINGS, HAIR_LEADING) or _write_bracket(value, '')}"
         if self.stem == "max-w" and (name := _find_named_value(value, CONTAINERS, HAIR_WIDTH)):
             return f"{self.stem}-{name}"
         return f"{'-' if value < 0 else ''}{self.stem}-{_write_on_scale(abs(value))}"
 
     @property
     def children(self) -> bool:
-        """Whether it speaks of an element's children, all but the last."""
+        """Return True if it applies to an element's children, all but the last."""
         return self.stem.startswith("space-")
 
 
 def parse_utility(token: str) -> Utility | None:
-    split = VARIANTS.fullmatch(token)
-    found = UTILITY.fullmatch(split[2]) if split else None
-    if split is None or found is None:
+    parts = VARIANTS.fullmatch(token)
+    match = UTILITY.fullmatch(parts[2]) if parts else None
+    if parts is None or match is None:
         return None
-    important, minus, stem, value, tail, late = found.groups()
-    one = _read(stem, value or "", -1.0 if minus else 1.0, tail or "")
-    if one is None:
+    important, minus, stem, value, tail, late_important = match.groups()
+    utility = _read(stem, value or "", -1.0 if minus else 1.0, tail or "")
+    if utility is None:
         return None
-    fixed = one.fixed or bool(important or late)
+    fixed = utility.fixed or bool(important or late_important)
     return Utility(
-        split[1], stem, one.names, one.kind, one.name, one.value, one.unit, fixed, tail or ""
+        parts[1],
+        stem,
+        utility.names,
+        utility.kind,
+        utility.name,
+        utility.value,
+        utility.unit,
+        fixed,
+        tail or "",
     )
 
 
 def rank(variants: str, width: int) -> float | None:
-    """How late a utility with these variants comes among those that rule at this width; None where
-    it does not.
+    """Return the precedence of a utility with these variants at this width.
+
+    A higher one comes later in the style sheet. None if it does not apply.
     """
-    late = -1.0
+    precedence = -1.0
     for variant in variants.split(":")[:-1]:
-        least = next(
+        breakpoint_px = next(
             (size for size, name in BREAKPOINTS.items() if name == variant.removeprefix("max-")),
             None,
         )
-        if least is None and (
-            found := re.fullmatch(r"(?:min|max)-\[([\d.]+(?:px|rem))\]", variant)
+        if breakpoint_px is None and (
+            match := re.fullmatch(r"(?:min|max)-\[([\d.]+(?:px|rem))\]", variant)
         ):
-            least = parse_px(found[1])
-        if least is None or (width >= least) == variant.startswith("max-"):
+            breakpoint_px = parse_px(match[1])
+        if breakpoint_px is None or (width >= breakpoint_px) == variant.startswith("max-"):
             return None
-        late = max(late, 0.0 if variant.startswith("max-") else least)
-    return late
+        precedence = max(precedence, 0.0 if variant.startswith("max-") else breakpoint_px)
+    return precedence
 
 
 def _read(stem: str, value: str, sign: float, tail: str) -> Utility | None:
@@ -225,15 +229,9 @@ def _read(stem: str, value: str, sign: float, tail: str) -> Utility | None:
         return Utility("", stem, (name,), kind, name, fixed=bool(tail)) if known else None
     name, names = LENGTHS[stem]
     length = _parse_length(stem, value)
-    return Utility(
-        "",
-        stem,
-        names,
-        "length",
-        name,
-        None if length is None else sign * length,
-        fixed=length is None,
-    )
+    if length is None:
+        return Utility("", stem, names, "length", name, fixed=True)
+    return Utility("", stem, names, "length", name, sign * length)
 
 
 def _parse_leading(value: str) -> Utility | None:
@@ -242,9 +240,9 @@ def _parse_leading(value: str) -> Utility | None:
         number = LEADINGS[value] if value in LEADINGS else float(value[1:-1])
         return Utility("", "leading", names, "length", "line-height", number, "")
     length = _parse_length("leading", value)
-    return (
-        None if length is None else Utility("", "leading", names, "length", "line-height", length)
-    )
+    if length is None:
+        return None
+    return Utility("", "leading", names, "length", "line-height", length)
 
 
 def _parse_length(stem: str, value: str) -> float | None:
@@ -261,21 +259,19 @@ def _parse_bracket(value: str) -> float | None:
 
 
 def _find_named_value(value: float, named: Mapping[str, float], hair: float) -> str | None:
-    name = min(named, key=lambda one: abs(named[one] - value))
+    name = min(named, key=lambda candidate: abs(named[candidate] - value))
     return name if abs(named[name] - value) <= hair else None
 
 
 def _write_on_scale(value: float) -> str:
-    """Halves of the scale are written as such (`p-6.5`); quarters nobody reads as pixels
-    (`p-[17px]`).
+    """Return the value on Tailwind's scale, else in px.
+
+    Halves of the scale are written as such (`p-6.5`). Quarters are hard to read as pixels, so they are
+    written in px (`p-[17px]`).
     """
-    return (
-        f"{value / STEP:g}"
-        if value % (STEP / 2) < 0.01
-        else "px"
-        if value == 1
-        else _write_bracket(value)
-    )
+    if value % (STEP / 2) < 0.01:
+        return f"{value / STEP:g}"
+    return "px" if value == 1 else _write_bracket(value)
 
 
 def _write_bracket(value: float, unit: str = "px") -> str:

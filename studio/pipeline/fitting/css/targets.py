@@ -1,6 +1,4 @@
-"""Where each text and box of a page should be and how it should look, told per element: what the
-fit works towards.
-"""
+"""The targets of the fit: where each text and box of a page should be, and how it should look."""
 
 from __future__ import annotations
 
@@ -29,17 +27,20 @@ SIDES: dict[Edge, tuple[int, ...]] = {
     "middle": (1, 3),
     "page": (),
 }
-TWIN = 0.5  # intersection over union from which a box of the page is taken for the mockup's
-FARTHEST = (
-    120.0  # px; what is farther out of place is another thing, or a layout that no number mends
-)
-BOX_WEIGHT = 0.5  # a box's edges are four aims, a line's are two
-PAGE_WEIGHT = 2.0
+TWIN = 0.5  # intersection over union from which a box of the page is matched with the mockup's
+# Px; what is farther out of place is something else, or a layout that no number corrects.
+FARTHEST = 120.0
+BOX_WEIGHT = 0.5  # a box has four targets, a line two
+PAGE_WEIGHT = 2.0  # of the page's height
+FULL_WIDTH = 0.97  # share of the page's width from which a box's sides are no targets
+BOLD = 600  # the weight from which text counts as bold
+SAME_FONT = 0.06  # share of a size by which a size from the width may differ from the one read
+LEAST_TEXT = 4  # characters from which a text's width shows its size
 
 
 @dataclass(frozen=True, slots=True)
 class FitTarget:
-    """One edge of an element's words (or of its box), now `error` px too far right or too low."""
+    """One edge of an element's text (or of its box), now `error` px too far right or too low."""
 
     place: str
     words: bool
@@ -65,6 +66,8 @@ class TargetLook:
 
 @dataclass(frozen=True, slots=True)
 class FitTargets:
+    """Everything the fit works towards at one width."""
+
     edges: tuple[FitTarget, ...]
     looks: tuple[TargetLook, ...]
     twins: tuple[tuple[Rect, DomBox], ...]
@@ -72,12 +75,11 @@ class FitTargets:
 
     @property
     def places(self) -> list[str]:
-        named = (
-            [a.place for a in self.edges]
-            + [x.place for x in self.looks]
-            + [box.element for _, box in self.twins]
-        )
-        return [place for place in dict.fromkeys((*named, "html", "body")) if place]
+        edges = [edge.place for edge in self.edges]
+        looks = [look.place for look in self.looks]
+        boxes = [box.element for _, box in self.twins]
+        named = dict.fromkeys((*edges, *looks, *boxes, "html", "body"))
+        return [place for place in named if place]
 
 
 def collect_targets(comparison: Comparison, hints: Hints, render: Render) -> FitTargets:
@@ -87,15 +89,12 @@ def collect_targets(comparison: Comparison, hints: Hints, render: Render) -> Fit
     pictures = _match_boxes(
         list(hints.pictures), [box for box in render.boxes if box.tag in ("img", "svg", "picture")]
     )
-    edges = [
-        *_collect_text_edges(verdicts, scale),
-        *(
-            aim
-            for wanted, box in [*((r.box, b) for r, b in twins), *((p.box, b) for p, b in pictures)]
-            for aim in _collect_box_edges(wanted, box, hints.width)
-        ),
-        FitTarget("", False, "page", float(render.height - hints.height), PAGE_WEIGHT),
-    ]
+    edges = _collect_text_edges(verdicts, scale)
+    for rect, box in twins:
+        edges += _collect_box_edges(rect.box, box, hints.width)
+    for picture, box in pictures:
+        edges += _collect_box_edges(picture.box, box, hints.width)
+    edges.append(FitTarget("", False, "page", float(render.height - hints.height), PAGE_WEIGHT))
     looks = tuple(_look(verdict, scale) for verdict in verdicts)
     return FitTargets(
         tuple(aim for aim in edges if abs(aim.error) <= FARTHEST),
@@ -106,26 +105,34 @@ def collect_targets(comparison: Comparison, hints: Hints, render: Render) -> Fit
 
 
 def _collect_text_edges(verdicts: Sequence[Verdict], scale: float) -> list[FitTarget]:
-    """Of each element the first line's place, and of several lines the last one's height as well."""
+    """Return each element's first line as targets.
+
+    If it has several lines, the bottom of the last one is a target too.
+    """
     lines: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
         lines[verdict.match.dom.element].append(verdict)
-    found = []
-    for place, of_it in lines.items():
-        rows = sorted(of_it, key=lambda v: v.match.dom.box.y)
+    targets = []
+    for place, verdicts_of_place in lines.items():
+        rows = sorted(verdicts_of_place, key=lambda v: v.match.dom.box.y)
         first, last = rows[0], rows[-1]
-        several = last.match.dom.box.y > first.match.dom.box.bottom - 1
+        has_several_lines = last.match.dom.box.y > first.match.dom.box.bottom - 1
         edge, error = _find_nearest_edge(first)
         weight = first.weight / scale
-        found.append(FitTarget(place, True, edge, error, weight))
-        found.append(FitTarget(place, True, "top" if several else "middle", first.dy, weight))
-        if several:
-            found.append(FitTarget(place, True, "bottom", last.dy, weight))
-    return found
+        targets.append(FitTarget(place, True, edge, error, weight))
+        targets.append(
+            FitTarget(place, True, "top" if has_several_lines else "middle", first.dy, weight)
+        )
+        if has_several_lines:
+            targets.append(FitTarget(place, True, "bottom", last.dy, weight))
+    return targets
 
 
 def _find_nearest_edge(verdict: Verdict) -> tuple[Edge, float]:
-    """Text of another width is right at one edge: which tells how it is aligned."""
+    """Return the edge at which a text is nearest to its place, and its horizontal error.
+
+    A text of another width is right at one edge, which shows how it is aligned.
+    """
     wanted, got = verdict.match.line.box, verdict.match.dom.box
     edges: list[tuple[Edge, float]] = [
         ("left", got.x - wanted.x),
@@ -137,12 +144,13 @@ def _find_nearest_edge(verdict: Verdict) -> tuple[Edge, float]:
 
 
 def _collect_box_edges(wanted: Box, got: DomBox, width: int) -> list[FitTarget]:
-    box, weight = got.box, BOX_WEIGHT
+    box = got.box
+    weight = BOX_WEIGHT
     aims = [
         FitTarget(got.element, False, "top", box.y - wanted.y, weight),
         FitTarget(got.element, False, "bottom", box.bottom - wanted.bottom, weight),
     ]
-    if wanted.width < 0.97 * width:
+    if wanted.width < FULL_WIDTH * width:
         aims += [
             FitTarget(got.element, False, "left", box.x - wanted.x, weight),
             FitTarget(got.element, False, "right", box.right - wanted.right, weight),
@@ -151,20 +159,21 @@ def _collect_box_edges(wanted: Box, got: DomBox, width: int) -> list[FitTarget]:
 
 
 def _look(verdict: Verdict, scale: float) -> TargetLook:
-    line, dom = verdict.match.line, verdict.match.dom
-    size, by_width = line.size, dom.size / max(verdict.wide, 0.01)
-    # Widths tell a size exactly where the typeface is the same; where it is another they say
-    # something else.
-    if abs(by_width - line.size) <= 0.06 * line.size and len(line.text) >= 4:
+    line = verdict.match.line
+    dom = verdict.match.dom
+    size = line.size
+    by_width = dom.size / max(verdict.wide, 0.01)
+    # With the same typeface the width gives the size exactly; with another it does not.
+    if abs(by_width - line.size) <= SAME_FONT * line.size and len(line.text) >= LEAST_TEXT:
         size = by_width
-    return TargetLook(dom.element, verdict.weight / scale, size, line.weight >= 600, line.color)
+    return TargetLook(dom.element, verdict.weight / scale, size, line.weight >= BOLD, line.color)
 
 
 def _match_boxes(wanted: Sequence[Drawn], boxes: Sequence[DomBox]) -> list[tuple[Drawn, DomBox]]:
-    """Each box of the mockup with the page's that covers it best, and that covers no other better."""
+    """Return each box of the mockup with the page's box where each covers the other best."""
     if not wanted or not boxes:
         return []
-    table = overlaps([one.box for one in wanted], [box.box for box in boxes])
+    table = overlaps([drawn.box for drawn in wanted], [box.box for box in boxes])
     pairs = []
     for row in range(len(wanted)):
         column = int(table[row].argmax())

@@ -1,8 +1,7 @@
-"""The numeric fit: render the draft, see where texts and boxes came to stand, correct the numbers
-behind it.
+"""The numeric fit: render the draft, measure where texts and boxes are, correct the numbers.
 
-Corrects spaces and widths on the layout tree's nodes, never the code; keeps only what makes the
-page likelier.
+It corrects spaces and widths of the layout tree's nodes, never the code, and keeps only what makes
+the page more like the mockup.
 """
 
 from __future__ import annotations
@@ -21,9 +20,9 @@ from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.types import Render, RenderError
 
 ENOUGH = 0.002  # likeness; a round that gains less is the last
-# Errors in px that are corrected, from … to: where all corrections together do harm, some of them
-# may still help. A missing space of several hundred px is worth a try; mostly so large an error is
-# a layout that went wrong.
+# Errors in px that are corrected, from … to. Where all corrections together do harm, some of them may
+# still help. A missing space of several hundred px is worth trying, but an error that large is mostly
+# a wrong layout.
 TRIED = ((LEAST, 1000.0), (LEAST, MOST), (2.5, MOST))
 
 
@@ -35,8 +34,9 @@ def fit_draft(
     *,
     rounds: int = 4,
 ) -> Draft:
-    """The draft with better numbers, or the same draft. Costs one render for each round and one to
-    start with.
+    """Return the draft with better numbers, or the same draft.
+
+    It costs one render per round and one more.
     """
     best = draft
     try:
@@ -45,16 +45,19 @@ def fit_draft(
         ranges = list(TRIED)
         for _ in range(rounds):
             least, most = ranges[0]
-            tried = replace(
+            candidate = replace(
                 best,
                 nudges=compute_corrections(best.tree, render, best.nudges, least=least, most=most),
             )
-            if tried.nudges == best.nudges:
+            if candidate.nudges == best.nudges:
                 break
-            tried_render = render_fn(_mark_nodes(tried))
-            likeness = compare(mockup, hints, tried_render, heat=False).likeness
+            candidate_render = render_fn(_mark_nodes(candidate))
+            likeness = compare(mockup, hints, candidate_render, heat=False).likeness
             if likeness > score:
-                best, render, gain, score = tried, tried_render, likeness - score, likeness
+                gain = likeness - score
+                best = candidate
+                render = candidate_render
+                score = likeness
                 if gain < ENOUGH:
                     break
             elif len(ranges) == 1:
@@ -62,12 +65,10 @@ def fit_draft(
             else:
                 ranges.pop(0)
     except RenderError:
-        pass  # the loop renders the draft again and says what is wrong with it
-    return (
-        best
-        if best is draft
-        else replace(best, bundle=write_page(best.tree, best.bundle.assets, nudges=best.nudges))
-    )
+        pass  # the loop renders the draft again and reports what is wrong with it
+    if best is draft:
+        return draft
+    return replace(best, bundle=write_page(best.tree, best.bundle.assets, nudges=best.nudges))
 
 
 def _mark_nodes(draft: Draft) -> Bundle:

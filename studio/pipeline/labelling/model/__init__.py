@@ -1,8 +1,8 @@
-"""The walk over a layout tree that a small model does: what each node is.
+"""Labelling of a layout tree by a small model, which walks over its nodes.
 
 `build_question_parts` writes the tree as characters of `alphabet`, one token each, with pictures of
-its boxes; `build_answer_pattern` is the grammar of the answer; `read_answer` puts the answer onto
-the tree. Training and serving share every character. Knows no model and no torch.
+its boxes. `build_answer_pattern` is the grammar of the answer, and `read_answer` reads the labels
+from it. Training and serving share every character. Knows no model and no torch.
 """
 
 from studio.pipeline.labelling.model.answer_grammar import (

@@ -1,9 +1,7 @@
-"""The walk's characters: five for each node of a tree, each standing for several facts at once, and
-one for each kind.
+"""The characters of a walk: five for each node, each encoding several facts, and one for each kind.
 
-A tokenizer that keeps every character whole makes a question as many tokens as its nodes have
-characters; the facts inside of one are known here, so that a learner can make a character's
-embedding of theirs.
+With a tokenizer that keeps every character whole, a question has as many tokens as characters. The
+facts in each character are known here, so a learner can compose its embedding from theirs.
 """
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ from dataclasses import dataclass
 from math import prod
 
 FIRST = 0xF0000  # the first of Unicode's supplementary private use areas
-NODES = 128  # of one question
+NODES = 128  # in one question
 KINDS = (
     "text",
     "heading",
@@ -40,7 +38,10 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Word:
-    """A group of characters from `first` on: one for each way that facts of these `counts` can be."""
+    """A group of characters from `first` on, one for each combination of facts.
+
+    `counts` is the number of values of each fact.
+    """
 
     name: str
     first: int
@@ -51,69 +52,60 @@ class Word:
         return prod(self.counts)
 
     def __call__(self, *values: int) -> str:
-        at = 0
+        offset = 0
         for value, count in zip(values, self.counts, strict=True):
-            at = at * count + max(0, min(count - 1, value))
-        return chr(self.first + at)
+            offset = offset * count + max(0, min(count - 1, value))
+        return chr(self.first + offset)
 
     def values(self, character: str) -> tuple[int, ...] | None:
-        """The facts that a character stands for; None for one of another group."""
-        at = ord(character) - self.first
-        if not 0 <= at < self.count:
+        """Return the facts that a character encodes; None for a character of another group."""
+        offset = ord(character) - self.first
+        if not 0 <= offset < self.count:
             return None
-        out = []
+        values = []
         for count in reversed(self.counts):
-            at, value = divmod(at, count)
-            out.append(value)
-        return tuple(reversed(out))
+            offset, value = divmod(offset, count)
+            values.append(value)
+        return tuple(reversed(values))
 
     def characters(self) -> str:
         return "".join(chr(self.first + i) for i in range(self.count))
 
 
-TYPES, PAINTS = 8 * 2 * 2 * 3, 5 * 4 * 3 * 2  # looks of texts, and of what is painted
-ROUGH = 8  # what stands beside a node, roughly
+TYPES = 8 * 2 * 2 * 3  # looks of texts: size, bold, link, alignment
+PAINTS = 5 * 4 * 3 * 2  # looks of boxes: fill, border, radius, shadow
+ROUGH = 8  # rough classes of a node's neighbors
 
 
 def _index_words(**counts: Sequence[int]) -> dict[str, Word]:
-    out, first = {}, FIRST
-    for name, these in counts.items():
-        out[name] = Word(name, first, tuple(these))
-        first += out[name].count
-    return out
+    words = {}
+    first = FIRST
+    for name, fact_counts in counts.items():
+        words[name] = Word(name, first, tuple(fact_counts))
+        first += words[name].count
+    return words
 
 
 WORDS = _index_words(
-    said=(len(KINDS),),  # what a node is, in the answer
-    shape=(
-        9,
-        6,
-        4,
-        4,
-        5,
-    ),  # flow, depth, where among its siblings, how many are alike, how many children
-    place=(12, 12, 14),  # where it begins and how wide it is, in twelfths of the page; its height
-    look=(TYPES + PAINTS + 1, len(KINDS)),  # how it is set or painted; what the rules take it for
-    words=(
-        8,
-        9,
-        2,
-        4,
-        3,
-    ),  # length, pattern, lines; how far from the page's top and from its bottom
-    near=(
-        len(KINDS),
-        ROUGH,
-        ROUGH,
-    ),  # what the rules take its parent for; what comes before and after it
+    # What a node is, in the answer.
+    said=(len(KINDS),),
+    # Flow, depth, position among its siblings, number of similar siblings, number of children.
+    shape=(9, 6, 4, 4, 5),
+    # Left edge and width in twelfths of the page; height.
+    place=(12, 12, 14),
+    # How it is set or painted; the rules' label.
+    look=(TYPES + PAINTS + 1, len(KINDS)),
+    # Length, pattern, lines; distance from the page's top and from its bottom.
+    words=(8, 9, 2, 4, 3),
+    # The rules' label of its parent; what comes before and after it.
+    near=(len(KINDS), ROUGH, ROUGH),
 )
 SAID = WORDS["said"]
-ABOUT = tuple(
-    word for name, word in WORDS.items() if name != "said"
-)  # a node's characters, in order
+# A node's characters, in order.
+ABOUT = tuple(word for name, word in WORDS.items() if name != "said")
 FACTS = len(ABOUT)
 
 
 def list_characters() -> str:
-    """Every character of the walk, in order."""
+    """Return every character of the walk, in order."""
     return "".join(word.characters() for word in WORDS.values())

@@ -1,8 +1,8 @@
-"""The answer, a regular language: for each node that can be several things its characters once
-more, and what it is.
+"""The answer as a regular language.
 
-The facts are forced and so cost no choice; a small model that has them right before its label
-learns in minutes what it did not in half an hour when it had to look them up by the node's number.
+For each node that can be several kinds it repeats the node's characters and then names its kind. The
+repeated characters are forced and so cost no choice. With them right before its label a small model
+learns in minutes; when it had to find them by the node's number it did not in half an hour.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from studio.pipeline.labelling.rules.text_facts import PageFacts
 
 
 def build_answer_pattern(steps: Sequence[WalkStep], facts: PageFacts) -> str:
-    """A regular expression of all answers to these steps."""
+    """Return a regular expression of all answers to these steps."""
     return "".join(map(_build_step_pattern, describe_steps(steps, facts), steps))
 
 
@@ -28,7 +28,7 @@ def _build_step_pattern(about: str, step: WalkStep) -> str:
 
 
 def write_answer(steps: Sequence[WalkStep], said: Sequence[str], facts: PageFacts) -> str:
-    """The answer that says `said`; the inverse of `read_answer`."""
+    """Return the answer that gives the kinds `said`; the inverse of `read_answer`."""
     rows = zip(describe_steps(steps, facts), steps, said, strict=True)
     return "".join(
         about + SAID(KINDS.index(kind)) for about, step, kind in rows if len(step.kinds) > 1
@@ -36,12 +36,13 @@ def write_answer(steps: Sequence[WalkStep], said: Sequence[str], facts: PageFact
 
 
 def read_answer(steps: Sequence[WalkStep], text: str, facts: PageFacts) -> list[str]:
-    """What an answer says that each step is. Raises ValueError for what is none; an answer that
-    broke off says less.
+    """Return the kind of each step that an answer gives.
+
+    Raises ValueError for an answer that does not follow the grammar, such as one that was cut off.
     """
     if not re.fullmatch(build_answer_pattern(steps, facts), text):
         raise ValueError(
             f"The answer has {len(text)} characters and does not follow the walk's grammar."
         )
-    told = (KINDS[(SAID.values(character) or (0,))[0]] for character in text[FACTS :: FACTS + 1])
-    return [next(told) if len(step.kinds) > 1 else step.kinds[0] for step in steps]
+    kinds = (KINDS[(SAID.values(character) or (0,))[0]] for character in text[FACTS :: FACTS + 1])
+    return [next(kinds) if len(step.kinds) > 1 else step.kinds[0] for step in steps]

@@ -1,5 +1,6 @@
-"""Puts what a walk said onto the tree. Where it agrees with the rules the rules' label stays, with
-all its detail.
+"""Applies a model's kinds to the tree.
+
+Where they agree with the rules, the rules' label stays with all its detail.
 """
 
 from __future__ import annotations
@@ -20,10 +21,9 @@ from studio.pipeline.labelling.rules.text_facts import PageFacts
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.row_kinds import is_block_row
 
-# What the rules see by shape and place they see more surely than a small model does.
+# Kinds that rules recognize by shape and place more reliably than a small model.
 SURE = ("header", "footer", "nav", "form", "field", "list")
-# What the rules guess, what the model says: on unseen sites the rules were right more often, or as
-# often.
+# (The rules' label, the model's): on unseen sites the rules were right at least as often.
 DOUBTED = {
     ("group", "cards"),
     ("group", "nav"),
@@ -31,7 +31,7 @@ DOUBTED = {
     ("section", "cards"),
     ("label", "heading"),
 }
-SEEN = {("field", "select")}  # the model alone sees the arrow
+SEEN = {("field", "select")}  # only the model sees the arrow
 LANDMARKS: dict[str, tuple[str, str]] = {
     "header": ("header", "header"),
     "footer": ("footer", "footer"),
@@ -41,7 +41,10 @@ LANDMARKS: dict[str, tuple[str, str]] = {
 
 
 def apply_labels(page: Node, said: Mapping[int, str], facts: PageFacts) -> Node:
-    """The tree as said, by node id; nodes that nothing is said of keep the rules' label."""
+    """Return the tree with the kinds `said`, by node id.
+
+    Nodes without one keep the rules' label.
+    """
     return order_heading_levels(
         replace(page, children=tuple(_apply_kind(child, said, facts) for child in page.children))
     )
@@ -49,9 +52,10 @@ def apply_labels(page: Node, said: Mapping[int, str], facts: PageFacts) -> Node:
 
 def _apply_kind(node: Node, said: Mapping[int, str], facts: PageFacts) -> Node:
     node = replace(node, children=tuple(_apply_kind(child, said, facts) for child in node.children))
-    kind, guess = said.get(node.id, "fixed"), get_rule_guess(node)
-    trusted = (guess, kind) in SEEN or (guess not in SURE and (guess, kind) not in DOUBTED)
-    if kind not in ("fixed", guess) and trusted:
+    kind = said.get(node.id, "fixed")
+    guess = get_rule_guess(node)
+    is_trusted = (guess, kind) in SEEN or (guess not in SURE and (guess, kind) not in DOUBTED)
+    if kind not in ("fixed", guess) and is_trusted:
         node = _change_label(node, kind, facts)
     if kind == "cards":
         node = replace(node, label=replace(node.label, flags=node.label.flags | {"repeat"}))

@@ -1,6 +1,4 @@
-"""A whole page through a walk model: questions of the drafted tree, its answers put onto it, a
-draft again.
-"""
+"""Labelling of a whole page by a walk model: its questions, and the labelled draft."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ from studio.pipeline.labelling.model.box_pictures import build_question_parts, c
 from studio.pipeline.labelling.model.steps import list_steps
 from studio.pipeline.labelling.rules.text_facts import collect_page_facts
 
-CERTAIN = 0.0  # temperature: of two labels the likelier
+CERTAIN = 0.0  # temperature at which the most likely label is chosen
 
 
 def label_with_model(
@@ -29,22 +27,23 @@ def label_with_model(
     *,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Chunk | Usage | Draft]:
-    """Chunks of the answers as they come, what each answer cost, and last the draft labelled anew,
-    not yet expanded.
+    """Yield chunks of the answers, the usage of each, and last the labelled draft.
 
-    `picture`: the mockup that was drafted, RGB, `scale` of its px to a CSS px. A cancelled walk
-    ends without a draft. Raises ModelError.
+    The draft is not yet expanded. `picture` is the mockup that was drafted, RGB, with `scale` of its px to
+    a CSS px. A cancelled walk ends without a draft. Raises ModelError.
     """
     facts = collect_page_facts(draft.tree)
-    said: dict[int, str] = {}
+    kinds: dict[int, str] = {}
     for steps in list_steps(draft.tree):
-        most, pattern = (FACTS + 1) * len(steps) + 1, build_answer_pattern(steps, facts)
+        pattern = build_answer_pattern(steps, facts)
         if not pattern:
             continue
-        message = Message(
-            "user", build_question_parts(steps, facts, cut_box_pictures(steps, picture, scale))
+        pictures = cut_box_pictures(steps, picture, scale)
+        message = Message("user", build_question_parts(steps, facts, pictures))
+        max_tokens = (FACTS + 1) * len(steps) + 1
+        request = ModelRequest(
+            (message,), max_tokens=max_tokens, temperature=CERTAIN, pattern=pattern
         )
-        request = ModelRequest((message,), max_tokens=most, temperature=CERTAIN, pattern=pattern)
         answer = ""
         for item in client.stream(request, cancelled=cancelled):
             if isinstance(item, Finished):
@@ -55,10 +54,10 @@ def label_with_model(
                 answer += item.text
                 yield item
         try:
-            said |= {
+            kinds |= {
                 step.node.id: kind
                 for step, kind in zip(steps, read_answer(steps, answer, facts), strict=True)
             }
         except ValueError as error:
             raise ModelError(f"{client.name}: {error}") from None
-    yield replace(draft, tree=apply_labels(draft.tree, said, facts))
+    yield replace(draft, tree=apply_labels(draft.tree, kinds, facts))

@@ -1,6 +1,4 @@
-"""The nodes of a tree in the order of the walk, cut into questions that a model can hold, and what
-each may be.
-"""
+"""The nodes of a tree in the order of the walk, cut into questions, and what each node may be."""
 
 from __future__ import annotations
 
@@ -10,13 +8,17 @@ from dataclasses import dataclass
 from studio.pipeline.labelling.model.alphabet import NODES
 from studio.pipeline.layout.nodes import Node
 
-LONGEST_HEADING = 160  # letters
-LINK_WORDS = 8
+LONGEST_HEADING = 160  # characters
+LABEL_WORDS = 8  # words of a label, at most
+LINK_WORDS = 5  # words of a link in a nav, at most
+TALLEST_LINK = 64  # px
+TALLEST_CONTROL = 200  # px
+LEAST_FIELD = (60, 18)  # px, width and height
 
 
 @dataclass(frozen=True, slots=True)
 class WalkStep:
-    """One node of the walk. `kinds`: what it may be; only 'fixed' where there is nothing to decide."""
+    """One node of the walk; `kinds` is what it may be, only 'fixed' if nothing is to be decided."""
 
     node: Node
     parent: Node
@@ -25,8 +27,9 @@ class WalkStep:
 
 
 def list_steps(page: Node, most: int = NODES) -> list[list[WalkStep]]:
-    """The page's nodes but for itself and what tables hold, in questions of at most `most`; cut
-    between sections.
+    """Return the page's nodes in questions of at most `most`, cut between sections.
+
+    The page itself and what is in tables are left out.
     """
     parts: list[list[WalkStep]] = []
     for child in page.children:
@@ -49,18 +52,14 @@ def _walk_nodes(node: Node, parent: Node, depth: int, out: list[WalkStep]) -> No
 
 
 def list_kinds(node: Node) -> tuple[str, ...]:
-    """What a node of this shape may be, whoever says it."""
+    """Return what a node of this shape may be."""
     if node.flow == "text":
         return ("fixed",) if node.marker else _list_text_kinds(node)
     if node.flow in ("picture", "rule", "table"):
         return ("fixed",)
     texts = [n for n in node.walk() if n.flow == "text"]
-    if (
-        node.surface is not None
-        and node.surface.picture is None
-        and len(texts) <= 1
-        and node.box.height <= 200
-    ):
+    is_painted = node.surface is not None and node.surface.picture is None
+    if is_painted and len(texts) <= 1 and node.box.height <= TALLEST_CONTROL:
         return _list_control_kinds(node, texts)
     if not node.children:
         return ("fixed",)
@@ -84,7 +83,7 @@ def _list_text_kinds(node: Node) -> tuple[str, ...]:
         kinds.append("heading")
     if len(node.lines) <= 2 and len(node.lines[0].runs) == 1:
         kinds.append("link")
-    if len(node.lines) == 1 and len(node.text.split()) <= LINK_WORDS:
+    if len(node.lines) == 1 and len(node.text.split()) <= LABEL_WORDS:
         kinds.append("label")
     return tuple(kinds)
 
@@ -93,13 +92,9 @@ def _list_control_kinds(node: Node, texts: Sequence[Node]) -> tuple[str, ...]:
     kinds = ["panel"]
     if texts and len(texts[0].lines) == 1:
         kinds += ["button", "badge"]
-    simple = not any(child.flow not in ("text", "picture", "row") for child in node.children)
-    if (
-        node.box.width >= 60
-        and node.box.height >= 18
-        and simple
-        and (not texts or len(texts[0].lines) == 1)
-    ):
+    is_large = node.box.width >= LEAST_FIELD[0] and node.box.height >= LEAST_FIELD[1]
+    is_simple = all(child.flow in ("text", "picture", "row") for child in node.children)
+    if is_large and is_simple and (not texts or len(texts[0].lines) == 1):
         kinds += ["field", "select"]
     if node.children:
         kinds += ["card", "section", "header", "footer"]
@@ -108,5 +103,5 @@ def _list_control_kinds(node: Node, texts: Sequence[Node]) -> tuple[str, ...]:
 
 def _is_like_link(node: Node) -> bool:
     texts = [n for n in node.walk() if n.flow == "text"]
-    short = all(len(t.lines) == 1 and len(t.text.split()) <= 5 for t in texts)
-    return 1 <= len(texts) <= 2 and short and node.box.height <= 64
+    is_short = all(len(text.lines) == 1 and len(text.text.split()) <= LINK_WORDS for text in texts)
+    return 1 <= len(texts) <= 2 and is_short and node.box.height <= TALLEST_LINK

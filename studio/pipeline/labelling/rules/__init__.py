@@ -1,7 +1,7 @@
-"""Labels a layout tree by rules: what is a heading, a button, a nav, a list, a card. A model may
-label the same nodes.
+"""Labelling of a layout tree by rules: headings, buttons, navs, lists, cards.
 
-Looks only at the tree: sizes, colours, places and how siblings repeat. Writes no code.
+A model may label the same nodes. The rules use only the tree: sizes, colors, places and how siblings
+repeat. No code is written here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from studio.pipeline.layout.nodes import Node
 
 
 def label_tree(page: Node) -> Node:
-    """The same tree with a tag, a role and flags on every node."""
+    """Return the same tree with a tag, a role and flags on every node."""
     facts = collect_page_facts(page)
     return label_landmarks(_label_node(page, facts), facts)
 

@@ -1,5 +1,6 @@
-"""Labels of groups: navs, lists, tables, cards, choices and forms, by what they hold and how it
-repeats.
+"""Labels of groups: navs, lists, tables, cards, choices and forms.
+
+They follow from what a group holds and how that repeats.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from studio.pipeline.layout.list_runs import describe_item_look
 from studio.pipeline.layout.nodes import Node, bound_boxes
 from studio.pipeline.layout.row_kinds import is_block_row
 
-NAV_TOP = 220.0  # px: a row of links above this is a nav
+BOLD = 600  # the weight from which text counts as bold
+TALLEST_LINK = 60.0  # px
+NAV_TOP = 220.0  # px; a row of links above this is a nav
 SIDEBAR = 340.0
 
 
@@ -43,8 +46,9 @@ def label_group(node: Node, facts: PageFacts) -> Node:
 
 
 def _mark_active_items(node: Node) -> Node:
-    """The entry with a ground of its own, right above or below a nav's others, is the page one is
-    on.
+    """Return the node with the active entry of a nav joined to the nav.
+
+    An entry with its own background right above or below a nav's others is the current page.
     """
     children = list(node.children)
     for i, nav in enumerate(children):
@@ -52,100 +56,91 @@ def _mark_active_items(node: Node) -> Node:
             continue
         for j in (i - 1, i + 1):
             if 0 <= j < len(children) and _is_active_item(children[j], nav):
-                inside = (
-                    (label_as_link(children[j]), *nav.children)
-                    if j < i
-                    else (*nav.children, label_as_link(children[j]))
-                )
-                boxes = [nav.box, children[j].box]
-                whole = replace(
-                    nav, children=inside, box=bound_boxes(boxes), ink=bound_boxes(boxes)
-                )
-                merged = [child for k, child in enumerate(children) if k not in (i, j)]
-                return replace(node, children=(*merged[: min(i, j)], whole, *merged[min(i, j) :]))
+                first, last = min(i, j), max(i, j)
+                joined = _join_active_item(nav, children[j], comes_first=j < i)
+                return replace(node, children=(*children[:first], joined, *children[last + 1 :]))
     return node
+
+
+def _join_active_item(nav: Node, item: Node, *, comes_first: bool) -> Node:
+    link = label_as_link(item)
+    entries = (link, *nav.children) if comes_first else (*nav.children, link)
+    box = bound_boxes([nav.box, item.box])
+    return replace(nav, children=entries, box=box, ink=box)
 
 
 def _is_active_item(node: Node, nav: Node) -> bool:
     texts = [n for n in node.walk() if n.flow == "text"]
-    if (
-        node.surface is None
-        or len(texts) != 1
-        or not _is_like_link(texts[0])
-        or node.box.height > 60
-    ):
+    if node.surface is None or len(texts) != 1:
+        return False
+    if not _is_like_link(texts[0]) or node.box.height > TALLEST_LINK:
         return False
     pitch = max(b.box.y - a.box.y for a, b in zip(nav.children, nav.children[1:], strict=False))
-    apart = max(nav.box.y - node.box.bottom, node.box.y - nav.box.bottom)
-    beside = abs(texts[0].ink.x - nav.children[0].ink.x) <= 12
-    return beside and 0 <= apart <= pitch
+    distance = max(nav.box.y - node.box.bottom, node.box.y - nav.box.bottom)
+    is_aligned = abs(texts[0].ink.x - nav.children[0].ink.x) <= 12
+    return is_aligned and 0 <= distance <= pitch
 
 
 def _attach_field_labels(node: Node) -> Node:
-    """Short texts right above a field are its label."""
+    """Return the node with short texts right above a field as the field's labels."""
     children = list(node.children)
     for i, (text, field) in enumerate(zip(children, children[1:], strict=False)):
-        near = field.box.y - text.box.bottom <= 16 and field.label.role == "field"
-        if (
-            near
-            and text.label.role in ("text", "heading")
-            and len(text.text) <= 40
-            and text.box.height <= 40
-        ):
+        is_near = field.box.y - text.box.bottom <= 16 and field.label.role == "field"
+        is_short = len(text.text) <= 40 and text.box.height <= 40
+        if is_near and is_short and text.label.role in ("text", "heading"):
             children[i] = text.labelled("label", "text")
     return replace(node, children=tuple(children))
 
 
 def _label_table(node: Node) -> Node:
     rows = [child for child in node.children if child.flow != "rule"]
-    body_fill = Counter(row.surface.fill if row.surface else None for row in rows[1:]).most_common(
-        1
-    )
-    out = []
+    fills = Counter(row.surface.fill if row.surface else None for row in rows[1:])
+    body_fill = fills.most_common(1)[0][0] if fills else None
+    children = []
     for child in node.children:
         if child.flow == "rule":
-            out.append(child)
+            children.append(child)
             continue
-        heads = child is rows[0] and _is_table_head(child, body_fill[0][0] if body_fill else None)
-        cells = tuple(_label_cell(cell, heads) for cell in child.children)
-        row = child.labelled("tr", "row", "bold") if heads else child.labelled("tr", "row")
-        out.append(replace(row, children=cells))
-    return replace(node.labelled("table", "table"), children=tuple(out))
+        is_head = child is rows[0] and _is_table_head(child, body_fill)
+        cells = tuple(_label_cell(cell, is_head) for cell in child.children)
+        row = child.labelled("tr", "row", "bold") if is_head else child.labelled("tr", "row")
+        children.append(replace(row, children=cells))
+    return replace(node.labelled("table", "table"), children=tuple(children))
 
 
 def _is_table_head(row: Node, fill: str | None) -> bool:
     texts = [cell.style for cell in row.children if cell.flow == "text"]
-    bold = bool(texts) and all(style.weight >= 600 for style in texts)
-    return bold or (row.surface is not None and row.surface.fill != fill)
+    is_bold = bool(texts) and all(style.weight >= BOLD for style in texts)
+    return is_bold or (row.surface is not None and row.surface.fill != fill)
 
 
-def _label_cell(cell: Node, heads: bool) -> Node:
+def _label_cell(cell: Node, is_head: bool) -> Node:
     if cell.surface is not None and cell.flow == "column":
         texts = [child for child in cell.children if child.flow == "text"]
-        heads = bool(texts) and all(text.style.weight >= 600 for text in texts)
-    return cell.labelled("th" if heads else "td", "text")
+        is_head = bool(texts) and all(text.style.weight >= BOLD for text in texts)
+    return cell.labelled("th" if is_head else "td", "text")
 
 
 def _is_choice(node: Node) -> bool:
     if node.flow != "row" or len(node.children) != 2 or node.surface is not None:
         return False
     mark, text = node.children
-    small = 9 <= mark.box.height <= 30 and 9 <= mark.box.width <= 60 and mark.surface is not None
-    empty = not any(n.flow in ("text", "picture") for n in mark.walk())
-    return small and empty and text.flow == "text" and len(text.lines) == 1
+    is_small = 9 <= mark.box.height <= 30 and 9 <= mark.box.width <= 60 and mark.surface is not None
+    is_empty = not any(n.flow in ("text", "picture") for n in mark.walk())
+    return is_small and is_empty and text.flow == "text" and len(text.lines) == 1
 
 
 def _is_quote(node: Node) -> bool:
-    """A bar as high as the text beside it."""
+    """Return True for a row of a text and a bar as high as the text."""
     if node.flow != "row" or len(node.children) != 2 or node.surface is not None:
         return False
     bar, text = node.children
-    thin = (
+    is_bar = (
         bar.flow in ("shape", "rule")
         and bar.box.width <= 10
         and bar.box.height >= 0.9 * text.box.height
     )
-    return thin and text.flow in ("text", "column")
+    return is_bar and text.flow in ("text", "column")
 
 
 def _is_like_link(node: Node) -> bool:
@@ -159,13 +154,8 @@ def _is_like_link(node: Node) -> bool:
     if node.label.role in ("button", "badge"):
         return True
     texts = [n for n in node.walk() if n.flow == "text"]
-    small = node.box.height <= 60
-    return (
-        small
-        and node.flow == "row"
-        and 1 <= len(texts) <= 2
-        and all(_is_like_link(t) for t in texts)
-    )
+    is_small_row = node.flow == "row" and node.box.height <= TALLEST_LINK
+    return is_small_row and 1 <= len(texts) <= 2 and all(_is_like_link(text) for text in texts)
 
 
 def _is_nav(node: Node, facts: PageFacts) -> bool:
@@ -174,14 +164,16 @@ def _is_nav(node: Node, facts: PageFacts) -> bool:
     if len(links) < len(node.children) or len(texts) < 2:
         return False
     if node.flow == "row":
-        top = node.box.y < NAV_TOP and node.box.height <= 90 and node.surface is None
-        foot = node.box.y > facts.height - 260 and all(t.label.role == "link" for t in texts)
-        return (
-            (top or foot) and len(links) >= (3 if top and not foot else 2) and not _is_price(texts)
+        is_at_top = node.box.y < NAV_TOP and node.box.height <= 90 and node.surface is None
+        is_at_foot = node.box.y > facts.height - 260 and all(
+            text.label.role == "link" for text in texts
         )
-    aside = node.flow == "column" and node.box.width <= SIDEBAR and facts.width >= 700
-    edge = node.box.x < 60 or node.box.right > facts.width - 60
-    return aside and edge and len(links) >= 4 and not any(t.label.role == "heading" for t in texts)
+        fewest = 3 if is_at_top and not is_at_foot else 2
+        return (is_at_top or is_at_foot) and len(links) >= fewest and not _is_price(texts)
+    is_narrow = node.flow == "column" and node.box.width <= SIDEBAR and facts.width >= 700
+    is_at_edge = node.box.x < 60 or node.box.right > facts.width - 60
+    has_heading = any(text.label.role == "heading" for text in texts)
+    return is_narrow and is_at_edge and len(links) >= 4 and not has_heading
 
 
 def _is_price(texts: Sequence[Node]) -> bool:
@@ -204,13 +196,13 @@ def label_as_link(node: Node) -> Node:
 
 def _is_list(node: Node) -> bool:
     looks = [describe_item_look(child) for child in node.children]
-    same = bool(looks) and looks[0] is not None and len(set(looks)) == 1
-    if not same:
+    are_same = bool(looks) and looks[0] is not None and len(set(looks)) == 1
+    if not are_same:
         return False
-    marked = bool(node.children[0].marker)
-    linked = all(c.flow == "text" and c.label.role == "link" for c in node.children)
-    iconic = node.children[0].flow == "row"
-    return (marked and len(looks) >= 1) or ((linked or iconic) and len(looks) >= 3)
+    are_marked = bool(node.children[0].marker)
+    are_links = all(c.flow == "text" and c.label.role == "link" for c in node.children)
+    have_icons = node.children[0].flow == "row"
+    return (are_marked and len(looks) >= 1) or ((are_links or have_icons) and len(looks) >= 3)
 
 
 def label_as_list(node: Node) -> Node:
@@ -223,7 +215,7 @@ def label_as_list(node: Node) -> Node:
 
 
 def _are_cards(node: Node) -> bool:
-    """Two or more siblings of one width that hold several things each and look alike."""
+    """Return True for two or more similar siblings of one width that hold several things each."""
     if node.flow not in ("row", "grid") or len(node.children) < 2:
         return False
     first = node.children[0]
@@ -245,13 +237,12 @@ def _get_shape(node: Node) -> tuple[object, ...]:
 
 
 def label_as_cards(node: Node) -> Node:
-    cards = tuple(
-        replace(
-            child,
-            label=replace(child.label, tag="article", role="card", flags=frozenset({"repeat"})),
-        )
-        if child.label.role not in ("button", "field")
-        else child
-        for child in node.children
-    )
+    cards = tuple(_label_card(child) for child in node.children)
     return replace(node.labelled("div", "cards"), children=cards)
+
+
+def _label_card(node: Node) -> Node:
+    if node.label.role in ("button", "field"):
+        return node
+    label = replace(node.label, tag="article", role="card", flags=frozenset({"repeat"}))
+    return replace(node, label=label)

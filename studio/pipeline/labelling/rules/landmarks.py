@@ -1,6 +1,4 @@
-"""Labels of the page's own children: header, hero, sections, sidebar, footer; and which groups are
-forms.
-"""
+"""Labels of the page's own children: header, hero, sections, sidebar, footer; and of forms."""
 
 from __future__ import annotations
 
@@ -9,8 +7,10 @@ from dataclasses import replace
 from studio.pipeline.labelling.rules.text_facts import PageFacts
 from studio.pipeline.layout.nodes import Node
 
-HEADER = 140.0  # px: the tallest header bar
-FOOTER = 420.0
+BOLD = 600  # the weight from which text counts as bold
+SIDE = 0.3  # share of the page's width up to which a column is a sidebar
+HEADER = 140.0  # px; the tallest header bar
+FOOTER = 420.0  # px; the tallest footer
 
 
 def label_landmarks(page: Node, facts: PageFacts) -> Node:
@@ -40,7 +40,7 @@ def label_landmarks(page: Node, facts: PageFacts) -> Node:
 
 
 def label_as_landmark(node: Node, tag: str, role: str) -> Node:
-    """A group becomes the landmark; a leaf, a list or a form keeps its own label."""
+    """Return a group as the landmark; a leaf, a list or a form keeps its own label."""
     if node.flow not in ("column", "row", "stack", "grid") or node.label.tag not in ("div", "nav"):
         return node
     if node.label.tag == "nav":
@@ -50,15 +50,13 @@ def label_as_landmark(node: Node, tag: str, role: str) -> Node:
 
 
 def _find_side(node: Node, page: Node) -> Node:
-    if node.box.width > 0.3 * page.box.width:
+    if node.box.width > SIDE * page.box.width:
         return label_as_landmark(node, "main", "main")
     sidebar = label_as_landmark(node, "aside", "sidebar")
-    top, *rest = sidebar.children or (sidebar,)
-    return (
-        replace(sidebar, children=(_link_brand(top), *rest))
-        if rest and sidebar.label.tag == "aside"
-        else sidebar
-    )
+    if len(sidebar.children) < 2 or sidebar.label.tag != "aside":
+        return sidebar
+    top, *rest = sidebar.children
+    return replace(sidebar, children=(_link_brand(top), *rest))
 
 
 def _is_header(node: Node) -> bool:
@@ -70,41 +68,41 @@ def _is_text(node: Node) -> bool:
 
 
 def _is_footer(node: Node, page: Node) -> bool:
-    low = (
+    is_at_bottom = (
         page.box.bottom - node.ink.bottom <= 140
         and node.box.height <= FOOTER
         and node.box.y > 0.4 * page.box.height
     )
-    sizes = [n.style.size for n in node.walk() if n.flow == "text"]
-    return (
-        low
-        and bool(sizes)
-        and max(sizes) <= 24
-        and not any(n.label.role == "field" for n in node.walk())
-    )
+    sizes = [child.style.size for child in node.walk() if child.flow == "text"]
+    if not is_at_bottom or not sizes or max(sizes) > 24:
+        return False
+    return not _contains(node, "field")
 
 
 def _is_hero(node: Node, facts: PageFacts) -> bool:
     heads = [n for n in node.walk() if n.label.role == "heading"]
-    large = any(facts.levels.get((h.style.size, h.style.weight >= 600), 9) <= 2 for h in heads)
+    has_large_heading = any(
+        facts.levels.get((h.style.size, h.style.weight >= BOLD), 9) <= 2 for h in heads
+    )
     return (
         node.surface is not None
-        and large
+        and has_large_heading
         and node.box.width >= 0.9 * facts.width
         and node.box.y < 300
     )
 
 
 def _link_brand(header: Node) -> Node:
-    """The site's name in its header leads home; the page's title comes below it."""
+    """Return the header with the site's name as a link, because the page's title comes below it."""
     if header.label.role == "heading" and header.flow == "text":
         return header.labelled("a", "link")
     return replace(header, children=tuple(_link_brand(child) for child in header.children))
 
 
 def order_heading_levels(page: Node) -> Node:
-    """One title, and no level left out on the way down: the looks only say which heading is above
-    which.
+    """Return the page with one h1 and no level left out on the way down.
+
+    The labels before only say which heading is above which.
     """
     heads = [node for node in page.walk() if node.label.role == "heading"]
     used = sorted({node.label.tag for node in heads})
@@ -127,27 +125,21 @@ def _set_heading_levels(node: Node, levels: dict[int, int]) -> Node:
 
 
 def _label_forms(node: Node) -> Node:
-    """The smallest groups that hold every field nearby and a button become forms."""
+    """Return the node with the smallest groups that hold nearby fields and a button as forms."""
     if not _contains(node, "field"):
         return node
-    if (
-        node.flow in ("column", "row")
-        and _contains(node, "button")
-        and node.label.tag in ("div", "article")
-    ):
-        inner = [c for c in node.children if _contains(c, "field") and _contains(c, "button")]
-        direct = sum(_contains(c, "field") for c in node.children)
-        if not inner or direct > len(inner):
+    is_group = node.flow in ("column", "row") and node.label.tag in ("div", "article")
+    if is_group and _contains(node, "button"):
+        with_field = [child for child in node.children if _contains(child, "field")]
+        whole_forms = [child for child in with_field if _contains(child, "button")]
+        if not whole_forms or len(with_field) > len(whole_forms):
             return label_as_form(node)
     return replace(node, children=tuple(_label_forms(child) for child in node.children))
 
 
 def label_as_form(node: Node) -> Node:
-    role = (
-        node.label.role
-        if node.label.role in ("card", "panel", "row", "columns", "cards")
-        else "form"
-    )
+    keeps_role = node.label.role in ("card", "panel", "row", "columns", "cards")
+    role = node.label.role if keeps_role else "form"
     children = tuple(_mark_submit_button(child) for child in node.children)
     return replace(node, label=replace(node.label, tag="form", role=role), children=children)
 

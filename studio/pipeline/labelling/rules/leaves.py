@@ -1,4 +1,4 @@
-"""Labels of texts, pictures and controls: what one node is, whatever stands around it."""
+"""Labels of texts, pictures and controls: what a node is on its own."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from studio.pipeline.labelling.rules.text_facts import PageFacts, is_link, may_b
 from studio.pipeline.layout.color_classes import compute_luminance, is_colorful
 from studio.pipeline.layout.nodes import Node, Tag
 
+BOLD = 600  # the weight from which text counts as bold
+TEXTAREA = 72  # px of height from which a field is a textarea
+PALE, DEEP = 0.82, 0.2  # luminance above and below which a fill may be a field's
 TAGS: tuple[Tag, ...] = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def label_leaf(node: Node, facts: PageFacts) -> Node | None:
-    """The node with its label, or None when it is a group."""
+    """Return the node with its label, or None when it is a group."""
     if node.flow == "text":
         return _label_text(node, facts)
     if node.flow == "picture":
@@ -28,7 +31,7 @@ def _label_text(node: Node, facts: PageFacts) -> Node:
     if node.marker:
         return node.labelled("li", "item", "number" if node.marker[0].isdigit() else "bullet")
     if may_be_heading(node, facts.body) and not is_link(style, facts):
-        level = facts.levels.get((style.size, style.weight >= 600), 6)
+        level = facts.levels.get((style.size, style.weight >= BOLD), 6)
         return node.labelled(TAGS[level - 1], "heading")
     if is_link(style, facts) and len(node.lines) <= 2 and len(node.lines[0].runs) == 1:
         return node.labelled("a", "link")
@@ -38,20 +41,20 @@ def _label_text(node: Node, facts: PageFacts) -> Node:
 def _label_control(node: Node, facts: PageFacts) -> Node | None:
     if node.spans != (1, 1):
         return None
-    words = [n for n in node.walk() if n.flow == "text"]
-    simple = all(
+    texts = [n for n in node.walk() if n.flow == "text"]
+    is_simple = all(
         c.flow in ("text", "picture") or (c.flow == "row" and not c.surface) for c in node.children
     )
-    if not words:
+    if not texts:
         if _is_field(node) and not node.children:
             return node.labelled("input", "field")
         return node.labelled("div", "shape") if not node.children else None
-    if len(words) > 1 or not simple or len(words[0].lines) > 1:
+    if len(texts) > 1 or not is_simple or len(texts[0].lines) > 1:
         return None
-    if _is_field(node) and _starts_at_left(node, words[0]):
-        return node.labelled("textarea" if node.box.height > 72 else "input", "field")
-    if _is_button(node, words[0], facts):
-        return node.labelled("a", "badge" if _is_badge(node, words[0], facts) else "button")
+    if _is_field(node) and _starts_at_left(node, texts[0]):
+        return node.labelled("textarea" if node.box.height > TEXTAREA else "input", "field")
+    if _is_button(node, texts[0], facts):
+        return node.labelled("a", "badge" if _is_badge(node, texts[0], facts) else "button")
     return None
 
 
@@ -59,29 +62,20 @@ def _is_field(node: Node) -> bool:
     surface = node.surface
     if surface is None or surface.picture is not None:
         return False
-    bordered = surface.border is not None and len(surface.border.sides) >= 3
-    pale = (
-        surface.fill is None
-        or compute_luminance(surface.fill) > 0.82
-        or compute_luminance(surface.fill) < 0.2
-    )
-    return (
-        bordered
-        and pale
-        and node.box.width >= 90
-        and 24 <= node.box.height <= (160 if node.children else 64)
-    )
+    if surface.border is None or len(surface.border.sides) < 3:
+        return False
+    if surface.fill is not None and DEEP <= compute_luminance(surface.fill) <= PALE:
+        return False
+    tallest = 160 if node.children else 64
+    return node.box.width >= 90 and 24 <= node.box.height <= tallest
 
 
 def _starts_at_left(node: Node, text: Node) -> bool:
-    left, right = text.ink.x - node.box.x, node.box.right - text.ink.right
-    bold = text.style.weight >= 600
-    return (
-        not bold
-        and 2 <= left <= 40
-        and right > 1.35 * left + 6
-        and not is_colorful(text.style.color)
-    )
+    left = text.ink.x - node.box.x
+    right = node.box.right - text.ink.right
+    if text.style.weight >= BOLD or is_colorful(text.style.color):
+        return False
+    return 2 <= left <= 40 and right > 1.35 * left + 6
 
 
 def _is_button(node: Node, text: Node, facts: PageFacts) -> bool:
@@ -93,9 +87,11 @@ def _is_button(node: Node, text: Node, facts: PageFacts) -> bool:
     for child in node.walk():
         if child.flow == "picture":
             content = content.union(child.ink)
-    centred = abs(content.cx - node.box.cx) <= max(4.0, 0.04 * node.box.width)
-    painted = surface.border is not None or surface.fill is not None
-    return painted and centred and abs(content.cy - node.box.cy) <= 6 and len(text.text) <= 40
+    is_centered = abs(content.cx - node.box.cx) <= max(4.0, 0.04 * node.box.width)
+    is_painted = surface.border is not None or surface.fill is not None
+    return (
+        is_painted and is_centered and abs(content.cy - node.box.cy) <= 6 and len(text.text) <= 40
+    )
 
 
 def _is_badge(node: Node, text: Node, facts: PageFacts) -> bool:

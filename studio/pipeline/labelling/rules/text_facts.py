@@ -1,6 +1,4 @@
-"""What a page's texts have in common: the body size and colour, and which looks are headings of
-which level.
-"""
+"""What a page's texts have in common: the body size and color, and the levels of heading looks."""
 
 from __future__ import annotations
 
@@ -10,17 +8,23 @@ from dataclasses import dataclass
 from studio.pipeline.layout.color_classes import is_colorful
 from studio.pipeline.layout.nodes import Node, Style
 
-HEADING = 1.17  # times the body size
-LONGEST = 110  # letters in a heading
-LEAD = 1.6  # times the body size: up to here a long sentence is a lead paragraph
+BOLD = 600  # the weight from which text counts as bold
+HEADING = 1.17  # times the body size, from which a text is a heading
+BOLD_HEADING = 1.08  # times the body size, from which a bold text is a heading
+LEAST_HEADING = 15.0  # px
+LONGEST = 110  # characters in a heading
+LEAD = 1.6  # times the body size, up to which a long sentence is a lead paragraph
+LEAD_WORDS = 8  # words from which a sentence is long
 
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
+    """Facts about a page that labels of single nodes depend on."""
+
     width: float
     height: float
     body: float  # font size of most text
-    ink: str  # colour of most text
+    ink: str  # color of most text
     levels: dict[tuple[float, bool], int]  # (size, bold) → heading level
 
 
@@ -34,31 +38,31 @@ def collect_page_facts(page: Node) -> PageFacts:
         inks[node.style.color] += weight
     body = _find_body_size(sizes)
     ink = max(inks, key=lambda c: (inks[c], c), default="#000000")
-    looks = {(n.style.size, n.style.weight >= 600) for n in texts if may_be_heading(n, body)}
+    looks = {(n.style.size, n.style.weight >= BOLD) for n in texts if may_be_heading(n, body)}
     order = sorted(looks, reverse=True)
     levels = {key: min(i + 1, 6) for i, key in enumerate(order)}
     return PageFacts(page.box.width, page.box.height, body, ink, levels)
 
 
 def _find_body_size(sizes: dict[float, float]) -> float:
-    """The size most letters have, between 11 and 22 px where there is any."""
+    """Return the size of most characters, between 11 and 22 px if any is."""
     usual = {size: count for size, count in sizes.items() if 11 <= size <= 22} or sizes
     return max(usual, key=lambda size: (usual[size], -size), default=16.0)
 
 
 def may_be_heading(node: Node, body: float) -> bool:
-    """Whether a text stands out as headings do: larger, or bold and not smaller."""
+    """Return True if a text stands out as headings do: larger, or bold and not smaller."""
     style = node.style
     if len(node.text) > LONGEST or len(node.lines) > 3 or not any(c.isalpha() for c in node.text):
         return False
-    if (
-        style.size < LEAD * body
-        and len(node.text.split()) >= 8
-        and node.text.rstrip().endswith((".", "!", "?"))
-    ):
-        return False  # a lead: whole sentences, a little larger than the rest
-    larger = style.size >= HEADING * body and style.size >= 15
-    return larger or (style.weight >= 600 and style.size >= body * 1.08 and style.size >= 15)
+    is_long = len(node.text.split()) >= LEAD_WORDS
+    is_sentence = node.text.rstrip().endswith((".", "!", "?"))
+    if style.size < LEAD * body and is_long and is_sentence:
+        return False  # a lead paragraph: whole sentences, a little larger than the rest
+    if style.size < LEAST_HEADING:
+        return False
+    is_bold = style.weight >= BOLD and style.size >= body * BOLD_HEADING
+    return is_bold or style.size >= HEADING * body
 
 
 def is_link(style: Style, facts: PageFacts) -> bool:

@@ -1,3 +1,4 @@
-"""How likeness-mini is made: pages are harvested, their trees labelled by their own DOM, a model
-trained on them.
+"""The training of likeness-mini.
+
+Pages are harvested, their trees are labelled from their own DOM, and a model is trained on them.
 """

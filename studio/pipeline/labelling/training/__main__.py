@@ -10,8 +10,9 @@ from studio.pipeline.labelling.training.command import add_arguments, run
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit status: 1 for a checkpoint that cannot be read or a stage that lacks its
-    input.
+    """Return the exit status.
+
+    It is 1 for a checkpoint that cannot be read or a stage that lacks its input.
     """
     parser = argparse.ArgumentParser(
         prog="python -m studio.pipeline.labelling.training",

@@ -1,5 +1,6 @@
-"""A learner's weights as a checkpoint's folder: bf16, routed experts packed to INT4, one shard and
-its settings.
+"""Export of a learner's weights as a checkpoint's folder.
+
+Weights are bf16, routed experts packed to INT4, in one shard; its settings are beside it.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from studio.pipeline.labelling.training.presets import write_files
 
 
 def export_checkpoint(run: Path, folder: Path, preset: str, *, packed: bool = True) -> int:
-    """The last state of a training in `run`; how many bytes the weights take. `packed` False: the
-    experts in bf16.
+    """Write the last state of a training in `run`; return how many bytes the weights take.
+
+    With `packed` False the experts are in bf16.
     """
     write_files(folder, preset)
     learner = Learner(read_config(folder), seed=0)
@@ -27,16 +29,17 @@ def export_checkpoint(run: Path, folder: Path, preset: str, *, packed: bool = Tr
     learner.settle()
     tensors: dict[str, Tensor] = {}
     for name, value in [*learner.kimi.named_parameters(), *learner.kimi.named_buffers()]:
-        held = value.detach()
+        weights = value.detach()
         if ".experts." in name:
             tensors |= {
-                key: part.contiguous() for key, part in pack_expert(name, held, packed).items()
+                key: part.contiguous() for key, part in pack_expert(name, weights, packed).items()
             }
         else:
-            tensors[name] = held if name.endswith("e_score_correction_bias") else held.bfloat16()
+            tensors[name] = (
+                weights if name.endswith("e_score_correction_bias") else weights.bfloat16()
+            )
     path = folder / "model.safetensors"
     save_file(tensors, path, metadata={"format": "pt"})
-    for note in ("metrics.csv",):
-        if (run / note).exists():
-            shutil.copyfile(run / note, folder / note)
+    if (run / "metrics.csv").exists():
+        shutil.copyfile(run / "metrics.csv", folder / "metrics.csv")
     return path.stat().st_size

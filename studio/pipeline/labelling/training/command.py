@@ -1,4 +1,7 @@
-"""The stages of the training, from folders of pages to a checkpoint; each goes on where it stopped."""
+"""The stages of the training, from folders of pages to a checkpoint.
+
+Each continues where it stopped.
+"""
 
 from __future__ import annotations
 
@@ -18,29 +21,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="all",
         choices=["all", *STAGES],
         help="harvest pages; make samples of them; learn; export a checkpoint; run the gates; draw unseen pages with "
-        "their labels; learn from parts of the sites; all: the first four",
+        "their labels (sheets); learn from parts of the sites (variety); all: the first four",
     )
     parser.add_argument(
-        "--pages", type=Path, help="folder with one folder for each collection of HTML pages"
+        "--pages", type=Path, help="folder with one folder per collection of HTML pages"
     )
     parser.add_argument(
         "--packages",
         type=Path,
-        help="node_modules with the CSS libraries that pages name elsewhere",
+        help="node_modules with the CSS libraries that pages link from other servers",
     )
     parser.add_argument(
-        "--folder", type=Path, default=FOLDER, help=f"where all of it is kept (default {FOLDER})"
+        "--folder", type=Path, default=FOLDER, help=f"folder for all data (default {FOLDER})"
     )
     parser.add_argument(
         "--preset", default="mini", help="the model's size: tiny, mini or base (default mini)"
     )
-    parser.add_argument("--minutes", type=float, default=60.0, help="of learning (default 60)")
+    parser.add_argument(
+        "--minutes", type=float, default=60.0, help="minutes of learning (default 60)"
+    )
     parser.add_argument("--rate", type=float, default=3e-3, help="learning rate (default 0.003)")
-    parser.add_argument("--batch", type=int, default=5_000, help="tokens of a step (default 5000)")
+    parser.add_argument("--batch", type=int, default=5_000, help="tokens per step (default 5000)")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=1, help="of the CPU (default 1)")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads (default 1)")
     parser.add_argument("--device", default="cpu", help="cpu or cuda (default cpu)")
-    parser.add_argument("--count", type=int, default=4, help="of pages to draw (default 4)")
+    parser.add_argument("--count", type=int, default=4, help="pages to draw (default 4)")
     parser.add_argument(
         "--out", type=Path, help="the checkpoint's folder (default FOLDER/checkpoint)"
     )
@@ -50,12 +55,11 @@ def run(args: argparse.Namespace) -> int:
     from studio.pipeline.labelling.training.presets import PRESETS
 
     if args.preset not in PRESETS:
-        print(f"--preset is {args.preset!r}; allowed are {', '.join(PRESETS)}.", file=sys.stderr)
+        print(f"--preset is {args.preset!r}; use one of {', '.join(PRESETS)}.", file=sys.stderr)
         return 2
     args.folder.mkdir(parents=True, exist_ok=True)
-    for stage in (
-        ("harvest", "samples", "learn", "export") if args.stage == "all" else (args.stage,)
-    ):
+    stages = ("harvest", "samples", "learn", "export") if args.stage == "all" else (args.stage,)
+    for stage in stages:
         try:
             STAGES[stage](args)
         except StageError as error:
@@ -65,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 class StageError(Exception):
-    """What a stage needs and has not, in one sentence."""
+    """A stage lacks something; the message says what, in one sentence."""
 
 
 def _run_harvest(args: argparse.Namespace) -> None:
@@ -73,7 +77,7 @@ def _run_harvest(args: argparse.Namespace) -> None:
 
     if args.pages is None or not args.pages.is_dir():
         raise StageError(
-            f"--pages is {args.pages}; it must be a folder that holds collections of HTML pages."
+            f"--pages is {args.pages}; pass a folder that holds collections of HTML pages."
         )
     added = harvest_pages(
         args.pages, args.folder / "facts.jsonl", packages=args.packages, seed=args.seed
@@ -86,12 +90,13 @@ def _run_samples(args: argparse.Namespace) -> None:
     from studio.pipeline.labelling.training.dataset import read_samples, write_samples
     from studio.pipeline.labelling.training.presets import write_files
 
-    facts, out = _require_file(args, "facts.jsonl", "harvest"), args.folder / "samples"
+    facts = _require_file(args, "facts.jsonl", "harvest")
+    out = args.folder / "samples"
     write_files(args.folder / "files", args.preset)
     added = write_samples(facts, out, read_tokenizer(args.folder / "files"), seed=args.seed)
     train, valid = read_samples(out)
     print(
-        f"{added} new shards: {len(train)} questions to learn from, {len(valid)} on sites held back, in {out}."
+        f"{added} new shards: {len(train)} questions for training, {len(valid)} of held-out sites, in {out}."
     )
 
 
@@ -106,9 +111,7 @@ def _run_learn(args: argparse.Namespace) -> None:
     try:
         draw_curves(args.folder / "run" / "metrics.csv", args.folder / "run" / "curves.png")
     except ImportError:
-        print(
-            "The curves are not drawn: pip install matplotlib (the extra `train`).", file=sys.stderr
-        )
+        print("The curves are not drawn: install matplotlib (the extra `train`).", file=sys.stderr)
 
 
 def _run_export(args: argparse.Namespace) -> None:
@@ -123,20 +126,18 @@ def _run_export(args: argparse.Namespace) -> None:
 def _run_gates(args: argparse.Namespace) -> None:
     from studio.pipeline.labelling.training.gates import run_gates
 
-    samples, out = _require_file(args, "samples", "samples"), _find_checkpoint(args)
+    samples = _require_file(args, "samples", "samples")
+    out = _find_checkpoint(args)
     print(run_gates(samples, args.folder, out, args.preset, args.minutes))
 
 
 def _run_sheets(args: argparse.Namespace) -> None:
     from studio.pipeline.labelling.training.contact_sheets import draw_sheets
 
-    facts, samples = (
-        _require_file(args, "facts.jsonl", "harvest"),
-        _require_file(args, "samples", "samples"),
-    )
-    for path in draw_sheets(
-        facts, samples, _find_checkpoint(args), args.folder / "sheets", args.count
-    ):
+    facts = _require_file(args, "facts.jsonl", "harvest")
+    samples = _require_file(args, "samples", "samples")
+    checkpoint = _find_checkpoint(args)
+    for path in draw_sheets(facts, samples, checkpoint, args.folder / "sheets", args.count):
         print(path)
 
 
@@ -146,12 +147,8 @@ def _run_variety(args: argparse.Namespace) -> None:
 
     files = args.folder / "files"
     write_files(files, args.preset)
-    print(
-        json.dumps(
-            measure_variety(_require_file(args, "samples", "samples"), files, args.minutes),
-            indent=2,
-        )
-    )
+    samples = _require_file(args, "samples", "samples")
+    print(json.dumps(measure_variety(samples, files, args.minutes), indent=2))
 
 
 def _find_checkpoint(args: argparse.Namespace) -> Path:

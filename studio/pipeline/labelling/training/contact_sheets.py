@@ -1,7 +1,6 @@
-"""Pages of sites held back as boxes: what the rules, the model and the author call each, side by
-side.
+"""Drawings of held-out pages as boxes, with the labels of rules, model and author side by side.
 
-No text and no picture of a page is drawn. A box that is called other than its author did is filled.
+No text and no picture of a page is drawn. A box whose label differs from its author's is filled.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
 SCALE = 0.45  # of a page's px
-TALLEST, GAP, TITLE = 640, 16, 20  # px of the sheet
+TALLEST, GAP, TITLE = 640, 16, 20  # px of the sheet: its height, between columns, of a title
 HUES = {kind: f"hsl({360 * i // len(KINDS)}, 70%, 38%)" for i, kind in enumerate(KINDS)}
 WRONG = "#f6c9c4"
 
@@ -29,17 +28,18 @@ WRONG = "#f6c9c4"
 def draw_sheets(
     facts: Path, samples: Path, checkpoint: Path, folder: Path, count: int
 ) -> list[Path]:
-    """A WebP for each of `count` pages; where they lie."""
+    """Write a WebP for each of `count` pages; return their paths."""
     from inference.client.local import LocalClient
 
-    client, out = LocalClient(str(checkpoint)), []
+    client = LocalClient(str(checkpoint))
+    paths = []
     folder.mkdir(parents=True, exist_ok=True)
     for number, page in enumerate(label_unseen_pages(facts, samples, count), 1):
         after = page.walked(client)
         if after is not None:
-            out.append(folder / f"unseen-{number}.webp")
-            _draw_sheet(page, map_kinds(after), out[-1])
-    return out
+            paths.append(folder / f"unseen-{number}.webp")
+            _draw_sheet(page, map_kinds(after), paths[-1])
+    return paths
 
 
 def _draw_sheet(page: UnseenPage, model: dict[int, str], out: Path) -> None:
@@ -53,11 +53,9 @@ def _draw_sheet(page: UnseenPage, model: dict[int, str], out: Path) -> None:
     for place, (name, kinds) in enumerate(columns.items()):
         left = GAP + place * (width + GAP)
         right = sum(kinds.get(node) == kind for node, kind in page.author.items())
-        title = (
-            f"{name}: {right} of {len(page.author)}"
-            if name != "author"
-            else f"author: {page.path.split('/')[0]}"
-        )
+        title = f"{name}: {right} of {len(page.author)}"
+        if name == "author":
+            title = f"author: {page.path.split('/')[0]}"
         draw.text((left, 4), title, "black")
         for node in page.tree.walk():
             if node.id in page.author:

@@ -1,4 +1,4 @@
-"""Learning curves: metrics.csv as one picture, what the model gets right beside what the rules do."""
+"""Learning curves: metrics.csv as one picture, the model's results beside the rules'."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ SHOWN = ("text", "box", "group")
 
 
 def draw_curves(metrics: Path, out: Path) -> None:
-    """Loss on the left, shares right on unseen sites on the right. Raises ImportError without
-    matplotlib.
+    """Draw loss on the left and shares right on unseen sites on the right.
+
+    Raises ImportError without matplotlib.
     """
     import matplotlib
 

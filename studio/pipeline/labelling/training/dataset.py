@@ -1,8 +1,7 @@
-"""Questions with their answers as tokens, from harvested pages, kept in shards; whole sites are
-held back.
+"""Questions with their answers as tokens, made from harvested pages and kept in shards.
 
-Sites that share lines of text are one cluster: template collections repeat themselves, and a split
-by name leaks.
+Whole sites are held back for validation. Sites that share lines of text are one cluster, because
+template collections repeat themselves and a split by name would leak.
 """
 
 from __future__ import annotations
@@ -38,20 +37,21 @@ from studio.pipeline.labelling.training.harvest import FEWEST_LINES, read_pictur
 from studio.pipeline.labelling.training.pages import simulate_perception
 from studio.pipeline.layout.tree import build_tree
 
-SHARED = 0.12  # of a site's lines: two that share more are one site
+SHARED = 0.12  # share of a site's lines; two sites that share more are one cluster
 PLACEHOLDER = "<|media_pad|>"
-UNSTYLED = '"Times New Roman"'  # what Chromium says of letters that no sheet names
-VALIDATION = 5  # one cluster in so many
+UNSTYLED = '"Times New Roman"'  # Chromium's font for text without a style sheet
+LEAST_LINE = 14  # characters; shorter lines are no sign of a shared template
+VALIDATION = 5  # one cluster in this many is held back
 SHARD = 60  # pages
-NEWLINE = ord("\n")  # the token, and the second one after a picture's last
+NEWLINE = ord("\n")  # the token; it is the second one after a picture's last
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One question with its answer. `labels`: place, kind said, kind guessed, flow, all kinds
-    allowed there (bits).
+    """One question with its answer.
 
-    `looks` [pictures, height, width, 3] uint8: what stands at the tokens' placeholders, in order.
+    `labels`: place, kind, the rules' guess, flow, and all kinds allowed there (as bits).
+    `looks` [pictures, height, width, 3] uint8: the pictures at the tokens' placeholders, in order.
     """
 
     site: str
@@ -61,19 +61,21 @@ class Sample:
 
 
 def get_site(path: str) -> str:
-    """Collection and template: what one author made."""
+    """Return collection and template, which one author made."""
     parts = path.split("/")
     return "/".join(parts[: 3 if parts[0].startswith("mdn") else 2])
 
 
 def cluster_sites(facts: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Site -> cluster; sites that share lines of text are one cluster."""
+    """Return site → cluster; sites that share lines of text are one cluster."""
     lines: dict[str, set[str]] = defaultdict(set)
     for fact in facts:
-        lines[get_site(fact["path"])] |= {
-            line["text"] for line in fact["lines"] if len(line["text"]) > 14
-        }
+        lines[get_site(fact["path"])] |= _list_long_lines(fact)
     return group_sites(lines)
+
+
+def _list_long_lines(fact: Mapping[str, Any]) -> set[str]:
+    return {line["text"] for line in fact["lines"] if len(line["text"]) > LEAST_LINE}
 
 
 def group_sites(lines: Mapping[str, set[str]]) -> dict[str, int]:
@@ -85,11 +87,11 @@ def group_sites(lines: Mapping[str, set[str]]) -> dict[str, int]:
             site = parent[site]
         return site
 
-    for i, one in enumerate(sites):
-        for other in sites[:i]:
-            least = min(len(lines[one]), len(lines[other]))
-            if least and len(lines[one] & lines[other]) > SHARED * least + 1:
-                parent[root(one)] = root(other)
+    for i, newer in enumerate(sites):
+        for older in sites[:i]:
+            least = min(len(lines[newer]), len(lines[older]))
+            if least and len(lines[newer] & lines[older]) > SHARED * least + 1:
+                parent[root(newer)] = root(older)
     return {site: zlib.crc32(root(site).encode()) for site in sites}
 
 
@@ -98,10 +100,11 @@ def is_validation(cluster: int) -> bool:
 
 
 def keep_known_splits(groups: Mapping[str, int], before: Mapping[str, int]) -> dict[str, int]:
-    """`groups` with clusters that were learnt from, or held back, before new sites came, staying
-    what they were.
+    """Return `groups` with the known clusters' split unchanged.
+
+    A cluster that was used for training, or held back, before new sites were added stays so.
     """
-    learnt = {
+    trained = {
         groups[site]
         for site, cluster in before.items()
         if site in groups and not is_validation(cluster)
@@ -110,14 +113,14 @@ def keep_known_splits(groups: Mapping[str, int], before: Mapping[str, int]) -> d
         groups[site]
         for site, cluster in before.items()
         if site in groups and is_validation(cluster)
-    } - learnt
-    moved = {cluster: cluster + 1 for cluster in learnt if is_validation(cluster)}
+    } - trained
+    moved = {cluster: cluster + 1 for cluster in trained if is_validation(cluster)}
     moved |= {cluster: cluster * VALIDATION for cluster in held}
     return {site: moved.get(cluster, cluster) for site, cluster in groups.items()}
 
 
 def tokenize_question(tokenizer: Tokenizer, parts: Sequence[TextPart | ImagePart]) -> list[int]:
-    """Just what the engine makes of the question."""
+    """Return exactly the tokens that the engine makes of the question."""
     content = [
         {"type": "text", "text": part.text} if isinstance(part, TextPart) else {"type": "image_url"}
         for part in parts
@@ -135,29 +138,29 @@ def make_samples(
     *,
     noise: bool = True,
 ) -> list[Sample]:
-    """`picture`: the page's, one px to a CSS px. None of a page that says little or whose styles
-    are elsewhere.
+    """Return the questions of a page with their answers.
+
+    `picture` is the page's, one px to a CSS px. There are none for a page with little text or without its
+    styles.
     """
     if not is_informative(fact):
         return []
-    seen = simulate_perception(dict(fact), rng, noise=noise)
-    tree = label_tree(build_tree(seen.hints))
-    facts, author = collect_page_facts(tree), Author(seen)
-    out = []
+    page = simulate_perception(dict(fact), rng, noise=noise)
+    tree = label_tree(build_tree(page.hints))
+    facts, author = collect_page_facts(tree), Author(page)
+    samples = []
     for steps in list_steps(tree):
         looks = cut_box_pictures(steps, picture, 1.0)
         tokens = tokenize_question(tokenizer, build_question_parts(steps, facts, looks))
         sample = Sample(get_site(fact["path"]), tokens, [], _stack_pictures(looks))
         _append_answer(sample, steps, read_labels(author, steps), facts, tokenizer)
         if sample.labels:
-            out.append(sample)
-    return out
+            samples.append(sample)
+    return samples
 
 
 def is_informative(fact: Mapping[str, Any]) -> bool:
-    """Whether a page has lines enough, in letters that somebody chose: where its sheets were not
-    there it has the browser's.
-    """
+    """Return True if a page has enough lines, and most are not in the browser's default font."""
     unstyled: int = sum(line["family"] == UNSTYLED for line in fact["lines"])
     return len(fact["lines"]) >= FEWEST_LINES and unstyled <= len(fact["lines"]) / 2
 
@@ -174,56 +177,58 @@ def _append_answer(
     facts: PageFacts,
     tokenizer: Tokenizer,
 ) -> None:
-    """Appends the answer's tokens, one a character; what nobody can tell is said as the rules do,
-    and not learnt.
+    """Append the answer's tokens, one per character.
+
+    Where the author's kind is unknown, the answer has the rules' kind, which is not learnt.
     """
     guesses = [get_rule_guess(step.node) for step in steps]
-    told = [
-        kind or (guess if guess in step.kinds else step.kinds[0])
-        for kind, guess, step in zip(said, guesses, steps, strict=True)
-    ]
-    text = write_answer(steps, told, facts)
-    at = len(sample.tokens)
+    answered = []
+    for kind, guess, step in zip(said, guesses, steps, strict=True):
+        default = guess if guess in step.kinds else step.kinds[0]
+        answered.append(kind or default)
+    text = write_answer(steps, answered, facts)
+    place = len(sample.tokens)
     sample.tokens.extend(tokenizer.encode(text))
-    assert len(sample.tokens) == at + len(text), "a character of the walk is no token of its own"
+    assert len(sample.tokens) == place + len(text), "a character of the walk is not one token"
     for step, kind, guess in zip(steps, said, guesses, strict=True):
         if len(step.kinds) == 1:
             continue
-        at += FACTS
+        place += FACTS
         if kind is not None:
-            allowed = sum(1 << KINDS.index(may) for may in step.kinds)
+            allowed = sum(1 << KINDS.index(allowed_kind) for allowed_kind in step.kinds)
             sample.labels.append(
-                (at, KINDS.index(kind), KINDS.index(guess), step.node.flow, allowed)
+                (place, KINDS.index(kind), KINDS.index(guess), step.node.flow, allowed)
             )
-        at += 1
+        place += 1
     sample.tokens.append(tokenizer.special("<|im_end|>"))
 
 
 def make_batches(samples: Sequence[Sample], tokens: int, rng: random.Random) -> list[list[Sample]]:
-    """Samples of like length together, `tokens` padded ones in a batch, in random order."""
+    """Return batches of samples of similar length, `tokens` padded ones each, in random order."""
     order = sorted(samples, key=lambda s: (len(s.tokens), rng.random()))
-    out: list[list[Sample]] = [[]]
+    batches: list[list[Sample]] = [[]]
     for sample in order:
-        if out[-1] and (len(out[-1]) + 1) * len(sample.tokens) > tokens:
-            out.append([])
-        out[-1].append(sample)
-    rng.shuffle(out)
-    return out
+        if batches[-1] and (len(batches[-1]) + 1) * len(sample.tokens) > tokens:
+            batches.append([])
+        batches[-1].append(sample)
+    rng.shuffle(batches)
+    return batches
 
 
 def include_labels(sample: Sample, first: int) -> Sample:
-    """The sample with each label to be learnt in the question too: after its node's characters, and
-    after its look.
+    """Return the sample with each label to be learnt in the question too.
 
-    `first`: the token of the walk's first character. Up to three lessons for the same tokens, with
-    less known in each.
+    It is there after its node's characters and after its picture: up to three lessons for the same
+    tokens, with less known in each. `first` is the token of the walk's first character.
     """
-    tokens, words = sample.tokens, range(first, first + sum(word.count for word in WORDS.values()))
+    tokens = sample.tokens
+    words = range(first, first + sum(word.count for word in WORDS.values()))
     inside = [i for i, token in enumerate(tokens) if token in words]
     nodes = iter([inside[i : i + FACTS] for i in range(0, len(inside), FACTS)])
     labels = []
-    for at, kind, guess, flow, allowed in sample.labels:
-        node = next(node for node in nodes if [tokens[i] for i in node] == tokens[at - FACTS : at])
+    for place, kind, guess, flow, allowed in sample.labels:
+        own = tokens[place - FACTS : place]
+        node = next(node for node in nodes if [tokens[i] for i in node] == own)
         labels.append((node[-1] + 1, kind, guess, flow, allowed))
         if tokens[node[0] - 1] == NEWLINE:
             labels.append((node[0] - 2, kind, guess, flow, allowed))
@@ -232,7 +237,7 @@ def include_labels(sample: Sample, first: int) -> Sample:
 
 @dataclass(frozen=True)
 class Padded:
-    """Samples side by side."""
+    """A batch of samples, padded to the same length."""
 
     tokens: Tensor  # [B, S] int64
     labels: Tensor  # [labels, 3] int64: row, place and kind of each
@@ -245,7 +250,7 @@ def pad_batch(batch: Sequence[Sample]) -> Padded:
     tokens = torch.zeros(len(batch), longest, dtype=torch.long)
     for i, sample in enumerate(batch):
         tokens[i, : len(sample.tokens)] = torch.tensor(sample.tokens)
-    rows = [(i, at, kind) for i, sample in enumerate(batch) for at, kind, *_ in sample.labels]
+    rows = [(i, place, kind) for i, sample in enumerate(batch) for place, kind, *_ in sample.labels]
     allowed = [
         [bool(bits >> k & 1) for k in range(len(KINDS))]
         for sample in batch
@@ -260,11 +265,10 @@ def pad_batch(batch: Sequence[Sample]) -> Padded:
 def write_samples(
     facts: Path, folder: Path, tokenizer: Tokenizer, *, rounds: int = 1, seed: int = 0
 ) -> int:
-    """Samples of the pages of `facts` that `folder` has none of (`rounds` noisy looks at each); how
-    many shards.
+    """Write samples of the pages of `facts` that `folder` has none of; return how many shards.
 
-    A shard holds `SHARD` pages, the last one what is left; it is made anew when a longer harvest
-    fills it.
+    A page is simulated `rounds` times with noise. A shard holds `SHARD` pages, the last one the rest; it
+    is written anew when a longer harvest fills it.
     """
     from studio.pipeline.labelling.training.harvest import read_facts
 
@@ -273,9 +277,7 @@ def write_samples(
     count = 0
     for shard, pages in enumerate(_split_into_shards(read_facts(facts))):
         for fact in pages:
-            lines[get_site(fact["path"])] |= {
-                line["text"] for line in fact["lines"] if len(line["text"]) > 14
-            }
+            lines[get_site(fact["path"])] |= _list_long_lines(fact)
         name = f"{shard:04d}" + ("" if len(pages) == SHARD else f"-{len(pages)}")
         if (folder / f"{name}.pt").exists():
             continue
@@ -299,8 +301,8 @@ def write_samples(
 
 
 def _split_into_shards(facts: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    several = iter(facts)
-    while pages := list(itertools.islice(several, SHARD)):
+    remaining = iter(facts)
+    while pages := list(itertools.islice(remaining, SHARD)):
         yield pages
 
 
@@ -309,7 +311,7 @@ def get_fields(sample: Sample) -> tuple[Any, ...]:
 
 
 def read_samples(folder: Path) -> tuple[list[Sample], list[Sample]]:
-    """Those to learn from, and those of the sites held back."""
+    """Return the samples for training and those of the held-out sites."""
     groups = json.loads((folder / "clusters.json").read_text("utf-8"))
     parts: tuple[list[Sample], list[Sample]] = [], []
     for path in sorted(folder.glob("*.pt")):

@@ -1,9 +1,8 @@
-"""What a page's author called each node of its layout tree, read off the DOM: the answers a model
-is to learn.
+"""What a page's author called each node of its layout tree, read from the DOM.
 
-A node stems from the smallest element that holds all its lines and boxes and nothing else. Where
-there is none (the cuts grouped what the author did not) there is no answer, and nothing is learnt
-there.
+These are the answers to learn. A node comes from the smallest element that holds all its lines and
+boxes and nothing else. Where there is none (the cuts grouped what the author did not) there is no
+answer, and nothing is learnt there.
 """
 
 from __future__ import annotations
@@ -26,31 +25,33 @@ NAV = re.compile(r"\bnav|menu\b|breadcrumb|pagination|\btabs?\b")
 
 
 class Author:
-    """What one page's DOM says; `kind` answers for one step."""
+    """The labels of one page's DOM; `kind` returns the label of one step."""
 
-    def __init__(self, seen: SimulatedPage) -> None:
-        self._seen, self._elements = seen, seen.elements
-        self._content = Counter[int]()  # element -> lines and boxes in it
+    def __init__(self, page: SimulatedPage) -> None:
+        self._page = page
+        self._elements = page.elements
+        self._content = Counter[int]()  # element → number of lines and boxes in it
         self._painted: dict[Box, list[int]] = defaultdict(list)
-        for box, element in seen.boxes:
+        for box, element in page.boxes:
             self._painted[box].append(element)
-        for element in [*seen.line_elements.values(), *(e for _, e in seen.boxes)]:
+        for element in [*page.line_elements.values(), *(e for _, e in page.boxes)]:
             for up in self._ups(element):
                 self._content[up] += 1
 
     def _ups(self, element: int) -> list[int]:
-        out = []
+        ancestors = []
         while element >= 0:
-            out.append(element)
+            ancestors.append(element)
             element = self._elements[element]["parent"]
-        return out
+        return ancestors
 
     def kind(self, step: WalkStep) -> str | None:
-        """What the author made of it; None where nobody can tell."""
+        """Return what the author made of it; None if unknown."""
         if len(step.kinds) == 1:
             return step.kinds[0]
         node = step.node
-        kind = self._text(node) if node.flow == "text" else self._control(node) or self._group(node)
+        is_text = node.flow == "text"
+        kind = self._text(node) if is_text else self._control(node) or self._group(node)
         return kind if kind in step.kinds else None
 
     def _text(self, node: Node) -> str | None:
@@ -59,7 +60,7 @@ class Author:
         return kind if count >= 0.6 * sum(votes.values()) else None
 
     def _text_kind(self, line: int) -> str:
-        ups = [self._elements[e] for e in self._ups(self._seen.line_elements[line])][:6]
+        ups = [self._elements[e] for e in self._ups(self._page.line_elements[line])][:6]
         tags = [e["tag"] for e in ups]
         if HEADINGS & set(tags):
             return "heading"
@@ -78,8 +79,9 @@ class Author:
         for element in self._at(node.box):
             tag, cls = element["tag"], element["cls"].lower()
             if tag in ("input", "textarea", "select"):
-                pressed = element["type"] in ("submit", "button", "reset")
-                return "button" if pressed else "select" if tag == "select" else "field"
+                if element["type"] in ("submit", "button", "reset"):
+                    return "button"
+                return "select" if tag == "select" else "field"
             if (
                 tag == "button"
                 or element["role"] == "button"
@@ -95,7 +97,7 @@ class Author:
         return None
 
     def _group(self, node: Node) -> str | None:
-        """By the elements that hold just what the node holds, the most telling first."""
+        """Return the kind by the elements that hold just what the node holds."""
         chain = self._chain(node)
         if not chain:
             return None
@@ -131,7 +133,7 @@ class Author:
             for line in n.lines
             for r in line.runs
         }
-        owners = [self._seen.line_elements[i] for i in lines if i in self._seen.line_elements]
+        owners = [self._page.line_elements[i] for i in lines if i in self._page.line_elements]
         owners += [
             e
             for n in node.walk()
@@ -166,5 +168,5 @@ class Author:
 
 
 def read_labels(author: Author, steps: Sequence[WalkStep]) -> list[str | None]:
-    """For each step what it is; None where nobody can tell."""
+    """Return the kind of each step; None if unknown."""
     return [author.kind(step) for step in steps]

@@ -1,10 +1,9 @@
-"""A character's embedding while it is learnt: the sum of what its facts are worth; a rare character
-is never strange.
+"""Embeddings of characters during training: the sum of embeddings of their facts.
 
-All kinds that were said share one row: what a node was called is not read again. Learnt with the
-right kinds before each and left to its own word, a model lost .12 of its labels to its own
-mistakes; deaf to them it loses none. `settled` writes the sums down, one row a token, as the
-checkpoint holds them.
+So a rare character is never unknown. All kinds in an answer share one row, so a model does not read
+what it called the nodes before. Trained with the right kinds and run with its own, a model lost 0.12
+of its labels to its own mistakes; without reading them it loses none. `settled` returns the sums, one
+row a token, as the checkpoint holds them.
 """
 
 from __future__ import annotations
@@ -15,11 +14,14 @@ from torch import Tensor, nn
 
 from studio.pipeline.labelling.model.alphabet import ABOUT, SAID
 
-LEFT_OUT = 0.12  # of the facts
+LEFT_OUT = 0.12  # share of the facts that are dropped in training
 
 
 class FactTable(nn.Module):
-    """`first`: the token of the walk's first character; every other token has a row of its own."""
+    """The embedding table.
+
+    `first` is the token of the walk's first character; every other token has its own row.
+    """
 
     parts: Tensor
 
@@ -31,34 +33,37 @@ class FactTable(nn.Module):
         self.left_out = LEFT_OUT
 
     def forward(self, tokens: Tensor) -> Tensor:
-        """[…] -> […, hidden]; while it learns, facts are left out at random, so that none is leant
-        on alone.
+        """Return the embeddings, […] → […, hidden].
+
+        In training, facts are dropped at random, so that the model relies on no single one.
         """
         parts = self.parts[tokens.flatten()]
         if self.training:
-            several = parts[:, 1:2] > 0
+            has_several = parts[:, 1:2] > 0
             parts = parts.masked_fill(
-                several & (torch.rand(parts.shape, device=parts.device) < self.left_out), 0
+                has_several & (torch.rand(parts.shape, device=parts.device) < self.left_out), 0
             )
         return torch.reshape(self._summed(parts), (*tokens.shape, -1))
 
     @torch.no_grad()
     def settled(self) -> Tensor:
-        """[vocab, hidden]"""
+        """Return the table, [vocab, hidden]."""
         return self._summed(self.parts)
 
     def _summed(self, parts: Tensor) -> Tensor:
-        """[tokens, most facts] -> [tokens, hidden]"""
+        """Return the sums, [tokens, most facts] → [tokens, hidden]."""
         return F.embedding_bag(parts, self.weight, mode="sum", padding_idx=0)
 
 
 def index_facts(vocab: int, first: int) -> tuple[Tensor, int]:
-    """[vocab, most facts of a character]: each token's rows, 0 for none; and how many rows there
-    are.
+    """Return each token's rows, [vocab, most facts of a character], and the number of rows.
+
+    0 stands for no row.
     """
     rows: list[list[int]] = [[1 + token] for token in range(vocab)]
     rows[first : first + SAID.count] = [[1 + first]] * SAID.count
-    free, token = 1 + vocab, first + SAID.count
+    free = 1 + vocab
+    token = first + SAID.count
     for word in ABOUT:
         starts = []
         for count in word.counts:

@@ -1,6 +1,4 @@
-"""The gates a trained model must pass before it is believed, each measured, none timed out
-silently.
-"""
+"""The gates that a trained model must pass before it is used, each measured."""
 
 from __future__ import annotations
 
@@ -22,34 +20,34 @@ from studio.pipeline.labelling.training.learner import Learner
 from studio.pipeline.labelling.training.presets import write_files
 from studio.pipeline.labelling.training.train import evaluate, learn_batch, make_optimizers
 
-OVERFIT = 200  # questions
+OVERFIT = 200  # questions that a fresh model must learn by heart
 EXACT = 0.95
-PAGES = 40  # unseen pages that are walked freely
-GREY = 128
+PAGES = 40  # unseen pages that the engine walks
+GRAY = 128
 LOOKED_AT = sum(1 << KINDS.index(kind) for kind in ASKED)
 WANTED = {"text": 0.83, "box": 0.87, "group": 0.80}
 
 
 def run_gates(samples: Path, folder: Path, checkpoint: Path, preset: str, minutes: float) -> str:
-    """Runs every gate; what each measured as JSON, also in `folder`/gates.json."""
+    """Run every gate; return the results as JSON, also written to `folder`/gates.json."""
     training, validation = read_samples(samples)
-    held = _list_held_out(folder / "run", preset)
-    found: dict[str, Any] = {
+    learner = _list_held_out(folder / "run", preset)
+    results: dict[str, Any] = {
         "unseen sites": {
             "wanted": WANTED,
             "learnt from": _count_results(training),
             "held back": _count_results(validation),
         },
     }
-    found["unseen sites"]["bf16"] = evaluate(held, validation)
-    held.quantized = True
-    found["unseen sites"]["int4"] = evaluate(held, validation)
-    found["unseen sites"]["by collection"] = measure_by_collection(held, validation)
-    found["picture"] = measure_picture_gain(held, validation)
-    found["changes"] = count_changes(held, validation)
-    found["free running"] = measure_free_running(folder / "facts.jsonl", samples, checkpoint)
-    found["overfit"] = measure_overfit(training, folder / "run" / "files", minutes)
-    text = json.dumps(found, indent=2)
+    results["unseen sites"]["bf16"] = evaluate(learner, validation)
+    learner.quantized = True
+    results["unseen sites"]["int4"] = evaluate(learner, validation)
+    results["unseen sites"]["by collection"] = measure_by_collection(learner, validation)
+    results["picture"] = measure_picture_gain(learner, validation)
+    results["changes"] = count_changes(learner, validation)
+    results["free running"] = measure_free_running(folder / "facts.jsonl", samples, checkpoint)
+    results["overfit"] = measure_overfit(training, folder / "run" / "files", minutes)
+    text = json.dumps(results, indent=2)
     (folder / "gates.json").write_text(text + "\n", "utf-8")
     return text
 
@@ -63,7 +61,7 @@ def _count_results(samples: list[Sample]) -> dict[str, int]:
 
 
 def measure_by_collection(learner: Learner, samples: list[Sample]) -> dict[str, Any]:
-    """The same shares for each collection of pages, which have authors of their own."""
+    """Return the same shares for each collection of pages, which have different authors."""
     parts: dict[str, list[Sample]] = defaultdict(list)
     for sample in samples:
         parts[sample.site.split("/")[0]].append(sample)
@@ -73,8 +71,9 @@ def measure_by_collection(learner: Learner, samples: list[Sample]) -> dict[str, 
 
 
 def count_changes(learner: Learner, samples: list[Sample]) -> dict[str, list[int]]:
-    """Where the model says other than the rules: "rules > model" -> how often, how often rightly,
-    the rules rightly.
+    """Return where the model differs from the rules.
+
+    "rules > model" → how often, how often the model is right, how often the rules are.
     """
     out: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for batch in make_batches(samples, 24_000, random.Random(0)):
@@ -84,24 +83,23 @@ def count_changes(learner: Learner, samples: list[Sample]) -> dict[str, list[int
         ):
             if said != guess:
                 row = out[f"{KINDS[guess]} > {KINDS[said]}"]
-                row[0], row[1], row[2] = (
-                    row[0] + 1,
-                    row[1] + (said == kind),
-                    row[2] + (guess == kind),
-                )
+                row[0] += 1
+                row[1] += int(said == kind)
+                row[2] += int(guess == kind)
     return dict(sorted(out.items(), key=lambda item: -item[1][0]))
 
 
 def measure_picture_gain(learner: Learner, samples: list[Sample]) -> dict[str, Any]:
-    """Nats a label, and the share right, of the nodes that are looked at: as they look, and all of
-    them grey.
+    """Return loss and share right of the nodes with pictures: as they are, and all gray.
+
+    The loss is in nats a label.
     """
     out: dict[str, list[tuple[bool, float, int]]] = {"seen": [], "blank": []}
     for batch in make_batches(samples, 24_000, random.Random(0)):
         side = pad_batch(batch)
         bits = [bits for sample in batch for *_, bits in sample.labels]
         kinds = side.labels[:, 2].tolist()
-        for name, looks in (("seen", side.looks), ("blank", torch.full_like(side.looks, GREY))):
+        for name, looks in (("seen", side.looks), ("blank", torch.full_like(side.looks, GRAY))):
             best, nats = learner.guesses(replace(side, looks=looks))
             rows = zip(best, nats, kinds, bits, strict=True)
             out[name] += [
@@ -119,13 +117,13 @@ def measure_picture_gain(learner: Learner, samples: list[Sample]) -> dict[str, A
 
 
 def _measure_by_kind(rows: list[tuple[bool, float, int]]) -> dict[str, list[float]]:
-    """Kind -> how many, the share right, nats a label."""
-    out: dict[str, list[float]] = {}
+    """Return kind → number of labels, share right, nats a label."""
+    by_kind: dict[str, list[float]] = {}
     for kind in sorted({kind for _, _, kind in rows}):
-        these = [(hit, loss) for hit, loss, other in rows if other == kind]
-        hits, nats = (sum(part) / len(these) for part in zip(*these, strict=True))
-        out[KINDS[kind]] = [len(these), round(hits, 4), round(nats, 4)]
-    return out
+        own_rows = [(hit, loss) for hit, loss, other in rows if other == kind]
+        hits, nats = (sum(part) / len(own_rows) for part in zip(*own_rows, strict=True))
+        by_kind[KINDS[kind]] = [len(own_rows), round(hits, 4), round(nats, 4)]
+    return by_kind
 
 
 def _list_held_out(run: Path, preset: str) -> Learner:
@@ -138,46 +136,54 @@ def _list_held_out(run: Path, preset: str) -> Learner:
 
 
 def measure_overfit(training: list[Sample], files: Path, minutes: float) -> dict[str, float]:
-    """A fresh model on few questions for as long as `minutes`: the share of them it then answers
-    without a mistake.
+    """Train a fresh model on few questions for at most `minutes`.
+
+    Returns the share of them that it then answers without a mistake.
     """
-    few = random.Random(0).sample(
-        sorted(training, key=lambda s: len(s.tokens))[: len(training) // 2], OVERFIT
-    )
-    learner, rng = Learner(read_config(files), seed=1), random.Random(1)
+    shorter_half = sorted(training, key=lambda s: len(s.tokens))[: len(training) // 2]
+    few = random.Random(0).sample(shorter_half, OVERFIT)
+    learner = Learner(read_config(files), seed=1)
+    rng = random.Random(1)
     learner.table.left_out = 0.0
-    optimizers, begun, steps, share = make_optimizers(learner, 3e-3), time.monotonic(), 0, 0.0
-    while time.monotonic() - begun < 60 * minutes and share < EXACT:
+    optimizers = make_optimizers(learner, 3e-3)
+    started = time.monotonic()
+    steps = 0
+    share = 0.0
+    while time.monotonic() - started < 60 * minutes and share < EXACT:
         for batch in make_batches(few, 6_000, rng):
             learn_batch(learner, optimizers, batch)
             steps += 1
         share = measure_exact(learner, few)
-    spent = round((time.monotonic() - begun) / 60, 1)
+    spent = round((time.monotonic() - started) / 60, 1)
     return {"exact": round(share, 4), "wanted": EXACT, "steps": steps, "minutes": spent}
 
 
 def measure_exact(learner: Learner, samples: list[Sample]) -> float:
-    """The share of questions of which every label is right."""
+    """Return the share of questions whose labels are all right."""
     right = 0
     for batch in make_batches(samples, 24_000, random.Random(0)):
         best, _ = learner.guesses(pad_batch(batch))
-        said = iter(best)
-        right += sum(all([next(said) == kind for _, kind, *_ in s.labels]) for s in batch)
+        guesses = iter(best)
+        for sample in batch:
+            hits = [next(guesses) == kind for _, kind, *_ in sample.labels]
+            right += int(all(hits))
     return right / len(samples)
 
 
 def measure_free_running(facts: Path, samples: Path, checkpoint: Path) -> dict[str, float]:
-    """Whole unseen pages walked by the engine itself: do answers parse, is every line there once,
-    are labels right?
+    """Walk whole unseen pages with the engine itself.
+
+    Returns whether answers parse, whether every line is there once, and the share of labels that are
+    right.
     """
     from inference.client.local import LocalClient
     from studio.pipeline.labelling.training.unseen_pages import label_unseen_pages, map_kinds
 
     client, count = LocalClient(str(checkpoint)), Counter[str]()
     for page in label_unseen_pages(facts, samples, PAGES):
-        begun = time.monotonic()
+        started = time.monotonic()
         after = page.walked(client)
-        count["milliseconds"] += round(1000 * (time.monotonic() - begun))
+        count["milliseconds"] += round(1000 * (time.monotonic() - started))
         count["pages"] += 1
         if after is None:
             continue

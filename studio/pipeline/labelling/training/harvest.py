@@ -1,9 +1,7 @@
-"""Loads pages of a folder in Chromium and notes what stands on them and what their authors called
-it (harvest.js).
+"""Loads pages of a folder in Chromium and records what is on them and its elements (harvest.js).
 
-One JSON line a page and width, appended as they come, so that a harvest that was cut off goes on
-where it stopped. Nothing is fetched: a page whose styles lie on other machines is left out by
-`dataset`.
+One JSON line per page and width is appended as they come, so an interrupted harvest continues where
+it stopped. Nothing is fetched: `dataset` leaves out a page whose styles are on other servers.
 """
 
 from __future__ import annotations
@@ -25,8 +23,9 @@ if TYPE_CHECKING:
 SCRIPT = Path(__file__).with_name("harvest.js")
 WIDTHS = (1280, 1000)
 BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")
-PATIENCE = 8_000  # ms for one page
-# Families that are measured on, and so never trained on.
+SHORTEST, LONGEST = 300, 2_000_000  # characters of a page
+PATIENCE = 8_000  # ms for one page, at most
+# Families that are used for measuring, and so never for training.
 HELD_OUT = (
     "adminlte",
     "sb-admin",
@@ -40,13 +39,13 @@ HELD_OUT = (
 )
 HEIGHT = 800
 FEWEST_LINES = 5
-PER_FOLDER = 3  # pages: most of what a template has to say is in its first ones
+PER_FOLDER = 3  # pages; a template shows most of its design in the first ones
 
 
 def find_pages(root: Path, per_folder: int = PER_FOLDER, *, seed: int = 0) -> list[Path]:
-    """HTML files worth a look, at most `per_folder` in one folder, none of a held-out family.
+    """Return HTML files to harvest, at most `per_folder` in one folder, none of a held-out family.
 
-    Every folder's first page comes before any folder's second: designs count, not pages.
+    Every folder's first page comes before any folder's second, because designs count, not pages.
     """
     rounds: list[list[Path]] = [[] for _ in range(per_folder)]
     for folder in sorted({path.parent for path in root.rglob("*.html")}):
@@ -65,14 +64,10 @@ def _is_worth_loading(page: Path) -> bool:
         text = page.read_text("utf-8", errors="ignore").lower()
     except OSError:
         return False
-    whole = "<body" in text or "<p" in text
-    named = any(name in str(page).lower() for name in HELD_OUT)
-    return (
-        whole
-        and not named
-        and 300 < len(text) < 2_000_000
-        and not any(name in text for name in HELD_OUT)
-    )
+    has_content = "<body" in text or "<p" in text
+    path = str(page).lower()
+    is_held_out = any(name in path or name in text for name in HELD_OUT)
+    return has_content and not is_held_out and SHORTEST < len(text) < LONGEST
 
 
 def harvest_pages(
@@ -83,10 +78,10 @@ def harvest_pages(
     packages: Path | None = None,
     seed: int = 0,
 ) -> int:
-    """Facts of every page below `root`, appended to `out` (JSON lines); how many were added.
+    """Append facts of every page below `root` to `out` (JSON lines); return how many were added.
 
-    A page's own scripts do not run: what they open and close is no part of its design. `packages`:
-    see `serve_libraries`.
+    A page's own scripts do not run, because what they open and close is not part of its design.
+    `packages`: see `serve_libraries`.
     """
     known = {(fact["path"], fact["width"]) for fact in read_facts(out)} if out.exists() else set()
     pages = find_pages(root, seed=seed)
@@ -106,9 +101,9 @@ def harvest_pages(
         for path in show_progress(pages, "harvesting"):
             name = str(path.relative_to(root))
             missing = [width for width in widths if (name, width) not in known]
-            for fact in (
-                _collect_facts(context, path, missing, script, out, name) if missing else ()
-            ):
+            if not missing:
+                continue
+            for fact in _collect_facts(context, path, missing, script, out, name):
                 file.write(json.dumps({"path": name, **fact}) + "\n")
                 added += 1
         browser.close()
@@ -116,13 +111,13 @@ def harvest_pages(
 
 
 def get_picture_path(facts: Path, name: str, width: int) -> Path:
-    """Where the picture of page `name` at `width` lies, beside the harvest's `facts`."""
+    """Return the path of the picture of page `name` at `width`, beside the harvest's `facts`."""
     digest = hashlib.sha1(f"{name} {width}".encode(), usedforsecurity=False).hexdigest()
     return facts.parent / "pictures" / f"{digest}.jpg"
 
 
 def read_picture(facts: Path, fact: Mapping[str, Any]) -> Image.Image:
-    """The page of one fact of `facts` as it was seen, RGB, one px to a CSS px."""
+    """Return the screenshot of one fact of `facts`, RGB, one px to a CSS px."""
     with Image.open(get_picture_path(facts, fact["path"], fact["width"])) as picture:
         return picture.convert("RGB")
 
@@ -130,7 +125,10 @@ def read_picture(facts: Path, fact: Mapping[str, Any]) -> Image.Image:
 def _collect_facts(
     context: BrowserContext, path: Path, widths: Sequence[int], script: str, facts: Path, name: str
 ) -> list[dict[str, Any]]:
-    """What stands on a page at each width, and its picture; less of them where the page hangs."""
+    """Return what is on a page at each width, and write its picture.
+
+    There are fewer if the page hangs.
+    """
     from playwright.sync_api import Error
 
     page, out = context.new_page(), []
@@ -154,7 +152,7 @@ def _collect_facts(
 
 
 def read_facts(path: Path) -> Iterator[dict[str, Any]]:
-    """The pages of a harvest, one at a time."""
+    """Yield the pages of a harvest."""
     with path.open() as file:
         for line in file:
             if line.endswith("\n"):

@@ -1,8 +1,7 @@
-"""The model while it learns: the same modules under the same names as `inference.models`, over
-padded batches.
+"""The model in training: the modules and names of `inference.models`, over padded batches.
 
-Attention is expanded (no cache), and expert weights are what INT4 can hold once `quantized` is set,
-with the gradient passed straight through.
+Attention is expanded (no cache). Expert weights are what INT4 can hold once `quantized` is set, with
+the gradient passed straight through.
 """
 
 from __future__ import annotations
@@ -26,28 +25,29 @@ from studio.pipeline.labelling.training.dataset import Padded
 from studio.pipeline.labelling.training.fact_table import FactTable
 
 PATCH = 14  # px
-INVERTED = 0.3  # of the pictures
-BALANCE = 1e-3  # a step of the router's bias towards experts that got too little
+INVERTED = 0.3  # share of the pictures that are inverted
+BALANCE = 1e-3  # step of the router's bias towards experts that got too few tokens
 
 
 class Learner(nn.Module):
-    """tokens [B, S] int64, padded at the end, the pictures that stand in them and flat `places`
-    [labels] -> logits [labels, kinds] of what comes next.
+    """The module that is trained.
 
-    `kimi` holds the weights; its embeddings are `table`'s sums once `settle` was called.
+    tokens [B, S] int64, padded at the end, the pictures at their placeholders and flat `places` [labels]
+    → logits [labels, kinds] of what comes next. `kimi` holds the weights; its embeddings are `table`'s
+    sums after `settle` was called.
     """
 
     def __init__(self, config: KimiConfig, seed: int) -> None:
         super().__init__()
         torch.manual_seed(seed)
-        self.kimi, self.quantized = Kimi(config), False
+        self.kimi = Kimi(config)
+        self.quantized = False
         self._rope = Rope(config.text)
         for name, weight in self.kimi.named_parameters():
-            spread = 0.5 / config.text.hidden_size**0.5 if weight.ndim > 1 else 0.0
-            bias = name.endswith("bias")
-            nn.init.normal_(weight, std=spread) if weight.ndim > 1 else nn.init.constant_(
-                weight, float(not bias)
-            )
+            if weight.ndim > 1:
+                nn.init.normal_(weight, std=0.5 / config.text.hidden_size**0.5)
+            else:
+                nn.init.constant_(weight, 0.0 if name.endswith("bias") else 1.0)
             if name.endswith(("o_proj.weight", "down_proj.weight")):
                 weight.data /= (2 * config.text.num_hidden_layers) ** 0.5
         for name, buffer in self.kimi.named_buffers():
@@ -59,7 +59,7 @@ class Learner(nn.Module):
         self.table = FactTable(config.text.vocab_size, config.text.hidden_size, self.first)
 
     def settle(self) -> None:
-        """Writes the embeddings down as the checkpoint holds them."""
+        """Write the embeddings as the checkpoint holds them."""
         self.kimi.language_model.model.embed_tokens.weight.data.copy_(self.table.settled())
 
     def forward(self, tokens: Tensor, looks: Tensor, places: Tensor) -> Tensor:
@@ -68,9 +68,8 @@ class Learner(nn.Module):
         x = self.table(tokens).flatten(0, 1)
         if len(looks):
             rows = (tokens.flatten() == self.media).nonzero().squeeze(1)
-            x = x.index_copy(
-                0, rows, torch.cat(self.kimi.encode_images(*make_patch_batch(looks))).to(x.dtype)
-            )
+            pictures = torch.cat(self.kimi.encode_images(*make_patch_batch(looks)))
+            x = x.index_copy(0, rows, pictures.to(x.dtype))
         tables = self._rope.tables(torch.arange(length, device=tokens.device))
         cos, sin = (table.repeat(batch, 1) for table in tables)
         for layer in decoder.layers:
@@ -87,18 +86,18 @@ class Learner(nn.Module):
         return out
 
     def logits(self, batch: Padded) -> Tensor:
-        """[labels, kinds] fp32, what the grammar forbids at −inf."""
+        """Return logits [labels, kinds] fp32; −inf for what the grammar forbids."""
         tokens, labels = batch.tokens.to(self.device), batch.labels.to(self.device)
         places = labels[:, 0] * (tokens.shape[1] - 1) + labels[:, 1] - 1
         looks = batch.looks.to(self.device)
-        # On a CPU casting costs more than narrow numbers save at this width: 6.9k against 10k
-        # tokens a second.
+        # On a CPU casting costs more than bf16 saves at this width: 6.9k instead of 10k tokens a
+        # second.
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type != "cpu"):
             logits: Tensor = self(tokens[:, :-1], looks, places)
         return logits.float().masked_fill(~batch.allowed.to(self.device), -torch.inf)
 
     def loss(self, batch: Padded) -> Tensor:
-        """Nats a label, the mean."""
+        """Return the mean loss in nats a label."""
         self.train()
         return F.cross_entropy(
             self.logits(replace(batch, looks=vary_colors(batch.looks))), self._kinds(batch)
@@ -106,7 +105,7 @@ class Learner(nn.Module):
 
     @torch.no_grad()
     def guesses(self, batch: Padded) -> tuple[list[int], list[float]]:
-        """For each label the likeliest kind, and its loss in nats."""
+        """Return the likeliest kind of each label, and its loss in nats."""
         self.eval()
         logits = self.logits(batch)
         return logits.argmax(-1).tolist(), F.cross_entropy(
@@ -145,8 +144,9 @@ class Learner(nn.Module):
 
 
 def make_patch_batch(looks: Tensor) -> tuple[Tensor, Tensor]:
-    """[pictures, height, width, 3] uint8 -> pixel_values, grid_thws, as
-    `inference.chat.images.cut_patches` makes them.
+    """Return pixel_values and grid_thws of pictures [pictures, height, width, 3] uint8.
+
+    They are as `inference.chat.images.cut_patches` makes them.
     """
     count, height, width, _ = looks.shape
     rows, columns = height // PATCH, width // PATCH
@@ -156,8 +156,9 @@ def make_patch_batch(looks: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def vary_colors(looks: Tensor) -> Tensor:
-    """Each picture with its colours exchanged, and one in `INVERTED` inverted: what a thing is no
-    colour says.
+    """Return each picture with its color channels exchanged, and `INVERTED` of them inverted.
+
+    So the model learns that a color does not decide what a thing is.
     """
     order = torch.rand(len(looks), 3).argsort(-1)
     out = looks.gather(-1, order[:, None, None].expand(*looks.shape[:-1], -1))
@@ -173,7 +174,7 @@ def _balance_experts(moe: Moe, indices: Tensor) -> None:
 def _attend_within_sequences(
     attention: Attention, x: Tensor, cos: Tensor, sin: Tensor, batch: int
 ) -> Tensor:
-    """x [B · S, hidden] -> [B · S, hidden], each sequence looking at its own past."""
+    """Return attention of x [B · S, hidden], each sequence looking at its own past."""
     text = attention.text
     heads = text.num_attention_heads
     q = attention.q_b_proj(attention.q_a_layernorm(attention.q_a_proj(x))).view(len(x), heads, -1)
@@ -184,8 +185,8 @@ def _attend_within_sequences(
     k_rope = rope(k_rope.unsqueeze(1), cos, sin).expand(-1, heads, -1)
     query, key = torch.cat((q_nope, rope(q_rope, cos, sin)), -1), torch.cat((keys, k_rope), -1)
     query, key, values = (t.unflatten(0, (batch, -1)).transpose(1, 2) for t in (query, key, values))
-    # The fused attention wants keys and values of one width: three times faster here than the one
-    # that takes any.
+    # Fused attention needs keys and values of one width. It is three times faster here than the one
+    # for any widths.
     values = F.pad(values, (0, query.shape[-1] - text.v_head_dim))
     out = F.scaled_dot_product_attention(query, key, values, is_causal=True, scale=attention.scale)
     y: Tensor = attention.o_proj(

@@ -1,5 +1,6 @@
-"""Style sheets that pages name on other machines, answered from a folder of npm packages; nothing
-is ever fetched.
+"""Style sheets that pages link from other servers, served from a folder of npm packages.
+
+Nothing is fetched.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Route
 
-# What a sheet's address says -> where npm keeps it; the first that fits.
+# Pattern of a sheet's address → its path in node_modules; the first match counts.
 SHEETS = (
     (r"bootstrap[/@.-]*v?5.*bootstrap(\.min)?\.css", "bootstrap5/dist/css/bootstrap.min.css"),
     (r"bootstrap[/@.-]*v?4.*bootstrap(\.min)?\.css", "bootstrap4/dist/css/bootstrap.min.css"),
@@ -34,20 +35,22 @@ DIGEST = re.compile(rb"\sintegrity\s*=\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 
 
 def serve_libraries(context: BrowserContext, packages: Path | None) -> None:
-    """Lets `context` see the sheets of `packages` (a node_modules folder); all else on other
-    machines is not there.
+    """Serve the sheets of `packages` (a node_modules folder) to `context`.
+
+    All other requests to servers fail.
     """
 
     def answer(route: Route) -> None:
-        found = find_sheet(route.request.url)
-        path = packages / found if packages and found else None
+        sheet = find_sheet(route.request.url)
+        path = packages / sheet if packages and sheet else None
         if path is None or not path.is_file():
             return route.abort()
         route.fulfill(path=path, content_type="text/css")
 
     def whole(route: Route) -> None:
-        """A page without the digests of its sheets: ours are other builds, which the browser would
-        refuse.
+        """Serve a page without the digests of its sheets.
+
+        Ours are other builds, which the browser would refuse.
         """
         page = Path(unquote(urlsplit(route.request.url).path)).read_bytes()
         route.fulfill(body=DIGEST.sub(b"", page), content_type="text/html")

@@ -1,8 +1,7 @@
-"""A harvested page as perception would have seen it: hints made from the DOM's boxes, with noise;
-and their origins.
+"""A harvested page as perception would see it: hints made from the DOM's boxes, with noise.
 
-The noise is what perception was seen to make on lossless mockups: a pixel on ink and edges, a step
-of size.
+It also holds the elements that the hints come from. The noise is what perception was observed to make
+on lossless mockups: a pixel on ink and edges, a step of size.
 """
 
 from __future__ import annotations
@@ -28,13 +27,13 @@ FONTS: dict[Family, str] = {
     "mono": "Liberation Mono",
 }
 SHORTEST = 3.0  # px of ink
-GONE = 0.02  # of lines and of faint boxes are missed
-FAINT = 10  # of 255: a fill this near to its ground is often missed
+GONE = 0.02  # share of lines and of boxes that are missed
+FAINT = 10  # of 255; a fill this near to its background is often missed
 
 
 @dataclass(frozen=True)
 class SimulatedPage:
-    """A page's hints, and for each line, box and picture the element it stems from."""
+    """A page's hints, and the element that each line, box and picture comes from."""
 
     hints: Hints
     line_elements: dict[int, int]  # text line id -> element

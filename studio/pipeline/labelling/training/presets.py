@@ -1,5 +1,6 @@
-"""The sizes a model is trained in, and its files beside the weights: settings, vocabulary,
-template.
+"""The sizes in which a model is trained, and its files beside the weights.
+
+These are settings, vocabulary and template.
 """
 
 from __future__ import annotations
@@ -21,17 +22,18 @@ PRESETS = {"tiny": (2, 64, 4, 32), "mini": (3, 96, 4, 64), "base": (6, 256, 16, 
 
 
 def build_vocabulary() -> list[bytes]:
-    """Every byte, a picture's name, how the walk's characters begin, the characters: each made of
-    two earlier words.
+    """Return every byte, a picture's name, prefixes of the walk's characters, and the characters.
+
+    Each is made of two earlier entries.
     """
     words = [character.encode() for character in alphabet.list_characters()]
-    begun = [sorted({word[:length] for word in words}) for length in (2, 3)]
+    prefixes = [sorted({word[:length] for word in words}) for length in (2, 3)]
     image = [b"image"[:length] for length in range(2, 6)]
-    return [*(bytes([byte]) for byte in range(256)), *image, *begun[0], *begun[1], *words]
+    return [*(bytes([byte]) for byte in range(256)), *image, *prefixes[0], *prefixes[1], *words]
 
 
 def get_size(preset: str) -> Size:
-    """Raises KeyError for a preset that is none."""
+    """Return the sizes of a preset; raises KeyError for an unknown one."""
     vocab_size = len(build_vocabulary()) + SPECIALS_COUNT
     layers, hidden, experts, width = PRESETS[preset]
     return Size(
@@ -57,7 +59,7 @@ def get_size(preset: str) -> Size:
 
 
 def write_files(folder: Path, preset: str) -> None:
-    """Everything but the weights."""
+    """Write all files but the weights."""
     folder.mkdir(parents=True, exist_ok=True)
     size = get_size(preset)
     files: dict[str, Any] = make_settings(size, packed=True)

@@ -1,4 +1,4 @@
-"""A progress bar over anything with a length, on the terminal."""
+"""A progress bar over a sequence, on the terminal."""
 
 from __future__ import annotations
 

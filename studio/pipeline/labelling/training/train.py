@@ -1,8 +1,8 @@
-"""Trains a walk model: Muon for matrices, AdamW for the rest, warm-up–stable–decay, INT4 experts in
-the loop for the last part; resumable, seeded.
+"""Training of a walk model, resumable and seeded.
 
-Writes metrics.csv and a checkpoint every few minutes into one folder; `export` makes it a model's
-folder.
+Muon trains matrices, AdamW the rest, with a warm-up–stable–decay schedule and INT4 experts in the
+loop for the last part. metrics.csv and a checkpoint are written every few minutes into one folder;
+`export` makes a model's folder of it.
 """
 
 from __future__ import annotations
@@ -33,18 +33,19 @@ from studio.pipeline.labelling.training.dataset import (
 from studio.pipeline.labelling.training.learner import Learner
 from studio.pipeline.labelling.training.presets import write_files
 
-WARM_UP, DECAY, QUANTIZED = (
-    0.03,
-    0.35,
-    0.7,
-)  # shares of the run: until where, for how long at the end, from where
+WARM_UP = 0.03  # share of the run at its start
+DECAY = 0.35  # share of the run at its end
+QUANTIZED = 0.7  # share of the run after which experts are quantized
+LEAST_RATE = 0.05  # of the learning rate, at the end
 SAVE_EVERY = 120.0  # seconds
-EVALUATE_EVERY = 400.0
-LOOK = 60  # questions of unseen sites that are looked at on the way; all of them at the end
+EVALUATE_EVERY = 400.0  # seconds
+LOOK = 60  # questions of unseen sites that are evaluated on the way; all of them at the end
 
 
 @dataclass(frozen=True)
 class TrainingPlan:
+    """The settings of one training."""
+
     preset: str = "mini"
     minutes: float = 60.0
     rate: float = 2e-3
@@ -55,21 +56,22 @@ class TrainingPlan:
 
 
 def train(samples: Path, folder: Path, plan: TrainingPlan) -> None:
-    """Goes on from `folder`'s last checkpoint if there is one. Time, not steps, is what the plan
-    spends.
+    """Train for the plan's minutes, from `folder`'s last checkpoint if there is one.
 
-    Under torchrun each process learns from a batch of its own in every step, and all take the mean
-    of their gradients.
+    Time is limited, not steps. Under torchrun each process trains on its own batch in every step, and all
+    use the mean of their gradients.
     """
     torch.set_num_threads(plan.threads)
     rank, peers = _join_processes()
     if rank == 0:
         write_files(folder / "files", plan.preset)
     if dist.is_initialized():
-        dist.barrier()  # its files are there for all
+        dist.barrier()  # until the files are written
     learner = Learner(read_config(folder / "files"), plan.seed).to(plan.device)
     optimizers = make_optimizers(learner, plan.rate)
-    rng, spent, step = random.Random(plan.seed), 0.0, 0
+    rng = random.Random(plan.seed)
+    spent = 0.0
+    step = 0
     last = folder / "last.pt"
     if last.exists():
         held = torch.load(last, map_location=plan.device, weights_only=True)
@@ -80,29 +82,29 @@ def train(samples: Path, folder: Path, plan: TrainingPlan) -> None:
     training, validation = read_samples(samples)
     training = [include_labels(sample, learner.first) for sample in training]
     glance = random.Random(1).sample(validation, min(LOOK, len(validation)))
-    total, begun = 60 * plan.minutes, time.monotonic() - spent
+    total = 60 * plan.minutes
+    started = time.monotonic() - spent
     saved = evaluated = time.monotonic()
     losses: list[float] = []
     while True:
         order = make_batches(training, plan.batch_tokens, rng)
         for batch in order[rank : len(order) // peers * peers : peers]:
             now = time.monotonic()
-            done = _agree_on_time((now - begun) / total)
+            done = _agree_on_time((now - started) / total)
             if rank == 0 and (done >= 1 or now - saved > SAVE_EVERY):
-                _save_state(last, learner, optimizers, min(now - begun, total), step)
+                _save_state(last, learner, optimizers, min(now - started, total), step)
                 saved = now
             if rank == 0 and (done >= 1 or now - evaluated > EVALUATE_EVERY):
                 row = {
-                    "seconds": round(now - begun),
+                    "seconds": round(now - started),
                     "step": step,
                     "loss": round(sum(losses) / max(1, len(losses)), 4),
                 }
-                _append_metrics(
-                    folder / "metrics.csv",
-                    row | evaluate(learner, validation if done >= 1 else glance),
-                )
-                losses, evaluated = [], time.monotonic()
-                begun += evaluated - now  # looking is not learning
+                row |= evaluate(learner, validation if done >= 1 else glance)
+                _append_metrics(folder / "metrics.csv", row)
+                losses = []
+                evaluated = time.monotonic()
+                started += evaluated - now  # evaluation does not count as training time
             if done >= 1:
                 return
             for group in (group for optimizer in optimizers for group in optimizer.param_groups):
@@ -113,7 +115,7 @@ def train(samples: Path, folder: Path, plan: TrainingPlan) -> None:
 
 
 def _join_processes() -> tuple[int, int]:
-    """This process's number and how many there are, once torchrun has brought them together."""
+    """Return this process's number and how many there are, after torchrun has connected them."""
     if "WORLD_SIZE" not in os.environ:
         return 0, 1
     if not dist.is_initialized():
@@ -122,44 +124,44 @@ def _join_processes() -> tuple[int, int]:
 
 
 def _agree_on_time(done: float) -> float:
-    """The first process's clock is everybody's."""
+    """Return the first process's progress, which all processes use."""
     if dist.is_initialized():
-        told = torch.tensor(done)
-        dist.broadcast(told, 0)
-        return float(told)
+        first_done = torch.tensor(done)
+        dist.broadcast(first_done, 0)
+        return float(first_done)
     return done
 
 
 def _average_gradients(learner: Learner) -> None:
-    """Gradients and routers' biases become the mean of all processes'."""
+    """Replace gradients and routers' biases by the mean of all processes'."""
     ours = []
     for parameter in learner.parameters():
-        if parameter.requires_grad:  # one that this batch had no use for learns from the others'
-            parameter.grad = (
-                torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
-            )
-            ours.append(parameter.grad)
+        if not parameter.requires_grad:
+            continue
+        if parameter.grad is None:  # unused in this batch; it may be used in the others'
+            parameter.grad = torch.zeros_like(parameter)
+        ours.append(parameter.grad)
     ours += [
         buffer
         for name, buffer in learner.named_buffers()
         if name.endswith("e_score_correction_bias")
     ]
-    flat = torch.cat([one.flatten() for one in ours])
+    flat = torch.cat([tensor.flatten() for tensor in ours])
     dist.all_reduce(flat)
-    for one, mean in zip(
-        ours, (flat / dist.get_world_size()).split([one.numel() for one in ours]), strict=True
-    ):
-        one.copy_(mean.view_as(one))
+    means = (flat / dist.get_world_size()).split([tensor.numel() for tensor in ours])
+    for tensor, mean in zip(ours, means, strict=True):
+        tensor.copy_(mean.view_as(tensor))
 
 
 def compute_learning_rate(done: float) -> float:
-    """Warm-up, stable, then down to a twentieth."""
-    return min(1.0, done / WARM_UP, 0.05 + 0.95 * (1 - done) / DECAY)
+    """Return the learning rate's factor: warm-up, stable, then down to a twentieth."""
+    return min(1.0, done / WARM_UP, LEAST_RATE + (1 - LEAST_RATE) * (1 - done) / DECAY)
 
 
 def make_optimizers(learner: Learner, rate: float) -> list[torch.optim.Optimizer]:
-    """Muon turns the layers' matrices by steps as large as AdamW's would be; tables, routers and
-    norms are AdamW's.
+    """Return Muon for the layers' matrices, AdamW for tables, routers and norms.
+
+    Muon's steps are scaled to be as large as AdamW's.
     """
     matrices: list[nn.Parameter] = []
     tables: list[nn.Parameter] = []
@@ -168,10 +170,12 @@ def make_optimizers(learner: Learner, rate: float) -> list[torch.optim.Optimizer
     for name, parameter in learner.named_parameters():
         if not parameter.requires_grad:
             continue
-        inner = parameter.ndim == 2 and not name.endswith(
-            ("table.weight", "lm_head.weight", "gate.weight")
-        )
-        (matrices if inner else tables if parameter.ndim == 2 else vectors).append(parameter)
+        if parameter.ndim != 2:
+            vectors.append(parameter)
+        elif name.endswith(("table.weight", "lm_head.weight", "gate.weight")):
+            tables.append(parameter)
+        else:
+            matrices.append(parameter)
     rest = [{"params": tables, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}]
     return [
         torch.optim.Muon(matrices, lr=rate, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
@@ -182,7 +186,7 @@ def make_optimizers(learner: Learner, rate: float) -> list[torch.optim.Optimizer
 def learn_batch(
     learner: Learner, optimizers: Sequence[torch.optim.Optimizer], batch: Sequence[Sample]
 ) -> float:
-    """One step; the batch's loss before it, nats a label."""
+    """Train one step; return the batch's loss before it, in nats a label."""
     loss = learner.loss(pad_batch(batch))
     for optimizer in optimizers:
         optimizer.zero_grad()
@@ -196,8 +200,9 @@ def learn_batch(
 
 
 def evaluate(learner: Learner, samples: Sequence[Sample]) -> dict[str, float]:
-    """Shares right on whole sites never seen, of texts, boxes and groups, beside the rules'; nats a
-    label.
+    """Return the shares right on unseen sites, of texts, boxes and groups, with the rules' shares.
+
+    The loss is in nats a label.
     """
     right: dict[str, list[int]] = defaultdict(list)
     loss = 0.0
@@ -207,16 +212,22 @@ def evaluate(learner: Learner, samples: Sequence[Sample]) -> dict[str, float]:
         for hit, (_, kind, guess, flow, _) in zip(
             best, (label for s in batch for label in s.labels), strict=True
         ):
-            what = "text" if flow == "text" else "box" if KINDS[kind] in BOXES else "group"
-            right[what].append(hit == kind)
-            right[f"{what}_rules"].append(guess == kind)
-    count = sum(len(right[what]) for what in SUBJECTS)
+            subject = _find_subject(flow, KINDS[kind])
+            right[subject].append(hit == kind)
+            right[f"{subject}_rules"].append(guess == kind)
+    count = sum(len(right[subject]) for subject in SUBJECTS)
     shares = {name: round(sum(hits) / len(hits), 4) for name, hits in sorted(right.items())}
     return {"val_loss": round(loss / max(1, count), 4), **shares}
 
 
 SUBJECTS = ("text", "box", "group")
 BOXES = ("button", "badge", "field", "select", "panel", "card")
+
+
+def _find_subject(flow: str, kind: str) -> str:
+    if flow == "text":
+        return "text"
+    return "box" if kind in BOXES else "group"
 
 
 def _save_state(

@@ -1,6 +1,4 @@
-"""Whole pages of sites that were held back, walked by the engine as any page is: what the gates and
-sheets show.
-"""
+"""Whole pages of held-out sites, labelled by the engine, for the gates and sheets."""
 
 from __future__ import annotations
 
@@ -29,8 +27,10 @@ from studio.pipeline.layout.tree import build_tree
 
 @dataclass(frozen=True)
 class UnseenPage:
-    """`tree` as the rules label it; `author`: node id -> kind, where there is something to decide
-    and the DOM tells.
+    """A page whose site was held back.
+
+    `tree` is as the rules label it. `author`: node id → kind, where there is something to decide and the
+    DOM shows it.
     """
 
     path: str
@@ -39,7 +39,7 @@ class UnseenPage:
     picture: Image.Image
 
     def walked(self, client: ModelClient) -> Node | None:
-        """The tree as the model labels it; None when its answer broke off."""
+        """Return the tree as the model labels it; None when its answer was cut off."""
         last = [
             item
             for item in label_with_model(Draft(Bundle({}), self.tree), client, self.picture)
@@ -49,19 +49,19 @@ class UnseenPage:
 
 
 def label_unseen_pages(facts: Path, samples: Path, most: int) -> Iterator[UnseenPage]:
-    """At most `most` pages of a harvest whose sites `samples` held back, the same ones each time."""
+    """Yield at most `most` pages of sites that `samples` held back, always the same ones."""
     groups = json.loads((samples / "clusters.json").read_text("utf-8"))
     held = [
         fact for fact in read_facts(facts) if is_validation(groups.get(get_site(fact["path"]), 1))
     ]
     held = [fact for fact in held if is_informative(fact)]
     for fact in random.Random(2).sample(held, min(most, len(held))):
-        seen = simulate_perception(fact, random.Random(0))
-        tree = label_tree(build_tree(seen.hints))
+        page = simulate_perception(fact, random.Random(0))
+        tree = label_tree(build_tree(page.hints))
         author = {
             step.node.id: said
             for steps in list_steps(tree)
-            for step, said in zip(steps, read_labels(Author(seen), steps), strict=True)
+            for step, said in zip(steps, read_labels(Author(page), steps), strict=True)
             if said is not None and len(step.kinds) > 1
         }
         yield UnseenPage(fact["path"], tree, author, read_picture(facts, fact))

@@ -1,5 +1,6 @@
-"""How far designs, and authors, carry: the same short training on part of the clusters, and without
-one collection.
+"""How results depend on the number of designs and authors.
+
+The same short training is run on part of the clusters, and without one collection.
 """
 
 from __future__ import annotations
@@ -22,40 +23,42 @@ from studio.pipeline.labelling.training.train import (
 )
 
 SHARES = (0.25, 0.5, 1.0)
-RATE, TOKENS = 4e-3, 5_000
+RATE, TOKENS = 4e-3, 5_000  # learning rate, tokens per step
 
 
 def measure_variety(samples: Path, files: Path, minutes: float) -> dict[str, Any]:
-    """Shares right on the sites held back, by how many sites were learnt from, `minutes` of the CPU
-    each; and on the collection with the most sites after a training that saw none of it.
+    """Return the shares right on held-out sites by number of training sites, `minutes` of CPU each.
+
+    It also holds the share on the collection with the most sites after a training without it.
     """
     training, validation = read_samples(samples)
     sites = sorted({sample.site for sample in training})
     random.Random(0).shuffle(sites)
-    out: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     for share in SHARES:
         seen = set(sites[: round(share * len(sites))])
-        out[f"{len(seen)} sites"] = _train_shortly(
+        results[f"{len(seen)} sites"] = _train_shortly(
             [s for s in training if s.site in seen], validation, files, minutes
         )
     author = Counter(site.split("/")[0] for site in sites).most_common(1)[0][0]
-    ours, theirs = (
-        [s for s in training if (s.site.split("/")[0] == author) == theirs]
-        for theirs in (False, True)
-    )
+    ours = [s for s in training if s.site.split("/")[0] != author]
+    theirs = [s for s in training if s.site.split("/")[0] == author]
     held = [s for s in validation if s.site.split("/")[0] == author]
-    out[f"never saw {author}"] = _train_shortly(ours, [*theirs, *held], files, minutes)
-    return out
+    results[f"never saw {author}"] = _train_shortly(ours, [*theirs, *held], files, minutes)
+    return results
 
 
 def _train_shortly(
     training: Sequence[Sample], validation: Sequence[Sample], files: Path, minutes: float
 ) -> dict[str, float]:
-    learner, rng = Learner(read_config(files), seed=0), random.Random(0)
-    optimizers, begun, done = make_optimizers(learner, RATE), time.process_time(), 0.0
+    learner = Learner(read_config(files), seed=0)
+    rng = random.Random(0)
+    optimizers = make_optimizers(learner, RATE)
+    started = time.process_time()
+    done = 0.0
     while done < 1:
         for batch in make_batches(training, TOKENS, rng):
-            done = (time.process_time() - begun) / (60 * minutes)
+            done = (time.process_time() - started) / (60 * minutes)
             if done >= 1:
                 break
             for group in (group for optimizer in optimizers for group in optimizer.param_groups):

@@ -10,8 +10,7 @@ from studio.pipeline.stacks.sources import detect_stack
 
 
 def fit_bundle(state: RunState, bundle: Bundle, *, measured: bool = False) -> Bundle:
-    """Return the bundle fitted in the stack it is written in, or the same object when nothing
-    improves.
+    """Return the bundle fitted in its own stack; the same object when nothing improves.
 
     The draft, and what a labeller makes of it, is HTML + CSS in every run.
     """
@@ -35,7 +34,10 @@ def attempt_fit(state: RunState, attempt: AttemptResult) -> None:
 
 
 def attempt_fit_of_round(state: RunState) -> None:
-    """Fit the likeliest answer of this round; a change that was asked for is left as it was made."""
+    """Fit the likeliest answer of this round.
+
+    A change that a person asked for is left as the model made it.
+    """
     if not state.options.fit or state.version_to_change or state.watch.late:
         return
     answers = [a for a in state.attempts if a.round == state.rounds and a.comparison]

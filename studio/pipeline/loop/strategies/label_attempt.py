@@ -1,4 +1,4 @@
-"""An attempt labelled by a model: the draft's tree with the model's labels, its spaces on a scale."""
+"""An attempt labelled by a model: the draft's tree with its labels, spaces on a scale."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ def label_draft(state: RunState) -> None:
 
 
 def _write_labelled(state: RunState) -> Bundle:
-    """Return the labelled page; raises BundleError when the time is over before the page is
-    labelled.
+    """Return the labelled page.
+
+    Raises BundleError when the time is spent before the page is labelled.
     """
     assert state.client is not None
     assert state.draft is not None

@@ -7,7 +7,7 @@ from studio.pipeline.editing.restyling.requests import RestyleRequests
 from studio.pipeline.editing.restyling.restyle import restyle
 from studio.pipeline.loop.state import RunState
 
-NOT_USED = "Your words were not used: only a model that writes can follow them (MODEL_URL)."
+NOT_USED = "Your instructions were not used: they need a model that writes (set MODEL_URL)."
 
 
 def restyle_version(state: RunState) -> None:
@@ -18,7 +18,10 @@ def restyle_version(state: RunState) -> None:
 
 
 def restyle_result(state: RunState) -> None:
-    """Carry out what was said beside a mockup once its page exists and no model has read it."""
+    """Carry out the instructions beside a mockup, where no model read them.
+
+    The mockup's page must exist by then.
+    """
     if not state.best or state.base_version or state.restyling is None:
         return
     if state.restyling:
@@ -27,13 +30,13 @@ def restyle_result(state: RunState) -> None:
         state.remarks.append(NOT_USED)
 
 
-def _attempt_restyling(state: RunState, page: Bundle, wishes: RestyleRequests) -> None:
+def _attempt_restyling(state: RunState, page: Bundle, requests: RestyleRequests) -> None:
     timings: dict[str, float] = {}
     with state.watch.step("writing", timings):
-        done = restyle(page, wishes)
-    state.remarks += done.vain
-    if wishes.left:
-        left = ", ".join(wishes.left)
-        state.remarks.append(f"Not understood: {left}. A model that writes may (MODEL_URL).")
-    if done.bundle is not page:
-        state.judge_bundle("words", done.bundle, timings)
+        restyled = restyle(page, requests)
+    state.remarks += restyled.unmet
+    if requests.left:
+        left = ", ".join(requests.left)
+        state.remarks.append(f"Not understood: {left}. Use a model that writes (set MODEL_URL).")
+    if restyled.bundle is not page:
+        state.judge_bundle("words", restyled.bundle, timings)

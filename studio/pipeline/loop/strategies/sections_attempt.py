@@ -12,8 +12,9 @@ from studio.pipeline.prompting.mockup_slices import Slice, cut_mockup
 
 
 def find_sections(state: RunState) -> Sequence[Slice]:
-    """Return the sections to write; none after the first round or when the mockup is written in one
-    go.
+    """Return the sections to write.
+
+    There are none after the first round, or when the mockup is written in one go.
     """
     if state.rounds > 1 or state.base_version is not None or not state.has_mockup:
         return ()

@@ -11,13 +11,13 @@ from studio.pipeline.loop.strategies.fit_attempt import attempt_fit_of_round
 
 
 def write_candidates(state: RunState) -> None:
-    """Judge each candidate as it comes; one that satisfies ends the others."""
+    """Judge each candidate when it is finished; one that satisfies ends the others."""
     assert state.client is not None
     base, messages = _build_messages(state)
-    asked = build_requests(messages, state.options, state.tokens_left)
-    answers = write_pages(state.client, asked, base, state.watch)
+    requests = build_requests(messages, state.options, state.tokens_left)
+    answers = write_pages(state.client, requests, base, state.watch)
     state.failed_changes = ()
-    for number in range(len(asked)):
+    for number in range(len(requests)):
         timings: dict[str, float] = {}
         with state.watch.step("competing" if number else "writing", timings):
             answer = next(answers, None)
@@ -40,14 +40,14 @@ def write_candidates(state: RunState) -> None:
 def _build_messages(state: RunState) -> tuple[Bundle | None, tuple[Message, ...]]:
     """Return the version that the answer may change in blocks, and the messages.
 
-    From the second round on that version is the best attempt, told with its differences.
+    From the second round on that version is the best attempt, shown with its differences.
     """
     best = state.best
     version = state.version_to_change
     has_answer = any(attempt.source == "model" for attempt in state.attempts)
     if has_answer and best and not version:
         messages = state.messages.again(best, state.failed_changes)
-        return state.messages.told(best.bundle), messages
-    base = state.messages.told(version) if version else None
+        return state.messages.select_files(best.bundle), messages
+    base = state.messages.select_files(version) if version else None
     first = state.attempts[0].bundle if state.attempts else None
     return base, state.messages.first(first)

@@ -1,10 +1,9 @@
-"""The field's standard measure of how well a page reproduces another (Si et al., Design2Code), for
-tables only.
+"""The standard measure of how well a page reproduces another (Si et al., Design2Code).
 
-Never select by it: absolutely positioned text without any style scores 96 of 100. Without CLIP,
-whose weights are in no package, it has four parts (the literature's fifth is left out: say
-"D2C-4"). It follows the reference implementation where that differs from the paper; numbers agree
-between runs on one browser and one set of fonts only.
+It is for tables only. Never select by it: absolutely positioned text without any style scores 96 of
+100. Without CLIP, whose weights are in no package, it has four parts (call it "D2C-4"; the
+literature's fifth is left out). It follows the reference implementation where that differs from the
+paper. Numbers are comparable only between runs on one browser and one set of fonts.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from studio.pipeline.rendering.page_files import (
 from studio.pipeline.scoring.design2code.blocks import TextBlock, find_blocks, merge_same_boxes
 from studio.pipeline.scoring.design2code.pairing import Pairing, pair_blocks
 from studio.pipeline.scoring.design2code.preprocess import preprocess_page
-from studio.pipeline.scoring.design2code.probe import Probe, ProbeText, color_texts
+from studio.pipeline.scoring.design2code.probe import OFFSET, Probe, ProbeText, color_texts
 from studio.pipeline.scoring.likeness.picture_maps import Pixels, to_pixels
 from studio.pipeline.types import RenderError
 
@@ -41,8 +40,9 @@ TIME_LIMIT = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Design2Code:
-    """In 0–1. `text`, `position` and `color` are means over matched blocks only: read them beside
-    `block`.
+    """The four parts, each in 0–1.
+
+    `text`, `position` and `color` are means over matched blocks only: read them with `block`.
     """
 
     block: float
@@ -57,19 +57,21 @@ NOTHING = Design2Code(0.0, 0.0, 0.0, 0.0)
 def measure_design2code(
     renderer: Renderer, reference: Path | Bundle, generated: Path | Bundle
 ) -> Design2Code:
-    """Either page as the path of its HTML file or as a bundle. Raises RenderError where there is no
-    such file.
+    """Compare two pages, each given as the path of its HTML file or as a bundle.
+
+    Raises RenderError if there is no such file.
     """
     site, html = _open_source(generated)
-    html = preprocess_page(html)  # the prediction's alone, as in the reference implementation
+    html = preprocess_page(html)  # of the prediction only, as in the reference implementation
     prediction = find_page_blocks(renderer, replace_entry(site, html), html)
     truth = find_page_blocks(renderer, *_open_source(reference))
     return score(prediction, truth)
 
 
 def find_page_blocks(renderer: Renderer, site: Site, html: str) -> list[TextBlock]:
-    """The page's text blocks: from two copies whose texts carry colours that tell which element
-    each pixel is of.
+    """Return the page's text blocks.
+
+    They are found in two copies whose text colors encode the element of each pixel.
     """
     return merge_same_boxes(find_blocks(*render_probed_page(renderer, site, html)))
 
@@ -77,13 +79,13 @@ def find_page_blocks(renderer: Renderer, site: Site, html: str) -> list[TextBloc
 def render_probed_page(
     renderer: Renderer, site: Site, html: str
 ) -> tuple[Sequence[ProbeText], Pixels, Pixels, Pixels]:
-    """The page's texts, and its picture beside those of both copies."""
-    first, second = color_texts(html, offset=0), color_texts(html, offset=50)
-    original, *copies = (
-        _take_picture(renderer, page)
-        for page in (site, *(replace_entry(site, p.html) for p in (first, second)))
-    )
-    return first.texts, original, copies[0], copies[1]
+    """Return the page's texts, its picture, and the pictures of both copies."""
+    first = color_texts(html, offset=0)
+    second = color_texts(html, offset=OFFSET)
+    original = _take_picture(renderer, site)
+    first_picture = _take_picture(renderer, replace_entry(site, first.html))
+    second_picture = _take_picture(renderer, replace_entry(site, second.html))
+    return first.texts, original, first_picture, second_picture
 
 
 def score(prediction: Sequence[TextBlock], reference: Sequence[TextBlock]) -> Design2Code:
@@ -115,14 +117,14 @@ def _open_source(source: Path | Bundle) -> tuple[Site, str]:
     page = source / ENTRY if source.is_dir() else source
     if not page.is_file():
         raise RenderError(f"There is no page at {page}.")
-    # As UTF-8, whether the page says so or not: its copies are, and all three must show the same
-    # letters.
+    # As UTF-8 even if the page declares another encoding, because its copies are UTF-8 and all three
+    # must show the same letters.
     html = page.read_text("utf-8", "replace")
     return replace_entry(make_folder_site(page), html), html
 
 
 def _take_picture(renderer: Renderer, site: Site) -> Pixels:
-    """A page that cannot be rendered counts as white, and white has no blocks."""
+    """Return the page's picture; white for a page that cannot be rendered, which has no blocks."""
 
     def look(page: Page) -> bytes:
         width, height = measure_full_page(page)

@@ -1,5 +1,6 @@
-"""Text blocks found in pictures of a page whose texts carry probe colours. Knows no HTML and no
-scores.
+"""Text blocks, found in pictures of a page whose texts have probe colors.
+
+Knows no HTML and no scores.
 """
 
 from __future__ import annotations
@@ -13,15 +14,16 @@ from numpy.typing import NDArray
 from studio.pipeline.scoring.design2code.probe import FIRST, OFFSET, STEP, ProbeText
 from studio.pipeline.scoring.likeness.picture_maps import Pixels
 
-NEAR = 4  # of a probe colour: antialiased edges are farther away and count for nothing
-SHIFT_SLACK = 8  # how exactly a pixel must follow the second copy's colour shift to be text
+NEAR = 4  # distance from a probe color; antialiased edges are farther away and do not count
+SHIFT_SLACK = 8  # by which a text pixel may differ from the second copy's color shift
 LEVELS = 16
 
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """`x`, `y`, `width`, `height` in shares of the page's own size; `color` 0–255; `text` in lower
-    case.
+    """A text and its box.
+
+    `x`, `y`, `width`, `height` are shares of the page's own size; `color` is 0–255; `text` is lower case.
     """
 
     text: str
@@ -40,7 +42,7 @@ class TextBlock:
         return self.x, self.y, self.width, self.height
 
     def offset(self, other: TextBlock) -> float:
-        """The farther of both axes' distances between the centres."""
+        """Return the larger of both axes' distances between the centers."""
         across = abs(self.x + self.width / 2 - other.x - other.width / 2)
         return max(across, abs(self.y + self.height / 2 - other.y - other.height / 2))
 
@@ -48,10 +50,10 @@ class TextBlock:
 def find_blocks(
     texts: Sequence[ProbeText], original: Pixels, first: Pixels, second: Pixels
 ) -> list[TextBlock]:
-    """One block per text node, in document order: the pixels of its colour in `first`, coloured as
-    in `original`.
+    """Return one block per text node, in document order.
 
-    Copies of different size cannot be laid over each other: then there are no blocks.
+    It has the pixels of its color in `first`, colored as in `original`. Copies of different sizes cannot
+    be compared: then there are no blocks.
     """
     from scipy.ndimage import find_objects
 
@@ -80,36 +82,40 @@ def find_blocks(
 
 
 def merge_same_boxes(blocks: Sequence[TextBlock]) -> list[TextBlock]:
-    """Text nodes of one element have one box: their words are joined, their colours averaged in
-    turn.
+    """Return the blocks with those of one box merged.
+
+    Text nodes of one element have one box. Texts are joined, and colors averaged one after another.
     """
     merged: dict[tuple[float, float, float, float], TextBlock] = {}
     for block in blocks:
-        known = merged.get(block.box)
-        if known is None:
+        existing = merged.get(block.box)
+        if existing is None:
             merged[block.box] = block
         else:
-            red, green, blue = ((a + b) / 2 for a, b in zip(known.color, block.color, strict=True))
+            red, green, blue = (
+                (a + b) / 2 for a, b in zip(existing.color, block.color, strict=True)
+            )
             merged[block.box] = replace(
-                known, text=f"{known.text} {block.text}", color=(red, green, blue)
+                existing, text=f"{existing.text} {block.text}", color=(red, green, blue)
             )
     return list(merged.values())
 
 
 def _read_codes(first: Pixels, second: Pixels) -> NDArray[np.int32]:
-    """Per pixel the number of the probe colour plus one; 0 where there is no text."""
-    one, two = first.astype(np.int16), second.astype(np.int16)
-    follows = (np.abs((one + OFFSET) % 256 - two) <= SHIFT_SLACK).all(axis=2)
-    level = np.clip((one - FIRST + STEP // 2) // STEP, 0, LEVELS - 1)
-    near = (np.abs(one - FIRST - level * STEP) <= NEAR).all(axis=2)
+    """Return per pixel the number of the probe color plus one; 0 where there is no text."""
+    first_levels, second_levels = first.astype(np.int16), second.astype(np.int16)
+    follows = (np.abs((first_levels + OFFSET) % 256 - second_levels) <= SHIFT_SLACK).all(axis=2)
+    level = np.clip((first_levels - FIRST + STEP // 2) // STEP, 0, LEVELS - 1)
+    near = (np.abs(first_levels - FIRST - level * STEP) <= NEAR).all(axis=2)
     number = (level[..., 0].astype(np.int32) * LEVELS + level[..., 1]) * LEVELS + level[..., 2]
     codes: NDArray[np.int32] = np.where(follows & near, number + 1, 0).astype(np.int32)
     return codes
 
 
 def _mean_colors(codes: NDArray[np.int32], original: Pixels) -> list[tuple[float, float, float]]:
-    """Per code the mean of the original's pixels there, cut to whole numbers (as the reference
-    implementation).
+    """Return per code the mean of the original's pixels there.
+
+    It is cut to whole numbers, as in the reference implementation.
     """
     height, width = min(codes.shape[0], original.shape[0]), min(codes.shape[1], original.shape[1])
     flat = codes[:height, :width].ravel()

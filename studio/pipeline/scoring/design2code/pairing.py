@@ -1,5 +1,6 @@
-"""Which block is which: the assignment with the best text likeness, after joining neighbours where
-that helps much.
+"""The assignment of blocks with the highest text similarity.
+
+Neighbors are joined first where that helps much.
 """
 
 from __future__ import annotations
@@ -15,19 +16,18 @@ from numpy.typing import NDArray
 
 from studio.pipeline.scoring.design2code.blocks import TextBlock
 
-LEAST = 0.5
-GAIN = 0.05
-BONUS = 0.1
-NEIGHBOURS = 2
+# All four as in the reference implementation.
+LEAST = 0.5  # similarity from which two blocks are a pair
+GAIN = 0.05  # of the mean similarity, from which neighbors are joined
+BONUS = 0.1  # weight of the pairs around a pair
+NEIGHBORS = 2  # pairs around a pair that count
 
 Costs = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """Pairs of prediction, reference and their text likeness; and what is in no pair on either
-    side.
-    """
+    """Pairs of prediction, reference and their text similarity; and the blocks in no pair."""
 
     pairs: tuple[tuple[TextBlock, TextBlock, float], ...]
     unmatched: tuple[TextBlock, ...]
@@ -37,10 +37,10 @@ def pair_blocks(prediction: Sequence[TextBlock], reference: Sequence[TextBlock])
     likeness = _Likeness()
     left, right = _merge_neighbors(list(prediction), list(reference), likeness)
     rows, columns = _solve_assignment(_apply_context(likeness.costs(left, right)))
-    found = [
+    pairs = [
         (i, j, likeness(left[i].text, right[j].text)) for i, j in zip(rows, columns, strict=True)
     ]
-    kept = [(i, j, value) for i, j, value in found if value >= LEAST]
+    kept = [(i, j, value) for i, j, value in pairs if value >= LEAST]
     taken_left, taken_right = {i for i, _, _ in kept}, {j for _, j, _ in kept}
     unmatched = [block for i, block in enumerate(left) if i not in taken_left]
     unmatched += [block for j, block in enumerate(right) if j not in taken_right]
@@ -48,11 +48,10 @@ def pair_blocks(prediction: Sequence[TextBlock], reference: Sequence[TextBlock])
 
 
 class _Likeness:
-    """SequenceMatcher's ratio of (prediction, reference), remembered: the merge search asks the
-    same ones again.
+    """SequenceMatcher's ratio of (prediction, reference), cached.
 
-    The ratio is not symmetric and its 'autojunk' (from 200 characters) changes it, so both stay as
-    they are.
+    The search for merges needs the same ones again. The ratio is not symmetric and its 'autojunk' (from
+    200 characters) changes it, so both stay as they are.
     """
 
     def __init__(self) -> None:
@@ -62,8 +61,9 @@ class _Likeness:
         return self.column([prediction], reference)[0]
 
     def column(self, predictions: Sequence[str], reference: str) -> list[float]:
-        """One reference against many: the matcher prepares its second text once, which is most of
-        the work.
+        """Return the ratios of many predictions with one reference.
+
+        The matcher prepares its second text once, which is most of the work.
         """
         matcher: SequenceMatcher[str] | None = None
         for text in predictions:
@@ -82,7 +82,7 @@ class _Likeness:
 def _merge_neighbors(
     left: list[TextBlock], right: list[TextBlock], likeness: _Likeness
 ) -> tuple[list[TextBlock], list[TextBlock]]:
-    """Neighbours joined on either side, prediction first, until no joining helps any more."""
+    """Return both sides with neighbors joined, prediction first, until no joining helps."""
     while True:
         merged_left = _merge_side(left, partial(_compute_costs, likeness, right))
         left = merged_left or left
@@ -99,14 +99,15 @@ def _compute_costs(likeness: _Likeness, right: list[TextBlock], left: list[TextB
 def _merge_side(
     blocks: list[TextBlock], costs: Callable[[list[TextBlock]], Costs]
 ) -> list[TextBlock] | None:
-    """The side with its best joinings made, none of which share a block; None when no joining is
-    worth it.
+    """Return the side with its best joinings made, none of which share a block.
+
+    None if no joining is worth it.
     """
     current = _get_assignment_costs(costs(blocks))
     gains = []
     for i in range(len(blocks) - 1):
-        tried = [*blocks[:i], _join_blocks(blocks[i], blocks[i + 1]), *blocks[i + 2 :]]
-        gain = _compute_gain(current, _get_assignment_costs(costs(tried)))
+        candidate = [*blocks[:i], _join_blocks(blocks[i], blocks[i + 1]), *blocks[i + 2 :]]
+        gain = _compute_gain(current, _get_assignment_costs(costs(candidate)))
         if gain > GAIN:
             gains.append((gain, i))
     if not gains:
@@ -124,11 +125,10 @@ def _merge_side(
 
 
 def _join_blocks(one: TextBlock, other: TextBlock) -> TextBlock:
-    x, y = min(one.x, other.x), min(one.y, other.y)
-    right, bottom = (
-        max(one.x + one.width, other.x + other.width),
-        max(one.y + one.height, other.y + other.height),
-    )
+    x = min(one.x, other.x)
+    y = min(one.y, other.y)
+    right = max(one.x + one.width, other.x + other.width)
+    bottom = max(one.y + one.height, other.y + other.height)
     red, green, blue = ((a + b) // 2 for a, b in zip(one.color, other.color, strict=True))
     return TextBlock(f"{one.text} {other.text}", x, y, right - x, bottom - y, (red, green, blue))
 
@@ -141,27 +141,34 @@ def _solve_assignment(costs: Costs) -> tuple[list[int], list[int]]:
 
 
 def _get_assignment_costs(costs: Costs) -> list[float]:
-    """The costs of the best assignment's pairs."""
+    """Return the costs of the best assignment's pairs."""
     rows, columns = _solve_assignment(costs)
     return [float(value) for value in costs[rows, columns]]
 
 
 def _compute_gain(before: list[float], after: list[float]) -> float:
-    """How much the mean cost falls among pairs that are not in both; a gain bought by a worse best
-    pair is none.
+    """Return how much the mean cost falls among pairs that are not in both.
+
+    A gain that comes with a worse best pair counts as 0.
     """
     old, new = Counter(before), Counter(after)
     old, new = old - new, new - old
-    left, right = list(old.elements()), list(new.elements())
-    gain = (sum(left) / len(left) if left else 0.0) - (sum(right) / len(right) if right else 0.0)
-    if gain > 0 and not (left and right and min(left) > min(right)):
+    removed = list(old.elements())
+    added = list(new.elements())
+    gain = _mean(removed) - _mean(added)
+    if gain > 0 and not (removed and added and min(removed) > min(added)):
         return 0.0
     return gain
 
 
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
 def _apply_context(costs: Costs) -> Costs:
-    """A likely pair is likelier where its neighbours are: the two lowest costs around it are added,
-    at a tenth.
+    """Return the costs, lower for likely pairs whose neighbors are likely too.
+
+    The two lowest costs around a pair are added, at a tenth.
     """
     height, width = costs.shape
     frame = np.pad(costs, 1, constant_values=np.inf)
@@ -171,6 +178,6 @@ def _apply_context(costs: Costs) -> Costs:
         for j in (-1, 0, 1)
         if (i, j) != (0, 0)
     ]
-    lowest = np.sort(np.stack(around), axis=0)[:NEIGHBOURS]
+    lowest = np.sort(np.stack(around), axis=0)[:NEIGHBORS]
     bonus = np.where(np.isfinite(lowest), lowest, 0.0).sum(axis=0)
     return np.where(costs < -LEAST, costs + BONUS * bonus, costs)

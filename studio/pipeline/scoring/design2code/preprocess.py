@@ -1,5 +1,6 @@
-"""What the reference implementation does to a generated page before it looks: cut repetition, wrap,
-re-serialise.
+"""What the reference implementation does to a generated page first.
+
+It cuts repetition, wraps fragments and serializes the page again.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ import re
 from difflib import SequenceMatcher
 
 CHUNK = 100  # characters
-REPEATS = 5
-ALIKE = 0.8
-MOST_IDENTICAL = 50
+REPEATS = 5  # similar chunks from which the page is cut
+ALIKE = 0.8  # ratio from which two chunks are similar
+MOST_IDENTICAL = 50  # elements with the same code; further ones are removed
 
 
 def preprocess_page(html: str) -> str:
@@ -20,22 +21,22 @@ def preprocess_page(html: str) -> str:
     if not re.search(r"<html[^>]*>", html, re.IGNORECASE):
         html = f"<html><body><p>{html}</p></body></html>"
     soup = BeautifulSoup(html, "html.parser")
-    seen: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for element in soup.find_all(True):
         if element.decomposed:
             continue
         code = str(element)
-        seen[code] = seen.get(code, 0) + 1
-        if seen[code] > MOST_IDENTICAL:
+        counts[code] = counts.get(code, 0) + 1
+        if counts[code] > MOST_IDENTICAL:
             element.decompose()
     return str(soup)
 
 
 def cut_repetition(html: str) -> str:
-    """The page up to the first of five chunks (100 characters of text, styles and white space) that
-    are nearly alike.
+    """Return the page up to the first of five chunks that are nearly alike.
 
-    Deep indentation is enough to be cut: five chunks of spaces are alike.
+    A chunk is 100 characters of text, styles and white space. Deep indentation is enough to be cut,
+    because five chunks of spaces are alike.
     """
     plain = re.sub("<.*?>", "", html)
     chunks = [plain[i : i + CHUNK] for i in range(0, len(plain), CHUNK)]
@@ -63,8 +64,9 @@ def _are_alike(one: str, other: str) -> bool:
 
 
 def _place(plain: str, html: str, index: int) -> int:
-    """Where the plain text's character stands in the HTML, each character being found as early as
-    can be.
+    """Return where the plain text's character is in the HTML.
+
+    Each character is searched for as early as possible.
     """
     if index >= len(plain):
         return len(html)

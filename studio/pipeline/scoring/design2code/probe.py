@@ -1,10 +1,9 @@
-"""A copy of a page in which every text's colour tells which element it belongs to. Only HTML goes
-in and out.
+"""A copy of a page in which every text's color encodes the element it belongs to.
 
-Quirks that the reference implementation has, kept because published numbers have them: only some
-tags are coloured (text straight in article, main, label … is lost unless a coloured tag is around
-it); text of script and style elements in the body counts where its parent is coloured; an untracked
-tag's own inline colour loses its text.
+Only HTML goes in and out. These quirks of the reference implementation are kept, because published
+numbers have them. Only some tags are colored (text directly in article, main, label … is lost unless
+a colored tag is around it). Text of script and style elements in the body counts where its parent is
+colored. An untracked tag's own inline color loses its text.
 """
 
 from __future__ import annotations
@@ -32,17 +31,16 @@ COLORED = [
     "header",
     "figcaption",
 ]
-FIRST, STEP, LAST = 10, 16, 250
-OFFSET = 50
+FIRST, STEP, LAST = 10, 16, 250  # levels of a channel
+OFFSET = 50  # by which the second copy's colors are shifted
 LEVELS = range(FIRST, LAST + 1, STEP)
-MOST = (
-    len(LEVELS) ** 3
-)  # elements; there a further one keeps its own colour (the reference implementation gives up)
+# Elements; a further one keeps its own color (the reference implementation fails there).
+MOST = len(LEVELS) ** 3
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeText:
-    """A text node and the number of the probe colour it inherits."""
+    """A text node and the number of the probe color it inherits."""
 
     text: str
     code: int
@@ -50,18 +48,20 @@ class ProbeText:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
+    """The colored copy, and its texts with their numbers."""
+
     html: str
     texts: tuple[ProbeText, ...]
 
 
 def color_texts(html: str, *, offset: int) -> Probe:
-    """`offset` shifts every probe colour (mod 256) and leaves the numbers as they are."""
+    """Return the colored copy; `offset` shifts every probe color (mod 256), not the numbers."""
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(html, "html.parser")
     for element in soup.find_all(True):
         _restyle(element, "background-color", "rgba(255, 255, 255, 0.0)")
-    # From the lightest colour down: which colour a text has decides which of its edge pixels count.
+    # From the lightest color down, because a text's color decides which of its edge pixels count.
     codes = {
         id(element): code
         for code, element in zip(reversed(range(MOST)), soup.find_all(COLORED), strict=False)
@@ -85,8 +85,9 @@ def _color(code: int, offset: int) -> str:
 
 
 def _restyle(element: Tag, name: str, value: str) -> None:
-    """Set one property of the style attribute, above every rule; by prefix, as the reference
-    implementation does.
+    """Set one property of the style attribute, above every rule.
+
+    Properties are replaced by prefix, as in the reference implementation.
     """
     kept = [
         part.strip()
@@ -115,19 +116,20 @@ _LOST = -1
 
 
 def _has_own_color(element: Tag) -> bool:
-    """An inline colour of its own that can be read: its text is looked for in that colour and not
-    found.
+    """Return True if the element has its own readable inline color.
+
+    Its text is searched for in that color and not found.
     """
     from PIL import ImageColor
 
-    found = [
+    declarations = [
         part
         for part in _style(element).split(";")
         if "color" in part and "background-color" not in part
     ]
-    if not found:
+    if not declarations:
         return False
-    value = found[-1].partition(":")[2].strip().removesuffix(" !important")
+    value = declarations[-1].partition(":")[2].strip().removesuffix(" !important")
     if value.startswith("rgb"):
         return value.startswith("rgb(") and all(
             part.strip().isdigit() for part in value[4:-1].split(",")

@@ -1,5 +1,6 @@
-"""The blocks as their definition reads, pixel by pixel: what `blocks.py` must agree with, and is
-timed against.
+"""The blocks by their definition, pixel by pixel.
+
+`blocks.py` must agree with it and is timed against it.
 """
 
 from __future__ import annotations
@@ -16,17 +17,18 @@ Color = Sequence[int]
 def find_blocks_slowly(
     texts: Sequence[ProbeText], original: Pixels, first: Pixels, second: Pixels
 ) -> list[TextBlock]:
-    """As `find_blocks`: a pixel is text if it follows the second copy's shift, and a block's if
-    near its colour.
+    """Return the same as `find_blocks`.
+
+    A pixel is text if it follows the second copy's shift, and belongs to the block whose color is near.
     """
     if first.shape != second.shape:
         return []
-    inked = list(_find_text_pixels(first, second))
+    text_pixels = list(_find_text_pixels(first, second))
     height, width = first.shape[:2]
     blocks = []
     for text in texts:
-        wanted = encode_color(text.code)
-        places = [(y, x) for y, x, color in inked if _is_near(color, wanted)]
+        probe_color = encode_color(text.code)
+        places = [(y, x) for y, x, color in text_pixels if _is_near(color, probe_color)]
         if not places:
             continue
         top, bottom = min(y for y, _ in places), max(y for y, _ in places) + 1

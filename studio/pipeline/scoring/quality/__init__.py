@@ -1,1 +1,1 @@
-"""Code quality: would a developer merge this code?"""
+"""Code quality: whether a developer would merge this code."""

@@ -1,8 +1,8 @@
-"""Where HTML is not written as its standard asks: tags without partner, attributes given twice,
-elements out of place.
+"""Violations of the HTML standard.
 
-Reads the source, because a browser mends all of it in silence. Not a full validator: the faults
-that hands and models make, each counted where it stands.
+These are tags without a partner, duplicate attributes and misplaced elements. The source is read,
+because a browser corrects all of it silently. It is not a full validator: it finds the faults that
+people and models make.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from studio.pipeline.html_elements import VOID_ELEMENTS
 from studio.pipeline.html_tokens import EndTag, OpenElements, StartTag, tokens
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-# Their end tag may be left out: nothing is missing where they are open when their parent ends.
+# Elements whose end tag is optional, so that they may be open when their parent ends.
 OPTIONAL = frozenset(
     ("html", "head", "body", "p", "li", "dt", "dd", "option", "optgroup", "rt", "rp", "colgroup")
 ) | frozenset(("thead", "tbody", "tfoot", "tr", "td", "th"))
@@ -34,7 +34,7 @@ BLOCKS = frozenset(
 ) | frozenset(
     ("header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul", *HEADINGS)
 )
-# What a start tag ends, and the nearest element that shelters it from doing so.
+# What a start tag ends, and the elements that keep it from doing so.
 SIBLINGS = {
     "li": ({"li"}, {"ul", "ol", "menu"}),
     "dt": ({"dt", "dd"}, {"dl"}),
@@ -47,13 +47,13 @@ SIBLINGS = {
     "tbody": ({"thead", "tbody", "tr", "td", "th"}, {"table"}),
     "tfoot": ({"thead", "tbody", "tr", "td", "th"}, {"table"}),
 }
-# Only words may be in these; a block in them is torn out, or out of place.
+# Elements that may hold phrasing content only.
 PHRASING = frozenset(
     ("span", "b", "i", "em", "strong", "small", "label", "button", "q", "code", "abbr", *HEADINGS)
 )
-SHELTERS_PARAGRAPH = frozenset(
-    ("button", "td", "th", "table", "li", "dd")
-)  # from ends that a block implies
+# Elements that keep a block from ending a paragraph outside them.
+SHELTERS_PARAGRAPH = frozenset(("button", "td", "th", "table", "li", "dd"))
+FOREIGN = ("svg", "math")
 INTERACTIVE = frozenset(("a", "button", "select", "textarea", "label"))
 CHILDREN = {
     "ul": {"li", "script", "template"},
@@ -66,7 +66,7 @@ CHILDREN = {
 
 
 def find_html_faults(html: str) -> list[str]:
-    """One phrase for each fault, in the order of the source: `'</b>' ends nothing`."""
+    """Return one phrase per fault, in the order of the source, such as `</b> has no start tag`."""
     reader = _Reader()
     for token in tokens(html):
         if isinstance(token, StartTag):
@@ -78,10 +78,12 @@ def find_html_faults(html: str) -> list[str]:
 
 
 class _Reader:
+    """Reads tags one after another and collects faults."""
+
     def __init__(self) -> None:
         self.open = OpenElements()
         self.faults: list[str] = []
-        self.foreign = 0  # depth in svg or math, where other rules hold
+        self.foreign = 0  # depth in svg or math, where other rules apply
 
     def read_start(self, token: StartTag) -> None:
         foreign = self.foreign
@@ -89,38 +91,43 @@ class _Reader:
         self._start(tag, token)
         if not token.closes_itself:
             return
-        if foreign or tag in ("svg", "math"):
+        if foreign or tag in FOREIGN:
             self.read_end(tag)
         elif tag not in VOID_ELEMENTS:
-            self.faults.append(f"<{tag}/> does not end itself")
+            self.faults.append(f"<{tag}/> is not self-closing in HTML")
 
     def _start(self, tag: str, token: StartTag) -> None:
         counts = Counter(name for name, _ in token.attributes)
         self.faults += [
-            f"'{name}' is given twice on <{tag}>" for name, count in counts.items() if count > 1
+            f"duplicate attribute '{name}' on <{tag}>"
+            for name, count in counts.items()
+            if count > 1
         ]
         if not self.foreign:
             self._end_implied(tag)
             self._place(tag)
         if tag not in VOID_ELEMENTS:
             self.open.push(tag)
-            self.foreign += tag in ("svg", "math")
+            if tag in FOREIGN:
+                self.foreign += 1
 
     def read_end(self, tag: str) -> None:
         if tag in VOID_ELEMENTS or tag not in self.open:
-            self.faults.append(f"'</{tag}>' ends nothing")
+            self.faults.append(f"</{tag}> has no start tag")
             return
         self._close_to(tag)
-        self.foreign -= tag in ("svg", "math")
+        if tag in FOREIGN:
+            self.foreign -= 1
 
     def end_page(self) -> None:
         while len(self.open):
             self._left_open(self.open.pop()[0])
 
     def _left_open(self, tag: str) -> None:
-        self.foreign -= tag in ("svg", "math")
+        if tag in FOREIGN:
+            self.foreign -= 1
         if tag not in OPTIONAL:
-            self.faults.append(f"<{tag}> is never ended")
+            self.faults.append(f"<{tag}> has no end tag")
 
     def _end_implied(self, tag: str) -> None:
         if tag in BLOCKS and self.open.nearest({"p", *SHELTERS_PARAGRAPH}) == "p":
@@ -136,12 +143,12 @@ class _Reader:
     def _place(self, tag: str) -> None:
         parent = self.open.last
         if parent in CHILDREN and tag not in CHILDREN[parent]:
-            self.faults.append(f"<{tag}> stands straight in <{parent}>")
+            self.faults.append(f"<{tag}> is not allowed directly in <{parent}>")
         elif parent in PHRASING and tag in BLOCKS:
-            self.faults.append(f"<{tag}> stands in <{parent}>")
+            self.faults.append(f"<{tag}> is not allowed in <{parent}>")
         elif tag == "li" and parent not in ("ul", "ol", "menu"):
-            self.faults.append("<li> stands outside a list")
+            self.faults.append("<li> is not in a list")
         elif tag in INTERACTIVE - {"label"} and ("a" in self.open or "button" in self.open):
-            self.faults.append(f"<{tag}> stands in a link or button")
+            self.faults.append(f"<{tag}> is not allowed in a link or button")
         elif tag == "form" and "form" in self.open:
-            self.faults.append("<form> stands in <form>")
+            self.faults.append("<form> is not allowed in <form>")

@@ -1,9 +1,8 @@
-"""Is it code a person would keep? One number, quality, with named parts, from facts counted in the
-browser.
+"""Code quality: one score with named parts, from facts counted in the browser.
 
-Looks at the code and at how it behaves at other widths; never at the mockup. `collect_facts`
-counts, the functions below it judge: each part is a pure function of the facts, 1 where there is
-nothing to mend.
+It looks at the code and at how it behaves at other widths, never at the mockup. `collect_facts`
+counts; the functions below it judge. Each part is a pure function of the facts, 1 if there is nothing
+to correct.
 """
 
 from __future__ import annotations
@@ -26,15 +25,15 @@ if TYPE_CHECKING:
 
     from studio.pipeline.rendering.render import Renderer
 
-FIRST = 1280  # px: where the code is read
+FIRST = 1280  # px; the width at which the code is read
 WIDTHS = (390, 768, 1440)  # a phone and a tablet, upright; a wide screen
 HEIGHT = 844
 TIME_LIMIT = 20.0  # seconds; an ordinary page takes one
 FOLDER = Path(__file__).parent
 AXE = Path(__file__).resolve().parents[4] / "node_modules" / "axe-core" / "axe.min.js"
 
-# What each part weighs. What people complain of first weighs most: pages that break on a phone,
-# soups of divs.
+# The weight of each part. What people complain about first has the highest: pages that break on a
+# phone, and markup of divs only.
 WEIGHTS = {
     "responsive": 0.22,
     "semantics": 0.20,
@@ -44,15 +43,15 @@ WEIGHTS = {
     "clean": 0.10,
     "flow": 0.06,
 }
-# What an accessibility rule that is broken costs, by axe's own impact.
+# What a failed accessibility rule costs, by axe's own impact.
 COSTS = {"critical": 0.12, "serious": 0.08, "moderate": 0.05, "minor": 0.02}
-# Contrast is the mockup's choice, not the code's.
+# What failed contrast costs; it is the mockup's choice, not the code's.
 CONTRAST = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Reflow:
-    """How the page stands at one width; letters are counted over all lines of text."""
+    """How the page looks at one width; letters are counted over all lines of text."""
 
     overflow: float  # px wider than the window
     letters: float
@@ -63,8 +62,9 @@ class Reflow:
 
 @dataclass(frozen=True, slots=True)
 class KeepFacts:
-    """`code`: the counts of keep.js; `broken`: accessibility rule → (impact, elements); `reflow`:
-    by width.
+    """Facts about a page's code.
+
+    `code`: the counts of keep.js. `broken`: accessibility rule → (impact, elements). `reflow`: by width.
     """
 
     code: Mapping[str, Any]
@@ -76,8 +76,9 @@ class KeepFacts:
 
 @dataclass(frozen=True, slots=True)
 class CodeQuality:
-    """`score` in 0–1 (1: nothing to mend) with its named parts, each in 0–1, and the facts behind
-    them.
+    """A score in 0–1 with its named parts, each in 0–1, and the facts behind them.
+
+    1 means nothing to correct.
     """
 
     score: float
@@ -86,7 +87,7 @@ class CodeQuality:
 
 
 def measure_quality(renderer: Renderer, bundle: Bundle) -> CodeQuality:
-    """Raises RenderError."""
+    """Return the bundle's code quality; raises RenderError."""
     if ENTRY not in bundle.files:
         raise RenderError(f"The bundle has no {ENTRY}.")
     size = sum(len(text) for name, text in bundle.files.items() if name.endswith((".html", ".css")))
@@ -107,8 +108,9 @@ def score_facts(facts: KeepFacts) -> CodeQuality:
 
 
 def collect_facts(renderer: Renderer, site: Site, html: str, size: int) -> KeepFacts:
-    """What there is to know of the page's code; `size` in characters of HTML and CSS. Raises
-    RenderError.
+    """Return the facts about the page's code; `size` in characters of HTML and CSS.
+
+    Raises RenderError.
     """
     faults = tuple(find_html_faults(html))
 
@@ -118,31 +120,33 @@ def collect_facts(renderer: Renderer, site: Site, html: str, size: int) -> KeepF
         reflow = {}
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": HEIGHT})
-            found = ask(page, read_script(FOLDER / "reflow.js"))
-            reflow[width] = Reflow(**{name: float(found[name]) for name in Reflow.__slots__})
+            counts = ask(page, read_script(FOLDER / "reflow.js"))
+            reflow[width] = Reflow(**{name: float(counts[name]) for name in Reflow.__slots__})
         return KeepFacts(code, broken, reflow, size, faults)
 
     return renderer.visit(site, look, width=FIRST, height=800, time_limit=TIME_LIMIT)
 
 
 def score_responsive(facts: KeepFacts) -> float:
-    """At every width: nothing sticks out, no letters are cut off, covered or crushed."""
-    return sum(_score_width(width, reflow) for width, reflow in facts.reflow.items()) / len(
-        facts.reflow
-    )
+    """Score how little overflows at every width.
+
+    Letters that are cut off, covered or squeezed lower the score too.
+    """
+    scores = [_score_width(width, reflow) for width, reflow in facts.reflow.items()]
+    return sum(scores) / len(scores)
 
 
 def _score_width(width: int, reflow: Reflow) -> float:
     if not reflow.letters:
         return 0.0
-    # A sideways scroll bar is a fault however small; 1 px is rounding.
+    # Any horizontal scroll bar is a fault; 1 px is rounding.
     fits = 1.0 if reflow.overflow <= 1 else 0.6 * max(0.0, 1 - reflow.overflow / width)
     lost = (reflow.cut + reflow.covered + 0.5 * reflow.crushed) / reflow.letters
     return fits * max(0.0, 1 - 2 * lost)
 
 
 def score_semantics(facts: KeepFacts) -> float:
-    """Text is in elements that say what it is, and the rules of accessibility (axe-core's) hold."""
+    """Score semantic elements, and the accessibility rules (axe-core's) that hold."""
     meant: float = facts.code["meantLetters"] / max(1, facts.code["letters"])
     cost = sum(_compute_cost(rule, impact, count) for rule, (impact, count) in facts.broken.items())
     kinds = sum(bool(facts.code["kinds"][kind]) for kind in ("heading", "landmark", "link")) / 3
@@ -151,14 +155,14 @@ def score_semantics(facts: KeepFacts) -> float:
 
 def _compute_cost(rule: str, impact: str, count: int) -> float:
     full = CONTRAST if rule == "color-contrast" else COSTS.get(impact, COSTS["minor"])
-    return full * min(
-        1.0, 0.5 + count / 10
-    )  # the first element of a kind weighs as much as the next five
+    # The first element costs as much as the next five together.
+    return full * min(1.0, 0.5 + count / 10)
 
 
 def score_layout(facts: KeepFacts) -> float:
-    """The share of places that layout or a scale of 4 px explains, less for widths that a phone
-    cannot have.
+    """Score the share of positions that layout or a scale of 4 px explains.
+
+    Fixed widths that do not fit a phone lower it.
     """
     offsets = facts.code["offsets"]
     known = offsets["explained"] + offsets["magic"]
@@ -168,7 +172,7 @@ def score_layout(facts: KeepFacts) -> float:
 
 
 def score_reuse(facts: KeepFacts) -> float:
-    """What repeats is named alike, classes are used more than once, and nothing is styled in place."""
+    """Score shared classes of repeated parts, classes used more than once, and no inline styles."""
     code = facts.code
     twins: float = code["alike"] / code["twins"] if code["twins"] else 1.0
     shared: float = min(1.0, code["classUses"] / (2 * code["classes"])) if code["classes"] else 1.0
@@ -177,8 +181,9 @@ def score_reuse(facts: KeepFacts) -> float:
 
 
 def score_tokens(facts: KeepFacts) -> float:
-    """Few distinct colours, sizes of type and spaces for what there is on the page; colours used
-    through names.
+    """Score how few distinct colors, font sizes and spaces there are for the page's size.
+
+    Colors used by name raise the score.
     """
     code = facts.code
     room = 1 + code["elements"] / 400  # a long page may have more of each
@@ -197,24 +202,21 @@ def _score_count(count: float, enough: float, many: float) -> float:
 
 
 def score_cleanliness(facts: KeepFacts) -> float:
-    """No dead rules, nothing outdated, HTML as its standard asks, and no longer than its content
-    needs.
-    """
+    """Score the absence of dead rules, outdated code, invalid HTML and excess length."""
     code = facts.code
     alive: float = 1 - code["dead"] / code["rules"] if code["rules"] else 1.0
     faults = code["quirks"] + min(1.0, code["old"] / 3) + min(1.0, code["twiceIds"] / 2)
-    faults += 2 * (
-        1 - exp(-len(facts.faults) / 12)
-    )  # the first costs most, the hundredth hardly anything
+    # The first fault costs most, the hundredth hardly anything.
+    faults += 2 * (1 - exp(-len(facts.faults) / 12))
     valid: float = max(0.0, 1 - 0.4 * faults)
-    # Up to 200 characters of HTML and CSS for an element, beside its words, are fine; 700 are
-    # ballast.
+    # Up to 200 characters of HTML and CSS per element, beside its text, are fine; 700 are far too
+    # many.
     short = _score_count((facts.size - code["letters"]) / max(1, code["elements"]), 200, 700)
     return 0.35 * alive + 0.3 * valid + 0.35 * short
 
 
 def score_flow(facts: KeepFacts) -> float:
-    """The share of letters that stand in the flow of the page."""
+    """Score the share of letters that are in the page's flow."""
     return float(1 - facts.code["absoluteLetters"] / max(1, facts.code["letters"]))
 
 
@@ -223,7 +225,7 @@ def _read_axe() -> str:
     try:
         source = AXE.read_text("utf-8")
     except OSError:
-        raise RenderError("axe-core is not there to judge the code: run `make setup`.") from None
+        raise RenderError("axe-core is not installed: run `make setup`.") from None
     options = "{ resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'best-practice'], elementRef: false }"
     found = "(r) => r.violations.map((v) => [v.id, v.impact ?? 'minor', v.nodes.length])"
     return f"(() => {{ {source}\nreturn axe.run(document, {options}).then({found}); }})()"

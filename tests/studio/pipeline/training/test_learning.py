@@ -201,8 +201,8 @@ def learn(learner, optimizers, batch):
         print(float(learner.table.weight.sum()), float(learner.kimi.mm_projector.proj[2].weight.sum()), file=file)
     return loss
 
-learn_alone, train.learn = train.learn, learn
-train.train(Path(sys.argv[1]), folder / "run", train.Plan("tiny", minutes=0.1, batch_tokens=1500))
+learn_alone, train.learn_batch = train.learn_batch, learn
+train.train(Path(sys.argv[1]), folder / "run", train.TrainingPlan("tiny", minutes=0.1, batch_tokens=1500))
 """
 
 
