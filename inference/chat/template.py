@@ -1,8 +1,7 @@
-"""Messages to the tokens K2.6 was trained on: headers, pictures' places, thinking, tools. Knows
-nothing of torch.
+"""The chat template of K2.6: messages to tokens. Without torch.
 
-Messages are OpenAI's dicts. What people and tools wrote is never read as markup: `<|im_end|>` in a
-text stays text.
+Messages are dicts in OpenAI's format. Text from people and tools is never read as markup: the text
+`<|im_end|>` stays text.
 """
 
 from __future__ import annotations
@@ -25,11 +24,7 @@ Message = Mapping[str, Any]
 
 
 class ChatError(Exception):
-    """The conversation cannot be written down: `field` (None: no field's fault) and what is wrong
-    with it.
-
-    The message begins with the field.
-    """
+    """The conversation is invalid. `field` names the field at fault, if any; the message does too."""
 
     def __init__(self, field: str | None, fault: str) -> None:
         super().__init__(f"{field} {fault}" if field else fault)
@@ -38,7 +33,7 @@ class ChatError(Exception):
 
 @dataclass(frozen=True)
 class PromptPiece:
-    """Some of the prompt: one special token, or text that is no markup whatever it looks like."""
+    """A part of the prompt: one special token, or text that is never read as markup."""
 
     text: str
     special: bool = False
@@ -46,17 +41,19 @@ class PromptPiece:
 
 @dataclass(frozen=True)
 class SamplingDefaults:
+    """The sampling that K2.6 recommends."""
+
     temperature: float
     top_p: float
 
 
 def choose_sampling(thinking: bool) -> SamplingDefaults:
-    """K2.6's own: temperature 1.0 when it thinks, 0.6 when it does not; top_p 0.95."""
+    """Return K2.6's defaults: temperature 1.0 with thinking and 0.6 without, top_p 0.95."""
     return SamplingDefaults(TEMPERATURE[thinking], TOP_P)
 
 
 def stop_ids(config: KimiConfig, tokenizer: Tokenizer) -> frozenset[int]:
-    """The tokens that end an answer: `<|im_end|>`, and those the checkpoint names."""
+    """Return the tokens that end an answer: `<|im_end|>` and those in the checkpoint's config."""
     return frozenset({*config.stop_token_ids, tokenizer.special("<|im_end|>")})
 
 
@@ -67,46 +64,55 @@ def render(
     thinking: bool = True,
     preserve_thinking: bool = False,
 ) -> list[PromptPiece]:
-    """The prompt, up to where the model goes on writing: after `<think>`, or after an empty one in
-    instant mode.
+    """Return the prompt: all messages and the header of the answer.
 
-    Reasoning of earlier turns is left out unless `preserve_thinking`; that of tool calls since the
-    last answer stays. Raises ChatError.
+    The prompt ends with `<think>`, or without `thinking` with an empty thought. Reasoning of
+    earlier turns is left out unless `preserve_thinking`; reasoning of tool calls since the last
+    answer stays. Raises ChatError.
     """
-    pieces: list[PromptPiece] = []
-    if tools:
-        try:
-            declared = declare(tools)
-        except ToolError as error:
-            raise ChatError(error.field, error.fault) from None
-        pieces += [
-            _mark("<|im_system|>"),
-            PromptPiece("tool_declare"),
-            _mark("<|im_middle|>"),
-            PromptPiece(declared),
-            _mark("<|im_end|>"),
-        ]
-    past = -1 if preserve_thinking else _find_last_answer(messages)
+    pieces = _make_tools(tools) if tools else []
+    last_answer = -1 if preserve_thinking else _find_last_answer(messages)
     calls = 0
     for index, message in enumerate(messages):
-        where = f"messages[{index}]"
-        role = message.get("role")
-        if not isinstance(role, str) or not role:
-            allowed = "it must be a string such as user, assistant, system or tool"
-            raise ChatError(f"{where}.role", f"is {role!r}; {allowed}.")
-        pieces += _make_header(role, message.get("name") or role)
-        if role == "assistant":
-            reasoning = message.get("reasoning_content") or message.get("reasoning") or ""
-            pieces += _make_thought(reasoning if thinking and index > past else "")
-        elif role == "tool":
-            pieces.append(PromptPiece(f"## Return of {message.get('tool_call_id', '')}\n"))
-        pieces += _make_content(message.get("content"), f"{where}.content")
-        if message.get("tool_calls"):
-            pieces += _make_tool_calls(message["tool_calls"], calls, f"{where}.tool_calls")
-            calls += len(message["tool_calls"])
-        pieces.append(_mark("<|im_end|>"))
+        keeps_reasoning = thinking and index > last_answer
+        pieces += _make_message(message, f"messages[{index}]", calls, keeps_reasoning)
+        calls += len(message.get("tool_calls") or ())
     opening = [_mark("<think>")] if thinking else _make_thought("")
     return [*pieces, *_make_header("assistant", "assistant"), *opening]
+
+
+def _make_tools(tools: Sequence[Mapping[str, Any]]) -> list[PromptPiece]:
+    try:
+        declaration = declare(tools)
+    except ToolError as error:
+        raise ChatError(error.field, error.fault) from None
+    return [
+        _mark("<|im_system|>"),
+        PromptPiece("tool_declare"),
+        _mark("<|im_middle|>"),
+        PromptPiece(declaration),
+        _mark("<|im_end|>"),
+    ]
+
+
+def _make_message(
+    message: Message, field: str, calls: int, keeps_reasoning: bool
+) -> Iterator[PromptPiece]:
+    """Yield the pieces of one message; `calls`: tool calls earlier in the conversation."""
+    role = message.get("role")
+    if not isinstance(role, str) or not role:
+        allowed = "it must be a string such as user, assistant, system or tool"
+        raise ChatError(f"{field}.role", f"is {role!r}; {allowed}.")
+    yield from _make_header(role, message.get("name") or role)
+    if role == "assistant":
+        reasoning = message.get("reasoning_content") or message.get("reasoning") or ""
+        yield from _make_thought(reasoning if keeps_reasoning else "")
+    elif role == "tool":
+        yield PromptPiece(f"## Return of {message.get('tool_call_id', '')}\n")
+    yield from _make_content(message.get("content"), f"{field}.content")
+    if message.get("tool_calls"):
+        yield from _make_tool_calls(message["tool_calls"], calls, f"{field}.tool_calls")
+    yield _mark("<|im_end|>")
 
 
 def join_text(pieces: Sequence[PromptPiece]) -> str:
@@ -114,7 +120,10 @@ def join_text(pieces: Sequence[PromptPiece]) -> str:
 
 
 def encode(pieces: Sequence[PromptPiece], tokenizer: Tokenizer) -> list[int]:
-    """The prompt's tokens, one `<|media_pad|>` for each picture; raises ChatError for a video."""
+    """Return the prompt's tokens, with one `<|media_pad|>` for each picture.
+
+    Raises ChatError for a video.
+    """
     ids: list[int] = []
     for special, run in groupby(pieces, key=lambda piece: piece.special):
         if special:
@@ -126,7 +135,7 @@ def encode(pieces: Sequence[PromptPiece], tokenizer: Tokenizer) -> list[int]:
 
 def _get_token_id(name: str, tokenizer: Tokenizer) -> int:
     if name == VIDEO:
-        raise ChatError(None, "Videos cannot be read; send pictures of single frames.")
+        raise ChatError(None, "Videos are not supported; send pictures of single frames.")
     return tokenizer.special(name)
 
 
@@ -147,16 +156,15 @@ def _make_thought(reasoning: str) -> list[PromptPiece]:
 
 
 def _find_last_answer(messages: Sequence[Message]) -> int:
-    """The last assistant message that called no tool; -1 when there is none."""
-    answers = (
-        i
-        for i, m in enumerate(messages)
-        if m.get("role") == "assistant" and not m.get("tool_calls")
-    )
-    return max(answers, default=-1)
+    """Return the index of the last assistant message without tool calls; -1 if there is none."""
+    last = -1
+    for index, message in enumerate(messages):
+        if message.get("role") == "assistant" and not message.get("tool_calls"):
+            last = index
+    return last
 
 
-def _make_content(content: Any, where: str) -> Iterator[PromptPiece]:
+def _make_content(content: Any, field: str) -> Iterator[PromptPiece]:
     if content is None:
         return
     if isinstance(content, str):
@@ -164,38 +172,39 @@ def _make_content(content: Any, where: str) -> Iterator[PromptPiece]:
         return
     if not isinstance(content, list):
         raise ChatError(
-            where, f"is {type(content).__name__}; it must be a string or a list of parts."
+            field, f"is {type(content).__name__}; it must be a string or a list of parts."
         )
     for index, part in enumerate(content):
         kind = part.get("type") if isinstance(part, Mapping) else None
         if kind in ("image", "image_url"):
-            marks = (
-                "<|media_begin|>",
-                "image",
-                "<|media_content|>",
-                "<|media_pad|>",
-                "<|media_end|>",
-            )
-            yield from (PromptPiece(mark, special=mark != "image") for mark in marks)
+            yield _mark("<|media_begin|>")
+            yield PromptPiece("image")
+            yield _mark("<|media_content|>")
+            yield _mark("<|media_pad|>")
+            yield _mark("<|media_end|>")
             yield PromptPiece("\n")
         elif kind in ("video", "video_url"):
-            yield from (_mark(VIDEO), PromptPiece("\n"))
+            yield _mark(VIDEO)
+            yield PromptPiece("\n")
         elif isinstance(part, Mapping) and isinstance(part.get("text"), str):
             yield PromptPiece(part["text"])
         else:
             raise ChatError(
-                f"{where}[{index}]",
-                f"has type {kind!r} and no text; allowed are text, image_url and video_url.",
+                f"{field}[{index}]",
+                f"has type {kind!r} and no text; use text, image_url or video_url.",
             )
 
 
-def _make_tool_calls(calls: Any, before: int, where: str) -> Iterator[PromptPiece]:
-    """`before`: calls earlier in the conversation, for the id of one that has none."""
+def _make_tool_calls(calls: Any, before: int, field: str) -> Iterator[PromptPiece]:
+    """Yield the pieces of a message's tool calls.
+
+    `before` is the number of earlier calls, from which a call without an id gets its id.
+    """
     yield _mark("<|tool_calls_section_begin|>")
     for index, call in enumerate(calls):
         function = call.get("function") if isinstance(call, Mapping) else None
         if not isinstance(function, Mapping) or "name" not in function:
-            raise ChatError(f"{where}[{index}]", "has no function with a name.")
+            raise ChatError(f"{field}[{index}]", "has no function with a name.")
         arguments = function.get("arguments", "")
         yield _mark("<|tool_call_begin|>")
         yield PromptPiece(str(call.get("id") or f"functions.{function['name']}:{before + index}"))

@@ -1,8 +1,7 @@
-"""What a sequence may say next. The engine knows only `TokenMask`; a mask belongs to one sequence
-and follows it.
+"""Token masks for constrained decoding: JSON schemas and regular expressions.
 
-JSON schemas and regular expressions are followed by `llguidance`, loaded on first use; it need not
-be installed.
+The engine uses only the protocol `TokenMask`. A mask belongs to one sequence. Grammars are compiled
+by `llguidance`, an optional package that is imported on first use.
 """
 
 from __future__ import annotations
@@ -19,36 +18,40 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-# Without a bound on it, a model that has nothing to say may write white space for ever.
+# At most 40 characters of white space in a row: without a limit some models generate it endlessly.
 OPTIONS = {"whitespace_pattern": r"[ \n]{0,40}"}
 
 
 class TokenMask(Protocol):
+    """Which tokens one sequence may produce next."""
+
     def allowed(self) -> Tensor:
-        """[vocab] bool: the tokens that may come next; at least one, a stop token once all is said."""
+        """Return [vocab] bool: the tokens that may come next.
+
+        At least one is allowed; after the end of the grammar these are the stop tokens.
+        """
         ...
 
     def advance(self, token: int) -> None:
-        """`token`, an allowed one, was chosen."""
+        """Move past `token`, which must be allowed."""
         ...
 
     def forced(self) -> list[int]:
-        """The tokens that come next whatever is chosen: before each of them `allowed` names it
-        alone.
-        """
+        """Return the next tokens as long as each of them is the only allowed one."""
         ...
 
 
 class GrammarError(Exception):
-    """No mask can be made; says why."""
+    """A mask cannot be made; the message says why."""
 
 
 class Grammar:
-    """Makes masks for JSON schemas and regular expressions over one vocabulary."""
+    """A factory of masks for JSON schemas and regular expressions over one vocabulary."""
 
     def __init__(self, tokenizer: Tokenizer, stop_ids: Collection[int]) -> None:
-        """Takes about a second for K2.6's vocabulary. Raises GrammarError when llguidance is not
-        installed.
+        """Prepare the vocabulary, which takes about a second for K2.6.
+
+        Raises GrammarError when llguidance is not installed.
         """
         try:
             import llguidance
@@ -58,56 +61,71 @@ class Grammar:
             ) from None
         self._matcher: Any = llguidance.LLMatcher
         self._vocab = tokenizer.vocab_size
-        self._after = tokenizer.special("</think>")
-        told = _Words(tokenizer, min(stop_ids))
-        words = llguidance.TokenizerWrapper(told)
-        self._whole = np.array([_is_whole(word) for word in told.tokens], dtype=np.bool_)
-        self._words = llguidance.LLTokenizer(words, n_vocab=self._vocab, eos_token=sorted(stop_ids))
+        self._end_of_thinking = tokenizer.special("</think>")
+        vocabulary = _Vocabulary(tokenizer, min(stop_ids))
+        whole = [_is_whole_text(token) for token in vocabulary.tokens]
+        self._whole = np.array(whole, dtype=np.bool_)
+        self._tokenizer = llguidance.LLTokenizer(
+            llguidance.TokenizerWrapper(vocabulary),
+            n_vocab=self._vocab,
+            eos_token=sorted(stop_ids),
+        )
 
     def mask(self, schema: Mapping[str, Any] | None, *, thinking: bool) -> TokenMask:
-        """`schema` None: any JSON object. With `thinking` the schema holds from `</think>` on.
+        """Return a mask for a JSON schema, or for any JSON object when `schema` is None.
 
-        Raises GrammarError for a schema llguidance cannot follow.
+        With `thinking`, the mask applies after `</think>`. Raises GrammarError for a schema that
+        llguidance does not support.
         """
-        wanted = json.dumps({"type": "object"} if schema is None else schema)
-        return self._mask(
-            lambda: self._matcher.grammar_from_json_schema(wanted, overrides=OPTIONS), thinking
+        text = json.dumps({"type": "object"} if schema is None else schema)
+        return self._make_mask(
+            lambda: self._matcher.grammar_from_json_schema(text, overrides=OPTIONS), thinking
         )
 
     def pattern(self, expression: str, *, thinking: bool = False) -> TokenMask:
-        """An answer that matches `expression` as a whole. Raises GrammarError for one llguidance
-        cannot follow.
+        """Return a mask for answers that match the regular expression as a whole.
 
-        A character that is a token is never spelled by its bytes: a pattern names its characters,
-        and a small model has learnt nothing of how they are spelled.
+        A character that has its own token is never composed of byte tokens, because a small model
+        has not learned such sequences. Raises GrammarError for an expression that llguidance does
+        not support.
         """
-        return self._mask(
+        return self._make_mask(
             lambda: self._matcher.grammar_from_regex(expression), thinking, whole=True
         )
 
-    def _mask(self, make: Callable[[], str], thinking: bool, *, whole: bool = False) -> TokenMask:
+    def _make_mask(
+        self, compile_grammar: Callable[[], str], thinking: bool, *, whole: bool = False
+    ) -> TokenMask:
         try:
-            grammar = make()
+            grammar = compile_grammar()
         except ValueError as error:
             raise GrammarError(str(error)) from None
-        if said := self._matcher.validate_grammar(grammar, self._words):
-            raise GrammarError(said.splitlines()[0])
-        after = self._after if thinking else None
-        return _Mask(
-            self._matcher(self._words, grammar), self._vocab, after, self._whole if whole else None
+        if fault := self._matcher.validate_grammar(grammar, self._tokenizer):
+            raise GrammarError(fault.splitlines()[0])
+        return _GrammarMask(
+            self._matcher(self._tokenizer, grammar),
+            self._vocab,
+            self._end_of_thinking if thinking else None,
+            self._whole if whole else None,
         )
 
 
-class _Mask:
+class _GrammarMask:
+    """A `TokenMask` that follows a grammar of llguidance."""
+
     def __init__(
         self, matcher: Any, vocab: int, after: int | None, whole: NDArray[np.bool_] | None
     ) -> None:
-        """`after`: the token from which on the grammar holds, None: from the first.
+        """Make a mask for one sequence.
 
-        `whole`: [vocab] the tokens that begin and end with a character, where they come before
-        those that do not.
+        `after`: the token after which the grammar applies, or None to apply it from the start.
+        `whole` [vocab]: tokens that are valid UTF-8 by themselves; where any of them is allowed,
+        the others are not.
         """
-        self._matcher, self._vocab, self._after, self._whole = matcher, vocab, after, whole
+        self._matcher = matcher
+        self._vocab = vocab
+        self._after = after
+        self._whole = whole
 
     def allowed(self) -> Tensor:
         import torch
@@ -122,8 +140,8 @@ class _Mask:
 
     def advance(self, token: int) -> None:
         if self._after is None:
-            taken = self._matcher.consume_token(token)
-            assert taken, f"{token} was not allowed: {self._matcher.get_error()}"
+            accepted = self._matcher.consume_token(token)
+            assert accepted, f"{token} was not allowed: {self._matcher.get_error()}"
         elif token == self._after:
             self._after = None
 
@@ -134,20 +152,22 @@ class _Mask:
         return tokens
 
 
-def _is_whole(word: bytes) -> bool:
+def _is_whole_text(token: bytes) -> bool:
+    """Return whether the token's bytes are valid UTF-8 by themselves."""
     try:
-        word.decode()
+        token.decode()
     except UnicodeDecodeError:
         return False
     return True
 
 
-class _Words:
-    """The vocabulary as llguidance wants to be told it."""
+class _Vocabulary:
+    """The vocabulary in the form that `llguidance.TokenizerWrapper` expects."""
 
     def __init__(self, tokenizer: Tokenizer, stop: int) -> None:
         self._tokenizer = tokenizer
-        self.eos_token_id, self.bos_token_id = stop, None
+        self.eos_token_id = stop
+        self.bos_token_id = None
         self.special_token_ids = list(tokenizer.specials.values())
         self.tokens = [tokenizer.decode_bytes([id]) for id in range(tokenizer.vocab_size)]
 

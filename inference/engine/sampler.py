@@ -1,9 +1,11 @@
-"""Logits to tokens. A draw depends on the sequence's seed and the token's index, on nothing else in
-the batch.
+"""Sampling: logits to tokens.
+
+A draw depends only on the sequence's seed and the token's index, not on the rest of the batch.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Sequence as Listed
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -15,61 +17,61 @@ from inference.engine.scheduler import ScheduledChunk
 from inference.engine.sequence import Request, Sampling
 from kernels import draw
 
-# Top-p nearly always ends within so many tokens. Sorting K2.6's 163,840 takes 14 ms a row on one
-# core, finding these 0.2 ms.
+# The number of most likely tokens that are sorted first. Top-p nearly always needs no more. Sorting
+# K2.6's 163,840 tokens takes 14 ms a row on one core, selecting these takes 0.2 ms.
 LIKELIEST = 256
 
 
 @dataclass(frozen=True)
 class SampledToken:
+    """A token with its log-probability and the most likely alternatives, if they were requested."""
+
     id: int
     logprob: float | None = None
     top: tuple[tuple[int, float], ...] = ()
 
 
-def sample(pieces: Listed[ScheduledChunk], logits: Tensor) -> list[list[SampledToken]]:
-    """For each piece the tokens that follow: none, one, or with a guess as many as it got right and
-    one more.
+def sample(chunks: Listed[ScheduledChunk], logits: Tensor) -> list[list[SampledToken]]:
+    """Return the next tokens of each chunk.
 
-    `logits` [rows, vocab] float32: `piece.rows` rows for each piece. A guess is held against what
-    would be chosen without it, so it changes how many tokens come at once and never which.
+    A chunk without rows gets none, a chunk without draft tokens gets one, and a chunk with draft
+    tokens gets the accepted ones and one more. `logits` [rows, vocab] float32 has `chunk.rows` rows
+    for each chunk. A draft token is accepted only if it is the token that would be sampled without
+    it, so drafts change how many tokens come at once and never which.
     """
-    if all(piece.rows <= 1 and _is_greedy(piece.sequence.request) for piece in pieces):
-        # numpy's is the faster one: 2 µs for a row of 16,384, where torch takes 17.
-        likeliest = iter(
-            (logits.numpy() if logits.device.type == "cpu" else logits).argmax(-1).tolist()
-        )
-        return [[SampledToken(next(likeliest))] if piece.rows else [] for piece in pieces]
-    chosen: list[list[SampledToken]] = []
-    rows = logits.split([piece.rows for piece in pieces])
-    free = [
+    if all(chunk.rows <= 1 and _is_greedy(chunk.sequence.request) for chunk in chunks):
+        return _sample_greedily(chunks, logits)
+    rows = logits.split([chunk.rows for chunk in chunks])
+    unmasked = [
         index
-        for index, piece in enumerate(pieces)
-        if piece.rows and piece.sequence.request.mask is None
+        for index, chunk in enumerate(chunks)
+        if chunk.rows and chunk.sequence.request.mask is None
     ]
-    ids = iter(
-        _pick(torch.cat([rows[index] for index in free]), [pieces[index] for index in free])
-        if free
-        else []
-    )
-    for piece, own in zip(pieces, rows, strict=True):
-        request = piece.sequence.request
+    ids: Iterator[int] = iter(())
+    if unmasked:
+        unmasked_rows = torch.cat([rows[index] for index in unmasked])
+        ids = iter(_pick(unmasked_rows, [chunks[index] for index in unmasked]))
+    sampled: list[list[SampledToken]] = []
+    for chunk, own_rows in zip(chunks, rows, strict=True):
+        request = chunk.sequence.request
         if request.mask is not None:
-            chosen.append(_sample_masked(piece, own))
+            sampled.append(_sample_masked(chunk, own_rows))
             continue
-        picked = [next(ids) for _ in range(piece.rows)]
-        right = _count_accepted(piece, picked)
-        chosen.append(
-            [
-                _make_choice(id, row, request.sampling)
-                for id, row in zip(picked[:right], own, strict=False)
-            ]
-        )
-    return chosen
+        picked = [next(ids) for _ in range(chunk.rows)]
+        accepted = picked[: _count_accepted(chunk, picked)]
+        sampled.append(_make_choices(accepted, own_rows, request.sampling))
+    return sampled
+
+
+def _sample_greedily(chunks: Listed[ScheduledChunk], logits: Tensor) -> list[list[SampledToken]]:
+    # numpy's argmax is faster on a CPU: 2 µs for a row of 16,384, torch's takes 17 µs.
+    rows = logits.numpy() if logits.device.type == "cpu" else logits
+    ids = iter(rows.argmax(-1).tolist())
+    return [[SampledToken(next(ids))] if chunk.rows else [] for chunk in chunks]
 
 
 def _is_greedy(request: Request) -> bool:
-    """The likeliest token is all that is wanted."""
+    """Return whether the most likely token is the whole result: no mask, draw or probabilities."""
     return (
         request.mask is None
         and request.sampling.temperature <= 0
@@ -78,23 +80,25 @@ def _is_greedy(request: Request) -> bool:
 
 
 def draw_uniform(seed: int, index: int) -> float:
-    """In [0, 1): the `index`-th draw of `seed`; counted, not stepped, so recomputing a sequence
-    changes nothing.
+    """Return the `index`-th random number of `seed`, in [0, 1).
+
+    The number is a hash of the index and not the state of a generator, so recomputing a sequence
+    gives the same draws.
     """
-    digest = blake2b(
-        index.to_bytes(8, "little"), digest_size=8, key=(seed % 2**64).to_bytes(8, "little")
-    ).digest()
+    key = (seed % 2**64).to_bytes(8, "little")
+    digest = blake2b(index.to_bytes(8, "little"), digest_size=8, key=key).digest()
+    # The 53 bits of a float64's significand.
     return (int.from_bytes(digest, "little") >> 11) / 2**53
 
 
-def _pick(logits: Tensor, pieces: Listed[ScheduledChunk]) -> list[int]:
-    """A token for each row of all pieces."""
+def _pick(logits: Tensor, chunks: Listed[ScheduledChunk]) -> list[int]:
+    """Return a token for each row of all chunks."""
     ids: list[int] = logits.argmax(dim=-1).tolist()
     samplings: list[Sampling] = []
     indexes: list[int] = []
-    for piece in pieces:
-        samplings += [piece.sequence.request.sampling] * piece.rows
-        indexes += range(piece.sequence.made, piece.sequence.made + piece.rows)
+    for chunk in chunks:
+        samplings += [chunk.sequence.request.sampling] * chunk.rows
+        indexes += range(chunk.sequence.made, chunk.sequence.made + chunk.rows)
     drawn = [row for row, sampling in enumerate(samplings) if sampling.temperature > 0]
     if drawn:
         tokens = _draw(
@@ -105,39 +109,39 @@ def _pick(logits: Tensor, pieces: Listed[ScheduledChunk]) -> list[int]:
     return ids
 
 
-def _sample_masked(piece: ScheduledChunk, logits: Tensor) -> list[SampledToken]:
-    """One row after the other, since what may come depends on what came."""
-    request = piece.sequence.request
+def _sample_masked(chunk: ScheduledChunk, logits: Tensor) -> list[SampledToken]:
+    """Sample row by row, because the mask of a row depends on the tokens before it."""
+    request = chunk.sequence.request
     assert request.mask is not None
     picked: list[int] = []
-    for place, row in enumerate(logits):
+    for index, row in enumerate(logits):
         allowed = row.masked_fill(~request.mask.allowed().to(row.device), -torch.inf)
         if request.sampling.temperature > 0:
-            picked += _draw(allowed[None], [request.sampling], [piece.sequence.made + place])
+            picked += _draw(allowed[None], [request.sampling], [chunk.sequence.made + index])
         else:
             picked.append(int(allowed.argmax()))
-        request.mask.advance(picked[-1])
-        if (
-            place == len(piece.guess)
-            or picked[-1] != piece.guess[place]
-            or picked[-1] in request.stop_ids
-        ):
+        token = picked[-1]
+        request.mask.advance(token)
+        is_last = index == len(chunk.guess)
+        if is_last or token != chunk.guess[index] or token in request.stop_ids:
             break
-    return [
-        _make_choice(id, row, request.sampling) for id, row in zip(picked, logits, strict=False)
-    ]
+    return _make_choices(picked, logits, request.sampling)
 
 
-def _count_accepted(piece: ScheduledChunk, picked: Listed[int]) -> int:
-    """How many of the picked tokens count: those a guess foresaw, and the first it did not."""
-    for place, (id, guessed) in enumerate(zip(picked, piece.guess, strict=False)):
-        if id != guessed or id in piece.sequence.request.stop_ids:
-            return place + 1
+def _count_accepted(chunk: ScheduledChunk, picked: Listed[int]) -> int:
+    """Return how many picked tokens are valid: the accepted draft tokens and the one after them."""
+    for index, (id, guessed) in enumerate(zip(picked, chunk.guess, strict=False)):
+        if id != guessed or id in chunk.sequence.request.stop_ids:
+            return index + 1
     return len(picked)
 
 
+def _make_choices(ids: Listed[int], rows: Tensor, sampling: Sampling) -> list[SampledToken]:
+    return [_make_choice(id, row, sampling) for id, row in zip(ids, rows, strict=False)]
+
+
 def _make_choice(id: int, logits: Tensor, sampling: Sampling) -> SampledToken:
-    """`logits` [vocab]; log-probabilities are the model's own, before temperature, cuts and mask."""
+    """Return a token with log-probabilities of `logits` [vocab], before temperature and masks."""
     if sampling.logprobs is None:
         return SampledToken(id)
     logprobs = logits.log_softmax(dim=-1)
@@ -148,15 +152,17 @@ def _make_choice(id: int, logits: Tensor, sampling: Sampling) -> SampledToken:
 
 
 def _draw(logits: Tensor, samplings: Listed[Sampling], indexes: Listed[int]) -> list[int]:
-    """A token for each row [rows, vocab], at its draw's place among those kept, in order of their
-    ids.
+    """Return a token for each row of `logits` [rows, vocab].
+
+    The uniform draw is looked up in the cumulative probabilities of the tokens that top-p and min-p
+    keep, in order of their ids.
     """
-    # The likeliest is put at 0 first, and no temperature rounds to 0: else a tiny one makes
-    # infinities of all.
+    if logits.is_cuda:
+        return _draw_on_gpu(logits, samplings, indexes)
+    # The maximum is subtracted first and no temperature rounds to 0. Otherwise a very small
+    # temperature makes all values infinite.
     coldest = torch.finfo(logits.dtype).tiny
     temperatures = logits.new_tensor([max(sampling.temperature, coldest) for sampling in samplings])
-    if logits.is_cuda:
-        return _draw_there(logits, samplings, indexes)
     below = logits - logits.amax(dim=-1, keepdim=True)
     probabilities = (below / temperatures[:, None]).softmax(dim=-1)
     values, ids = probabilities.topk(min(LIKELIEST, probabilities.shape[1]))
@@ -174,29 +180,21 @@ def _draw(logits: Tensor, samplings: Listed[Sampling], indexes: Listed[int]) -> 
             count = int(((total - ordered < sampling.top_p) & (ordered >= least)).sum())
             kept = order[: max(1, count)].sort().values
             kept_values = probabilities[row, kept]
-        steps = kept_values.double().cumsum(dim=-1)
-        place = int(
-            torch.searchsorted(steps, steps[-1] * draw_uniform(sampling.seed, index), right=True)
-        )
-        place = min(place, len(steps) - 1)
-        tokens.append(place if kept is None else int(kept[place]))
+        cumulative = kept_values.double().cumsum(dim=-1)
+        target = cumulative[-1] * draw_uniform(sampling.seed, index)
+        drawn = int(torch.searchsorted(cumulative, target, right=True))
+        drawn = min(drawn, len(cumulative) - 1)
+        tokens.append(drawn if kept is None else int(kept[drawn]))
     return tokens
 
 
-def _draw_there(logits: Tensor, samplings: Listed[Sampling], indexes: Listed[int]) -> list[int]:
-    """The same where the logits lie: one number a row comes back."""
-    uniforms = [
-        draw_uniform(sampling.seed, index)
+def _draw_on_gpu(logits: Tensor, samplings: Listed[Sampling], indexes: Listed[int]) -> list[int]:
+    """Draw on the device of the logits; only one number for each row is copied back."""
+    settings = [
+        (sampling.temperature, sampling.top_p, sampling.min_p, draw_uniform(sampling.seed, index))
         for sampling, index in zip(samplings, indexes, strict=True)
     ]
-    wishes = [
-        (s.temperature, s.top_p, s.min_p, u) for s, u in zip(samplings, uniforms, strict=True)
-    ]
-    temperature, top_p, min_p, drawn = (
-        torch.tensor(wishes, dtype=torch.float32).to(logits.device).unbind(1)
-    )
-    tokens = draw(
-        logits, temperature.contiguous(), top_p.contiguous(), min_p.contiguous(), drawn.contiguous()
-    )
-    ids: list[int] = tokens.tolist()
+    columns = torch.tensor(settings, dtype=torch.float32).to(logits.device).unbind(1)
+    temperature, top_p, min_p, uniform = (column.contiguous() for column in columns)
+    ids: list[int] = draw(logits, temperature, top_p, min_p, uniform).tolist()
     return ids

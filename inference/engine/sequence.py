@@ -1,6 +1,4 @@
-"""One request on its way through the engine: what was asked, and how far it has come. Knows nothing
-of tensors.
-"""
+"""Requests, their state in the engine and the updates it produces. No tensors."""
 
 from __future__ import annotations
 
@@ -20,11 +18,10 @@ Finish = Literal["stop", "length", "cancelled", "error"]
 
 @dataclass(frozen=True)
 class Sampling:
-    """How the next token is chosen; temperature 0 is greedy.
+    """How the next token is sampled; temperature 0 is greedy.
 
-    `logprobs`: how many alternatives to report beside the chosen token, None for no
-    log-probabilities at all. `seed` and the token's index alone decide the draw, whatever else is
-    in the batch.
+    `logprobs`: the number of alternatives to report with each token, None for no log-probabilities.
+    A draw depends only on `seed` and the token's index, not on other sequences in the batch.
     """
 
     temperature: float = 1.0
@@ -36,7 +33,7 @@ class Sampling:
 
 @dataclass(frozen=True)
 class PromptPicture:
-    """Where a picture stands in a prompt: `patches.tokens` placeholders from `start` on."""
+    """A picture in a prompt: it takes `patches.tokens` placeholders from index `start` on."""
 
     start: int
     patches: Patches
@@ -49,8 +46,10 @@ class PromptPicture:
 
 @dataclass(frozen=True)
 class Request:
-    """`max_tokens` None: as many as the context has room for. `stop`: strings that end the answer,
-    and are cut off.
+    """A prompt and how to continue it.
+
+    `max_tokens`: None for as many as fit into the context. `stop`: strings that end the answer and
+    are not part of it. `stop_ids`: tokens that end the answer.
     """
 
     prompt: tuple[int, ...]
@@ -64,8 +63,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Token:
-    """A chosen token. `text`: what can be shown now that could not before; `mark`: the name of a
-    special token.
+    """A generated token.
+
+    `text`: the text that became complete with it. `mark`: its name, if it is a special token.
     """
 
     id: int
@@ -77,8 +77,9 @@ class Token:
 
 @dataclass(frozen=True)
 class Update:
-    """What a step brought a request. `text`: what was held back and is shown now that the answer
-    has ended.
+    """The result of one step for one request.
+
+    `text`: text that was held back and is released because the answer has ended.
     """
 
     id: int
@@ -93,60 +94,63 @@ class Sequence:
     """A request's tokens, the blocks that hold their latents, and how many of them are computed."""
 
     def __init__(self, id: int, request: Request, limit: int, text: TextStream) -> None:
-        """`limit`: tokens it may grow to."""
-        self.id, self.request, self.limit, self.text = id, request, limit, text
+        """Start with the prompt; `limit` is the maximum length in tokens."""
+        self.id = id
+        self.request = request
+        self.limit = limit
+        self.text = text
         self.tokens = list(request.prompt)
         self.blocks: list[int] = []
-        self.computed = 0
-        self.cached: int | None = None
+        self.computed = 0  # tokens whose latents are in the cache
+        self.cached: int | None = None  # tokens of the prompt found in the prefix cache
         self.lookup = Lookup(self.tokens)
         self._hashes: list[bytes] = []
 
     @property
     def made(self) -> int:
-        """Tokens generated so far."""
+        """The number of tokens generated so far."""
         return len(self.tokens) - len(self.request.prompt)
 
     @property
     def missing(self) -> int:
-        """Tokens to compute before the next can be chosen."""
+        """The number of tokens to compute before the next one can be sampled."""
         return len(self.tokens) - self.computed
 
     def hashes(self, count: int, size: int) -> list[bytes]:
-        """Those of the first `count` blocks of `size` tokens."""
+        """Return the prefix hashes of the first `count` blocks of `size` tokens."""
         while len(self._hashes) < count:
             start = len(self._hashes) * size
+            stop = start + size
             before = self._hashes[-1] if self._hashes else b""
-            self._hashes.append(
-                hash_block(
-                    before, self.tokens[start : start + size], self._pictures(start, start + size)
-                )
-            )
+            pictures = self._identify_pictures(start, stop)
+            self._hashes.append(hash_block(before, self.tokens[start:stop], pictures))
         return self._hashes[:count]
 
-    def _pictures(self, start: int, stop: int) -> bytes:
-        reaching = (one for one in self.request.pictures if one.start < stop and start < one.stop)
-        return b"".join(
-            one.digest + (start - one.start).to_bytes(8, "little", signed=True) for one in reaching
-        )
+    def _identify_pictures(self, start: int, stop: int) -> bytes:
+        """Return the digests and offsets of the pictures that overlap these tokens."""
+        identities = b""
+        for picture in self.request.pictures:
+            if picture.start < stop and start < picture.stop:
+                offset = start - picture.start
+                identities += picture.digest + offset.to_bytes(8, "little", signed=True)
+        return identities
 
 
 def expand_pictures(
     ids: Listed[int], placeholder: int, pictures: Listed[Patches]
 ) -> tuple[list[int], list[PromptPicture]]:
-    """A prompt with one placeholder for each picture -> one with room for them, and where they
-    stand in it.
+    """Return the prompt with a placeholder for each token of each picture, and the pictures in it.
 
-    Raises ValueError when there are more or fewer placeholders than pictures.
+    `ids` has one placeholder for each picture. Raises ValueError when there are more or fewer
+    placeholders than pictures.
     """
-    expanded = expand_placeholders(ids, placeholder, [one.tokens for one in pictures])
+    expanded = expand_placeholders(ids, placeholder, [patches.tokens for patches in pictures])
+    indexes = [index for index, token in enumerate(ids) if token == placeholder]
     placed: list[PromptPicture] = []
-    grown = 0
-    for index, one in zip(
-        (i for i, token in enumerate(ids) if token == placeholder), pictures, strict=True
-    ):
-        placed.append(PromptPicture(index + grown, one, _hash_patches(one)))
-        grown += one.tokens - 1
+    added = 0
+    for index, patches in zip(indexes, pictures, strict=True):
+        placed.append(PromptPicture(index + added, patches, _hash_patches(patches)))
+        added += patches.tokens - 1
     return expanded, placed
 
 

@@ -1,6 +1,4 @@
-"""A checkpoint that is ready to talk: model, tokenizer and engine under one name, conversations
-turned into prompts.
-"""
+"""A checkpoint that is ready to answer: model, tokenizer and engine; conversations to prompts."""
 
 from __future__ import annotations
 
@@ -36,12 +34,14 @@ from kernels.dispatch import KernelChoice, Wish, choose, find_gpu
 
 @dataclass(frozen=True)
 class Service:
+    """A loaded checkpoint under a name, with its running engine."""
+
     name: str
     config: KimiConfig
     tokenizer: Tokenizer
     image_limits: ImageLimits
     live: LiveEngine
-    kernels: str  # which compute, and why
+    kernels: str  # which kernels are used, and why
 
     @cached_property
     def stop_ids(self) -> frozenset[int]:
@@ -49,7 +49,7 @@ class Service:
 
     @cached_property
     def grammar(self) -> Grammar:
-        """Raises GrammarError."""
+        """Masks for this vocabulary, made on first use. Raises GrammarError."""
         return Grammar(self.tokenizer, self.stop_ids)
 
     def prompt(
@@ -61,25 +61,24 @@ class Service:
         thinking: bool = True,
         preserve_thinking: bool = False,
     ) -> tuple[list[int], list[PromptPicture]]:
-        """OpenAI's messages -> the prompt's tokens, and where in it the pictures stand.
+        """Return the prompt's tokens for messages in OpenAI's format, and the pictures in it.
 
-        `pictures`: each one's file by the field it came in, in the order of the messages. Slow for
-        large pictures. Raises ChatError.
+        `pictures` maps the field of each picture to the content of its file, in the order of the
+        messages. Slow for large pictures. Raises ChatError.
         """
         pieces = render(
             messages, tools=tools, thinking=thinking, preserve_thinking=preserve_thinking
         )
-        cut = [self._patches(data, field) for field, data in pictures.items()]
-        return expand_pictures(
-            encode(pieces, self.tokenizer), self.config.media_placeholder_token_id, cut
-        )
+        patches = [self._cut_patches(data, field) for field, data in pictures.items()]
+        ids = encode(pieces, self.tokenizer)
+        return expand_pictures(ids, self.config.media_placeholder_token_id, patches)
 
     def close(self) -> None:
         self.live.close()
 
-    def _patches(self, data: bytes, field: str) -> Patches:
+    def _cut_patches(self, data: bytes, field: str) -> Patches:
         if self.config.vision is None:
-            raise ChatError(field, f"is a picture; {self.name} reads text alone.")
+            raise ChatError(field, f"is a picture, but {self.name} is text-only.")
         try:
             return cut_patches(read_image(data), self.image_limits)
         except ImageError as error:
@@ -93,18 +92,19 @@ def open_service(
     kernels: Wish = "auto",
     expert_budget: int | None = None,
 ) -> Service:
-    """The checkpoint in `folder`, its engine's thread running; `name` None: the folder's. Raises
-    CheckpointError.
+    """Load the checkpoint in `folder` and start its engine.
 
-    `expert_budget`: bytes of a GPU's memory for routed experts; see `inference.models.placement`.
+    `name`: the folder's name by default. `expert_budget`: bytes of GPU memory for routed experts,
+    see `inference.models.placement`. Raises CheckpointError.
     """
     folder = Path(folder)
-    tokenizer, image_limits = read_tokenizer(folder), read_limits(folder)
+    tokenizer = read_tokenizer(folder)
+    image_limits = read_limits(folder)
     model, choice = load_model(folder, kernels, expert_budget)
     if tokenizer.vocab_size != model.config.text.vocab_size:
         raise CheckpointError(
-            f"The tokenizer in {folder} has {tokenizer.vocab_size} tokens; config.json: text_config.vocab_size is "
-            f"{model.config.text.vocab_size}."
+            f"The tokenizer in {folder} has {tokenizer.vocab_size} tokens, but "
+            f"text_config.vocab_size in config.json is {model.config.text.vocab_size}."
         )
     live = LiveEngine(Engine(model, tokenizer, limits))
     return Service(
@@ -115,8 +115,7 @@ def open_service(
 def load_model(
     folder: Path, kernels: Wish, expert_budget: int | None = None
 ) -> tuple[Model, KernelChoice]:
-    """The checkpoint on the GPU, if there is one and nothing else is wished for, or behind the
-    CPU's kernels.
+    """Load the checkpoint on the GPU with kernels "auto" if there is a GPU, else on the CPU.
 
     Raises CheckpointError.
     """
@@ -129,7 +128,7 @@ def load_model(
 
 
 def load_for_cpu(folder: Path, kernels: Wish) -> tuple[Model, KernelChoice]:
-    """The checkpoint behind the kernels that are wished for or suit it. Raises CheckpointError."""
+    """Load the checkpoint with the chosen CPU kernels. Raises CheckpointError."""
     kimi = load(folder)
     try:
         choice = choose(kernels, explain_unsupported(kimi.config.text))

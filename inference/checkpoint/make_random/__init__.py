@@ -1,8 +1,7 @@
-"""`python -m inference make-random`: a checkpoint with random weights, in every other way like the
-real one.
+"""`python -m inference make-random`: write a small checkpoint with random weights.
 
-For benches and tests: the same names, packing, shards, tokenizer files and settings, at a size that
-fits anywhere.
+For benchmarks and tests. Names, packing, shards, tokenizer files and settings are those of the real
+checkpoint.
 """
 
 from __future__ import annotations
@@ -20,20 +19,18 @@ from inference.checkpoint.make_random.words import write_tokenizer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "folder", type=Path, help="the folder to write; made when it is not there, must be empty"
-    )
+    parser.add_argument("folder", type=Path, help="the folder to write: a new or an empty one")
     parser.add_argument(
         "--size",
         choices=sorted(SIZES),
         default="S",
-        help="XS: 0.3 million parameters, S: 1, M: 122",
+        help="millions of parameters: XS 0.3, S 1, M 122 (default: S)",
     )
     parser.add_argument(
         "--seed", type=int, default=0, help="the same seed and size give the same weights"
     )
     parser.add_argument(
-        "--bf16", action="store_true", help="the same model with its experts unpacked to bf16"
+        "--bf16", action="store_true", help="write the same model with experts unpacked to bf16"
     )
 
 
@@ -42,15 +39,15 @@ def run(args: argparse.Namespace) -> None:
 
 
 def make_random(folder: Path, *, size: str = "S", seed: int = 0, bf16: bool = False) -> None:
-    """A random checkpoint of a size in `SIZES`; with `bf16` the experts hold what their INT4 form
-    stands for.
+    """Write a random checkpoint of a size in `SIZES`.
 
-    Raises CheckpointError when `folder` is not empty or cannot be written.
+    With `bf16`, the experts hold the same values as their INT4 form. Raises CheckpointError when
+    `folder` is not empty or cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise CheckpointError(f"{folder} is not empty; name a new folder.")
+            raise CheckpointError(f"{folder} is not empty; use a new folder.")
         for name, content in make_settings(SIZES[size], packed=not bf16).items():
             (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
         write_tokenizer(folder, SIZES[size].vocab_size)

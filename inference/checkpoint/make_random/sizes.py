@@ -1,4 +1,4 @@
-"""The sizes a random checkpoint comes in."""
+"""The sizes of random checkpoints."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Size:
+    """The sizes of one model, with the field names of config.json."""
+
     hidden_size: int
     num_hidden_layers: int
     num_attention_heads: int
@@ -28,8 +30,8 @@ class Size:
 
 
 SIZES = {
-    # For contexts of 256K tokens: attention over them grows with the square, so it has as few heads
-    # as can be.
+    # For contexts of 256K tokens. The cost of attention grows with the square of the context, so it
+    # has the fewest possible heads.
     "XS": Size(
         hidden_size=64,
         num_hidden_layers=2,
@@ -70,7 +72,7 @@ SIZES = {
         vt_intermediate_size=128,
         pos_emb=16,
     ),
-    # What the measurements of spec and bench are made on.
+    # For benchmarks.
     "M": Size(
         hidden_size=512,
         num_hidden_layers=12,

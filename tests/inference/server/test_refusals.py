@@ -108,14 +108,14 @@ def schema(parameters: Any) -> dict[str, Any]:
         ({"n": 0}, 400, "n", "n is 0; allowed are whole numbers from 1 to 16."),
         ({"n": True}, 400, "n", "n is True; allowed are whole numbers"),
         ({"max_tokens": 0}, 400, "max_tokens", "max_tokens is 0; allowed are whole numbers from 1"),
-        ({"max_tokens": 9000}, 400, "max_tokens", "max_tokens is 9000; after this prompt of "),
+        ({"max_tokens": 9000}, 400, "max_tokens", "max_tokens is 9000; use 1 to "),
         (
             {"max_completion_tokens": 9000},
             400,
             "max_completion_tokens",
-            "max_completion_tokens is 9000; after this",
+            "max_completion_tokens is 9000; use 1 to",
         ),
-        ({"messages": told("a b " * 8000)}, 400, "messages", "tokens; allowed are 1 to 8191"),
+        ({"messages": told("a b " * 8000)}, 400, "messages", "tokens; use 1 to 8191"),
         (
             {"stop": ["a", ""]},
             400,
