@@ -1,4 +1,4 @@
-"""The types of every model client: messages in, chunks out. Independent of HTTP, torch and Django."""
+"""The types of all model clients: messages in, chunks out. Without HTTP, torch or Django."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ from kernels import scenes
 from kernels.launch import Launch
 from kernels.tuning import load_table, use_table
 
-# Compute capability: (the matrix instruction that large tiles should use, the bytes of shared memory
-# that a block may have, the device whose table of settings is used).
+# Compute capability: (the matrix instruction that large tiles should use, the bytes of shared
+# memory that a block may have, the device whose table of settings is used).
 ARCHITECTURES = {
     80: ("mma.sync", 166_912, ""),
     90: ("wgmma", 232_448, "H100"),

@@ -1,8 +1,8 @@
 """Tables of tile sizes and pipeline depths of kernels, by device, form and size.
 
 `kernels/tables` has one for the H100, one for the H200 and one for all other GPUs. The results of
-`python -m kernels bench --tune` are stored in the user's cache folder by the device's full name, and
-take precedence.
+`python -m kernels bench --tune` are stored in the user's cache folder by the device's full name
+and take precedence.
 """
 
 from __future__ import annotations

@@ -26,16 +26,16 @@ THEIR_NAMES = ("attn_q_a", "attn_q_b", "attn_kv_a_mqa", "attn_output")
 
 
 def write_gguf(kimi: Kimi, path: Path) -> None:
-    """Write the file; needs the package gguf. llama.cpp reports missing tensors when it loads it."""
+    """Write the file with the package gguf. llama.cpp reports missing tensors when it loads it."""
     import gguf
 
     text = kimi.config.text
     writer: Any = gguf.GGUFWriter(path, "deepseek2")
     _write_settings(writer, gguf, text)
     tensors = _Tensors(writer, gguf)
-    tensors.matrix("token_embd", kimi.language_model.model.embed_tokens.weight)
-    tensors.matrix("output", kimi.language_model.lm_head.matrix())
-    tensors.vector("output_norm.weight", kimi.language_model.model.norm.weight)
+    tensors.add_matrix("token_embd", kimi.language_model.model.embed_tokens.weight)
+    tensors.add_matrix("output", kimi.language_model.lm_head.matrix())
+    tensors.add_vector("output_norm.weight", kimi.language_model.model.norm.weight)
     for index, layer in enumerate(kimi.language_model.model.layers):
         _write_layer(tensors, f"blk.{index}.", layer, text)
     writer.write_header_to_file()
@@ -81,29 +81,31 @@ def _write_settings(writer: Any, gguf: Any, text: TextConfig) -> None:
 
 def _write_layer(tensors: _Tensors, prefix: str, layer: Any, text: TextConfig) -> None:
     attention, mlp = layer.self_attn, layer.mlp
-    tensors.vector(f"{prefix}attn_norm.weight", layer.input_layernorm.weight)
-    tensors.vector(f"{prefix}attn_q_a_norm.weight", attention.q_a_layernorm.weight)
-    tensors.vector(f"{prefix}attn_kv_a_norm.weight", attention.kv_a_layernorm.weight)
-    tensors.vector(f"{prefix}ffn_norm.weight", layer.post_attention_layernorm.weight)
+    tensors.add_vector(f"{prefix}attn_norm.weight", layer.input_layernorm.weight)
+    tensors.add_vector(f"{prefix}attn_q_a_norm.weight", attention.q_a_layernorm.weight)
+    tensors.add_vector(f"{prefix}attn_kv_a_norm.weight", attention.kv_a_layernorm.weight)
+    tensors.add_vector(f"{prefix}ffn_norm.weight", layer.post_attention_layernorm.weight)
     for ours, theirs in zip(MATRICES, THEIR_NAMES, strict=True):
-        tensors.matrix(f"{prefix}{theirs}", getattr(attention, ours).matrix())
+        tensors.add_matrix(f"{prefix}{theirs}", getattr(attention, ours).matrix())
     kv = attention.kv_b_proj.matrix().float().view(text.num_attention_heads, -1, text.kv_lora_rank)
     keys, values = kv.tensor_split((text.qk_nope_head_dim,), dim=1)
-    tensors.matrix(f"{prefix}attn_k_b", keys.mT)
-    tensors.matrix(f"{prefix}attn_v_b", values)
+    tensors.add_matrix(f"{prefix}attn_k_b", keys.mT)
+    tensors.add_matrix(f"{prefix}attn_v_b", values)
     if isinstance(mlp, Moe):
-        tensors.vector(f"{prefix}ffn_gate_inp.weight", mlp.gate.weight)
-        tensors.vector(f"{prefix}exp_probs_b.bias", mlp.gate.get_buffer("e_score_correction_bias"))
+        tensors.add_vector(f"{prefix}ffn_gate_inp.weight", mlp.gate.weight)
+        tensors.add_vector(
+            f"{prefix}exp_probs_b.bias", mlp.gate.get_buffer("e_score_correction_bias")
+        )
         experts = [expert for expert in mlp.experts if isinstance(expert, Mlp)]
-        tensors.experts(f"{prefix}ffn_gate_exps", [expert.gate_proj for expert in experts])
-        tensors.experts(f"{prefix}ffn_up_exps", [expert.up_proj for expert in experts])
-        tensors.experts(f"{prefix}ffn_down_exps", [expert.down_proj for expert in experts])
+        tensors.add_experts(f"{prefix}ffn_gate_exps", [expert.gate_proj for expert in experts])
+        tensors.add_experts(f"{prefix}ffn_up_exps", [expert.up_proj for expert in experts])
+        tensors.add_experts(f"{prefix}ffn_down_exps", [expert.down_proj for expert in experts])
         mlp, suffix = mlp.shared_experts, "_shexp"
     else:
         suffix = ""
-    tensors.matrix(f"{prefix}ffn_gate{suffix}", mlp.gate_proj.matrix())
-    tensors.matrix(f"{prefix}ffn_up{suffix}", mlp.up_proj.matrix())
-    tensors.matrix(f"{prefix}ffn_down{suffix}", mlp.down_proj.matrix())
+    tensors.add_matrix(f"{prefix}ffn_gate{suffix}", mlp.gate_proj.matrix())
+    tensors.add_matrix(f"{prefix}ffn_up{suffix}", mlp.up_proj.matrix())
+    tensors.add_matrix(f"{prefix}ffn_down{suffix}", mlp.down_proj.matrix())
 
 
 class _Tensors:
@@ -113,18 +115,18 @@ class _Tensors:
         self._writer = writer
         self._gguf = gguf
 
-    def vector(self, name: str, values: Tensor) -> None:
+    def add_vector(self, name: str, values: Tensor) -> None:
         """Add a tensor in float32, the type of norms and routers in llama.cpp."""
         self._writer.add_tensor(name, values.detach().float().contiguous().numpy())
 
-    def matrix(self, name: str, values: Tensor) -> None:
+    def add_matrix(self, name: str, values: Tensor) -> None:
         kind = self._gguf.GGMLQuantizationType.Q8_0
         packed = self._gguf.quants.quantize(values.detach().float().contiguous().numpy(), kind)
         self._writer.add_tensor(f"{name}.weight", packed, raw_dtype=kind)
 
-    def experts(self, name: str, weights: list[Linear]) -> None:
+    def add_experts(self, name: str, weights: list[Linear]) -> None:
         if not all(weight.packed for weight in weights):
-            self.matrix(name, torch.stack([weight.matrix() for weight in weights]))
+            self.add_matrix(name, torch.stack([weight.matrix() for weight in weights]))
             return
         kind = self._gguf.GGMLQuantizationType.Q4_0
         stacked = np.stack([quantize_q4_0(weight) for weight in weights])

@@ -83,7 +83,7 @@ class Llama:
         self._lengths = [0] * len(self._lengths)
 
     def feed(self, prompts: Sequence[Sequence[int]]) -> None:
-        """Compute the next tokens of the first sequences, with logits for the last token of each."""
+        """Compute the next tokens of the first sequences, with logits of each last token."""
         rows: list[tuple[int, int, bool]] = []
         for sequence, tokens in enumerate(prompts):
             last = len(tokens) - 1
@@ -96,7 +96,7 @@ class Llama:
         self._run([(sequence, token, True) for sequence, token in enumerate(tokens)])
 
     def logits(self, row: int) -> NDArray[np.float32]:
-        """Return the logits [vocab] of a row of the last pass that computed them; -1 is the last."""
+        """Return the logits [vocab] of a row of the last pass that has them; -1 is the last."""
         address = self._c.llama_get_logits_ith(self._context, row)
         return np.ctypeslib.as_array(address, (self._vocab,)).copy()
 

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from inference.bench.memory import read_peak, read_resident, reset_peak
+from inference.chat.tokenizer import SPECIALS_COUNT
 from inference.engine.batch import Model
 from inference.engine.engine import Engine
 from inference.engine.logits import compute_logits
@@ -24,13 +25,13 @@ from inference.engine.sequence import Request, Sampling
 BLOCK = 64  # tokens in a block
 STEP = 512  # tokens in a step
 CONTROL = 2048  # tokens in the control prompt
-SPECIALS = 256  # special tokens at the end of the vocabulary, which are not used
 
 
 def measure_long_context(model: Model, tokens: int) -> dict[str, Any]:
     """Return the report of `--long`: the first token after a random prompt of `tokens` tokens."""
     text = model.config.text
-    prompt = np.random.default_rng(0).integers(0, text.vocab_size - SPECIALS, tokens).tolist()
+    generator = np.random.default_rng(0)
+    prompt = generator.integers(0, text.vocab_size - SPECIALS_COUNT, tokens).tolist()
     control = prompt[: min(CONTROL, tokens)]
     chunked, _ = _compute_last_logits(model, control)
     whole = compute_logits(model, torch.tensor(control))[-1]

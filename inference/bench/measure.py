@@ -24,6 +24,7 @@ from inference.bench.memory import read_peak, read_resident, reset_peak
 from inference.bench.ours import Ours
 from inference.bench.peer import Peer
 from inference.bench.traffic import read_bandwidth, step_bytes
+from inference.chat.tokenizer import SPECIALS_COUNT
 from inference.checkpoint.json_fields import CheckpointError
 from inference.checkpoint.load import load
 from inference.engine.batch import Model
@@ -33,7 +34,6 @@ from kernels.dispatch import KernelChoice, Wish
 ROUNDS = 9
 STEPS = 16  # decoding steps in a round
 PROMPT_TOKENS = 8192  # in one case; short prompts are repeated up to ROUNDS times
-SPECIALS = 256  # special tokens at the end of the vocabulary, which are not used
 
 Row = dict[str, Any]
 
@@ -144,7 +144,9 @@ def _measure_prefill(
         if turn < 0 and tokens > PROMPT_TOKENS:
             continue
         generator = np.random.default_rng(turn + 1)
-        prompts = [generator.integers(0, vocab - SPECIALS, context).tolist() for _ in range(batch)]
+        prompts = [
+            generator.integers(0, vocab - SPECIALS_COUNT, context).tolist() for _ in range(batch)
+        ]
         seconds = ours.fill(prompts)
         peer_seconds = peer.fill(prompts) if peer else None
         if turn >= 0:

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from inference.chat.tokenizer import SPECIALS_COUNT
 from inference.checkpoint.load import load
 from inference.engine.logits import compute_logits
 from inference.models.compiled import Compiled
@@ -20,7 +21,6 @@ from inference.models.kimi import Kimi
 
 PROMPTS = 4
 TOKENS = 64  # in a prompt
-SPECIALS = 256  # special tokens at the end of the vocabulary, which are not used
 
 
 def measure_layers(folder: Path) -> list[dict[str, Any]]:
@@ -39,7 +39,7 @@ def _measure_layer_count(folder: Path, layers: int) -> dict[str, Any]:
     errors = []
     for seed in range(PROMPTS):
         generator = torch.Generator().manual_seed(seed)
-        ids = torch.randint(0, vocab - SPECIALS, (TOKENS,), generator=generator)
+        ids = torch.randint(0, vocab - SPECIALS_COUNT, (TOKENS,), generator=generator)
         expected = compute_logits(exact, ids)
         actual = compute_logits(compiled, ids)
         divergences.append(compute_divergence(expected, actual))

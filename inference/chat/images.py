@@ -120,7 +120,8 @@ def expand_placeholders(ids: Sequence[int], placeholder: int, tokens: Sequence[i
     placeholders = list(ids).count(placeholder)
     if placeholders != len(tokens):
         raise ValueError(
-            f"The prompt has {placeholders} places for pictures, but {len(tokens)} pictures were given."
+            f"The prompt has {placeholders} places for pictures, "
+            f"but {len(tokens)} pictures were given."
         )
     counts = iter(tokens)
     expanded: list[int] = []

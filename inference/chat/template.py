@@ -24,7 +24,7 @@ Message = Mapping[str, Any]
 
 
 class ChatError(Exception):
-    """The conversation is invalid. `field` names the field at fault, if any; the message does too."""
+    """The conversation is invalid; `field` and the message name the field at fault, if any."""
 
     def __init__(self, field: str | None, fault: str) -> None:
         super().__init__(f"{field} {fault}" if field else fault)

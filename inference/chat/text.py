@@ -32,11 +32,11 @@ class TextStream:
         if self._tokenizer is None:
             return "", None
         if token in self._names:
-            return self.rest(), self._names[token]
+            return self.flush(), self._names[token]
         self._pending += self._decoder.decode(self._tokenizer.decode_bytes([token]))
         return self._take_complete(), None
 
-    def rest(self) -> str:
+    def flush(self) -> str:
         """Return the pending text at the end; empty after a stop string."""
         if self.stopped_by is not None:
             return ""

@@ -38,7 +38,7 @@ class Dialect:
             options["continuous_usage_stats"] = True
         return options
 
-    def switch(self, thinking: bool) -> dict[str, Any]:
+    def make_switch(self, thinking: bool) -> dict[str, Any]:
         """Return the fields of a request that turn thinking on or off."""
         if self.template:
             return {"chat_template_kwargs": {"thinking": thinking}}
@@ -66,7 +66,7 @@ def recognize_dialect(url: str, owner: str) -> Dialect:
 def build_body(
     request: ModelRequest, model: str, dialect: Dialect, *, switch: bool, vision: bool
 ) -> dict[str, Any]:
-    """Return the request as JSON; `switch` and `vision` include the thinking switch and pictures."""
+    """Return the request as JSON, with the thinking switch if `switch`, pictures if `vision`."""
     out: dict[str, Any] = {
         "model": model,
         "messages": [_build_message(message, vision) for message in request.messages],
@@ -81,7 +81,7 @@ def build_body(
     if request.seed is not None:
         out["seed"] = request.seed
     if switch:
-        out |= dialect.switch(request.thinking)
+        out |= dialect.make_switch(request.thinking)
     return out
 
 

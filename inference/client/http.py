@@ -122,7 +122,7 @@ class HttpClient:
             began = False  # a chunk was yielded, so the request cannot be repeated
             try:
                 for line in self._lines(wire, cancelled):
-                    for chunk in reader.chunks(line):
+                    for chunk in reader.read_line(line):
                         began = True
                         yield chunk
                     if reader.done:
@@ -138,7 +138,7 @@ class HttpClient:
             except _Refused as error:
                 self._log(f"answered {error.status}", error.text)
                 fewer = parts.reduce(
-                    error.status, error.parameter, tries=tries_of_parts, asked=all_parts
+                    error.status, error.parameter, tries=tries_of_parts, available=all_parts
                 )
                 if fewer is not None:
                     self._log_omitted_parts(parts, fewer)
@@ -171,7 +171,7 @@ class HttpClient:
         return f"The model server at {self._host}"
 
     def _choose(self, model: str | None) -> tuple[str, str]:
-        """Return (model id, its owner) from the server's list; a named model may be missing there."""
+        """Return (model id, owner) from the server's list; a named model may be missing there."""
         try:
             models = self._list()
         except (
@@ -193,7 +193,7 @@ class HttpClient:
         return str(chosen["id"]), str(chosen.get("owned_by", ""))
 
     def _list(self) -> list[dict[str, Any]]:
-        """Return the entries of the server's list. Raises ValueError for an answer without a list."""
+        """Return the entries of the server's list. Raises ValueError if there is no list."""
         ends = time.monotonic() + LIST_SECONDS
         extensions = {"deadline": LIST_SECONDS}
         with self._http.stream(

@@ -25,10 +25,10 @@ class Parts:
     switch: bool = True
     pictures: bool = True
 
-    def reduce(self, status: int, parameter: str, *, tries: int, asked: Parts) -> Parts | None:
+    def reduce(self, status: int, parameter: str, *, tries: int, available: Parts) -> Parts | None:
         """Return what to send after a refusal, or None when nothing more can be left out.
 
-        `tries`: how often these parts were sent. `asked`: the parts that the request has.
+        `tries`: how often these parts were sent. `available`: the parts that the request has.
         """
         if status in BROKEN and self.pictures and tries >= TRIES_WITH_PICTURES[status]:
             return replace(self, pictures=False)
@@ -38,17 +38,17 @@ class Parts:
             return replace(self, switch=False)
         if self.pictures and parameter.startswith(PICTURE_NAMES):
             return replace(self, pictures=False)
-        return self._choose_next(asked)
+        return self._choose_next(available)
 
-    def _choose_next(self, asked: Parts) -> Parts | None:
+    def _choose_next(self, available: Parts) -> Parts | None:
         """Return the next combination when the server named no parameter.
 
         Each part is left out alone, then both: a model may accept pictures and no switch.
         """
         order = [
-            Parts(asked.switch, asked.pictures),
-            Parts(False, asked.pictures),
-            Parts(asked.switch, False),
+            Parts(available.switch, available.pictures),
+            Parts(False, available.pictures),
+            Parts(available.switch, False),
             Parts(False, False),
         ]
         distinct = list(dict.fromkeys(order))

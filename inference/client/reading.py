@@ -38,14 +38,14 @@ class Reader:
     reported: int = 0  # tokens counted in the chunks so far
     lengths: dict[str, int] = field(default_factory=lambda: {"answer": 0, "thinking": 0})
 
-    def chunks(self, line: str) -> Iterator[Chunk]:
+    def read_line(self, line: str) -> Iterator[Chunk]:
         """Yield the chunks of one line. Raises PeerError, and ModelError for too long answers."""
         if not line.startswith("data:"):
             return
         data = line.removeprefix("data:").strip()
         if data == "[DONE]":
             self.done = True
-            yield from map(self._count, self.inline.rest())
+            yield from map(self._count, self.inline.flush())
             return
         event = _parse(data)
         if "error" in event:
@@ -130,7 +130,7 @@ class InlineThinking:
         if text:
             yield Chunk("answer", text)
 
-    def rest(self) -> Iterator[Chunk]:
+    def flush(self) -> Iterator[Chunk]:
         """Yield the pending text once the stream has ended."""
         if self._pending:
             yield Chunk("thinking" if self._kind == "thinking" else "answer", self._pending)

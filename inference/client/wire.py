@@ -1,4 +1,4 @@
-"""A streamed POST that is read in a thread, so that `close` can end it while the server is silent."""
+"""A streamed POST, read in a thread so that `close` can end it while the server is silent."""
 
 from __future__ import annotations
 

@@ -142,7 +142,9 @@ class Engine:
         """Record that the first `tokens` tokens are in the cache, and share the full blocks."""
         size = self.pool.size
         for block in range(sequence.computed // size, tokens // size):
-            self.pool.register(sequence.blocks[block], sequence.hashes(block + 1, size)[block])
+            self.pool.register(
+                sequence.blocks[block], sequence.compute_hashes(block + 1, size)[block]
+            )
         sequence.computed = tokens
 
     def _make_update(self, sequence: Sequence, chosen: Listed[SampledToken]) -> Update:
@@ -170,7 +172,7 @@ class Engine:
             sequence.id,
             tuple(tokens),
             finish,
-            sequence.text.rest() if finish else "",
+            sequence.text.flush() if finish else "",
             sequence.text.stopped_by,
             sequence.cached or 0,
         )

@@ -42,7 +42,7 @@ class Graphs:
         self._graphs: dict[int, _Graph] = {}
 
     def fits(self, batch: Batch) -> bool:
-        """Return whether a graph is large enough for this batch; batches with pictures never fit."""
+        """Return whether a graph is large enough for this batch; pictures never fit."""
         return len(batch.tokens) <= self._sizes[-1] and batch.image_rows is None
 
     def run(self, batch: Batch) -> Tensor:
@@ -86,7 +86,7 @@ class Graphs:
         )
 
     def _fill(self, static: Batch, batch: Batch) -> None:
-        """Copy `batch` into `static`; each padding token is a sequence of its own in the spare block.
+        """Copy `batch` into `static`; each padding token is a sequence in the spare block.
 
         The remaining sequences of `static` have no tokens.
         """

@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> None:
 
 
 def read_inputs(path: Path, config: KimiConfig) -> dict[str, Tensor]:
-    """Return the tensors of an inputs file. Raises CheckpointError for invalid files and tensors."""
+    """Return the tensors of an inputs file. Raises CheckpointError if it is invalid."""
     try:
         inputs = load_file(path)
     except (SafetensorError, OSError) as error:

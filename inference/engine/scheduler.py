@@ -117,7 +117,7 @@ class Scheduler:
             sequence = self.waiting[0]
             # The last token is never taken from the prefix cache: its logits are needed.
             reusable = (len(sequence.tokens) - 1) // size
-            sequence.blocks = self.pool.reuse(sequence.hashes(reusable, size))
+            sequence.blocks = self.pool.reuse(sequence.compute_hashes(reusable, size))
             missing = -(-len(sequence.tokens) // size) - len(sequence.blocks)
             if missing > self.pool.free or self._is_next_block_in_progress(sequence):
                 self._release_blocks(sequence)
@@ -144,15 +144,15 @@ class Scheduler:
         end = (index + 1) * size
         if end >= len(sequence.tokens):
             return False
-        prefix = sequence.hashes(index + 1, size)[index]
+        prefix = sequence.compute_hashes(index + 1, size)[index]
         return any(
             other.computed < end < len(other.tokens)
-            and other.hashes(index + 1, size)[index] == prefix
+            and other.compute_hashes(index + 1, size)[index] == prefix
             for other in self.running
         )
 
     def _guess(self, sequence: Sequence, budget: int) -> tuple[int, ...]:
-        """Return draft tokens that fit into free blocks, so that no sequence is preempted for them."""
+        """Return draft tokens that fit into free blocks, so that they preempt no sequence."""
         if sequence.missing != 1 or len(self.running) > self.limits.guess_up_to:
             return ()
         capacity = (len(sequence.blocks) + self.pool.free) * self.pool.size
@@ -164,7 +164,7 @@ class Scheduler:
         return tuple(guess)
 
     def _reserve(self, sequence: Sequence, tokens: int) -> bool:
-        """Allocate blocks for the first `tokens` tokens, preempting the youngest sequence if needed.
+        """Allocate blocks for the first `tokens` tokens, preempting young sequences if needed.
 
         Returns False when this sequence itself was preempted.
         """

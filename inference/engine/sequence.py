@@ -116,7 +116,7 @@ class Sequence:
         """The number of tokens to compute before the next one can be sampled."""
         return len(self.tokens) - self.computed
 
-    def hashes(self, count: int, size: int) -> list[bytes]:
+    def compute_hashes(self, count: int, size: int) -> list[bytes]:
         """Return the prefix hashes of the first `count` blocks of `size` tokens."""
         while len(self._hashes) < count:
             start = len(self._hashes) * size

@@ -47,12 +47,14 @@ class Compiled:
         store = Store(kimi.language_model)
         self._embedding = _view_bits(kimi.language_model.model.embed_tokens.weight)
         decoder = kimi.language_model.model
-        rows = [store.layer(layer, text) for layer in decoder.layers if isinstance(layer, Layer)]
+        rows = [
+            store.add_layer(layer, text) for layer in decoder.layers if isinstance(layer, Layer)
+        ]
         decoder.layers = nn.ModuleList()
         self._layers = np.array(rows, np.int64)
-        self._head = store.linear(kimi.language_model.lm_head)
+        self._head = store.add_linear(kimi.language_model.lm_head)
         kimi.language_model.lm_head = Linear(0, 0)
-        store.vector(decoder.norm.weight)
+        store.add_vector(decoder.norm.weight)
         self._tiles, self._weights, self._vectors = store.finish()
         self._sizes = np.array(
             [
@@ -136,7 +138,7 @@ class Compiled:
     def _get_rotations(self, count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return cosines and sines of at least the first `count` positions, computed on demand."""
         if len(self._cos) < count:
-            cos, sin = self._rope.tables(torch.arange(max(count, 2 * len(self._cos))))
+            cos, sin = self._rope.compute_tables(torch.arange(max(count, 2 * len(self._cos))))
             self._cos, self._sin = cos.numpy(), sin.numpy()
         return self._cos, self._sin
 

@@ -17,7 +17,7 @@ from inference.models.rope import Rope
 
 
 class Layer(nn.Module):
-    """x [T, hidden] -> [T, hidden]: x plus attention of the normed x, then the same with the MLP."""
+    """x [T, hidden] -> [T, hidden]: add attention of the normed x, then the same with the MLP."""
 
     def __init__(self, config: KimiConfig, index: int, packed: Collection[str]) -> None:
         """Build the layer; `packed` names its linear modules with INT4 weights."""
@@ -79,7 +79,7 @@ class Decoder(nn.Module):
         self._rope = Rope(text)
 
     def forward(self, batch: Batch, cache: Tensor) -> Tensor:
-        cos, sin = self._rope.tables(batch.positions)
+        cos, sin = self._rope.compute_tables(batch.positions)
         form = "absorbed" if batch.few_tokens_each else self.form
         absorbed, expanded = split(batch, form, self._expand_from)
         shared = Pass(cos, sin, batch.slots, absorbed, expanded)

@@ -100,7 +100,7 @@ class Attention(nn.Module):
         self.o_proj = linear("o_proj", heads * text.v_head_dim, text.hidden_size)
 
     def forward(self, x: Tensor, cache: Tensor, shared: Pass) -> Tensor:
-        """Return the attention's output; `cache` [blocks, block_size, latent_size] is this layer's."""
+        """Return the output; `cache` [blocks, block_size, latent_size] is this layer's."""
         text = self.text
         q = self.q_b_proj(self.q_a_layernorm(self.q_a_proj(x))).view(len(x), -1, text.qk_head_dim)
         q_nope, q_rope = q.tensor_split((text.qk_nope_head_dim,), dim=-1)

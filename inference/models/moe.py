@@ -50,7 +50,7 @@ class Moe(nn.Module):
         self._shuffled: tuple[Shuffled, Shuffled, Shuffled] | None = None
 
     def shuffle(self) -> None:
-        """Copy loaded INT4 experts into the order that the GPU kernels read; release the originals."""
+        """Copy INT4 experts into the order that the GPU kernels read; release the originals."""
         experts = self._experts
         if not all(expert.all_int4 for expert in experts):
             return

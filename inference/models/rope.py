@@ -54,7 +54,7 @@ class Rope:
         self._frequencies = compute_inverse_frequencies(text)
         self._magnitude = compute_rotation_magnitude(text)
 
-    def tables(self, positions: Tensor) -> tuple[Tensor, Tensor]:
+    def compute_tables(self, positions: Tensor) -> tuple[Tensor, Tensor]:
         """Return cos and sin [tokens, qk_rope_head_dim / 2] float32 of `positions` [tokens]."""
         if self._frequencies.device != positions.device:
             # Copied once and kept, because a CUDA graph cannot contain this copy.
@@ -71,7 +71,7 @@ def _compute_magnitude(factor: float, weight: float) -> float:
 
 
 def _compute_ramp_ends(yarn: Yarn, theta: float, dim: int) -> tuple[float, float]:
-    """Return (low, high): the ramp between unchanged frequencies and those divided by the factor."""
+    """Return (low, high): the ramp from unchanged frequencies to those divided by the factor."""
 
     def find_pair(turns: float) -> float:
         """Return the (fractional) pair that turns this often over the original context."""

@@ -40,31 +40,31 @@ class Store:
         self._size = self._floats = 0
         self.scale = 0.0
 
-    def layer(self, layer: Layer, text: TextConfig) -> list[int]:
+    def add_layer(self, layer: Layer, text: TextConfig) -> list[int]:
         """Store a layer and return its row of `layers`, see `kernels.decoder_pass.cpu`."""
         attention = layer.self_attn
         row = [0] * cpu.COLUMNS
         self.scale = attention.scale
-        row[cpu.Q_A] = self.linear(attention.q_a_proj)
-        row[cpu.Q_B] = self.linear(attention.q_b_proj)
-        row[cpu.KV_A] = self.linear(attention.kv_a_proj_with_mqa)
-        row[cpu.OUT] = self.linear(attention.o_proj)
+        row[cpu.Q_A] = self.add_linear(attention.q_a_proj)
+        row[cpu.Q_B] = self.add_linear(attention.q_b_proj)
+        row[cpu.KV_A] = self.add_linear(attention.kv_a_proj_with_mqa)
+        row[cpu.OUT] = self.add_linear(attention.o_proj)
         kv = attention.kv_b_proj.matrix().view(text.num_attention_heads, -1, text.kv_lora_rank)
         keys, values = kv.tensor_split((text.qk_nope_head_dim,), dim=1)
         row[cpu.KEY_UP] = min([self._store_plain(head.mT) for head in keys])
         row[cpu.VALUE_UP] = min([self._store_plain(head) for head in values])
         _release_pages(attention.kv_b_proj)
-        row[cpu.NORM_IN] = self.vector(layer.input_layernorm.weight)
-        row[cpu.NORM_Q] = self.vector(attention.q_a_layernorm.weight)
-        row[cpu.NORM_KV] = self.vector(attention.kv_a_layernorm.weight)
-        row[cpu.NORM_POST] = self.vector(layer.post_attention_layernorm.weight)
+        row[cpu.NORM_IN] = self.add_vector(layer.input_layernorm.weight)
+        row[cpu.NORM_Q] = self.add_vector(attention.q_a_layernorm.weight)
+        row[cpu.NORM_KV] = self.add_vector(attention.kv_a_layernorm.weight)
+        row[cpu.NORM_POST] = self.add_vector(layer.post_attention_layernorm.weight)
         row[cpu.EXPERTS] = -1
         mlp = layer.mlp
         if isinstance(mlp, Moe):
             padding = -text.n_routed_experts % OUTPUTS
             router = nn.functional.pad(mlp.gate.weight.float(), (0, 0, 0, padding))
-            row[cpu.ROUTER] = self.vector(router.mT)
-            row[cpu.BIAS] = self.vector(mlp.gate.get_buffer("e_score_correction_bias"))
+            row[cpu.ROUTER] = self.add_vector(router.mT)
+            row[cpu.BIAS] = self.add_vector(mlp.gate.get_buffer("e_score_correction_bias"))
             row[cpu.EXPERTS] = min(
                 [min(self._store_mlp(expert)) for expert in mlp.experts if isinstance(expert, Mlp)]
             )
@@ -74,9 +74,13 @@ class Store:
         return row
 
     def _store_mlp(self, mlp: Mlp) -> tuple[int, int, int]:
-        return self.linear(mlp.gate_proj), self.linear(mlp.up_proj), self.linear(mlp.down_proj)
+        return (
+            self.add_linear(mlp.gate_proj),
+            self.add_linear(mlp.up_proj),
+            self.add_linear(mlp.down_proj),
+        )
 
-    def linear(self, linear: Linear) -> int:
+    def add_linear(self, linear: Linear) -> int:
         """Store a matrix and return its number in `weights`."""
         number = (
             self._store_packed(linear.int4) if linear.packed else self._store_plain(linear.weight)
@@ -84,7 +88,7 @@ class Store:
         _release_pages(linear)
         return number
 
-    def vector(self, values: Tensor) -> int:
+    def add_vector(self, values: Tensor) -> int:
         """Store a vector and return where it begins in `vectors`."""
         begin = self._floats
         self._vectors.append(values.detach().float().contiguous().flatten().numpy().copy())

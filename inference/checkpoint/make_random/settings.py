@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from inference.chat.tokenizer import SPECIALS_COUNT
 from inference.checkpoint.make_random.sizes import Size
 
 # The offset of <|media_pad|> from the first special token; see `inference.chat.tokenizer`.
@@ -16,7 +17,7 @@ TEXT_FIELDS = tuple(
 
 def make_settings(size: Size, *, packed: bool) -> dict[str, Any]:
     """Return file name -> content; `packed`: the experts are INT4."""
-    base = size.vocab_size - 256
+    base = size.vocab_size - SPECIALS_COUNT
     ids = {"bos_token_id": base, "eos_token_id": base + 1, "pad_token_id": size.vocab_size - 1}
     packing = {"quantization_config": _make_quantization_settings()} if packed else {}
     config = {

@@ -409,7 +409,7 @@ def test_weights_are_mapped_and_not_copied(tmp_path: Path) -> None:
     code = """
 import sys
 from pathlib import Path
-from inference.checkpoint import load
+from inference.checkpoint.load import load
 
 def peak():
     lines = Path("/proc/self/status").read_text().splitlines()

@@ -17,7 +17,7 @@ def shown(stream: TextStream, ids: list[int]) -> list[str]:
         pieces.append(stream.push(token)[0])
         if stream.stopped_by:
             break
-    return [*pieces, stream.rest()]
+    return [*pieces, stream.flush()]
 
 
 @given(text=st.text(max_size=30))
