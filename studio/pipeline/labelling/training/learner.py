@@ -71,7 +71,7 @@ class Learner(nn.Module):
             x = x.index_copy(
                 0, rows, torch.cat(self.kimi.encode_images(*make_patch_batch(looks))).to(x.dtype)
             )
-        tables = self._rope.tables(torch.arange(length, device=tokens.device))
+        tables = self._rope.compute_tables(torch.arange(length, device=tokens.device))
         cos, sin = (table.repeat(batch, 1) for table in tables)
         for layer in decoder.layers:
             assert isinstance(layer, Layer)
