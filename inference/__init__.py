@@ -1,3 +1,1 @@
-"""The model's house: what it is asked (`task`), how it is reached (`client`), and, later, the
-engine that runs it.
-"""
+"""Our model: clients for model servers, checkpoints, chat format, engine and server."""

@@ -1,4 +1,4 @@
-"""`python -m inference COMMAND …`: the engine's commands; only the one asked for is imported."""
+"""`python -m inference COMMAND …`: the engine's commands, each imported only when it is called."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from importlib import import_module
 
 from inference.checkpoint.json_fields import CheckpointError
 
-# Each module has add_arguments(parser) and run(args), which may return an exit status.
+# Name: (module, description). Each module has add_arguments(parser) and run(args), which may
+# return an exit status.
 COMMANDS = {
     "logits": (
         "inference.engine.logits",
@@ -16,38 +17,45 @@ COMMANDS = {
     ),
     "bench": (
         "inference.bench",
-        "measure a checkpoint here, beside llama.cpp with the same weights",
+        "measure the speed of a checkpoint on this machine, optionally against llama.cpp",
     ),
-    "serve": ("inference.server", "serve a checkpoint over HTTP, as OpenAI and Anthropic do"),
+    "serve": (
+        "inference.server",
+        "serve a checkpoint over HTTP with the APIs of OpenAI and Anthropic",
+    ),
     "make-random": (
         "inference.checkpoint.make_random",
-        "write a small checkpoint with random weights in the true layout",
+        "write a small checkpoint with random weights in the layout of the real one",
     ),
 }
 
 
 def main(arguments: list[str]) -> int:
-    listed = "\n".join(f"  {name:<12} {says}" for name, (_, says) in COMMANDS.items())
-    usage = f"usage: python -m inference COMMAND …\n\n{listed}\n\n`python -m inference COMMAND --help` tells more."
     if not arguments or arguments[0] in ("-h", "--help"):
-        print(usage)
+        print(_format_usage())
         return 0 if arguments else 2
-    if arguments[0] not in COMMANDS:
-        print(
-            f"There is no command {arguments[0]!r}; allowed are {', '.join(COMMANDS)}.",
-            file=sys.stderr,
-        )
+    command, *rest = arguments
+    if command not in COMMANDS:
+        print(f"Unknown command {command!r}; use {', '.join(COMMANDS)}.", file=sys.stderr)
         return 2
-    name, says = COMMANDS[arguments[0]]
-    module = import_module(name)
-    about = f"{says[0].upper()}{says[1:]}."
-    parser = argparse.ArgumentParser(prog=f"python -m inference {arguments[0]}", description=about)
+    module_name, summary = COMMANDS[command]
+    module = import_module(module_name)
+    description = f"{summary[0].upper()}{summary[1:]}."
+    parser = argparse.ArgumentParser(prog=f"python -m inference {command}", description=description)
     module.add_arguments(parser)
     try:
-        return int(module.run(parser.parse_args(arguments[1:])) or 0)
+        return int(module.run(parser.parse_args(rest)) or 0)
     except CheckpointError as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _format_usage() -> str:
+    commands = "\n".join(f"  {name:<12} {summary}" for name, (_, summary) in COMMANDS.items())
+    return (
+        f"usage: python -m inference COMMAND …\n\n{commands}\n\n"
+        "Run `python -m inference COMMAND --help` for the options of a command."
+    )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,4 @@
-"""The words every model client speaks: messages in, chunks out. Knows nothing of HTTP, torch or
-Django.
-"""
+"""The types of all model clients: messages in, chunks out. Without HTTP, torch or Django."""
 
 from __future__ import annotations
 
@@ -11,12 +9,14 @@ from typing import Literal, Protocol
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
+    """A text in a message."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class ImagePart:
-    """An encoded picture; `media_type` is its MIME type, e.g. `image/png`."""
+    """An encoded image in a message; `media_type` is its MIME type, e.g. `image/png`."""
 
     data: bytes
     media_type: str
@@ -24,14 +24,19 @@ class ImagePart:
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """One message of a conversation."""
+
     role: Literal["system", "user", "assistant"]
     parts: tuple[TextPart | ImagePart, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """One turn. `temperature` and `top_p` of None: K2.6's defaults for the mode (thinking 1.0,
-    instant 0.6; 0.95).
+    """One request to a model.
+
+    When `temperature` or `top_p` is None, K2.6's default for the mode is used: temperature 1.0
+    with thinking and 0.6 without, top_p 0.95. `pattern` is a regular expression that the answer
+    must match; it is for models of task "walk".
     """
 
     messages: tuple[Message, ...]
@@ -40,22 +45,22 @@ class ModelRequest:
     temperature: float | None = None
     top_p: float | None = None
     seed: int | None = None
-    pattern: str | None = (
-        None  # a regular expression that the answer follows; for models of task "walk"
-    )
+    pattern: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of the stream: thinking comes first (if asked for), then the answer."""
+    """A piece of the stream: first the thinking, if it was requested, then the answer."""
 
     kind: Literal["thinking", "answer"]
     text: str
-    tokens: int = 0  # made since the last piece, as the server counts them; 0 where it does not say
+    tokens: int = 0  # generated since the last chunk, as the server counts; 0 if it does not report
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
+    """The token counts of one request."""
+
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
@@ -76,35 +81,35 @@ class Finished:
     usage: Usage
 
 
-# Why a model could not answer, for whoever has to decide on it.
+# Why a model could not answer, so that callers can decide what to do.
 ModelErrorKind = Literal[
-    "failed",  # anything without a kind of its own
+    "failed",  # any other reason
     "denied",  # the connection is not allowed
     "unreachable",  # no connection
-    "silent",  # no byte for too long, or no end in time
+    "silent",  # no data for too long, or no end in time
     "interrupted",  # the connection ended in the middle of an answer
-    "refused",  # an error status; `status` says which
-    "unreadable",  # an answer in no form that is known
-    "no models",  # a list of models without any
-    "too large",  # an answer, a line or a list beyond its limit
+    "refused",  # an error status, in `status`
+    "unreadable",  # the answer is in an unknown format
+    "no models",  # the list of models is empty
+    "too large",  # an answer, a line or a list exceeds its limit
 ]
 
 
 class ModelError(Exception):
-    """The model could not answer; the message is one sentence fit for the person who started the
-    run.
+    """The model could not answer. The message is one sentence for the person who started the run.
 
-    It holds no words of the model's server: those are in the log.
+    It contains no text from the model's server; that text is in the log.
     """
 
     def __init__(
         self, message: str, *, kind: ModelErrorKind = "failed", status: int | None = None
     ) -> None:
         super().__init__(message)
-        self.kind, self.status = kind, status
+        self.kind = kind
+        self.status = status
 
 
-# What a model answers with: a page's code, or a walk over the layout tree
+# What a model generates: the code of a page, or labels in a walk over the layout tree
 # (`studio.pipeline.labelling.model`).
 Task = Literal["page", "walk"]
 
@@ -112,8 +117,8 @@ Task = Literal["page", "walk"]
 class ModelClient(Protocol):
     """One model behind one URL. `stream` yields chunks as they arrive and then `Finished`.
 
-    `cancelled` is polled between chunks; once true the stream ends with reason `cancelled`.
-    Raises `ModelError`.
+    `cancelled` is polled between chunks; once it returns true, the stream ends with reason
+    `cancelled`. Raises `ModelError`.
     """
 
     @property

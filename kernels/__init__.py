@@ -1,9 +1,8 @@
-"""Arithmetic: the operations a K2.6 model is made of, each under one public name (`from kernels
-import rms_norm`).
+"""The operations of a K2.6 model, each under one public name (`from kernels import rms_norm`).
 
-Nothing is imported until an operation is asked for: neither torch nor triton. An operation's folder
-bears its name, so the import system would put the folder in the function's place; `_Operations`
-keeps the function there.
+torch and triton are imported when an operation is first used. An operation's folder has the same
+name as its function, so importing the folder would replace the function in this module;
+`_Operations` prevents that.
 """
 
 from __future__ import annotations
@@ -60,6 +59,8 @@ OPERATIONS = (
 
 
 class _Operations(ModuleType):
+    """This module, with operations that are imported on first use."""
+
     def __getattr__(self, name: str) -> Any:
         if name not in HOMES and name not in OPERATIONS:
             raise AttributeError(

@@ -1,4 +1,4 @@
-"""`python -m kernels COMMAND …`: the kernels' own commands; only the one asked for is imported."""
+"""`python -m kernels COMMAND …`: commands of the kernels, each imported only when it is called."""
 
 from __future__ import annotations
 
@@ -7,45 +7,52 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 
-# Each module has add_arguments(parser) and run(args), which returns an exit status.
+# Name: (module, description). Each module has add_arguments(parser) and run(args), which returns an
+# exit status.
 COMMANDS = {
     "check": (
         "kernels.check",
-        "compile every Triton kernel for GPUs that need not be here, and say what came of it",
+        "compile every Triton kernel for several GPU architectures, without a GPU, and report "
+        "registers, spills, shared memory and matrix instructions",
     ),
     "bench": (
         "kernels.bench",
-        "time every operation on the GPU here, against what a copy and a matrix product reach",
+        "time every operation on this GPU, relative to a copy and a matrix product",
     ),
 }
+# Package: the extra of pyproject.toml that installs it.
+REQUIRED = {"torch": "engine", "triton": "gpu"}
 
 
 def main(arguments: list[str]) -> int:
-    listed = "\n".join(f"  {name:<8} {says}" for name, (_, says) in COMMANDS.items())
     if not arguments or arguments[0] in ("-h", "--help"):
-        print(
-            f"usage: python -m kernels COMMAND …\n\n{listed}\n\n`python -m kernels COMMAND --help` tells more."
-        )
+        print(_format_usage())
         return 0 if arguments else 2
-    if arguments[0] not in COMMANDS:
-        print(
-            f"There is no command {arguments[0]!r}; allowed are {', '.join(COMMANDS)}.",
-            file=sys.stderr,
-        )
+    command, *rest = arguments
+    if command not in COMMANDS:
+        print(f"Unknown command {command!r}; use {', '.join(COMMANDS)}.", file=sys.stderr)
         return 2
-    for package, extra in (("torch", "engine"), ("triton", "gpu")):
+    for package, extra in REQUIRED.items():
         if find_spec(package) is None:
             print(
-                f"{package} is not installed: pip install the extra `{extra}` of pyproject.toml.",
+                f"{package} is not installed; install the extra `{extra}` of pyproject.toml.",
                 file=sys.stderr,
             )
             return 2
-    home, says = COMMANDS[arguments[0]]
-    module = import_module(home)
-    about = f"{says[0].upper()}{says[1:]}."
-    parser = argparse.ArgumentParser(prog=f"python -m kernels {arguments[0]}", description=about)
+    module_name, summary = COMMANDS[command]
+    module = import_module(module_name)
+    description = f"{summary[0].upper()}{summary[1:]}."
+    parser = argparse.ArgumentParser(prog=f"python -m kernels {command}", description=description)
     module.add_arguments(parser)
-    return int(module.run(parser.parse_args(arguments[1:])))
+    return int(module.run(parser.parse_args(rest)))
+
+
+def _format_usage() -> str:
+    commands = "\n".join(f"  {name:<8} {summary}" for name, (_, summary) in COMMANDS.items())
+    return (
+        f"usage: python -m kernels COMMAND …\n\n{commands}\n\n"
+        "Run `python -m kernels COMMAND --help` for the options of a command."
+    )
 
 
 if __name__ == "__main__":

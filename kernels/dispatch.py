@@ -1,6 +1,4 @@
-"""Which kernels compute, and why in one sentence: a GPU's tensors go to Triton, a CPU's to what is
-chosen once.
-"""
+"""Choice of kernels: Triton for tensors on a GPU, compiled or reference kernels on a CPU."""
 
 from __future__ import annotations
 
@@ -19,35 +17,35 @@ WISHES: tuple[Wish, ...] = ("auto", "compiled", "reference")
 
 @dataclass(frozen=True)
 class KernelChoice:
+    """The kernels for a model on the CPU; `why` describes the choice in one phrase."""
+
     compiled: bool
     why: str
 
 
 def choose(wish: Wish, reason_against: str | None) -> KernelChoice:
-    """`reason_against`: why compiled code cannot compute this model. Raises ValueError for a wish
-    it cannot meet.
+    """Choose the CPU kernels.
+
+    `reason_against`: why compiled code cannot compute this model, if it cannot. Raises ValueError
+    if `wish` is "compiled" and compiled code cannot be used.
     """
     against = reason_against if find_spec("numba") else "numba is not installed"
     if wish == "compiled" and against:
         raise ValueError(
-            f"Compiled kernels are asked for, but {against}; allowed are auto and reference."
+            f'Kernels "compiled" cannot be used, because {against}; use "auto" or "reference".'
         )
     if wish == "reference":
-        return KernelChoice(False, "torch's reference kernels, as asked for")
+        return KernelChoice(False, "torch's reference kernels, as requested")
     if against:
         return KernelChoice(False, f"torch's reference kernels, because {against}")
-    how = (
-        "AVX-512 VNNI"
-        if cpu_has("avx512vnni")
-        else "plain vectors, because this CPU has no AVX-512 VNNI"
-    )
-    return KernelChoice(True, f"compiled kernels with {how}")
+    if cpu_has("avx512vnni"):
+        return KernelChoice(True, "compiled kernels with AVX-512 VNNI")
+    reason = "because this CPU has no AVX-512 VNNI"
+    return KernelChoice(True, f"compiled kernels with plain vectors, {reason}")
 
 
 def find_gpu() -> str | None:
-    """The GPU that Triton can compute on, by its name; None without one (from sm_80 on, with Triton
-    installed).
-    """
+    """Return the name of the GPU if Triton is installed and supports it (sm_80 or newer)."""
     if not _has_triton():
         return None
     import torch
@@ -58,9 +56,7 @@ def find_gpu() -> str | None:
 
 
 def uses_triton(*tensors: Tensor) -> bool:
-    """Whether an operation without a backward pass of its own goes to its `gpu.py`: no gradient is
-    asked of it.
-    """
+    """Return whether an operation without backward pass uses Triton: no gradient is required."""
     import torch
 
     if torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors):
@@ -69,8 +65,9 @@ def uses_triton(*tensors: Tensor) -> bool:
 
 
 def suits_triton(tensor: Tensor) -> bool:
-    """Whether it lies on a GPU; with TRITON_INTERPRET=1 the CPU's go to Triton too, through its
-    interpreter.
+    """Return whether Triton computes this tensor.
+
+    With TRITON_INTERPRET=1, Triton's interpreter also computes tensors on the CPU.
     """
     return (tensor.is_cuda or is_interpreted()) and _has_triton()
 
@@ -85,8 +82,9 @@ def _has_triton() -> bool:
 
 
 def cpu_has(feature: str) -> bool:
-    """Whether compiled code may use it, by LLVM's name; NUMBA_CPU_NAME and NUMBA_CPU_FEATURES
-    overrule the CPU.
+    """Return whether compiled code may use a CPU feature, named as in LLVM.
+
+    NUMBA_CPU_NAME and NUMBA_CPU_FEATURES override the features of this CPU.
     """
     import llvmlite.binding as llvm
     from numba.core import config

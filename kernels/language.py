@@ -1,7 +1,7 @@
-"""What Triton code of several operations shares. Imported only where Triton computes.
+"""Triton functions that several operations share. Imported only where Triton is used.
 
-Triton's interpreter cuts bf16 instead of rounding it and gets bf16 sums and products wrong, so
-there everything is computed in float32 and rounded by hand.
+Triton's interpreter truncates bf16 instead of rounding, and its bf16 sums and products are wrong.
+So interpreted code computes everything in float32 and rounds explicitly.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ INTERPRETED = tl.constexpr(knobs.runtime.interpret)
 
 @triton.jit
 def narrow(b_x, dtype: tl.constexpr):
-    """float32 to `dtype`, to the nearest, ties to even."""
+    """Round float32 to `dtype`: to the nearest, ties to even."""
     if INTERPRETED and dtype == tl.bfloat16:
         b_bits = b_x.to(tl.uint32, bitcast=True)
         b_bits = (b_bits + 0x7FFF + ((b_bits >> 16) & 1)) & 0xFFFF0000
@@ -25,8 +25,9 @@ def narrow(b_x, dtype: tl.constexpr):
 
 @triton.jit
 def mma(b_a, b_b, b_sum):
-    """b_sum + b_a b_b, summed in float32; exact products where both are bf16, no tf32 where they
-    are float32.
+    """Return b_sum + b_a b_b, summed in float32.
+
+    Products are exact where both are bf16. Products of float32 do not use tf32.
     """
     if INTERPRETED:
         return b_sum + tl.dot(b_a.to(tl.float32), b_b.to(tl.float32), input_precision="ieee")
@@ -40,19 +41,19 @@ def sigmoid(b_x):
 
 @triton.jit
 def whole(b_x):
-    """The nearest whole number, ties to even, of a float32 below 2^22: adding 1.5 · 2^23 leaves no
-    room for a part.
+    """Round a float32 below 2^22 to the nearest whole number, ties to even.
+
+    After adding 1.5 · 2^23 the mantissa has no bits for a fraction.
     """
     return (b_x + 12582912.0) - 12582912.0
 
 
 @triton.jit
 def owner(p_starts, pieces, per, i_tile, ROWS: tl.constexpr, PIECES: tl.constexpr):
-    """Tiles of ROWS rows dealt out to pieces of starts[i]:starts[i + 1] times `per` rows, none
-    across two pieces.
+    """Return (the piece that tile `i_tile` belongs to, the tile's number within the piece).
 
-    (the piece of tile `i_tile`, the tile's number within it); the piece is `pieces` where the tiles
-    are used up.
+    A piece has starts[i]:starts[i + 1] times `per` rows; a tile has ROWS rows of one piece. The
+    piece is `pieces` for tiles after the last one.
     """
     o_piece = tl.arange(0, PIECES)
     b_from = tl.load(p_starts + o_piece, mask=o_piece < pieces, other=0)

@@ -1,6 +1,7 @@
-"""The one way a Triton kernel is started, so that it can also be written down instead: `check`
-compiles what was written down, with the very arguments and constants an operation would launch.
-Knows nothing of any operation.
+"""Launching of Triton kernels. Launches can be recorded instead of run.
+
+`python -m kernels check` compiles recorded launches, with the same arguments and constants as in an
+operation.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ Argument = Tensor | int | float
 
 @dataclass(frozen=True)
 class Launch:
-    """`matrix`: rows of the tiles it promises to multiply on the matrix units, 0 for none.
+    """A kernel with its arguments and options.
 
-    From 64 rows on these are the device's own instructions (wgmma, tcgen05); smaller tiles only
-    mma.sync can take.
+    `matrix`: rows of the tiles that the matrix units should multiply, 0 for none. From 64 rows on
+    these are the device's own instructions (wgmma, tcgen05); smaller tiles use mma.sync.
     """
 
     kernel: Any
@@ -34,7 +35,7 @@ class Launch:
     matrix: int
 
 
-_notes: ContextVar[list[Launch] | None] = ContextVar("notes", default=None)
+_recorded: ContextVar[list[Launch] | None] = ContextVar("recorded", default=None)
 
 
 def launch(
@@ -46,10 +47,10 @@ def launch(
     matrix: int = 0,
     **constants: Any,
 ) -> None:
-    """Runs `kernel` on the device of its tensors; an empty grid runs nothing."""
-    notes = _notes.get()
-    if notes is not None:
-        notes.append(Launch(kernel, grid, arguments, constants, warps, stages, matrix))
+    """Run `kernel` on the device of its tensors; an empty grid runs nothing."""
+    recorded = _recorded.get()
+    if recorded is not None:
+        recorded.append(Launch(kernel, grid, arguments, constants, warps, stages, matrix))
         return
     if 0 in grid:
         return
@@ -63,25 +64,26 @@ def launch(
 
 @contextmanager
 def record_launches() -> Iterator[list[Launch]]:
-    """Nothing is run within; the list is of what would have been."""
-    notes: list[Launch] = []
-    token = _notes.set(notes)
+    """Record the launches of the `with` block in the list, instead of running them."""
+    recorded: list[Launch] = []
+    token = _recorded.set(recorded)
     try:
-        yield notes
+        yield recorded
     finally:
-        _notes.reset(token)
+        _recorded.reset(token)
 
 
 def round_up_to_power_of_two(size: int, least: int = 1) -> int:
-    """The smallest power of two that holds `size`; Triton's blocks have no other sizes."""
+    """Return the smallest power of two that is at least `size`, as Triton's blocks require."""
     return max(least, 1 << max(0, size - 1).bit_length())
 
 
 def ceil_div(size: int, step: int) -> int:
+    """Return the number of steps that cover `size`."""
     return -(-size // step)
 
 
 def view_as_rows(x: Tensor) -> Tensor:
-    """[..., dim] -> [rows, dim] with neighbouring columns side by side; a view where one does."""
+    """Return x [..., dim] as [rows, dim] with contiguous rows; a view where possible."""
     flat = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
     return flat if flat.stride(-1) == 1 else flat.contiguous()

@@ -1,8 +1,7 @@
-"""Every operation's Triton launches at the shapes it must serve, written down on tensors that hold
-nothing.
+"""The Triton launches of every operation at typical shapes, recorded with meta tensors.
 
-K2.6's shapes, and where another form is chosen, those of a small model. `check` compiles what is
-listed here.
+The shapes are those of K2.6 and, where they need another kernel, those of a small model.
+`python -m kernels check` compiles these launches.
 """
 
 from __future__ import annotations
@@ -22,35 +21,33 @@ BF16, I32, I64, F32 = torch.bfloat16, torch.int32, torch.int64, torch.float32
 
 
 def make_nothing(*shape: int, dtype: torch.dtype = BF16) -> Tensor:
+    """Return a tensor without memory."""
     return torch.empty(shape, dtype=dtype, device="meta")
 
 
 def list_launches(operation: str) -> dict[str, list[Launch]]:
-    """By what it stands for, the launches of each of an operation's scenes."""
-    found: dict[str, list[Launch]] = {}
+    """Return the launches of each scene of an operation, by the scene's label."""
+    launches: dict[str, list[Launch]] = {}
     gpu: Any = import_module(f"kernels.{operation}.gpu")
     for label, call in SCENES[operation].items():
-        with record_launches() as notes:
+        with record_launches() as recorded:
             call(gpu)
-        found[label] = notes
-    return found
+        launches[label] = recorded
+    return launches
 
 
 def _gate(
     gpu: Any, tokens: int, hidden: int, experts: int, top_k: int, dtype: torch.dtype = BF16
 ) -> None:
-    wishes: dict[str, Any] = {
-        "top_k": top_k,
-        "groups": 1,
-        "top_groups": 1,
-        "normalize": True,
-        "factor": 2.827,
-    }
     gpu.topk_gate(
         make_nothing(tokens, hidden),
         make_nothing(experts, hidden, dtype=dtype),
         make_nothing(experts, dtype=F32),
-        **wishes,
+        top_k=top_k,
+        groups=1,
+        top_groups=1,
+        normalize=True,
+        factor=2.827,
     )
 
 
@@ -100,10 +97,8 @@ def _prefill(
         make_nothing(sequences, dtype=I32),
         make_nothing(sequences, blocks, dtype=I32),
     )
-    cache, kv_b = (
-        make_nothing(sequences * blocks, 16, rank + rope),
-        make_nothing(heads, 2 * nope, rank),
-    )
+    cache = make_nothing(sequences * blocks, 16, rank + rope)
+    kv_b = make_nothing(heads, 2 * nope, rank)
     gpu.mla_prefill(q[..., :nope], q[..., nope:], cache, kv_b, *where, 0.1)
 
 

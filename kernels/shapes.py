@@ -1,4 +1,4 @@
-"""Shapes, checked at an operation's door. Knows nothing of what is computed behind it."""
+"""Validation of the shapes of an operation's arguments."""
 
 from __future__ import annotations
 
@@ -6,29 +6,30 @@ from torch import Tensor
 
 
 def check_shapes(**arguments: tuple[Tensor, tuple[str | int, ...]]) -> dict[str, int]:
-    """The sizes by name, once every argument's dimensions have the sizes its names stand for.
+    """Check that dimensions with the same name have the same size, and return the sizes by name.
 
-    Each argument is (tensor, its dimensions); a dimension is a name, one size wherever it stands,
-    or a number; a leading "…" stands for any number of dimensions. Raises ValueError, naming the
-    argument, its shape and the expected one.
+    Each argument is (tensor, dimensions). A dimension is a name or a number; a leading "…" stands
+    for any number of dimensions. Raises ValueError with the argument, its shape and the expected
+    one.
     """
     sizes: dict[str, int] = {}
     for argument, (tensor, dimensions) in arguments.items():
         shape = tuple(tensor.shape)
-        wanted = dimensions
+        expected = dimensions
         if dimensions[:1] == ("…",):
-            wanted = dimensions[1:]
-            shape = shape[len(shape) - len(wanted) :] if len(shape) >= len(wanted) else shape
-        fits = len(shape) == len(wanted) and all(
+            expected = dimensions[1:]
+            shape = shape[max(0, len(shape) - len(expected)) :]
+        fits = len(shape) == len(expected) and all(
             size == (dimension if isinstance(dimension, int) else sizes.setdefault(dimension, size))
-            for size, dimension in zip(shape, wanted, strict=True)
+            for size, dimension in zip(shape, expected, strict=True)
         )
         if not fits:
-            known = [
-                f"{d}={sizes[d]}" if isinstance(d, str) and d in sizes else str(d)
-                for d in dimensions
-            ]
-            raise ValueError(
-                f"{argument} is {list(tensor.shape)}; it must be [{', '.join(known)}]."
-            )
+            names = ", ".join(_describe_dimension(dimension, sizes) for dimension in dimensions)
+            raise ValueError(f"{argument} is {list(tensor.shape)}; it must be [{names}].")
     return sizes
+
+
+def _describe_dimension(dimension: str | int, sizes: dict[str, int]) -> str:
+    if isinstance(dimension, str) and dimension in sizes:
+        return f"{dimension}={sizes[dimension]}"
+    return str(dimension)

@@ -1,9 +1,8 @@
-"""Vectors of the CPU as functions of compiled code: numba knows no type for them, so their LLVM is
-written here.
+"""Vector functions for compiled code, written in LLVM because numba has no vector types.
 
 Every function takes addresses (`array.ctypes.data`) and counts of elements; the caller keeps the
-arrays alive and in bounds. The sums of one row are made in the same order whatever rows stand
-beside it, so no result depends on a batch.
+arrays alive and in bounds. A row is summed in the same order for any number of rows, so no result
+depends on the batch.
 """
 
 from __future__ import annotations
@@ -29,13 +28,13 @@ F16 = ir.HalfType()
 
 
 class Builder:
-    """LLVM's builder with the few verbs used here."""
+    """LLVM's builder with the few operations that are used here."""
 
     def __init__(self, builder: ir.IRBuilder) -> None:
         self.b = builder
 
     def at(self, address: Any, kind: ir.Type, offset: Any = None, scale: int = 1) -> Any:
-        """A pointer to `kind` at `address` + `offset` · `scale` bytes."""
+        """Return a pointer to `kind` at `address` + `offset` · `scale` bytes."""
         if offset is not None:
             address = self.b.add(address, self.b.mul(offset, I64(scale)) if scale != 1 else offset)
         return self.b.inttoptr(address, kind.as_pointer())
@@ -72,14 +71,14 @@ class Builder:
         return self.call(f"llvm.fma.v{lanes}f32", c.type, [a, b, c])
 
     def prefetch(self, address: Any) -> None:
-        """Into the nearest cache; an address beyond what there is does no harm."""
+        """Prefetch into the L1 cache; an invalid address has no effect."""
         pointer = self.b.inttoptr(address, I8.as_pointer())
         signature = ir.FunctionType(ir.VoidType(), [pointer.type, I32, I32, I32])
         function = cgutils.get_or_insert_function(self.b.module, signature, "llvm.prefetch.p0")
         self.b.call(function, [pointer, I32(0), I32(3), I32(1)])
 
     def variables(self, count: int, start: Any) -> list[Any]:
-        """Stack places that LLVM turns into registers."""
+        """Return stack variables, which LLVM turns into registers."""
         places = [cgutils.alloca_once(self.b, start.type) for _ in range(count)]
         for place in places:
             self.b.store(start, place)
@@ -90,7 +89,10 @@ class Builder:
 
 
 def compiled(names: str) -> Callable[[Callable[..., None]], Any]:
-    """An intrinsic of the body `write(builder, *addresses)`, all arguments int64; it returns 0."""
+    """Return a decorator that makes an intrinsic of a function `write(builder, *arguments)`.
+
+    `names` are the names of the arguments, all int64. The intrinsic returns 0.
+    """
 
     def make(write: Callable[..., None]) -> Any:
         def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -112,8 +114,9 @@ def compiled(names: str) -> Callable[[Callable[..., None]], Any]:
 
 
 def fma_tile(rows: int, lanes: int) -> Any:
-    """c[r, :lanes] = (add ? c : 0) + Σ_k a[r · a_row + k · a_k] · b[k · b_k : … + lanes]; strides
-    in floats.
+    """Return a function for c[r, :lanes] = (add ? c : 0) + Σ_k a[r, k] · b[k, :lanes].
+
+    a[r, k] is at r · a_row + k · a_k, b[k] at k · b_k; strides are in floats.
     """
 
     @compiled("a a_row a_k b b_k c c_row count add")
@@ -156,11 +159,11 @@ POLYNOMIAL = (
     1.6666665459e-1,
     5.0000001201e-1,
 )
-LEAST = -87.0  # below it exp is taken for 0: 1.6e-38 is the last normal number
+LEAST = -87.0  # below it exp returns 0; e^-87 = 1.6e-38 is near the smallest normal number
 
 
 def exp(v: Builder, x: Any) -> Any:
-    """e^x for x ≤ 0, within 2 units in the last place (Cephes' polynomial)."""
+    """Return e^x for x ≤ 0, within 2 units in the last place (Cephes' polynomial)."""
     lanes = x.type.count
     n = v.call(f"llvm.rint.v{lanes}f32", x.type, [v.b.fmul(x, v.constant(F32, LOG2E, lanes))])
     r = v.fma(n, v.constant(F32, -LN2_HIGH, lanes), x)
@@ -177,11 +180,11 @@ def exp(v: Builder, x: Any) -> Any:
 
 
 def softmax_step(lanes: int) -> Any:
-    """Softmax over columns that come piece by piece; the next piece is p [count, stride], `lanes`
-    columns of it.
+    """Return a function for one step of an online softmax over columns.
 
-    `peak` and `total` [lanes]: the largest number and the sum of powers so far, brought up to date;
-    p becomes e^(p − peak), and `fade` [lanes] what all that came before it must be multiplied by.
+    The step takes p [count, stride], of which `lanes` columns are used, and replaces p by
+    e^(p − peak). It updates `peak` and `total` [lanes], the maximum and the sum so far, and sets
+    `fade` [lanes], the factor for earlier results.
     """
 
     @compiled("p stride count peak total fade")
@@ -213,7 +216,7 @@ def softmax_step(lanes: int) -> Any:
 
 @compiled("x out count")
 def narrow(v: Builder, x: Any, out: Any, count: Any) -> None:
-    """x float32 [16 · count] -> out float16."""
+    """Convert x float32 [16 · count] to out float16."""
     with v.loop(count) as loop:
         values = v.load(x, ir.VectorType(F32, 16), loop.index, 64)
         v.store(v.b.fptrunc(values, ir.VectorType(F16, 16)), out, loop.index, 32)
@@ -221,7 +224,7 @@ def narrow(v: Builder, x: Any, out: Any, count: Any) -> None:
 
 @compiled("x out count")
 def widen(v: Builder, x: Any, out: Any, count: Any) -> None:
-    """x float16 [16 · count] -> out float32."""
+    """Convert x float16 [16 · count] to out float32."""
     with v.loop(count) as loop:
         values = v.load(x, ir.VectorType(F16, 16), loop.index, 32)
         v.store(v.b.fpext(values, ir.VectorType(F32, 16)), out, loop.index, 64)
@@ -229,7 +232,7 @@ def widen(v: Builder, x: Any, out: Any, count: Any) -> None:
 
 @compiled("x out count")
 def widen_bf16(v: Builder, x: Any, out: Any, count: Any) -> None:
-    """x bfloat16 [16 · count] -> out float32."""
+    """Convert x bfloat16 [16 · count] to out float32."""
     with v.loop(count) as loop:
         values = v.b.zext(v.load(x, ir.VectorType(I16, 16), loop.index, 32), ir.VectorType(I32, 16))
         v.store(v.b.shl(values, v.constant(I32, 16, 16)), out, loop.index, 64)
@@ -237,7 +240,7 @@ def widen_bf16(v: Builder, x: Any, out: Any, count: Any) -> None:
 
 @compiled("x factor count")
 def scale_row(v: Builder, x: Any, factor: Any, count: Any) -> None:
-    """x float32 [16 · count] times the number at `factor`, in place."""
+    """Multiply x float32 [16 · count] by the number at `factor`, in place."""
     vector = ir.VectorType(F32, 16)
     by = v.splat(v.load(factor, F32), 16)
     with v.loop(count) as loop:
@@ -246,7 +249,7 @@ def scale_row(v: Builder, x: Any, factor: Any, count: Any) -> None:
 
 @compiled("gate up out count")
 def swiglu_row(v: Builder, gate: Any, up: Any, out: Any, count: Any) -> None:
-    """out = silu(gate) · up, float32 [16 · count]; 1 / (1 + e^−g) by e^−|g|, which cannot overflow."""
+    """Compute out = silu(gate) · up, float32 [16 · count], with e^−|g|, which cannot overflow."""
     vector = ir.VectorType(F32, 16)
     zero, one = v.constant(F32, 0.0, 16), v.constant(F32, 1.0, 16)
     with v.loop(count) as loop:
@@ -259,15 +262,16 @@ def swiglu_row(v: Builder, gate: Any, up: Any, out: Any, count: Any) -> None:
 
 @njit(nogil=True)
 def keep_alive(arrays):  # type: ignore[no-untyped-def]
-    """Use arrays whose addresses alone were passed on: numba frees an array after its last use by
-    name.
+    """Use arrays of which only the addresses were passed on.
+
+    numba frees an array after its last use by name.
     """
     return len(arrays)
 
 
 @njit(cache=True, nogil=True, fastmath=True)
 def sum_of(values):  # type: ignore[no-untyped-def]
-    """Reads [n] float32 as fast as memory gives it."""
+    """Return the sum of [n] float32, read at the speed of the memory."""
     total = np.float32(0.0)
     for value in values:
         total += value

@@ -1,6 +1,4 @@
-"""`python -m inference bench`: how fast a checkpoint is computed here, beside llama.cpp with the
-same weights.
-"""
+"""`python -m inference bench`: measure the speed of a checkpoint, optionally against llama.cpp."""
 
 from __future__ import annotations
 
@@ -15,51 +13,58 @@ from kernels.dispatch import WISHES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("checkpoint", type=Path, help="a checkpoint's folder")
+    parser.add_argument("checkpoint", type=Path, help="the folder of a checkpoint")
     parser.add_argument(
         "--batch",
         type=_parse_numbers,
         default=[1, 8, 16],
-        help="sequences at once (default: 1,8,16)",
+        help="numbers of sequences in a batch (default: 1,8,16)",
     )
     parser.add_argument(
         "--context",
         type=_parse_numbers,
         default=[64, 512, 4096],
-        help="their tokens (default: 64,512,4096)",
+        help="numbers of tokens in a sequence (default: 64,512,4096)",
     )
     parser.add_argument(
-        "--peer", choices=["llama.cpp"], help="measured in turns with ours, on the same core"
+        "--peer",
+        choices=["llama.cpp"],
+        help="also measure this engine, alternating with ours on the same core",
     )
     parser.add_argument(
         "--build-peer",
         action="store_true",
-        help="compile llama.cpp for this CPU first, once (minutes)",
+        help="compile llama.cpp for this CPU if it is not there yet (takes minutes)",
     )
     parser.add_argument(
-        "--core", type=int, help="the core both are bound to (default: the last that is allowed)"
+        "--core", type=int, help="the core that both engines use (default: the last available)"
     )
     parser.add_argument(
-        "--clock", choices=CLOCKS, default="wall", help="cpu: not counting time given to others"
+        "--clock",
+        choices=CLOCKS,
+        default="wall",
+        help="wall: elapsed time (default); cpu: processor time of the process",
     )
     parser.add_argument(
         "--kernels",
         choices=WISHES,
         default="auto",
-        help="compiled: int8 products; reference: float32",
+        help="compiled: int8 products; reference: float32 (default: auto)",
     )
     parser.add_argument(
         "--refine",
         action="store_true",
-        help="a refine round too: guesses and known prefix, or neither",
+        help="also measure a refine round with and without draft tokens and prefix cache",
     )
     parser.add_argument(
-        "--quality", action="store_true", help="KL and top-1 against the exact path too, by layers"
+        "--quality",
+        action="store_true",
+        help="also compare the compiled path with the exact one (KL and top-1, by layers)",
     )
     parser.add_argument(
-        "--long", type=int, metavar="TOKENS", help="a prompt of so many tokens in pieces, too"
+        "--long", type=int, metavar="TOKENS", help="also measure a chunked prompt of this length"
     )
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
 def run(args: argparse.Namespace) -> None:
@@ -96,19 +101,19 @@ def run(args: argparse.Namespace) -> None:
 
 
 def bind(core: int | None) -> int | None:
-    """Binds this process and those it starts to one core, before any library counts them; None
-    where none can be.
+    """Bind this process and its children to one core, and return it; None if not supported.
+
+    Must run before any library counts the cores.
     """
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = "1"
     if not hasattr(os, "sched_setaffinity"):
         return None
-    allowed = os.sched_getaffinity(0)
-    chosen = max(allowed) if core is None else core
-    if chosen not in allowed:
-        raise CheckpointError(
-            f"--core is {core}; allowed here are {', '.join(map(str, sorted(allowed)))}."
-        )
+    available = os.sched_getaffinity(0)
+    chosen = max(available) if core is None else core
+    if chosen not in available:
+        cores = ", ".join(map(str, sorted(available)))
+        raise CheckpointError(f"--core is {core}; use one of {cores}.")
     os.sched_setaffinity(0, {chosen})
     return chosen
 
@@ -117,6 +122,6 @@ def _parse_numbers(text: str) -> list[int]:
     numbers = [int(number) if number.strip().isdigit() else 0 for number in text.split(",")]
     if not numbers or min(numbers) < 1:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not allowed; it must be whole numbers above 0, as in 1,8,16"
+            f"{text!r} is invalid; use whole numbers above 0, such as 1,8,16"
         )
     return numbers

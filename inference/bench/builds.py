@@ -1,6 +1,4 @@
-"""Where llama.cpp is: compiled for this very CPU from llama-cpp-python's source, or the general
-build of a wheel.
-"""
+"""Builds of llama.cpp: compiled for this CPU from llama-cpp-python's source, or from a wheel."""
 
 from __future__ import annotations
 
@@ -29,46 +27,53 @@ OPTIONS = (
     "LLAMA_BUILD_TESTS=OFF",
     "LLAMA_BUILD_EXAMPLES=OFF",
     "LLAMA_BUILD_SERVER=OFF",
-    "CMAKE_BUILD_RPATH_USE_ORIGIN=ON",  # its libraries find each other wherever they are put
+    "CMAKE_BUILD_RPATH_USE_ORIGIN=ON",  # the libraries find each other in any folder
 )
-# It keeps every INT4 matrix as its AMX tiles want it, and then stops at an assertion
-# (`cur_backend_id != -1`) where the product's sides suit no tile, as some of latent attention's do
-# not.
+# With AMX, llama.cpp stores every INT4 matrix in AMX tiles. It then fails at an assertion
+# (`cur_backend_id != -1`) for matrix sizes that do not fit the tiles, as in latent attention.
+SHOWN_OUTPUT = 300  # characters from the end of a failed command's output
 WITHOUT_AMX = "-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
 
 
 @dataclass(frozen=True)
 class Build:
+    """A library of llama.cpp and its description."""
+
     library: Path
     about: str
 
 
 def find_wheel_build() -> Build:
-    """Raises CheckpointError when the wheel, or what writes its file, is not installed."""
+    """Return the build in the package xllamacpp.
+
+    Raises CheckpointError when xllamacpp or gguf is not installed.
+    """
     for name in ("xllamacpp", "gguf"):
         if importlib.util.find_spec(name) is None:
             raise CheckpointError(
-                f"--peer needs the package {name}: install the extra bench (pip install gguf xllamacpp)."
+                f"--peer needs the package {name}; install the extra bench "
+                "(pip install gguf xllamacpp)."
             )
     spec = importlib.util.find_spec("xllamacpp")
     folders = list(spec.submodule_search_locations or []) if spec else []
-    found = [
-        library for folder in folders for library in sorted(Path(folder).glob("xllamacpp*.so"))
-    ]
-    if not found:
+    libraries: list[Path] = []
+    for folder in folders:
+        libraries += sorted(Path(folder).glob("xllamacpp*.so"))
+    if not libraries:
         raise CheckpointError(
-            "The package xllamacpp holds no library here; --build-peer compiles llama.cpp instead."
+            "The package xllamacpp has no library for this system; use --build-peer."
         )
     version = importlib.metadata.version("xllamacpp")
     return Build(
-        found[0],
-        f"llama.cpp of xllamacpp {version}: a general AVX2 build; --build-peer compiles one for this CPU",
+        libraries[0],
+        f"llama.cpp of xllamacpp {version} (a general AVX2 build; --build-peer makes a faster one)",
     )
 
 
 def find_local_build(*, build: bool) -> Build | None:
-    """The one compiled for this CPU; None when there is none and none is to be built. Raises
-    CheckpointError.
+    """Return the build for this CPU, compiled if `build`; None if there is none.
+
+    Raises CheckpointError.
     """
     library = cache_folder() / SOURCE.replace("==", "-") / "libllama.so"
     if not library.exists():
@@ -88,7 +93,7 @@ def _compile(target: Path) -> None:
     for tool, why in (("cmake", "cmake"), ("c++", "a C++ compiler (g++)"), ("make", "make")):
         if shutil.which(tool) is None:
             raise CheckpointError(
-                f"--build-peer needs {why}, which is not installed; without it the wheel's build is used."
+                f"--build-peer needs {why}, which is not installed; install it or use --peer only."
             )
     target.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=target.parent) as name:
@@ -126,15 +131,18 @@ def _compile(target: Path) -> None:
             "-j",
             os.cpu_count() or 1,
         )
-        found = work / "found"
-        found.mkdir()
+        libraries = work / "libraries"
+        libraries.mkdir()
         for library in (work / "build" / "bin").glob("lib*.so*"):
-            shutil.copy(library, found / library.name)
-        found.rename(target)
+            shutil.copy(library, libraries / library.name)
+        libraries.rename(target)
 
 
 def _run_command(what: str, *command: object) -> None:
     print(f"{what[0].upper()}{what[1:]} …", file=sys.stderr)
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(  # noqa: S603
+        list(map(str, command)), capture_output=True, text=True, check=False
+    )
     if done.returncode:
-        raise CheckpointError(f"It failed to {what}: {(done.stderr or done.stdout).strip()[-300:]}")
+        output = (done.stderr or done.stdout).strip()[-SHOWN_OUTPUT:]
+        raise CheckpointError(f"Failed to {what}: {output}")

@@ -1,6 +1,4 @@
-"""What a bench's seconds are: those on the wall, or on a machine that is busy with others, those of
-the processor.
-"""
+"""The clocks of a benchmark: elapsed time, or processor time for a machine with other load."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
-"""llama.cpp through its C interface, as little of it as a bench needs: tokens of many sequences in,
-logits out.
+"""A minimal binding of llama.cpp's C interface: tokens of many sequences in, logits out.
 
-Works with any build that exports the interface, the one inside the xllamacpp wheel among them. The
-structures of settings differ between versions, so only their first fields, which do not, are named
-here; more room than any version needs follows them, which the C calling conventions of x86-64 and
-arm64 allow.
+It works with any build that exports the interface, such as the one in the xllamacpp wheel. The
+structures of settings differ between versions. So only their first fields are declared, which are
+the same in all versions, followed by more bytes than any version needs. The C calling conventions
+of x86-64 and arm64 allow this.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROOM = 1024  # bytes; the largest of these structures has about 200
-CHUNK = 512  # tokens of one pass over a prompt: llama.cpp's own default
+CHUNK = 512  # tokens in one pass over a prompt, llama.cpp's default
 
 
 class _ModelSettings(ctypes.Structure):
@@ -48,10 +47,13 @@ class _Batch(ctypes.Structure):
 
 
 class Llama:
-    """One thread. `sequences` of up to `context` tokens each, all beginning empty."""
+    """A model in llama.cpp, computed by one thread, with several sequences of tokens."""
 
     def __init__(self, library: Path, gguf: Path, *, sequences: int, context: int) -> None:
-        """Raises RuntimeError when llama.cpp refuses the file or has no memory."""
+        """Load the model with empty sequences of up to `context` tokens each.
+
+        Raises RuntimeError when llama.cpp refuses the file or has no memory.
+        """
         self._c = c = _declare_functions(ctypes.CDLL(str(library)))
         c.llama_backend_init()
         self._quiet = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p)(
@@ -81,39 +83,36 @@ class Llama:
         self._lengths = [0] * len(self._lengths)
 
     def feed(self, prompts: Sequence[Sequence[int]]) -> None:
-        """The next tokens of the first sequences, in passes of CHUNK; logits for the last of each
-        alone.
-        """
-        rows = [
-            (sequence, token, place == len(tokens) - 1)
-            for sequence, tokens in enumerate(prompts)
-            for place, token in enumerate(tokens)
-        ]
+        """Compute the next tokens of the first sequences, with logits of each last token."""
+        rows: list[tuple[int, int, bool]] = []
+        for sequence, tokens in enumerate(prompts):
+            last = len(tokens) - 1
+            rows += [(sequence, token, index == last) for index, token in enumerate(tokens)]
         for start in range(0, len(rows), CHUNK):
             self._run(rows[start : start + CHUNK])
 
     def step(self, tokens: Sequence[int]) -> None:
-        """One more token for each of the first sequences, in one pass."""
+        """Compute one more token of each of the first sequences, in one pass."""
         self._run([(sequence, token, True) for sequence, token in enumerate(tokens)])
 
     def logits(self, row: int) -> NDArray[np.float32]:
-        """[vocab]: of the last pass's `row`-th token, if logits were asked for it; -1: the last of
-        those.
-        """
-        found = self._c.llama_get_logits_ith(self._context, row)
-        return np.ctypeslib.as_array(found, (self._vocab,)).copy()
+        """Return the logits [vocab] of a row of the last pass that has them; -1 is the last."""
+        address = self._c.llama_get_logits_ith(self._context, row)
+        return np.ctypeslib.as_array(address, (self._vocab,)).copy()
 
     def _run(self, rows: Sequence[tuple[int, int, bool]]) -> None:
         batch = self._batch
         batch.n_tokens = len(rows)
-        for index, (sequence, token, wanted) in enumerate(rows):
-            batch.token[index], batch.pos[index] = token, self._lengths[sequence]
-            batch.n_seq_id[index], batch.seq_id[index][0] = 1, sequence
-            batch.logits[index] = wanted
+        for index, (sequence, token, has_logits) in enumerate(rows):
+            batch.token[index] = token
+            batch.pos[index] = self._lengths[sequence]
+            batch.n_seq_id[index] = 1
+            batch.seq_id[index][0] = sequence
+            batch.logits[index] = has_logits
             self._lengths[sequence] += 1
         if status := self._c.llama_decode(self._context, batch):
             raise RuntimeError(
-                f"llama.cpp cannot compute {len(rows)} tokens: llama_decode says {status}."
+                f"llama.cpp cannot compute {len(rows)} tokens: llama_decode returned {status}."
             )
         self._c.llama_synchronize(self._context)
 

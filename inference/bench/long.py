@@ -1,7 +1,7 @@
-"""A long context: a prompt in pieces, how much memory that takes, and that pieces change no number.
+"""A benchmark of a long, chunked prompt: speed, memory, and equality with an unchunked one.
 
-The control is a short prompt: once through the engine in pieces, once as one whole pass of the
-model.
+Equality is checked with a short control prompt, computed in chunks by the engine and in one pass of
+the model.
 """
 
 from __future__ import annotations
@@ -14,29 +14,31 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from inference.bench.memory import forget_peak, read_peak, read_resident
+from inference.bench.memory import read_peak, read_resident, reset_peak
+from inference.chat.tokenizer import SPECIALS_COUNT
 from inference.engine.batch import Model
 from inference.engine.engine import Engine
 from inference.engine.logits import compute_logits
 from inference.engine.scheduler import Limits
 from inference.engine.sequence import Request, Sampling
 
-BLOCK, STEP, CONTROL = 64, 512, 2048
+BLOCK = 64  # tokens in a block
+STEP = 512  # tokens in a step
+CONTROL = 2048  # tokens in the control prompt
 
 
 def measure_long_context(model: Model, tokens: int) -> dict[str, Any]:
-    """What `--long` reports; the first token of an answer to `tokens` tokens is computed, all of
-    them in one cache.
-    """
+    """Return the report of `--long`: the first token after a random prompt of `tokens` tokens."""
     text = model.config.text
-    draw = np.random.default_rng(0).integers(0, text.vocab_size - 256, tokens).tolist()
-    control = draw[: min(CONTROL, tokens)]
-    in_pieces, _ = _compute_last_logits(model, control)
+    generator = np.random.default_rng(0)
+    prompt = generator.integers(0, text.vocab_size - SPECIALS_COUNT, tokens).tolist()
+    control = prompt[: min(CONTROL, tokens)]
+    chunked, _ = _compute_last_logits(model, control)
     whole = compute_logits(model, torch.tensor(control))[-1]
-    forget_peak()
+    reset_peak()
     before = read_resident()
     since, cpu = time.perf_counter(), time.process_time()
-    last, cache = _compute_last_logits(model, draw)
+    last, cache = _compute_last_logits(model, prompt)
     return {
         "tokens": tokens,
         "step_tokens": STEP,
@@ -50,23 +52,22 @@ def measure_long_context(model: Model, tokens: int) -> dict[str, Any]:
         "memory_grown_bytes": read_peak() - before,
         "last_logits_finite": bool(torch.isfinite(last).all()),
         "control_tokens": len(control),
-        "control_equal": bool(torch.equal(in_pieces, whole)),
-        "control_off": float((in_pieces - whole).abs().max()),
+        "control_equal": bool(torch.equal(chunked, whole)),
+        "control_off": float((chunked - whole).abs().max()),
     }
 
 
 def _compute_last_logits(model: Model, tokens: list[int]) -> tuple[Tensor, Tensor]:
-    """(logits after the prompt, the cache), the prompt in pieces of STEP tokens."""
-    engine = Engine(
-        model, None, Limits(-(-(len(tokens) + 1) // BLOCK), BLOCK, step_tokens=STEP, guess_up_to=0)
-    )
-    kept: list[Tensor] = []
+    """Return (logits after the prompt, the cache), computed in chunks of STEP tokens."""
+    blocks = -(-(len(tokens) + 1) // BLOCK)
+    engine = Engine(model, None, Limits(blocks, BLOCK, step_tokens=STEP, guess_up_to=0))
+    last: list[Tensor] = []
     compute = engine.runner.run
 
-    def run(pieces: Any) -> Tensor:
-        logits = compute(pieces)
-        kept[:] = [logits[-1].clone()] if len(logits) else []
-        _show_progress(pieces[0].sequence.computed, len(tokens))
+    def run(chunks: Any) -> Tensor:
+        logits = compute(chunks)
+        last[:] = [logits[-1].clone()] if len(logits) else []
+        _show_progress(chunks[0].sequence.computed, len(tokens))
         return logits
 
     engine.runner.run = run  # type: ignore[method-assign]
@@ -74,9 +75,9 @@ def _compute_last_logits(model: Model, tokens: list[int]) -> tuple[Tensor, Tenso
     while engine.sequences:
         engine.step()
     engine.check_integrity()
-    return kept[0], engine.runner.cache
+    return last[0], engine.runner.cache
 
 
-def _show_progress(done: int, of: int) -> None:
+def _show_progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
-        print(f"\r\033[K{done:,} of {of:,} tokens …", end="", file=sys.stderr, flush=True)
+        print(f"\r\033[K{done:,} of {total:,} tokens …", end="", file=sys.stderr, flush=True)

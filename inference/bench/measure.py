@@ -1,6 +1,4 @@
-"""Ours and llama.cpp in turns: for every batch and context the prompts, then rounds of a few steps
-each.
-"""
+"""Measurement of our engine and llama.cpp: prompts, then rounds of a few steps, alternating."""
 
 from __future__ import annotations
 
@@ -22,20 +20,20 @@ import torch
 from inference.bench.builds import Build
 from inference.bench.clock import Clock
 from inference.bench.gguf_file import write_gguf
-from inference.bench.memory import forget_peak, read_peak, read_resident
+from inference.bench.memory import read_peak, read_resident, reset_peak
 from inference.bench.ours import Ours
 from inference.bench.peer import Peer
 from inference.bench.traffic import read_bandwidth, step_bytes
+from inference.chat.tokenizer import SPECIALS_COUNT
 from inference.checkpoint.json_fields import CheckpointError
 from inference.checkpoint.load import load
 from inference.engine.batch import Model
 from inference.engine.service import load_for_cpu
 from kernels.dispatch import KernelChoice, Wish
 
-ROUNDS, STEPS = 9, 16
-PROMPT_TOKENS = (
-    8192  # in all, of the prompts of one case; short ones are repeated up to ROUNDS times
-)
+ROUNDS = 9
+STEPS = 16  # decoding steps in a round
+PROMPT_TOKENS = 8192  # in one case; short prompts are repeated up to ROUNDS times
 
 Row = dict[str, Any]
 
@@ -49,7 +47,7 @@ def measure(
     core: int | None,
     clock: Clock,
 ) -> tuple[dict[str, Any], Model]:
-    """The report that `--json` prints, and the model that was measured. Raises CheckpointError."""
+    """Return the report that `--json` prints, and the measured model. Raises CheckpointError."""
     torch.set_num_threads(1)
     with ExitStack() as stack:
         model, choice, memory = _load_model(folder, kernels)
@@ -61,7 +59,7 @@ def measure(
         longest = text.max_position_embeddings - (ROUNDS + 1) * STEPS - 1
         if max(contexts) > longest:
             raise CheckpointError(
-                f"--context is {max(contexts)}; this checkpoint allows up to {longest}."
+                f"--context is {max(contexts)}; use at most {longest} with this checkpoint."
             )
         bandwidth = read_bandwidth(clock) if choice.compiled else None
         rows: list[Row] = []
@@ -77,10 +75,11 @@ def measure(
                             "share_of_bandwidth": row["tokens_per_s"] / batch * moved / bandwidth,
                         }
                     rows.append(row)
+    number = "" if core is None else f" (number {core})"
     report = {
         "checkpoint": str(folder),
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
-        "machine": f"{_name_processor()}, one core" + ("" if core is None else f" (number {core})"),
+        "machine": f"{_name_processor()}, one core{number}",
         "clock": clock,
         "kernels": choice.why,
         "peer": peer.about if peer else None,
@@ -92,24 +91,21 @@ def measure(
 
 
 def _load_model(folder: Path, kernels: Wish) -> tuple[Model, KernelChoice, dict[str, float]]:
-    """The model, and what loading it took beside what the libraries take."""
+    """Return the model and the memory that loading took, without that of the libraries."""
     import_module("inference.models.compiled" if find_spec("numba") else "inference.models.kimi")
-    forget_peak()
+    reset_peak()
     before = read_resident()
     model, choice = load_for_cpu(folder, kernels)
     size = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
-    taken = read_peak() - before
-    return (
-        model,
-        choice,
-        {
-            "checkpoint_bytes": size,
-            "libraries_bytes": before,
-            "peak_of_loading_bytes": taken,
-            "peak_to_checkpoint": taken / size,
-            "resident_after_bytes": read_resident() - before,
-        },
-    )
+    peak = read_peak() - before
+    memory = {
+        "checkpoint_bytes": size,
+        "libraries_bytes": before,
+        "peak_of_loading_bytes": peak,
+        "peak_to_checkpoint": peak / size,
+        "resident_after_bytes": read_resident() - before,
+    }
+    return model, choice, memory
 
 
 def _measure_case(
@@ -129,44 +125,52 @@ def _measure_case(
             context,
             *_measure_prefill(ours, peer, batch, context, model.config.text.vocab_size),
         )
-        yield _make_row("decode", batch, context, *_decode(ours, peer, batch))
+        yield _make_row("decode", batch, context, *_measure_decode(ours, peer, batch))
 
 
 def _measure_prefill(
     ours: Ours, peer: Peer | None, batch: int, context: int, vocab: int
 ) -> tuple[list[float], ...]:
-    """(our tokens a second, the peer's, seconds to each first token), the first two round by round."""
+    """Return (our tokens/s, the peer's tokens/s, seconds to each first token).
+
+    The first two lists have an item for each round. Round -1 is a warm-up, left out for long
+    prompts.
+    """
     rates: list[float] = []
-    theirs: list[float] = []
-    firsts: list[float] = []
+    peer_rates: list[float] = []
+    first_tokens: list[float] = []
     tokens = batch * context
     for turn in range(-1, max(1, min(ROUNDS, PROMPT_TOKENS // tokens))):
         if turn < 0 and tokens > PROMPT_TOKENS:
-            continue  # one turn to warm up, where it costs little
-        draw = np.random.default_rng(turn + 1)
-        prompts = [draw.integers(0, vocab - 256, context).tolist() for _ in range(batch)]
+            continue
+        generator = np.random.default_rng(turn + 1)
+        prompts = [
+            generator.integers(0, vocab - SPECIALS_COUNT, context).tolist() for _ in range(batch)
+        ]
         seconds = ours.fill(prompts)
-        taken = peer.fill(prompts) if peer else None
-        if turn >= 0 or tokens > PROMPT_TOKENS:
+        peer_seconds = peer.fill(prompts) if peer else None
+        if turn >= 0:
             rates.append(tokens / max(seconds))
-            firsts += seconds
-            theirs += [tokens / taken] if taken else []
-    return rates, theirs, firsts
+            first_tokens += seconds
+            if peer_seconds:
+                peer_rates.append(tokens / peer_seconds)
+    return rates, peer_rates, first_tokens
 
 
-def _decode(ours: Ours, peer: Peer | None, batch: int) -> tuple[list[float], ...]:
-    """(our tokens a second, the peer's, seconds of each step); the first round warms up."""
+def _measure_decode(ours: Ours, peer: Peer | None, batch: int) -> tuple[list[float], ...]:
+    """Return (our tokens/s, the peer's tokens/s, seconds of each step); round -1 is a warm-up."""
     rates: list[float] = []
-    theirs: list[float] = []
+    peer_rates: list[float] = []
     steps: list[float] = []
     for turn in range(-1, ROUNDS):
         seconds = ours.decode(STEPS)
-        taken = peer.decode(STEPS) if peer else None
+        peer_seconds = peer.decode(STEPS) if peer else None
         if turn >= 0:
             rates.append(batch * STEPS / sum(seconds))
             steps += seconds
-            theirs += [batch * STEPS / taken] if taken else []
-    return rates, theirs, steps
+            if peer_seconds:
+                peer_rates.append(batch * STEPS / peer_seconds)
+    return rates, peer_rates, steps
 
 
 def _make_row(
@@ -174,14 +178,14 @@ def _make_row(
     batch: int,
     context: int,
     rates: list[float],
-    theirs: list[float],
+    peer_rates: list[float],
     seconds: list[float],
 ) -> Row:
     row: Row = {"phase": phase, "batch": batch, "context": context, "tokens_per_s": median(rates)}
-    if theirs:
-        # Of each round, for both had the same noise then.
-        row["peer_tokens_per_s"] = median(theirs)
-        row["ratio"] = median(mine / peer for mine, peer in zip(rates, theirs, strict=True))
+    if peer_rates:
+        row["peer_tokens_per_s"] = median(peer_rates)
+        # The ratio of each round, in which both had the same noise.
+        row["ratio"] = median(our / peer for our, peer in zip(rates, peer_rates, strict=True))
     if phase == "prefill":
         return row | {"ttft_ms": 1000 * median(seconds)}
     p50, p99 = np.quantile(seconds, (0.5, 0.99))

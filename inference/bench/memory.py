@@ -1,26 +1,29 @@
-"""How much of this process is resident, and was at most."""
+"""Resident memory of this process: now and at its peak."""
 
 from __future__ import annotations
 
 import resource
 from pathlib import Path
 
-STATUS, FORGET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+STATUS = Path("/proc/self/status")
+CLEAR_REFS = Path("/proc/self/clear_refs")
+RESET_PEAK = "5"  # the value of clear_refs that resets VmHWM; see proc_pid_clear_refs(5)
 
 
 def read_resident() -> int:
-    """Bytes now; where the kernel does not say, at most so far."""
+    """Return the bytes in use now, or the peak where the kernel does not report them."""
     return _read_field("VmRSS") or read_peak()
 
 
 def read_peak() -> int:
-    """Bytes at most since `forget_peak`; where the kernel does not say, since the start."""
+    """Return the peak in bytes since `reset_peak`, or since the start where it is not reported."""
     return _read_field("VmHWM") or 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def forget_peak() -> None:
+def reset_peak() -> None:
+    """Reset the peak to the memory in use now, where the kernel supports it."""
     try:
-        FORGET.write_text("5", encoding="ascii")
+        CLEAR_REFS.write_text(RESET_PEAK, encoding="ascii")
     except OSError:
         return
 
@@ -30,7 +33,7 @@ def _read_field(name: str) -> int | None:
         about = STATUS.read_text(encoding="ascii")
     except OSError:
         return None
-    return next(
-        (1024 * int(line.split()[1]) for line in about.splitlines() if line.startswith(f"{name}:")),
-        None,
-    )
+    for line in about.splitlines():
+        if line.startswith(f"{name}:"):
+            return 1024 * int(line.split()[1])
+    return None

@@ -1,6 +1,4 @@
-"""Our engine under the bench's clock: whole steps, with scheduling, sampling and all that stands
-around the model.
-"""
+"""Our engine in the benchmark: whole steps, including scheduling and sampling."""
 
 from __future__ import annotations
 
@@ -12,7 +10,8 @@ from inference.engine.engine import Engine
 from inference.engine.scheduler import Limits
 from inference.engine.sequence import Request, Sampling
 
-BLOCK, STEP = 16, 512
+BLOCK = 16  # tokens in a block
+STEP = 512  # tokens in a step
 
 
 class Ours:
@@ -28,30 +27,29 @@ class Ours:
                 blocks, BLOCK, step_tokens=STEP, running=running, waiting=running, guess_up_to=0
             ),
         )
-        self._context, self._now = context, CLOCKS[clock]
+        self._context = context
+        self._now = CLOCKS[clock]
 
     def fill(self, prompts: Sequence[Sequence[int]]) -> list[float]:
-        """Seconds until each prompt has its first token, all given at once to an engine that
-        computes nothing else.
-        """
+        """Return the seconds until each prompt has its first token; all prompts start together."""
         for id in list(self.engine.sequences):
             self.engine.cancel(id)
         since = self._now()
         waiting = set()
         for prompt in prompts:
-            # It answers until it is cancelled, so that every step has the whole batch.
+            # The answers have no end before they are cancelled, so every step has the whole batch.
             most = self._context - len(prompt)
             request = Request(tuple(prompt), sampling=Sampling(temperature=0.0), max_tokens=most)
             waiting.add(self.engine.add(request))
         seconds = []
         while waiting:
-            came = {update.id for update in self.engine.step()} & waiting
-            seconds += [self._now() - since] * len(came)
-            waiting -= came
+            answered = {update.id for update in self.engine.step()} & waiting
+            seconds += [self._now() - since] * len(answered)
+            waiting -= answered
         return seconds
 
     def decode(self, steps: int) -> list[float]:
-        """Seconds of each of `steps` steps of all sequences."""
+        """Return the seconds of each of `steps` steps of all sequences."""
         seconds = []
         for _ in range(steps):
             since = self._now()

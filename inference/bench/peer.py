@@ -1,8 +1,7 @@
-"""llama.cpp in a process of its own, told what to do in lines of JSON, so that neither engine sees
-the other's memory.
+"""llama.cpp in a separate process, so that the memory of both engines can be told apart.
 
-Run as a program it is that process: `python -m inference.bench.peer LIBRARY GGUF SEQUENCES CONTEXT
-CLOCK`.
+The process receives commands as lines of JSON. It is started as `python -m inference.bench.peer
+LIBRARY GGUF SEQUENCES CONTEXT CLOCK`.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ from inference.checkpoint.json_fields import CheckpointError
 
 
 class Peer:
-    """What `Ours` does, by llama.cpp. It inherits the core this process is bound to."""
+    """llama.cpp with the methods of `Ours`. Its process inherits the core of this process."""
 
     def __init__(
         self, library: Path, gguf: Path, *, sequences: int, context: int, clock: Clock
     ) -> None:
-        """Raises CheckpointError with llama.cpp's word when it does not start."""
+        """Start the process. Raises CheckpointError with llama.cpp's message if that fails."""
         program = [
             sys.executable,
             "-m",
@@ -41,7 +40,7 @@ class Peer:
             list(map(str, program)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self._sequences = sequences
-        self._answer()
+        self._read_answer()
 
     def __enter__(self) -> Peer:
         return self
@@ -56,38 +55,39 @@ class Peer:
         self._process.communicate()
 
     def fill(self, prompts: Sequence[Sequence[int]]) -> float:
-        """Seconds to compute the prompts, from empty."""
-        return float(self._ask("fill", prompts))
+        """Return the seconds to compute the prompts from an empty cache."""
+        return float(self._request("fill", prompts))
 
     def decode(self, steps: int) -> float:
-        """Seconds of `steps` steps of all sequences."""
-        return float(
-            self._ask("decode", [[(7 * step) % 256] * self._sequences for step in range(steps)])
-        )
+        """Return the seconds of `steps` steps of all sequences, with arbitrary tokens."""
+        tokens = [[(7 * step) % 256] * self._sequences for step in range(steps)]
+        return float(self._request("decode", tokens))
 
     def logits(self) -> list[float]:
-        """For the token after the last sequence's."""
-        values: list[float] = self._ask("logits", None)
+        """Return the logits after the last token of the last sequence."""
+        values: list[float] = self._request("logits", None)
         return values
 
-    def _ask(self, what: str, given: Any) -> Any:
+    def _request(self, command: str, argument: Any) -> Any:
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps([what, given]) + "\n")
+        self._process.stdin.write(json.dumps([command, argument]) + "\n")
         self._process.stdin.flush()
-        return self._answer()
+        return self._read_answer()
 
-    def _answer(self) -> Any:
+    def _read_answer(self) -> Any:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
-        if not line.startswith(
-            "{"
-        ):  # an assertion of its own prints a trace, and its cause to our standard error
+        # A failed assertion in llama.cpp prints a trace here and its cause to our standard error.
+        if not line.startswith("{"):
             self._process.kill()
-            raise CheckpointError(f"llama.cpp's process ended ({self._process.wait()}): see above.")
-        said = json.loads(line)
-        if "error" in said:
-            raise CheckpointError(said["error"])
-        return said["done"]
+            status = self._process.wait()
+            raise CheckpointError(
+                f"llama.cpp's process ended with status {status}; its messages are above."
+            )
+        answer = json.loads(line)
+        if "error" in answer:
+            raise CheckpointError(answer["error"])
+        return answer["done"]
 
 
 def main(library: str, gguf: str, sequences: str, context: str, clock: str) -> None:
@@ -95,27 +95,28 @@ def main(library: str, gguf: str, sequences: str, context: str, clock: str) -> N
         llama = Llama(Path(library), Path(gguf), sequences=int(sequences), context=int(context))
         _write_line(done=True)
         for line in sys.stdin:
-            _write_line(done=_obey(llama, CLOCKS[clock], *json.loads(line)))
+            _write_line(done=_run_command(llama, CLOCKS[clock], *json.loads(line)))
     except RuntimeError as error:
         _write_line(error=str(error))
 
 
-def _obey(llama: Llama, now: Callable[[], float], what: str, given: Any) -> Any:
-    if what == "logits":
+def _run_command(llama: Llama, now: Callable[[], float], command: str, argument: Any) -> Any:
+    """Run one command and return its logits or seconds."""
+    if command == "logits":
         return llama.logits(-1).tolist()
-    if what == "fill":
+    if command == "fill":
         llama.clear()
     since = now()
-    if what == "fill":
-        llama.feed(given)
+    if command == "fill":
+        llama.feed(argument)
     else:
-        for tokens in given:
+        for tokens in argument:
             llama.step(tokens)
     return now() - since
 
 
-def _write_line(**what: Any) -> None:
-    print(json.dumps(what), flush=True)
+def _write_line(**fields: Any) -> None:
+    print(json.dumps(fields), flush=True)
 
 
 if __name__ == "__main__":

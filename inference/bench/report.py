@@ -1,4 +1,4 @@
-"""A bench's report as a table for people."""
+"""The report of a benchmark as a table."""
 
 from __future__ import annotations
 
@@ -28,13 +28,15 @@ def print_table(report: dict[str, Any]) -> None:
     console.print(f"{report['machine']}, {report['date']}: {report['kernels']}.", highlight=False)
     if report["clock"] == "cpu":
         console.print(
-            "Seconds are those of the processor: what others took is not counted.", highlight=False
+            "Times are processor times; the load of other processes is not counted.",
+            highlight=False,
         )
     if report["peer"]:
-        console.print(f"Beside {report['peer']}.", highlight=False)
+        console.print(f"Compared with {report['peer']}.", highlight=False)
     if report["memory_bytes_per_s"]:
         console.print(
-            f"Memory is read at {report['memory_bytes_per_s'] / 1e9:.1f} GB/s.", highlight=False
+            f"Memory bandwidth: {report['memory_bytes_per_s'] / 1e9:.1f} GB/s (reading, one core).",
+            highlight=False,
         )
     table = Table()
     shown = [column for column in COLUMNS if any(column[1] in row for row in report["rows"])]
@@ -45,9 +47,10 @@ def print_table(report: dict[str, Any]) -> None:
     console.print(table)
     memory = report["memory"]
     console.print(
-        f"Loading took {memory['peak_of_loading_bytes'] / 1e6:,.0f} MB at most beside the libraries' "
-        f"{memory['libraries_bytes'] / 1e6:,.0f} MB: {memory['peak_to_checkpoint']:.2f} of the checkpoint's "
-        f"{memory['checkpoint_bytes'] / 1e6:,.0f} MB.",
+        f"Loading needed at most {memory['peak_of_loading_bytes'] / 1e6:,.0f} MB "
+        f"({memory['peak_to_checkpoint']:.2f} times the checkpoint's "
+        f"{memory['checkpoint_bytes'] / 1e6:,.0f} MB), "
+        f"in addition to the libraries' {memory['libraries_bytes'] / 1e6:,.0f} MB.",
         highlight=False,
     )
     for name in ("refine", "quality", "long"):

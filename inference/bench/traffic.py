@@ -1,6 +1,4 @@
-"""What a step of the compiled path must read at least, and how fast this machine's memory is read
-by one core.
-"""
+"""The least bytes that a step of the compiled path reads, and the memory bandwidth of one core."""
 
 from __future__ import annotations
 
@@ -11,13 +9,14 @@ from inference.checkpoint.config import TextConfig
 from kernels.tile_matmul.pack import ROWS, tile_bytes
 
 SIZE = 1 << 28  # bytes, more than any cache holds
+TRIES = 5
 
 
 def step_bytes(text: TextConfig, batch: int, context: int, cache_bytes: int) -> float:
-    """Weights once for the whole batch, each sequence's latents once; of experts as many as are
-    expected to be chosen.
+    """Return the bytes read by one step: weights once for the batch, the latents of each sequence.
 
-    `cache_bytes`: of one number of the cache.
+    Of the experts only the expected number of chosen ones is counted. `cache_bytes` is the size of
+    one value of the cache.
     """
     heads, rank = text.num_attention_heads, text.kv_lora_rank
 
@@ -35,8 +34,8 @@ def step_bytes(text: TextConfig, batch: int, context: int, cache_bytes: int) -> 
     def mlp(width: int, bits: int) -> int:
         return 2 * matrix(width, text.hidden_size, bits) + matrix(text.hidden_size, width, bits)
 
-    missed = (1 - text.num_experts_per_tok / text.n_routed_experts) ** batch
-    experts = text.n_routed_experts * (1 - missed) * mlp(text.moe_intermediate_size, 4)
+    unused = (1 - text.num_experts_per_tok / text.n_routed_experts) ** batch
+    experts = text.n_routed_experts * (1 - unused) * mlp(text.moe_intermediate_size, 4)
     router = 4 * text.n_routed_experts * text.hidden_size
     dense = text.first_k_dense_replace
     sparse = text.num_hidden_layers - dense
@@ -49,12 +48,13 @@ def step_bytes(text: TextConfig, batch: int, context: int, cache_bytes: int) -> 
 
 
 def read_bandwidth(clock: Clock) -> float:
-    """Bytes a second, the best of a few tries."""
+    """Return the best of a few measurements in bytes per second."""
     from kernels.vectors import sum_of
 
     values = np.ones(SIZE // 4, np.float32)
-    best, now = 0.0, CLOCKS[clock]
-    for _ in range(5):
+    now = CLOCKS[clock]
+    best = 0.0
+    for _ in range(TRIES):
         since = now()
         sum_of(values)
         best = max(best, SIZE / (now() - since))

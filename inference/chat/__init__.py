@@ -1,1 +1,1 @@
-"""Chat: messages to tokens and tokens to answers."""
+"""The chat format of K2.6: messages to tokens, tokens to answers."""

@@ -1,8 +1,7 @@
-"""A picture to the patches the vision tower reads, in Moonshot's steps. Plain numpy and Pillow;
-knows nothing of torch.
+"""Preprocessing of pictures for the vision tower, as Moonshot defines it. Without torch.
 
-Pillow's bicubic is part of the definition: torchvision's, which transformers uses, gives slightly
-other pixels.
+Pillow's bicubic filter is part of the definition: torchvision's filter, which transformers uses,
+gives slightly different pixels.
 """
 
 from __future__ import annotations
@@ -23,10 +22,10 @@ from inference.checkpoint.json_fields import JsonSection, read_json
 
 @dataclass(frozen=True)
 class ImageLimits:
-    """preprocessor_config.json's media_proc_cfg; what it leaves out is as in K2.6."""
+    """The media_proc_cfg of preprocessor_config.json. The defaults are those of K2.6."""
 
-    patch_size: int = 14
-    merge: int = 2  # patches, down and across, that become one token
+    patch_size: int = 14  # pixels
+    merge: int = 2  # merge x merge patches become one token
     in_patch_limit: int = 16384  # counted before padding
     patch_limit_on_one_side: int = 512
     mean: float = 0.5
@@ -35,42 +34,42 @@ class ImageLimits:
 
 @dataclass(frozen=True)
 class Patches:
-    """One picture: values [h · w, 3, patch, patch] float32 in [-1, 1], row by row, and its grid (1,
-    h, w).
-    """
+    """One picture as patches, row by row: values [h · w, 3, patch, patch] float32 in [-1, 1]."""
 
     values: NDArray[np.float32]
-    grid: tuple[int, int, int]
-    tokens: int  # places it takes in the prompt
+    grid: tuple[int, int, int]  # (1, h, w)
+    tokens: int  # in the prompt
 
 
 class ImageError(Exception):
-    """The bytes are no picture; the message is one sentence."""
+    """The bytes are not a readable picture; the message is one sentence."""
 
 
 def read_limits(folder: Path) -> ImageLimits:
-    """From the checkpoint's preprocessor_config.json where there is one; raises CheckpointError."""
+    """Return the limits in the checkpoint's preprocessor_config.json. Raises CheckpointError."""
     file = "preprocessor_config.json"
     if not (folder / file).exists():
         return ImageLimits()
-    said = JsonSection(file, "", read_json(folder / file)).section("media_proc_cfg", optional=True)
-    usual = ImageLimits()
-    said.must_be("image_mean", [usual.mean] * 3)
-    said.must_be("image_std", [usual.std] * 3)
-    said.must_be("fixed_output_tokens")
+    content = JsonSection(file, "", read_json(folder / file))
+    section = content.section("media_proc_cfg", optional=True)
+    default = ImageLimits()
+    section.must_be("image_mean", [default.mean] * 3)
+    section.must_be("image_std", [default.std] * 3)
+    section.must_be("fixed_output_tokens")
     return ImageLimits(
-        patch_size=said.size("patch_size", default=usual.patch_size),
-        merge=said.size("merge_kernel_size", default=usual.merge),
-        in_patch_limit=said.size("in_patch_limit", default=usual.in_patch_limit),
-        patch_limit_on_one_side=said.size(
-            "patch_limit_on_one_side", default=usual.patch_limit_on_one_side
+        patch_size=section.size("patch_size", default=default.patch_size),
+        merge=section.size("merge_kernel_size", default=default.merge),
+        in_patch_limit=section.size("in_patch_limit", default=default.in_patch_limit),
+        patch_limit_on_one_side=section.size(
+            "patch_limit_on_one_side", default=default.patch_limit_on_one_side
         ),
     )
 
 
 def read_image(data: bytes) -> Image.Image:
-    """The picture in RGB, transparency dropped; raises ImageError for what Pillow cannot read or
-    deems a bomb.
+    """Return the picture in RGB without transparency.
+
+    Raises ImageError for what Pillow cannot read or considers a decompression bomb.
     """
     try:
         with warnings.catch_warnings():
@@ -80,50 +79,55 @@ def read_image(data: bytes) -> Image.Image:
         raise ImageError(f"The picture has more than {Image.MAX_IMAGE_PIXELS} pixels.") from None
     except (OSError, ValueError, SyntaxError, OverflowError):
         raise ImageError(
-            "The picture cannot be read; allowed are PNG, JPEG, WebP, GIF and what else Pillow knows."
+            "The picture cannot be read; use PNG, JPEG, WebP, GIF or another format of Pillow."
         ) from None
 
 
 def fit_size(width: int, height: int, limits: ImageLimits) -> tuple[int, int]:
-    """(width, height) in pixels a picture is scaled to: never up, and within both limits."""
-    patch, longest = limits.patch_size, limits.patch_limit_on_one_side * limits.patch_size
+    """Return the (width, height) in pixels to scale a picture to: within both limits, never up."""
+    patch = limits.patch_size
+    longest = limits.patch_limit_on_one_side * patch
     patches = max(1, width // patch) * max(1, height // patch)
     scale = min(1.0, math.sqrt(limits.in_patch_limit / patches), longest / width, longest / height)
     return min(max(1, int(width * scale)), longest), min(max(1, int(height * scale)), longest)
 
 
 def cut_patches(image: Image.Image, limits: ImageLimits) -> Patches:
-    """An RGB picture, scaled, padded with black on the right and below to whole tokens, and cut up."""
+    """Scale an RGB picture, pad it to whole tokens with black at right and bottom, and cut it."""
     size = fit_size(*image.size, limits)
     if size != image.size:
         image = image.resize(size, Image.Resampling.BICUBIC)
-    patch, cell = limits.patch_size, limits.patch_size * limits.merge
-    width, height = (-(-side // cell) * cell for side in size)
+    patch = limits.patch_size
+    token = patch * limits.merge  # pixels of a token's side
+    width, height = (-(-side // token) * token for side in size)
     padded = np.zeros((height, width, 3), dtype=np.uint8)
     padded[: size[1], : size[0]] = np.asarray(image)
-    scaled = (padded.astype(np.float32) / 255 - np.float32(limits.mean)) * np.float32(
-        1 / limits.std
-    )
-    rows, columns = height // patch, width // patch
-    values = (
-        scaled.reshape(rows, patch, columns, patch, 3)
-        .transpose(0, 2, 4, 1, 3)
-        .reshape(-1, 3, patch, patch)
-    )
-    return Patches(
-        np.ascontiguousarray(values), (1, rows, columns), rows * columns // limits.merge**2
-    )
+    centered = padded.astype(np.float32) / np.float32(255) - np.float32(limits.mean)
+    scaled = centered * np.float32(1 / limits.std)
+    rows = height // patch
+    columns = width // patch
+    cells = scaled.reshape(rows, patch, columns, patch, 3).transpose(0, 2, 4, 1, 3)
+    values = np.ascontiguousarray(cells.reshape(-1, 3, patch, patch))
+    return Patches(values, (1, rows, columns), rows * columns // limits.merge**2)
 
 
 def expand_placeholders(ids: Sequence[int], placeholder: int, tokens: Sequence[int]) -> list[int]:
-    """Each placeholder in `ids` repeated as often as its picture takes tokens.
+    """Return `ids` with each placeholder repeated for each token of its picture.
 
-    Raises ValueError when there are more or fewer placeholders than pictures.
+    `tokens` holds the tokens of each picture. Raises ValueError when there are more or fewer
+    placeholders than pictures.
     """
-    found = sum(one == placeholder for one in ids)
-    if found != len(tokens):
+    placeholders = list(ids).count(placeholder)
+    if placeholders != len(tokens):
         raise ValueError(
-            f"The prompt has {found} places for pictures, but {len(tokens)} pictures were given."
+            f"The prompt has {placeholders} places for pictures, "
+            f"but {len(tokens)} pictures were given."
         )
     counts = iter(tokens)
-    return [copy for one in ids for copy in ([one] * next(counts) if one == placeholder else [one])]
+    expanded: list[int] = []
+    for id in ids:
+        if id == placeholder:
+            expanded += [id] * next(counts)
+        else:
+            expanded.append(id)
+    return expanded

@@ -1,5 +1,6 @@
-"""Tokens to text as they come: half a character is held back, and so is what may be the start of a
-stop string.
+"""Incremental decoding of tokens to text.
+
+Incomplete characters and possible beginnings of stop strings are held back.
 """
 
 from __future__ import annotations
@@ -8,56 +9,54 @@ import codecs
 from collections.abc import Mapping, Sequence
 
 from inference.chat.tokenizer import Tokenizer
+from inference.client.reading import count_overlap
 
 
 class TextStream:
-    """One answer's text. Special tokens are no text; stop strings do not reach across them."""
+    """The text of one answer.
+
+    Special tokens are not text, and a stop string cannot extend across them.
+    """
 
     def __init__(self, tokenizer: Tokenizer | None, stop: Sequence[str] = ()) -> None:
-        """Without a tokenizer there is no text, and no stop string is ever found."""
-        self._tokenizer, self._stop = tokenizer, stop
+        """Start an empty text; without a tokenizer it stays empty."""
+        self._tokenizer = tokenizer
+        self._stop = stop
         self._names: Mapping[int, str] = _list_names(tokenizer) if tokenizer else {}
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._held = ""
+        self._pending = ""
         self.stopped_by: str | None = None
 
     def push(self, token: int) -> tuple[str, str | None]:
-        """(text that can be shown now, the token's name if it is special)."""
+        """Return (the text that is complete now, the token's name if it is special)."""
         if self._tokenizer is None:
             return "", None
         if token in self._names:
-            return self.rest(), self._names[token]
-        self._held += self._decoder.decode(self._tokenizer.decode_bytes([token]))
-        return self._shown(), None
+            return self.flush(), self._names[token]
+        self._pending += self._decoder.decode(self._tokenizer.decode_bytes([token]))
+        return self._take_complete(), None
 
-    def rest(self) -> str:
-        """What is still held, once no more text follows; nothing after a stop string."""
+    def flush(self) -> str:
+        """Return the pending text at the end; empty after a stop string."""
         if self.stopped_by is not None:
             return ""
-        text, self._held = self._held + self._decoder.decode(b"", final=True), ""
+        text = self._pending + self._decoder.decode(b"", final=True)
+        self._pending = ""
         self._decoder.reset()
         return text
 
-    def _shown(self) -> str:
-        places = [(place, stop) for stop in self._stop if (place := self._held.find(stop)) >= 0]
-        if places:
-            place, self.stopped_by = min(places)
-            return self._held[:place]
-        keep = max((_overlap(self._held, stop) for stop in self._stop), default=0)
-        shown, self._held = (
-            self._held[: len(self._held) - keep],
-            self._held[len(self._held) - keep :],
-        )
-        return shown
+    def _take_complete(self) -> str:
+        matches = [(self._pending.find(stop), stop) for stop in self._stop]
+        matches = [(start, stop) for start, stop in matches if start >= 0]
+        if matches:
+            start, self.stopped_by = min(matches)
+            return self._pending[:start]
+        overlap = max((count_overlap(self._pending, stop) for stop in self._stop), default=0)
+        end = len(self._pending) - overlap
+        text = self._pending[:end]
+        self._pending = self._pending[end:]
+        return text
 
 
 def _list_names(tokenizer: Tokenizer) -> dict[int, str]:
     return {id: name for name, id in tokenizer.specials.items()}
-
-
-def _overlap(text: str, marker: str) -> int:
-    """How many characters at the end of `text` may be the beginning of `marker`."""
-    return next(
-        (n for n in range(min(len(text), len(marker) - 1), 0, -1) if marker.startswith(text[-n:])),
-        0,
-    )

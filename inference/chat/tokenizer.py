@@ -1,8 +1,7 @@
-"""Kimi's tokenizer: byte-level BPE by rank, and 256 special tokens behind the ranks. Knows nothing
-of chat.
+"""Kimi's tokenizer: byte-level BPE by rank, and 256 special tokens after the ranks.
 
-Built from `tiktoken.model` directly: transformers' conversion of that file shifts special ids by 1
-to 3. A `tokenizer.json` is read too, where its merges are in rank order.
+It is built from `tiktoken.model` directly, because transformers' conversion of that file shifts
+special ids by 1 to 3. A `tokenizer.json` is read too if its merges are in rank order.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ PATTERN = "|".join(
     )
 )
 SPECIALS_COUNT = 256
-# By their distance from the first special token, 163584 in the real vocabulary.
+# By their offset from the first special token, which is 163584 in the real vocabulary.
 SPECIALS = {
     0: "[BOS]",
     1: "[EOS]",
@@ -59,8 +58,10 @@ SPECIALS = {
     254: "[UNK]",
     255: "[PAD]",
 }
-# Moonshot's own limits: beyond them the splitting of one huge piece takes the square of its length.
-LONGEST_TEXT, LONGEST_RUN = 400_000, 25_000
+# Moonshot's limits in characters: the time to split a longer piece grows with the square of its
+# length.
+LONGEST_TEXT = 400_000
+LONGEST_RUN = 25_000  # of white space, or without white space
 
 
 class Tokenizer:
@@ -69,12 +70,13 @@ class Tokenizer:
     def __init__(
         self, ranks: Mapping[bytes, int], specials: Mapping[str, int], pattern: str = PATTERN
     ) -> None:
-        """Raises CheckpointError when two tokens share an id or the 256 single bytes are not all
-        there.
+        """Build the encoding.
+
+        Raises CheckpointError when two tokens share an id or a single byte has no token.
         """
         if any(bytes([byte]) not in ranks for byte in range(256)):
             raise CheckpointError(
-                "The tokenizer's vocabulary lacks single bytes, so not every text can be written in it."
+                "The tokenizer's vocabulary lacks single bytes, so it cannot encode every text."
             )
         if len({*ranks.values(), *specials.values()}) != len(ranks) + len(specials):
             raise CheckpointError("The tokenizer gives the same id to two tokens.")
@@ -92,26 +94,27 @@ class Tokenizer:
         return self._specials
 
     def special(self, name: str) -> int:
-        """The id of a special token; raises CheckpointError for one this vocabulary lacks."""
+        """Return the id of a special token. Raises CheckpointError for an unknown name."""
         if name not in self._specials:
             raise CheckpointError(f"The tokenizer has no special token {name}.")
         return self._specials[name]
 
     def encode(self, text: str, *, specials: bool = False) -> list[int]:
-        """`specials`: names of special tokens in the text become those tokens; else they are text
-        like any other.
+        """Return the ids of a text.
+
+        With `specials`, names of special tokens in the text become these tokens. Otherwise they are
+        ordinary text.
         """
         ids: list[int] = []
         for piece in cut(text):
-            ids += (
-                self._encoding.encode(piece, allowed_special="all")
-                if specials
-                else self._encoding.encode_ordinary(piece)
-            )
+            if specials:
+                ids += self._encoding.encode(piece, allowed_special="all")
+            else:
+                ids += self._encoding.encode_ordinary(piece)
         return ids
 
     def decode_bytes(self, ids: Sequence[int]) -> bytes:
-        """Raises ValueError for an id outside the vocabulary."""
+        """Return the bytes of the tokens. Raises ValueError for an id outside the vocabulary."""
         try:
             return self._encoding.decode_bytes(ids)
         except (KeyError, OverflowError):
@@ -120,12 +123,12 @@ class Tokenizer:
             ) from None
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Bytes that are no UTF-8, such as half a character, become U+FFFD."""
+        """Return the text of the tokens; bytes that are not valid UTF-8 become U+FFFD."""
         return self.decode_bytes(ids).decode("utf-8", errors="replace")
 
 
 def read_tokenizer(folder: Path) -> Tokenizer:
-    """From `tiktoken.model`, else from `tokenizer.json`; raises CheckpointError."""
+    """Read the tokenizer from `tiktoken.model` or `tokenizer.json`. Raises CheckpointError."""
     if (folder / "tiktoken.model").exists():
         ranks = _read_ranks(folder / "tiktoken.model")
         return Tokenizer(ranks, _read_specials(folder, len(ranks)))
@@ -135,17 +138,15 @@ def read_tokenizer(folder: Path) -> Tokenizer:
 
 
 def cut(text: str) -> Iterator[str]:
-    """The text in pieces of at most 400,000 characters, none with more than 25,000 of space, or of
-    no space, on end.
-    """
+    """Yield the text in pieces within `LONGEST_TEXT` and `LONGEST_RUN`."""
     for start in range(0, len(text), LONGEST_TEXT):
         piece = text[start : start + LONGEST_TEXT]
-        begun = 0
+        piece_start = 0
         for run in re.finditer(r"\s+|\S+", piece):
             for end in range(run.start() + LONGEST_RUN, run.end(), LONGEST_RUN):
-                yield piece[begun:end]
-                begun = end
-        yield piece[begun:]
+                yield piece[piece_start:end]
+                piece_start = end
+        yield piece[piece_start:]
 
 
 def _read_ranks(path: Path) -> dict[bytes, int]:
@@ -162,12 +163,12 @@ def _read_ranks(path: Path) -> dict[bytes, int]:
 
 
 def _read_specials(folder: Path, first: int) -> dict[str, int]:
-    """The 256 slots behind the ranks, named by tokenizer_config.json, else as Kimi names them."""
+    """Return the 256 special tokens, with names from tokenizer_config.json or Kimi's names."""
     named = {first + offset: name for offset, name in SPECIALS.items()}
     if (folder / "tokenizer_config.json").exists():
         added = read_json(folder / "tokenizer_config.json").get("added_tokens_decoder", {})
         try:
-            named = {int(place): str(entry["content"]) for place, entry in added.items()} or named
+            named = {int(id): str(entry["content"]) for id, entry in added.items()} or named
         except (AttributeError, KeyError, TypeError, ValueError):
             raise CheckpointError(
                 f"{folder / 'tokenizer_config.json'}: added_tokens_decoder is not id → content."
@@ -189,29 +190,30 @@ def _read_tokenizer_json(path: Path) -> Tokenizer:
         merges = [
             merge.split(" ") if isinstance(merge, str) else merge for merge in model["merges"]
         ]
-        made = [words[left + right] for left, right in merges]
-        pattern = _split_pattern(content["pre_tokenizer"])
+        merged_ids = [words[left + right] for left, right in merges]
+        pattern = _find_split_pattern(content["pre_tokenizer"])
     except (KeyError, TypeError, ValueError):
         raise CheckpointError(
-            f"{path} is no byte-level BPE tokenizer; only that kind can be read."
+            f"{path} is not a byte-level BPE tokenizer; only this kind is supported."
         ) from None
-    if made != sorted(made):
+    if merged_ids != sorted(merged_ids):
         raise CheckpointError(
-            f"{path}: its merges are not in the order of its ids; only such a vocabulary can be read."
+            f"{path}: its merges are not in the order of its ids; only that order is supported."
         )
     return Tokenizer(ranks, specials, pattern)
 
 
-def _split_pattern(pre_tokenizer: dict[str, Any]) -> str:
-    """The regex by which text is split before merging; Kimi's own where the file names none."""
+def _find_split_pattern(pre_tokenizer: dict[str, Any]) -> str:
+    """Return the regex that splits text before merging; Kimi's regex if the file has none."""
     steps = pre_tokenizer.get("pretokenizers", [pre_tokenizer])
     patterns = [step["pattern"]["Regex"] for step in steps if step.get("type") == "Split"]
     return str(patterns[0]) if patterns else PATTERN
 
 
 def _list_byte_characters() -> list[str]:
-    """The printable character that stands for each byte in a tokenizer.json: itself, or one from
-    U+0100 on.
+    """Return the character for each byte in a tokenizer.json.
+
+    A printable byte is its own character; the others are numbered from U+0100 on.
     """
     printable = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
     others = iter(range(0x100, 0x200))

@@ -1,6 +1,4 @@
-"""Tools as the model was trained to read them: JSON schemas written as TypeScript types. Knows
-nothing of chat.
-"""
+"""Declarations of tools in the form the model was trained on: JSON schemas as TypeScript types."""
 
 from __future__ import annotations
 
@@ -16,6 +14,7 @@ PLAIN = {
     "boolean": "boolean",
     "null": "null",
 }
+IN_UNIONS = {**PLAIN, "object": "{}", "array": "Array<any>"}
 CONSTRAINTS = {
     "string": ("maxLength", "minLength", "pattern"),
     "number": ("maximum", "minimum"),
@@ -27,15 +26,16 @@ Schema = Mapping[str, Any]
 
 
 class ToolError(ValueError):
-    """A tool that cannot be declared: `field` and what is wrong with it, `fault`."""
+    """A tool cannot be declared: the `field` at fault and what is wrong with it (`fault`)."""
 
     def __init__(self, field: str, fault: str) -> None:
         super().__init__(f"{field} {fault}")
-        self.field, self.fault = field, fault
+        self.field = field
+        self.fault = fault
 
 
 def declare(tools: Sequence[Schema]) -> str:
-    """OpenAI's list of tools -> the text of the tool_declare message.
+    """Return the text of the tool_declare message for a list of tools in OpenAI's format.
 
     Raises ToolError for a tool without a name.
     """
@@ -54,7 +54,7 @@ def declare(tools: Sequence[Schema]) -> str:
 def _write_function(function: Schema) -> str:
     parameters = function.get("parameters") or {}
     lines = [
-        f"interface {name} {_type(schema, '')}"
+        f"interface {name} {_write_type(schema, '')}"
         for name, schema in sorted(_collect_definitions(parameters).items())
     ]
     argument = _write_object(parameters, "")
@@ -76,8 +76,8 @@ def _refers_to_itself(value: Any) -> bool:
     return isinstance(value, list) and any(map(_refers_to_itself, value))
 
 
-def _type(schema: Any, indent: str) -> str:
-    """A schema as a type; `indent` is that of the line it begins on."""
+def _write_type(schema: Any, indent: str) -> str:
+    """Return a schema as a type; `indent` is the indentation of its first line."""
     if not isinstance(schema, Mapping):
         return "any"
     if "$ref" in schema:
@@ -85,12 +85,10 @@ def _type(schema: Any, indent: str) -> str:
     if schema.get("enum"):
         return " | ".join(_write_json(value) for value in schema["enum"])
     if schema.get("anyOf"):
-        return " | ".join(_type(choice, indent) for choice in schema["anyOf"])
+        return " | ".join(_write_type(choice, indent) for choice in schema["anyOf"])
     kind = schema.get("type")
     if isinstance(kind, list):
-        return " | ".join(
-            {"object": "{}", "array": "Array<any>"}.get(one, PLAIN.get(one, "any")) for one in kind
-        )
+        return " | ".join(IN_UNIONS.get(name, "any") for name in kind)
     if kind == "array":
         return _write_array(schema.get("items"), indent)
     if kind == "object" or "properties" in schema:
@@ -102,38 +100,42 @@ def _write_array(items: Any, indent: str) -> str:
     inner = indent + INDENT
     remarks = list(_write_remarks(items, inner)) if isinstance(items, Mapping) else []
     if not remarks:
-        return f"Array<{_type(items, indent)}>"
-    return "\n".join(["Array<", *remarks, f"{inner}{_type(items, inner)}", f"{indent}>"])
+        return f"Array<{_write_type(items, indent)}>"
+    return "\n".join(["Array<", *remarks, f"{inner}{_write_type(items, inner)}", f"{indent}>"])
 
 
 def _write_object(schema: Schema, indent: str) -> str:
     inner = indent + INDENT
-    needed = schema.get("required") or []
+    required = schema.get("required") or []
+    properties = schema.get("properties") or {}
     entries = []
-    for name, value in sorted(
-        (schema.get("properties") or {}).items(), key=lambda item: (item[0] not in needed, item[0])
-    ):
-        mark = "" if name in needed else "?"
+    for name in sorted(properties, key=lambda name: (name not in required, name)):
+        value = properties[name]
+        mark = "" if name in required else "?"
         remarks = _write_remarks(value, inner) if isinstance(value, Mapping) else ()
-        entries.append("\n".join([*remarks, f"{inner}{name}{mark}: {_type(value, inner)}"]))
-    more = schema.get("additionalProperties")
-    if more is not None:
-        rest = ("any" if more else "never") if isinstance(more, bool) else _type(more, inner)
-        entries.append(f"{inner}[k: string]: {rest}")
-    return "{\n" + ",\n".join(entries) + f"\n{indent}}}" if entries else "{}"
+        entries.append("\n".join([*remarks, f"{inner}{name}{mark}: {_write_type(value, inner)}"]))
+    others = schema.get("additionalProperties")
+    if others is not None:
+        entries.append(f"{inner}[k: string]: {_write_additional_type(others, inner)}")
+    if not entries:
+        return "{}"
+    return "{\n" + ",\n".join(entries) + f"\n{indent}}}"
+
+
+def _write_additional_type(schema: Any, indent: str) -> str:
+    if isinstance(schema, bool):
+        return "any" if schema else "never"
+    return _write_type(schema, indent)
 
 
 def _write_remarks(schema: Schema, indent: str) -> Iterator[str]:
-    """What stands above a property: its description, its bounds, its default."""
+    """Yield the comments above a property: its description, constraints and default."""
     yield from _write_comment(schema.get("description"), indent)
     kind = schema.get("type")
-    bounds = (
-        [f"{name}: {schema[name]}" for name in CONSTRAINTS.get(kind, ()) if name in schema]
-        if isinstance(kind, str)
-        else []
-    )
-    if bounds:
-        yield f"{indent}// {', '.join(bounds)}"
+    names = CONSTRAINTS.get(kind, ()) if isinstance(kind, str) else ()
+    constraints = [f"{name}: {schema[name]}" for name in names if name in schema]
+    if constraints:
+        yield f"{indent}// {', '.join(constraints)}"
     if "default" in schema:
         yield f"{indent}// Default: {_write_json(schema['default'])}"
 

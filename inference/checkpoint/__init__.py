@@ -1,1 +1,1 @@
-"""Checkpoints: configuration, loading, random checkpoints."""
+"""Checkpoints: configuration, loading, and random checkpoints for tests."""

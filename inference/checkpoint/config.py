@@ -1,8 +1,7 @@
-"""What config.json says of a K2.5/K2.6 model, checked once. Field names are the checkpoint's; knows
-nothing of torch.
+"""The settings in the config.json of a K2.5 or K2.6 model, validated. Without torch.
 
-A setting this engine has no arithmetic for is refused here, in one sentence, before any weight is
-looked at.
+Field names are those of the checkpoint. A setting that the engine does not support raises
+CheckpointError before any weight is read.
 """
 
 from __future__ import annotations
@@ -12,16 +11,15 @@ from pathlib import Path
 
 from inference.checkpoint.json_fields import JsonSection, read_json
 
-# The reference builds q_a_layernorm and kv_a_layernorm with its class default, not with
-# rms_norm_eps (1e-5), as vLLM and llama.cpp do. The difference shows as 2e-5 on the logits of a
-# tiny model.
+# Epsilon of q_a_layernorm and kv_a_layernorm. The reference uses the default of its class, vLLM and
+# llama.cpp use rms_norm_eps (1e-5). The difference is 2e-5 in the logits of a tiny model.
 LATENT_NORM_EPS = 1e-6
 INT4_GROUP = 32  # columns of an INT4 weight that share one scale
 
 
 @dataclass(frozen=True)
 class Yarn:
-    """How rotary frequencies are stretched beyond the context the model was first trained on."""
+    """How YaRN scales rotary frequencies for contexts longer than the original one."""
 
     factor: float
     beta_fast: float
@@ -65,15 +63,13 @@ class TextConfig:
 
     @property
     def latent_size(self) -> int:
-        """Numbers the cache keeps for one token of one layer: the latent and the rotated key shared
-        by all heads.
-        """
+        """Values in the cache for one token of one layer: the latent and the shared rotated key."""
         return self.kv_lora_rank + self.qk_rope_head_dim
 
 
 @dataclass(frozen=True)
 class VisionConfig:
-    """The sizes of MoonViT and of the projector behind it."""
+    """The sizes of MoonViT and its projector."""
 
     patch_size: int
     hidden_size: int
@@ -93,7 +89,7 @@ class VisionConfig:
 
 @dataclass(frozen=True)
 class KimiConfig:
-    """A whole checkpoint's settings; `vision` is None for one that has no eyes."""
+    """The settings of a whole checkpoint; `vision` is None for a text-only one."""
 
     text: TextConfig
     vision: VisionConfig | None
@@ -103,10 +99,10 @@ class KimiConfig:
 
 
 def read_config(folder: Path, latent_norm_eps: float = LATENT_NORM_EPS) -> KimiConfig:
-    """The settings in `folder`'s config.json and generation_config.json.
+    """Return the settings in the config.json and generation_config.json of `folder`.
 
-    Raises CheckpointError for a file that is missing or no JSON, and for any setting that is
-    missing, of the wrong kind, or one the engine cannot compute.
+    Raises CheckpointError for a file that is missing or not JSON, and for a setting that is
+    missing, of the wrong type or not supported.
     """
     top = JsonSection("config.json", "", read_json(folder / "config.json"))
     text = top.section("text_config")
@@ -117,11 +113,13 @@ def read_config(folder: Path, latent_norm_eps: float = LATENT_NORM_EPS) -> KimiC
             "generation_config.json", "", read_json(folder / "generation_config.json")
         )
         stops |= {*generation.token_ids("eos_token_id")}
+    text_config = _read_text_config(text)
+    vision_config = None
+    if top.has("vision_config"):
+        vision_config = _read_vision_config(top.section("vision_config"), top)
     return KimiConfig(
-        text=_read_text_config(text),
-        vision=_read_vision_config(top.section("vision_config"), top)
-        if top.has("vision_config")
-        else None,
+        text=text_config,
+        vision=vision_config,
         media_placeholder_token_id=top.whole(
             "media_placeholder_token_id", "image_token_id", default=163605
         ),
@@ -168,13 +166,11 @@ def _read_text_config(section: JsonSection) -> TextConfig:
         yarn=_read_yarn(rope),
     )
     if text.qk_rope_head_dim % 2:
-        raise section.wrong("qk_rope_head_dim", "it must be even, for it is turned in pairs")
+        raise section.wrong("qk_rope_head_dim", "it must be even, because pairs are rotated")
     if text.n_routed_experts % text.n_group or text.topk_group > text.n_group:
         raise section.wrong("n_group", "it must divide n_routed_experts and be at least topk_group")
     if text.num_experts_per_tok > text.n_routed_experts // text.n_group * text.topk_group:
-        raise section.wrong(
-            "num_experts_per_tok", "the groups a token may choose from have fewer experts"
-        )
+        raise section.wrong("num_experts_per_tok", "the groups of one token have fewer experts")
     return text
 
 
@@ -194,7 +190,7 @@ def _read_yarn(rope: JsonSection) -> Yarn | None:
 
 
 def _read_vision_config(section: JsonSection, top: JsonSection) -> VisionConfig:
-    """Moonshot's own names first (`vt_…`), then those of transformers; a checkpoint may carry both."""
+    """Read Moonshot's names (`vt_…`) first, then those of transformers; both may be present."""
     section.must_be("pos_emb_type", "divided_fixed")
     section.must_be("merge_type", "sd2_tpool")
     section.must_be("video_attn_type", "spatial_temporal")
@@ -221,8 +217,9 @@ def _read_vision_config(section: JsonSection, top: JsonSection) -> VisionConfig:
 
 
 def _check_quantization(holder: JsonSection) -> None:
-    """Only one packing is known: symmetric INT4 in groups of 32. Which weights are packed, the
-    files themselves say.
+    """Check that packed weights are symmetric INT4 in groups of 32, the only supported format.
+
+    Which weights are packed is read from the files, not from the config.
     """
     if not holder.has("quantization_config"):
         return

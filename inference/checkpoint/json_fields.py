@@ -1,6 +1,4 @@
-"""A checkpoint's JSON files, questioned field by field: every odd answer is one sentence. Knows
-nothing of models.
-"""
+"""Validated access to the JSON files of a checkpoint, field by field."""
 
 from __future__ import annotations
 
@@ -10,11 +8,11 @@ from typing import Any
 
 
 class CheckpointError(Exception):
-    """The checkpoint cannot be used; the message is one sentence that says what is wrong and where."""
+    """The checkpoint cannot be used; the message is one sentence that says why and where."""
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """The object in a checkpoint's JSON file; raises CheckpointError."""
+    """Return the object in a JSON file. Raises CheckpointError."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -29,90 +27,92 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 class JsonSection:
-    """One object of a JSON file; each question names the field and raises CheckpointError for an
-    odd answer.
-    """
+    """One object of a JSON file. Its methods raise CheckpointError with the name of the field."""
 
     def __init__(self, file: str, name: str, values: dict[str, Any]) -> None:
-        self._file, self._path, self._values = file, f"{name}." if name else "", values
+        self._file = file
+        self._path = f"{name}." if name else ""
+        self._values = values
 
     def has(self, *names: str) -> bool:
+        """Return whether one of the fields is present and not null."""
         return any(self._values.get(name) is not None for name in names)
 
     def section(self, name: str, optional: bool = False) -> JsonSection:
+        """Return the object in a field; an empty one if it is missing and optional."""
         value = self._values.get(name)
         if value is None and optional:
             value = {}
         if not isinstance(value, dict):
-            raise self._odd(name, "an object")
+            raise self._invalid(name, "an object")
         return JsonSection(self._file, f"{self._path}{name}", value)
 
     def whole(self, *names: str, default: int | None = None, least: int = 0) -> int:
-        """The first of the names that is there."""
-        value = self._first(names, default)
+        """Return the whole number in the first field that is present."""
+        value = self._get_first(names, default)
         if type(value) is not int or value < least:
-            raise self._odd(self._name(names), f"a whole number of at least {least}")
+            raise self._invalid(self._find_name(names), f"a whole number of at least {least}")
         return value
 
     def size(self, *names: str, default: int | None = None) -> int:
+        """Return the whole number above 0 in the first field that is present."""
         return self.whole(*names, default=default, least=1)
 
     def real(self, *names: str, default: float | None = None) -> float:
-        value = self._first(names, default)
+        """Return the number of at least 0 in the first field that is present."""
+        value = self._get_first(names, default)
         if type(value) not in (int, float) or not 0 <= value < float("inf"):
-            raise self._odd(self._name(names), "a number of at least 0")
+            raise self._invalid(self._find_name(names), "a number of at least 0")
         return float(value)
 
     def flag(self, name: str, default: bool) -> bool:
-        value = self._first((name,), default)
+        """Return the boolean in a field."""
+        value = self._get_first((name,), default)
         if not isinstance(value, bool):
-            raise self._odd(name, "true or false")
+            raise self._invalid(name, "true or false")
         return value
 
     def must_be(self, name: str, *allowed: Any) -> None:
-        """Refuses a value the engine has no arithmetic for; one that is absent or null is the usual
-        one.
-        """
+        """Check that a field has a supported value; a missing or null field is accepted."""
         value = self._values.get(name)
         if value is not None and value not in allowed:
-            raise self._odd(name, " or ".join(json.dumps(choice) for choice in allowed))
+            raise self._invalid(name, " or ".join(json.dumps(choice) for choice in allowed))
 
     def is_one(self, name: str, value: Any) -> bool:
+        """Return whether the field has this value."""
         return bool(self._values.get(name) == value)
 
     def token_ids(self, name: str) -> list[int]:
-        """One id, a list of them, or none."""
-        value = self._first((name,), [])
+        """Return the token ids in a field: one, a list of them, or none."""
+        value = self._get_first((name,), [])
         ids = value if isinstance(value, list) else [value]
-        if not all(type(one) is int and one >= 0 for one in ids):
-            raise self._odd(name, "a token id or a list of them")
+        if not all(type(id) is int and id >= 0 for id in ids):
+            raise self._invalid(name, "a token id or a list of them")
         return ids
 
     def pair(self, name: str, default: tuple[int, int]) -> tuple[int, int]:
-        value = self._first((name,), list(default))
-        if (
-            not isinstance(value, list)
-            or len(value) != 2
-            or not all(type(n) is int and n > 0 for n in value)
-        ):
-            raise self._odd(name, "two whole numbers above 0")
+        """Return the two whole numbers above 0 in a field."""
+        value = self._get_first((name,), list(default))
+        is_pair = isinstance(value, list) and len(value) == 2
+        if not is_pair or not all(type(number) is int and number > 0 for number in value):
+            raise self._invalid(name, "two whole numbers above 0")
         return value[0], value[1]
 
     def wrong(self, name: str, why: str) -> CheckpointError:
-        return CheckpointError(
-            f"{self._file}: {self._path}{name} is {json.dumps(self._values.get(name))}; {why}."
-        )
+        """Return the error for a field with its value; `why` says what is wrong or allowed."""
+        value = json.dumps(self._values.get(name))
+        return CheckpointError(f"{self._file}: {self._path}{name} is {value}; {why}.")
 
-    def _odd(self, name: str, allowed: str) -> CheckpointError:
+    def _invalid(self, name: str, allowed: str) -> CheckpointError:
         if not self.has(name):
             return CheckpointError(
                 f"{self._file}: {self._path}{name} is missing; it must be {allowed}."
             )
-        return self.wrong(name, f"allowed is {allowed}")
+        return self.wrong(name, f"it must be {allowed}")
 
-    def _name(self, names: tuple[str, ...]) -> str:
+    def _find_name(self, names: tuple[str, ...]) -> str:
         return next((name for name in names if self.has(name)), names[0])
 
-    def _first(self, names: tuple[str, ...], default: Any) -> Any:
-        value = self._values.get(self._name(names))
+    def _get_first(self, names: tuple[str, ...], default: Any) -> Any:
+        value = self._values.get(self._find_name(names))
         return default if value is None else value

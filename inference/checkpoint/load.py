@@ -1,9 +1,8 @@
-"""A checkpoint's folder to a model that computes: built empty, then each weight mapped from its
-file, not copied.
+"""Loading of a checkpoint: the model is built empty, then each weight is mapped from its file.
 
-Which weights are INT4 the files say (`<name>.weight_packed`), not the config. A bad checkpoint is
-one CheckpointError and no model; shapes and kinds are read from the files' headers before any
-weight is.
+Names in the files say which weights are INT4 (`<name>.weight_packed`), not the config. Shapes and
+types are read from the headers of the files before any weight, and an invalid checkpoint raises
+CheckpointError.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ __all__ = ["CheckpointError", "load"]
 INDEX, SINGLE = "model.safetensors.index.json", "model.safetensors"
 PACKED, SCALE, SHAPE = ".weight_packed", ".weight_scale", ".weight_shape"
 FLOATS = ("BF16", "F16", "F32")
-# Some exports keep what the model computes for itself.
+# Tensors in some exports that the model computes itself.
 IGNORED = re.compile(r".*\.rotary_emb\.inv_freq")
 
 
@@ -39,53 +38,58 @@ def load(
     latent_norm_eps: float = LATENT_NORM_EPS,
     expert_budget: int | None = None,
 ) -> Kimi:
-    """The model in `folder`, ready to compute with activations of `dtype` on `device`.
+    """Return the model in `folder`, with activations of `dtype`, on `device`.
 
-    `expert_budget`: bytes of the device's memory that routed experts may take; those beyond it stay
-    on the CPU. On the CPU the weights stay where the files are mapped. Raises CheckpointError.
+    `expert_budget`: bytes of device memory for routed experts; the others stay on the CPU. On the
+    CPU the weights are the mapped files. Raises CheckpointError.
     """
     folder = Path(folder)
     config = read_config(folder, latent_norm_eps)
-    homes = _map_tensors_to_files(folder)
-    _check_counts(config, homes)
-    packed = {name.removesuffix(PACKED) for name in homes if name.endswith(PACKED)}
+    files = _map_tensors_to_files(folder)
+    _check_counts(config, files)
+    packed = {name.removesuffix(PACKED) for name in files if name.endswith(PACKED)}
     with torch.device("meta"):
         model = Kimi(config, packed, dtype)
-    wanted = {**dict(model.named_parameters()), **dict(model.named_buffers())}
-    _check_names({*wanted, *(f"{name}{SHAPE}" for name in packed)}, homes)
-    home = make_placement(config.text, device, expert_budget, packed=bool(packed))
+    expected = {**dict(model.named_parameters()), **dict(model.named_buffers())}
+    _check_names({*expected, *(f"{name}{SHAPE}" for name in packed)}, files)
+    choose_device = make_placement(config.text, device, expert_budget, packed=bool(packed))
     by_file: dict[tuple[Path, str], list[str]] = {}
-    for name, path in homes.items():
-        by_file.setdefault((path, home(name)), []).append(name)
-    for (path, where), names in sorted(by_file.items()):
-        _fill(model, wanted, path, names, where)
+    for name, path in files.items():
+        by_file.setdefault((path, choose_device(name)), []).append(name)
+    for (path, file_device), names in sorted(by_file.items()):
+        _fill(model, expected, path, names, file_device)
     return model.eval()
 
 
 def _map_tensors_to_files(folder: Path) -> dict[str, Path]:
-    """Which file holds each tensor; every file is there and whole."""
+    """Return the file of each tensor. Raises CheckpointError for missing and damaged files."""
     if (folder / INDEX).exists():
-        listed = read_json(folder / INDEX).get("weight_map")
-        if not isinstance(listed, dict) or not all(
-            isinstance(file, str) for file in listed.values()
-        ):
-            raise CheckpointError(
-                f"{folder / INDEX} has no weight_map from tensor names to file names."
-            )
-        held = {file: _list_names(folder, file) for file in sorted(set(listed.values()))}
-        for name, file in listed.items():
-            if name not in held[file]:
-                raise CheckpointError(
-                    f"{file} does not hold {name}, though {INDEX} says so; download both again."
-                )
-        return {name: folder / file for name, file in listed.items() if not IGNORED.fullmatch(name)}
-    if not (folder / SINGLE).exists():
+        file_of = _read_index(folder)
+    elif (folder / SINGLE).exists():
+        file_of = dict.fromkeys(_list_names(folder, SINGLE), SINGLE)
+    else:
         raise CheckpointError(
             f"There is neither {INDEX} nor {SINGLE} in {folder}; is this the checkpoint's folder?"
         )
-    return {
-        name: folder / SINGLE for name in _list_names(folder, SINGLE) if not IGNORED.fullmatch(name)
-    }
+    return {name: folder / file for name, file in file_of.items() if not IGNORED.fullmatch(name)}
+
+
+def _read_index(folder: Path) -> dict[str, str]:
+    """Return the file name of each tensor in the index, and check that the files hold them."""
+    weight_map = read_json(folder / INDEX).get("weight_map")
+    if not isinstance(weight_map, dict) or not all(
+        isinstance(file, str) for file in weight_map.values()
+    ):
+        raise CheckpointError(
+            f"{folder / INDEX} has no weight_map from tensor names to file names."
+        )
+    names_in = {file: _list_names(folder, file) for file in sorted(set(weight_map.values()))}
+    for name, file in weight_map.items():
+        if name not in names_in[file]:
+            raise CheckpointError(
+                f"{file} does not hold {name}, though {INDEX} says so; download both again."
+            )
+    return weight_map
 
 
 def _list_names(folder: Path, file: str) -> set[str]:
@@ -100,93 +104,92 @@ def _open_file(path: Path, device: str = "cpu") -> Any:
         return safe_open(path, framework="pt", device=device)
     except (SafetensorError, OSError) as error:
         raise CheckpointError(
-            f"{path} is cut short or damaged ({error}); download it again."
+            f"{path} is incomplete or damaged ({error}); download it again."
         ) from None
 
 
 def _check_counts(config: KimiConfig, names: Iterable[str]) -> None:
-    """Layers and experts, counted before a model of that size is built: a slip in the config is
-    named as such.
+    """Compare the numbers of layers and experts with the config, before the model is built.
+
+    A wrong number in the config gets its own message, instead of missing or unknown tensors.
     """
     layers = _count_numbered(r"language_model\.model\.layers\.(\d+)\..*", names)
     experts = _count_numbered(r"language_model\.model\.layers\.\d+\.mlp\.experts\.(\d+)\..*", names)
     blocks = _count_numbered(r"vision_tower\.encoder\.blocks\.(\d+)\..*", names)
     text, vision = config.text, config.vision
     sparse = text.num_hidden_layers > text.first_k_dense_replace
-    for field, asked, found in (
+    for field, configured, stored in (
         ("text_config.num_hidden_layers", text.num_hidden_layers, layers),
         ("text_config.n_routed_experts", text.n_routed_experts if sparse else 0, experts),
         ("vision_config.vt_num_hidden_layers", vision.num_hidden_layers if vision else 0, blocks),
     ):
-        if asked != found:
+        if configured != stored:
             raise CheckpointError(
-                f"config.json: {field} asks for {asked}, but the checkpoint's files hold {found}."
+                f"config.json: {field} is {configured}, but the checkpoint's files hold {stored}."
             )
 
 
 def _count_numbered(pattern: str, names: Iterable[str]) -> int:
-    """One more than the highest number found, 0 when there is none."""
-    compiled = re.compile(pattern)
-    return max((int(found[1]) + 1 for found in map(compiled.fullmatch, names) if found), default=0)
+    """Return one more than the highest number that the pattern matches, 0 without a match."""
+    matches = map(re.compile(pattern).fullmatch, names)
+    return max((int(match[1]) + 1 for match in matches if match), default=0)
 
 
-def _check_names(wanted: set[str], held: Mapping[str, Path]) -> None:
-    missing, unknown = sorted(wanted - held.keys()), sorted(held.keys() - wanted)
+def _check_names(expected: set[str], files: Mapping[str, Path]) -> None:
+    missing = sorted(expected - files.keys())
+    unknown = sorted(files.keys() - expected)
     if missing:
         raise CheckpointError(
             f"The checkpoint lacks {len(missing)} of its tensors; the first is {missing[0]}."
         )
     if unknown:
         raise CheckpointError(
-            f"The checkpoint holds {len(unknown)} tensors no part knows; the first is {unknown[0]}."
+            f"The checkpoint holds {len(unknown)} unknown tensors; the first is {unknown[0]}."
         )
 
 
 def _fill(
-    model: Kimi, wanted: Mapping[str, Tensor], path: Path, names: list[str], device: str
+    model: Kimi, expected: Mapping[str, Tensor], path: Path, names: list[str], device: str
 ) -> None:
+    """Check these tensors of one file and set them in the model."""
     with _open_file(path, device) as shard:
         for name in names:
             if name.endswith(SHAPE):
                 _check_packed_shape(model, name, shard, path)
                 continue
-            piece = shard.get_slice(name)
-            _check_header(name, piece.get_dtype(), piece.get_shape(), wanted[name], path)
+            header = shard.get_slice(name)
+            _check_header(name, header.get_dtype(), header.get_shape(), expected[name], path)
             tensor = shard.get_tensor(name)
-            # Large weights are not read here: that would be the whole file. Scales and vectors are
-            # an eighth of it.
-            if (tensor.ndim == 1 or name.endswith(SCALE)) and not bool(
-                torch.isfinite(tensor).all()
-            ):
+            # Only scales and vectors are checked, an eighth of the file. Checking the large weights
+            # would read the whole file.
+            is_checked = tensor.ndim == 1 or name.endswith(SCALE)
+            if is_checked and not bool(torch.isfinite(tensor).all()):
                 raise CheckpointError(
                     f"{path.name}: {name} holds NaN or infinity; the file is damaged."
                 )
             module, _, leaf = name.rpartition(".")
-            if isinstance(wanted[name], nn.Parameter):
-                setattr(
-                    model.get_submodule(module), leaf, nn.Parameter(tensor, requires_grad=False)
-                )
-            else:
-                setattr(model.get_submodule(module), leaf, tensor)
+            value = tensor
+            if isinstance(expected[name], nn.Parameter):
+                value = nn.Parameter(tensor, requires_grad=False)
+            setattr(model.get_submodule(module), leaf, value)
 
 
-def _check_header(name: str, kind: str, shape: list[int], wanted: Tensor, path: Path) -> None:
+def _check_header(name: str, kind: str, shape: list[int], expected: Tensor, path: Path) -> None:
     allowed = ("I32",) if name.endswith(PACKED) else FLOATS
     if kind not in allowed:
         raise CheckpointError(
-            f"{path.name}: {name} is stored as {kind}; allowed is {' or '.join(allowed)}."
+            f"{path.name}: {name} is stored as {kind}; it must be {' or '.join(allowed)}."
         )
-    if list(shape) != list(wanted.shape):
+    if list(shape) != list(expected.shape):
         raise CheckpointError(
-            f"{path.name}: {name} is {list(shape)}; config.json asks for {list(wanted.shape)}."
+            f"{path.name}: {name} is {list(shape)}; config.json asks for {list(expected.shape)}."
         )
 
 
 def _check_packed_shape(model: Kimi, name: str, shard: Any, path: Path) -> None:
     module = model.get_submodule(name.removesuffix(SHAPE))
     kind = shard.get_slice(name).get_dtype()
-    said = shard.get_tensor(name).tolist() if kind in ("I32", "I64") else kind
-    if said != [module.rows, module.columns]:
-        raise CheckpointError(
-            f"{path.name}: {name} is {said}; config.json asks for [{module.rows}, {module.columns}]."
-        )
+    shape = shard.get_tensor(name).tolist() if kind in ("I32", "I64") else kind
+    expected = [module.rows, module.columns]
+    if shape != expected:
+        raise CheckpointError(f"{path.name}: {name} is {shape}; config.json asks for {expected}.")

@@ -1,5 +1,6 @@
-"""Any model behind one URL. `http(s)://…/v1` is an OpenAI-compatible server; `local:` is our own
-engine, in-process.
+"""Clients for any model behind one URL.
+
+`http(s)://…/v1` is an OpenAI-compatible server, `local:…` is our own engine in this process.
 """
 
 from __future__ import annotations
@@ -24,22 +25,22 @@ def connect(
     transport: httpx.BaseTransport | None = None,
     limits: AnswerLimits | None = None,
 ) -> ModelClient:
-    """The client for `url`.
+    """Return the client for `url`.
 
-    `model` None: the server's first. `dialect` (a key of `DIALECTS`) None: asked from the server.
-    `patience`: seconds to wait for the first chunk and between two. `transport`: makes the
-    connections, None: httpx's own. `limits`: how much a server may send. Raises ModelError when the
-    server cannot be asked.
+    `model`: the first one that the server lists by default. `dialect`: a key of `DIALECTS`, by
+    default recognized from the server's answer. `patience`: seconds to wait for the first chunk and
+    between two chunks. `transport`: makes the connections, by default httpx's own. `limits`: how
+    much a server may send. Raises ModelError when the server does not answer.
     """
     if url.startswith("local:"):
         return _open_local(url.removeprefix("local:"), patience)
     if not url.startswith(("http://", "https://")):
         raise ModelError(
-            f"MODEL_URL is {url!r}; allowed are http(s)://host/v1, local:NAME_OR_PATH, and nothing for "
-            "the layout draft alone."
+            f"MODEL_URL is {url!r}; use http(s)://host/v1 or local:NAME_OR_PATH, or leave it empty "
+            "to get only the layout draft."
         )
     if dialect is not None and dialect not in DIALECTS:
-        raise ModelError(f"Unknown dialect {dialect!r}; allowed are {', '.join(DIALECTS)}.")
+        raise ModelError(f"Unknown dialect {dialect!r}; use {', '.join(DIALECTS)}.")
     return HttpClient(
         url,
         model=model,
@@ -53,10 +54,11 @@ def connect(
 
 def _open_local(name_or_path: str, patience: float) -> ModelClient:
     try:
-        # Only now: it brings torch, which whoever talks to a server need not have.
+        # Imported here because it needs torch, which is not required for model servers.
         from inference.client.local import LocalClient
     except ModuleNotFoundError as error:
         raise ModelError(
-            f"MODEL_URL is local:{name_or_path}, but {error.name} is not installed; install likeness[engine]."
+            f"MODEL_URL is local:{name_or_path}, but {error.name} is not installed; "
+            "install likeness[engine]."
         ) from None
     return LocalClient(name_or_path, patience=patience)

@@ -9,21 +9,22 @@ from collections.abc import Iterable, Iterator
 import httpx
 
 PIECE = 65_536  # bytes decompressed at once
-# gzip and zlib containers; anything else was not asked for.
+# gzip and zlib containers. Servers that use another coding ignore our Accept-Encoding.
 WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 class TooLarge(Exception):
-    """`what` was larger than `most` bytes."""
+    """A body or line (`what`) was larger than `most` bytes."""
 
     def __init__(self, what: str, most: int) -> None:
         super().__init__(f"{what} is larger than {most} bytes")
-        self.what, self.most = what, most
+        self.what = what
+        self.most = most
 
 
 class Unreadable(Exception):
-    """The body is compressed in a way that was not asked for, or its compressed data is broken."""
+    """The body has a compression that was not requested, or its compressed data is invalid."""
 
 
 def read_body(response: httpx.Response, most: int) -> bytes:
@@ -43,20 +44,21 @@ def iter_body(response: httpx.Response, most: int) -> Iterator[bytes]:
 
 
 def iter_lines(pieces: Iterable[bytes], most: int) -> Iterator[str]:
-    """Yield lines without their ends. Raises TooLarge for a line of more than `most` bytes, ended
-    or not.
+    """Yield lines without their ends.
+
+    Raises TooLarge for a line of more than `most` bytes, even if it is not complete.
     """
-    held = bytearray()
+    pending = bytearray()
     for piece in pieces:
         first, *others = LINE_END.split(piece)
-        held += first
-        _check_line(held, most)
+        pending += first
+        _check_line(pending, most)
         for line in others:
-            yield held.decode(errors="replace")
-            held = bytearray(line)
-            _check_line(held, most)
-    if held:
-        yield held.decode(errors="replace")
+            yield pending.decode(errors="replace")
+            pending = bytearray(line)
+            _check_line(pending, most)
+    if pending:
+        yield pending.decode(errors="replace")
 
 
 def _check_line(line: bytearray, most: int) -> None:

@@ -1,6 +1,4 @@
-"""How OpenAI-compatible servers differ for K2.6: the thinking switch, fixed sampling, the name of
-the token limit.
-"""
+"""Differences of OpenAI-compatible servers: thinking switch, sampling, name of the token limit."""
 
 from __future__ import annotations
 
@@ -12,18 +10,19 @@ from urllib.parse import urlsplit
 
 from inference.types import ImagePart, Message, ModelRequest
 
-# K2.6's own sampling: thinking 1.0, instant 0.6, top_p 0.95 in both.
+# The sampling that K2.6 recommends, by whether it thinks. top_p is the same for both.
 TEMPERATURE = {True: 1.0, False: 0.6}
 TOP_P = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """`template`: the chat template takes the switch; `sampling`: temperature and top_p may be
-    sent.
+    """What one kind of server accepts.
 
-    `counting`: the server reports tokens with every piece when asked to, so that a stream's pace is
-    known, and what an answer cost that was broken off.
+    `template`: the thinking switch is an argument of the chat template. `sampling`: temperature and
+    top_p may be sent. `limit`: the name of the token limit. `counting`: the server can report token
+    counts with every chunk, so that the speed of a stream and the cost of an interrupted answer are
+    known.
     """
 
     name: str
@@ -34,12 +33,13 @@ class Dialect:
 
     @property
     def stream_options(self) -> dict[str, bool]:
-        return {
-            "include_usage": True,
-            **({"continuous_usage_stats": True} if self.counting else {}),
-        }
+        options = {"include_usage": True}
+        if self.counting:
+            options["continuous_usage_stats"] = True
+        return options
 
-    def switch(self, thinking: bool) -> dict[str, Any]:
+    def make_switch(self, thinking: bool) -> dict[str, Any]:
+        """Return the fields of a request that turn thinking on or off."""
         if self.template:
             return {"chat_template_kwargs": {"thinking": thinking}}
         return {"thinking": {"type": "enabled" if thinking else "disabled"}}
@@ -56,7 +56,7 @@ OWNERS = {"vllm": "vllm", "sglang": "sglang", "moonshot": "moonshot", "ktransfor
 
 
 def recognize_dialect(url: str, owner: str) -> Dialect:
-    """By host, else by what the server's model list says of the owner, else generic."""
+    """Return the dialect by the URL's host, else by the owner in the model list, else generic."""
     host = urlsplit(url).hostname or ""
     if host.endswith(("moonshot.ai", "moonshot.cn", "kimi.ai", "kimi.com")):
         return DIALECTS["moonshot"]
@@ -66,9 +66,7 @@ def recognize_dialect(url: str, owner: str) -> Dialect:
 def build_body(
     request: ModelRequest, model: str, dialect: Dialect, *, switch: bool, vision: bool
 ) -> dict[str, Any]:
-    """The request as JSON; `switch` False leaves the thinking switch out, `vision` False the
-    pictures.
-    """
+    """Return the request as JSON, with the thinking switch if `switch`, pictures if `vision`."""
     out: dict[str, Any] = {
         "model": model,
         "messages": [_build_message(message, vision) for message in request.messages],
@@ -82,7 +80,9 @@ def build_body(
         out["top_p"] = TOP_P if request.top_p is None else request.top_p
     if request.seed is not None:
         out["seed"] = request.seed
-    return {**out, **dialect.switch(request.thinking)} if switch else out
+    if switch:
+        out |= dialect.make_switch(request.thinking)
+    return out
 
 
 def _build_message(message: Message, vision: bool) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""An OpenAI-compatible server as a `ModelClient`: retries before the first chunk only, cancellation
-at any moment.
+"""A `ModelClient` for OpenAI-compatible servers, with retries and cancellation.
 
-The response is read in a thread of its own, so that a server that falls silent can still be
-cancelled. What the server says is data or goes to the log; sentences for people are ours.
+Requests are retried only before the first chunk. The response is read in a separate thread, so that
+a request to a silent server can be cancelled. Text from the server is either part of the answer or
+goes to the log; it is never part of our error messages.
 """
 
 from __future__ import annotations
@@ -22,35 +22,36 @@ import httpx
 from inference.client.bounded import TooLarge, Unreadable, iter_body
 from inference.client.dialects import DIALECTS, build_body, recognize_dialect
 from inference.client.limits import AnswerLimits, describe_excess
-from inference.client.parts import Parts
+from inference.client.parts import BROKEN, Parts
 from inference.client.reading import PeerError, Reader
 from inference.client.wire import Head, Wire
 from inference.types import Chunk, Finished, ImagePart, ModelError, ModelRequest, Task, Usage
 
 TRIES = 4
-PAUSE = 0.5  # seconds before the second try; doubles each time, give or take a quarter
-LONGEST_PAUSE = 30.0
-POLL = 0.1  # seconds between looks at `cancelled`
+PAUSE = 0.5  # seconds before the second try; doubles each time, plus or minus 25 %
+LONGEST_PAUSE = 30.0  # seconds
+POLL = 0.1  # seconds between checks of `cancelled`
+CONNECT_SECONDS = 10.0
 LIST_SECONDS = 10.0  # for the whole list of models
-LONGEST_NAME = 200  # characters of a model's name
-WORDS = 300  # characters of the server's own words that are logged
+LONGEST_NAME = 200  # characters in a model's name
+LOGGED_CHARACTERS = 300  # of the server's error text
 HINTS = {
     401: "; check MODEL_API_KEY",
     403: "; check MODEL_API_KEY",
     404: "; check MODEL_URL and MODEL_NAME",
     413: "; the request is too large for it",
-    429: "; it takes no more requests for now",
+    429: "; it accepts no more requests for now",
 }
 
 logger = logging.getLogger(__name__)
 
 
 class HttpClient:
-    """One model on one server. Raises ModelError on construction when the server has no model list
-    to choose from.
+    """A client for one model on one server.
 
-    `transport`: how connections are made; None: httpx's own. It may raise ModelError, whose
-    sentence is final.
+    The constructor raises ModelError when the server has no model list to choose from.
+    `transport` makes the connections, by default httpx's own. It may raise ModelError, which is
+    passed on unchanged.
     """
 
     def __init__(
@@ -64,17 +65,19 @@ class HttpClient:
         transport: httpx.BaseTransport | None = None,
         limits: AnswerLimits | None = None,
     ) -> None:
-        self.listed: tuple[str, ...] = ()  # the server's models, where it was asked
-        self._url, self._patience, self._key = url.rstrip("/"), patience, api_key
+        self.listed: tuple[str, ...] = ()  # the server's models, if the list was requested
+        self._url = url.rstrip("/")
+        self._patience = patience
+        self._key = api_key
         self._host = urlsplit(url).netloc.rpartition("@")[2]
         self._limits = limits or AnswerLimits()
-        # Asked for without compression: a proxy that compresses a stream holds its pieces back.
+        # No compression: a proxy that compresses a stream delays its chunks.
         headers = {"Accept-Encoding": "identity"}
         if api_key:
             headers["Authorization"] = f"Bearer {api_key}"
         self._http = httpx.Client(
             headers=headers,
-            timeout=httpx.Timeout(patience, connect=10.0),
+            timeout=httpx.Timeout(patience, connect=CONNECT_SECONDS),
             transport=transport,
             trust_env=False,
             follow_redirects=False,
@@ -101,21 +104,25 @@ class HttpClient:
     def stream(
         self, request: ModelRequest, *, cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[Chunk | Finished]:
-        """Chunks as they come, then `Finished`; see `ModelClient`."""
-        asked = _parts_of(request)
-        parts, tries, same = asked, 0, 0
+        """Yield chunks as they arrive, then `Finished`; see `ModelClient`."""
+        all_parts = _list_parts(request)
+        parts = all_parts
+        tries = 0
+        tries_of_parts = 0  # with the same optional parts
         while not cancelled():
-            tries, same = tries + 1, same + 1
+            tries += 1
+            tries_of_parts += 1
             wire = Wire(
                 self._http,
                 f"{self._url}/chat/completions",
                 self._body(request, parts),
                 self._limits,
             )
-            reader, began = Reader(self._limits), False
+            reader = Reader(self._limits)
+            began = False  # a chunk was yielded, so the request cannot be repeated
             try:
                 for line in self._lines(wire, cancelled):
-                    for chunk in reader.chunks(line):
+                    for chunk in reader.read_line(line):
                         began = True
                         yield chunk
                     if reader.done:
@@ -124,26 +131,30 @@ class HttpClient:
                 yield Finished("cancelled", reader.usage)
                 return
             except PeerError as error:
-                self._log("broke off", error.words)
+                self._log("stopped with an error", error.words)
                 raise ModelError(error.sentence, kind="unreadable") from None
             except TooLarge as error:
                 raise describe_excess(error, self._where) from None
             except _Refused as error:
                 self._log(f"answered {error.status}", error.text)
-                fewer = parts.reduce(error.status, error.parameter, tries=same, asked=asked)
-                if fewer is not None:
-                    self._note_parts(parts, fewer)
-                    parts, same, tries = fewer, 0, tries - (error.status not in (500, 501))
-                    continue
-                if tries >= TRIES or not _passes(error.status):
-                    raise self._error(error, began=False) from None
-                self._wait(
-                    min(error.retry_after or _compute_pause(tries), LONGEST_PAUSE), cancelled
+                fewer = parts.reduce(
+                    error.status, error.parameter, tries=tries_of_parts, available=all_parts
                 )
+                if fewer is not None:
+                    self._log_omitted_parts(parts, fewer)
+                    parts = fewer
+                    tries_of_parts = 0
+                    if error.status not in BROKEN:
+                        tries -= 1  # the server is fine, only the request was wrong
+                    continue
+                if tries >= TRIES or not _is_temporary(error.status):
+                    raise self._make_error(error, began=False) from None
+                pause = error.retry_after or _compute_pause(tries)
+                self._wait(min(pause, LONGEST_PAUSE), cancelled)
                 continue
             except (httpx.HTTPError, Unreadable) as error:
                 if began or tries >= TRIES or isinstance(error, Unreadable):
-                    raise self._error(error, began) from None
+                    raise self._make_error(error, began) from None
                 self._wait(_compute_pause(tries), cancelled)
                 continue
             finally:
@@ -160,7 +171,7 @@ class HttpClient:
         return f"The model server at {self._host}"
 
     def _choose(self, model: str | None) -> tuple[str, str]:
-        """(model id, its owner) from the server's list; a named model need not be on it."""
+        """Return (model id, owner) from the server's list; a named model may be missing there."""
         try:
             models = self._list()
         except (
@@ -173,20 +184,16 @@ class HttpClient:
         ) as error:
             if model and not isinstance(error, httpx.TransportError):
                 return model, ""
-            raise self._error(error, began=False) from None
+            raise self._make_error(error, began=False) from None
         self.listed = tuple(str(entry.get("id")) for entry in models)
         listed = [entry for entry in models if entry.get("id") == model] if model else models
         if not listed and not model:
-            raise ModelError(
-                f"{self._where} lists no model; name one in MODEL_NAME.", kind="no models"
-            )
+            raise ModelError(f"{self._where} lists no model; set MODEL_NAME.", kind="no models")
         chosen = listed[0] if listed else {"id": model}
         return str(chosen["id"]), str(chosen.get("owned_by", ""))
 
     def _list(self) -> list[dict[str, Any]]:
-        """Return the entries of the server's list. Raises ValueError for an answer that holds no
-        such list.
-        """
+        """Return the entries of the server's list. Raises ValueError if there is no list."""
         ends = time.monotonic() + LIST_SECONDS
         extensions = {"deadline": LIST_SECONDS}
         with self._http.stream(
@@ -199,12 +206,12 @@ class HttpClient:
         if answer.status_code != 200:
             self._log(f"answered {answer.status_code}", data.decode(errors="replace"))
             raise _Refused(Head(answer.status_code))
-        found = json.loads(data)
-        if not isinstance(found, dict) or not isinstance(found.get("data"), list):
+        content = json.loads(data)
+        if not isinstance(content, dict) or not isinstance(content.get("data"), list):
             raise ValueError("no list")
         return [
             entry
-            for entry in found["data"]
+            for entry in content["data"]
             if isinstance(entry, dict) and _is_name(entry.get("id"))
         ]
 
@@ -214,8 +221,9 @@ class HttpClient:
         )
 
     def _lines(self, wire: Wire, cancelled: Callable[[], bool]) -> Iterator[str]:
-        """Lines of a good answer; raises _Cancelled, what ended the reading, or _Refused for a
-        status but 200.
+        """Yield the lines of an answer with status 200.
+
+        Raises _Cancelled, _Refused for other statuses, and the exception that ended the reading.
         """
         silent_since = time.monotonic()
         while True:
@@ -237,19 +245,17 @@ class HttpClient:
             elif item.status != 200:
                 raise _Refused(item)
 
-    def _note_parts(self, before: Parts, after: Parts) -> None:
+    def _log_omitted_parts(self, before: Parts, after: Parts) -> None:
         if before.pictures and not after.pictures:
-            logger.warning(
-                "%s refused a request with pictures; it is asked without them", self._model
-            )
+            logger.warning("%s refused a request with pictures; retrying without them", self._model)
 
     def _wait(self, seconds: float, cancelled: Callable[[], bool]) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until and not cancelled():
             threading.Event().wait(min(POLL, max(0.0, until - time.monotonic())))
 
-    def _error(self, error: Exception, began: bool) -> ModelError:
-        """Return the sentence about what went wrong."""
+    def _make_error(self, error: Exception, began: bool) -> ModelError:
+        """Return the error for people; `began`: part of the answer had arrived."""
         where = self._where
         if isinstance(error, _Refused):
             hint = HINTS.get(error.status, "; its log may say why" if error.status >= 500 else "")
@@ -262,7 +268,7 @@ class HttpClient:
             error, httpx.ConnectTimeout
         ):
             return ModelError(
-                f"{where} said nothing for {self._patience:g} seconds.", kind="silent"
+                f"{where} sent nothing for {self._patience:g} seconds.", kind="silent"
             )
         if began:
             return ModelError(
@@ -273,28 +279,30 @@ class HttpClient:
             return ModelError(sentence, kind="unreachable")
         if isinstance(error, Unreadable):
             return ModelError(
-                f"{where} answers in a compressed form that was not asked for.", kind="unreadable"
+                f"{where} uses a compression that was not requested.", kind="unreadable"
             )
-        sentence = f"{where} has no readable model list at /models; is MODEL_URL the address that ends in /v1?"
+        sentence = (
+            f"{where} has no readable model list at /models; "
+            "check that MODEL_URL is the address that ends in /v1."
+        )
         return ModelError(sentence, kind="unreadable")
 
     def _log(self, what: str, words: str) -> None:
-        """Log the server's own words: one line, without the key that was sent to it."""
-        shown = words.replace(self._key, "…") if self._key else words
-        printable = "".join(
-            letter if letter.isprintable() else " " for letter in shown[: 4 * WORDS]
-        )
-        logger.warning(
-            "the model server at %s %s: %s", self._host, what, " ".join(printable.split())[:WORDS]
-        )
+        """Log the server's error text in one line, without the API key."""
+        text = words.replace(self._key, "…") if self._key else words
+        # Some of the characters will be white space that is collapsed.
+        characters = text[: 4 * LOGGED_CHARACTERS]
+        printable = "".join(letter if letter.isprintable() else " " for letter in characters)
+        line = " ".join(printable.split())[:LOGGED_CHARACTERS]
+        logger.warning("the model server at %s %s: %s", self._host, what, line)
 
 
 class _Cancelled(Exception):
-    pass
+    """The caller cancelled the request."""
 
 
 class _Refused(Exception):
-    """Any status but 200; `text` holds the server's words, for the log."""
+    """A status other than 200; `text` is the server's error text, for the log."""
 
     def __init__(self, head: Head) -> None:
         super().__init__(head.status)
@@ -303,26 +311,25 @@ class _Refused(Exception):
 
 
 def _is_name(text: Any) -> bool:
-    """Say whether this can be a model's name: it is kept and shown."""
+    """Return whether this is a valid name of a model, which is stored and shown."""
     return isinstance(text, str) and 0 < len(text) <= LONGEST_NAME and text.isprintable()
 
 
-def _parts_of(request: ModelRequest) -> Parts:
+def _list_parts(request: ModelRequest) -> Parts:
+    """Return the optional parts that the request has."""
     pictures = any(
         isinstance(part, ImagePart) for message in request.messages for part in message.parts
     )
     return Parts(switch=True, pictures=pictures)
 
 
-def _passes(status: int) -> bool:
-    """Say whether the same request may be taken later."""
+def _is_temporary(status: int) -> bool:
+    """Return whether the same request may succeed later."""
     return status in (408, 429) or status >= 500
 
 
 def _read_until(answer: httpx.Response, most: int, ends: float) -> bytes:
-    """Return the body; raises httpx.ReadTimeout when it is not all there by `ends` (of the
-    monotonic clock).
-    """
+    """Return the body. Raises httpx.ReadTimeout after `ends`, a time of the monotonic clock."""
     pieces: list[bytes] = []
     for piece in iter_body(answer, most):
         if time.monotonic() > ends:
@@ -332,4 +339,5 @@ def _read_until(answer: httpx.Response, most: int, ends: float) -> bytes:
 
 
 def _compute_pause(tries: int) -> float:
+    """Return the seconds to wait after this many tries: exponential backoff with jitter."""
     return float(PAUSE * 2 ** (tries - 1) * random.uniform(0.75, 1.25))  # noqa: S311 (not a secret)

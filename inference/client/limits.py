@@ -1,6 +1,4 @@
-"""How much a model's server may send. A server may be broken or hostile; each limit ends in a
-ModelError.
-"""
+"""How much a model server may send, because a server may be broken or hostile."""
 
 from __future__ import annotations
 
@@ -12,11 +10,11 @@ from inference.types import ModelError
 
 @dataclass(frozen=True, slots=True)
 class AnswerLimits:
-    """Sizes in bytes after decompression, except `answer` and `thinking`: characters.
+    """Limits of one answer: `answer` and `thinking` in characters, the others in bytes.
 
-    The longest answer asked for has 16,384 tokens, about 65,000 characters; a server that sends
-    each token in a line of its own needs about 300 bytes for it, 5 MB in all. The longest list of
-    models known (OpenRouter's) has 1 MB.
+    Bytes are counted after decompression. The longest requested answer has 16,384 tokens, about
+    65,000 characters. A server that sends each token in its own line needs about 300 bytes for it,
+    5 MB in total. The longest known list of models (OpenRouter's) has 1 MB.
     """
 
     answer: int = 2_000_000
@@ -27,7 +25,7 @@ class AnswerLimits:
 
 
 def describe_excess(error: TooLarge, where: str) -> ModelError:
-    """Return the sentence about a line or a body beyond its limit; `where`: which server."""
+    """Return the error for a line or body beyond its limit; `where` names the server."""
     if error.what == "line":
         what, setting = "a line", "MODEL_LINE_KILOBYTES"
         allowed = f"{error.most / 1000:,.0f} kB"
@@ -37,5 +35,5 @@ def describe_excess(error: TooLarge, where: str) -> ModelError:
     else:
         what, setting = "a stream", "MODEL_STREAM_MEGABYTES"
         allowed = f"{error.most / 1_000_000:,.0f} MB"
-    sentence = f"{where} sent {what} of more than the {allowed} allowed; {setting} sets the limit."
+    sentence = f"{where} sent {what} of more than {allowed}, the limit set by {setting}."
     return ModelError(sentence, kind="too large")

@@ -1,6 +1,4 @@
-"""Our own engine in this process as a ModelClient: all runs that name the same checkpoint share one
-batch.
-"""
+"""A `ModelClient` for our engine in this process; all runs with one checkpoint share its batch."""
 
 from __future__ import annotations
 
@@ -32,8 +30,8 @@ from inference.types import (
     Usage,
 )
 
-POLL = 0.1  # seconds between two looks at `cancelled`
-# Two conversations of a large mockup and 16k tokens of code, or many small ones.
+POLL = 0.1  # seconds between checks of `cancelled`
+# Room for two conversations with a large mockup and 16k tokens of code, or for many small ones.
 LIMITS = Limits(blocks=2560)
 
 _services: dict[Path, Service] = {}
@@ -41,15 +39,17 @@ _lock = threading.Lock()
 
 
 class LocalClient:
-    """See `ModelClient`. The engine stays for as long as the process, for the next run will want it
-    too.
+    """A client of the engine for one checkpoint.
+
+    The engine stays in memory until the process ends, because the next run needs it too.
     """
 
     def __init__(self, name_or_path: str, *, patience: float = 120.0) -> None:
-        """A checkpoint's folder, or the name of one that ships with Likeness. Raises ModelError."""
+        """Open the folder of a checkpoint, or one that ships with Likeness. Raises ModelError."""
         folder = find_folder(name_or_path)
         self._service = get_shared_service(folder)
-        self._task, self._patience = read_task(folder), patience
+        self._task = read_task(folder)
+        self._patience = patience
 
     @property
     def name(self) -> str:
@@ -62,46 +62,51 @@ class LocalClient:
     def stream(
         self, request: ModelRequest, *, cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[Chunk | Finished]:
-        """Chunks as they come, then `Finished`; the answer is cut to what the context has room for."""
+        """Yield chunks as they arrive, then `Finished`; the answer is cut to fit the context."""
         updates: queue.SimpleQueue[Update] = queue.SimpleQueue()
-        asked = self._request(request)
-        ticket = self._submit(asked, updates.put, cancelled)
+        engine_request = self._make_request(request)
+        prompt_tokens = len(engine_request.prompt)
+        ticket = self._submit(engine_request, updates.put, cancelled)
         if ticket is None:
             yield Finished("cancelled", Usage())
             return
-        reader, made, cached, said = AnswerReader(request.thinking), 0, 0, 0
+        reader = AnswerReader(request.thinking)
+        generated = 0
+        reported = 0  # tokens counted in the chunks so far
+        cached = 0
         try:
             while not cancelled():
                 try:
                     update = updates.get(timeout=POLL)
                 except queue.Empty:
                     continue
-                made, cached = made + len(update.tokens), update.cached
+                generated += len(update.tokens)
+                cached = update.cached
                 parts = [part for token in update.tokens for part in reader.read(token)]
                 for part in (*parts, *reader.text(update.text)):
                     if part.kind == "thinking" or part.kind == "answer":
-                        yield Chunk(part.kind, part.text, made - said)
-                        said = made
+                        yield Chunk(part.kind, part.text, generated - reported)
+                        reported = generated
                 if update.finish == "error":
                     raise ModelError(
-                        f"The engine failed on this request to {self.name}; the worker's log says why."
+                        f"The engine failed on this request to {self.name}; see the worker's log."
                     )
                 if update.finish:
-                    yield Finished(update.finish, Usage(len(asked.prompt), made, cached))
+                    yield Finished(update.finish, Usage(prompt_tokens, generated, cached))
                     return
-            yield Finished("cancelled", Usage(len(asked.prompt), made, cached))
+            yield Finished("cancelled", Usage(prompt_tokens, generated, cached))
         finally:
             self._service.live.cancel(ticket)
 
     def close(self) -> None:
-        """Nothing is to be given back: the engine is shared."""
+        """Do nothing: the engine is shared."""
 
-    def _request(self, request: ModelRequest) -> Request:
+    def _make_request(self, request: ModelRequest) -> Request:
         messages = [_build_message(message) for message in request.messages]
         pictures = {
-            f"messages[{index}].parts[{place}]": part.data
+            f"messages[{index}].parts[{part_index}]": part.data
             for index, message in enumerate(request.messages)
-            for place, part in enumerate(message.parts)
+            for part_index, part in enumerate(message.parts)
             if isinstance(part, ImagePart)
         }
         try:
@@ -109,20 +114,12 @@ class LocalClient:
             mask = self._service.grammar.pattern(request.pattern) if request.pattern else None
         except (ChatError, GrammarError) as error:
             raise ModelError(str(error)) from None
-        usual = choose_sampling(request.thinking)
+        room = self._service.live.engine.context - len(prompt)
         return Request(
             prompt=tuple(prompt),
             pictures=tuple(placed),
-            sampling=Sampling(
-                temperature=usual.temperature
-                if request.temperature is None
-                else request.temperature,
-                top_p=usual.top_p if request.top_p is None else request.top_p,
-                seed=secrets.randbits(63) if request.seed is None else request.seed,
-            ),
-            max_tokens=max(
-                1, min(request.max_tokens, self._service.live.engine.context - len(prompt))
-            ),
+            sampling=_choose_sampling(request),
+            max_tokens=max(1, min(request.max_tokens, room)),
             stop_ids=self._service.stop_ids,
             mask=mask,
         )
@@ -130,7 +127,7 @@ class LocalClient:
     def _submit(
         self, request: Request, receive: Callable[[Update], None], cancelled: Callable[[], bool]
     ) -> int | None:
-        """The ticket; None when it was cancelled while the queue was full."""
+        """Queue the request and return its ticket; None if cancelled while the queue was full."""
         since = time.monotonic()
         while not cancelled():
             try:
@@ -145,7 +142,7 @@ class LocalClient:
 
 
 def get_shared_service(folder: Path) -> Service:
-    """The engine for `folder`, opened by whoever asks first. Raises ModelError."""
+    """Return the engine for `folder`, opened on first use. Raises ModelError."""
     with _lock:
         if folder not in _services:
             try:
@@ -155,8 +152,17 @@ def get_shared_service(folder: Path) -> Service:
         return _services[folder]
 
 
+def _choose_sampling(request: ModelRequest) -> Sampling:
+    default = choose_sampling(request.thinking)
+    return Sampling(
+        temperature=default.temperature if request.temperature is None else request.temperature,
+        top_p=default.top_p if request.top_p is None else request.top_p,
+        seed=secrets.randbits(63) if request.seed is None else request.seed,
+    )
+
+
 def _build_message(message: Message) -> dict[str, Any]:
-    """As the HTTP client writes it, so that both give the model the same prompt."""
+    """Return the message in the form of the HTTP client, so that both produce the same prompt."""
     if any(isinstance(part, ImagePart) for part in message.parts):
         parts = [
             {"type": "image_url"}

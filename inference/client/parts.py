@@ -1,36 +1,36 @@
-"""Which optional parts of a request a server takes: found out by leaving parts out, for this
-request alone.
+"""Which optional parts of a request a server accepts, found by leaving parts out.
 
-A server that reads text alone, or whose chat template has no thinking switch, refuses the whole
-request. What it refuses is decided by the status and the parameter it names, never by its words.
+A text-only server, or one whose chat template has no thinking switch, refuses the whole request.
+The status and the parameter that it names decide what to leave out, never its error text. The
+result applies to one request only.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-REFUSED = (400, 415, 422)  # the request as it is will never be taken
-# llama.cpp without a vision projector answers 500, others 501. A 500 may pass by itself, so the
-# same request is sent twice before its pictures are doubted.
+REFUSED = (400, 415, 422)  # the same request will never be accepted
+# llama.cpp without a vision projector answers 500, others 501. A 500 may be temporary, so the same
+# request is sent twice before its pictures are left out.
 BROKEN = (500, 501)
-DOUBTED_AFTER = {500: 2, 501: 1}
+TRIES_WITH_PICTURES = {500: 2, 501: 1}
 SWITCH_NAMES = ("chat_template_kwargs", "thinking")
 PICTURE_NAMES = ("image", "content", "messages")
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The optional parts that are sent: the thinking switch, the pictures."""
+    """The optional parts of a request that are sent."""
 
     switch: bool = True
     pictures: bool = True
 
-    def reduce(self, status: int, parameter: str, *, tries: int, asked: Parts) -> Parts | None:
-        """Return what to send next after a refusal, None when nothing is left to leave out.
+    def reduce(self, status: int, parameter: str, *, tries: int, available: Parts) -> Parts | None:
+        """Return what to send after a refusal, or None when nothing more can be left out.
 
-        `tries`: how often these parts were sent; `asked`: what the request has of them.
+        `tries`: how often these parts were sent. `available`: the parts that the request has.
         """
-        if status in BROKEN and self.pictures and tries >= DOUBTED_AFTER[status]:
+        if status in BROKEN and self.pictures and tries >= TRIES_WITH_PICTURES[status]:
             return replace(self, pictures=False)
         if status not in REFUSED:
             return None
@@ -38,18 +38,19 @@ class Parts:
             return replace(self, switch=False)
         if self.pictures and parameter.startswith(PICTURE_NAMES):
             return replace(self, pictures=False)
-        return self._next(asked)
+        return self._choose_next(available)
 
-    def _next(self, asked: Parts) -> Parts | None:
-        """Without a parameter each part is doubted alone, then all: a model may take pictures and
-        no switch.
+    def _choose_next(self, available: Parts) -> Parts | None:
+        """Return the next combination when the server named no parameter.
+
+        Each part is left out alone, then both: a model may accept pictures and no switch.
         """
         order = [
-            Parts(asked.switch, asked.pictures),
-            Parts(False, asked.pictures),
-            Parts(asked.switch, False),
+            Parts(available.switch, available.pictures),
+            Parts(False, available.pictures),
+            Parts(available.switch, False),
             Parts(False, False),
         ]
         distinct = list(dict.fromkeys(order))
-        place = distinct.index(self)
-        return distinct[place + 1] if place + 1 < len(distinct) else None
+        following = distinct[distinct.index(self) + 1 :]
+        return following[0] if following else None

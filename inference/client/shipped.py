@@ -1,6 +1,4 @@
-"""Where a checkpoint named `local:…` lies and what it was trained to answer with; loads nothing
-heavy.
-"""
+"""The folder and the task of a checkpoint named `local:…`. Imports nothing large."""
 
 from __future__ import annotations
 
@@ -14,25 +12,22 @@ SHIPPED = Path(inference.__file__).parent / "weights"
 
 
 def find_folder(name_or_path: str) -> Path:
-    """Raises ModelError for what is neither a shipped model's name nor a folder."""
+    """Return the folder of a shipped model or the given folder. Raises ModelError for others."""
     for folder in (SHIPPED / name_or_path, Path(name_or_path)):
         if name_or_path and (folder / "config.json").is_file():
             return folder.resolve()
     shipped = sorted(path.parent.name for path in SHIPPED.glob("*/config.json"))
-    names = (
-        f"one of {', '.join(shipped)}" if shipped else "no name, for none ships with this version"
-    )
-    raise ModelError(
-        f"MODEL_URL is local:{name_or_path}; allowed is a folder with a config.json, or {names}."
-    )
+    names = f" or one of {', '.join(shipped)}" if shipped else "; this version ships no model"
+    raise ModelError(f"MODEL_URL is local:{name_or_path}; use a folder with a config.json{names}.")
 
 
 def read_task(folder: Path) -> Task:
-    """What a checkpoint of ours was trained to answer with; any other writes pages. Raises
-    ModelError.
-    """
-    about = folder / "likeness.json"
+    """Return the task in a checkpoint's likeness.json, "page" by default. Raises ModelError."""
+    path = folder / "likeness.json"
+    if not path.is_file():
+        return "page"
     try:
-        return "walk" if about.is_file() and read_json(about).get("task") == "walk" else "page"
+        task = read_json(path).get("task")
     except CheckpointError as error:
         raise ModelError(str(error)) from None
+    return "walk" if task == "walk" else "page"

@@ -1,8 +1,7 @@
-"""Make whole characters of what a model streams.
+"""Join surrogate halves in streamed text.
 
 A server that cuts its text at UTF-16 units sends one emoji as two deltas, each half a character.
-Python keeps such halves (lone surrogates), and the first thing that encodes the text as UTF-8 fails
-on them.
+Python keeps such halves (lone surrogates), and encoding them as UTF-8 fails.
 """
 
 from __future__ import annotations
@@ -18,30 +17,32 @@ REPLACEMENT = "\ufffd"
 
 
 def whole_characters(items: Iterator[Chunk | Finished]) -> Iterator[Chunk | Finished]:
-    """Yield the same items, halves joined with what follows in the same kind of text, or replaced
-    by U+FFFD.
+    """Yield the same items with halves joined to the next chunk of their kind.
+
+    A half without its other half is replaced by U+FFFD.
     """
-    held = ""  # the first half of a character, at the end of the newest piece
+    half = ""  # the first half of a character, at the end of the last chunk
     kind: str | None = None
     for item in items:
         if not isinstance(item, Chunk):
-            if held and kind:
+            if half and kind:
                 yield Chunk("thinking" if kind == "thinking" else "answer", REPLACEMENT)
-            held = ""
+            half = ""
             yield item
             continue
-        if held and item.kind != kind:
+        if half and item.kind != kind:
             yield Chunk("thinking" if kind == "thinking" else "answer", REPLACEMENT)
-            held = ""
-        text, kind = held + item.text, item.kind
-        held = text[-1] if text and "\ud800" <= text[-1] <= "\udbff" else ""
-        text = join_halves(text[: len(text) - len(held)])
+            half = ""
+        text = half + item.text
+        kind = item.kind
+        half = text[-1] if text and "\ud800" <= text[-1] <= "\udbff" else ""
+        text = join_halves(text.removesuffix(half))
         if text or item.tokens or not item.text:
             yield replace(item, text=text)
 
 
 def join_halves(text: str) -> str:
-    """Pairs become the character they are halves of; what is left alone becomes U+FFFD."""
+    """Return the text with pairs of halves joined and single halves replaced by U+FFFD."""
     if not HALF.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

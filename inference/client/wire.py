@@ -1,6 +1,4 @@
-"""One streamed POST, read in a thread: lines come out of a queue, and `close` ends it at once, even
-mid-silence.
-"""
+"""A streamed POST, read in a thread so that `close` can end it while the server is silent."""
 
 from __future__ import annotations
 
@@ -17,19 +15,18 @@ import httpx
 from inference.client.bounded import TooLarge, Unreadable, iter_body, iter_lines, read_body
 from inference.client.limits import AnswerLimits
 
-AHEAD = (
-    16  # lines read before they are asked for; a server is not read faster than it is listened to
-)
-POLL = 0.1  # seconds between two looks at `close`
-REFUSAL = 65_536  # bytes read of what comes with an error status
+AHEAD = 16  # lines read in advance; then reading waits for the consumer
+POLL = 0.1  # seconds between checks for `close`
+REFUSAL = 65_536  # bytes read of the body of an error
+LONGEST_RETRY_AFTER = 9  # digits
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The first item: the answer's status, and for any but 200 its error object and `Retry-After`
-    in seconds.
+    """The status of an answer and, if it is not 200, details of the error.
 
-    `text` is the server's own: for the log.
+    `text`: the server's error text, for the log. `parameter`: the parameter that it names.
+    `retry_after`: seconds.
     """
 
     status: int
@@ -39,39 +36,37 @@ class Head:
 
 
 class Wire:
-    """`get` gives a Head, then lines, then None; or the exception that ended the reading."""
+    """One request. `get` returns a Head, then lines, then None or the exception that ended it."""
 
     def __init__(
         self, http: httpx.Client, url: str, body: dict[str, Any], limits: AnswerLimits
     ) -> None:
         self._items: queue.Queue[Head | str | Exception | None] = queue.Queue(AHEAD)
         self._limits = limits
-        self._stream: Any = None  # httpcore's, from the moment it is connected
+        self._stream: Any = None  # httpcore's network stream, once it is connected
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._read, args=(http, url, body), daemon=True)
         self._thread.start()
 
     def get(self, timeout: float) -> Head | str | Exception | None:
-        """The next item; raises queue.Empty after `timeout` seconds."""
+        """Return the next item. Raises queue.Empty after `timeout` seconds."""
         return self._items.get(timeout=timeout)
 
     def close(self) -> None:
-        """The server sees the connection end now; the thread follows."""
+        """Close the connection now; the thread ends soon after."""
         self._closed.set()
         if self._thread.is_alive():
             self._shut_down()
 
     def _shut_down(self) -> None:
-        wire = self._stream.get_extra_info("socket") if self._stream else None
-        if wire is not None:
+        connection = self._stream.get_extra_info("socket") if self._stream else None
+        if connection is not None:
             with contextlib.suppress(OSError):
                 # Closing a socket does not wake a thread that reads from it; shutting it down does.
-                socket.socket.shutdown(wire, socket.SHUT_RDWR)
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
     def _note_stream(self, event: str, details: dict[str, Any]) -> None:
-        """httpcore's trace: the connection is known before the answer's head has come, which may
-        take for ever.
-        """
+        """Receive httpcore's trace, to know the connection before the answer begins."""
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             self._stream = details["return_value"]
             if self._closed.is_set():
@@ -91,11 +86,11 @@ class Wire:
                         return
             self._put(None)
         except Exception as error:
-            # Whatever it is belongs to the reader on the other side, not to this thread.
+            # The consumer raises it in its own thread.
             self._put(error)
 
     def _put(self, item: Head | str | Exception | None) -> bool:
-        """Hand an item over, waiting for room; False once nobody listens."""
+        """Add an item to the queue, waiting for room. Return False after `close`."""
         while not self._closed.is_set():
             with contextlib.suppress(queue.Full):
                 self._items.put(item, timeout=POLL)
@@ -109,14 +104,20 @@ def _read_head(response: httpx.Response) -> Head:
     try:
         text = read_body(response, REFUSAL).decode(errors="replace")
     except (TooLarge, Unreadable):
-        text = "(more than was read)"
-    after = response.headers.get("retry-after", "")
-    seconds = float(after) if after.isascii() and after.isdigit() and len(after) < 10 else None
-    return Head(response.status_code, text, _parameter(text), seconds)
+        text = "(body too large or unreadable)"
+    seconds = _read_seconds(response.headers.get("retry-after", ""))
+    return Head(response.status_code, text, _find_parameter(text), seconds)
 
 
-def _parameter(text: str) -> str:
-    """Return the parameter that an OpenAI-style error object names, empty where it names none."""
+def _read_seconds(retry_after: str) -> float | None:
+    """Return the seconds of a Retry-After header; None for a date or an invalid value."""
+    if not retry_after.isascii() or not retry_after.isdigit():
+        return None
+    return float(retry_after) if len(retry_after) <= LONGEST_RETRY_AFTER else None
+
+
+def _find_parameter(text: str) -> str:
+    """Return the parameter that an OpenAI-style error object names, or an empty string."""
     try:
         error = json.loads(text)["error"]
         parameter = error["param"]

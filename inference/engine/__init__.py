@@ -1,1 +1,1 @@
-"""The engine: scheduling, the paged cache, sampling, one batch for many requests."""
+"""The engine: scheduling, paged cache and sampling for many requests in one batch."""

@@ -1,8 +1,7 @@
-"""The cache's blocks: who holds which, which hold a known prefix, which goes next. Knows nothing of
-tensors.
+"""Allocation of the cache's blocks: reference counts, prefix cache and eviction. No tensors.
 
-A full block is known by the hash of all tokens up to its end, so that equal prefixes share their
-blocks.
+A full block is registered under the hash of all tokens up to its end, so that sequences with the
+same prefix share blocks.
 """
 
 from __future__ import annotations
@@ -14,69 +13,73 @@ from hashlib import blake2b
 
 
 class BlockPool:
-    """`count` blocks of `size` tokens. A block nobody holds keeps what it knows until something
-    else needs it.
+    """`count` blocks of `size` tokens.
+
+    A free block keeps its content for the prefix cache until it is taken again.
     """
 
     def __init__(self, count: int, size: int) -> None:
-        self.count, self.size = count, size
-        self._holders = [0] * count
+        self.count = count
+        self.size = size
+        self._holders = [0] * count  # reference count of each block
         self._hash_of: dict[int, bytes] = {}
         self._block_of: dict[bytes, int] = {}
-        self._free = OrderedDict.fromkeys(range(count))  # next to be taken first
+        self._free = OrderedDict.fromkeys(range(count))  # in order of eviction
 
     @property
     def free(self) -> int:
-        """Blocks nobody holds."""
+        """The number of blocks that no sequence holds."""
         return len(self._free)
 
     def reuse(self, hashes: Sequence[bytes]) -> list[int]:
-        """The blocks of the longest known beginning of `hashes`, now held once more."""
-        found = []
-        for known in hashes:
-            block = self._block_of.get(known)
+        """Return the blocks of the longest registered prefix of `hashes`, and hold each of them."""
+        blocks = []
+        for prefix in hashes:
+            block = self._block_of.get(prefix)
             if block is None:
                 break
             self._holders[block] += 1
             self._free.pop(block, None)
-            found.append(block)
-        return found
+            blocks.append(block)
+        return blocks
 
     def take(self) -> int | None:
-        """The block unused for longest, now held and knowing nothing; None when all are held."""
+        """Evict and hold the least recently used free block; return None when none is free."""
         if not self._free:
             return None
         block, _ = self._free.popitem(last=False)
-        if known := self._hash_of.pop(block, None):
-            del self._block_of[known]
+        if prefix := self._hash_of.pop(block, None):
+            del self._block_of[prefix]
         self._holders[block] = 1
         return block
 
-    def know(self, block: int, known: bytes) -> None:
-        """`block` is full, with the prefix that `known` stands for; of two such blocks the first
-        stays known.
+    def register(self, block: int, prefix: bytes) -> None:
+        """Register a full block under the hash of its prefix.
+
+        If another block is registered under the same hash, that one is kept.
         """
-        if known not in self._block_of and block not in self._hash_of:
-            self._block_of[known] = block
-            self._hash_of[block] = known
+        if prefix not in self._block_of and block not in self._hash_of:
+            self._block_of[prefix] = block
+            self._hash_of[block] = prefix
 
-    def give_back(self, blocks: Iterable[int]) -> None:
-        """One holder's blocks in the order of its tokens: its last one is the next to be taken, its
-        first the last.
+    def release(self, blocks: Iterable[int]) -> None:
+        """Release one sequence's blocks, given in the order of its tokens.
 
-        A block that knows nothing goes before all others.
+        The last block is evicted first, the first block last: prefixes are shared from their
+        beginning. A block that is not registered is evicted before all others.
         """
         for block in reversed(list(blocks)):
             self._holders[block] -= 1
-            assert self._holders[block] >= 0, f"block {block} was given back too often"
+            assert self._holders[block] >= 0, f"block {block} was released too often"
             if not self._holders[block]:
                 self._free[block] = None
                 if block not in self._hash_of:
                     self._free.move_to_end(block, last=False)
 
     def check_integrity(self, held: Iterable[Sequence[int]] = ()) -> None:
-        """Every block is free or held by as many of `held` as it counts; AssertionError says which
-        is not.
+        """Check that reference counts match `held`, the blocks of each sequence.
+
+        Raises AssertionError that names the block.
         """
         counted = Counter(block for blocks in held for block in blocks)
         for block, holders in enumerate(self._holders):
@@ -86,16 +89,17 @@ class BlockPool:
             assert (block in self._free) == (holders == 0), (
                 f"block {block} is held and free, or neither"
             )
-        assert {known: block for block, known in self._hash_of.items()} == self._block_of, (
-            "two blocks know the same"
+        assert {prefix: block for block, prefix in self._hash_of.items()} == self._block_of, (
+            "two blocks are registered under the same prefix"
         )
 
 
 def hash_block(before: bytes, tokens: Sequence[int], pictures: bytes = b"") -> bytes:
-    """The hash of a block's prefix: of what came before it, its tokens and the pictures that reach
-    into it.
+    """Return the hash of a block's prefix.
 
-    Cryptographic, since two prefixes that met would show one person's conversation to another.
+    `before` is the hash of the preceding block; `pictures` identifies the pictures that overlap
+    this block. The hash is cryptographic: a collision would show one person's conversation to
+    another.
     """
     digest = blake2b(before, digest_size=20)
     digest.update(array("q", tokens).tobytes())

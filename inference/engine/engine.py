@@ -1,5 +1,6 @@
-"""The engine: many requests, one batch. A step is schedule, run, sample, postprocess. Knows nothing
-of chat or HTTP.
+"""The engine: many requests in one batch. Independent of the chat format and HTTP.
+
+A step schedules chunks of sequences, runs the model, samples tokens and updates the sequences.
 """
 
 from __future__ import annotations
@@ -18,23 +19,27 @@ from inference.engine.sequence import Finish, Request, Sequence, Token, Update
 
 
 class RequestError(Exception):
-    """The request can never be served: which field of it, what was got and what is allowed.
+    """The request can never be served; `fault` says what was got and what is allowed.
 
-    `limit`: it is `max_tokens` that cannot be met; an API may call that field by another name
-    (`describe`).
+    `limit` is true when `max_tokens` is the field at fault. An API may use another name for that
+    field, see `describe`.
     """
 
     def __init__(self, fault: str, *, limit: bool = False) -> None:
-        self.fault, self.limit = fault, limit
+        self.fault = fault
+        self.limit = limit
         super().__init__(self.describe("max_tokens"))
 
     def describe(self, limit_name: str) -> str:
-        """Return the sentence with this name for the field `max_tokens`."""
+        """Return the message with `limit_name` as the name of the field `max_tokens`."""
         return f"{limit_name} {self.fault}" if self.limit else self.fault
 
 
 class Engine:
-    """Not for two threads at once; see `inference.engine.live` for one that many may ask."""
+    """A scheduler, a block pool and a model runner, for use by one thread.
+
+    `inference.engine.live` makes an engine usable by many threads.
+    """
 
     def __init__(
         self, model: Model, tokenizer: Tokenizer | None = None, limits: Limits | None = None
@@ -49,79 +54,77 @@ class Engine:
         ]
         self.context = min(rooms if self.limits.context is None else [*rooms, self.limits.context])
         self.sequences: dict[int, Sequence] = {}
-        self.forced = 0  # tokens that no pass had to choose
+        self.forced = 0  # tokens determined by a grammar, without sampling
         self._tokenizer = tokenizer
         self._ids = count(1)
 
     def check(self, request: Request) -> None:
-        """Raises RequestError for one that cannot fit, whatever else runs; for any thread."""
-        room = self.context - len(request.prompt)
+        """Raise RequestError if the request cannot fit into the context. Thread-safe."""
+        length = len(request.prompt)
+        room = self.context - length
         if not request.prompt or room < 1:
             raise RequestError(
-                f"The prompt has {len(request.prompt)} tokens; allowed are 1 to {self.context - 1} "
-                f"(a context of {self.context}, less one for the answer)."
+                f"The prompt has {length} tokens; use 1 to {self.context - 1} "
+                f"(the context has {self.context}, and one is for the answer)."
             )
         if request.max_tokens is not None and not 1 <= request.max_tokens <= room:
             raise RequestError(
-                f"is {request.max_tokens}; after this prompt of {len(request.prompt)} tokens allowed are 1 to {room}.",
+                f"is {request.max_tokens}; use 1 to {room} after this prompt of {length} tokens.",
                 limit=True,
             )
 
     def add(self, request: Request) -> int:
-        """Its id in the updates; raises RequestError."""
+        """Queue a request and return its id in the updates. Raises RequestError."""
         self.check(request)
-        limit = (
-            self.context if request.max_tokens is None else len(request.prompt) + request.max_tokens
-        )
-        sequence = Sequence(
-            next(self._ids), request, limit, TextStream(self._tokenizer, request.stop)
-        )
+        limit = self.context
+        if request.max_tokens is not None:
+            limit = len(request.prompt) + request.max_tokens
+        text = TextStream(self._tokenizer, request.stop)
+        sequence = Sequence(next(self._ids), request, limit, text)
         self.sequences[sequence.id] = sequence
         self.scheduler.add(sequence)
         return sequence.id
 
     def cancel(self, id: int) -> None:
-        """Between two steps; its blocks are free at once. Nothing happens to one that is over
-        already.
-        """
+        """End a sequence between two steps and free its blocks; ignore one that has ended."""
         if sequence := self.sequences.get(id):
             self.scheduler.remove(sequence)
             del self.sequences[id]
 
     def step(self) -> list[Update]:
-        """One pass of the model; an update for each sequence that got tokens."""
-        pieces = self.scheduler.schedule()
-        if not pieces:
+        """Run one forward pass and return an update for each sequence that got tokens."""
+        chunks = self.scheduler.schedule()
+        if not chunks:
             return []
-        logits = self.runner.run(pieces)
-        choices = sample(pieces, logits)
-        return self._postprocess(pieces, choices)
+        logits = self.runner.run(chunks)
+        choices = sample(chunks, logits)
+        return self._postprocess(chunks, choices)
 
     def check_integrity(self) -> None:
-        """AssertionError when a block is lost or held twice."""
+        """Raise AssertionError when a block is lost or held twice."""
         self.pool.check_integrity(sequence.blocks for sequence in self.sequences.values())
 
     def _postprocess(
-        self, pieces: Listed[ScheduledChunk], choices: Listed[list[SampledToken]]
+        self, chunks: Listed[ScheduledChunk], choices: Listed[list[SampledToken]]
     ) -> list[Update]:
         updates = []
-        for piece, chosen in zip(pieces, choices, strict=True):
-            sequence = piece.sequence
+        for chunk, chosen in zip(chunks, choices, strict=True):
+            sequence = chunk.sequence
             accepted = max(0, len(chosen) - 1)
-            sequence.lookup.judge(piece.guess, accepted)
+            sequence.lookup.record(chunk.guess, accepted)
             sequence.tokens += [choice.id for choice in chosen]
-            self._computed(sequence, sequence.computed + piece.count + accepted)
+            self._mark_computed(sequence, sequence.computed + chunk.count + accepted)
             if chosen:
-                forced = self._forced(sequence)
+                forced = self._take_forced_tokens(sequence)
                 sequence.tokens += forced
-                updates.append(self._update(sequence, [*chosen, *map(SampledToken, forced)]))
+                updates.append(self._make_update(sequence, [*chosen, *map(SampledToken, forced)]))
         return updates
 
-    def _forced(self, sequence: Sequence) -> list[int]:
-        """What its grammar leaves no choice about: the next pass computes it all at once and
-        chooses what follows.
+    def _take_forced_tokens(self, sequence: Sequence) -> list[int]:
+        """Return the tokens that the grammar determines, and advance its mask over them.
 
-        Not where log-probabilities are wanted, which only a choice has.
+        The next pass computes them together and samples the token after them. Empty when the
+        request wants log-probabilities, because only sampled tokens have them.
         """
         request = sequence.request
         if (
@@ -130,22 +133,24 @@ class Engine:
             or sequence.tokens[-1] in request.stop_ids
         ):
             return []
-        forced = request.mask.forced()[: max(0, sequence.limit - len(sequence.tokens))]
+        room = max(0, sequence.limit - len(sequence.tokens))
+        forced = request.mask.forced()[:room]
         for token in forced:
             request.mask.advance(token)
         self.forced += len(forced)
         return forced
 
-    def _computed(self, sequence: Sequence, tokens: int) -> None:
-        """Its first `tokens` tokens are in the cache; blocks that they fill can be shared from now
-        on.
-        """
+    def _mark_computed(self, sequence: Sequence, tokens: int) -> None:
+        """Record that the first `tokens` tokens are in the cache, and share the full blocks."""
         size = self.pool.size
         for block in range(sequence.computed // size, tokens // size):
-            self.pool.know(sequence.blocks[block], sequence.hashes(block + 1, size)[block])
+            self.pool.register(
+                sequence.blocks[block], sequence.compute_hashes(block + 1, size)[block]
+            )
         sequence.computed = tokens
 
-    def _update(self, sequence: Sequence, chosen: Listed[SampledToken]) -> Update:
+    def _make_update(self, sequence: Sequence, chosen: Listed[SampledToken]) -> Update:
+        """Return the update with these tokens, and end the sequence if one of them finishes it."""
         tokens: list[Token] = []
         finish: Finish | None = None
         length = len(sequence.tokens) - len(chosen)
@@ -169,7 +174,7 @@ class Engine:
             sequence.id,
             tuple(tokens),
             finish,
-            sequence.text.rest() if finish else "",
+            sequence.text.flush() if finish else "",
             sequence.text.stopped_by,
             sequence.cached or 0,
         )

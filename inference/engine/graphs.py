@@ -1,8 +1,7 @@
-"""Small passes replayed as a CUDA graph, so that a step is not as slow as its kernels' launches.
+"""Replay of small forward passes as CUDA graphs, which avoids the cost of kernel launches.
 
-A graph has one size and one set of tensors: a pass is copied into those of the next larger size and
-padded there with sequences of one token that write into a block nobody owns. Knows nothing of CUDA
-but through `capture`.
+A graph has a fixed size and fixed tensors. A batch is copied into the tensors of the next larger
+size and padded with sequences of one token that write into a spare block. Only `capture` uses CUDA.
 """
 
 from __future__ import annotations
@@ -15,49 +14,63 @@ from torch import Tensor
 
 from inference.engine.batch import Batch, Model
 
-SIZES = (1, 2, 4, 8, 16, 32, 64)  # tokens of a pass
+SIZES = (1, 2, 4, 8, 16, 32, 64)  # tokens in a pass
 
 Capture = Callable[[Callable[[], Tensor]], tuple[Callable[[], object], Tensor]]
 
 
 @dataclass(frozen=True)
 class _Graph:
-    batch: Batch  # the tensors the graph reads
+    """A recorded forward pass with its input and output tensors."""
+
+    batch: Batch
     replay: Callable[[], object]
-    hidden: Tensor  # the tensor it writes
+    hidden: Tensor
 
 
 class Graphs:
+    """The recorded graphs of one model, one for each size, captured on first use."""
+
     def __init__(
         self, model: Model, cache: Tensor, capture: Capture, sizes: tuple[int, ...] = SIZES
     ) -> None:
-        """The cache's last block is the graphs' own: no sequence may hold it."""
-        self._model, self._cache, self._capture, self._sizes = model, cache, capture, sizes
+        """Reserve the last block of `cache` for padding; no sequence may hold it."""
+        self._model = model
+        self._cache = cache
+        self._capture = capture
+        self._sizes = sizes
         self._graphs: dict[int, _Graph] = {}
 
     def fits(self, batch: Batch) -> bool:
-        """Whether some graph is large enough; pictures are never in one."""
+        """Return whether a graph is large enough for this batch; pictures never fit."""
         return len(batch.tokens) <= self._sizes[-1] and batch.image_rows is None
 
     def run(self, batch: Batch) -> Tensor:
-        """What the model's `forward` gives [T, hidden]; good until the next run."""
+        """Return the model's hidden states [T, hidden], valid until the next run."""
         count = len(batch.tokens)
         size = next(size for size in self._sizes if size >= count)
         graph = self._graphs.get(size)
         if graph is None:
-            static = self._empty(size)
-            self._fill(
-                static, batch
-            )  # the first runs are real ones: what they store is what this pass stores
-            replay, hidden = self._capture(lambda: self._model.forward(static, self._cache))
-            graph = self._graphs[size] = _Graph(static, replay, hidden)
+            graph = self._graphs[size] = self._record(size, batch)
         else:
             self._fill(graph.batch, batch)
         graph.replay()
         return graph.hidden[:count]
 
-    def _empty(self, size: int) -> Batch:
-        device, blocks = self._cache.device, self._cache.shape[1]
+    def _record(self, size: int, batch: Batch) -> _Graph:
+        """Record a graph of this size.
+
+        `capture` runs the pass several times, so the tensors hold `batch` before: each run then
+        stores the same latents in the cache.
+        """
+        static = self._make_static_batch(size)
+        self._fill(static, batch)
+        replay, hidden = self._capture(lambda: self._model.forward(static, self._cache))
+        return _Graph(static, replay, hidden)
+
+    def _make_static_batch(self, size: int) -> Batch:
+        device = self._cache.device
+        blocks = self._cache.shape[1]
 
         def zeros(*shape: int, dtype: torch.dtype) -> Tensor:
             return torch.zeros(shape, dtype=dtype, device=device)
@@ -69,15 +82,19 @@ class Graphs:
             context=zeros(size, dtype=torch.int32),
             block_table=zeros(size, blocks - 1, dtype=torch.int32),
             slots=zeros(size, dtype=torch.int64),
-            few=True,
+            few_tokens_each=True,
         )
 
     def _fill(self, static: Batch, batch: Batch) -> None:
-        """Padding tokens are sequences of one token each, in the spare block; what sequences are
-        left have none.
+        """Copy `batch` into `static`; each padding token is a sequence in the spare block.
+
+        The remaining sequences of `static` have no tokens.
         """
-        tokens, sequences, size = len(batch.tokens), len(batch.context), len(static.tokens)
-        spare, rows = self._cache.shape[1] - 1, self._cache.shape[2]
+        tokens = len(batch.tokens)
+        sequences = len(batch.context)
+        size = len(static.tokens)
+        spare = self._cache.shape[1] - 1
+        rows = self._cache.shape[2]
         static.tokens.zero_()[:tokens] = batch.tokens
         static.positions.zero_()[:tokens] = batch.positions
         static.slots.fill_(spare * rows)[:tokens] = batch.slots
@@ -92,8 +109,9 @@ class Graphs:
 
 
 def record_cuda_graph(call: Callable[[], Tensor]) -> tuple[Callable[[], object], Tensor]:
-    """Runs `call` twice, so that everything is compiled and allocated, and records it the third
-    time.
+    """Record `call` as a CUDA graph and return (replay, output).
+
+    `call` runs twice before, so that kernels are compiled and memory is allocated.
     """
     stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())

@@ -1,6 +1,4 @@
-"""An engine many may ask at once: one thread owns it and steps while there is work. Knows nothing
-of chat or HTTP.
-"""
+"""An engine for many threads: one thread owns it and runs steps while there is work."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from collections.abc import Sequence as Listed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 
 from inference.engine.engine import Engine, RequestError
@@ -22,9 +20,11 @@ __all__ = ["Busy", "Counts", "LiveEngine", "RequestError"]
 Receive = Callable[[Update], None]
 log = logging.getLogger(__name__)
 
+AVERAGED_ANSWERS = 8  # weight of the moving average of an answer's duration
+
 
 class Busy(Exception):
-    """The queue is full; `retry_after` in seconds is about how long an answer takes now."""
+    """The queue is full; `retry_after` is the current duration of an answer in seconds."""
 
     def __init__(self, waiting: int, retry_after: int) -> None:
         super().__init__(f"{waiting} requests are waiting already; try again in {retry_after} s.")
@@ -33,7 +33,7 @@ class Busy(Exception):
 
 @dataclass
 class Counts:
-    """Since the start; written by the engine's thread alone."""
+    """Counters since the start. Only the engine's thread writes them."""
 
     steps: int = 0
     requests: int = 0
@@ -45,34 +45,36 @@ class Counts:
 
 
 @dataclass
-class _Asked:
-    """`began` None: the engine has not answered yet."""
+class _OpenRequest:
+    """A request that has not finished; `since` is its monotonic start time in seconds."""
 
     request: Request
     receive: Receive
     since: float
-    began: bool = False
+    started: bool = False  # the engine has produced a first update
 
 
 class LiveEngine:
+    """An engine with its own thread. All public methods are thread-safe."""
+
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.counts = Counts()
-        self.answer_seconds = 1.0  # of the last few answers
+        self.answer_seconds = 1.0  # moving average of the duration of an answer
         self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._open: dict[int, _Asked] = {}  # by ticket; all under the lock
+        self._open: dict[int, _OpenRequest] = {}  # by ticket; guarded by the lock
         self._tickets = 0
         self._lock = threading.Lock()
-        self._ids: dict[int, int] = {}  # engine's id -> ticket; the engine's thread alone
+        self._ids: dict[int, int] = {}  # engine's id -> ticket; used only by the engine's thread
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._thread.start()
 
     def submit(self, receive: Receive, *requests: Request) -> list[int]:
-        """Starts all of them or none -> their tickets. `receive` is called in the engine's thread,
-        the last time with a `finish`; updates carry tickets as ids.
+        """Queue all requests or none, and return their tickets.
 
-        Raises RequestError and Busy.
+        `receive` is called in the engine's thread with updates whose id is the ticket; the last
+        update of a request has a `finish`. Raises RequestError and Busy.
         """
         for request in requests:
             self.engine.check(request)
@@ -86,26 +88,28 @@ class LiveEngine:
             tickets = [self._tickets + index for index in range(1, len(requests) + 1)]
             self._tickets += len(requests)
             for ticket, request in zip(tickets, requests, strict=True):
-                self._open[ticket] = _Asked(request, receive, time.monotonic())
+                self._open[ticket] = _OpenRequest(request, receive, time.monotonic())
                 self._orders.put(lambda ticket=ticket: self._add(ticket))  # type: ignore[misc]
         return tickets
 
     def cancel(self, ticket: int) -> None:
-        """Before the next step; `receive` hears nothing more. Nothing happens to one that is over
-        already.
+        """Cancel a request before the next step; `receive` gets no more updates.
+
+        A ticket that has finished is ignored.
         """
         with self._lock:
             if self._open.pop(ticket, None):
                 self._orders.put(lambda: self._drop(ticket))
 
     def ask(self, *requests: Request) -> Conversation:
-        """For `async with`: leaving it cancels what is not over. Raises RequestError and Busy at
-        once.
+        """Return a conversation for `async with`; leaving it cancels unfinished requests.
+
+        Raises RequestError and Busy immediately.
         """
         return Conversation(self, requests)
 
     def close(self) -> None:
-        """Ends after the step that is running; what is open hears `cancelled`."""
+        """Stop after the current step; open requests finish with `cancelled`."""
         with self._lock:
             self._closed = True
         self._orders.put(lambda: None)
@@ -118,7 +122,7 @@ class LiveEngine:
 
     @property
     def unfinished(self) -> int:
-        """Requests that somebody still waits for."""
+        """The number of requests that have not finished."""
         with self._lock:
             return len(self._open)
 
@@ -126,19 +130,19 @@ class LiveEngine:
         finish: Finish = "error"
         try:
             while not self._closed:
-                self._obey()
+                self._run_orders()
                 if self.engine.sequences and not self._closed:
                     self._step()
             finish = "cancelled"
         finally:
             with self._lock:
                 self._closed = True
-                left = list(self._open)
-            for ticket in left:
-                self._tell(ticket, Update(ticket, (), finish))
+                unfinished = list(self._open)
+            for ticket in unfinished:
+                self._deliver(ticket, Update(ticket, (), finish))
 
-    def _obey(self) -> None:
-        """All orders there are; waits for one when there is nothing else to do."""
+    def _run_orders(self) -> None:
+        """Run all queued orders; wait for one when there is nothing else to do."""
         while not self._orders.empty() or not (self.engine.sequences or self._closed):
             self._orders.get()()
 
@@ -146,58 +150,61 @@ class LiveEngine:
         try:
             updates = self.engine.step()
         except Exception:
-            # Which of them brought it down is not known; the engine goes on with those that come.
-            log.exception("A step of the engine failed; its requests are ended.")
+            # The request that caused the error is unknown, so all of them end. The engine continues
+            # with new requests.
+            log.exception("A step of the engine failed; all its requests were ended.")
             updates = [Update(id, (), "error") for id in self.engine.sequences]
             for update in updates:
                 self.engine.cancel(update.id)
         self.counts.steps += 1
         for update in updates:
-            ticket = self._ids.pop(update.id) if update.finish else self._ids[update.id]
-            shown = Update(
-                ticket, update.tokens, update.finish, update.text, update.stop, update.cached
-            )
-            self._tell(ticket, shown)
+            ticket = self._ids[update.id]
+            if update.finish:
+                del self._ids[update.id]
+            self._deliver(ticket, replace(update, id=ticket))
 
-    def _tell(self, ticket: int, update: Update) -> None:
+    def _deliver(self, ticket: int, update: Update) -> None:
         with self._lock:
-            asked = self._open.pop(ticket, None) if update.finish else self._open.get(ticket)
-        if asked is None:
+            entry = self._open.pop(ticket, None) if update.finish else self._open.get(ticket)
+        if entry is None:
             return
-        self._count(asked, update)
+        self._count(entry, update)
         try:
-            asked.receive(update)
+            entry.receive(update)
         except RuntimeError:
-            # Its event loop is closed: nobody listens any more.
+            # The receiver's event loop is closed.
             self.cancel(ticket)
 
-    def _count(self, asked: _Asked, update: Update) -> None:
-        if not asked.began:
-            asked.began = True
-            self.counts.prompt_tokens += len(asked.request.prompt)
+    def _count(self, entry: _OpenRequest, update: Update) -> None:
+        if not entry.started:
+            entry.started = True
+            self.counts.prompt_tokens += len(entry.request.prompt)
             self.counts.cached_tokens += update.cached
         self.counts.completion_tokens += len(update.tokens)
-        self.counts.failed += update.finish == "error"
+        if update.finish == "error":
+            self.counts.failed += 1
         if update.finish:
-            self.answer_seconds += (time.monotonic() - asked.since - self.answer_seconds) / 8
+            seconds = time.monotonic() - entry.since
+            self.answer_seconds += (seconds - self.answer_seconds) / AVERAGED_ANSWERS
 
     def _add(self, ticket: int) -> None:
         with self._lock:
-            asked = self._open.get(ticket)
-        if asked:
+            entry = self._open.get(ticket)
+        if entry:
             self.counts.requests += 1
-            self._ids[self.engine.add(asked.request)] = ticket
+            self._ids[self.engine.add(entry.request)] = ticket
 
     def _drop(self, ticket: int) -> None:
-        for id in [id for id, known in self._ids.items() if known == ticket]:
+        for id in [id for id, other in self._ids.items() if other == ticket]:
             self.counts.cancelled += 1
             del self._ids[id]
             self.engine.cancel(id)
 
 
 class Conversation:
-    """Updates of some requests, in the order they come, until all are over; their ids are the
-    requests' indexes.
+    """The updates of some requests in order of arrival, until all have finished.
+
+    Iterating yields (index of the request, update).
     """
 
     def __init__(self, live: LiveEngine, requests: Listed[Request]) -> None:
@@ -219,10 +226,11 @@ class Conversation:
             self._live.cancel(ticket)
 
     async def __aiter__(self) -> AsyncIterator[tuple[int, Update]]:
-        left = len(self._tickets)
-        while left:
+        unfinished = len(self._tickets)
+        while unfinished:
             update = await self._updates.get()
-            left -= update.finish is not None
+            if update.finish is not None:
+                unfinished -= 1
             yield self._tickets.index(update.id), update
 
     def _receive(self, update: Update) -> None:

@@ -1,7 +1,6 @@
-"""`python -m inference logits`: what the model computes for given inputs, in float32, as one whole
-pass.
+"""`python -m inference logits`: compute logits for given inputs in float32, in one forward pass.
 
-The exact answer that every faster path is measured against.
+The result is the reference for every faster path.
 """
 
 from __future__ import annotations
@@ -23,20 +22,23 @@ KINDS = {"input_ids": torch.int64, "pixel_values": torch.float32, "grid_thws": t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("checkpoint", type=Path, help="a checkpoint's folder")
+    parser.add_argument("checkpoint", type=Path, help="the folder of a checkpoint")
     parser.add_argument(
         "inputs",
         type=Path,
-        help="safetensors: input_ids [S], and with pictures pixel_values, grid_thws",
+        help="safetensors file with input_ids [S] and, for pictures, pixel_values and grid_thws",
     )
     parser.add_argument(
-        "--out", type=Path, required=True, help="safetensors to write: logits [S, vocab] float32"
+        "--out",
+        type=Path,
+        required=True,
+        help="safetensors file to write: logits [S, vocab] float32",
     )
     parser.add_argument(
         "--latent-norm-eps",
         type=float,
         default=LATENT_NORM_EPS,
-        help="1e-6: transformers; 1e-5: vLLM",
+        help="epsilon of the norms of latents: 1e-6 as in transformers (default), 1e-5 as in vLLM",
     )
 
 
@@ -47,27 +49,22 @@ def run(args: argparse.Namespace) -> None:
         logits = compute_logits(model, **inputs)
     except ValueError as error:
         raise CheckpointError(f"{args.inputs}: {error}") from None
-    beside = args.out.with_name(f".{args.out.name}.{os.getpid()}")
-    save_file({"logits": logits.contiguous()}, beside)
-    beside.replace(args.out)
+    temporary = args.out.with_name(f".{args.out.name}.{os.getpid()}")
+    save_file({"logits": logits.contiguous()}, temporary)
+    temporary.replace(args.out)
 
 
 def read_inputs(path: Path, config: KimiConfig) -> dict[str, Tensor]:
-    """The tensors of an inputs file; raises CheckpointError for a file or a tensor that is not as
-    it must be.
-    """
+    """Return the tensors of an inputs file. Raises CheckpointError if it is invalid."""
     try:
         inputs = load_file(path)
     except (SafetensorError, OSError) as error:
         raise CheckpointError(f"{path} cannot be read as safetensors: {error}.") from None
-    if (
-        "input_ids" not in inputs
-        or ("pixel_values" in inputs) != ("grid_thws" in inputs)
-        or inputs.keys() - KINDS
-    ):
+    has_half_a_picture = ("pixel_values" in inputs) != ("grid_thws" in inputs)
+    if "input_ids" not in inputs or has_half_a_picture or inputs.keys() - KINDS:
         raise CheckpointError(
-            f"{path} holds {', '.join(sorted(inputs)) or 'nothing'}; it must hold input_ids and, for pictures, "
-            "pixel_values and grid_thws."
+            f"{path} holds {', '.join(sorted(inputs)) or 'nothing'}; it must hold input_ids and, "
+            "for pictures, pixel_values and grid_thws."
         )
     for name, tensor in inputs.items():
         if tensor.dtype != KINDS[name]:
@@ -77,10 +74,10 @@ def read_inputs(path: Path, config: KimiConfig) -> dict[str, Tensor]:
         raise CheckpointError(
             f"{path}: input_ids is {list(tokens.shape)}; it must be [tokens] with at least one."
         )
-    words = (
-        tokens[tokens != config.media_placeholder_token_id] if "pixel_values" in inputs else tokens
-    )
-    if bool(((words < 0) | (words >= config.text.vocab_size)).any()):
+    text_tokens = tokens
+    if "pixel_values" in inputs:
+        text_tokens = tokens[tokens != config.media_placeholder_token_id]
+    if bool(((text_tokens < 0) | (text_tokens >= config.text.vocab_size)).any()):
         raise CheckpointError(
             f"{path}: input_ids has ids outside 0 … {config.text.vocab_size - 1}."
         )
@@ -95,9 +92,10 @@ def compute_logits(
     grid_thws: Tensor | None = None,
     positions: Tensor | None = None,
 ) -> Tensor:
-    """input_ids [S] int64 -> logits [S, vocab] float32; `positions` [S] None: 0, 1, 2, …
+    """Return the logits [S, vocab] float32 of `input_ids` [S] int64.
 
-    Raises ValueError when the pictures do not fit the model, or the placeholders the pictures.
+    `positions` [S] are 0, 1, 2, … by default. Raises ValueError when the pictures do not match the
+    model or the number of placeholders.
     """
     rows = features = None
     if pixel_values is not None and grid_thws is not None:
@@ -108,14 +106,14 @@ def compute_logits(
                 f"input_ids has {len(rows)} image placeholders; the pictures need {len(features)}."
             )
     count = len(input_ids)
-    places = torch.arange(count)
+    indexes = torch.arange(count)
     batch = Batch(
         tokens=input_ids,
-        positions=places if positions is None else positions,
+        positions=indexes if positions is None else positions,
         query_start=torch.tensor([0, count], dtype=torch.int32),
         context=torch.tensor([count], dtype=torch.int32),
         block_table=torch.zeros((1, 1), dtype=torch.int32),
-        slots=places,
+        slots=indexes,
         image_rows=rows,
         image_features=features,
     )

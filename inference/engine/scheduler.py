@@ -1,5 +1,7 @@
-"""Who computes what in the next pass: old before new, decoding never starved by prompts. Knows
-nothing of tensors.
+"""Scheduling: which sequences compute which tokens in the next pass. No tensors.
+
+Older sequences come first, and every running sequence gets at least one token in each pass, so that
+long prompts do not delay decoding.
 """
 
 from __future__ import annotations
@@ -13,8 +15,11 @@ from inference.engine.sequence import Sequence
 
 @dataclass(frozen=True)
 class Limits:
-    """`step_tokens`: tokens of one pass; long prompts are cut to it. `guess_up_to`: sequences at
-    once, above which none guesses, for then the pass is busy with real tokens.
+    """The sizes of the cache and of a step.
+
+    `step_tokens`: tokens in one pass; longer prompts take several passes. `running` and `waiting`:
+    sequences in the batch and in the queue. `guess_up_to`: draft tokens are used only with at most
+    this many running sequences; with more, a pass is busy without them.
     """
 
     blocks: int = 1024
@@ -47,7 +52,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class ScheduledChunk:
-    """The next `count` tokens of a sequence to compute, and a guess of those after them."""
+    """The next `count` tokens of a sequence to compute, and draft tokens to verify after them."""
 
     sequence: Sequence
     count: int
@@ -55,7 +60,7 @@ class ScheduledChunk:
 
     @property
     def rows(self) -> int:
-        """Rows of logits it needs: none while its prompt is not all computed."""
+        """The number of logit rows it needs: none until the whole prompt is computed."""
         return 1 + len(self.guess) if self.count == self.sequence.missing else 0
 
     @property
@@ -65,10 +70,14 @@ class ScheduledChunk:
 
 
 class Scheduler:
-    """Running sequences are older than waiting ones, and both are in order of arrival."""
+    """Queues of running and waiting sequences.
+
+    Both are in order of arrival, and every running sequence is older than every waiting one.
+    """
 
     def __init__(self, limits: Limits, pool: BlockPool) -> None:
-        self.limits, self.pool = limits, pool
+        self.limits = limits
+        self.pool = pool
         self.waiting: deque[Sequence] = deque()
         self.running: list[Sequence] = []
         self.preempted = 0
@@ -77,102 +86,106 @@ class Scheduler:
         self.waiting.append(sequence)
 
     def remove(self, sequence: Sequence) -> None:
-        """It is over, wherever it stands: its blocks are free at once."""
+        """Remove a running or waiting sequence and free its blocks."""
         if sequence in self.running:
             self.running.remove(sequence)
         else:
             self.waiting.remove(sequence)
-        self._empty(sequence)
+        self._release_blocks(sequence)
 
     def schedule(self) -> list[ScheduledChunk]:
-        """The next pass; empty only when nothing runs or waits."""
-        before = self.preempted
-        pieces: list[ScheduledChunk] = []
+        """Return the chunks of the next pass; empty only when nothing is running or waiting."""
+        preempted_before = self.preempted
+        chunks: list[ScheduledChunk] = []
         budget = self.limits.step_tokens
         for index, sequence in enumerate(tuple(self.running)):
-            # One token is kept for each that comes after.
+            # One token is left for each of the sequences after this one.
             count = min(sequence.missing, budget - (len(self.running) - index - 1))
+            # `_reserve` may have preempted sequences from the end of the list.
             if index >= len(self.running) or not self._reserve(sequence, sequence.computed + count):
                 break
-            piece = ScheduledChunk(sequence, count, self._guess(sequence, budget - count))
-            pieces.append(piece)
-            budget -= len(piece.tokens)
-        if self.preempted == before:
-            pieces += self._admit(budget)
-        return pieces
+            chunk = ScheduledChunk(sequence, count, self._guess(sequence, budget - count))
+            chunks.append(chunk)
+            budget -= len(chunk.tokens)
+        if self.preempted == preempted_before:
+            chunks += self._admit(budget)
+        return chunks
 
     def _admit(self, budget: int) -> list[ScheduledChunk]:
-        """Those waiting, while there is room for all their tokens: to admit on less would be to
-        throw out again.
+        """Start waiting sequences while there are free blocks for all of their tokens.
+
+        A sequence that is started with fewer blocks would soon be preempted.
         """
-        pieces: list[ScheduledChunk] = []
+        chunks: list[ScheduledChunk] = []
         size = self.pool.size
         while self.waiting and budget > 0 and len(self.running) < self.limits.running:
             sequence = self.waiting[0]
-            # The last token is always computed: its logits choose the next.
-            sequence.blocks = self.pool.reuse(
-                sequence.hashes((len(sequence.tokens) - 1) // size, size)
-            )
+            # The last token is never taken from the prefix cache: its logits are needed.
+            reusable = (len(sequence.tokens) - 1) // size
+            sequence.blocks = self.pool.reuse(sequence.compute_hashes(reusable, size))
             missing = -(-len(sequence.tokens) // size) - len(sequence.blocks)
-            if missing > self.pool.free or self._underway(sequence):
-                self._empty(sequence)
+            if missing > self.pool.free or self._is_next_block_in_progress(sequence):
+                self._release_blocks(sequence)
                 break
             self.running.append(self.waiting.popleft())
             sequence.computed = len(sequence.blocks) * size
             if sequence.cached is None:
                 sequence.cached = sequence.computed
-            piece = ScheduledChunk(sequence, min(sequence.missing, budget))
-            reserved = self._reserve(sequence, sequence.computed + piece.count)
-            assert reserved, "there was room for it"
-            pieces.append(piece)
-            budget -= piece.count
-        return pieces
+            chunk = ScheduledChunk(sequence, min(sequence.missing, budget))
+            reserved = self._reserve(sequence, sequence.computed + chunk.count)
+            assert reserved, "an admitted sequence has enough free blocks"
+            chunks.append(chunk)
+            budget -= chunk.count
+        return chunks
 
-    def _underway(self, sequence: Sequence) -> bool:
-        """Its next block is just being computed for another: it is worth the wait, for then it can
-        be shared.
+    def _is_next_block_in_progress(self, sequence: Sequence) -> bool:
+        """Return whether a running sequence is computing the next block of this waiting one.
 
-        So a mockup whose runs start together is read once.
+        Then it is worth waiting one pass to share the block. Runs of one mockup that start together
+        compute its prompt once.
         """
-        size, index = self.pool.size, len(sequence.blocks)
-        if (index + 1) * size >= len(sequence.tokens):
+        size = self.pool.size
+        index = len(sequence.blocks)
+        end = (index + 1) * size
+        if end >= len(sequence.tokens):
             return False
-        wanted = sequence.hashes(index + 1, size)[index]
+        prefix = sequence.compute_hashes(index + 1, size)[index]
         return any(
-            other.computed < (index + 1) * size < len(other.tokens)
-            and other.hashes(index + 1, size)[index] == wanted
+            other.computed < end < len(other.tokens)
+            and other.compute_hashes(index + 1, size)[index] == prefix
             for other in self.running
         )
 
     def _guess(self, sequence: Sequence, budget: int) -> tuple[int, ...]:
-        """Only into blocks that are free: nobody is thrown out for a guess."""
+        """Return draft tokens that fit into free blocks, so that they preempt no sequence."""
         if sequence.missing != 1 or len(self.running) > self.limits.guess_up_to:
             return ()
-        held = len(sequence.blocks) * self.pool.size
-        room = min(held + self.pool.free * self.pool.size, sequence.limit) - len(sequence.tokens)
+        capacity = (len(sequence.blocks) + self.pool.free) * self.pool.size
+        room = min(capacity, sequence.limit) - len(sequence.tokens)
         later = len(self.running) - self.running.index(sequence) - 1
         guess = sequence.lookup.guess(min(budget - later, room - 1))
         reserved = self._reserve(sequence, len(sequence.tokens) + len(guess))
-        assert reserved, "a guess stays within the free blocks"
+        assert reserved, "draft tokens fit into the free blocks"
         return tuple(guess)
 
     def _reserve(self, sequence: Sequence, tokens: int) -> bool:
-        """Blocks for its first `tokens` tokens, taken from the youngest if need be; False when that
-        is itself.
+        """Allocate blocks for the first `tokens` tokens, preempting young sequences if needed.
+
+        Returns False when this sequence itself was preempted.
         """
         while len(sequence.blocks) * self.pool.size < tokens:
             if (block := self.pool.take()) is not None:
                 sequence.blocks.append(block)
                 continue
             youngest = self.running.pop()
-            self._empty(youngest)
+            self._release_blocks(youngest)
             self.waiting.appendleft(youngest)
             self.preempted += 1
             if youngest is sequence:
                 return False
         return True
 
-    def _empty(self, sequence: Sequence) -> None:
-        self.pool.give_back(sequence.blocks)
+    def _release_blocks(self, sequence: Sequence) -> None:
+        self.pool.release(sequence.blocks)
         sequence.blocks = []
         sequence.computed = 0

@@ -134,7 +134,7 @@ class Sequence:
         """Tokens to compute before the next can be chosen."""
         return len(self.tokens) - self.computed
 
-    def hashes(self, count: int, size: int) -> list[bytes]:
+    def compute_hashes(self, count: int, size: int) -> list[bytes]:
         """Those of the first `count` blocks of `size` tokens."""
         while len(self._hashes) < count:
             start = len(self._hashes) * size

@@ -1,1 +1,1 @@
-"""The model in torch, module for module as the checkpoint names it; its arithmetic is in `kernels`."""
+"""The model in torch, with the checkpoint's module names. Its arithmetic is in `kernels`."""

@@ -1,8 +1,7 @@
-"""The model as compiled code for the CPU, behind the `Model` protocol: weights in tiles, a whole
-pass one function.
+"""The model as compiled code for the CPU: weights in tiles, one function for a whole pass.
 
-Takes a loaded `Kimi` apart: the decoder's weights are packed (INT4 without loss, the rest to int8)
-and let go of one after the other; embedding and eyes stay what they are.
+The decoder's weights of a loaded `Kimi` are packed (INT4 without loss, the others to int8) and
+released one after the other. The embedding and the vision encoder stay unchanged.
 """
 
 from __future__ import annotations
@@ -22,29 +21,40 @@ from inference.models.store import Store
 from kernels.decoder_pass import cpu
 from kernels.tile_matmul.pack import ROWS
 
+BLOCK_SIZE = 6  # index of the cache's block size in the sizes that `decoder_pass` takes
+
 
 class Compiled:
-    """See `inference.engine.batch.Model`; activations are float32, the cache float16, products
-    int8.
+    """An implementation of `inference.engine.batch.Model` for the CPU.
+
+    Activations are float32, the cache is float16, matrix products are int8.
     """
 
     def __init__(self, kimi: Kimi) -> None:
-        """Raises ValueError where `explain_unsupported` names one. `kimi` is of no use afterwards."""
-        self.config, text = kimi.config, kimi.config.text
+        """Take over the weights of `kimi`, which cannot be used afterwards.
+
+        Raises ValueError when `explain_unsupported` gives a reason.
+        """
+        self.config = kimi.config
+        text = kimi.config.text
         if reason := explain_unsupported(text):
             raise ValueError(f"The compiled path cannot compute this model: {reason}.")
-        self._kimi, self._rope = kimi, Rope(text)
+        self._kimi = kimi
+        self._rope = Rope(text)
         self._cos = self._sin = np.empty((0, text.qk_rope_head_dim // 2), np.float32)
-        self._seen: tuple[Tensor | None, NDArray[np.int16]] = (None, np.empty((0, 0, 0), np.int16))
+        # The last cache and its view as numpy array.
+        self._view: tuple[Tensor | None, NDArray[np.int16]] = (None, np.empty((0, 0, 0), np.int16))
         store = Store(kimi.language_model)
         self._embedding = _view_bits(kimi.language_model.model.embed_tokens.weight)
         decoder = kimi.language_model.model
-        rows = [store.layer(layer, text) for layer in decoder.layers if isinstance(layer, Layer)]
+        rows = [
+            store.add_layer(layer, text) for layer in decoder.layers if isinstance(layer, Layer)
+        ]
         decoder.layers = nn.ModuleList()
         self._layers = np.array(rows, np.int64)
-        self._head = store.linear(kimi.language_model.lm_head)
+        self._head = store.add_linear(kimi.language_model.lm_head)
         kimi.language_model.lm_head = Linear(0, 0)
-        store.vector(decoder.norm.weight)
+        store.add_vector(decoder.norm.weight)
         self._tiles, self._weights, self._vectors = store.finish()
         self._sizes = np.array(
             [
@@ -54,7 +64,7 @@ class Compiled:
                 text.v_head_dim,
                 text.q_lora_rank,
                 text.kv_lora_rank,
-                0,
+                0,  # BLOCK_SIZE: set by each pass
                 text.num_experts_per_tok,
                 text.n_routed_experts,
             ],
@@ -82,9 +92,10 @@ class Compiled:
         )
 
     def forward(self, batch: Batch, cache: Tensor) -> Tensor:
-        x, positions = self._embed(batch), batch.positions.numpy()
-        cos, sin = self._turns(int(positions.max()) + 1)
-        self._sizes[6] = cache.shape[2]
+        x = self._embed(batch)
+        positions = batch.positions.numpy()
+        cos, sin = self._get_rotations(int(positions.max()) + 1)
+        self._sizes[BLOCK_SIZE] = cache.shape[2]
         cpu.decoder_pass(
             x,
             positions,
@@ -94,7 +105,7 @@ class Compiled:
             batch.query_start.numpy(),
             batch.context.numpy(),
             batch.block_table.numpy(),
-            self._flat(cache),
+            self._view_cache(cache),
             self._sizes,
             self._reals,
             self._layers,
@@ -106,36 +117,35 @@ class Compiled:
 
     def _embed(self, batch: Batch) -> NDArray[np.float32]:
         if batch.image_rows is not None or not len(self._embedding):
-            whole: NDArray[np.float32] = (
-                self._kimi.language_model.model.embed(batch).float().contiguous().numpy()
-            )
-            return whole
+            embedded = self._kimi.language_model.model.embed(batch)
+            rows: NDArray[np.float32] = embedded.float().contiguous().numpy()
+            return rows
         out = np.empty((len(batch.tokens), self._embedding.shape[1]), np.float32)
         cpu.embed(batch.tokens.numpy(), self._embedding, out)
         return out
 
-    def _flat(self, cache: Tensor) -> NDArray[np.int16]:
-        """The cache as numpy sees it, made once: of what stands around a pass of 1.5 ms every call
-        counts.
-        """
-        known, flat = self._seen
-        if known is not cache:
-            flat = cache.flatten(1, 2).view(torch.int16).numpy()
-            self._seen = (cache, flat)
-        return flat
+    def _view_cache(self, cache: Tensor) -> NDArray[np.int16]:
+        """Return the cache as a numpy array [layers, rows, latent_size].
 
-    def _turns(self, count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Cosines and sines of the first positions, `count` at least: computed once, as many as
-        were ever needed.
+        The view is kept, because even this call is measurable beside a pass of 1.5 ms.
         """
+        last_cache, view = self._view
+        if last_cache is not cache:
+            view = cache.flatten(1, 2).view(torch.int16).numpy()
+            self._view = (cache, view)
+        return view
+
+    def _get_rotations(self, count: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return cosines and sines of at least the first `count` positions, computed on demand."""
         if len(self._cos) < count:
-            cos, sin = self._rope.tables(torch.arange(max(count, 2 * len(self._cos))))
+            cos, sin = self._rope.compute_tables(torch.arange(max(count, 2 * len(self._cos))))
             self._cos, self._sin = cos.numpy(), sin.numpy()
         return self._cos, self._sin
 
     def logits(self, hidden: Tensor) -> Tensor:
         vocab = self.config.text.vocab_size
-        out = np.empty((len(hidden), -(-vocab // ROWS) * ROWS), np.float32)
+        tiles = -(-vocab // ROWS)
+        out = np.empty((len(hidden), tiles * ROWS), np.float32)
         cpu.linear(hidden.contiguous().numpy(), self._weights[self._head], self._tiles, out)
         return torch.from_numpy(out if out.shape[1] == vocab else out[:, :vocab])
 
@@ -144,7 +154,7 @@ class Compiled:
 
 
 def _view_bits(table: Tensor) -> NDArray[np.int16]:
-    """A bfloat16 table as numpy can hold it, where the file is mapped; empty for another kind."""
+    """Return a bfloat16 table as int16 without a copy; return an empty array for other types."""
     if table.dtype != torch.bfloat16:
         return np.empty((0, 16), np.int16)
     bits: NDArray[np.int16] = table.detach().view(torch.int16).numpy()

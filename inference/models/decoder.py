@@ -1,4 +1,4 @@
-"""The text model: embedding, layers of attention and MLP, final norm, head."""
+"""The language model: embedding, layers of attention and MLP, final norm, head."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from inference.models.rope import Rope
 
 
 class Layer(nn.Module):
-    """x [T, hidden] -> [T, hidden]: attention, then MLP, each on the normed input and added to it."""
+    """x [T, hidden] -> [T, hidden]: add attention of the normed x, then the same with the MLP."""
 
     def __init__(self, config: KimiConfig, index: int, packed: Collection[str]) -> None:
-        """`packed`: names, within this layer, of the linear weights that are INT4."""
+        """Build the layer; `packed` names its linear modules with INT4 weights."""
         super().__init__()
         text = config.text
 
@@ -41,12 +41,14 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, cache: Tensor, shared: Pass) -> Tensor:
         attended = self.self_attn(self.input_layernorm(x), cache, shared)
-        normed, x = self.post_attention_layernorm.of_sum(x, attended)
+        normed, x = self.post_attention_layernorm.add_and_norm(x, attended)
         out: Tensor = x + self.mlp(normed)
         return out
 
 
 class Embedding(nn.Module):
+    """tokens [T] -> [T, size]."""
+
     def __init__(self, count: int, size: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.empty(count, size))
@@ -56,7 +58,7 @@ class Embedding(nn.Module):
 
 
 class Decoder(nn.Module):
-    """A pass over a batch -> [T, hidden] after the final norm."""
+    """All layers: a batch -> [T, hidden] after the final norm."""
 
     def __init__(self, config: KimiConfig, packed: Collection[str], dtype: torch.dtype) -> None:
         super().__init__()
@@ -67,7 +69,8 @@ class Decoder(nn.Module):
                 index, _, rest = name.removeprefix("layers.").partition(".")
                 by_layer[int(index)].append(rest)
         self.form: Form = "cheaper"
-        self.dtype, self._expand_from = dtype, find_expansion_threshold(text)
+        self.dtype = dtype
+        self._expand_from = find_expansion_threshold(text)
         self.embed_tokens = Embedding(text.vocab_size, text.hidden_size)
         self.layers = nn.ModuleList(
             Layer(config, index, names) for index, names in enumerate(by_layer)
@@ -76,8 +79,9 @@ class Decoder(nn.Module):
         self._rope = Rope(text)
 
     def forward(self, batch: Batch, cache: Tensor) -> Tensor:
-        cos, sin = self._rope.tables(batch.positions)
-        absorbed, expanded = split(batch, "absorbed" if batch.few else self.form, self._expand_from)
+        cos, sin = self._rope.compute_tables(batch.positions)
+        form = "absorbed" if batch.few_tokens_each else self.form
+        absorbed, expanded = split(batch, form, self._expand_from)
         shared = Pass(cos, sin, batch.slots, absorbed, expanded)
         x = self.embed(batch)
         for layer, latents in zip(self.layers, cache, strict=True):
@@ -86,21 +90,23 @@ class Decoder(nn.Module):
         return out
 
     def embed(self, batch: Batch) -> Tensor:
-        """The tokens' rows, with image features in the placeholders' place (whose own id may have
-        no row).
+        """Return the tokens' embeddings, with image features for the placeholders.
+
+        The placeholder's id may be outside the embedding table, so it is replaced by 0 first.
         """
         if batch.image_rows is None or batch.image_features is None:
             embedded: Tensor = self.embed_tokens(batch.tokens)
             return embedded.to(self.dtype)
-        x: Tensor = self.embed_tokens(batch.tokens.index_fill(0, batch.image_rows, 0)).to(
-            self.dtype
-        )
+        tokens = batch.tokens.index_fill(0, batch.image_rows, 0)
+        x: Tensor = self.embed_tokens(tokens).to(self.dtype)
         return x.index_copy(0, batch.image_rows, batch.image_features.to(self.dtype))
 
 
 class LanguageModel(nn.Module):
+    """The decoder and the head that turns its output into logits."""
+
     def __init__(self, config: KimiConfig, packed: Collection[str], dtype: torch.dtype) -> None:
-        """`packed`: names of the INT4 weights below this module."""
+        """Build the modules; `packed` names those with INT4 weights."""
         super().__init__()
         within = [name.removeprefix("model.") for name in packed if name.startswith("model.")]
         self.model = Decoder(config, within, dtype)

@@ -1,7 +1,7 @@
-"""What every part of the model is built of. A weight stays as it is stored; it is cast when used,
-and not kept.
+"""Building blocks of the model: linear layers, norms, MLP.
 
-So a memory-mapped bf16 checkpoint computes in float32 without a float32 copy of itself.
+A weight keeps the type in which it is stored and is cast on each use. So a memory-mapped bf16
+checkpoint can compute in float32 without a float32 copy.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kernels import Int4, add_rms_norm, dequantize, rms_norm, swiglu
 
 
 class Linear(nn.Module):
-    """x [..., columns] -> x Wᵀ [..., rows]; W is plain, or INT4 where the checkpoint packs it."""
+    """x [..., columns] -> x Wᵀ [..., rows]; W is a plain matrix or packed INT4."""
 
     def __init__(
         self, columns: int, rows: int, *, bias: bool = False, packed: bool = False
@@ -39,17 +39,13 @@ class Linear(nn.Module):
         return Int4(self.get_buffer("weight_packed"), self.get_buffer("weight_scale"))
 
     def release(self) -> None:
-        """Lets go of an INT4 weight that is kept elsewhere from now on."""
-        assert self.packed
-        self.weight_packed, self.weight_scale = (
-            self.int4.packed.new_empty((0, 0)),
-            self.int4.scale.new_empty((0, 0)),
-        )
+        """Release an INT4 weight of which another module keeps a copy."""
+        weight = self.int4
+        self.weight_packed = weight.packed.new_empty((0, 0))
+        self.weight_scale = weight.scale.new_empty((0, 0))
 
     def matrix(self) -> Tensor:
-        """[rows, columns] in the dtype the checkpoint stores; unpacked anew at every call where it
-        is INT4.
-        """
+        """Return W [rows, columns] in the stored dtype; an INT4 weight is unpacked on each call."""
         return dequantize(self.int4) if self.packed else self.weight
 
     def forward(self, x: Tensor) -> Tensor:
@@ -58,26 +54,29 @@ class Linear(nn.Module):
 
 
 class RmsNorm(nn.Module):
+    """x [..., size] -> x divided by its root mean square, times a weight."""
+
     def __init__(self, size: int, eps: float) -> None:
         super().__init__()
-        self.weight, self.eps = nn.Parameter(torch.empty(size)), eps
+        self.weight = nn.Parameter(torch.empty(size))
+        self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
         return rms_norm(x, self.weight, self.eps)
 
-    def of_sum(self, x: Tensor, more: Tensor) -> tuple[Tensor, Tensor]:
-        """x, more [tokens, size] -> (the norm of their sum, their sum): one kernel on a GPU."""
+    def add_and_norm(self, x: Tensor, more: Tensor) -> tuple[Tensor, Tensor]:
+        """Return (the norm of x + more, x + more) [tokens, size]; one kernel on a GPU."""
         return add_rms_norm(x, more, self.weight, self.eps)
 
 
 class LayerNorm(nn.Module):
+    """x [..., size] -> x with mean 0 and variance 1, times a weight, plus a bias."""
+
     def __init__(self, size: int, eps: float) -> None:
         super().__init__()
-        self.weight, self.bias, self.eps = (
-            nn.Parameter(torch.empty(size)),
-            nn.Parameter(torch.empty(size)),
-            eps,
-        )
+        self.weight = nn.Parameter(torch.empty(size))
+        self.bias = nn.Parameter(torch.empty(size))
+        self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
         return F.layer_norm(
@@ -86,12 +85,10 @@ class LayerNorm(nn.Module):
 
 
 class Mlp(nn.Module):
-    """x [tokens, size] -> down(silu(gate x) · up x); the dense layer, the shared expert and each
-    routed one.
-    """
+    """x [tokens, size] -> down(silu(gate x) · up x): dense layers, shared and routed experts."""
 
     def __init__(self, size: int, width: int, packed: frozenset[str] = frozenset()) -> None:
-        """`packed`: which of the three projections are INT4."""
+        """Build the projections; `packed` names those with INT4 weights."""
         super().__init__()
         self.gate_proj = Linear(size, width, packed="gate_proj" in packed)
         self.up_proj = Linear(size, width, packed="up_proj" in packed)

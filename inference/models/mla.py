@@ -1,5 +1,6 @@
-"""Latent attention over the paged cache: expanded where a sequence brings many tokens, absorbed
-where it brings few.
+"""Multi-head latent attention over the paged cache.
+
+The absorbed form is cheaper for few new tokens of a sequence, the expanded form for many.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from inference.models.rope import compute_softmax_scale
 from kernels import mla_decode, mla_prefill, rope, store_latent
 
 Form = Literal["cheaper", "absorbed", "expanded"]
+NEVER = 1 << 62  # a number of tokens that no sequence has
 
 
 @dataclass(frozen=True)
 class Pieces:
-    """Those sequences of a pass that are attended in one form; N of its tokens."""
+    """The sequences of a pass that use one form of attention, with N tokens in total."""
 
-    rows: Tensor | None  # [N] int64: their rows of the pass; None when it is all of them
+    rows: Tensor | None  # [N] int64: their rows in the pass; None for all rows
     query_start: Tensor
     context: Tensor
     block_table: Tensor
@@ -31,7 +33,7 @@ class Pieces:
 
 @dataclass(frozen=True)
 class Pass:
-    """What all layers of one pass share."""
+    """The inputs that all layers of one pass share."""
 
     cos: Tensor  # [T, rope / 2] float32
     sin: Tensor
@@ -41,28 +43,30 @@ class Pass:
 
 
 def find_expansion_threshold(text: TextConfig) -> int:
-    """From how many new tokens of a sequence on the expanded form needs fewer multiplications: 171
-    for K2.6.
+    """Return the number of new tokens from which the expanded form is cheaper: 171 for K2.6.
 
-    Expanding costs (nope + v) · rank for each cached token and head; it saves 2 · rank − nope − v
-    for each new token.
+    Expanding costs (nope + v) · rank multiplications for each cached token and head. It saves
+    2 · rank − nope − v multiplications for each new token.
     """
     expanded = text.qk_nope_head_dim + text.v_head_dim
     saved = 2 * text.kv_lora_rank - expanded
-    return -(-expanded * text.kv_lora_rank // saved) if saved > 0 else 1 << 62
+    if saved <= 0:
+        return NEVER
+    return -(-expanded * text.kv_lora_rank // saved)
 
 
 def split(batch: Batch, form: Form, expand_from: int) -> tuple[Pieces | None, Pieces | None]:
-    """(the sequences to attend absorbed, those to attend expanded)."""
+    """Return (the sequences to attend absorbed, those to attend expanded)."""
     if form != "cheaper":
-        all_of_it = Pieces(None, batch.query_start, batch.context, batch.block_table)
-        return (all_of_it, None) if form == "absorbed" else (None, all_of_it)
+        everything = Pieces(None, batch.query_start, batch.context, batch.block_table)
+        return (everything, None) if form == "absorbed" else (None, everything)
     lengths = batch.query_start.diff()
-    many = lengths >= expand_from
-    return _select_sequences(batch, lengths, ~many), _select_sequences(batch, lengths, many)
+    long = lengths >= expand_from
+    return _select_sequences(batch, lengths, ~long), _select_sequences(batch, lengths, long)
 
 
 def _select_sequences(batch: Batch, lengths: Tensor, chosen: Tensor) -> Pieces | None:
+    """Return the sequences where `chosen` [B] is true; None when there are none."""
     if not chosen.any():
         return None
     if chosen.all():
@@ -73,12 +77,13 @@ def _select_sequences(batch: Batch, lengths: Tensor, chosen: Tensor) -> Pieces |
 
 
 class Attention(nn.Module):
-    """x [T, hidden] -> [T, hidden]; stores the tokens' latents first."""
+    """x [T, hidden] -> [T, hidden]; stores the tokens' latents in the cache first."""
 
     def __init__(self, config: KimiConfig, packed: frozenset[str] = frozenset()) -> None:
         super().__init__()
         text = config.text
-        self.text, self.scale = text, compute_softmax_scale(text)
+        self.text = text
+        self.scale = compute_softmax_scale(text)
         heads = text.num_attention_heads
 
         def linear(name: str, columns: int, rows: int) -> Linear:
@@ -95,7 +100,7 @@ class Attention(nn.Module):
         self.o_proj = linear("o_proj", heads * text.v_head_dim, text.hidden_size)
 
     def forward(self, x: Tensor, cache: Tensor, shared: Pass) -> Tensor:
-        """`cache` [blocks, block_size, latent_size] of this layer."""
+        """Return the output; `cache` [blocks, block_size, latent_size] is this layer's."""
         text = self.text
         q = self.q_b_proj(self.q_a_layernorm(self.q_a_proj(x))).view(len(x), -1, text.qk_head_dim)
         q_nope, q_rope = q.tensor_split((text.qk_nope_head_dim,), dim=-1)
@@ -104,15 +109,12 @@ class Attention(nn.Module):
         k_rope = rope(k_rope.unsqueeze(1), shared.cos, shared.sin).squeeze(1)
         store_latent(self.kv_a_layernorm(latent), k_rope, cache, shared.slots)
 
-        kv_b = (
-            self.kv_b_proj.matrix()
-            .to(x.dtype)
-            .view(text.num_attention_heads, -1, text.kv_lora_rank)
-        )
-        out = x.new_empty((len(x), text.num_attention_heads, text.v_head_dim))
+        heads = text.num_attention_heads
+        kv_b = self.kv_b_proj.matrix().to(x.dtype).view(heads, -1, text.kv_lora_rank)
+        out = x.new_empty((len(x), heads, text.v_head_dim))
         for pieces, attend in (
-            (shared.absorbed, self._absorbed),
-            (shared.expanded, self._expanded),
+            (shared.absorbed, self._attend_absorbed),
+            (shared.expanded, self._attend_expanded),
         ):
             if pieces is not None:
                 rows = slice(None) if pieces.rows is None else pieces.rows
@@ -120,19 +122,27 @@ class Attention(nn.Module):
         y: Tensor = self.o_proj(out.flatten(1))
         return y
 
-    def _absorbed(
+    def _attend_absorbed(
         self, q_nope: Tensor, q_rope: Tensor, cache: Tensor, kv_b: Tensor, pieces: Pieces
     ) -> Tensor:
         keys, values = kv_b.tensor_split((self.text.qk_nope_head_dim,), dim=1)
         q = torch.cat((torch.einsum("thn,hnr->thr", q_nope, keys), q_rope), dim=-1)
         rank = self.text.kv_lora_rank
-        seen = mla_decode(
+        latents = mla_decode(
             q, cache, pieces.query_start, pieces.context, pieces.block_table, self.scale, rank
         )
-        return torch.einsum("thr,hvr->thv", seen, values)
+        return torch.einsum("thr,hvr->thv", latents, values)
 
-    def _expanded(
+    def _attend_expanded(
         self, q_nope: Tensor, q_rope: Tensor, cache: Tensor, kv_b: Tensor, pieces: Pieces
     ) -> Tensor:
-        where = pieces.query_start, pieces.context, pieces.block_table
-        return mla_prefill(q_nope, q_rope, cache, kv_b, *where, self.scale)
+        return mla_prefill(
+            q_nope,
+            q_rope,
+            cache,
+            kv_b,
+            pieces.query_start,
+            pieces.context,
+            pieces.block_table,
+            self.scale,
+        )

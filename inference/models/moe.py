@@ -1,6 +1,4 @@
-"""The mixture of experts: a router, the routed experts (INT4 stays packed), and the shared one that
-always speaks.
-"""
+"""The mixture of experts: router, routed experts (INT4 stays packed) and the shared expert."""
 
 from __future__ import annotations
 
@@ -37,10 +35,10 @@ class Gate(nn.Module):
 
 
 class Moe(nn.Module):
-    """x [T, hidden] -> [T, hidden]."""
+    """x [T, hidden] -> [T, hidden]: the weighted sum of routed experts, plus the shared expert."""
 
     def __init__(self, text: TextConfig, packed: Callable[[str], frozenset[str]]) -> None:
-        """`packed(name)`: which projections of the expert of that name are INT4."""
+        """Build the experts; `packed(name)` names the INT4 projections of the expert `name`."""
         super().__init__()
         size, width = text.hidden_size, text.moe_intermediate_size
         self.gate = Gate(text)
@@ -52,46 +50,47 @@ class Moe(nn.Module):
         self._shuffled: tuple[Shuffled, Shuffled, Shuffled] | None = None
 
     def shuffle(self) -> None:
-        """Puts INT4 experts in the order a GPU reads, once they are loaded; their own weights are
-        let go.
-        """
-        if not all(expert.all_int4 for expert in self._experts):
-            return
-
-        def taken(projections: list[Linear]) -> Shuffled:
-            made = shuffle([projection.int4 for projection in projections])
-            for projection in projections:
-                projection.release()
-            return made
-
+        """Copy INT4 experts into the order that the GPU kernels read; release the originals."""
         experts = self._experts
-        gate, up = taken([e.gate_proj for e in experts]), taken([e.up_proj for e in experts])
-        self._shuffled = gate, up, taken([e.down_proj for e in experts])
+        if not all(expert.all_int4 for expert in experts):
+            return
+        gate = _shuffle_and_release([expert.gate_proj for expert in experts])
+        up = _shuffle_and_release([expert.up_proj for expert in experts])
+        down = _shuffle_and_release([expert.down_proj for expert in experts])
+        self._shuffled = gate, up, down
 
     def forward(self, x: Tensor) -> Tensor:
         indices, weights = self.gate(x)
         home = self.home
         if self._shuffled is not None or home == x.device:
-            routed = self._routed(x, indices, weights)
+            routed = self._compute_routed(x, indices, weights)
         else:
-            # The experts have no room where x is: the rows go to them and come back.
-            routed = self._routed(x.to(home, torch.float32), indices.to(home), weights.to(home)).to(
-                x
-            )
+            # The experts do not fit on the device of x. The rows are copied to them and back.
+            rows = x.to(home, torch.float32)
+            routed = self._compute_routed(rows, indices.to(home), weights.to(home)).to(x)
         out: Tensor = routed + self.shared_experts(x)
         return out
 
     @property
     def home(self) -> torch.device:
-        """Where the experts are."""
+        """The device of the experts."""
         linear = self._experts[0].down_proj
         return (linear.int4.packed if linear.packed else linear.weight).device
 
-    def _routed(self, x: Tensor, indices: Tensor, weights: Tensor) -> Tensor:
+    def _compute_routed(self, x: Tensor, indices: Tensor, weights: Tensor) -> Tensor:
         experts = self._experts
         if self._shuffled is not None:
             return int4_moe(x, indices, weights, *self._shuffled)
         if all(expert.all_int4 for expert in experts):
-            gate, up = [e.gate_proj.int4 for e in experts], [e.up_proj.int4 for e in experts]
-            return int4_moe(x, indices, weights, gate, up, [e.down_proj.int4 for e in experts])
-        return moe(x, indices, weights, lambda e: experts[e].matrices())
+            gate = [expert.gate_proj.int4 for expert in experts]
+            up = [expert.up_proj.int4 for expert in experts]
+            down = [expert.down_proj.int4 for expert in experts]
+            return int4_moe(x, indices, weights, gate, up, down)
+        return moe(x, indices, weights, lambda index: experts[index].matrices())
+
+
+def _shuffle_and_release(projections: list[Linear]) -> Shuffled:
+    shuffled = shuffle([projection.int4 for projection in projections])
+    for projection in projections:
+        projection.release()
+    return shuffled

@@ -1,8 +1,6 @@
-"""MoonViT and its projector: packed pictures (or chunks of up to four frames) to rows of the
-decoder's width.
+"""MoonViT and its projector: pictures, or chunks of up to four video frames, to embeddings.
 
-One pass sees all items side by side; attention keeps to each item. Knows nothing of tokens or of
-how pixels were read.
+One pass computes all items in one sequence of patches; attention is limited to each item.
 """
 
 from __future__ import annotations
@@ -15,17 +13,16 @@ from inference.checkpoint.config import VisionConfig
 from inference.models.layers import LayerNorm, Linear
 from kernels import rope, vit_attention
 
-NORM_EPS = 1e-5  # these three are in no config.json: the reference has them as constants
-THETA = 10000.0
+# Constants of the reference implementation that are not in config.json.
+NORM_EPS = 1e-5
+THETA = 10000.0  # base of the frequencies of positions
 LONGEST_SIDE = 512  # patches
 
 Grid = tuple[int, int, int]  # frames, rows, columns of patches
 
 
 class PositionTable(nn.Module):
-    """A learned grid of positions, stretched to an item's own, and a fixed wave for the frames of a
-    chunk.
-    """
+    """A learned grid of positions, resized to an item's grid, and fixed waves for video frames."""
 
     def __init__(self, vision: VisionConfig) -> None:
         super().__init__()
@@ -34,29 +31,30 @@ class PositionTable(nn.Module):
         )
 
     def forward(self, grid: Grid) -> Tensor:
-        """[frames · rows · columns, size] float32. A single frame gets no wave, not even that of
-        frame 0.
+        """Return [frames · rows · columns, size] float32.
+
+        A single frame gets no wave, not even the one of frame 0.
         """
         frames, rows, columns = grid
         table = self.weight.float()
         if (rows, columns) != table.shape[:2]:
-            table = F.interpolate(
-                table.permute(2, 0, 1).unsqueeze(0), (rows, columns), mode="bicubic"
-            )[0].permute(1, 2, 0)
-        place = table.flatten(0, 1)
+            channels_first = table.permute(2, 0, 1).unsqueeze(0)
+            resized = F.interpolate(channels_first, (rows, columns), mode="bicubic")
+            table = resized[0].permute(1, 2, 0)
+        positions = table.flatten(0, 1)
         if frames == 1:
-            return place
-        size = place.shape[-1]
-        speeds = THETA ** -(
-            torch.arange(0, size, 2, dtype=torch.float32, device=place.device) / size
-        )
-        angles = torch.arange(frames, dtype=torch.float32, device=place.device).outer(speeds)
+            return positions
+        size = positions.shape[-1]
+        exponents = torch.arange(0, size, 2, dtype=torch.float32, device=positions.device) / size
+        frequencies = THETA**-exponents
+        numbers = torch.arange(frames, dtype=torch.float32, device=positions.device)
+        angles = numbers.outer(frequencies)
         waves = torch.cat((angles.sin(), angles.cos()), dim=-1)
-        return (place + waves.unsqueeze(1)).flatten(0, 1)
+        return (positions + waves.unsqueeze(1)).flatten(0, 1)
 
 
 class Convolution(nn.Module):
-    """A patch's linear map, stored as the convolution it once was."""
+    """A linear map of a patch, stored as a convolution whose stride is its size."""
 
     def __init__(self, vision: VisionConfig) -> None:
         super().__init__()
@@ -74,19 +72,23 @@ class Convolution(nn.Module):
 
 
 class PatchEmbedding(nn.Module):
+    """patches [P, 3, patch, patch] -> [P, size], with positions added."""
+
     def __init__(self, vision: VisionConfig) -> None:
         super().__init__()
-        self.proj, self.pos_emb = Convolution(vision), PositionTable(vision)
+        self.proj = Convolution(vision)
+        self.pos_emb = PositionTable(vision)
 
     def forward(self, patches: Tensor, grids: list[Grid]) -> Tensor:
-        places = {grid: self.pos_emb(grid) for grid in set(grids)}
-        out: Tensor = self.proj(patches) + torch.cat([places[grid] for grid in grids]).to(
-            patches.dtype
-        )
+        by_grid = {grid: self.pos_emb(grid) for grid in set(grids)}
+        positions = torch.cat([by_grid[grid] for grid in grids])
+        out: Tensor = self.proj(patches) + positions.to(patches.dtype)
         return out
 
 
 class VisionMlp(nn.Module):
+    """x [P, size] -> [P, size]: two linear layers with a GELU between them."""
+
     def __init__(self, vision: VisionConfig) -> None:
         super().__init__()
         self.fc0 = Linear(vision.hidden_size, vision.intermediate_size, bias=True)
@@ -98,12 +100,17 @@ class VisionMlp(nn.Module):
 
 
 class VisionBlock(nn.Module):
+    """x [P, size] -> [P, size]: one layer of attention and MLP."""
+
     def __init__(self, vision: VisionConfig) -> None:
         super().__init__()
         size = vision.hidden_size
-        self.heads, self.scale = vision.num_attention_heads, vision.head_dim**-0.5
-        self.norm0, self.norm1 = LayerNorm(size, NORM_EPS), LayerNorm(size, NORM_EPS)
-        self.wqkv, self.wo = Linear(size, 3 * size, bias=True), Linear(size, size, bias=True)
+        self.heads = vision.num_attention_heads
+        self.scale = vision.head_dim**-0.5
+        self.norm0 = LayerNorm(size, NORM_EPS)
+        self.norm1 = LayerNorm(size, NORM_EPS)
+        self.wqkv = Linear(size, 3 * size, bias=True)
+        self.wo = Linear(size, size, bias=True)
         self.mlp = VisionMlp(vision)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, starts: Tensor) -> Tensor:
@@ -115,6 +122,8 @@ class VisionBlock(nn.Module):
 
 
 class Encoder(nn.Module):
+    """x [P, size] -> [P, size]: all layers and the final norm."""
+
     def __init__(self, vision: VisionConfig) -> None:
         super().__init__()
         self.blocks = nn.ModuleList(VisionBlock(vision) for _ in range(vision.num_hidden_layers))
@@ -128,14 +137,16 @@ class Encoder(nn.Module):
 
 
 class VisionTower(nn.Module):
-    """pixel_values [P, 3, patch, patch], grids -> one [merged, kernel, size] for each item, kernel
-    = 2 · 2 patches.
+    """pixel_values [P, 3, patch, patch], grids -> [merged, kernel, size] for each item.
+
+    A kernel is 2 · 2 patches that become one token.
     """
 
     def __init__(self, vision: VisionConfig) -> None:
         super().__init__()
         self.vision = vision
-        self.patch_embed, self.encoder = PatchEmbedding(vision), Encoder(vision)
+        self.patch_embed = PatchEmbedding(vision)
+        self.encoder = Encoder(vision)
 
     def forward(self, pixel_values: Tensor, grids: list[Grid]) -> list[Tensor]:
         x = self.patch_embed(pixel_values, grids)
@@ -143,18 +154,15 @@ class VisionTower(nn.Module):
         sizes = [frames * rows * columns for frames, rows, columns in grids]
         starts = torch.tensor([0, *sizes]).cumsum(0)
         x = self.encoder(x, cos, sin, starts)
-        return [self._merged(item, grid) for item, grid in zip(x.split(sizes), grids, strict=True)]
+        return [self._merge(item, grid) for item, grid in zip(x.split(sizes), grids, strict=True)]
 
-    def _merged(self, x: Tensor, grid: Grid) -> Tensor:
-        """The mean over frames, with each cell's patches side by side, row by row."""
+    def _merge(self, x: Tensor, grid: Grid) -> Tensor:
+        """Return the mean over frames as [merged, kernel, size], kernels row by row."""
         frames, rows, columns = grid
         down, across = self.vision.merge_kernel_size
-        cells = (
-            x.view(frames, rows // down, down, columns // across, across, -1)
-            .mean(0)
-            .transpose(1, 2)
-        )
-        return cells.reshape(-1, down * across, x.shape[-1])
+        patches = x.view(frames, rows // down, down, columns // across, across, -1)
+        kernels = patches.mean(0).transpose(1, 2)
+        return kernels.reshape(-1, down * across, x.shape[-1])
 
 
 class Projector(nn.Module):
@@ -176,23 +184,19 @@ class Projector(nn.Module):
 def compute_rotations(
     grids: list[Grid], head_dim: int, device: torch.device
 ) -> tuple[Tensor, Tensor]:
-    """cos and sin [P, head_dim / 2] float32: a patch's column turns the even pairs, its row the odd
-    ones.
+    """Return cos and sin [P, head_dim / 2] float32.
+
+    A patch's column rotates the even pairs, its row the odd pairs.
     """
-    speeds = 1.0 / THETA ** (
-        torch.arange(0, head_dim, 4, dtype=torch.float32, device=device) / head_dim
-    )
-    angles: dict[Grid, Tensor] = {}
+    exponents = torch.arange(0, head_dim, 4, dtype=torch.float32, device=device) / head_dim
+    frequencies = 1.0 / THETA**exponents
+    by_grid: dict[Grid, Tensor] = {}
     for frames, rows, columns in set(grids):
-        across = torch.arange(columns, device=device).float().outer(speeds).expand(rows, -1, -1)
-        down = (
-            torch.arange(rows, device=device)
-            .float()
-            .outer(speeds)
-            .unsqueeze(1)
-            .expand(-1, columns, -1)
-        )
+        by_column = torch.arange(columns, device=device).float().outer(frequencies)
+        by_row = torch.arange(rows, device=device).float().outer(frequencies)
+        across = by_column.expand(rows, -1, -1)
+        down = by_row.unsqueeze(1).expand(-1, columns, -1)
         pairs = torch.stack((across, down), dim=-1).flatten(-2)
-        angles[frames, rows, columns] = pairs.flatten(0, 1).repeat(frames, 1)
-    both = torch.cat([angles[grid] for grid in grids])
-    return both.cos(), both.sin()
+        by_grid[frames, rows, columns] = pairs.flatten(0, 1).repeat(frames, 1)
+    angles = torch.cat([by_grid[grid] for grid in grids])
+    return angles.cos(), angles.sin()

@@ -1,16 +1,16 @@
-"""Which models the compiled path can compute, by the sides of their matrices; needs no compiler to
-say so.
-"""
+"""Which models the compiled path can compute, by the sizes of their matrices. Needs no compiler."""
 
 from __future__ import annotations
 
 from inference.checkpoint.config import TextConfig
 
-COLUMNS, OUTPUTS = 32, 16  # what a matrix's sides must be multiples of
+# What the sides of a matrix must be multiples of.
+COLUMNS = 32
+OUTPUTS = 16
 
 
 def explain_unsupported(text: TextConfig) -> str | None:
-    """Why these sizes cannot be computed here, in one sentence; None when they can."""
+    """Return why the compiled path cannot compute these sizes, or None when it can."""
     inner = {
         "hidden_size": text.hidden_size,
         "q_lora_rank": text.q_lora_rank,
@@ -24,5 +24,5 @@ def explain_unsupported(text: TextConfig) -> str | None:
     for sides, step in ((inner, COLUMNS), (outer, OUTPUTS)):
         for name, size in sides.items():
             if size % step:
-                return f"{name} is {size}, no multiple of {step}"
+                return f"{name} is {size}, not a multiple of {step}"
     return "experts are chosen by groups" if text.n_group > 1 else None

@@ -1,6 +1,4 @@
-"""`python -m kernels bench`: what each operation reaches on this GPU, against two ceilings measured
-in the same run.
-"""
+"""`python -m kernels bench`: time each operation, relative to two limits of this GPU."""
 
 from __future__ import annotations
 
@@ -22,9 +20,7 @@ from kernels.dispatch import find_gpu
 
 @dataclass(frozen=True)
 class Ceilings:
-    """A copy's bytes read and written in a second, and a matrix product's operations in bf16, on
-    random numbers.
-    """
+    """The limits of this GPU: bandwidth of a copy, and speed of a bf16 matrix product."""
 
     bytes_per_second: float
     operations_per_second: float
@@ -32,27 +28,29 @@ class Ceilings:
 
 @dataclass(frozen=True)
 class BenchRow:
-    """`others`: how many times slower than ours each alternative is; None: it failed, or has
-    nothing to compute it.
+    """The result for one case.
+
+    `others`: how many times slower than ours each alternative is; None if it failed or does not
+    support the case.
     """
 
     operation: str
     shape: str
     milliseconds: float
-    bandwidth: float  # of the copy's
-    arithmetic: float  # of the matrix product's
+    bandwidth: float  # share of the copy's
+    arithmetic: float  # share of the matrix product's
     others: dict[str, float | None]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--op", action="append", choices=sorted(CASES), help="only this one; may be repeated"
+        "--op", action="append", choices=sorted(CASES), help="time only this; may be repeated"
     )
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--tune",
         action="store_true",
-        help="try other tiles first and keep the fastest on this machine",
+        help="first try other tile sizes and store the fastest ones for this machine",
     )
 
 
@@ -60,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     name = find_gpu()
     if name is None:
         print(
-            "There is no GPU here that Triton can compute on (CUDA, sm_80 or newer), so there is nothing to time.",
+            "There is no GPU that Triton supports; it needs CUDA and sm_80 or newer.",
             file=sys.stderr,
         )
         return 2
@@ -74,11 +72,9 @@ def run(args: argparse.Namespace) -> int:
     rows = []
     for operation in operations:
         for case in CASES[operation]():
-            rows.append(measure_case(case, limits))
-            print(
-                f"{rows[-1].operation}, {rows[-1].shape}: {rows[-1].milliseconds:.4f} ms",
-                file=sys.stderr,
-            )
+            row = measure_case(case, limits)
+            rows.append(row)
+            print(f"{row.operation}, {row.shape}: {row.milliseconds:.4f} ms", file=sys.stderr)
             torch.cuda.empty_cache()
     about = {
         "device": name,
@@ -86,30 +82,29 @@ def run(args: argparse.Namespace) -> int:
         "date": datetime.now(UTC).date().isoformat(),
         **asdict(limits),
     }
-    print(
-        json.dumps({**about, "rows": [asdict(row) for row in rows]})
-        if args.json
-        else write_table(about, rows)
-    )
+    if args.json:
+        print(json.dumps({**about, "rows": [asdict(row) for row in rows]}))
+    else:
+        print(write_table(about, rows))
     return 0
 
 
 def measure_milliseconds(call: Callable[[], object]) -> float:
-    """The median of many runs, the caches cleared before each."""
+    """Return the median of many runs, with caches cleared before each run."""
     from triton.testing import do_bench
 
     return float(do_bench(call, warmup=50, rep=200, return_mode="median"))
 
 
 def measure_ceilings() -> Ceilings:
+    """Measure the limits with random numbers."""
     source = torch.randn(1 << 30, dtype=torch.bfloat16, device="cuda")
     target = torch.empty_like(source)
     copy = 2 * source.nbytes / (measure_milliseconds(lambda: target.copy_(source)) / 1e3)
     side = 8192
-    a, b = (
-        source[: side * side].view(side, side),
-        source[side * side : 2 * side * side].view(side, side),
-    )
+    elements = side * side
+    a = source[:elements].view(side, side)
+    b = source[elements : 2 * elements].view(side, side)
     product = 2 * side**3 / (measure_milliseconds(lambda: a @ b) / 1e3)
     return Ceilings(copy, product)
 
@@ -124,7 +119,8 @@ def measure_case(case: Case, limits: Ceilings) -> BenchRow:
             print(f"{case.operation}, {case.shape}: {label} failed: {error}", file=sys.stderr)
             others[label] = None
     seconds = own / 1e3
-    bandwidth, arithmetic = case.bytes / seconds, case.operations / seconds
+    bandwidth = case.bytes / seconds
+    arithmetic = case.operations / seconds
     return BenchRow(
         case.operation,
         case.shape,
@@ -136,27 +132,29 @@ def measure_case(case: Case, limits: Ceilings) -> BenchRow:
 
 
 def write_table(about: dict[str, object], rows: list[BenchRow]) -> str:
-    """For docs/performance.md."""
-    copy, product = (
-        float(str(about["bytes_per_second"])),
-        float(str(about["operations_per_second"])),
-    )
+    """Return the table in the format of docs/performance.md."""
+    copy = float(str(about["bytes_per_second"]))
+    product = float(str(about["operations_per_second"]))
     lines = [
-        f"{about['device']}, commit {about['commit']}, {about['date']}: copies {copy / 1e12:.2f} TB/s, multiplies "
-        f"{product / 1e12:.0f} TFLOP/s (bf16).",
+        f"{about['device']}, commit {about['commit']}, {about['date']}: "
+        f"copies {copy / 1e12:.2f} TB/s, multiplies {product / 1e12:.0f} TFLOP/s (bf16).",
         "",
         "| operation | shape | ms | of copy | of matmul | times slower |",
         "|---|---|---|---|---|---|",
     ]
     for row in rows:
         others = ", ".join(
-            f"{name} {f'{slower:.2f}' if slower else '–'}" for name, slower in row.others.items()
+            f"{name} {_format_factor(slower)}" for name, slower in row.others.items()
         )
         lines.append(
-            f"| {row.operation} | {row.shape} | {row.milliseconds:.4f} | {row.bandwidth:.0%} | {row.arithmetic:.0%} "
-            f"| {others or '–'} |"
+            f"| {row.operation} | {row.shape} | {row.milliseconds:.4f} | {row.bandwidth:.0%} "
+            f"| {row.arithmetic:.0%} | {others or '–'} |"
         )
     return "\n".join(lines)
+
+
+def _format_factor(slower: float | None) -> str:
+    return f"{slower:.2f}" if slower else "–"
 
 
 def _read_commit() -> str:

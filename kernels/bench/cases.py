@@ -1,6 +1,4 @@
-"""What is timed: K2.6's shapes and a small model's, with the fewest bytes and operations each can
-do with.
-"""
+"""The timed cases: shapes of K2.6 and of a small model, with the least bytes and operations."""
 
 from __future__ import annotations
 
@@ -28,14 +26,17 @@ from kernels.swiglu import reference as swiglu_reference
 from kernels.topk_gate import reference as topk_gate_reference
 from kernels.vit_attention import fused as vit_attention_fused
 
+FEW = 4  # tokens up to which `int4_moe` uses its form for few tokens; see kernels/int4_moe/gpu.py
 Call = Callable[[], object]
 Inputs = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Case:
-    """`bytes`: every input read once and every output written once. `forms`: the settings it is
-    computed with, by their names in `kernels/tables`, and its size there.
+    """One operation at one shape.
+
+    `bytes`: every input read once and every output written once. `others`: alternatives to compare
+    with. `forms`: the names of its settings in `kernels/tables`, and its size there.
     """
 
     operation: str
@@ -52,17 +53,19 @@ def make_noise(*shape: int, dtype: torch.dtype = torch.bfloat16) -> Tensor:
 
 
 def compile_call(call: Callable[..., object], *inputs: object) -> Call:
-    made = torch.compile(call)
-    return lambda: made(*inputs)
+    compiled = torch.compile(call)
+    return lambda: compiled(*inputs)
 
 
 def find_peer(module: str, name: str, *inputs: object) -> dict[str, Call]:
-    """{its package: a call of it} where it is installed here; what it thinks of the inputs the run
-    will show.
+    """Return {package: call of its function}, or {} if the package is not installed.
+
+    The package may refuse the inputs when it is called.
     """
-    if find_spec(module.split(".")[0]) is None:
+    package = module.split(".")[0]
+    if find_spec(package) is None:
         return {}
-    return {module.split(".")[0]: lambda: getattr(import_module(module), name)(*inputs)}
+    return {package: lambda: getattr(import_module(module), name)(*inputs)}
 
 
 def rms_norm() -> Iterator[Case]:
@@ -186,30 +189,31 @@ def _make_expert_cases(
         return [Int4(p, s) for p, s in zip(packed, scale, strict=True)]
 
     plain: Inputs = (weights(width, hidden), weights(width, hidden), weights(hidden, width))
-    turned: Inputs = tuple(kernels.shuffle(of) for of in plain)
-    each = sum(w.words[0].nbytes + w.scales[0].nbytes for w in turned)
+    shuffled: Inputs = tuple(kernels.shuffle(matrices) for matrices in plain)
+    expert_bytes = sum(weight.words[0].nbytes + weight.scales[0].nbytes for weight in shuffled)
     for tokens in (1, 8, 64, 1024):
         x = make_noise(tokens, hidden)
         share, chosen = torch.rand(tokens, experts, device="cuda").topk(top_k)
         distinct = [int(e) for e in chosen.unique()]
-        wide: dict[int, Any] = {e: tuple(dequantize(of[e]) for of in plain) for e in distinct}
+        dequantized: dict[int, Any] = {}
+        for expert in distinct:
+            dequantized[expert] = tuple(dequantize(matrices[expert]) for matrices in plain)
         inputs: Inputs = (x, chosen, share)
         others: dict[str, Call] = {
-            "bf16 experts": partial(moe_reference.moe, x, chosen, share, wide.__getitem__),
+            "bf16 experts": partial(moe_reference.moe, x, chosen, share, dequantized.__getitem__),
             "reference": partial(kernels.int4_moe, *inputs, *plain),
         }
         average = -(-tokens * top_k // experts)
-        forms = (
-            {"int4_moe.one.gate_up": tokens, "int4_moe.one.down": tokens}
-            if tokens <= 4
-            else {"int4_moe.many.gate_up": average, "int4_moe.many.down": average}
-        )
+        if tokens <= FEW:
+            forms = {"int4_moe.one.gate_up": tokens, "int4_moe.one.down": tokens}
+        else:
+            forms = {"int4_moe.many.gate_up": average, "int4_moe.many.down": average}
         operations = 6 * tokens * top_k * hidden * width
         yield Case(
             "int4_moe",
             f"{label}, {tokens} tokens, {len(distinct)} experts",
-            partial(kernels.int4_moe, *inputs, *turned),
-            len(distinct) * each + 2 * x.nbytes,
+            partial(kernels.int4_moe, *inputs, *shuffled),
+            len(distinct) * expert_bytes + 2 * x.nbytes,
             operations,
             others,
             forms,
@@ -247,20 +251,18 @@ def mla_prefill() -> Iterator[Case]:
     for tokens, length in ((512, 512), (512, 8192), (4096, 4096)):
         cache, context, table = _make_paged_cache(1, length, 576)
         start = torch.tensor([0, tokens], dtype=torch.int32, device="cuda")
-        nope, turned, kv_b = (
-            make_noise(tokens, 64, 128),
-            make_noise(tokens, 64, 64),
-            make_noise(64, 256, 512),
-        )
-        inputs: Inputs = (nope, turned, cache, kv_b, start, context, table, 0.1447)
-        seen = tokens * length - tokens * (tokens - 1) // 2
-        operations = 2 * 64 * (length * 512 * 256 + seen * (192 + 128))
+        q_nope = make_noise(tokens, 64, 128)
+        q_rope = make_noise(tokens, 64, 64)
+        kv_b = make_noise(64, 256, 512)
+        inputs: Inputs = (q_nope, q_rope, cache, kv_b, start, context, table, 0.1447)
+        visible = tokens * length - tokens * (tokens - 1) // 2  # pairs of query and key
+        operations = 2 * 64 * (length * 512 * 256 + visible * (192 + 128))
         others: dict[str, Call] = {"tiled torch": partial(mla_prefill_tiled.mla_prefill, *inputs)}
         yield Case(
             "mla_prefill",
             f"{tokens} of {length}",
             partial(kernels.mla_prefill, *inputs),
-            cache.nbytes + kv_b.nbytes + 4 * nope.nbytes,
+            cache.nbytes + kv_b.nbytes + 4 * q_nope.nbytes,
             operations,
             others,
             {"mla_prefill.attend": tokens, "mla_prefill.expand": length},

@@ -1,5 +1,6 @@
-"""Other tiles and pipelines than the table's, tried on this GPU; the fastest that still computes
-the same is kept.
+"""Search for faster tile sizes and pipeline depths on this GPU.
+
+The fastest setting whose result is the same is stored.
 """
 
 from __future__ import annotations
@@ -49,44 +50,51 @@ CHOICES: Mapping[str, Mapping[str, tuple[int, ...]]] = {
         "stages": (2, 3, 4),
     },
 }
-# of the result's RMS: two roundings to bf16 in another order stay below it, a wrong tile does not
+# The accepted difference, relative to the RMS of the result. Two bf16 roundings in another order
+# are below it, an error in a tile is above it.
 NEAR = 1e-2
 
 
-def list_candidates(form: str, now: Setting) -> Iterator[dict[str, int]]:
+def list_candidates(form: str, current: Setting) -> Iterator[dict[str, int]]:
+    """Yield the current setting with every combination of `CHOICES`."""
     names = CHOICES[form]
     for values in product(*names.values()):
-        yield {**now, **dict(zip(names, values, strict=True))}
+        yield {**current, **dict(zip(names, values, strict=True))}
 
 
 def tune_cases(
     device: str, cases: Iterable[Case], milliseconds: Callable[[Callable[[], object]], float]
 ) -> Iterator[str]:
-    """A line for each form of each case; what is found is in the user's cache file from then on."""
+    """Store the fastest setting for each form of each case, and yield a line about each."""
     for case in cases:
         for form, size in case.forms.items():
             table = load_table(device)
-            now = find_setting(form, size, torch.device("cuda"))
-            right, best, fastest = case.ours(), dict(now), milliseconds(case.ours)
-            before = fastest
-            for candidate in list_candidates(form, now):
+            current = find_setting(form, size, torch.device("cuda"))
+            expected = case.ours()
+            best = dict(current)
+            before = fastest = milliseconds(case.ours)
+            for candidate in list_candidates(form, current):
                 changed: dict[str, Any] = {**table, form: {"*": candidate}}
                 with use_table(changed):
                     try:
-                        if not are_near(case.ours(), right):
+                        if not are_near(case.ours(), expected):
                             continue
-                        took = milliseconds(case.ours)
-                    except Exception:  # noqa: S112 - too much shared memory, or a tile the compiler refuses
+                        duration = milliseconds(case.ours)
+                    # It needs too much shared memory, or the compiler does not support the tile.
+                    except Exception:  # noqa: S112
                         continue
-                if took < fastest:
-                    best, fastest = candidate, took
+                if duration < fastest:
+                    best = candidate
+                    fastest = duration
             about = {"timed": datetime.now(UTC).date().isoformat()}
             keep(device, {form: {str(size): best}}, about)
-            yield f"{case.operation}, {case.shape}: {form} {before:.4f} → {fastest:.4f} ms with {best}"
+            change = f"{before:.4f} → {fastest:.4f} ms"
+            yield f"{case.operation}, {case.shape}: {form} {change} with {best}"
 
 
-def are_near(ours: object, right: object) -> bool:
-    if not isinstance(ours, torch.Tensor) or not isinstance(right, torch.Tensor):
+def are_near(actual: object, expected: object) -> bool:
+    """Return whether two results differ by at most `NEAR`; anything but tensors is accepted."""
+    if not isinstance(actual, torch.Tensor) or not isinstance(expected, torch.Tensor):
         return True
-    apart = (ours.float() - right.float()).square().mean().sqrt()
-    return bool(apart <= NEAR * right.float().square().mean().sqrt())
+    difference = (actual.float() - expected.float()).square().mean().sqrt()
+    return bool(difference <= NEAR * expected.float().square().mean().sqrt())

@@ -1,3 +1,1 @@
-"""A pass of the whole decoder as one compiled function: no Python and no torch between its
-operations.
-"""
+"""A pass of the whole decoder as one compiled function, without Python or torch in between."""

@@ -11,8 +11,7 @@ from kernels.mla_decode.cpu import mla_decode, products
 from kernels.tile_matmul.cpu import multiply, quantize_rows
 from kernels.vectors import keep_alive, narrow, swiglu_row, widen_bf16
 
-# Columns of a layer's row in `layers`: numbers of weights in `weights`, places of vectors in
-# `vectors`.
+# Columns of a layer's row in `layers`: indexes of weights in `weights`, offsets in `vectors`.
 Q_A, Q_B, KV_A, OUT, KEY_UP, VALUE_UP, GATE, UP, DOWN, EXPERTS = range(10)
 NORM_IN, NORM_Q, NORM_KV, NORM_POST, ROUTER, BIAS, COLUMNS = range(10, 17)
 
@@ -35,14 +34,18 @@ def decoder_pass(  # type: ignore[no-untyped-def]
     tiles,
     vectors,
 ):
-    """x [tokens, hidden] float32, in place: embedded tokens -> hidden states after the final norm.
+    """Compute all layers in place: x [tokens, hidden] float32 becomes the final hidden states.
 
-    cos, sin [positions, rope / 2]; positions, slots [tokens]; query_start, context, table: as in
-    `inference.engine.batch`; cache [layers, blocks · size, rank + rope] float16, as int16; sizes:
-    heads, nope, rope, v, q rank, rank, block size, top k, experts; reals: eps, eps of the latents,
-    softmax scale, routing factor, whether weights are normalised; layers [layers, COLUMNS]; weights
-    [n, 4]: offset in tiles, bits, rows, columns; vectors: norms, routers (transposed, filled up to
-    16 experts) and their biases, the final norm last.
+    cos, sin: [positions, rope / 2].
+    positions, slots: [tokens].
+    query_start, context, table: as in `inference.engine.batch`.
+    cache: [layers, blocks · size, rank + rope] float16, as int16.
+    sizes: heads, nope, rope, v, q rank, rank, block size, top k, experts.
+    reals: eps, eps of the latents, softmax scale, routing factor, whether weights are normalized.
+    layers: [layers, COLUMNS].
+    weights: [n, 4] with offset in tiles, bits, rows, columns.
+    vectors: norms, routers (transposed, padded to 16 experts) and their biases, then the final
+        norm.
     """
     tokens, hidden = x.shape
     heads, nope, rope, v_dim, q_rank, rank = (
@@ -169,7 +172,7 @@ def decoder_pass(  # type: ignore[no-untyped-def]
         _add(x, added)
     for t in range(tokens):
         _rms_norm(x[t], vectors[len(vectors) - hidden :], reals[0], x[t])
-    # Their addresses were used: they must live until here.
+    # Only the addresses of these arrays were used. They must not be freed before this line.
     return len(
         (
             codes,
@@ -192,8 +195,9 @@ def decoder_pass(  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def embed(tokens, table, out):  # type: ignore[no-untyped-def]
-    """Rows of table [vocab, hidden] bfloat16, as int16, hidden a multiple of 16 -> out [tokens,
-    hidden] float32.
+    """Copy rows of table [vocab, hidden] bfloat16, as int16, to out [tokens, hidden] float32.
+
+    hidden is a multiple of 16.
     """
     hidden = table.shape[1]
     for t in range(len(tokens)):
@@ -206,7 +210,7 @@ def embed(tokens, table, out):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def linear(x, weight, tiles, out):  # type: ignore[no-untyped-def]
-    """x [rows, columns] float32 -> out [rows, the weight's rows filled up to 16]."""
+    """Compute out [rows, the weight's rows padded to 16] from x [rows, columns] float32."""
     rows, columns = x.shape
     codes, every = np.empty(rows * columns, np.int8), np.arange(rows)
     scale, total = (
@@ -254,8 +258,9 @@ def _add(x, added):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _gate(x, router, bias, top_k, factor, normalize):  # type: ignore[no-untyped-def]
-    """x [tokens, hidden], router [hidden · experts filled up to 16] -> chosen and shares [tokens,
-    top_k].
+    """Return (chosen experts, their shares), both [tokens, top_k].
+
+    x [tokens, hidden]; router [hidden · experts padded to 16].
     """
     tokens, hidden = x.shape
     experts, wide = len(bias), len(router) // hidden
@@ -299,10 +304,9 @@ def _gate(x, router, bias, top_k, factor, normalize):  # type: ignore[no-untyped
 
 @njit(cache=True, nogil=True)
 def _experts(weights, first, base, c, cs, ct, chosen, experts, hidden):  # type: ignore[no-untyped-def]
-    """What each chosen expert says [pairs, hidden], pairs sorted by expert, and where each token's
-    pairs stand.
+    """Return (outputs of the chosen experts [pairs, hidden], the row of each pair in them).
 
-    Uses up the activations' codes.
+    The rows are sorted by expert. The activations' codes are overwritten.
     """
     tokens, top_k = chosen.shape
     pairs, width = tokens * top_k, weights[first, 2]
@@ -361,7 +365,7 @@ def _experts(weights, first, base, c, cs, ct, chosen, experts, hidden):  # type:
 
 @njit(cache=True, nogil=True)
 def _mlp(weights, plan, base, c, cs, ct, every, tokens, out):  # type: ignore[no-untyped-def]
-    """The dense layer or the shared expert; uses up the activations' codes."""
+    """Compute a dense layer or the shared expert; the activations' codes are overwritten."""
     width = weights[plan[GATE], 2]
     gate, up = np.empty((tokens, width), np.float32), np.empty((tokens, width), np.float32)
     _multiply(weights[plan[GATE]], base, c, cs, ct, every, every, tokens, gate.ctypes.data, width)

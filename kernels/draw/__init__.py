@@ -1,4 +1,4 @@
-"""Drawing a token from its logits."""
+"""Sampling of a token from logits."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from kernels.shapes import check_shapes
 def draw(
     logits: Tensor, temperature: Tensor, top_p: Tensor, min_p: Tensor, uniform: Tensor
 ) -> Tensor:
-    """logits [rows, vocab] float32; the others [rows] float32, `uniform` in [0, 1) -> a token each
-    [rows] int64.
+    """Return a token for each row [rows] int64.
 
-    Kept are the likeliest tokens that together reach `top_p` (of equal ones those with lower ids)
-    and are at least `min_p` times as likely as the likeliest; the draw falls among them in order of
-    their ids. Raises ValueError for other shapes.
+    logits [rows, vocab] float32; the others [rows] float32, `uniform` in [0, 1). The most likely
+    tokens that together reach `top_p` are kept (of equal ones those with lower ids), if they are at
+    least `min_p` times as likely as the most likely one. `uniform` is looked up in their cumulative
+    probabilities, in order of their ids. Raises ValueError for other shapes.
     """
     rows = ("rows",)
     check_shapes(

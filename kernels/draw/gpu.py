@@ -1,8 +1,7 @@
-"""A row to a program, without a sort: the least value that is kept is found by halving, in the
-order of its bits.
+"""Sampling without a sort, one row for each program.
 
-31 halvings are exact for any float32; each is a pass over the row, which lies in the L2 cache (655
-KB for K2.6).
+The threshold of top-p is found by bisection over the bits of a float32. 31 steps are exact. Each
+step reads the row, which fits into the L2 cache (655 KB for K2.6).
 """
 
 from __future__ import annotations
@@ -22,9 +21,7 @@ LEAST = tl.constexpr(
 
 @triton.jit
 def weigh(p_row, start, vocab, peak, temperature, CHUNK: tl.constexpr):
-    """(how far below the peak each of a chunk is, in units of the temperature: 0 or more; e to the
-    minus that).
-    """
+    """Return (distance of a chunk's logits from the peak in units of temperature, e^-distance)."""
     o_token = start + tl.arange(0, CHUNK)
     b_logit = tl.load(p_row + o_token, mask=o_token < vocab, other=-float("inf"))
     b_down = (peak - b_logit) / temperature
@@ -57,8 +54,8 @@ def pick(
         _, b_weight = weigh(p_row, start, vocab, peak, temperature, CHUNK)
         total += tl.sum(b_weight)
 
-    # `far`: how far below the peak the last that is kept may be. Those nearer than it weigh less
-    # than top_p.
+    # `far`: the largest distance from the peak that is kept. The tokens that are nearer weigh less
+    # than top_p in total.
     far, beyond = 0, 0x7F800000
     wanted = top_p * total
     if top_p >= 1.0:
@@ -81,7 +78,7 @@ def pick(
     for start in range(0, vocab, CHUNK):
         b_down, b_weight = weigh(p_row, start, vocab, peak, temperature, CHUNK)
         nearer += tl.sum(tl.where((b_down < level) & (b_weight >= least), b_weight, 0.0))
-    # Of those at the level itself, so many as it takes to reach top_p, in order of their ids.
+    # Of the tokens exactly at the level, as many as needed to reach top_p, in order of their ids.
     own = tl.exp(-level)
     room = tl.where(own > 0.0, tl.ceil((wanted - nearer) / tl.maximum(own, LEAST)), 0.0)
     room = tl.where(top_p >= 1.0, float("inf"), tl.maximum(room, tl.where(nearer == 0.0, 1.0, 0.0)))
@@ -110,7 +107,7 @@ def pick(
 
 @triton.jit
 def hold(p_row, start, vocab, peak, temperature, level, least, room, equal, CHUNK: tl.constexpr):
-    """(a chunk's weights, 0 for those not kept; how many have stood at the level up to its end)."""
+    """Return (a chunk's weights, 0 if not kept; the number of tokens at the level so far)."""
     b_down, b_weight = weigh(p_row, start, vocab, peak, temperature, CHUNK)
     b_level = (b_down == level).to(tl.float32)
     b_before = equal + tl.cumsum(b_level, axis=0) - b_level

@@ -1,6 +1,4 @@
-"""All probabilities sorted, the likeliest kept, and one drawn at its place among them in order of
-their ids.
-"""
+"""Reference of `draw`: sort all probabilities, keep the most likely ones, draw in order of ids."""
 
 from __future__ import annotations
 

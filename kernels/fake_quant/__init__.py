@@ -1,4 +1,4 @@
-"""What a weight becomes when it is packed to INT4, for training with it."""
+"""INT4 rounding of a weight, for quantization-aware training."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from kernels.int4 import GROUP
 
 
 def fake_quant(weight: Tensor) -> Tensor:
-    """weight [..., out, in] -> `dequantize(quantize(weight))` in weight's dtype; the gradient
-    passes straight through.
+    """Return `dequantize(quantize(weight))` in weight's dtype, with a straight-through gradient.
 
-    Raises ValueError when `in` is no multiple of 32.
+    weight [..., out, in]. Raises ValueError when `in` is not a multiple of 32.
     """
     if weight.shape[-1] % GROUP:
         raise ValueError(

@@ -1,6 +1,4 @@
-"""INT4 and back in one pass: a weight is read once and written once, where the reference makes nine
-passes.
-"""
+"""INT4 rounding in one pass: a weight is read and written once. The reference makes nine passes."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ from torch import Tensor
 from kernels.language import narrow, whole
 from kernels.launch import ceil_div, launch
 
-GROUPS = 32  # of 32 numbers, to a program
+GROUPS = 32  # groups of 32 values for each program
 
 
 @triton.jit
@@ -24,7 +22,7 @@ def round_groups(p_x, p_out, groups, GROUPS: tl.constexpr):
     held = (o_group < groups)[:, None]
     b_x = tl.load(p_x + o_cell, mask=held, other=0.0).to(tl.float32)
     b_seven = tl.full((GROUPS,), 7.0, tl.float32)
-    # True divisions: one unit in the last place of a quotient can be another code.
+    # Correctly rounded divisions: one unit in the last place of a quotient can change a code.
     b_scale = narrow(tl.div_rn(tl.max(tl.abs(b_x), axis=1), b_seven), tl.bfloat16).to(tl.float32)
     b_divisor = tl.where(b_scale == 0.0, 1.0, b_scale)[:, None] + tl.zeros_like(b_x)
     b_code = tl.clamp(whole(tl.clamp(tl.div_rn(b_x, b_divisor), -16.0, 16.0)), -8.0, 7.0)

@@ -1,6 +1,4 @@
-"""A weight as INT4 would hold it, packed and unpacked again; the gradient passes as if nothing had
-happened.
-"""
+"""Reference of `fake_quant`: pack to INT4 and unpack; the gradient is passed on unchanged."""
 
 from __future__ import annotations
 

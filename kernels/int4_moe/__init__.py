@@ -1,4 +1,4 @@
-"""A mixture of experts with INT4 weights."""
+"""The routed experts of a mixture of experts with INT4 weights."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Weights = Sequence[Int4] | Shuffled
 def int4_moe(
     x: Tensor, indices: Tensor, weights: Tensor, gate: Weights, up: Weights, down: Weights
 ) -> Tensor:
-    """x [tokens, hidden], indices [tokens, top_k] int64, weights [tokens, top_k] float32 ->
-    [tokens, hidden].
+    """Return the weighted sum of each token's experts [tokens, hidden].
 
-    gate[e] and up[e] pack [width, hidden], down[e] packs [hidden, width]; no dequantised copy is
-    kept. A GPU wants all three shuffled, and computes with the checkpoint's own order as slowly as
-    a CPU. Raises ValueError for other shapes.
+    x [tokens, hidden], indices [tokens, top_k] int64, weights [tokens, top_k] float32. gate[e] and
+    up[e] pack [width, hidden], down[e] packs [hidden, width]; no dequantized copy is kept. On a GPU
+    all three should be shuffled: weights in the checkpoint's order use the slow reference. Raises
+    ValueError for other shapes.
     """
     check_shapes(
         x=(x, ("tokens", "hidden")),
@@ -39,8 +39,10 @@ def int4_moe(
         from kernels.int4_moe import gpu
 
         return gpu.int4_moe(x, indices, weights, gate, up, down)
-    return reference.int4_moe(x, indices, weights, _packed(gate), _packed(up), _packed(down))
+    return reference.int4_moe(
+        x, indices, weights, _unshuffle(gate), _unshuffle(up), _unshuffle(down)
+    )
 
 
-def _packed(weights: Weights) -> Sequence[Int4]:
+def _unshuffle(weights: Weights) -> Sequence[Int4]:
     return unshuffle(weights) if isinstance(weights, Shuffled) else weights

@@ -1,4 +1,4 @@
-"""The routed experts from shuffled INT4 weights: a form for up to four tokens, and one for more."""
+"""The routed experts with shuffled INT4 weights: one form for up to four tokens, one for more."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from kernels.int4_moe.shuffled import Shuffled
 from kernels.launch import ceil_div, launch, round_up_to_power_of_two, view_as_rows
 from kernels.tuning import find_setting
 
-FEW = 4  # tokens up to which each passes over its experts alone
-COLUMNS = 1024
+FEW = 4  # the most tokens for the form that computes each pair of token and expert alone
+COLUMNS = 1024  # columns for each program of `combine`
 
 
 def int4_moe(
     x: Tensor, indices: Tensor, weights: Tensor, gate: Shuffled, up: Shuffled, down: Shuffled
 ) -> Tensor:
     x, indices, weights = view_as_rows(x), indices.contiguous(), weights.contiguous()
-    form = _one if len(x) <= FEW else _many
-    return form(x, indices, weights, gate, up, down)
+    compute = _compute_few if len(x) <= FEW else _compute_many
+    return compute(x, indices, weights, gate, up, down)
 
 
-def _one(
+def _compute_few(
     x: Tensor, indices: Tensor, weights: Tensor, gate: Shuffled, up: Shuffled, down: Shuffled
 ) -> Tensor:
     (tokens, top_k), width, hidden = indices.shape, gate.rows, down.rows
@@ -36,8 +36,8 @@ def _one(
         (ceil_div(width, rows), tokens * top_k),
         x,
         indices,
-        *_halfwords(gate, torch.int32),
-        *_halfwords(up, torch.int32),
+        *_view_words(gate, torch.int32),
+        *_view_words(up, torch.int32),
         h,
         x.stride(0),
         top_k,
@@ -57,7 +57,7 @@ def _one(
         h,
         indices,
         weights,
-        *_halfwords(down, torch.int32),
+        *_view_words(down, torch.int32),
         out,
         top_k,
         hidden,
@@ -71,30 +71,28 @@ def _one(
     return out
 
 
-def _many(
+def _compute_many(
     x: Tensor, indices: Tensor, weights: Tensor, gate: Shuffled, up: Shuffled, down: Shuffled
 ) -> Tensor:
     (tokens, top_k), width, hidden = indices.shape, gate.rows, down.rows
     experts = len(gate.words)
-    each = ceil_div(tokens * top_k, experts)
-    first, second = (
-        find_setting("int4_moe.many.gate_up", each, x.device),
-        find_setting("int4_moe.many.down", each, x.device),
-    )
+    tokens_each = ceil_div(tokens * top_k, experts)
+    first = find_setting("int4_moe.many.gate_up", tokens_each, x.device)
+    second = find_setting("int4_moe.many.down", tokens_each, x.device)
     tile = first["tokens"]
     owners, places = sort_pairs(indices, experts, tile)
     h = torch.empty((tokens * top_k, width), dtype=x.dtype, device=x.device)
-    said = torch.empty((tokens * top_k, hidden), dtype=x.dtype, device=x.device)
+    outputs = torch.empty((tokens * top_k, hidden), dtype=x.dtype, device=x.device)
     out = torch.empty((tokens, hidden), dtype=x.dtype, device=x.device)
-    exact = x.dtype == torch.bfloat16
+    uses_matrix_units = x.dtype == torch.bfloat16
     launch(
         many.gate_up,
         (len(owners), ceil_div(width, first["rows"])),
         x,
         owners,
         places,
-        *_halfwords(gate, torch.int16),
-        *_halfwords(up, torch.int16),
+        *_view_words(gate, torch.int16),
+        *_view_words(up, torch.int16),
         h,
         x.stride(0),
         top_k,
@@ -105,7 +103,7 @@ def _many(
         TOKENS=tile,
         warps=first["warps"],
         stages=first["stages"],
-        matrix=first["rows"] * exact,
+        matrix=first["rows"] if uses_matrix_units else 0,
     )
     launch(
         many.down,
@@ -113,8 +111,8 @@ def _many(
         h,
         owners,
         places,
-        *_halfwords(down, torch.int16),
-        said,
+        *_view_words(down, torch.int16),
+        outputs,
         hidden,
         down.columns,
         down.words.shape[1],
@@ -122,13 +120,13 @@ def _many(
         TOKENS=tile,
         warps=second["warps"],
         stages=second["stages"],
-        matrix=second["rows"] * exact,
+        matrix=second["rows"] if uses_matrix_units else 0,
     )
     columns = min(COLUMNS, round_up_to_power_of_two(hidden))
     launch(
         many.combine,
         (tokens, ceil_div(hidden, columns)),
-        said,
+        outputs,
         weights,
         out,
         top_k,
@@ -139,6 +137,6 @@ def _many(
     return out
 
 
-def _halfwords(weight: Shuffled, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
-    """(its words as numbers of `dtype`, the four scales of a row and block as one number)."""
+def _view_words(weight: Shuffled, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+    """Return (the words as `dtype`, the four scales of a row and block as one int64)."""
     return weight.words.view(dtype), weight.scales.view(torch.int64)

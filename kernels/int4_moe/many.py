@@ -1,9 +1,8 @@
-"""More tokens: pairs of token and expert sorted into tiles of one expert, weights on the matrix
-units' long side.
+"""The form for many tokens: pairs of token and expert are sorted into tiles of one expert.
 
-The weights are the left operand, unpacked in registers, and the tokens the right one: few tokens
-fill a narrow tile, where on the left they would fill an eighth of one. q · scale is rounded to bf16
-as the checkpoint's format says.
+The weights are the left operand of the matrix units, unpacked in registers. The tokens are the
+right operand, whose tiles may be narrow; on the left a few tokens would fill an eighth of a tile.
+q · scale is rounded to bf16, as the checkpoint's format defines.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from kernels.language import mma, narrow, sigmoid
 
 @triton.jit
 def multiply(p_words, p_scales, p_x, i_block, o_row, rows, columns, held_token, b_sum):
-    """b_sum += a block of 128 columns of the weight's rows times the tile's tokens."""
+    """Return b_sum plus a block of 128 columns of the weight's rows times the tile's tokens."""
     o_half, held_row = tl.arange(0, 32), o_row < rows
     p_tile = p_words + o_row[:, None] * 32 + o_half[None, :]
     b_words = tl.load(p_tile, mask=held_row[:, None], other=0, eviction_policy="evict_first")
@@ -51,7 +50,7 @@ def gate_up(
     ROWS: tl.constexpr,
     TOKENS: tl.constexpr,
 ):
-    """silu(gate x) · up x -> [pairs, rows], each row where its pair stands."""
+    """Compute silu(gate x) · up x -> [pairs, rows], in the original order of the pairs."""
     i_expert = tl.load(p_tiles + tl.program_id(0)).to(tl.int64) - 1
     if i_expert < 0:
         return
@@ -106,7 +105,7 @@ def down(
     ROWS: tl.constexpr,
     TOKENS: tl.constexpr,
 ):
-    """down h -> [pairs, rows]."""
+    """Compute down h -> [pairs, rows]."""
     i_expert = tl.load(p_tiles + tl.program_id(0)).to(tl.int64) - 1
     if i_expert < 0:
         return
@@ -138,7 +137,7 @@ def down(
 
 @triton.jit
 def combine(p_said, p_weights, p_out, top_k, rows, COLUMNS: tl.constexpr):
-    """A token's experts, weighted and summed in float32, always in the same order."""
+    """Sum the weighted outputs of a token's experts in float32, always in the same order."""
     i_token = tl.program_id(0).to(tl.int64)
     o_column = tl.program_id(1) * COLUMNS + tl.arange(0, COLUMNS)
     held = o_column < rows

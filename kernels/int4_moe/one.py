@@ -1,8 +1,7 @@
-"""Up to four tokens: each token and expert is a matrix times a vector, nothing is sorted, weights
-pass once.
+"""The form for up to four tokens: a matrix times a vector for each pair of token and expert.
 
-A group's scale is applied to its sum in float32, so q · scale is never rounded: nearer to the
-codes' meaning than the checkpoint's own bf16 products, by up to 2^-9 of a weight.
+A group's scale is applied to its sum in float32, so q · scale is not rounded. The result is more
+exact than with the checkpoint's bf16 products, by up to 2^-9 of a weight.
 """
 
 from __future__ import annotations
@@ -16,8 +15,10 @@ from kernels.language import narrow, sigmoid
 
 @triton.jit
 def product(p_words, p_scales, p_x, i_block, o_row, rows, columns, ROWS: tl.constexpr):
-    """A block of 128 columns of ROWS rows (int32 words of two halfwords) times x -> [ROWS, 4]
-    float32, a column for each of the 16-byte loads that make up a row.
+    """Return a block of 128 columns of ROWS rows times x as [ROWS, 4] float32.
+
+    The words are int32 with two halfwords each. There is a column for each of the 16-byte loads of
+    a row.
     """
     o_word = tl.arange(0, 16)
     held = (o_row < rows)[:, None]
@@ -57,7 +58,7 @@ def gate_up(
     ROWS: tl.constexpr,
     STAGES: tl.constexpr,
 ):
-    """silu(gate x) · up x of a token's expert, for each pair of them -> [pairs, rows]."""
+    """Compute silu(gate x) · up x for each pair of token and expert -> [pairs, rows]."""
     i_pair = tl.program_id(1).to(tl.int64)
     i_first = tl.load(p_indices + i_pair) * blocks
     p_x += i_pair // top_k * x_row
@@ -91,9 +92,7 @@ def down(
     ROWS: tl.constexpr,
     STAGES: tl.constexpr,
 ):
-    """A token's experts one after the other in one loop, weighted and summed on the way -> [tokens,
-    rows].
-    """
+    """Sum the weighted outputs of a token's experts in one loop -> [tokens, rows]."""
     i_token = tl.program_id(1).to(tl.int64)
     o_row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)
     b_sum = tl.zeros((ROWS, 4), tl.float32)

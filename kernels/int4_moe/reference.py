@@ -1,4 +1,4 @@
-"""The routed experts from INT4 weights: each is unpacked when it is used and forgotten after."""
+"""Reference of `int4_moe`: each expert is unpacked when it is used."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def int4_moe(
     up: Sequence[Int4],
     down: Sequence[Int4],
 ) -> Tensor:
-    def unpacked(e: int) -> tuple[Tensor, Tensor, Tensor]:
-        return dequantize(gate[e]), dequantize(up[e]), dequantize(down[e])
+    def unpack(expert: int) -> tuple[Tensor, Tensor, Tensor]:
+        return dequantize(gate[expert]), dequantize(up[expert]), dequantize(down[expert])
 
-    return moe(x, indices, weights, unpacked)
+    return moe(x, indices, weights, unpack)

@@ -1,8 +1,8 @@
-"""Pairs of token and expert, sorted into tiles of one expert, without a look at the numbers from
-the host.
+"""Sorting of pairs of token and expert into tiles of one expert, without a copy to the host.
 
-Two kernels: each pair's rank among those of its expert, then its place. Ranks come in any order,
-and it does not matter: a pair's numbers are the same wherever in a tile it stands.
+The first kernel computes each pair's rank among the pairs of its expert, the second its place.
+Ranks are in any order, which does not change results: a pair's values do not depend on its place in
+a tile.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from torch import Tensor
 
 from kernels.launch import ceil_div, launch, round_up_to_power_of_two
 
-PAIRS = 32  # of a program; it holds PAIRS × experts numbers
+PAIRS = 32  # for each program, which holds PAIRS × experts values
 
 
 @triton.jit
@@ -52,11 +52,10 @@ def place(
 
 
 def sort_pairs(indices: Tensor, experts: int, tokens: int) -> tuple[Tensor, Tensor]:
-    """indices [T, top_k] -> (each tile's expert + 1, its `tokens` pairs + 1 one after the other);
-    0: none.
+    """Return (expert + 1 of each tile, pair + 1 of each row of the tiles); 0 means none.
 
-    There are as many tiles as any choice of experts could need; those behind the last that is used
-    have no expert.
+    indices [T, top_k]; a tile has `tokens` rows. There are as many tiles as any choice of experts
+    may need; unused tiles at the end have no expert.
     """
     pairs = indices.numel()
     tiles = pairs // tokens + min(experts, pairs)

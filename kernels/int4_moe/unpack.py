@@ -1,4 +1,4 @@
-"""A plane of shuffled INT4 weights (one group of each row) as numbers, in registers."""
+"""Unpacking of planes of shuffled INT4 weights (one group of each row) in registers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import triton.language as tl
 
 from kernels.language import INTERPRETED, narrow
 
-# Two halfwords in, four planes of two bf16 out. `lop3` takes a nibble of both into the mantissas of
-# 128.0 (0x4300); less 136 that is the code's q, exactly; q · scale is rounded as the checkpoint's
-# format says. Three instructions for two weights, where shifts, conversions and products one by one
-# are nine.
+# Two halfwords in, four planes of two bf16 out. `lop3` puts a nibble of both halfwords into the
+# mantissas of 128.0 (0x4300). Minus 136, this is exactly the code's q. q · scale is rounded, as the
+# checkpoint's format defines. These are three instructions for two weights; separate shifts,
+# conversions and products are nine.
 TAKE = tl.constexpr("""
 {
 .reg .b32 half, one, below, none;
@@ -38,8 +38,9 @@ fma.rn.bf16x2 $3, $3, $8, none;
 
 @triton.jit
 def planes(b_words, b_scales):
-    """b_words [rows, 32] int16, b_scales [rows] int64 of four bf16 -> four [rows, 32] bf16: q ·
-    scale, rounded.
+    """Return four planes [rows, 32] bf16 of q · scale, rounded.
+
+    b_words [rows, 32] int16; b_scales [rows] int64, each holding four bf16.
     """
     b_scale0, b_scale1 = scale_of(b_scales, 0)[:, None], scale_of(b_scales, 1)[:, None]
     b_scale2, b_scale3 = scale_of(b_scales, 2)[:, None], scale_of(b_scales, 3)[:, None]
@@ -62,23 +63,23 @@ def planes(b_words, b_scales):
 
 @triton.jit
 def scale_of(b_scales, group: tl.constexpr):
-    """The bf16 scale of one of the four groups."""
+    """Return the bf16 scale of one of the four groups."""
     return (b_scales >> (16 * group)).to(tl.int16).to(tl.bfloat16, bitcast=True)
 
 
 @triton.jit
 def plane(b_words, place: tl.constexpr, b_scale):
-    """The same for one group, in plain words: what the interpreter runs."""
+    """Return one plane without inline assembly, for Triton's interpreter."""
     b_q = ((b_words.to(tl.int32) >> place) & 15).to(tl.float32) - 8.0
     return narrow(b_q * b_scale.to(tl.float32), tl.bfloat16)
 
 
 @triton.jit
 def shifted(b_words, place: tl.constexpr):
-    """q · 2^place of the nibble at bit `place` (at most 12) of an int32, as float32: one mask and
-    one subtraction.
+    """Return q · 2^place as float32, for the nibble at bit `place` (at most 12) of an int32.
 
-    The nibble becomes part of the mantissa of 2^23, so neither shift nor conversion is needed.
+    The nibble becomes part of the mantissa of 2^23. So one mask and one subtraction are enough,
+    without shift or conversion.
     """
     b_float = ((b_words & (15 << place)) | 0x4B000000).to(tl.float32, bitcast=True)
     return b_float - (8388608.0 + (8 << place))

@@ -1,4 +1,4 @@
-"""Latent attention for a few new tokens of each sequence."""
+"""Absorbed latent attention, for a few new tokens of each sequence."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def mla_decode(
     scale: float,
     rank: int,
 ) -> Tensor:
-    """Causal attention with the latents as keys, and their first `rank` numbers as values ->
-    [tokens, heads, rank].
+    """Return causal attention [tokens, heads, rank] with the cached latents as keys and values.
 
-    q [tokens, heads, rank + rope]: the query with a head's key rows of kv_b absorbed, then its
-    rotated part; cache [blocks, block_size, rank + rope], the tokens' own latents already stored;
-    query_start [sequences + 1], context [sequences] and block_table [sequences, max_blocks] as in
-    `inference.engine.batch`; `scale` multiplies the scores. Raises ValueError for other shapes.
+    The values are the first `rank` numbers of a latent. q [tokens, heads, rank + rope] is the query
+    with the key rows of kv_b absorbed, then its rotated part. cache [blocks, block_size, rank +
+    rope] already has the latents of these tokens. query_start [sequences + 1], context [sequences]
+    and block_table [sequences, max_blocks] are as in `inference.engine.batch`. `scale` multiplies
+    the scores. Raises ValueError for other shapes.
     """
     sizes = check_shapes(
         q=(q, ("tokens", "heads", "rank + rope")),

@@ -1,8 +1,7 @@
-"""Absorbed latent attention over the paged cache as compiled code: 32 keys at a time, widened once,
-kept nowhere.
+"""Absorbed latent attention over the paged cache as compiled code, 32 keys at a time.
 
-The queries of a tile stand in the lanes of the vectors, so a latent is read a number at a time as
-key of all heads, and a row at a time as value.
+The queries of a tile are in the lanes of the vectors. So a latent is read number by number as the
+key of all heads, and as a row as the value.
 """
 
 from __future__ import annotations
@@ -12,8 +11,8 @@ from numba import njit
 
 from kernels.vectors import fma_tile, scale_row, softmax_step, widen
 
-TILE = 32  # queries · heads that share one look at the cache
-# of the cache at a time: 20 kB at a latent of 160 numbers, which the first level of cache holds
+TILE = 32  # queries · heads that share a read of the cache
+# Rows of the cache at a time: 20 kB with latents of 160 numbers, which fits into the L1 cache.
 KEYS = 32
 
 score8x16, score4x16, score1x16 = fma_tile(8, 16), fma_tile(4, 16), fma_tile(1, 16)
@@ -23,8 +22,9 @@ softmax16, softmax8 = softmax_step(16), softmax_step(8)
 
 @njit(cache=True, nogil=True)
 def products(a, a_row, a_k, rows, b, b_k, lanes, c, c_row, count, add):  # type: ignore[no-untyped-def]
-    """c[rows, lanes] (+)= a[rows, count] b[count, lanes], `lanes` a multiple of 8; addresses,
-    strides in floats.
+    """Compute c[rows, lanes] (+)= a[rows, count] b[count, lanes].
+
+    `lanes` is a multiple of 8. Arrays are addresses, strides are in floats.
     """
     lane = 0
     while lane < lanes:
@@ -51,9 +51,9 @@ def products(a, a_row, a_k, rows, b, b_k, lanes, c, c_row, count, add):  # type:
 
 @njit(cache=True, nogil=True)
 def mla_decode(q, cache, size, query_start, context, table, scale, rank, out):  # type: ignore[no-untyped-def]
-    """q [tokens, heads, rank + rope] float32 -> out [tokens, heads, rank].
+    """Compute out [tokens, heads, rank] from q [tokens, heads, rank + rope] float32.
 
-    `cache`: address of this layer's latents, float16 [blocks · size, rank + rope].
+    `cache` is the address of this layer's latents, float16 [blocks · size, rank + rope].
     """
     heads, width = q.shape[1], q.shape[2]
     together = max(1, TILE // heads)
@@ -90,14 +90,14 @@ def mla_decode(q, cache, size, query_start, context, table, scale, rank, out):  
             peak[:lanes] = -3.0e38
             total[:lanes] = 0.0
             found[:lanes] = 0.0
-            # Pieces begin at fixed keys, so that no sum depends on what stands beside.
+            # Pieces begin at fixed keys, so that sums do not depend on other tokens of the batch.
             for key in range(0, keys, KEYS):
                 here = min(KEYS, keys - key)
                 for i in range(here):
                     place = table[sequence, (key + i) // size] * size + (key + i) % size
                     widen(cache + 2 * width * place, at_keys + 4 * width * i, width // 16)
                 products(at_keys, width, 1, here, at_turned, most, lanes, at_grid, most, width, 0)
-                # Of several tokens the earlier ones must not see the later.
+                # Causal mask between the tokens of this tile.
                 for late in range(max(key, keys - count + 1), key + here):
                     for i in range(min(count, late - keys + count)):
                         for h in range(heads):

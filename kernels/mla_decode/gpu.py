@@ -1,8 +1,8 @@
-"""Absorbed latent attention over the paged cache, the context split among programs, their parts put
-together after.
+"""Absorbed latent attention over the paged cache, with the context split among programs.
 
-A tile's rows are heads of one token, or of several tokens of one sequence where a token has few
-heads; a tile of keys is read once and serves as keys and, its first `rank` numbers, as values.
+A second kernel combines their parts. A tile's rows are heads of one token, or of several tokens of
+one sequence if a token has few heads. A tile of latents is read once and used as keys and, with its
+first `rank` numbers, as values.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from kernels.language import mma, narrow, owner
 from kernels.launch import ceil_div, launch, round_up_to_power_of_two
 from kernels.tuning import find_setting
 
-# one for each of a Hopper's multiprocessors: a tile of 64 heads and its keys fill one (147 KB)
+# One for each multiprocessor of a Hopper GPU: a tile of 64 heads and its keys fills one (147 KB).
 PROGRAMS = 132
 LOG2_E = 1.4426950408889634
-LEAST = 256  # keys of a split: below it the parts weigh more than the cache they stand for
+LEAST = 256  # keys in a split; with fewer, the parts are larger than the keys they are made from
 
 
 @triton.jit
@@ -51,7 +51,7 @@ def attend(
     SEQUENCES: tl.constexpr,
     STAGES: tl.constexpr,
 ):
-    """`scale` includes log2 e: powers of two are what the hardware has."""
+    """Compute the parts of one split. `scale` includes log2 e, because the hardware has 2^x."""
     i_sequence, i_tile = owner(p_starts, sequences, heads, tl.program_id(0), ROWS, SEQUENCES)
     if i_sequence >= sequences:
         return
@@ -61,7 +61,7 @@ def attend(
     o_row = i_tile * ROWS + tl.arange(0, ROWS)
     o_token, o_head = first + o_row // heads, o_row % heads
     held = o_token < last
-    b_seen = tl.where(held, context - last + o_token + 1, 0)  # keys that a row sees
+    b_seen = tl.where(held, context - last + o_token + 1, 0)  # keys that are visible to a row
     share = tl.cdiv(tl.cdiv(context, splits), KEYS) * KEYS
     begin, end = i_split * share, min(tl.max(b_seen), (i_split + 1) * share)
 
@@ -97,7 +97,7 @@ def attend(
             o_place[None, :] < tl.minimum(b_seen, end)[:, None], b_score, -float("inf")
         )
         b_higher = tl.maximum(b_peak, tl.max(b_score, axis=1))
-        # A row that has seen nothing yet keeps weights of 0: −inf − (−inf) would be NaN.
+        # A row without a visible key so far keeps weights of 0: −inf − (−inf) would be NaN.
         b_level = tl.where(b_higher == -float("inf"), 0.0, b_higher)
         b_weight = tl.exp2(b_score - b_level[:, None])
         b_fade = tl.exp2(b_peak - b_level)
@@ -116,8 +116,9 @@ def attend(
 
 @triton.jit
 def gather(p_parts, p_peak, p_total, p_out, splits, rank, RANK: tl.constexpr):
-    """The parts of a token's head, weighed by what each has seen; a part that saw nothing weighs
-    nothing.
+    """Combine the parts of one token and head, weighted by their softmax sums.
+
+    A part without visible keys has weight 0.
     """
     i_row = tl.program_id(0).to(tl.int64)
     o_rank = tl.arange(0, RANK)
@@ -149,27 +150,24 @@ def mla_decode(
 ) -> Tensor:
     if cache.numel() >= 1 << 31:
         raise ValueError(
-            f"cache holds {cache.numel()} numbers; a layer's cache on a GPU holds fewer than {1 << 31}."
+            f"cache holds {cache.numel()} numbers; a layer's cache on a GPU must hold fewer than "
+            f"{1 << 31}."
         )
     q = q if q.stride(-1) == 1 else q.contiguous()
     (tokens, heads, width), sequences = q.shape, len(context)
     out = torch.empty((tokens, heads, rank), dtype=q.dtype, device=q.device)
-    use = find_setting(
-        "mla_decode",
-        min(64, round_up_to_power_of_two(tokens * heads // max(1, sequences), 16)),
-        q.device,
-    )
+    rows_each = round_up_to_power_of_two(tokens * heads // max(1, sequences), 16)
+    use = find_setting("mla_decode", min(64, rows_each), q.device)
     rows = use["rows"]
-    # A sequence may leave a part of its last tile empty; nobody knows here how many tiles each
-    # needs.
+    # An upper bound: the lengths of the sequences are on the device, and each sequence may leave a
+    # part of its last tile empty.
     tiles = min(tokens * heads // rows + sequences, tokens * ceil_div(heads, rows)) if tokens else 0
     longest = block_table.shape[1] * cache.shape[1]
     splits = max(1, min(PROGRAMS // max(1, tiles), ceil_div(longest, LEAST)))
-    parts = (
-        out
-        if splits == 1
-        else torch.empty((tokens, heads, splits, rank), dtype=torch.float32, device=q.device)
-    )
+    parts = out
+    if splits > 1:
+        shape = (tokens, heads, splits, rank)
+        parts = torch.empty(shape, dtype=torch.float32, device=q.device)
     peaks = torch.empty((tokens, heads, splits), dtype=torch.float32, device=q.device)
     totals = torch.empty_like(peaks)
     launch(
@@ -203,7 +201,7 @@ def mla_decode(
         STAGES=use["stages"],
         warps=use["warps"],
         stages=use["stages"],
-        matrix=rows * (q.dtype == torch.bfloat16),
+        matrix=rows if q.dtype == torch.bfloat16 else 0,
     )
     if splits > 1:
         launch(

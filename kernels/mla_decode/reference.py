@@ -1,6 +1,4 @@
-"""Latent attention, absorbed: the query meets the cached latent itself, which is key and value of
-all heads at once.
-"""
+"""Reference of `mla_decode`: the cached latent is key and value of all heads."""
 
 from __future__ import annotations
 

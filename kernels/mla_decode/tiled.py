@@ -1,4 +1,4 @@
-"""Absorbed latent attention, a tile of the context at a time."""
+"""Absorbed latent attention in torch, one tile of the context at a time."""
 
 from __future__ import annotations
 

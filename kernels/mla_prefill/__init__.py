@@ -1,4 +1,4 @@
-"""Latent attention for many new tokens of a sequence."""
+"""Expanded latent attention, for many new tokens of a sequence."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def mla_prefill(
     block_table: Tensor,
     scale: float,
 ) -> Tensor:
-    """Causal attention with keys and values expanded from the cached latents -> [tokens, heads, v].
+    """Return causal attention [tokens, heads, v] with keys and values expanded from the latents.
 
-    q_nope [tokens, heads, nope], q_rope [tokens, heads, rope]; cache [blocks, block_size, rank +
-    rope], the tokens' own latents already stored; kv_b [heads, nope + v, rank]: a head's key rows,
-    then its value rows; query_start [sequences + 1], context [sequences] and block_table
-    [sequences, max_blocks] as in `inference.engine.batch`; `scale` multiplies the scores. Raises
-    ValueError for other shapes.
+    q_nope [tokens, heads, nope], q_rope [tokens, heads, rope]. cache [blocks, block_size, rank +
+    rope] already has the latents of these tokens. kv_b [heads, nope + v, rank] has a head's key
+    rows, then its value rows. query_start [sequences + 1], context [sequences] and block_table
+    [sequences, max_blocks] are as in `inference.engine.batch`. `scale` multiplies the scores.
+    Raises ValueError for other shapes.
     """
     sizes = check_shapes(
         q_nope=(q_nope, ("tokens", "heads", "nope")),

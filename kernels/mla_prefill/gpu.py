@@ -1,7 +1,8 @@
-"""Expanded latent attention, a chunk of the context at a time: keys and values of the chunk are
-made from its latents once, for all heads, then every tile of queries goes over them. What a tile
-has summed so far waits in memory between chunks, so the workspace is bounded whatever the context.
-Nothing is read back from the device.
+"""Expanded latent attention, one chunk of the context at a time.
+
+Keys and values of a chunk are expanded from its latents once, for all heads. Then every tile of
+queries reads them. The state of a tile is stored in memory between chunks, so the workspace is
+bounded for any context. Nothing is copied to the host.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ def expand(
     COLUMNS: tl.constexpr,
     DEPTH: tl.constexpr,
 ):
-    """A chunk's latents times kv_b [width, rank] -> [sequences, chunk, width]: all heads' keys and
-    values.
+    """Multiply a chunk's latents by kv_b [width, rank] -> [sequences, chunk, width].
+
+    The result holds the keys and values of all heads.
     """
     i_sequence = tl.program_id(2)
     o_key = tl.program_id(0) * KEYS + tl.arange(0, KEYS)
@@ -113,7 +115,7 @@ def attend(
     SEQUENCES: tl.constexpr,
     STAGES: tl.constexpr,
 ):
-    """`scale` includes log2 e."""
+    """Add a chunk to the state of each tile of queries. `scale` includes log2 e."""
     i_sequence, i_tile = owner(p_starts, sequences, 1, tl.program_id(0), ROWS, SEQUENCES)
     if i_sequence >= sequences:
         return
@@ -203,36 +205,36 @@ def mla_prefill(
 ) -> Tensor:
     if cache.numel() >= 1 << 31:
         raise ValueError(
-            f"cache holds {cache.numel()} numbers; a layer's cache on a GPU holds fewer than {1 << 31}."
+            f"cache holds {cache.numel()} numbers; a layer's cache on a GPU must hold fewer than "
+            f"{1 << 31}."
         )
     q_nope, q_rope = (x if x.stride(-1) == 1 else x.contiguous() for x in (q_nope, q_rope))
     (tokens, heads, nope), rope, rank = q_nope.shape, q_rope.shape[2], kv_b.shape[2]
     sequences, width, v = len(context), kv_b.shape[1] * heads, kv_b.shape[1] - nope
     longest = block_table.shape[1] * cache.shape[1]
     use = find_setting("mla_prefill.attend", tokens, q_nope.device)
-    wide = find_setting("mla_prefill.expand", longest, q_nope.device)
-    chunk = max(
-        use["keys"],
-        WORKSPACE // (sequences * width * kv_b.element_size()) // use["keys"] * use["keys"],
-    )
+    expansion = find_setting("mla_prefill.expand", longest, q_nope.device)
+    keys_in_workspace = WORKSPACE // (sequences * width * kv_b.element_size())
+    chunk = max(use["keys"], keys_in_workspace // use["keys"] * use["keys"])
     chunk = min(chunk, ceil_div(longest, use["keys"]) * use["keys"])
-    both = torch.empty((sequences, chunk, width), dtype=q_nope.dtype, device=q_nope.device)
+    expanded = torch.empty((sequences, chunk, width), dtype=q_nope.dtype, device=q_nope.device)
     out = torch.empty((tokens, heads, v), dtype=q_nope.dtype, device=q_nope.device)
-    once = chunk >= longest
-    sums = torch.empty((1 if once else tokens, heads, v), dtype=torch.float32, device=q_nope.device)
+    # The state between chunks; not used if there is only one.
+    stored = 1 if chunk >= longest else tokens
+    sums = torch.empty((stored, heads, v), dtype=torch.float32, device=q_nope.device)
     peaks = torch.empty(sums.shape[:2], dtype=torch.float32, device=q_nope.device)
     totals = torch.empty_like(peaks)
     rows = min(use["rows"], round_up_to_power_of_two(tokens, 16))
-    exact = q_nope.dtype == torch.bfloat16
+    uses_matrix_units = q_nope.dtype == torch.bfloat16
     for begin in range(0, longest, chunk):
         launch(
             expand,
-            (ceil_div(chunk, wide["keys"]), ceil_div(width, wide["columns"]), sequences),
+            (ceil_div(chunk, expansion["keys"]), ceil_div(width, expansion["columns"]), sequences),
             cache,
             kv_b.contiguous(),
             context,
             block_table,
-            both,
+            expanded,
             cache.stride(0),
             cache.stride(1),
             block_table.stride(0),
@@ -241,12 +243,12 @@ def mla_prefill(
             rank=rank,
             width=width,
             block_size=cache.shape[1],
-            KEYS=wide["keys"],
-            COLUMNS=wide["columns"],
-            DEPTH=wide["depth"],
-            warps=wide["warps"],
-            stages=wide["stages"],
-            matrix=wide["keys"] * exact,
+            KEYS=expansion["keys"],
+            COLUMNS=expansion["columns"],
+            DEPTH=expansion["depth"],
+            warps=expansion["warps"],
+            stages=expansion["stages"],
+            matrix=expansion["keys"] if uses_matrix_units else 0,
         )
         launch(
             attend,
@@ -254,7 +256,7 @@ def mla_prefill(
             q_nope,
             q_rope,
             cache,
-            both,
+            expanded,
             query_start,
             context,
             block_table,
@@ -290,6 +292,6 @@ def mla_prefill(
             STAGES=use["stages"],
             warps=use["warps"],
             stages=use["stages"],
-            matrix=rows * exact,
+            matrix=rows if uses_matrix_units else 0,
         )
     return out

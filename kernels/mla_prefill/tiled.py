@@ -1,5 +1,6 @@
-"""Expanded latent attention, a tile of the context at a time: at 256k tokens the whole would be
-gigabytes.
+"""Expanded latent attention in torch, one tile of the context at a time.
+
+All keys and values of 256k tokens together would need gigabytes.
 """
 
 from __future__ import annotations

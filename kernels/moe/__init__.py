@@ -1,4 +1,4 @@
-"""A mixture of experts with weights of any kind."""
+"""The routed experts of a mixture of experts with weights of any type."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ def moe(
     weights: Tensor,
     expert: Callable[[int], tuple[Tensor, Tensor, Tensor]],
 ) -> Tensor:
-    """x [tokens, hidden], indices [tokens, top_k] int64, weights [tokens, top_k] float32 ->
-    [tokens, hidden].
+    """Return the weighted sum of each token's experts [tokens, hidden].
 
-    `expert(e)` gives gate and up [width, hidden] and down [hidden, width] of expert e; only those
-    that some token chose are asked for. Raises ValueError for other shapes.
+    x [tokens, hidden], indices [tokens, top_k] int64, weights [tokens, top_k] float32. `expert(e)`
+    returns gate and up [width, hidden] and down [hidden, width] of expert e; it is called only for
+    chosen experts. Raises ValueError for other shapes.
     """
     check_shapes(
         x=(x, ("tokens", "hidden")),

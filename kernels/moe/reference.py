@@ -1,4 +1,4 @@
-"""The routed experts, one after the other, each on the tokens that chose it; summed in float32."""
+"""Reference of `moe`: each expert computes the tokens that chose it; sums are float32."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def moe(
     expert: Callable[[int], tuple[Tensor, Tensor, Tensor]],
 ) -> Tensor:
     out = torch.zeros(x.shape, dtype=torch.float32, device=x.device)
-    for chosen in indices.unique().tolist():
-        rows, places = (indices == chosen).nonzero(as_tuple=True)
-        gate, up, down = (matrix.to(x.dtype) for matrix in expert(chosen))
-        seen = x[rows]
-        said = F.linear(swiglu(F.linear(seen, gate), F.linear(seen, up)), down)
-        out.index_add_(0, rows, said.float() * weights[rows, places, None])
+    for index in indices.unique().tolist():
+        rows, choices = (indices == index).nonzero(as_tuple=True)
+        gate, up, down = (matrix.to(x.dtype) for matrix in expert(index))
+        inputs = x[rows]
+        outputs = F.linear(swiglu(F.linear(inputs, gate), F.linear(inputs, up)), down)
+        out.index_add_(0, rows, outputs.float() * weights[rows, choices, None])
     return out.to(x.dtype)

@@ -1,4 +1,4 @@
-"""Root mean square norm, alone and of a sum."""
+"""Root mean square norm of a tensor or of a sum."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from kernels.shapes import check_shapes
 
 
 def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
-    """x [..., dim], weight [dim] -> [..., dim] in x's dtype; raises ValueError for other shapes."""
+    """Return the norm of x [..., dim], times weight [dim], in x's dtype.
+
+    Raises ValueError for other shapes.
+    """
     check_shapes(x=(x, ("…", "dim")), weight=(weight, ("dim",)))
     if uses_triton(x, weight):
         from kernels.rms_norm import gpu
@@ -20,10 +23,9 @@ def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
 
 
 def add_rms_norm(x: Tensor, residual: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
-    """x, residual [tokens, dim] of one dtype, weight [dim] -> (the norm of their sum, their sum),
-    both [tokens, dim].
+    """Return (the norm of x + residual, x + residual), both [tokens, dim].
 
-    Raises ValueError for other shapes.
+    x, residual [tokens, dim] of the same dtype; weight [dim]. Raises ValueError for other shapes.
     """
     check_shapes(
         x=(x, ("tokens", "dim")), residual=(residual, ("tokens", "dim")), weight=(weight, ("dim",))

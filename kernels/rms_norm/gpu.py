@@ -1,4 +1,4 @@
-"""RMS norm, a row to a program: read once, and with a residual the sum is written on the way."""
+"""RMS norm, one row for each program; with a residual the sum is written in the same pass."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""RMS norm in float32; the result is rounded to the input's dtype before the weight is applied, as
-DeepSeek-V3 does.
+"""Reference of `rms_norm`, in float32.
+
+As in DeepSeek-V3, the result is rounded to the input's dtype before the weight is applied.
 """
 
 from __future__ import annotations

@@ -10,11 +10,10 @@ from kernels.shapes import check_shapes
 
 
 def rope(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """x [tokens, heads, dim], cos and sin [tokens, dim / 2] float32 -> [tokens, heads, dim] in x's
-    dtype.
+    """Return x [tokens, heads, dim] with rotated pairs, in x's dtype.
 
-    The pairs are neighbours (2k, 2k + 1) and stay where they are. Raises ValueError for other
-    shapes.
+    cos and sin [tokens, dim / 2] float32. A pair is the columns 2k and 2k + 1. Raises ValueError
+    for other shapes.
     """
     sizes = check_shapes(x=(x, ("tokens", "heads", "dim")))
     half = sizes["dim"] // 2

@@ -1,4 +1,4 @@
-"""Rotary embedding, a token's heads to a program; a pair is read and written side by side."""
+"""Rotary embedding, heads of one token for each program."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from torch import Tensor
 from kernels.language import narrow
 from kernels.launch import ceil_div, launch, round_up_to_power_of_two
 
-HEADS = (
-    16  # of one program: 64 heads of 64 numbers are 8 KB, enough to fill a program four times over
-)
+# Heads for each program. The 64 heads of 64 numbers of a token are 8 KB, enough for four programs.
+HEADS = 16
 
 
 @triton.jit

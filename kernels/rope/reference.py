@@ -1,6 +1,4 @@
-"""Rotary embedding of neighbouring pairs: (a, b) becomes (a cos − b sin, a sin + b cos), computed
-in float32.
-"""
+"""Reference of `rope`: a pair (a, b) becomes (a cos − b sin, a sin + b cos), in float32."""
 
 from __future__ import annotations
 

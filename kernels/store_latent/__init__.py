@@ -1,4 +1,4 @@
-"""Writing the paged cache."""
+"""Writing of latents into the paged cache."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from kernels.store_latent import reference
 
 
 def store_latent(latent: Tensor, key: Tensor, cache: Tensor, slots: Tensor) -> None:
-    """latent [tokens, rank], key [tokens, rope] into rows `slots` [tokens] of cache [blocks,
-    block_size, rank + rope].
+    """Write latent [tokens, rank] and key [tokens, rope] into rows `slots` [tokens] of the cache.
 
-    A slot is block * block_size + offset; slots are distinct. Raises ValueError for other shapes.
+    cache [blocks, block_size, rank + rope]. A slot is block * block_size + offset; slots are
+    distinct. Raises ValueError for other shapes.
     """
     sizes = check_shapes(
         latent=(latent, ("tokens", "rank")),

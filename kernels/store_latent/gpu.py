@@ -1,4 +1,4 @@
-"""A token's latent and rotated key into its row of the cache, a token to a program."""
+"""Writing of latents and rotated keys into the cache, one token for each program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A token's latent and rotated key, side by side, into its row of the cache."""
+"""Reference of `store_latent`: a row of the cache is a token's latent, then its rotated key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SwiGLU."""
+"""The SwiGLU activation."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from kernels.swiglu import reference
 
 
 def swiglu(gate: Tensor, up: Tensor) -> Tensor:
-    """gate, up [tokens, width] -> silu(gate) · up [tokens, width]; raises ValueError for other
-    shapes.
-    """
+    """Return silu(gate) · up; all are [tokens, width]. Raises ValueError for other shapes."""
     check_shapes(gate=(gate, ("tokens", "width")), up=(up, ("tokens", "width")))
     if uses_triton(gate, up):
         from kernels.swiglu import gpu

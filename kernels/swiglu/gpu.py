@@ -1,4 +1,4 @@
-"""SwiGLU in one pass, computed in float32 and rounded once (the reference rounds the SiLU as well)."""
+"""SwiGLU in one pass, in float32 and rounded once (the reference also rounds the SiLU)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor
 from kernels.language import narrow, sigmoid
 from kernels.launch import ceil_div, launch, round_up_to_power_of_two, view_as_rows
 
-COLUMNS = 1024  # of one program: 16 bytes of bf16 to each of 128 threads
+COLUMNS = 1024  # for each program: 16 bytes of bf16 for each of 128 threads
 
 
 @triton.jit

@@ -1,4 +1,4 @@
-"""SwiGLU: the gate's SiLU times the other half."""
+"""Reference of `swiglu`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A weight times activations that are rounded to int8: weights in tiles of 16 rows, as the CPU's
-dot instructions eat.
+"""A weight times activations on the CPU, with int8 dot products and weights in tiles of 16 rows.
 
-Weights are INT4 (the checkpoint's own codes and scales) or int8, activations int8, both with one
-scale for 32 columns; products are summed exactly within a group of 32 and in float32 beyond it.
+Weights are INT4 (the checkpoint's codes and scales) or int8, activations are rounded to int8. Both
+have one scale for 32 columns. Products are summed exactly within a group of 32, and the groups in
+float32.
 """

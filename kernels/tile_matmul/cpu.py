@@ -1,6 +1,4 @@
-"""Tiles times int8 activations as compiled code: AVX-512 VNNI where the CPU has it, plain vectors
-everywhere else.
-"""
+"""Tiles times int8 activations as compiled code, with AVX-512 VNNI or plain vectors."""
 
 from __future__ import annotations
 
@@ -14,14 +12,14 @@ from kernels.int4 import GROUP
 from kernels.vectors import F32, I8, I16, I32, I64, Builder, compiled
 
 LANES = 16
-# Bytes. The processor's own look ahead ends with each page of 4 kB; with few tokens there is time
-# for nothing else.
+# Bytes to prefetch, for at most FEW tokens. The processor's own prefetch ends with each page of
+# 4 kB, and with few tokens the kernel only waits for memory.
 AHEAD, FEW = 2048, 2
 VNNI = cpu_has("avx512vnni")
 
 
 def _dot(v: Builder, total: Any, codes: Any, values: Any) -> Any:
-    """total [16] int32 + Σ of four products of unsigned codes and signed values, a byte each."""
+    """Return total [16] int32 + Σ of four products of unsigned codes and signed values (bytes)."""
     if VNNI:
         return v.call("llvm.x86.avx512.vpdpbusd.512", total.type, [total, codes, values])
     for byte in range(4):
@@ -36,7 +34,7 @@ def _dot(v: Builder, total: Any, codes: Any, values: Any) -> Any:
 
 
 def _codes(v: Builder, at: Any, bits: int) -> list[Any]:
-    """The eight operands of one group, four columns each."""
+    """Return the eight operands of one group, four columns each."""
     whole = ir.VectorType(I32, LANES)
     if bits == 8:
         return [v.load(at, whole, I64(64 * block)) for block in range(8)]
@@ -48,10 +46,10 @@ def _codes(v: Builder, at: Any, bits: int) -> list[Any]:
 
 
 def tile(bits: int, tokens: int) -> Any:
-    """One tile times `tokens` rows of activations: y[dst[i], :16] = W x[src[i]].
+    """Return a function that multiplies one tile by `tokens` rows: y[dst[i], :16] = W x[src[i]].
 
-    weights, scales: the tile's; x, x_scale, x_sum: int8 [.., 32 · groups], float32 and int32 [..,
-    groups]; src, dst: int64 [tokens]; y: float32 with `stride` floats a row.
+    weights, scales: of the tile. x, x_scale, x_sum: int8 [.., 32 · groups], float32 and int32 [..,
+    groups]. src, dst: int64 [tokens]. y: float32 with `stride` floats in a row.
     """
     size = LANES * GROUP * bits // 8
     shift = {4: 3, 8: 7}[bits]  # codes are 8 or 128 too large
@@ -102,8 +100,9 @@ def tile(bits: int, tokens: int) -> Any:
 
 @compiled("x q scale total groups")
 def quantize_row(v: Builder, x: Any, q: Any, scale: Any, total: Any, groups: Any) -> None:
-    """x float32 [32 · groups] -> q int8, scale float32 [groups] and total int32 [groups], the sums
-    of q.
+    """Quantize x float32 [32 · groups] to q int8 and scale float32 [groups].
+
+    total int32 [groups] are the sums of q.
     """
     floats, wholes = ir.VectorType(F32, GROUP), ir.VectorType(I32, GROUP)
     with v.loop(groups) as loop:
@@ -129,7 +128,10 @@ tile8x1, tile8x2, tile8x4, tile8x8 = (tile(8, tokens) for tokens in (1, 2, 4, 8)
 
 @njit(cache=True, nogil=True)
 def quantize_rows(x, rows, columns, q, scale, total):  # type: ignore[no-untyped-def]
-    """Addresses of x [rows, columns] float32, q int8, scale and total [rows, columns / 32]."""
+    """Quantize rows; arguments are addresses.
+
+    x [rows, columns] float32, q int8, scale and total [rows, columns / 32].
+    """
     groups = columns // 32
     for row in range(rows):
         quantize_row(
@@ -143,7 +145,7 @@ def quantize_rows(x, rows, columns, q, scale, total):  # type: ignore[no-untyped
 
 @njit(cache=True, nogil=True)
 def multiply(weights, bits, rows, columns, q, scale, total, src, dst, count, y, stride):  # type: ignore[no-untyped-def]
-    """y[dst[i], :rows] = W x[src[i]] for `count` rows; y has room for `rows` filled up to 16."""
+    """Compute y[dst[i], :rows] = W x[src[i]] for `count` rows; y has `rows` padded to 16."""
     groups = columns // 32
     size = groups * 64 * bits
     whole = (size + groups * 32 + 63) // 64 * 64

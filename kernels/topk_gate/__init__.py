@@ -1,4 +1,4 @@
-"""The router: which experts a token goes to, and with what weight."""
+"""The router of a mixture of experts: the experts of each token and their weights."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def topk_gate(
     normalize: bool,
     factor: float,
 ) -> tuple[Tensor, Tensor]:
-    """x [tokens, hidden], weight [experts, hidden], bias [experts] -> indices [tokens, top_k]
-    int64, weights float32.
+    """Return (indices int64, weights float32) of each token's experts, both [tokens, top_k].
 
-    With `top_groups` below `groups`, only experts of a token's best groups (by the sum of their two
-    highest scores) are open to it. `normalize` makes a token's weights sum to 1; `factor`
-    multiplies them last. Raises ValueError for other shapes.
+    x [tokens, hidden], weight [experts, hidden], bias [experts]. With `top_groups` below `groups`,
+    a token chooses only from its best groups (by the sum of their two highest scores). `normalize`
+    makes a token's weights sum to 1; then `factor` multiplies them. Raises ValueError for other
+    shapes.
     """
     check_shapes(
         x=(x, ("tokens", "hidden")),

@@ -1,8 +1,7 @@
-"""The router in two steps: scores with the hidden size split among programs, then a token's choice
-in registers.
+"""The router in two kernels: scores, with the hidden size split among programs, then the choice.
 
-A product of two bf16 numbers is exact in float32, so bf16 inputs go through the matrix units and
-still give the reference's float32 scores up to the order of the sum.
+A product of two bf16 numbers is exact in float32. So bf16 inputs use the matrix units and give the
+reference's float32 scores up to the order of the sum.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from torch import Tensor
 from kernels.language import mma, sigmoid
 from kernels.launch import ceil_div, launch, round_up_to_power_of_two, view_as_rows
 
-EXPERTS, DEPTH = 64, 64  # a tile's rows of the weight, and columns of a step…
-PLAIN = 16, 32  # …and where float32 leaves it to the plain units: larger ones spill
-PROGRAMS = (
-    256  # about two for each multiprocessor: one token's 5.5 MB of K2.6 weights want all of them
-)
+EXPERTS, DEPTH = 64, 64  # rows of the weight in a tile, columns in a step
+PLAIN = 16, 32  # the same for float32 inputs without matrix units; larger tiles spill
+# About two for each multiprocessor. One token reads K2.6's 5.5 MB of weights, which needs all of
+# them.
+PROGRAMS = 256
 
 
 @triton.jit
@@ -133,9 +132,9 @@ def topk_gate(
 ) -> tuple[Tensor, Tensor]:
     x, weight = view_as_rows(x), weight.contiguous()
     (tokens, hidden), experts = x.shape, len(weight)
-    exact = x.dtype == weight.dtype == torch.bfloat16
-    rows, depth = (EXPERTS, DEPTH) if exact else PLAIN
-    block = min(64, round_up_to_power_of_two(tokens, 16)) if exact else 16
+    uses_matrix_units = x.dtype == weight.dtype == torch.bfloat16
+    rows, depth = (EXPERTS, DEPTH) if uses_matrix_units else PLAIN
+    block = min(64, round_up_to_power_of_two(tokens, 16)) if uses_matrix_units else 16
     tiles = ceil_div(experts, rows), ceil_div(tokens, block)
     share = (
         ceil_div(ceil_div(hidden, max(1, PROGRAMS // max(1, tiles[0] * tiles[1]))), depth) * depth
@@ -159,8 +158,8 @@ def topk_gate(
         TOKENS=block,
         DEPTH=depth,
         warps=8 if block == 64 else 4,
-        stages=4 if exact else 2,
-        matrix=rows * exact,
+        stages=4 if uses_matrix_units else 2,
+        matrix=rows if uses_matrix_units else 0,
     )
     launch(
         choose,

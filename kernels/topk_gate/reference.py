@@ -1,4 +1,7 @@
-"""The router of DeepSeek-V3, in float32: sigmoid scores, chosen with a bias, weighed without it."""
+"""Reference of `topk_gate`, DeepSeek-V3's router in float32.
+
+Experts are chosen by sigmoid scores plus a bias; their weights are the scores without the bias.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,8 @@ def topk_gate(
     if top_groups < groups:
         grouped = torch.unflatten(choice, -1, (groups, -1))
         best = grouped.topk(2, dim=-1).values.sum(-1).topk(top_groups, dim=-1).indices
-        shut = torch.ones_like(grouped[..., 0], dtype=torch.bool).scatter(-1, best, False)
-        choice = grouped.masked_fill(shut.unsqueeze(-1), -torch.inf).flatten(-2)
+        excluded = torch.ones_like(grouped[..., 0], dtype=torch.bool).scatter(-1, best, False)
+        choice = grouped.masked_fill(excluded.unsqueeze(-1), -torch.inf).flatten(-2)
     indices = choice.topk(top_k, dim=-1).indices
     weights = scores.gather(-1, indices)
     if normalize:

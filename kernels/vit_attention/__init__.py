@@ -1,4 +1,4 @@
-"""The vision tower's attention over packed items."""
+"""Attention of the vision tower over concatenated items."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from kernels.vit_attention import fused
 
 
 def vit_attention(q: Tensor, k: Tensor, v: Tensor, starts: Tensor, scale: float) -> Tensor:
-    """q, k, v [patches, heads, dim] -> [patches, heads, dim].
+    """Return bidirectional attention [patches, heads, dim] within each item.
 
-    Item i owns patches starts[i]:starts[i + 1] (`starts` [items + 1]) and attends to those alone,
-    in both directions. Raises ValueError for other shapes.
+    q, k, v [patches, heads, dim]. Item i is the patches starts[i]:starts[i + 1] (`starts` [items +
+    1]). Raises ValueError for other shapes.
     """
     shape = ("patches", "heads", "dim")
     check_shapes(q=(q, shape), k=(k, shape), v=(v, shape), starts=(starts, ("items + 1",)))

@@ -1,5 +1,6 @@
-"""The same through torch's own attention, which keeps no scores: 16,384 patches would need 16 GiB
-of them.
+"""Attention with torch's fused function, which stores no scores.
+
+The scores of 16,384 patches would need 16 GiB.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Attention among the patches of packed items, a tile of queries of one item and head to a program.
+"""Attention within concatenated items, a tile of queries of one item and head for each program.
 
-A head of 72 numbers is 64 and a tail of 8 that fills 16: 80 columns are multiplied, where the next
-power of two, 128, would be 44 % for nothing.
+A head of 72 numbers is split into 64 and a tail of 8, padded to 16. So 80 columns are multiplied;
+with the next power of two, 128, 44 % of the work would be wasted.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def attend(
     ITEMS: tl.constexpr,
     STAGES: tl.constexpr,
 ):
-    """TAIL 0: the lead is all of a head. `scale` includes log2 e."""
+    """Attend for one tile. TAIL is 0 if the lead is the whole head. `scale` includes log2 e."""
     i_item, i_tile = owner(p_starts, items, 1, tl.program_id(0), ROWS, ITEMS)
     if i_item >= items:
         return
@@ -103,8 +103,7 @@ def vit_attention(q: Tensor, k: Tensor, v: Tensor, starts: Tensor, scale: float)
     items = len(starts) - 1
     out = torch.empty((patches, heads, dim), dtype=q.dtype, device=q.device)
     lead = max(16, 1 << (dim.bit_length() - 1))
-    # A tail of more than 16 would want a tile of its own size: then the next power of two is no
-    # more work.
+    # With a tail of more than 16, the next power of two is not more work.
     lead = lead if dim - lead <= 16 else round_up_to_power_of_two(dim)
     use = find_setting("vit_attention", patches, q.device)
     rows = min(use["rows"], round_up_to_power_of_two(patches, 16))
@@ -134,6 +133,6 @@ def vit_attention(q: Tensor, k: Tensor, v: Tensor, starts: Tensor, scale: float)
         STAGES=use["stages"],
         warps=use["warps"],
         stages=use["stages"],
-        matrix=rows * (q.dtype == torch.bfloat16),
+        matrix=rows if q.dtype == torch.bfloat16 else 0,
     )
     return out

@@ -1,4 +1,4 @@
-"""Attention in both directions among the patches of one item; items never mix. Softmax in float32."""
+"""Reference of `vit_attention`: bidirectional attention within each item, softmax in float32."""
 
 from __future__ import annotations
 

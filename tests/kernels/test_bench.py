@@ -28,7 +28,7 @@ def test_without_a_gpu_it_says_so_in_one_sentence() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr.startswith("There is no GPU here")
+    assert done.stderr.startswith("There is no GPU that Triton supports")
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -54,7 +54,7 @@ def test_a_broken_promise_and_a_failure_to_compile_are_faults() -> None:
         swiglu_gpu.swiglu(make_nothing(4, 64), make_nothing(4, 64))
     promise = notes[0].__class__(**{**notes[0].__dict__, "matrix": 64})
     assert compile_launch("swiglu", "promised", promise, 90).faults == (
-        "promises wgmma and has none",
+        "should use wgmma and does not",
     )
     broken = notes[0].__class__(**{**notes[0].__dict__, "constants": {"COLUMNS": 63}})
     assert compile_launch("swiglu", "broken", broken, 90).faults[0].startswith("does not compile")
@@ -77,4 +77,4 @@ def test_an_unknown_command_is_told_the_known_ones() -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "There is no command 'chek'; allowed are check" in done.stderr
+    assert "Unknown command 'chek'; use check" in done.stderr

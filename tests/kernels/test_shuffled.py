@@ -40,6 +40,6 @@ def test_whole_blocks_take_not_a_byte_more() -> None:
 
 def test_scales_of_another_kind_are_refused() -> None:
     with pytest.raises(
-        ValueError, match=r"scales are torch.float32; a GPU reads INT4 weights with torch.bfloat16"
+        ValueError, match=r"scales are torch.float32; on a GPU they must be torch.bfloat16"
     ):
         shuffle([quantize(torch.randn(4, 32), dtype=torch.float32)])

@@ -1,23 +1,23 @@
-"""The JSON files of a random checkpoint: Moonshot's fields and values, with a small model's sizes."""
+"""The JSON files of a random checkpoint: Moonshot's fields, with the sizes of a small model."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
+from inference.chat.tokenizer import SPECIALS_COUNT
 from inference.checkpoint.make_random.sizes import Size
 
-PLACEHOLDER = (
-    21  # <|media_pad|>, counted from the first special token; see inference.chat.tokenizer
-)
+# The offset of <|media_pad|> from the first special token; see `inference.chat.tokenizer`.
+PLACEHOLDER = 21
 TEXT_FIELDS = tuple(
     name for name in Size.__dataclass_fields__ if not name.startswith(("vt_", "pos_emb"))
 )
 
 
 def make_settings(size: Size, *, packed: bool) -> dict[str, Any]:
-    """File name -> content; `packed` says whether the experts are INT4."""
-    base = size.vocab_size - 256
+    """Return file name -> content; `packed`: the experts are INT4."""
+    base = size.vocab_size - SPECIALS_COUNT
     ids = {"bos_token_id": base, "eos_token_id": base + 1, "pad_token_id": size.vocab_size - 1}
     packing = {"quantization_config": _make_quantization_settings()} if packed else {}
     config = {
@@ -30,8 +30,7 @@ def make_settings(size: Size, *, packed: bool) -> dict[str, Any]:
         "use_unified_vision_chunk": True,
         "video_placeholder": "<|kimi_k25_video_placeholder|>",
         "tie_word_embeddings": False,
-        # transformers knows these only by names of its own, with the real model's values as
-        # defaults.
+        # transformers reads these under its own names, with the real model's values as defaults.
         "image_token_id": base + PLACEHOLDER,
         "video_token_id": size.vocab_size,
         "projection_hidden_size": size.vt_hidden_size,

@@ -1,7 +1,7 @@
-"""Random weights for every name the model has, packed and sharded as the real checkpoint is.
+"""Random weights for every parameter, packed and sharded like the real checkpoint.
 
-Scaled so that activations keep their size through the layers and a head's logits spread a few units
-apart.
+They are scaled so that activations keep their size through the layers and logits differ by a few
+units.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from inference.models.kimi import Kimi
 from kernels import dequantize, quantize
 
 LAYER = "language_model.model.layers."
-HEAD_GAIN = 2.0
+HEAD_GAIN = 2.0  # factor of the head's weights, so that logits differ by a few units
 
 
 def write_weights(folder: Path, config: KimiConfig, *, seed: int, packed: bool) -> None:
-    """The shards and their index; experts that are not `packed` hold in bf16 exactly what the
-    packed ones stand for.
+    """Write the shards and their index.
+
+    Experts that are not `packed` hold the same values in bf16 as the packed ones.
     """
     with torch.device("meta"):
         model = Kimi(config)
@@ -32,33 +33,37 @@ def write_weights(folder: Path, config: KimiConfig, *, seed: int, packed: bool) 
     for name, tensor in [*model.named_parameters(), *model.named_buffers()]:
         shards.setdefault(_choose_shard(name, config), {})[name] = tensor
     generator = torch.Generator().manual_seed(seed)
-    places: dict[str, str] = {}
+    file_of: dict[str, str] = {}
     size = 0
     for number in sorted(shards):
         file = f"model-{number:05d}-of-{len(shards):06d}.safetensors"
         tensors: dict[str, Tensor] = {}
-        for name, like in shards[number].items():
-            value = _draw_tensor(name, like.shape, generator)
+        for name, empty in shards[number].items():
+            value = _draw_tensor(name, empty.shape, generator)
             tensors |= pack_expert(name, value, packed) if ".experts." in name else {name: value}
         save_file(tensors, folder / file, metadata={"format": "pt"})
-        places |= dict.fromkeys(tensors, file)
+        file_of |= dict.fromkeys(tensors, file)
         size += sum(tensor.nbytes for tensor in tensors.values())
-    index = {"metadata": {"total_size": size}, "weight_map": dict(sorted(places.items()))}
+    index = {"metadata": {"total_size": size}, "weight_map": dict(sorted(file_of.items()))}
     (folder / "model.safetensors.index.json").write_text(
         json.dumps(index, indent=2) + "\n", encoding="utf-8"
     )
 
 
 def _choose_shard(name: str, config: KimiConfig) -> int:
-    """Layer l is in shard l + 1, then come embedding, norm and head, then the projector, then the
+    """Return the shard of a tensor.
+
+    Layer l is in shard l + 1. Then follow embedding, norm and head, then the projector, then the
     vision tower.
     """
     layers = config.text.num_hidden_layers
     if name.startswith(LAYER):
         return int(name.removeprefix(LAYER).split(".")[0]) + 1
-    return layers + (
-        3 if name.startswith("vision_tower.") else 2 if name.startswith("mm_projector.") else 1
-    )
+    if name.startswith("vision_tower."):
+        return layers + 3
+    if name.startswith("mm_projector."):
+        return layers + 2
+    return layers + 1
 
 
 def _draw_tensor(name: str, shape: torch.Size, generator: torch.Generator) -> Tensor:
@@ -76,6 +81,7 @@ def _draw_tensor(name: str, shape: torch.Size, generator: torch.Generator) -> Te
 
 
 def pack_expert(name: str, value: Tensor, packed: bool) -> dict[str, Tensor]:
+    """Return the tensors that store an expert's weight, rounded to INT4."""
     weight = quantize(value)
     if not packed:
         return {name: dequantize(weight)}

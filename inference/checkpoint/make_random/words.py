@@ -1,6 +1,4 @@
-"""The tokenizer files of a random checkpoint: valid byte-level ranks of no language in particular,
-and the template.
-"""
+"""The tokenizer files of a random checkpoint: valid byte-level ranks, and the chat template."""
 
 from __future__ import annotations
 
@@ -16,8 +14,9 @@ from inference.chat.tokenizer import SPECIALS, SPECIALS_COUNT
 
 
 def write_tokenizer(folder: Path, vocab_size: int) -> None:
-    """tiktoken.model and tokenizer_config.json for `vocab_size` tokens, the last 256 of them
-    special; the template.
+    """Write tiktoken.model, tokenizer_config.json and the chat template.
+
+    `vocab_size` includes the 256 special tokens at the end.
     """
     ranks = vocab_size - SPECIALS_COUNT
     lines = [
@@ -44,8 +43,9 @@ def write_tokenizer(folder: Path, vocab_size: int) -> None:
 
 
 def _make_words() -> Iterator[bytes]:
-    """Every byte, then pairs and triples of letters with and without a space before: each made of
-    two earlier words.
+    """Yield every byte, then one to three letters with and without a space before them.
+
+    Each longer word consists of two earlier words.
     """
     yield from (bytes([byte]) for byte in range(256))
     letters = [letter.encode() for letter in ascii_lowercase]

@@ -79,8 +79,8 @@ def test_llama_cpp_computes_the_same_model(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--batch", "0"], "'0' is not allowed; it must be whole numbers above 0"),
-        (["--context", "many"], "'many' is not allowed; it must be whole numbers above 0"),
+        (["--batch", "0"], "'0' is invalid; use whole numbers above 0"),
+        (["--context", "many"], "'many' is invalid; use whole numbers above 0"),
     ],
 )
 def test_odd_options_are_one_sentence(
@@ -126,7 +126,9 @@ def test_a_context_beyond_the_checkpoints_is_refused(
     random_checkpoint: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["bench", str(random_checkpoint), "--context", "300000"]) == 1
-    assert "--context is 300000; this checkpoint allows up to 261983." in capsys.readouterr().err
+    assert (
+        "--context is 300000; use at most 261983 with this checkpoint." in capsys.readouterr().err
+    )
 
 
 def test_a_missing_package_is_one_sentence(
@@ -136,5 +138,5 @@ def test_a_missing_package_is_one_sentence(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert main(["bench", str(random_checkpoint), "--peer", "llama.cpp"]) == 1
     assert capsys.readouterr().err.strip() == (
-        "--peer needs the package xllamacpp: install the extra bench (pip install gguf xllamacpp)."
+        "--peer needs the package xllamacpp; install the extra bench (pip install gguf xllamacpp)."
     )

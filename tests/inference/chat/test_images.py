@@ -89,7 +89,7 @@ def test_transparency_is_dropped() -> None:
     ids=["empty", "text", "cut"],
 )
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
-    with pytest.raises(ImageError, match="The picture cannot be read; allowed are PNG, JPEG, WebP"):
+    with pytest.raises(ImageError, match="The picture cannot be read; use PNG, JPEG, WebP"):
         read_image(data)
 
 
@@ -118,6 +118,6 @@ def test_limits_are_the_checkpoints_own(tmp_path: Path) -> None:
         '{"media_proc_cfg": {"image_mean": [0.4, 0.4, 0.4]}}'
     )
     with pytest.raises(
-        CheckpointError, match=r"media_proc_cfg.image_mean is \[0.4, 0.4, 0.4\]; allowed is"
+        CheckpointError, match=r"media_proc_cfg.image_mean is \[0.4, 0.4, 0.4\]; it must be"
     ):
         read_limits(tmp_path)

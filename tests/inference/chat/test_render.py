@@ -140,7 +140,7 @@ def test_sampling_follows_the_mode() -> None:
         ),
         (
             [{"role": "user", "content": [{"type": "audio"}]}],
-            r"messages\[0\].content\[0\] has type 'audio' and no text; allowed",
+            r"messages\[0\].content\[0\] has type 'audio' and no text; use",
         ),
         (
             [{"role": "assistant", "tool_calls": [{}]}],

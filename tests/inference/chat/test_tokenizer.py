@@ -107,7 +107,7 @@ def test_text_around_a_picture_is_split_as_one(small: Tokenizer) -> None:
 
 
 def test_a_video_cannot_be_encoded(small: Tokenizer) -> None:
-    with pytest.raises(ChatError, match="Videos cannot be read"):
+    with pytest.raises(ChatError, match="Videos are not supported"):
         encode(render([{"role": "user", "content": [{"type": "video"}]}]), small)
 
 
@@ -163,7 +163,7 @@ def test_a_tokenizer_json_merged_in_another_order_is_refused(
 
 
 def test_a_tokenizer_json_of_another_kind_is_refused(tmp_path: Path, small: Tokenizer) -> None:
-    with pytest.raises(CheckpointError, match="is no byte-level BPE tokenizer"):
+    with pytest.raises(CheckpointError, match="is not a byte-level BPE tokenizer"):
         read_tokenizer(tokenizer_json(tmp_path, small, merges=None))
 
 

@@ -133,20 +133,20 @@ SPOILED = {
     ),
     "size a word": (
         text({"hidden_size": "big"}),
-        'text_config.hidden_size is "big"; allowed is a whole number of at least 1.',
+        'text_config.hidden_size is "big"; it must be a whole number of at least 1.',
     ),
-    "size negative": (text({"vocab_size": -1}), "text_config.vocab_size is -1; allowed is"),
+    "size negative": (text({"vocab_size": -1}), "text_config.vocab_size is -1; it must be"),
     "size a truth": (
         text({"num_attention_heads": True}),
-        "text_config.num_attention_heads is true; allowed is",
+        "text_config.num_attention_heads is true; it must be",
     ),
     "another router": (
         text({"scoring_func": "softmax"}),
-        'text_config.scoring_func is "softmax"; allowed is "sigmoid".',
+        'text_config.scoring_func is "softmax"; it must be "sigmoid".',
     ),
     "another rope": (
         text({"rope_scaling": {"type": "linear", "factor": 2}}),
-        'rope_scaling.type is "linear"; allowed is "yarn" or',
+        'rope_scaling.type is "linear"; it must be "yarn" or',
     ),
     "yarn without factor": (
         text({"rope_scaling": {"type": "yarn"}}),
@@ -154,7 +154,7 @@ SPOILED = {
     ),
     "too many experts a token": (
         text({"num_experts_per_tok": 9}),
-        "num_experts_per_tok is 9; the groups a token may choose from",
+        "num_experts_per_tok is 9; the groups of one token have",
     ),
     "uneven groups": (
         text({"n_group": 3}),
@@ -162,23 +162,23 @@ SPOILED = {
     ),
     "tied head": (
         text({"tie_word_embeddings": True}),
-        "text_config.tie_word_embeddings is true; allowed is false.",
+        "text_config.tie_word_embeddings is true; it must be false.",
     ),
     "more layers than files": (
         text({"num_hidden_layers": 4}),
-        "num_hidden_layers asks for 4, but the checkpoint's files hold 3.",
+        "num_hidden_layers is 4, but the checkpoint's files hold 3.",
     ),
     "fewer layers than files": (
         text({"num_hidden_layers": 2}),
-        "num_hidden_layers asks for 2, but the checkpoint's files hold 3.",
+        "num_hidden_layers is 2, but the checkpoint's files hold 3.",
     ),
     "a billion layers": (
         text({"num_hidden_layers": 10**9}),
-        "num_hidden_layers asks for 1000000000, but",
+        "num_hidden_layers is 1000000000, but",
     ),
     "other experts": (
         text({"n_routed_experts": 16}),
-        "n_routed_experts asks for 16, but the checkpoint's files hold 8.",
+        "n_routed_experts is 16, but the checkpoint's files hold 8.",
     ),
     "other hidden size": (text({"hidden_size": 96}), r"config.json asks for \[.*96.*\]"),
     "odd vision heads": (
@@ -187,23 +187,23 @@ SPOILED = {
     ),
     "other vision layers": (
         vision({"vt_num_hidden_layers": 5}),
-        "vt_num_hidden_layers asks for 5, but the checkpoint's files hold 2.",
+        "vt_num_hidden_layers is 5, but the checkpoint's files hold 2.",
     ),
     "another pooling": (
         vision({"merge_type": "max"}),
-        'vision_config.merge_type is "max"; allowed is "sd2_tpool".',
+        'vision_config.merge_type is "max"; it must be "sd2_tpool".',
     ),
     "eight bits": (
         quantized_otherwise(num_bits=8),
-        "quantization_config.config_groups.group_0.weights.num_bits is 8; allowed is 4.",
+        "quantization_config.config_groups.group_0.weights.num_bits is 8; it must be 4.",
     ),
     "groups of 64": (
         quantized_otherwise(group_size=64),
-        "weights.group_size is 64; allowed is 32.",
+        "weights.group_size is 64; it must be 32.",
     ),
     "odd stop token": (
         lambda f: (f / "generation_config.json").write_text('{"eos_token_id": "end"}'),
-        'generation_config.json: eos_token_id is "end"; allowed is a token id or a list of them.',
+        'generation_config.json: eos_token_id is "end"; it must be a token id or a list of them.',
     ),
     "no weights": (
         lambda f: [p.unlink() for p in f.glob("model*")],
@@ -226,11 +226,11 @@ SPOILED = {
         lambda f: edit_shard(f, lambda t: t.pop(NORM)),
         f"{SHARD} does not hold {NORM}, though",
     ),
-    "truncated shard": (cut_short, f"{SHARD} is cut short or damaged .*; download it again"),
-    "empty shard": (lambda f: (f / SHARD).write_bytes(b""), f"{SHARD} is cut short or damaged"),
+    "truncated shard": (cut_short, f"{SHARD} is incomplete or damaged .*; download it again"),
+    "empty shard": (lambda f: (f / SHARD).write_bytes(b""), f"{SHARD} is incomplete or damaged"),
     "shard of words": (
         lambda f: (f / SHARD).write_text("not found, sorry" * 9),
-        f"{SHARD} is cut short or damaged",
+        f"{SHARD} is incomplete or damaged",
     ),
     "tensor lost": (lose(NORM), f"The checkpoint lacks 1 of its tensors; the first is {NORM}."),
     "scale lost": (
@@ -239,7 +239,7 @@ SPOILED = {
     ),
     "tensor too many": (
         unknown_tensor,
-        "holds 1 tensors no part knows; the first is language_model.model.extra.",
+        "holds 1 unknown tensors; the first is language_model.model.extra.",
     ),
     "wrong shape": (
         tensor(NORM, lambda t: t[:100]),
@@ -255,15 +255,15 @@ SPOILED = {
     ),
     "unknown dtype": (
         tensor(NORM, lambda t: t.to(torch.float8_e4m3fn)),
-        f"{NORM} is stored as F8_E4M3; allowed is BF16 or F16 or F32.",
+        f"{NORM} is stored as F8_E4M3; it must be BF16 or F16 or F32.",
     ),
     "whole numbers for weights": (
         tensor(NORM, lambda t: t.to(torch.int32)),
-        f"{NORM} is stored as I32; allowed is BF16",
+        f"{NORM} is stored as I32; it must be BF16",
     ),
     "packed as bytes": (
         tensor(f"{EXPERT}.weight_packed", lambda t: t.to(torch.int16)),
-        "weight_packed is stored as I16; allowed is I32.",
+        "weight_packed is stored as I16; it must be I32.",
     ),
     "NaN scale": (
         tensor(f"{EXPERT}.weight_scale", with_nan),
@@ -303,7 +303,7 @@ def test_the_command_says_the_sentence_and_writes_nothing(folder: Path, tmp_path
     )
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
-    assert "cut short or damaged" in done.stderr
+    assert "incomplete or damaged" in done.stderr
     assert not (tmp_path / "out.safetensors").exists()
 
 
@@ -409,7 +409,7 @@ def test_weights_are_mapped_and_not_copied(tmp_path: Path) -> None:
     code = """
 import sys
 from pathlib import Path
-from inference.checkpoint import load
+from inference.checkpoint.load import load
 
 def peak():
     lines = Path("/proc/self/status").read_text().splitlines()

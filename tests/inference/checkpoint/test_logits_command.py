@@ -88,7 +88,7 @@ WRONG = {
     ),
     "odd grid": (
         {"input_ids": prompt(), "pixel_values": PIXELS, "grid_thws": torch.tensor([[1, 3, 8]])},
-        "grid_thws has 1 × 3 × 8; allowed are",
+        "grid_thws has 1 × 3 × 8; use",
     ),
     "flat pixels": (
         {"input_ids": prompt(), "pixel_values": PIXELS.flatten(1), "grid_thws": GRID},
@@ -134,7 +134,4 @@ def test_inputs_that_are_no_safetensors_are_named(
 
 def test_an_unknown_command_is_told_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["logit"]) == 2
-    assert (
-        f"There is no command 'logit'; allowed are {', '.join(COMMANDS)}."
-        in capsys.readouterr().err
-    )
+    assert f"Unknown command 'logit'; use {', '.join(COMMANDS)}." in capsys.readouterr().err

@@ -126,7 +126,7 @@ def test_a_folder_with_something_in_it_is_refused(
 ) -> None:
     (tmp_path / "mine.txt").write_text("precious")
     assert main(["make-random", str(tmp_path)]) == 1
-    assert capsys.readouterr().err == f"{tmp_path} is not empty; name a new folder.\n"
+    assert capsys.readouterr().err == f"{tmp_path} is not empty; use a new folder.\n"
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 

@@ -55,21 +55,21 @@ def event(**fields: str) -> bytes:
 @pytest.mark.parametrize(
     ("piece", "sentence", "setting"),
     [
-        (b"x" * 10_000, "sent a line of more than the 50 kB allowed", "MODEL_LINE_KILOBYTES"),
+        (b"x" * 10_000, "sent a line of more than 50 kB", "MODEL_LINE_KILOBYTES"),
         (
             event(reasoning_content="hm " * 500),
-            "thinking is longer than the 100 kB",
+            "thinking is longer than 100 kB",
             "MODEL_THINKING_KILOBYTES",
         ),
-        (event(content="<p>" * 500), "answer is longer than the 100 kB", "MODEL_ANSWER_KILOBYTES"),
+        (event(content="<p>" * 500), "answer is longer than 100 kB", "MODEL_ANSWER_KILOBYTES"),
         (
             b": still here\n" * 500,
-            "sent a stream of more than the 2 MB allowed",
+            "sent a stream of more than 2 MB",
             "MODEL_STREAM_MEGABYTES",
         ),
         (
             event(content=" " * 5000),
-            "sent a stream of more than the 2 MB allowed",
+            "sent a stream of more than 2 MB",
             "MODEL_STREAM_MEGABYTES",
         ),
     ],
@@ -116,7 +116,7 @@ def test_a_list_of_models_that_is_a_bomb_ends_in_a_sentence(
     monkeypatch.setattr(server.RequestHandlerClass, "do_GET", bomb)
     with growth_below(10 * MEGABYTE), pytest.raises(ModelError) as raised:
         connect(server.url, limits=SMALL)
-    assert "a list of models of more than the 1,000 kB allowed; MODEL_LIST_KILOBYTES" in str(
+    assert "a list of models of more than 1,000 kB, the limit set by MODEL_LIST_KILOBYTES" in str(
         raised.value
     )
 
@@ -131,7 +131,7 @@ def test_a_form_of_compression_that_was_not_asked_for_is_said(
         handler.wfile.write(b"anything")
 
     monkeypatch.setattr(server.RequestHandlerClass, "do_GET", packed)
-    with pytest.raises(ModelError, match="compressed form that was not asked for"):
+    with pytest.raises(ModelError, match="compression that was not requested"):
         connect(server.url)
 
 

@@ -128,8 +128,8 @@ def test_a_cancelled_answer_ends_and_frees_what_it_held(local: ModelClient) -> N
 
 def test_an_answer_asked_longer_than_the_context_is_cut_to_it(local: ModelClient) -> None:
     assert isinstance(local, LocalClient)
-    assert local._request(replace(hello(), max_tokens=10**6)).max_tokens == 40_960 - len(
-        local._request(hello()).prompt
+    assert local._make_request(replace(hello(), max_tokens=10**6)).max_tokens == 40_960 - len(
+        local._make_request(hello()).prompt
     )
 
 
@@ -137,7 +137,7 @@ def test_an_answer_asked_longer_than_the_context_is_cut_to_it(local: ModelClient
     ("parts", "sentence"),
     [
         ((ImagePart(b"no picture", "image/png"),), r"messages\[0\]\.parts\[0\] is no picture"),
-        ((TextPart("a b " * 40_000),), "The prompt has .* tokens; allowed are 1 to 40959"),
+        ((TextPart("a b " * 40_000),), "The prompt has .* tokens; use 1 to 40959"),
     ],
 )
 def test_what_cannot_be_asked_is_one_sentence(

@@ -195,7 +195,7 @@ def test_nothing_is_asked_again_once_the_answer_began(server: ScriptedServer) ->
         (stream("data: {oops\n\n"), "sent a line that is not a JSON object"),
         (
             stream('data: {"error": {"message": "out of memory"}}\n\n'),
-            "broke off with an error; the log says which",
+            "stopped with an error; see the log",
         ),
     ],
 )
@@ -232,7 +232,7 @@ def test_a_silent_server_can_be_cancelled_at_once_and_sees_us_leave(server: Scri
 
 def test_a_server_that_says_nothing_is_given_up(server: ScriptedServer) -> None:
     server.says(stream(delta(content="one moment"), then=lambda handler: time.sleep(2)))
-    with pytest.raises(ModelError, match=r"said nothing for 0\.4 seconds"):
+    with pytest.raises(ModelError, match=r"sent nothing for 0\.4 seconds"):
         ask(server, patience=0.4)
 
 
@@ -253,7 +253,7 @@ def test_a_head_that_never_ends_is_given_up_and_the_server_sees_us_leave(
             raise
 
     server.says(trickle)
-    with pytest.raises(ModelError, match=r"said nothing for 0\.4 seconds"):
+    with pytest.raises(ModelError, match=r"sent nothing for 0\.4 seconds"):
         ask(server, patience=0.4)
     assert server.hung_up.wait(10)
 
@@ -261,8 +261,8 @@ def test_a_head_that_never_ends_is_given_up_and_the_server_sees_us_leave(
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("local:mini", "MODEL_URL is local:mini; allowed is a folder with a config.json, or "),
-        ("ftp://x", "allowed are http"),
+        ("local:mini", "MODEL_URL is local:mini; use a folder with a config.json or "),
+        ("ftp://x", "use http"),
         ("http://127.0.0.1:9/v1", "cannot be reached; check MODEL_URL"),
     ],
 )

@@ -12,9 +12,9 @@ def test_a_known_prefix_is_found_again_after_its_holder_left() -> None:
     assert second is not None
     one = hash_block(b"", [1, 2])
     two = hash_block(one, [3, 4])
-    pool.know(first, one)
-    pool.know(second, two)
-    pool.give_back([first, second])
+    pool.register(first, one)
+    pool.register(second, two)
+    pool.release([first, second])
     assert pool.reuse([one, two, b"unknown"]) == [first, second]
     assert pool.free == 2
 
@@ -25,9 +25,9 @@ def test_the_end_of_the_oldest_prefix_is_overwritten_first() -> None:
     for name, blocks in zip("ab", held, strict=True):
         for place, block in enumerate(blocks):
             assert block is not None
-            pool.know(block, f"{name}{place}".encode())
+            pool.register(block, f"{name}{place}".encode())
     for blocks in held:
-        pool.give_back([block for block in blocks if block is not None])
+        pool.release([block for block in blocks if block is not None])
     assert [pool.take() for _ in range(4)] == [held[0][1], held[0][0], held[1][1], held[1][0]]
     assert pool.reuse([b"a0"]) == []
 
@@ -37,9 +37,9 @@ def test_blocks_without_a_prefix_go_before_those_with_one() -> None:
     first, second = pool.take(), pool.take()
     assert first is not None
     assert second is not None
-    pool.know(first, b"known")
-    pool.give_back([first])
-    pool.give_back([second])
+    pool.register(first, b"known")
+    pool.release([first])
+    pool.release([second])
     assert pool.take() == second
 
 
@@ -47,9 +47,9 @@ def test_a_block_given_back_twice_is_told() -> None:
     pool = BlockPool(2, 1)
     block = pool.take()
     assert block is not None
-    pool.give_back([block])
+    pool.release([block])
     with pytest.raises(AssertionError, match="too often"):
-        pool.give_back([block])
+        pool.release([block])
 
 
 def test_a_block_nobody_gave_back_is_told() -> None:
@@ -82,10 +82,10 @@ def test_whatever_is_taken_shared_and_given_back_no_block_is_lost(
     held: list[list[int]] = []
     for known, move in moves:
         if move == 0 and held:
-            pool.give_back(held.pop(known % len(held)))
+            pool.release(held.pop(known % len(held)))
         elif move == 1:
             held.append(pool.reuse([bytes([known]), bytes([known + 1])]))
         elif (block := pool.take()) is not None:
-            pool.know(block, bytes([known]))
+            pool.register(block, bytes([known]))
             held.append([block])
         pool.check_integrity(held)

@@ -27,7 +27,7 @@ def test_a_text_that_is_rewritten_is_followed_past_the_token_that_changed() -> N
     lookup = Lookup(tokens)
     guess = lookup.guess(room=5)
     assert guess == [50, 1, 2, 3, 60]
-    lookup.judge(guess, 4)
+    lookup.record(guess, 4)
     tokens += [50, 1, 2, 3, 61]  # and not 60
     assert lookup.guess(room=3) == [7, 8, 9]
 
@@ -35,9 +35,9 @@ def test_a_text_that_is_rewritten_is_followed_past_the_token_that_changed() -> N
 def test_a_guess_that_is_wrong_at_once_ends_the_following() -> None:
     tokens = [4, 5, 6, 50, 51, 52, 53, 54, 4, 5, 6]
     lookup = Lookup(tokens)
-    lookup.judge(lookup.guess(room=2), 2)
+    lookup.record(lookup.guess(room=2), 2)
     tokens += [50, 51, 52]
-    lookup.judge(lookup.guess(room=2), 0)
+    lookup.record(lookup.guess(room=2), 0)
     tokens.append(99)
     assert lookup.guess(room=2) == []
 
@@ -48,7 +48,7 @@ def test_right_guesses_make_longer_ones_up_to_a_bound() -> None:
     lengths = []
     for _ in range(5):
         guess = lookup.guess(room=100)
-        lookup.judge(guess, len(guess))
+        lookup.record(guess, len(guess))
         lengths.append(len(guess))
         tokens += guess
     assert lengths == [FIRST, 2 * FIRST, LONGEST, LONGEST, LONGEST]
@@ -59,7 +59,7 @@ def test_after_wrong_guesses_it_rests_and_then_tries_again() -> None:
     lookup = Lookup(tokens)
     tries = 0
     while guess := lookup.guess(room=FIRST):
-        lookup.judge(guess, 0)
+        lookup.record(guess, 0)
         tries += 1
     assert 2 <= tries <= 6
     tokens += [7, 8] * (REST // 2) + [1, 2, 3]

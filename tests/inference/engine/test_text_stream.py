@@ -17,7 +17,7 @@ def shown(stream: TextStream, ids: list[int]) -> list[str]:
         pieces.append(stream.push(token)[0])
         if stream.stopped_by:
             break
-    return [*pieces, stream.rest()]
+    return [*pieces, stream.flush()]
 
 
 @given(text=st.text(max_size=30))
@@ -78,9 +78,9 @@ def test_the_engine_ends_at_a_stop_token_even_inside_a_guess(new_engine: NewEngi
 @pytest.mark.parametrize(
     ("prompt", "max_tokens", "sentence"),
     [
-        (0, 1, "The prompt has 0 tokens; allowed are 1 to 255"),
-        (256, 1, "The prompt has 256 tokens; allowed are 1 to 255"),
-        (250, 7, "max_tokens is 7; after this prompt of 250 tokens allowed are 1 to 6"),
+        (0, 1, "The prompt has 0 tokens; use 1 to 255"),
+        (256, 1, "The prompt has 256 tokens; use 1 to 255"),
+        (250, 7, "max_tokens is 7; use 1 to 6 after this prompt of 250 tokens"),
         (5, 0, "max_tokens is 0"),
     ],
 )

@@ -75,7 +75,7 @@ def test_columns_turn_the_even_pairs_and_rows_the_odd_ones() -> None:
         (
             pixels(24),
             (1, 4, 5),
-            r"has 1 × 4 × 5; allowed are 1 to 4 frames and sides of up to 512 patches, multiples of 2",
+            r"has 1 × 4 × 5; use 1 to 4 frames and sides of up to 512 patches, multiples of 2",
         ),
         (pixels(40), (5, 2, 4), "has 5 × 2 × 4"),
         (pixels(4), (1, 514, 2), "has 1 × 514 × 2"),

@@ -67,6 +67,6 @@ def test_one_mscale_alone_lengthens_the_rotation(real: TextConfig) -> None:
 
 
 def test_tables_hold_cosine_and_sine_of_each_position(real: TextConfig) -> None:
-    cos, sin = Rope(real).tables(torch.tensor([0, 3]))
+    cos, sin = Rope(real).compute_tables(torch.tensor([0, 3]))
     assert cos[0].tolist() == [1.0] * 32
     assert sin[1, 0].item() == pytest.approx(0.14112000805)  # sin 3

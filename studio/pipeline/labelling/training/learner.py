@@ -70,7 +70,7 @@ class Learner(nn.Module):
             rows = (tokens.flatten() == self.media).nonzero().squeeze(1)
             pictures = torch.cat(self.kimi.encode_images(*make_patch_batch(looks)))
             x = x.index_copy(0, rows, pictures.to(x.dtype))
-        tables = self._rope.tables(torch.arange(length, device=tokens.device))
+        tables = self._rope.compute_tables(torch.arange(length, device=tokens.device))
         cos, sin = (table.repeat(batch, 1) for table in tables)
         for layer in decoder.layers:
             assert isinstance(layer, Layer)
