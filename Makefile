@@ -13,6 +13,7 @@ test:
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	npm run check --silent
 	$(BIN)/pytest -n 2
 
 # Our server against the agents and SDKs that people run, each installed into a folder of its own (4 GB).

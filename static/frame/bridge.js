@@ -5,37 +5,68 @@
   document.currentScript.remove();
   const post = parent.postMessage.bind(parent);
   const MARK = "data-likeness-at";
-  const STYLES = ["color", "background-color", "font-size", "padding-top", "padding-right", "padding-bottom", "padding-left",
-    "margin-top", "margin-bottom", "row-gap", "column-gap", "border-radius"];
+  const STYLES = [
+    "color",
+    "background-color",
+    "font-size",
+    "padding-top",
+    "padding-right",
+    "padding-bottom",
+    "padding-left",
+    "margin-top",
+    "margin-bottom",
+    "row-gap",
+    "column-gap",
+    "border-radius",
+  ];
   const MOST = 200; // characters of a reported text
   const tell = (what, facts) => post({ ...facts, likeness: what, proof: PROOF }, "*");
-  let selecting = false, picked = null;
+  let selecting = false,
+    picked = null;
 
   const boxOf = (element) => {
     const { left, top, width, height } = element.getBoundingClientRect();
     return [left + scrollX, top + scrollY, width, height];
   };
-  const words = (element) => (element.innerText ?? element.textContent ?? "").replace(/\s+/g, " ").trim().slice(0, MOST);
+  const words = (element) =>
+    // biome-ignore lint/performance/useDomNodeTextContent: only text that people see counts
+    (element.innerText ?? element.textContent ?? "").replace(/\s+/g, " ").trim().slice(0, MOST);
   const twins = (element) => {
-    const same = [...document.getElementsByTagName(element.localName)].filter((other) => other.className === element.className);
+    const same = [...document.getElementsByTagName(element.localName)].filter(
+      (other) => other.className === element.className,
+    );
     return { nth: same.indexOf(element) + 1, of: same.length };
   };
   const selectorOf = (element) => {
     if (element === document.body || element === document.documentElement) return element.localName;
-    if (element.id && document.querySelectorAll(`#${CSS.escape(element.id)}`).length === 1) return `#${CSS.escape(element.id)}`;
-    const siblings = [...element.parentElement.children].filter((other) => other.localName === element.localName);
+    if (element.id && document.querySelectorAll(`#${CSS.escape(element.id)}`).length === 1)
+      return `#${CSS.escape(element.id)}`;
+    const siblings = [...element.parentElement.children].filter(
+      (other) => other.localName === element.localName,
+    );
     const place = siblings.length > 1 ? `:nth-of-type(${siblings.indexOf(element) + 1})` : "";
     return `${selectorOf(element.parentElement)} > ${CSS.escape(element.localName)}${place}`;
   };
-  const labelOf = (element) => element.localName + (element.classList.length ? `.${element.classList[0]}` : "");
+  const labelOf = (element) =>
+    element.localName + (element.classList.length ? `.${element.classList[0]}` : "");
   const factsOf = (element) => {
     const style = getComputedStyle(element);
     const path = [];
-    for (let one = element; one && one !== document.documentElement; one = one.parentElement) path.unshift(labelOf(one));
-    const onlyText = element.childNodes.length > 0 && [...element.childNodes].every((node) => node.nodeType === Node.TEXT_NODE);
+    for (let one = element; one && one !== document.documentElement; one = one.parentElement)
+      path.unshift(labelOf(one));
+    const onlyText =
+      element.childNodes.length > 0 &&
+      [...element.childNodes].every((node) => node.nodeType === Node.TEXT_NODE);
     return {
-      box: boxOf(element), label: labelOf(element), tag: element.localName, path, selector: selectorOf(element),
-      at: element.getAttribute(MARK), text: words(element), editable: onlyText, ...twins(element),
+      box: boxOf(element),
+      label: labelOf(element),
+      tag: element.localName,
+      path,
+      selector: selectorOf(element),
+      at: element.getAttribute(MARK),
+      text: words(element),
+      editable: onlyText,
+      ...twins(element),
       styles: Object.fromEntries(STYLES.map((name) => [name, style.getPropertyValue(name)])),
     };
   };
@@ -60,28 +91,49 @@
     if (to && to !== document.documentElement) pick(to);
   };
 
-  const listen = (name, act) => addEventListener(name, (event) => {
-    if (!selecting || !event.isTrusted) return; // synthetic events do not come from a person
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    act(event);
-  }, { capture: true });
-  listen("pointermove", (event) => under(event) && tell("hover", { box: boxOf(under(event)), label: labelOf(under(event)) }));
+  const listen = (name, act) =>
+    addEventListener(
+      name,
+      (event) => {
+        if (!selecting || !event.isTrusted) return; // synthetic events do not come from a person
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        act(event);
+      },
+      { capture: true },
+    );
+  listen(
+    "pointermove",
+    (event) =>
+      under(event) && tell("hover", { box: boxOf(under(event)), label: labelOf(under(event)) }),
+  );
   listen("click", (event) => under(event) && pick(under(event)));
-  for (const name of ["pointerdown", "pointerup", "mousedown", "mouseup", "dblclick", "submit"]) listen(name, () => {});
+  for (const name of ["pointerdown", "pointerup", "mousedown", "mouseup", "dblclick", "submit"])
+    listen(name, () => {});
   document.addEventListener("mouseleave", () => selecting && tell("left", {}));
-  addEventListener("click", (event) => event.target instanceof Element && event.target.closest("a, area") && event.preventDefault());
+  addEventListener(
+    "click",
+    (event) =>
+      event.target instanceof Element && event.target.closest("a, area") && event.preventDefault(),
+  );
   addEventListener("keydown", (event) => {
-    const typing = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.isTrusted && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) tell("key", { key: event.key });
+    const typing =
+      event.target instanceof Element &&
+      event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.isTrusted && !typing && !event.ctrlKey && !event.metaKey && !event.altKey)
+      tell("key", { key: event.key });
   });
 
-  const size = () => tell("size", {
-    width: innerWidth,
-    height: Math.max(document.documentElement.scrollHeight, document.body?.scrollHeight ?? 0),
-  });
+  const size = () =>
+    tell("size", {
+      width: innerWidth,
+      height: Math.max(document.documentElement.scrollHeight, document.body?.scrollHeight ?? 0),
+    });
   const orders = {
-    select: ({ on }) => { selecting = on; picked = null; },
+    select: ({ on }) => {
+      selecting = on;
+      picked = null;
+    },
     move: ({ step }) => move(step),
     climb: ({ steps: count }) => {
       let element = picked;
@@ -97,6 +149,12 @@
     },
     size,
   };
-  addEventListener("message", (event) => event.source === parent && orders[event.data?.likeness]?.(event.data));
-  addEventListener("load", () => { tell("ready", {}); size(); });
+  addEventListener(
+    "message",
+    (event) => event.source === parent && orders[event.data?.likeness]?.(event.data),
+  );
+  addEventListener("load", () => {
+    tell("ready", {});
+    size();
+  });
 })("PROOF_OF_THE_BRIDGE");

@@ -16,10 +16,15 @@ class CompareStage extends HTMLElement {
     this.modes = [...this.querySelectorAll("[name=mode]")];
     this.views = [...this.querySelectorAll(".pane.mockup .view, .pane.result .view")];
     this.device = this.querySelector("[data-device]");
-    this.frame = new Frame(this.canvas.querySelector("iframe"), this.getAttribute("proof"), (what, facts) => this.hear(what, facts));
+    this.frame = new Frame(
+      this.canvas.querySelector("iframe"),
+      this.getAttribute("proof"),
+      (what, facts) => this.hear(what, facts),
+    );
     this.selection = new Selection(this, this.frame);
     this.left = new AbortController();
-    const on = (target, name, act) => target?.addEventListener(name, act, { signal: this.left.signal });
+    const on = (target, name, act) =>
+      target?.addEventListener(name, act, { signal: this.left.signal });
     on(document, "shortcut", ({ detail }) => this.key(detail));
     on(document, "shortcut-end", ({ detail }) => detail === "b" && this.blink(false));
     on(this, "change", ({ target }) => target.name === "mode" && this.changed());
@@ -58,7 +63,10 @@ class CompareStage extends HTMLElement {
   }
 
   key(key) {
-    if (key === "c") this.show(this.modes[(this.modes.findIndex((mode) => mode.checked) + 1) % this.modes.length].value);
+    if (key === "c")
+      this.show(
+        this.modes[(this.modes.findIndex((mode) => mode.checked) + 1) % this.modes.length].value,
+      );
     if (key === "d") this.nextDevice();
     if (key === "b") this.blink(true);
   }
@@ -70,11 +78,18 @@ class CompareStage extends HTMLElement {
 
   // Scroll both panes together: by pixels if both have the same width, else by share of the height.
   follow(view) {
-    if (this.led === view) return (this.led = null);
+    if (this.led === view) {
+      this.led = null;
+      return;
+    }
     for (const other of this.views) {
       if (other === view || !other.clientHeight) continue;
-      const [room, ours] = [other.scrollHeight - other.clientHeight, view.scrollHeight - view.clientHeight];
-      const top = this.wide === this.own ? view.scrollTop : ours > 0 ? (view.scrollTop / ours) * room : 0;
+      const [room, ours] = [
+        other.scrollHeight - other.clientHeight,
+        view.scrollHeight - view.clientHeight,
+      ];
+      const top =
+        this.wide === this.own ? view.scrollTop : ours > 0 ? (view.scrollTop / ours) * room : 0;
       if (Math.abs(other.scrollTop - top) < 1 && other.scrollLeft === view.scrollLeft) continue;
       this.led = other;
       other.scrollTo({ top, left: view.scrollLeft, behavior: "instant" });
@@ -87,7 +102,8 @@ class CompareStage extends HTMLElement {
   }
 
   nextDevice() {
-    if (!["side", "page"].includes(this.mode)) this.show(this.modes.some(({ value }) => value === "side") ? "side" : "page");
+    if (!["side", "page"].includes(this.mode))
+      this.show(this.modes.some(({ value }) => value === "side") ? "side" : "page");
     this.device.selectedIndex = (this.device.selectedIndex + 1) % this.device.options.length;
     this.resize(Number(this.device.value));
   }
@@ -100,7 +116,8 @@ class CompareStage extends HTMLElement {
     if (this.asking) this.frame.say("size");
     this.querySelector("[data-handle]").setAttribute("aria-valuenow", width);
     const known = [...this.device.options].find(({ value }) => Number(value) === width);
-    const custom = this.device.querySelector("[data-custom]") ?? this.device.appendChild(new Option("", ""));
+    const custom =
+      this.device.querySelector("[data-custom]") ?? this.device.appendChild(new Option("", ""));
     custom.setAttribute("data-custom", "");
     custom.hidden = Boolean(known);
     if (!known) [custom.value, custom.text] = [width, width];
@@ -126,7 +143,11 @@ class CompareStage extends HTMLElement {
       handle.setPointerCapture(event.pointerId);
       const move = ({ clientX }) => this.resize(Math.round(wide + (2 * (clientX - from)) / scale)); // the page is centered
       handle.addEventListener("pointermove", move);
-      handle.addEventListener("lostpointercapture", () => handle.removeEventListener("pointermove", move), { once: true });
+      handle.addEventListener(
+        "lostpointercapture",
+        () => handle.removeEventListener("pointermove", move),
+        { once: true },
+      );
     });
     on(handle, "keydown", (event) => {
       const step = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];
@@ -139,7 +160,9 @@ class CompareStage extends HTMLElement {
 
   // Slider and onion skin.
   dividing(on) {
-    const [slider, onion, stack] = ["[data-slider]", "[data-onion]", ".stack"].map((name) => this.querySelector(name));
+    const [slider, onion, stack] = ["[data-slider]", "[data-onion]", ".stack"].map((name) =>
+      this.querySelector(name),
+    );
     if (!stack) return;
     const show = () => {
       stack.style.setProperty("--at", `${slider.value}%`);
@@ -158,7 +181,11 @@ class CompareStage extends HTMLElement {
       stack.setPointerCapture(event.pointerId);
       drag(event);
       stack.addEventListener("pointermove", drag);
-      stack.addEventListener("lostpointercapture", () => stack.removeEventListener("pointermove", drag), { once: true });
+      stack.addEventListener(
+        "lostpointercapture",
+        () => stack.removeEventListener("pointermove", drag),
+        { once: true },
+      );
     });
     show();
   }
@@ -166,7 +193,8 @@ class CompareStage extends HTMLElement {
   holding(on) {
     const button = this.querySelector("[data-blink]");
     on(button, "pointerdown", () => this.blink(true));
-    for (const name of ["pointerup", "pointerleave", "blur"]) on(button, name, () => this.blink(false));
+    for (const name of ["pointerup", "pointerleave", "blur"])
+      on(button, name, () => this.blink(false));
     on(button, "keydown", ({ key }) => [" ", "Enter"].includes(key) && this.blink(true));
     on(button, "keyup", () => this.blink(false));
   }
@@ -186,9 +214,14 @@ class CompareStage extends HTMLElement {
       const view = box.closest(".view");
       const [at, room] = [box.getBoundingClientRect(), view.getBoundingClientRect()];
       this.led = view;
-      view.scrollBy({ top: at.top + at.height / 2 - room.top - room.height / 2, left: at.left - room.left - 20, behavior: "instant" });
+      view.scrollBy({
+        top: at.top + at.height / 2 - room.top - room.height / 2,
+        left: at.left - room.left - 20,
+        behavior: "instant",
+      });
     }
-    for (const other of this.querySelectorAll("[data-goto]")) other.toggleAttribute("aria-current", other === button);
+    for (const other of this.querySelectorAll("[data-goto]"))
+      other.toggleAttribute("aria-current", other === button);
     const words = button.firstChild.textContent.trim();
     this.selection.prefill(`${words}. Make it as in the mockup.`, button.dataset.element);
   }

@@ -28,7 +28,11 @@ const readers = {
     editable: facts.editable === true,
     nth: count(facts.nth),
     of: count(facts.of),
-    styles: Object.fromEntries(Object.entries(Object(facts.styles)).slice(0, 20).map(([name, value]) => [text(name, 30), text(value, 60)])),
+    styles: Object.fromEntries(
+      Object.entries(Object(facts.styles))
+        .slice(0, 20)
+        .map(([name, value]) => [text(name, 30), text(value, 60)]),
+    ),
   }),
 };
 
@@ -41,7 +45,13 @@ export class Frame {
   constructor(iframe, proof, take) {
     this.iframe = iframe;
     this.listener = (event) => {
-      if (event.source !== iframe.contentWindow || event.origin !== "null" || !proof || event.data?.proof !== proof) return;
+      if (
+        event.source !== iframe.contentWindow ||
+        event.origin !== "null" ||
+        !proof ||
+        event.data?.proof !== proof
+      )
+        return;
       const what = text(event.data?.likeness, 20);
       if (Object.hasOwn(readers, what)) take(what, readers[what](event.data));
     };

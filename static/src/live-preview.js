@@ -6,7 +6,10 @@ class LivePreview extends HTMLElement {
   // Request a reload; requests within the pace are combined.
   refresh() {
     if (this.waiting) return;
-    this.waiting = setTimeout(() => this.load(), Math.max(0, (this.loaded ?? 0) + PACE - Date.now()));
+    this.waiting = setTimeout(
+      () => this.load(),
+      Math.max(0, (this.loaded ?? 0) + PACE - Date.now()),
+    );
   }
 
   load() {
@@ -15,8 +18,19 @@ class LivePreview extends HTMLElement {
     next.setAttribute("sandbox", "allow-scripts");
     next.referrerPolicy = "no-referrer";
     next.className = "next";
-    const late = setTimeout(() => { next.remove(); this.loaded = Date.now(); this.waiting = null; }, PATIENCE);
-    next.addEventListener("load", () => { clearTimeout(late); this.swap(next); }, { once: true });
+    const late = setTimeout(() => {
+      next.remove();
+      this.loaded = Date.now();
+      this.waiting = null;
+    }, PATIENCE);
+    next.addEventListener(
+      "load",
+      () => {
+        clearTimeout(late);
+        this.swap(next);
+      },
+      { once: true },
+    );
     next.src = `${this.getAttribute("src")}?${Date.now()}`;
     this.append(next);
   }

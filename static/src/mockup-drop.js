@@ -1,6 +1,15 @@
 // <mockup-drop most> around a file input: pictures are dropped or pasted anywhere, seen, put in order and taken out again.
 // The input always holds just what is shown, so the form is sent as if they had been chosen by hand.
-const TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif", "image/avif", "image/heic", "image/heif", "application/pdf"];
+const TYPES = [
+  "image/png",
+  "image/jpeg",
+  "image/webp",
+  "image/gif",
+  "image/avif",
+  "image/heic",
+  "image/heif",
+  "application/pdf",
+];
 const NARROW = 0.8; // of the widest: then they are one page at several widths, most likely
 
 class MockupDrop extends HTMLElement {
@@ -11,13 +20,19 @@ class MockupDrop extends HTMLElement {
     this.chosen = []; // {file, address, wide}
     this.input.addEventListener("change", () => this.add([...this.input.files]));
     window.addEventListener("dragover", (event) => this.hover(event, true));
-    window.addEventListener("dragleave", (event) => event.relatedTarget || this.hover(event, false));
+    window.addEventListener(
+      "dragleave",
+      (event) => event.relatedTarget || this.hover(event, false),
+    );
     window.addEventListener("drop", (event) => this.take(event, event.dataTransfer));
     window.addEventListener("paste", (event) => this.take(event, event.clipboardData));
     this.list.addEventListener("click", (event) => this.act(event.target.closest("button")));
     this.list.addEventListener("keydown", (event) => this.arrow(event));
     this.list.addEventListener("dragstart", ({ target }) => (this.dragged = this.indexOf(target)));
-    this.list.addEventListener("dragenter", ({ target }) => this.dragged != null && this.move(this.dragged, this.indexOf(target)));
+    this.list.addEventListener(
+      "dragenter",
+      ({ target }) => this.dragged != null && this.move(this.dragged, this.indexOf(target)),
+    );
     this.list.addEventListener("dragend", () => (this.dragged = null));
   }
 
@@ -43,14 +58,20 @@ class MockupDrop extends HTMLElement {
     const good = files.filter((file) => !this.wrong(file));
     for (const file of good) this.chosen.push({ file, address: URL.createObjectURL(file) });
     this.show();
-    if (good.length < files.length) this.refuse(files.filter((file) => this.wrong(file)), good.length);
+    if (good.length < files.length)
+      this.refuse(
+        files.filter((file) => this.wrong(file)),
+        good.length,
+      );
     this.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
   }
 
   wrong(file) {
     // Most systems have no name for the kind of a HEIC file.
-    if (!TYPES.includes(file.type) && !/\.hei[cf]$/i.test(file.name)) return "cannot be read; use PNG, JPEG, WebP, GIF, AVIF, HEIC or PDF";
-    if (file.size > Number(this.getAttribute("most")) * 1e6) return `has ${(file.size / 1e6).toFixed(1)} MB, up to ${this.getAttribute("most")} MB are allowed`;
+    if (!TYPES.includes(file.type) && !/\.hei[cf]$/i.test(file.name))
+      return "cannot be read; use PNG, JPEG, WebP, GIF, AVIF, HEIC or PDF";
+    if (file.size > Number(this.getAttribute("most")) * 1e6)
+      return `has ${(file.size / 1e6).toFixed(1)} MB, up to ${this.getAttribute("most")} MB are allowed`;
     return "";
   }
 
@@ -66,7 +87,10 @@ class MockupDrop extends HTMLElement {
       URL.revokeObjectURL(this.chosen[at].address);
       this.chosen.splice(at, 1);
       this.show();
-      (this.list.children[Math.min(at, this.chosen.length - 1)]?.querySelector("button") ?? this.input).focus();
+      (
+        this.list.children[Math.min(at, this.chosen.length - 1)]?.querySelector("button") ??
+        this.input
+      ).focus();
       this.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
     } else this.move(at, at + Number(button.dataset.act), button.dataset.act);
   }
@@ -84,7 +108,9 @@ class MockupDrop extends HTMLElement {
     this.dragged = this.dragged == null ? null : to;
     this.show();
     if (!focus) return;
-    this.list.children[to].querySelector(`[data-act="${focus}"]:not(:disabled), button:not(:disabled)`)?.focus();
+    this.list.children[to]
+      .querySelector(`[data-act="${focus}"]:not(:disabled), button:not(:disabled)`)
+      ?.focus();
     this.status.textContent = `${this.chosen[to].file.name} moved to position ${to + 1}`;
   }
 
@@ -97,7 +123,8 @@ class MockupDrop extends HTMLElement {
     this.list.replaceChildren(...this.chosen.map((one, i) => this.card(one, i)));
     this.querySelector("[data-together]").hidden = this.chosen.length < 2;
     const size = this.chosen.reduce((sum, { file }) => sum + file.size, 0) / 1e6;
-    const names = this.chosen.length > 1 ? `${this.chosen.length} pictures` : this.chosen[0]?.file.name;
+    const names =
+      this.chosen.length > 1 ? `${this.chosen.length} pictures` : this.chosen[0]?.file.name;
     this.status.textContent = names ? `${names}, ${size.toFixed(2)} MB` : "";
   }
 
@@ -116,11 +143,20 @@ class MockupDrop extends HTMLElement {
     name.textContent = one.wide ? `${one.wide} × ${one.tall}` : one.file.name;
     line.append(name);
     const several = this.chosen.length > 1;
-    const buttons = [["-1", "←", "Move earlier", several && i > 0], ["1", "→", "Move later", several && i < this.chosen.length - 1], ["out", "×", "Remove", true]];
+    const buttons = [
+      ["-1", "←", "Move earlier", several && i > 0],
+      ["1", "→", "Move later", several && i < this.chosen.length - 1],
+      ["out", "×", "Remove", true],
+    ];
     for (const [act, sign, words, on] of buttons) {
       if (act !== "out" && !several) continue;
       const button = document.createElement("button");
-      Object.assign(button, { type: "button", className: "quiet", textContent: sign, disabled: !on });
+      Object.assign(button, {
+        type: "button",
+        className: "quiet",
+        textContent: sign,
+        disabled: !on,
+      });
       button.dataset.act = act;
       button.setAttribute("aria-label", `${words}: ${one.file.name}`);
       line.append(button);
@@ -136,7 +172,8 @@ class MockupDrop extends HTMLElement {
     if (this.chosen.length < 2 || this.chosen.some(({ wide }) => !wide)) return;
     const wides = this.chosen.map(({ wide }) => wide);
     const together = Math.min(...wides) < NARROW * Math.max(...wides);
-    if (this.guessed === undefined || this.guessed !== together) this.querySelector(`[name=together][value="${together ? "on" : ""}"]`).checked = true;
+    if (this.guessed === undefined || this.guessed !== together)
+      this.querySelector(`[name=together][value="${together ? "on" : ""}"]`).checked = true;
     this.guessed = together;
   }
 }

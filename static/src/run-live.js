@@ -40,10 +40,18 @@ class RunLive extends HTMLElement {
     const at = id ? Number(id.split("-")[0]) : null;
     if (kind === "claimed") this.reset(at);
     else if (kind === "requeued") this.say("The worker was lost; the run restarts …", this.reset());
-    else if (kind === "place") this.say(data.ahead ? `${data.ahead} run${data.ahead > 1 ? "s" : ""} ahead of this one` : "Next in the queue");
+    else if (kind === "place")
+      this.say(
+        data.ahead
+          ? `${data.ahead} run${data.ahead > 1 ? "s" : ""} ahead of this one`
+          : "Next in the queue",
+      );
     else if (kind === "step") data.state === "started" ? this.begin(data, at) : this.end(data);
     else if (kind === "chunk") this.write(data, at);
-    else if (kind === "part") this.say(`${data.name === "section" ? "Section" : "Candidate"} ${data.number + 1} of ${data.of}: ${data.state}`);
+    else if (kind === "part")
+      this.say(
+        `${data.name === "section" ? "Section" : "Candidate"} ${data.number + 1} of ${data.of}: ${data.state}`,
+      );
     else if (kind === "silent") this.say(data.message);
     else if (kind === "attempt") this.refresh(false);
     else if (kind === "over") this.refresh(true);
@@ -114,7 +122,9 @@ class RunLive extends HTMLElement {
 
   tick() {
     const now = Date.now() - this.skew;
-    if (this.started) this.heading.querySelector("[data-clock]").textContent = `${((now - this.started) / 1000).toFixed(1)} s`;
+    if (this.started)
+      this.heading.querySelector("[data-clock]").textContent =
+        `${((now - this.started) / 1000).toFixed(1)} s`;
     if (!this.step) return;
     const steps = this.step.line.parentNode;
     const following = steps.scrollLeft + steps.clientWidth >= steps.scrollWidth - 8;
@@ -164,7 +174,8 @@ class RunLive extends HTMLElement {
     for (const id of PARTS) {
       if (id === "heading" && !this.over) continue;
       const [old, young] = [document.getElementById(id), fresh.getElementById(id)];
-      if (old && young && (!young.dataset.version || old.dataset.version !== young.dataset.version)) old.replaceWith(young);
+      if (old && young && (!young.dataset.version || old.dataset.version !== young.dataset.version))
+        old.replaceWith(young);
     }
   }
 
@@ -172,7 +183,11 @@ class RunLive extends HTMLElement {
     clearInterval(this.clock);
     this.stopWriting();
     this.setAttribute("data-over", "");
-    document.title = document.title.replace(/^\w+/, (word) => this.querySelector(".state")?.textContent.replace(/^./, (c) => c.toUpperCase()) ?? word);
+    document.title = document.title.replace(
+      /^\w+/,
+      (word) =>
+        this.querySelector(".state")?.textContent.replace(/^./, (c) => c.toUpperCase()) ?? word,
+    );
   }
 }
 

@@ -9,7 +9,10 @@ class RunTogether extends HTMLElement {
   connectedCallback() {
     this.delay = FIRST_DELAY;
     this.addEventListener("submit", (event) => this.send(event));
-    this.addEventListener("click", (event) => event.target.closest("[data-unpin]") && this.pin(null));
+    this.addEventListener(
+      "click",
+      (event) => event.target.closest("[data-unpin]") && this.pin(null),
+    );
     this.picked = ({ detail }) => this.pin(detail);
     document.addEventListener("element-picked", this.picked);
     this.open();
@@ -44,14 +47,18 @@ class RunTogether extends HTMLElement {
     const line = this.querySelector(".people");
     const others = people.filter(({ you }) => !you).map(({ name }) => name);
     line.hidden = !others.length;
-    line.textContent = others.length ? `${others.join(", ")} ${others.length > 1 ? "are" : "is"} viewing this run` : "";
+    line.textContent = others.length
+      ? `${others.join(", ")} ${others.length > 1 ? "are" : "is"} viewing this run`
+      : "";
   }
 
   // Keep the text being typed: replace the list always, the form only after it was sent.
   async refresh(asked, sent = false) {
     const answer = await asked.catch(() => null);
     if (!answer || (!answer.ok && answer.status !== 422)) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("comments");
+    const fresh = new DOMParser()
+      .parseFromString(await answer.text(), "text/html")
+      .getElementById("comments");
     const old = this.querySelector("#comments");
     if (sent && answer.ok) return old.replaceWith(fresh);
     const form = old.querySelector(".say");
@@ -63,7 +70,11 @@ class RunTogether extends HTMLElement {
   send(event) {
     event.preventDefault();
     const form = event.target;
-    const sending = { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } };
+    const sending = {
+      method: "POST",
+      body: new FormData(form),
+      headers: { "X-Requested-With": "fetch" },
+    };
     this.refresh(fetch(form.action, sending), form.matches(".say"));
   }
 

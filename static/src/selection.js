@@ -10,14 +10,22 @@ export class Selection {
     this.button = stage.querySelector("[data-select]");
     this.panel = stage.querySelector("[data-selected]");
     this.form = stage.querySelector("[data-edit]"); // null for viewers
-    this.outlines = Object.fromEntries(["hovered", "picked"].map((name) => [name, stage.querySelector(`[data-${name}]`)]));
+    this.outlines = Object.fromEntries(
+      ["hovered", "picked"].map((name) => [name, stage.querySelector(`[data-${name}]`)]),
+    );
     this.left = new AbortController();
-    const listen = (target, name, act) => target?.addEventListener(name, act, { signal: this.left.signal });
+    const listen = (target, name, act) =>
+      target?.addEventListener(name, act, { signal: this.left.signal });
     listen(this.button, "click", () => (this.on ? this.stop() : this.start()));
     listen(document, "shortcut", ({ detail }) => this.key(detail));
     listen(this.form, "input", ({ target }) => this.change(target));
     listen(this.form, "submit", (event) => this.send(event));
-    listen(this.panel, "click", ({ target }) => target.dataset.climb && this.frame.say("climb", { steps: Number(target.dataset.climb) }));
+    listen(
+      this.panel,
+      "click",
+      ({ target }) =>
+        target.dataset.climb && this.frame.say("climb", { steps: Number(target.dataset.climb) }),
+    );
     listen(document, "click", ({ target }) => target.closest?.("[data-unbind]") && this.bind(""));
     this.watch = new ResizeObserver(() => this.draw());
     this.watch.observe(stage.canvas);
@@ -29,7 +37,8 @@ export class Selection {
   }
 
   start() {
-    if (!["side", "page"].includes(this.stage.mode)) this.stage.show(this.stage.modes.some(({ value }) => value === "side") ? "side" : "page");
+    if (!["side", "page"].includes(this.stage.mode))
+      this.stage.show(this.stage.modes.some(({ value }) => value === "side") ? "side" : "page");
     this.turn(true);
   }
 
@@ -55,7 +64,8 @@ export class Selection {
   }
 
   hear(what, facts) {
-    if (what === "key") return facts.key === "Escape" || !STEPS[facts.key] ? press(facts.key) : this.key(facts.key);
+    if (what === "key")
+      return facts.key === "Escape" || !STEPS[facts.key] ? press(facts.key) : this.key(facts.key);
     if (what === "ready" && this.on) return this.frame.say("select", { on: true });
     if (!this.on) return;
     if (what === "hover") this.hovered = facts;
@@ -70,12 +80,19 @@ export class Selection {
     this.hovered = null;
     this.panel.hidden = false;
     this.crumbs(element.path);
-    const others = element.of > 1 ? `${ordinal(element.nth)} of ${element.of} similar elements` : "the only element of this kind";
+    const others =
+      element.of > 1
+        ? `${ordinal(element.nth)} of ${element.of} similar elements`
+        : "the only element of this kind";
     this.panel.querySelector("[data-twins]").textContent = `<${element.tag}>, ${others}`;
     if (this.form) this.fill(element);
     this.bind(this.words(element), element.selector);
     const { selector, box, label } = element;
-    document.dispatchEvent(new CustomEvent("element-picked", { detail: { attempt: this.stage.getAttribute("attempt"), selector, box, label } }));
+    document.dispatchEvent(
+      new CustomEvent("element-picked", {
+        detail: { attempt: this.stage.getAttribute("attempt"), selector, box, label },
+      }),
+    );
   }
 
   words({ tag, text, nth, of, selector }) {
@@ -112,22 +129,34 @@ export class Selection {
     alike.querySelector("input").checked = false;
     alike.querySelector("span").textContent = `Apply to all ${of} similar elements`;
     this.form.querySelector("[type=submit]").disabled = true;
-    this.form.querySelector("[data-why]").textContent = at === null ? "A script created this element: it is not in the page's code. Use instructions instead." : "";
+    this.form.querySelector("[data-why]").textContent =
+      at === null
+        ? "A script created this element: it is not in the page's code. Use instructions instead."
+        : "";
   }
 
   change(field) {
     if (!field.dataset.change) return;
     field.dataset.dirty = "true";
     this.form.querySelector("[type=submit]").disabled = false;
-    this.frame.say("try", { at: String(this.element.at), property: field.dataset.change, value: valueOf(field) });
+    this.frame.say("try", {
+      at: String(this.element.at),
+      property: field.dataset.change,
+      value: readValue(field),
+    });
   }
 
   send(event) {
-    const dirty = [...this.form.querySelectorAll("[data-dirty]")].filter((field) => field.value !== "" || field.dataset.change === "text");
+    const dirty = [...this.form.querySelectorAll("[data-dirty]")].filter(
+      (field) => field.value !== "" || field.dataset.change === "text",
+    );
     if (!dirty.length) return event.preventDefault();
     const alike = this.form.querySelector("[data-alike] input").checked;
     const changes = dirty.map((field) => ({
-      at: this.element.at, name: field.dataset.change, value: valueOf(field), alike: alike && field.dataset.change !== "text",
+      at: this.element.at,
+      name: field.dataset.change,
+      value: readValue(field),
+      alike: alike && field.dataset.change !== "text",
     }));
     this.form.elements.changes.value = JSON.stringify(changes);
   }
@@ -150,7 +179,8 @@ export class Selection {
   }
 
   draw() {
-    const scale = this.frame.iframe.getBoundingClientRect().width / this.frame.iframe.offsetWidth || 1;
+    const scale =
+      this.frame.iframe.getBoundingClientRect().width / this.frame.iframe.offsetWidth || 1;
     for (const [name, what] of Object.entries({ hovered: this.hovered, picked: this.element })) {
       const outline = this.outlines[name];
       outline.hidden = !what;
@@ -162,8 +192,9 @@ export class Selection {
   }
 }
 
-const valueOf = (field) => (field.type === "number" ? `${Number(field.value)}px` : field.value);
-const ordinal = (n) => `${n}${{ 1: "st", 2: "nd", 3: "rd" }[n % 100 > 10 && n % 100 < 14 ? 0 : n % 10] ?? "th"}`;
+const readValue = (field) => (field.type === "number" ? `${Number(field.value)}px` : field.value);
+const ordinal = (n) =>
+  `${n}${{ 1: "st", 2: "nd", 3: "rd" }[n % 100 > 10 && n % 100 < 14 ? 0 : n % 10] ?? "th"}`;
 
 function hex(color = "") {
   const [r, g, b, alpha] = (color.match(/[\d.]+/g) ?? []).map(Number);

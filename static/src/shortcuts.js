@@ -1,12 +1,19 @@
 // Keyboard shortcuts. A key clicks the element with that data-key, or is dispatched as a "shortcut" event.
 const SINGLE = "likeness-single-keys"; // can be disabled, because voice input or accidents also type single keys
 
-const typing = (event) => event.composedPath()[0]?.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true]");
+const typing = (event) =>
+  event
+    .composedPath()[0]
+    ?.closest?.(
+      "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true]",
+    );
 const singleKeys = () => localStorage.getItem(SINGLE) !== "off";
 
 export function press(key) {
   if (key === "?") return sheet()?.showModal();
-  const carrier = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key && one.checkVisibility());
+  const carrier = [...document.querySelectorAll("[data-key]")].find(
+    (one) => one.dataset.key === key && one.checkVisibility(),
+  );
   if (carrier) return carrier.click();
   if (key === "e") return document.querySelector("#wish, #prompt")?.focus();
   document.dispatchEvent(new CustomEvent("shortcut", { detail: key }));
@@ -15,7 +22,8 @@ export function press(key) {
 const sheet = () => document.getElementById("keys");
 
 function submit(event) {
-  const form = event.composedPath()[0]?.closest?.("form") ?? document.querySelector("#start, .ask-more");
+  const form =
+    event.composedPath()[0]?.closest?.("form") ?? document.querySelector("#start, .ask-more");
   const button = form?.querySelector("[type=submit]:not(:disabled)");
   if (button) form.requestSubmit(button);
 }
@@ -26,18 +34,29 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return press(`Alt+${event.code.at(-1)}`);
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || document.querySelector("dialog[open]")) return;
+  if (
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    event.repeat ||
+    document.querySelector("dialog[open]")
+  )
+    return;
   if (typing(event) && event.key !== "Escape") return;
   if (event.key.length === 1 && !singleKeys()) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (key === "e") event.preventDefault();
   press(key);
 });
-document.addEventListener("keyup", (event) => document.dispatchEvent(new CustomEvent("shortcut-end", { detail: event.key.toLowerCase() })));
+document.addEventListener("keyup", (event) =>
+  document.dispatchEvent(new CustomEvent("shortcut-end", { detail: event.key.toLowerCase() })),
+);
 
 document.addEventListener("DOMContentLoaded", () => {
   const single = document.querySelector("#keys [data-single]");
   if (!single) return;
   single.checked = singleKeys();
-  single.addEventListener("change", () => localStorage.setItem(SINGLE, single.checked ? "on" : "off"));
+  single.addEventListener("change", () =>
+    localStorage.setItem(SINGLE, single.checked ? "on" : "off"),
+  );
 });

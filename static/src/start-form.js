@@ -14,16 +14,20 @@ class StartForm extends HTMLElement {
     const choice = model.selectedOptions[0];
     const draft = choice.value === "draft";
     for (const part of this.querySelectorAll("[data-with-model]")) part.hidden = draft;
-    if (draft) return this.say("The layout draft is generated on this machine, in seconds and at no cost.");
+    if (draft)
+      return this.say("The layout draft is generated on this machine, in seconds and at no cost.");
     const { tokens, read, written } = this.cost.dataset;
     const answers = Math.max(0, Number(rounds.value)) * Math.max(1, Number(candidates.value));
     const input = answers * Number(read);
     const output = answers * Number(written) * (thinking.value ? 2 : 1);
     const share = Math.min(1, Number(tokens) / Math.max(1, input + output));
     const about = `About ${Math.round((input + output) * share).toLocaleString("en")} tokens`;
-    if (choice.hasAttribute("data-local") && !choice.dataset.in) return this.say(`${about} on your own machine, at no cost.`);
-    if (!choice.dataset.in && !choice.dataset.out) return this.say(`${about}; this connection has no price.`);
-    const price = (share * (input * Number(choice.dataset.in) + output * Number(choice.dataset.out))) / 1e6;
+    if (choice.hasAttribute("data-local") && !choice.dataset.in)
+      return this.say(`${about} on your own machine, at no cost.`);
+    if (!choice.dataset.in && !choice.dataset.out)
+      return this.say(`${about}; this connection has no price.`);
+    const price =
+      (share * (input * Number(choice.dataset.in) + output * Number(choice.dataset.out))) / 1e6;
     this.say(`${about}, at most ${price < 0.01 ? "$0.01" : `$${price.toFixed(2)}`}.`);
   }
 
@@ -36,12 +40,22 @@ class StartForm extends HTMLElement {
     if (this.sending) return;
     this.wait(true);
     try {
-      const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form) });
+      const answer = await fetch(this.form.action, {
+        method: "POST",
+        body: new FormData(this.form),
+      });
       if (answer.redirected) return location.assign(answer.url);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      this.refuse(page.getElementById("error")?.textContent || `The request was refused (status ${answer.status}).`);
+      this.refuse(
+        page.getElementById("error")?.textContent ||
+          `The request was refused (status ${answer.status}).`,
+      );
     } catch {
-      this.refuse(navigator.onLine ? "The studio does not respond. Your input is kept; try again in a moment." : "You are offline. Your input is kept.");
+      this.refuse(
+        navigator.onLine
+          ? "The studio does not respond. Your input is kept; try again in a moment."
+          : "You are offline. Your input is kept.",
+      );
     }
     this.wait(false);
   }

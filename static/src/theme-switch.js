@@ -7,7 +7,9 @@ class ThemeSwitch extends HTMLElement {
     this.button = document.createElement("button");
     this.button.type = "button";
     this.button.className = "quiet";
-    this.button.addEventListener("click", () => this.set(ORDER[(ORDER.indexOf(this.theme) + 1) % ORDER.length]));
+    this.button.addEventListener("click", () =>
+      this.set(ORDER[(ORDER.indexOf(this.theme) + 1) % ORDER.length]),
+    );
     this.replaceChildren(this.button);
     this.show();
   }
@@ -19,6 +21,7 @@ class ThemeSwitch extends HTMLElement {
   set(theme) {
     if (theme === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox
     document.cookie = `likeness_theme=${theme}; path=/; max-age=${theme === "system" ? 0 : YEAR}; samesite=lax`;
     this.show();
   }

@@ -38,7 +38,8 @@ export class Thinking {
     this.panel.hidden = false;
     this.text.appendData(this.pending);
     this.pending = "";
-    this.panel.querySelector("[data-length]").textContent = `${this.text.length.toLocaleString("en")} characters`;
+    this.panel.querySelector("[data-length]").textContent =
+      `${this.text.length.toLocaleString("en")} characters`;
     if (following) box.scrollTop = box.scrollHeight;
   }
 }

@@ -13,7 +13,8 @@ async function renew() {
     return soon(); // offline: the page stays as it was
   }
   if (next.textContent !== main.textContent) {
-    const status = main.querySelector("[role=status]"), fresh = next.querySelector("[role=status]");
+    const status = main.querySelector("[role=status]"),
+      fresh = next.querySelector("[role=status]");
     status.replaceChildren(...fresh.childNodes); // keep the element, so that screen readers announce the change
     fresh.replaceWith(status);
     main.replaceChildren(...next.childNodes);

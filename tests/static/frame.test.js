@@ -2,6 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Frame } from "../../static/src/frame.js";
 
+const PROOF = "a secret of the bridge";
+
 describe("Frame", () => {
   let iframe;
   let frame;
@@ -10,13 +12,14 @@ describe("Frame", () => {
   beforeEach(() => {
     iframe = { contentWindow: window };
     take = vi.fn();
-    frame = new Frame(iframe, take);
+    frame = new Frame(iframe, PROOF, take);
   });
 
   afterEach(() => frame.leave());
 
-  function send(data, { source = iframe.contentWindow, origin = "null" } = {}) {
-    window.dispatchEvent(new MessageEvent("message", { data, source, origin }));
+  function send(data, { source = iframe.contentWindow, origin = "null", proof = PROOF } = {}) {
+    const sent = data && typeof data === "object" ? { proof, ...data } : data;
+    window.dispatchEvent(new MessageEvent("message", { data: sent, source, origin }));
   }
 
   it("hears its own page", () => {
@@ -30,8 +33,22 @@ describe("Frame", () => {
     expect(take).not.toHaveBeenCalled();
   });
 
+  it("ignores what a page without the bridge's proof says", () => {
+    send({ likeness: "size", height: 900 }, { proof: "a guess" });
+    send({ likeness: "size", height: 900 }, { proof: null });
+    expect(take).not.toHaveBeenCalled();
+  });
+
+  it("hears nothing without a proof of its own", () => {
+    frame.leave();
+    frame = new Frame(iframe, "", take);
+    send({ likeness: "size", height: 900 }, { proof: "" });
+    expect(take).not.toHaveBeenCalled();
+  });
+
   it("ignores messages it does not know, also names of Object's own", () => {
-    for (const likeness of ["steal", "constructor", "__proto__", 7, null, undefined]) send({ likeness });
+    for (const likeness of ["steal", "constructor", "__proto__", 7, null, undefined])
+      send({ likeness });
     send(null);
     send("size");
     expect(take).not.toHaveBeenCalled();
