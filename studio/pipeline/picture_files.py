@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "HEIF")
@@ -201,6 +200,8 @@ def _check_size(size: tuple[int, int], most_pixels: int) -> None:
 def _flatten(picture: Image.Image) -> Image.Image:
     """Return plain RGB: pixels only, no palette, profile, text or position data."""
     if picture.mode.startswith("I"):  # 16-bit grey; convert() would cut it off at 255
+        import numpy as np  # not at the start: the web process decodes nothing itself
+
         deep = np.asarray(picture).astype(np.int64)
         picture = Image.fromarray(np.clip(deep // 256, 0, 255).astype(np.uint8))
     if picture.mode == "RGB" and "transparency" not in picture.info:
@@ -219,6 +220,8 @@ def choose_ground(picture: Image.Image) -> str:
     """Return white, or a dark ground for a transparent picture whose visible part is light: white
     words, a logo.
     """
+    import numpy as np
+
     alpha, grey = (
         np.asarray(picture.getchannel("A")),
         np.asarray(picture.convert("RGB").convert("L")),

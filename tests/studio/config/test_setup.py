@@ -46,6 +46,7 @@ def program(path: Path, script: str = "exit 0") -> None:
 def with_packages(machine: Path) -> None:
     program(machine / ".venv" / "bin" / "pip", "echo pip was called >&2; exit 1")
     (machine / ".venv" / "packages.done").touch()
+    (machine / ".venv" / "readers.done").touch()
 
 
 def with_frontend(machine: Path) -> None:
