@@ -137,7 +137,16 @@ def worker_command(kind: str, *more: str) -> list[str]:
     """Return the command of a worker for one kind of messages."""
     # Celery warns root of pickled messages; ours are JSON, and containers often run as root.
     quiet = ["-W", "ignore:You're running the worker with superuser"]
-    celery = ["-m", "celery", "--quiet", "--app", "studio", "worker", "--loglevel", "warning"]
+    celery = [
+        "-m",
+        "celery",
+        "--quiet",
+        "--app",
+        "studio.config.celery",
+        "worker",
+        "--loglevel",
+        "warning",
+    ]
     # workers on one machine need distinct names
     identity = ["--hostname", f"{kind}@%h", "--queues", queue_name(ENVIRON.queue, kind)]
     return [

@@ -50,7 +50,7 @@ def make_random(folder: Path, *, size: str = "S", seed: int = 0, bf16: bool = Fa
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise CheckpointError(f"{folder} is not empty; name a new folder.")
+            raise CheckpointError(f"{folder} is not empty; use a new folder.")
         for name, content in make_settings(SIZES[size], packed=not bf16).items():
             (folder / name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
         write_tokenizer(folder, SIZES[size].vocab_size)

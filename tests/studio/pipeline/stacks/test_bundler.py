@@ -37,7 +37,8 @@ def test_a_file_of_the_server_is_never_opened(tmp_path: Path, attributes: str) -
     """Nobody writes to this pipe: whoever opened it would wait until the time limit."""
     pipe = tmp_path / "secret-key"
     os.mkfifo(pipe)
-    assert "secret-key" in refusal(f'import s from "{pipe}" {attributes};')
+    shown = str(pipe)[:60]  # a message repeats the beginning of a long name
+    assert shown in refusal(f'import s from "{pipe}" {attributes};')
 
 
 @pytest.mark.parametrize(
