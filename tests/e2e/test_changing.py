@@ -138,7 +138,7 @@ def test_going_on_from_an_old_version_branches_and_restoring_makes_a_new_one(
     page.goto(f"{run}attempts/0/")
     banner = page.locator(".banner")
     expect(banner).to_contain_text("You are viewing v1; v2 is the newest version.")
-    expect(banner).to_contain_text("branches from v1")
+    expect(banner).to_contain_text("branch from v1")
     page.fill("#wish", "Another way")
     page.get_by_role("button", name="Generate").click()
     finished(page, "v3")
