@@ -156,7 +156,7 @@ def encode(pieces: Sequence[PromptPiece], tokenizer: Tokenizer) -> list[int]:
 
 def _get_token_id(name: str, tokenizer: Tokenizer) -> int:
     if name == VIDEO:
-        raise ChatError(None, "Videos cannot be read; send pictures of single frames.")
+        raise ChatError(None, "Videos are not supported; send pictures of single frames.")
     return tokenizer.special(name)
 
 
@@ -215,7 +215,7 @@ def _make_content(content: Any, where: str) -> Iterator[PromptPiece]:
         else:
             raise ChatError(
                 f"{where}[{index}]",
-                f"has type {kind!r} and no text; allowed are text, image_url and video_url.",
+                f"has type {kind!r} and no text; use text, image_url or video_url.",
             )
 
 

@@ -66,9 +66,7 @@ def read_picture(
     """
     if len(data) > most_bytes:
         got, allowed = _megabytes(len(data)), _megabytes(most_bytes)
-        raise PictureError(
-            f"The file has {got} MB; up to {allowed} MB are allowed (UPLOAD_MEGABYTES)."
-        )
+        raise PictureError(f"The file has {got} MB; the limit is {allowed} MB (UPLOAD_MEGABYTES).")
     flat = decode_picture(data, most_pixels=most_pixels, take_turn=take_turn)
     return Picture(_encoded(flat, "PNG"), _thumbnail(flat), flat.width, flat.height)
 
@@ -98,13 +96,15 @@ def decode_picture(
         ) from None
     except Image.DecompressionBombError:
         raise PictureError(
-            f"The picture is far over {_mega(most_pixels)} megapixels (UPLOAD_MEGAPIXELS)."
+            f"The picture is far larger than {_mega(most_pixels)} megapixels (UPLOAD_MEGAPIXELS)."
         ) from None
     except MemoryError:
         raise
     except Exception:  # a decoder fed with hostile bytes may raise anything
         kind = "PDF" if _is_pdf(data) else f"{NAMES} picture"
-        raise PictureError(f"The picture is damaged or cut short; send a whole {kind}.") from None
+        raise PictureError(
+            f"The picture is damaged or incomplete; send a complete {kind}."
+        ) from None
 
 
 def _decode(data: bytes, most_pixels: int, take_turn: TakeTurn | None) -> Image.Image:
@@ -189,11 +189,11 @@ def _check_size(size: tuple[int, int], most_pixels: int) -> None:
     if width * height > most_pixels:
         got = f"{width} × {height} px, {_mega(width * height)} megapixels"
         raise PictureError(
-            f"The picture has {got}; up to {_mega(most_pixels)} are allowed (UPLOAD_MEGAPIXELS)."
+            f"The picture has {got}; the limit is {_mega(most_pixels)} megapixels (UPLOAD_MEGAPIXELS)."
         )
     if min(width, height) < SMALLEST_SIDE:
         raise PictureError(
-            f"The picture has {width} × {height} px; each side needs at least {SMALLEST_SIDE}."
+            f"The picture has {width} × {height} px; each side needs at least {SMALLEST_SIDE} px."
         )
 
 
@@ -264,7 +264,7 @@ def _looks_like(data: bytes) -> str:
     head = data[:512].lstrip().lower()
     if b"<svg" in head:
         return "an SVG drawing"
-    return "not a picture this studio can read"
+    return "not a picture this studio supports"
 
 
 def _megabytes(count: int) -> str:

@@ -27,7 +27,7 @@ async def test_a_query_that_fails_keeps_no_place(monkeypatch: pytest.MonkeyPatch
         raise RuntimeError("the database is locked")
 
     run = await made(claimed_run)
-    monkeypatch.setattr(consumers, "role_now", failing)
+    monkeypatch.setattr(consumers, "find_current_role", failing)
     viewer = await viewer_of(run)
     await viewer.connect()
     with pytest.raises(RuntimeError):

@@ -146,7 +146,7 @@ def test_of_a_pdf_the_first_page_is_drawn_a_point_a_css_pixel() -> None:
 def test_a_pdf_page_over_the_limit_of_pixels_is_refused_in_one_sentence() -> None:
     data = encoded(Image.new("RGB", (300, 200)), "PDF", resolution=72)
     with pytest.raises(
-        PictureError, match=r"300 × 200 px, 0.06 megapixels; up to 0.01 are allowed"
+        PictureError, match=r"300 × 200 px, 0.06 megapixels; the limit is 0.01 megapixels"
     ):
         decode_picture(data, most_pixels=10_000)
 
@@ -155,7 +155,7 @@ def test_a_pdf_page_over_the_limit_of_pixels_is_refused_in_one_sentence() -> Non
     "data", [b"%PDF-1.7 ...", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>"]
 )
 def test_a_broken_pdf_is_one_sentence(data: bytes) -> None:
-    with pytest.raises(PictureError, match="damaged or cut short; send a whole PDF"):
+    with pytest.raises(PictureError, match="damaged or incomplete; send a complete PDF"):
         decode_picture(data, most_pixels=MOST)
 
 

@@ -135,7 +135,7 @@ HOSTILE = {
         b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>',
         "an SVG drawing",
     ),
-    "a PDF": (b"%PDF-1.7 ...", "damaged or cut short"),
+    "a PDF": (b"%PDF-1.7 ...", "damaged or incomplete"),
     "a page named like a picture": (b"<!doctype html><script>alert(1)</script>", "not a picture"),
     "a picture of another kind": (encoded(two_halves(), "BMP"), "not a picture"),
     "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not a picture"),
