@@ -69,7 +69,7 @@ class MockupDrop extends HTMLElement {
   wrong(file) {
     // Most systems have no name for the kind of a HEIC file.
     if (!TYPES.includes(file.type) && !/\.hei[cf]$/i.test(file.name))
-      return "cannot be read; use PNG, JPEG, WebP, GIF, AVIF, HEIC or PDF";
+      return "is not a supported picture; use PNG, JPEG, WebP, GIF, AVIF, HEIC or PDF";
     if (file.size > Number(this.getAttribute("most")) * 1e6)
       return `has ${(file.size / 1e6).toFixed(1)} MB, up to ${this.getAttribute("most")} MB are allowed`;
     return "";

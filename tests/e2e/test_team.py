@@ -107,7 +107,7 @@ def test_the_pages_work_without_script_and_keep_nobody_out(
         expect(plain.locator("#secret")).to_have_text(re.compile(r"^likeness_"))
         plain.goto(f"{team}models")
         plain.fill("#tokens", "5000")
-        plain.click("text=Save")
+        plain.get_by_role("button", name="Save", exact=True).click()
         expect(plain.locator("main")).to_contain_text("of 5,000 tokens")
     with visiting(browser, served, owner=True) as page:
         for address in (
