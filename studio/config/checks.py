@@ -11,12 +11,11 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.http.request import validate_host
 
 from studio.config.environment import Environ
+from studio.config.loopback import LOOPBACK, LOOPBACK_NAMES
 from studio.config.settings import ENVIRON
 from studio.pipeline.rendering.browser import BrowserMissing, find_browser
 
 TAG = "studio"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
 
 def register_all() -> None:

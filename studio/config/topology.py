@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from studio.config.environment import SettingError
+from studio.config.loopback import LOOPBACK
 from studio.processes.valkey import get_socket_path
 
 # The queues. Deliveries and exports wait for other machines and must not delay runs.
@@ -105,7 +106,7 @@ def make_email_settings(url: str) -> dict[str, Any]:
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": direct,
         # a local server (relay, test) has no valid certificate
-        "EMAIL_USE_TLS": not direct and parts.hostname not in ("127.0.0.1", "localhost", "::1"),
+        "EMAIL_USE_TLS": not direct and parts.hostname not in LOOPBACK,
         "EMAIL_TIMEOUT": 10,
     }
 

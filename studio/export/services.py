@@ -18,6 +18,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from studio.config.celery import app
+from studio.config.loopback import LOOPBACK
 from studio.config.vault import seal, unseal
 from studio.export import ssh
 from studio.export.git import GitError, Remote, check, wrap_git_errors
@@ -117,7 +118,7 @@ def check_address(url: str) -> str:
 def _check_host(parts: SplitResult) -> None:
     """Raise ExportError for forbidden hosts and for tokens over plain http."""
     host = parts.hostname or ""
-    if parts.scheme == "http" and host not in ("127.0.0.1", "localhost", "::1"):
+    if parts.scheme == "http" and host not in LOOPBACK:
         raise ExportError("Plain http would reveal the token: use an https:// address.")
     try:
         port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 22)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from studio.pipeline.html_elements import OPTIONAL_END_TAGS, VOID_ELEMENTS
 from studio.pipeline.html_tokens import OpenElements, StartTag, Unfinished, tokens
 
 
@@ -29,42 +30,7 @@ class Thresholds:
 
 LIMITS = Thresholds()
 # Elements without an end tag, or with an optional one, which do not count as nested in each other.
-UNCOUNTED = frozenset(
-    [
-        "html",
-        "head",
-        "body",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "option",
-        "optgroup",
-        "rt",
-        "rp",
-        "colgroup",
-        "thead",
-        "tbody",
-    ]
-) | frozenset(
-    [
-        "tfoot",
-        "tr",
-        "td",
-        "th",
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-    ]
-)
-VOID = frozenset(["source", "track", "wbr", "param"])
+UNCOUNTED = OPTIONAL_END_TAGS | VOID_ELEMENTS
 CSS_TOKEN = re.compile(r"/\*|[\"'{}()\[\]\\]")
 STRING_END = {quote: re.compile(rf"\\.|[{quote}\n]", re.DOTALL) for quote in "\"'"}
 
@@ -96,7 +62,7 @@ def check_markup(html: str, path: str = "The page") -> None:
             _check("elements", count, LIMITS.elements, path)
             _check("attributes on one element", len(token.attributes), LIMITS.attributes, path)
             style = token.end if token.name == "style" else -1
-            if token.name not in UNCOUNTED | VOID and not token.closes_itself:
+            if token.name not in UNCOUNTED and not token.closes_itself:
                 unclosed.push(token.name)
                 _check("levels of elements", len(unclosed), LIMITS.depth, path)
         elif isinstance(token, Unfinished):

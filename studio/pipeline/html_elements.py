@@ -22,3 +22,7 @@ VOID_ELEMENTS = frozenset(
         "wbr",
     )
 )
+# Their end tag may be left out: nothing is missing where they are open when their parent ends.
+OPTIONAL_END_TAGS = frozenset(
+    ("html", "head", "body", "p", "li", "dt", "dd", "option", "optgroup", "rt", "rp", "colgroup")
+) | frozenset(("thead", "tbody", "tfoot", "tr", "td", "th"))

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from inference.client.shipped import find_folder, read_task
 from inference.types import ModelError
+from studio.config.loopback import LOOPBACK
 from studio.teams.connections import list_connections
 from studio.teams.models import Connection, Team
 
@@ -88,7 +89,7 @@ def _list_server_models() -> list[ModelChoice]:
         return []
     url = urlsplit(settings.MODEL_URL)
     label = settings.MODEL_NAME or (url.path if url.scheme == "local" else url.netloc)
-    local = url.scheme == "local" or url.hostname in ("127.0.0.1", "localhost", "::1")
+    local = url.scheme == "local" or url.hostname in LOOPBACK
     return [ModelChoice(SERVER, label, local=local, writes=_can_write(settings.MODEL_URL))]
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from inference.types import Usage
+from studio.config.loopback import LOOPBACK
 from studio.runs.models import Run
 
 MILLION = 1_000_000
@@ -36,9 +37,7 @@ def compute_costs(run: Run, usage: Usage) -> dict[str, Any]:
     connection = run.connection
     if connection is None:
         host = urlsplit(settings.MODEL_URL)
-        return {
-            "local": host.scheme == "local" or host.hostname in ("127.0.0.1", "localhost", "::1")
-        }
+        return {"local": host.scheme == "local" or host.hostname in LOOPBACK}
     if connection.price_in is None or connection.price_out is None:
         return {"local": False}
     cost = (

@@ -12,6 +12,7 @@ from dataclasses import replace
 from statistics import median
 
 from studio.pipeline.layout.font_metrics import measure_ink_width
+from studio.pipeline.medians import compute_weighted_median
 from studio.pipeline.perception.hints import Family, TextLine
 
 Face = tuple[str, int, bool, Family]
@@ -67,7 +68,7 @@ def _settle_families(lines: list[TextLine]) -> list[TextLine]:
     """
     if not lines:
         return lines
-    body = _compute_weighted_median([(line.size, _get_weight(line)) for line in lines])
+    body = compute_weighted_median([(line.size, _get_weight(line)) for line in lines])
     votes = {
         large: _count_family_votes([x for x in lines if (x.size >= LARGE * body) == large])
         for large in (False, True)
@@ -148,7 +149,7 @@ def _settle_peers(lines: list[TextLine]) -> list[TextLine]:
         if share < 0.5:
             continue
         assert isinstance(face, tuple)
-        size = _compute_weighted_median(
+        size = compute_weighted_median(
             [(m.size, _get_weight(m)) for m in members if find_line_face(m) == face]
         )
         for i in group:
@@ -205,16 +206,6 @@ def _are_peers(a: TextLine, b: TextLine) -> bool:
     return aligned and abs(a.baseline - b.baseline) <= PEER_PITCH * max(a.size, b.size)
 
 
-def _compute_weighted_median(values: list[tuple[float, float]]) -> float:
-    ordered = sorted(values)
-    half, seen = sum(w for _, w in ordered) / 2, 0.0
-    for value, weight in ordered:
-        seen += weight
-        if seen >= half:
-            return value
-    return ordered[-1][0]
-
-
 def _settle_sizes(lines: list[TextLine]) -> list[TextLine]:
     """Sizes of one face that lie close together become one, on a round number where that is near."""
     out = list(lines)
@@ -225,7 +216,7 @@ def _settle_sizes(lines: list[TextLine]) -> list[TextLine]:
         for cluster in _cluster_sizes(group, lines):
             widest = max(lines[i].box.width for i in cluster)
             size = round_font_size(
-                _compute_weighted_median([(lines[i].size, _get_weight(lines[i])) for i in cluster]),
+                compute_weighted_median([(lines[i].size, _get_weight(lines[i])) for i in cluster]),
                 widest,
             )
             for i in cluster:

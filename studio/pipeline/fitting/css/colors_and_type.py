@@ -14,6 +14,7 @@ from studio.pipeline.color import compute_distance, parse_hex
 from studio.pipeline.fitting.css.knobs import Knob
 from studio.pipeline.fitting.css.probe import ElementState, Probed
 from studio.pipeline.fitting.css.targets import FitTargets
+from studio.pipeline.medians import compute_weighted_median
 
 # ΔE2000 from which two colors differ; colors read off thin letters are not more exact than that
 SEEN = 3.0
@@ -58,7 +59,7 @@ def fit_font_sizes(aims: FitTargets, probed: Probed) -> Values:
         )
     values: Values = {}
     for knob, changes in changes_by_knob.items():
-        change = _compute_weighted_median(changes)
+        change = compute_weighted_median(changes)
         assert knob.value is not None
         new = max(LEAST_FONT, knob.value + change)
         is_large = abs(change) >= LEAST_SIZE * knob.value
@@ -189,16 +190,6 @@ def _measure_resizing(knob: Knob, probed: Probed) -> dict[int, float]:
 def _round_size(size: float) -> float:
     """Return the size in whole px, and in half px below 20, as people write them."""
     return float(round(size)) if size >= LARGE_FONT else round(size * 2) / 2
-
-
-def _compute_weighted_median(pairs: Sequence[tuple[float, float]]) -> float:
-    ordered = sorted(pairs)
-    half, run = sum(weight for _, weight in ordered) / 2, 0.0
-    for value, weight in ordered:
-        run += weight
-        if run >= half:
-            return value
-    return 0.0
 
 
 def _parse_browser_color(color: str) -> str | None:

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from studio.pipeline.html_elements import VOID_ELEMENTS
+from studio.pipeline.html_elements import OPTIONAL_END_TAGS, VOID_ELEMENTS
 from studio.pipeline.html_tokens import EndTag, OpenElements, StartTag, tokens
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Elements whose end tag is optional, so that they may be open when their parent ends.
-OPTIONAL = frozenset(
-    ("html", "head", "body", "p", "li", "dt", "dd", "option", "optgroup", "rt", "rp", "colgroup")
-) | frozenset(("thead", "tbody", "tfoot", "tr", "td", "th"))
 BLOCKS = frozenset(
     (
         "address",
@@ -126,7 +123,7 @@ class _Reader:
     def _left_open(self, tag: str) -> None:
         if tag in FOREIGN:
             self.foreign -= 1
-        if tag not in OPTIONAL:
+        if tag not in OPTIONAL_END_TAGS:
             self.faults.append(f"<{tag}> has no end tag")
 
     def _end_implied(self, tag: str) -> None:
