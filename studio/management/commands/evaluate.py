@@ -99,9 +99,9 @@ def _evaluate(options: dict[str, Any]) -> list[Evaluated]:
                 result = evaluate_page(
                     folder, renderer=renderer, client=client, way=way, emit=watch
                 )
-            except (InputError, ModelError):
+            except ModelError:  # the server is down for every page
                 raise
-            except Exception as error:
+            except Exception as error:  # this page's own fault, as a mockup too small to be one
                 logger.exception("%s failed", folder.name)
                 result = Evaluated(make_broken_row(folder, error))
             results.append(result)

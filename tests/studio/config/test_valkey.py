@@ -18,7 +18,7 @@ from tests.processes import wait_for
 STARTER = """
 import sys, time
 from pathlib import Path
-from studio import valkey
+from studio.processes import valkey
 print(valkey.start(Path(sys.argv[1])).pid, flush=True)
 time.sleep(60)
 """

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import time
+from pathlib import Path
 
 from studio.pipeline.bundle import BundleError
 
@@ -70,3 +71,10 @@ def evil() -> Evil:
 
 def wait() -> None:
     signal.pause()
+
+
+def wait_for_file(begun: str, end: str) -> None:
+    """Say in a file that the call began, and return when the other file is there."""
+    Path(begun).touch()
+    while not Path(end).exists():
+        time.sleep(0.01)

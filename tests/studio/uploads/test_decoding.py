@@ -56,7 +56,7 @@ def test_a_picture_that_takes_too_much_memory_is_one_sentence(
 
 
 def test_its_own_errors_come_through() -> None:
-    with pytest.raises(PictureError, match="not a supported picture"):
+    with pytest.raises(PictureError, match="not a picture this studio supports"):
         services.read_upload(io.BytesIO(b"words"))
 
 

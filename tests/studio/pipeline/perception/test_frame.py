@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from studio.pipeline.perception import read_page
+from studio.pipeline.perception.frame import read_page
 from studio.pipeline.perception.perceive import find_hints
 from tests.studio.pipeline.perception.paper import FACTOR, Paper
 
