@@ -19,9 +19,13 @@ Mask = NDArray[np.bool_]  # [height, width]
 Pixels = NDArray[np.uint8]
 
 
-def cut_into_bands(height: int, width: int, multiple: int = 1) -> Iterator[slice]:
-    """Yield the rows of each band; its height is a multiple of `multiple`, but for the last one's."""
-    rows = max(1, BAND // max(1, width) // multiple) * multiple
+def cut_into_bands(
+    height: int, width: int, multiple: int = 1, most: int | None = None
+) -> Iterator[slice]:
+    """Yield the rows of each band of at most `most` pixels (BAND); its height is a multiple of
+    `multiple`, but for the last one's.
+    """
+    rows = max(1, (most or BAND) // max(1, width) // multiple) * multiple
     for top in range(0, height, rows):
         yield slice(top, min(height, top + rows))
 

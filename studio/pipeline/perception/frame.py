@@ -18,6 +18,7 @@ from studio.pipeline.perception.bands import cut_into_bands
 from studio.pipeline.perception.hints import Box, Hints, TextLine
 from studio.pipeline.perception.perceive import find_hints_in
 from studio.pipeline.perception.pixels import (
+    REDUCED,
     Pixels,
     compute_channel_distance,
     parse_hex,
@@ -118,7 +119,8 @@ def find_page_hints_in(
         return hints
     top, bottom = round(frame.top * hints.scale), round((hints.height - frame.bottom) * hints.scale)
     inner = find_hints_in(rgb[top:bottom], scale=hints.scale, threads=threads)
-    notes, cut = (*frame.notes, *inner.notes), (float(top), float(len(rgb) - bottom))
+    about_size = [note for note in hints.notes if note.endswith(REDUCED)]
+    notes, cut = (*frame.notes, *about_size, *inner.notes), (float(top), float(len(rgb) - bottom))
     return replace(inner, scale_reason=hints.scale_reason, notes=notes, cut=cut)
 
 

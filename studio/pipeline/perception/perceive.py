@@ -68,7 +68,7 @@ def find_hints_in(
     if isinstance(seen, sketches.Sketch):
         return _hints_of_sketch(sheet, seen, sketches.keep_words(text.lines, seen))
     said = sharpness.describe_picture(rgb, sheet.width, sheet.height)
-    return replace(_assemble(seen, text.lines), notes=(*said, *text.notes))
+    return replace(_assemble(seen, text.lines), notes=(*sheet.notes, *said, *text.notes))
 
 
 def _look(
@@ -109,6 +109,7 @@ def _make_blank_hints(sheet: MockupPixels) -> Hints:
         (),
         find_sections(sheet.rgb, (), (), ()),
         scale_reason=sheet.reason,
+        notes=sheet.notes,
     )
 
 
@@ -124,7 +125,7 @@ def _hints_of_sketch(sheet: MockupPixels, sketch: sketches.Sketch, lines: list[T
         pictures=sketch.pictures,
         sections=find_sections(sheet.rgb, lines, sketch.rects, sketch.pictures),
         scale_reason=sheet.reason,
-        notes=(sketches.SKETCH_NOTE,),
+        notes=(*sheet.notes, sketches.SKETCH_NOTE),
     )
 
 

@@ -4,6 +4,7 @@ no text, no boxes.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 # JPEG leaves ripples of 1–8 levels around letters; a lossless page has next to none on the letters'
 # ground.
 RIPPLE_SHARE = 0.12
+# CSS pixels of a page up to which it is read and compared as it is. 1280 × 12,000 are 15.4 million;
+# comparing takes about 60 bytes for each, beside the page and its render.
+MOST_PIXELS = 16_000_000
+SLACK = 0.01  # of it, for widths are rounded
+REDUCED = (
+    f"pages are read with up to {MOST_PIXELS // 1_000_000} million CSS pixels. "
+    "Send its parts as mockups of their own for exact sizes."
+)
 # Values up to which a distance is computed at once, which is quicker.
 SMALL = 300_000
 BLOCK = 16  # px, the side of the blocks in which ripples are measured
@@ -32,6 +41,7 @@ class MockupPixels:
     scale: float
     lossy: bool
     reason: str = ""  # why this scale, in words
+    notes: tuple[str, ...] = ()  # what a person should know
 
     @property
     def height(self) -> int:
@@ -52,9 +62,24 @@ def load_sheet(rgb: Pixels, scale: float | None, dpi: float | None = None) -> Mo
         )
     found = ratio.Ratio(scale, "given by hand") if scale else ratio.find_ratio(rgb, dpi=dpi)
     lossy = is_lossy(rgb)
-    if found.value != 1:
-        rgb = _shrink(rgb, found.value)
-    return MockupPixels(rgb=rgb, scale=float(found.value), lossy=lossy, reason=found.reason)
+    scale = limit_ratio(found.value, rgb.shape[0], rgb.shape[1])
+    notes = () if scale == found.value else (_describe_reduction(rgb, found.value, scale),)
+    if scale != 1:
+        rgb = _shrink(rgb, scale)
+    return MockupPixels(rgb, float(scale), lossy, found.reason, notes)
+
+
+def limit_ratio(found: float, height: int, width: int) -> float:
+    """Return the ratio, or a higher one at which the page has no more CSS pixels than are read."""
+    pixels = height * width / found**2
+    return found if pixels <= (1 + SLACK) * MOST_PIXELS else found * math.sqrt(pixels / MOST_PIXELS)
+
+
+def _describe_reduction(rgb: Pixels, found: float, scale: float) -> str:
+    before, after = (
+        f"{round(rgb.shape[1] / one)} × {round(rgb.shape[0] / one)}" for one in (found, scale)
+    )
+    return f"The mockup of {before} CSS px was reduced to {after}: {REDUCED}"
 
 
 def stated_dpi(image: Image.Image) -> float | None:
@@ -78,9 +103,8 @@ def find_css_width(image: Image.Image, scale: float | None = None) -> int:
     """Return how many CSS pixels wide a picture is; `scale` is its ratio where a person has said
     it.
     """
-    return round(
-        image.width / (scale or ratio.find_ratio(to_rgb(image), dpi=stated_dpi(image)).value)
-    )
+    found = scale or ratio.find_ratio(to_rgb(image), dpi=stated_dpi(image)).value
+    return round(image.width / limit_ratio(found, image.height, image.width))
 
 
 def _shrink(rgb: Pixels, ratio: float) -> Pixels:

@@ -7,10 +7,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
-from studio.teams import services
-from studio.teams.models import Session, User
+from studio.teams.models import Session
 from tests.people import cast
 
 pytestmark = pytest.mark.django_db
