@@ -199,8 +199,8 @@ class _Child:
         used = _cpu_seconds(self.process.pid)
         limit_cpu(self.process.pid, used + limits.seconds)
         given = pickle.dumps(args, protocol=5)
-        head = LENGTH.pack(len(given)) + LENGTH.pack(data.length)
-        writer = threading.Thread(target=self._write, args=(head + given, data), daemon=True)
+        sizes = LENGTH.pack(len(given)) + LENGTH.pack(data.length)
+        writer = threading.Thread(target=self._write, args=(sizes + given, data), daemon=True)
         writer.start()
         del given  # the writer alone holds it, until it is sent
         assert self.process.stdout is not None
