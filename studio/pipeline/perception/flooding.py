@@ -79,15 +79,15 @@ def _number_band(rgb: Pixels, step: int) -> tuple[Numbers, Numbers]:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)
     left, top, wide, high = (stats[1:, i] for i in range(4))
     sides = (left // 2, top // 2, (left + wide + 1) // 2, (top + high + 1) // 2)
-    return labels[::2, ::2], np.stack(sides, axis=1).astype(np.int32)
+    numbers = np.asarray(labels[::2, ::2], np.int32)
+    return numbers, np.stack(sides, axis=1).astype(np.int32)
 
 
 def _mark_near(a: Pixels, b: Pixels, step: int) -> Mask:
     import cv2
 
     distance = cv2.absdiff(np.ascontiguousarray(a), np.ascontiguousarray(b))
-    near: Mask = (distance <= step).all(axis=2)
-    return near
+    return np.asarray((distance <= step).all(axis=2))
 
 
 def _join_bands(labels: Numbers, boxes: Numbers, seams: list[tuple[Numbers, Numbers]]) -> Areas:

@@ -169,7 +169,7 @@ def find_patches(
 
 def _nearest_paint(rgb: Pixels, paints: Colors) -> NDArray[np.uint8]:
     nearest = np.empty(rgb.shape[:2], np.uint8)
-    for rows in cut_into_bands(*nearest.shape):
+    for rows in cut_into_bands(len(rgb), rgb.shape[1]):
         levels = rgb[rows].astype(np.int16)
         apart = [np.abs(levels - paint).sum(axis=2, dtype=np.int16) for paint in paints]
         nearest[rows] = np.argmin(np.stack(apart), axis=0)

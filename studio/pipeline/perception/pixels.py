@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.pipeline.perception import ratio
-from studio.pipeline.perception.bands import Mask, Pixels, count_colors, cut_into_bands
+from studio.pipeline.perception.bands import Mask as Mask
+from studio.pipeline.perception.bands import Pixels as Pixels
+from studio.pipeline.perception.bands import count_colors, cut_into_bands
 
 if TYPE_CHECKING:
     from PIL import Image

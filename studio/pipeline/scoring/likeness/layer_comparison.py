@@ -87,4 +87,10 @@ class LayerPair:
         strongest = np.maximum(*contrast)
         lost = np.maximum(1 - agreed - THRESHOLDS.forgiven, 0) / (1 - THRESHOLDS.forgiven)
         visible = strongest / (strongest + THRESHOLDS.half_visible)
-        return LayerFit(lost, visible, shift_x, shift_y, *contrast)
+        return LayerFit(
+            np.asarray(lost, np.float32),
+            np.asarray(visible, np.float32),
+            shift_x,
+            shift_y,
+            *contrast,
+        )
