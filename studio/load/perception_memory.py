@@ -53,7 +53,6 @@ class Reading:
 
     width: int
     height: int
-    idle: int
     resident: int
     private: int
     parent: int
@@ -83,8 +82,7 @@ def measure_reading(picture: Image.Image) -> Reading:
     try:
         perception.start()
         child = _find_child()
-        _wait_until_idle(child)
-        idle, before = read_status(child, "VmRSS"), read_status("self", "VmRSS")
+        before = read_status("self", "VmRSS")
         begun = time.monotonic()
         with _watch(child, "VmData") as private, _watch("self", "VmRSS") as parent:
             perception(picture)
@@ -93,7 +91,7 @@ def measure_reading(picture: Image.Image) -> Reading:
     finally:
         perception.close()
     return Reading(
-        *picture.size, idle, resident, private[0], max(0, parent[0] - before), round(seconds, 1)
+        *picture.size, resident, private[0], max(0, parent[0] - before), round(seconds, 1)
     )
 
 
@@ -171,14 +169,6 @@ def _find_child() -> int:
             if parent == os.getpid() and b"isolation.confined" in line:
                 return int(folder.name)
     raise RuntimeError("The process that reads mockups has ended before it read one.")
-
-
-def _wait_until_idle(process: int) -> None:
-    """Wait until the process's memory has not grown for a second."""
-    last = -1
-    while (size := read_status(process, "VmRSS")) != last or not size:
-        last = size
-        time.sleep(1)
 
 
 if __name__ == "__main__":

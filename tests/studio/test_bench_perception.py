@@ -16,8 +16,7 @@ def test_a_reading_is_measured_by_process_and_by_stage(capsys: pytest.CaptureFix
     found = json.loads(capsys.readouterr().out)
     [reading] = found["readings"]
     assert (reading["width"], reading["height"]) == (640, 480)
-    assert 0 < reading["idle"] <= reading["resident"]
-    assert reading["private"] > 100  # the recognizer's models alone
+    assert min(reading["resident"], reading["private"]) > 100  # the recognizer's models alone
     assert set(found["stages"]["640x480"]) == set(STAGES)
     assert found["stages"]["640x480"]["text"] > 100
 

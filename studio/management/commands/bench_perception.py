@@ -57,11 +57,11 @@ def measure_stages_apart(width: int, height: int) -> dict[str, int]:
 
 
 def _format_readings(readings: list[Reading]) -> Iterator[str]:
-    yield "| picture | idle | resident | private (the limit) | grown by, who asks | seconds |"
-    yield "|---|---|---|---|---|---|"
+    yield "| picture | resident | private (the limit) | grown by, who asks | seconds |"
+    yield "|---|---|---|---|---|"
     for one in readings:
         yield (
-            f"| {one.width} × {one.height} | {one.idle} | {one.resident} | {one.private} "
+            f"| {one.width} × {one.height} | {one.resident} | {one.private} "
             f"| {one.parent} | {one.seconds:g} |"
         )
 
