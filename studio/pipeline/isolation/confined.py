@@ -266,7 +266,7 @@ class _Unpickler(pickle.Unpickler):
             found = super().find_class(module, name)
             if isinstance(found, type) and (is_dataclass(found) or issubclass(found, PLAIN_BASES)):
                 return found
-        raise pickle.UnpicklingError(f"A confined process may not return {module}.{name}.")
+        raise pickle.UnpicklingError(f"A confined process may not hand back {module}.{name}.")
 
 
 def bare_environment() -> dict[str, str]:
