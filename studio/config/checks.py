@@ -94,6 +94,9 @@ def _check_accounts(environ: Environ) -> Iterable[CheckMessage]:
             hint,
             id="studio.W007",
         )
+    if environ.sign_up == "open" and not environ.email_url:
+        hint = "Set EMAIL_URL; until then the links are written to the studio's log."
+        yield Warning("Who signs up gets no mail with the link.", hint, id="studio.W012")
     if bool(environ.oidc_url) != (":" in environ.oidc_client):
         hint = "Set OIDC_URL to the issuer and OIDC_CLIENT to id:secret, or neither."
         yield Error("Single sign-on is only partly set.", hint, id="studio.E003")

@@ -235,7 +235,7 @@ class Environ(EdgeLimits, OutgoingLimits):
     )
     perception_megabytes: int = setting(
         "PERCEPTION_MEGABYTES",
-        "1500",
+        "900",
         whole(600, 100_000),
         count(600, 100_000),
         "Memory for perceiving one mockup; a run that needs more fails with a message",

@@ -7,8 +7,10 @@ The check is one linear pass. Without it, parsers that are quick on any page a p
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from studio.pipeline.html_elements import OPTIONAL_END_TAGS, VOID_ELEMENTS
 from studio.pipeline.html_tokens import OpenElements, StartTag, Unfinished, tokens
@@ -29,6 +31,9 @@ class Thresholds:
 
 
 LIMITS = Thresholds()
+MARKUP = frozenset({".html", ".htm", ".xhtml", ".svg"})
+# What is not parsed as a style sheet unless a page links it as one.
+OTHER = frozenset({".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".vue", ".json"})
 # Elements without an end tag, or with an optional one, which do not count as nested in each other.
 UNCOUNTED = OPTIONAL_END_TAGS | VOID_ELEMENTS
 CSS_TOKEN = re.compile(r"/\*|[\"'{}()\[\]\\]")
@@ -40,12 +45,28 @@ class OutOfBounds(Exception):
 
 
 def check_code(files: Mapping[str, str]) -> None:
-    """Raise OutOfBounds for the first file that is not within bounds."""
+    """Raise OutOfBounds for the first file that is not within bounds.
+
+    A page may link a file of any name as its style sheet: `STYLES.CSS`, `styles.txt`, `styles.js`.
+    """
+    pages = {path: text for path, text in files.items() if _suffix_of(path) in MARKUP}
+    for path, text in pages.items():
+        check_markup(text, path)
+    linked = " ".join(href for text in pages.values() for href in _find_links(text))
     for path, text in files.items():
-        if path.endswith((".html", ".svg")):
-            check_markup(text, path)
-        elif path.endswith(".css"):
+        is_linked = PurePosixPath(path).name in linked
+        if path not in pages and (is_linked or _suffix_of(path) not in OTHER):
             check_style(text, path)
+
+
+def _suffix_of(path: str) -> str:
+    return PurePosixPath(path).suffix.lower()
+
+
+def _find_links(html: str) -> Iterator[str]:
+    for token in tokens(html):
+        if isinstance(token, StartTag) and token.name == "link":
+            yield from (unquote(value or "") for name, value in token.attributes if name == "href")
 
 
 def check_markup(html: str, path: str = "The page") -> None:

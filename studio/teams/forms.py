@@ -20,6 +20,7 @@ ADDRESS = {
     "invalid": "Enter an e-mail address, such as ada@example.org.",
     "required": "Enter your e-mail address.",
 }
+NEW_PASSWORD = {"required": "Choose a password of 10 or more characters."}
 MEMBER_ROLES = [(role.value, role.value) for role in (Role.EDITOR, Role.VIEWER)]
 
 
@@ -110,13 +111,43 @@ class IdentityForm(CurrentPassword, CodeForm):
         return super().clean() or {}
 
 
-class SignUpForm(forms.Form):
+class SignUpAddressForm(forms.Form):
+    """Where sign-up is open: the answer is the same for addresses with an account."""
+
     email = forms.EmailField(max_length=254, error_messages=ADDRESS)
-    password = forms.CharField(
-        max_length=200,
-        strip=False,
-        error_messages={"required": "Choose a password of 10 or more characters."},
-    )
+
+    def __init__(self, *args: object, place: str, **kwargs: object) -> None:
+        """`place` is the address of the network the form is sent from."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.place = place
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if not throttle.count_sign_up(place=self.place):
+            raise forms.ValidationError("Too many tries from your network; wait 15 minutes.")
+        return email
+
+
+class NewPasswordForm(forms.Form):
+    """The password of a new account whose address is known."""
+
+    password = forms.CharField(max_length=200, strip=False, error_messages=NEW_PASSWORD)
+
+    def __init__(self, *args: object, email: str, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.email = email
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, User(email=self.email))
+        return password
+
+
+class SignUpForm(forms.Form):
+    """An account made with an invitation."""
+
+    email = forms.EmailField(max_length=254, error_messages=ADDRESS)
+    password = forms.CharField(max_length=200, strip=False, error_messages=NEW_PASSWORD)
 
     def __init__(self, *args: object, place: str, **kwargs: object) -> None:
         """`place` is the address of the network the form is sent from."""

@@ -29,7 +29,8 @@ LONGEST_PAUSE = 10  # seconds between tries of one account: about 90 in a window
 MOST_CODES = 5  # tries of a second factor before they are spaced
 # Seconds; three of a million codes are right, so a day of guessing succeeds in 0.4 % of cases.
 CODE_PAUSE = 60
-# Of one network, refused ones too, because the answer reveals whether an address has an account.
+# Of one network, refused ones too: with an invitation the answer reveals whether an address has an
+# account.
 MOST_SIGN_UPS = 20
 MOST_MAILS = 5  # that one person can send to addresses they typed
 NETWORK_BITS = 64  # of an IPv6 address: the usual size of one household or rented server

@@ -8,6 +8,7 @@ app_name = "teams"
 urlpatterns = [
     path("sign-in", views.SignIn.as_view(), name="sign-in"),
     path("sign-up", views.sign_up, name="sign-up"),
+    path("sign-up/<str:token>", views.finish_sign_up_page, name="finish-sign-up"),
     path("sign-out", views.sign_out, name="sign-out"),
     path("sign-out-elsewhere", views.sign_out_elsewhere, name="sign-out-elsewhere"),
     path("welcome/<str:token>", views.welcome, name="welcome"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.teams import access, door, services, throttle
 from studio.teams.errors import TeamError
-from studio.teams.forms import SignUpForm
+from studio.teams.forms import NewPasswordForm, SignUpAddressForm, SignUpForm
 from studio.teams.invitations import (
     InvitationOver,
     accept_invitation,
@@ -29,6 +30,8 @@ from studio.teams.invitations import (
 )
 from studio.teams.origin import origin_of
 from studio.teams.sessions import end_other_sessions, end_session
+from studio.teams.sign_up import finish_sign_up, read_sign_up, start_sign_up
+from studio.teams.site_address import mailed_link
 
 JOINING = "joining"  # session key of the token of the visitor's invitation
 
@@ -94,14 +97,42 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest) -> HttpResponse:
+    _refuse_unless_open()
+    form = SignUpAddressForm(request.POST or None, place=_place(request))
+    if form.is_valid():
+        email = form.cleaned_data["email"]
+        try:
+            start_sign_up(email=email, address_of=partial(mailed_link, request))
+        except TeamError as error:
+            form.add_error("email", str(error))
+        else:
+            return render(request, "teams/sign_up.html", {"sent_to": email})
+    return render(request, "teams/sign_up.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def finish_sign_up_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Let the person choose a password who opened the mailed link."""
+    _refuse_unless_open()
+    email = read_sign_up(token)
+    if email is None:
+        return render(request, "teams/finish_sign_up.html", {"refused": True}, status=410)
+    form = NewPasswordForm(request.POST or None, email=email)
+    if not form.is_valid():
+        context = {"form": form, "email": email}
+        status = 422 if form.errors else 200
+        return render(request, "teams/finish_sign_up.html", context, status=status)
+    user = finish_sign_up(token=token, password=form.cleaned_data["password"])
+    if user is None:
+        return render(request, "teams/finish_sign_up.html", {"refused": True}, status=410)
+    return door.let_in(request, user, reverse("runs:start"))
+
+
+def _refuse_unless_open() -> None:
     if settings.SIGN_UP != "open":
         raise Http404("Sign-up is disabled here; ask a member of this studio for an invitation.")
-    form = SignUpForm(request.POST or None, place=_place(request))
-    if not form.is_valid():
-        return render(
-            request, "teams/sign_up.html", {"form": form}, status=422 if form.errors else 200
-        )
-    return door.let_in(request, services.create_user(**form.cleaned_data), reverse("runs:start"))
 
 
 @login_not_required

@@ -177,6 +177,8 @@ ROWS = (
     Row("POST", "teams:two-factor-off", PERSONAL, {"code": "123456"}),
     Row("GET", "teams:sign-up", (404,) * 6),  # open only where SIGN_UP says so
     Row("POST", "teams:sign-up", (404,) * 6),
+    Row("GET", "teams:finish-sign-up", (404,) * 6, values={"token": "t"}),
+    Row("POST", "teams:finish-sign-up", (404,) * 6, values={"token": "t"}),
     Row("GET", "teams:join", ANYONE, values={"token": World.invitation_token}),
     Row("POST", "teams:join", ANYONE, ACCOUNT, values={"token": World.invitation_token}),
     Row("GET", "teams:teams", PERSONAL),

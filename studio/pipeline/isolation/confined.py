@@ -21,7 +21,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, is_dataclass
 from enum import Enum
 from pathlib import Path
@@ -63,6 +63,21 @@ class Limits:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LargeData:
+    """Bytes that are sent piece by piece, so that this process never holds all of them.
+
+    `pieces` may be called again, for another child. The function gets them as a bytearray, before
+    its other arguments.
+    """
+
+    length: int
+    pieces: Callable[[], Iterator[bytes]]
+
+
+NOTHING = LargeData(0, lambda: iter(()))
+
+
 class ConfinedFunction:
     """`target` ('package.module:function'), callable from any thread; at most `lanes` calls run at
     once.
@@ -84,12 +99,12 @@ class ConfinedFunction:
         self._idle: list[_Child] = []
         self._owner = os.getpid()
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, data: LargeData = NOTHING) -> Any:
         deadline = time.monotonic() + self.limits.wait
         if not self._lanes.acquire(timeout=self.limits.wait):
             raise LimitHit("busy")
         try:
-            return self._call(args, deadline)
+            return self._call(args, data, deadline)
         finally:
             self._lanes.release()
 
@@ -107,16 +122,16 @@ class ConfinedFunction:
         for child in children:
             child.end()
 
-    def _call(self, args: tuple[Any, ...], deadline: float) -> Any:
+    def _call(self, args: tuple[Any, ...], data: LargeData, deadline: float) -> Any:
         try:
-            return self._ask(self._take(), args, deadline)
+            return self._ask(self._take(), args, data, deadline)
         except _IdledOut:
-            return self._ask(_Child(self.target, self.limits), args, deadline)
+            return self._ask(_Child(self.target, self.limits), args, data, deadline)
 
-    def _ask(self, child: _Child, args: tuple[Any, ...], deadline: float) -> Any:
+    def _ask(self, child: _Child, args: tuple[Any, ...], data: LargeData, deadline: float) -> Any:
         keep = False
         try:
-            answer = child.ask(args, self.limits, deadline)
+            answer = child.ask(args, data, self.limits, deadline)
             keep = answer["kept"] <= self.limits.keep_megabytes * MEGABYTE
         finally:
             if keep:
@@ -178,13 +193,14 @@ class _Child:
     def is_alive(self) -> bool:
         return self.process.poll() is None
 
-    def ask(self, args: tuple[Any, ...], limits: Limits, deadline: float) -> dict[str, Any]:
+    def ask(
+        self, args: tuple[Any, ...], data: LargeData, limits: Limits, deadline: float
+    ) -> dict[str, Any]:
         used = _cpu_seconds(self.process.pid)
         limit_cpu(self.process.pid, used + limits.seconds)
         given = pickle.dumps(args, protocol=5)
-        writer = threading.Thread(
-            target=self._write, args=(LENGTH.pack(len(given)), given), daemon=True
-        )
+        sizes = LENGTH.pack(len(given)) + LENGTH.pack(data.length)
+        writer = threading.Thread(target=self._write, args=(sizes + given, data), daemon=True)
         writer.start()
         del given  # the writer alone holds it, until it is sent
         assert self.process.stdout is not None
@@ -207,10 +223,11 @@ class _Child:
                 if pipe is not None:
                     pipe.close()
 
-    def _write(self, *pieces: bytes) -> None:
+    def _write(self, call: bytes, data: LargeData) -> None:
         with contextlib.suppress(OSError, ValueError):
             assert self.process.stdin is not None
-            for piece in pieces:
+            self.process.stdin.write(call)
+            for piece in data.pieces():
                 self.process.stdin.write(piece)
             self.process.stdin.flush()
 
@@ -307,15 +324,27 @@ def serve(target: str, idle_seconds: float, given: BinaryIO, answers: BinaryIO) 
     module, _, name = target.partition(":")
     function: Callable[..., Any] = getattr(importlib.import_module(module), name)
     while select.select([given], [], [], idle_seconds)[0]:
-        head = given.read(LENGTH.size)
-        if len(head) < LENGTH.size:
+        head = given.read(2 * LENGTH.size)
+        if len(head) < 2 * LENGTH.size:
             return
-        args = pickle.loads(given.read(LENGTH.unpack(head)[0]))  # noqa: S301 (from the parent alone)
+        length, data_length = (LENGTH.unpack_from(head, i * LENGTH.size)[0] for i in range(2))
+        args = pickle.loads(given.read(length))  # noqa: S301 (from the parent alone)
+        if data_length:
+            args = (_read_data(given, data_length), *args)
         answer = pickle.dumps(_answer(function, args), protocol=5)
         del args
         answers.write(LENGTH.pack(len(answer)))
         answers.write(answer)
         answers.flush()
+
+
+def _read_data(given: BinaryIO, length: int) -> bytearray:
+    data = bytearray(length)
+    view = memoryview(data)
+    got = 0
+    while got < length and (count := given.readinto(view[got:])):  # type: ignore[attr-defined]
+        got += count
+    return data
 
 
 def _answer(function: Callable[..., Any], args: tuple[Any, ...]) -> dict[str, Any]:

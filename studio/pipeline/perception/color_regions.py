@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.pipeline.perception import paints
+from studio.pipeline.perception.bands import count_labels
+from studio.pipeline.perception.flooding import number_areas
 from studio.pipeline.perception.pixels import Mask, MockupPixels, Pixels
 
 # Largest step between neighbours of one surface. Pale fills differ from white by 5 or more;
@@ -28,11 +30,11 @@ class Surfaces:
     """`labels` gives each pixel its surface; the other arrays are indexed by surface (0: none)."""
 
     labels: NDArray[np.int32]
-    x: NDArray[np.int64]
-    y: NDArray[np.int64]
-    width: NDArray[np.int64]
-    height: NDArray[np.int64]
-    area: NDArray[np.int64]
+    x: NDArray[np.int32]
+    y: NDArray[np.int32]
+    width: NDArray[np.int32]
+    height: NDArray[np.int32]
+    area: NDArray[np.int32]
 
     def mask(self, surface: int) -> Mask:
         """The surface's own pixels within its bounding box."""
@@ -47,33 +49,21 @@ class Surfaces:
 
 def find_surfaces(sheet: MockupPixels) -> Surfaces:
     """Every surface of the sheet, by joining neighbours that differ by at most a step."""
-    import cv2
-
-    rgb = sheet.rgb
-    if sheet.lossy:
-        # Calms the ripples of JPEG but keeps edges of 10 levels and more.
-        rgb = np.asarray(cv2.bilateralFilter(rgb, 5, 14, 3), dtype=np.uint8)
     step = STEP_LOSSY if sheet.lossy else STEP
-    height, width = rgb.shape[:2]
-    # A picture of twice the size, with a cell between each two neighbours that says whether they
-    # are joined: this way OpenCV's fast labelling follows differences instead of a mask.
-    joined = np.zeros((2 * height - 1, 2 * width - 1), np.uint8)
-    joined[::2, ::2] = 1
-    joined[::2, 1::2] = _mark_near_pixels(rgb[:, 1:], rgb[:, :-1], step)
-    joined[1::2, ::2] = _mark_near_pixels(rgb[1:], rgb[:-1], step)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=4)
-    small = np.ascontiguousarray(labels[::2, ::2], dtype=np.int32)
-    area = np.bincount(small.ravel(), minlength=len(stats))
-    x, y, w, h = (stats[:, i].astype(np.int64) for i in range(4))
-    flooded = Surfaces(small, (x + 1) // 2, (y + 1) // 2, (w + 1) // 2, (h + 1) // 2, area)
+    areas = number_areas(sheet.rgb, step, calm=sheet.lossy)
+    left, top, right, bottom = areas.boxes.T
+    area = count_labels(areas.labels, len(areas.boxes))
+    flooded = Surfaces(areas.labels, left, top, right - left, bottom - top, area)
     return split_leaks(sheet.rgb, flooded, lossy=sheet.lossy)
 
 
 def split_leaks(rgb: Pixels, surfaces: Surfaces, *, lossy: bool) -> Surfaces:
-    """Return the surfaces with those parted that have leaked from one paint into another."""
+    """Return the surfaces with those parted that have leaked from one paint into another; the
+    labels change in place.
+    """
     from scipy.ndimage import find_objects
 
-    labels = surfaces.labels.copy()
+    labels = surfaces.labels
     places: dict[int, tuple[int, int, int, int]] = {}
     total = len(surfaces.area)
     for surface in (
@@ -83,7 +73,7 @@ def split_leaks(rgb: Pixels, surfaces: Surfaces, *, lossy: bool) -> Surfaces:
         if surface == 0:
             continue
         window = rgb[y : y + own.shape[0], x : x + own.shape[1]]
-        found = paints.find_paints(window[own].astype(np.int16), lossy=lossy)
+        found = paints.find_paints(window, own, lossy=lossy)
         if len(found) < 2:
             continue
         patches = paints.find_patches(window, own, found, lossy=lossy)
@@ -108,16 +98,9 @@ def _measure_again(
     """Return the surfaces with new labels, and with the boxes (end exclusive) of those that have
     changed.
     """
-    boxes = np.zeros((4, total), np.int64)
+    boxes = np.zeros((4, total), np.int32)
     boxes[:, : len(before.area)] = np.stack([before.x, before.y, before.width, before.height])
     for name, (left, top, right, bottom) in places.items():
         boxes[:, name] = (left, top, right - left, bottom - top)
     x, y, width, height = boxes
-    return Surfaces(labels, x, y, width, height, np.bincount(labels.ravel(), minlength=total))
-
-
-def _mark_near_pixels(a: NDArray[np.uint8], b: NDArray[np.uint8], step: int) -> NDArray[np.uint8]:
-    import cv2
-
-    distance = cv2.absdiff(np.ascontiguousarray(a), np.ascontiguousarray(b))
-    return np.asarray((distance <= step).all(axis=2), dtype=np.uint8)
+    return Surfaces(labels, x, y, width, height, count_labels(labels, total))

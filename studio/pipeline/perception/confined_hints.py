@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from studio.pipeline.isolation.confined import ConfinedFunction, LimitHit, Limits
+import numpy as np
+
+from studio.pipeline.isolation.confined import ConfinedFunction, LargeData, LimitHit, Limits
+from studio.pipeline.perception.bands import cut_into_bands
 from studio.pipeline.perception.hints import Hints
+from studio.pipeline.perception.pixels import stated_dpi
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -40,8 +45,10 @@ class ConfinedPerception:
             picture if picture.mode == "RGB" else picture.convert("RGB")
         )  # a copy of 40 megapixels is 160 MB
         try:
-            dpi = picture.info.get("dpi")
-            found: Hints = self._function(rgb.tobytes(), rgb.width, rgb.height, scale, dpi)
+            data = LargeData(3 * rgb.width * rgb.height, lambda: _cut_into_pieces(rgb))
+            found: Hints = self._function(
+                rgb.width, rgb.height, scale, stated_dpi(picture), data=data
+            )
         except LimitHit as hit:
             raise PerceptionLimit(self._words(hit, rgb.width, rgb.height)) from None
         return found
@@ -61,17 +68,18 @@ class ConfinedPerception:
         return f"{of} takes more than {self.seconds:g} s to read (PERCEPTION_SECONDS); send a smaller one."
 
 
+def _cut_into_pieces(rgb: Image.Image) -> Iterator[bytes]:
+    for rows in cut_into_bands(rgb.height, rgb.width):
+        yield rgb.crop((0, rows.start, rgb.width, rows.stop)).tobytes()
+
+
 def find_hints_in_pixels(
-    data: bytes, width: int, height: int, scale: float | None, dpi: object
+    data: bytearray, width: int, height: int, scale: float | None, dpi: float | None
 ) -> Hints:
     """`find_page_hints` of RGB bytes, row by row; `dpi`: the resolution that the picture's file
     states.
     """
-    from PIL import Image
+    from studio.pipeline.perception.frame import find_page_hints_in
 
-    from studio.pipeline.perception.frame import find_page_hints
-
-    picture = Image.frombytes("RGB", (width, height), data)
-    if dpi is not None:
-        picture.info["dpi"] = dpi
-    return find_page_hints(picture, scale=scale)
+    rgb = np.frombuffer(data, np.uint8).reshape(height, width, 3)
+    return find_page_hints_in(rgb, scale=scale, dpi=dpi)

@@ -14,9 +14,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from studio.pipeline.perception.bands import cut_into_bands
 from studio.pipeline.perception.hints import Box, Hints, TextLine
-from studio.pipeline.perception.perceive import find_hints
-from studio.pipeline.perception.pixels import Pixels, compute_channel_distance, parse_hex, to_rgb
+from studio.pipeline.perception.perceive import find_hints_in
+from studio.pipeline.perception.pixels import (
+    REDUCED,
+    Pixels,
+    compute_channel_distance,
+    parse_hex,
+    stated_dpi,
+    to_rgb,
+)
 from studio.pipeline.perception.text_recognition import THREADS
 
 if TYPE_CHECKING:
@@ -98,14 +106,21 @@ def find_page_hints(
     """Return the hints of the page in a screenshot; `hints.cut` says what of the picture is around
     it.
     """
-    hints = find_hints(image, scale=scale, threads=threads)
-    frame = find_frame(hints, to_rgb(image))
+    return find_page_hints_in(to_rgb(image), scale=scale, dpi=stated_dpi(image), threads=threads)
+
+
+def find_page_hints_in(
+    rgb: Pixels, *, scale: float | None, dpi: float | None, threads: int = THREADS
+) -> Hints:
+    """`find_page_hints` of pixels; `dpi`: the resolution that the picture's file states."""
+    hints = find_hints_in(rgb, scale=scale, dpi=dpi, threads=threads)
+    frame = find_frame(hints, rgb)
     if frame is None:
         return hints
     top, bottom = round(frame.top * hints.scale), round((hints.height - frame.bottom) * hints.scale)
-    page = image.crop((0, top, image.width, min(image.height, bottom)))
-    inner = find_hints(page, scale=hints.scale, threads=threads)
-    notes, cut = (*frame.notes, *inner.notes), (float(top), float(image.height - bottom))
+    inner = find_hints_in(rgb[top:bottom], scale=hints.scale, threads=threads)
+    about_size = [note for note in hints.notes if note.endswith(REDUCED)]
+    notes, cut = (*frame.notes, *about_size, *inner.notes), (float(top), float(len(rgb) - bottom))
     return replace(inner, scale_reason=hints.scale_reason, notes=notes, cut=cut)
 
 
@@ -143,7 +158,12 @@ def find_frame(hints: Hints, rgb: Pixels, limits: Thresholds = THRESHOLDS) -> Fr
 def _find_row_edges(rgb: Pixels, scale: float, limits: Thresholds) -> list[float]:
     """Return the heights, in CSS px, at which nearly the whole row changes."""
     sample = rgb[:, :: max(1, rgb.shape[1] // 400)]
-    changed = (compute_channel_distance(sample[1:], sample[:-1]) >= limits.edge_levels).mean(axis=1)
+    above, below = sample[:-1], sample[1:]
+    shares = [
+        (compute_channel_distance(below[rows], above[rows]) >= limits.edge_levels).mean(axis=1)
+        for rows in cut_into_bands(*above.shape[:2])
+    ]
+    changed = np.concatenate([np.zeros(0), *shares])
     return [float(row + 1) / scale for row in np.flatnonzero(changed >= limits.edge_share)]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.pipeline.perception.bands import sample_mask
 from studio.pipeline.perception.pixels import Mask, Pixels, write_hex
 
 
@@ -45,12 +46,11 @@ def fit_gradient(window: Pixels, mask: Mask, limits: Thresholds = THRESHOLDS) ->
     """Return the gradient of the masked pixels of a box; None where their colors lie on no plane,
     or are one color.
     """
-    rows, columns = np.nonzero(mask)
-    if len(rows) < limits.fewest:
+    if np.count_nonzero(mask) < limits.fewest:
         return None
-    keep = slice(None, None, max(1, len(rows) // limits.most_pixels))
-    y, x = rows[keep].astype(np.float64) + 0.5, columns[keep].astype(np.float64) + 0.5
-    colors = window[rows[keep], columns[keep]].astype(np.float64)
+    rows, columns = sample_mask(mask, limits.most_pixels)
+    y, x = rows.astype(np.float64) + 0.5, columns.astype(np.float64) + 0.5
+    colors = window[rows, columns].astype(np.float64)
     height, width = mask.shape
     basis = np.stack([np.ones_like(x), x - width / 2, y - height / 2], axis=1)
     plane, *_ = np.linalg.lstsq(basis, colors, rcond=None)

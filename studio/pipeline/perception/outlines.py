@@ -148,12 +148,10 @@ def fill_holes(mask: Mask) -> Mask:
     """The mask with its holes closed: what lies on a card belongs to the card's outline."""
     import cv2
 
-    contours, _ = cv2.findContours(
-        mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
-    )
+    contours, _ = cv2.findContours(mask.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     solid = np.zeros(mask.shape, np.uint8)
     cv2.drawContours(solid, contours, -1, 1, thickness=cv2.FILLED)
-    return np.asarray(solid > 0)
+    return solid.view(np.bool_)
 
 
 def _shape(surfaces: Surfaces, surface: int) -> Shape | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from studio.pipeline.perception.bands import count_colors
 from studio.pipeline.perception.hints import Swatch
 from studio.pipeline.perception.pixels import Pixels, compute_channel_distance, write_hex
 
@@ -17,14 +18,12 @@ MIN_SHARE = 0.0005
 
 def find_palette(rgb: Pixels) -> tuple[Swatch, ...]:
     """At most 12 swatches, largest share first."""
-    flat = rgb.reshape(-1, 3)
-    key = (flat[:, 0].astype(np.int32) << 16) | (flat[:, 1].astype(np.int32) << 8) | flat[:, 2]
-    values, counts = np.unique(key, return_counts=True)
+    values, counts = count_colors(rgb)
     order = np.argsort(-counts, kind="stable")[:400]
     colors = np.stack(
         [values[order] >> 16, (values[order] >> 8) & 255, values[order] & 255], axis=1
     ).astype(np.uint8)
-    shares = counts[order] / len(flat)
+    shares = counts[order] / (rgb.size // 3)
     kept: list[int] = []
     total = shares.copy()
     for i in range(len(order)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.pipeline.perception.bands import sample_mask
 from studio.pipeline.perception.color_regions import Surfaces
 from studio.pipeline.perception.pixels import (
     Mask,
@@ -27,9 +28,8 @@ STRAY = 2.6
 def paint_share(sheet: MockupPixels, surfaces: Surfaces, surface: int) -> float:
     """How much of a surface is its commonest colour, or nearly."""
     window, mask = _cut_window(sheet, surfaces, surface)
-    pixels = window[mask]
     # Ten thousand pixels tell as much as a million.
-    pixels = pixels[:: max(1, len(pixels) // 10_000)]
+    pixels = window[sample_mask(mask, 10_000)]
     return float(
         (
             compute_channel_distance(pixels, find_common_color(pixels))
@@ -54,11 +54,10 @@ def is_gradient(sheet: MockupPixels, surfaces: Surfaces, surface: int) -> bool:
 
 def _measure_stray(strip: Pixels, mask: Mask) -> float:
     """Distance of the 95th percentile from a straight or gently bent line through the strip's rows."""
-    rows, columns = np.nonzero(mask)
+    rows, columns = sample_mask(mask, 4000)
     if len(rows) < 40:
         return 255.0
-    keep = slice(None, None, max(1, len(rows) // 4000))
-    y, values = rows[keep] / mask.shape[0], strip[rows[keep], columns[keep]].astype(np.float64)
+    y, values = rows / mask.shape[0], strip[rows, columns].astype(np.float64)
     knots = np.linspace(0, 1, 9)
     basis: NDArray[np.float64] = np.stack(
         [np.interp(y, knots, np.eye(9)[i]) for i in range(9)], axis=1

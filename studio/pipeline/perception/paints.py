@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.pipeline.perception.bands import cut_into_bands
 from studio.pipeline.perception.pixels import Mask, Pixels
 
 Colors = NDArray[np.int16]  # [count, 3]
@@ -56,19 +57,16 @@ class Thresholds:
 THRESHOLDS = Thresholds()
 
 
-def find_paints(colors: Colors, *, lossy: bool, limits: Thresholds = THRESHOLDS) -> Colors:
-    """Return the paints among a surface's pixels, most frequent first; one or none where there is
-    no second peak.
+def find_paints(rgb: Pixels, own: Mask, *, lossy: bool, limits: Thresholds = THRESHOLDS) -> Colors:
+    """Return the paints among a surface's own pixels in a window of the sheet, most frequent first;
+    one or none where there is no second peak.
     """
-    low = colors.min(axis=0)
-    spread = int((colors.max(axis=0) - low).max()) + 1
+    low, high = _find_range(rgb, own)
+    spread = int((high - low).max()) + 1
     apart = limits.apart_lossy if lossy else limits.apart
     if spread <= apart or spread > limits.spread:
-        return colors[:0]
-    side = spread + 2
-    offset = colors - low + 1
-    code = (offset[:, 0].astype(np.int32) * side + offset[:, 1]) * side + offset[:, 2]
-    counts = np.bincount(code, minlength=side**3).reshape(side, side, side)
+        return np.zeros((0, 3), np.int16)
+    counts = _count_offsets(rgb, own, low, spread + 2)
     peaks = _sum_neighbors(counts)
     found: list[NDArray[np.int64]] = []
     highest = _spread_highest(peaks)
@@ -82,6 +80,28 @@ def find_paints(colors: Colors, *, lossy: bool, limits: Thresholds = THRESHOLDS)
     return np.array(
         [_most_frequent(counts, place) - 1 + low for place in found], dtype=np.int16
     ).reshape(-1, 3)
+
+
+def _find_range(rgb: Pixels, own: Mask) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """Return the lowest and the highest level of each channel."""
+    low, high = np.full(3, 255, np.int16), np.zeros(3, np.int16)
+    for rows in cut_into_bands(*own.shape):
+        colors = rgb[rows][own[rows]]
+        if len(colors):
+            low, high = np.minimum(low, colors.min(axis=0)), np.maximum(high, colors.max(axis=0))
+    return low, high
+
+
+def _count_offsets(rgb: Pixels, own: Mask, low: NDArray[np.int16], side: int) -> NDArray[np.int64]:
+    """Return the pixels of each color, as a cube of so many levels a side that begins one below
+    `low`.
+    """
+    counts = np.zeros(side**3, np.int64)
+    for rows in cut_into_bands(*own.shape):
+        offset = rgb[rows][own[rows]].astype(np.int32) - (low - 1)
+        code = (offset[:, 0] * side + offset[:, 1]) * side + offset[:, 2]
+        counts += np.bincount(code, minlength=side**3)
+    return counts.reshape(side, side, side)
 
 
 def _sum_neighbors(counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -147,11 +167,13 @@ def find_patches(
     return _fill_specks(patches, own, rgb, np.array(colors), limits) if len(colors) > 1 else patches
 
 
-def _nearest_paint(rgb: Pixels, paints: Colors) -> NDArray[np.int64]:
-    levels = rgb.astype(np.int16)
-    return np.asarray(
-        np.argmin(np.stack([np.abs(levels - paint).sum(axis=2) for paint in paints]), axis=0)
-    )
+def _nearest_paint(rgb: Pixels, paints: Colors) -> NDArray[np.uint8]:
+    nearest = np.empty(rgb.shape[:2], np.uint8)
+    for rows in cut_into_bands(len(rgb), rgb.shape[1]):
+        levels = rgb[rows].astype(np.int16)
+        apart = [np.abs(levels - paint).sum(axis=2, dtype=np.int16) for paint in paints]
+        nearest[rows] = np.argmin(np.stack(apart), axis=0)
+    return nearest
 
 
 def _add_patches(
@@ -168,7 +190,7 @@ def _add_patches(
     """
     import cv2
 
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(area.astype(np.uint8), connectivity=4)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(area.view(np.uint8), connectivity=4)
     for i in np.flatnonzero(stats[:, 4] >= limits.least_patch):
         if i == 0:
             continue
@@ -188,12 +210,16 @@ def _is_even(
 
     rim = limits.rim_lossy if lossy else limits.rim
     kernel = np.ones((2 * rim + 1, 2 * rim + 1), np.uint8)
-    padded = np.pad(patch.astype(np.uint8), rim)
+    padded = np.pad(patch.view(np.uint8), rim)
     inner = cv2.erode(padded, kernel)[rim:-rim, rim:-rim] > 0
-    if inner.sum() < limits.least_patch // 4:
+    count = int(np.count_nonzero(inner))
+    if count < limits.least_patch // 4:
         return False
-    close = np.abs(window[inner].astype(np.int16) - paint).max(axis=1) <= (2 if lossy else 1)
-    return float(close.mean()) >= limits.even
+    close = 0
+    for rows in cut_into_bands(*inner.shape):
+        apart = np.abs(window[rows][inner[rows]].astype(np.int16) - paint).max(axis=1)
+        close += int(np.count_nonzero(apart <= (2 if lossy else 1)))
+    return close / count >= limits.even
 
 
 def _fill_specks(
@@ -208,7 +234,7 @@ def _fill_specks(
     if not rest.any():
         return patches
     _, nearest = cv2.distanceTransformWithLabels(
-        (patches == 0).astype(np.uint8), cv2.DIST_L1, 3, labelType=cv2.DIST_LABEL_PIXEL
+        (patches == 0).view(np.uint8), cv2.DIST_L1, 3, labelType=cv2.DIST_LABEL_PIXEL
     )
     owner = np.zeros(int(nearest.max()) + 1, np.int32)
     known = patches > 0

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from studio.pipeline.perception import boxes, graphics, pictures, sharpness, sketches
 from studio.pipeline.perception import text_lines as texts
 from studio.pipeline.perception.badges import find_text_grounds
+from studio.pipeline.perception.bands import mark_labels
 from studio.pipeline.perception.color_regions import Surfaces, find_surfaces
 from studio.pipeline.perception.hints import Box, Hints, Rect, TextLine
 from studio.pipeline.perception.outlines import Shape, find_pieces, find_rules, find_shapes
@@ -22,8 +23,10 @@ from studio.pipeline.perception.page_palette import find_palette
 from studio.pipeline.perception.pixels import (
     Mask,
     MockupPixels,
+    Pixels,
     find_common_color,
     load_sheet,
+    stated_dpi,
     to_rgb,
     write_hex,
 )
@@ -38,6 +41,8 @@ GROUND = 3000
 ROUND = 12.0
 # Smaller pictures hold neither text nor boxes.
 MIN_SIDE = 16
+# From so many CSS pixels on, text is read before surfaces are found: both at once take 200 MB more.
+LARGE = 6_000_000
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -49,24 +54,45 @@ def find_hints(image: Image.Image, *, scale: float | None = None, threads: int =
     Deterministic. `threads` go to text recognition, the slowest part. Raises ValueError on an
     impossible scale.
     """
-    sheet = load_sheet(image, scale)
+    return find_hints_in(to_rgb(image), scale=scale, dpi=stated_dpi(image), threads=threads)
+
+
+def find_hints_in(
+    rgb: Pixels, *, scale: float | None, dpi: float | None = None, threads: int = THREADS
+) -> Hints:
+    """`find_hints` of pixels; `dpi`: the resolution that the picture's file states."""
+    sheet = load_sheet(rgb, scale, dpi)
     if min(sheet.width, sheet.height) < MIN_SIDE:
         return _make_blank_hints(sheet)
+    text, seen = _look(sheet, threads)
+    if isinstance(seen, sketches.Sketch):
+        return _hints_of_sketch(sheet, seen, sketches.keep_words(text.lines, seen))
+    said = sharpness.describe_picture(rgb, sheet.width, sheet.height)
+    return replace(_assemble(seen, text.lines), notes=(*sheet.notes, *said, *text.notes))
+
+
+def _look(
+    sheet: MockupPixels, threads: int
+) -> tuple[texts.PageText, sketches.Sketch | PerceptionState]:
+    """Read the text and find what the pixels alone say; side by side where memory allows it."""
+    if sheet.width * sheet.height > LARGE:
+        return texts.read_page(sheet, threads=threads), _see(sheet, threads)
     with ThreadPoolExecutor(max_workers=2) as pool:
         reading = pool.submit(texts.read_page, sheet, threads=threads)
-        surfaces = find_surfaces(sheet)
-        shapes = find_shapes(surfaces)
-        rules = find_rules(surfaces)
-        textured = pictures.find_textured_shapes(sheet, surfaces, shapes)
-        sketch = sketches.read_sketch(sheet)
-        text = reading.result()
+        seen = _see(sheet, threads)
+        return reading.result(), seen
+
+
+def _see(sheet: MockupPixels, threads: int) -> sketches.Sketch | PerceptionState:
+    sketch = sketches.read_sketch(sheet)
     if sketch is not None:
-        return _hints_of_sketch(sheet, sketch, sketches.keep_words(text.lines, sketch))
-    said = sharpness.describe_picture(to_rgb(image), sheet.width, sheet.height)
-    seen = PerceptionState(
-        sheet, surfaces, [s for s in shapes if s.surface not in textured], rules, textured, threads
-    )
-    return replace(_assemble(seen, text.lines), notes=(*said, *text.notes))
+        return sketch
+    surfaces = find_surfaces(sheet)
+    shapes = find_shapes(surfaces)
+    rules = find_rules(surfaces)
+    textured = pictures.find_textured_shapes(sheet, surfaces, shapes)
+    plain = [shape for shape in shapes if shape.surface not in textured]
+    return PerceptionState(sheet, surfaces, plain, rules, textured, threads)
 
 
 def _make_blank_hints(sheet: MockupPixels) -> Hints:
@@ -83,6 +109,7 @@ def _make_blank_hints(sheet: MockupPixels) -> Hints:
         (),
         find_sections(sheet.rgb, (), (), ()),
         scale_reason=sheet.reason,
+        notes=sheet.notes,
     )
 
 
@@ -98,7 +125,7 @@ def _hints_of_sketch(sheet: MockupPixels, sketch: sketches.Sketch, lines: list[T
         pictures=sketch.pictures,
         sections=find_sections(sheet.rgb, lines, sketch.rects, sketch.pictures),
         scale_reason=sheet.reason,
-        notes=(sketches.SKETCH_NOTE,),
+        notes=(*sheet.notes, sketches.SKETCH_NOTE),
     )
 
 
@@ -266,7 +293,8 @@ def _mark_explained_pixels(
 ) -> Mask:
     """Pixels that are explained: paint, ground, borders, text, photos."""
     ground = {int(i) for i in np.flatnonzero(surfaces.area >= GROUND) if i}
-    taken = np.isin(surfaces.labels, sorted(used | ground)) | text
+    taken = mark_labels(surfaces.labels, used | ground, len(surfaces.area))
+    taken |= text
     taken |= _make_boxes_mask(sheet, [photo.box for photo in photos], 4)
     for rect in painted:
         _take_outline(taken, rect)
@@ -312,4 +340,4 @@ def _take_arcs(taken: Mask, rect: Rect, width: int) -> None:
         slice(int(box.x + radius), int(box.right - radius)),
     )
     rim[inner] = 0  # the circles' other sides, where they lie inside
-    taken |= rim > 0
+    taken |= rim.view(np.bool_)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.pipeline.perception.bands import cut_into_bands, look_up, mark_labels
 from studio.pipeline.perception.color_regions import SMALL, Surfaces
 from studio.pipeline.perception.hints import Box, Picture, Rect, TextLine
 from studio.pipeline.perception.outlines import (
@@ -91,26 +92,39 @@ def find_photos(
     """Rectangles (or circles) of dense texture."""
     import cv2
 
-    busy = (surfaces.area[surfaces.labels] < SMALL) & ~text
-    weight = cv2.boxFilter(
-        (~text).astype(np.float32), -1, (AROUND, AROUND), borderType=cv2.BORDER_REPLICATE
-    )
-    density = cv2.boxFilter(
-        busy.astype(np.float32), -1, (AROUND, AROUND), borderType=cv2.BORDER_REPLICATE
-    )
-    core = (density >= DENSE * np.maximum(weight, 0.3)) & (weight > 0.2)
     pieces = textured | _find_restless_surfaces(sheet, surfaces, painted)
-    mask = core | np.isin(surfaces.labels, sorted(pieces))
+    mask = mark_labels(surfaces.labels, pieces, len(surfaces.area))
+    mask |= _find_dense_texture(surfaces, text)
     mask = _close_mask(_absorb_even_patches(mask, sheet, surfaces, pieces | painted))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(
-        mask.astype(np.uint8), connectivity=8
-    )
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
     regions = []
     for i in range(1, count):
         x, y, w, h, area = (int(v) for v in stats[i])
         if min(w, h) >= MIN_PHOTO_SIDE and area >= 0.3 * w * h and area >= 900:
             regions.append(_outline_region(fill_holes(labels[y : y + h, x : x + w] == i), x, y))
     return _merge_regions(regions)
+
+
+def _find_dense_texture(surfaces: Surfaces, text: Mask) -> Mask:
+    """Return where the pixels around mostly belong to surfaces too small to be paint."""
+    busy = look_up(surfaces.area < SMALL, surfaces.labels) & ~text
+    dense = np.empty(text.shape, bool)
+    reach = AROUND // 2
+    for rows in cut_into_bands(*text.shape):
+        start = max(0, rows.start - reach)
+        around = slice(start, rows.stop + reach)
+        own = slice(rows.start - start, rows.stop - start)
+        weight, density = _average_around(~text[around])[own], _average_around(busy[around])[own]
+        dense[rows] = (density >= DENSE * np.maximum(weight, 0.3)) & (weight > 0.2)
+    return dense
+
+
+def _average_around(mask: Mask) -> NDArray[np.float32]:
+    import cv2
+
+    sides = (AROUND, AROUND)
+    values = mask.astype(np.float32)
+    return np.asarray(cv2.boxFilter(values, -1, sides, borderType=cv2.BORDER_REPLICATE))
 
 
 def find_pictured_shapes(
@@ -150,7 +164,7 @@ def _close_mask(mask: Mask) -> Mask:
     """The mask without pinholes and without crumbs."""
     import cv2
 
-    solid = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    solid = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     return np.asarray(cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)) > 0)
 
 
@@ -158,14 +172,13 @@ def _absorb_even_patches(
     mask: Mask, sheet: MockupPixels, surfaces: Surfaces, known: set[int]
 ) -> Mask:
     """The mask with the even patches that belong to it: a white shirt, a black frame, a blown-out
-    sky.
+    sky. It changes in place.
 
     A patch that no rectangle explains belongs to the photo it touches; the page's ground and large
     bands do not.
     """
     import cv2
 
-    grown = mask.copy()
     ground = find_common_color(np.concatenate([sheet.rgb[:, :2], sheet.rgb[:, -2:]], axis=1))
     limit = 0.2 * mask.size
     for surface in (int(i) for i in np.argsort(surfaces.area, kind="stable")):
@@ -174,7 +187,7 @@ def _absorb_even_patches(
             continue
         y, x = max(0, int(surfaces.y[surface]) - 4), max(0, int(surfaces.x[surface]) - 4)
         bottom, right = y + int(surfaces.height[surface]) + 8, x + int(surfaces.width[surface]) + 8
-        window = grown[y:bottom, x:right]
+        window = mask[y:bottom, x:right]
         if not window.any():
             continue
         own = surfaces.labels[y:bottom, x:right] == surface
@@ -183,7 +196,7 @@ def _absorb_even_patches(
         stray = area <= STRAY_PATCH * mask.size and compute_channel_distance(color, ground) > 3
         if window[rim].mean() >= (TOUCHED if stray else SURROUNDED):
             window |= own
-    return grown
+    return mask
 
 
 def _find_restless_surfaces(sheet: MockupPixels, surfaces: Surfaces, spared: set[int]) -> set[int]:
@@ -245,7 +258,7 @@ def _snap_edges(region: Region, sheet: MockupPixels, reach: int) -> Region | Non
     grey = (
         sheet.rgb[region.top - 20 if region.top > 20 else 0 : region.bottom + 20]
         .astype(np.int16)
-        .sum(axis=2)
+        .sum(axis=2, dtype=np.int16)
     )
     offset = region.top - 20 if region.top > 20 else 0
     inside = (region.top - offset, region.bottom - offset)
@@ -318,7 +331,7 @@ def find_icons(sheet: MockupPixels, surfaces: Surfaces, taken: Mask) -> list[Reg
     # Paint is large; what is small, or thin, or oddly shaped on top of it is ink.
     ink = ~taken
     close = cv2.morphologyEx(
-        ink.astype(np.uint8),
+        ink.view(np.uint8),
         cv2.MORPH_CLOSE,
         np.ones((2 * ICON_GAP + 1, 2 * ICON_GAP + 1), np.uint8),
     )

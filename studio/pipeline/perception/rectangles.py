@@ -90,7 +90,7 @@ def make_panels(sheet: MockupPixels, surfaces: Surfaces, shapes: Iterable[Shape]
             shape.right,
             shape.bottom,
             shape.corners,
-            find_common_color(window[mask]),
+            find_common_color(window, mask),
             fit_gradient(window, mask),
         )
         found.append(panel)

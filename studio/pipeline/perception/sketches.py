@@ -79,7 +79,7 @@ def read_sketch(sheet: MockupPixels, limits: Thresholds = THRESHOLDS) -> Sketch 
     kernel = np.ones((limits.stroke, limits.stroke), np.uint8)
     dark = float(paper[1]) > 127
     strokes: Any = cv2.morphologyEx(green, cv2.MORPH_BLACKHAT if dark else cv2.MORPH_TOPHAT, kernel)
-    ink = (strokes > limits.stroke_contrast).astype(np.uint8)
+    ink = (strokes > limits.stroke_contrast).view(np.uint8)
     # A pen that was lifted leaves gaps of a pixel or two.
     ink = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
@@ -89,7 +89,7 @@ def read_sketch(sheet: MockupPixels, limits: Thresholds = THRESHOLDS) -> Sketch 
     wobbly = [one for one in framed if _wobbles(one[0], limits)]
     if len(wobbly) < limits.frames or len(wobbly) < limits.wobbly * len(framed):
         return None
-    color = write_hex(find_common_color(sheet.rgb[ink > 0]))
+    color = write_hex(find_common_color(sheet.rgb, ink > 0))
     outer, crossed = list[Box](), list[Box]()
     for mask, (x, y) in framed:
         outer.append(Box(int(x), int(y), mask.shape[1], mask.shape[0]))

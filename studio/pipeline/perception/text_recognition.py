@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from studio.pipeline.perception.bands import cut_into_bands
 from studio.pipeline.perception.pixels import Pixels
 
 # The detector's memory and its blind spots grow with the picture, so tall pages are read in tiles
@@ -93,7 +95,7 @@ def cut_into_tiles(rgb: Pixels) -> list[tuple[int, int]]:
     cuts = [0]
     if height <= TILE_HEIGHT + TILE_SLACK:
         return [(0, height)]
-    busy = np.abs(np.diff(rgb[:, :, 1].astype(np.int16), axis=1)).sum(axis=1)
+    busy = _measure_rows(rgb)
     while height - cuts[-1] > TILE_HEIGHT + TILE_SLACK:
         wanted = cuts[-1] + TILE_HEIGHT
         window = busy[wanted - TILE_SLACK : wanted + TILE_SLACK]
@@ -101,6 +103,16 @@ def cut_into_tiles(rgb: Pixels) -> list[tuple[int, int]]:
         nearest = quiet[np.abs(quiet - TILE_SLACK).argmin()]
         cuts.append(int(wanted - TILE_SLACK + nearest))
     return list(zip(cuts, [*cuts[1:], height], strict=True))
+
+
+def _measure_rows(rgb: Pixels) -> NDArray[np.int64]:
+    """Return how much the green changes along each row."""
+    height, width = rgb.shape[:2]
+    busy = [
+        np.abs(np.diff(rgb[rows, :, 1].astype(np.int16), axis=1)).sum(axis=1)
+        for rows in cut_into_bands(height, width)
+    ]
+    return np.concatenate(busy)
 
 
 def _load_engine(threads: int) -> Any:

@@ -173,6 +173,23 @@ def test_a_page_out_of_bounds_is_one_sentence_everywhere(html: str, words: str) 
         read_import("x.html", page.files["index.html"].encode())
 
 
+@pytest.mark.parametrize("path", ["INDEX.HTML", "about.Html", "old.htm", "icon.SVG"])
+def test_a_page_is_checked_whatever_its_suffix_is_written_like(path: str) -> None:
+    with pytest.raises(OutOfBounds, match="levels of elements"):
+        check_code({"index.html": "<p>x", path: "<div>" * (LIMITS.depth + 1)})
+
+
+@pytest.mark.parametrize("path", ["STYLES.CSS", "styles.Css", "styles.txt", "styles", "src/app.js"])
+def test_a_style_sheet_is_checked_whatever_its_name_is(path: str) -> None:
+    page = f"<link rel=stylesheet href='./{path}?v=2'>"
+    with pytest.raises(OutOfBounds, match="levels of blocks"):
+        check_code({"index.html": page, path: "a{" * (LIMITS.css_depth + 1)})
+
+
+def test_a_script_is_no_style_sheet() -> None:
+    check_code({"index.html": "<script src='app.js'></script>", "app.js": "[" * 1000})
+
+
 @pytest.mark.parametrize("css", ["(" * 1000, "[" * 1000, "@media x {" * 1000, "a{" * 1000])
 def test_a_style_sheet_that_is_nested_too_deep_is_refused(css: str) -> None:
     with pytest.raises(OutOfBounds, match="levels of blocks"):

@@ -77,4 +77,4 @@ def test_a_worker_that_grew_is_replaced() -> None:
     from studio.config.celery import app
 
     assert app.conf.worker_max_memory_per_child == 1_200_000  # KiB: WORKER_MEGABYTES
-    assert settings.PERCEPTION_MEGABYTES == 1500
+    assert settings.PERCEPTION_MEGABYTES == 900

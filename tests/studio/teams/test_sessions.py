@@ -7,10 +7,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
-from studio.teams import services
-from studio.teams.models import Session, User
+from studio.teams.models import Session
 from tests.people import cast
 
 pytestmark = pytest.mark.django_db
@@ -75,29 +73,3 @@ def test_it_says_since_when_and_when_last() -> None:
     found = Session.objects.get()
     assert found.since == began
     assert timezone.now() - found.seen_at < timedelta(minutes=1)
-
-
-class TestSignUp:
-    FORM = {"email": "Eve@example.org", "password": PASSWORD}  # noqa: RUF012
-
-    def test_where_it_is_open_anybody_makes_an_account(self, settings: Settings) -> None:
-        settings.SIGN_UP = "open"
-        client = Client()
-        assert "/sign-up" in client.get("/sign-in").content.decode()
-        assert client.post("/sign-up", self.FORM)["Location"] == "/"
-        assert client.get("/").status_code == 200
-        assert User.objects.get().email == "eve@example.org"
-
-    @pytest.mark.parametrize("way", ["invite", "off"])
-    def test_elsewhere_there_is_none(self, settings: Settings, way: str) -> None:
-        settings.SIGN_UP = way
-        assert Client().post("/sign-up", self.FORM).status_code == 404
-        assert "/sign-up" not in Client().get("/sign-in").content.decode()
-        assert not User.objects.exists()
-
-    def test_an_address_in_use_makes_no_second_account(self, settings: Settings) -> None:
-        settings.SIGN_UP = "open"
-        services.create_user(email="eve@example.org", password=PASSWORD)
-        page = Client().post("/sign-up", {**self.FORM, "password": "another long one"})
-        assert "eve@example.org already has an account" in page.content.decode()
-        assert User.objects.count() == 1

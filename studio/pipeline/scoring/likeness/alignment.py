@@ -34,14 +34,7 @@ def find_displacement(mockup: Layer, render: Layer) -> tuple[Floats, Floats]:
     """Return how many cells right and down each cell of `mockup` (lightness) has moved in `render`."""
     shifts = _list_shifts(mockup.values, render.values)
     steps = np.array(shifts)
-    window = Windows(mockup, render)
-    distance = np.hypot(2.0 * steps[:, 0], steps[:, 1]).clip(0, 25)
-    found = np.stack([window.agreement(shift, strict=True) for shift in shifts])
-    found -= (THRESHOLDS.reach_cost * distance)[:, None, None].astype(np.float32)
-    forth = found.argmax(axis=0)
-    back = np.stack(
-        [move(values, -dx, -dy) for values, (dx, dy) in zip(found, shifts, strict=True)]
-    ).argmax(axis=0)
+    forth, back = _find_best_shifts(Windows(mockup, render), shifts)
     dx, dy = steps[forth, 0], steps[forth, 1]
     height, width = mockup.values.shape
     rows = (np.arange(height)[:, None] + dy).clip(0, height - 1)
@@ -49,6 +42,21 @@ def find_displacement(mockup: Layer, render: Layer) -> tuple[Floats, Floats]:
     returned = steps[back[rows, columns]]
     confirmed = (np.abs(returned[..., 0] - dx) <= 1) & (np.abs(returned[..., 1] - dy) <= 1)
     return smooth(np.where(confirmed, dx, 0)), smooth(np.where(confirmed, dy, 0))
+
+
+def _find_best_shifts(window: Windows, shifts: Sequence[Shift]) -> tuple[Any, Any]:
+    """Return which shift agrees best, of each cell of the mockup and of each cell of the render."""
+    shape = window.mockup.values.shape
+    best = [np.full(shape, -np.inf, np.float32) for _ in range(2)]
+    chosen = [np.zeros(shape, np.intp) for _ in range(2)]
+    for number, (dx, dy) in enumerate(shifts):
+        cost = np.float32(THRESHOLDS.reach_cost * np.hypot(2.0 * dx, dy).clip(0, 25))
+        found = window.agreement((dx, dy), strict=True) - cost
+        for side, values in enumerate((found, move(found, -dx, -dy))):
+            better = values > best[side]
+            np.copyto(best[side], values, where=better)
+            chosen[side][better] = number
+    return chosen[0], chosen[1]
 
 
 def move(values: Any, dx: int, dy: int) -> Any:
@@ -65,13 +73,17 @@ def move(values: Any, dx: int, dy: int) -> Any:
 
 def warp(picture: Floats, dx: Floats, dy: Floats) -> Floats:
     """Return `picture` with each cell fetched from (x + dx, y + dy)."""
+    return warp_rows(picture, dx, dy, slice(0, picture.shape[0]))
+
+
+def warp_rows(picture: Floats, dx: Floats, dy: Floats, part: slice) -> Floats:
+    """Return some rows of the warped picture; `dx` and `dy` are those of these rows alone."""
     import cv2
 
     if not (dx.any() or dy.any()):
-        return picture
-    height, width = picture.shape[:2]
-    columns = np.arange(width, dtype=np.float32)[None] + dx
-    rows = np.arange(height, dtype=np.float32)[:, None] + dy
+        return picture[part]
+    columns = np.arange(picture.shape[1], dtype=np.float32)[None] + dx
+    rows = np.arange(part.start, part.stop, dtype=np.float32)[:, None] + dy
     return np.asarray(
         cv2.remap(picture, columns, rows, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
     )

@@ -21,7 +21,6 @@ from studio.pipeline.scoring.likeness.alignment import (
     BESIDE,
     Floats,
     Layer,
-    Windows,
     enlarge,
     find_displacement,
     measure_layer,
@@ -30,6 +29,7 @@ from studio.pipeline.scoring.likeness.alignment import (
     spread,
     warp,
 )
+from studio.pipeline.scoring.likeness.layer_comparison import LayerFit, LayerPair
 from studio.pipeline.scoring.likeness.picture_maps import QUARTER, Pixels
 from studio.pipeline.scoring.likeness.weights import THRESHOLDS
 
@@ -38,6 +38,7 @@ COARSE = 8
 LIGHTNESS = 100 / 255  # CIELAB a level of OpenCV's 8 bits
 INK, STRUCTURE, OUTLINE = (1, 2), (4, 8, 16), (2, 4)
 NEARBY = 96  # CSS px: what is drawn within counts against each other's weight in the outlines
+KEPT_OF_FINEST = ("lost", "visible")  # the rest would be 16 bytes for each pixel of the page
 SPARSE = 0.08  # of visibility, so that a place where nothing is drawn weighs nothing
 GROUND = 0.1  # weight of plain ground in the colours
 LEVEL = 4.0  # CIELAB from the page's ground at which a surface counts fully in the colours
@@ -122,32 +123,26 @@ def gather_evidence(mockup: Seen, render: Pixels, size: tuple[int, int]) -> Evid
     for scale in SCALES:
         one = mockup.layers[scale]
         across, down = (enlarge(field, one.values.shape, grid / scale) for field in (dx, dy))
-        other = measure_layer(warp(pyramid[scale], across, down))
-        windows = Windows(one, other, THRESHOLDS.plain * (2 if scale == 1 else 1))
-        agreed, shift_x, shift_y = windows.best_agreement(BESIDE if scale == 1 else AROUND)
-        if scale in (2, QUARTER) and (across.any() or down.any()):
-            # Half a cell of the coarser grid may have been rounded the wrong way, or an edge
-            # mistaken for its neighbor.
-            still = Windows(one, measure_layer(pyramid[scale]), windows.plain)
-            agreed_still, still_x, still_y = still.best_agreement(AROUND)
-            better = agreed_still > agreed
-            agreed = np.maximum(agreed, agreed_still)
-            shift_x = np.where(better, still_x - across, shift_x)
-            shift_y = np.where(better, still_y - down, shift_y)
-        contrast = np.sqrt(one.contrast), np.sqrt(other.contrast)
-        strongest = np.maximum(*contrast)
-        lost: Floats = np.maximum(1 - agreed - THRESHOLDS.forgiven, 0) / (1 - THRESHOLDS.forgiven)
-        visible = np.asarray(strongest / (strongest + THRESHOLDS.half_visible), np.float32)
-        losses[scale] = lost, visible
-        if scale <= COARSE:
-            sure = losses[scale][1]
-            dx, dy = (spread(smooth(field), sure) for field in (across + shift_x, down + shift_y))
+        pair = LayerPair(
+            one,
+            pyramid[scale],
+            across,
+            down,
+            THRESHOLDS.plain * (2 if scale == 1 else 1),
+            BESIDE if scale == 1 else AROUND,
+            unmoved=scale in (2, QUARTER) and bool(across.any() or down.any()),
+        )
+        fit = pair.compare(KEPT_OF_FINEST if scale == 1 else LayerFit.__slots__)
+        losses[scale] = fit.lost, fit.visible
+        if 1 < scale <= COARSE:
+            moved = across + fit.shift_x, down + fit.shift_y
+            dx, dy = (spread(smooth(field), fit.visible) for field in moved)
             grid = scale
         if scale == QUARTER:
             at_quarter = (
                 one.values,
                 warp(pyramid[scale], dx, dy),
-                contrast,
+                (fit.wanted, fit.got),
                 np.asarray(QUARTER * np.hypot(dx, dy), np.float32),
             )
     assert at_quarter is not None
