@@ -20,7 +20,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from studio.config.environment import make_secret
+from studio.config.environment import replace_secret
 from studio.config.loopback import LOOPBACK_NAMES
 from studio.config.settings import ENVIRON
 from studio.config.topology import DELIVERIES, EXPORTS, RUNS, queue_name
@@ -143,8 +143,7 @@ def list_model_children(checkpoint: str, host: str, port: int) -> list[Child]:
     if ENVIRON.model_api_key:
         # In a file, because every user of the machine can read a process's arguments.
         key_file = settings.DATA_DIR / "model-server-key"
-        key_file.unlink(missing_ok=True)
-        make_secret(key_file, ENVIRON.model_api_key)
+        replace_secret(key_file, ENVIRON.model_api_key)
         command += ["--api-key-file", str(key_file)]
     return [Child("model server", partial(_start, command))]
 
