@@ -143,10 +143,11 @@ browser() {
   fi
   command -v chromium-headless-shell >/dev/null && return
   [ -e .venv/browser.done ] && return
-  # The shell is the same Chromium without windows to draw: it renders a page in two thirds of the time.
-  { with_apt && apt_install chromium-headless-shell fonts-liberation; } ||
+  # The shell is the same Chromium without windows to draw: it renders a page in two thirds of the time. libatomic1 is
+  # needed by the program that Playwright drives it with, and a small Debian has none.
+  { with_apt && apt_install chromium-headless-shell fonts-liberation libatomic1; } ||
     any_browser ||
-    { with_apt && apt_install chromium fonts-liberation; } ||
+    { with_apt && apt_install chromium fonts-liberation libatomic1; } ||
     download_browser
   touch .venv/browser.done
 }

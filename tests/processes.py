@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -27,7 +27,9 @@ class Studio:
     it) by its socket.
     """
 
-    def __init__(self, data_dir: Path, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self, data_dir: Path, settings: Mapping[str, str], arguments: Sequence[str] = ()
+    ) -> None:
         self.data_dir = data_dir
         self.mark = uuid.uuid4().hex
         self.cookies: dict[str, str] = {}  # of whoever is signed in
@@ -36,7 +38,7 @@ class Studio:
         environment = {**ours, "DATA_DIR": str(data_dir), "PORT": "0", MARK: self.mark, **settings}
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"],
+                [sys.executable, "manage.py", "serve", *arguments],
                 cwd=ROOT,
                 env=environment,
                 stdout=log,
@@ -80,8 +82,8 @@ class Studio:
 
 
 @contextmanager
-def studio(data_dir: Path, **settings: str) -> Iterator[Studio]:
-    served = Studio(data_dir, settings)
+def studio(data_dir: Path, *, arguments: Sequence[str] = (), **settings: str) -> Iterator[Studio]:
+    served = Studio(data_dir, settings, arguments)
     try:
         yield served
     finally:

@@ -42,6 +42,7 @@ from studio.outgoing.limits import OutgoingLimits
 
 __all__ = ["ROOT", "Environ", "Setting", "SettingError", "list_settings", "read_environ"]
 SHIPPED_MODEL = "local:likeness-mini"
+SECRET_KEY_FILE = "secret-key"  # noqa: S105
 OWNER_ONLY = 0o700  # mode of the data folder, which contains keys, sessions and pictures
 
 
@@ -372,7 +373,7 @@ def get_secret_key(environ: Environ) -> str:
     """Return the secret key; without SECRET_KEY, the data folder's, created if needed."""
     if environ.secret_key:
         return environ.secret_key
-    path = get_data_folder(environ) / "secret-key"
+    path = get_data_folder(environ) / SECRET_KEY_FILE
     if not path.exists():
         make_secret(path, secrets.token_urlsafe(50))
     return path.read_text()
@@ -406,6 +407,14 @@ def make_secret(path: Path, text: str) -> None:
     with contextlib.suppress(FileExistsError):
         os.link(temporary, path)
     os.unlink(temporary)
+
+
+def replace_secret(path: Path, text: str) -> None:
+    """Write a secret file (mode 0600) atomically: readers see the old or the new text."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+    os.replace(temporary, path)
 
 
 def _make_setting(field: Field[Any]) -> Setting:

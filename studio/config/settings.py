@@ -13,6 +13,7 @@ BASE_DIR = ROOT
 DATA_DIR = get_data_folder(ENVIRON)
 
 SECRET_KEY = get_secret_key(ENVIRON)
+SECRET_KEY_GIVEN = bool(ENVIRON.secret_key)  # else it is in the data folder
 VAULT_KEYS = ENVIRON.vault_keys
 EXPORT_FILES = ENVIRON.export_files
 EXPORT_MEGABYTES = ENVIRON.export_megabytes

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import secrets
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
-from studio.config.environment import make_secret
+from studio.config.environment import make_secret, replace_secret
 
 
 class VaultError(Exception):
@@ -64,10 +62,7 @@ def make_key() -> str:
 
 def keep_keys(keys: tuple[str, ...]) -> None:
     """Replace the key file atomically: readers see the old or the new keys."""
-    handle, temporary = tempfile.mkstemp(dir=get_key_file().parent)  # mode 0600
-    with os.fdopen(handle, "w") as file:
-        file.write("\n".join(keys))
-    os.replace(temporary, get_key_file())
+    replace_secret(get_key_file(), "\n".join(keys))
 
 
 @lru_cache(maxsize=4)

@@ -16,7 +16,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from studio.config.celery import app, consumes
 from studio.config.topology import EXPORTS
 from studio.config.vault import VaultError
-from studio.export import services
+from studio.export import daily_purge, services
 from studio.export.git import GitError
 from studio.export.models import Export
 from studio.pipeline.stacks import StackError
@@ -85,6 +85,7 @@ def make_rounds(sender: Any, **kwargs: Any) -> None:
     if consumes(EXPORTS):
         worker_presence.keep_announcing(sender, EXPORTS)
         sender.timer.call_repeatedly(ROUND, look)
+        daily_purge.keep_asking(sender)
 
 
 def look() -> None:
@@ -96,4 +97,5 @@ def look() -> None:
 
 
 app.task(name=services.TASK)(export)
+app.task(name=daily_purge.TASK)(daily_purge.purge_daily)
 worker_ready.connect(make_rounds)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import http.client
 import os
 import shutil
 import socket
 import subprocess
 import sys
-import urllib.error
-import urllib.request
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from studio.config.environment import replace_secret
+from studio.config.loopback import LOOPBACK_NAMES
 from studio.config.settings import ENVIRON
 from studio.config.topology import DELIVERIES, EXPORTS, RUNS, queue_name
 from studio.processes import valkey
@@ -33,15 +37,14 @@ class ServeError(Exception):
     """Raised if the studio cannot start; the message says what to do."""
 
 
-def prepare(host: str, port: int) -> socket.socket:
-    """Check everything before starting; return the socket to serve on."""
-    listener = listen(host, port)
+def prepare_studio(*, renders: bool) -> None:
+    """Check what a part of the studio needs before it starts. Raises ServeError."""
     if not ENVIRON.redis_url:
         take_data_folder(settings.DATA_DIR)
     check_room(settings.DATA_DIR, ROOM)
-    check_browser()
+    if renders:
+        check_browser()
     migrate_database()
-    return listener
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -110,27 +113,46 @@ def migrate_database() -> None:
         connection.close()
 
 
-def list_children(listener: socket.socket, *, worker: bool = True) -> list[Child]:
-    """Return Valkey (without REDIS_URL), the web process and the workers, in order of dependency."""
+def list_web_children(listener: socket.socket) -> list[Child]:
+    """Return the web process, which serves on `listener`."""
     os.set_inheritable(listener.fileno(), True)
     web = [sys.executable, "-m", "studio.processes.web", str(listener.fileno())]
-    children = [Child("web process", lambda: _start(web, keep=listener.fileno()))]
-    if worker:
-        runs = worker_command(RUNS, "--concurrency", str(ENVIRON.workers))
-        # Deliveries wait for sockets, so threads are enough; an export unpacks a repository and may
-        # be killed.
-        deliveries = worker_command(
-            DELIVERIES, "--pool", "threads", "--concurrency", str(ENVIRON.deliveries)
-        )
-        exports = worker_command(EXPORTS, "--concurrency", "1")
-        children += [
-            Child("worker", lambda: _start(runs)),
-            Child("delivery worker", lambda: _start(deliveries)),
-            Child("export worker", lambda: _start(exports)),
-        ]
+    return [Child("web process", lambda: _start(web, keep=listener.fileno()))]
+
+
+def list_worker_children(kinds: Sequence[str]) -> list[Child]:
+    """Return a worker for each kind of messages."""
+    options = {
+        RUNS: ("--concurrency", str(ENVIRON.workers)),
+        # Deliveries wait for sockets, so threads are enough.
+        DELIVERIES: ("--pool", "threads", "--concurrency", str(ENVIRON.deliveries)),
+        # An export unpacks a repository and may be killed.
+        EXPORTS: ("--concurrency", "1"),
+    }
+    names = {RUNS: "worker", DELIVERIES: "delivery worker", EXPORTS: "export worker"}
+    commands = {kind: worker_command(kind, *options[kind]) for kind in kinds}
+    return [Child(names[kind], partial(_start, command)) for kind, command in commands.items()]
+
+
+def list_model_children(checkpoint: str, host: str, port: int) -> list[Child]:
+    """Return our engine's server, which holds the model once and answers all workers' requests."""
+    command = [
+        *(sys.executable, "-m", "inference", "serve", checkpoint),
+        *("--host", host, "--port", str(port)),
+    ]
+    if ENVIRON.model_api_key:
+        # In a file, because every user of the machine can read a process's arguments.
+        key_file = settings.DATA_DIR / "model-server-key"
+        replace_secret(key_file, ENVIRON.model_api_key)
+        command += ["--api-key-file", str(key_file)]
+    return [Child("model server", partial(_start, command))]
+
+
+def list_valkey_children() -> list[Child]:
+    """Return the embedded Valkey, unless REDIS_URL names a server."""
     if ENVIRON.redis_url:
-        return children
-    return [Child("Valkey", _start_valkey, foundation=True), *children]
+        return []
+    return [Child("Valkey", _start_valkey, foundation=True)]
 
 
 def worker_command(kind: str, *more: str) -> list[str]:
@@ -170,14 +192,29 @@ def get_address(listener: socket.socket) -> str:
 
 
 def answers(at: str) -> bool:
-    """Return True once the web process responds, with any status."""
+    """Return True once the web process responds, with any status.
+
+    Redirects are not followed: with HTTPS=True they lead to the proxy, which may not be up yet.
+    """
+    address = urlsplit(at)
+    connection = http.client.HTTPConnection(str(address.hostname), address.port or 80, timeout=5)
     try:
-        urllib.request.urlopen(f"{at}/static/icon.svg", timeout=5).close()  # noqa: S310
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
+        connection.request("HEAD", "/static/icon.svg")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
     return True
+
+
+def get_public_address(local: str) -> str:
+    """Return the address under which people visit the studio; `local` where it is not set."""
+    if ENVIRON.public_url:
+        return ENVIRON.public_url
+    if ENVIRON.https and ENVIRON.allowed_hosts[0] not in ("*", *LOOPBACK_NAMES):
+        return f"https://{ENVIRON.allowed_hosts[0]}"
+    return local
 
 
 def _start(command: list[str], keep: int | None = None) -> subprocess.Popen[bytes]:

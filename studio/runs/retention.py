@@ -116,10 +116,10 @@ def copy_views(attempt: Attempt, twin: Attempt) -> None:
 def purge() -> tuple[int, int]:
     """Delete expired runs for good, and files without a row; return (runs, files)."""
     count_older_files()
-    before = _needed_files()
+    before = list_needed_files()
     with transaction.atomic():
         runs = _purge_rows()
-    needed = _needed_files()
+    needed = list_needed_files()
     doomed = (before | unnamed_files(needed) | _listed_files()) - needed
     return runs, delete_files(doomed)
 
@@ -144,7 +144,7 @@ def _purge_rows() -> int:
     return runs
 
 
-def _needed_files() -> set[str]:
+def list_needed_files() -> set[str]:
     """Return the files that rows name, and the imports of unfinished runs."""
     waiting = Run.objects.filter(
         kind=Run.Kind.IMPORT, state__in=(Run.State.QUEUED, Run.State.RUNNING)

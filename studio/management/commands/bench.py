@@ -65,7 +65,7 @@ class Command(BaseCommand):
             measure_click(studio)  # warm-up: loads what later runs share
             clicks = [measure_click(studio) for _ in range(runs)]
             paint_times = paint(studio, paints)
-        with run_trial_studio("--no-worker") as studio:
+        with run_trial_studio("--role", "web") as studio:
             throughput = measure_throughput(studio, events)
         results: dict[str, Any] = {}
         for name in clicks[0]:

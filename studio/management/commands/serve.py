@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import time
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.db import connection
 
 from studio.config import checks
 from studio.config.settings import ENVIRON
-from studio.processes import serve
+from studio.processes import roles, serve
 from studio.processes.supervisor import Supervisor
 from studio.teams.services import make_first_link
 
@@ -22,17 +23,27 @@ ROUND = 0.1  # seconds between checks of the children
 
 
 class Command(BaseCommand):
-    help = "Start the studio: the web process, a worker, and Valkey unless REDIS_URL is set."
+    help = "Start the studio, or the part of it that this machine has."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=ENVIRON.host)
         parser.add_argument("--port", type=int, default=ENVIRON.port)
         parser.add_argument(
-            "--no-worker", action="store_true", help="pages only; workers run on other machines"
+            "--role",
+            default="all",
+            help="the part that this machine has: all (default), web, worker, or model, which is "
+            "our engine's server for the workers of all machines",
+        )
+        parser.add_argument(
+            "--queues",
+            default=",".join(roles.WORKER_KINDS),
+            help="the messages that this machine's workers take (default: %(default)s)",
         )
 
-    def handle(self, *args: Any, host: str, port: int, no_worker: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, host: str, port: int, role: str, queues: str, **options: Any
+    ) -> None:
         stop = _stop_signal()
         for message in run_checks(tags=[checks.TAG]):
             words = f"{message.msg} {message.hint or ''}".strip()
@@ -42,9 +53,12 @@ class Command(BaseCommand):
         if os.geteuid() == 0:
             self.say(AS_ROOT)
         try:
-            listener = serve.prepare(host, port)
-            supervisor = Supervisor(serve.list_children(listener, worker=not no_worker), self.say)
-            self._run(supervisor, serve.get_address(listener), stop)
+            part = roles.make_part(role=role, kinds=queues, host=host, port=port)
+            listener = serve.listen(host, port) if part.has_pages else None
+            if part.role != "model":
+                serve.prepare_studio(renders=part.renders)
+            supervisor = Supervisor(roles.list_part_children(part, listener), self.say)
+            self._run(supervisor, listener, stop)
         except serve.ServeError as error:
             raise CommandError(str(error)) from None
 
@@ -52,19 +66,28 @@ class Command(BaseCommand):
         self.stdout.write(words)
         self.stdout.flush()
 
-    def _run(self, supervisor: Supervisor, address: str, stop: list[int]) -> None:
+    def _run(self, supervisor: Supervisor, listener: socket.socket | None, stop: list[int]) -> None:
         try:
             supervisor.start()
-            announced = False
+            if listener is None:
+                names = " and ".join(child.name for child in supervisor.children)
+                self.say(f"Started: {names} (press Ctrl-C to stop)")
+            waiting = listener
             while not stop:
                 supervisor.look()
-                if not announced and serve.answers(address):
-                    announced = True
-                    self.say(f"Likeness is at {address} (press Ctrl-C to stop)")
-                    self._invite(address)
+                if waiting and serve.answers(serve.get_address(waiting)):
+                    self._announce(serve.get_address(waiting))
+                    waiting = None
                 time.sleep(ROUND)
         finally:
             supervisor.stop()
+
+    def _announce(self, local: str) -> None:
+        """Say where the studio is, and where it listens if that is not the same."""
+        public = serve.get_public_address(local)
+        listening = "" if public == local else f"listening on {local}; "
+        self.say(f"Likeness is at {public} ({listening}press Ctrl-C to stop)")
+        self._invite(public)
 
     def _invite(self, address: str) -> None:
         """Print a sign-in link of the owner while nobody has a password."""
