@@ -12,6 +12,7 @@ from studio.pipeline.codegen.columns import space_children
 from studio.pipeline.codegen.context import Context, write_font_stack
 from studio.pipeline.codegen.element import Element, Nudge, Room, Styles
 from studio.pipeline.codegen.html_writer import write_element
+from studio.pipeline.codegen.line_height_ratios import write_line_heights, write_ratio
 from studio.pipeline.codegen.mirror import mirror_styles
 from studio.pipeline.codegen.shared_styles import make_alike
 from studio.pipeline.codegen.spacing_scale import Rhythm
@@ -54,6 +55,8 @@ def write_page(
         make_alike(body, share, base.size)
     if reach:
         Rhythm(reach).settle(body)
+    body_ratio = write_ratio(base.leading, base.size)
+    write_line_heights(body, base.size, body_ratio)
     style_by_column(body)
     if page.direction == "rtl":
         mirror_styles(body)
@@ -64,7 +67,7 @@ def write_page(
         "color": base.color,
         "font-family": write_font_stack(base, names),
         "font-size": base.size,
-        "line-height": "1.5",
+        "line-height": body_ratio,
         "overflow-wrap": "break-word",
     }
     if base.weight != 400:
