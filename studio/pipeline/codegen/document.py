@@ -49,12 +49,12 @@ def write_page(
         page,
         Context(base, page.box.width, nudges or {}, language=language, direction=page.direction),
     )
+    if reach:
+        Rhythm(reach).settle(body)
     unify_near_numbers(body)
     if share:
         make_even(body, share)
         make_alike(body, share, base.size)
-    if reach:
-        Rhythm(reach).settle(body)
     body_ratio = write_ratio(base.leading, base.size)
     write_line_heights(body, base.size, body_ratio)
     style_by_column(body)

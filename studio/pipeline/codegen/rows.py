@@ -17,7 +17,11 @@ from studio.pipeline.codegen.grid_tracks import find_tracks
 from studio.pipeline.layout.nodes import Node
 
 Write = Callable[[Node, Room, Context], Element]
+ROW_GAP = 12.0  # px between the lines of a row that wraps on narrow screens
 ALIKE = 3.0  # px; places that differ by less are the same
+PANEL = 0.4  # share of its ground's width from which an overlay is a panel, no badge
+STACKED: dict[str, float | str] = {"margin": "0", "width": "auto"}  # a panel on narrow screens
+SMALL_BOX = 96.0  # px; a painted box up to this wide does not shrink in a row
 WIDE_GAP = 48.0  # px from which a gap separates the parts of a row
 
 
@@ -34,7 +38,7 @@ def build_flex_row(element: Element, node: Node, room: Room, ctx: Context, write
     _set_item_alignment(element, node)
     elements = []
     for child in children:
-        made = write(child, Room(child.box.x, child.box.right), ctx)
+        made = write(child, make_own_room(child), ctx)
         if _find_growing_child(child):
             made.style.update(
                 {
@@ -44,13 +48,36 @@ def build_flex_row(element: Element, node: Node, room: Room, ctx: Context, write
             )
             made.style.pop("width", None)
             made.style["min-width"] = 0.0
-        elif child.flow in ("column", "stack") and child.surface is None and child.children:
-            # Without a width, percentages inside would refer to nothing.
-            made.style["flex"] = f"0 1 {write_rem(child.box.width + 1)}"
+        elif needs_own_width(child):
+            made.style["flex"] = write_flex_basis(child)
         elements.append(made)
     _measure_gaps(element, children, elements, inner, ctx)
+    _limit_row_gap(element)
     _set_vertical_offsets(element, node, elements, ctx)
     element.children = list(elements)
+
+
+def make_own_room(node: Node) -> Room:
+    """Return the room of a child that no column gives its width."""
+    return Room(node.box.x, node.box.right, own=True)
+
+
+def needs_own_width(node: Node) -> bool:
+    """Return True for a box or group that would shrink to its content where no column widens it.
+
+    A box around an icon shrinks to the icon; in a group percentages would refer to nothing.
+    """
+    if node.label.role in ("button", "badge", "field", "choice"):
+        return False
+    is_group = node.flow in ("column", "stack") or node.surface is not None
+    return is_group and bool(node.children)
+
+
+def write_flex_basis(node: Node) -> str:
+    """Return a basis that may shrink; a box as small as an icon's keeps its size."""
+    if node.surface is not None and node.box.width <= SMALL_BOX:
+        return f"0 0 {write_rem(node.box.width)}"
+    return f"0 1 {write_rem(node.box.width + (0 if node.surface else 1))}"
 
 
 def _find_growing_child(node: Node) -> bool:
@@ -135,6 +162,14 @@ def _measure_gaps(
     for gap, made in zip(gaps, elements[1:], strict=True):
         if gap - common >= 1 and made.style.get("margin-left") != "auto":
             made.style["margin-left"] = float(round(gap - common))
+
+
+def _limit_row_gap(element: Element) -> None:
+    """Keep a gap between columns from becoming one between wrapped lines."""
+    gap = element.style.get("gap")
+    if isinstance(gap, float) and gap > ROW_GAP:
+        del element.style["gap"]
+        element.style.update({"row-gap": ROW_GAP, "column-gap": gap})
 
 
 def _set_item_alignment(element: Element, node: Node) -> None:
@@ -243,16 +278,29 @@ def build_stack(element: Element, node: Node, room: Room, ctx: Context, write: W
     top = base.box.y - node.box.y + ctx.nudge(base).before
     if top >= 1:
         below.style["margin-top"] = float(round(top))
+    if node.box.bottom - base.box.bottom > ALIKE:
+        below.style["align-self"] = "start"  # an overlay that stands out does not stretch its ground
     element.children = [below]
     for overlay in overlays:
-        child_element = write(overlay, Room(overlay.box.x, overlay.box.right), ctx)
+        child_element = write(overlay, make_own_room(overlay), ctx)
+        if needs_own_width(overlay):
+            child_element.style["width"] = f"min(100%, {write_rem(overlay.box.width)})"
         child_element.style.update(
             {"grid-area": "1 / 1", "align-self": "start", **_find_horizontal_place(overlay, room)}
         )
         offset = overlay.box.y - node.box.y + ctx.nudge(overlay).before
         if abs(offset) >= 0.5:
             child_element.style["margin-top"] = float(round(offset))
+        if _is_panel(overlay, base):
+            child_element.small.update({"grid-area": "auto", **STACKED})
         element.children.append(child_element)
+
+
+def _is_panel(overlay: Node, base: Node) -> bool:
+    """Return True if an overlay is as wide as to cover what is under it on a narrow screen."""
+    holds_text = any(node.flow == "text" for node in overlay.walk())
+    covers_text = any(node.flow == "text" for node in base.walk())
+    return holds_text and covers_text and overlay.box.width > PANEL * base.box.width
 
 
 def _find_horizontal_place(overlay: Node, room: Room) -> dict[str, float | str]:

@@ -221,6 +221,8 @@ def _write_rule(selector: str, style: Mapping[str, Value], tokens: Tokens, inden
 def write_shorthands(style: Mapping[str, Value], tokens: Tokens) -> list[tuple[str, str]]:
     """Return declarations with paddings joined where all sides are set."""
     out: dict[str, str] = {name: tokens.value(name, value) for name, value in style.items()}
+    if "row-gap" in out and "column-gap" in out:
+        out["gap"] = f"{out.pop('row-gap')} {out.pop('column-gap')}"
     sides = [out.get(f"padding-{side}") for side in ("top", "right", "bottom", "left")]
     if all(side is not None for side in sides):
         top, right, bottom, left = (str(side) for side in sides)

@@ -24,6 +24,7 @@ ALIKE = 0.6  # share of rows or columns that must be of similar cells
 SAME_LOOK = 0.7  # share of cells that must look the same
 FARTHEST = 3  # times the columns' gap: rows farther apart are not read by columns
 LEAST_GAP = 24.0  # px of that gap, at least
+STANDS_OUT = 24.0  # px below its ground, from which an overlay makes a stack taller
 
 
 def cut_items(items: Sequence[Node], ids: Ids) -> Node:
@@ -246,10 +247,12 @@ def _put_on_top(items: Sequence[Node], ids: Ids) -> list[Node]:
 
 def _make_stack(target: Node, overlay: Node, ids: Ids, *, whole: bool = False) -> Node:
     if target.flow == "stack" and target.surface is None:
-        ink = target.ink.union(overlay.ink) if whole else target.ink
-        return replace(
-            target, children=(*target.children, overlay), ink=ink, box=ink if whole else target.box
-        )
-    box = target.box.union(overlay.box) if whole else target.box
-    ink = target.ink.union(overlay.ink) if whole else target.ink
+        is_whole = whole or overlay.ink.bottom - target.ink.bottom > STANDS_OUT
+        ink = target.ink.union(overlay.ink) if is_whole else target.ink
+        box = target.box.union(overlay.box) if is_whole else target.box
+        return replace(target, children=(*target.children, overlay), ink=ink, box=box)
+    # An overlay that stands out far below is part of the stack's height; a badge on an edge is not.
+    is_taller = overlay.ink.bottom - target.ink.bottom > STANDS_OUT
+    box = target.box.union(overlay.box) if whole or is_taller else target.box
+    ink = target.ink.union(overlay.ink) if whole or is_taller else target.ink
     return Node(ids.next(), "stack", box, ink, (target, overlay))

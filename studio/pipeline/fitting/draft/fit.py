@@ -12,7 +12,6 @@ from dataclasses import replace
 from PIL import Image
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.codegen import write_page
 from studio.pipeline.codegen.draft import Draft
 from studio.pipeline.fitting.draft.corrections import LEAST, MOST, compute_corrections
 from studio.pipeline.perception.hints import Hints
@@ -40,7 +39,7 @@ def fit_draft(
     """
     best = draft
     try:
-        render = render_fn(_mark_nodes(draft))
+        render = render_fn(draft.expanded(trace=True))
         score = compare(mockup, hints, render, heat=False).likeness
         ranges = list(TRIED)
         for _ in range(rounds):
@@ -51,7 +50,7 @@ def fit_draft(
             )
             if candidate.nudges == best.nudges:
                 break
-            candidate_render = render_fn(_mark_nodes(candidate))
+            candidate_render = render_fn(candidate.expanded(trace=True))
             likeness = compare(mockup, hints, candidate_render, heat=False).likeness
             if likeness > score:
                 gain = likeness - score
@@ -68,8 +67,4 @@ def fit_draft(
         pass  # the loop renders the draft again and reports what is wrong with it
     if best is draft:
         return draft
-    return replace(best, bundle=write_page(best.tree, best.bundle.assets, nudges=best.nudges))
-
-
-def _mark_nodes(draft: Draft) -> Bundle:
-    return write_page(draft.tree, draft.bundle.assets, nudges=draft.nudges, trace=True)
+    return replace(best, bundle=best.expanded())
