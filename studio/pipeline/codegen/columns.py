@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studio.pipeline.codegen.context import Context, measure_border_width
-from studio.pipeline.codegen.element import Element, Room, Styles
+from studio.pipeline.codegen.element import Element, Room, Styles, Value
 from studio.pipeline.layout.line_heights import set_line_height
 from studio.pipeline.layout.nodes import Node
 
@@ -13,6 +13,9 @@ WIDE_PAD = 40.0  # px; padding beyond this shrinks on narrow screens
 CONTAINER = 420.0  # px; the narrowest content that gets a container
 CENTERED = 5.0  # px off the middle that still count as centered
 ALIKE = 1.2  # px; spaces that differ by less are one gap
+LARGE = 96.0  # px; a larger space above or below shrinks on narrow screens …
+SMALLER = 64.0  # … to this
+COLUMN = 4.0  # px by which an offset may miss a column of twelve
 FAR = 96.0  # px; padding beyond this on both sides makes a container, however narrow
 
 
@@ -63,9 +66,17 @@ def pad_sides(element: Element, outer: Room, inner: Room, parent: Room) -> None:
         if pad < 0.5:
             continue
         is_share = pad > NARROW and abs(left - right) > EVEN
-        element.style[f"padding-{side}"] = f"{100 * pad / parent.width:.2f}%" if is_share else pad
+        element.style[f"padding-{side}"] = write_offset(pad, parent.width) if is_share else pad
         if pad > WIDE_PAD:
             element.small[f"padding-{side}"] = 20.0
+
+
+def write_offset(px: float, width: float) -> Value:
+    """Return a large offset as twelfths of its room, where it is one; else in px."""
+    twelfths = round(12 * px / width)
+    if abs(twelfths * width / 12 - px) <= COLUMN:
+        return f"{100 * twelfths / 12:.4g}%"
+    return px
 
 
 def is_centered(outer: Room, inner: Room) -> bool:
@@ -137,14 +148,16 @@ def space_children(
     for child, gap in zip(elements[1:], whole_gaps, strict=True):
         if abs(gap) >= 0.5:
             child.style["margin-top"] = gap
+        if gap > LARGE:
+            child.small["margin-top"] = SMALLER
 
 
 def _add_padding(element: Element, side: str, value: float) -> None:
     value = float(round(value))
     if value > 0:
         element.style[side] = value
-        if value > 96:
-            element.small[side] = 64.0
+        if value > LARGE:
+            element.small[side] = SMALLER
     elif value < 0 and side == "padding-top":
         element.style["margin-top"] = value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.pipeline.codegen.columns import write_offset
 from studio.pipeline.codegen.context import (
     Context,
     build_surface_styles,
@@ -42,7 +43,7 @@ def place_box(
     elif abs(right) <= FILLS and left > 8:
         element.style["margin-left"] = "auto"
     elif abs(left) >= 1.5:
-        element.style["margin-left"] = left if left <= FAR else f"{100 * left / room.width:.2f}%"
+        element.style["margin-left"] = left if left <= FAR else write_offset(left, room.width)
         if left > 48:
             element.small["margin-left"] = 0.0
 

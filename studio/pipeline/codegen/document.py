@@ -18,6 +18,7 @@ from studio.pipeline.codegen.shared_styles import make_alike
 from studio.pipeline.codegen.spacing_scale import Rhythm
 from studio.pipeline.codegen.style_sheet import name_classes, unify_near_numbers, write_sheet
 from studio.pipeline.codegen.table_cells import make_even, style_by_column
+from studio.pipeline.codegen.viewport_fill import fill_viewport
 from studio.pipeline.layout.nodes import Node, Style
 from studio.pipeline.perception.scripts import font_names, language_of
 from studio.pipeline.perception.web_fonts import write_font_rules
@@ -103,6 +104,7 @@ def _build_body(page: Node, ctx: Context) -> Element:
     elements = [build_element(child, room, ctx) for child in page.children]
     page_element = Element("div", "page", children=list(elements))
     space_children(page_element, page, list(page.children), elements, ctx)
+    fill_viewport(page_element, elements, page.box.height)
     body.children = _group_landmarks(page_element, elements)
     return body
 

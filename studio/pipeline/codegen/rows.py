@@ -17,6 +17,7 @@ from studio.pipeline.codegen.grid_tracks import find_tracks
 from studio.pipeline.layout.nodes import Node
 
 Write = Callable[[Node, Room, Context], Element]
+STACKED_GAP = 32.0  # px between columns that are stacked, where the gap beside them is wider
 ROW_GAP = 12.0  # px between the lines of a row that wraps on narrow screens
 ALIKE = 3.0  # px; places that differ by less are the same
 PANEL = 0.4  # share of its ground's width from which an overlay is a panel, no badge
@@ -226,6 +227,8 @@ def build_grid_row(element: Element, node: Node, room: Room, ctx: Context, write
     element.small["grid-template-columns"] = "minmax(0, 1fr)"
     if tracks.gap < 16 and not all(c.surface or c.flow == "picture" for c in children):
         element.small["gap"] = 24.0
+    elif tracks.gap > WIDE_GAP:
+        element.small["gap"] = STACKED_GAP
     elements = [
         write(child, track, ctx) for child, track in zip(children, tracks.rooms, strict=True)
     ]

@@ -36,6 +36,8 @@ STEP = 4.0  # px of the scale of spaces
 NEAR_STEP = 1.0  # px within which a space goes on the scale
 NEAR_STEP_DOWN = 0.26  # px, for spaces down the page, where small errors add up
 DISPLAY_TYPE = 36.0  # px from which type shrinks on narrow screens
+SMALLEST_DISPLAY = 32.0  # px, that a word of 16 letters fits into a phone of 320 px
+DISPLAY_SHARE = 9.0  # vw: 35 px on a phone of 390 px, 72 px at the breakpoint
 NOTHING = 0.75  # px; a smaller space is dropped
 SPACELESS = ",\n".join(
     (
@@ -192,9 +194,14 @@ def _shrink_display_type(rules: Iterable[tuple[str, Styles, Styles]], tokens: To
         size = style.get("font-size")
         if isinstance(size, float) and size >= DISPLAY_TYPE:
             rules_for_small.append(
-                _write_rule(f".{name}", {"font-size": "2rem", "line-height": "1.2"}, tokens, "  ")
+                _write_rule(f".{name}", {"font-size": _write_clamp(size)}, tokens, "  ")
             )
     return rules_for_small
+
+
+def _write_clamp(size: float) -> str:
+    """Return a font size that grows with a narrow screen, up to that of wide ones."""
+    return f"clamp({SMALLEST_DISPLAY / 16:g}rem, {DISPLAY_SHARE:g}vw, {round(size) / 16:g}rem)"
 
 
 def _write_reset(base: Styles, tokens: Tokens, rules: list[tuple[str, Styles, Styles]]) -> str:

@@ -11,7 +11,7 @@ from studio.pipeline.codegen.columns import is_solid
 from studio.pipeline.codegen.context import Context, build_surface_styles, build_text_styles
 from studio.pipeline.codegen.element import Element, Room, Styles
 from studio.pipeline.codegen.texts import SAFE, build_text_element, find_wrap_range
-from studio.pipeline.layout.cuts import split_into_bands
+from studio.pipeline.layout.bands import split_into_bands
 from studio.pipeline.layout.nodes import Align, Flow, Node, bound_boxes
 
 Write = Callable[[Node, Room, Context], Element]

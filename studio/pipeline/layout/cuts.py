@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import median_low
 
+from studio.pipeline.layout.bands import split_into_bands
 from studio.pipeline.layout.nodes import Flow, Node, bound_boxes
 from studio.pipeline.layout.paragraphs import Ids
+from studio.pipeline.layout.sidebars import find_sidebar_runs
 from studio.pipeline.perception.hints import Box
 
-OVERLAP = 2.5  # px by which separate items may overlap: antialiasing, borders, descenders
 # A row is first cut where gaps are this many times wider than usual, such as between logo and links.
 PARTING = 2.4
 WIDE = 32.0  # px; the least such gap
@@ -45,34 +46,19 @@ def make_group(flow: Flow, children: Sequence[Node], ids: Ids) -> Node:
     return Node(ids.next(), flow, box, ink, tuple(children))
 
 
-def split_into_bands(items: Sequence[Node], *, vertical: bool) -> list[list[Node]]:
-    """Return the items separated wherever a straight line across meets none of them, in order."""
-
-    def start(node: Node) -> float:
-        return node.ink.y if vertical else node.ink.x
-
-    def end(node: Node) -> float:
-        return node.ink.bottom if vertical else node.ink.right
-
-    bands: list[list[Node]] = []
-    reach = float("-inf")
-    for node in sorted(items, key=lambda n: (start(n), end(n), n.id)):
-        slack = min(OVERLAP, 0.3 * (end(node) - start(node)))
-        if start(node) >= reach - slack:
-            bands.append([])
-        bands[-1].append(node)
-        reach = max(reach, end(node))
-    return bands
-
-
 def split_into_runs(rows: list[list[Node]]) -> list[list[list[Node]]]:
     """Return runs of consecutive rows that are better read column by column.
 
     Every other row is a run of its own.
     """
     runs: list[list[list[Node]]] = []
+    beside_sidebars = find_sidebar_runs(rows)
     i = 0
     while i < len(rows):
+        if i in beside_sidebars:
+            runs.append(rows[i : beside_sidebars[i]])
+            i = beside_sidebars[i]
+            continue
         end = i + 1
         best = end
         while end < len(rows) and _can_join(rows[i:end], rows[end]):
