@@ -42,6 +42,8 @@ def find_content_room(children: tuple[Node, ...], room: Room) -> Room:
     left = max(0.0, min(child.box.x for child in children) - room.left)
     right = max(0.0, room.right - max(child.box.right for child in children))
     are_centered = all(abs(child.box.cx - room.centre) <= CENTERED for child in children)
+    if are_centered and all(_centers_itself(child) for child in children):
+        return room
     if are_centered and room.width - left - right < CONTAINER:
         has_container = left >= FAR and any(is_solid(child) for child in children)
         return Room(room.left + left, room.right - left) if has_container else room
@@ -56,6 +58,13 @@ def find_content_room(children: tuple[Node, ...], room: Room) -> Room:
         return Room(room.left + left, room.right - right)
     even = min(left, right)
     return Room(room.left + even, room.right - even)
+
+
+def _centers_itself(node: Node) -> bool:
+    """Return True for words and buttons in the middle: their own width says nothing of a container."""
+    if node.label.role in ("button", "badge"):
+        return True
+    return node.flow == "text" and (len(node.lines) == 1 or node.align == "center")
 
 
 def pad_sides(element: Element, outer: Room, inner: Room, parent: Room) -> None:

@@ -17,11 +17,15 @@ from studio.pipeline.codegen.grid_tracks import find_tracks
 from studio.pipeline.layout.nodes import Node
 
 Write = Callable[[Node, Room, Context], Element]
+TILES = 4  # columns from which small ones stand in pairs on narrow screens
+TILE_TEXTS = 3
+TILE_WIDTH = 150.0  # px of a tile's text: half of a phone of 390 px, less margins
 STACKED_GAP = 32.0  # px between columns that are stacked, where the gap beside them is wider
 ROW_GAP = 12.0  # px between the lines of a row that wraps on narrow screens
 ALIKE = 3.0  # px; places that differ by less are the same
 PANEL = 0.4  # share of its ground's width from which an overlay is a panel, no badge
-STACKED: dict[str, float | str] = {"margin": "0", "width": "auto"}  # a panel on narrow screens
+# A panel on narrow screens.
+STACKED: dict[str, float | str] = {"margin": "0", "width": "auto", "justify-self": "stretch"}
 SMALL_BOX = 96.0  # px; a painted box up to this wide does not shrink in a row
 WIDE_GAP = 48.0  # px from which a gap separates the parts of a row
 
@@ -163,6 +167,7 @@ def _measure_gaps(
     for gap, made in zip(gaps, elements[1:], strict=True):
         if gap - common >= 1 and made.style.get("margin-left") != "auto":
             made.style["margin-left"] = float(round(gap - common))
+            made.small["margin-left"] = 0.0
 
 
 def _limit_row_gap(element: Element) -> None:
@@ -224,7 +229,7 @@ def build_grid_row(element: Element, node: Node, room: Room, ctx: Context, write
     element.style.update({"display": "grid", "grid-template-columns": tracks.template()})
     if tracks.gap >= 0.5:
         element.style["gap"] = float(round(tracks.gap * 2) / 2)
-    element.small["grid-template-columns"] = "minmax(0, 1fr)"
+    element.small["grid-template-columns"] = _write_narrow_template(node)
     if tracks.gap < 16 and not all(c.surface or c.flow == "picture" for c in children):
         element.small["gap"] = 24.0
     elif tracks.gap > WIDE_GAP:
@@ -234,6 +239,16 @@ def build_grid_row(element: Element, node: Node, room: Room, ctx: Context, write
     ]
     _align_cells(element, node, elements, ctx)
     element.children = list(elements)
+
+
+def _write_narrow_template(node: Node) -> str:
+    """Return the columns on narrow screens: one, or two of tiles that hold a few words each."""
+    texts = [[n for n in child.walk() if n.flow == "text"] for child in node.children]
+    are_tiles = len(node.children) >= TILES and all(
+        0 < len(inside) <= TILE_TEXTS and max(n.box.width for n in inside) <= TILE_WIDTH
+        for inside in texts
+    )
+    return "repeat(2, minmax(0, 1fr))" if are_tiles else "minmax(0, 1fr)"
 
 
 def _find_grid_room(node: Node, room: Room) -> Room:

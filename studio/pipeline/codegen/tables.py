@@ -16,6 +16,8 @@ from studio.pipeline.layout.nodes import Align, Flow, Node, bound_boxes
 
 Write = Callable[[Node, Room, Context], Element]
 BOLD = 600  # the weight from which text counts as bold
+FITTING_COLUMNS = 3  # columns that fit a phone; a table of more scrolls in its box
+NARROWEST_COLUMN = 104.0  # px of a column of such a table
 CENTERED = 6.0  # px off the middle that still count as centered
 FREE = 0.03  # weight of a boundary that only the gap around it shows, where a center weighs 1
 
@@ -62,7 +64,9 @@ def _write_column_widths(edges: Sequence[float]) -> Element:
 def _wrap_in_scroll_box(table: Element, own: Room, room: Room) -> Element:
     """Return a box in which the table scrolls where the screen is narrower than its text."""
     box = Element("div", "table-scroll", {"overflow-x": "auto"}, children=[table])
-    table.small["min-width"] = "32rem" if len(_list_cells(table)) > 3 else "0"
+    columns = len(_list_cells(table))
+    least = min(own.width, columns * NARROWEST_COLUMN)
+    table.small["min-width"] = least if columns > FITTING_COLUMNS else "0"
     left, right = own.left - room.left, room.right - own.right
     if abs(left) > 2 or abs(right) > 2:
         box.style["max-width"] = float(round(own.width))

@@ -24,6 +24,7 @@ LONELY = 40.0  # px below a row of columns, up to which a single text belongs to
 ALIKE = 0.6  # share of rows or columns that must be of similar cells
 SAME_LOOK = 0.7  # share of cells that must look the same
 FARTHEST = 3  # times the columns' gap: rows farther apart are not read by columns
+APART = 16.0  # px from which a gap parts columns, not an icon from its label
 LEAST_GAP = 24.0  # px of that gap, at least
 STANDS_OUT = 24.0  # px below its ground, from which an overlay makes a stack taller
 
@@ -89,7 +90,14 @@ def _can_join(rows: list[list[Node]], row: list[Node]) -> bool:
         return False
     columns = split_into_bands(_flatten([*rows, row]), vertical=False)
     most = max(len(split_into_bands(r, vertical=False)) for r in (*rows, row))
-    return len(columns) >= 2 and most == len(columns)
+    # A logo and its name, or an icon and its label, are two bands of one column.
+    most_apart = max(_count_bands_apart(r) for r in (*rows, row))
+    return len(columns) >= 2 and len(columns) in (most, most_apart)
+
+
+def _count_bands_apart(row: list[Node]) -> int:
+    gaps = _find_column_gaps(split_into_bands(row, vertical=False))
+    return 1 + sum(gap >= APART for gap in gaps)
 
 
 def _find_column_gaps(columns: list[list[Node]]) -> list[float]:
