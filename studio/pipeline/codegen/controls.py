@@ -138,6 +138,8 @@ def build_field(node: Node, room: Room, ctx: Context) -> Element:
     element.style.update({"width": "100%", "height": float(round(node.box.height))})
     if not fills_room(node, room):
         place_box(element, node, room, ctx)
+    # Browsers draw an inset border on the sides that have none.
+    element.style["border"] = "0"
     element.style.update(build_surface_styles(node.surface))
     if "background-color" not in element.style:
         element.style["background-color"] = "transparent"

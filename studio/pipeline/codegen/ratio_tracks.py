@@ -21,7 +21,9 @@ SHARES = {2: 8, 3: 4, 4: 3}  # columns: the largest share of one
 OFF_SCALE = 2  # what a gap off the scale costs, in units of a share
 
 
-def find_ratio_tracks(children: Sequence[Node], room: Room) -> tuple[tuple[Room, ...], float] | None:
+def find_ratio_tracks(
+    children: Sequence[Node], room: Room
+) -> tuple[tuple[Room, ...], float] | None:
     """Return the columns and their gap, or None if no small ratio explains where the children are."""
     found: list[tuple[int, float, tuple[Room, ...], float]] = []
     for shares in _list_ratios(len(children)):

@@ -26,6 +26,7 @@ ALIKE = 3.0  # px; places that differ by less are the same
 PANEL = 0.4  # share of its ground's width from which an overlay is a panel, no badge
 # A panel on narrow screens.
 STACKED: dict[str, float | str] = {"margin": "0", "width": "auto", "justify-self": "stretch"}
+SCATTERED = 4  # parts of a stack from which none is the ground of the others
 SMALL_BOX = 96.0  # px; a painted box up to this wide does not shrink in a row
 WIDE_GAP = 48.0  # px from which a gap separates the parts of a row
 
@@ -289,7 +290,8 @@ def build_stack(element: Element, node: Node, room: Room, ctx: Context, write: W
     """
     base, *overlays = node.children
     element.style.update({"display": "grid", "grid-template-columns": "minmax(0, 1fr)"})
-    if node.surface is not None:
+    is_scattered = _is_scattered(node)
+    if node.surface is not None or is_scattered:
         element.style["min-height"] = float(round(node.box.height))
     below = write(base, room, ctx)
     below.style["grid-area"] = "1 / 1"
@@ -297,21 +299,30 @@ def build_stack(element: Element, node: Node, room: Room, ctx: Context, write: W
     if top >= 1:
         below.style["margin-top"] = float(round(top))
     if node.box.bottom - base.box.bottom > ALIKE:
-        below.style["align-self"] = "start"  # an overlay that stands out does not stretch its ground
+        below.style["align-self"] = (
+            "start"  # an overlay that stands out does not stretch its ground
+        )
     element.children = [below]
     for overlay in overlays:
         child_element = write(overlay, make_own_room(overlay), ctx)
-        if needs_own_width(overlay):
-            child_element.style["width"] = f"min(100%, {write_rem(overlay.box.width)})"
+        if needs_own_width(overlay) or len(overlay.lines) > 1:
+            child_element.style["width"] = f"min(100%, {write_rem(overlay.box.width + 2)})"
         child_element.style.update(
             {"grid-area": "1 / 1", "align-self": "start", **_find_horizontal_place(overlay, room)}
         )
         offset = overlay.box.y - node.box.y + ctx.nudge(overlay).before
         if abs(offset) >= 0.5:
             child_element.style["margin-top"] = float(round(offset))
-        if _is_panel(overlay, base):
+        if is_scattered or _is_panel(overlay, base):
             child_element.small.update({"grid-area": "auto", **STACKED})
         element.children.append(child_element)
+
+
+def _is_scattered(node: Node) -> bool:
+    """Return True for a region whose parts stand one by one where the mockup has them."""
+    base, *others = node.children
+    covered = sum(base.box.contains(other.box, ALIKE) for other in others)
+    return len(others) >= SCATTERED - 1 and covered < len(others) / 2
 
 
 def _is_panel(overlay: Node, base: Node) -> bool:

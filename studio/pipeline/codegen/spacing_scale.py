@@ -64,7 +64,8 @@ class Rhythm:
             return carry
         if _is_row(element):
             self._across(element, "gap")
-            return carry + [self._down(child, 0.0) for child in children][0]
+            short = [self._down(child, 0.0) for child in children]
+            return carry + short[0]
         if isinstance(element.style.get("gap"), float):
             short = [self._down(child, 0.0) for child in children]
             return carry + sum(short) + self._gap(element, len(children), sum(short))

@@ -14,6 +14,7 @@ from PIL import Image
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.codegen.draft import Draft
 from studio.pipeline.fitting.draft.corrections import LEAST, MOST, compute_corrections
+from studio.pipeline.fitting.draft.repairs import repair_regions
 from studio.pipeline.perception.hints import Hints
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.types import Render, RenderError
@@ -22,6 +23,7 @@ ENOUGH = 0.002  # likeness; a round that gains less is the last
 # Errors in px that are corrected, from … to. Where all corrections together do harm, some of them may
 # still help. A missing space of several hundred px is worth trying, but an error that large is mostly
 # a wrong layout.
+REPAIRS = 2  # rounds: a region around a broken one may be broken, too
 TRIED = ((LEAST, 1000.0), (LEAST, MOST), (2.5, MOST))
 
 
@@ -35,12 +37,21 @@ def fit_draft(
 ) -> Draft:
     """Return the draft with better numbers, or the same draft.
 
-    It costs one render per round and one more.
+    It costs one render per round and one more, and one per round of repairs where a region broke.
     """
     best = draft
     try:
         render = render_fn(draft.expanded(trace=True))
         score = compare(mockup, hints, render, heat=False).likeness
+        for _ in range(REPAIRS):
+            repaired = replace(best, tree=repair_regions(best.tree, render))
+            if repaired.tree is best.tree:
+                break
+            repaired_render = render_fn(repaired.expanded(trace=True))
+            likeness = compare(mockup, hints, repaired_render, heat=False).likeness
+            if likeness <= score + ENOUGH:
+                break
+            best, render, score = repaired, repaired_render, likeness
         ranges = list(TRIED)
         for _ in range(rounds):
             least, most = ranges[0]
