@@ -18,7 +18,7 @@ from studio.pipeline.layout.nodes import Node
 
 Write = Callable[[Node, Room, Context], Element]
 TILES = 4  # columns from which small ones stand in pairs on narrow screens
-TILE_TEXTS = 3
+TILE_TEXTS = 8  # lines of a tile, or of a list of links
 TILE_WIDTH = 150.0  # px of a tile's text: half of a phone of 390 px, less margins
 STACKED_GAP = 32.0  # px between columns that are stacked, where the gap beside them is wider
 ROW_GAP = 12.0  # px between the lines of a row that wraps on narrow screens
@@ -239,6 +239,8 @@ def build_grid_row(element: Element, node: Node, room: Room, ctx: Context, write
         write(child, track, ctx) for child, track in zip(children, tracks.rooms, strict=True)
     ]
     _align_cells(element, node, elements, ctx)
+    if element.small["grid-template-columns"] != "minmax(0, 1fr)" and len(elements) % 2:
+        elements[0].small["grid-column"] = "1 / -1"
     element.children = list(elements)
 
 

@@ -8,7 +8,7 @@ from studio.pipeline.layout.bands import split_into_bands
 from studio.pipeline.layout.nodes import Node, bound_boxes
 
 NARROW = 0.3  # share of the width that a sidebar takes at most
-FEWEST = 5  # items of a sidebar
+FEWEST = 5  # texts of a sidebar; a column of icons belongs to the words beside it
 SHORTEST = 200.0  # px
 GUTTER = 16.0  # px between a sidebar and the content, at least
 FLUSH = 0.6  # share of a sidebar's items that start at one of its two usual left edges
@@ -64,7 +64,8 @@ def _is_sidebar(side: Sequence[Node], content: Sequence[Node]) -> bool:
         return False
     if other.height < 0.6 * box.height or box.height < 0.3 * other.height:
         return False
-    if len(side) < FEWEST or any(n.surface is not None and n.children for n in side):
+    words = sum(node.flow == "text" for node in side)
+    if words < FEWEST or any(n.surface is not None and n.children for n in side):
         return False
     return _are_flush(side) and not _are_paired(side, content)
 

@@ -31,6 +31,14 @@ def test_the_links_of_a_sidebar_are_one_column_before_the_content():
     assert list_texts(build_tree(write_dashboard().hints()))[: len(LINKS)] == LINKS
 
 
+def test_icons_beside_words_are_no_sidebar():
+    page = Sketch()
+    for i, words in enumerate(LINKS):
+        page.picture(60, 108 + 46 * i, 16, 16, kind="icon").text(100, 120 + 46 * i, words)
+    nodes = [node for node in build_tree(page.hints()).walk() if node.flow in ("text", "picture")]
+    assert find_sidebar_runs(split_into_bands(nodes, vertical=True)) == {}
+
+
 def test_names_beside_values_are_no_sidebar():
     page = Sketch()
     for i, words in enumerate(LINKS):
