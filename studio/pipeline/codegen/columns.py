@@ -13,6 +13,8 @@ WIDE_PAD = 40.0  # px; padding beyond this shrinks on narrow screens
 CONTAINER = 420.0  # px; the narrowest content that gets a container
 CENTERED = 5.0  # px off the middle that still count as centered
 ALIKE = 1.2  # px; spaces that differ by less are one gap
+OVERLAP = 4.0  # px by which boxes that touch may seem to overlap
+FLUSH = 3.0  # px by which left edges that are one may differ
 LARGE = 96.0  # px; a larger space above or below shrinks on narrow screens …
 SMALLER = 64.0  # … to this
 COLUMN = 4.0  # px by which an offset may miss a column of twelve
@@ -57,7 +59,16 @@ def find_content_room(children: tuple[Node, ...], room: Room) -> Room:
     if solid_left and right < left and min(solid_left) <= left + EVEN:
         return Room(room.left + left, room.right - right)
     even = min(left, right)
+    if left > even + EVEN and _are_flush_left(children):
+        return Room(room.left + left, room.right - even)
     return Room(room.left + even, room.right - even)
+
+
+def _are_flush_left(children: tuple[Node, ...]) -> bool:
+    """Return True if several texts start at one place, which then is the padding of all."""
+    first = min(child.box.x for child in children)
+    flush = sum(child.box.x - first <= FLUSH for child in children)
+    return len(children) > 1 and flush > len(children) / 2
 
 
 def _centers_itself(node: Node) -> bool:
@@ -147,6 +158,8 @@ def space_children(
     whole_gaps = []
     for gap in gaps:
         rounded = round(gap + carry)
+        if -OVERLAP <= rounded < 0:
+            rounded = 0  # boxes measured a pixel too large: the next space makes up for it
         carry += gap - rounded
         whole_gaps.append(float(rounded))
     are_alike = len(gaps) >= 2 and max(gaps) - min(gaps) <= ALIKE

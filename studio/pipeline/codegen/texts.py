@@ -136,8 +136,8 @@ def _set_wrap_width(
     elif width > free + 1:
         # The room is too narrow for the lines: let them stand out a little rather than break
         # elsewhere.
-        element.style["margin-right"] = free - width
-        element.small["margin-right"] = 0.0
+        element.style["min-width"] = width
+        element.small["min-width"] = 0.0
     return forced
 
 
