@@ -23,6 +23,9 @@ ENOUGH = 0.002  # likeness; a round that gains less is the last
 # Errors in px that are corrected, from … to. Where all corrections together do harm, some of them may
 # still help. A missing space of several hundred px is worth trying, but an error that large is mostly
 # a wrong layout.
+# Px by which spaces may change for the scale where the draft's own reach costs too much likeness.
+SHORT_REACH = 0.75
+PRICE = 0.01  # likeness that spaces on the scale may cost: what a person calls equally like
 REPAIRS = 2  # rounds: a region around a broken one may be broken, too
 TRIED = ((LEAST, 1000.0), (LEAST, MOST), (2.5, MOST))
 
@@ -37,18 +40,21 @@ def fit_draft(
 ) -> Draft:
     """Return the draft with better numbers, or the same draft.
 
-    It costs one render per round and one more, and one per round of repairs where a region broke.
+    It costs one render per round and two more, and one per round of repairs where a region broke.
     """
+
+    def measure(tried: Draft) -> tuple[Render, float]:
+        shown = render_fn(tried.expanded(trace=True))
+        return shown, compare(mockup, hints, shown, heat=False).likeness
+
     best = draft
     try:
-        render = render_fn(draft.expanded(trace=True))
-        score = compare(mockup, hints, render, heat=False).likeness
+        best, render, score = choose_reach(draft, measure)
         for _ in range(REPAIRS):
             repaired = replace(best, tree=repair_regions(best.tree, render))
             if repaired.tree is best.tree:
                 break
-            repaired_render = render_fn(repaired.expanded(trace=True))
-            likeness = compare(mockup, hints, repaired_render, heat=False).likeness
+            repaired_render, likeness = measure(repaired)
             if likeness <= score + ENOUGH:
                 break
             best, render, score = repaired, repaired_render, likeness
@@ -61,8 +67,7 @@ def fit_draft(
             )
             if candidate.nudges == best.nudges:
                 break
-            candidate_render = render_fn(candidate.expanded(trace=True))
-            likeness = compare(mockup, hints, candidate_render, heat=False).likeness
+            candidate_render, likeness = measure(candidate)
             if likeness > score:
                 gain = likeness - score
                 best = candidate
@@ -79,3 +84,17 @@ def fit_draft(
     if best is draft:
         return draft
     return replace(best, bundle=best.expanded())
+
+
+def choose_reach(
+    draft: Draft, measure: Callable[[Draft], tuple[Render, float]]
+) -> tuple[Draft, Render, float]:
+    """Return the draft as regular as costs at most `PRICE`, with its render and likeness."""
+    render, score = measure(draft)
+    exact = replace(draft, reach=min(draft.reach, SHORT_REACH))
+    if exact.reach == draft.reach:
+        return draft, render, score
+    exact_render, exact_score = measure(exact)
+    if exact_score > score + PRICE:
+        return exact, exact_render, exact_score
+    return draft, render, score
