@@ -8,6 +8,7 @@ from studio.pipeline.codegen import columns as column
 from studio.pipeline.codegen import controls, rows
 from studio.pipeline.codegen.context import Context, build_surface_styles
 from studio.pipeline.codegen.element import Element, Room
+from studio.pipeline.codegen.page_edges import keep_off_edges
 from studio.pipeline.codegen.tables import build_table
 from studio.pipeline.codegen.texts import build_text_element
 from studio.pipeline.layout.nodes import Node
@@ -71,8 +72,10 @@ def _build_text(node: Node, room: Room, ctx: Context) -> Element:
         element = build_text_element(node, room, ctx, "a", ctx.named(name))
         element.attrs["href"] = "#"
         element.style["display"] = "block"
-        return element
-    return build_text_element(node, room, ctx, tag if tag != "li" else "p", ctx.named(name))
+    else:
+        element = build_text_element(node, room, ctx, tag if tag != "li" else "p", ctx.named(name))
+    keep_off_edges(element, room, ctx.width)
+    return element
 
 
 def _build_group(node: Node, room: Room, ctx: Context) -> Element:
@@ -99,11 +102,25 @@ def _build_group(node: Node, room: Room, ctx: Context) -> Element:
         build_row(body, node, room, within, build_element)
     else:
         _build_column(body, node, room, within)
+    if not _holds_band(body, node, room):
+        keep_off_edges(body, room, ctx.width)
     if label.tag in ("ul", "ol", "nav"):
         _convert_to_list(body, node)
     if label.tag == "label":
         _flatten_to_phrasing(element)
     return element
+
+
+def _holds_band(element: Element, node: Node, room: Room) -> bool:
+    """Return True if the margin is a child's: a band as wide as the page, or a container."""
+    has_container = any(
+        isinstance(child, Element) and child.name == "container" for child in element.children
+    )
+    is_bled = any(controls.fills_room(child, room) for child in node.children)
+    is_split = node.flow == "row" and any(
+        child.surface is not None or child.flow == "picture" for child in node.children
+    )
+    return has_container or is_bled or is_split
 
 
 def _flatten_to_phrasing(element: Element) -> None:
@@ -159,10 +176,6 @@ def _build_column(element: Element, node: Node, room: Room, ctx: Context) -> Non
         container.style.update(column.build_container_styles(inner))
     else:
         column.pad_sides(element, room, inner, room)
-    is_page_wide = room.width >= ctx.width - 2 and container is element
-    if is_page_wide and not any(controls.fills_room(child, room) for child in children):
-        for side in ("left", "right"):
-            element.small.setdefault(f"padding-{side}", 16.0)
     elements = [build_element(child, inner, ctx) for child in children]
     column.space_children(element, column_node, children, elements, ctx)
     if container is not element and "display" in element.style:

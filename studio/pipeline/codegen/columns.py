@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studio.pipeline.codegen.context import Context, measure_border_width
-from studio.pipeline.codegen.element import Element, Room, Styles
+from studio.pipeline.codegen.element import Element, Room, Styles, Value
 from studio.pipeline.layout.line_heights import set_line_height
 from studio.pipeline.layout.nodes import Node
 
@@ -13,6 +13,11 @@ WIDE_PAD = 40.0  # px; padding beyond this shrinks on narrow screens
 CONTAINER = 420.0  # px; the narrowest content that gets a container
 CENTERED = 5.0  # px off the middle that still count as centered
 ALIKE = 1.2  # px; spaces that differ by less are one gap
+OVERLAP = 4.0  # px by which boxes that touch may seem to overlap
+FLUSH = 3.0  # px by which left edges that are one may differ
+LARGE = 96.0  # px; a larger space above or below shrinks on narrow screens …
+SMALLER = 64.0  # … to this
+COLUMN = 4.0  # px by which an offset may miss a column of twelve
 FAR = 96.0  # px; padding beyond this on both sides makes a container, however narrow
 
 
@@ -39,6 +44,8 @@ def find_content_room(children: tuple[Node, ...], room: Room) -> Room:
     left = max(0.0, min(child.box.x for child in children) - room.left)
     right = max(0.0, room.right - max(child.box.right for child in children))
     are_centered = all(abs(child.box.cx - room.centre) <= CENTERED for child in children)
+    if are_centered and all(_centers_itself(child) for child in children):
+        return room
     if are_centered and room.width - left - right < CONTAINER:
         has_container = left >= FAR and any(is_solid(child) for child in children)
         return Room(room.left + left, room.right - left) if has_container else room
@@ -52,7 +59,23 @@ def find_content_room(children: tuple[Node, ...], room: Room) -> Room:
     if solid_left and right < left and min(solid_left) <= left + EVEN:
         return Room(room.left + left, room.right - right)
     even = min(left, right)
+    if left > even + EVEN and _are_flush_left(children):
+        return Room(room.left + left, room.right - even)
     return Room(room.left + even, room.right - even)
+
+
+def _are_flush_left(children: tuple[Node, ...]) -> bool:
+    """Return True if several texts start at one place, which then is the padding of all."""
+    first = min(child.box.x for child in children)
+    flush = sum(child.box.x - first <= FLUSH for child in children)
+    return len(children) > 1 and flush > len(children) / 2
+
+
+def _centers_itself(node: Node) -> bool:
+    """Return True for words and buttons in the middle: their own width says nothing of a container."""
+    if node.label.role in ("button", "badge"):
+        return True
+    return node.flow == "text" and (len(node.lines) == 1 or node.align == "center")
 
 
 def pad_sides(element: Element, outer: Room, inner: Room, parent: Room) -> None:
@@ -63,9 +86,17 @@ def pad_sides(element: Element, outer: Room, inner: Room, parent: Room) -> None:
         if pad < 0.5:
             continue
         is_share = pad > NARROW and abs(left - right) > EVEN
-        element.style[f"padding-{side}"] = f"{100 * pad / parent.width:.2f}%" if is_share else pad
+        element.style[f"padding-{side}"] = write_offset(pad, parent.width) if is_share else pad
         if pad > WIDE_PAD:
             element.small[f"padding-{side}"] = 20.0
+
+
+def write_offset(px: float, width: float) -> Value:
+    """Return a large offset as twelfths of its room, where it is one; else in px."""
+    twelfths = round(12 * px / width)
+    if abs(twelfths * width / 12 - px) <= COLUMN:
+        return f"{100 * twelfths / 12:.4g}%"
+    return px
 
 
 def is_centered(outer: Room, inner: Room) -> bool:
@@ -127,6 +158,8 @@ def space_children(
     whole_gaps = []
     for gap in gaps:
         rounded = round(gap + carry)
+        if -OVERLAP <= rounded < 0:
+            rounded = 0  # boxes measured a pixel too large: the next space makes up for it
         carry += gap - rounded
         whole_gaps.append(float(rounded))
     are_alike = len(gaps) >= 2 and max(gaps) - min(gaps) <= ALIKE
@@ -137,14 +170,16 @@ def space_children(
     for child, gap in zip(elements[1:], whole_gaps, strict=True):
         if abs(gap) >= 0.5:
             child.style["margin-top"] = gap
+        if gap > LARGE:
+            child.small["margin-top"] = SMALLER
 
 
 def _add_padding(element: Element, side: str, value: float) -> None:
     value = float(round(value))
     if value > 0:
         element.style[side] = value
-        if value > 96:
-            element.small[side] = 64.0
+        if value > LARGE:
+            element.small[side] = SMALLER
     elif value < 0 and side == "padding-top":
         element.style["margin-top"] = value
 

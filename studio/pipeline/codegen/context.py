@@ -30,6 +30,8 @@ GENERIC_FAMILIES: dict[Family, str] = {
     "display": "sans-serif",
     "hand": "cursive",
 }
+USUAL_RADII = (2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0, 20.0, 24.0, 32.0)
+RADIUS_NOISE = 0.09  # share of a radius by which a corner's antialiasing hides it
 USUAL_FONTS: dict[Family, tuple[str, ...]] = {
     "sans": ("Helvetica", "Arial"),
     "serif": ("Georgia", "Times New Roman"),
@@ -94,6 +96,12 @@ def build_text_styles(style: Style, base: Style, size: float = 1.0, text: str = 
     return out
 
 
+def round_radius(px: float) -> float:
+    """Return the usual radius that is nearest, if the antialiased corner allows it."""
+    usual = min(USUAL_RADII, key=lambda radius: abs(radius - px))
+    return usual if abs(usual - px) <= max(1.0, RADIUS_NOISE * px) else float(round(px))
+
+
 def build_surface_styles(surface: Surface | None) -> Styles:
     out: Styles = {}
     if surface is None:
@@ -107,7 +115,7 @@ def build_surface_styles(surface: Surface | None) -> Styles:
         out["background-color"] = surface.fill
     out.update(_build_border_styles(surface))
     if surface.radius >= 1:
-        out["border-radius"] = float(round(surface.radius))
+        out["border-radius"] = round_radius(surface.radius)
     if surface.shadow is not None:
         s = surface.shadow
         r, g, b = (int(s.color[i : i + 2], 16) for i in (1, 3, 5))

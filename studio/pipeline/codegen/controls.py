@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.pipeline.codegen.columns import write_offset
 from studio.pipeline.codegen.context import (
     Context,
     build_surface_styles,
@@ -12,6 +13,8 @@ from studio.pipeline.codegen.element import Element, Room, Styles
 from studio.pipeline.layout.nodes import Node
 
 FAR = 120.0  # px; a larger offset is a share of the room's width
+OFF_CENTER = 2.0  # px by which a button's label may be off its middle, by rounding and descenders
+APART = 48.0  # px between a button's parts from which they are at its two ends
 EVEN = 3.0  # px; gaps that differ by less are one number
 FILLS = 3.0  # px; a child this close to both edges of its room fills it
 
@@ -40,7 +43,7 @@ def place_box(
     elif abs(right) <= FILLS and left > 8:
         element.style["margin-left"] = "auto"
     elif abs(left) >= 1.5:
-        element.style["margin-left"] = left if left <= FAR else f"{100 * left / room.width:.2f}%"
+        element.style["margin-left"] = left if left <= FAR else write_offset(left, room.width)
         if left > 48:
             element.small["margin-left"] = 0.0
 
@@ -59,6 +62,8 @@ def build_button(node: Node, room: Room, ctx: Context) -> Element:
     element.style.update(style)
     pad = max(0.0, (inner_height - float(style["line-height"])) / 2)
     offset = round((text.box.cy - node.box.cy) + ctx.nudge(text).before)
+    if abs(offset) <= OFF_CENTER:
+        offset = 0  # antialiasing: a label is in the middle of its button
     element.style["padding-top"] = max(0.0, pad + offset / 2)
     element.style["padding-bottom"] = max(0.0, pad - offset / 2)
     element.style.update(build_surface_styles(node.surface))
@@ -74,7 +79,7 @@ def build_button(node: Node, room: Room, ctx: Context) -> Element:
         if "background-color" not in element.style:
             element.style["background-color"] = "transparent"
     _find_button_width(element, node, room, ctx)
-    _build_button_content(element, node, text, ctx)
+    _build_button_content(element, node, text, room, ctx)
     return element
 
 
@@ -96,7 +101,9 @@ def _measure_content_width(node: Node) -> float:
     return max(b.right for b in boxes) - min(b.x for b in boxes)
 
 
-def _build_button_content(element: Element, node: Node, text: Node, ctx: Context) -> None:
+def _build_button_content(
+    element: Element, node: Node, text: Node, room: Room, ctx: Context
+) -> None:
     parts = sorted((n for n in node.walk() if n.flow in ("text", "picture")), key=lambda n: n.box.x)
     if len(parts) == 1:
         element.children = [text.text]
@@ -104,15 +111,20 @@ def _build_button_content(element: Element, node: Node, text: Node, ctx: Context
     gaps = [b.box.x - a.box.right for a, b in zip(parts, parts[1:], strict=False)]
     are_even = max(gaps) - min(gaps) <= EVEN
     gap = float(max(0, round(sum(gaps) / len(gaps) if are_even else min(gaps))))
-    element.style["gap"] = gap
+    are_apart = are_even and gap > APART
+    element.style["gap"] = 8.0 if are_apart else gap
     contents = [
         Element("span", "", children=[part.text])
         if part.flow == "text"
         else build_picture(part, None, ctx)
         for part in parts
     ]
-    if not are_even:  # one is at the far end
-        element.style["width"] = float(round(node.box.width))
+    width = float(round(node.box.width))
+    if are_apart:
+        element.style["justify-content"] = "space-between"
+        element.style["width"] = "100%" if fills_room(node, room) and not room.own else width
+    elif not are_even:  # one is at the far end
+        element.style["width"] = width
         contents[gaps.index(max(gaps)) + 1].style["margin-left"] = "auto"
     element.children = list(contents)
 
@@ -126,6 +138,8 @@ def build_field(node: Node, room: Room, ctx: Context) -> Element:
     element.style.update({"width": "100%", "height": float(round(node.box.height))})
     if not fills_room(node, room):
         place_box(element, node, room, ctx)
+    # Browsers draw an inset border on the sides that have none.
+    element.style["border"] = "0"
     element.style.update(build_surface_styles(node.surface))
     if "background-color" not in element.style:
         element.style["background-color"] = "transparent"
@@ -173,6 +187,8 @@ def build_picture(node: Node, room: Room | None, ctx: Context, alt: str = "") ->
         element.style["border-radius"] = float(round(node.picture.radius))
     if room is None:
         return element
+    if room.own:
+        return element  # its attributes say how wide it is
     if fills_room(node, room) and width > 64:
         element.style["width"] = "100%"
     else:

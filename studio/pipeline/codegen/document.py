@@ -12,11 +12,13 @@ from studio.pipeline.codegen.columns import space_children
 from studio.pipeline.codegen.context import Context, write_font_stack
 from studio.pipeline.codegen.element import Element, Nudge, Room, Styles
 from studio.pipeline.codegen.html_writer import write_element
+from studio.pipeline.codegen.line_height_ratios import write_line_heights, write_ratio
 from studio.pipeline.codegen.mirror import mirror_styles
 from studio.pipeline.codegen.shared_styles import make_alike
 from studio.pipeline.codegen.spacing_scale import Rhythm
 from studio.pipeline.codegen.style_sheet import name_classes, unify_near_numbers, write_sheet
 from studio.pipeline.codegen.table_cells import make_even, style_by_column
+from studio.pipeline.codegen.viewport_fill import fill_viewport
 from studio.pipeline.layout.nodes import Node, Style
 from studio.pipeline.perception.scripts import font_names, language_of
 from studio.pipeline.perception.web_fonts import write_font_rules
@@ -48,12 +50,14 @@ def write_page(
         page,
         Context(base, page.box.width, nudges or {}, language=language, direction=page.direction),
     )
+    if reach:
+        Rhythm(reach).settle(body)
     unify_near_numbers(body)
     if share:
         make_even(body, share)
         make_alike(body, share, base.size)
-    if reach:
-        Rhythm(reach).settle(body)
+    body_ratio = write_ratio(base.leading, base.size)
+    write_line_heights(body, base.size, body_ratio)
     style_by_column(body)
     if page.direction == "rtl":
         mirror_styles(body)
@@ -64,7 +68,7 @@ def write_page(
         "color": base.color,
         "font-family": write_font_stack(base, names),
         "font-size": base.size,
-        "line-height": "1.5",
+        "line-height": body_ratio,
         "overflow-wrap": "break-word",
     }
     if base.weight != 400:
@@ -100,6 +104,7 @@ def _build_body(page: Node, ctx: Context) -> Element:
     elements = [build_element(child, room, ctx) for child in page.children]
     page_element = Element("div", "page", children=list(elements))
     space_children(page_element, page, list(page.children), elements, ctx)
+    fill_viewport(page_element, elements, page.box.height)
     body.children = _group_landmarks(page_element, elements)
     return body
 

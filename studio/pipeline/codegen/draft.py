@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.codegen import write_page
 from studio.pipeline.codegen.element import Nudge
+from studio.pipeline.codegen.spacing_scale import DRAFT_REACH
 from studio.pipeline.labelling.rules import label_tree
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.tree import build_tree
@@ -38,4 +39,4 @@ class Draft:
 def make_draft(hints: Hints, assets: Mapping[str, bytes]) -> Draft:
     """Return a page that looks like the mockup; the same one for the same hints."""
     tree = label_tree(build_tree(hints))
-    return Draft(write_page(tree, assets), tree)
+    return Draft(write_page(tree, assets, reach=DRAFT_REACH), tree, reach=DRAFT_REACH)

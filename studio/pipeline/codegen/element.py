@@ -39,6 +39,7 @@ class Room:
 
     left: float
     right: float
+    own: bool = False  # the child's own width: the parent is a line, a cell or a stack, no column
 
     @property
     def width(self) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from studio.pipeline.codegen.columns import is_solid
 from studio.pipeline.codegen.element import Room
+from studio.pipeline.codegen.ratio_tracks import find_ratio_tracks
 from studio.pipeline.layout.nodes import Node
 
 PITCH = 3.0  # px by which equal columns may be off
@@ -61,7 +62,14 @@ def find_tracks(children: Sequence[Node], room: Room, *, repeat: bool = False) -
     tracks = _find_tracks_by_edges(children, room) or _find_tracks_by_centers(children, room)
     if tracks is None and repeat:
         tracks = _find_tracks_by_centers(children, room, PITCH_OF_REPEATS)
-    return tracks or _find_tracks_by_gaps(children, room)
+    if tracks is not None:
+        return tracks
+    in_ratio = find_ratio_tracks(children, room)
+    if in_ratio is not None:
+        rooms, gap = in_ratio
+        widths = {round(each.width) for each in rooms}
+        return Tracks(rooms, gap, len(widths) == 1)
+    return _find_tracks_by_gaps(children, room)
 
 
 def _find_pitch(places: Sequence[float], slack: float = PITCH) -> float | None:

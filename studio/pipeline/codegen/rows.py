@@ -17,7 +17,17 @@ from studio.pipeline.codegen.grid_tracks import find_tracks
 from studio.pipeline.layout.nodes import Node
 
 Write = Callable[[Node, Room, Context], Element]
+TILES = 4  # columns from which small ones stand in pairs on narrow screens
+TILE_TEXTS = 8  # lines of a tile, or of a list of links
+TILE_WIDTH = 150.0  # px of a tile's text: half of a phone of 390 px, less margins
+STACKED_GAP = 32.0  # px between columns that are stacked, where the gap beside them is wider
+ROW_GAP = 12.0  # px between the lines of a row that wraps on narrow screens
 ALIKE = 3.0  # px; places that differ by less are the same
+PANEL = 0.4  # share of its ground's width from which an overlay is a panel, no badge
+# A panel on narrow screens.
+STACKED: dict[str, float | str] = {"margin": "0", "width": "auto", "justify-self": "stretch"}
+SCATTERED = 4  # parts of a stack from which none is the ground of the others
+SMALL_BOX = 96.0  # px; a painted box up to this wide does not shrink in a row
 WIDE_GAP = 48.0  # px from which a gap separates the parts of a row
 
 
@@ -34,7 +44,7 @@ def build_flex_row(element: Element, node: Node, room: Room, ctx: Context, write
     _set_item_alignment(element, node)
     elements = []
     for child in children:
-        made = write(child, Room(child.box.x, child.box.right), ctx)
+        made = write(child, make_own_room(child), ctx)
         if _find_growing_child(child):
             made.style.update(
                 {
@@ -44,13 +54,36 @@ def build_flex_row(element: Element, node: Node, room: Room, ctx: Context, write
             )
             made.style.pop("width", None)
             made.style["min-width"] = 0.0
-        elif child.flow in ("column", "stack") and child.surface is None and child.children:
-            # Without a width, percentages inside would refer to nothing.
-            made.style["flex"] = f"0 1 {write_rem(child.box.width + 1)}"
+        elif needs_own_width(child):
+            made.style["flex"] = write_flex_basis(child)
         elements.append(made)
     _measure_gaps(element, children, elements, inner, ctx)
+    _limit_row_gap(element)
     _set_vertical_offsets(element, node, elements, ctx)
     element.children = list(elements)
+
+
+def make_own_room(node: Node) -> Room:
+    """Return the room of a child that no column gives its width."""
+    return Room(node.box.x, node.box.right, own=True)
+
+
+def needs_own_width(node: Node) -> bool:
+    """Return True for a box or group that would shrink to its content where no column widens it.
+
+    A box around an icon shrinks to the icon; in a group percentages would refer to nothing.
+    """
+    if node.label.role in ("button", "badge", "field", "choice"):
+        return False
+    is_group = node.flow in ("column", "stack") or node.surface is not None
+    return is_group and bool(node.children)
+
+
+def write_flex_basis(node: Node) -> str:
+    """Return a basis that may shrink; a box as small as an icon's keeps its size."""
+    if node.surface is not None and node.box.width <= SMALL_BOX:
+        return f"0 0 {write_rem(node.box.width)}"
+    return f"0 1 {write_rem(node.box.width + (0 if node.surface else 1))}"
 
 
 def _find_growing_child(node: Node) -> bool:
@@ -135,6 +168,15 @@ def _measure_gaps(
     for gap, made in zip(gaps, elements[1:], strict=True):
         if gap - common >= 1 and made.style.get("margin-left") != "auto":
             made.style["margin-left"] = float(round(gap - common))
+            made.small["margin-left"] = 0.0
+
+
+def _limit_row_gap(element: Element) -> None:
+    """Keep a gap between columns from becoming one between wrapped lines."""
+    gap = element.style.get("gap")
+    if isinstance(gap, float) and gap > ROW_GAP:
+        del element.style["gap"]
+        element.style.update({"row-gap": ROW_GAP, "column-gap": gap})
 
 
 def _set_item_alignment(element: Element, node: Node) -> None:
@@ -188,14 +230,28 @@ def build_grid_row(element: Element, node: Node, room: Room, ctx: Context, write
     element.style.update({"display": "grid", "grid-template-columns": tracks.template()})
     if tracks.gap >= 0.5:
         element.style["gap"] = float(round(tracks.gap * 2) / 2)
-    element.small["grid-template-columns"] = "minmax(0, 1fr)"
+    element.small["grid-template-columns"] = _write_narrow_template(node)
     if tracks.gap < 16 and not all(c.surface or c.flow == "picture" for c in children):
         element.small["gap"] = 24.0
+    elif tracks.gap > WIDE_GAP:
+        element.small["gap"] = STACKED_GAP
     elements = [
         write(child, track, ctx) for child, track in zip(children, tracks.rooms, strict=True)
     ]
     _align_cells(element, node, elements, ctx)
+    if element.small["grid-template-columns"] != "minmax(0, 1fr)" and len(elements) % 2:
+        elements[0].small["grid-column"] = "1 / -1"
     element.children = list(elements)
+
+
+def _write_narrow_template(node: Node) -> str:
+    """Return the columns on narrow screens: one, or two of tiles that hold a few words each."""
+    texts = [[n for n in child.walk() if n.flow == "text"] for child in node.children]
+    are_tiles = len(node.children) >= TILES and all(
+        0 < len(inside) <= TILE_TEXTS and max(n.box.width for n in inside) <= TILE_WIDTH
+        for inside in texts
+    )
+    return "repeat(2, minmax(0, 1fr))" if are_tiles else "minmax(0, 1fr)"
 
 
 def _find_grid_room(node: Node, room: Room) -> Room:
@@ -236,23 +292,46 @@ def build_stack(element: Element, node: Node, room: Room, ctx: Context, write: W
     """
     base, *overlays = node.children
     element.style.update({"display": "grid", "grid-template-columns": "minmax(0, 1fr)"})
-    if node.surface is not None:
+    is_scattered = _is_scattered(node)
+    if node.surface is not None or is_scattered:
         element.style["min-height"] = float(round(node.box.height))
     below = write(base, room, ctx)
     below.style["grid-area"] = "1 / 1"
     top = base.box.y - node.box.y + ctx.nudge(base).before
     if top >= 1:
         below.style["margin-top"] = float(round(top))
+    if node.box.bottom - base.box.bottom > ALIKE:
+        below.style["align-self"] = (
+            "start"  # an overlay that stands out does not stretch its ground
+        )
     element.children = [below]
     for overlay in overlays:
-        child_element = write(overlay, Room(overlay.box.x, overlay.box.right), ctx)
+        child_element = write(overlay, make_own_room(overlay), ctx)
+        if needs_own_width(overlay) or len(overlay.lines) > 1:
+            child_element.style["width"] = f"min(100%, {write_rem(overlay.box.width + 2)})"
         child_element.style.update(
             {"grid-area": "1 / 1", "align-self": "start", **_find_horizontal_place(overlay, room)}
         )
         offset = overlay.box.y - node.box.y + ctx.nudge(overlay).before
         if abs(offset) >= 0.5:
             child_element.style["margin-top"] = float(round(offset))
+        if is_scattered or _is_panel(overlay, base):
+            child_element.small.update({"grid-area": "auto", **STACKED})
         element.children.append(child_element)
+
+
+def _is_scattered(node: Node) -> bool:
+    """Return True for a region whose parts stand one by one where the mockup has them."""
+    base, *others = node.children
+    covered = sum(base.box.contains(other.box, ALIKE) for other in others)
+    return len(others) >= SCATTERED - 1 and covered < len(others) / 2
+
+
+def _is_panel(overlay: Node, base: Node) -> bool:
+    """Return True if an overlay is as wide as to cover what is under it on a narrow screen."""
+    holds_text = any(node.flow == "text" for node in overlay.walk())
+    covers_text = any(node.flow == "text" for node in base.walk())
+    return holds_text and covers_text and overlay.box.width > PANEL * base.box.width
 
 
 def _find_horizontal_place(overlay: Node, room: Room) -> dict[str, float | str]:

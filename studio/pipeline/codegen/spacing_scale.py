@@ -1,6 +1,7 @@
 """Spaces on a scale of 4 px, as designers write them, with the page's height unchanged.
 
-What rounding adds to one space is taken from the next.
+What rounding adds to one space is taken from the next. Paddings that are nearly even are even, and
+elements of one name share one space where their measured ones are near.
 """
 
 from __future__ import annotations
@@ -8,8 +9,23 @@ from __future__ import annotations
 from studio.pipeline.codegen.element import Element
 
 STEP = 4.0  # px
-DRIFT = 0.0  # px by which a text may be off so that elements of its class keep one space
-LOOSE = 2.0  # px; the reach that puts every space on the scale
+EVEN = 3.0  # px by which the paddings above and below may differ and still be one number
+NEAR = 2.0  # px by which elements of one name may differ and still share a space
+DRIFT = 1.5  # px by which a text may be off so that elements of its name share a space
+# Px by which a draft's space may change. On eight outside pages a reach of 2 px (every space) cost
+# .019 of likeness, 1.5 px cost .008 and put 71 % of all lengths on the scale, 0.75 px cost none.
+DRAFT_REACH = 1.5
+LEAST_WIDTH = 32.0  # px; smaller widths and heights are those of pictures and marks
+ACROSS = (
+    "padding-left",
+    "padding-right",
+    "padding-inline",
+    "margin-left",
+    "margin-right",
+    "column-gap",
+)
+CONTROLS = ("button", "badge")  # their paddings center a label, so they make up for nothing
+WIDTHS = ("width", "max-width", "min-width")
 
 
 class Rhythm:
@@ -17,7 +33,7 @@ class Rhythm:
 
     def __init__(self, reach: float) -> None:
         self._reach = reach
-        self._usual: dict[tuple[str, str, float], float] = {}
+        self._usual: dict[tuple[str, str], list[tuple[float, float]]] = {}
 
     def settle(self, root: Element) -> None:
         """Change the styles of the elements below `root`."""
@@ -28,49 +44,68 @@ class Rhythm:
 
         `carry` is the px by which the page is short so far.
         """
-        for key in ("padding-left", "padding-right", "margin-left", "margin-right", "column-gap"):
+        for key in ACROSS:
             self._across(element, key)
+        for key in WIDTHS:
+            self._width(element, key)
+        _even_out_paddings(element)
         carry = self._snapped(element, "margin-top", carry)
+        if element.name in CONTROLS:
+            own = self._snapped(element, "padding-top", 0.0)
+            return carry + self._snapped(element, "padding-bottom", own)
         carry = self._snapped(element, "padding-top", carry)
-        children = [child for child in element.children if isinstance(child, Element)]
-        if _is_row(element):
-            self._across(element, "gap")
-            after = [self._down(child, carry) for child in children]
-            carry = after[0] if after else carry
-        else:
-            carry = self._gap(element, len(children), carry)
-            for child in children:
-                carry = self._down(child, carry)
+        carry = self._settle_children(element, carry)
         carry = self._snapped(element, "padding-bottom", carry)
         return self._snapped(element, "margin-bottom", carry)
+
+    def _settle_children(self, element: Element, carry: float) -> float:
+        children = [child for child in element.children if isinstance(child, Element)]
+        if not children:
+            return carry
+        if _is_row(element):
+            self._across(element, "gap")
+            short = [self._down(child, 0.0) for child in children]
+            return carry + short[0]
+        if isinstance(element.style.get("gap"), float):
+            short = [self._down(child, 0.0) for child in children]
+            return carry + sum(short) + self._gap(element, len(children), sum(short))
+        for child in children:
+            carry = self._down(child, carry)
+        return carry
 
     def _snapped(self, element: Element, key: str, carry: float) -> float:
         px = element.style.get(key)
         if isinstance(px, str) or not px or px < 0:
             return carry
-        group = element.name, key, px
-        usual = self._usual.get(group)
-        snapped = STEP * round((px + carry) / STEP)
-        if usual is not None and abs(usual - px - carry) <= DRIFT:
-            snapped = usual
-        elif abs(snapped - px - carry) > self._reach:
+        wanted = px + carry
+        snapped = STEP * round(wanted / STEP)
+        known = self._usual.setdefault((element.name, key), [])
+        shared = next((value for seen, value in known if abs(seen - px) <= NEAR), None)
+        if shared is not None and abs(shared - wanted) <= DRIFT + self._reach / 2:
+            snapped = shared
+        elif abs(snapped - wanted) > self._reach:
             return carry
-        self._usual.setdefault(group, snapped)
+        if shared is None:
+            known.append((px, snapped))
         element.style[key] = snapped
         if not snapped:
             del element.style[key]
-        return carry + px - snapped
+        return wanted - snapped
 
-    def _gap(self, element: Element, count: int, carry: float) -> float:
+    def _gap(self, element: Element, count: int, short: float) -> float:
+        """Put a column's gap on the scale; return the px by which the column is shorter for it.
+
+        `short`: the px by which its children became shorter, which the gaps make up for.
+        """
         px = element.style.get("gap")
         if isinstance(px, str) or not px or count < 2:
-            return carry
-        step = STEP * round(px / STEP)
-        off = (px - step) * (count - 1)
-        if not step or abs(off) > 2 * self._reach:
-            return carry
+            return 0.0
+        wanted = max(0.0, px + short / (count - 1))
+        step = STEP * round(wanted / STEP)
+        if not step or abs(wanted - step) * (count - 1) > 2 * self._reach:
+            step = float(round(wanted))
         element.style["gap"] = step
-        return carry + off
+        return (px - step) * (count - 1)
 
     def _across(self, element: Element, key: str) -> None:
         px = element.style.get(key)
@@ -79,6 +114,22 @@ class Rhythm:
         step = STEP * round(px / STEP)
         if abs(step - px) <= self._reach and step:
             element.style[key] = step
+
+    def _width(self, element: Element, key: str) -> None:
+        px = element.style.get(key)
+        if isinstance(px, str) or not px or px < LEAST_WIDTH:
+            return
+        step = STEP * round(px / STEP)
+        if abs(step - px) <= self._reach:
+            element.style[key] = step
+
+
+def _even_out_paddings(element: Element) -> None:
+    top, bottom = element.style.get("padding-top"), element.style.get("padding-bottom")
+    if isinstance(top, str) or isinstance(bottom, str) or not top or not bottom:
+        return
+    if 0 < abs(top - bottom) <= EVEN:
+        element.style["padding-top"] = element.style["padding-bottom"] = (top + bottom) / 2
 
 
 def _is_row(element: Element) -> bool:

@@ -36,6 +36,8 @@ STEP = 4.0  # px of the scale of spaces
 NEAR_STEP = 1.0  # px within which a space goes on the scale
 NEAR_STEP_DOWN = 0.26  # px, for spaces down the page, where small errors add up
 DISPLAY_TYPE = 36.0  # px from which type shrinks on narrow screens
+SMALLEST_DISPLAY = 32.0  # px, that a word of 16 letters fits into a phone of 320 px
+DISPLAY_SHARE = 9.0  # vw: 35 px on a phone of 390 px, 72 px at the breakpoint
 NOTHING = 0.75  # px; a smaller space is dropped
 SPACELESS = ",\n".join(
     (
@@ -192,9 +194,14 @@ def _shrink_display_type(rules: Iterable[tuple[str, Styles, Styles]], tokens: To
         size = style.get("font-size")
         if isinstance(size, float) and size >= DISPLAY_TYPE:
             rules_for_small.append(
-                _write_rule(f".{name}", {"font-size": "2rem", "line-height": "1.2"}, tokens, "  ")
+                _write_rule(f".{name}", {"font-size": _write_clamp(size)}, tokens, "  ")
             )
     return rules_for_small
+
+
+def _write_clamp(size: float) -> str:
+    """Return a font size that grows with a narrow screen, up to that of wide ones."""
+    return f"clamp({SMALLEST_DISPLAY / 16:g}rem, {DISPLAY_SHARE:g}vw, {round(size) / 16:g}rem)"
 
 
 def _write_reset(base: Styles, tokens: Tokens, rules: list[tuple[str, Styles, Styles]]) -> str:
@@ -221,6 +228,8 @@ def _write_rule(selector: str, style: Mapping[str, Value], tokens: Tokens, inden
 def write_shorthands(style: Mapping[str, Value], tokens: Tokens) -> list[tuple[str, str]]:
     """Return declarations with paddings joined where all sides are set."""
     out: dict[str, str] = {name: tokens.value(name, value) for name, value in style.items()}
+    if "row-gap" in out and "column-gap" in out:
+        out["gap"] = f"{out.pop('row-gap')} {out.pop('column-gap')}"
     sides = [out.get(f"padding-{side}") for side in ("top", "right", "bottom", "left")]
     if all(side is not None for side in sides):
         top, right, bottom, left = (str(side) for side in sides)

@@ -11,10 +11,13 @@ from studio.pipeline.codegen.columns import is_solid
 from studio.pipeline.codegen.context import Context, build_surface_styles, build_text_styles
 from studio.pipeline.codegen.element import Element, Room, Styles
 from studio.pipeline.codegen.texts import SAFE, build_text_element, find_wrap_range
-from studio.pipeline.layout.nodes import Align, Node
+from studio.pipeline.layout.bands import split_into_bands
+from studio.pipeline.layout.nodes import Align, Flow, Node, bound_boxes
 
 Write = Callable[[Node, Room, Context], Element]
 BOLD = 600  # the weight from which text counts as bold
+FITTING_COLUMNS = 3  # columns that fit a phone; a table of more scrolls in its box
+NARROWEST_COLUMN = 104.0  # px of a column of such a table
 CENTERED = 6.0  # px off the middle that still count as centered
 FREE = 0.03  # weight of a boundary that only the gap around it shows, where a center weighs 1
 
@@ -61,7 +64,9 @@ def _write_column_widths(edges: Sequence[float]) -> Element:
 def _wrap_in_scroll_box(table: Element, own: Room, room: Room) -> Element:
     """Return a box in which the table scrolls where the screen is narrower than its text."""
     box = Element("div", "table-scroll", {"overflow-x": "auto"}, children=[table])
-    table.small["min-width"] = "32rem" if len(_list_cells(table)) > 3 else "0"
+    columns = len(_list_cells(table))
+    least = min(own.width, columns * NARROWEST_COLUMN)
+    table.small["min-width"] = least if columns > FITTING_COLUMNS else "0"
     left, right = own.left - room.left, room.right - own.right
     if abs(left) > 2 or abs(right) > 2:
         box.style["max-width"] = float(round(own.width))
@@ -255,8 +260,8 @@ def _build_cell(
         return Element(
             "th" if head else "td", "table-cell", {**style, "height": float(round(height))}
         )
-    node = inside[0]
-    if node.flow == "text" and len(inside) == 1:
+    node = inside[0] if len(inside) == 1 else _group_contents(inside)
+    if node.flow == "text":
         text_room = room
         if align == "center":
             text_room = Room(node.box.cx - room.width / 2, node.box.cx + room.width / 2)
@@ -265,9 +270,9 @@ def _build_cell(
             cell.style.pop(side, None)
             cell.small.pop(side, None)
     else:
-        cell = Element(
-            "td", "table-cell", children=[write(c, Room(c.box.x, c.box.right), ctx) for c in inside]
-        )
+        own = Room(node.box.x, node.box.right, own=True)
+        cell = Element("td", "table-cell", children=[write(node, own, ctx)])
+        _replace_inner_cells(cell)
         cell.style.update(build_text_styles(ctx.base, ctx.base))
         for child in cell.children:
             if isinstance(child, Element) and align == "center":
@@ -291,9 +296,30 @@ def _build_cell(
         right = float(max(0, round(room.right - node.box.right)))
     cell.style["padding-left"] = left
     cell.style["padding-right"] = right
-    if node.flow == "text" and len(inside) == 1 and align != "right":
+    if node.flow == "text" and align != "right":
         _keep_breaks(cell, node, room, centered=align == "center")
     return cell
+
+
+def _group_contents(inside: Sequence[Node]) -> Node:
+    """Return a cell's contents as one node: a line where they stand side by side."""
+    columns = split_into_bands(inside, vertical=False)
+    is_line = len(columns) == len(inside)
+    ordered = sorted(inside, key=lambda n: n.ink.x if is_line else n.ink.y)
+    boxes, inks = [n.box for n in ordered], [n.ink for n in ordered]
+    flow: Flow = "row" if is_line else "column"
+    return Node(0, flow, bound_boxes(boxes), bound_boxes(inks), tuple(ordered))
+
+
+def _replace_inner_cells(element: Element) -> None:
+    """Turn cells directly in a cell into blocks: HTML allows none outside a row."""
+    for child in element.children:
+        if not isinstance(child, Element) or child.tag == "table":
+            continue
+        if child.tag in ("td", "th"):
+            has_elements = any(isinstance(inner, Element) for inner in child.children)
+            child.tag = "div" if has_elements else "p"
+        _replace_inner_cells(child)
 
 
 def build_ruled_table(node: Node, room: Room, ctx: Context, write: Write) -> Element:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from studio.pipeline.codegen.columns import write_offset
 from studio.pipeline.codegen.context import Context, build_text_styles
 from studio.pipeline.codegen.element import Element, Room
 from studio.pipeline.layout.color_classes import is_colorful
@@ -80,7 +81,7 @@ def _place_text(element: Element, node: Node, room: Room, shift: float, more: fl
     elif align == "right":
         element.style["text-align"] = "right"
     elif abs(left) > NEAR or (shift and abs(left) >= 0.5):
-        element.style["margin-left"] = left if left <= FAR else f"{100 * left / room.width:.2f}%"
+        element.style["margin-left"] = left if left <= FAR else write_offset(left, room.width)
         if left > 48:
             element.small["margin-left"] = 0.0
     indent = node.lines[0].left - min(line.left for line in node.lines)
@@ -135,8 +136,8 @@ def _set_wrap_width(
     elif width > free + 1:
         # The room is too narrow for the lines: let them stand out a little rather than break
         # elsewhere.
-        element.style["margin-right"] = free - width
-        element.small["margin-right"] = 0.0
+        element.style["min-width"] = width
+        element.small["min-width"] = 0.0
     return forced
 
 

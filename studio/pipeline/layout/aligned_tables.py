@@ -13,6 +13,7 @@ from studio.pipeline.perception.hints import Box
 
 MOST_LINES = 4
 TALLEST_CELL = 64.0  # px
+WIDEST_CONTROL, TALLEST_CONTROL = 160.0, 44.0  # px, of a badge or button in a cell
 WIDEST_PICTURE = 80.0  # px, of a picture in a cell
 FARTHEST = 90.0  # px from one row's ink to the next row's
 
@@ -150,9 +151,17 @@ def _is_cell(node: Node) -> bool:
         return False
     if node.flow in ("picture", "shape"):
         return node.box.width <= WIDEST_PICTURE
-    if node.flow != "column" or node.surface is not None:
+    if node.surface is not None:
+        return _is_control(node)
+    if node.flow != "column":
         return False
     return all(child.flow == "text" for child in node.children)
+
+
+def _is_control(node: Node) -> bool:
+    """Return True for a badge or button: a small painted box with a word or an icon."""
+    is_small = node.box.width <= WIDEST_CONTROL and node.box.height <= TALLEST_CONTROL
+    return is_small and all(child.flow in ("text", "picture") for child in node.children)
 
 
 def _find_column_tracks(row: Node) -> list[Track]:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import median_low
 
+from studio.pipeline.layout.bands import split_into_bands
 from studio.pipeline.layout.nodes import Flow, Node, bound_boxes
 from studio.pipeline.layout.paragraphs import Ids
+from studio.pipeline.layout.sidebars import find_sidebar_runs
 from studio.pipeline.perception.hints import Box
 
-OVERLAP = 2.5  # px by which separate items may overlap: antialiasing, borders, descenders
 # A row is first cut where gaps are this many times wider than usual, such as between logo and links.
 PARTING = 2.4
 WIDE = 32.0  # px; the least such gap
@@ -23,7 +24,9 @@ LONELY = 40.0  # px below a row of columns, up to which a single text belongs to
 ALIKE = 0.6  # share of rows or columns that must be of similar cells
 SAME_LOOK = 0.7  # share of cells that must look the same
 FARTHEST = 3  # times the columns' gap: rows farther apart are not read by columns
+APART = 16.0  # px from which a gap parts columns, not an icon from its label
 LEAST_GAP = 24.0  # px of that gap, at least
+STANDS_OUT = 24.0  # px below its ground, from which an overlay makes a stack taller
 
 
 def cut_items(items: Sequence[Node], ids: Ids) -> Node:
@@ -44,34 +47,19 @@ def make_group(flow: Flow, children: Sequence[Node], ids: Ids) -> Node:
     return Node(ids.next(), flow, box, ink, tuple(children))
 
 
-def split_into_bands(items: Sequence[Node], *, vertical: bool) -> list[list[Node]]:
-    """Return the items separated wherever a straight line across meets none of them, in order."""
-
-    def start(node: Node) -> float:
-        return node.ink.y if vertical else node.ink.x
-
-    def end(node: Node) -> float:
-        return node.ink.bottom if vertical else node.ink.right
-
-    bands: list[list[Node]] = []
-    reach = float("-inf")
-    for node in sorted(items, key=lambda n: (start(n), end(n), n.id)):
-        slack = min(OVERLAP, 0.3 * (end(node) - start(node)))
-        if start(node) >= reach - slack:
-            bands.append([])
-        bands[-1].append(node)
-        reach = max(reach, end(node))
-    return bands
-
-
 def split_into_runs(rows: list[list[Node]]) -> list[list[list[Node]]]:
     """Return runs of consecutive rows that are better read column by column.
 
     Every other row is a run of its own.
     """
     runs: list[list[list[Node]]] = []
+    beside_sidebars = find_sidebar_runs(rows)
     i = 0
     while i < len(rows):
+        if i in beside_sidebars:
+            runs.append(rows[i : beside_sidebars[i]])
+            i = beside_sidebars[i]
+            continue
         end = i + 1
         best = end
         while end < len(rows) and _can_join(rows[i:end], rows[end]):
@@ -102,7 +90,14 @@ def _can_join(rows: list[list[Node]], row: list[Node]) -> bool:
         return False
     columns = split_into_bands(_flatten([*rows, row]), vertical=False)
     most = max(len(split_into_bands(r, vertical=False)) for r in (*rows, row))
-    return len(columns) >= 2 and most == len(columns)
+    # A logo and its name, or an icon and its label, are two bands of one column.
+    most_apart = max(_count_bands_apart(r) for r in (*rows, row))
+    return len(columns) >= 2 and len(columns) in (most, most_apart)
+
+
+def _count_bands_apart(row: list[Node]) -> int:
+    gaps = _find_column_gaps(split_into_bands(row, vertical=False))
+    return 1 + sum(gap >= APART for gap in gaps)
 
 
 def _find_column_gaps(columns: list[list[Node]]) -> list[float]:
@@ -246,10 +241,12 @@ def _put_on_top(items: Sequence[Node], ids: Ids) -> list[Node]:
 
 def _make_stack(target: Node, overlay: Node, ids: Ids, *, whole: bool = False) -> Node:
     if target.flow == "stack" and target.surface is None:
-        ink = target.ink.union(overlay.ink) if whole else target.ink
-        return replace(
-            target, children=(*target.children, overlay), ink=ink, box=ink if whole else target.box
-        )
-    box = target.box.union(overlay.box) if whole else target.box
-    ink = target.ink.union(overlay.ink) if whole else target.ink
+        is_whole = whole or overlay.ink.bottom - target.ink.bottom > STANDS_OUT
+        ink = target.ink.union(overlay.ink) if is_whole else target.ink
+        box = target.box.union(overlay.box) if is_whole else target.box
+        return replace(target, children=(*target.children, overlay), ink=ink, box=box)
+    # An overlay that stands out far below is part of the stack's height; a badge on an edge is not.
+    is_taller = overlay.ink.bottom - target.ink.bottom > STANDS_OUT
+    box = target.box.union(overlay.box) if whole or is_taller else target.box
+    ink = target.ink.union(overlay.ink) if whole or is_taller else target.ink
     return Node(ids.next(), "stack", box, ink, (target, overlay))

@@ -13,6 +13,7 @@ from studio.pipeline.layout.chips import absorb_chips
 from studio.pipeline.layout.containment import Holder, find_surface, nest_items
 from studio.pipeline.layout.cuts import cut_items
 from studio.pipeline.layout.direction import mirror_hints, page_direction
+from studio.pipeline.layout.leading_ratios import set_leading_ratios
 from studio.pipeline.layout.line_heights import share_line_heights
 from studio.pipeline.layout.list_runs import find_lists
 from studio.pipeline.layout.nodes import Node
@@ -39,7 +40,7 @@ def build_tree(hints: Hints) -> Node:
     texts = _make_texts(page, ids)
     root = _build_node(page, texts, ids)
     tree = find_sections(find_repeats(find_lists(find_tables(root, ids), ids), ids), ids)
-    return replace(tree, direction=direction)
+    return replace(set_leading_ratios(tree), direction=direction)
 
 
 def _make_texts(page: Holder, ids: Ids) -> dict[int, list[Node]]:

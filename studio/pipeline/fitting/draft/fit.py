@@ -12,9 +12,9 @@ from dataclasses import replace
 from PIL import Image
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.codegen import write_page
 from studio.pipeline.codegen.draft import Draft
 from studio.pipeline.fitting.draft.corrections import LEAST, MOST, compute_corrections
+from studio.pipeline.fitting.draft.repairs import repair_regions
 from studio.pipeline.perception.hints import Hints
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.types import Render, RenderError
@@ -23,6 +23,10 @@ ENOUGH = 0.002  # likeness; a round that gains less is the last
 # Errors in px that are corrected, from … to. Where all corrections together do harm, some of them may
 # still help. A missing space of several hundred px is worth trying, but an error that large is mostly
 # a wrong layout.
+# Px by which spaces may change for the scale where the draft's own reach costs too much likeness.
+SHORT_REACH = 0.75
+PRICE = 0.01  # likeness that spaces on the scale may cost: what a person calls equally like
+REPAIRS = 2  # rounds: a region around a broken one may be broken, too
 TRIED = ((LEAST, 1000.0), (LEAST, MOST), (2.5, MOST))
 
 
@@ -36,12 +40,24 @@ def fit_draft(
 ) -> Draft:
     """Return the draft with better numbers, or the same draft.
 
-    It costs one render per round and one more.
+    It costs one render per round and two more, and one per round of repairs where a region broke.
     """
+
+    def measure(tried: Draft) -> tuple[Render, float]:
+        shown = render_fn(tried.expanded(trace=True))
+        return shown, compare(mockup, hints, shown, heat=False).likeness
+
     best = draft
     try:
-        render = render_fn(_mark_nodes(draft))
-        score = compare(mockup, hints, render, heat=False).likeness
+        best, render, score = choose_reach(draft, measure)
+        for _ in range(REPAIRS):
+            repaired = replace(best, tree=repair_regions(best.tree, render))
+            if repaired.tree is best.tree:
+                break
+            repaired_render, likeness = measure(repaired)
+            if likeness <= score + ENOUGH:
+                break
+            best, render, score = repaired, repaired_render, likeness
         ranges = list(TRIED)
         for _ in range(rounds):
             least, most = ranges[0]
@@ -51,8 +67,7 @@ def fit_draft(
             )
             if candidate.nudges == best.nudges:
                 break
-            candidate_render = render_fn(_mark_nodes(candidate))
-            likeness = compare(mockup, hints, candidate_render, heat=False).likeness
+            candidate_render, likeness = measure(candidate)
             if likeness > score:
                 gain = likeness - score
                 best = candidate
@@ -68,8 +83,18 @@ def fit_draft(
         pass  # the loop renders the draft again and reports what is wrong with it
     if best is draft:
         return draft
-    return replace(best, bundle=write_page(best.tree, best.bundle.assets, nudges=best.nudges))
+    return replace(best, bundle=best.expanded())
 
 
-def _mark_nodes(draft: Draft) -> Bundle:
-    return write_page(draft.tree, draft.bundle.assets, nudges=draft.nudges, trace=True)
+def choose_reach(
+    draft: Draft, measure: Callable[[Draft], tuple[Render, float]]
+) -> tuple[Draft, Render, float]:
+    """Return the draft as regular as costs at most `PRICE`, with its render and likeness."""
+    render, score = measure(draft)
+    exact = replace(draft, reach=min(draft.reach, SHORT_REACH))
+    if exact.reach == draft.reach:
+        return draft, render, score
+    exact_render, exact_score = measure(exact)
+    if exact_score > score + PRICE:
+        return exact, exact_render, exact_score
+    return draft, render, score

@@ -115,6 +115,8 @@ def _is_table_head(row: Node, fill: str | None) -> bool:
 
 
 def _label_cell(cell: Node, is_head: bool) -> Node:
+    if cell.label.role in ("badge", "button"):
+        return cell  # it stands in a cell and is none
     if cell.surface is not None and cell.flow == "column":
         texts = [child for child in cell.children if child.flow == "text"]
         is_head = bool(texts) and all(text.style.weight >= BOLD for text in texts)

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.codegen import write_page
 from studio.pipeline.codegen.draft import make_draft
 from tests.studio.pipeline.codegen.sketch import Sketch, article, bill, cards, login
 
@@ -114,7 +113,7 @@ def test_a_photo_behind_text_is_the_section_s_background():
 
 def test_tracing_names_nodes_and_changes_nothing_else():
     draft = make_draft(cards().hints(), {})
-    traced = write_page(draft.tree, {}, trace=True)
+    traced = draft.expanded(trace=True)
     assert traced.files["styles.css"] == draft.bundle.files["styles.css"]
     assert (
         re.sub(r' id="n\d+"', "", traced.files["index.html"]).split()

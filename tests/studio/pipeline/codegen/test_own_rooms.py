@@ -1,0 +1,47 @@
+"""In lines, cells and stacks pictures and boxes keep the size that they were cut with."""
+
+from __future__ import annotations
+
+import re
+
+from studio.pipeline.codegen.draft import make_draft
+from tests.studio.pipeline.codegen.sketch import Sketch
+
+
+def write(page: Sketch) -> tuple[str, str]:
+    files = make_draft(page.hints(), {}).bundle.files
+    return files["index.html"], files["styles.css"]
+
+
+def test_a_picture_beside_words_is_not_as_wide_as_its_line():
+    page = Sketch().picture(100, 100, 100, 100).text(240, 155, "A watch for people who wait")
+    html, css = write(page)
+    assert 'width="100"' in html
+    assert not re.search(r"\.image \{[^}]*width: 100%", css)
+
+
+def test_pictures_in_a_table_keep_their_width():
+    page = Sketch()
+    for i in range(3):
+        y = 100 + 80 * i
+        page.picture(210, y, 60, 60).text(400, y + 35, f"Watch {i}").text(900, y + 35, f"${i}0")
+        page.rect(200, y + 70, 880, 1, "#cccccc")
+    html, css = write(page)
+    assert "<table" in html
+    assert not re.search(r"\.image[-\d]* \{[^}]*width: 100%", css)
+
+
+def test_a_box_around_an_icon_keeps_its_width_in_a_line():
+    page = Sketch().rect(100, 100, 56, 56, "#ddeeff", radius=12.0).text(180, 134, "Fast start")
+    page.picture(116, 116, 24, 24, kind="icon")
+    _, css = write(page)
+    assert re.search(r"flex: 0 0 3\.5rem", css)
+
+
+def test_a_gap_between_columns_is_no_gap_between_wrapped_lines():
+    page = Sketch()
+    for i, words in enumerate(("Home", "Prices", "Team", "Contact")):
+        page.text(100 + 160 * i, 60, words)
+    page.text(100, 200, "Something below the row of words, longer than it", size=30)
+    _, css = write(page)
+    assert re.search(r"gap: 0\.75rem \d", css)
