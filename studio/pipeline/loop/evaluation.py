@@ -23,6 +23,7 @@ from studio.pipeline.loop.attempts import AttemptResult, LoopEvent, LoopOptions,
 from studio.pipeline.loop.baselines import BASELINES, Make, judge_baseline
 from studio.pipeline.loop.generate import generate
 from studio.pipeline.loop.report import summarize_attempt
+from studio.pipeline.loop.structure_rows import compare_with_author
 from studio.pipeline.loop.terminal import InputError, open_mockup
 from studio.pipeline.rendering.page_files import make_folder_site
 from studio.pipeline.rendering.render import Renderer
@@ -69,7 +70,8 @@ class Way:
     baseline: Make | None = None
 
 
-SETS = ("loop", "direct", "best-of-n", "fit", *BASELINES)
+# `structure` is no way of its own: see `structure_rows.evaluate_draft_structure`.
+SETS = ("loop", "direct", "best-of-n", "fit", *BASELINES, "structure")
 
 
 def find_way(name: str, options: LoopOptions) -> Way:
@@ -114,7 +116,7 @@ def evaluate_page(
 
     It holds measures in 0–1, the loop's seconds (without measuring) and facts about the code.
     """
-    mockup = _load_mockup(folder, renderer)
+    mockup = load_page_mockup(folder, renderer)
     started = time.monotonic()
     if way.baseline:
         result = judge_baseline(mockup, way.baseline, renderer)
@@ -125,6 +127,7 @@ def evaluate_page(
     row = {
         "name": folder.name,
         **_measure_winner(folder, mockup, attempt, renderer),
+        "structure": _compare_structure(folder, attempt, renderer),
         **_describe_run(result, seconds),
     }
     return Evaluated(row, PerceivedMockup(mockup, result.hints) if result.hints else None, attempt)
@@ -146,6 +149,7 @@ def make_broken_row(folder: Path, error: Exception) -> dict[str, Any]:
         "name": folder.name,
         **dict.fromkeys(MEASURES, 0.0),
         "code": None,
+        "structure": None,
         "attempts": [],
         "error": words,
     }
@@ -170,7 +174,8 @@ def make_interval_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, list[floa
     }
 
 
-def _load_mockup(folder: Path, renderer: Renderer) -> Image.Image:
+def load_page_mockup(folder: Path, renderer: Renderer) -> Image.Image:
+    """Return the page's mockup.png, or a render of its index.html."""
     picture = folder / "mockup.png"
     if picture.exists():
         return open_mockup(picture)
@@ -193,6 +198,14 @@ def _measure_winner(
         "ssim": round(compute_ssim(mockup, winner.render.png), 4),
         "code": _describe_code(winner),
     }
+
+
+def _compare_structure(
+    folder: Path, winner: AttemptResult | None, renderer: Renderer
+) -> dict[str, Any] | None:
+    if winner is None or winner.render is None:
+        return None
+    return compare_with_author(renderer, folder / "index.html", winner.bundle, winner.render.width)
 
 
 def measure_quality(renderer: Renderer, page: Path) -> CodeQuality:
