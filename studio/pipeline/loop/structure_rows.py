@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import statistics
 import time
 from collections.abc import Mapping, Sequence
@@ -95,7 +96,10 @@ def load_hints(mockup: Image.Image, folder: Path | None) -> Hints:
         return Hints.from_json(json.loads(kept.read_text("utf-8")))
     hints = find_hints(mockup)
     folder.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps(hints.to_json()), "utf-8")
+    # Written aside first, because several evaluations may share the folder.
+    partial = kept.with_suffix(f".{os.getpid()}")
+    partial.write_text(json.dumps(hints.to_json()), "utf-8")
+    partial.replace(kept)
     return hints
 
 
