@@ -44,6 +44,7 @@ MEASURES = (
     "seconds",
 )
 WIDTH = 1280
+LIBRARY_RULES = 300  # a sheet of more is a library's, not the page's own code
 RESAMPLED = 4000  # bootstrap samples for a confidence interval
 
 
@@ -210,11 +211,11 @@ def _compare_structure(
 
 def measure_quality(renderer: Renderer, page: Path) -> CodeQuality:
     """Return the code quality of the original page, for comparison with ours."""
-    files = [page, *page.parent.rglob("*.css")]
-    size = sum(len(file.read_text("utf-8", "replace")) for file in files)
-    return score_facts(
-        collect_facts(renderer, make_folder_site(page), page.read_text("utf-8", "replace"), size)
-    )
+    sheets = [sheet.read_text("utf-8", "replace") for sheet in page.parent.rglob("*.css")]
+    own = [sheet for sheet in sheets if sheet.count("{") <= LIBRARY_RULES]
+    html = page.read_text("utf-8", "replace")
+    size = len(html) + sum(len(sheet) for sheet in own)
+    return score_facts(collect_facts(renderer, make_folder_site(page), html, size))
 
 
 def _describe_code(winner: AttemptResult) -> dict[str, Any]:
