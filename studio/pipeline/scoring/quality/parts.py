@@ -45,13 +45,15 @@ def _score_width(width: int, reflow: Reflow) -> float:
 def score_elements(facts: KeepFacts) -> float:
     """Score elements that say what things are, in an order that reads as the page does."""
     code = facts.code
+    meant: float = code["meantLetters"] / max(1, code["letters"])
+    backwards: float = code["backwards"] / max(1, code["places"])
     return (
-        0.2 * code["meantLetters"] / max(1, code["letters"])
+        0.2 * meant
         + 0.2 * _score_headings(code)
         + 0.15 * _score_landmarks(code)
         + 0.15 * _score_forms(code)
         + 0.2 * _score_lists(code)
-        + 0.1 * max(0.0, 1 - 6 * code["backwards"] / max(1, code["places"]))
+        + 0.1 * max(0.0, 1 - 6 * backwards)
     )
 
 
@@ -93,7 +95,7 @@ def score_names(facts: KeepFacts) -> float:
     total = code["classes"] + unnamed
     bad = code["numbered"] + code["meaningless"] + unnamed
     share: float = bad / total if total else 0.0
-    return (1 - share) ** 1.5
+    return float((1 - share) ** 1.5)
 
 
 def score_components(facts: KeepFacts) -> float:
@@ -102,7 +104,7 @@ def score_components(facts: KeepFacts) -> float:
     alike: float = code["alike"] / code["asked"] if code["asked"] else 1.0
     # Classes that one of several alike things has for itself.
     strays: float = code["strays"] / code["classes"] if code["classes"] else 0.0
-    inline = min(1.0, code["inlineStyles"] / max(1, code["elements"]))
+    inline: float = min(1.0, code["inlineStyles"] / max(1, code["elements"]))
     return alike * (1 - min(0.6, 1.2 * strays)) * (1 - 0.5 * inline)
 
 
