@@ -162,8 +162,6 @@ def _evaluate_structure(options: dict[str, Any]) -> list[dict[str, Any]]:
                 result = evaluate_draft_structure(
                     folder / "index.html", mockup, renderer, options["hints"]
                 )
-            except InputError:
-                raise
             except Exception as error:
                 logger.exception("%s failed", folder.name)
                 rows.append(make_broken_row(folder, error))
