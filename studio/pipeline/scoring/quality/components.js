@@ -46,7 +46,11 @@
   const roleOf = (e) => ROLES.findIndex((role) => e.matches(role));
   const groupBy = (elements, key) => {
     const groups = new Map();
-    for (const e of elements) { const k = key(e); groups.set(k, [...(groups.get(k) ?? []), e]); }
+    for (const e of elements) {
+      const k = key(e);
+      if (!groups.has(k)) groups.set(k, []);
+      groups.get(k).push(e);
+    }
     return [...groups.values()];
   };
 

@@ -76,7 +76,7 @@
   let ownRules = 0, oddTracks = 0;
   for (const sheet of sheets) for (const rule of sheet) {
     judge(rule.style);
-    if (/\b(?!1?\d?fr)\d{2,}(\.\d+)?fr\b/.test(rule.style.gridTemplateColumns) && document.querySelector(rule.selectorText.replace(STATES, "") || "*")) oddTracks += 1;
+    if (/\b(?!1?\d?fr)\d{2,}(\.\d+)?fr\b/.test(rule.style.gridTemplateColumns) && matches(rule.selectorText)) oddTracks += 1;
     if (sheet.length > LIBRARY) continue;
     ownRules += 1;
     if (!matches(rule.selectorText)) dead += 1;
