@@ -83,6 +83,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            _check_options(options)
             if options["set"] == "structure":
                 self._print_structure(_evaluate_structure(options), options["json"])
                 return
@@ -118,6 +119,14 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(account, indent=2))
         else:
             Console().print(_make_structure_table(pages))
+
+
+def _check_options(options: dict[str, Any]) -> None:
+    is_structure = options["set"] == "structure"
+    if is_structure and options["html"]:
+        raise InputError("--set structure writes no report: leave out --html, or use --set draft.")
+    if options["hints"] and not is_structure:
+        raise InputError(f"--hints works with --set structure, not with --set {options['set']}.")
 
 
 def _evaluate(options: dict[str, Any]) -> list[Evaluated]:

@@ -31,6 +31,7 @@ from studio.pipeline.scoring.design2code import measure_design2code
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
 from studio.pipeline.scoring.likeness.picture_maps import compute_ssim
 from studio.pipeline.scoring.quality.measure import CodeQuality, collect_facts, score_facts
+from studio.pipeline.types import RenderError
 
 MEASURES = (
     "block",
@@ -206,7 +207,11 @@ def _compare_structure(
 ) -> dict[str, Any] | None:
     if winner is None or winner.render is None:
         return None
-    return compare_with_author(renderer, folder / "index.html", winner.bundle, winner.render.width)
+    page, width = folder / "index.html", winner.render.width
+    try:
+        return compare_with_author(renderer, page, winner.bundle, width)
+    except RenderError:  # the author's page may be too heavy; the other measures count
+        return None
 
 
 def measure_quality(renderer: Renderer, page: Path) -> CodeQuality:

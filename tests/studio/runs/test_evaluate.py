@@ -84,6 +84,13 @@ def test_a_page_that_breaks_costs_its_own_row_only(pages: Path) -> None:
     assert [row["name"] for row in json.loads(out.getvalue())["pages"]] == ["broken", "tea"]
 
 
+def test_options_that_do_not_go_together_are_refused(pages: Path) -> None:
+    with pytest.raises(CommandError, match="--hints works with --set structure"):
+        call_command("evaluate", pages, "--hints", pages / "hints", "--model-url", "")
+    with pytest.raises(CommandError, match="--set structure writes no report"):
+        call_command("evaluate", pages, "--set", "structure", "--html", pages / "report.html")
+
+
 def test_what_measures_a_model_needs_one(pages: Path) -> None:
     with pytest.raises(CommandError, match="--set best-of-n requires a model"):
         call_command("evaluate", pages, "--set", "best-of-n", "--model-url", "")
