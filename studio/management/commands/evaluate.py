@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import statistics
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from inference.types import ModelError
+from studio.pipeline.bundle import Bundle, write_bundle
 from studio.pipeline.loop.attempts import LoopOptions
 from studio.pipeline.loop.baselines import BASELINES
 from studio.pipeline.loop.evaluation import (
@@ -22,13 +24,21 @@ from studio.pipeline.loop.evaluation import (
     evaluate_page,
     find_page_folders,
     find_way,
+    load_page_mockup,
     make_broken_row,
     make_interval_row,
     make_mean_row,
     spread_row,
 )
+from studio.pipeline.loop.structure_rows import (
+    COUNTS,
+    STRUCTURE_MEASURES,
+    evaluate_draft_structure,
+    make_structure_mean,
+)
 from studio.pipeline.loop.terminal import InputError, show_progress
 from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.types import Render
 from studio.runs.evaluation_report import write_gallery
 from studio.runs.model_client import open_model_client
 
@@ -54,13 +64,29 @@ class Command(BaseCommand):
             "--set",
             choices=SETS,
             default="loop",
-            help="measure a part of the loop or a baseline instead",
+            help="measure a part of the loop or a baseline instead; 'structure' is quick: the draft before its "
+            "fit, its likeness and the comparison with the author's page alone",
+        )
+        parser.add_argument(
+            "--hints",
+            type=Path,
+            help="with --set structure: keep in this folder what perception found, and use it again; "
+            "delete the folder when perception changed",
+        )
+        parser.add_argument(
+            "--out",
+            type=Path,
+            help="write each page's code and render into a folder of its name here",
         )
         parser.add_argument("--html", type=Path, help="write a report with pictures to this file")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            _check_options(options)
+            if options["set"] == "structure":
+                self._print_structure(_evaluate_structure(options), options["json"])
+                return
             results = _evaluate(options)
         except (InputError, ModelError) as error:
             raise CommandError(str(error)) from None
@@ -68,6 +94,7 @@ class Command(BaseCommand):
         account = {
             "set": options["set"],
             "pages": pages,
+            "structure": make_structure_mean(pages),
             "mean": make_mean_row(pages),
             "spread": spread_row(pages),
             "interval": make_interval_row(pages),
@@ -78,6 +105,28 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(account, indent=2))
         else:
             Console().print(_make_table(pages))
+            Console().print(_make_structure_table(pages))
+
+    def _print_structure(self, pages: list[dict[str, Any]], as_json: bool) -> None:
+        likeness = [page["likeness"] for page in pages if "likeness" in page]
+        account = {
+            "set": "structure",
+            "pages": pages,
+            "likeness": round(statistics.fmean(likeness), 4) if likeness else None,
+            "structure": make_structure_mean(pages),
+        }
+        if as_json:
+            self.stdout.write(json.dumps(account, indent=2))
+        else:
+            Console().print(_make_structure_table(pages))
+
+
+def _check_options(options: dict[str, Any]) -> None:
+    is_structure = options["set"] == "structure"
+    if is_structure and options["html"]:
+        raise InputError("--set structure writes no report: leave out --html, or use --set draft.")
+    if options["hints"] and not is_structure:
+        raise InputError(f"--hints works with --set structure, not with --set {options['set']}.")
 
 
 def _evaluate(options: dict[str, Any]) -> list[Evaluated]:
@@ -105,7 +154,36 @@ def _evaluate(options: dict[str, Any]) -> list[Evaluated]:
                 logger.exception("%s failed", folder.name)
                 result = Evaluated(make_broken_row(folder, error))
             results.append(result)
+            attempt = result.attempt
+            if options["out"] and attempt and attempt.render:
+                _write_page(options["out"] / folder.name, attempt.bundle, attempt.render)
     return results
+
+
+def _evaluate_structure(options: dict[str, Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    with Renderer(settings.BROWSER) as renderer, show_progress(options["json"]) as watch:
+        for folder in find_page_folders(options["folder"], options["limit"]):
+            watch.about(folder.name)
+            watch.say("Comparing the draft")
+            try:
+                mockup = load_page_mockup(folder, renderer)
+                result = evaluate_draft_structure(
+                    folder / "index.html", mockup, renderer, options["hints"]
+                )
+            except Exception as error:
+                logger.exception("%s failed", folder.name)
+                rows.append(make_broken_row(folder, error))
+                continue
+            rows.append(result.row)
+            if options["out"]:
+                _write_page(options["out"] / folder.name, result.bundle, result.render)
+    return rows
+
+
+def _write_page(folder: Path, bundle: Bundle, render: Render) -> None:
+    write_bundle(bundle, folder)
+    (folder / "render.png").write_bytes(render.png)
 
 
 def _make_options(options: dict[str, Any]) -> LoopOptions:
@@ -144,3 +222,25 @@ def _format_code_cells(code: dict[str, Any] | None) -> list[str]:
         str(code["absolute_positioned"]),
         " / ".join(f"{code['overflow'][width]:.0f}" for width in ("390", "768")),
     ]
+
+
+def _make_structure_table(pages: list[dict[str, Any]]) -> Table:
+    """Return the comparison with the authors' pages; counts are ours / the author's."""
+    table = Table("page", "likeness", *STRUCTURE_MEASURES, *COUNTS)
+    for page in pages:
+        if page.get("structure"):
+            table.add_row(
+                page["name"], *_format_structure_cells(page["likeness"], page["structure"])
+            )
+    table.add_section()
+    likeness = [page["likeness"] for page in pages if page.get("structure")]
+    if likeness:
+        mean = make_structure_mean(pages)
+        table.add_row("mean / sum", *_format_structure_cells(statistics.fmean(likeness), mean))
+    return table
+
+
+def _format_structure_cells(likeness: float, row: dict[str, Any]) -> list[str]:
+    measures = [likeness, *(row[name] for name in STRUCTURE_MEASURES)]
+    cells = ["–" if value is None else f"{value:.3f}" for value in measures]
+    return cells + [f"{row['counts'][name]} / {row['author_counts'][name]}" for name in COUNTS]

@@ -23,6 +23,7 @@ from studio.pipeline.loop.attempts import AttemptResult, LoopEvent, LoopOptions,
 from studio.pipeline.loop.baselines import BASELINES, Make, judge_baseline
 from studio.pipeline.loop.generate import generate
 from studio.pipeline.loop.report import summarize_attempt
+from studio.pipeline.loop.structure_rows import compare_with_author
 from studio.pipeline.loop.terminal import InputError, open_mockup
 from studio.pipeline.rendering.page_files import make_folder_site
 from studio.pipeline.rendering.render import Renderer
@@ -30,6 +31,7 @@ from studio.pipeline.scoring.design2code import measure_design2code
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
 from studio.pipeline.scoring.likeness.picture_maps import compute_ssim
 from studio.pipeline.scoring.quality.measure import CodeQuality, collect_facts, score_facts
+from studio.pipeline.types import RenderError
 
 MEASURES = (
     "block",
@@ -43,6 +45,7 @@ MEASURES = (
     "seconds",
 )
 WIDTH = 1280
+LIBRARY_RULES = 300  # a sheet of more is a library's, not the page's own code
 RESAMPLED = 4000  # bootstrap samples for a confidence interval
 
 
@@ -69,7 +72,8 @@ class Way:
     baseline: Make | None = None
 
 
-SETS = ("loop", "direct", "best-of-n", "fit", *BASELINES)
+# `structure` is no way of its own: see `structure_rows.evaluate_draft_structure`.
+SETS = ("loop", "direct", "best-of-n", "fit", *BASELINES, "structure")
 
 
 def find_way(name: str, options: LoopOptions) -> Way:
@@ -114,7 +118,7 @@ def evaluate_page(
 
     It holds measures in 0–1, the loop's seconds (without measuring) and facts about the code.
     """
-    mockup = _load_mockup(folder, renderer)
+    mockup = load_page_mockup(folder, renderer)
     started = time.monotonic()
     if way.baseline:
         result = judge_baseline(mockup, way.baseline, renderer)
@@ -125,6 +129,7 @@ def evaluate_page(
     row = {
         "name": folder.name,
         **_measure_winner(folder, mockup, attempt, renderer),
+        "structure": _compare_structure(folder, attempt, renderer),
         **_describe_run(result, seconds),
     }
     return Evaluated(row, PerceivedMockup(mockup, result.hints) if result.hints else None, attempt)
@@ -146,6 +151,7 @@ def make_broken_row(folder: Path, error: Exception) -> dict[str, Any]:
         "name": folder.name,
         **dict.fromkeys(MEASURES, 0.0),
         "code": None,
+        "structure": None,
         "attempts": [],
         "error": words,
     }
@@ -170,7 +176,8 @@ def make_interval_row(pages: Sequence[Mapping[str, Any]]) -> dict[str, list[floa
     }
 
 
-def _load_mockup(folder: Path, renderer: Renderer) -> Image.Image:
+def load_page_mockup(folder: Path, renderer: Renderer) -> Image.Image:
+    """Return the page's mockup.png, or a render of its index.html."""
     picture = folder / "mockup.png"
     if picture.exists():
         return open_mockup(picture)
@@ -195,13 +202,25 @@ def _measure_winner(
     }
 
 
+def _compare_structure(
+    folder: Path, winner: AttemptResult | None, renderer: Renderer
+) -> dict[str, Any] | None:
+    if winner is None or winner.render is None:
+        return None
+    page, width = folder / "index.html", winner.render.width
+    try:
+        return compare_with_author(renderer, page, winner.bundle, width)
+    except RenderError:  # the author's page may be too heavy; the other measures count
+        return None
+
+
 def measure_quality(renderer: Renderer, page: Path) -> CodeQuality:
     """Return the code quality of the original page, for comparison with ours."""
-    files = [page, *page.parent.rglob("*.css")]
-    size = sum(len(file.read_text("utf-8", "replace")) for file in files)
-    return score_facts(
-        collect_facts(renderer, make_folder_site(page), page.read_text("utf-8", "replace"), size)
-    )
+    sheets = [sheet.read_text("utf-8", "replace") for sheet in page.parent.rglob("*.css")]
+    own = [sheet for sheet in sheets if sheet.count("{") <= LIBRARY_RULES]
+    html = page.read_text("utf-8", "replace")
+    size = len(html) + sum(len(sheet) for sheet in own)
+    return score_facts(collect_facts(renderer, make_folder_site(page), html, size))
 
 
 def _describe_code(winner: AttemptResult) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def attempt(
     found = Difference("moved", Box(1, 2, 3, 4), "'Sign in' 14 px too low", 0.03, "main > a")
     comparison = Comparison(likeness, {"text": 0.97, "position": 0.8}, (), (found,), png("black"))
     render = Render(png("blue"), 40, 30, (), (), 0.0)
-    keep = CodeQuality(0.81, {"responsive": 1.0, "reuse": 0.6}, KeepFacts({}, {}, {}, 0))
+    keep = CodeQuality(0.81, {"responsive": 1.0, "tokens": 0.6}, KeepFacts({}, {}, {}, 0))
     return AttemptResult(
         number, source, bundle, render, comparison, keep, accepted, {"drafting": 0.5}
     )

@@ -40,7 +40,38 @@ def test_a_folder_of_pages_is_measured(pages: Path) -> None:
     assert row["block"] > 0.9
     assert row["likeness"] > 0.9
     assert row["code"]["inline_styles"] == 0
+    assert row["structure"]["texts"] == 1.0
+    assert account["structure"]["texts"] == 1.0
     assert [attempt["source"] for attempt in row["attempts"]] == ["draft"]
+
+
+def test_the_draft_alone_is_compared_with_the_authors_page(pages: Path, tmp_path: Path) -> None:
+    hints, written = tmp_path / "cache" / "hints", tmp_path / "cache" / "out"
+    first, second = StringIO(), StringIO()
+    for out in (first, second):
+        call_command(
+            "evaluate",
+            pages,
+            "--set",
+            "structure",
+            "--hints",
+            hints,
+            "--out",
+            written,
+            "--json",
+            stdout=out,
+        )
+    account, again = json.loads(first.getvalue()), json.loads(second.getvalue())
+    (row,) = account["pages"]
+    assert row["structure"]["texts"] == 1.0
+    assert row["structure"]["kinds"] == 1.0
+    assert (
+        row["structure"]["counts"]["headers"] == row["structure"]["author_counts"]["headers"] == 1
+    )
+    assert account["structure"]["kinds"] == 1.0
+    assert len(list(hints.glob("*.json"))) == 1
+    assert again["pages"][0]["structure"] == row["structure"]
+    assert {"index.html", "render.png"} <= {path.name for path in (written / "tea").iterdir()}
 
 
 def test_a_page_that_breaks_costs_its_own_row_only(pages: Path) -> None:
@@ -51,6 +82,13 @@ def test_a_page_that_breaks_costs_its_own_row_only(pages: Path) -> None:
     out = StringIO()
     call_command("evaluate", pages, "--model-url", "", "--json", stdout=out)
     assert [row["name"] for row in json.loads(out.getvalue())["pages"]] == ["broken", "tea"]
+
+
+def test_options_that_do_not_go_together_are_refused(pages: Path) -> None:
+    with pytest.raises(CommandError, match="--hints works with --set structure"):
+        call_command("evaluate", pages, "--hints", pages / "hints", "--model-url", "")
+    with pytest.raises(CommandError, match="--set structure writes no report"):
+        call_command("evaluate", pages, "--set", "structure", "--html", pages / "report.html")
 
 
 def test_what_measures_a_model_needs_one(pages: Path) -> None:

@@ -8,31 +8,41 @@
   const letters = (elements) => elements.reduce((sum, e) => sum + (ownText(e).length || 10), 0);
   const count = (selector) => document.querySelectorAll(selector).length;
 
-  // Where things stand: every margin, padding, gap and offset that is not zero, and whether a scale or the layout explains it.
+  // Where things stand: every margin, padding and offset that is not zero, and whether a scale or the layout explains it.
   const SIDES = ["top", "right", "bottom", "left"];
   const spacings = [], offsets = { explained: 0, magic: 0 };
-  const onScale = (px) => Math.abs(px - Math.round(px / 4) * 4) < 0.26;
+  const LARGEST = 160; // px; the largest space between sections that people write. 1,096 is a multiple of 4 and no scale.
+  const NEAR = 0.26; // px; rounding of rem and em
+  const isMultiple = (px, step) => Math.abs(px - Math.round(px / step) * step) < NEAR;
+  const onScale = (px) => px <= LARGEST && (isMultiple(px, 4) || isMultiple(px, 5) || (px <= 12 && isMultiple(px, 1)));
+  const isRound = (percent) => isMultiple(percent * 3, 1) || isMultiple(percent, 0.5);
   for (const [element, style] of styles) {
     if (element === document.body) continue;
     const computed = element.computedStyleMap();
     const size = parseFloat(style.fontSize);
-    const margin = (side) => computed.get(`margin-${side}`)?.toString();
     for (const side of SIDES) {
       for (const property of [`margin-${side}`, `padding-${side}`]) {
-        if (property.startsWith("margin") && margin(side) === "auto") { offsets.explained += 1; continue; }
-        const px = parseFloat(style[property]);
+        const written = computed.get(property), px = parseFloat(style[property]);
+        if (property.startsWith("margin") && written?.toString() === "auto") { offsets.explained += 1; continue; }
         if (!px) continue;
         spacings.push(Math.round(px));
-        const explained = px > 0 && (onScale(px) || onScale((px / size) * 16) || computed.get(property)?.unit === "percent");
-        offsets[explained ? "explained" : "magic"] += 1;
+        const explained = written?.unit === "percent" ? isRound(written.value) : px > 0 && (onScale(px) || (px <= LARGEST && isMultiple((px / size) * 16, 4)));
+        // A space as wide as half a window stands for a column that is not there.
+        if (explained) offsets.explained += 1;
+        else offsets.magic += Math.abs(px) > LARGEST ? 3 : 1;
       }
     }
     for (const property of ["rowGap", "columnGap"]) {
       const px = parseFloat(style[property]);
-      if (px > 0) { spacings.push(Math.round(px)); offsets.explained += 1; }
+      if (!(px > 0)) continue;
+      spacings.push(Math.round(px));
+      offsets[onScale(px) ? "explained" : "magic"] += 1;
     }
     const parent = element.parentElement && styles.get(element.parentElement);
     if (parent && /flex|grid/.test(parent.display)) offsets.explained += 1;
+    // The line height of a text: unitless, or a ratio that a person would have written.
+    const leading = computed.get("line-height");
+    if (leading?.unit === "px" && ownText(element) && !isMultiple((leading.value / size) * 100, 5)) offsets.magic += 0.5;
     const moved = style.position !== "static" && SIDES.some((side) => computed.get(side)?.toString() !== "auto" && parseFloat(style[side]));
     if (moved || /^matrix\(1, 0, 0, 1, -?[1-9]/.test(style.transform)) offsets.magic += 2;
   }
@@ -47,8 +57,8 @@
   }
 
   // What was written: rules and declarations of the page's own sheets.
-  const rules = [], walk = (list) => { for (const rule of list) { if (rule.selectorText) rules.push(rule); if (rule.cssRules?.length) walk(rule.cssRules); } };
-  for (const sheet of document.styleSheets) { try { walk(sheet.cssRules); } catch { /* another origin's */ } }
+  const sheets = [], walk = (list, rules) => { for (const rule of list) { if (rule.selectorText) rules.push(rule); if (rule.cssRules?.length) walk(rule.cssRules, rules); } return rules; };
+  for (const sheet of document.styleSheets) { try { sheets.push(walk(sheet.cssRules, [])); } catch { /* another origin's */ } }
   const STATES = /:(hover|focus|focus-visible|focus-within|active|visited|link|target|disabled|enabled|checked|invalid|valid|required|indeterminate|autofill|placeholder-shown|open|before|after|first-line|first-letter)(?![-\w])|::[-\w]+(\([^)]*\))?/g;
   const matches = (selector) => {
     const plain = selector.replace(STATES, "").replace(/(^|[\s>+~,(])(?=$|[\s>+~,)])/g, "$1*");
@@ -61,33 +71,23 @@
     literal += (text.match(COLOR) ?? []).length;
     named += (text.match(/var\(/g) ?? []).length;
   };
-  for (const rule of rules) { if (!matches(rule.selectorText)) dead += 1; judge(rule.style); }
+  // A sheet of so many rules is a library, of which no page uses all.
+  const LIBRARY = 300;
+  let ownRules = 0, oddTracks = 0;
+  for (const sheet of sheets) for (const rule of sheet) {
+    judge(rule.style);
+    if (/\b(?!1?\d?fr)\d{2,}(\.\d+)?fr\b/.test(rule.style.gridTemplateColumns) && matches(rule.selectorText)) oddTracks += 1;
+    if (sheet.length > LIBRARY) continue;
+    ownRules += 1;
+    if (!matches(rule.selectorText)) dead += 1;
+  }
+  offsets.magic += 2 * oddTracks;
   const inline = shown.filter((e) => e.hasAttribute("style") && e !== document.documentElement);
   for (const element of inline) judge(element.style);
   for (const element of shown) {
     const width = element.computedStyleMap().get("width"), rect = element.getBoundingClientRect();
     if (width?.unit === "px" && rect.width > 390 && element.innerText?.trim()) fixed += 1;
   }
-
-  // What repeats: siblings of one shape, and whether they and what is in them are named alike.
-  const shape = (e, depth = 2) => e.localName + (depth ? `(${[...e.children].map((c) => shape(c, depth - 1)).join()})` : "");
-  const names = (e, depth = 2) => [e.getAttribute("class") ?? "", ...(depth ? [...e.children].flatMap((c) => names(c, depth - 1)) : [])];
-  let twins = 0, alike = 0;
-  for (const parent of shown) {
-    const groups = new Map();
-    for (const child of parent.children) if (styles.has(child)) groups.set(shape(child), [...(groups.get(shape(child)) ?? []), child]);
-    for (const group of groups.values()) {
-      if (group.length < 2) continue;
-      const rows = group.map((e) => names(e));
-      for (let i = 0; i < rows[0].length; i++) {
-        const column = rows.map((row) => row[i]), usual = Math.max(...[...new Set(column)].map((n) => column.filter((m) => m === n).length));
-        twins += column.length - 1;
-        alike += usual - 1;
-      }
-    }
-  }
-  const uses = new Map();
-  for (const element of shown) for (const name of element.classList) uses.set(name, (uses.get(name) ?? 0) + 1);
 
   // What things are: text in elements that say what it is.
   const MEANING = "h1,h2,h3,h4,h5,h6,p,li,td,th,a[href],button,label,legend,figcaption,dt,dd,blockquote,pre,code,caption,summary,address,time,input,textarea,select,option";
@@ -96,8 +96,7 @@
     letters: letters(texts), elements: shown.length,
     absolute: texts.filter(outOfFlow).length, absoluteLetters: letters(texts.filter(outOfFlow)),
     inlineStyles: inline.length, offsets, spacings: new Set(spacings).size, colors: colors.size, sizes: sizes.size,
-    rules: rules.length, dead, literal, named, fixed, twins, alike,
-    classes: uses.size, classUses: [...uses.values()].reduce((a, b) => a + b, 0),
+    rules: ownRules, dead, literal, named, fixed,
     meantLetters: letters(meant),
     old: count("center, font, marquee, big, strike, tt, [align], [bgcolor], [valign]"),
     twiceIds: [...document.querySelectorAll("[id]")].length - new Set([...document.querySelectorAll("[id]")].map((e) => e.id)).size,

@@ -1,4 +1,5 @@
-// How a page stands at the width it has now: what sticks out, and which letters are cut off, covered or crushed.
+// How a page stands at the width it has now: what sticks out, which letters are cut off, covered, crushed or at the window's
+// edge, and how much of it is empty between one thing and the next.
 (() => {
   const root = document.documentElement;
   const width = root.clientWidth;
@@ -30,12 +31,15 @@
     }
     return 0;
   };
-  let total = 0, cut = 0, covered = 0, crushed = 0;
+  const EDGE = 4; // px; letters nearer to the window's edge touch it
+  const EMPTY = 240; // px of nothing that a page may have in one place: a picture's room, a generous section
+  let total = 0, cut = 0, covered = 0, crushed = 0, edge = 0;
   const sorted = lines.sort((a, b) => a.rect.top - b.rect.top);
   sorted.forEach((line, i) => {
     const { rect, letters } = line;
     total += letters;
     crushed += line.crushed ?? 0;
+    if (rect.left < EDGE || (rect.right > width - EDGE && !line.scrolls)) edge += letters;
     if (!line.scrolls && (rect.left < -2 || rect.right > width + 2)) cut += letters;
     else if (!line.scrolls) cut += letters * clipped(line);
     for (let j = i + 1; j < sorted.length && sorted[j].rect.top < rect.bottom; j++) {
@@ -46,5 +50,10 @@
       if (w > 4 && h > 0.45 * Math.min(rect.height, other.height)) { covered += Math.min(letters, sorted[j].letters); break; }
     }
   });
-  return { overflow, letters: total, cut, covered, crushed, height: root.scrollHeight };
+  // From top to bottom: texts, pictures and controls; what lies between two of them beyond EMPTY is a gap.
+  const things = [...lines.map((line) => line.rect), ...[...document.querySelectorAll("img, svg, video, canvas, iframe, input, select, textarea, button")].filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect())]
+    .filter((r) => r.width > 1 && r.height > 1).sort((a, b) => a.top - b.top);
+  let gaps = 0, low = things[0]?.top ?? 0;
+  for (const thing of things) { gaps += Math.max(0, thing.top - low - EMPTY); low = Math.max(low, thing.bottom); }
+  return { overflow, letters: total, cut, covered, crushed, edge, gaps, height: root.scrollHeight };
 })()
