@@ -162,7 +162,7 @@ def build_picture(node: Node, room: Room | None, ctx: Context, alt: str = "") ->
     assert node.picture is not None
     width, height = max(1, round(node.box.width)), max(1, round(node.box.height))
     is_icon = node.label.role == "icon" or node.picture.kind == "icon"
-    element = Element("img", "icon" if is_icon else ctx.named("image"), node=node.id)
+    element = Element("img", "icon" if is_icon else "image", node=node.id)
     element.attrs = {
         "src": node.picture.asset,
         "alt": "" if is_icon else alt,
@@ -199,7 +199,7 @@ def build_rule(node: Node, room: Room, ctx: Context) -> Element:
 
 
 def build_shape(node: Node, room: Room, ctx: Context) -> Element:
-    element = Element("div", ctx.named("shape"), build_surface_styles(node.surface), node=node.id)
+    element = Element("div", "shape", build_surface_styles(node.surface), node=node.id)
     element.style["height"] = float(round(node.box.height))
     if not fills_room(node, room) or node.box.width <= 64:
         place_box(element, node, room, ctx)

@@ -39,6 +39,7 @@ def build_text_element(node: Node, room: Room, ctx: Context, tag: str, name: str
     nudge = ctx.nudge(node)
     styles = build_text_styles(node.style, ctx.base, nudge.size, node.text)
     element = Element(tag, name, styles, attrs=_language_attributes(node.text, ctx), node=node.id)
+    element.lines = len(node.lines)
     decoration = _decoration(node.style)
     if decoration or tag == "a":
         element.style["text-decoration"] = decoration or "none"
@@ -123,6 +124,8 @@ def _set_wrap_width(
 ) -> set[int]:
     low, high, forced = find_wrap_range(node)
     low, high = low + more, high + more
+    if not forced:
+        element.wrap = (low + SAFE, high - SAFE / 2)
     if not forced and low + SAFE <= free < high - SAFE / 2:
         return forced
     width = _round_between(low + SAFE, high - SAFE / 2) if not forced else low + SAFE
@@ -243,7 +246,7 @@ def _build_inline(run: TextRun, main: Style, ctx: Context, linked: bool) -> Elem
         run.style.underline or (is_colorful(run.style.color) and run.style.color != main.color)
     )
     tag = _inline_tag(run.style, main, link)
-    element = Element(tag, ctx.named(INLINE_NAMES[tag]), style, children=[run.text])
+    element = Element(tag, INLINE_NAMES[tag], style, children=[run.text])
     if run.style.strike and not link:
         element.style["text-decoration"] = "line-through"
     if run.line.chip is not None:

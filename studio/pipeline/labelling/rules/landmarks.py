@@ -17,9 +17,7 @@ def label_landmarks(page: Node, facts: PageFacts) -> Node:
     page = _label_forms(page)
     page = page.labelled("div", "page")
     if page.flow == "row":
-        return order_heading_levels(
-            replace(page, children=tuple(_find_side(child, page) for child in page.children))
-        )
+        return replace(page, children=tuple(_find_side(child, page) for child in page.children))
     children = list(page.children)
     last = len(children) - 1
     heroes = 0
@@ -36,7 +34,7 @@ def label_landmarks(page: Node, facts: PageFacts) -> Node:
             children[i] = label_as_landmark(child, "section", "hero")
         elif child.label.tag == "div":
             children[i] = label_as_landmark(child, "section", "section")
-    return order_heading_levels(replace(page, children=tuple(children)))
+    return replace(page, children=tuple(children))
 
 
 def label_as_landmark(node: Node, tag: str, role: str) -> Node:
@@ -97,31 +95,6 @@ def _link_brand(header: Node) -> Node:
     if header.label.role == "heading" and header.flow == "text":
         return header.labelled("a", "link")
     return replace(header, children=tuple(_link_brand(child) for child in header.children))
-
-
-def order_heading_levels(page: Node) -> Node:
-    """Return the page with one h1 and no level left out on the way down.
-
-    The labels before only say which heading is above which.
-    """
-    heads = [node for node in page.walk() if node.label.role == "heading"]
-    used = sorted({node.label.tag for node in heads})
-    levels: dict[int, int] = {}
-    deepest = 0
-    for node in heads:
-        level = used.index(node.label.tag) + 1
-        level = 2 if level == 1 and 1 in levels.values() else level
-        deepest = levels[node.id] = min(level, deepest + 1)
-    return _set_heading_levels(page, levels)
-
-
-def _set_heading_levels(node: Node, levels: dict[int, int]) -> Node:
-    label = replace(node.label, tag=f"h{levels[node.id]}") if node.id in levels else node.label  # type: ignore[arg-type]
-    return replace(
-        node,
-        label=label,
-        children=tuple(_set_heading_levels(child, levels) for child in node.children),
-    )
 
 
 def _label_forms(node: Node) -> Node:
