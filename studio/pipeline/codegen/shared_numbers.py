@@ -49,7 +49,7 @@ def share_numbers(root: Element, kinds: Sequence[Kind]) -> None:
     before = _Heights(kinds)
     for kind in kinds:
         for key in sorted(set().union(*(member.style for member in kind.members))):
-            _settle_numbers(kind.members, key)
+            settle_numbers(kind.members, key)
     before.carry_down(root, 0.0)
 
 
@@ -111,7 +111,7 @@ def _is_row(element: Element) -> bool:
     return display == "flex" or element.tag == "tr" or (display == "grid" and columns != ONE_COLUMN)
 
 
-def _settle_numbers(members: Sequence[Member], key: str) -> None:
+def settle_numbers(members: Sequence[Member], key: str) -> None:
     """Give one number to those of the members whose numbers nearly agree."""
     if key in ("color", "background-color"):
         _settle_colors(members, key)
