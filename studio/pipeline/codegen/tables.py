@@ -53,9 +53,7 @@ def _write_column_widths(edges: Sequence[float]) -> Element:
     """Return the columns' shares of the width."""
     total = edges[-1] - edges[0]
     shares = [f"{100 * (b - a) / total:.2f}%" for a, b in pairwise(edges)]
-    return Element(
-        "colgroup", children=[Element("col", "", {"width": share}) for share in shares]
-    )
+    return Element("colgroup", children=[Element("col", "", {"width": share}) for share in shares])
 
 
 def _wrap_in_scroll_box(table: Element, own: Room, room: Room) -> Element:
@@ -266,7 +264,9 @@ def _build_cell(
             cell.small.pop(side, None)
     else:
         cell = Element(
-            "td", "table__cell", children=[write(c, Room(c.box.x, c.box.right), ctx) for c in inside]
+            "td",
+            "table__cell",
+            children=[write(c, Room(c.box.x, c.box.right), ctx) for c in inside],
         )
         cell.style.update(build_text_styles(ctx.base, ctx.base))
         _unwrap_paragraphs(cell)

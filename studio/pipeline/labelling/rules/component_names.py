@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from studio.pipeline.labelling.rules.text_facts import NUMBER
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.words import make_slug
 
 PRICE = re.compile(r"[$€£¥]\s?\d|\d\s?[$€£]")
-NUMBER = re.compile(r"^[$€£¥#+\-]?\s?\d[\d.,\s]*\s?[%kKmMbB+×x]?\+?$")
 PLAN = re.compile(
     r"/\s?(mo|month|yr|year|user|seat)|per (month|year|user|seat)|^(free|basic|starter|standard|plus|pro"
     r"|professional|premium|business|team|enterprise|ultimate|hobby)( plan)?$",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from studio.pipeline.labelling.rules.row_tables import gather_row_tables
-from studio.pipeline.labelling.rules.text_facts import PageFacts
+from studio.pipeline.labelling.rules.text_facts import NUMBER, PageFacts
 from studio.pipeline.layout.cuts import describe_look
 from studio.pipeline.layout.list_runs import describe_item_look
 from studio.pipeline.layout.nodes import Node, bound_boxes
@@ -20,6 +20,7 @@ BOLD = 600  # the weight from which text counts as bold
 TALLEST_LINK = 60.0  # px
 NAV_TOP = 220.0  # px; a row of links above this is a nav
 SIDEBAR = 340.0
+QUOTED = 40  # letters from which a text beside a bar is a quote
 
 
 def label_group(node: Node, facts: PageFacts) -> Node:
@@ -151,7 +152,8 @@ def _is_choice(node: Node) -> bool:
     mark, text = node.children
     is_small = 9 <= mark.box.height <= 30 and 9 <= mark.box.width <= 60 and mark.surface is not None
     is_empty = not any(n.flow in ("text", "picture") for n in mark.walk())
-    return is_small and is_empty and text.flow == "text" and len(text.lines) == 1
+    is_said = text.flow == "text" and len(text.lines) == 1 and not NUMBER.match(text.text)
+    return is_small and is_empty and is_said
 
 
 def _is_quote(node: Node) -> bool:
@@ -164,7 +166,8 @@ def _is_quote(node: Node) -> bool:
         and bar.box.width <= 10
         and bar.box.height >= 0.9 * text.box.height
     )
-    return is_bar and text.flow in ("text", "column")
+    words = sum(len(n.text) for n in text.walk() if n.flow == "text")
+    return is_bar and text.flow in ("text", "column") and words >= QUOTED
 
 
 def _is_like_link(node: Node) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from studio.pipeline.labelling.rules.menus import gather_column_menus, gather_header_menus
 from studio.pipeline.labelling.rules.text_facts import PageFacts
 from studio.pipeline.layout.nodes import Node
 
@@ -11,6 +12,8 @@ BOLD = 600  # the weight from which text counts as bold
 SIDE = 0.3  # share of the page's width up to which a column is a sidebar
 HEADER = 140.0  # px; the tallest header bar
 FOOTER = 420.0  # px; the tallest footer
+ASIDE_LINES = 5  # texts from which a narrow column is an aside
+ASIDE_HEIGHT = 200.0  # px from which it is
 
 
 def label_landmarks(page: Node, facts: PageFacts) -> Node:
@@ -25,15 +28,16 @@ def label_landmarks(page: Node, facts: PageFacts) -> Node:
         if child.flow == "rule":
             continue
         if i == 0 and last > 0 and _is_header(child):
-            header = label_as_landmark(child, "header", "header")
-            children[i] = _link_brand(header) if header.flow == "row" else header
+            children[i] = _label_header(child)
         elif i == last and i > 0 and _is_footer(child, page):
-            children[i] = label_as_landmark(child, "footer", "footer")
+            footer = label_as_landmark(child, "footer", "footer")
+            children[i] = gather_column_menus(footer, whole=False)
         elif not heroes and i <= 1 and _is_hero(child, facts):
             heroes += 1
             children[i] = label_as_landmark(child, "section", "hero")
         elif child.label.tag == "div":
-            children[i] = label_as_landmark(child, "section", "section")
+            section = label_as_landmark(child, "section", "section")
+            children[i] = _label_asides(section, facts)
     return replace(page, children=tuple(children))
 
 
@@ -49,12 +53,41 @@ def label_as_landmark(node: Node, tag: str, role: str) -> Node:
 
 def _find_side(node: Node, page: Node) -> Node:
     if node.box.width > SIDE * page.box.width:
-        return label_as_landmark(node, "main", "main")
-    sidebar = label_as_landmark(node, "aside", "sidebar")
+        main = label_as_landmark(node, "main", "main")
+        if main.flow == "column" and len(main.children) > 1 and _is_header(main.children[0]):
+            first, *others = main.children
+            return replace(main, children=(_label_header(first), *others))
+        return main
+    sidebar = gather_column_menus(label_as_landmark(node, "aside", "sidebar"), whole=True)
     if len(sidebar.children) < 2 or sidebar.label.tag != "aside":
         return sidebar
     top, *rest = sidebar.children
     return replace(sidebar, children=(_link_brand(top), *rest))
+
+
+def _label_header(node: Node) -> Node:
+    header = gather_header_menus(label_as_landmark(node, "header", "header"))
+    return _link_brand(header) if header.flow == "row" else header
+
+
+def _label_asides(section: Node, facts: PageFacts) -> Node:
+    """Return the section with a narrow column of many lines beside its content as an aside."""
+    if section.flow == "column":
+        inner = tuple(_label_asides(child, facts) for child in section.children)
+        return replace(section, children=inner)
+    if section.flow != "row" or not 2 <= len(section.children) <= 3:
+        return section
+    widest = max(child.box.width for child in section.children)
+    children = []
+    for child in section.children:
+        lines = [n for n in child.walk() if n.flow == "text"]
+        is_narrow = child.box.width <= SIDE * facts.width and widest >= 2 * child.box.width
+        is_aside = is_narrow and len(lines) >= ASIDE_LINES and child.box.height >= ASIDE_HEIGHT
+        if is_aside and child.flow == "column" and child.label.tag in ("div", "nav"):
+            child = replace(child, label=replace(child.label, tag="aside", role="sidebar"))
+            child = gather_column_menus(child, whole=True)
+        children.append(child)
+    return replace(section, children=tuple(children))
 
 
 def _is_header(node: Node) -> bool:
@@ -91,10 +124,28 @@ def _is_hero(node: Node, facts: PageFacts) -> bool:
 
 
 def _link_brand(header: Node) -> Node:
-    """Return the header with the site's name as a link, because the page's title comes below it."""
+    """Return the header with the site's name as a link, because the page's title comes below it.
+
+    The name is a heading by its look, or the first text.
+    """
+    first = next((node for node in header.walk() if node.flow == "text"), None)
+    if first is not None and first.label.tag == "p":
+        header = _label_first_link(header, first)
+    return _unmark_headings(header)
+
+
+def _label_first_link(node: Node, first: Node) -> Node:
+    if node.id == first.id:
+        return node.labelled("a", "link")
+    if node.label.role in ("button", "badge", "field", "choice"):
+        return node
+    return replace(node, children=tuple(_label_first_link(c, first) for c in node.children))
+
+
+def _unmark_headings(header: Node) -> Node:
     if header.label.role == "heading" and header.flow == "text":
         return header.labelled("a", "link")
-    return replace(header, children=tuple(_link_brand(child) for child in header.children))
+    return replace(header, children=tuple(_unmark_headings(child) for child in header.children))
 
 
 def _label_forms(node: Node) -> Node:

@@ -1,0 +1,114 @@
+"""Menus: short words one after the other, in a header, a sidebar or a footer, are links of a nav or list.
+
+Such words look like any other text, so their place and their number tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from studio.pipeline.labelling.rules.groups import label_as_link, label_as_list, label_as_nav
+from studio.pipeline.layout.nodes import Node, bound_boxes
+
+FEWEST = 3  # words of a menu
+LONGEST = 4  # words of one entry
+LARGEST = 24.0  # px; larger words are no entry
+PITCH = 4.0  # px by which the distances of entries in a column may differ
+WIDEST_GAP = 90.0  # px between two entries side by side
+Label = Callable[[Node], Node]
+
+
+def gather_header_menus(header: Node) -> Node:
+    """Return the header with its runs of words side by side as navs, and the name before as a link."""
+    if header.label.role == "nav":
+        return header
+    found = _gather_runs(header, "row", _can_follow_in_row, label_as_nav)
+    return replace(found, label=header.label) if found.flow != "text" else found
+
+
+def gather_column_menus(node: Node, *, whole: bool) -> Node:
+    """Return a sidebar or footer with its runs of words as lists of links.
+
+    `whole`: a lone list is the nav of its sidebar.
+    """
+    listed = _gather_runs(node, "column", _can_follow_in_column, _list_links)
+    navs = [n for n in listed.walk() if n.label.role == "nav"]
+    lists = [n for n in listed.walk() if n.label.role == "list" and n.id in _ids(listed)]
+    if len(navs) > 1:
+        return _relabel(listed, {n.id for n in navs}, _list_links)
+    if whole and not navs and len(lists) == 1:
+        return _relabel(listed, {lists[0].id}, label_as_nav)
+    return listed
+
+
+def _ids(node: Node) -> set[int]:
+    return {inner.id for inner in node.walk()}
+
+
+def _relabel(node: Node, ids: set[int], label: Label) -> Node:
+    if node.id in ids:
+        return label(node)
+    return replace(node, children=tuple(_relabel(child, ids, label) for child in node.children))
+
+
+def _list_links(node: Node) -> Node:
+    linked = tuple(label_as_link(child) for child in node.children)
+    return label_as_list(replace(node, children=linked))
+
+
+def _gather_runs(
+    node: Node, flow: str, can_follow: Callable[[Sequence[Node], Node], bool], label: Label
+) -> Node:
+    if node.label.role in ("nav", "list", "button", "badge", "field", "choice"):
+        return node
+    children = [_gather_runs(child, flow, can_follow, label) for child in node.children]
+    if node.flow != flow:
+        return replace(node, children=tuple(children))
+    gathered: list[Node] = []
+    run: list[Node] = []
+    for child in [*children, None]:
+        if child is not None and is_entry(child) and (not run or can_follow(run, child)):
+            run.append(child)
+            continue
+        gathered += _close_run(run, flow, label)
+        run = [child] if child is not None and is_entry(child) else []
+        if child is not None and not run:
+            gathered.append(child)
+    if len(gathered) == 1 and gathered[0].id < 0 and node.surface is None:
+        whole = replace(node, children=gathered[0].children)
+        return label(whole)
+    return replace(node, children=tuple(gathered))
+
+
+def _close_run(run: Sequence[Node], flow: str, label: Label) -> list[Node]:
+    if len(run) < FEWEST:
+        return list(run)
+    box = bound_boxes([node.box for node in run])
+    # The words keep their ids; the group that is made here has the negative of the first one's.
+    group = Node(-run[0].id, "row" if flow == "row" else "column", box, box, tuple(run))
+    return [label(group)]
+
+
+def is_entry(node: Node) -> bool:
+    """Return True for a word or two that may be a menu's entry."""
+    if node.flow != "text" or len(node.lines) != 1 or node.marker:
+        return False
+    is_short = len(node.text.split()) <= LONGEST and node.style.size < LARGEST
+    return is_short and any(c.isalpha() for c in node.text) and node.label.role != "heading"
+
+
+def _can_follow_in_row(run: Sequence[Node], node: Node) -> bool:
+    last = run[-1]
+    is_near = node.box.x - last.box.right <= WIDEST_GAP
+    return is_near and abs(last.style.size - node.style.size) <= 1
+
+
+def _can_follow_in_column(run: Sequence[Node], node: Node) -> bool:
+    last = run[-1]
+    if abs(last.style.size - node.style.size) > 1 or last.style.weight != node.style.weight:
+        return False
+    pitch = node.box.y - last.box.y
+    if len(run) > 1:
+        return abs(pitch - (last.box.y - run[-2].box.y)) <= PITCH
+    return abs(node.box.x - last.box.x) <= PITCH
