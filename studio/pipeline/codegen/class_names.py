@@ -19,6 +19,7 @@ PAGE_WIDE = {
     "badge",
     "field",
     "check",
+    "radio",
     "switch",
     "icon",
     "rule",

@@ -48,6 +48,8 @@ RESETS: dict[str, Value] = {
     "list-style": "none",
 }
 INHERITED = ("font-size", "font-weight", "font-family", "color", "line-height")
+# What shows in text only, so that an element without text need not undo it.
+OF_TEXT = (*INHERITED, "text-align", "letter-spacing", "font-style", "white-space")
 FACETS: dict[str, Facet] = {
     "color": "paint",
     "background": "paint",
@@ -123,7 +125,7 @@ def _find_reset(key: str, base: Styles) -> Value | None:
 def _write_modifiers(kind: Kind, base: Styles, taken: set[str]) -> Iterator[Rule]:
     groups: dict[tuple[str, object], list[tuple[Member, Styles, Styles]]] = defaultdict(list)
     for member in kind.members:
-        style = _find_difference(kind.base, member.style, base)
+        style = _find_difference(kind.base, member, base)
         small = _find_small_difference(kind, member, style, base)
         for facet, own, own_small in _split_facets(style, small, whole=bool(member.own)):
             key = (facet, _freeze(own, own_small), member.own)
@@ -141,17 +143,20 @@ def _write_modifiers(kind: Kind, base: Styles, taken: set[str]) -> Iterator[Rule
         taken.add(name)
         for member in members:
             member.add_class(name)
-        yield name, style, small
+        # A cell's class has to win over its table's rule for all cells.
+        yield f"table .{name}" if kind.name == "table__cell" else name, style, small
 
 
 def _as_facet(name: str) -> Facet:
     return "paint" if name == "paint" else "type" if name == "type" else "box"
 
 
-def _find_difference(shared: Styles, style: Styles, base: Styles) -> Styles:
+def _find_difference(shared: Styles, member: Member, base: Styles) -> Styles:
+    style = member.style
     out: Styles = {key: value for key, value in style.items() if shared.get(key) != value}
+    has_text = bool(member.element.text)
     for key in shared:
-        if key not in style:
+        if key not in style and (has_text or key not in OF_TEXT):
             reset = _find_reset(key, base)
             assert reset is not None
             out[key] = reset

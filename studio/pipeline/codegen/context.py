@@ -34,6 +34,7 @@ class Context:
     base: Style  # the body's text
     width: float  # of the page
     nudges: Mapping[int, Nudge] = field(default_factory=dict)
+    assets: Mapping[str, bytes] = field(default_factory=dict)  # pictures, by path
     language: str = "en"  # of the page's text
     direction: Direction = "ltr"
 

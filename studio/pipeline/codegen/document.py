@@ -13,6 +13,7 @@ from studio.pipeline.codegen.class_rules import write_class_rules
 from studio.pipeline.codegen.columns import space_children
 from studio.pipeline.codegen.context import Context, write_font_stack
 from studio.pipeline.codegen.element import Element, Nudge, Room, Styles
+from studio.pipeline.codegen.form_fields import complete_fields
 from studio.pipeline.codegen.html_writer import write_element
 from studio.pipeline.codegen.mirror import mirror_styles
 from studio.pipeline.codegen.shared_styles import make_alike
@@ -48,8 +49,16 @@ def write_page(
     language = language_of(text)
     body = _build_body(
         page,
-        Context(base, page.box.width, nudges or {}, language=language, direction=page.direction),
+        Context(
+            base,
+            page.box.width,
+            nudges or {},
+            assets=assets,
+            language=language,
+            direction=page.direction,
+        ),
     )
+    complete_fields(body, page)
     if share:
         make_even(body, share)
         make_alike(body, share, base.size)

@@ -157,6 +157,8 @@ def _compare(value: Value, other: Value | None, more: str, less: str) -> str:
 
 def _list_boxes(variant: Variant) -> Iterator[str]:
     style, base = variant.style, variant.base
+    if variant.name == "button" and not _get_words(variant):
+        yield "icon"
     tracks = style.get("grid-template-columns")
     if isinstance(tracks, str):
         yield TRACKS.get(_count_tracks(tracks), "many")

@@ -64,6 +64,7 @@ def _write_reset(base: Styles, tokens: Tokens, rules: list[tuple[str, Styles, St
         f"{SPACELESS} {{\n  margin: 0;\n  padding: 0;\n}}",
         "h1,\nh2,\nh3,\nh4,\nh5,\nh6,\nbutton,\ninput,\ntextarea,\nselect {\n  font: inherit;\n  color: inherit;\n}",
         "img {\n  display: block;\n  flex: none;\n  max-width: 100%;\n  height: auto;\n}",
+        "svg {\n  display: block;\n  flex: none;\n}",
         "a {\n  color: inherit;\n}",
         "label {\n  display: block;\n}",
         _write_rule("body", base, tokens),

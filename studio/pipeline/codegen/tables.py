@@ -273,6 +273,10 @@ def _build_cell(
         for child in cell.children:
             if isinstance(child, Element) and align == "center":
                 child.style["margin-inline"] = "auto"
+    if node.flow == "text" and "clickable" in node.label.flags:
+        decoration = cell.style.pop("text-decoration", "none")
+        link = Element("a", "link", {"text-decoration": decoration}, attrs={"href": "#"})
+        link.children, cell.children = cell.children, [link]
     cell.style.pop("white-space", None)
     cell.small.pop("white-space", None)
     cell.style["text-align"] = align

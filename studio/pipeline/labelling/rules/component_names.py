@@ -70,6 +70,8 @@ def _guess_kind(instances: Sequence[Node], pivot: Node, parent: Node) -> str:
     has_heading = "heading" in roles
     if "field" in roles:
         return "form-row"
+    if all(child.label.role == "button" for child in pivot.children):
+        return "button-row"
     if has_price and not has_photo and any(PLAN.search(node.text) for node in texts):
         return "plan"
     if has_price and has_heading:

@@ -139,6 +139,8 @@ def _label_cell(cell: Node, is_head: bool) -> Node:
     if cell.surface is not None and cell.flow == "column":
         texts = [child for child in cell.children if child.flow == "text"]
         is_head = bool(texts) and all(text.style.weight >= BOLD for text in texts)
+    if cell.label.role == "link" and not is_head:
+        return cell.labelled("td", "text", "clickable")
     if cell.flow != "text" and cell.surface is None:
         return cell  # a group keeps its label; it stands in the cell
     if cell.label.role in ("button", "badge", "picture", "icon"):

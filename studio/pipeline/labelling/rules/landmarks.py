@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from studio.pipeline.labelling.rules.forms import (
+    label_field_names,
+    label_form_choices,
+    label_like_buttons,
+)
 from studio.pipeline.labelling.rules.menus import gather_column_menus, gather_header_menus
 from studio.pipeline.labelling.rules.text_facts import PageFacts
 from studio.pipeline.layout.nodes import Node
@@ -17,7 +22,7 @@ ASIDE_HEIGHT = 200.0  # px from which it is
 
 
 def label_landmarks(page: Node, facts: PageFacts) -> Node:
-    page = _label_forms(page)
+    page = _label_forms(label_like_buttons(page))
     page = page.labelled("div", "page")
     if page.flow == "row":
         return replace(page, children=tuple(_find_side(child, page) for child in page.children))
@@ -164,13 +169,18 @@ def _label_forms(node: Node) -> Node:
 def label_as_form(node: Node) -> Node:
     keeps_role = node.label.role in ("card", "panel", "row", "columns", "cards")
     role = node.label.role if keeps_role else "form"
-    children = tuple(_mark_submit_button(child) for child in node.children)
+    fields = [n.box for n in node.walk() if n.label.role == "field"]
+    children = tuple(
+        label_form_choices(label_field_names(_mark_submit_button(child), fields))
+        for child in node.children
+    )
     return replace(node, label=replace(node.label, tag="form", role=role), children=children)
 
 
 def _mark_submit_button(node: Node) -> Node:
     if node.label.role == "button":
-        return replace(node, label=replace(node.label, tag="button"))
+        flags = node.label.flags | {"primary"}
+        return replace(node, label=replace(node.label, tag="button", flags=flags))
     return replace(node, children=tuple(_mark_submit_button(child) for child in node.children))
 
 
