@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -198,11 +199,6 @@ BOX_WORDS = {
 
 def _count_tracks(template: str) -> int:
     if template.startswith("repeat("):
-        count = template[len("repeat(") :].split(",")[0]
-        return int(count) if count.isdigit() else 0
-    depth = 0
-    count = 1
-    for character in template:
-        depth += (character == "(") - (character == ")")
-        count += character == " " and depth == 0
-    return count
+        number = template[len("repeat(") :].split(",")[0]
+        return int(number) if number.isdigit() else 0
+    return len(re.findall(r"[\w.%-]+(?:\([^()]*\))?", template))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from studio.pipeline.layout.nodes import Node, bound_boxes
+from studio.pipeline.layout.nodes import Flag, Node, bound_boxes
 from studio.pipeline.perception.hints import Box
 
 MARK = (10.0, 26.0)  # px; least and largest side of a tick box
@@ -18,6 +18,7 @@ ALIGNED = 12.0  # px by which their left edges may differ
 NEAR = 18.0  # px between a mark and its words
 SAME_SIZE = 4.0  # px by which like buttons may differ
 KEY = 2  # characters up to which a button is a key of a pad
+MOST_KEYS = 0.7  # share of a row that must be keys; a glyph may be taken for something else
 KEYS = 3  # keys side by side from which they are a pad
 
 
@@ -38,7 +39,10 @@ def _is_above(text: Box, field: Box) -> bool:
 
 
 def label_form_choices(form: Node) -> Node:
-    """Return the form with small square pictures before words as check boxes or radio buttons."""
+    """Return the form with small square pictures before words as check boxes or radio buttons.
+
+    Several side by side are taken to exclude each other: radio buttons.
+    """
     if form.flow == "row" and form.label.role not in ("choice", "button", "field"):
         pairs = list(_pair_marks(form.children))
         if pairs and len(pairs) * 2 == len(form.children):
@@ -46,7 +50,11 @@ def label_form_choices(form: Node) -> Node:
                 return _label_choice(form, "check")
             choices = tuple(_group_choice(mark, text) for mark, text in pairs)
             return replace(form, children=choices)
-    return replace(form, children=tuple(label_form_choices(child) for child in form.children))
+    children = tuple(label_form_choices(child) for child in form.children)
+    are_choices = all(child.label.role == "choice" and child.children for child in children)
+    if form.flow == "row" and len(children) > 1 and are_choices:
+        children = tuple(_label_choice(child, "radio") for child in children)
+    return replace(form, children=children)
 
 
 def _pair_marks(children: Sequence[Node]) -> Iterator[tuple[Node, Node]]:
@@ -67,7 +75,7 @@ def _group_choice(mark: Node, text: Node) -> Node:
 
 def _label_choice(row: Node, kind: str) -> Node:
     mark, text = row.children
-    flag = "number" if kind == "radio" else "bullet"
+    flag: Flag = "number" if kind == "radio" else "bullet"
     children = (mark.labelled("input", "choice", flag), text)
     return replace(row.labelled("label", "choice"), children=children)
 
@@ -102,11 +110,15 @@ def _label_keys(node: Node) -> Node:
     """Return the node with rows of buttons of a glyph each as the keys of a pad."""
     children = tuple(_label_keys(child) for child in node.children)
     node = replace(node, children=children)
-    are_buttons = all(child.label.role == "button" for child in children)
-    if node.flow not in ("row", "grid") or len(children) < KEYS or not are_buttons:
+    buttons = [child for child in children if child.label.role == "button"]
+    if node.flow not in ("row", "grid") or len(children) < KEYS or not buttons:
         return node
     words = [n.text for child in children for n in child.walk() if n.flow == "text"]
-    if not words or max(len(word) for word in words) > KEY:
+    is_pad = bool(words) and max(len(word) for word in words) <= KEY
+    if not is_pad or len(buttons) < MOST_KEYS * len(children):
         return node
-    keys = tuple(child.labelled("button", "button", "repeat") for child in children)
+    keys = tuple(
+        child.labelled("button", "button", "repeat") if child in buttons else child
+        for child in children
+    )
     return replace(node.labelled("div", "columns", "repeat"), children=keys)

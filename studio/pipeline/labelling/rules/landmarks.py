@@ -179,8 +179,7 @@ def label_as_form(node: Node) -> Node:
 
 def _mark_submit_button(node: Node) -> Node:
     if node.label.role == "button":
-        flags = node.label.flags | {"primary"}
-        return replace(node, label=replace(node.label, tag="button", flags=flags))
+        return node.labelled("button", "button", "primary")
     return replace(node, children=tuple(_mark_submit_button(child) for child in node.children))
 
 

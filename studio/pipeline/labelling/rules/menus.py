@@ -23,8 +23,7 @@ def gather_header_menus(header: Node) -> Node:
     """Return the header with its runs of words side by side as navs, and the name before as a link."""
     if header.label.role == "nav":
         return header
-    found = _gather_runs(header, "row", _can_follow_in_row, label_as_nav)
-    return replace(found, label=header.label) if found.flow != "text" else found
+    return _gather_runs(header, "row", _can_follow_in_row, label_as_nav, is_root=True)
 
 
 def gather_column_menus(node: Node, *, whole: bool) -> Node:
@@ -32,9 +31,10 @@ def gather_column_menus(node: Node, *, whole: bool) -> Node:
 
     `whole`: a lone list is the nav of its sidebar.
     """
-    listed = _gather_runs(node, "column", _can_follow_in_column, _list_links)
+    listed = _gather_runs(node, "column", _can_follow_in_column, _list_links, is_root=True)
+    listed = _link_like_entries(listed, {_get_look(n) for n in listed.walk() if _is_linked(n)})
     navs = [n for n in listed.walk() if n.label.role == "nav"]
-    lists = [n for n in listed.walk() if n.label.role == "list" and n.id in _ids(listed)]
+    lists = [n for n in listed.walk() if n.label.role == "list"]
     if len(navs) > 1:
         return _relabel(listed, {n.id for n in navs}, _list_links)
     if whole and not navs and len(lists) == 1:
@@ -42,8 +42,22 @@ def gather_column_menus(node: Node, *, whole: bool) -> Node:
     return listed
 
 
-def _ids(node: Node) -> set[int]:
-    return {inner.id for inner in node.walk()}
+def _is_linked(node: Node) -> bool:
+    return node.flow == "text" and node.label.tag == "a"
+
+
+def _get_look(node: Node) -> tuple[object, ...]:
+    return round(node.style.size), node.style.weight, node.style.color
+
+
+def _link_like_entries(node: Node, looks: set[tuple[object, ...]]) -> Node:
+    """Return the node with single words that look like its links as links too."""
+    if node.flow == "text":
+        is_link = is_entry(node) and node.label.tag == "p" and _get_look(node) in looks
+        return label_as_link(node) if is_link else node
+    if node.label.role in ("button", "badge", "field", "choice"):
+        return node
+    return replace(node, children=tuple(_link_like_entries(c, looks) for c in node.children))
 
 
 def _relabel(node: Node, ids: set[int], label: Label) -> Node:
@@ -58,7 +72,12 @@ def _list_links(node: Node) -> Node:
 
 
 def _gather_runs(
-    node: Node, flow: str, can_follow: Callable[[Sequence[Node], Node], bool], label: Label
+    node: Node,
+    flow: str,
+    can_follow: Callable[[Sequence[Node], Node], bool],
+    label: Label,
+    *,
+    is_root: bool = False,
 ) -> Node:
     if node.label.role in ("nav", "list", "button", "badge", "field", "choice"):
         return node
@@ -75,9 +94,9 @@ def _gather_runs(
         run = [child] if child is not None and is_entry(child) else []
         if child is not None and not run:
             gathered.append(child)
-    if len(gathered) == 1 and gathered[0].id < 0 and node.surface is None:
-        whole = replace(node, children=gathered[0].children)
-        return label(whole)
+    is_whole = len(gathered) == 1 and gathered[0].id < 0 and gathered[0].flow != "text"
+    if is_whole and node.surface is None and not is_root:
+        return label(replace(node, children=gathered[0].children))
     return replace(node, children=tuple(gathered))
 
 
