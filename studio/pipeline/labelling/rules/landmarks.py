@@ -9,7 +9,11 @@ from studio.pipeline.labelling.rules.forms import (
     label_form_choices,
     label_like_buttons,
 )
-from studio.pipeline.labelling.rules.menus import gather_column_menus, gather_header_menus
+from studio.pipeline.labelling.rules.menus import (
+    gather_column_menus,
+    gather_header_menus,
+    label_link_columns,
+)
 from studio.pipeline.labelling.rules.text_facts import PageFacts
 from studio.pipeline.layout.nodes import Node
 
@@ -17,6 +21,7 @@ BOLD = 600  # the weight from which text counts as bold
 SIDE = 0.3  # share of the page's width up to which a column is a sidebar
 HEADER = 140.0  # px; the tallest header bar
 FOOTER = 420.0  # px; the tallest footer
+LOW = 0.5  # share of the page's height below which columns of words are links
 ASIDE_LINES = 5  # texts from which a narrow column is an aside
 ASIDE_HEIGHT = 200.0  # px from which it is
 
@@ -42,7 +47,9 @@ def label_landmarks(page: Node, facts: PageFacts) -> Node:
             children[i] = label_as_landmark(child, "section", "hero")
         elif child.label.tag == "div":
             section = label_as_landmark(child, "section", "section")
-            children[i] = _label_asides(section, facts)
+            section = _label_asides(section, facts)
+            is_low = child.box.y > LOW * page.box.height
+            children[i] = label_link_columns(section) if is_low else section
     return replace(page, children=tuple(children))
 
 

@@ -14,6 +14,8 @@ from studio.pipeline.layout.nodes import Node, bound_boxes
 FEWEST = 3  # words of a menu
 LONGEST = 4  # words of one entry
 LARGEST = 24.0  # px; larger words are no entry
+FEWEST_COLUMNS = 2  # columns of links side by side
+ICON = 32.0  # px; the largest icon beside an entry
 PITCH = 4.0  # px by which the distances of entries in a column may differ
 WIDEST_GAP = 90.0  # px between two entries side by side
 Label = Callable[[Node], Node]
@@ -87,11 +89,14 @@ def _gather_runs(
     gathered: list[Node] = []
     run: list[Node] = []
     for child in [*children, None]:
-        if child is not None and is_entry(child) and (not run or can_follow(run, child)):
+        can_be = child is not None and (
+            is_entry(child) or (flow == "column" and is_iconic_entry(child))
+        )
+        if child is not None and can_be and (not run or can_follow(run, child)):
             run.append(child)
             continue
         gathered += _close_run(run, flow, label)
-        run = [child] if child is not None and is_entry(child) else []
+        run = [child] if child is not None and can_be else []
         if child is not None and not run:
             gathered.append(child)
     is_whole = len(gathered) == 1 and gathered[0].id < 0 and gathered[0].flow != "text"
@@ -117,6 +122,36 @@ def is_entry(node: Node) -> bool:
     return is_short and any(c.isalpha() for c in node.text) and node.label.role != "heading"
 
 
+def is_iconic_entry(node: Node) -> bool:
+    """Return True for a word with small icons beside it that may be a menu's entry."""
+    if node.flow != "row" or node.label.role not in ("row", "link") or len(node.children) > 3:
+        return False
+    texts = [child for child in node.children if child.flow == "text"]
+    icons = [child for child in node.children if child.flow == "picture"]
+    are_small = all(max(icon.box.width, icon.box.height) <= ICON for icon in icons)
+    return len(texts) == 1 and is_entry(texts[0]) and bool(icons) and are_small
+
+
+def label_link_columns(node: Node) -> Node:
+    """Return the node with columns of words under titles, side by side, as lists of links."""
+    if node.flow == "row":
+        columns = [child for child in node.children if _is_link_column(child)]
+        if len(columns) >= FEWEST_COLUMNS:
+            ids = {column.id for column in columns}
+            children = tuple(
+                gather_column_menus(child, whole=False) if child.id in ids else child
+                for child in node.children
+            )
+            return replace(node, children=children)
+    return replace(node, children=tuple(label_link_columns(child) for child in node.children))
+
+
+def _is_link_column(node: Node) -> bool:
+    if node.flow != "column" or node.surface is not None or len(node.children) < FEWEST + 1:
+        return False
+    return all(is_entry(child) for child in node.children[1:])
+
+
 def _can_follow_in_row(run: Sequence[Node], node: Node) -> bool:
     last = run[-1]
     is_near = node.box.x - last.box.right <= WIDEST_GAP
@@ -124,6 +159,10 @@ def _can_follow_in_row(run: Sequence[Node], node: Node) -> bool:
 
 
 def _can_follow_in_column(run: Sequence[Node], node: Node) -> bool:
+    if node.flow != run[-1].flow:
+        return False
+    if node.flow == "row":
+        return abs(node.box.x - run[-1].box.x) <= 2 * PITCH + ICON / 2
     last = run[-1]
     if abs(last.style.size - node.style.size) > 1 or last.style.weight != node.style.weight:
         return False

@@ -42,7 +42,6 @@ def test_the_name_in_a_header_is_a_link():
 
 
 def test_a_narrow_column_of_words_beside_the_content_is_an_aside_with_links():
-    page = with_header(Sketch(height=900))
     page = Sketch(height=900)
     page.rect(0, 0, 1280, 64, "#222222").text(40, 38, "Harbour", color="#ffffff")
     page.text(100, 160, "Account", size=14, weight=700)
@@ -69,3 +68,17 @@ def test_words_under_headings_in_a_footer_are_lists_of_links():
     [footer] = with_role(nodes, "footer")
     links = [n.text for n in footer.walk() if n.flow == "text" and n.label.tag == "a"]
     assert links == ["About", "Press", "Jobs"] * 3
+
+
+def test_words_with_icons_in_a_sidebar_are_links_of_one_nav():
+    page = Sketch(height=900).rect(0, 0, 240, 900, "#171a2b")
+    page.text(24, 50, "Northwind", size=20, weight=700, color="#ffffff")
+    entries = ("Overview", "Customers", "Reports", "Messages")
+    for i, word in enumerate(entries):
+        page.picture(24, 100 + 44 * i, 18, 18, kind="icon")
+        page.text(60, 114 + 44 * i, word, size=15, color="#aeb4cf")
+    page.text(300, 80, "Overview", size=30, weight=700).paragraph(300, 140, STORY)
+    nodes = labelled(page)
+    [nav] = with_role(nodes, "nav")
+    assert words(nav) == list(entries)
+    assert {child.label.tag for child in nav.children} == {"a"}
