@@ -116,6 +116,9 @@ def settle_numbers(members: Sequence[Member], key: str) -> None:
     if key in ("color", "background-color"):
         _settle_colors(members, key)
         return
+    if key == "box-shadow":
+        _settle_shadows(members)
+        return
     if key == "max-width" and _settle_wraps(members):
         return
     slack = _get_slack(key)
@@ -158,6 +161,14 @@ def _settle_colors(members: Sequence[Member], key: str) -> None:
         remaining = [m for m in remaining if not _are_near_colors(str(m.style[key]), value)]
         for member in group:
             member.style[key] = value
+
+
+def _settle_shadows(members: Sequence[Member]) -> None:
+    """Give those members that have a shadow the same one: perception sees each a little differently."""
+    shadowed = [m for m in members if "box-shadow" in m.style]
+    value = _find_heaviest(shadowed, [str(m.style["box-shadow"]) for m in shadowed])
+    for member in shadowed:
+        member.style["box-shadow"] = value
 
 
 def _are_near_colors(one: str, other: str) -> bool:

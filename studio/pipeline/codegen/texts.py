@@ -44,9 +44,7 @@ def build_text_element(node: Node, room: Room, ctx: Context, tag: str, name: str
     if decoration or tag == "a":
         element.style["text-decoration"] = decoration or "none"
     element.children = list(
-        _build_content(
-            node, ctx, tag == "a", _place_text(element, node, room, nudge.shift, nudge.width)
-        )
+        _build_content(node, tag == "a", _place_text(element, node, room, nudge.shift, nudge.width))
     )
     return element
 
@@ -176,7 +174,7 @@ def _round_between(low: float, high: float) -> float:
     return (low + high) / 2
 
 
-def _build_content(node: Node, ctx: Context, linked: bool, forced: set[int]) -> list[Element | str]:
+def _build_content(node: Node, linked: bool, forced: set[int]) -> list[Element | str]:
     """The words, joined over soft breaks; runs of another look become links, strong words or spans."""
     out: list[Element | str] = []
     main = node.style
@@ -188,7 +186,7 @@ def _build_content(node: Node, ctx: Context, linked: bool, forced: set[int]) -> 
             if _has_same_style(run.style, main):
                 _add_text(out, run.text)
             else:
-                out.append(_build_inline(run, main, ctx, linked))
+                out.append(_build_inline(run, main, linked))
         if i < len(node.lines) - 1:
             if i in forced:
                 out.append(Element("br", "wide-break", small={"display": "none"}))
@@ -239,7 +237,7 @@ def _paint_chip(element: Element, run: TextRun) -> None:
         element.style["border-radius"] = float(round(chip.radius))
 
 
-def _build_inline(run: TextRun, main: Style, ctx: Context, linked: bool) -> Element:
+def _build_inline(run: TextRun, main: Style, linked: bool) -> Element:
     style = build_text_styles(run.style, main)
     del style["line-height"]
     link = not linked and (

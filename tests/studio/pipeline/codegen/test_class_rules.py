@@ -37,6 +37,12 @@ def test_colors_that_nearly_agree_are_one():
     assert write(*elements) == {"card__text": {"color": "#555555"}}
 
 
+def test_shadows_that_were_seen_differently_are_one():
+    soft, other = "0px 2px 4px rgb(0 0 0 / 0.1)", "0px 1px 3px rgb(0 0 0 / 0.12)"
+    elements = [item(name="card", box_shadow=shadow) for shadow in (soft, other, soft)]
+    assert write(*elements) == {"card": {"box-shadow": soft}}
+
+
 def test_what_sets_one_apart_is_a_modifier_beside_the_class():
     elements = [item(font_size=14.0), item(font_size=14.0), item(font_size=22.0)]
     rules = write(*elements)
