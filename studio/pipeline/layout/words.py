@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-SILENT = frozenset(
-    re.split(
-        " ",
-        "a an and are as at be but by can do for from get has have how if in into is it its just let "
-        "more no not of off on or our out so that the their them then there these they this to up "
-        "us was we what when where which who why will with without you your",
-    )
+FUNCTION_WORDS = (
+    "a an and are as at be but by can do for from get has have how if in into is it its just let "
+    "more no not of off on or our out so that the their them then there these they this to up us "
+    "was we what when where which who why will with without you your"
 )
+SILENT = frozenset(FUNCTION_WORDS.split())
 LONGEST = 14  # letters; a longer word makes an unwieldy name
 LETTERS = re.compile(r"[a-z]+")
 

@@ -135,8 +135,6 @@ def _choose_section_name(section: Node, taken: set[str]) -> str:
     heading = next(_list_headings(section), "")
     texts = [node.text for node in section.walk() if node.flow == "text"]
     said = heading or (texts[0] if texts else "")
-    slugs = [make_slug(said, count) for count in (1, 2, 3)]
-    for slug in [*slugs, *(f"{slug}-section" for slug in slugs)]:
-        if slug and slug not in ("", "-section") and slug not in taken:
-            return slug
-    return ""
+    slugs = [slug for count in (1, 2, 3) if (slug := make_slug(said, count))]
+    candidates = [*slugs, *(f"{slug}-section" for slug in slugs)]
+    return next((name for name in candidates if name not in taken), "")
