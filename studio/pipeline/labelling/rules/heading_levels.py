@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
+from statistics import median_low
 
 from studio.pipeline.layout.nodes import Node
 
@@ -19,17 +21,22 @@ def order_heading_levels(page: Node) -> Node:
     levels = _find_levels([node.label.tag for node in heads])
     out: dict[int, int] = {}
     has_title = False
-    for node in heads:
-        level = levels[node.label.tag]
-        out[node.id] = 2 if level == 1 and has_title else level
-        has_title = has_title or level == 1
+    above = 0
+    for rank, run in groupby(heads, key=lambda node: node.label.tag):
+        for node in run:
+            level = levels[rank]
+            level = 2 if level == 1 and has_title else level
+            # One after the other of a look are equals, so all of them come up together.
+            out[node.id] = min(level, above + 1) if above else level
+            has_title = has_title or level == 1
+        above = out[node.id]
     return _set_levels(page, out)
 
 
 def _find_levels(ranks: Sequence[str]) -> dict[str, int]:
     """Return a level for each rank: one below the larger headings that it stands under.
 
-    Where a rank stands under different ones, the highest of these decides, so that none is left out.
+    Where a rank stands under different ones, the middle one of these decides.
     """
     levels: dict[str, int] = {}
     for rank in sorted(set(ranks)):
@@ -41,7 +48,7 @@ def _find_levels(ranks: Sequence[str]) -> dict[str, int]:
             for place, other in enumerate(ranks)
             if other == rank and (last := _find_last_larger(ranks[:place], rank))
         ]
-        levels[rank] = min(DEEPEST, min(above, default=1) + 1)
+        levels[rank] = min(DEEPEST, median_low(above or [1]) + 1)
     return levels
 
 
