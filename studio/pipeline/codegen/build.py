@@ -11,31 +11,37 @@ from studio.pipeline.codegen.element import Element, Room
 from studio.pipeline.codegen.page_edges import keep_off_edges
 from studio.pipeline.codegen.tables import build_table
 from studio.pipeline.codegen.texts import build_text_element
-from studio.pipeline.layout.nodes import Node
+from studio.pipeline.layout.nodes import Node, Role
 from studio.pipeline.layout.row_kinds import is_block_row
 
-NAMES = {
+# Roles that begin a block of class names of their own.
+BLOCKS: dict[Role, str] = {
+    "page": "page",
     "header": "site-header",
     "footer": "site-footer",
     "hero": "hero",
     "section": "section",
-    "main": "main-column",
+    "main": "main",
     "sidebar": "sidebar",
     "nav": "nav",
     "list": "list",
     "card": "card",
     "cards": "cards",
     "form": "form",
+    "choice": "choice",
+}
+# What other groups are called inside their block.
+PARTS: dict[Role, str] = {
     "row": "row",
     "columns": "columns",
     "column": "group",
     "panel": "panel",
     "stack": "stack",
-    "choice": "choice",
     "group": "group",
-    "item": "list-item",
+    "item": "item",
     "link": "link",
 }
+TEXT_PARTS: dict[Role, str] = {"heading": "title", "link": "link", "item": "item"}
 
 
 # Elements that become spans inside a link.
@@ -67,41 +73,40 @@ def build_element(node: Node, room: Room, ctx: Context) -> Element:
 
 def _build_text(node: Node, room: Room, ctx: Context) -> Element:
     tag = node.label.tag
-    name = {"heading": "title", "link": "link", "item": "list-item"}.get(node.label.role, "text")
+    name = "label" if tag == "label" else TEXT_PARTS.get(node.label.role, "text")
     if tag == "a":
-        element = build_text_element(node, room, ctx, "a", ctx.named(name))
+        element = build_text_element(node, room, ctx, "a", name)
         element.attrs["href"] = "#"
         element.style["display"] = "block"
     else:
-        element = build_text_element(node, room, ctx, tag if tag != "li" else "p", ctx.named(name))
+        element = build_text_element(node, room, ctx, tag if tag != "li" else "p", name)
     keep_off_edges(element, room, ctx.width)
     return element
 
 
 def _build_group(node: Node, room: Room, ctx: Context) -> Element:
     label = node.label
-    name = NAMES.get(label.role, label.role)
-    if label.role not in ("card", "nav"):
-        name = _create_scope(name, ctx)
-    element = Element(label.tag, name, node=node.id)
+    element = Element(label.tag, PARTS.get(label.role, label.role), node=node.id)
+    element.block = label.name or BLOCKS.get(label.role, "")
+    if label.role == "section":
+        element.block, element.own = BLOCKS["section"], label.name
     if label.tag == "a":
         element.attrs["href"] = "#"
     if label.tag == "nav":
         element.attrs["aria-label"] = "Main" if node.box.y < 300 else "More"
-    within = ctx.inside(node)
     element.style.update(build_surface_styles(node.surface))
     if node.surface is not None:
         controls.place_box(element, node, room, ctx)
         room = column.get_inner_room(node, room)
     body = _find_body_element(element, node, room, label.tag)
     if node.flow == "stack":
-        rows.build_stack(body, node, room, within, build_element)
+        rows.build_stack(body, node, room, ctx, build_element)
     elif node.flow == "row":
         is_grid = label.role in ("columns", "cards") or is_block_row(node)
         build_row = rows.build_grid_row if is_grid else rows.build_flex_row
-        build_row(body, node, room, within, build_element)
+        build_row(body, node, room, ctx, build_element)
     else:
-        _build_column(body, node, room, within)
+        _build_column(body, node, room, ctx)
     if not _holds_band(body, node, room):
         keep_off_edges(body, room, ctx.width)
     if label.tag in ("ul", "ol", "nav"):
@@ -134,7 +139,7 @@ def _build_quote(node: Node, room: Room, ctx: Context) -> Element:
     """Return a quote: the bar becomes a border, and the text is indented by its distance."""
     bar, text = node.children
     color = bar.surface.fill if bar.surface and bar.surface.fill else ctx.base.color
-    element = Element("blockquote", "quote", node=node.id)
+    element = Element("blockquote", "quote", block="quote", node=node.id)
     element.style["border-left"] = f"{round(bar.box.width)}px solid {color}"
     element.style["padding-left"] = float(round(text.box.x - bar.box.right))
     if bar.box.x - room.left > 1.5:
@@ -149,17 +154,11 @@ def _build_quote(node: Node, room: Room, ctx: Context) -> Element:
     return element
 
 
-def _create_scope(name: str, ctx: Context) -> str:
-    if name in ("row", "group", "columns", "list", "list-item", "link"):
-        return ctx.named(name)
-    return name
-
-
 def _find_body_element(element: Element, node: Node, room: Room, tag: str) -> Element:
     """Return the element that lays out the children: a nav's list, else the element itself."""
     if tag != "nav":
         return element
-    inner = Element("ul", "nav-list")
+    inner = Element("ul", "list")
     element.children = [inner]
     return inner
 
@@ -171,7 +170,7 @@ def _build_column(element: Element, node: Node, room: Room, ctx: Context) -> Non
     column_node = replace(node, children=tuple(children))
     if column.is_centered(room, inner):
         if node.surface is not None:
-            container = Element("div", "container")
+            container = Element("div", "inner")
             element.children = [container]
         container.style.update(column.build_container_styles(inner))
     else:
@@ -207,7 +206,7 @@ def _build_list_item(node: Node, content: Element, is_marked: bool) -> Element:
         if key in content.style and content.tag == "a":
             item.style[key] = content.style.pop(key)
     if item.style:
-        item.name = "nav-item"
+        item.name = "item"
     if node.label.tag == "a" and (content.tag != "a" or node.children):
         content.tag = "a"
         content.attrs["href"] = "#"

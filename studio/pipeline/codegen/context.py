@@ -5,24 +5,14 @@ fit's nudges.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from studio.pipeline.codegen.element import Nudge, Styles
-from studio.pipeline.layout.nodes import Node, Role, Style, Surface
+from studio.pipeline.layout.nodes import Node, Style, Surface
 from studio.pipeline.perception.hints import Family
 from studio.pipeline.perception.scripts import Direction, font_names
 
 NEUTRAL = Nudge()
-PREFIXES: dict[Role, str] = {
-    "header": "header",
-    "footer": "footer",
-    "hero": "hero",
-    "card": "card",
-    "sidebar": "sidebar",
-    "form": "form",
-    "nav": "nav",
-}
-
 GENERIC_FAMILIES: dict[Family, str] = {
     "sans": "sans-serif",
     "serif": "serif",
@@ -46,19 +36,12 @@ class Context:
     base: Style  # the body's text
     width: float  # of the page
     nudges: Mapping[int, Nudge] = field(default_factory=dict)
-    prefix: str = ""
+    assets: Mapping[str, bytes] = field(default_factory=dict)  # pictures, by path
     language: str = "en"  # of the page's text
     direction: Direction = "ltr"
 
     def nudge(self, node: Node) -> Nudge:
         return self.nudges.get(node.id, NEUTRAL)
-
-    def inside(self, node: Node) -> Context:
-        prefix = PREFIXES.get(node.label.role)
-        return replace(self, prefix=prefix) if prefix else self
-
-    def named(self, what: str) -> str:
-        return f"{self.prefix}-{what}" if self.prefix else what
 
 
 def write_font_stack(style: Style, others: tuple[str, ...] = ()) -> str:

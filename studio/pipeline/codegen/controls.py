@@ -10,12 +10,15 @@ from studio.pipeline.codegen.context import (
     measure_border_width,
 )
 from studio.pipeline.codegen.element import Element, Room, Styles
+from studio.pipeline.codegen.form_fields import guess_type
+from studio.pipeline.codegen.icon_tracing import IconPath, is_ticked, trace_icon
 from studio.pipeline.layout.nodes import Node
 
 FAR = 120.0  # px; a larger offset is a share of the room's width
 OFF_CENTER = 2.0  # px by which a button's label may be off its middle, by rounding and descenders
 APART = 48.0  # px between a button's parts from which they are at its two ends
 EVEN = 3.0  # px; gaps that differ by less are one number
+ICON_BUTTON = "Icon button"  # what a button without words is called, for want of a better name
 FILLS = 3.0  # px; a child this close to both edges of its room fills it
 
 
@@ -49,7 +52,9 @@ def place_box(
 
 
 def build_button(node: Node, room: Room, ctx: Context) -> Element:
-    text = next(n for n in node.walk() if n.flow == "text")
+    text = next((n for n in node.walk() if n.flow == "text"), None)
+    if text is None:
+        return _build_icon_button(node, room, ctx)
     is_badge = node.label.role == "badge"
     tag = "span" if is_badge else node.label.tag
     element = Element(tag, "badge" if is_badge else "button", node=node.id)
@@ -72,7 +77,7 @@ def build_button(node: Node, room: Room, ctx: Context) -> Element:
         element.attrs["href"] = "#"
         element.style["text-decoration"] = "none"
     elif tag == "button":
-        element.attrs["type"] = "submit"
+        element.attrs["type"] = "submit" if "primary" in node.label.flags else "button"
         element.style["cursor"] = "pointer"
         if node.surface is None or node.surface.border is None:
             element.style["border"] = "0"
@@ -80,6 +85,30 @@ def build_button(node: Node, room: Room, ctx: Context) -> Element:
             element.style["background-color"] = "transparent"
     _find_button_width(element, node, room, ctx)
     _build_button_content(element, node, text, room, ctx)
+    return element
+
+
+def _build_icon_button(node: Node, room: Room, ctx: Context) -> Element:
+    """Return a button that holds only an icon, with its own size."""
+    element = Element(node.label.tag, "button", node=node.id)
+    element.style.update({"display": "flex", "align-items": "center", "justify-content": "center"})
+    element.style.update(build_surface_styles(node.surface))
+    element.style["height"] = float(round(node.box.height))
+    element.attrs["aria-label"] = ICON_BUTTON
+    if element.tag == "a":
+        element.attrs["href"] = "#"
+    else:
+        element.attrs["type"] = "button"
+        element.style["cursor"] = "pointer"
+        element.style.setdefault("border", "0")
+    if fills_room(node, room) and "repeat" in node.label.flags:
+        element.style["width"] = "100%"
+    else:
+        place_box(element, node, room, ctx)
+        element.style["width"] = float(round(node.box.width))
+        element.style.pop("max-width", None)
+    icon = next(n for n in node.walk() if n.flow == "picture")
+    element.children = [build_picture(icon, None, ctx)]
     return element
 
 
@@ -143,7 +172,7 @@ def build_field(node: Node, room: Room, ctx: Context) -> Element:
     element.style.update(build_surface_styles(node.surface))
     if "background-color" not in element.style:
         element.style["background-color"] = "transparent"
-    element.attrs = {"type": _guess_field_type(label)} if tag == "input" else {}
+    element.attrs = {"type": guess_type(label)} if tag == "input" else {}
     if tag == "select":
         element.children = [Element("option", "", children=[label])]
     elif text:
@@ -163,26 +192,21 @@ def build_field(node: Node, room: Room, ctx: Context) -> Element:
     return element
 
 
-def _guess_field_type(words: str) -> str:
-    low = words.lower()
-    if "password" in low:
-        return "password"
-    if "mail" in low:
-        return "email"
-    return "search" if "search" in low else "text"
-
-
 def build_picture(node: Node, room: Room | None, ctx: Context, alt: str = "") -> Element:
     assert node.picture is not None
     width, height = max(1, round(node.box.width)), max(1, round(node.box.height))
     is_icon = node.label.role == "icon" or node.picture.kind == "icon"
-    element = Element("img", "icon" if is_icon else ctx.named("image"), node=node.id)
-    element.attrs = {
-        "src": node.picture.asset,
-        "alt": "" if is_icon else alt,
-        "width": str(width),
-        "height": str(height),
-    }
+    icon = trace_icon(ctx.assets.get(node.picture.asset, b"")) if is_icon else None
+    if icon is not None:
+        element = _build_icon(node, icon, ctx)
+    else:
+        element = Element("img", "icon" if is_icon else "image", node=node.id)
+        element.attrs = {
+            "src": node.picture.asset,
+            "alt": "" if is_icon else alt,
+            "width": str(width),
+            "height": str(height),
+        }
     if node.picture.radius:
         element.style["border-radius"] = float(round(node.picture.radius))
     if room is None:
@@ -194,6 +218,21 @@ def build_picture(node: Node, room: Room | None, ctx: Context, alt: str = "") ->
     else:
         place_box(element, node, room, ctx)
         element.style.pop("max-width", None)
+    return element
+
+
+def _build_icon(node: Node, icon: IconPath, ctx: Context) -> Element:
+    """Return a traced icon as an inline drawing in the color of its own class or of the text."""
+    element = Element("svg", "icon", node=node.id)
+    element.attrs = {
+        "viewBox": f"0 0 {icon.width} {icon.height}",
+        "width": str(max(1, round(node.box.width))),
+        "height": str(max(1, round(node.box.height))),
+        "fill": "currentColor",
+        "aria-hidden": "true",
+    }
+    element.style["color"] = icon.color
+    element.children = [Element("path", attrs={"d": icon.path})]
     return element
 
 
@@ -215,7 +254,7 @@ def build_rule(node: Node, room: Room, ctx: Context) -> Element:
 
 
 def build_shape(node: Node, room: Room, ctx: Context) -> Element:
-    element = Element("div", ctx.named("shape"), build_surface_styles(node.surface), node=node.id)
+    element = Element("div", "shape", build_surface_styles(node.surface), node=node.id)
     element.style["height"] = float(round(node.box.height))
     if not fills_room(node, room) or node.box.width <= 64:
         place_box(element, node, room, ctx)
@@ -234,7 +273,12 @@ def build_choice(node: Node, ctx: Context) -> Element:
     """
     box = node.box
     element = Element("input", "check", node=node.id)
-    element.attrs = {"type": "checkbox"}
+    is_radio = "number" in node.label.flags
+    element.attrs = {"type": "radio" if is_radio else "checkbox"}
+    if node.picture is not None and is_ticked(ctx.assets.get(node.picture.asset, b"")):
+        element.attrs["checked"] = ""
+    if is_radio:
+        element.name = "radio"
     element.style.update(
         {
             "flex": "none",

@@ -8,15 +8,18 @@ from collections.abc import Mapping
 
 from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.codegen.build import build_element
+from studio.pipeline.codegen.class_names import assign_names
+from studio.pipeline.codegen.class_rules import write_class_rules
 from studio.pipeline.codegen.columns import space_children
 from studio.pipeline.codegen.context import Context, write_font_stack
 from studio.pipeline.codegen.element import Element, Nudge, Room, Styles
+from studio.pipeline.codegen.form_fields import complete_fields
 from studio.pipeline.codegen.html_writer import write_element
 from studio.pipeline.codegen.line_height_ratios import write_line_heights, write_ratio
 from studio.pipeline.codegen.mirror import mirror_styles
 from studio.pipeline.codegen.shared_styles import make_alike
 from studio.pipeline.codegen.spacing_scale import Rhythm
-from studio.pipeline.codegen.style_sheet import name_classes, unify_near_numbers, write_sheet
+from studio.pipeline.codegen.style_sheet import write_sheet
 from studio.pipeline.codegen.table_cells import make_even, style_by_column
 from studio.pipeline.codegen.viewport_fill import fill_viewport
 from studio.pipeline.layout.nodes import Node, Style
@@ -48,11 +51,18 @@ def write_page(
     language = language_of(text)
     body = _build_body(
         page,
-        Context(base, page.box.width, nudges or {}, language=language, direction=page.direction),
+        Context(
+            base,
+            page.box.width,
+            nudges or {},
+            assets=assets,
+            language=language,
+            direction=page.direction,
+        ),
     )
+    complete_fields(body, page)
     if reach:
         Rhythm(reach).settle(body)
-    unify_near_numbers(body)
     if share:
         make_even(body, share)
         make_alike(body, share, base.size)
@@ -73,7 +83,8 @@ def write_page(
     }
     if base.weight != 400:
         styles["font-weight"] = str(base.weight)
-    rules = name_classes(body)
+    assign_names(body, base.size, base.weight)
+    rules = write_class_rules(body, styles)
     fonts = write_font_rules(assets, _write_font_faces(page))
     sheet = fonts + write_sheet(rules, styles, ground)
     used = {path: data for path, data in assets.items() if _is_used(path, body, sheet)}
@@ -102,7 +113,7 @@ def _build_body(page: Node, ctx: Context) -> Element:
         body.children = [build_element(page, room, ctx)] if page.children else []
         return body
     elements = [build_element(child, room, ctx) for child in page.children]
-    page_element = Element("div", "page", children=list(elements))
+    page_element = Element("div", "page", block="page", children=list(elements))
     space_children(page_element, page, list(page.children), elements, ctx)
     fill_viewport(page_element, elements, page.box.height)
     body.children = _group_landmarks(page_element, elements)
@@ -117,7 +128,7 @@ def _group_landmarks(page_element: Element, elements: list[Element]) -> list[Ele
     head = [e for e in elements[:1] if e.tag in ("header", "nav")]
     foot = [e for e in elements[-1:] if e.tag == "footer" and len(elements) > 1]
     middle = elements[len(head) : len(elements) - len(foot)]
-    main = Element("main", "main", children=list(middle))
+    main = Element("main", "main", block="main", children=list(middle))
     content = [main] if middle else []
     page_element.children = [*head, *content, *foot]
     if "gap" in page_element.style:

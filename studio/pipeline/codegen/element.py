@@ -17,12 +17,17 @@ class Element:
     """An element to be written."""
 
     tag: str
-    name: str = ""  # such as 'card-title'; elements with equal styles share a class of this name
+    name: str = ""  # the part it is of its block, such as 'title'
     style: Styles = field(default_factory=dict)
     small: Styles = field(default_factory=dict)  # on narrow screens
     attrs: dict[str, str] = field(default_factory=dict)
     children: list[Element | str] = field(default_factory=list)
     inner: dict[str, Styles] = field(default_factory=dict)  # of elements inside, by selector
+    lines: int = 1  # of text
+    wrap: tuple[float, float] | None = None  # px between which a width breaks its lines rightly
+    block: str = ""  # the block that it begins, such as 'card'; most begin none
+    mix: str = ""  # what the block around it calls a control, such as 'hero__button'
+    own: str = ""  # what only this instance of its block is called, such as 'pricing' of a section
     node: int = 0
     classes: str = ""
 
@@ -31,6 +36,12 @@ class Element:
         for child in self.children:
             if isinstance(child, Element):
                 yield from child.walk()
+
+    @property
+    def text(self) -> str:
+        """Return the words inside, separated by spaces."""
+        words = [child if isinstance(child, str) else child.text for child in self.children]
+        return " ".join(word.strip() for word in words if word.strip())
 
 
 @dataclass(frozen=True, slots=True)

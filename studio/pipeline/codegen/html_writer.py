@@ -14,6 +14,7 @@ from studio.pipeline.html_elements import VOID_ELEMENTS
 INLINE = {"a", "span", "strong", "em", "code", "s", "br"}
 HUGGING = {"li", "td", "th"}  # a lone child opens on their line and closes on theirs
 WIDEST = 110
+VALUED = {"alt", "value", "placeholder"}  # attributes that are written also when they are empty
 
 
 def write_element(element: Element, depth: int, *, trace: bool) -> str:
@@ -59,5 +60,8 @@ def _write_attributes(element: Element, trace: bool) -> str:
     if element.classes:
         attrs = {"class": element.classes, **attrs}
     if trace and element.node:
-        attrs = {"id": f"n{element.node}", **attrs}
-    return "".join(f' {name}="{html.escape(value)}"' for name, value in attrs.items())
+        attrs = {**attrs, "id": f"n{element.node}"}
+    return "".join(
+        f' {name}="{html.escape(value)}"' if value or name in VALUED else f" {name}"
+        for name, value in attrs.items()
+    )

@@ -230,7 +230,8 @@ def build_grid_row(element: Element, node: Node, room: Room, ctx: Context, write
     element.style.update({"display": "grid", "grid-template-columns": tracks.template()})
     if tracks.gap >= 0.5:
         element.style["gap"] = float(round(tracks.gap * 2) / 2)
-    element.small["grid-template-columns"] = _write_narrow_template(node)
+    if not all(child.label.role == "button" for child in children):
+        element.small["grid-template-columns"] = _write_narrow_template(node)
     if tracks.gap < 16 and not all(c.surface or c.flow == "picture" for c in children):
         element.small["gap"] = 24.0
     elif tracks.gap > WIDE_GAP:

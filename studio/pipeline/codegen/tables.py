@@ -56,9 +56,7 @@ def _write_column_widths(edges: Sequence[float]) -> Element:
     """Return the columns' shares of the width."""
     total = edges[-1] - edges[0]
     shares = [f"{100 * (b - a) / total:.2f}%" for a, b in pairwise(edges)]
-    return Element(
-        "colgroup", children=[Element("col", "table-column", {"width": share}) for share in shares]
-    )
+    return Element("colgroup", children=[Element("col", "", {"width": share}) for share in shares])
 
 
 def _wrap_in_scroll_box(table: Element, own: Room, room: Room) -> Element:
@@ -203,18 +201,18 @@ def _build_row(
 ) -> Element:
     is_head = "bold" in row.label.flags
     row_element = Element(
-        "tr", "table-head" if is_head else "", build_surface_styles(row.surface), node=row.id
+        "tr", "table__head" if is_head else "", build_surface_styles(row.surface), node=row.id
     )
     rule = _find_rule_below(table, row, extent)
     if rule is not None and rule.box.width > 0.8 * (edges[-1] - edges[0]):
         row_element.style["border-bottom"] = _find_stroke(rule)
-        row_element.name = row_element.name or "table-row"
+        row_element.name = row_element.name or "table__row"
         rule = None
     top_rule = _find_rule_above(table, row) if is_first else None
     if top_rule is not None:
         row_element.style["border-top"] = _find_stroke(top_rule)
     if row_element.style:
-        row_element.name = row_element.name or "table-row"
+        row_element.name = row_element.name or "table__row"
     for i, (left, right) in enumerate(pairwise(edges)):
         inside = [c for c in row.children if left - 3 <= c.ink.cx <= right + 3]
         cell = _build_cell(
@@ -258,25 +256,30 @@ def _build_cell(
     style: Styles = {"vertical-align": "middle"}
     if not inside:
         return Element(
-            "th" if head else "td", "table-cell", {**style, "height": float(round(height))}
+            "th" if head else "td", "table__cell", {**style, "height": float(round(height))}
         )
     node = inside[0] if len(inside) == 1 else _group_contents(inside)
     if node.flow == "text":
         text_room = room
         if align == "center":
             text_room = Room(node.box.cx - room.width / 2, node.box.cx + room.width / 2)
-        cell = build_text_element(node, text_room, ctx, "th" if head else "td", "table-cell")
+        cell = build_text_element(node, text_room, ctx, "th" if head else "td", "table__cell")
         for side in ("margin-left", "margin-right", "margin-inline", "max-width"):
             cell.style.pop(side, None)
             cell.small.pop(side, None)
     else:
         own = Room(node.box.x, node.box.right, own=True)
-        cell = Element("td", "table-cell", children=[write(node, own, ctx)])
+        cell = Element("td", "table__cell", children=[write(node, own, ctx)])
         _replace_inner_cells(cell)
         cell.style.update(build_text_styles(ctx.base, ctx.base))
+        _unwrap_paragraphs(cell)
         for child in cell.children:
             if isinstance(child, Element) and align == "center":
                 child.style["margin-inline"] = "auto"
+    if node.flow == "text" and "clickable" in node.label.flags:
+        decoration = cell.style.pop("text-decoration", "none")
+        link = Element("a", "link", {"text-decoration": decoration}, attrs={"href": "#"})
+        link.children, cell.children = cell.children, [link]
     cell.style.pop("white-space", None)
     cell.small.pop("white-space", None)
     cell.style["text-align"] = align
@@ -317,9 +320,15 @@ def _replace_inner_cells(element: Element) -> None:
         if not isinstance(child, Element) or child.tag == "table":
             continue
         if child.tag in ("td", "th"):
-            has_elements = any(isinstance(inner, Element) for inner in child.children)
-            child.tag = "div" if has_elements else "p"
+            child.tag = "div"
         _replace_inner_cells(child)
+
+
+def _unwrap_paragraphs(cell: Element) -> None:
+    """Turn paragraphs in a cell into plain boxes: the cell says what they are."""
+    for element in cell.walk():
+        if element.tag == "p":
+            element.tag = "div"
 
 
 def build_ruled_table(node: Node, room: Room, ctx: Context, write: Write) -> Element:
@@ -332,7 +341,7 @@ def build_ruled_table(node: Node, room: Room, ctx: Context, write: Write) -> Ele
     body = Element("tbody")
     line = f"{border.width:g}px solid {border.color}"
     for row in node.children:
-        made = Element("tr", "table-row", {"height": float(round(row.box.height))}, node=row.id)
+        made = Element("tr", "table__row", {"height": float(round(row.box.height))}, node=row.id)
         made.children = [_build_ruled_cell(cell, line, ctx, write) for cell in row.children]
         body.children.append(made)
     table.children = [
@@ -348,7 +357,7 @@ def _build_ruled_cell(cell: Node, line: str, ctx: Context, write: Write) -> Elem
     tag = "th" if is_bold else "td"
     inner = Room(cell.box.x + 1, cell.box.right - 1)
     if len(texts) == 1 and len(cell.children) == 1:
-        element = build_text_element(texts[0], inner, ctx, tag, "table-cell")
+        element = build_text_element(texts[0], inner, ctx, tag, "table__cell")
         for side in ("margin-left", "margin-right", "margin-inline", "max-width", "white-space"):
             element.style.pop(side, None)
             element.small.pop(side, None)
@@ -361,7 +370,7 @@ def _build_ruled_cell(cell: Node, line: str, ctx: Context, write: Write) -> Elem
             element.style["padding-left"] = float(max(0, round(texts[0].box.x - inner.left)))
     else:
         element = Element(
-            tag, "table-cell", {"text-align": "center" if _is_centered(texts, inner) else "left"}
+            tag, "table__cell", {"text-align": "center" if _is_centered(texts, inner) else "left"}
         )
         element.children = [write(child, inner, ctx) for child in cell.children]
     if is_bold:

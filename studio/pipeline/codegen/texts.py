@@ -40,13 +40,12 @@ def build_text_element(node: Node, room: Room, ctx: Context, tag: str, name: str
     nudge = ctx.nudge(node)
     styles = build_text_styles(node.style, ctx.base, nudge.size, node.text)
     element = Element(tag, name, styles, attrs=_language_attributes(node.text, ctx), node=node.id)
+    element.lines = len(node.lines)
     decoration = _decoration(node.style)
     if decoration or tag == "a":
         element.style["text-decoration"] = decoration or "none"
     element.children = list(
-        _build_content(
-            node, ctx, tag == "a", _place_text(element, node, room, nudge.shift, nudge.width)
-        )
+        _build_content(node, tag == "a", _place_text(element, node, room, nudge.shift, nudge.width))
     )
     return element
 
@@ -124,6 +123,8 @@ def _set_wrap_width(
 ) -> set[int]:
     low, high, forced = find_wrap_range(node)
     low, high = low + more, high + more
+    if not forced:
+        element.wrap = (low + SAFE, high - SAFE / 2)
     if not forced and low + SAFE <= free < high - SAFE / 2:
         return forced
     width = _round_between(low + SAFE, high - SAFE / 2) if not forced else low + SAFE
@@ -174,7 +175,7 @@ def _round_between(low: float, high: float) -> float:
     return (low + high) / 2
 
 
-def _build_content(node: Node, ctx: Context, linked: bool, forced: set[int]) -> list[Element | str]:
+def _build_content(node: Node, linked: bool, forced: set[int]) -> list[Element | str]:
     """The words, joined over soft breaks; runs of another look become links, strong words or spans."""
     out: list[Element | str] = []
     main = node.style
@@ -186,7 +187,7 @@ def _build_content(node: Node, ctx: Context, linked: bool, forced: set[int]) -> 
             if _has_same_style(run.style, main):
                 _add_text(out, run.text)
             else:
-                out.append(_build_inline(run, main, ctx, linked))
+                out.append(_build_inline(run, main, linked))
         if i < len(node.lines) - 1:
             if i in forced:
                 out.append(Element("br", "wide-break", small={"display": "none"}))
@@ -237,14 +238,14 @@ def _paint_chip(element: Element, run: TextRun) -> None:
         element.style["border-radius"] = float(round(chip.radius))
 
 
-def _build_inline(run: TextRun, main: Style, ctx: Context, linked: bool) -> Element:
+def _build_inline(run: TextRun, main: Style, linked: bool) -> Element:
     style = build_text_styles(run.style, main)
     del style["line-height"]
     link = not linked and (
         run.style.underline or (is_colorful(run.style.color) and run.style.color != main.color)
     )
     tag = _inline_tag(run.style, main, link)
-    element = Element(tag, ctx.named(INLINE_NAMES[tag]), style, children=[run.text])
+    element = Element(tag, INLINE_NAMES[tag], style, children=[run.text])
     if run.style.strike and not link:
         element.style["text-decoration"] = "line-through"
     if run.line.chip is not None:

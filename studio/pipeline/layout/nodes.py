@@ -97,6 +97,7 @@ class Label:
     tag: Tag = "div"
     role: Role = "group"
     flags: frozenset[Flag] = frozenset()
+    name: str = ""  # what an author would call it: 'feature', 'features'; most have none
 
 
 @dataclass(frozen=True, slots=True)

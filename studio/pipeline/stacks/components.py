@@ -21,7 +21,7 @@ from studio.pipeline.stacks.parts import (
 
 LARGE = 4  # elements from which a section gets its own file
 BLOCK = 3  # elements from which a repeated block becomes a component
-MOST_PROPS = 12  # with more the repeated part is not a block
+MOST_PROPS = 16  # with more the repeated part is not a block
 LANDMARKS = ("main", "div")
 
 
@@ -101,7 +101,8 @@ class _Splitter:
     def _is_block(self, run: Sequence[Node]) -> bool:
         parts = [part for part in run if isinstance(part, ComponentPart)]
         slots = list(_find_differences(parts))
-        is_large = _measure_size(parts[0]) >= BLOCK or len(slots) >= 2
+        said = [where for _, where, _ in slots if where != "class"]
+        is_large = _measure_size(parts[0]) >= BLOCK or len(said) >= 2
         return is_large and 0 < len(slots) <= MOST_PROPS
 
     def _folded(self, run: Sequence[Node], parent: ComponentPart) -> ComponentUse:
@@ -112,7 +113,7 @@ class _Splitter:
         )
         props: list[str] = []
         items: list[dict[str, str]] = [{} for _ in parts]
-        for owner, where, values in _find_differences(parts):
+        for owner, where, values in list(_find_differences(parts)):
             prop = name_prop(owner, where, first.name, taken=props)
             props.append(prop)
             for item, value in zip(items, values, strict=True):
@@ -121,13 +122,15 @@ class _Splitter:
                 owner.children[where] = Slot(prop)
             else:
                 owner.attrs[where] = Slot(prop)
+                if where == "class":
+                    owner.classes = ()
         self.blocks.append(Component(name, first, tuple(props)))
         self.fold_repeats(first)
         return ComponentUse(name, tuple(items))
 
 
 def describe_shape(node: Node) -> object:
-    """Return what blocks of one component share: everything but their texts and addresses."""
+    """Return what blocks of one component share: all but texts, addresses and variants' classes."""
     if not isinstance(node, ComponentPart):
         return "#" if isinstance(node, str) else node
     words = tuple(
@@ -136,7 +139,7 @@ def describe_shape(node: Node) -> object:
     names = tuple(sorted(set(node.attrs) & VARYING))
     return (
         node.tag,
-        node.classes,
+        node.name or node.classes,
         words,
         names,
         tuple(describe_shape(child) for child in node.children),
@@ -158,6 +161,9 @@ VARYING = {
     "datetime",
     "width",
     "height",
+    "viewbox",
+    "viewBox",
+    "d",
 }
 
 
@@ -187,6 +193,8 @@ def _find_differences(
     A place is the first part's element, the child's index or attribute's name, and the values.
     """
     first = parts[0]
+    if len({part.classes for part in parts}) > 1:
+        yield first, "class", [" ".join(part.classes) for part in parts]
     for name in first.attrs:
         values = [str(part.attrs[name]) for part in parts]
         if len(set(values)) > 1:

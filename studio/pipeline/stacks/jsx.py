@@ -57,6 +57,7 @@ BOOLEAN = {
     "allowfullscreen",
     "inert",
 }
+KEYS = ("title", "name", "label", "text", "href")  # props that name an item, best first
 PLAIN = re.compile(r"[^{}<>&]+")
 SVG_WORDS = {
     "viewbox": "viewBox",
@@ -83,12 +84,14 @@ def write_jsx_module(
     ]
     props = f"{{ {', '.join(component.props)} }}" if component.props else ""
     head = "\n".join([*([first] if first else []), *imports])
+    typed = ", ".join(f"{name}: string" for name in component.props)
+    types = f"/** @param {{{{ {typed} }}}} props */\n" if component.props else ""
     effect = '  useEffect(() => {\n    import("./script.js");\n  }, []);\n\n' if behavior else ""
     body = _write_root(component.root)
     parts = [
         head,
         *data,
-        f"export default function {component.name}({props}) {{\n{effect}  return (\n{body}\n  );\n}}",
+        f"{types}export default function {component.name}({props}) {{\n{effect}  return (\n{body}\n  );\n}}",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -119,9 +122,11 @@ def _write_data(use: ComponentUse) -> str:
 
 
 def find_key_prop(use: ComponentUse) -> str | None:
-    """Return the first prop whose values differ between all items."""
+    """Return a prop whose values differ between all items: what names an item, else the first."""
     items = use.items or ()
-    return next((p for p in items[0] if len({item[p] for item in items}) == len(items)), None)
+    unique = [p for p in items[0] if len({item[p] for item in items}) == len(items)]
+    named = [prop for prop in KEYS if prop in unique]
+    return next(iter([*named, *unique]), None)
 
 
 def _write_markup(node: Node, depth: int) -> str:

@@ -41,6 +41,9 @@ BY_ATTRIBUTE = {
     "aria-label": "label",
     "for": "controlId",
     "datetime": "date",
+    "d": "iconPath",
+    "viewbox": "iconViewBox",
+    "viewBox": "iconViewBox",
 }
 # Words that cannot name a component's props or variables.
 RESERVED = {
@@ -141,7 +144,9 @@ def pluralize(name: str) -> str:
 
 def name_prop(owner: ComponentPart, where: int | str, block: str, *, taken: Collection[str]) -> str:
     """Return 'title' for the text of .card-title in a .card, 'image' for a picture's address."""
-    if isinstance(where, str):
+    if where == "class":
+        name = _name_class_prop(owner, block)
+    elif isinstance(where, str):
         name = BY_ATTRIBUTE.get(where) or to_camel(where.removeprefix("data-"))
     else:
         own = (
@@ -159,6 +164,14 @@ def name_prop(owner: ComponentPart, where: int | str, block: str, *, taken: Coll
         number += 1
         free = f"{name}{number}"
     return free
+
+
+def _name_class_prop(owner: ComponentPart, block: str) -> str:
+    """Return 'titleClassName' for .card__title in a .card, 'className' for the .card itself."""
+    if owner.name == block:
+        return "className"
+    own = re.sub(rf"^{re.escape(block)}[-_]+", "", owner.name) if block else owner.name
+    return to_camel(f"{own or owner.tag} class name")
 
 
 def name_section(part: ComponentPart) -> str:

@@ -6,7 +6,7 @@ import html
 import json
 
 from studio.pipeline.html_elements import VOID_ELEMENTS
-from studio.pipeline.stacks.jsx import find_key_prop, name_data
+from studio.pipeline.stacks.jsx import SVG_WORDS, find_key_prop, name_data
 from studio.pipeline.stacks.naming import to_camel
 from studio.pipeline.stacks.parts import Component, ComponentPart, ComponentUse, Node, Slot
 
@@ -85,7 +85,8 @@ def _write_text(text: str) -> str:
 
 def _write_attributes(part: ComponentPart) -> str:
     attributes = [f'class="{html.escape(" ".join(part.classes))}"'] if part.classes else []
-    for name, value in part.attrs.items():
+    for key, value in part.attrs.items():
+        name = SVG_WORDS.get(key, key)  # a template does not correct them as a page's parser does
         if name.startswith(("on", "v-", "@", ":", "#")):
             continue  # the page's own attributes must not become directives
         if isinstance(value, Slot):

@@ -10,12 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from studio.pipeline.labelling.model.question import get_rule_guess
+from studio.pipeline.labelling.rules.components import label_components
 from studio.pipeline.labelling.rules.groups import label_as_cards, label_as_list, label_as_nav
-from studio.pipeline.labelling.rules.landmarks import (
-    label_as_form,
-    label_as_landmark,
-    order_heading_levels,
-)
+from studio.pipeline.labelling.rules.heading_levels import order_heading_levels
+from studio.pipeline.labelling.rules.landmarks import label_as_form, label_as_landmark
 from studio.pipeline.labelling.rules.leaves import TAGS
 from studio.pipeline.labelling.rules.text_facts import PageFacts
 from studio.pipeline.layout.nodes import Node
@@ -45,9 +43,8 @@ def apply_labels(page: Node, said: Mapping[int, str], facts: PageFacts) -> Node:
 
     Nodes without one keep the rules' label.
     """
-    return order_heading_levels(
-        replace(page, children=tuple(_apply_kind(child, said, facts) for child in page.children))
-    )
+    children = tuple(_apply_kind(child, said, facts) for child in page.children)
+    return order_heading_levels(label_components(replace(page, children=children)))
 
 
 def _apply_kind(node: Node, said: Mapping[int, str], facts: PageFacts) -> Node:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from studio.pipeline.labelling.rules.components import label_components
 from studio.pipeline.labelling.rules.groups import label_group
+from studio.pipeline.labelling.rules.heading_levels import order_heading_levels
 from studio.pipeline.labelling.rules.landmarks import label_landmarks
 from studio.pipeline.labelling.rules.leaves import label_leaf
 from studio.pipeline.labelling.rules.text_facts import PageFacts, collect_page_facts
@@ -18,7 +20,8 @@ from studio.pipeline.layout.nodes import Node
 def label_tree(page: Node) -> Node:
     """Return the same tree with a tag, a role and flags on every node."""
     facts = collect_page_facts(page)
-    return label_landmarks(_label_node(page, facts), facts)
+    labelled = label_landmarks(_label_node(page, facts), facts)
+    return order_heading_levels(label_components(labelled))
 
 
 def _label_node(node: Node, facts: PageFacts) -> Node:

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from studio.pipeline.labelling.rules.text_facts import PageFacts
+from studio.pipeline.labelling.rules.row_tables import gather_row_tables
+from studio.pipeline.labelling.rules.text_facts import NUMBER, PageFacts
 from studio.pipeline.layout.cuts import describe_look
 from studio.pipeline.layout.list_runs import describe_item_look
 from studio.pipeline.layout.nodes import Node, bound_boxes
@@ -19,11 +20,15 @@ BOLD = 600  # the weight from which text counts as bold
 TALLEST_LINK = 60.0  # px
 NAV_TOP = 220.0  # px; a row of links above this is a nav
 SIDEBAR = 340.0
+QUOTED = 40  # letters from which a text beside a bar is a quote
 
 
 def label_group(node: Node, facts: PageFacts) -> Node:
     if node.flow == "table":
         return _label_table(node)
+    node = _label_row_tables(gather_row_tables(node))
+    if node.flow == "table":
+        return node
     if node.flow == "stack":
         return node.labelled("div", "stack")
     if _is_choice(node):
@@ -92,6 +97,17 @@ def _attach_field_labels(node: Node) -> Node:
     return replace(node, children=tuple(children))
 
 
+def _label_row_tables(node: Node) -> Node:
+    """Return the node with a label on the tables that were made of its rows."""
+    if node.flow == "table":
+        return _label_table(node)
+    made = [child for child in node.children if child.flow == "table" and child.id < 0]
+    if not made:
+        return node
+    children = tuple(_label_table(child) if child in made else child for child in node.children)
+    return replace(node, children=children)
+
+
 def _label_table(node: Node) -> Node:
     rows = [child for child in node.children if child.flow != "rule"]
     fills = Counter(row.surface.fill if row.surface else None for row in rows[1:])
@@ -101,17 +117,22 @@ def _label_table(node: Node) -> Node:
         if child.flow == "rule":
             children.append(child)
             continue
-        is_head = child is rows[0] and _is_table_head(child, body_fill)
+        is_head = child is rows[0] and _is_table_head(child, rows[1:], body_fill)
         cells = tuple(_label_cell(cell, is_head) for cell in child.children)
         row = child.labelled("tr", "row", "bold") if is_head else child.labelled("tr", "row")
         children.append(replace(row, children=cells))
     return replace(node.labelled("table", "table"), children=tuple(children))
 
 
-def _is_table_head(row: Node, fill: str | None) -> bool:
+def _is_table_head(row: Node, others: Sequence[Node], fill: str | None) -> bool:
     texts = [cell.style for cell in row.children if cell.flow == "text"]
     is_bold = bool(texts) and all(style.weight >= BOLD for style in texts)
-    return is_bold or (row.surface is not None and row.surface.fill != fill)
+    if is_bold or (row.surface is not None and row.surface.fill != fill):
+        return True
+    looks = {(style.size, style.weight, style.color) for style in texts}
+    below = [cell.style for other in others for cell in other.children if cell.flow == "text"]
+    is_set_apart = not any((s.size, s.weight, s.color) in looks for s in below)
+    return len(texts) == len(row.children) and bool(below) and is_set_apart
 
 
 def _label_cell(cell: Node, is_head: bool) -> Node:
@@ -120,6 +141,12 @@ def _label_cell(cell: Node, is_head: bool) -> Node:
     if cell.surface is not None and cell.flow == "column":
         texts = [child for child in cell.children if child.flow == "text"]
         is_head = bool(texts) and all(text.style.weight >= BOLD for text in texts)
+    if cell.label.role == "link" and not is_head:
+        return cell.labelled("td", "text", "clickable")
+    if cell.flow != "text" and cell.surface is None:
+        return cell  # a group keeps its label; it stands in the cell
+    if cell.label.role in ("button", "badge", "picture", "icon"):
+        return cell
     return cell.labelled("th" if is_head else "td", "text")
 
 
@@ -129,7 +156,8 @@ def _is_choice(node: Node) -> bool:
     mark, text = node.children
     is_small = 9 <= mark.box.height <= 30 and 9 <= mark.box.width <= 60 and mark.surface is not None
     is_empty = not any(n.flow in ("text", "picture") for n in mark.walk())
-    return is_small and is_empty and text.flow == "text" and len(text.lines) == 1
+    is_said = text.flow == "text" and len(text.lines) == 1 and not NUMBER.match(text.text)
+    return is_small and is_empty and is_said
 
 
 def _is_quote(node: Node) -> bool:
@@ -142,7 +170,8 @@ def _is_quote(node: Node) -> bool:
         and bar.box.width <= 10
         and bar.box.height >= 0.9 * text.box.height
     )
-    return is_bar and text.flow in ("text", "column")
+    words = sum(len(n.text) for n in text.walk() if n.flow == "text")
+    return is_bar and text.flow in ("text", "column") and words >= QUOTED
 
 
 def _is_like_link(node: Node) -> bool:

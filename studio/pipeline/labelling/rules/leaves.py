@@ -9,6 +9,10 @@ from studio.pipeline.layout.nodes import Node, Tag
 BOLD = 600  # the weight from which text counts as bold
 TEXTAREA = 72  # px of height from which a field is a textarea
 PALE, DEEP = 0.82, 0.2  # luminance above and below which a fill may be a field's
+ICON = 28.0  # px; the widest icon in a field
+EMPTY_FIELD = 160.0  # px from which a box with nothing but an icon is a field
+LONGEST_FIELD = 60  # characters; a longer text in a box is an alert or a card
+ARROW, ARROW_PAD = 16.0, 28.0  # px; a select's arrow, and its distance from the right edge
 TAGS: tuple[Tag, ...] = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -46,12 +50,15 @@ def _label_control(node: Node, facts: PageFacts) -> Node | None:
         c.flow in ("text", "picture") or (c.flow == "row" and not c.surface) for c in node.children
     )
     if not texts:
-        if _is_field(node) and not node.children:
+        are_icons = all(c.flow == "picture" and c.box.width <= ICON for c in node.children)
+        if _is_field(node) and are_icons and node.box.width >= EMPTY_FIELD:
             return node.labelled("input", "field")
         return node.labelled("div", "shape") if not node.children else None
     if len(texts) > 1 or not is_simple or len(texts[0].lines) > 1:
         return None
     if _is_field(node) and _starts_at_left(node, texts[0]):
+        if _has_arrow(node, texts[0]):
+            return node.labelled("select", "field")
         return node.labelled("textarea" if node.box.height > TEXTAREA else "input", "field")
     if _is_button(node, texts[0], facts):
         return node.labelled("a", "badge" if _is_badge(node, texts[0], facts) else "button")
@@ -70,12 +77,23 @@ def _is_field(node: Node) -> bool:
     return node.box.width >= 90 and 24 <= node.box.height <= tallest
 
 
+def _has_arrow(node: Node, text: Node) -> bool:
+    """Return True for a field with a small flat icon at its right end, as a select has."""
+    icons = [n.box for n in node.walk() if n.flow == "picture"]
+    return len(icons) == 1 and (
+        icons[0].x > text.ink.right
+        and node.box.right - icons[0].right <= ARROW_PAD
+        and icons[0].width <= ARROW
+        and icons[0].height <= 0.9 * icons[0].width
+    )
+
+
 def _starts_at_left(node: Node, text: Node) -> bool:
     left = text.ink.x - node.box.x
     right = node.box.right - text.ink.right
-    if text.style.weight >= BOLD or is_colorful(text.style.color):
+    if text.style.weight >= BOLD or is_colorful(text.style.color) or len(text.text) > LONGEST_FIELD:
         return False
-    return 2 <= left <= 40 and right > 1.35 * left + 6
+    return 2 <= left <= 52 and right > 1.35 * left + 6
 
 
 def _is_button(node: Node, text: Node, facts: PageFacts) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
 from studio.pipeline.layout.color_classes import is_colorful
 from studio.pipeline.layout.nodes import Node, Style
 
+NUMBER = re.compile(r"^[$€£¥#+\-]?\s?\d[\d.,\s]*\s?[%kKmMbB+×x]?\+?$")
 BOLD = 600  # the weight from which text counts as bold
 HEADING = 1.17  # times the body size, from which a text is a heading
 BOLD_HEADING = 1.08  # times the body size, from which a bold text is a heading
@@ -53,6 +55,8 @@ def _find_body_size(sizes: dict[float, float]) -> float:
 def may_be_heading(node: Node, body: float) -> bool:
     """Return True if a text stands out as headings do: larger, or bold and not smaller."""
     style = node.style
+    if NUMBER.match(node.text):
+        return False  # an amount or a count, however large
     if len(node.text) > LONGEST or len(node.lines) > 3 or not any(c.isalpha() for c in node.text):
         return False
     is_long = len(node.text.split()) >= LEAD_WORDS

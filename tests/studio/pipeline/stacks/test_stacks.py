@@ -72,6 +72,7 @@ def test_the_same_page_gives_the_same_project() -> None:
 def test_blocks_that_repeat_become_one_component_with_props() -> None:
     files = stacks.project(draft(), "react").files
     assert files["src/components/Card.jsx"].startswith(
+        "/** @param {{ title: string, text: string }} props */\n"
         "export default function Card({ title, text })"
     )
     assert '{ title: "Hourly", text: "Pay for your time." }' in "".join(files.values())

@@ -1,0 +1,206 @@
+"""Components: what repeats gets one name and equal labels, also where single parts differ.
+
+Two groups are instances of one component if most of their leaves are set alike, in one order: a badge
+here or a missing picture there does not part them. Instances are sought among siblings first and then
+across the page's rows and sections.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from studio.pipeline.labelling.rules.component_names import (
+    make_plural,
+    name_component,
+    name_sections,
+)
+from studio.pipeline.layout.nodes import Label, Node
+
+BOLD = 600  # the weight from which text counts as bold
+SIZE_SLACK = 1.6  # px by which sizes of one slot's texts may differ
+ALIKE = 0.6  # share of leaves that siblings of one component have in common
+ALIKE_ACROSS = 0.75  # the same for groups in other places of the page
+ALIKE_STATES = 0.8  # the same where only one of the two is painted: a highlighted one
+WIDTH_SLACK = 0.12  # share by which painted instances may differ in width
+MOST_LEAVES = 60  # larger groups are sections, not components
+USUAL = 2 / 3  # share of a parent's children from which the parent is the instances' container
+CONTROLS = ("button", "badge", "field", "choice")
+CONTAINERS = ("cards", "columns", "row", "column", "group", "panel", "list", "stack")
+
+
+@dataclass
+class _Component:
+    instances: list[Node] = field(default_factory=list)
+    parents: list[Node] = field(default_factory=list)
+
+    @property
+    def pivot(self) -> Node:
+        """Return the first of the instances that have most parts."""
+        return max(self.instances, key=lambda node: len(list_leaves(node)))
+
+
+def label_components(page: Node) -> Node:
+    """Return the tree with names on components and their containers, and equal labels in them."""
+    components = _merge_across(list(_find_among_siblings(page)))
+    labels: dict[int, Label] = {}
+    for component in components:
+        _share_labels(component, labels)
+    taken: set[str] = set()
+    for component in components:
+        if component.parents[0].label.role in ("nav", "list"):
+            continue  # a nav's links and a list's items are called after these
+        name = name_component(component.instances, component.pivot, component.parents[0], taken)
+        taken |= {name, make_plural(name)}
+        for node in component.instances:
+            labels[node.id] = replace(labels.get(node.id, node.label), name=name)
+        for parent in component.parents:
+            if parent.label.role in CONTAINERS and _is_container(parent, component):
+                old = labels.get(parent.id, parent.label)
+                labels[parent.id] = replace(old, name=make_plural(name))
+    return name_sections(_set_labels(page, labels), taken)
+
+
+def list_leaves(node: Node) -> list[Node]:
+    """Return the texts, pictures, controls and tables below a node, in reading order."""
+    if not node.children or node.label.role in CONTROLS or node.flow == "table":
+        return [node]
+    return [leaf for child in node.children for leaf in list_leaves(child)]
+
+
+def _find_among_siblings(node: Node) -> Iterator[_Component]:
+    if node.label.role in CONTROLS or node.flow in ("table", "stack"):
+        return
+    remaining = [child for child in node.children if _can_be_instance(child)]
+    while remaining:
+        first = remaining[0]
+        alike = [child for child in remaining if child is first or _are_alike(first, child)]
+        remaining = [child for child in remaining if child not in alike]
+        fewest = 2 if len(list_leaves(first)) > 2 or node.flow != "column" else 3
+        if len(alike) >= fewest:
+            yield _Component(alike, [node])
+    for child in node.children:
+        yield from _find_among_siblings(child)
+
+
+def _can_be_instance(node: Node) -> bool:
+    if node.flow not in ("column", "row", "grid", "stack") or node.label.role in CONTROLS:
+        return False
+    if node.label.role in ("nav", "header", "footer", "section", "hero", "list", "form"):
+        return False
+    return 2 <= len(list_leaves(node)) <= MOST_LEAVES and not _holds_instances(node)
+
+
+def _holds_instances(node: Node) -> bool:
+    """Return True for a row of things that are alike, which is no instance itself."""
+    first, *others = node.children or (node,)
+    are_groups = len(list_leaves(first)) >= 2 and first.flow not in ("text", "table")
+    return are_groups and bool(others) and all(_are_alike(first, other) for other in others)
+
+
+def _are_alike(one: Node, other: Node) -> bool:
+    common = measure_likeness(one, other)
+    if (one.surface is None) != (other.surface is None):
+        return common >= ALIKE_STATES
+    return common >= ALIKE and _have_one_width(one, other)
+
+
+def _have_one_width(one: Node, other: Node) -> bool:
+    if one.surface is None:
+        return True
+    widest = max(one.box.width, other.box.width)
+    return abs(one.box.width - other.box.width) <= WIDTH_SLACK * widest
+
+
+def measure_likeness(one: Node, other: Node) -> float:
+    """Return the share of leaves that two groups have in common, in one order."""
+    first, second = list_leaves(one), list_leaves(other)
+    common = len(align_leaves(first, second))
+    return 2 * common / (len(first) + len(second))
+
+
+def align_leaves(first: Sequence[Node], second: Sequence[Node]) -> list[tuple[int, int]]:
+    """Return the places of the longest common run of leaves in both."""
+    table = [[0] * (len(second) + 1) for _ in range(len(first) + 1)]
+    for i in range(len(first) - 1, -1, -1):
+        for j in range(len(second) - 1, -1, -1):
+            if _are_one_slot(first[i], second[j]):
+                table[i][j] = table[i + 1][j + 1] + 1
+            else:
+                table[i][j] = max(table[i + 1][j], table[i][j + 1])
+    pairs = []
+    i = j = 0
+    while i < len(first) and j < len(second):
+        if _are_one_slot(first[i], second[j]):
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif table[i + 1][j] >= table[i][j + 1]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _are_one_slot(one: Node, other: Node) -> bool:
+    if one.flow == "text" and other.flow == "text":
+        is_near = abs(one.style.size - other.style.size) <= SIZE_SLACK
+        return is_near and (one.style.weight >= BOLD) == (other.style.weight >= BOLD)
+    if one.label.role in CONTROLS or other.label.role in CONTROLS:
+        return one.label.role == other.label.role
+    if one.flow == "picture" and other.flow == "picture":
+        return one.label.role == other.label.role
+    return one.flow == other.flow
+
+
+def _merge_across(found: Sequence[_Component]) -> list[_Component]:
+    """Return the components with those that look alike in other rows and sections joined."""
+    merged: list[_Component] = []
+    for component in found:
+        for other in merged:
+            if _are_same_component(component, other):
+                other.instances += component.instances
+                other.parents += component.parents
+                break
+        else:
+            merged.append(_Component(list(component.instances), list(component.parents)))
+    return merged
+
+
+def _are_same_component(one: _Component, other: _Component) -> bool:
+    first, second = one.pivot, other.pivot
+    if (first.surface is None) != (second.surface is None):
+        return False
+    return measure_likeness(first, second) >= ALIKE_ACROSS and _have_one_width(first, second)
+
+
+def _is_container(parent: Node, component: _Component) -> bool:
+    ids = {node.id for node in component.instances}
+    children = [child for child in parent.children if child.flow != "rule"]
+    return sum(child.id in ids for child in children) >= USUAL * len(children)
+
+
+def _share_labels(component: _Component, labels: dict[int, Label]) -> None:
+    """Give the instances, and the texts of each slot, the label that most of them have."""
+    roots = Counter((node.label.tag, node.label.role) for node in component.instances)
+    (tag, role), _ = roots.most_common(1)[0]
+    for node in component.instances:
+        labels[node.id] = replace(labels.get(node.id, node.label), tag=tag, role=role)
+    pivot = list_leaves(component.pivot)
+    slots: list[list[Node]] = [[] for _ in pivot]
+    for node in component.instances:
+        leaves = list_leaves(node)
+        for i, j in align_leaves(pivot, leaves):
+            slots[i].append(leaves[j])
+    for slot in slots:
+        texts = [node for node in slot if node.flow == "text"]
+        votes = Counter((node.label.tag, node.label.role) for node in texts)
+        if len(votes) > 1:
+            (tag, role), _ = votes.most_common(1)[0]
+            for node in texts:
+                labels[node.id] = replace(node.label, tag=tag, role=role)
+
+
+def _set_labels(node: Node, labels: dict[int, Label]) -> Node:
+    children = tuple(_set_labels(child, labels) for child in node.children)
+    return replace(node, label=labels.get(node.id, node.label), children=children)

@@ -1,0 +1,84 @@
+"""Short words in a header, a sidebar or a footer are links."""
+
+from __future__ import annotations
+
+from studio.pipeline.labelling.rules import label_tree
+from studio.pipeline.layout.nodes import Node
+from studio.pipeline.layout.tree import build_tree
+from tests.studio.pipeline.codegen.sketch import STORY, Sketch
+
+
+def labelled(page: Sketch) -> list[Node]:
+    return list(label_tree(build_tree(page.hints())).walk())
+
+
+def with_role(nodes: list[Node], role: str) -> list[Node]:
+    return [node for node in nodes if node.label.role == role]
+
+
+def words(node: Node) -> list[str]:
+    return [inner.text for inner in node.walk() if inner.flow == "text"]
+
+
+def with_header(page: Sketch) -> Sketch:
+    page.rect(0, 0, 1280, 64, "#ffffff", border="#eeeeee")
+    page.picture(40, 20, 24, 24, kind="icon").text(80, 38, "Harbour")
+    for i, word in enumerate(("Boats", "Prices", "Contact")):
+        page.text(500 + 90 * i, 38, word)
+    page.picture(1100, 22, 20, 20, kind="icon")
+    return page.text(100, 200, "Boats for a quiet day", size=40).paragraph(100, 260, STORY)
+
+
+def test_words_among_pictures_in_a_header_are_a_nav():
+    nodes = labelled(with_header(Sketch()))
+    [nav] = with_role(nodes, "nav")
+    assert words(nav) == ["Boats", "Prices", "Contact"]
+    assert {n.label.tag for n in nav.walk() if n.flow == "text"} == {"a"}
+
+
+def test_the_name_in_a_header_is_a_link():
+    nodes = labelled(with_header(Sketch()))
+    assert next(n for n in nodes if n.flow == "text" and n.text == "Harbour").label.tag == "a"
+
+
+def test_a_narrow_column_of_words_beside_the_content_is_an_aside_with_links():
+    page = Sketch(height=900)
+    page.rect(0, 0, 1280, 64, "#222222").text(40, 38, "Harbour", color="#ffffff")
+    page.text(100, 160, "Account", size=14, weight=700)
+    for i, word in enumerate(("Profile", "Orders", "Addresses", "Payment", "Reviews", "Help")):
+        page.text(100, 200 + 36 * i, word)
+    page.text(400, 160, "Your orders", size=32, weight=700)
+    for i in range(3):
+        page.rect(400, 200 + 120 * i, 780, 100, "#ffffff", border="#dddddd")
+        page.text(420, 240 + 120 * i, "An order of last week with two things in it")
+    nodes = labelled(page)
+    [aside] = [n for n in nodes if n.label.tag == "aside"]
+    linked = [n.text for n in aside.walk() if n.flow == "text" and n.label.tag == "a"]
+    assert linked == ["Profile", "Orders", "Addresses", "Payment", "Reviews", "Help"]
+
+
+def test_words_under_headings_in_a_footer_are_lists_of_links():
+    page = Sketch(height=1200).text(100, 100, "Boats", size=40).paragraph(100, 160, STORY)
+    page.rect(0, 960, 1280, 240, "#222222")
+    for i, title in enumerate(("Company", "Support", "Legal")):
+        page.text(100 + 300 * i, 1000, title, size=16, weight=700, color="#ffffff")
+        for k, word in enumerate(("About", "Press", "Jobs")):
+            page.text(100 + 300 * i, 1040 + 32 * k, word, size=14, color="#cccccc")
+    nodes = labelled(page)
+    [footer] = with_role(nodes, "footer")
+    links = [n.text for n in footer.walk() if n.flow == "text" and n.label.tag == "a"]
+    assert links == ["About", "Press", "Jobs"] * 3
+
+
+def test_words_with_icons_in_a_sidebar_are_links_of_one_nav():
+    page = Sketch(height=900).rect(0, 0, 240, 900, "#171a2b")
+    page.text(24, 50, "Northwind", size=20, weight=700, color="#ffffff")
+    entries = ("Overview", "Customers", "Reports", "Messages")
+    for i, word in enumerate(entries):
+        page.picture(24, 100 + 44 * i, 18, 18, kind="icon")
+        page.text(60, 114 + 44 * i, word, size=15, color="#aeb4cf")
+    page.text(300, 80, "Overview", size=30, weight=700).paragraph(300, 140, STORY)
+    nodes = labelled(page)
+    [nav] = with_role(nodes, "nav")
+    assert words(nav) == list(entries)
+    assert {child.label.tag for child in nav.children} == {"a"}
