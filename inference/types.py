@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,35 @@ class ImagePart:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One message of a conversation."""
+class ToolSpec:
+    """A tool that a model may call; `schema` is the JSON schema of its arguments."""
 
-    role: Literal["system", "user", "assistant"]
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A model's call of a tool; `arguments` is JSON as the model wrote it."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation.
+
+    `calls` are the tools that an assistant's message calls; a message of role "tool" answers the call
+    of the id `answers`.
+    """
+
+    role: Literal["system", "user", "assistant", "tool"]
     parts: tuple[TextPart | ImagePart, ...]
+    calls: tuple[ToolCall, ...] = ()
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +60,7 @@ class ModelRequest:
 
     When `temperature` or `top_p` is None, K2.6's default for the mode is used: temperature 1.0
     with thinking and 0.6 without, top_p 0.95. `pattern` is a regular expression that the answer
-    must match; it is for models of task "walk".
+    must match; it is for models of task "walk". `tools`: what the model may call.
     """
 
     messages: tuple[Message, ...]
@@ -46,6 +70,7 @@ class ModelRequest:
     top_p: float | None = None
     seed: int | None = None
     pattern: str | None = None
+    tools: tuple[ToolSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +90,13 @@ class Usage:
     completion_tokens: int = 0
     cached_tokens: int = 0
 
+    def __sub__(self, other: Usage) -> Usage:
+        return Usage(
+            self.prompt_tokens - other.prompt_tokens,
+            self.completion_tokens - other.completion_tokens,
+            self.cached_tokens - other.cached_tokens,
+        )
+
     def __add__(self, other: Usage) -> Usage:
         return Usage(
             self.prompt_tokens + other.prompt_tokens,
@@ -75,10 +107,11 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The last item of every stream that did not raise."""
+    """The last item of every stream that did not raise; `calls` are the tools to call now."""
 
     reason: Literal["stop", "length", "cancelled"]
     usage: Usage
+    calls: tuple[ToolCall, ...] = ()
 
 
 # Why a model could not answer, so that callers can decide what to do.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from inference.types import ImagePart, Message, ModelRequest
+from inference.types import ImagePart, Message, ModelRequest, ToolSpec
 
 # The sampling that K2.6 recommends, by whether it thinks. top_p is the same for both.
 TEMPERATURE = {True: 1.0, False: 0.6}
@@ -80,6 +80,8 @@ def build_body(
         out["top_p"] = TOP_P if request.top_p is None else request.top_p
     if request.seed is not None:
         out["seed"] = request.seed
+    if request.tools:
+        out["tools"] = [_build_tool(tool) for tool in request.tools]
     if switch:
         out |= dialect.make_switch(request.thinking)
     return out
@@ -93,6 +95,27 @@ def _build_message(message: Message, vision: bool) -> dict[str, Any]:
         elif vision:
             url = f"data:{part.media_type};base64,{base64.b64encode(part.data).decode()}"
             parts.append({"type": "image_url", "image_url": {"url": url}})
+    out: dict[str, Any] = {"role": message.role, "content": parts}
     if all(part["type"] == "text" for part in parts):
-        return {"role": message.role, "content": "\n\n".join(part["text"] for part in parts)}
-    return {"role": message.role, "content": parts}
+        out["content"] = "\n\n".join(part["text"] for part in parts)
+    if message.answers:
+        out["tool_call_id"] = message.answers
+    if message.calls:
+        out["tool_calls"] = [
+            {
+                "id": call.id,
+                "type": "function",
+                "function": {"name": call.name, "arguments": call.arguments},
+            }
+            for call in message.calls
+        ]
+    return out
+
+
+def _build_tool(tool: ToolSpec) -> dict[str, Any]:
+    function = {
+        "name": tool.name,
+        "description": tool.description,
+        "parameters": dict(tool.schema),
+    }
+    return {"type": "function", "function": function}

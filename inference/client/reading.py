@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from inference.client.limits import AnswerLimits
+from inference.client.tool_calls import CallReader
 from inference.types import Chunk, ModelError, Usage
 
 OPEN, CLOSE = "<think>", "</think>"
@@ -37,6 +38,7 @@ class Reader:
     inline: InlineThinking = field(default_factory=lambda: InlineThinking())
     reported: int = 0  # tokens counted in the chunks so far
     lengths: dict[str, int] = field(default_factory=lambda: {"answer": 0, "thinking": 0})
+    calls: CallReader = field(default_factory=CallReader)
 
     def read_line(self, line: str) -> Iterator[Chunk]:
         """Yield the chunks of one line. Raises PeerError, and ModelError for too long answers."""
@@ -68,6 +70,8 @@ class Reader:
             yield Chunk("thinking", thought)
         if content := _get_text(delta.get("content")):
             yield from self.inline.split(content)
+        for piece in _get_objects(delta.get("tool_calls")):
+            self.calls.read(piece, self.limits.answer)
 
     def _count(self, chunk: Chunk) -> Chunk:
         """Return the same chunk. Raises ModelError when the text exceeds its limit."""

@@ -6,7 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PIL import Image
@@ -19,6 +19,7 @@ from studio.pipeline.loop.report import build_report, collect_proof_files, summa
 from studio.pipeline.loop.terminal import DOING
 from studio.pipeline.perception.confined_hints import PerceptionLimit
 from studio.pipeline.rendering.render import BrowserMissing, Renderer
+from studio.pipeline.stacks.kinds import parse_stack
 from studio.pipeline.stacks.sources import make_readable_sources
 from studio.pipeline.tools.draft import write_in_stack
 from studio.pipeline.tools.inputs import FollowUpInput, GenerateInput
@@ -27,7 +28,7 @@ from studio.pipeline.tools.runs import choose_version
 from studio.pipeline.tools.workbench import Perceive, Sources
 
 MOST_RUNS = 20  # in memory; the oldest finished one is forgotten
-SECONDS = 1800.0  # of one run
+USUAL = LoopOptions(agent=True, seconds=1800.0)
 
 Connect = Callable[[], ModelClient | None]
 
@@ -71,17 +72,15 @@ class LocalRuns:
 
     def start(self, request: GenerateInput) -> dict[str, Any]:
         mockup = self.sources.open_mockup(request.mockup) if request.mockup else None
-        options = LoopOptions(prompt=request.prompt, stack=request.stack, seconds=SECONDS)
+        options = replace(USUAL, prompt=request.prompt, stack=request.stack)
         if request.rounds is not None:
-            options = LoopOptions(
-                prompt=request.prompt, stack=request.stack, seconds=SECONDS, rounds=request.rounds
-            )
+            options = replace(options, rounds=request.rounds)
         return self._submit(LocalRun(uuid.uuid4().hex, mockup, options))
 
     def follow_up(self, request: FollowUpInput) -> dict[str, Any]:
         old = self._find(request.run)
         number = choose_version(self, request.run, request.version)
-        options = LoopOptions(prompt=request.prompt, stack=old.options.stack, seconds=SECONDS)
+        options = replace(USUAL, prompt=request.prompt, stack=old.options.stack)
         start = old.attempts[number - 1].bundle
         return self._submit(LocalRun(uuid.uuid4().hex, old.mockup, options, start, number))
 
@@ -105,7 +104,7 @@ class LocalRuns:
     def export(self, run: str, number: int) -> Mapping[str, bytes]:
         found = self._find(run)
         attempt = _find_attempt(found, number)
-        files = write_in_stack(attempt.bundle, found.options.stack)
+        files = write_in_stack(attempt.bundle, parse_stack(found.options.stack))
         return {**files, **collect_proof_files(attempt)}
 
     def _find(self, run: str) -> LocalRun:

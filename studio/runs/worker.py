@@ -183,6 +183,7 @@ def _make_options(run: Run) -> LoopOptions:
         about=run.element,
         tokens=tokens,
         sections=settings.RUN_SECTIONS,
+        agent=settings.RUN_TOOLS,
         **wishes,
     )
 

@@ -55,6 +55,9 @@ class RunState:
         self.failed_changes: tuple[str, ...] = ()
         # Parts of a person's instructions that were not carried out.
         self.remarks: list[str] = []
+        self.refuses_tools = False  # its server refuses them, or the model does not call any
+        # Why a model's work with tools ended, unless a budget that is looked at elsewhere ended it.
+        self.agent_stop: StopReason | None = None
 
     def set_mockups(self, sights: tuple[PerceivedMockup, ...]) -> None:
         """Set the perceived mockups, the first one's width first."""
@@ -102,7 +105,9 @@ class RunState:
 
     @property
     def used_tokens(self) -> int:
-        return self.usage.prompt_tokens + self.usage.completion_tokens
+        """What the server computed: every turn sends the conversation again, mostly from its cache."""
+        usage = self.usage
+        return usage.prompt_tokens - usage.cached_tokens + usage.completion_tokens
 
     @property
     def tokens_left(self) -> int:

@@ -57,7 +57,7 @@ class MessageBuilder:
         return build_refine_messages(
             self.open(None),
             self.select_files(best.bundle),
-            _list_differences(best),
+            list_differences(best),
             best.likeness,
             crops=crops,
             failures=failures,
@@ -81,7 +81,7 @@ class MessageBuilder:
         return select_model_files(bundle, self.stack)
 
 
-def _list_differences(attempt: AttemptResult) -> list[str]:
+def list_differences(attempt: AttemptResult) -> list[str]:
     """Return what differs, worst first, and then what is wrong with the code.
 
     Differences at further widths name the width.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -27,6 +27,8 @@ from studio.pipeline.tools.results import ToolError, ToolResult
 from studio.pipeline.tools.runs import export_run, follow_up, read_result, read_status, start_run
 from studio.pipeline.tools.workbench import Workbench
 from studio.pipeline.types import RenderError
+
+Input = TypeVar("Input", bound=inputs.ToolInput)
 
 MOST_PROBLEMS = 5  # of an input, in one sentence each
 
@@ -174,17 +176,17 @@ def make_schema(
     return schema
 
 
-def parse_input(tool: Tool, arguments: Mapping[str, Any]) -> inputs.ToolInput:
+def parse_arguments(model: type[Input], arguments: Mapping[str, Any]) -> Input:
     """Return the checked input; raises ToolError with a sentence for each wrong field."""
     try:
-        return tool.input.model_validate(dict(arguments))
+        return model.model_validate(dict(arguments))
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS]
         sentences = [
             f"{'.'.join(map(str, problem['loc'])) or 'the input'}: {problem['msg']}."
             for problem in problems
         ]
-        raise ToolError(f"{tool.name} cannot use this. {' '.join(sentences)}") from None
+        raise ToolError(f"The input cannot be used. {' '.join(sentences)}") from None
 
 
 def call_tool(bench: Workbench, name: str, arguments: Mapping[str, Any]) -> ToolResult:
@@ -193,7 +195,7 @@ def call_tool(bench: Workbench, name: str, arguments: Mapping[str, Any]) -> Tool
     Raises ToolError; what goes wrong while rendering or reading becomes one.
     """
     tool = find_tool(name)
-    given = parse_input(tool, arguments)
+    given = parse_arguments(tool.input, arguments)
     try:
         return tool.call(bench, given)
     except (RenderError, BrowserMissing, PerceptionLimit) as error:

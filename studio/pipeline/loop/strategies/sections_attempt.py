@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.section_swarm import SectionSwarm
 from studio.pipeline.loop.state import RunState
+from studio.pipeline.loop.strategies.agent_attempt import uses_agent
 from studio.pipeline.loop.strategies.fit_attempt import attempt_fit_of_round
 from studio.pipeline.prompting.mockup_slices import Slice, cut_mockup
 
@@ -25,11 +26,18 @@ def write_sections(state: RunState) -> None:
     """Write all sections at once; later rounds refine the whole page."""
     assert state.client is not None
     timings: dict[str, float] = {}
-    swarm = SectionSwarm(state.first_mockup, find_sections(state), state.assets, state.options)
+    swarm = SectionSwarm(
+        state.first_mockup,
+        find_sections(state),
+        state.assets,
+        state.options,
+        state.renderer if uses_agent(state) else None,
+    )
     try:
         with state.watch.step("writing", timings):
             bundle = swarm.write(state.client, state.watch, state.tokens_left)
     finally:
         state.usage += swarm.usage
+        state.refuses_tools = state.refuses_tools or (uses_agent(state) and swarm.refuses_tools)
     state.judge_bundle("model", Bundle(bundle.files, state.assets), timings)
     attempt_fit_of_round(state)
