@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
 from studio.api.auth import TokenAuth, TooManyRequests
+from studio.api.comparisons import router as comparisons
 from studio.api.parsing import StrictParser
 from studio.api.projects import router as projects
 from studio.api.runs import router as runs
@@ -28,6 +29,7 @@ api = NinjaAPI(
 )
 api.add_router("", projects)
 api.add_router("", runs)
+api.add_router("", comparisons)
 api.add_router("", webhooks)
 
 

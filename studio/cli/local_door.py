@@ -20,7 +20,7 @@ from studio.mcp.run_resources import list_run_resources, read_run_resource
 from studio.mcp.server import Content, Delivered, Report, Resource
 from studio.pipeline.perception.confined_hints import ConfinedPerception
 from studio.pipeline.rendering.render import Renderer
-from studio.pipeline.tools.catalog import call_tool, find_tool
+from studio.pipeline.tools.catalog import Tool, call_tool, find_tool, make_schema
 from studio.pipeline.tools.results import ToolResult
 from studio.pipeline.tools.workbench import Workbench
 
@@ -50,12 +50,12 @@ class LocalOptions:
 class LocalDoor:
     """See `studio.mcp.server.Door`. One call at a time works with the browser."""
 
-    hidden: frozenset[str] = frozenset()
-    words: Mapping[str, str] = WORDS
-
     def __init__(self, bench: Workbench, runs: LocalRuns) -> None:
         self.bench, self.runs = bench, runs
         self._lock = threading.Lock()
+
+    def describe_input(self, tool: Tool) -> dict[str, Any]:
+        return make_schema(tool, WORDS)
 
     async def call(self, name: str, arguments: Mapping[str, Any], report: Report) -> Delivered:
         """Call the tool in a thread, so that other messages are answered meanwhile."""

@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "studio.collaboration",
     "studio.library",
     "studio.webhooks",
+    "studio.jobs",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

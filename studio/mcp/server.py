@@ -17,7 +17,7 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
 
-from studio.pipeline.tools.catalog import TOOLS, Tool, make_schema
+from studio.pipeline.tools.catalog import TOOLS, Tool
 from studio.pipeline.tools.results import ToolError, ToolPicture
 
 NAME = "likeness"
@@ -61,14 +61,8 @@ class Content:
 class Door(Protocol):
     """How one kind of caller reaches the tools. Methods raise ToolError."""
 
-    @property
-    def words(self) -> Mapping[str, str]:
-        """What the fields `mockup`, `page` and `out` mean here."""
-        ...
-
-    @property
-    def hidden(self) -> frozenset[str]:
-        """Fields that mean nothing here."""
+    def describe_input(self, tool: Tool) -> dict[str, Any]:
+        """Return the JSON schema of a tool's input, in the words of this door."""
         ...
 
     async def call(self, name: str, arguments: Mapping[str, Any], report: Report) -> Delivered: ...
@@ -168,7 +162,7 @@ def _describe_tool(tool: Tool, door: Door) -> types.Tool:
     return types.Tool(
         name=tool.name,
         description=tool.description,
-        input_schema=make_schema(tool, door.words, without=door.hidden),
+        input_schema=door.describe_input(tool),
         annotations=types.ToolAnnotations(
             read_only_hint=tool.reads,
             destructive_hint=tool.writes_files,

@@ -1,9 +1,9 @@
 """A tall mockup written by many requests at once, one per section, assembled into one page.
 
 Each request gets the palette, sizes and typeface that all sections share, and what is above and below
-its section. A model that calls tools works on its section with them; any other answers once, and one
-that refuses tools is asked again without. A section whose answer cannot be used is requested once more; if that fails too, its
-layout draft is used.
+its section. A model that calls tools works on its section with them; one that refuses them is asked
+for an answer instead. A section whose answer cannot be used is requested once more; if that fails
+too, its layout draft is used.
 """
 
 from __future__ import annotations
@@ -159,17 +159,18 @@ class SectionSwarm:
         parts: dict[int, SectionPart],
     ) -> dict[int, SectionPart]:
         """Return `parts` with the missing sections, each written in one answer."""
-        requests = [
-            ModelRequest(
+        requests = {
+            number: ModelRequest(
                 self._build_messages(number, draft, shared),
                 thinking=self.options.thinking,
                 max_tokens=max(1, min(MAX_SECTION, tokens // len(self.slices))),
             )
             for number, draft in enumerate(drafts)
-        ]
+            if number not in parts
+        }
         errors: list[ModelError] = []
         for attempt in range(TRIES):
-            missing = [n for n in range(len(requests)) if n not in parts]
+            missing = [n for n in requests if n not in parts]
             if not missing or watch.should_stop():
                 break
             events = ask_all(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -16,15 +17,7 @@ from studio.pipeline.isolation.confined import LimitHit
 from studio.pipeline.perception.confined_hints import PerceptionLimit
 from studio.pipeline.rendering.render import BrowserMissing
 from studio.pipeline.tools import inputs
-from studio.pipeline.tools.check_quality import check_quality
-from studio.pipeline.tools.compare import compare_page
-from studio.pipeline.tools.draft import draft_page
-from studio.pipeline.tools.extract_assets import extract_assets
-from studio.pipeline.tools.fit import fit_page
-from studio.pipeline.tools.read_mockup import read_mockup
-from studio.pipeline.tools.render import render_page
 from studio.pipeline.tools.results import ToolError, ToolResult
-from studio.pipeline.tools.runs import export_run, follow_up, read_result, read_status, start_run
 from studio.pipeline.tools.workbench import Workbench
 from studio.pipeline.types import RenderError
 
@@ -35,7 +28,7 @@ MOST_PROBLEMS = 5  # of an input, in one sentence each
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool.
+    """One tool; `target` is 'module:function' here, loaded when it is first called.
 
     `reads`: it changes nothing. `writes_files`: it makes files, which the caller gets. `is_measure`: it
     works on mockups and pages, and needs a browser.
@@ -44,7 +37,7 @@ class Tool:
     name: str
     description: str
     input: type[inputs.ToolInput]
-    call: Callable[[Workbench, Any], ToolResult]
+    target: str
     reads: bool = True
     writes_files: bool = False
     is_measure: bool = True
@@ -56,14 +49,14 @@ TOOLS: tuple[Tool, ...] = (
         "Read a mockup: texts, fonts, colors, boxes, pictures and sections in CSS pixels; with an area, "
         "exact numbers of what is in it.",
         inputs.ReadMockupInput,
-        read_mockup,
+        "read_mockup:read_mockup",
     ),
     Tool(
         "draft",
         "Write a first page for a mockup by rules, without a model, in a stack. A good start: it looks "
         "right, and its structure is yours to improve.",
         inputs.DraftInput,
-        draft_page,
+        "draft:draft_page",
         reads=False,
         writes_files=True,
     ),
@@ -72,28 +65,28 @@ TOOLS: tuple[Tool, ...] = (
         "Render a page at a width without network: its picture, size, overflow, script errors and files "
         "that were not found.",
         inputs.RenderInput,
-        render_page,
+        "render:render_page",
     ),
     Tool(
         "compare",
         "Measure how much a page looks like a mockup (likeness 0 to 1, by parts) and list the worst "
         "differences with their places. Use it after every change.",
         inputs.CompareInput,
-        compare_page,
+        "compare:compare_page",
     ),
     Tool(
         "check_quality",
         "Measure a page's code (0 to 1): responsive, semantic, accessible, reusable, clean; and say what "
         "lowers it.",
         inputs.CheckQualityInput,
-        check_quality,
+        "check_quality:check_quality",
     ),
     Tool(
         "fit",
         "Correct numbers and colors in a page's own style sheets so that it matches the mockup, without a "
         "model. Use it when the structure is right.",
         inputs.FitInput,
-        fit_page,
+        "fit:fit_page",
         reads=False,
         writes_files=True,
     ),
@@ -101,7 +94,7 @@ TOOLS: tuple[Tool, ...] = (
         "extract_assets",
         "Cut the pictures and icons out of a mockup, and add the fonts that it is set in.",
         inputs.ExtractAssetsInput,
-        extract_assets,
+        "extract_assets:extract_assets",
         reads=False,
         writes_files=True,
     ),
@@ -110,7 +103,7 @@ TOOLS: tuple[Tool, ...] = (
         "Start a whole run: draft, a model's attempts, fit, and the measured likeness of each. Takes "
         "minutes; answers at once with the run's id.",
         inputs.GenerateInput,
-        start_run,
+        "runs:start_run",
         reads=False,
         is_measure=False,
     ),
@@ -118,21 +111,21 @@ TOOLS: tuple[Tool, ...] = (
         "generate_status",
         "Say what a run is doing, and list its versions with their scores; can wait for its end.",
         inputs.StatusInput,
-        read_status,
+        "runs:read_status",
         is_measure=False,
     ),
     Tool(
         "generate_result",
         "Return a version of a run: its scores, differences and code.",
         inputs.ResultInput,
-        read_result,
+        "runs:read_result",
         is_measure=False,
     ),
     Tool(
         "follow_up",
         "Start a run that changes a version as a prompt says.",
         inputs.FollowUpInput,
-        follow_up,
+        "runs:follow_up",
         reads=False,
         is_measure=False,
     ),
@@ -140,7 +133,7 @@ TOOLS: tuple[Tool, ...] = (
         "export",
         "Return a version as a complete project of its stack, with the pictures that prove its likeness.",
         inputs.ExportInput,
-        export_run,
+        "runs:export_run",
         reads=False,
         writes_files=True,
         is_measure=False,
@@ -189,6 +182,15 @@ def parse_arguments(model: type[Input], arguments: Mapping[str, Any]) -> Input:
         raise ToolError(f"The input cannot be used. {' '.join(sentences)}") from None
 
 
+def load_function(tool: Tool) -> Callable[[Any, Any], ToolResult]:
+    """Return the tool's function; its module brings the libraries of perception and scoring."""
+    module, _, name = tool.target.partition(":")
+    function: Callable[[Any, Any], ToolResult] = getattr(
+        import_module(f"studio.pipeline.tools.{module}"), name
+    )
+    return function
+
+
 def call_tool(bench: Workbench, name: str, arguments: Mapping[str, Any]) -> ToolResult:
     """Check the input and call the tool.
 
@@ -197,7 +199,7 @@ def call_tool(bench: Workbench, name: str, arguments: Mapping[str, Any]) -> Tool
     tool = find_tool(name)
     given = parse_arguments(tool.input, arguments)
     try:
-        return tool.call(bench, given)
+        return load_function(tool)(bench, given)
     except (RenderError, BrowserMissing, PerceptionLimit) as error:
         raise ToolError(str(error)) from None
     except LimitHit:

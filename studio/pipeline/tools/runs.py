@@ -14,25 +14,27 @@ from studio.pipeline.tools.inputs import (
     StatusInput,
 )
 from studio.pipeline.tools.results import ToolError, ToolResult
-from studio.pipeline.tools.workbench import Runs, Workbench
+from studio.pipeline.tools.workbench import Runs, RunsDesk, Workbench
+
+Desk = RunsDesk | Workbench
 
 POLL = 0.5  # seconds between two looks at a run that is waited for
 OVER = ("finished", "failed", "cancelled")
 
 
-def start_run(bench: Workbench, given: GenerateInput) -> ToolResult:
+def start_run(bench: Desk, given: GenerateInput) -> ToolResult:
     """Start a run; it goes on by itself."""
     if not given.mockup and not given.prompt.strip():
         raise ToolError("Got neither a mockup nor a prompt; give at least one of the two.")
     return _tell_started(_need_runs(bench).start(given))
 
 
-def follow_up(bench: Workbench, given: FollowUpInput) -> ToolResult:
+def follow_up(bench: Desk, given: FollowUpInput) -> ToolResult:
     """Start a run that changes a version as the prompt says."""
     return _tell_started(_need_runs(bench).follow_up(given))
 
 
-def read_status(bench: Workbench, given: StatusInput) -> ToolResult:
+def read_status(bench: Desk, given: StatusInput) -> ToolResult:
     """Return the run's state, after it ended or `wait` seconds have passed."""
     runs = _need_runs(bench)
     run = runs.describe(given.run)
@@ -51,7 +53,7 @@ def read_status(bench: Workbench, given: StatusInput) -> ToolResult:
     return ToolResult("\n".join(lines), {**run, "versions": versions})
 
 
-def read_result(bench: Workbench, given: ResultInput) -> ToolResult:
+def read_result(bench: Desk, given: ResultInput) -> ToolResult:
     """Return a version's scores and its files."""
     runs = _need_runs(bench)
     number = choose_version(runs, given.run, given.version)
@@ -62,7 +64,7 @@ def read_result(bench: Workbench, given: ResultInput) -> ToolResult:
     return ToolResult("\n".join(lines), version, files=dict(runs.read_files(given.run, number)))
 
 
-def export_run(bench: Workbench, given: ExportInput) -> ToolResult:
+def export_run(bench: Desk, given: ExportInput) -> ToolResult:
     """Return a version as a project of its stack, with the proof beside it."""
     runs = _need_runs(bench)
     number = choose_version(runs, given.run, given.version)
@@ -85,7 +87,7 @@ def choose_version(runs: Runs, run: str, number: int | None) -> int:
     return number
 
 
-def _need_runs(bench: Workbench) -> Runs:
+def _need_runs(bench: Desk) -> Runs:
     if bench.runs is None:
         raise ToolError("There are no runs here.")
     return bench.runs

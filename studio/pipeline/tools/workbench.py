@@ -12,7 +12,6 @@ from typing import Any, Protocol
 from PIL import Image
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.perception.frame import cut_to_page
 from studio.pipeline.perception.hints import Hints
 from studio.pipeline.rendering.page_files import Site
 from studio.pipeline.rendering.render import Renderer
@@ -61,6 +60,14 @@ class Runs(Protocol):
 
 
 @dataclass
+class RunsDesk:
+    """What the tools of runs use."""
+
+    runs: Runs | None
+    report: Callable[[str], None] = lambda words: None
+
+
+@dataclass
 class Workbench:
     """Opens and remembers what tools work on. One caller at a time uses the browser."""
 
@@ -69,8 +76,7 @@ class Workbench:
     perceive: Perceive
     runs: Runs | None = None
     report: Callable[[str], None] = lambda words: None  # progress, for whoever waits
-    _seen: OrderedDict[tuple[str, int | None], PerceivedMockup] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    seen: SeenMockups = field(default_factory=lambda: SeenMockups())
 
     def see_mockup(self, name: str, width: int | None = None) -> PerceivedMockup:
         """Return the mockup and what is recognized in it; `width` is its width in CSS pixels.
@@ -79,16 +85,11 @@ class Workbench:
         """
         picture = self.sources.open_mockup(name)
         key = (hashlib.sha256(picture.tobytes()).hexdigest(), width)
-        with self._lock:
-            if key in self._seen:
-                self._seen.move_to_end(key)
-                return self._seen[key]
+        if (sight := self.seen.find(key)) is not None:
+            return sight
         self.report("Reading the mockup")
         sight = self._perceive(picture, width)
-        with self._lock:
-            self._seen[key] = sight
-            if len(self._seen) > KEPT:
-                self._seen.popitem(last=False)
+        self.seen.keep(key, sight)
         return sight
 
     def _perceive(self, picture: Image.Image, width: int | None) -> PerceivedMockup:
@@ -98,5 +99,30 @@ class Workbench:
                 f"The mockup is {picture.width} px wide, so {width} CSS px would be {scale:.2g} pixels "
                 f"a CSS pixel; use a width that gives {LEAST_SCALE:g} to {MOST_SCALE:g}."
             )
+        from studio.pipeline.perception.frame import cut_to_page
+
         hints = self.perceive(picture, scale=scale)
         return PerceivedMockup(cut_to_page(picture, hints), hints)
+
+
+Key = tuple[str, int | None]  # the hash of a picture's pixels, and the width it was read at
+
+
+class SeenMockups:
+    """The mockups that were perceived last."""
+
+    def __init__(self) -> None:
+        self._sights: OrderedDict[Key, PerceivedMockup] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, key: Key) -> PerceivedMockup | None:
+        with self._lock:
+            if key in self._sights:
+                self._sights.move_to_end(key)
+            return self._sights.get(key)
+
+    def keep(self, key: Key, sight: PerceivedMockup) -> None:
+        with self._lock:
+            self._sights[key] = sight
+            if len(self._sights) > KEPT:
+                self._sights.popitem(last=False)

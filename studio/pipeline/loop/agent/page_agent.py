@@ -72,7 +72,7 @@ class PageAgent:
     def make_tools(self) -> list[AgentTool]:
         """Return the tools; those of a mockup are left out when there is none."""
         tools = make_file_tools(self.files)
-        names = PAGE_TOOLS
+        names: tuple[str, ...] = PAGE_TOOLS
         if self.state.has_mockup:
             names = (*MOCKUP_TOOLS, *PAGE_TOOLS)
         tools += [self._make_shared_tool(name) for name in names]
@@ -144,7 +144,8 @@ class PageAgent:
     def _make_shared_tool(self, name: str) -> AgentTool:
         tool = find_tool(name)
         schema = make_schema(tool, without=KNOWN)
-        known = {field: "-" for field in ("mockup", "page") if field in tool.input.model_fields}
+        fields = [name for name in ("mockup", "page") if name in tool.input.model_fields]
+        known: dict[str, Any] = dict.fromkeys(fields, "-")
 
         def call(arguments: Mapping[str, Any]) -> ToolResult:
             return call_tool(self.bench, name, {**arguments, **known})
