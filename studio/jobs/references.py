@@ -22,15 +22,10 @@ VERSION = re.compile(r"(?:likeness://runs/)?([0-9a-f-]{32,36})/(?:versions/)?(\d
 def find_mockup(caller: Caller, name: str) -> Upload:
     """Return the upload that `name` means: its id, or the id of a run made from it.
 
-    Raises ToolError for what is not there, or not for this caller.
+    Raises ToolError for a name that is neither, Http404 for what is not this caller's.
     """
     if SHA256.fullmatch(name):
-        try:
-            return access.fetch(Upload.objects.all(), caller, sha256=name)
-        except Http404:
-            raise ToolError(
-                f"There is no mockup {name[:12]}… in this team; upload it first."
-            ) from None
+        return access.fetch(Upload.objects.all(), caller, sha256=name)
     run = find_run(caller, name)
     if run.upload is None:
         raise ToolError(f"Run {name[:40]} was made from words; it has no mockup.")
@@ -38,7 +33,10 @@ def find_mockup(caller: Caller, name: str) -> Upload:
 
 
 def find_version(caller: Caller, name: str, need: Role = Role.VIEWER) -> Attempt:
-    """Return the version that 'RUN/3' or likeness://runs/RUN/versions/3 means; raises ToolError."""
+    """Return the version that 'RUN/3' or likeness://runs/RUN/versions/3 means.
+
+    Raises ToolError and Http404, and PermissionDenied below the role `need`.
+    """
     found = VERSION.fullmatch(name)
     if found is None:
         raise ToolError(f"{name[:80]!r} names no version; use RUN/NUMBER, or send files.")
@@ -46,18 +44,15 @@ def find_version(caller: Caller, name: str, need: Role = Role.VIEWER) -> Attempt
     number = int(found[2])
     version = next((one for one in list_versions(run.family) if one.number == number), None)
     if version is None:
-        raise ToolError(f"Run {found[1]} has no version {number}.")
+        raise Http404(f"Run {found[1]} has no version {number}.")
     return Attempt.objects.select_related("run__project", "run__upload").get(pk=version.attempt.pk)
 
 
 def find_run(caller: Caller, name: str, need: Role = Role.VIEWER) -> Run:
-    """Return the run; raises ToolError, and PermissionDenied below the role `need`."""
+    """Return the run. Raises ToolError, Http404, and PermissionDenied below the role `need`."""
     try:
         key = uuid.UUID(name)
     except ValueError:
         raise ToolError(f"{name[:80]!r} is no id of an upload or a run.") from None
     rows = Run.objects.select_related("project", "upload")
-    try:
-        return access.fetch(rows, caller, need=need, pk=key)
-    except Http404:
-        raise ToolError(f"There is no run {name} in this team.") from None
+    return access.fetch(rows, caller, need=need, pk=key)

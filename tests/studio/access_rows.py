@@ -57,6 +57,7 @@ OWN_OWNERS: Who = ("in", 403, 403, "in", "door", "door")
 HOLDER: Who = (410, 410, 410, 410, 410, "in")
 HOLDERS: Who = (404, 404, 404, 404, 404, "in")  # of what lies under a link's page
 ANYONE: Who = ("in", "in", "in", "in", "in", "in")
+GONE: Who = (404, 404, 404, 404, "door", "door")
 NOBODY: Who = (404, 404, 404, 404, 404, 404)
 ACCOUNT = {"email": "new@example.org", "password": "a boat for a quiet day"}
 
@@ -291,6 +292,8 @@ ROWS = (
     Row("GET", "api:get_zip", MEMBERS, values={"number": 1}),
     Row("GET", "api:get_picture", MEMBERS, values={"number": 1, "picture": "render"}),
     Row("POST", "api:follow_up", EDITORS, '{"prompt": "Larger"}', values={"number": 1}),
+    Row("POST", "api:start_comparison", PERSONAL, '{"mockup": "none", "files": {"a.css": ""}}'),
+    Row("GET", "api:get_comparison", GONE, values={"job": "0" * 32}),
     Row("POST", "api:restore", EDITORS, values={"number": 1}),
 )
 

@@ -114,7 +114,9 @@ def write(
 
 
 def list_chapters(page: Bundle) -> list[int]:
-    return [int(number) for number in re.findall(r"<h2[^>]*>Chapter (\d+)<", page.files["index.html"])]
+    return [
+        int(number) for number in re.findall(r"<h2[^>]*>Chapter (\d+)<", page.files["index.html"])
+    ]
 
 
 def test_all_of_many_sections_are_assembled_with_few_requests_open(renderer: Renderer) -> None:
