@@ -1,0 +1,98 @@
+"""Agents reach our tools over MCP: the scripted model tells them to call `compare` and `generate`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.drawing import landing_page
+from tests.interop.conftest import ROOT, Record, run_client
+from tests.interop.test_agents import check, new_node, program, version_of
+
+PAGE = "<!doctype html><html lang='en'><title>H</title><h1>Boats for a quiet day</h1></html>"
+COMPARE = {"mockup": "mockup.png", "page": "page.html"}
+SECONDS = 170.0  # two calls of an agent and of our tools, on a busy machine
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A person's home and project: a mockup and a page."""
+    landing_page().save(tmp_path / "mockup.png")
+    (tmp_path / "page.html").write_text(PAGE)
+    return tmp_path
+
+
+def describe_server(home: Path) -> dict[str, Any]:
+    """Return `likeness mcp` as agents' settings name a server."""
+    browser = os.environ.get("LIKENESS_BROWSER", "")
+    return {
+        "command": sys.executable,
+        "args": ["-m", "studio.cli", "mcp", "--root", str(home)],
+        "env": {
+            "PYTHONPATH": str(ROOT),
+            "PATH": os.environ["PATH"],
+            **({"LIKENESS_BROWSER": browser} if browser else {}),
+        },
+    }
+
+
+def ask_for_both() -> str:
+    compare = f"[[call mcp__likeness__compare {json.dumps(COMPARE)}]]"
+    generate = '[[call mcp__likeness__generate {"mockup": "mockup.png", "rounds": 0}]]'
+    return f"Compare the page, then generate one {compare}{generate}"
+
+
+def read_results(said: str) -> dict[str, bool]:
+    return {"compare": "likeness 0." in said, "generate": "generate_status" in said}
+
+
+def test_claude_code_calls_compare_and_generate(
+    clients: Path, url: str, home: Path, record: Record
+) -> None:
+    claude = program(clients, "claude-code", "claude")
+    (home / "mcp.json").write_text(json.dumps({"mcpServers": {"likeness": describe_server(home)}}))
+    settings = {"ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": "none"}
+    allowed = "mcp__likeness__compare,mcp__likeness__generate"
+    said = run_client(
+        [
+            claude,
+            "-p",
+            ask_for_both(),
+            "--mcp-config",
+            str(home / "mcp.json"),
+            "--allowedTools",
+            allowed,
+            "--output-format",
+            "stream-json",
+            "--verbose",
+        ],
+        home,
+        settings,
+        SECONDS,
+    )
+    version = version_of(clients, "claude-code", "@anthropic-ai/claude-code")
+    check("Claude Code, our MCP tools", version, read_results(said), record, said)
+
+
+def test_kimi_code_calls_compare_and_generate(
+    clients: Path, url: str, home: Path, record: Record
+) -> None:
+    kimi = program(clients, "kimi-code", "kimi")
+    (home / ".kimi-code").mkdir()
+    (home / ".kimi-code" / "mcp.json").write_text(
+        json.dumps({"mcpServers": {"likeness": describe_server(home)}})
+    )
+    settings = {
+        "KIMI_MODEL_BASE_URL": f"{url}/v1",
+        "KIMI_MODEL_API_KEY": "none",
+        "KIMI_MODEL_NAME": "kimi-k2.6",
+        "PATH": new_node(clients),
+    }
+    said = run_client([kimi, "-p", ask_for_both()], home, settings, SECONDS)
+    version = version_of(clients, "kimi-code", "@moonshot-ai/kimi-code")
+    check("Kimi Code, our MCP tools", version, read_results(said), record, said)
