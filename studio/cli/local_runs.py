@@ -14,14 +14,12 @@ from PIL import Image
 from inference.types import ModelClient, ModelError
 from studio.pipeline.bundle import Bundle, list_files
 from studio.pipeline.loop.attempts import AttemptResult, LoopEvent, LoopOptions, Result
-from studio.pipeline.loop.generate import generate
 from studio.pipeline.loop.report import build_report, collect_proof_files, summarize_attempt
 from studio.pipeline.loop.terminal import DOING
 from studio.pipeline.perception.confined_hints import PerceptionLimit
 from studio.pipeline.rendering.render import BrowserMissing, Renderer
 from studio.pipeline.stacks.kinds import parse_stack
 from studio.pipeline.stacks.sources import make_readable_sources
-from studio.pipeline.tools.draft import write_in_stack
 from studio.pipeline.tools.inputs import FollowUpInput, GenerateInput
 from studio.pipeline.tools.results import ToolError
 from studio.pipeline.tools.runs import choose_version
@@ -102,6 +100,8 @@ class LocalRuns:
         return {**list_files(sources), **collect_proof_files(attempt)}
 
     def export(self, run: str, number: int) -> Mapping[str, bytes]:
+        from studio.pipeline.tools.draft import write_in_stack
+
         found = self._find(run)
         attempt = _find_attempt(found, number)
         files = write_in_stack(attempt.bundle, parse_stack(found.options.stack))
@@ -143,6 +143,10 @@ class LocalRuns:
         run.state = "cancelled" if result.stop_reason == "cancelled" else "finished"
 
     def _generate(self, run: LocalRun, client: ModelClient | None) -> Result:
+        # Loaded with the first run: perception and scoring take a second, and agents do not wait
+        # long for a server to answer.
+        from studio.pipeline.loop.generate import generate
+
         def hear(event: LoopEvent) -> None:
             if event.kind == "step" and event.data["state"] == "started":
                 run.doing = DOING.get(event.data["name"], event.data["name"])

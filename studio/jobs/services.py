@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,11 +19,14 @@ from studio.config.celery import app
 from studio.pipeline.tools.results import ToolError, ToolPicture, ToolResult
 from studio.runs import events
 from studio.teams.budgets import check_budget
+from studio.teams.errors import TeamError
 from studio.teams.models import ApiToken
 
 TASK = "studio.jobs.work"
-LASTS = 600  # seconds that a request or result is kept
-MOST_BYTES = 30_000_000  # of a result with its pictures and files; a page 20,000 px tall has 5 MB
+LASTS = 600  # seconds that a request or unread result is kept
+READ_LASTS = 60  # seconds that a result is kept once it was read
+MOST_BYTES = 10_000_000  # of a result with its pictures and files; a page 20,000 px tall has 5 MB
+MOST_OPEN = 10  # jobs of one team that wait or were not read; they lie in Redis' memory
 AWAY = "Redis is away, so no worker can be asked; try again in a moment."
 
 State = Literal["waiting", "finished", "failed"]
@@ -61,6 +65,7 @@ def start_job(*, caller: ApiToken, request: JobRequest) -> str:
     job = uuid.uuid4().hex
     try:
         store = events.get_connection()
+        _take_place(store, caller.team_id, job)
         store.set(_key(job, "request"), request.to_json(), ex=LASTS)
     except redis.RedisError:
         raise ToolError(AWAY) from None
@@ -77,6 +82,9 @@ def read_job(*, caller: ApiToken, job: str) -> JobOutcome | None:
             return None
         stored: Any = store.get(_key(job, "result"))
         doing: Any = store.get(_key(job, "doing"))
+        if stored is not None:
+            store.zrem(_places(caller.team_id), job)
+            store.expire(_key(job, "result"), READ_LASTS)
     except redis.RedisError:
         raise ToolError(AWAY) from None
     if stored is None:
@@ -115,6 +123,24 @@ def store_result(job: str, result: ToolResult) -> None:
 def store_error(job: str, sentence: str) -> None:
     """Keep the reason why there is no result."""
     events.get_connection().set(_key(job, "result"), json.dumps({"error": sentence}), ex=LASTS)
+
+
+def _take_place(store: redis.Redis, team: int, job: str) -> None:
+    """Count the job among the team's open ones. Raises TeamError when there are too many."""
+    places, now = _places(team), time.time()
+    store.zremrangebyscore(places, 0, now - LASTS)
+    opened: Any = store.zcard(places)
+    if opened >= MOST_OPEN:
+        raise TeamError(
+            f"{opened} calls of this team wait for a worker or were not read, the limit; "
+            "wait until some are answered."
+        )
+    store.zadd(places, {job: now})
+    store.expire(places, LASTS)
+
+
+def _places(team: int) -> str:
+    return f"jobs:{team}"
 
 
 def _read_outcome(job: str, stored: Mapping[str, Any]) -> JobOutcome:

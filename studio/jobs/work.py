@@ -39,6 +39,8 @@ from studio.runs.models import Attempt
 from studio.teams.budgets import spend
 from studio.uploads.models import Upload
 
+FIT_SECONDS = 120.0  # after which a fit ends with the best page so far
+
 logger = logging.getLogger(__name__)
 
 
@@ -99,7 +101,10 @@ def carry_out(job: str) -> None:
         return
     began = time.monotonic()
     bench = replace(
-        _get_bench(), sources=StoredSources(request), report=partial(note_progress, job)
+        _get_bench(),
+        sources=StoredSources(request),
+        report=partial(note_progress, job),
+        stop=lambda: time.monotonic() - began > FIT_SECONDS,
     )
     try:
         store_result(job, call_tool(bench, request.tool, request.arguments))

@@ -41,14 +41,16 @@ def describe_server(home: Path) -> dict[str, Any]:
     }
 
 
-def ask_for_both() -> str:
-    compare = f"[[call mcp__likeness__compare {json.dumps(COMPARE)}]]"
-    generate = '[[call mcp__likeness__generate {"mockup": "mockup.png", "rounds": 0}]]'
-    return f"Compare the page, then generate one {compare}{generate}"
+GENERATE = {"mockup": "mockup.png", "rounds": 0}
+WAIT = "[[call WaitForMcpServers {}]]"  # Claude Code connects to servers while the model works
 
 
-def read_results(said: str) -> dict[str, bool]:
-    return {"compare": "likeness 0." in said, "generate": "generate_status" in said}
+def call(tool: str, arguments: dict[str, Any], before: str = "") -> str:
+    return f"Please {before}[[call mcp__likeness__{tool} {json.dumps(arguments)}]]"
+
+
+def read_results(compared: str, started: str) -> dict[str, bool]:
+    return {"compare": "likeness 0." in compared, "generate": "generate_status" in started}
 
 
 def test_claude_code_calls_compare_and_generate(
@@ -57,26 +59,17 @@ def test_claude_code_calls_compare_and_generate(
     claude = program(clients, "claude-code", "claude")
     (home / "mcp.json").write_text(json.dumps({"mcpServers": {"likeness": describe_server(home)}}))
     settings = {"ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": "none"}
-    allowed = "mcp__likeness__compare,mcp__likeness__generate"
-    said = run_client(
-        [
-            claude,
-            "-p",
-            ask_for_both(),
-            "--mcp-config",
-            str(home / "mcp.json"),
-            "--allowedTools",
-            allowed,
-            "--output-format",
-            "stream-json",
-            "--verbose",
-        ],
-        home,
-        settings,
-        SECONDS,
-    )
+    tools = ["--mcp-config", str(home / "mcp.json"), "--allowedTools"]
+    allowed = "WaitForMcpServers,mcp__likeness__compare,mcp__likeness__generate"
+
+    def ask(words: str) -> str:
+        return run_client([claude, "-p", words, *tools, allowed], home, settings, SECONDS)
+
+    compared = ask(call("compare", COMPARE, WAIT))
+    started = ask(call("generate", GENERATE, WAIT))
+    results = read_results(compared, started)
     version = version_of(clients, "claude-code", "@anthropic-ai/claude-code")
-    check("Claude Code, our MCP tools", version, read_results(said), record, said)
+    check("Claude Code, our MCP tools", version, results, record, compared + started)
 
 
 def test_kimi_code_calls_compare_and_generate(
@@ -93,6 +86,11 @@ def test_kimi_code_calls_compare_and_generate(
         "KIMI_MODEL_NAME": "kimi-k2.6",
         "PATH": new_node(clients),
     }
-    said = run_client([kimi, "-p", ask_for_both()], home, settings, SECONDS)
+
+    def ask(words: str) -> str:
+        return run_client([kimi, "-p", words], home, settings, SECONDS)
+
+    compared, started = ask(call("compare", COMPARE)), ask(call("generate", GENERATE))
+    results = read_results(compared, started)
     version = version_of(clients, "kimi-code", "@moonshot-ai/kimi-code")
-    check("Kimi Code, our MCP tools", version, read_results(said), record, said)
+    check("Kimi Code, our MCP tools", version, results, record, compared + started)

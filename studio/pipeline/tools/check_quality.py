@@ -6,8 +6,11 @@ from studio.pipeline.bounds import OutOfBounds, check_code
 from studio.pipeline.scoring.quality.fault_sentences import describe_faults
 from studio.pipeline.scoring.quality.measure import CodeQuality, collect_facts, score_facts
 from studio.pipeline.tools.inputs import CheckQualityInput
+from studio.pipeline.tools.fences import fence
 from studio.pipeline.tools.results import ToolError, ToolResult
 from studio.pipeline.tools.workbench import PageSource, Workbench
+
+MOST_FAULTS = 5  # of the markup
 
 
 def check_quality(bench: Workbench, given: CheckQualityInput) -> ToolResult:
@@ -46,7 +49,8 @@ def describe_quality(quality: CodeQuality) -> str:
     parts = ", ".join(f"{name} {value:.2f}" for name, value in quality.parts.items())
     lines = [f"code quality {quality.score:.3f} of 1", f"parts: {parts}"]
     lines += [f"- {fault}" for fault in describe_faults(quality)]
-    lines += [f"- markup: {fault}" for fault in quality.facts.faults[:5]]
+    if quality.facts.faults:
+        lines += ["markup:", fence("\n".join(quality.facts.faults[:MOST_FAULTS]))]
     return "\n".join(lines)
 
 

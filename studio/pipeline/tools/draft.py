@@ -40,7 +40,7 @@ def write_draft(bench: Workbench, sight: PerceivedMockup, *, fit: bool) -> Bundl
         return bench.renderer.render(bundle, width=width, height=height)
 
     fitted = fit_draft(draft, sight.hints, sight.mockup, render)
-    return fit_code(fitted.bundle, (sight,), bench.renderer, measured=True)
+    return fit_code(fitted.bundle, (sight,), bench.renderer, measured=True, stop=bench.stop)
 
 
 def write_in_stack(bundle: Bundle, stack: stacks.Stack) -> dict[str, bytes]:

@@ -30,7 +30,7 @@ def fit_page(bench: Workbench, given: FitInput) -> ToolResult:
     sight = bench.see_mockup(given.mockup, given.width)
     stack = detect_stack(page.bundle, given.stack)
     bench.report("Fitting numbers and colors")
-    fitted = fit_code(page.bundle, (sight,), bench.renderer, stack=stack)
+    fitted = fit_code(page.bundle, (sight,), bench.renderer, stack=stack, stop=bench.stop)
     after = measure_page(bench, sight, _show(fitted, stack))
     if fitted is page.bundle:
         words = "No change of a number or color makes the page look more like the mockup."

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from studio.pipeline.perception.hints import Box, Hints, Picture, Rect, TextLine
-from studio.pipeline.prompting.page_prompt import escape_fence, write_hint_lines
+from studio.pipeline.prompting.page_prompt import write_hint_lines
 from studio.pipeline.tools.areas import cut_area, encode_png, select_hints
+from studio.pipeline.tools.fences import fence
 from studio.pipeline.tools.inputs import ReadMockupInput
 from studio.pipeline.tools.results import ToolPicture, ToolResult
 from studio.pipeline.tools.workbench import Workbench
@@ -37,11 +38,6 @@ def read_mockup(bench: Workbench, given: ReadMockupInput) -> ToolResult:
         pictures = (ToolPicture("the mockup" if given.area is None else "the area", shown),)
     data = {"width": hints.width, "height": hints.height, "scale": hints.scale}
     return ToolResult(text, data, pictures)
-
-
-def fence(text: str) -> str:
-    """Return text read from a picture or page, marked as data."""
-    return f"<mockup-data>\n{escape_fence(text)}\n</mockup-data>"
 
 
 def write_exact_lines(hints: Hints) -> list[str]:

@@ -13,6 +13,7 @@ from studio.pipeline.tools.inputs import (
     ResultInput,
     StatusInput,
 )
+from studio.pipeline.tools.fences import fence
 from studio.pipeline.tools.results import ToolError, ToolResult
 from studio.pipeline.tools.workbench import Runs, RunsDesk, Workbench
 
@@ -60,7 +61,9 @@ def read_result(bench: Desk, given: ResultInput) -> ToolResult:
     versions = {version["number"]: version for version in runs.list_versions(given.run)}
     version = versions[number]
     lines = [_write_version_line(version)]
-    lines += [f"- {words}" for words in version.get("differences", [])]
+    differences = version.get("differences", [])
+    if differences:
+        lines += ["worst differences first:", fence("\n".join(differences))]
     return ToolResult("\n".join(lines), version, files=dict(runs.read_files(given.run, number)))
 
 

@@ -76,6 +76,7 @@ class Workbench:
     perceive: Perceive
     runs: Runs | None = None
     report: Callable[[str], None] = lambda words: None  # progress, for whoever waits
+    stop: Callable[[], bool] = lambda: False  # True ends a fit with the best page so far
     seen: SeenMockups = field(default_factory=lambda: SeenMockups())
 
     def see_mockup(self, name: str, width: int | None = None) -> PerceivedMockup:

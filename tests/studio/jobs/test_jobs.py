@@ -15,7 +15,7 @@ from studio.jobs.references import find_mockup, find_version
 from studio.jobs.services import JobRequest
 from studio.jobs.work import carry_out, open_files
 from studio.pipeline.tools.results import ToolError
-from studio.runs import worker
+from studio.runs import events, worker
 from studio.teams.errors import TeamError
 from studio.teams.models import ApiToken, Role, Spending, Team
 from studio.teams.tokens import create_token
@@ -23,6 +23,13 @@ from studio.uploads.services import store_upload
 from tests.drawing import landing_page
 from tests.people import adas_team, cast
 from tests.studio.runs.making import finished_run
+
+
+@pytest.fixture(autouse=True)
+def no_calls_open(valkey: None) -> None:
+    for key in events.get_connection().scan_iter("jobs:*"):
+        events.get_connection().delete(key)
+
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
 PAGE = "<!doctype html><html lang='en'><title>H</title><h1>Boats for a quiet day</h1></html>"
@@ -98,6 +105,18 @@ def test_a_job_that_was_done_is_not_done_again(token: ApiToken, sent: list[Any])
     job = services.start_job(caller=token, request=compare_request(token, files={}))
     services.store_error(job, "It was tried.")
     assert services.take_request(job) is None
+
+
+def test_a_team_has_few_calls_open_and_reading_one_makes_room(
+    token: ApiToken, sent: list[Any]
+) -> None:
+    request = compare_request(token, files={})
+    jobs = [services.start_job(caller=token, request=request) for _ in range(services.MOST_OPEN)]
+    with pytest.raises(TeamError, match="10 calls of this team"):
+        services.start_job(caller=token, request=request)
+    services.store_error(jobs[0], "Done.")
+    assert services.read_job(caller=token, job=jobs[0]) is not None
+    services.start_job(caller=token, request=request)
 
 
 def test_a_spent_budget_starts_no_job(token: ApiToken, sent: list[Any]) -> None:
