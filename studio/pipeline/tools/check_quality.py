@@ -5,8 +5,8 @@ from __future__ import annotations
 from studio.pipeline.bounds import OutOfBounds, check_code
 from studio.pipeline.scoring.quality.fault_sentences import describe_faults
 from studio.pipeline.scoring.quality.measure import CodeQuality, collect_facts, score_facts
-from studio.pipeline.tools.inputs import CheckQualityInput
 from studio.pipeline.tools.fences import fence
+from studio.pipeline.tools.inputs import CheckQualityInput
 from studio.pipeline.tools.results import ToolError, ToolResult
 from studio.pipeline.tools.workbench import PageSource, Workbench
 

@@ -13,8 +13,8 @@ from studio.pipeline.prompting.difference_crops import crop_differences, draw_si
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
 from studio.pipeline.tools.areas import cut_area, mask_mockup, mask_render
-from studio.pipeline.tools.inputs import CompareInput
 from studio.pipeline.tools.fences import fence
+from studio.pipeline.tools.inputs import CompareInput
 from studio.pipeline.tools.read_mockup import describe_box
 from studio.pipeline.tools.render import render_checked
 from studio.pipeline.tools.results import ToolPicture, ToolResult

@@ -12,8 +12,8 @@ from PIL import Image
 from studio.pipeline.rendering.browser_page import read_dom_facts, take_screenshot
 from studio.pipeline.rendering.page_files import Site
 from studio.pipeline.tools.areas import cut_area, encode_png
-from studio.pipeline.tools.inputs import RenderInput
 from studio.pipeline.tools.fences import fence
+from studio.pipeline.tools.inputs import RenderInput
 from studio.pipeline.tools.results import ToolPicture, ToolResult
 from studio.pipeline.tools.workbench import PageSource, Workbench
 from studio.pipeline.types import Render

@@ -6,6 +6,7 @@ import json
 import time
 from typing import Any
 
+from studio.pipeline.tools.fences import fence
 from studio.pipeline.tools.inputs import (
     ExportInput,
     FollowUpInput,
@@ -13,7 +14,6 @@ from studio.pipeline.tools.inputs import (
     ResultInput,
     StatusInput,
 )
-from studio.pipeline.tools.fences import fence
 from studio.pipeline.tools.results import ToolError, ToolResult
 from studio.pipeline.tools.workbench import Runs, RunsDesk, Workbench
 

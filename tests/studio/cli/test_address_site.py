@@ -97,7 +97,7 @@ def test_a_redirect_to_another_server_is_not(server: Server, other: Server) -> N
 
 
 def test_an_address_that_nobody_serves_is_told() -> None:
-    with pytest.raises(ToolError, match="Nothing answers at http://127.0.0.1:9/"):
+    with pytest.raises(ToolError, match=r"Nothing answers at http://127\.0\.0\.1:9/"):
         open_address("http://127.0.0.1:9/")
 
 
