@@ -162,7 +162,7 @@ class HttpClient:
             if reader.reason is None and not reader.done:
                 sentence = f"{self._where} ended the stream in the middle of the answer."
                 raise ModelError(sentence, kind="interrupted")
-            yield Finished(reader.reason or "stop", reader.usage, reader.calls.finish())
+            yield Finished(reader.reason or "stop", reader.usage, calls=reader.calls.finish())
             return
         yield Finished("cancelled", Usage())
 

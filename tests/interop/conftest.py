@@ -60,16 +60,23 @@ def record(clients: Path) -> Record:
 
 
 def run_client(
-    command: list[str], home: Path, environment: Mapping[str, str], seconds: float = 55
+    command: list[str],
+    home: Path,
+    environment: Mapping[str, str],
+    seconds: float = 55,
+    typed: str = "",
 ) -> str:
-    """Return what a client printed. `home` is all it knows of a person's settings."""
+    """Return what a client printed. `home` is all it knows of a person's settings.
+
+    `typed`: what it reads from standard input.
+    """
     home.mkdir(parents=True, exist_ok=True)
     usual = {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "dumb", "CI": "1"}
     done = subprocess.run(
         command,
         cwd=home,
         env={**usual, **environment},
-        stdin=subprocess.DEVNULL,
+        input=typed,
         capture_output=True,
         text=True,
         timeout=seconds,

@@ -42,9 +42,9 @@ def describe_server(home: Path) -> dict[str, Any]:
 
 
 GENERATE = {"mockup": "mockup.png", "rounds": 0}
-# Claude Code connects to servers while the model works, and shows it their tools when it searches for
-# them. A script cannot wait or search.
-AT_ONCE = {"MCP_CONNECTION_NONBLOCKING": "false", "ENABLE_TOOL_SEARCH": "false"}
+# Claude Code connects to servers while the model works already, and waits for them some seconds when
+# asked to; a busy machine needs more.
+WAITS = ("Please [[call WaitForMcpServers {}]]",) * 3
 
 
 def call(tool: str, arguments: dict[str, Any]) -> str:
@@ -60,12 +60,18 @@ def test_claude_code_calls_compare_and_generate(
 ) -> None:
     claude = program(clients, "claude-code", "claude")
     (home / "mcp.json").write_text(json.dumps({"mcpServers": {"likeness": describe_server(home)}}))
-    settings = {"ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": "none", **AT_ONCE}
+    settings = {"ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": "none"}
     tools = ["--mcp-config", str(home / "mcp.json"), "--allowedTools"]
-    allowed = "mcp__likeness__compare,mcp__likeness__generate"
+    allowed = "WaitForMcpServers,mcp__likeness__compare,mcp__likeness__generate"
+    streams = ["--input-format", "stream-json", "--output-format", "stream-json", "--verbose"]
 
     def ask(words: str) -> str:
-        return run_client([claude, "-p", words, *tools, allowed], home, settings, SECONDS)
+        messages = [
+            {"type": "user", "message": {"role": "user", "content": text}}
+            for text in (*WAITS, words)
+        ]
+        typed = "".join(json.dumps(message) + "\n" for message in messages)
+        return run_client([claude, "-p", *streams, *tools, allowed], home, settings, SECONDS, typed)
 
     compared = ask(call("compare", COMPARE))
     started = ask(call("generate", GENERATE))

@@ -68,7 +68,7 @@ class SectionWorker:
             yield Finished(
                 "stop",
                 Usage(50, 20),
-                tuple(
+                calls=tuple(
                     ToolCall(f"c{n}", name, json.dumps(arguments))
                     for n, (name, arguments) in enumerate(calls)
                 ),

@@ -49,7 +49,7 @@ class ToolCaller:
             ToolCall(f"call_{number}_{index}", name, json.dumps(arguments))
             for index, (name, arguments) in enumerate(step)
         ]
-        yield Finished("stop", self.usage, tuple(calls))
+        yield Finished("stop", self.usage, calls=tuple(calls))
 
     def close(self) -> None: ...
 
