@@ -60,23 +60,16 @@ def record(clients: Path) -> Record:
 
 
 def run_client(
-    command: list[str],
-    home: Path,
-    environment: Mapping[str, str],
-    seconds: float = 55,
-    typed: str = "",
+    command: list[str], home: Path, environment: Mapping[str, str], seconds: float = 55
 ) -> str:
-    """Return what a client printed. `home` is all it knows of a person's settings.
-
-    `typed`: what it reads from standard input.
-    """
+    """Return what a client printed. `home` is all it knows of a person's settings."""
     home.mkdir(parents=True, exist_ok=True)
     usual = {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "dumb", "CI": "1"}
     done = subprocess.run(
         command,
         cwd=home,
         env={**usual, **environment},
-        input=typed,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=seconds,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,34 @@ def call(tool: str, arguments: dict[str, Any]) -> str:
     return f"Please [[call mcp__likeness__{tool} {json.dumps(arguments)}]]"
 
 
+def talk(
+    command: list[str], home: Path, settings: Mapping[str, str], messages: Sequence[str]
+) -> str:
+    """Return what Claude Code printed; it gets each message once it has answered the last."""
+    usual = {"PATH": os.environ["PATH"], "HOME": str(home), "TERM": "dumb", "CI": "1"}
+    printed: list[str] = []
+    with subprocess.Popen(
+        command,
+        cwd=home,
+        env={**usual, **settings},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        for words in messages:
+            message = {"type": "user", "message": {"role": "user", "content": words}}
+            process.stdin.write(json.dumps(message) + "\n")
+            process.stdin.flush()
+            for line in process.stdout:
+                printed.append(line)
+                if json.loads(line).get("type") == "result":
+                    break
+        process.stdin.close()
+    return "".join(printed)
+
+
 def read_results(compared: str, started: str) -> dict[str, bool]:
     return {"compare": "likeness 0." in compared, "generate": "generate_status" in started}
 
@@ -66,12 +96,8 @@ def test_claude_code_calls_compare_and_generate(
     streams = ["--input-format", "stream-json", "--output-format", "stream-json", "--verbose"]
 
     def ask(words: str) -> str:
-        messages = [
-            {"type": "user", "message": {"role": "user", "content": text}}
-            for text in (*WAITS, words)
-        ]
-        typed = "".join(json.dumps(message) + "\n" for message in messages)
-        return run_client([claude, "-p", *streams, *tools, allowed], home, settings, SECONDS, typed)
+        command = [claude, "-p", *streams, *tools, allowed]
+        return talk(command, home, settings, (*WAITS, words))
 
     compared = ask(call("compare", COMPARE))
     started = ask(call("generate", GENERATE))
