@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from asgiref.sync import async_to_sync, sync_to_async
+from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied
 from django.db import close_old_connections
 from django.http import Http404
@@ -26,7 +27,9 @@ from studio.pipeline.tools.catalog import (
     make_schema,
     parse_arguments,
 )
+from studio.pipeline.tools.inputs import StatusInput, ToolInput
 from studio.pipeline.tools.results import ToolError, ToolPicture, ToolResult
+from studio.pipeline.tools.runs import OVER
 from studio.pipeline.tools.workbench import RunsDesk
 from studio.teams import access
 from studio.teams.errors import TeamError
@@ -34,6 +37,7 @@ from studio.teams.models import ApiToken, Role, Team
 
 PATIENCE = 240.0  # seconds for a worker to take and finish a job
 POLL = 0.3  # seconds between two looks at a job
+RUN_POLL = 1.0  # seconds between two looks at a run that is waited for
 MOST_CHARACTERS = 200_000  # of code in one result
 MOST_PICTURES = 12  # of a result's files
 WORDS = {
@@ -65,9 +69,15 @@ class TeamDoor:
         return schema
 
     async def call(self, name: str, arguments: Mapping[str, Any], report: Report) -> Delivered:
-        """Call the tool in a thread; measures are carried out by a worker."""
-        tell = async_to_sync(report)
-        return await run_in_thread(lambda: self._call(name, arguments, tell))
+        """Call the tool. Nothing waits in a thread: there are few of them for all callers."""
+        tool = find_tool(name)
+        await run_in_thread(lambda: self._check_role(tool))
+        if tool.is_measure:
+            return deliver(await self._measure(tool, arguments, report))
+        if tool.input is StatusInput:
+            return deliver(await self._wait_for_run(tool, arguments, report))
+        given = parse_arguments(tool.input, arguments)
+        return deliver(await run_in_thread(lambda: self._ask_runs(tool, given)))
 
     async def list_resources(self) -> Sequence[Resource]:
         runs = StudioRuns(self.caller)
@@ -76,24 +86,41 @@ class TeamDoor:
     async def read_resource(self, uri: str) -> Content:
         return await run_in_thread(lambda: read_run_resource(StudioRuns(self.caller), uri))
 
-    def _call(self, name: str, arguments: Mapping[str, Any], tell: Any) -> Delivered:
-        tool = find_tool(name)
+    def _check_role(self, tool: Tool) -> None:
         if not tool.reads:
             access.fetch(Team.objects.all(), self.caller, need=Role.EDITOR, pk=self.caller.team_id)
-        if tool.is_measure:
-            return deliver(self._measure(tool, arguments, tell))
-        given = parse_arguments(tool.input, arguments)
-        desk = RunsDesk(StudioRuns(self.caller), tell)
-        return deliver(load_function(tool)(desk, given))
 
-    def _measure(self, tool: Tool, arguments: Mapping[str, Any], tell: Any) -> ToolResult:
+    def _ask_runs(self, tool: Tool, given: ToolInput) -> ToolResult:
+        return load_function(tool)(RunsDesk(StudioRuns(self.caller)), given)
+
+    async def _wait_for_run(
+        self, tool: Tool, arguments: Mapping[str, Any], report: Report
+    ) -> ToolResult:
+        """Return the run's state once it is over, or when the wait is."""
+        given = parse_arguments(StatusInput, arguments)
+        now = given.model_copy(update={"wait": 0})
+        until = time.monotonic() + given.wait
+        while True:
+            result = await run_in_thread(lambda: self._ask_runs(tool, now))
+            if result.data["state"] in OVER or time.monotonic() >= until:
+                return result
+            await report(f"The run is {result.data['state']}")
+            await asyncio.sleep(RUN_POLL)
+
+    async def _measure(
+        self, tool: Tool, arguments: Mapping[str, Any], report: Report
+    ) -> ToolResult:
         """Check the input and access here, and wait for a worker's result."""
-        request = make_request(self.caller, tool, arguments)
-        job = services.start_job(caller=self.caller, request=request)
+
+        def start() -> str:
+            request = make_request(self.caller, tool, arguments)
+            return services.start_job(caller=self.caller, request=request)
+
+        job = await run_in_thread(start)
         until = time.monotonic() + PATIENCE
         told = ""
         while time.monotonic() < until:
-            outcome = services.read_job(caller=self.caller, job=job)
+            outcome = await run_in_thread(lambda: services.read_job(caller=self.caller, job=job))
             if outcome is None:
                 raise ToolError("The studio has forgotten this call; try again.")
             if outcome.state == "failed":
@@ -102,9 +129,9 @@ class TeamDoor:
                 return outcome.result
             doing = outcome.doing or "Waiting for a worker"
             if doing != told:
-                tell(doing)
+                await report(doing)
                 told = doing
-            time.sleep(POLL)
+            await asyncio.sleep(POLL)
         raise ToolError(f"No worker finished this in {PATIENCE:g} seconds; try again later.")
 
 
@@ -130,9 +157,6 @@ def make_request(caller: ApiToken, tool: Tool, arguments: Mapping[str, Any]) -> 
         raise ToolError("files: use an object of texts, path to content, with index.html.")
     if "page" in tool.input.model_fields and files is not None:
         sent["page"] = "files"
-    sent["out"] = sent.get("out", "") if "out" in tool.input.model_fields else None
-    if sent["out"] is None:
-        del sent["out"]
     given = parse_arguments(tool.input, sent).model_dump()
     upload = find_mockup(caller, given["mockup"]).pk if "mockup" in given else None
     attempt = None

@@ -148,7 +148,8 @@ def _read_written_answer(state: RunState, agent: PageAgent, turn: Turn) -> None:
     try:
         page = read_page(turn.text, base)
     except BundleError:
-        write_candidates(state)
+        if not state.watch.should_stop():
+            write_candidates(state)
         return
     state.failed_changes = page.failures
     state.judge_bundle("model", Bundle(page.bundle.files, state.assets), {})
