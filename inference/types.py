@@ -90,6 +90,11 @@ class Usage:
     completion_tokens: int = 0
     cached_tokens: int = 0
 
+    @property
+    def computed_tokens(self) -> int:
+        """The tokens that the server did not have in its cache."""
+        return self.prompt_tokens - self.cached_tokens + self.completion_tokens
+
     def __sub__(self, other: Usage) -> Usage:
         return Usage(
             self.prompt_tokens - other.prompt_tokens,

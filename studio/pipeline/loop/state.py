@@ -106,8 +106,7 @@ class RunState:
     @property
     def used_tokens(self) -> int:
         """What the server computed: every turn sends the conversation again, mostly from its cache."""
-        usage = self.usage
-        return usage.prompt_tokens - usage.cached_tokens + usage.completion_tokens
+        return self.usage.computed_tokens
 
     @property
     def tokens_left(self) -> int:

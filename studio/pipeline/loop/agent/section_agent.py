@@ -59,12 +59,12 @@ class SectionAgent:
         )
         try:
             for _ in range(TURNS):
-                turn = conversation.ask(tokens - count_computed(conversation.usage))
+                turn = conversation.ask(tokens - conversation.usage.computed_tokens)
                 conversation.carry_out(turn)
                 if not turn.calls and not turn.cut:
                     self.answer = turn.text
                     return
-                if stop() or count_computed(conversation.usage) >= tokens:
+                if stop() or conversation.usage.computed_tokens >= tokens:
                     return
         finally:
             self.usage = conversation.usage
@@ -92,8 +92,3 @@ class SectionAgent:
         tool = find_tool("compare")
         spec = ToolSpec("compare", tool.description, make_schema(tool, without=UNUSED))
         return [*make_file_tools(self.files), AgentTool(spec, self.compare)]
-
-
-def count_computed(usage: Usage) -> int:
-    """Return the tokens that the server did not have in its cache."""
-    return usage.prompt_tokens - usage.cached_tokens + usage.completion_tokens
