@@ -46,7 +46,8 @@ def _run_here(args: argparse.Namespace) -> int:
     try:
         return int(args.run_here(args))
     except ModuleNotFoundError as error:
-        print(f"This verb needs {error.name} and {NEEDED}.", file=sys.stderr)
+        library = (error.name or "").partition(".")[0]
+        print(f"This verb needs {library} and {NEEDED}.", file=sys.stderr)
         return 2
     except RemoteError as error:
         print(make_printable(str(error)), file=sys.stderr)
