@@ -96,11 +96,15 @@ def count_request(caller: ApiToken) -> int:
 
 async def serve(caller: ApiToken, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request with a server made for its caller."""
-    # Loaded with the first request: the protocol's library takes half a second.
-    from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+    try:
+        # Loaded with the first request: the protocol's library takes half a second.
+        from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-    from studio.mcp.server import create_server
-    from studio.mcp.team_door import TeamDoor
+        from studio.mcp.server import create_server
+        from studio.mcp.team_door import TeamDoor
+    except ModuleNotFoundError as error:
+        await answer(send, 501, f"The library {error.name} is not installed; run ./setup.sh.")
+        return
 
     async def send_guarded(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -124,3 +125,12 @@ async def test_open_requests_of_a_person_are_limited(secret: str, settings: Any)
 async def test_other_addresses_are_djangos(secret: str) -> None:
     status, _, _ = await ask(token=secret, path="/mcpx")
     assert status in (302, 404)
+
+
+async def test_without_the_protocols_library_it_says_so(
+    secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "mcp.server.streamable_http_manager", None)
+    status, _, body = await ask(token=secret)
+    assert status == 501
+    assert "is not installed; run ./setup.sh." in body
