@@ -76,9 +76,9 @@ class StudioRuns:
         return {**version_files.make_project_files(attempt), **_read_pictures(attempt)}
 
     def _describe(self, run: Run) -> dict[str, Any]:
-        facts = selectors.describe_run(run)
-        names = ("state", "stop_reason", "message", "prompt", "stack", "likeness", "quality")
-        return {"id": str(run.pk), **{name: facts[name] for name in names}, "path": facts["path"]}
+        names = ("state", "stop_reason", "message", "prompt", "stack")
+        scores = {name: run.report.get(name) for name in ("likeness", "quality")}
+        return {"id": str(run.pk), **{name: getattr(run, name) for name in names}, **scores}
 
 
 def _read_pictures(attempt: Attempt) -> dict[str, bytes]:
