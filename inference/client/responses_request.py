@@ -1,0 +1,48 @@
+"""A request of OpenAI's responses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inference.client.adaptation import Adaptation
+from inference.client.chat_request import (
+    EFFORT,
+    arrange_messages,
+    choose_sampling_fields,
+    make_data_url,
+)
+from inference.client.dialects import Dialect
+from inference.types import ImagePart, Message, ModelRequest
+
+
+def build_responses_body(
+    request: ModelRequest, model: str, dialect: Dialect, adaptation: Adaptation, limit: int
+) -> dict[str, Any]:
+    """Return the request as JSON. `limit`: the most tokens of thinking and answer."""
+    pictures = adaptation.sends("pictures")
+    messages = arrange_messages(request.messages, adaptation)
+    body: dict[str, Any] = {
+        "model": model,
+        "input": [_build_item(message, pictures) for message in messages],
+        "stream": True,
+        "store": False,
+        **choose_sampling_fields(request, dialect, adaptation),
+    }
+    if adaptation.sends("limit"):
+        body["max_output_tokens"] = limit
+    if adaptation.sends("switch"):
+        body["reasoning"] = {"effort": EFFORT[request.thinking]}
+        if request.thinking and adaptation.sends("summary"):
+            body["reasoning"]["summary"] = "auto"
+    return body
+
+
+def _build_item(message: Message, pictures: bool) -> dict[str, Any]:
+    kind = "output_text" if message.role == "assistant" else "input_text"
+    content: list[dict[str, Any]] = []
+    for part in message.parts:
+        if not isinstance(part, ImagePart):
+            content.append({"type": kind, "text": part.text})
+        elif pictures:
+            content.append({"type": "input_image", "image_url": make_data_url(part)})
+    return {"role": message.role, "content": content}
