@@ -140,7 +140,7 @@ class ModelError(Exception):
         status: int | None = None,
         reason: RefusalReason = "",
         cause: UnreachableCause = "unknown",
-        usage: Usage = Usage(),  # noqa: B008 (frozen)
+        usage: Usage = Usage(),
     ) -> None:
         super().__init__(message)
         self.kind = kind

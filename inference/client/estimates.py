@@ -29,5 +29,7 @@ def estimate_prompt(request: ModelRequest, *, pictures: bool = True) -> int:
 def _estimate_picture(part: ImagePart) -> int:
     if not part.data.startswith(PNG_HEAD) or len(part.data) < 24:
         return USUAL_PICTURE
+    width: int
+    height: int
     width, height = struct.unpack(">II", part.data[16:24])
     return math.ceil(width / PATCH) * math.ceil(height / PATCH)
