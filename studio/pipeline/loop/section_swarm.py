@@ -8,7 +8,7 @@ layout draft is used.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from inference.types import ModelClient, ModelError, ModelRequest, Usage
 from studio.pipeline.bounds import OutOfBounds
@@ -16,8 +16,9 @@ from studio.pipeline.bundle import Bundle, BundleError, BundleParser
 from studio.pipeline.codegen.draft import make_draft
 from studio.pipeline.loop.assembly import SectionPart, assemble_page, read_part
 from studio.pipeline.loop.attempts import LoopOptions
-from studio.pipeline.loop.model_requests import Answer, Started, ask_all
+from studio.pipeline.loop.model_requests import Started, ask_all
 from studio.pipeline.loop.watch import RunWatch
+from studio.pipeline.loop.whole_answers import Answer
 from studio.pipeline.prompting.mockup_slices import Slice
 from studio.pipeline.prompting.section_prompt import build_section_messages, write_shared_sheet
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
@@ -27,7 +28,10 @@ TRIES = 2
 
 
 class SectionSwarm:
-    """The coordinator of one mockup's sections; `usage` is the sum over all requests."""
+    """The coordinator of one mockup's sections.
+
+    `spend` is told what each request used. `without_pictures`: the model refused the pictures.
+    """
 
     def __init__(
         self,
@@ -35,9 +39,11 @@ class SectionSwarm:
         slices: Sequence[Slice],
         assets: Mapping[str, bytes],
         options: LoopOptions,
+        spend: Callable[[Usage], None],
     ) -> None:
         self.sight, self.slices, self.assets, self.options = sight, slices, assets, options
-        self.usage = Usage()
+        self.spend = spend
+        self.without_pictures = False
 
     def write(self, client: ModelClient, watch: RunWatch, tokens: int) -> Bundle:
         """Return the page; `tokens` is the budget of all sections.
@@ -61,13 +67,13 @@ class SectionSwarm:
             )
             for n, section in enumerate(self.slices)
         ]
-        parts = self._parts(client, requests, watch)
+        parts = self._parts(client, requests, watch, tokens)
         return assemble_page(
             [parts.get(n) or read_part(draft) for n, draft in enumerate(drafts)], shared
         )
 
     def _parts(
-        self, client: ModelClient, requests: Sequence[ModelRequest], watch: RunWatch
+        self, client: ModelClient, requests: Sequence[ModelRequest], watch: RunWatch, tokens: int
     ) -> dict[int, SectionPart]:
         parts: dict[int, SectionPart] = {}
         errors: list[ModelError] = []
@@ -80,13 +86,15 @@ class SectionSwarm:
                 [requests[n] for n in missing],
                 limit=self.options.sections,
                 stop=watch.should_stop,
+                tokens=tokens * len(missing) // len(requests),
+                spend=self.spend,
             )
             for index, news in events:
                 number = missing[index]
                 if isinstance(news, Started):
                     self._tell(watch, number, "retried" if attempt else "started")
                 elif isinstance(news, Answer):
-                    self.usage += news.usage
+                    self.without_pictures |= news.without_pictures
                     part = _read(news)
                     if part is not None:
                         parts[number] = part
