@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from studio.pipeline.answer_paths import ENTRY as ENTRY
+from studio.pipeline.answer_paths import TEXT_TYPES as TEXT_TYPES
 from studio.pipeline.answer_paths import (
-    ENTRY,
-    TEXT_TYPES,
     USUAL_PATHS,
     read_comment_path,
     read_component_path,

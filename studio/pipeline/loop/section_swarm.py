@@ -7,7 +7,6 @@ layout draft is used.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 
 from inference.types import ModelClient, ModelError, ModelRequest, Usage
@@ -19,6 +18,7 @@ from studio.pipeline.loop.attempts import LoopOptions
 from studio.pipeline.loop.model_requests import Started, ask_all
 from studio.pipeline.loop.watch import RunWatch
 from studio.pipeline.loop.whole_answers import Answer
+from studio.pipeline.prompting.mockup_pictures import MockupPicture, cut_into_pictures
 from studio.pipeline.prompting.mockup_slices import Slice
 from studio.pipeline.prompting.section_prompt import build_section_messages, write_shared_sheet
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
@@ -57,7 +57,7 @@ class SectionSwarm:
                 build_section_messages(
                     self.slices,
                     n,
-                    png=self._png(section),
+                    pictures=self._show(section),
                     draft=drafts[n],
                     shared=shared,
                     prompt=self.options.prompt,
@@ -111,14 +111,13 @@ class SectionSwarm:
         where = {"top": section.top, "bottom": section.bottom, "words": section.words}
         watch.tell("part", name="section", number=number, of=len(self.slices), state=state, **where)
 
-    def _png(self, section: Slice) -> bytes:
+    def _show(self, section: Slice) -> list[MockupPicture]:
         scale = self.sight.hints.scale
         picture = self.sight.mockup.crop(
             (0, round(section.top * scale), self.sight.mockup.width, round(section.bottom * scale))
         )
-        out = io.BytesIO()
-        picture.resize((section.hints.width, section.hints.height)).save(out, "PNG")
-        return out.getvalue()
+        shrunk = picture.resize((section.hints.width, section.hints.height))
+        return cut_into_pictures(shrunk, section.hints.sections)
 
 
 def _describe_outcome(part: SectionPart | None, *, is_last: bool) -> str:
