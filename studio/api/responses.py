@@ -8,6 +8,12 @@ from studio.api.schemas import Problem
 
 # Every call needs a token, and counts against the limit of requests.
 ALWAYS = (401, 429)
+# One server-sent event. Without it, readers of OpenAPI 3.1 take `schema` for that of each event.
+EVENT = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("id", "event", "data")},
+    "required": ["event", "data"],
+}
 
 
 def answers(success: dict[int, Any], *problems: int) -> dict[int, Any]:
@@ -20,10 +26,10 @@ def answers_with(media_type: str, description: str, **others: str) -> dict[str, 
 
     `others`: descriptions of further responses without a body, by names such as `s204`.
     """
-    # An event stream has no schema: it would be that of all events together.
-    is_stream = media_type == "text/event-stream"
-    schema = {} if is_stream else {"schema": {"type": "string", "format": "binary"}}
+    content: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+    if media_type == "text/event-stream":
+        content = {"schema": {"type": "string"}, "itemSchema": EVENT}
     empty = {int(name.removeprefix("s")): {"description": words} for name, words in others.items()}
     return {
-        "responses": {200: {"description": description, "content": {media_type: schema}}, **empty}
+        "responses": {200: {"description": description, "content": {media_type: content}}, **empty}
     }
