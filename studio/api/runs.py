@@ -71,6 +71,7 @@ def start_run(request: HttpRequest, body: RunIn) -> Status[RunOut | Problem]:
 
 @router.get("/runs/{uuid:run_id}", response=answers({200: RunOut}, 404))
 def get_run(request: HttpRequest, run_id: uuid.UUID) -> RunOut:
+    """Return a run: its state, its scores once it is over, and what it cost."""
     return _build_run_out(request, _run(request, run_id))
 
 
