@@ -163,6 +163,10 @@ class HttpClient:
                     usage = _count_usage(request, plan, exchange)
                     raise self._describe_lost(error, exchange.began, usage) from None
                 self._wait(_compute_pause(plan.tries), cancelled)
+            except ModelError as error:  # of the transport, or for a too long answer
+                if error.usage == Usage():
+                    error.usage = _count_usage(request, plan, exchange)
+                raise
             except (TooLarge, Unreadable) as error:
                 usage = _count_usage(request, plan, exchange)
                 raise self._reporter.describe(error, began=True, usage=usage) from None

@@ -39,10 +39,19 @@ pip_install() { # NAME PACKAGE...
     fi
 }
 
+names="claude-code codex kimi-code opencode openclaw ai openai anthropic litellm instructor pydantic_ai langchain
+    llama_index aider openapi_python_client kimi-cli"
+for each in $wanted; do
+    case " $(echo $names) " in
+        *" $each "*) ;;
+        *) echo "There is no client $each; use" $names >&2; exit 2 ;;
+    esac
+done
+
 needs_new_node() { is_wanted kimi-code || is_wanted openclaw; }
 
 # Kimi Code needs Node 22.19 or later, and OpenClaw will not be installed by an older one.
-needs_new_node && (wanted=; npm_install node node@24)
+needs_new_node && (wanted=''; npm_install node node@24)
 npm_install claude-code @anthropic-ai/claude-code
 npm_install codex @openai/codex
 npm_install kimi-code @moonshot-ai/kimi-code

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from inference.client import connect
+from inference.client import AnswerLimits, connect
 from inference.client.estimates import estimate_prompt, estimate_text
 from inference.types import (
     Finished,
@@ -51,6 +51,13 @@ def test_a_cancelled_answer_costs_what_was_told(server: ScriptedServer) -> None:
         items.append(item)
         stop.set()
     assert items[-1] == Finished("cancelled", Usage(100, 20))
+
+
+def test_an_answer_beyond_its_limit_costs_what_was_told(server: ScriptedServer) -> None:
+    server.says(stream(delta(content=TEXT), delta(content=TEXT)))
+    with pytest.raises(ModelError) as raised:
+        list(connect(server.url, limits=AnswerLimits(answer=100)).stream(ASKED))
+    assert (raised.value.kind, raised.value.usage) == ("too large", Usage(100, 40))
 
 
 def test_counts_of_the_server_are_believed(server: ScriptedServer) -> None:
