@@ -75,11 +75,16 @@ class ModelRequest:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of the stream: first the thinking, if it was requested, then the answer."""
+    """A piece of the stream: first the thinking, if it was requested, then the answer.
+
+    `restarts`: the answer begins with this piece; the pieces before it were thinking, which was not
+    known until the tag that closes it.
+    """
 
     kind: Literal["thinking", "answer"]
     text: str
     tokens: int = 0  # generated since the last chunk, as the server counts; 0 if it does not report
+    restarts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +117,14 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The last item of every stream that did not raise; `calls` are the tools to call now."""
+    """The last item of every stream that did not raise; `calls` are the tools to call now.
+
+    `without_pictures`: the server refused the request's pictures, so the model did not see them.
+    """
 
     reason: Literal["stop", "length", "cancelled"]
     usage: Usage
+    without_pictures: bool = False
     calls: tuple[ToolCall, ...] = ()
 
 
@@ -130,21 +139,53 @@ ModelErrorKind = Literal[
     "unreadable",  # the answer is in an unknown format
     "no models",  # the list of models is empty
     "too large",  # an answer, a line or a list exceeds its limit
+    "declined",  # the model or its server's filter refused to answer
+    "empty",  # the answer has no text
+]
+# Why there is no connection, for kind "unreachable".
+UnreachableCause = Literal[
+    "unknown",
+    "host",  # no host has this name
+    "refused",  # nothing listens at the port
+    "timeout",  # no reply
+    "certificate",  # not signed by a known authority, expired, or for another name
+    "tls",  # the server does not speak TLS, or another version
+    "plain",  # the server speaks no HTTP, perhaps because it expects TLS
+    "proxy",  # the proxy cannot be reached or refuses
+]
+# What a server's error code says, for kind "refused".
+RefusalReason = Literal[
+    "",  # nothing beyond the status
+    "too long",  # prompt and answer exceed the model's context
+    "no credit",  # the account's credit or quota is used up
+    "no model",  # it has no model of this name
+    "busy",  # too many requests, or overloaded
 ]
 
 
 class ModelError(Exception):
     """The model could not answer. The message is one sentence for the person who started the run.
 
-    It contains no text from the model's server; that text is in the log.
+    It contains no text from the model's server; that text is in the log. `usage`: what the request
+    cost up to the error.
     """
 
     def __init__(
-        self, message: str, *, kind: ModelErrorKind = "failed", status: int | None = None
+        self,
+        message: str,
+        *,
+        kind: ModelErrorKind = "failed",
+        status: int | None = None,
+        reason: RefusalReason = "",
+        cause: UnreachableCause = "unknown",
+        usage: Usage = Usage(),
     ) -> None:
         super().__init__(message)
         self.kind = kind
         self.status = status
+        self.reason = reason
+        self.cause = cause
+        self.usage = usage
 
 
 # What a model generates: the code of a page, or labels in a walk over the layout tree

@@ -107,6 +107,12 @@ class RunLive extends HTMLElement {
     }
     if (piece.kind === "thinking") return this.thinking?.grow(piece.text);
     this.toggleAttribute("data-writing", true);
+    if (piece.restarts) {
+      // what came before was thinking
+      this.pending = "";
+      this.code.clear();
+      this.preview.clear();
+    }
     this.pending = (this.pending ?? "") + piece.text;
     this.flushing ??= setTimeout(() => this.flush(), 50);
     this.preview.refresh();

@@ -158,10 +158,11 @@ class AttemptResult:
 class LoopEvent:
     """Something that a watcher may show.
 
-    `data` holds, by kind: step (name, state), chunk (kind, text, and `tokens` where the model's server
-    counts them while it streams), attempt (its scores, with the attempt itself in `attempt`), part (one
-    of several answers written at the same time: name "candidate" or "section", number, of, state), tool
-    (a model's call: name, words, state, and `outcome` once it is finished).
+    `data` holds, by kind: step (name, state), chunk (kind, text, `tokens` where the model's server
+    counts them while it streams, and `restarts` where the answer so far was thinking), attempt (its
+    scores, with the attempt itself in `attempt`), part (one of several answers written at the same
+    time: name "candidate" or "section", number, of, state), tool (a model's call: name, words, state,
+    and `outcome` once it is finished).
     """
 
     kind: Literal["step", "chunk", "part", "attempt", "tool"]

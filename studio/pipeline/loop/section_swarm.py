@@ -8,9 +8,8 @@ too, its layout draft is used.
 
 from __future__ import annotations
 
-import io
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from PIL import Image
@@ -22,8 +21,10 @@ from studio.pipeline.codegen.draft import make_draft
 from studio.pipeline.loop.agent.section_agent import SectionAgent
 from studio.pipeline.loop.assembly import SectionPart, assemble_page, read_part
 from studio.pipeline.loop.attempts import LoopOptions
-from studio.pipeline.loop.model_requests import Answer, Started, ask_all
+from studio.pipeline.loop.model_requests import Started, ask_all
 from studio.pipeline.loop.watch import RunWatch
+from studio.pipeline.loop.whole_answers import Answer
+from studio.pipeline.prompting.mockup_pictures import MockupPicture, cut_into_pictures
 from studio.pipeline.prompting.mockup_slices import Slice
 from studio.pipeline.prompting.section_prompt import build_section_messages, write_shared_sheet
 from studio.pipeline.rendering.render import Renderer
@@ -34,7 +35,10 @@ TRIES = 2
 
 
 class SectionSwarm:
-    """The coordinator of one mockup's sections; `usage` is the sum over all requests."""
+    """The coordinator of one mockup's sections.
+
+    `spend` is told what each request used. `without_pictures`: the model refused the pictures.
+    """
 
     def __init__(
         self,
@@ -42,12 +46,14 @@ class SectionSwarm:
         slices: Sequence[Slice],
         assets: Mapping[str, bytes],
         options: LoopOptions,
+        spend: Callable[[Usage], None],
         renderer: Renderer | None = None,
     ) -> None:
         """`renderer`: for a model that works on its section with tools."""
         self.sight, self.slices, self.assets, self.options = sight, slices, assets, options
+        self.spend = spend
         self.renderer = renderer
-        self.usage = Usage()
+        self.without_pictures = False
         self.refuses_tools = renderer is None
         self._lock = threading.Lock()
 
@@ -127,8 +133,7 @@ class SectionSwarm:
             if not agent.has_changed:
                 return None
         finally:
-            with self._lock:
-                self.usage += agent.usage
+            self.spend(agent.usage)
         if agent.has_changed:
             try:
                 return agent.read_part()
@@ -142,7 +147,7 @@ class SectionSwarm:
         return build_section_messages(
             self.slices,
             number,
-            png=self._png(self.slices[number]),
+            pictures=self._show(self.slices[number]),
             draft=draft,
             shared=shared,
             prompt=self.options.prompt,
@@ -178,13 +183,15 @@ class SectionSwarm:
                 [requests[n] for n in missing],
                 limit=self.options.sections,
                 stop=watch.should_stop,
+                tokens=tokens * len(missing) // len(self.slices),
+                spend=self.spend,
             )
             for index, news in events:
                 number = missing[index]
                 if isinstance(news, Started):
                     self._tell(watch, number, "retried" if attempt else "started")
                 elif isinstance(news, Answer):
-                    self.usage += news.usage
+                    self.without_pictures |= news.without_pictures
                     part = _read(news)
                     if part is not None:
                         parts[number] = part
@@ -208,10 +215,8 @@ class SectionSwarm:
         picture = self.sight.mockup.crop((0, top, self.sight.mockup.width, bottom))
         return picture.resize((section.hints.width, section.hints.height))
 
-    def _png(self, section: Slice) -> bytes:
-        out = io.BytesIO()
-        self._crop(section).save(out, "PNG")
-        return out.getvalue()
+    def _show(self, section: Slice) -> list[MockupPicture]:
+        return cut_into_pictures(self._crop(section), section.hints.sections)
 
 
 def _describe_outcome(part: SectionPart | None, *, is_last: bool) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from inference.types import ImagePart, Message, TextPart
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.perception.hints import Hints
+from studio.pipeline.prompting.mockup_pictures import MockupPicture, show_pictures
 from studio.pipeline.prompting.page_prompt import (
     MOST_DIFFERENCES,
     MOST_DRAFT,
@@ -62,7 +63,7 @@ def build_agent_messages(
     *,
     stack: str,
     targets: tuple[float, float],
-    mockup: tuple[bytes, Hints] | None,
+    mockup: tuple[Sequence[MockupPicture], Hints] | None,
     files: Bundle | None,
     scores: str,
     differences: Sequence[str],
@@ -71,18 +72,18 @@ def build_agent_messages(
 ) -> tuple[Message, ...]:
     """Return the opening of a conversation.
 
-    `targets` are likeness and code quality to reach; `mockup` its PNG at CSS size and its hints; `scores`
+    `targets` are likeness and code quality to reach; `mockup` its pictures and its hints; `scores`
     and `differences` are of `files`, the page that the model begins with.
     """
     names, rules = CONVENTIONS[stack]
     system = SYSTEM.format(files=names, rules=rules, target=targets[0], quality=targets[1])
     words: list[str] = []
-    pictures: tuple[ImagePart, ...] = ()
+    pictures: tuple[TextPart | ImagePart, ...] = ()
     if mockup is None:
         words.append(NO_MOCKUP)
     else:
-        png, hints = mockup
-        pictures = (ImagePart(png, "image/png"),)
+        shown, hints = mockup
+        pictures = show_pictures(shown)
         lines = escape_fence("\n".join(write_hint_lines(hints)))
         words.append(MOCKUP.format(width=hints.width, height=hints.height, lines=lines))
     if files is not None and files.files:

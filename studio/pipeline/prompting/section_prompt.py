@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from inference.types import ImagePart, Message, TextPart
+from inference.types import Message, TextPart
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.perception.hints import Family, Hints
+from studio.pipeline.prompting.mockup_pictures import MockupPicture, show_pictures
 from studio.pipeline.prompting.mockup_slices import Slice
 from studio.pipeline.prompting.page_prompt import escape_fence, write_as_files, write_hint_lines
 
@@ -77,7 +78,7 @@ def build_section_messages(
     slices: Sequence[Slice],
     number: int,
     *,
-    png: bytes,
+    pictures: Sequence[MockupPicture],
     draft: Bundle,
     shared: str,
     prompt: str,
@@ -85,7 +86,8 @@ def build_section_messages(
 ) -> tuple[Message, ...]:
     """Return the messages for one section; `with_tools`: for a model that works on its files.
 
-    `png` is the section's part of the mockup at CSS size; `shared` is the sheet of `write_shared_sheet`.
+    `pictures` show the section's part of the mockup at CSS size; `shared` is the sheet of
+    `write_shared_sheet`.
     """
     section = slices[number]
     above = "It is the first."
@@ -106,7 +108,7 @@ def build_section_messages(
         draft=escape_fence(write_as_files(draft)[:MOST_DRAFT]),
         prompt=prompt.strip() or "nothing",
     )
-    parts = (ImagePart(png, "image/png"), TextPart(words))
+    parts = (*show_pictures(pictures), TextPart(words))
     way = TOOLS if with_tools else ANSWER
     system = "\n\n".join((INTRODUCTION, way, RULES))
     return Message("system", (TextPart(system),)), Message("user", parts)

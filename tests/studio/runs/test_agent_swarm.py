@@ -95,14 +95,17 @@ def make_hints(number: int, height: int, top: int = 0) -> Hints:
     return Hints(WIDTH, height, 1.0, "#ffffff", (swatch,), (line,), (), (), (section,))
 
 
-def make_swarm(sections: int, renderer: Renderer, limit: int = AT_ONCE) -> SectionSwarm:
+def make_swarm(
+    sections: int, renderer: Renderer, limit: int = AT_ONCE, used: list[Usage] | None = None
+) -> SectionSwarm:
     height = sections * HEIGHT
     sight = PerceivedMockup(Image.new("RGB", (WIDTH, height), "white"), make_hints(0, height))
     slices = [
         Slice(number, number * HEIGHT, (number + 1) * HEIGHT, make_hints(number, HEIGHT))
         for number in range(sections)
     ]
-    return SectionSwarm(sight, slices, {}, LoopOptions(sections=limit, agent=True), renderer)
+    options = LoopOptions(sections=limit, agent=True)
+    return SectionSwarm(sight, slices, {}, options, ([] if used is None else used).append, renderer)
 
 
 def write(
@@ -121,12 +124,13 @@ def list_chapters(page: Bundle) -> list[int]:
 
 def test_all_of_many_sections_are_assembled_with_few_requests_open(renderer: Renderer) -> None:
     worker = SectionWorker()
-    swarm = make_swarm(MANY, renderer)
+    used: list[Usage] = []
+    swarm = make_swarm(MANY, renderer, used=used)
     page, events = write(swarm, worker)
     assert list_chapters(page) == list(range(MANY))
     assert worker.most_open <= AT_ONCE
     assert worker.asked_with_tools == 2 * MANY
-    assert swarm.usage == Usage(100 * MANY, 22 * MANY)
+    assert sum(used, Usage()) == Usage(100 * MANY, 22 * MANY)
     finished = [event for event in events if event.data.get("state") == "finished"]
     assert len(finished) == MANY
 

@@ -17,6 +17,7 @@ from inference.types import (
     ImagePart,
     Message,
     ModelClient,
+    ModelError,
     ModelRequest,
     TextPart,
     ToolCall,
@@ -92,7 +93,11 @@ class Conversation:
         `tokens` is what is left of the budget.
         """
         self._drop_old_pictures()
-        text, finished = self._stream(max(1, min(MAX_ANSWER, tokens)))
+        try:
+            text, finished = self._stream(max(1, min(MAX_ANSWER, tokens)))
+        except ModelError as error:
+            self.usage += error.usage
+            raise
         calls: tuple[ToolCall, ...] = ()
         if finished is not None:
             self.usage += finished.usage
@@ -137,6 +142,8 @@ class Conversation:
             if isinstance(item, Finished):
                 return "".join(pieces), item
             self.hear(item)
+            if item.restarts:
+                pieces = []
             if item.kind == "answer":
                 pieces.append(item.text)
         return "".join(pieces), None

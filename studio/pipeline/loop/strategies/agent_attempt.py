@@ -18,6 +18,7 @@ from studio.pipeline.loop.strategies.write_attempt import write_candidates
 from studio.pipeline.prompting.agent_prompt import build_agent_messages
 from studio.pipeline.prompting.answers import read_page
 from studio.pipeline.prompting.messages import list_differences
+from studio.pipeline.prompting.mockup_pictures import cut_into_pictures
 from studio.pipeline.prompting.page_prompt import write_as_files
 from studio.pipeline.tools.catalog import parse_arguments
 from studio.pipeline.tools.results import ToolError
@@ -103,7 +104,7 @@ def _take_turn(state: RunState, conversation: Conversation) -> Turn:
             turn = conversation.ask(state.tokens_left)
             _show_written_files(state, turn)
     finally:
-        state.usage += conversation.usage - before
+        state.add_usage(conversation.usage - before)
     state.watch.stop_if_cancelled()
     conversation.carry_out(turn)
     return turn
@@ -121,7 +122,9 @@ def _build_opening(state: RunState, files: Bundle) -> tuple[Message, ...]:
     best = state.best
     mockup = None
     if state.has_mockup:
-        mockup = (state.first_mockup.png(), state.first_mockup.hints)
+        first = state.first_mockup
+        pictures = cut_into_pictures(first.shrink(), first.hints.sections)
+        mockup = (pictures, first.hints)
     return build_agent_messages(
         stack=state.options.stack,
         targets=(state.options.target, state.options.quality_target),
@@ -157,8 +160,12 @@ def _read_written_answer(state: RunState, agent: PageAgent, turn: Turn) -> None:
 
 
 def _pass_on(state: RunState, chunk: Chunk) -> None:
-    counted = {"tokens": chunk.tokens} if chunk.tokens else {}
-    state.watch.tell("chunk", kind=chunk.kind, text=chunk.text, **counted)
+    more: dict[str, int | bool] = {}
+    if chunk.tokens:
+        more["tokens"] = chunk.tokens
+    if chunk.restarts:
+        more["restarts"] = True
+    state.watch.tell("chunk", kind=chunk.kind, text=chunk.text, **more)
 
 
 def _show_written_files(state: RunState, turn: Turn) -> None:
