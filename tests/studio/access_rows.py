@@ -293,13 +293,9 @@ ROWS = (
     Row("GET", "api:get_zip", MEMBERS, values={"number": 1}),
     Row("GET", "api:get_picture", MEMBERS, values={"number": 1, "picture": "render"}),
     Row("POST", "api:follow_up", EDITORS, '{"prompt": "Larger"}', values={"number": 1}),
-<<<<<<< HEAD
     Row("POST", "api:start_comparison", PERSONAL, '{"mockup": "none", "files": {"a.css": ""}}'),
     Row("GET", "api:get_comparison", GONE, values={"job": "0" * 32}),
-    Row("POST", "api:restore", EDITORS, values={"number": 1}),
-=======
     Row("POST", "api:restore_version", EDITORS, values={"number": 1}),
->>>>>>> inter20a
 )
 
 SOCKETS: dict[str, Who] = {
