@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from studio.api.auth import get_caller
+from studio.api.responses import answers
 from studio.api.schemas import Problem
 from studio.jobs import services
 from studio.jobs.references import find_mockup, find_version
@@ -78,7 +79,7 @@ class CompareOut(Schema):
 
 @router.post(
     "/compare",
-    response={202: CompareOut, 403: Problem, 404: Problem, 409: Problem, 422: Problem},
+    response=answers({202: CompareOut}, 403, 404, 409, 422),
 )
 def start_comparison(request: HttpRequest, body: CompareIn) -> Status[CompareOut | Problem]:
     """Measure a page against a mockup: a worker does it, `GET /compare/{id}` has the outcome."""
@@ -105,7 +106,7 @@ def start_comparison(request: HttpRequest, body: CompareIn) -> Status[CompareOut
     return Status(202, CompareOut.of(JobOutcome(job, "waiting")))
 
 
-@router.get("/compare/{job}", response={200: CompareOut, 404: Problem, 422: Problem})
+@router.get("/compare/{job}", response=answers({200: CompareOut}, 404, 422))
 def get_comparison(request: HttpRequest, job: str) -> Status[CompareOut | Problem]:
     """Return a comparison's outcome; it is kept for ten minutes."""
     try:
