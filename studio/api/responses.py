@@ -8,7 +8,8 @@ from studio.api.schemas import Problem
 
 # Every call needs a token, and counts against the limit of requests.
 ALWAYS = (401, 429)
-# One server-sent event. Without it, readers of OpenAPI 3.1 take `schema` for that of each event.
+# One server-sent event. `schema` is that of the whole stream for some readers and of each event for
+# others, so it says nothing.
 EVENT = {
     "type": "object",
     "properties": {name: {"type": "string"} for name in ("id", "event", "data")},
@@ -28,7 +29,7 @@ def answers_with(media_type: str, description: str, **others: str) -> dict[str, 
     """
     content: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
     if media_type == "text/event-stream":
-        content = {"schema": {"type": "string"}, "itemSchema": EVENT}
+        content = {"schema": {}, "itemSchema": EVENT}
     empty = {int(name.removeprefix("s")): {"description": words} for name, words in others.items()}
     return {
         "responses": {200: {"description": description, "content": {media_type: content}}, **empty}

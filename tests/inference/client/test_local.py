@@ -86,7 +86,7 @@ def test_the_three_apis_of_our_server_are_read_alike(random_checkpoint: Path) ->
             request = replace(hello("Say a word."), thinking=thinking, max_tokens=16)
             told = []
             for each in ("vllm", dialect):
-                client = connect(f"{server.url}/v1", model=server.name, dialect=each)
+                client = connect(f"{server.url}/v1", model=server.service.name, dialect=each)
                 told.append(said(client, request))
                 client.close()
             chat, other = told
