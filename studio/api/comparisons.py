@@ -18,7 +18,7 @@ from studio.pipeline.tools.inputs import MOST_AREAS, NARROWEST, WIDEST, Area
 from studio.pipeline.tools.results import ToolError
 
 LONGEST = 100  # characters of an id
-router = Router()
+router = Router(tags=["comparisons"])
 
 
 class CompareIn(Schema):
