@@ -16,11 +16,13 @@ test:
 	npm run check --silent
 	$(BIN)/pytest -n 2
 
-# Our server against the agents and SDKs that people run, each installed into a folder of its own (4 GB).
+# Our server against the agents and SDKs that people run, each installed into a folder of its own (4 GB; CLIENTS="openai
+# anthropic" takes only these), and our API against a generated client.
 INTEROP ?= $(or $(TMPDIR),/tmp)/likeness-interop
+CLIENTS ?=
 interop:
 	@./setup.sh test
-	./tests/interop/install.sh $(INTEROP)
+	./tests/interop/install.sh $(INTEROP) $(CLIENTS)
 	INTEROP_CLIENTS=$(INTEROP) $(BIN)/pytest tests/interop; status=$$?; \
 	    $(BIN)/python -m tests.interop.table $(INTEROP); exit $$status
 

@@ -25,7 +25,9 @@ DJANGO_APPS = (
     "library",
     "webhooks",
     "export",
+    "jobs",
     "api",
+    "mcp",
 )
 TRAINING = "studio.pipeline.labelling.training"
 PIPELINE_MAY_USE = ("inference.types", "inference.client")

@@ -9,7 +9,7 @@ import codecs
 from collections.abc import Mapping, Sequence
 
 from inference.chat.tokenizer import Tokenizer
-from inference.client.reading import count_overlap
+from inference.client.inline_thinking import count_overlap
 
 
 class TextStream:

@@ -1,6 +1,7 @@
 """Clients for any model behind one URL.
 
-`http(s)://…/v1` is an OpenAI-compatible server, `local:…` is our own engine in this process.
+`http(s)://…` is a server with OpenAI's or Anthropic's API, `local:…` is our own engine in this
+process.
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 import httpx
 
 from inference.client.dialects import DIALECTS, Dialect
+from inference.client.failures import SettingNames
 from inference.client.http import HttpClient
 from inference.client.limits import AnswerLimits
 from inference.types import ModelClient, ModelError
 
-__all__ = ["DIALECTS", "AnswerLimits", "Dialect", "connect"]
+__all__ = ["DIALECTS", "AnswerLimits", "Dialect", "SettingNames", "connect"]
 
 
 def connect(
@@ -24,13 +26,15 @@ def connect(
     patience: float = 120.0,
     transport: httpx.BaseTransport | None = None,
     limits: AnswerLimits | None = None,
+    names: SettingNames | None = None,
 ) -> ModelClient:
     """Return the client for `url`.
 
     `model`: the first one that the server lists by default. `dialect`: a key of `DIALECTS`, by
     default recognized from the server's answer. `patience`: seconds to wait for the first chunk and
     between two chunks. `transport`: makes the connections, by default httpx's own. `limits`: how
-    much a server may send. Raises ModelError when the server does not answer.
+    much a server may send. `names`: what messages tell a person to check, by default the operator's
+    settings. Raises ModelError when the server does not answer.
     """
     if url.startswith("local:"):
         return _open_local(url.removeprefix("local:"), patience)
@@ -49,6 +53,7 @@ def connect(
         patience=patience,
         transport=transport,
         limits=limits,
+        names=names,
     )
 
 

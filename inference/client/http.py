@@ -1,46 +1,59 @@
-"""A `ModelClient` for OpenAI-compatible servers, with retries and cancellation.
+"""A `ModelClient` for model servers, with retries, adaptation and cancellation.
 
-Requests are retried only before the first chunk. The response is read in a separate thread, so that
-a request to a silent server can be cancelled. Text from the server is either part of the answer or
-goes to the log; it is never part of our error messages.
+It speaks OpenAI's chat completions and responses and Anthropic's messages. Requests are retried only
+before the first chunk. Text from the server is either part of the answer or goes to the log; it is
+never part of our error messages.
 """
 
 from __future__ import annotations
 
-import json
 import logging
-import queue
 import random
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
-from inference.client.bounded import TooLarge, Unreadable, iter_body
-from inference.client.dialects import DIALECTS, build_body, recognize_dialect
-from inference.client.limits import AnswerLimits, describe_excess
-from inference.client.parts import BROKEN, Parts
-from inference.client.reading import PeerError, Reader
-from inference.client.wire import Head, Wire
-from inference.types import Chunk, Finished, ImagePart, ModelError, ModelRequest, Task, Usage
+from inference.client.adaptation import BROKEN, Adaptation
+from inference.client.bounded import TooLarge, Unreadable
+from inference.client.chat_request import build_chat_body
+from inference.client.dialects import (
+    DIALECTS,
+    NEXT_DIALECT,
+    PATHS,
+    Dialect,
+    Protocol,
+    list_options,
+    recognize_dialect,
+)
+from inference.client.estimates import estimate_prompt, estimate_text
+from inference.client.exchange import READERS, Exchange, RequestRefused, StreamCancelled
+from inference.client.failures import Reporter, SettingNames
+from inference.client.limits import AnswerLimits
+from inference.client.messages_request import VERSION, build_messages_body
+from inference.client.model_list import FoundServer, ListedModel, find_server, list_bases
+from inference.client.proxies import make_transport
+from inference.client.reading import PeerError
+from inference.client.refusals import Refusal
+from inference.client.responses_request import build_responses_body
+from inference.client.wire import Wire
+from inference.types import Chunk, Finished, ModelError, ModelRequest, Task, Usage
 
 TRIES = 4
 PAUSE = 0.5  # seconds before the second try; doubles each time, plus or minus 25 %
 LONGEST_PAUSE = 30.0  # seconds
-POLL = 0.1  # seconds between checks of `cancelled`
+POLL = 0.1  # seconds between checks of `cancelled` during a pause
 CONNECT_SECONDS = 10.0
-LIST_SECONDS = 10.0  # for the whole list of models
-LONGEST_NAME = 200  # characters in a model's name
-LOGGED_CHARACTERS = 300  # of the server's error text
-HINTS = {
-    401: "; check MODEL_API_KEY",
-    403: "; check MODEL_API_KEY",
-    404: "; check MODEL_URL and MODEL_NAME",
-    413: "; the request is too large for it",
-    429: "; it accepts no more requests for now",
+LEAST_ANSWER = 256  # tokens that are asked for even if the prompt seems to fill the context
+NOTHING_HERE = (404, 405)
+BUILDERS: dict[Protocol, Callable[..., dict[str, Any]]] = {
+    "chat": build_chat_body,
+    "messages": build_messages_body,
+    "responses": build_responses_body,
 }
 
 logger = logging.getLogger(__name__)
@@ -49,9 +62,9 @@ logger = logging.getLogger(__name__)
 class HttpClient:
     """A client for one model on one server.
 
-    The constructor raises ModelError when the server has no model list to choose from.
-    `transport` makes the connections, by default httpx's own. It may raise ModelError, which is
-    passed on unchanged.
+    The constructor raises ModelError when the server cannot be reached, or has no model list and no
+    model is named. `transport` makes the connections, by default httpx's own. It may raise
+    ModelError, which is passed on unchanged. `names`: what error messages tell a person to check.
     """
 
     def __init__(
@@ -64,35 +77,54 @@ class HttpClient:
         patience: float,
         transport: httpx.BaseTransport | None = None,
         limits: AnswerLimits | None = None,
+        names: SettingNames | None = None,
     ) -> None:
-        self.listed: tuple[str, ...] = ()  # the server's models, if the list was requested
-        self._url = url.rstrip("/")
         self._patience = patience
         self._key = api_key
-        self._host = urlsplit(url).netloc.rpartition("@")[2]
         self._limits = limits or AnswerLimits()
-        # No compression: a proxy that compresses a stream delays its chunks.
-        headers = {"Accept-Encoding": "identity"}
-        if api_key:
-            headers["Authorization"] = f"Bearer {api_key}"
+        self._reporter = Reporter(
+            urlsplit(url).netloc.rpartition("@")[2],
+            api_key,
+            names or SettingNames(),
+            patience=patience,
+            connecting=CONNECT_SECONDS,
+        )
+        self._is_dialect_given = dialect is not None
+        by_address = DIALECTS[dialect] if dialect else recognize_dialect(url, "")
         self._http = httpx.Client(
-            headers=headers,
+            headers=_make_headers(by_address, api_key),
             timeout=httpx.Timeout(patience, connect=CONNECT_SECONDS),
-            transport=transport,
+            transport=transport or make_transport(url),
             trust_env=False,
             follow_redirects=False,
         )
         try:
-            model, owner = (model, "") if model and dialect else self._choose(model)
+            self._found = self._find(url, model)
         except ModelError:
             self.close()
             raise
-        self._model = model
-        self._dialect = DIALECTS[dialect] if dialect else recognize_dialect(url, owner)
+        owner = self._found.model.owner
+        self._dialect = by_address if dialect else recognize_dialect(url, owner)
+        self._learned = Adaptation()
 
     @property
     def name(self) -> str:
-        return self._model
+        return self._found.model.name
+
+    @property
+    def url(self) -> str:
+        """The address of the server's API."""
+        return self._found.url
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The server's models, if its list could be read."""
+        return self._found.listed
+
+    @property
+    def list_failure(self) -> ModelError | None:
+        """Why the list of models could not be read."""
+        return self._found.failure
 
     @property
     def task(self) -> Task:
@@ -105,237 +137,198 @@ class HttpClient:
         self, request: ModelRequest, *, cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[Chunk | Finished]:
         """Yield chunks as they arrive, then `Finished`; see `ModelClient`."""
-        all_parts = _list_parts(request)
-        parts = all_parts
-        tries = 0
-        tries_of_parts = 0  # with the same optional parts
+        plan = _Plan(self._dialect, self._learned)
         while not cancelled():
-            tries += 1
-            tries_of_parts += 1
-            wire = Wire(
-                self._http,
-                f"{self._url}/chat/completions",
-                self._body(request, parts),
-                self._limits,
-            )
-            reader = Reader(self._limits)
-            began = False  # a chunk was yielded, so the request cannot be repeated
+            plan.tries += 1
+            plan.tries_of_same += 1
+            exchange = self._send(request, plan)
             try:
-                for line in self._lines(wire, cancelled):
-                    for chunk in reader.read_line(line):
-                        began = True
-                        yield chunk
-                    if reader.done:
-                        break
-            except _Cancelled:
-                yield Finished("cancelled", reader.usage)
+                yield from exchange.read(cancelled)
+                end = self._finish(exchange, plan, request)
+            except StreamCancelled:
+                yield Finished("cancelled", _count_usage(request, plan, exchange))
                 return
+            except RequestRefused as error:
+                self._reporter.log(f"answered {error.refusal.status}", error.refusal.text)
+                if not self._change(request, plan, error.refusal):
+                    self._pause_or_raise(plan, error.refusal, cancelled)
             except PeerError as error:
-                self._log("stopped with an error", error.words)
-                raise ModelError(error.sentence, kind="unreadable") from None
-            except TooLarge as error:
-                raise describe_excess(error, self._where) from None
-            except _Refused as error:
-                self._log(f"answered {error.status}", error.text)
-                fewer = parts.reduce(
-                    error.status, error.parameter, tries=tries_of_parts, available=all_parts
-                )
-                if fewer is not None:
-                    self._log_omitted_parts(parts, fewer)
-                    parts = fewer
-                    tries_of_parts = 0
-                    if error.status not in BROKEN:
-                        tries -= 1  # the server is fine, only the request was wrong
-                    continue
-                if tries >= TRIES or not _is_temporary(error.status):
-                    raise self._make_error(error, began=False) from None
-                pause = error.retry_after or _compute_pause(tries)
-                self._wait(min(pause, LONGEST_PAUSE), cancelled)
-                continue
-            except (httpx.HTTPError, Unreadable) as error:
-                if began or tries >= TRIES or isinstance(error, Unreadable):
-                    raise self._make_error(error, began) from None
-                self._wait(_compute_pause(tries), cancelled)
-                continue
-            finally:
-                wire.close()
-            if reader.reason is None and not reader.done:
-                sentence = f"{self._where} ended the stream in the middle of the answer."
-                raise ModelError(sentence, kind="interrupted")
-            yield Finished(reader.reason or "stop", reader.usage)
-            return
+                self._reporter.log("stopped with an error", error.refusal.text)
+                if not _may_retry(plan, exchange) or not error.refusal.is_temporary:
+                    usage = _count_usage(request, plan, exchange)
+                    raise self._describe_peer_error(error, usage) from None
+                self._wait(_compute_pause(plan.tries), cancelled)
+            except (httpx.HTTPError, _NothingSent) as error:
+                if not _may_retry(plan, exchange):
+                    usage = _count_usage(request, plan, exchange)
+                    raise self._describe_lost(error, exchange.began, usage) from None
+                self._wait(_compute_pause(plan.tries), cancelled)
+            except ModelError as error:  # of the transport, or for a too long answer
+                if error.usage == Usage():
+                    error.usage = _count_usage(request, plan, exchange)
+                raise
+            except (TooLarge, Unreadable) as error:
+                usage = _count_usage(request, plan, exchange)
+                raise self._reporter.describe(error, began=True, usage=usage) from None
+            else:
+                self._learn(plan)
+                yield end
+                return
         yield Finished("cancelled", Usage())
 
-    @property
-    def _where(self) -> str:
-        return f"The model server at {self._host}"
+    def _find(self, url: str, model: str | None) -> FoundServer:
+        if model and self._is_dialect_given:
+            return FoundServer(list_bases(url)[0], ListedModel(model))
+        return find_server(self._http, url, model, self._limits.models, self._reporter)
 
-    def _choose(self, model: str | None) -> tuple[str, str]:
-        """Return (model id, owner) from the server's list; a named model may be missing there."""
-        try:
-            models = self._list()
-        except (
-            httpx.HTTPError,
-            _Refused,
-            Unreadable,
-            TooLarge,
-            ValueError,
-            RecursionError,
-        ) as error:
-            if model and not isinstance(error, httpx.TransportError):
-                return model, ""
-            raise self._make_error(error, began=False) from None
-        self.listed = tuple(str(entry.get("id")) for entry in models)
-        listed = [entry for entry in models if entry.get("id") == model] if model else models
-        if not listed and not model:
-            raise ModelError(f"{self._where} lists no model; set MODEL_NAME.", kind="no models")
-        chosen = listed[0] if listed else {"id": model}
-        return str(chosen["id"]), str(chosen.get("owned_by", ""))
+    def _send(self, request: ModelRequest, plan: _Plan) -> Exchange:
+        protocol = plan.dialect.protocol
+        limit = self._choose_limit(request, plan.adaptation)
+        body = BUILDERS[protocol](request, self.name, plan.dialect, plan.adaptation, limit)
+        headers = _make_headers(plan.dialect, self._key)
+        url = f"{self.url}{PATHS[protocol]}"
+        wire = Wire(self._http, url, body, headers=headers, limits=self._limits)
+        return Exchange(wire, READERS[protocol](self._limits), self._patience)
 
-    def _list(self) -> list[dict[str, Any]]:
-        """Return the entries of the server's list. Raises ValueError if there is no list."""
-        ends = time.monotonic() + LIST_SECONDS
-        extensions = {"deadline": LIST_SECONDS}
-        with self._http.stream(
-            "GET", f"{self._url}/models", timeout=LIST_SECONDS, extensions=extensions
-        ) as answer:
-            try:
-                data = _read_until(answer, self._limits.models, ends)
-            except TooLarge as error:
-                raise TooLarge("list of models", error.most) from None
-        if answer.status_code != 200:
-            self._log(f"answered {answer.status_code}", data.decode(errors="replace"))
-            raise _Refused(Head(answer.status_code))
-        content = json.loads(data)
-        if not isinstance(content, dict) or not isinstance(content.get("data"), list):
-            raise ValueError("no list")
-        return [
-            entry
-            for entry in content["data"]
-            if isinstance(entry, dict) and _is_name(entry.get("id"))
-        ]
+    def _choose_limit(self, request: ModelRequest, adaptation: Adaptation) -> int:
+        """Return the longest answer that fits, as far as the server told its context."""
+        limit = request.max_tokens
+        if context := self._found.model.context:
+            prompt = estimate_prompt(request, pictures=adaptation.sends("pictures"))
+            limit = min(limit, max(LEAST_ANSWER, context - prompt))
+        return adaptation.lower(limit)
 
-    def _body(self, request: ModelRequest, parts: Parts) -> dict[str, Any]:
-        return build_body(
-            request, self._model, self._dialect, switch=parts.switch, vision=parts.pictures
-        )
+    def _change(self, request: ModelRequest, plan: _Plan, refusal: Refusal) -> bool:
+        """Change what is sent after a refusal; return False when nothing more can be changed."""
+        if self._change_dialect(plan, refusal):
+            return True
+        options = list_options(request, plan.dialect)
+        adapted = plan.adaptation.adapt(refusal, tries=plan.tries_of_same, available=options)
+        if adapted is None:
+            return False
+        if plan.adaptation.sends("pictures") and not adapted.sends("pictures"):
+            logger.warning("%s refused a request with pictures; retrying without them", self.name)
+        plan.adaptation = adapted
+        plan.tries_of_same = 0
+        if refusal.status not in BROKEN:
+            plan.tries -= 1  # the server is fine, only the request was wrong
+        return True
 
-    def _lines(self, wire: Wire, cancelled: Callable[[], bool]) -> Iterator[str]:
-        """Yield the lines of an answer with status 200.
+    def _change_dialect(self, plan: _Plan, refusal: Refusal) -> bool:
+        """Try the next protocol where the server has nothing at the path of this one."""
+        is_elsewhere = refusal.status in NOTHING_HERE and refusal.reason != "no model"
+        if self._is_dialect_given or not is_elsewhere:
+            return False
+        plan.nothing_here = plan.nothing_here or refusal
+        plan.protocols_without.add(plan.dialect.protocol)
+        following = DIALECTS.get(NEXT_DIALECT.get(plan.dialect.name, ""))
+        if following is None or following.protocol in plan.protocols_without:
+            return False
+        plan.dialect = following
+        plan.adaptation = Adaptation()
+        plan.tries -= 1
+        return True
 
-        Raises _Cancelled, _Refused for other statuses, and the exception that ended the reading.
+    def _pause_or_raise(self, plan: _Plan, refusal: Refusal, cancelled: Callable[[], bool]) -> None:
+        if plan.tries >= TRIES or not refusal.is_temporary:
+            is_missing = refusal.status in NOTHING_HERE
+            first = plan.nothing_here if is_missing and plan.nothing_here else refusal
+            raise self._reporter.describe_refusal(first) from None
+        pause = refusal.retry_after or _compute_pause(plan.tries)
+        self._wait(min(pause, LONGEST_PAUSE), cancelled)
+
+    def _describe_peer_error(self, error: PeerError, usage: Usage) -> ModelError:
+        refusal = error.refusal
+        if refusal.is_declined:
+            return self._reporter.describe_declined(usage)
+        if refusal.reason:
+            return self._reporter.describe_refusal(refusal, usage)
+        return self._reporter.describe_unreadable(error.sentence, usage)
+
+    def _learn(self, plan: _Plan) -> None:
+        """Begin the next request as this one was accepted."""
+        self._dialect = plan.dialect
+        self._learned = plan.adaptation.keep_for_later()
+
+    def _describe_lost(self, error: Exception, began: bool, usage: Usage) -> ModelError:
+        if isinstance(error, _NothingSent):
+            return self._reporter.describe_nothing(usage)
+        return self._reporter.describe(error, began=began, usage=usage)
+
+    def _finish(self, exchange: Exchange, plan: _Plan, request: ModelRequest) -> Finished:
+        """Return the end of an answer.
+
+        Raises ModelError for one that is not whole, and _NothingSent where nothing of it came.
         """
-        silent_since = time.monotonic()
-        while True:
-            if cancelled():
-                raise _Cancelled
-            try:
-                item = wire.get(POLL)
-            except queue.Empty:
-                if time.monotonic() - silent_since > self._patience:
-                    raise httpx.ReadTimeout("silent") from None
-                continue
-            silent_since = time.monotonic()
-            if item is None:
-                return
-            if isinstance(item, Exception):
-                raise item
-            if isinstance(item, str):
-                yield item
-            elif item.status != 200:
-                raise _Refused(item)
-
-    def _log_omitted_parts(self, before: Parts, after: Parts) -> None:
-        if before.pictures and not after.pictures:
-            logger.warning("%s refused a request with pictures; retrying without them", self._model)
+        reader = exchange.reader
+        usage = _count_usage(request, plan, exchange)
+        if reader.reason == "declined":
+            raise self._reporter.describe_declined(usage)
+        is_unfinished = reader.reason is None and not reader.done
+        if is_unfinished and not exchange.began:
+            raise _NothingSent
+        if is_unfinished or reader.reason == "broken":
+            raise self._reporter.describe_interrupted(usage)
+        calls = reader.calls.finish() if request.tools else ()
+        if reader.reason == "tool" and not reader.has_answer and not calls:
+            raise self._reporter.describe_tool_call(usage)
+        without_pictures = not plan.adaptation.sends("pictures")
+        if reader.reason == "length":
+            return Finished("length", usage, without_pictures, calls)
+        return Finished("stop", usage, without_pictures, calls)
 
     def _wait(self, seconds: float, cancelled: Callable[[], bool]) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until and not cancelled():
             threading.Event().wait(min(POLL, max(0.0, until - time.monotonic())))
 
-    def _make_error(self, error: Exception, began: bool) -> ModelError:
-        """Return the error for people; `began`: part of the answer had arrived."""
-        where = self._where
-        if isinstance(error, _Refused):
-            hint = HINTS.get(error.status, "; its log may say why" if error.status >= 500 else "")
-            return ModelError(
-                f"{where} answered {error.status}{hint}.", kind="refused", status=error.status
-            )
-        if isinstance(error, TooLarge):
-            return describe_excess(error, where)
-        if isinstance(error, httpx.TimeoutException) and not isinstance(
-            error, httpx.ConnectTimeout
-        ):
-            return ModelError(
-                f"{where} sent nothing for {self._patience:g} seconds.", kind="silent"
-            )
-        if began:
-            return ModelError(
-                f"{where} dropped the connection in the middle of the answer.", kind="interrupted"
-            )
-        if isinstance(error, httpx.TransportError):
-            sentence = f"{where} cannot be reached; check MODEL_URL and that it is running."
-            return ModelError(sentence, kind="unreachable")
-        if isinstance(error, Unreadable):
-            return ModelError(
-                f"{where} uses a compression that was not requested.", kind="unreadable"
-            )
-        sentence = (
-            f"{where} has no readable model list at /models; "
-            "check that MODEL_URL is the address that ends in /v1."
-        )
-        return ModelError(sentence, kind="unreadable")
 
-    def _log(self, what: str, words: str) -> None:
-        """Log the server's error text in one line, without the API key."""
-        text = words.replace(self._key, "…") if self._key else words
-        # Some of the characters will be white space that is collapsed.
-        characters = text[: 4 * LOGGED_CHARACTERS]
-        printable = "".join(letter if letter.isprintable() else " " for letter in characters)
-        line = " ".join(printable.split())[:LOGGED_CHARACTERS]
-        logger.warning("the model server at %s %s: %s", self._host, what, line)
+class _NothingSent(Exception):
+    """The stream ended before its first chunk."""
 
 
-class _Cancelled(Exception):
-    """The caller cancelled the request."""
+@dataclass(slots=True)
+class _Plan:
+    """What one request tries next. `tries_of_same`: with the same adaptation."""
+
+    dialect: Dialect
+    adaptation: Adaptation
+    tries: int = 0
+    tries_of_same: int = 0
+    nothing_here: Refusal | None = None  # the first protocol's 404
+    protocols_without: set[Protocol] = field(default_factory=set)  # the server has nothing there
 
 
-class _Refused(Exception):
-    """A status other than 200; `text` is the server's error text, for the log."""
-
-    def __init__(self, head: Head) -> None:
-        super().__init__(head.status)
-        self.status, self.text = head.status, head.text
-        self.parameter, self.retry_after = head.parameter, head.retry_after
+def _may_retry(plan: _Plan, exchange: Exchange) -> bool:
+    return not exchange.began and plan.tries < TRIES
 
 
-def _is_name(text: Any) -> bool:
-    """Return whether this is a valid name of a model, which is stored and shown."""
-    return isinstance(text, str) and 0 < len(text) <= LONGEST_NAME and text.isprintable()
+def _make_headers(dialect: Dialect, key: str | None) -> dict[str, str]:
+    # No compression: a proxy that compresses a stream delays its chunks.
+    headers = {"Accept-Encoding": "identity"}
+    if dialect.protocol == "messages":
+        headers["anthropic-version"] = VERSION
+    if key and dialect.protocol == "messages":
+        headers["x-api-key"] = key
+    if key and dialect.bearer:
+        headers["Authorization"] = f"Bearer {key}"
+    return headers
 
 
-def _list_parts(request: ModelRequest) -> Parts:
-    """Return the optional parts that the request has."""
-    pictures = any(
-        isinstance(part, ImagePart) for message in request.messages for part in message.parts
+def _count_usage(request: ModelRequest, plan: _Plan, exchange: Exchange) -> Usage:
+    """Return what the request cost: as the server counted, else an estimate."""
+    reader = exchange.reader
+    counted = reader.usage
+    has_ended = reader.reason is not None or reader.done
+    if not exchange.accepted or (has_ended and counted != Usage()):
+        return counted
+    characters = sum(reader.lengths.values())
+    prompt = estimate_prompt(request, pictures=plan.adaptation.sends("pictures"))
+    return Usage(
+        counted.prompt_tokens or prompt,
+        counted.completion_tokens or estimate_text(characters),
+        counted.cached_tokens,
     )
-    return Parts(switch=True, pictures=pictures)
-
-
-def _is_temporary(status: int) -> bool:
-    """Return whether the same request may succeed later."""
-    return status in (408, 429) or status >= 500
-
-
-def _read_until(answer: httpx.Response, most: int, ends: float) -> bytes:
-    """Return the body. Raises httpx.ReadTimeout after `ends`, a time of the monotonic clock."""
-    pieces: list[bytes] = []
-    for piece in iter_body(answer, most):
-        if time.monotonic() > ends:
-            raise httpx.ReadTimeout("slow")
-        pieces.append(piece)
-    return b"".join(pieces)
 
 
 def _compute_pause(tries: int) -> float:

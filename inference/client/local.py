@@ -102,6 +102,12 @@ class LocalClient:
         """Do nothing: the engine is shared."""
 
     def _make_request(self, request: ModelRequest) -> Request:
+        if request.tools:
+            raise ModelError(
+                "The engine in this process calls no tools; serve it with `python -m inference serve`.",
+                kind="refused",
+                status=501,
+            )
         messages = [_build_message(message) for message in request.messages]
         pictures = {
             f"messages[{index}].parts[{part_index}]": part.data

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import queue
 import socket
 import threading
@@ -14,6 +13,7 @@ import httpx
 
 from inference.client.bounded import TooLarge, Unreadable, iter_body, iter_lines, read_body
 from inference.client.limits import AnswerLimits
+from inference.client.refusals import Refusal, read_refusal
 
 AHEAD = 16  # lines read in advance; then reading waits for the consumer
 POLL = 0.1  # seconds between checks for `close`
@@ -23,32 +23,40 @@ LONGEST_RETRY_AFTER = 9  # digits
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The status of an answer and, if it is not 200, details of the error.
+    """The beginning of an answer with status 200; `media_type` without parameters."""
 
-    `text`: the server's error text, for the log. `parameter`: the parameter that it names.
-    `retry_after`: seconds.
-    """
+    media_type: str
 
-    status: int
-    text: str = ""
-    parameter: str = ""
-    retry_after: float | None = None
+
+Item = Head | Refusal | str | Exception | None
 
 
 class Wire:
-    """One request. `get` returns a Head, then lines, then None or the exception that ended it."""
+    """One request. `get` returns a Head, then lines, then None or the exception that ended it.
+
+    For a status other than 200 it returns a Refusal instead.
+    """
 
     def __init__(
-        self, http: httpx.Client, url: str, body: dict[str, Any], limits: AnswerLimits
+        self,
+        http: httpx.Client,
+        url: str,
+        body: dict[str, Any],
+        *,
+        headers: dict[str, str],
+        limits: AnswerLimits,
     ) -> None:
-        self._items: queue.Queue[Head | str | Exception | None] = queue.Queue(AHEAD)
+        self._items: queue.Queue[Item] = queue.Queue(AHEAD)
         self._limits = limits
         self._stream: Any = None  # httpcore's network stream, once it is connected
         self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._read, args=(http, url, body), daemon=True)
+        request = http.build_request(
+            "POST", url, json=body, headers=headers, extensions={"trace": self._note_stream}
+        )
+        self._thread = threading.Thread(target=self._read, args=(http, request), daemon=True)
         self._thread.start()
 
-    def get(self, timeout: float) -> Head | str | Exception | None:
+    def get(self, timeout: float) -> Item:
         """Return the next item. Raises queue.Empty after `timeout` seconds."""
         return self._items.get(timeout=timeout)
 
@@ -72,11 +80,9 @@ class Wire:
             if self._closed.is_set():
                 self._shut_down()
 
-    def _read(self, http: httpx.Client, url: str, body: dict[str, Any]) -> None:
+    def _read(self, http: httpx.Client, request: httpx.Request) -> None:
         try:
-            with http.stream(
-                "POST", url, json=body, extensions={"trace": self._note_stream}
-            ) as response:
+            with contextlib.closing(http.send(request, stream=True)) as response:
                 self._stream = response.extensions.get("network_stream", self._stream)
                 self._put(_read_head(response))
                 if response.status_code != 200:
@@ -89,7 +95,7 @@ class Wire:
             # The consumer raises it in its own thread.
             self._put(error)
 
-    def _put(self, item: Head | str | Exception | None) -> bool:
+    def _put(self, item: Item) -> bool:
         """Add an item to the queue, waiting for room. Return False after `close`."""
         while not self._closed.is_set():
             with contextlib.suppress(queue.Full):
@@ -98,15 +104,15 @@ class Wire:
         return False
 
 
-def _read_head(response: httpx.Response) -> Head:
+def _read_head(response: httpx.Response) -> Head | Refusal:
     if response.status_code == 200:
-        return Head(200)
+        return Head(response.headers.get("content-type", "").partition(";")[0].strip().lower())
     try:
         text = read_body(response, REFUSAL).decode(errors="replace")
     except (TooLarge, Unreadable):
         text = "(body too large or unreadable)"
     seconds = _read_seconds(response.headers.get("retry-after", ""))
-    return Head(response.status_code, text, _find_parameter(text), seconds)
+    return read_refusal(response.status_code, text, seconds)
 
 
 def _read_seconds(retry_after: str) -> float | None:
@@ -114,13 +120,3 @@ def _read_seconds(retry_after: str) -> float | None:
     if not retry_after.isascii() or not retry_after.isdigit():
         return None
     return float(retry_after) if len(retry_after) <= LONGEST_RETRY_AFTER else None
-
-
-def _find_parameter(text: str) -> str:
-    """Return the parameter that an OpenAI-style error object names, or an empty string."""
-    try:
-        error = json.loads(text)["error"]
-        parameter = error["param"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return ""
-    return parameter if isinstance(parameter, str) else ""

@@ -52,7 +52,9 @@ class RunLive extends HTMLElement {
       this.say(
         `${data.name === "section" ? "Section" : "Candidate"} ${data.number + 1} of ${data.of}: ${data.state}`,
       );
-    else if (kind === "silent") this.say(data.message);
+    else if (kind === "tool") {
+      if (data.state === "started") this.say(`The model uses ${data.name} ${data.words}`);
+    } else if (kind === "silent") this.say(data.message);
     else if (kind === "attempt") this.refresh(false);
     else if (kind === "over") this.refresh(true);
   }
@@ -105,6 +107,12 @@ class RunLive extends HTMLElement {
     }
     if (piece.kind === "thinking") return this.thinking?.grow(piece.text);
     this.toggleAttribute("data-writing", true);
+    if (piece.restarts) {
+      // what came before was thinking
+      this.pending = "";
+      this.code.clear();
+      this.preview.clear();
+    }
     this.pending = (this.pending ?? "") + piece.text;
     this.flushing ??= setTimeout(() => this.flush(), 50);
     this.preview.refresh();

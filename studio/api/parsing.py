@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, NoReturn
 
 from django.http import HttpRequest
 from ninja import Field
 from ninja.parser import Parser
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 LARGEST_ID = 2**63 - 1  # of SQLite's and PostgreSQL's 8-byte integers
 
@@ -49,5 +50,18 @@ def _in_utc(moment: datetime) -> datetime:
         raise ValueError("use a moment between the years 1 and 9999 in UTC") from None
 
 
+def _require_text(moment: Any) -> Any:
+    """Refuse numbers, which would be taken for seconds since 1970."""
+    if isinstance(moment, str) and re.fullmatch(r"[+-]?\d*\.?\d*", moment.strip()):
+        raise ValueError("use a moment such as 2026-01-31T12:00:00Z")
+    return moment
+
+
+def write_moment(moment: datetime) -> str:
+    """Return the moment in UTC without a "+", which a query string would have to escape."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
-Moment = Annotated[datetime, AfterValidator(_in_utc)]
+UploadId = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Moment = Annotated[datetime, BeforeValidator(_require_text), AfterValidator(_in_utc)]

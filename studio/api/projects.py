@@ -7,6 +7,7 @@ from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
 from studio.api.auth import get_caller
+from studio.api.responses import answers
 from studio.api.schemas import Problem, ProjectIn, ProjectOut, UploadOut
 from studio.pipeline.picture_files import PictureError
 from studio.projects import services
@@ -15,25 +16,27 @@ from studio.teams import access
 from studio.teams.models import Role, Team
 from studio.uploads.services import store_upload
 
-router = Router()
+router = Router(tags=["projects"])
+uploads = Router(tags=["uploads"])
 
 
-@router.get("/projects", response=list[ProjectOut])
+@router.get("/projects", response=answers({200: list[ProjectOut]}))
 def list_projects(request: HttpRequest) -> list[ProjectOut]:
     """List the team's projects, including archived ones."""
     visible = access.filter_visible(Project.objects.all(), get_caller(request))
     return [ProjectOut.of(project) for project in visible]
 
 
-@router.post("/projects", response={201: ProjectOut, 403: Problem})
+@router.post("/projects", response=answers({201: ProjectOut}, 403, 422))
 def create_project(request: HttpRequest, body: ProjectIn) -> Status[ProjectOut]:
+    """Create a project in the token's team."""
     team = require_editors_team(request)
     by = get_caller(request).user
     project = services.create_project(team=team, name=body.name.strip(), by=by)
     return Status(201, ProjectOut.of(project))
 
 
-@router.post("/uploads", response={201: UploadOut, 403: Problem, 422: Problem})
+@uploads.post("/uploads", response=answers({201: UploadOut}, 403, 409, 422))
 def upload_mockup(request: HttpRequest, file: File[UploadedFile]) -> Status[UploadOut | Problem]:
     """Store a mockup: PNG, JPEG, WebP, GIF, AVIF, HEIC or the first page of a PDF.
 

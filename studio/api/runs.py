@@ -5,13 +5,15 @@ from __future__ import annotations
 import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from ninja import Query, Router, Status
+from ninja import Header, Query, Router, Status
 
 from studio.api.auth import get_caller
-from studio.api.parsing import Id, Moment
+from studio.api.model_choices import choose_model
+from studio.api.parsing import Id, Moment, write_moment
 from studio.api.projects import require_editors_team
+from studio.api.responses import answers, answers_with
 from studio.api.schemas import FilesOut, FollowUpIn, Problem, RunIn, RunOut, RunsOut, VersionOut
-from studio.api.stream import stream_events
+from studio.api.stream import has_seen_end, read_event_id, stream_events
 from studio.projects.models import Project
 from studio.projects.services import get_first_project
 from studio.runs import selectors, services, version_numbers
@@ -24,10 +26,11 @@ from studio.versions import revisions
 
 PAGE = 50
 PICTURES = ("render", "heatmap")
-router = Router()
+router = Router(tags=["runs"])
+versions = Router(tags=["versions"])
 
 
-@router.get("/runs", response=RunsOut)
+@router.get("/runs", response=answers({200: RunsOut}, 422))
 def list_runs(
     request: HttpRequest, project: Query[Id | None] = None, before: Query[Moment | None] = None
 ) -> RunsOut:
@@ -38,11 +41,11 @@ def list_runs(
     if before is not None:
         rows = rows.filter(created_at__lt=before)
     runs = list(rows[: PAGE + 1])
-    last = runs[PAGE - 1].created_at.isoformat() if len(runs) > PAGE else None
+    last = write_moment(runs[PAGE - 1].created_at) if len(runs) > PAGE else None
     return RunsOut(runs=[_build_run_out(request, run) for run in runs[:PAGE]], next=last)
 
 
-@router.post("/runs", response={201: RunOut, 403: Problem, 404: Problem, 422: Problem})
+@router.post("/runs", response=answers({201: RunOut}, 403, 404, 409, 422))
 def start_run(request: HttpRequest, body: RunIn) -> Status[RunOut | Problem]:
     """Start a run. Follow its events, or poll it until its `state` is final."""
     team = require_editors_team(request)
@@ -51,58 +54,82 @@ def start_run(request: HttpRequest, body: RunIn) -> Status[RunOut | Problem]:
             422, Problem(detail="Got neither mockups nor a prompt; send at least one of the two.")
         )
     uploads = [_upload(request, sha256) for sha256 in body.mockups]
+    choice, connection = choose_model(team, body.model)
+    wishes = body.model_dump(exclude={"project", "mockups", "model"})
+    if choice.is_draft and body.model is not None:
+        wishes["rounds"] = 0
     run = services.start_run(
         project=_get_project(request, body.project, team),
         by=get_caller(request).user,
         upload=uploads[0] if uploads else None,
         also=uploads[1:],
-        **body.model_dump(exclude={"project", "mockups"}),
+        connection=connection,
+        **wishes,
     )
     return Status(201, _build_run_out(request, run))
 
 
-@router.get("/runs/{uuid:run_id}", response={200: RunOut, 404: Problem})
+@router.get("/runs/{uuid:run_id}", response=answers({200: RunOut}, 404))
 def get_run(request: HttpRequest, run_id: uuid.UUID) -> RunOut:
+    """Return a run: its state, its scores once it is over, and what it cost."""
     return _build_run_out(request, _run(request, run_id))
 
 
-@router.post("/runs/{uuid:run_id}/cancel", response={200: RunOut, 403: Problem, 404: Problem})
+@router.post("/runs/{uuid:run_id}/cancel", response=answers({200: RunOut}, 403, 404))
 def cancel_run(request: HttpRequest, run_id: uuid.UUID) -> RunOut:
     """Stop the run and keep what exists. A finished run stays as it is."""
     services.cancel_run(run_id=_run(request, run_id, Role.EDITOR).pk)
     return _build_run_out(request, _run(request, run_id))
 
 
-@router.get("/runs/{uuid:run_id}/events", response={404: Problem})
-def follow_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpResponse:
+@router.get(
+    "/runs/{uuid:run_id}/events",
+    response=answers({}, 404),
+    openapi_extra=answers_with(
+        "text/event-stream",
+        "Server-sent events, until the run is over.",
+        s204="The run is over and the reader has seen its last event; an EventSource ends.",
+    ),
+)
+def follow_events(
+    request: HttpRequest,
+    run_id: uuid.UUID,
+    last_event_id: str = Header("", alias="Last-Event-ID"),  # type: ignore[type-arg]
+) -> StreamingHttpResponse | HttpResponse:
     """Stream server-sent events until the run is over, from the first or after `Last-Event-ID`.
 
-    Each has an `id`, an `event` (claimed, step, chunk, attempt, requeued, silent, over) and JSON
-    `data`. An event `refused` with a `detail` comes last if the token loses access or has too many
-    streams open.
+    Each has an `id`, an `event` (claimed, step, chunk, part, attempt, requeued, silent, over) and
+    JSON `data`. An event `refused` with a `detail` comes last if the token loses access or has too
+    many streams open.
     """
     run = _run(request, run_id)
-    last = request.headers.get("Last-Event-ID", "")
+    last = read_event_id(last_event_id)
+    if has_seen_end(run, last):
+        return HttpResponse(status=204)
     stream = stream_events(run.pk, last, get_caller(request))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(stream, content_type="text/event-stream", headers=headers)
 
 
-@router.get("/runs/{uuid:run_id}/versions", response={200: list[VersionOut], 404: Problem})
+@versions.get("/runs/{uuid:run_id}/versions", response=answers({200: list[VersionOut]}, 404))
 def list_versions(request: HttpRequest, run_id: uuid.UUID) -> list[VersionOut]:
     """List v1 … vn of the run's family."""
     run = _run(request, run_id)
     return [VersionOut.of(version) for version in version_numbers.list_versions(run.family)]
 
 
-@router.get("/runs/{uuid:run_id}/versions/{int:number}", response={200: FilesOut, 404: Problem})
+@versions.get("/runs/{uuid:run_id}/versions/{int:number}", response=answers({200: FilesOut}, 404))
 def get_files(request: HttpRequest, run_id: uuid.UUID, number: int) -> FilesOut:
     """Return a version's code."""
     attempt = _get_version(request, run_id, number)
     return FilesOut(files={file.name: file.text for file in selectors.list_code_files(attempt)})
 
 
-@router.get("/runs/{uuid:run_id}/versions/{int:number}/zip", response={404: Problem})
+@versions.get(
+    "/runs/{uuid:run_id}/versions/{int:number}/zip",
+    response=answers({}, 404),
+    openapi_extra=answers_with("application/zip", "The project as a zip."),
+)
 def get_zip(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     """Return a version's project with pictures, render, heat-map and report."""
     attempt = _get_version(request, run_id, number)
@@ -111,7 +138,11 @@ def get_zip(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespons
     )
 
 
-@router.get("/runs/{uuid:run_id}/versions/{int:number}/{str:picture}.png", response={404: Problem})
+@versions.get(
+    "/runs/{uuid:run_id}/versions/{int:number}/{str:picture}.png",
+    response=answers({}, 404),
+    openapi_extra=answers_with("image/png", "The picture."),
+)
 def get_picture(request: HttpRequest, run_id: uuid.UUID, number: int, picture: str) -> HttpResponse:
     """Return a picture: `render` or `heatmap`."""
     stored = None
@@ -123,9 +154,9 @@ def get_picture(request: HttpRequest, run_id: uuid.UUID, number: int, picture: s
         return HttpResponse(file.read(), content_type="image/png")
 
 
-@router.post(
+@versions.post(
     "/runs/{uuid:run_id}/versions/{int:number}/follow-up",
-    response={201: RunOut, 403: Problem, 404: Problem},
+    response=answers({201: RunOut}, 403, 404, 409, 422),
 )
 def follow_up(
     request: HttpRequest, run_id: uuid.UUID, number: int, body: FollowUpIn
@@ -136,11 +167,11 @@ def follow_up(
     return Status(201, _build_run_out(request, run))
 
 
-@router.post(
+@versions.post(
     "/runs/{uuid:run_id}/versions/{int:number}/restore",
-    response={201: RunOut, 403: Problem, 404: Problem},
+    response=answers({201: RunOut}, 403, 404),
 )
-def restore(request: HttpRequest, run_id: uuid.UUID, number: int) -> Status[RunOut]:
+def restore_version(request: HttpRequest, run_id: uuid.UUID, number: int) -> Status[RunOut]:
     """Make this version the newest one again."""
     base = _get_version(request, run_id, number, Role.EDITOR)
     run = revisions.restore(base=base, by=get_caller(request).user)

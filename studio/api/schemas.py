@@ -8,7 +8,7 @@ from typing import Literal
 
 from ninja import Field, Schema
 
-from studio.api.parsing import Id
+from studio.api.parsing import Id, UploadId
 from studio.pipeline.loop.limits import MOST_CANDIDATES
 from studio.pipeline.stacks.kinds import Stack
 from studio.projects.models import Project
@@ -55,7 +55,7 @@ class RunIn(Schema):
     project: Id | None = Field(
         None, description="A project's id; without one the team's first project."
     )
-    mockups: list[str] = Field(
+    mockups: list[UploadId] = Field(
         [],
         max_length=MOST_FILES,
         description="Ids of uploads: the page, then the same page at other widths.",
@@ -64,6 +64,9 @@ class RunIn(Schema):
         "", max_length=MOST_WORDS, description="Instructions; required without mockups."
     )
     stack: Stack = "html-css"
+    model: str | None = Field(
+        None, max_length=100, description="An id of `GET /models`; without one its first."
+    )
     thinking: bool = False
     candidates: int = Field(
         1, ge=1, le=MOST_CANDIDATES, description="Variants of the model's first attempt."
@@ -110,8 +113,7 @@ class RunOut(Schema):
 
     @classmethod
     def of(cls, run: Run, site: str) -> RunOut:
-        facts = describe_run(run)
-        return cls.model_validate({**facts, "url": site + facts["path"]})
+        return cls.model_validate(describe_run(run, site))
 
 
 class RunsOut(Schema):

@@ -22,6 +22,7 @@ from studio.runs.standing import find_current_role, find_current_state
 from studio.teams.access import Asked
 from studio.teams.models import ApiToken
 
+FIRST = f"{events.FIRST}-0"
 IDLE = 1.0  # seconds of silence after which access is checked
 GONE = "This token has no access to the run any more."
 
@@ -41,12 +42,31 @@ async def stream_events(
         streams().give_back(token.user_id)
 
 
+def read_event_id(text: str) -> str:
+    """Return the id of a `Last-Event-ID` header; empty for none or an invalid one."""
+    if not re.fullmatch(r"\d{1,15}(-\d{1,15})?", text):
+        return ""
+    return text if "-" in text else f"{text}-0"
+
+
+def has_seen_end(run: Run, last: str) -> bool:
+    """Return whether a reader that came to the id `last` has seen the end of the run."""
+    if not last or not run.is_over:
+        return False
+    newest = events.find_newest_event(run.pk)
+    if newest is None:
+        return True
+    seen, end = events.parse_event_id(last), events.parse_event_id(newest.id)
+    # Later ids than the newest are only given to an end that has no event of its own.
+    return seen > end or (seen == end and newest.kind == "over")
+
+
 async def _pieces(run_id: uuid.UUID, after: str, token: ApiToken) -> AsyncGenerator[str, None]:
     asker = Asked(run_id, token.user_id, token=token.pk)
-    after = after if re.fullmatch(r"\d{1,15}(-\d{1,15})?", after) else events.FIRST
+    last = after or FIRST
     ended = False
     checked_at = time.monotonic()
-    async with contextlib.aclosing(follow(run_id, after, idle=IDLE)) as pieces:
+    async with contextlib.aclosing(follow(run_id, last, idle=IDLE)) as pieces:
         async for piece in pieces:
             if not piece or time.monotonic() - checked_at > BELIEVED:
                 if await find_current_role(asker) is None:
@@ -57,14 +77,21 @@ async def _pieces(run_id: uuid.UUID, after: str, token: ApiToken) -> AsyncGenera
             if any(event.kind == "over" for event in piece):
                 return
             if piece:
+                last = piece[-1].id
                 continue
             state, _ = await find_current_state(run_id)
             if state not in (Run.State.QUEUED, Run.State.RUNNING):
                 if ended:
-                    yield f"event: over\ndata: {json.dumps({'state': state})}\n\n"
+                    yield _make_end(last, state)
                     return
                 # The last events may have arrived after this batch: read once more.
                 ended = True
+
+
+def _make_end(last: str, state: str) -> str:
+    """Return an end whose own event is gone; its id lets a reader say that it has seen it."""
+    event_id = events.follow_event_id(last)
+    return f"id: {event_id}\nevent: over\ndata: {json.dumps({'state': state})}\n\n"
 
 
 def _text(event: Event) -> str:

@@ -9,26 +9,70 @@ from django.urls import URLPattern
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
+from ninja.operation import Operation
 
 from studio.api.auth import TokenAuth, TooManyRequests
+from studio.api.comparisons import router as comparisons
+from studio.api.model_choices import UnknownModel
+from studio.api.model_choices import router as models
 from studio.api.parsing import StrictParser
 from studio.api.projects import router as projects
+from studio.api.projects import uploads
 from studio.api.runs import router as runs
+from studio.api.runs import versions
 from studio.api.webhooks import router as webhooks
 from studio.teams.errors import TeamError
 
+DESCRIPTION = (
+    "Turns mockups of web pages into code that looks like them, with the measured likeness."
+)
+# What the studio posts to webhooks, as OpenAPI 3.1 describes it.
+WEBHOOKS = {
+    "run.over": {
+        "post": {
+            "operationId": "run_over",
+            "summary": "A run of the team is over",
+            "requestBody": {
+                "content": {
+                    "application/json": {
+                        "schema": {
+                            "type": "object",
+                            "required": ["event", "run"],
+                            "properties": {
+                                "event": {"const": "run.over"},
+                                "run": {"$ref": "#/components/schemas/RunOut"},
+                            },
+                        }
+                    }
+                }
+            },
+            "responses": {"2XX": {"description": "Delivered; anything else is tried again."}},
+        }
+    }
+}
+
+
+class DescribedAPI(NinjaAPI):
+    """The API; its operations are named like their functions, not like their modules."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return str(operation.view_func.__name__)
+
+
 # No documentation page: the usual ones load scripts from other sites.
-api = NinjaAPI(
+api = DescribedAPI(
     title="Likeness",
     version="1",
+    description=DESCRIPTION,
+    servers=[{"url": "/", "description": "This studio"}],
+    openapi_extra={"webhooks": WEBHOOKS},
     urls_namespace="api",
     auth=TokenAuth(),
     docs_url=None,
     parser=StrictParser(),
 )
-api.add_router("", projects)
-api.add_router("", runs)
-api.add_router("", webhooks)
+for router in (projects, uploads, models, runs, versions, comparisons, webhooks):
+    api.add_router("", router)
 
 
 @api.exception_handler(Http404)
@@ -44,6 +88,11 @@ def forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
 @api.exception_handler(TeamError)
 def refused(request: HttpRequest, error: TeamError) -> HttpResponse:
     return api.create_response(request, {"detail": str(error)}, status=409)
+
+
+@api.exception_handler(UnknownModel)
+def unknown_model(request: HttpRequest, error: UnknownModel) -> HttpResponse:
+    return api.create_response(request, {"detail": str(error)}, status=422)
 
 
 @api.exception_handler(TooManyRequests)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Path, Router, Schema, Status
 
 from studio.api.auth import get_caller
+from studio.api.parsing import Id
+from studio.api.responses import answers
 from studio.api.schemas import Problem
 from studio.teams import access
 from studio.teams.models import Role, Team
 from studio.webhooks import services
 from studio.webhooks.models import Webhook
 
-router = Router()
+router = Router(tags=["webhooks"])
 
 
 class WebhookIn(Schema):
@@ -35,13 +37,14 @@ class NewWebhookOut(WebhookOut):
     secret: str = Field(description="The key for checking signatures; shown only once.")
 
 
-@router.get("/webhooks", response={200: list[WebhookOut], 403: Problem})
+@router.get("/webhooks", response=answers({200: list[WebhookOut]}, 403))
 def list_webhooks(request: HttpRequest) -> list[WebhookOut]:
+    """List the team's webhooks, without their secrets."""
     team = _require_owners_team(request)
     return [WebhookOut.of(webhook) for webhook in team.webhooks.all()]
 
 
-@router.post("/webhooks", response={201: NewWebhookOut, 403: Problem, 422: Problem})
+@router.post("/webhooks", response=answers({201: NewWebhookOut}, 403, 422))
 def create_webhook(request: HttpRequest, body: WebhookIn) -> Status[WebhookOut | Problem]:
     """Create a webhook that receives every finished run of the team, signed (docs/api.md)."""
     try:
@@ -53,8 +56,9 @@ def create_webhook(request: HttpRequest, body: WebhookIn) -> Status[WebhookOut |
     return Status(201, NewWebhookOut.of(hook, secret=services.derive_secret(hook)))
 
 
-@router.delete("/webhooks/{int:webhook_id}", response={204: None, 403: Problem, 404: Problem})
-def remove_webhook(request: HttpRequest, webhook_id: int) -> Status[None]:
+@router.delete("/webhooks/{int:webhook_id}", response=answers({204: None}, 403, 404, 422))
+def remove_webhook(request: HttpRequest, webhook_id: Path[Id]) -> Status[None]:
+    """Remove a webhook; deliveries that wait are not made."""
     hook = access.fetch(Webhook.objects.all(), get_caller(request), need=Role.OWNER, pk=webhook_id)
     services.remove_webhook(webhook=hook, by=get_caller(request).user)
     return Status(204, None)

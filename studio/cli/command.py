@@ -1,4 +1,4 @@
-"""The command line: `likeness generate`, `likeness follow-up` and `likeness get`."""
+"""The command line. `generate`, `follow-up` and `get` drive a studio; `compare` and `mcp` work here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from studio.cli import compare_command, mcp_command
 from studio.cli.client import RemoteError, Studio
+from studio.cli.mcp_command import NEEDED
 
 SERVER = "http://127.0.0.1:8000"
 STACKS = ("html-css", "tailwind", "react", "vue", "bootstrap")
@@ -20,6 +22,8 @@ STACKS = ("html-css", "tailwind", "react", "vue", "bootstrap")
 
 def main(words: Sequence[str] | None = None) -> int:
     args = _build_parser().parse_args(words)
+    if "run_here" in args:
+        return _run_here(args)
     if not args.token:
         print(
             "No token: use --token or set LIKENESS_TOKEN; create a token on the team's page.",
@@ -34,6 +38,21 @@ def main(words: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         print("Interrupted; the run continues in the studio.", file=sys.stderr)
+        return 130
+
+
+def _run_here(args: argparse.Namespace) -> int:
+    """Run a verb that works on this machine, without a studio."""
+    try:
+        return int(args.run_here(args))
+    except ModuleNotFoundError as error:
+        library = (error.name or "").partition(".")[0]
+        print(f"This verb needs {library} and {NEEDED}.", file=sys.stderr)
+        return 2
+    except RemoteError as error:
+        print(make_printable(str(error)), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
         return 130
 
 
@@ -81,6 +100,12 @@ def _build_parser() -> argparse.ArgumentParser:
     get = verbs.add_parser("get", parents=[common], help="download a run's result")
     get.add_argument("run")
     get.set_defaults(do=lambda studio, args: _finish(studio, studio.run(args.run), args))
+    compare_command.add_arguments(
+        verbs.add_parser("compare", help="measure pages against mockups here, without a studio")
+    )
+    mcp_command.add_arguments(
+        verbs.add_parser("mcp", help="serve the tools to an agent over standard input and output")
+    )
     return parser
 
 

@@ -22,13 +22,14 @@ from studio.edge.bodies import BodyLimit, BodyLimits  # noqa: E402
 from studio.edge.origins import SameOrigin  # noqa: E402
 from studio.edge.pieces import Pieces  # noqa: E402
 from studio.edge.refusal import App  # noqa: E402
+from studio.mcp.http import McpDoor  # noqa: E402
 from studio.runs.routing import websocket_urlpatterns as run_sockets  # noqa: E402 (models need the settings)
 from studio.teams.credentials import is_signed_in  # noqa: E402
 
 limits = BodyLimits(settings.BODY_BYTES, settings.UPLOAD_TOTAL_BYTES, settings.BODY_SECONDS)
 application = ProtocolTypeRouter(
     {
-        "http": Pieces(BodyLimit(cast(App, http), limits, is_signed_in)),
+        "http": Pieces(BodyLimit(McpDoor(cast(App, http)), limits, is_signed_in)),
         "websocket": SameOrigin(
             AuthMiddlewareStack(URLRouter([*run_sockets, *collaboration_sockets]))
         ),

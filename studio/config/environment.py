@@ -310,6 +310,13 @@ class Environ(EdgeLimits, OutgoingLimits):
         count(0, 300),
         "Sections of a tall mockup that the model writes in parallel; 0: each page in one request",
     )
+    run_tools: bool = setting(
+        "RUN_TOOLS",
+        "True",
+        boolean,
+        "'True' or 'False'",
+        "A model that calls tools works on the page with them; False: every model answers in rounds",
+    )
     run_seconds: float = setting(
         "RUN_SECONDS", "300", number(1, 86_400), "seconds from 1 to 86400", "Time limit of a run"
     )

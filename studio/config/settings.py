@@ -76,6 +76,7 @@ PERCEPTION_MEGABYTES = ENVIRON.perception_megabytes
 PERCEPTION_SECONDS = ENVIRON.perception_seconds
 RUN_ROUNDS = ENVIRON.run_rounds
 RUN_SECTIONS = ENVIRON.run_sections
+RUN_TOOLS = ENVIRON.run_tools
 RUN_SECONDS = ENVIRON.run_seconds
 RUN_TOKENS = ENVIRON.run_tokens
 RUN_TARGET = ENVIRON.run_target
@@ -110,6 +111,7 @@ INSTALLED_APPS = [
     "studio.collaboration",
     "studio.library",
     "studio.webhooks",
+    "studio.jobs",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -46,7 +46,8 @@ def find_addresses(
     policy.check_host(host)
     addresses = (resolve or resolve_name)(host, port, budget.seconds(CONNECT_SECONDS))
     if not addresses:
-        raise Unreachable(host, f"There is no host named {host}.")
+        unknown = socket.gaierror(socket.EAI_NONAME, "unknown host")
+        raise Unreachable(host, f"There is no host named {host}.") from unknown
     return policy.check_addresses(host, addresses)
 
 

@@ -8,6 +8,7 @@ import httpx
 from django.conf import settings
 
 from inference.client import AnswerLimits
+from inference.client.proxies import describe_environment
 from inference.types import ModelError
 from studio.outgoing.errors import Denied, OutgoingError, TooSlow
 from studio.outgoing.policy import Policy
@@ -17,11 +18,19 @@ HEADS = 1_000_000  # bytes of status line and headers, on top of a stream's limi
 
 
 class ModelTransport(httpx.BaseTransport):
-    """A guarded transport that raises OutgoingErrors as final ModelErrors."""
+    """A guarded transport that raises OutgoingErrors as final ModelErrors.
 
-    def __init__(self, policy: Policy, *, seconds: float | None = None) -> None:
+    The constructor raises ModelError for an unusable SSL_CERT_FILE or proxy.
+    """
+
+    def __init__(
+        self, policy: Policy, *, seconds: float | None = None, proxy: str | None = None
+    ) -> None:
         most = settings.MODEL_STREAM_MEGABYTES * 1_000_000 + HEADS
-        self._inner = GuardedTransport(policy, seconds=seconds, most=most)
+        try:
+            self._inner = GuardedTransport(policy, seconds=seconds, most=most, proxy=proxy)
+        except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+            raise describe_environment(error) from None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         try:

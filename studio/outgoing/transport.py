@@ -30,6 +30,9 @@ class GuardedTransport(httpx.BaseTransport):
     `seconds` and `most` (received bytes before decompression) limit one request; a request's
     extension `deadline` (seconds) replaces `seconds`. Denied, TooSlow and TooLarge are raised
     unchanged, other failures as httpx errors.
+
+    `proxy`: the address of a proxy that makes the connections. Then only the proxy's own address is
+    checked, so it is for servers that the operator named.
     """
 
     def __init__(
@@ -40,15 +43,17 @@ class GuardedTransport(httpx.BaseTransport):
         most: int | None = None,
         resolve: Resolve | None = None,
         tls: ssl.SSLContext | None = None,
+        proxy: str | None = None,
     ) -> None:
         self._seconds = seconds
         self._most = most
-        self._backend = _Backend(policy, resolve)
+        self._backend = _Backend(policy, resolve, is_proxied=proxy is not None)
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls or _usual_tls(),
             max_connections=None,
             max_keepalive_connections=0,
             network_backend=self._backend,
+            proxy=_read_proxy(proxy) if proxy else None,
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -101,12 +106,13 @@ def describe_failure(error: Exception, host: str) -> str:
 class _Backend(httpcore.NetworkBackend):
     """Makes the connections of one transport.
 
-    `begin` sets the budget of this thread's next connection.
+    `begin` sets the budget of this thread's next connection. `is_proxied`: they go to a proxy.
     """
 
-    def __init__(self, policy: Policy, resolve: Resolve | None) -> None:
+    def __init__(self, policy: Policy, resolve: Resolve | None, *, is_proxied: bool) -> None:
         self._policy = policy
         self._resolve = resolve
+        self._is_proxied = is_proxied
         self._thread = threading.local()
 
     def begin(self, budget: Budget) -> None:
@@ -124,7 +130,8 @@ class _Backend(httpcore.NetworkBackend):
         try:
             connection = connect(self._policy, host.strip("[]"), port, budget, self._resolve)
         except Unreachable as error:
-            raise httpcore.ConnectError(str(error)) from error
+            kind = httpcore.ProxyError if self._is_proxied else httpcore.ConnectError
+            raise kind(str(error)) from error
         return _Stream(connection, budget)
 
 
@@ -207,9 +214,16 @@ def _httpx_errors() -> Iterator[None]:
         httpcore.TimeoutException,
         httpcore.NetworkError,
         httpcore.ProtocolError,
+        httpcore.ProxyError,
         httpcore.UnsupportedProtocol,
     ) as error:
         raise getattr(httpx, type(error).__name__)(str(error)) from error
+
+
+def _read_proxy(url: str) -> httpcore.Proxy:
+    """Return the proxy at this address, with its login if the address holds one."""
+    proxy = httpx.Proxy(url)
+    return httpcore.Proxy(url=str(proxy.url), auth=proxy.raw_auth, headers=proxy.headers.raw)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

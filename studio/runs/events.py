@@ -219,6 +219,12 @@ def read_events(run_id: uuid.UUID, after: str = FIRST) -> list[Event]:
     return [parse_event(entry) for entry in entries]
 
 
+def find_newest_event(run_id: uuid.UUID) -> Event | None:
+    """Return the newest event; None where there is none any more."""
+    entries: Any = get_connection().xrevrange(make_stream_key(run_id), count=1)
+    return parse_event(entries[0]) if entries else None
+
+
 @lru_cache(maxsize=1)
 def get_connection() -> redis.Redis:
     """Return this process's connection pool for the configured Redis."""
@@ -233,6 +239,12 @@ def parse_event(entry: tuple[str, dict[str, str]]) -> Event:
 def parse_event_id(text: str) -> tuple[int, int]:
     first, second = text.split("-")
     return int(first), int(second)
+
+
+def follow_event_id(text: str) -> str:
+    """Return the id that comes right after this one."""
+    first, second = parse_event_id(text)
+    return _format_id((first, second + 1))
 
 
 def _format_id(number: tuple[int, int]) -> str:

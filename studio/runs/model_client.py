@@ -12,11 +12,12 @@ from importlib.util import find_spec
 from django.conf import settings
 
 from inference.client import connect
+from inference.client.proxies import find_proxy
 from inference.types import ModelClient
 from studio.config.environment import SHIPPED_MODEL
 from studio.outgoing.model_transport import ModelTransport, answer_limits
 from studio.outgoing.policies import model_policy, operator_policy
-from studio.teams.connections import make_server
+from studio.teams.connections import FORM_NAMES, make_server
 from studio.teams.models import Connection
 
 ENGINE = ("torch", "safetensors", "tiktoken", "llguidance")
@@ -38,13 +39,15 @@ def open_model_client(
             api_key=server.api_key,
             transport=ModelTransport(model_policy()),
             limits=answer_limits(),
+            names=FORM_NAMES,
         )
     elif url:
         client = connect(
             url,
             model=settings.MODEL_NAME or None,
             api_key=settings.MODEL_API_KEY or None,
-            transport=ModelTransport(operator_policy()),
+            # A team's own server is reached directly, because only then its address is checked.
+            transport=ModelTransport(operator_policy(), proxy=find_proxy(url)),
             limits=answer_limits(),
         )
     else:

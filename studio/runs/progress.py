@@ -131,6 +131,8 @@ def fold_written_files(events: Iterable[Event]) -> dict[str, bytes]:
             ):
                 parser = BundleParser()
             elif event.kind == "chunk" and event.data["kind"] == "answer":
+                if event.data.get("restarts"):  # what came before was thinking
+                    parser = BundleParser()
                 parser.feed(event.data["text"])
         bundle = parser.finish()
     except BundleError:

@@ -40,6 +40,7 @@ STOPPED = {
     "time spent": "The time for this run was used up.",
     "tokens spent": "The tokens for this run were used up.",
     "budget spent": "The team's daily budget was used up.",
+    "model finished": "The model has finished its work on the page.",
     "model failed": "The model could not answer.",
     "cancelled": "Stopped; the attempts so far are kept.",
     "failed": "The run failed.",

@@ -75,8 +75,11 @@ def annotate_likeness(runs: QuerySet[Run]) -> QuerySet[Run]:
     )
 
 
-def describe_run(run: Run) -> dict[str, Any]:
-    """Return the API's representation of a run; its page is at `path`."""
+def describe_run(run: Run, site: str) -> dict[str, Any]:
+    """Return the representation of a run in the API and in webhooks.
+
+    `site` is the studio's address; without one its page's `url` is a path.
+    """
     names = (
         "family",
         "kind",
@@ -91,7 +94,7 @@ def describe_run(run: Run) -> dict[str, Any]:
     return {
         "id": run.pk,
         "project": run.project_id,
-        "path": reverse("runs:run", args=[run.pk]),
+        "url": site + reverse("runs:run", args=[run.pk]),
         **{name: getattr(run, name) for name in names},
         **{name: run.report.get(name) for name in ("likeness", "quality")},
         **{name: run.report.get(name, {}) for name in ("tokens", "seconds")},

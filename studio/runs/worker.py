@@ -90,18 +90,18 @@ def warm_up() -> None:
     """Load cv2 and onnxruntime before the first run needs them; this takes seconds."""
     from studio.pipeline.loop import generate as loop
 
-    _perception().start()
+    get_perception().start()
 
     logger.debug("loaded %s", loop.__name__)
 
 
 def close() -> None:
     """Close the browser and the perception process; the next run opens new ones."""
-    if _perception.cache_info().currsize:
-        _perception().close()
-    if _get_renderer.cache_info().currsize:
-        _get_renderer().close()
-        _get_renderer.cache_clear()
+    if get_perception.cache_info().currsize:
+        get_perception().close()
+    if get_renderer.cache_info().currsize:
+        get_renderer().close()
+        get_renderer.cache_clear()
 
 
 def _run_loop(run: Run, worker: str) -> None:
@@ -134,14 +134,14 @@ def _run_loop(run: Run, worker: str) -> None:
         result = generate(
             _load_picture(run.upload),
             options=_make_options(run),
-            renderer=_get_renderer(),
+            renderer=get_renderer(),
             client=client,
             emit=emit,
             cancelled=heart.lost,
             start=load_base_version(run),
             also=_load_further_mockups(run),
             spent=meter.spent,
-            perceive=_perception(),
+            perceive=get_perception(),
         )
         report = build_report(result, mockup=run.mockup_name, model=client.name if client else None)
         report |= compute_costs(run, result.usage)
@@ -183,6 +183,7 @@ def _make_options(run: Run) -> LoopOptions:
         about=run.element,
         tokens=tokens,
         sections=settings.RUN_SECTIONS,
+        agent=settings.RUN_TOOLS,
         **wishes,
     )
 
@@ -231,10 +232,10 @@ def _load_picture(upload: Upload | None) -> Image.Image | None:
 
 
 @cache
-def _get_renderer() -> Renderer:
+def get_renderer() -> Renderer:
     return Renderer(settings.BROWSER, user=settings.BROWSER_USER)
 
 
 @cache
-def _perception() -> ConfinedPerception:
+def get_perception() -> ConfinedPerception:
     return ConfinedPerception(settings.PERCEPTION_MEGABYTES, settings.PERCEPTION_SECONDS)

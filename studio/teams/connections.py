@@ -8,6 +8,7 @@ response is shown.
 from __future__ import annotations
 
 import contextlib
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,8 +16,9 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.utils import timezone
 
+from inference.client import SettingNames
 from inference.client.http import HttpClient
-from inference.types import ModelError
+from inference.types import Finished, Message, ModelError, ModelRequest, TextPart
 from studio.config import vault
 from studio.outgoing.budget import Budget
 from studio.outgoing.connection import find_addresses
@@ -29,6 +31,11 @@ from studio.teams.models import Connection, Team, User
 
 PATIENCE = 10.0  # seconds for a server to list its models
 LONG_ENOUGH = 12  # characters; only of keys this long the last four are shown
+# What a member has to check, instead of the operator's settings.
+FORM_NAMES = SettingNames(address="the address", key="the key", model="the model")
+# OpenAI's responses take no lower limit.
+TRIAL = ModelRequest((Message("user", (TextPart("Say yes."),)),), max_tokens=16)
+MOST_NAMES = 5  # models named in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def save_connection(
     same_name = list_connections(team).filter(name=name)
     if same_name.exclude(pk=connection.pk if connection else None).exists():
         raise TeamError(f"{team.name} already has a connection {name}; choose another name.")
-    chosen = choose_model(url, model, key)
+    url, chosen = find_model(url, model, key)
     values = {
         "name": name,
         "url": url,
@@ -127,47 +134,48 @@ def check_address(url: str) -> str:
     return url.strip().rstrip("/")
 
 
-def choose_model(url: str, model: str, key: str) -> str:
-    """Return the model's name as the server lists it, by default its first.
+def find_model(url: str, model: str, key: str) -> tuple[str, str]:
+    """Return the address of the server's API, and the model: by default the first it lists.
 
-    Raises TeamError.
+    A named model that the server does not list is tried by a short request. Raises TeamError.
     """
     try:
         client = HttpClient(
             url,
-            model=None,
+            model=model or None,
             api_key=key or None,
             dialect=None,
             patience=PATIENCE,
             transport=ModelTransport(model_policy(), seconds=PATIENCE),
             limits=answer_limits(),
+            names=FORM_NAMES,
         )
     except ModelError as error:
-        raise TeamError(_describe(error, urlsplit(url).netloc)) from None
-    client.close()
-    if model and model not in client.listed:
-        names = ", ".join(client.listed[:5])
-        raise TeamError(f"The server lists no model {model}; it has {names}.")
-    return model or client.name
+        raise TeamError(str(error)) from None
+    try:
+        if client.name not in client.listed:
+            _try_model(client)
+        return client.url, client.name
+    finally:
+        client.close()
+
+
+def _try_model(client: HttpClient) -> None:
+    """Send a short request; raises TeamError if the model does not answer."""
+    if client.list_failure and client.list_failure.status in (401, 403):
+        raise TeamError(str(client.list_failure))
+    ends = time.monotonic() + PATIENCE
+    try:
+        first = next(client.stream(TRIAL, cancelled=lambda: time.monotonic() > ends))
+        if isinstance(first, Finished) and first.reason == "cancelled":
+            raise ModelError(f"{client.name} did not answer within {PATIENCE:g} seconds.")
+    except ModelError as error:
+        if not client.listed:
+            raise TeamError(str(error)) from None
+        names = ", ".join(client.listed[:MOST_NAMES])
+        raise TeamError(f"The server lists no model {client.name}; it has {names}.") from None
 
 
 def parse_origin(url: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port
-
-
-def _describe(error: ModelError, host: str) -> str:
-    """Describe the client's error for a form, without names of the operator's settings."""
-    where = f"The model server at {host}"
-    if error.kind == "refused":
-        hint = "; check the key" if error.status in (401, 403) else ""
-        return f"{where} answered {error.status}{hint}."
-    if error.kind == "no models":
-        return f"{where} lists no model; enter a model."
-    if error.kind == "unreadable":
-        return f"{where} has no readable model list at /models; the address usually ends in /v1."
-    if error.kind == "unreachable":
-        return f"{where} cannot be reached; check the address and that it is running."
-    if error.kind == "silent":
-        return f"{where} did not list its models within {PATIENCE:g} seconds."
-    return str(error)

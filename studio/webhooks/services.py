@@ -215,7 +215,7 @@ def _send_delivery(delivery: Delivery) -> tuple[bool, str]:
 
     from studio.outgoing.transport import GuardedTransport, describe_failure
 
-    payload = {"event": "run.over", "run": describe_run(delivery.run)}
+    payload = {"event": "run.over", "run": describe_run(delivery.run, settings.PUBLIC_URL)}
     body = json.dumps(payload, cls=DjangoJSONEncoder).encode()
     headers = {
         "Content-Type": "application/json",

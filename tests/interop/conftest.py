@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import subprocess
@@ -53,7 +54,8 @@ def record(clients: Path) -> Record:
 
     def note(client: str, version: str, results: Mapping[str, str]) -> None:
         known = json.loads(path.read_text()) if path.exists() else {}
-        known[client] = {"version": version, "results": dict(results)}
+        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+        known[client] = {"version": version, "date": today, "results": dict(results)}
         path.write_text(json.dumps(known, indent=2))
 
     return note

@@ -57,6 +57,7 @@ OWN_OWNERS: Who = ("in", 403, 403, "in", "door", "door")
 HOLDER: Who = (410, 410, 410, 410, 410, "in")
 HOLDERS: Who = (404, 404, 404, 404, 404, "in")  # of what lies under a link's page
 ANYONE: Who = ("in", "in", "in", "in", "in", "in")
+GONE: Who = (404, 404, 404, 404, "door", "door")
 NOBODY: Who = (404, 404, 404, 404, 404, 404)
 ACCOUNT = {"email": "new@example.org", "password": "a boat for a quiet day"}
 
@@ -278,6 +279,7 @@ ROWS = (
     Row("POST", "api:list_webhooks", OWN_OWNERS, '{"url": "http://127.0.0.1/hook"}'),
     Row("DELETE", "api:remove_webhook", OWNERS),
     Row("GET", "api:api-root", NOBODY),  # what the other addresses begin with
+    Row("GET", "api:list_models", PERSONAL),
     Row("GET", "api:list_projects", PERSONAL),
     Row("POST", "api:list_projects", WRITERS, '{"name": "Spring shop"}'),
     Row("POST", "api:upload_mockup", WRITERS, lambda: {"file": SimpleUploadedFile("a.png", png())}),
@@ -291,7 +293,9 @@ ROWS = (
     Row("GET", "api:get_zip", MEMBERS, values={"number": 1}),
     Row("GET", "api:get_picture", MEMBERS, values={"number": 1, "picture": "render"}),
     Row("POST", "api:follow_up", EDITORS, '{"prompt": "Larger"}', values={"number": 1}),
-    Row("POST", "api:restore", EDITORS, values={"number": 1}),
+    Row("POST", "api:start_comparison", PERSONAL, '{"mockup": "none", "files": {"a.css": ""}}'),
+    Row("GET", "api:get_comparison", GONE, values={"job": "0" * 32}),
+    Row("POST", "api:restore_version", EDITORS, values={"number": 1}),
 )
 
 SOCKETS: dict[str, Who] = {

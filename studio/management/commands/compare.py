@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from dataclasses import asdict
-from itertools import chain
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from PIL import Image
 
-from studio.pipeline.bundle import ENTRY, Bundle
+from studio.pipeline.folder_bundle import read_page_bundle
 from studio.pipeline.loop.terminal import open_mockup
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer, RenderError
@@ -24,11 +21,6 @@ from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.scoring.quality.measure import measure_quality
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp")
-TEXTS = (".css", ".js")
-LOADED = re.compile(
-    r"""(?:src|href)\s*=\s*["']?([^"'\s>]+)|url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""",
-    re.IGNORECASE,
-)
 WIDTH = 1280
 
 
@@ -61,27 +53,6 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(scores) if options["json"] else "\n".join(lines))
 
 
-def read_page(page: Path) -> Bundle:
-    """Read a page with everything that it and its style sheets load from its folder."""
-    folder = page.parent.resolve()
-    files = {ENTRY: page.read_text("utf-8", "replace")}
-    assets: dict[str, bytes] = {}
-    waiting = [(ENTRY, files[ENTRY])]
-    while waiting:
-        name, text = waiting.pop()
-        for address in filter(None, chain.from_iterable(LOADED.findall(text))):
-            path = (folder / Path(name).parent / unquote(urlsplit(address).path)).resolve()
-            if not path.is_file() or not path.is_relative_to(folder):
-                continue
-            name_in_bundle = path.relative_to(folder).as_posix()
-            if path.suffix not in TEXTS:
-                assets[name_in_bundle] = path.read_bytes()
-            elif name_in_bundle not in files:
-                files[name_in_bundle] = path.read_text("utf-8", "replace")
-                waiting.append((name_in_bundle, files[name_in_bundle]))
-    return Bundle(files, assets)
-
-
 def _measure_likeness_of(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
     if reference.suffix.lower() in PICTURES:
         mockup = open_mockup(reference, settings.UPLOAD_PIXELS)
@@ -89,17 +60,17 @@ def _measure_likeness_of(renderer: Renderer, reference: Path, generated: Path) -
         png = renderer.render_file(reference, width=WIDTH).png
         mockup = Image.open(io.BytesIO(png)).convert("RGB")
     comparison = compare(
-        mockup, find_hints(mockup), renderer.render(read_page(generated), width=WIDTH)
+        mockup, find_hints(mockup), renderer.render(read_page_bundle(generated), width=WIDTH)
     )
     return {"likeness": comparison.likeness, **comparison.parts}
 
 
 def _measure_quality_of(renderer: Renderer, reference: Path, generated: Path) -> dict[str, float]:
-    quality = measure_quality(renderer, read_page(generated))
+    quality = measure_quality(renderer, read_page_bundle(generated))
     return {
         "quality": quality.score,
         **quality.parts,
-        "original": measure_quality(renderer, read_page(reference)).score,
+        "original": measure_quality(renderer, read_page_bundle(reference)).score,
     }
 
 

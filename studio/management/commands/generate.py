@@ -80,6 +80,7 @@ def _generate(
             name: options[name]
             for name in ("prompt", "stack", "rounds", "candidates", "sections", "scale")
         },
+        agent=settings.RUN_TOOLS,
         seconds=settings.RUN_SECONDS,
         tokens=settings.RUN_TOKENS,
     )

@@ -20,6 +20,7 @@ Write = Callable[[Node, Room, Context], Element]
 TILES = 4  # columns from which small ones stand in pairs on narrow screens
 TILE_TEXTS = 8  # lines of a tile, or of a list of links
 TILE_WIDTH = 150.0  # px of a tile's text: half of a phone of 390 px, less margins
+ONE_COLUMN = "minmax(0, 1fr)"
 STACKED_GAP = 32.0  # px between columns that are stacked, where the gap beside them is wider
 ROW_GAP = 12.0  # px between the lines of a row that wraps on narrow screens
 ALIKE = 3.0  # px; places that differ by less are the same
@@ -240,7 +241,7 @@ def build_grid_row(element: Element, node: Node, room: Room, ctx: Context, write
         write(child, track, ctx) for child, track in zip(children, tracks.rooms, strict=True)
     ]
     _align_cells(element, node, elements, ctx)
-    if element.small["grid-template-columns"] != "minmax(0, 1fr)" and len(elements) % 2:
+    if element.small.get("grid-template-columns", ONE_COLUMN) != ONE_COLUMN and len(elements) % 2:
         elements[0].small["grid-column"] = "1 / -1"
     element.children = list(elements)
 
@@ -252,7 +253,7 @@ def _write_narrow_template(node: Node) -> str:
         0 < len(inside) <= TILE_TEXTS and max(n.box.width for n in inside) <= TILE_WIDTH
         for inside in texts
     )
-    return "repeat(2, minmax(0, 1fr))" if are_tiles else "minmax(0, 1fr)"
+    return "repeat(2, minmax(0, 1fr))" if are_tiles else ONE_COLUMN
 
 
 def _find_grid_room(node: Node, room: Room) -> Room:
@@ -292,7 +293,7 @@ def build_stack(element: Element, node: Node, room: Room, ctx: Context, write: W
     The first child is below; the others are offset from its corner.
     """
     base, *overlays = node.children
-    element.style.update({"display": "grid", "grid-template-columns": "minmax(0, 1fr)"})
+    element.style.update({"display": "grid", "grid-template-columns": ONE_COLUMN})
     is_scattered = _is_scattered(node)
     if node.surface is not None or is_scattered:
         element.style["min-height"] = float(round(node.box.height))

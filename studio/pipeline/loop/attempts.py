@@ -36,6 +36,7 @@ StopReason = Literal[
     "time spent",
     "tokens spent",
     "budget spent",
+    "model finished",
     "model failed",
     "cancelled",
 ]
@@ -69,6 +70,7 @@ class LoopOptions:
     target: float = 0.98
     quality_target: float = 0.9  # authors of 42 pages score .84 in the mean
     thinking: bool = False
+    agent: bool = False  # the model may call tools: it works on the page instead of answering once
     scale: float | None = None  # the first mockup's device pixel ratio; None: it is found
 
 
@@ -156,12 +158,14 @@ class AttemptResult:
 class LoopEvent:
     """Something that a watcher may show.
 
-    `data` holds, by kind: step (name, state), chunk (kind, text, and `tokens` where the model's server
-    counts them while it streams), attempt (its scores, with the attempt itself in `attempt`), part (one
-    of several answers written at the same time: name "candidate" or "section", number, of, state).
+    `data` holds, by kind: step (name, state), chunk (kind, text, `tokens` where the model's server
+    counts them while it streams, and `restarts` where the answer so far was thinking), attempt (its
+    scores, with the attempt itself in `attempt`), part (one of several answers written at the same
+    time: name "candidate" or "section", number, of, state), tool (a model's call: name, words, state,
+    and `outcome` once it is finished).
     """
 
-    kind: Literal["step", "chunk", "part", "attempt"]
+    kind: Literal["step", "chunk", "part", "attempt", "tool"]
     data: Mapping[str, Any]
     attempt: AttemptResult | None = None
 

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from inference.client.surrogates import whole_characters
 from inference.types import Chunk, ModelClient, ModelError, ModelRequest, Usage
+from studio.pipeline.loop.whole_answers import Answer, ask_for_whole_answer
 
 logger = logging.getLogger(__name__)
 
@@ -28,41 +28,35 @@ class Started:
     """The request was sent; requests beyond the limit wait for their turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The whole answer to one request.
-
-    `complete`: it reached its end. `error`: the model's error where it did not.
-    """
-
-    text: str
-    usage: Usage
-    complete: bool = True
-    error: ModelError | None = None
-
-
 News = Started | Chunk | Answer
 
 
 def ask_all(
-    client: ModelClient, requests: Sequence[ModelRequest], *, limit: int, stop: Callable[[], bool]
+    client: ModelClient,
+    requests: Sequence[ModelRequest],
+    *,
+    limit: int,
+    stop: Callable[[], bool],
+    tokens: int,
+    spend: Callable[[Usage], None],
 ) -> Iterator[tuple[int, News]]:
     """Yield (index of the request, what happened to it); each request ends with its Answer.
 
     At most `limit` requests run at a time. They end early when the caller stops iterating or `stop`
-    returns True.
+    returns True. `tokens`: what all of them may use together. `spend` is told what each one used,
+    from its thread and also when the caller no longer listens.
     """
     news: queue.SimpleQueue[tuple[int, News]] = queue.SimpleQueue()
     ended = threading.Event()
+    share = tokens // max(1, len(requests))
 
     def work(index: int) -> None:
         news.put((index, Started()))
-        news.put(
-            (
-                index,
-                _ask_one(client, requests[index], ended, lambda chunk: news.put((index, chunk))),
-            )
+        answer = _ask_one(
+            client, requests[index], ended, lambda chunk: news.put((index, chunk)), share
         )
+        spend(answer.usage)
+        news.put((index, answer))
 
     pool = ThreadPoolExecutor(max(1, min(limit, len(requests))), "asking")
     try:
@@ -89,23 +83,16 @@ def _ask_one(
     request: ModelRequest,
     ended: threading.Event,
     on_chunk: Callable[[Chunk], None],
+    tokens: int,
 ) -> Answer:
-    text, usage, complete = "", Usage(), False
     if ended.is_set():
-        return Answer(text, usage, complete)
+        return Answer("", Usage(), False)
     try:
-        for item in whole_characters(client.stream(request, cancelled=ended.is_set)):
-            if isinstance(item, Chunk):
-                on_chunk(item)
-                text += item.text if item.kind == "answer" else ""
-            else:
-                usage, complete = usage + item.usage, item.reason == "stop"
-    except ModelError as error:
-        return Answer(text, usage, False, error)
-    except (
-        Exception
-    ) as error:  # an exception in a thread would be lost and its reader would wait forever
+        return ask_for_whole_answer(
+            client, request, cancelled=ended.is_set, on_chunk=on_chunk, tokens=tokens
+        )
+    except Exception as error:
+        # An exception in a thread would be lost, and its reader would wait forever.
         logger.exception("%s broke", client.name)
         sentence = f"Asking {client.name} failed ({type(error).__name__}); see the worker's log."
-        return Answer(text, usage, False, ModelError(sentence))
-    return Answer(text, usage, complete)
+        return Answer("", Usage(), False, ModelError(sentence))

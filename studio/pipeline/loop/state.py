@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -48,18 +49,32 @@ class RunState:
         self.attempts: list[AttemptResult] = []
         self.rounds = 0
         self.usage = Usage()
+        self._usage_lock = threading.Lock()
         self.assets: Mapping[str, bytes] = base_version.assets if base_version else {}
         self.draft: Draft | None = None
         self.messages = MessageBuilder((), options.prompt, self.version_to_change, options.stack)
         # Blocks of the last round that could not be applied.
         self.failed_changes: tuple[str, ...] = ()
-        # Parts of a person's instructions that were not carried out.
+        # What a person should know: parts of instructions that were not carried out, pictures that
+        # a model did not see.
         self.remarks: list[str] = []
+        self.refuses_tools = False  # its server refuses them, or the model does not call any
+        # Why a model's work with tools ended, unless a budget that is looked at elsewhere ended it.
+        self.agent_stop: StopReason | None = None
 
     def set_mockups(self, sights: tuple[PerceivedMockup, ...]) -> None:
         """Set the perceived mockups, the first one's width first."""
         self.judge.sights = sights
         self.messages.sights = sights
+
+    def add_usage(self, usage: Usage) -> None:
+        """Add what one request used; requests end in threads of their own."""
+        with self._usage_lock:
+            self.usage += usage
+
+    def add_remarks(self, remarks: Iterable[str]) -> None:
+        """Add the remarks that were not made before."""
+        self.remarks += [remark for remark in remarks if remark not in self.remarks]
 
     @property
     def has_mockup(self) -> bool:
@@ -102,7 +117,8 @@ class RunState:
 
     @property
     def used_tokens(self) -> int:
-        return self.usage.prompt_tokens + self.usage.completion_tokens
+        """What the server computed: every turn sends the conversation again, mostly from its cache."""
+        return self.usage.computed_tokens
 
     @property
     def tokens_left(self) -> int:

@@ -22,9 +22,9 @@ def find_stop_reason(state: RunState) -> StopReason | None:
         return "no model"
     if is_satisfied(state):
         return "wish carried out" if state.version_to_change else "good enough"
-    if state.rounds >= _round_limit(state):
+    if state.agent_stop is None and state.rounds >= _round_limit(state):
         return "rounds spent"
-    if state.rounds >= PATIENCE and not _has_improved_recently(state):
+    if state.agent_stop is None and state.rounds >= PATIENCE and not _has_improved_recently(state):
         return "no longer improving"
     if state.watch.late:
         return "time spent"
@@ -32,7 +32,7 @@ def find_stop_reason(state: RunState) -> StopReason | None:
         return "budget spent"
     if state.used_tokens >= state.options.tokens:
         return "tokens spent"
-    return None
+    return state.agent_stop
 
 
 def is_satisfied(state: RunState) -> bool:

@@ -9,6 +9,7 @@ from PIL import Image
 from studio.pipeline.loop.attempts import AttemptResult
 from studio.pipeline.perception.hints import Box
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
+from studio.pipeline.types import Comparison, Render
 
 MOST = 2  # pictures
 AROUND = 24.0  # px shown around a difference
@@ -22,18 +23,23 @@ def crop_worst_places(sight: PerceivedMockup, attempt: AttemptResult) -> list[by
     """Return at most two PNGs, of differences that do not overlap much."""
     if attempt.comparison is None or attempt.render is None:
         return []
+    return crop_differences(sight, attempt.render, attempt.comparison)
+
+
+def crop_differences(sight: PerceivedMockup, render: Render, comparison: Comparison) -> list[bytes]:
+    """Return at most two PNGs of the worst differences that do not overlap much."""
     boxes: list[Box] = []
-    for difference in attempt.comparison.differences:
-        height = max(sight.hints.height, attempt.render.height)
+    for difference in comparison.differences:
+        height = max(sight.hints.height, render.height)
         box = _choose_window(difference.box, sight.hints.width, height)
         if all(box.iou(other) < MOST_OVERLAP for other in boxes):
             boxes.append(box)
         if len(boxes) == MOST:
             break
     mockup = sight.mockup.resize((sight.hints.width, sight.hints.height))
-    page = Image.open(io.BytesIO(attempt.render.png)).convert("RGB")
-    page = page.resize((attempt.render.width, attempt.render.height))
-    return [_draw_side_by_side(mockup, page, box) for box in boxes]
+    page = Image.open(io.BytesIO(render.png)).convert("RGB")
+    page = page.resize((render.width, render.height))
+    return [draw_side_by_side(mockup, page, box) for box in boxes]
 
 
 def _choose_window(box: Box, width: float, height: float) -> Box:
@@ -44,7 +50,8 @@ def _choose_window(box: Box, width: float, height: float) -> Box:
     return Box(x, y, crop_width, crop_height)
 
 
-def _draw_side_by_side(mockup: Image.Image, page: Image.Image, box: Box) -> bytes:
+def draw_side_by_side(mockup: Image.Image, page: Image.Image, box: Box) -> bytes:
+    """Return the box as a PNG, from the mockup on the left and from the page on the right."""
     corners = round(box.x), round(box.y), round(box.right), round(box.bottom)
     width, height = corners[2] - corners[0], corners[3] - corners[1]
     picture = Image.new("RGB", (2 * width + GAP, height), "#ff00ff")

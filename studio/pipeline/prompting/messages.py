@@ -9,6 +9,7 @@ from inference.types import Message
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.attempts import AttemptResult
 from studio.pipeline.prompting.difference_crops import crop_worst_places
+from studio.pipeline.prompting.mockup_pictures import cut_into_pictures
 from studio.pipeline.prompting.page_prompt import (
     MOST_DIFFERENCES,
     build_first_messages,
@@ -57,7 +58,7 @@ class MessageBuilder:
         return build_refine_messages(
             self.open(None),
             self.select_files(best.bundle),
-            _list_differences(best),
+            list_differences(best),
             best.likeness,
             crops=crops,
             failures=failures,
@@ -67,13 +68,14 @@ class MessageBuilder:
         if not self.sights:
             return build_text_messages("" if self.wished else self.prompt, self.stack)
         first = self.sights[0]
+        pictures = cut_into_pictures(first.shrink(), first.hints.sections)
         if self.wished:
             return build_first_messages(
-                first.png(), first.hints, prompt="", draft=None, stack=self.stack
+                pictures, first.hints, prompt="", draft=None, stack=self.stack
             )
         shown = self.select_files(draft) if draft else None
         return build_first_messages(
-            first.png(), first.hints, prompt=self.prompt, draft=shown, stack=self.stack
+            pictures, first.hints, prompt=self.prompt, draft=shown, stack=self.stack
         )
 
     def select_files(self, bundle: Bundle) -> Bundle:
@@ -81,7 +83,7 @@ class MessageBuilder:
         return select_model_files(bundle, self.stack)
 
 
-def _list_differences(attempt: AttemptResult) -> list[str]:
+def list_differences(attempt: AttemptResult) -> list[str]:
     """Return what differs, worst first, and then what is wrong with the code.
 
     Differences at further widths name the width.

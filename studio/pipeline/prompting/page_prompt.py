@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from inference.types import ImagePart, Message, TextPart
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.perception.hints import Hints, Picture, Rect, TextLine
+from studio.pipeline.prompting.mockup_pictures import MockupPicture, show_pictures
 from studio.pipeline.prompting.stack_conventions import CONVENTIONS
 
 MOST_LINES = 400  # of hints; a dense 4,000 px page has about 250
@@ -96,7 +97,7 @@ def build_follow_up_messages(
 
 
 def build_first_messages(
-    mockup_png: bytes,
+    pictures: Sequence[MockupPicture],
     hints: Hints,
     *,
     prompt: str,
@@ -106,7 +107,7 @@ def build_first_messages(
 ) -> tuple[Message, ...]:
     """Return the opening of every run.
 
-    `mockup_png` is the mockup at CSS size; `vision=False` leaves the picture out.
+    `pictures` show the mockup at CSS size; `vision=False` leaves them out.
     """
     words = [
         TASK.format(
@@ -118,10 +119,10 @@ def build_first_messages(
     if draft is not None:
         words.append(DRAFT.format(files=escape_fence(write_as_files(draft)[:MOST_DRAFT])))
     words.append(f"What the person asks for beyond the picture: {prompt.strip() or 'nothing'}")
-    picture = (ImagePart(mockup_png, "image/png"),) if vision else ()
+    shown = show_pictures(pictures) if vision else ()
     return (
         build_system_message(stack),
-        Message("user", (*picture, TextPart("\n\n".join(words)))),
+        Message("user", (*shown, TextPart("\n\n".join(words)))),
     )
 
 

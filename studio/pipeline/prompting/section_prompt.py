@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from inference.types import ImagePart, Message, TextPart
+from inference.types import Message, TextPart
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.perception.hints import Family, Hints
+from studio.pipeline.prompting.mockup_pictures import MockupPicture, show_pictures
 from studio.pipeline.prompting.mockup_slices import Slice
 from studio.pipeline.prompting.page_prompt import escape_fence, write_as_files, write_hint_lines
 
@@ -21,18 +22,21 @@ STACKS: dict[Family, str] = {
     "hand": "cursive",
 }
 
-SYSTEM = """You write one section of a web page, as a careful front-end developer would. Others write the other sections
-at the same time; a program puts them together.
-
-Answer with exactly two files:
+INTRODUCTION = """You write one section of a web page, as a careful front-end developer would. Others write the other
+sections at the same time; a program puts them together."""
+ANSWER = """Answer with exactly two files:
 ```html section.html
 one element (header, section or footer) with the section in it: no html, head, body or main around it
 ```
 ```css section.css
 its rules
-```
-
-Rules:
+```"""
+TOOLS = """You work on two files with tools; a program's draft is in them now:
+- section.html: one element (header, section or footer) with the section in it: no html, head, body or main around it;
+- section.css: its rules.
+Write or edit them, call compare (it measures the section alone, likeness 0 to 1, and names the worst differences),
+correct those, and repeat. When nothing more is gained, answer with one sentence and no call."""
+RULES = """Rules:
 - Use the texts exactly as given. Use the pictures given under their paths, with alt texts; never a picture of text.
 - Semantic elements; one h1 on the page, in the first section; then h2 for sections and h3 within them.
 - Layout by flex and grid with gap and padding; no absolute positioning; fluid down to 390 px.
@@ -71,11 +75,19 @@ img { max-width: 100%; height: auto; }
 
 
 def build_section_messages(
-    slices: Sequence[Slice], number: int, *, png: bytes, draft: Bundle, shared: str, prompt: str
+    slices: Sequence[Slice],
+    number: int,
+    *,
+    pictures: Sequence[MockupPicture],
+    draft: Bundle,
+    shared: str,
+    prompt: str,
+    with_tools: bool = False,
 ) -> tuple[Message, ...]:
-    """Return the messages for one section.
+    """Return the messages for one section; `with_tools`: for a model that works on its files.
 
-    `png` is the section's part of the mockup at CSS size; `shared` is the sheet of `write_shared_sheet`.
+    `pictures` show the section's part of the mockup at CSS size; `shared` is the sheet of
+    `write_shared_sheet`.
     """
     section = slices[number]
     above = "It is the first."
@@ -96,8 +108,10 @@ def build_section_messages(
         draft=escape_fence(write_as_files(draft)[:MOST_DRAFT]),
         prompt=prompt.strip() or "nothing",
     )
-    parts = (ImagePart(png, "image/png"), TextPart(words))
-    return Message("system", (TextPart(SYSTEM),)), Message("user", parts)
+    parts = (*show_pictures(pictures), TextPart(words))
+    way = TOOLS if with_tools else ANSWER
+    system = "\n\n".join((INTRODUCTION, way, RULES))
+    return Message("system", (TextPart(system),)), Message("user", parts)
 
 
 def write_shared_sheet(hints: Hints) -> str:

@@ -21,7 +21,9 @@ class ScriptedServer(ThreadingHTTPServer):
         self.scripts: list[Script] = []
         self.bodies: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self.paths: list[str] = []  # of the requests that `bodies` holds
         self.models: Any = {"data": [{"id": "kimi-k2.6", "owned_by": "vllm"}]}
+        self.listing: Script | None = None  # instead of the list of `models`
         self.hung_up = threading.Event()
 
     @property
@@ -36,11 +38,12 @@ class _Handler(BaseHTTPRequestHandler):
     server: ScriptedServer
 
     def do_GET(self) -> None:
-        reply(200, self.server.models)(self)
+        (self.server.listing or reply(200, self.server.models))(self)
 
     def do_POST(self) -> None:
         self.server.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         self.server.headers.append(dict(self.headers))
+        self.server.paths.append(self.path)
         scripts = self.server.scripts
         (scripts.pop(0) if len(scripts) > 1 else scripts[0])(self)
 

@@ -79,6 +79,23 @@ def test_it_says_what_the_server_says(local: ModelClient, random_checkpoint: Pat
     assert told >= 2  # random weights may begin with a tool's call or end at once
 
 
+def test_the_three_apis_of_our_server_are_read_alike(random_checkpoint: Path) -> None:
+    """Thinking is left as each API turns it on with so few tokens: Anthropic's needs 1,024."""
+    with serving(open_service(random_checkpoint)) as server:
+        for dialect, thinking in (("openai", True), ("messages", False)):
+            request = replace(hello("Say a word."), thinking=thinking, max_tokens=16)
+            told = []
+            for each in ("vllm", dialect):
+                client = connect(f"{server.url}/v1", model=server.service.name, dialect=each)
+                told.append(said(client, request))
+                client.close()
+            chat, other = told
+            assert other[:2] == chat[:2]
+            assert other[2].reason == chat[2].reason
+            assert other[2].usage.prompt_tokens == chat[2].usage.prompt_tokens > 0
+            assert other[2].usage.completion_tokens == chat[2].usage.completion_tokens > 0
+
+
 def test_runs_that_name_the_same_checkpoint_share_one_engine(random_checkpoint: Path) -> None:
     clients = [LocalClient(str(random_checkpoint)) for _ in range(6)]
     assert len({id(client._service) for client in clients}) == 1

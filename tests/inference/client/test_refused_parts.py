@@ -73,12 +73,14 @@ def test_the_parameter_that_a_server_names_is_left_out_first(
     assert sent(server) == [(True, True), second]
 
 
-def test_without_a_parameter_each_part_is_doubted_alone_and_then_both(
+def test_without_a_parameter_the_switch_all_extras_the_pictures_and_both_are_doubted(
     server: ScriptedServer,
 ) -> None:
-    server.says(*[refusal(400, "image")] * 3, FINE)
+    server.says(*[refusal(400, "image")] * 4, FINE)
     assert answer(connect(server.url), PICTURE) == "fine"
-    assert sent(server) == [(True, True), (False, True), (True, False), (False, False)]
+    every, extras, pictures = (True, True), (False, True), (True, False)
+    assert sent(server) == [every, extras, extras, pictures, (False, False)]
+    assert ["temperature" in body for body in server.bodies] == [True, True, False, True, False]
 
 
 def test_a_bad_request_with_nothing_left_to_leave_out_ends(server: ScriptedServer) -> None:
@@ -87,4 +89,4 @@ def test_a_bad_request_with_nothing_left_to_leave_out_ends(server: ScriptedServe
         answer(connect(server.url), WORDS)
     assert (raised.value.kind, raised.value.status) == ("refused", 400)
     assert "inner" not in str(raised.value)
-    assert sent(server) == [(True, False), (False, False)]
+    assert sent(server) == [(True, False), (False, False), (False, False)]

@@ -263,7 +263,7 @@ def test_a_head_that_never_ends_is_given_up_and_the_server_sees_us_leave(
     [
         ("local:mini", "MODEL_URL is local:mini; use a folder with a config.json or "),
         ("ftp://x", "use http"),
-        ("http://127.0.0.1:9/v1", "cannot be reached; check MODEL_URL"),
+        ("http://127.0.0.1:9/v1", "cannot be reached: nothing listens there; check MODEL_URL"),
     ],
 )
 def test_an_unusable_address_is_said_at_once(url: str, sentence: str) -> None:

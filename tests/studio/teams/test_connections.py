@@ -20,7 +20,7 @@ from studio.runs.model_client import open_model_client
 from studio.teams import connections
 from studio.teams.errors import TeamError
 from studio.teams.models import Activity, Connection
-from tests.inference.client.scripted import ScriptedServer, reply
+from tests.inference.client.scripted import ScriptedServer, delta, reply, stream
 from tests.people import adas_team, cast
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ class TestSaving:
             (
                 (200, "<html>the inner wiki</html>"),
                 {},
-                "has no readable model list at /models; the address",
+                "has no readable model list at /models; check the address",
             ),
         ],
     )
@@ -78,6 +78,7 @@ class TestSaving:
     ) -> None:
         script = reply(*answer, Location="http://169.254.169.254/latest")
         monkeypatch.setattr(server.RequestHandlerClass, "do_GET", lambda handler: script(handler))
+        server.says(reply(404, "the vault's inner words"))
         with pytest.raises(TeamError) as refused:
             connect(server.url, **given)
         assert words in str(refused.value)
@@ -85,9 +86,27 @@ class TestSaving:
         assert KEY not in str(refused.value)
         assert not Connection.objects.exists()
 
+    def test_an_address_without_its_last_part_is_completed(self, server: ScriptedServer) -> None:
+        assert connect(server.url.removesuffix("/v1")).url == server.url
+
+    @pytest.mark.parametrize("listed", [{"data": []}, {"data": [{"id": "other"}]}, "nothing"])
+    def test_a_named_model_that_is_not_listed_is_kept_when_it_answers(
+        self, server: ScriptedServer, listed: Any
+    ) -> None:
+        server.models = listed
+        server.says(stream(delta(content="yes"), delta("stop")))
+        assert connect(server.url, model="kimi-latest").model == "kimi-latest"
+        assert server.bodies[0]["model"] == "kimi-latest"
+
+    def test_a_named_model_that_does_not_answer_is_not_kept(self, server: ScriptedServer) -> None:
+        server.models = {"data": []}
+        server.says(reply(401, "the vault's inner words"))
+        with pytest.raises(TeamError, match="answered 401; check the key"):
+            connect(server.url, model="kimi-latest")
+
     def test_a_server_that_is_away_is_said(self) -> None:
         with pytest.raises(
-            TeamError, match="cannot be reached; check the address and that it is running"
+            TeamError, match="nothing listens there; check the address and that it is running"
         ):
             connect("http://127.0.0.1:1/v1")
 

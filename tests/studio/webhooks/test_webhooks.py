@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from studio.runs.models import Run
 from studio.runs.services import cancel_run, finish_run
@@ -25,6 +26,7 @@ from studio.webhooks.services import (
     derive_secret,
 )
 from tests.people import adas_team, cast
+from tests.studio.api.calling import program
 from tests.studio.runs.making import BEN, claimed_run, queued_run
 from tests.studio.webhooks.receiver import Receiver, receiver
 
@@ -64,6 +66,23 @@ def test_a_run_that_is_over_is_told_with_a_signature_that_its_secret_explains() 
     ).hexdigest()
     assert parts["v1"] == expected
     assert Delivery.objects.get().state == Delivery.State.DELIVERED
+
+
+def test_the_run_in_it_is_what_the_api_answers(settings: Settings) -> None:
+    settings.PUBLIC_URL = "https://studio.example"
+    with receiver() as here:
+        hook_to(here)
+        run = claimed_run()
+        finish(run)
+        deliver(delivery_id=Delivery.objects.get().pk)
+    told = json.loads(here.got[0][1])["run"]
+    answer = program().get(f"/api/v1/runs/{run.pk}").json()
+    assert told.keys() == answer.keys()
+    moments = ("created_at", "finished_at")  # in milliseconds there, in microseconds here
+    assert {k: v for k, v in told.items() if k not in moments} == {
+        k: v for k, v in answer.items() if k not in moments
+    }
+    assert told["url"] == f"https://studio.example/runs/{run.pk}/"
 
 
 def test_a_receiver_that_fails_is_asked_again_with_the_same_delivery_until_it_takes_it() -> None:

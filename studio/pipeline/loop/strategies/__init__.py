@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from studio.pipeline.loop.state import RunState
+from studio.pipeline.loop.strategies.agent_attempt import uses_agent, work_with_tools
 from studio.pipeline.loop.strategies.label_attempt import label_draft
 from studio.pipeline.loop.strategies.restyle_attempt import restyle_version
 from studio.pipeline.loop.strategies.sections_attempt import find_sections, write_sections
@@ -21,4 +22,6 @@ def choose_strategy(state: RunState) -> Callable[[RunState], None]:
         return label_draft
     if find_sections(state):
         return write_sections
+    if uses_agent(state):
+        return work_with_tools
     return write_candidates

@@ -14,8 +14,11 @@ def write_candidates(state: RunState) -> None:
     """Judge each candidate when it is finished; one that satisfies ends the others."""
     assert state.client is not None
     base, messages = _build_messages(state)
-    requests = build_requests(messages, state.options, state.tokens_left)
-    answers = write_pages(state.client, requests, base, state.watch)
+    tokens = state.tokens_left
+    requests = build_requests(messages, state.options, tokens)
+    answers = write_pages(
+        state.client, requests, base, state.watch, tokens=tokens, spend=state.add_usage
+    )
     state.failed_changes = ()
     for number in range(len(requests)):
         timings: dict[str, float] = {}
@@ -23,8 +26,8 @@ def write_candidates(state: RunState) -> None:
             answer = next(answers, None)
         if answer is None:
             break
-        state.usage += answer.usage
         state.watch.stop_if_cancelled()
+        state.add_remarks(answer.remarks)
         if answer.page is None:
             state.failed_changes = (answer.error,)
             state.add_failed_attempt(answer.error, timings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 
 from PIL import Image
@@ -21,8 +20,6 @@ class PerceivedMockup:
     def window(self) -> tuple[int, int]:
         return self.hints.width, min(self.hints.height, TALLEST_WINDOW)
 
-    def png(self) -> bytes:
-        """The mockup at CSS size, as the hints' coordinates mean it."""
-        out = io.BytesIO()
-        self.mockup.resize((self.hints.width, self.hints.height)).save(out, "PNG")
-        return out.getvalue()
+    def shrink(self) -> Image.Image:
+        """Return the mockup at CSS size, as the hints' coordinates mean it."""
+        return self.mockup.resize((self.hints.width, self.hints.height))

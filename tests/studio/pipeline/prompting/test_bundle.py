@@ -88,11 +88,77 @@ def test_an_answer_without_a_page_is_no_bundle(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["../x.html", "/etc/x.html", "a/../../x.css", "run.sh", "x.exe", "a\\b.html"]
+    "path",
+    ["../x.html", "//etc/x.html", "/../x.html", "a/../../x.css", "run.sh", "x.exe", "a\\b.html"],
 )
 def test_paths_out_of_bounds_are_refused(path: str) -> None:
     with pytest.raises(BundleError, match=r"allowed|use the types"):
         parse(f"```html {path}\nx\n```")
+
+
+REACT = "import React from 'react';\n\nexport default function App() {\n  return <main/>;\n}\n"
+CARD = "import './card.css';\n\nexport default function Card() {\n  return <div/>;\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        pytest.param(
+            f"I will write one `<html>` page and a sheet.\n\n```html\n{PAGE}```\n```css\np{{}}\n```",
+            {"index.html": PAGE, "styles.css": "p{}\n"},
+            id="a preamble names the element in backticks",
+        ),
+        pytest.param(
+            f"The <html> element gets a lang, as it should.\n```html index.html\n{PAGE}```\n",
+            {"index.html": PAGE},
+            id="a preamble names the element without quotes",
+        ),
+        pytest.param(f"```html (index.html)\n{PAGE}```", {"index.html": PAGE}, id="in brackets"),
+        pytest.param(f"```html /index.html\n{PAGE}```", {"index.html": PAGE}, id="from the root"),
+        pytest.param(
+            f"### File: `index.html`\n\n```html\n{PAGE}```\n**css/site.css**\n```css\np{{}}\n```",
+            {"index.html": PAGE, "css/site.css": "p{}\n"},
+            id="named above the fence",
+        ),
+        pytest.param(
+            f"```html\n{PAGE}```\n```css\np{{}}\n```\nOn phones:\n```css\n@media{{}}\n```",
+            {"index.html": PAGE, "styles.css": "p{}\n@media{}\n"},
+            id="two sheets without names are one",
+        ),
+        pytest.param(
+            f"```html\n{PAGE}```\nFor a card use\n```html\n<div></div>\n```",
+            {"index.html": PAGE, "note-2.txt": "<div></div>\n"},
+            id="a piece of markup is no second page",
+        ),
+        pytest.param(
+            f"```html\n<html>old</html>\n```\nBetter:\n```html\n{PAGE}```",
+            {"index.html": PAGE},
+            id="of two pages the later one",
+        ),
+        pytest.param(
+            f"```jsx\n// src/components/Card.jsx\n{CARD}```\n```jsx\n/* src/App.jsx */\n{REACT}```",
+            {
+                "src/components/Card.jsx": f"// src/components/Card.jsx\n{CARD}",
+                "src/App.jsx": f"/* src/App.jsx */\n{REACT}",
+            },
+            id="components named by a comment",
+        ),
+        pytest.param(
+            f"```jsx\n{CARD}```\n```jsx\n{REACT}```",
+            {"src/components/Card.jsx": CARD, "src/App.jsx": REACT},
+            id="components named by their functions",
+        ),
+        pytest.param(
+            f"<!-- made by a model -->\n{PAGE}\n```css styles.css\np{{}}\n```",
+            {"index.html": PAGE, "styles.css": "p{}\n"},
+            id="a bare page and a fenced sheet",
+        ),
+    ],
+)
+def test_answers_as_models_really_write_them(text: str, files: dict[str, str]) -> None:
+    bundle = parse(text)
+    assert bundle is not None
+    assert bundle.files == files
 
 
 def test_an_endless_answer_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

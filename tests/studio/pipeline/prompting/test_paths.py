@@ -142,7 +142,7 @@ def test_a_line_in_many_pieces_is_joined_once() -> None:
     of them.
     """
     parser = BundleParser()
-    parser.feed("```html\n")
+    parser.feed("```html index.html\n")
     for _ in range(1000):
         parser.feed("xy")
     assert parser._rest.count("xy") == 1000

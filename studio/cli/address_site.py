@@ -1,0 +1,88 @@
+"""A page behind an address, for a browser without network.
+
+The browser opens it under our invented origin. Its requests are answered by fetching from the page's
+own server here, and from nowhere else: other sites are not reached, redirects to them are not followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import httpx
+
+from studio.pipeline.rendering.page_files import ORIGIN, Site, guess_content_type
+from studio.pipeline.tools.results import ToolError
+
+SECONDS = 15.0  # for one file; a development server compiles a page in about 5
+MOST_BYTES = 30_000_000  # of one file
+REDIRECTS = 5
+
+
+@dataclass(frozen=True)
+class AddressSite(Site):
+    """What a server sends for GET requests; `origin` is 'http://localhost:3000'."""
+
+    origin: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def answer(self, url: str) -> tuple[bytes, str] | None:
+        """Return body and content type; None for other origins and for errors."""
+        if url.startswith(ORIGIN):
+            rest = url.removeprefix(ORIGIN)
+        elif url.startswith(f"{self.origin}/"):
+            rest = url.removeprefix(f"{self.origin}/")
+        else:
+            return None
+        try:
+            return _fetch(self.origin, rest, self.headers)
+        except httpx.HTTPError:
+            return None
+
+
+def open_address(url: str, headers: Mapping[str, str] | None = None) -> AddressSite:
+    """Return the site of a page; raises ToolError when its server does not answer with one."""
+    parts = urlsplit(url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    entry = parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")
+    site = AddressSite(entry, lambda path: None, "", origin, headers or {})
+    try:
+        found = _fetch(origin, entry, site.headers)
+    except httpx.HTTPError as error:
+        reason = str(error) or type(error).__name__
+        raise ToolError(f"Nothing answers at {url} ({reason}); start its server first.") from None
+    if found is None:
+        raise ToolError(f"{url} does not answer with a page (status 200, no redirect elsewhere).")
+    return site
+
+
+def _fetch(origin: str, rest: str, headers: Mapping[str, str]) -> tuple[bytes, str] | None:
+    """Return a file of the origin; None for a status other than 200 or one that is too large."""
+    url = f"{origin}/{rest}"
+    with httpx.Client(timeout=SECONDS, headers=headers, trust_env=False) as http:
+        for _ in range(REDIRECTS):
+            with http.stream("GET", url) as response:
+                if response.is_redirect:
+                    target = str(response.url.join(response.headers.get("location", "")))
+                    if not target.startswith(f"{origin}/"):
+                        return None
+                    url = target
+                    continue
+                if response.status_code != 200:
+                    return None
+                body = _read(response)
+                kind = response.headers.get("content-type") or guess_content_type(rest)
+                return None if body is None else (body, kind)
+    return None
+
+
+def _read(response: httpx.Response) -> bytes | None:
+    pieces: list[bytes] = []
+    length = 0
+    for piece in response.iter_bytes():
+        length += len(piece)
+        if length > MOST_BYTES:
+            return None
+        pieces.append(piece)
+    return b"".join(pieces)

@@ -1,0 +1,1 @@
+"""The Model Context Protocol: the tools of `studio/pipeline/tools` for agents outside."""

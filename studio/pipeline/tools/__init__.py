@@ -1,0 +1,1 @@
+"""What an agent cannot do alone: see a mockup, render a page, measure it. One set for every door."""

@@ -1,0 +1,129 @@
+"""What the tools of one caller share: where mockups and pages come from, a browser, what was seen."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from PIL import Image
+
+from studio.pipeline.bundle import Bundle
+from studio.pipeline.perception.hints import Hints
+from studio.pipeline.rendering.page_files import Site
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
+from studio.pipeline.tools.results import ToolError
+
+Perceive = Callable[..., Hints]  # a picture and `scale`, as `find_page_hints` takes them
+LEAST_SCALE, MOST_SCALE = 0.5, 4.0  # picture pixels a CSS pixel
+KEPT = 8  # perceived mockups in memory; a page of 1280 × 4000 px takes 15 MB
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """A page to render; `bundle` are its files where they are known (not behind an address)."""
+
+    site: Site
+    bundle: Bundle | None = None
+
+
+class Sources(Protocol):
+    """Where a caller's mockups and pages are. Raises ToolError for what is not there or not allowed."""
+
+    def open_mockup(self, name: str) -> Image.Image: ...
+
+    def open_page(self, name: str) -> PageSource: ...
+
+    def deliver(self, folder: str, files: Mapping[str, bytes]) -> str:
+        """Hand the files over and return a sentence that says where they are."""
+        ...
+
+
+class Runs(Protocol):
+    """A caller's runs: started here, carried out elsewhere. Raises ToolError."""
+
+    def start(self, request: Any) -> dict[str, Any]: ...
+
+    def follow_up(self, request: Any) -> dict[str, Any]: ...
+
+    def describe(self, run: str) -> dict[str, Any]: ...
+
+    def list_versions(self, run: str) -> list[dict[str, Any]]: ...
+
+    def read_files(self, run: str, number: int) -> Mapping[str, bytes]: ...
+
+    def export(self, run: str, number: int) -> Mapping[str, bytes]: ...
+
+
+@dataclass
+class RunsDesk:
+    """What the tools of runs use."""
+
+    runs: Runs | None
+    report: Callable[[str], None] = lambda words: None
+
+
+@dataclass
+class Workbench:
+    """Opens and remembers what tools work on. One caller at a time uses the browser."""
+
+    sources: Sources
+    renderer: Renderer
+    perceive: Perceive
+    runs: Runs | None = None
+    report: Callable[[str], None] = lambda words: None  # progress, for whoever waits
+    stop: Callable[[], bool] = lambda: False  # True ends a fit with the best page so far
+    seen: SeenMockups = field(default_factory=lambda: SeenMockups())
+
+    def see_mockup(self, name: str, width: int | None = None) -> PerceivedMockup:
+        """Return the mockup and what is recognized in it; `width` is its width in CSS pixels.
+
+        The same picture is perceived once.
+        """
+        picture = self.sources.open_mockup(name)
+        key = (hashlib.sha256(picture.tobytes()).hexdigest(), width)
+        if (sight := self.seen.find(key)) is not None:
+            return sight
+        self.report("Reading the mockup")
+        sight = self._perceive(picture, width)
+        self.seen.keep(key, sight)
+        return sight
+
+    def _perceive(self, picture: Image.Image, width: int | None) -> PerceivedMockup:
+        scale = None if width is None else picture.width / width
+        if scale is not None and not LEAST_SCALE <= scale <= MOST_SCALE:
+            raise ToolError(
+                f"The mockup is {picture.width} px wide, so {width} CSS px would be {scale:.2g} pixels "
+                f"a CSS pixel; use a width that gives {LEAST_SCALE:g} to {MOST_SCALE:g}."
+            )
+        from studio.pipeline.perception.frame import cut_to_page
+
+        hints = self.perceive(picture, scale=scale)
+        return PerceivedMockup(cut_to_page(picture, hints), hints)
+
+
+Key = tuple[str, int | None]  # the hash of a picture's pixels, and the width it was read at
+
+
+class SeenMockups:
+    """The mockups that were perceived last."""
+
+    def __init__(self) -> None:
+        self._sights: OrderedDict[Key, PerceivedMockup] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, key: Key) -> PerceivedMockup | None:
+        with self._lock:
+            if key in self._sights:
+                self._sights.move_to_end(key)
+            return self._sights.get(key)
+
+    def keep(self, key: Key, sight: PerceivedMockup) -> None:
+        with self._lock:
+            self._sights[key] = sight
+            if len(self._sights) > KEPT:
+                self._sights.popitem(last=False)

@@ -1,0 +1,161 @@
+"""A tool's call is carried out by a worker, and told to its own team alone."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import Http404
+
+from studio.config.celery import app
+from studio.jobs import services
+from studio.jobs.references import find_mockup, find_version
+from studio.jobs.services import JobRequest
+from studio.jobs.work import carry_out, open_files
+from studio.pipeline.tools.results import ToolError
+from studio.runs import events, worker
+from studio.teams.errors import TeamError
+from studio.teams.models import ApiToken, Role, Spending, Team
+from studio.teams.tokens import create_token
+from studio.uploads.services import store_upload
+from tests.drawing import landing_page
+from tests.people import adas_team, cast
+from tests.studio.runs.making import finished_run
+
+
+@pytest.fixture(autouse=True)
+def no_calls_open(valkey: None) -> None:
+    for key in events.get_connection().scan_iter("jobs:*"):
+        events.get_connection().delete(key)
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
+PAGE = "<!doctype html><html lang='en'><title>H</title><h1>Boats for a quiet day</h1></html>"
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The queue's messages."""
+    messages: list[Any] = []
+    monkeypatch.setattr(app, "send_task", lambda name, args: messages.append((name, args)))
+    return messages
+
+
+@pytest.fixture
+def token() -> ApiToken:
+    return create_token(team=adas_team(), user=cast("ada"), name="x", role=Role.EDITOR)[0]
+
+
+@pytest.fixture
+def stranger() -> ApiToken:
+    dan = cast("dan")
+    team = Team.objects.get(personal=True, memberships__user=dan)
+    return create_token(team=team, user=dan, name="x", role=Role.EDITOR)[0]
+
+
+def compare_request(token: ApiToken, **parts: Any) -> JobRequest:
+    arguments = {"mockup": "mockup", "page": "page", **parts.pop("arguments", {})}
+    return JobRequest(token.team_id, "compare", arguments, **parts)
+
+
+def test_the_message_is_the_jobs_id_alone(token: ApiToken, sent: list[Any]) -> None:
+    job = services.start_job(caller=token, request=compare_request(token, files={"a.html": "x"}))
+    assert sent == [("studio.jobs.work", [job])]
+
+
+def test_a_job_is_carried_out_and_its_seconds_are_charged(token: ApiToken, sent: list[Any]) -> None:
+    out = io.BytesIO()
+    landing_page().save(out, "PNG")
+    upload = store_upload(team=adas_team(), file=SimpleUploadedFile("a.png", out.getvalue()))
+    request = compare_request(token, upload=upload.pk, files={"index.html": PAGE})
+    job = services.start_job(caller=token, request=request)
+    waiting = services.read_job(caller=token, job=job)
+    assert waiting is not None
+    assert waiting.state == "waiting"
+    try:
+        carry_out(job)
+    finally:
+        worker.close()
+    outcome = services.read_job(caller=token, job=job)
+    assert outcome is not None
+    assert outcome.result is not None
+    assert 0 < outcome.result.data["likeness"] < 1
+    assert Spending.objects.get().seconds > 0
+
+
+def test_a_call_that_cannot_be_carried_out_has_its_reason(token: ApiToken, sent: list[Any]) -> None:
+    job = services.start_job(caller=token, request=compare_request(token, files={"a.css": "x"}))
+    carry_out(job)
+    outcome = services.read_job(caller=token, job=job)
+    assert outcome is not None
+    assert (outcome.state, outcome.error) == ("failed", "The files have no index.html.")
+
+
+def test_another_teams_job_is_not_there(
+    token: ApiToken, stranger: ApiToken, sent: list[Any]
+) -> None:
+    job = services.start_job(caller=token, request=compare_request(token, files={}))
+    assert services.read_job(caller=stranger, job=job) is None
+    assert services.read_job(caller=token, job="0" * 32) is None
+
+
+def test_a_job_that_was_done_is_not_done_again(token: ApiToken, sent: list[Any]) -> None:
+    job = services.start_job(caller=token, request=compare_request(token, files={}))
+    services.store_error(job, "It was tried.")
+    assert services.take_request(job) is None
+
+
+def test_a_team_has_few_calls_open_and_reading_one_makes_room(
+    token: ApiToken, sent: list[Any]
+) -> None:
+    request = compare_request(token, files={})
+    jobs = [services.start_job(caller=token, request=request) for _ in range(services.MOST_OPEN)]
+    with pytest.raises(TeamError, match="10 calls of this team"):
+        services.start_job(caller=token, request=request)
+    services.store_error(jobs[0], "Done.")
+    assert services.read_job(caller=token, job=jobs[0]) is not None
+    services.start_job(caller=token, request=request)
+
+
+def test_a_spent_budget_starts_no_job(token: ApiToken, sent: list[Any]) -> None:
+    Team.objects.update(seconds_a_day=0)
+    token.refresh_from_db()
+    with pytest.raises(TeamError, match="budget"):
+        services.start_job(caller=token, request=compare_request(token, files={}))
+    assert sent == []
+
+
+def test_mockups_and_versions_are_found_for_their_team_alone(
+    token: ApiToken, stranger: ApiToken
+) -> None:
+    run = finished_run()
+    assert run.upload is not None
+    assert find_mockup(token, run.upload.sha256) == run.upload
+    assert find_mockup(token, str(run.pk)) == run.upload
+    assert find_version(token, f"{run.pk}/1").run_id == run.pk
+    assert find_version(token, f"likeness://runs/{run.pk}/versions/1/index.html").run_id == run.pk
+    for name in (run.upload.sha256, str(run.pk)):
+        with pytest.raises(Http404):
+            find_mockup(stranger, name)
+    with pytest.raises(Http404):
+        find_version(stranger, f"{run.pk}/1")
+    with pytest.raises(Http404, match="has no version 9"):
+        find_version(token, f"{run.pk}/9")
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({}, "Got 0 files"),
+        ({f"{n}.css": "" for n in range(61)}, "Got 61 files"),
+        ({"index.html": "x" * 2_000_001}, "characters"),
+        ({"../index.html": ""}, "not allowed"),
+        ({"index.php": ""}, "use the types"),
+        ({"index.html": "<div>" * 400}, "levels of elements"),
+    ],
+)
+def test_files_out_of_bounds_are_refused(files: dict[str, str], reason: str) -> None:
+    with pytest.raises(ToolError, match=reason):
+        open_files(files)
