@@ -1,6 +1,7 @@
 // The pages work without scripts; each import adds one behavior to existing markup.
 import "./code-view.js";
 import "./compare-stage.js";
+import "./composer-form.js";
 import "./copy-button.js";
 import "./frame-guard.js";
 import "./live-preview.js";
@@ -13,3 +14,4 @@ import "./start-form.js";
 import "./theme-switch.js";
 import "./under-way.js";
 import "./versions.js";
+import "./work-space.js";

@@ -1,9 +1,12 @@
 // <run-live socket result>: updates a run's page from its events. The page is complete without it; this replays what
 // happened from the first event on, so a page loaded late, or one that lost its socket, shows the same as any other.
 import { EventSocket } from "./event-socket.js";
+import { MockupScan } from "./mockup-scan.js";
 import { Pace } from "./pace.js";
+import { ProgressIcon } from "./progress-icon.js";
 import { Thinking } from "./thinking.js";
 
+const NEAR = 120; // px from its end within which the conversation follows
 const WORDS = {
   looking: "Analyzing the mockup",
   drafting: "Drafting the layout",
@@ -14,18 +17,32 @@ const WORDS = {
   comparing: "Comparing with the mockup",
   reading: "Checking the code quality",
 };
-const PARTS = ["actions", "heading", "versions", "outcome", "ask", "score", "code", "account"];
+// "selected" stands before "outcome": the new stage takes the form for its elements from it.
+const PARTS = [
+  "actions",
+  "title",
+  "heading",
+  "versions",
+  "ask",
+  "selected",
+  "outcome",
+  "score",
+  "differences",
+  "code",
+  "account",
+];
 
 class RunLive extends HTMLElement {
   connectedCallback() {
     if (this.hasAttribute("data-over")) return;
-    this.toggleAttribute("data-watched", true); // space is reserved for what will appear (stage.css)
     this.skew = Date.now() - Number(this.getAttribute("now"));
     this.heading = this.querySelector("#heading");
     this.code = this.querySelector("#writing code-view");
     this.preview = this.querySelector("live-preview");
     const panel = this.querySelector("#thinking"); // absent on the page of one attempt of an active run
     this.thinking = panel && new Thinking(panel);
+    this.scan = new MockupScan(this);
+    this.icon = new ProgressIcon();
     this.reset();
     this.socket = new EventSocket(this.getAttribute("socket"), (event) => this.take(event));
     this.clock = setInterval(() => this.tick(), 100);
@@ -48,6 +65,7 @@ class RunLive extends HTMLElement {
       );
     else if (kind === "step") data.state === "started" ? this.begin(data, at) : this.end(data);
     else if (kind === "chunk") this.write(data, at);
+    else if (kind === "hints") this.scan.show(data);
     else if (kind === "part")
       this.say(
         `${data.name === "section" ? "Section" : "Candidate"} ${data.number + 1} of ${data.of}: ${data.state}`,
@@ -67,6 +85,7 @@ class RunLive extends HTMLElement {
     this.say("Starting …");
     this.stopWriting();
     this.thinking?.clear();
+    this.scan.clear();
   }
 
   begin({ name }, at) {
@@ -74,9 +93,9 @@ class RunLive extends HTMLElement {
     line.className = "current";
     line.innerHTML = "<span></span><span class='time'></span>";
     line.firstChild.textContent = WORDS[name] ?? name;
-    const steps = this.heading.querySelector("[data-steps]");
-    steps.append(line);
-    steps.scrollLeft = steps.scrollWidth; // show the current step; people can scroll away from it
+    this.heading.querySelector("[data-steps]").append(line);
+    this.follow();
+    if (name === "looking") this.scan.begin();
     this.step = { line, at, name, words: WORDS[name] ?? name, pace: new Pace() };
     this.say(`${this.step.words} …`);
     if (name === "writing") {
@@ -93,7 +112,9 @@ class RunLive extends HTMLElement {
     this.step.line.lastChild.textContent = `${seconds.toFixed(1)} s`;
     if (this.step.name === "writing") this.stopWriting();
     this.step = null;
-    this.heading.querySelector("progress").value = ++this.done;
+    const bar = this.heading.querySelector("progress");
+    bar.value = ++this.done;
+    this.icon.show(this.done / bar.max, this.heading.querySelector("[data-now]").textContent);
   }
 
   write(piece, at) {
@@ -126,11 +147,16 @@ class RunLive extends HTMLElement {
       this.heading.querySelector("[data-clock]").textContent =
         `${((now - this.started) / 1000).toFixed(1)} s`;
     if (!this.step) return;
-    const steps = this.step.line.parentNode;
-    const following = steps.scrollLeft + steps.clientWidth >= steps.scrollWidth - 8;
     this.step.line.firstChild.textContent = this.words();
     this.step.line.lastChild.textContent = `${Math.max(0, (now - this.step.at) / 1000).toFixed(1)} s`;
-    if (following) steps.scrollLeft = steps.scrollWidth;
+  }
+
+  // The conversation follows its end, unless somebody scrolled up to read.
+  follow() {
+    const thread = this.querySelector(".thread");
+    if (!thread) return;
+    const following = thread.scrollTop + thread.clientHeight >= thread.scrollHeight - NEAR;
+    if (following) thread.scrollTop = thread.scrollHeight;
   }
 
   words() {
@@ -177,17 +203,16 @@ class RunLive extends HTMLElement {
       if (old && young && (!young.dataset.version || old.dataset.version !== young.dataset.version))
         old.replaceWith(young);
     }
+    this.follow();
   }
 
   finish() {
     clearInterval(this.clock);
     this.stopWriting();
     this.setAttribute("data-over", "");
-    document.title = document.title.replace(
-      /^\w+/,
-      (word) =>
-        this.querySelector(".state")?.textContent.replace(/^./, (c) => c.toUpperCase()) ?? word,
-    );
+    const name = document.querySelector("#title input")?.value;
+    const failed = this.querySelector(".state.failed") !== null;
+    this.icon.finish(name ? `${name} · Likeness` : this.icon.title, !failed);
   }
 }
 

@@ -8,8 +8,8 @@ export class Selection {
   constructor(stage, frame) {
     Object.assign(this, { stage, frame, on: false, element: null });
     this.button = stage.querySelector("[data-select]");
-    this.panel = stage.querySelector("[data-selected]");
-    this.form = stage.querySelector("[data-edit]"); // null for viewers
+    this.panel = document.querySelector("[data-selected]"); // in the inspector
+    this.form = this.panel.querySelector("[data-edit]"); // null for viewers
     this.outlines = Object.fromEntries(
       ["hovered", "picked"].map((name) => [name, stage.querySelector(`[data-${name}]`)]),
     );
@@ -37,8 +37,7 @@ export class Selection {
   }
 
   start() {
-    if (!["side", "page"].includes(this.stage.mode))
-      this.stage.show(this.stage.modes.some(({ value }) => value === "side") ? "side" : "page");
+    if (!this.stage.isLive) this.stage.show("page");
     this.turn(true);
   }
 
@@ -173,8 +172,13 @@ export class Selection {
 
   prefill(words, element) {
     const field = document.getElementById("wish");
-    if (!field || (field.value && field.value !== field.dataset.prefilled)) return;
-    field.value = field.dataset.prefilled = words;
+    if (!field) return;
+    const own = field.value !== (field.dataset.prefilled ?? "") ? field.value.trimEnd() : "";
+    field.dataset.prefilled = own ? "" : words;
+    field.value = own ? `${own}\n${words}` : words;
+    field.dispatchEvent(new Event("input"));
+    document.dispatchEvent(new CustomEvent("compose"));
+    field.focus();
     this.bind(element ? `the element ${element}` : "");
   }
 

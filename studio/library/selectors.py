@@ -76,7 +76,8 @@ def _run_holds(word: str) -> Q:
 
     A subquery, not a join: with a join, each word multiplies the rows by the family's size.
     """
-    own = Q(name__icontains=word) | Q(prompt__icontains=word) | Q(project__name__icontains=word)
+    title = Q(name__icontains=word) | Q(page_title__icontains=word)
+    own = title | Q(prompt__icontains=word) | Q(project__name__icontains=word)
     later = Run.objects.filter(root=OuterRef("pk"), prompt__icontains=word)
     return own | Q(Exists(later))
 

@@ -16,6 +16,7 @@ from studio.pipeline.bundle import ENTRY
 from studio.runs import frame_script, preview, selectors, services
 from studio.runs.forms import read_number
 from studio.runs.models import Attempt, Run, WidthView
+from studio.runs.panel_sizes import read_panel_sizes
 from studio.runs.run_page import build_run_context
 from studio.teams import access
 from studio.teams.models import Role
@@ -33,7 +34,7 @@ def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         by=access.get_person(request),
         viewer=preview.Viewer.of(request),
     )
-    return render(request, "runs/run.html", context)
+    return render(request, "runs/run.html", {**context, "panels": read_panel_sizes(request)})
 
 
 @require_safe

@@ -37,6 +37,7 @@ from studio.runs.services import (
     finish_run,
     import_name,
     record_attempt,
+    record_page_title,
     release_runs,
     wake_next_worker,
 )
@@ -114,6 +115,8 @@ def _run_loop(run: Run, worker: str) -> None:
     def emit(event: LoopEvent) -> None:
         """Save the attempt before publishing the event, so subscribers can load it."""
         trace.hear(event)
+        if event.kind == "hints":
+            record_page_title(run_id=run.pk, worker=worker, title=event.data["title"])
         attempt = event.attempt
         if attempt is not None and attempt.source == "start" and run.kind == Run.Kind.FOLLOW_UP:
             return  # the base version is already stored

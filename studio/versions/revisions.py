@@ -17,7 +17,7 @@ from studio.runs import version_files
 from studio.runs.models import Attempt, Run
 from studio.runs.retention import copy_views
 from studio.runs.services import BEGAN, import_name, record_activity, start_run
-from studio.teams.models import User
+from studio.teams.models import Connection, User
 from studio.teams.storage import store_file
 from studio.uploads.models import Upload
 
@@ -39,15 +39,24 @@ COPIED = (
 
 
 def follow_up(
-    *, base: Attempt, by: User | None, prompt: str, element: str = "", thinking: bool = False
+    *,
+    base: Attempt,
+    by: User | None,
+    prompt: str,
+    element: str = "",
+    thinking: bool = False,
+    mockup: Upload | None = None,
+    **model: Connection | None,
 ) -> Run:
     """Start a run in which the model changes `base` as `prompt` says.
 
-    `element` describes the part of the page that is meant.
+    `element` describes the part of the page that is meant. `mockup` is what the page is compared
+    with from now on, None: as before. `model` is `connection`, or nothing for the one before.
     """
-    return _continue_run(
-        base, by, kind=Run.Kind.FOLLOW_UP, prompt=prompt, element=element, thinking=thinking
-    )
+    wishes: dict[str, Any] = {"prompt": prompt, "element": element, "thinking": thinking, **model}
+    if mockup is not None:
+        wishes |= {"upload": mockup, "also": [], "scale": None}
+    return _continue_run(base, by, kind=Run.Kind.FOLLOW_UP, **wishes)
 
 
 def edit_by_hand(*, base: Attempt, by: User | None, changes: Sequence[ManualEdit]) -> Run:
@@ -116,18 +125,20 @@ def _continue_run(
 ) -> Run:
     before = base.run
     also = [mockup.upload for mockup in before.further.select_related("upload")]
+    same = {
+        "upload": before.upload,
+        "also": also,
+        "connection": before.connection,
+        "scale": before.scale,
+    }
     return start_run(
         project=before.project,
         by=by,
-        upload=before.upload,
-        also=also,
         stack=before.stack,
         rounds=rounds,
         root_id=before.family,
         base=base,
-        connection=before.connection,
-        scale=before.scale,
-        **wishes,
+        **{**same, **wishes},
     )
 
 

@@ -15,15 +15,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studio.pipeline.editing.manual_edits import EditError, ManualEdit, read_change
 from studio.pipeline.editing.restyling.requests import NOT_READ, read_words
+from studio.pipeline.picture_files import PictureError
 from studio.runs.forms import FollowUpForm, read_number
-from studio.runs.model_choices import has_model
+from studio.runs.model_choices import find_connection, has_model, list_model_choices
 from studio.runs.models import Attempt, Run
+from studio.runs.panel_sizes import read_panel_sizes
 from studio.runs.preview import Shown, Viewer, make_token
 from studio.runs.run_page import build_run_context
 from studio.runs.selectors import read_source_files
 from studio.runs.version_numbers import list_versions
 from studio.teams import access
+from studio.teams.errors import TeamError
 from studio.teams.models import Role
+from studio.uploads.services import store_upload
 from studio.versions import revisions
 from studio.versions.diffs import diff_files
 
@@ -39,7 +43,7 @@ def version(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespons
         by=access.get_person(request),
         viewer=Viewer.of(request),
     )
-    return render(request, "runs/run.html", context)
+    return render(request, "runs/run.html", {**context, "panels": read_panel_sizes(request)})
 
 
 @require_safe
@@ -57,16 +61,23 @@ def alone(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
 @require_POST
 def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     base = _get_attempt(request, run_id, number, Role.EDITOR)
-    form = FollowUpForm(request.POST)
+    team = base.run.project.team
+    form = FollowUpForm(request.POST, choices=list_model_choices(team))
     if not form.is_valid():
         errors = itertools.chain.from_iterable(form.errors.values())
         return _redirect_with_error(request, base, " ".join(map(str, errors)))
     about_all = not form.cleaned_data["element"]
-    if not has_model(base.run.project.team) and not (
-        about_all and read_words(form.cleaned_data["prompt"])
-    ):
+    if not has_model(team) and not (about_all and read_words(form.cleaned_data["prompt"])):
         return _redirect_with_error(request, base, NOT_READ)
-    run = revisions.follow_up(base=base, by=access.get_person(request), **form.cleaned_data)
+    wishes = {name: form.cleaned_data[name] for name in ("prompt", "element", "thinking")}
+    if key := form.cleaned_data["model"]:
+        wishes["connection"] = find_connection(team, key)
+    try:
+        if file := request.FILES.get("mockup"):
+            wishes["mockup"] = store_upload(team=team, file=file)
+        run = revisions.follow_up(base=base, by=access.get_person(request), **wishes)
+    except (PictureError, TeamError) as error:
+        return _redirect_with_error(request, base, str(error))
     return redirect("runs:run", run.pk)
 
 

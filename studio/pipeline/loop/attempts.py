@@ -158,10 +158,11 @@ class LoopEvent:
 
     `data` holds, by kind: step (name, state), chunk (kind, text, and `tokens` where the model's server
     counts them while it streams), attempt (its scores, with the attempt itself in `attempt`), part (one
-    of several answers written at the same time: name "candidate" or "section", number, of, state).
+    of several answers written at the same time: name "candidate" or "section", number, of, state), hints
+    (what was seen in the first mockup: see `sightings`).
     """
 
-    kind: Literal["step", "chunk", "part", "attempt"]
+    kind: Literal["step", "chunk", "part", "attempt", "hints"]
     data: Mapping[str, Any]
     attempt: AttemptResult | None = None
 
