@@ -9,7 +9,7 @@ export class MockupScan {
   }
 
   get sheets() {
-    return [...this.root.querySelectorAll("[data-scanned]")];
+    return [...this.root.querySelectorAll("#outcome [data-scanned]")];
   }
 
   // A line runs down the mockup while it is analyzed.

@@ -43,6 +43,10 @@ class RunLive extends HTMLElement {
     this.thinking = panel && new Thinking(panel);
     this.scan = new MockupScan(this);
     this.icon = new ProgressIcon();
+    // Until something of the new page is loaded, the last one stays.
+    this.preview?.addEventListener("swapped", () =>
+      this.toggleAttribute("data-previewing", this.hasAttribute("data-writing")),
+    );
     this.reset();
     this.socket = new EventSocket(this.getAttribute("socket"), (event) => this.take(event));
     this.clock = setInterval(() => this.tick(), 100);
@@ -65,7 +69,7 @@ class RunLive extends HTMLElement {
       );
     else if (kind === "step") data.state === "started" ? this.begin(data, at) : this.end(data);
     else if (kind === "chunk") this.write(data, at);
-    else if (kind === "hints") this.scan.show(data);
+    else if (kind === "hints") this.see(data);
     else if (kind === "part")
       this.say(
         `${data.name === "section" ? "Section" : "Candidate"} ${data.number + 1} of ${data.of}: ${data.state}`,
@@ -88,6 +92,14 @@ class RunLive extends HTMLElement {
     this.scan.clear();
   }
 
+  see(hints) {
+    this.scan.show(hints);
+    const field = document.querySelector("#title input[data-unnamed]");
+    if (!field || !hints.title) return;
+    field.value = hints.title;
+    this.icon.title = `${hints.title} · Likeness`;
+  }
+
   begin({ name }, at) {
     const line = document.createElement("li");
     line.className = "current";
@@ -98,6 +110,7 @@ class RunLive extends HTMLElement {
     if (name === "looking") this.scan.begin();
     this.step = { line, at, name, words: WORDS[name] ?? name, pace: new Pace() };
     this.say(`${this.step.words} …`);
+    this.showProgress();
     if (name === "writing") {
       this.code.clear();
       this.preview.clear();
@@ -112,9 +125,7 @@ class RunLive extends HTMLElement {
     this.step.line.lastChild.textContent = `${seconds.toFixed(1)} s`;
     if (this.step.name === "writing") this.stopWriting();
     this.step = null;
-    const bar = this.heading.querySelector("progress");
-    bar.value = ++this.done;
-    this.icon.show(this.done / bar.max, this.heading.querySelector("[data-now]").textContent);
+    this.heading.querySelector("progress").value = ++this.done;
   }
 
   write(piece, at) {
@@ -139,6 +150,7 @@ class RunLive extends HTMLElement {
 
   stopWriting() {
     this.toggleAttribute("data-writing", false);
+    this.toggleAttribute("data-previewing", false);
   }
 
   tick() {
@@ -149,6 +161,11 @@ class RunLive extends HTMLElement {
     if (!this.step) return;
     this.step.line.firstChild.textContent = this.words();
     this.step.line.lastChild.textContent = `${Math.max(0, (now - this.step.at) / 1000).toFixed(1)} s`;
+  }
+
+  showProgress() {
+    const { max } = this.heading.querySelector("progress");
+    this.icon.show(this.done / max, this.step.words);
   }
 
   // The conversation follows its end, unless somebody scrolled up to read.
