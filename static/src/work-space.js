@@ -73,7 +73,9 @@ class WorkSpace extends HTMLElement {
   }
 
   size(side) {
-    return parseFloat(this.style.getPropertyValue(`--${side}`)) || USUAL[side];
+    const panel = this.querySelector(side === "left" ? ".conversation" : ".inspector");
+    const chosen = parseFloat(this.style.getPropertyValue(`--${side}`));
+    return chosen || panel.getBoundingClientRect().width || USUAL[side];
   }
 
   resize(splitter, width) {
@@ -110,17 +112,16 @@ class WorkSpace extends HTMLElement {
       this.remember();
     });
     on(splitter, "dblclick", () => {
-      this.resize(splitter, USUAL[side]);
+      this.style.removeProperty(`--${side}`);
       this.remember();
     });
   }
 
   remember() {
-    const value = [
-      this.size("left"),
-      this.size("right"),
-      this.getAttribute("data-inspector") ?? "",
-    ].join(".");
+    const sizes = ["left", "right"].map(
+      (side) => parseFloat(this.style.getPropertyValue(`--${side}`)) || "",
+    );
+    const value = [...sizes, this.getAttribute("data-inspector") ?? ""].join(".");
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox
     document.cookie = `${COOKIE}=${value}; path=/; max-age=${YEAR}; samesite=lax`;
   }
