@@ -1,4 +1,5 @@
 // The pages work without scripts; each import adds one behavior to existing markup.
+import "./code-panel.js";
 import "./code-view.js";
 import "./compare-stage.js";
 import "./composer-form.js";

@@ -31,6 +31,8 @@ class CompareStage extends HTMLElement {
     on(this, "change", ({ target }) => target.name === "mode" && this.changed());
     on(document, "click", ({ target }) => this.clicked(target));
     on(document, "tab-shown", () => this.changed());
+    on(document, "style-edited", ({ detail }) => this.frame.say("sheet", detail));
+    on(document, "find-element", ({ detail }) => this.find(detail));
     on(this.device, "change", () => this.resize(Number(this.device.value)));
     on(this.querySelector("[data-devices]"), "click", ({ target }) => {
       const button = target.closest("[data-width]");
@@ -238,6 +240,13 @@ class CompareStage extends HTMLElement {
   blink(shown) {
     if (shown) this.show("blink");
     this.toggleAttribute("data-blinking", shown);
+  }
+
+  // Select the element that the code's cursor is in.
+  find(number) {
+    this.show("page");
+    this.selection.start();
+    this.frame.say("pick", { at: String(number) });
   }
 
   clicked(target) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.bundle_zip import zip_bundle
+from studio.pipeline.editing.file_edits import apply_file_edits, describe_file_edits
 from studio.pipeline.editing.manual_edits import ManualEdit, apply_changes, describe_changes
+from studio.pipeline.stacks.sources import make_readable_sources
 from studio.projects.models import Project
 from studio.runs import version_files
 from studio.runs.models import Attempt, Run
@@ -64,8 +66,9 @@ def edit_by_hand(*, base: Attempt, by: User | None, changes: Sequence[ManualEdit
 
     Raises EditError.
     """
-    apply_changes(version_files.read_bundle_of(base), changes)
     changes_data = [asdict(change) for change in changes]
+    pictures = version_files.read_pictures(base.run.project.team_id, changes_data)
+    apply_changes(version_files.read_bundle_of(base), changes, pictures)
     return _continue_run(
         base,
         by,
@@ -74,6 +77,18 @@ def edit_by_hand(*, base: Attempt, by: User | None, changes: Sequence[ManualEdit
         changes=changes_data,
         rounds=0,
     )
+
+
+def edit_code(*, base: Attempt, by: User | None, texts: Mapping[str, str]) -> Run:
+    """Start a run with whole files of `base` replaced by what a person wrote.
+
+    Raises EditError.
+    """
+    sources = make_readable_sources(version_files.read_bundle_of(base), base.run.stack)
+    apply_file_edits(sources, texts)
+    changes = [{"file": name, "text": text} for name, text in texts.items()]
+    prompt = describe_file_edits(texts)
+    return _continue_run(base, by, kind=Run.Kind.EDIT, prompt=prompt, changes=changes, rounds=0)
 
 
 def start_import(

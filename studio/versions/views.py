@@ -13,7 +13,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from studio.pipeline.editing.manual_edits import EditError, ManualEdit, read_change
+from studio.pipeline.editing.edit_error import EditError
+from studio.pipeline.editing.manual_edits import read_change
 from studio.pipeline.editing.restyling.requests import NOT_READ, read_words
 from studio.pipeline.picture_files import PictureError
 from studio.runs.forms import FollowUpForm, read_number
@@ -85,8 +86,24 @@ def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespo
 def edit(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     base = _get_attempt(request, run_id, number, Role.EDITOR)
     try:
-        changes = _read_changes(request.POST.get("changes", ""))
+        data = _read_list(request.POST.get("changes", ""))
+        if file := request.FILES.get("picture"):
+            upload = store_upload(team=base.run.project.team, file=file)
+            data = [_name_picture(item, upload.sha256) for item in data]
+        changes = [read_change(item) for item in data]
         run = revisions.edit_by_hand(base=base, by=access.get_person(request), changes=changes)
+    except (EditError, PictureError, TeamError) as error:
+        return _redirect_with_error(request, base, str(error))
+    return redirect("runs:run", run.pk)
+
+
+@require_POST
+def edit_code(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
+    """Make a version of the files that a person edited: a JSON object of names and texts."""
+    base = _get_attempt(request, run_id, number, Role.EDITOR)
+    try:
+        texts = _read_texts(request.POST.get("files", ""))
+        run = revisions.edit_code(base=base, by=access.get_person(request), texts=texts)
     except EditError as error:
         return _redirect_with_error(request, base, str(error))
     return redirect("runs:run", run.pk)
@@ -135,11 +152,27 @@ def _redirect_with_error(request: HttpRequest, base: Attempt, words: str) -> Htt
     return redirect("versions:version", base.run_id, base.number)
 
 
-def _read_changes(sent: str) -> list[ManualEdit]:
-    try:
-        data: Any = json.loads(sent)
-    except (ValueError, RecursionError):  # not JSON, or nested deeper than any change
-        data = None
+def _read_list(sent: str) -> list[dict[str, Any]]:
+    data = _parse_json(sent)
     if not isinstance(data, list) or not data or not all(isinstance(item, dict) for item in data):
         raise EditError("Nothing was changed.")
-    return [read_change(item) for item in data]
+    return data
+
+
+def _name_picture(change: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the change of a `src` with the name of the picture that came with the form."""
+    return {**change, "value": name} if change.get("name") == "src" else change
+
+
+def _read_texts(sent: str) -> dict[str, str]:
+    data = _parse_json(sent)
+    if not isinstance(data, dict) or not all(isinstance(text, str) for text in data.values()):
+        raise EditError("Nothing was changed.")
+    return data
+
+
+def _parse_json(sent: str) -> Any:
+    try:
+        return json.loads(sent)
+    except (ValueError, RecursionError):  # not JSON, or nested deeper than any change
+        return None

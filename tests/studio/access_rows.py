@@ -231,6 +231,7 @@ ROWS = (
         EDITORS,
         {"changes": '[{"at": 2, "name": "text", "value": "Ships"}]'},
     ),
+    Row("POST", "versions:code", EDITORS, {"files": '{"index.html": "<h1>Ships</h1>"}'}),
     Row("POST", "versions:restore", EDITORS),
     Row(
         "GET", "runs:page", ANYONE, values={"token": World.page_token, "name": "index.html"}
