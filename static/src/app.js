@@ -2,6 +2,7 @@
 import "./code-panel.js";
 import "./code-view.js";
 import "./compare-stage.js";
+import "./compare-slider.js";
 import "./composer-form.js";
 import "./copy-button.js";
 import "./frame-guard.js";

@@ -1,6 +1,7 @@
 // <run-live socket result>: updates a run's page from its events. The page is complete without it; this replays what
 // happened from the first event on, so a page loaded late, or one that lost its socket, shows the same as any other.
 import { EventSocket } from "./event-socket.js";
+import { EventFallback } from "./event-source.js";
 import { MockupScan } from "./mockup-scan.js";
 import { Pace } from "./pace.js";
 import { ProgressIcon } from "./progress-icon.js";
@@ -48,7 +49,10 @@ class RunLive extends HTMLElement {
       this.toggleAttribute("data-previewing", this.hasAttribute("data-writing")),
     );
     this.reset();
-    this.socket = new EventSocket(this.getAttribute("socket"), (event) => this.take(event));
+    const take = (event) => this.take(event);
+    this.socket = new EventSocket(this.getAttribute("socket"), take, () => {
+      this.socket = new EventFallback(this.getAttribute("follow"), take, () => this.poll());
+    });
     this.clock = setInterval(() => this.tick(), 100);
   }
 
@@ -213,9 +217,17 @@ class RunLive extends HTMLElement {
     if (this.over) this.finish();
   }
 
+  // Without events the server renders the activity, too.
+  async poll() {
+    this.polled = true;
+    await this.refresh(false);
+    if (!this.querySelector("#heading [data-now]")) this.finish();
+    return this.hasAttribute("data-over");
+  }
+
   replaceParts(fresh) {
     for (const id of PARTS) {
-      if (id === "heading" && !this.over) continue;
+      if (id === "heading" && !this.over && !this.polled) continue;
       const [old, young] = [document.getElementById(id), fresh.getElementById(id)];
       if (old && young && (!young.dataset.version || old.dataset.version !== young.dataset.version))
         old.replaceWith(young);

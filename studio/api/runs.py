@@ -11,12 +11,13 @@ from studio.api.auth import get_caller
 from studio.api.parsing import Id, Moment
 from studio.api.projects import require_editors_team
 from studio.api.schemas import FilesOut, FollowUpIn, Problem, RunIn, RunOut, RunsOut, VersionOut
-from studio.api.stream import stream_events
 from studio.projects.models import Project
 from studio.projects.services import get_first_project
 from studio.runs import selectors, services, version_numbers
+from studio.runs.event_stream import stream_events
 from studio.runs.models import Attempt, Run
 from studio.teams import access
+from studio.teams.access import Asked
 from studio.teams.models import Role, Team
 from studio.teams.site_address import link_to
 from studio.uploads.models import Upload
@@ -77,13 +78,14 @@ def cancel_run(request: HttpRequest, run_id: uuid.UUID) -> RunOut:
 def follow_events(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpResponse:
     """Stream server-sent events until the run is over, from the first or after `Last-Event-ID`.
 
-    Each has an `id`, an `event` (claimed, step, chunk, attempt, requeued, silent, over) and JSON
+    Each has an `id`, an `event` (claimed, step, hints, chunk, attempt, requeued, silent, over) and JSON
     `data`. An event `refused` with a `detail` comes last if the token loses access or has too many
     streams open.
     """
     run = _run(request, run_id)
     last = request.headers.get("Last-Event-ID", "")
-    stream = stream_events(run.pk, last, get_caller(request))
+    token = get_caller(request)
+    stream = stream_events(Asked(run.pk, token.user_id, token=token.pk), last)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(stream, content_type="text/event-stream", headers=headers)
 

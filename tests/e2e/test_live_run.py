@@ -150,6 +150,22 @@ def test_a_closed_laptop_comes_back_to_the_whole_run(
     assert page.inner_text("#file-1")
 
 
+NO_SOCKETS = """window.WebSocket = class {
+    constructor() { setTimeout(() => this.onclose({ code: 1006 }), 10); }
+    close() {}
+}"""
+
+
+def test_behind_a_proxy_without_websockets_the_page_follows_all_the_same(
+    page: Page, served: Studio, mockup_png: bytes
+) -> None:
+    page.add_init_script(NO_SOCKETS)
+    page.goto(start_run(served, mockup_png))
+    until(page, lambda: "Row 3 " in written(page))
+    expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
+    assert WRITTEN in written(page)
+
+
 def test_two_browsers_and_a_slow_one_see_the_same(
     browser: Browser, page: Page, served: Studio, mockup_png: bytes
 ) -> None:

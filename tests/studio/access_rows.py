@@ -217,6 +217,7 @@ ROWS = (
     Row("POST", "runs:sample", PERSONAL, values={"name": "harbour"}),
     Row("GET", "runs:run", MEMBERS),
     Row("GET", "runs:result", MEMBERS),
+    Row("GET", "runs:follow", MEMBERS),
     Row("POST", "runs:cancel", EDITORS),
     Row("GET", "runs:download", MEMBERS),
     Row("GET", "runs:picture", MEMBERS, values={"name": "render"}),
