@@ -7,6 +7,7 @@ import "./composer-form.js";
 import "./copy-button.js";
 import "./frame-guard.js";
 import "./live-preview.js";
+import "./menus.js";
 import "./mockup-drop.js";
 import "./offline.js";
 import "./run-live.js";

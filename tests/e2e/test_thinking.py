@@ -49,7 +49,7 @@ def test_thoughts_come_into_a_panel_and_the_pace_beside_the_step(
         page.locator(".steps .current"),
     )
     page.evaluate(LISTEN)
-    page.get_by_text("Conversation").click()
+    page.locator(".bottom-bar").get_by_text("Conversation").click()
     expect(panel).to_be_visible(timeout=DONE)
     expect(status).to_have_text("The model is thinking …")
     expect(step).to_contain_text(re.compile(r"Thinking, \d+ tokens, \d+/s"))
@@ -79,13 +79,13 @@ def test_whoever_comes_late_reads_it_from_the_beginning(
     page.goto(run)
     expect(page.locator("[data-now]")).to_have_text("The model is writing …", timeout=DONE)
     page.reload()
-    page.get_by_text("Conversation").click()
+    page.locator(".bottom-bar").get_by_text("Conversation").click()
     expect(page.locator("#thinking pre")).to_have_text(THOUGHT)
     assert violations(page) == []
     expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
     # The attempt keeps what was thought before it.
     page.locator("#versions a", has_text="by the model").first.click()
-    page.get_by_text("Inspector").click()
+    page.locator(".bottom-bar").get_by_text("Inspector").click()
     show_side(page, "scores")
     page.locator(".aside .trace summary").click()
     expect(page.locator(".aside .trace pre")).to_have_text(THOUGHT)
