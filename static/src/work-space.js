@@ -61,7 +61,7 @@ class WorkSpace extends HTMLElement {
   }
 
   showTab(name) {
-    const button = this.querySelector(`[name=tab][value="${CSS.escape(name)}"]`);
+    const button = [...this.querySelectorAll("[name=tab]")].find(({ value }) => value === name);
     if (!button || button.checked) return;
     button.checked = true;
     this.tabChosen(name);

@@ -11,9 +11,16 @@ const PAGE = `<work-space>
 </work-space>`;
 let space;
 
+// The element's script is deferred, so its children are there before it is connected.
+function show() {
+  const page = document.createElement("div");
+  page.innerHTML = PAGE;
+  document.body.replaceChildren(page);
+}
+
 beforeEach(() => {
   sessionStorage.clear();
-  document.body.innerHTML = PAGE;
+  show();
   space = document.querySelector("work-space");
 });
 afterEach(() => {
@@ -51,7 +58,7 @@ it("closes and opens the inspector, which an element's selection opens, too", ()
 
 it("shows the tab that was shown last", () => {
   document.dispatchEvent(new CustomEvent("show-tab", { detail: "code" }));
-  document.body.innerHTML = PAGE;
+  show();
   expect(document.querySelector("[value=code]").checked).toBe(true);
 });
 
