@@ -239,7 +239,7 @@ class RunLive extends HTMLElement {
     clearInterval(this.clock);
     this.stopWriting();
     this.setAttribute("data-over", "");
-    const name = document.querySelector("#title input")?.value;
+    const name = document.querySelector("#title [name=name]")?.value;
     const failed = this.querySelector(".state.failed") !== null;
     this.icon.finish(name ? `${name} · Likeness` : this.icon.title, !failed);
   }
