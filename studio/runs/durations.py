@@ -20,7 +20,8 @@ def find_usual_seconds(team: Team) -> dict[str, float]:
     rows = finished.values_list("connection", "rounds", "started_at", "finished_at")
     seconds: dict[str, list[float]] = defaultdict(list)
     for connection, rounds, began, ended in rows[:NEWEST]:
-        seconds[_make_key(connection, rounds)].append((ended - began).total_seconds())
+        if began and ended:
+            seconds[_make_key(connection, rounds)].append((ended - began).total_seconds())
     return {key: median(values) for key, values in seconds.items()}
 
 
