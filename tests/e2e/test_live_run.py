@@ -105,7 +105,7 @@ def test_code_and_preview_grow_a_reload_loses_nothing_and_the_zip_comes(
     page.wait_for_url("**/runs/*/")
 
     expect(page.locator("[data-writing]")).to_be_visible(timeout=DONE)
-    assert "% Writing" in page.title()  # the tab tells how far it is
+    assert "% The model is writing" in page.title()  # the tab tells how far it is
     until(page, lambda: "Row 5 " in written(page))
     early = len(written(page))
     live = page.frame_locator("live-preview iframe:not(.next)")
