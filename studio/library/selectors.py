@@ -73,9 +73,12 @@ def timeout_context(user: User, words: str, shelf: str) -> dict[str, Any]:
 def _frame(user: User, words: str, shelf: Shelf, sort: str = "newest") -> dict[str, Any]:
     """Return what the page shows around the results."""
     editable = access.filter_visible(Team.objects.all(), user, need=Role.EDITOR)
+    asked = {"q": words, "shelf": shelf}
+    if sort != "newest":
+        asked["sort"] = sort
     return {
         "words": words,
-        "address": urlencode({"q": words, "shelf": shelf, "sort": sort}),
+        "address": urlencode(asked),
         "sort": sort,
         "sorts": tuple(SORTS),
         "shelf": shelf,
