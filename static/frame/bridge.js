@@ -9,6 +9,8 @@
     "color",
     "background-color",
     "font-size",
+    "font-weight",
+    "text-align",
     "padding-top",
     "padding-right",
     "padding-bottom",
@@ -19,10 +21,12 @@
     "column-gap",
     "border-radius",
   ];
-  const MOST = 200; // characters of a reported text
+  const MOST = 4000; // characters of a reported text
+  const LOOKED = 400; // elements whose colors are counted
   const tell = (what, facts) => post({ ...facts, likeness: what, proof: PROOF }, "*");
   let selecting = false,
-    picked = null;
+    picked = null,
+    edited = null;
 
   const boxOf = (element) => {
     const { left, top, width, height } = element.getBoundingClientRect();
@@ -31,6 +35,26 @@
   const words = (element) =>
     // biome-ignore lint/performance/useDomNodeTextContent: only text that people see counts
     (element.innerText ?? element.textContent ?? "").replace(/\s+/g, " ").trim().slice(0, MOST);
+  const hex = (color) => {
+    const [r, g, b, alpha] = (color.match(/[\d.]+/g) ?? []).map(Number);
+    if (b === undefined || alpha === 0) return "";
+    return `#${[r, g, b].map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
+  };
+  const colors = () => {
+    const counts = {};
+    for (const element of [...document.body.getElementsByTagName("*")].slice(0, LOOKED)) {
+      const { color, backgroundColor } = getComputedStyle(element);
+      for (const one of [hex(color), hex(backgroundColor)])
+        if (one) counts[one] = (counts[one] ?? 0) + 1;
+    }
+    return Object.keys(counts)
+      .sort((one, other) => counts[other] - counts[one])
+      .slice(0, 12);
+  };
+  const attributesOf = (element) => {
+    if (element.localName === "img") return { alt: element.getAttribute("alt") ?? "" };
+    return element.localName === "a" ? { href: element.getAttribute("href") ?? "" } : {};
+  };
   const twins = (element) => {
     const same = [...document.getElementsByTagName(element.localName)].filter(
       (other) => other.className === element.className,
@@ -66,6 +90,8 @@
       at: element.getAttribute(MARK),
       text: words(element),
       editable: onlyText,
+      attributes: attributesOf(element),
+      colors: colors(),
       ...twins(element),
       styles: Object.fromEntries(STYLES.map((name) => [name, style.getPropertyValue(name)])),
     };
@@ -75,7 +101,22 @@
     const element = event.target instanceof Element ? event.target : null;
     return element && element !== document.documentElement ? element : null;
   };
+  const leave = () => {
+    if (!edited) return;
+    edited.removeAttribute("contenteditable");
+    edited = null;
+  };
+  // Text is changed in place; the run's page hears what was typed.
+  const edit = (element) => {
+    if (!element.childNodes.length || element.childElementCount) return;
+    leave();
+    edited = element;
+    element.contentEditable = "plaintext-only";
+    element.focus();
+    getSelection().selectAllChildren(element);
+  };
   const pick = (element) => {
+    if (edited !== element) leave();
     picked = element;
     tell("picked", factsOf(element));
   };
@@ -96,6 +137,7 @@
       name,
       (event) => {
         if (!selecting || !event.isTrusted) return; // synthetic events do not come from a person
+        if (edited?.contains(event.target)) return;
         event.preventDefault();
         event.stopImmediatePropagation();
         act(event);
@@ -108,8 +150,13 @@
       under(event) && tell("hover", { box: boxOf(under(event)), label: labelOf(under(event)) }),
   );
   listen("click", (event) => under(event) && pick(under(event)));
-  for (const name of ["pointerdown", "pointerup", "mousedown", "mouseup", "dblclick", "submit"])
+  for (const name of ["pointerdown", "pointerup", "mousedown", "mouseup", "submit"])
     listen(name, () => {});
+  listen("dblclick", (event) => under(event) && edit(under(event)));
+  addEventListener("input", (event) => {
+    if (edited && event.isTrusted && edited.contains(event.target))
+      tell("typed", { text: words(edited) });
+  });
   document.addEventListener("mouseleave", () => selecting && tell("left", {}));
   addEventListener(
     "click",
@@ -117,6 +164,20 @@
       event.target instanceof Element && event.target.closest("a, area") && event.preventDefault(),
   );
   addEventListener("keydown", (event) => {
+    if (edited && ["Enter", "Escape"].includes(event.key)) {
+      event.preventDefault();
+      return leave();
+    }
+    const { key, ctrlKey, metaKey, shiftKey, altKey } = event;
+    if (
+      selecting &&
+      !edited &&
+      event.isTrusted &&
+      (ctrlKey || metaKey || altKey || key === "Delete")
+    ) {
+      if (/^[zd]$|^Arrow|^Delete/i.test(key)) event.preventDefault();
+      return tell("command", { key, ctrlKey: ctrlKey || metaKey, shiftKey, altKey });
+    }
     const typing =
       event.target instanceof Element &&
       event.target.closest("input, textarea, select, [contenteditable]");
@@ -133,6 +194,26 @@
     select: ({ on }) => {
       selecting = on;
       picked = null;
+      leave();
+    },
+    pick: ({ at }) => {
+      const element = document.querySelector(`[${MARK}="${CSS.escape(at)}"]`);
+      if (!element) return;
+      element.scrollIntoView({ block: "center" });
+      pick(element);
+    },
+    // A style sheet as it is being written in the editor, in the place of the page's own.
+    sheet: ({ name, text }) => {
+      for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {
+        if (link.getAttribute("href") !== name) continue;
+        link.disabled = true;
+        const style = link.nextElementSibling?.matches("style[data-likeness-tried]")
+          ? link.nextElementSibling
+          : document.createElement("style");
+        style.setAttribute("data-likeness-tried", "");
+        style.textContent = text;
+        link.after(style);
+      }
     },
     move: ({ step }) => move(step),
     climb: ({ steps: count }) => {
@@ -144,6 +225,7 @@
       const element = document.querySelector(`[${MARK}="${CSS.escape(at)}"]`);
       if (!element) return;
       if (property === "text") element.textContent = value;
+      else if (["alt", "href", "src"].includes(property)) element.setAttribute(property, value);
       else element.style.setProperty(property, value);
       if (element === picked) tell("moved", { box: boxOf(element) });
     },

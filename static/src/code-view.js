@@ -1,4 +1,5 @@
-// <code-view language="html|css|js"> around <pre><code>: shows the text in a read-only editor; more can be appended.
+// <code-view language="html|css|js"> around <pre><code>: shows the text in an editor; more can be appended. With `editable`
+// the text can be changed, which it says by the event "edited".
 import { css } from "@codemirror/lang-css";
 import { html } from "@codemirror/lang-html";
 import { javascript } from "@codemirror/lang-javascript";
@@ -6,8 +7,9 @@ import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorState } from "@codemirror/state";
 import { tags } from "@lezer/highlight";
 import { basicSetup, EditorView } from "codemirror";
+import { listTags } from "./code-tags.js";
 
-const LANGUAGES = { html, css, js: javascript };
+const LANGUAGES = { html, css, js: javascript, jsx: () => javascript({ jsx: true }), vue: html };
 
 // Colors are CSS variables of the page, so they follow its theme.
 const colors = HighlightStyle.define([
@@ -40,6 +42,8 @@ class CodeView extends HTMLElement {
     this.append(box);
     // The editor creates styles, which our content security policy allows only in a shadow root.
     const root = box.attachShadow({ mode: "open" });
+    this.was = this.source.textContent;
+    const editable = this.hasAttribute("editable");
     const language = LANGUAGES[this.getAttribute("language")];
     this.editor = new EditorView({
       root,
@@ -50,16 +54,52 @@ class CodeView extends HTMLElement {
         language ? language() : [],
         look,
         syntaxHighlighting(colors),
-        EditorState.readOnly.of(true),
+        EditorState.readOnly.of(!editable),
+        EditorView.updateListener.of(({ docChanged }) => {
+          if (docChanged && editable)
+            this.dispatchEvent(new CustomEvent("edited", { bubbles: true }));
+        }),
         EditorView.contentAttributes.of({ "aria-label": this.getAttribute("label") ?? "Code" }),
       ],
     });
     this.editor.scrollDOM.tabIndex = 0; // keyboard users can scroll it
-    requestAnimationFrame(() => this.editor.requestMeasure()); // its styles load after the first measurement
+    requestAnimationFrame(() => this.editor?.requestMeasure()); // its styles load after the first measurement
+    // Hidden when it began, or with a font that came later, it would put the numbers beside the wrong lines.
+    this.watch = new ResizeObserver(() => this.editor?.requestMeasure());
+    this.watch.observe(box);
+    document.fonts?.ready.then(() => this.editor?.requestMeasure());
   }
 
   disconnectedCallback() {
+    this.watch?.disconnect();
     this.editor?.destroy();
+  }
+
+  get isChanged() {
+    return this.text !== this.was;
+  }
+
+  restore() {
+    if (!this.isChanged) return;
+    const changes = { from: 0, to: this.editor.state.doc.length, insert: this.was };
+    this.editor.dispatch({ changes });
+  }
+
+  // Select the start tag of the n-th element.
+  revealTag(number) {
+    const tag = listTags(this.editor.state)[number];
+    if (!tag) return;
+    this.editor.dispatch({
+      selection: { anchor: tag.from, head: tag.to },
+      effects: EditorView.scrollIntoView(tag.from, { y: "center" }),
+    });
+    this.editor.focus();
+  }
+
+  // The number of the last element that begins before the cursor; -1 before the first.
+  tagAtCursor() {
+    const { head } = this.editor.state.selection.main;
+    return listTags(this.editor.state).findLastIndex(({ from }) => from <= head);
   }
 
   get text() {

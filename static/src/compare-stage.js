@@ -4,6 +4,7 @@ import { Frame } from "./frame.js";
 import { Selection } from "./selection.js";
 
 const MODE = "likeness-mode";
+const TAB = { page: "preview" }; // the tab of each mode; all others are compare modes
 const [NARROWEST, WIDEST] = [320, 1920];
 const STEP = 10; // px per press of an arrow key
 const WINDOW = 900; // px; initial height of a page at another width
@@ -28,9 +29,17 @@ class CompareStage extends HTMLElement {
     on(document, "shortcut", ({ detail }) => this.key(detail));
     on(document, "shortcut-end", ({ detail }) => detail === "b" && this.blink(false));
     on(this, "change", ({ target }) => target.name === "mode" && this.changed());
-    on(this, "click", ({ target }) => this.goto(target.closest("[data-goto]")));
+    on(document, "click", ({ target }) => this.clicked(target));
+    on(document, "tab-shown", () => this.changed());
+    on(document, "style-edited", ({ detail }) => this.frame.say("sheet", detail));
+    on(document, "find-element", ({ detail }) => this.find(detail));
     on(this.device, "change", () => this.resize(Number(this.device.value)));
-    on(this.querySelector("[data-fit]"), "click", ({ currentTarget }) => this.fit(currentTarget));
+    on(this.querySelector("[data-devices]"), "click", ({ target }) => {
+      const button = target.closest("[data-width]");
+      if (button) this.resize(Number(button.dataset.width));
+    });
+    this.zoom = this.querySelector("[data-zoom]");
+    on(this.zoom, "change", () => this.magnify(this.zoom.value));
     for (const view of this.views) on(view, "scroll", () => this.follow(view));
     this.holding(on);
     this.dividing(on);
@@ -46,29 +55,48 @@ class CompareStage extends HTMLElement {
     this.selection.leave();
   }
 
+  // "page" in the preview, else a compare mode.
   get mode() {
-    return this.modes.find((mode) => mode.checked)?.value;
+    const tab = document.querySelector("[name=tab]:checked")?.value;
+    if (tab === "preview" || !this.modes.length) return "page";
+    return this.modes.find((mode) => mode.checked).value;
+  }
+
+  // The modes that show the page itself, so that its elements can be selected.
+  get isLive() {
+    const tab = document.querySelector("[name=tab]:checked")?.value;
+    return tab !== "code" && ["side", "page"].includes(this.mode);
   }
 
   show(mode) {
+    const tab = TAB[mode] ?? "compare";
+    document.dispatchEvent(new CustomEvent("show-tab", { detail: tab }));
     const button = this.modes.find(({ value }) => value === mode);
-    if (!button || button.checked) return;
-    button.checked = true;
+    if (button) button.checked = true;
     this.changed();
   }
 
   changed() {
-    sessionStorage.setItem(MODE, this.mode);
-    if (!["side", "page"].includes(this.mode)) this.selection.stop();
+    const mode = this.modes.find(({ checked }) => checked)?.value;
+    if (mode) sessionStorage.setItem(MODE, mode);
+    if (!this.isLive) this.selection.stop();
   }
 
   key(key) {
-    if (key === "c")
-      this.show(
-        this.modes[(this.modes.findIndex((mode) => mode.checked) + 1) % this.modes.length].value,
-      );
+    if (key === "c") this.nextMode();
     if (key === "d") this.nextDevice();
     if (key === "b") this.blink(true);
+    if (key === "f") this.magnify("");
+    if (["+", "=", "-"].includes(key)) this.stepZoom(key === "-" ? -1 : 1);
+  }
+
+  // From another tab, the first press shows the mode that was used last.
+  nextMode() {
+    if (!this.modes.length) return;
+    const at = this.modes.findIndex(({ checked }) => checked);
+    const tab = document.querySelector("[name=tab]:checked")?.value;
+    const next = tab === "compare" ? (at + 1) % this.modes.length : at;
+    this.show(this.modes[next].value);
   }
 
   hear(what, facts) {
@@ -102,8 +130,7 @@ class CompareStage extends HTMLElement {
   }
 
   nextDevice() {
-    if (!["side", "page"].includes(this.mode))
-      this.show(this.modes.some(({ value }) => value === "side") ? "side" : "page");
+    if (!this.isLive) this.show("page");
     this.device.selectedIndex = (this.device.selectedIndex + 1) % this.device.options.length;
     this.resize(Number(this.device.value));
   }
@@ -131,8 +158,19 @@ class CompareStage extends HTMLElement {
     this.canvas.style.setProperty("--tall", `${Math.max(WINDOW, height)}px`);
   }
 
-  fit(button) {
-    button.setAttribute("aria-pressed", this.toggleAttribute("data-full"));
+  // `percent` of a CSS pixel; "": as wide as there is room.
+  magnify(percent) {
+    this.zoom.value = percent;
+    this.toggleAttribute("data-zoomed", percent !== "");
+    if (percent) this.style.setProperty("--zoom", Number(percent) / 100);
+    this.selection.draw();
+  }
+
+  stepZoom(step) {
+    const at =
+      this.zoom.selectedIndex || [...this.zoom.options].findIndex((o) => o.value === "100");
+    const next = Math.min(this.zoom.options.length - 1, Math.max(1, at + step));
+    this.magnify(this.zoom.options[next].value);
   }
 
   dragging(on) {
@@ -204,9 +242,23 @@ class CompareStage extends HTMLElement {
     this.toggleAttribute("data-blinking", shown);
   }
 
-  // Scroll both panes to a difference and prefill the instructions with it.
-  goto(button) {
+  // Select the element that the code's cursor is in.
+  find(number) {
+    this.show("page");
+    this.selection.start();
+    this.frame.say("pick", { at: String(number) });
+  }
+
+  clicked(target) {
+    const button = target.closest?.("[data-goto], [data-fix]");
     if (!button) return;
+    const entry = button.closest("li").querySelector("[data-goto]");
+    this.goto(entry);
+    if (button.dataset.fix) this.fix(entry);
+  }
+
+  // Scroll both panes to a difference.
+  goto(button) {
     this.show("blocks");
     for (const box of this.querySelectorAll("rect.here")) box.classList.remove("here");
     for (const box of this.querySelectorAll(`rect[data-block="${button.dataset.goto}"]`)) {
@@ -220,9 +272,13 @@ class CompareStage extends HTMLElement {
         behavior: "instant",
       });
     }
-    for (const other of this.querySelectorAll("[data-goto]"))
+    for (const other of document.querySelectorAll("[data-goto]"))
       other.toggleAttribute("aria-current", other === button);
-    const words = button.firstChild.textContent.trim();
+  }
+
+  // Write the instructions that mend a difference.
+  fix(button) {
+    const words = button.querySelector(".words").textContent.trim();
     this.selection.prefill(`${words}. Make it as in the mockup.`, button.dataset.element);
   }
 }

@@ -1,4 +1,8 @@
 // <copy-button for="id">: copies the text of an element and confirms it.
+import { copyText } from "./copy-text.js";
+
+const CONFIRMED = 1500; // ms
+
 class CopyButton extends HTMLElement {
   connectedCallback() {
     const button = document.createElement("button");
@@ -11,14 +15,9 @@ class CopyButton extends HTMLElement {
 
   async copy(button) {
     const source = document.getElementById(this.getAttribute("for"));
-    const text = source.value ?? source.textContent;
-    try {
-      await navigator.clipboard.writeText(text);
-      button.textContent = "Copied";
-    } catch {
-      button.textContent = "The browser blocked copying";
-    }
-    setTimeout(() => (button.textContent = "Copy"), 1500);
+    const done = await copyText(source.value ?? source.textContent);
+    button.textContent = done ? "Copied" : "The browser blocked copying";
+    setTimeout(() => (button.textContent = "Copy"), CONFIRMED);
   }
 }
 

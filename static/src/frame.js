@@ -4,6 +4,7 @@ import "./frame-guard.js";
 
 const MOST = 20_000; // px
 const LETTERS = 200; // characters of a text
+const LONGEST = 4000; // of an element's own text
 const DEEPEST = 40; // elements of a path
 
 const number = (value) => (Number.isFinite(value) ? Math.min(MOST, Math.max(-MOST, value)) : 0);
@@ -17,6 +18,13 @@ const readers = {
   size: ({ height }) => ({ height: Math.max(0, number(height)) }),
   hover: ({ box, label }) => ({ box: boxOf(box), label: text(label, 60) }),
   moved: ({ box }) => ({ box: boxOf(box) }),
+  typed: ({ text: words }) => ({ text: text(words, LONGEST) }),
+  command: ({ key, ctrlKey, shiftKey, altKey }) => ({
+    key: text(key, 12),
+    ctrlKey: ctrlKey === true,
+    shiftKey: shiftKey === true,
+    altKey: altKey === true,
+  }),
   picked: (facts) => ({
     box: boxOf(facts.box),
     label: text(facts.label, 60),
@@ -24,10 +32,14 @@ const readers = {
     path: Array.isArray(facts.path) ? facts.path.slice(-DEEPEST).map((step) => text(step, 60)) : [],
     selector: text(facts.selector, 300),
     at: /^\d{1,6}$/.test(facts.at) ? Number(facts.at) : null,
-    text: text(facts.text),
+    text: text(facts.text, LONGEST),
     editable: facts.editable === true,
     nth: count(facts.nth),
     of: count(facts.of),
+    attributes: attributesOf(facts.attributes),
+    colors: (Array.isArray(facts.colors) ? facts.colors : [])
+      .slice(0, 12)
+      .filter((color) => /^#[0-9a-f]{6}$/.test(color)),
     styles: Object.fromEntries(
       Object.entries(Object(facts.styles))
         .slice(0, 20)
@@ -35,6 +47,11 @@ const readers = {
     ),
   }),
 };
+
+function attributesOf(value) {
+  const known = ["href", "alt"].filter((name) => typeof value?.[name] === "string");
+  return Object.fromEntries(known.map((name) => [name, text(value[name], 2000)]));
+}
 
 function boxOf(value) {
   const sides = Array.isArray(value) ? value.slice(0, 4).map(number) : [];

@@ -40,6 +40,7 @@ class LivePreview extends HTMLElement {
     this.waiting = null;
     next.className = "";
     for (const old of [...this.querySelectorAll("iframe")]) if (old !== next) old.remove();
+    this.dispatchEvent(new Event("swapped"));
     this.setAttribute("data-loads", Number(this.getAttribute("data-loads") ?? 0) + 1);
   }
 

@@ -34,6 +34,9 @@ class MockupDrop extends HTMLElement {
       ({ target }) => this.dragged != null && this.move(this.dragged, this.indexOf(target)),
     );
     this.list.addEventListener("dragend", () => (this.dragged = null));
+    this.scale = this.querySelector("#scale");
+    this.note = this.querySelector("[data-width-note]");
+    this.scale?.addEventListener("input", () => this.noteWidth());
   }
 
   indexOf(target) {
@@ -126,6 +129,17 @@ class MockupDrop extends HTMLElement {
     const names =
       this.chosen.length > 1 ? `${this.chosen.length} pictures` : this.chosen[0]?.file.name;
     this.status.textContent = names ? `${names}, ${size.toFixed(2)} MB` : "";
+    this.noteWidth();
+  }
+
+  // How wide the page will be. Without a ratio the worker reads it from the letters, which the run then says.
+  noteWidth() {
+    if (!this.note) return;
+    const ratio = Number(this.scale.value);
+    const [first] = this.chosen;
+    if (!first?.wide) this.note.textContent = "read from the picture";
+    else if (ratio) this.note.textContent = `the page is ${Math.round(first.wide / ratio)} px wide`;
+    else this.note.textContent = widthNote(first.wide);
   }
 
   card(one, i) {
@@ -168,6 +182,7 @@ class MockupDrop extends HTMLElement {
   // Pictures of very different widths are probably one page; the two radio buttons override the guess.
   measured(one, picture, item) {
     [one.wide, one.tall] = [picture.naturalWidth, picture.naturalHeight];
+    this.noteWidth();
     item.querySelector(".muted").textContent = `${one.wide} × ${one.tall}`;
     if (this.chosen.length < 2 || this.chosen.some(({ wide }) => !wide)) return;
     const wides = this.chosen.map(({ wide }) => wide);
@@ -176,6 +191,12 @@ class MockupDrop extends HTMLElement {
       this.querySelector(`[name=together][value="${together ? "on" : ""}"]`).checked = true;
     this.guessed = together;
   }
+}
+
+function widthNote(wide) {
+  const [half, third] = [Math.round(wide / 2), Math.round(wide / 3)];
+  if (wide < 700) return `read from the picture: ${wide} px wide at 1×`;
+  return `read from the picture: ${wide} px wide at 1×, ${half} at 2×, ${third} at 3×`;
 }
 
 customElements.define("mockup-drop", MockupDrop);

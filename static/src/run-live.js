@@ -1,9 +1,13 @@
 // <run-live socket result>: updates a run's page from its events. The page is complete without it; this replays what
 // happened from the first event on, so a page loaded late, or one that lost its socket, shows the same as any other.
 import { EventSocket } from "./event-socket.js";
+import { EventFallback } from "./event-source.js";
+import { MockupScan } from "./mockup-scan.js";
 import { Pace } from "./pace.js";
+import { ProgressIcon } from "./progress-icon.js";
 import { Thinking } from "./thinking.js";
 
+const NEAR = 120; // px from its end within which the conversation follows
 const WORDS = {
   looking: "Analyzing the mockup",
   drafting: "Drafting the layout",
@@ -14,20 +18,41 @@ const WORDS = {
   comparing: "Comparing with the mockup",
   reading: "Checking the code quality",
 };
-const PARTS = ["actions", "heading", "versions", "outcome", "ask", "score", "code", "account"];
+// "selected" stands before "outcome": the new stage takes the form for its elements from it.
+const PARTS = [
+  "actions",
+  "title",
+  "heading",
+  "versions",
+  "ask",
+  "selected",
+  "outcome",
+  "score",
+  "differences",
+  "code",
+  "account",
+];
 
 class RunLive extends HTMLElement {
   connectedCallback() {
     if (this.hasAttribute("data-over")) return;
-    this.toggleAttribute("data-watched", true); // space is reserved for what will appear (stage.css)
     this.skew = Date.now() - Number(this.getAttribute("now"));
     this.heading = this.querySelector("#heading");
     this.code = this.querySelector("#writing code-view");
     this.preview = this.querySelector("live-preview");
     const panel = this.querySelector("#thinking"); // absent on the page of one attempt of an active run
     this.thinking = panel && new Thinking(panel);
+    this.scan = new MockupScan(this);
+    this.icon = new ProgressIcon();
+    // Until something of the new page is loaded, the last one stays.
+    this.preview?.addEventListener("swapped", () =>
+      this.toggleAttribute("data-previewing", this.hasAttribute("data-writing")),
+    );
     this.reset();
-    this.socket = new EventSocket(this.getAttribute("socket"), (event) => this.take(event));
+    const take = (event) => this.take(event);
+    this.socket = new EventSocket(this.getAttribute("socket"), take, () => {
+      this.socket = new EventFallback(this.getAttribute("follow"), take, () => this.poll());
+    });
     this.clock = setInterval(() => this.tick(), 100);
   }
 
@@ -48,6 +73,7 @@ class RunLive extends HTMLElement {
       );
     else if (kind === "step") data.state === "started" ? this.begin(data, at) : this.end(data);
     else if (kind === "chunk") this.write(data, at);
+    else if (kind === "hints") this.see(data);
     else if (kind === "part")
       this.say(
         `${data.name === "section" ? "Section" : "Candidate"} ${data.number + 1} of ${data.of}: ${data.state}`,
@@ -69,6 +95,15 @@ class RunLive extends HTMLElement {
     this.say("Starting …");
     this.stopWriting();
     this.thinking?.clear();
+    this.scan.clear();
+  }
+
+  see(hints) {
+    this.scan.show(hints);
+    const field = document.querySelector("#title input[data-unnamed]");
+    if (!field || !hints.title) return;
+    field.value = hints.title;
+    this.icon.title = `${hints.title} · Likeness`;
   }
 
   begin({ name }, at) {
@@ -76,11 +111,12 @@ class RunLive extends HTMLElement {
     line.className = "current";
     line.innerHTML = "<span></span><span class='time'></span>";
     line.firstChild.textContent = WORDS[name] ?? name;
-    const steps = this.heading.querySelector("[data-steps]");
-    steps.append(line);
-    steps.scrollLeft = steps.scrollWidth; // show the current step; people can scroll away from it
+    this.heading.querySelector("[data-steps]").append(line);
+    this.follow();
+    if (name === "looking") this.scan.begin();
     this.step = { line, at, name, words: WORDS[name] ?? name, pace: new Pace() };
     this.say(`${this.step.words} …`);
+    this.showProgress();
     if (name === "writing") {
       this.code.clear();
       this.preview.clear();
@@ -126,6 +162,7 @@ class RunLive extends HTMLElement {
 
   stopWriting() {
     this.toggleAttribute("data-writing", false);
+    this.toggleAttribute("data-previewing", false);
   }
 
   tick() {
@@ -134,11 +171,21 @@ class RunLive extends HTMLElement {
       this.heading.querySelector("[data-clock]").textContent =
         `${((now - this.started) / 1000).toFixed(1)} s`;
     if (!this.step) return;
-    const steps = this.step.line.parentNode;
-    const following = steps.scrollLeft + steps.clientWidth >= steps.scrollWidth - 8;
     this.step.line.firstChild.textContent = this.words();
     this.step.line.lastChild.textContent = `${Math.max(0, (now - this.step.at) / 1000).toFixed(1)} s`;
-    if (following) steps.scrollLeft = steps.scrollWidth;
+  }
+
+  showProgress() {
+    const { max } = this.heading.querySelector("progress");
+    this.icon.show(this.done / max, this.step.words);
+  }
+
+  // The conversation follows its end, unless somebody scrolled up to read.
+  follow() {
+    const thread = this.querySelector(".thread");
+    if (!thread) return;
+    const following = thread.scrollTop + thread.clientHeight >= thread.scrollHeight - NEAR;
+    if (following) thread.scrollTop = thread.scrollHeight;
   }
 
   words() {
@@ -178,24 +225,31 @@ class RunLive extends HTMLElement {
     if (this.over) this.finish();
   }
 
+  // Without events the server renders the activity, too.
+  async poll() {
+    this.polled = true;
+    await this.refresh(false);
+    if (!this.querySelector("#heading [data-now]")) this.finish();
+    return this.hasAttribute("data-over");
+  }
+
   replaceParts(fresh) {
     for (const id of PARTS) {
-      if (id === "heading" && !this.over) continue;
+      if (id === "heading" && !this.over && !this.polled) continue;
       const [old, young] = [document.getElementById(id), fresh.getElementById(id)];
       if (old && young && (!young.dataset.version || old.dataset.version !== young.dataset.version))
         old.replaceWith(young);
     }
+    this.follow();
   }
 
   finish() {
     clearInterval(this.clock);
     this.stopWriting();
     this.setAttribute("data-over", "");
-    document.title = document.title.replace(
-      /^\w+/,
-      (word) =>
-        this.querySelector(".state")?.textContent.replace(/^./, (c) => c.toUpperCase()) ?? word,
-    );
+    const name = document.querySelector("#title [name=name]")?.value;
+    const failed = this.querySelector(".state.failed") !== null;
+    this.icon.finish(name ? `${name} · Likeness` : this.icon.title, !failed);
   }
 }
 

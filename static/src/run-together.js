@@ -44,7 +44,8 @@ class RunTogether extends HTMLElement {
   }
 
   show(people) {
-    const line = this.querySelector(".people");
+    const line = document.querySelector("[data-people]");
+    if (!line) return;
     const others = people.filter(({ you }) => !you).map(({ name }) => name);
     line.hidden = !others.length;
     line.textContent = others.length

@@ -1,4 +1,5 @@
 // Selecting an element of the page: its outline and label, its path, the edit form and instructions about it.
+import { ElementForm } from "./element-form.js";
 import { press } from "./shortcuts.js";
 
 const STEPS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "back", ArrowRight: "next" };
@@ -8,8 +9,7 @@ export class Selection {
   constructor(stage, frame) {
     Object.assign(this, { stage, frame, on: false, element: null });
     this.button = stage.querySelector("[data-select]");
-    this.panel = stage.querySelector("[data-selected]");
-    this.form = stage.querySelector("[data-edit]"); // null for viewers
+    this.panel = document.querySelector("[data-selected]"); // in the inspector
     this.outlines = Object.fromEntries(
       ["hovered", "picked"].map((name) => [name, stage.querySelector(`[data-${name}]`)]),
     );
@@ -18,15 +18,11 @@ export class Selection {
       target?.addEventListener(name, act, { signal: this.left.signal });
     listen(this.button, "click", () => (this.on ? this.stop() : this.start()));
     listen(document, "shortcut", ({ detail }) => this.key(detail));
-    listen(this.form, "input", ({ target }) => this.change(target));
-    listen(this.form, "submit", (event) => this.send(event));
-    listen(
-      this.panel,
-      "click",
-      ({ target }) =>
-        target.dataset.climb && this.frame.say("climb", { steps: Number(target.dataset.climb) }),
-    );
+    listen(document, "keydown", (event) => this.command(event));
+    listen(this.panel, "click", ({ target }) => this.clicked(target));
     listen(document, "click", ({ target }) => target.closest?.("[data-unbind]") && this.bind(""));
+    const form = this.panel.querySelector("[data-edit]"); // null for viewers
+    this.form = form && new ElementForm(form, frame, this.left.signal);
     this.watch = new ResizeObserver(() => this.draw());
     this.watch.observe(stage.canvas);
   }
@@ -37,8 +33,7 @@ export class Selection {
   }
 
   start() {
-    if (!["side", "page"].includes(this.stage.mode))
-      this.stage.show(this.stage.modes.some(({ value }) => value === "side") ? "side" : "page");
+    if (!this.stage.isLive) this.stage.show("page");
     this.turn(true);
   }
 
@@ -63,7 +58,29 @@ export class Selection {
     if (STEPS[key]) this.frame.say("move", { step: STEPS[key] });
   }
 
+  // Keys with Ctrl or Alt, and Delete; they work while the form has the focus, too.
+  command(event) {
+    if (!this.on || !this.element || !this.form) return;
+    const act = commandOf(event, this.form);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  clicked(target) {
+    const button = target.closest("button");
+    if (!button) return;
+    const { climb, structure, value } = button.dataset;
+    if (climb) this.frame.say("climb", { steps: Number(climb) });
+    if (structure) this.form.restructure(structure, value);
+    if (button.matches("[data-show-code]") && this.element)
+      document.dispatchEvent(new CustomEvent("show-code", { detail: this.element.at }));
+  }
+
   hear(what, facts) {
+    if (what === "command") {
+      return this.command({ ...facts, target: null, preventDefault: () => {} });
+    }
     if (what === "key")
       return facts.key === "Escape" || !STEPS[facts.key] ? press(facts.key) : this.key(facts.key);
     if (what === "ready" && this.on) return this.frame.say("select", { on: true });
@@ -72,6 +89,7 @@ export class Selection {
     if (what === "left") this.hovered = null;
     if (what === "moved" && this.element) this.element.box = facts.box;
     if (what === "picked") this.pick(facts);
+    if (what === "typed") this.typed(facts.text);
     this.draw();
   }
 
@@ -85,7 +103,7 @@ export class Selection {
         ? `${ordinal(element.nth)} of ${element.of} similar elements`
         : "the only element of this kind";
     this.panel.querySelector("[data-twins]").textContent = `<${element.tag}>, ${others}`;
-    if (this.form) this.fill(element);
+    this.form?.fill(element);
     this.bind(this.words(element), element.selector);
     const { selector, box, label } = element;
     document.dispatchEvent(
@@ -93,6 +111,14 @@ export class Selection {
         detail: { attempt: this.stage.getAttribute("attempt"), selector, box, label },
       }),
     );
+  }
+
+  // Text that was changed in the page itself.
+  typed(text) {
+    const field = this.form?.form.querySelector("[data-change=text]");
+    if (!field || field.disabled || !this.element) return;
+    field.value = text;
+    this.form.change(field, false);
   }
 
   words({ tag, text, nth, of, selector }) {
@@ -114,53 +140,6 @@ export class Selection {
     this.panel.querySelector("[data-crumbs]").replaceChildren(...steps);
   }
 
-  fill({ at, text, editable, of, styles }) {
-    for (const field of this.form.querySelectorAll("[data-change]")) {
-      const name = field.dataset.change;
-      delete field.dataset.dirty;
-      field.disabled = at === null;
-      if (name === "text") field.value = text;
-      else if (field.type === "color") field.value = hex(styles[name]);
-      else field.value = parseFloat(styles[name]) || (name.endsWith("gap") ? "" : 0);
-    }
-    this.form.querySelector("[data-only=text]").hidden = !editable;
-    const alike = this.form.querySelector("[data-alike]");
-    alike.hidden = of < 2;
-    alike.querySelector("input").checked = false;
-    alike.querySelector("span").textContent = `Apply to all ${of} similar elements`;
-    this.form.querySelector("[type=submit]").disabled = true;
-    this.form.querySelector("[data-why]").textContent =
-      at === null
-        ? "A script created this element: it is not in the page's code. Use instructions instead."
-        : "";
-  }
-
-  change(field) {
-    if (!field.dataset.change) return;
-    field.dataset.dirty = "true";
-    this.form.querySelector("[type=submit]").disabled = false;
-    this.frame.say("try", {
-      at: String(this.element.at),
-      property: field.dataset.change,
-      value: readValue(field),
-    });
-  }
-
-  send(event) {
-    const dirty = [...this.form.querySelectorAll("[data-dirty]")].filter(
-      (field) => field.value !== "" || field.dataset.change === "text",
-    );
-    if (!dirty.length) return event.preventDefault();
-    const alike = this.form.querySelector("[data-alike] input").checked;
-    const changes = dirty.map((field) => ({
-      at: this.element.at,
-      name: field.dataset.change,
-      value: readValue(field),
-      alike: alike && field.dataset.change !== "text",
-    }));
-    this.form.elements.changes.value = JSON.stringify(changes);
-  }
-
   // Make the instructions apply to this element, or to the whole page if `words` is empty.
   bind(words) {
     const form = document.querySelector(".ask-more");
@@ -173,8 +152,13 @@ export class Selection {
 
   prefill(words, element) {
     const field = document.getElementById("wish");
-    if (!field || (field.value && field.value !== field.dataset.prefilled)) return;
-    field.value = field.dataset.prefilled = words;
+    if (!field) return;
+    const own = field.value !== (field.dataset.prefilled ?? "") ? field.value.trimEnd() : "";
+    field.dataset.prefilled = own ? "" : words;
+    field.value = own ? `${own}\n${words}` : words;
+    field.dispatchEvent(new Event("input"));
+    document.dispatchEvent(new CustomEvent("compose"));
+    field.focus();
     this.bind(element ? `the element ${element}` : "");
   }
 
@@ -192,12 +176,21 @@ export class Selection {
   }
 }
 
-const readValue = (field) => (field.type === "number" ? `${Number(field.value)}px` : field.value);
 const ordinal = (n) =>
   `${n}${{ 1: "st", 2: "nd", 3: "rd" }[n % 100 > 10 && n % 100 < 14 ? 0 : n % 10] ?? "th"}`;
 
-function hex(color = "") {
-  const [r, g, b, alpha] = (color.match(/[\d.]+/g) ?? []).map(Number);
-  if (b === undefined || alpha === 0) return "#ffffff";
-  return `#${[r, g, b].map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
+const typing = (target) => target?.closest?.("input:not([type=color]), textarea, select");
+
+function commandOf({ key, ctrlKey, metaKey, shiftKey, altKey, target }, form) {
+  const control = ctrlKey || metaKey;
+  const letter = key.toLowerCase();
+  const inForm = Boolean(target?.closest?.("[data-edit]"));
+  if (control && letter === "z" && (inForm || !typing(target)))
+    return () => (shiftKey ? form.redo() : form.undo());
+  if (typing(target)) return null;
+  if (control && letter === "d") return () => form.restructure("duplicate");
+  if (altKey && key === "ArrowUp") return () => form.restructure("move", "up");
+  if (altKey && key === "ArrowDown") return () => form.restructure("move", "down");
+  if (key === "Delete") return () => form.restructure("delete");
+  return null;
 }

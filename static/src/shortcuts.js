@@ -1,6 +1,8 @@
 // Keyboard shortcuts. A key clicks the element with that data-key, or is dispatched as a "shortcut" event.
 const SINGLE = "likeness-single-keys"; // can be disabled, because voice input or accidents also type single keys
 
+const TABS = { 1: "preview", 2: "compare", 3: "code" };
+
 const typing = (event) =>
   event
     .composedPath()[0]
@@ -12,10 +14,14 @@ const singleKeys = () => localStorage.getItem(SINGLE) !== "off";
 export function press(key) {
   if (key === "?") return sheet()?.showModal();
   const carrier = [...document.querySelectorAll("[data-key]")].find(
-    (one) => one.dataset.key === key && one.checkVisibility(),
+    (one) => one.dataset.key === key && !one.closest("[hidden]"),
   );
   if (carrier) return carrier.click();
-  if (key === "e") return document.querySelector("#wish, #prompt")?.focus();
+  if (TABS[key]) document.dispatchEvent(new CustomEvent("show-tab", { detail: TABS[key] }));
+  if (key === "e") {
+    document.dispatchEvent(new CustomEvent("compose"));
+    return document.querySelector("#wish, #prompt")?.focus();
+  }
   document.dispatchEvent(new CustomEvent("shortcut", { detail: key }));
 }
 

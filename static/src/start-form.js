@@ -14,14 +14,19 @@ class StartForm extends HTMLElement {
     const choice = model.selectedOptions[0];
     const draft = choice.value === "draft";
     for (const part of this.querySelectorAll("[data-with-model]")) part.hidden = draft;
+    const stack = this.form.querySelector("[name=stack]:checked")?.parentElement.textContent.trim();
+    const time = usual(Number(choice.dataset.seconds));
     if (draft)
-      return this.say("The layout draft is generated on this machine, in seconds and at no cost.");
+      return this.say(
+        `${stack}: the layout draft, on this machine, ${time || "in seconds"}, at no cost.`,
+      );
     const { tokens, read, written } = this.cost.dataset;
     const answers = Math.max(0, Number(rounds.value)) * Math.max(1, Number(candidates.value));
     const input = answers * Number(read);
     const output = answers * Number(written) * (thinking.value ? 2 : 1);
     const share = Math.min(1, Number(tokens) / Math.max(1, input + output));
-    const about = `About ${Math.round((input + output) * share).toLocaleString("en")} tokens`;
+    const most = Math.round((input + output) * share).toLocaleString("en");
+    const about = `${stack} with ${choice.textContent}${time && `, ${time}`}. About ${most} tokens`;
     if (choice.hasAttribute("data-local") && !choice.dataset.in)
       return this.say(`${about} on your own machine, at no cost.`);
     if (!choice.dataset.in && !choice.dataset.out)
@@ -71,6 +76,12 @@ class StartForm extends HTMLElement {
     error.textContent = words;
     error.scrollIntoView({ block: "nearest" });
   }
+}
+
+// How long the team's last runs with this model took; "" if there were none.
+function usual(seconds) {
+  if (!seconds) return "";
+  return seconds < 90 ? `about ${Math.max(1, seconds)} s` : `about ${Math.round(seconds / 60)} min`;
 }
 
 customElements.define("start-form", StartForm);

@@ -13,12 +13,13 @@ from studio.api.parsing import Id, Moment, write_moment
 from studio.api.projects import require_editors_team
 from studio.api.responses import answers, answers_with
 from studio.api.schemas import FilesOut, FollowUpIn, Problem, RunIn, RunOut, RunsOut, VersionOut
-from studio.api.stream import has_seen_end, read_event_id, stream_events
 from studio.projects.models import Project
 from studio.projects.services import get_first_project
 from studio.runs import selectors, services, version_numbers
+from studio.runs.event_stream import has_seen_end, read_event_id, stream_events
 from studio.runs.models import Attempt, Run
 from studio.teams import access
+from studio.teams.access import Asked
 from studio.teams.models import Role, Team
 from studio.teams.site_address import link_to
 from studio.uploads.models import Upload
@@ -98,7 +99,7 @@ def follow_events(
 ) -> StreamingHttpResponse | HttpResponse:
     """Stream server-sent events until the run is over, from the first or after `Last-Event-ID`.
 
-    Each has an `id`, an `event` (claimed, step, chunk, part, attempt, requeued, silent, over) and
+    Each has an `id`, an `event` (claimed, step, hints, chunk, part, attempt, requeued, silent, over) and
     JSON `data`. An event `refused` with a `detail` comes last if the token loses access or has too
     many streams open.
     """
@@ -106,7 +107,8 @@ def follow_events(
     last = read_event_id(last_event_id)
     if has_seen_end(run, last):
         return HttpResponse(status=204)
-    stream = stream_events(run.pk, last, get_caller(request))
+    token = get_caller(request)
+    stream = stream_events(Asked(run.pk, token.user_id, token=token.pk), last)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(stream, content_type="text/event-stream", headers=headers)
 

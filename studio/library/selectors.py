@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from studio.projects.models import Project
@@ -21,16 +21,28 @@ from studio.timelimit import limit_queries
 
 Shelf = Literal["active", "archived", "deleted"]
 SHELVES: tuple[Shelf, ...] = get_args(Shelf)
+# How the gallery is sorted. Runs without a score are last by score.
+SORTS = {
+    "newest": ("-created_at",),
+    "oldest": ("created_at",),
+    "score": (F("likeness").desc(nulls_last=True), "-created_at"),
+    "name": ("name", "page_title", "prompt", "-created_at"),
+}
 ON_A_PAGE = 24
 MOST_WORDS = 8  # of a search; each adds one subquery per run
 
 
-def build_library_context(user: User, words: str, shelf: str, page: str) -> dict[str, Any]:
+def build_library_context(
+    user: User, words: str, shelf: str, page: str, sort: str = ""
+) -> dict[str, Any]:
     """Return a page of runs and projects on `shelf` whose texts contain all of `words`.
+
+    `sort` is a name of SORTS; anything else is "newest".
 
     Raises QueryTimeout after SEARCH_SECONDS.
     """
     chosen = shelf if shelf in SHELVES else "active"
+    order = sort if sort in SORTS else "newest"
     searched = words.split()[:MOST_WORDS]
     runs = _filter_runs(user, chosen)
     projects = _filter_projects(user, chosen)
@@ -39,9 +51,9 @@ def build_library_context(user: User, words: str, shelf: str, page: str) -> dict
         projects = projects.filter(name__icontains=word)
     with limit_queries(settings.SEARCH_SECONDS):
         matches = annotate_likeness(runs.select_related("upload", "project"))
-        found = Paginator(matches.order_by("-created_at"), ON_A_PAGE).get_page(page)
+        found = Paginator(matches.order_by(*SORTS[order]), ON_A_PAGE).get_page(page)
         return {
-            **_frame(user, words, chosen),
+            **_frame(user, words, chosen, order),
             "ignored_words": words.split()[MOST_WORDS:],
             "projects": list(_sized(projects)),
             "found": found.paginator.count,
@@ -58,12 +70,17 @@ def timeout_context(user: User, words: str, shelf: str) -> dict[str, Any]:
     return {**_frame(user, words, chosen), "error": sentence, "found": 0, "page": empty}
 
 
-def _frame(user: User, words: str, shelf: Shelf) -> dict[str, Any]:
+def _frame(user: User, words: str, shelf: Shelf, sort: str = "newest") -> dict[str, Any]:
     """Return what the page shows around the results."""
     editable = access.filter_visible(Team.objects.all(), user, need=Role.EDITOR)
+    asked = {"q": words, "shelf": shelf}
+    if sort != "newest":
+        asked["sort"] = sort
     return {
         "words": words,
-        "address": urlencode({"q": words, "shelf": shelf}),
+        "address": urlencode(asked),
+        "sort": sort,
+        "sorts": tuple(SORTS),
         "shelf": shelf,
         "shelves": SHELVES,
         "kept_days": KEPT.days,
@@ -76,7 +93,8 @@ def _run_holds(word: str) -> Q:
 
     A subquery, not a join: with a join, each word multiplies the rows by the family's size.
     """
-    own = Q(name__icontains=word) | Q(prompt__icontains=word) | Q(project__name__icontains=word)
+    title = Q(name__icontains=word) | Q(page_title__icontains=word)
+    own = title | Q(prompt__icontains=word) | Q(project__name__icontains=word)
     later = Run.objects.filter(root=OuterRef("pk"), prompt__icontains=word)
     return own | Q(Exists(later))
 

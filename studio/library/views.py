@@ -38,7 +38,9 @@ def library(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:MOST_CHARACTERS]
     shelf = request.GET.get("shelf", "")
     try:
-        context = build_library_context(user, words, shelf, request.GET.get("page", "1"))
+        context = build_library_context(
+            user, words, shelf, request.GET.get("page", "1"), request.GET.get("sort", "")
+        )
     except QueryTimeout:
         return render(
             request, "library/library.html", timeout_context(user, words, shelf), status=503

@@ -14,6 +14,7 @@ from studio.runs.model_choices import DRAFT, ModelChoice
 from studio.runs.models import Run
 
 MOST_WORDS = 4000  # characters of a prompt: one page of text
+UNKNOWN_MODEL = "That model is not among this team's connections; choose another one."
 MOST_FILES = 20  # mockups sent at once
 LEAST_SCALE, MOST_SCALE = (
     0.5,
@@ -80,9 +81,7 @@ class StartForm(forms.Form):
     def clean_model(self) -> str:
         key: str = self.cleaned_data["model"] or self.choices[0].key
         if key not in [choice.key for choice in self.choices]:
-            raise forms.ValidationError(
-                "That model is not among this team's connections; choose another one."
-            )
+            raise forms.ValidationError(UNKNOWN_MODEL)
         return key
 
     @property
@@ -113,3 +112,14 @@ class FollowUpForm(forms.Form):
     )
     element = forms.CharField(required=False, max_length=600)
     thinking = forms.BooleanField(required=False)
+    model = forms.CharField(required=False, max_length=100)  # "": the one of the version before
+
+    def __init__(self, data: Any = None, *, choices: Sequence[ModelChoice]) -> None:
+        super().__init__(data)
+        self.choices = choices
+
+    def clean_model(self) -> str:
+        key: str = self.cleaned_data["model"]
+        if key and key not in [choice.key for choice in self.choices if choice.writes]:
+            raise forms.ValidationError(UNKNOWN_MODEL)
+        return key

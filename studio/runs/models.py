@@ -65,6 +65,9 @@ class Run(Kept):
     name = models.CharField(
         max_length=100, blank=True
     )  # set by a person, on the first run of the family
+    page_title = models.CharField(
+        max_length=100, blank=True
+    )  # what the first mockup says, as the worker read it
     prompt = models.TextField(blank=True)
     element = models.TextField(
         blank=True
@@ -114,7 +117,7 @@ class Run(Kept):
     @property
     def title(self) -> str:
         """Return the run's name in lists."""
-        return self.name or self.prompt or "No prompt"
+        return self.name or self.page_title or self.prompt or "Untitled"
 
     @property
     def mockup_name(self) -> str | None:

@@ -12,7 +12,8 @@ from django.conf import settings
 from studio.projects.models import Project
 from studio.runs import events
 from studio.runs.block_overlay import make_overlay
-from studio.runs.model_choices import has_model
+from studio.runs.conversation import list_turns
+from studio.runs.model_choices import CONNECTED, list_model_choices
 from studio.runs.models import Attempt, Run, WidthView
 from studio.runs.preview import Shown, Viewer, make_frame_proof, make_token
 from studio.runs.progress import Progress, fold_progress
@@ -27,6 +28,9 @@ from studio.uploads.models import Upload
 
 # Steps of the draft (look, draft, fit, render, compare, read), and of each attempt of the model.
 STAGES, STAGES_OF_A_ROUND = 6, 4
+# Width by height from which two pictures are larger above each other than side by side, in a canvas
+# that is about square (1440 × 900 with both panels open: 780 × 750).
+LANDSCAPE = 1.25
 DEVICES = (390, 768, 1024, 1280, 1440)
 
 STOPPED = {
@@ -106,6 +110,7 @@ def build_run_context(
     own = [version for version in versions if version.attempt.run_id == run.pk]
     stage = _build_stage(run, number, width, versions, viewer)
     role = access.find_role(run.project.team, by)
+    turns = list_turns(run, versions)
     is_live = not run.is_over and number is None
     return {
         "run": run,
@@ -118,19 +123,32 @@ def build_run_context(
         "best": stage.attempt if stage and not stage.of_base else None,
         "files": list_code_files(stage.attempt) if stage else [],
         "versions": versions,
+        "turns": turns,
+        "titled": turns[0].run,  # the family's name is its first run's
         "variants": sorted(own, key=lambda version: -(version.attempt.likeness or 0.0)),
         "unrendered": run.attempts.filter(render="").only("number", "source", "error"),
         "curve": draw_score_curve(versions),
         "summary": describe_versions(own),
         "spent": compute_spent(run),
         "devices": DEVICES,
-        "model": has_model(run.project.team),
+        "shape": _find_shape(stage.upload if stage else run.upload),
+        "models": [choice for choice in list_model_choices(run.project.team) if choice.writes],
+        "model_key": f"{CONNECTED}{run.connection_id}",
         **_find_neighbors(stage.version if stage else None, versions),
         "stopped": STOPPED.get(run.stop_reason, ""),
         "live_token": make_token(Shown(run.pk, None), viewer) if is_live else "",
         "stages": _count_stages(run),
         "now": int(time.time() * 1000),
         **build_activity_context(run),
+    }
+
+
+def _find_shape(upload: Upload | None) -> dict[str, str]:
+    """Return the mockup's width by its height, and its name: "landscape" or "portrait"."""
+    ratio = upload.width / upload.height if upload else 0.0
+    return {
+        "name": "landscape" if ratio >= LANDSCAPE else "portrait",
+        "ratio": f"{ratio:.4f}",
     }
 
 

@@ -196,6 +196,12 @@ def cancel_run(*, run_id: uuid.UUID) -> bool:
     return bool(changed)
 
 
+def record_page_title(*, run_id: uuid.UUID, worker: str, title: str) -> None:
+    """Name the run after what its mockup says; a name that a person gave is shown instead."""
+    longest = Run._meta.get_field("page_title").max_length
+    _filter_claimed(run_id, worker).update(page_title=title[:longest])
+
+
 def record_attempt(
     *, run_id: uuid.UUID, worker: str, attempt: AttemptResult, thinking: str = ""
 ) -> Attempt | None:

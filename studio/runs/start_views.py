@@ -15,6 +15,7 @@ from studio.pipeline.picture_files import PictureError
 from studio.projects.models import Project
 from studio.projects.services import get_first_project
 from studio.runs import samples, selectors, services
+from studio.runs.durations import find_usual_seconds
 from studio.runs.forms import StartForm
 from studio.runs.model_choices import DRAFT, READ, WRITTEN, find_connection, list_model_choices
 from studio.runs.models import Run
@@ -113,12 +114,16 @@ def _start_page(
 
 
 def _build_instructions_context(team: Team) -> dict[str, Any]:
+    usual = find_usual_seconds(team)
     return {
         "rounds": settings.RUN_ROUNDS,
         "tokens": settings.RUN_TOKENS,
         "read": READ,
         "written": WRITTEN,
-        "models": list_model_choices(team),
+        "models": [
+            (choice, round(usual[choice.key]) if choice.key in usual else "")
+            for choice in list_model_choices(team)
+        ],
         "draft": DRAFT,
         "stacks": Run.Stack.choices,
         "megabytes": settings.UPLOAD_BYTES // 1_000_000,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("samples/<slug:name>", start_views.sample, name="sample"),
     path("runs/<uuid:run_id>/", views.run, name="run"),
     path("runs/<uuid:run_id>/result", views.result, name="result"),
+    path("runs/<uuid:run_id>/follow", views.follow, name="follow"),
     path("runs/<uuid:run_id>/cancel", views.cancel, name="cancel"),
     path("runs/<uuid:run_id>/download", views.download, name="download"),
     path("runs/<uuid:run_id>/attempts/<int:number>/<str:name>.png", views.picture, name="picture"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
 
@@ -13,6 +13,7 @@ from studio.pipeline.stacks.kinds import parse_stack
 from studio.pipeline.stacks.prettier import format_files
 from studio.pipeline.stacks.sources import make_preview_files
 from studio.runs.models import Attempt
+from studio.uploads.models import Upload
 
 BROKEN = '<!doctype html><html lang="en"><title>No preview</title><p style="font: 16px sans-serif">{reason}</p></html>'
 
@@ -21,6 +22,16 @@ def read_bundle_of(attempt: Attempt) -> Bundle:
     """Return the version's code as it was written."""
     with attempt.bundle.open() as stored:
         return read_bundle(stored.read())
+
+
+def read_pictures(team_id: int, changes: Iterable[Mapping[str, object]]) -> dict[str, bytes]:
+    """Return the team's uploaded pictures that changes by hand put into a page."""
+    names = [str(change.get("value")) for change in changes if change.get("name") == "src"]
+    pictures = {}
+    for upload in Upload.objects.filter(team=team_id, sha256__in=names):
+        with upload.file.open() as stored:
+            pictures[upload.sha256] = stored.read()
+    return pictures
 
 
 def read_preview_files(attempt: Attempt) -> Mapping[str, bytes]:

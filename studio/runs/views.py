@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,10 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from studio.pipeline.bundle import ENTRY
 from studio.runs import frame_script, preview, selectors, services
+from studio.runs.event_stream import has_seen_end, read_event_id, stream_events
 from studio.runs.forms import read_number
 from studio.runs.models import Attempt, Run, WidthView
+from studio.runs.panel_sizes import read_panel_sizes
 from studio.runs.run_page import build_run_context
 from studio.teams import access
+from studio.teams.access import Asked
 from studio.teams.models import Role
 
 PICTURES = ("render", "heatmap")
@@ -33,7 +36,7 @@ def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         by=access.get_person(request),
         viewer=preview.Viewer.of(request),
     )
-    return render(request, "runs/run.html", context)
+    return render(request, "runs/run.html", {**context, "panels": read_panel_sizes(request)})
 
 
 @require_safe
@@ -48,6 +51,21 @@ def result(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         viewer=preview.Viewer.of(request),
     )
     return render(request, "runs/update.html", context)
+
+
+@require_safe
+@never_cache
+def follow(request: HttpRequest, run_id: uuid.UUID) -> StreamingHttpResponse | HttpResponse:
+    """Stream the run's events to a browser that cannot open a WebSocket."""
+    run = _get_run(request, run_id)
+    last = read_event_id(request.headers.get("Last-Event-ID", ""))
+    if has_seen_end(run, last):
+        return HttpResponse(status=204)  # so that an EventSource asks no more
+    asker = Asked(run.pk, access.get_person(request).pk, request.session.session_key or "")
+    stream = stream_events(asker, last)
+    return StreamingHttpResponse(
+        stream, content_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+    )
 
 
 @require_POST

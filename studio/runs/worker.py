@@ -21,11 +21,13 @@ from inference.types import ModelError
 from studio.config.logging import run_in_log
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.bundle_zip import read_bundle
+from studio.pipeline.editing.file_edits import apply_file_edits
 from studio.pipeline.editing.manual_edits import ManualEdit, apply_changes
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions
 from studio.pipeline.loop.report import build_report
 from studio.pipeline.perception.confined_hints import ConfinedPerception, PerceptionLimit
 from studio.pipeline.rendering.render import BrowserMissing, Renderer
+from studio.pipeline.stacks.sources import make_readable_sources
 from studio.runs import events, version_files
 from studio.runs.budget_meter import BudgetMeter
 from studio.runs.claim_heartbeat import ClaimHeartbeat
@@ -37,6 +39,7 @@ from studio.runs.services import (
     finish_run,
     import_name,
     record_attempt,
+    record_page_title,
     release_runs,
     wake_next_worker,
 )
@@ -114,6 +117,8 @@ def _run_loop(run: Run, worker: str) -> None:
     def emit(event: LoopEvent) -> None:
         """Save the attempt before publishing the event, so subscribers can load it."""
         trace.hear(event)
+        if event.kind == "hints":
+            record_page_title(run_id=run.pk, worker=worker, title=event.data["title"])
         attempt = event.attempt
         if attempt is not None and attempt.source == "start" and run.kind == Run.Kind.FOLLOW_UP:
             return  # the base version is already stored
@@ -211,9 +216,12 @@ def load_base_version(run: Run) -> Bundle | None:
             return read_bundle(stored.read())
     if run.base is None:
         return None
-    return apply_changes(
-        version_files.read_bundle_of(run.base), [ManualEdit(**change) for change in run.changes]
-    )
+    bundle = version_files.read_bundle_of(run.base)
+    texts = {change["file"]: change["text"] for change in run.changes if "file" in change}
+    if texts:
+        return apply_file_edits(make_readable_sources(bundle, run.stack), texts)
+    pictures = version_files.read_pictures(run.project.team_id, run.changes)
+    return apply_changes(bundle, [ManualEdit(**change) for change in run.changes], pictures)
 
 
 def _load_further_mockups(run: Run) -> dict[int, Image.Image]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,13 +11,15 @@ from django.utils import timezone
 
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.bundle_zip import zip_bundle
+from studio.pipeline.editing.file_edits import apply_file_edits, describe_file_edits
 from studio.pipeline.editing.manual_edits import ManualEdit, apply_changes, describe_changes
+from studio.pipeline.stacks.sources import make_readable_sources
 from studio.projects.models import Project
 from studio.runs import version_files
 from studio.runs.models import Attempt, Run
 from studio.runs.retention import copy_views
 from studio.runs.services import BEGAN, import_name, record_activity, start_run
-from studio.teams.models import User
+from studio.teams.models import Connection, User
 from studio.teams.storage import store_file
 from studio.uploads.models import Upload
 
@@ -39,15 +41,24 @@ COPIED = (
 
 
 def follow_up(
-    *, base: Attempt, by: User | None, prompt: str, element: str = "", thinking: bool = False
+    *,
+    base: Attempt,
+    by: User | None,
+    prompt: str,
+    element: str = "",
+    thinking: bool = False,
+    mockup: Upload | None = None,
+    **model: Connection | None,
 ) -> Run:
     """Start a run in which the model changes `base` as `prompt` says.
 
-    `element` describes the part of the page that is meant.
+    `element` describes the part of the page that is meant. `mockup` is what the page is compared
+    with from now on, None: as before. `model` is `connection`, or nothing for the one before.
     """
-    return _continue_run(
-        base, by, kind=Run.Kind.FOLLOW_UP, prompt=prompt, element=element, thinking=thinking
-    )
+    wishes: dict[str, Any] = {"prompt": prompt, "element": element, "thinking": thinking, **model}
+    if mockup is not None:
+        wishes |= {"upload": mockup, "also": [], "scale": None}
+    return _continue_run(base, by, kind=Run.Kind.FOLLOW_UP, **wishes)
 
 
 def edit_by_hand(*, base: Attempt, by: User | None, changes: Sequence[ManualEdit]) -> Run:
@@ -55,8 +66,9 @@ def edit_by_hand(*, base: Attempt, by: User | None, changes: Sequence[ManualEdit
 
     Raises EditError.
     """
-    apply_changes(version_files.read_bundle_of(base), changes)
     changes_data = [asdict(change) for change in changes]
+    pictures = version_files.read_pictures(base.run.project.team_id, changes_data)
+    apply_changes(version_files.read_bundle_of(base), changes, pictures)
     return _continue_run(
         base,
         by,
@@ -65,6 +77,18 @@ def edit_by_hand(*, base: Attempt, by: User | None, changes: Sequence[ManualEdit
         changes=changes_data,
         rounds=0,
     )
+
+
+def edit_code(*, base: Attempt, by: User | None, texts: Mapping[str, str]) -> Run:
+    """Start a run with whole files of `base` replaced by what a person wrote.
+
+    Raises EditError.
+    """
+    sources = make_readable_sources(version_files.read_bundle_of(base), base.run.stack)
+    apply_file_edits(sources, texts)
+    changes = [{"file": name, "text": text} for name, text in texts.items()]
+    prompt = describe_file_edits(texts)
+    return _continue_run(base, by, kind=Run.Kind.EDIT, prompt=prompt, changes=changes, rounds=0)
 
 
 def start_import(
@@ -116,18 +140,20 @@ def _continue_run(
 ) -> Run:
     before = base.run
     also = [mockup.upload for mockup in before.further.select_related("upload")]
+    same = {
+        "upload": before.upload,
+        "also": also,
+        "connection": before.connection,
+        "scale": before.scale,
+    }
     return start_run(
         project=before.project,
         by=by,
-        upload=before.upload,
-        also=also,
         stack=before.stack,
         rounds=rounds,
         root_id=before.family,
         base=base,
-        connection=before.connection,
-        scale=before.scale,
-        **wishes,
+        **{**same, **wishes},
     )
 
 

@@ -12,5 +12,6 @@ urlpatterns = [
     path("runs/<uuid:run_id>/attempts/<int:number>/page", views.alone, name="alone"),
     path("runs/<uuid:run_id>/attempts/<int:number>/follow-up", views.follow_up, name="follow-up"),
     path("runs/<uuid:run_id>/attempts/<int:number>/edit", views.edit, name="edit"),
+    path("runs/<uuid:run_id>/attempts/<int:number>/code", views.edit_code, name="code"),
     path("runs/<uuid:run_id>/attempts/<int:number>/restore", views.restore, name="restore"),
 ]

@@ -13,17 +13,22 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from studio.pipeline.editing.manual_edits import EditError, ManualEdit, read_change
+from studio.pipeline.editing.edit_error import EditError
+from studio.pipeline.editing.manual_edits import read_change
 from studio.pipeline.editing.restyling.requests import NOT_READ, read_words
+from studio.pipeline.picture_files import PictureError
 from studio.runs.forms import FollowUpForm, read_number
-from studio.runs.model_choices import has_model
+from studio.runs.model_choices import find_connection, has_model, list_model_choices
 from studio.runs.models import Attempt, Run
+from studio.runs.panel_sizes import read_panel_sizes
 from studio.runs.preview import Shown, Viewer, make_token
 from studio.runs.run_page import build_run_context
 from studio.runs.selectors import read_source_files
 from studio.runs.version_numbers import list_versions
 from studio.teams import access
+from studio.teams.errors import TeamError
 from studio.teams.models import Role
+from studio.uploads.services import store_upload
 from studio.versions import revisions
 from studio.versions.diffs import diff_files
 
@@ -39,7 +44,7 @@ def version(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespons
         by=access.get_person(request),
         viewer=Viewer.of(request),
     )
-    return render(request, "runs/run.html", context)
+    return render(request, "runs/run.html", {**context, "panels": read_panel_sizes(request)})
 
 
 @require_safe
@@ -57,16 +62,23 @@ def alone(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
 @require_POST
 def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     base = _get_attempt(request, run_id, number, Role.EDITOR)
-    form = FollowUpForm(request.POST)
+    team = base.run.project.team
+    form = FollowUpForm(request.POST, choices=list_model_choices(team))
     if not form.is_valid():
         errors = itertools.chain.from_iterable(form.errors.values())
         return _redirect_with_error(request, base, " ".join(map(str, errors)))
     about_all = not form.cleaned_data["element"]
-    if not has_model(base.run.project.team) and not (
-        about_all and read_words(form.cleaned_data["prompt"])
-    ):
+    if not has_model(team) and not (about_all and read_words(form.cleaned_data["prompt"])):
         return _redirect_with_error(request, base, NOT_READ)
-    run = revisions.follow_up(base=base, by=access.get_person(request), **form.cleaned_data)
+    wishes = {name: form.cleaned_data[name] for name in ("prompt", "element", "thinking")}
+    if key := form.cleaned_data["model"]:
+        wishes["connection"] = find_connection(team, key)
+    try:
+        if file := request.FILES.get("mockup"):
+            wishes["mockup"] = store_upload(team=team, file=file)
+        run = revisions.follow_up(base=base, by=access.get_person(request), **wishes)
+    except (PictureError, TeamError) as error:
+        return _redirect_with_error(request, base, str(error))
     return redirect("runs:run", run.pk)
 
 
@@ -74,8 +86,24 @@ def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespo
 def edit(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     base = _get_attempt(request, run_id, number, Role.EDITOR)
     try:
-        changes = _read_changes(request.POST.get("changes", ""))
+        data = _read_list(request.POST.get("changes", ""))
+        if file := request.FILES.get("picture"):
+            upload = store_upload(team=base.run.project.team, file=file)
+            data = [_name_picture(item, upload.sha256) for item in data]
+        changes = [read_change(item) for item in data]
         run = revisions.edit_by_hand(base=base, by=access.get_person(request), changes=changes)
+    except (EditError, PictureError, TeamError) as error:
+        return _redirect_with_error(request, base, str(error))
+    return redirect("runs:run", run.pk)
+
+
+@require_POST
+def edit_code(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
+    """Make a version of the files that a person edited: a JSON object of names and texts."""
+    base = _get_attempt(request, run_id, number, Role.EDITOR)
+    try:
+        texts = _read_texts(request.POST.get("files", ""))
+        run = revisions.edit_code(base=base, by=access.get_person(request), texts=texts)
     except EditError as error:
         return _redirect_with_error(request, base, str(error))
     return redirect("runs:run", run.pk)
@@ -124,11 +152,27 @@ def _redirect_with_error(request: HttpRequest, base: Attempt, words: str) -> Htt
     return redirect("versions:version", base.run_id, base.number)
 
 
-def _read_changes(sent: str) -> list[ManualEdit]:
-    try:
-        data: Any = json.loads(sent)
-    except (ValueError, RecursionError):  # not JSON, or nested deeper than any change
-        data = None
+def _read_list(sent: str) -> list[dict[str, Any]]:
+    data = _parse_json(sent)
     if not isinstance(data, list) or not data or not all(isinstance(item, dict) for item in data):
         raise EditError("Nothing was changed.")
-    return [read_change(item) for item in data]
+    return data
+
+
+def _name_picture(change: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the change of a `src` with the name of the picture that came with the form."""
+    return {**change, "value": name} if change.get("name") == "src" else change
+
+
+def _read_texts(sent: str) -> dict[str, str]:
+    data = _parse_json(sent)
+    if not isinstance(data, dict) or not all(isinstance(text, str) for text in data.values()):
+        raise EditError("Nothing was changed.")
+    return data
+
+
+def _parse_json(sent: str) -> Any:
+    try:
+        return json.loads(sent)
+    except (ValueError, RecursionError):  # not JSON, or nested deeper than any change
+        return None

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page
@@ -54,6 +55,24 @@ def visiting(browser: Browser, served: Studio, **options: Any) -> Iterator[Page]
     yield page
     context.close()
     assert wrong == []
+
+
+def show_tab(page: Page, name: str) -> None:
+    """Preview, compare or code in the canvas."""
+    page.locator(f"[name=tab][value={name}]").check(force=True)
+
+
+def show_side(page: Page, name: str) -> None:
+    """Differences, element, scores or comments in the inspector."""
+    page.locator(f"[name=side][value={name}]").check(force=True)
+
+
+def download_zip(page: Page) -> bytes:
+    """What the Export menu's first entry sends."""
+    page.locator(".export-menu summary").click()
+    with page.expect_download() as download:
+        page.click("text=Download zip")
+    return Path(download.value.path()).read_bytes()
 
 
 def point_of(page: Page, selector: str, nth: int = 0) -> tuple[float, float]:

@@ -86,7 +86,7 @@ def test_an_element_is_selected_and_changed_by_hand(page: Page) -> None:
 
     finished(page, "v2")
     expect(page.locator(".reason")).to_contain_text("Your edit")
-    expect(page.locator("h1 .prompt")).to_contain_text("By hand: text “Ships")
+    expect(page.locator("#versions .prompt").last).to_contain_text("By hand: text “Ships")
     heading = page.frame_locator(FRAME).locator("h1")
     expect(heading).to_have_text("Ships <b>for</b> a loud day")
     expect(heading).to_have_css("color", "rgb(255, 0, 0)")
@@ -125,8 +125,8 @@ def test_a_wish_is_about_the_selected_element(page: Page, model: ScriptedServer)
     assert "Make it friendlier" in told
     assert "the <h1>" in told
     expect(page.frame_locator(FRAME).locator("h1")).to_have_text("Written by the model")
-    expect(page.locator("#versions li").last).to_contain_text("Make it friendlier")
-    expect(page.locator("#versions li").last).to_contain_text("owner")
+    expect(page.locator(".turn").last).to_contain_text("Make it friendlier")
+    expect(page.locator(".turn").last).to_contain_text("owner")
 
 
 def test_going_on_from_an_old_version_branches_and_restoring_makes_a_new_one(
@@ -142,13 +142,13 @@ def test_going_on_from_an_old_version_branches_and_restoring_makes_a_new_one(
     page.fill("#wish", "Another way")
     page.get_by_role("button", name="Generate").click()
     finished(page, "v3")
-    expect(page.locator("#versions li").last).to_contain_text("from v1")
+    expect(page.locator(".version").last).to_contain_text("from v1")
     page.goto(f"{run}attempts/0/")
     page.click("text=Restore v1")
     finished(page, "v4")
     expect(page.locator(".reason")).to_contain_text("An earlier version was restored.")
     expect(page.frame_locator(FRAME).locator("h1")).to_have_text("Boats for a quiet day")
-    expect(page.locator("#versions li")).to_have_count(4)
+    expect(page.locator(".version")).to_have_count(4)
 
 
 def test_what_a_hostile_page_says_is_not_believed(looker: Page) -> None:

@@ -7,12 +7,12 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.asking import browser_cookies
+from tests.e2e.looking import download_zip, show_tab
 from tests.processes import Studio, studio
 
 DONE = 90_000  # ms; a small mockup takes seconds, a busy machine more
@@ -57,21 +57,25 @@ def test_a_mockup_becomes_code_with_its_likeness_and_a_zip(page: Page, mockup_pn
     likeness = float(page.inner_text("#likeness").removesuffix(" %"))
     assert likeness > 50
     assert page.locator(".parts dt").count() >= 2
+    # The run is named after the page's heading, and so is its tab.
+    expect(page.get_by_label("Name of the run")).to_have_value(re.compile("Boats for a quiet day"))
+    assert page.title().endswith("· Likeness")
+    assert "Boats for a quiet day" in page.title()
     assert "No model is set up" in page.inner_text(".reason")
     expect(page.frame_locator("#outcome iframe").locator("body")).to_contain_text(
         "Boats for a quiet day"
     )
     assert "Boats for a quiet day" in page.inner_text("#file-1")
 
-    with page.expect_download() as download:
-        page.click("text=Download zip")
-    with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as archive:
+    with zipfile.ZipFile(io.BytesIO(download_zip(page))) as archive:
         assert {"index.html", "render.png", "heatmap.png", "report.json"} <= set(archive.namelist())
         report = json.loads(archive.read("report.json"))
     assert abs(report["likeness"] * 100 - likeness) < 0.11
 
+    show_tab(page, "code")
     page.click("text=Copy")
     assert "<!doctype html>" in page.evaluate("navigator.clipboard.readText()").lower()
+    show_tab(page, "compare")
     page.click("text=Heat-map")
     expect(page.locator("img[data-view=heatmap]")).to_be_visible()
     expect(page.locator("#outcome iframe")).to_be_hidden()

@@ -9,13 +9,13 @@ import json
 import time
 import zipfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocket, expect
 
 from tests.e2e.asking import events, start_run, visitor
+from tests.e2e.looking import download_zip
 from tests.e2e.models import ROWS, slow_model
 from tests.inference.client.scripted import ScriptedServer
 from tests.processes import Studio, studio
@@ -105,6 +105,7 @@ def test_code_and_preview_grow_a_reload_loses_nothing_and_the_zip_comes(
     page.wait_for_url("**/runs/*/")
 
     expect(page.locator("[data-writing]")).to_be_visible(timeout=DONE)
+    assert "% The model is writing" in page.title()  # the tab tells how far it is
     until(page, lambda: "Row 5 " in written(page))
     early = len(written(page))
     live = page.frame_locator("live-preview iframe:not(.next)")
@@ -122,11 +123,10 @@ def test_code_and_preview_grow_a_reload_loses_nothing_and_the_zip_comes(
 
     expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
     expect(page.locator("[data-writing]")).to_have_count(0)
+    assert "%" not in page.title()
     assert page.locator(".attempts li").count() == 2
     assert wrong == []
-    with page.expect_download() as download:
-        page.click("text=Download zip")
-    with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as archive:
+    with zipfile.ZipFile(io.BytesIO(download_zip(page))) as archive:
         assert {"index.html", "render.png", "heatmap.png", "report.json"} <= set(archive.namelist())
 
 
@@ -148,6 +148,22 @@ def test_a_closed_laptop_comes_back_to_the_whole_run(
     # more to the next one.
     assert list(dict.fromkeys(heard.ids)) == [event["id"] for event in all_events(served, run)]
     assert page.inner_text("#file-1")
+
+
+NO_SOCKETS = """window.WebSocket = class {
+    constructor() { setTimeout(() => this.onclose({ code: 1006 }), 10); }
+    close() {}
+}"""
+
+
+def test_behind_a_proxy_without_websockets_the_page_follows_all_the_same(
+    page: Page, served: Studio, mockup_png: bytes
+) -> None:
+    page.add_init_script(NO_SOCKETS)
+    page.goto(start_run(served, mockup_png))
+    until(page, lambda: "Row 3 " in written(page))
+    expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
+    assert WRITTEN in written(page)
 
 
 def test_two_browsers_and_a_slow_one_see_the_same(
@@ -186,7 +202,5 @@ def test_stop_keeps_what_is_there(page: Page, served: Studio, mockup_png: bytes)
     page.click("text=Stop")
     expect(page.locator(".state")).to_have_text("cancelled")
     expect(page.locator("#outcome iframe")).to_be_visible()
-    with page.expect_download() as download:
-        page.click("text=Download zip")
-    with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as archive:
+    with zipfile.ZipFile(io.BytesIO(download_zip(page))) as archive:
         assert json.loads(archive.read("report.json"))["stop_reason"] == "cancelled"

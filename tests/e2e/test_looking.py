@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.drawing import landing_page
 from tests.e2e.axe import violations
-from tests.e2e.looking import FRAME, finished_run, visiting
+from tests.e2e.looking import FRAME, finished_run, show_tab, visiting
 from tests.e2e.models import slow_model
 from tests.processes import Studio, studio
 
@@ -47,16 +47,21 @@ def mode(page: Page) -> str:
     return str(page.evaluate("document.querySelector('[name=mode]:checked').value"))
 
 
+def tab(page: Page) -> str:
+    return str(page.evaluate("document.querySelector('[name=tab]:checked').value"))
+
+
 def choose(page: Page, name: str) -> None:
+    show_tab(page, "compare")
     page.locator(f"[name=mode][value={name}]").check(force=True)
 
 
-def test_c_goes_through_all_seven_ways(page: Page) -> None:
+def test_c_goes_through_all_six_ways(page: Page) -> None:
     seen = [mode(page)]
-    for _ in range(6):
+    for _ in range(5):
         page.keyboard.press("c")
         seen.append(mode(page))
-    assert seen == ["side", "slider", "onion", "blink", "heatmap", "blocks", "page"]
+    assert seen == ["side", "slider", "onion", "blink", "heatmap", "blocks"]
     page.keyboard.press("c")
     expect(page.locator(FRAME)).to_be_visible()
     expect(page.locator(".pane.mockup img")).to_be_visible()
@@ -65,7 +70,52 @@ def test_c_goes_through_all_seven_ways(page: Page) -> None:
     assert mode(page) == "slider"  # as it was left
 
 
+def test_keys_show_preview_comparison_and_code(page: Page) -> None:
+    assert tab(page) == "compare"
+    page.keyboard.press("1")
+    expect(page.locator(".pane.mockup")).to_be_hidden()
+    expect(page.locator(FRAME)).to_be_visible()
+    page.keyboard.press("3")
+    expect(page.locator(FRAME)).to_be_hidden()
+    expect(page.locator("#code code-view").first).to_be_visible()
+    page.keyboard.press("c")  # back to the comparison, in the mode that was used last
+    assert (tab(page), mode(page)) == ("compare", "side")
+    page.keyboard.press("3")
+    page.reload()
+    assert tab(page) == "code"
+
+
+def test_only_panels_scroll_and_their_widths_are_remembered(page: Page) -> None:
+    for size in ((1440, 900), (1024, 768)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.reload()
+        tall = "document.documentElement.scrollHeight - innerHeight"
+        assert page.evaluate(tall) == 0
+    width = "document.querySelector('.conversation').getBoundingClientRect().width"
+    before = page.evaluate(width)
+    page.locator("[data-splitter=left]").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(width) == before + 16
+    expect(page.locator("#inspector")).to_be_hidden()  # a window of 1024 px begins without it
+    page.locator("[data-toggle-inspector]").click()
+    expect(page.locator("#inspector")).to_be_visible()
+    page.reload()
+    assert page.evaluate(width) == before + 16
+    expect(page.locator("#inspector")).to_be_visible()
+
+
+def test_a_phone_shows_one_panel_at_a_time(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    panels = {"Conversation": ".conversation", "Canvas": ".canvas-panel", "Inspector": "#inspector"}
+    for name, shown in panels.items():
+        page.locator(".bottom-bar").get_by_text(name).click()
+        for selector in panels.values():
+            expect(page.locator(selector)).to_be_visible(visible=selector == shown)
+
+
 def test_both_panes_scroll_together(page: Page) -> None:
+    page.locator("[data-zoom]").select_option("100")
     page.locator(".pane.mockup .view").evaluate("view => view.scrollTo(0, 200)")
     result = page.locator("[data-result]")
     page.wait_for_timeout(200)
@@ -95,7 +145,7 @@ def test_onion_skin_blink_and_heat_map(page: Page) -> None:
     page.locator("[data-onion]").focus()
     page.keyboard.press("Home")
     expect(page.locator(".stack .above")).to_have_css("opacity", "0")
-    page.locator("h1").click()
+    page.locator(".heading").click()
     page.keyboard.down("b")
     assert mode(page) == "blink"
     expect(page.locator(".stack .above")).to_be_hidden()
@@ -113,12 +163,14 @@ def test_onion_skin_blink_and_heat_map(page: Page) -> None:
 def test_a_difference_is_gone_to_and_becomes_a_wish(page: Page, run: str) -> None:
     page.goto(f"{run}attempts/1/")  # the model's page lacks everything
     choose(page, "blocks")
-    costs = page.locator(".listed .differences li")
+    costs = page.locator(".differences li")
     assert costs.count() >= 3
-    missing = page.locator(".listed .missing [data-goto]").first
-    words = missing.evaluate("e => e.firstChild.textContent.trim()")
-    missing.click()
+    missing = page.locator(".differences .missing").first
+    words = missing.locator(".words").inner_text()
+    missing.locator("[data-goto]").click()
     expect(page.locator("rect.here").first).to_be_visible()
+    expect(page.locator("#wish")).to_have_value("")
+    missing.get_by_role("button", name="Fix this").click()
     expect(page.locator("#wish")).to_have_value(f"{words}. Make it as in the mockup.")
     assert page.locator(".pane.mockup rect.missing").count() >= 1
     assert page.locator(".pane.result rect.invented").count() >= 1
@@ -126,22 +178,21 @@ def test_a_difference_is_gone_to_and_becomes_a_wish(page: Page, run: str) -> Non
 
 def test_the_page_at_other_widths(page: Page) -> None:
     canvas = page.locator(".stage .canvas")
-    page.locator("h1").click()
     page.keyboard.press("d")
     expect(page.locator("[data-device]")).to_have_value("390")
     assert page.frame_locator(FRAME).locator("html").evaluate("() => innerWidth") == 390
     page.locator("[data-device]").select_option("1440")
     assert page.frame_locator(FRAME).locator("html").evaluate("() => innerWidth") == 1440
-    choose(page, "page")
+    show_tab(page, "preview")
     handle = page.locator("[data-handle]")
     handle.focus()
     page.keyboard.press("ArrowLeft")
     expect(handle).to_have_attribute("aria-valuenow", "1430")
     assert page.frame_locator(FRAME).locator("html").evaluate("() => innerWidth") == 1430
-    page.click("[data-fit]")
+    page.locator("[data-zoom]").select_option("100")
     assert round(canvas.evaluate("e => e.getBoundingClientRect().width")) == 1430
     with page.context.expect_page() as opened:
-        page.click("text=Open ↗")
+        page.get_by_role("link", name="Open in a new tab").click()
     expect(opened.value.frame_locator("iframe").locator("h1, h2").first).to_be_visible()
 
 

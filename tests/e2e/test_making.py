@@ -62,6 +62,8 @@ def test_keys_alone_from_the_sign_in_to_the_zip_and_a_repository(
     expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
     assert page.evaluate(SHIFTS) < MOST_SHIFT  # while steps, versions, scores and code came in
 
+    tab_to(page, ".export-menu summary")
+    page.keyboard.press("Enter")
     tab_to(page, "a[download]")
     with page.expect_download() as download:
         page.keyboard.press("Enter")
@@ -69,7 +71,7 @@ def test_keys_alone_from_the_sign_in_to_the_zip_and_a_repository(
         assert "index.html" in archive.namelist()
         bare = Bare(tmp_path)
     run = page.url.removeprefix(served.address)
-    enter(page, "a[href$='/export']")
+    open_export(page)
     enter(page, "a.button[href$='/repositories']")
     tab_to(page, "#url")
     page.keyboard.type(bare.url)
@@ -77,7 +79,7 @@ def test_keys_alone_from_the_sign_in_to_the_zip_and_a_repository(
     expect(page.get_by_text(bare.url).first).to_be_visible()
     enter(page, ".brand")
     enter(page, f"a[href^='{run}']")
-    enter(page, "a[href$='/export']")
+    open_export(page)
     tab_to(page, "#branch")
     page.keyboard.press("Enter")
     page.wait_for_url("**/exports/*/")
@@ -86,6 +88,13 @@ def test_keys_alone_from_the_sign_in_to_the_zip_and_a_repository(
     expect(page.locator("h1 .state")).to_have_text("done", timeout=DONE)
     assert "index.html" in bare.files(page.locator("code").first.inner_text())
     context.close()
+
+
+def open_export(page: Page) -> None:
+    if page.locator(".export-menu").get_attribute("open") is None:
+        tab_to(page, ".export-menu summary")
+        page.keyboard.press("Enter")
+    enter(page, "a[href$='/export']")
 
 
 def enter(page: Page, selector: str) -> None:
@@ -153,6 +162,7 @@ def names(page: Page) -> list[str]:
 def test_what_a_run_may_cost_is_said_before(browser: Browser, served: Studio) -> None:
     with visiting(browser, served) as page:
         page.goto("/")
+        expect(page.locator("[data-cost]")).to_contain_text("HTML + CSS with")
         expect(page.locator("[data-cost]")).to_contain_text(
             "About 12,000 tokens on your own machine"
         )

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.asking import start_run
 from tests.e2e.axe import violations
-from tests.e2e.looking import DONE, MOST_SHIFT, SHIFTS, visiting
+from tests.e2e.looking import DONE, MOST_SHIFT, SHIFTS, show_side, visiting
 from tests.e2e.models import PAGE, cut, slow_model
 from tests.processes import Studio, studio
 
@@ -49,6 +49,7 @@ def test_thoughts_come_into_a_panel_and_the_pace_beside_the_step(
         page.locator(".steps .current"),
     )
     page.evaluate(LISTEN)
+    page.locator(".bottom-bar").get_by_text("Conversation").click()
     expect(panel).to_be_visible(timeout=DONE)
     expect(status).to_have_text("The model is thinking …")
     expect(step).to_contain_text(re.compile(r"Thinking, \d+ tokens, \d+/s"))
@@ -78,12 +79,14 @@ def test_whoever_comes_late_reads_it_from_the_beginning(
     page.goto(run)
     expect(page.locator("[data-now]")).to_have_text("The model is writing …", timeout=DONE)
     page.reload()
+    page.locator(".bottom-bar").get_by_text("Conversation").click()
     expect(page.locator("#thinking pre")).to_have_text(THOUGHT)
     assert violations(page) == []
     expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
-    page.get_by_role(
-        "link", name="model"
-    ).first.click()  # the attempt keeps what was thought before it
+    # The attempt keeps what was thought before it.
+    page.locator("#versions a", has_text="by the model").first.click()
+    page.locator(".bottom-bar").get_by_text("Inspector").click()
+    show_side(page, "scores")
     page.locator(".aside .trace summary").click()
     expect(page.locator(".aside .trace pre")).to_have_text(THOUGHT)
     made = len(cut(THOUGHT)) + len(cut(PAGE))

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.asking import browser_cookies, start_run
-from tests.e2e.looking import FRAME, click_in_page, point_of
+from tests.e2e.looking import click_in_page, point_of, show_side
 from tests.processes import Studio, studio
 
 SLOW = 90_000  # ms; other things run on this machine
@@ -61,6 +61,8 @@ def test_two_people_and_a_guest_around_one_run(
         expect(ben.locator(".people")).to_have_text("owner is viewing this run", timeout=SLOW)
 
         # What Ben says is there on Ada's page without a reload, and what she was typing stays.
+        for one in (ada, ben):
+            show_side(one, "comments")
         ada.fill("#say", "I was just typing")
         ben.fill("#say", "The button could be larger")
         ben.get_by_role("button", name="Comment", exact=True).click()
@@ -96,9 +98,6 @@ def test_two_people_and_a_guest_around_one_run(
         ada.get_by_role("button", name="Change the role of ben@example.org").click()
         expect(ben.get_by_role("link", name="Share")).to_have_count(0, timeout=SLOW)
         expect(ben.locator("#comments ol")).to_contain_text("The button could be larger")
-        ben.locator(
-            FRAME
-        ).scroll_into_view_if_needed()  # loaded again, it is where he was: at the comments
         ben.keyboard.press("s")
         ben.mouse.move(*point_of(ben, "h1"))
         expect(ben.locator("[data-hovered]")).to_contain_text("h1")

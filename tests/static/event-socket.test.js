@@ -78,3 +78,25 @@ it("opens anew at once when the network is back", () => {
   expect(FakeSocket.made).toHaveLength(2);
   expect(FakeSocket.made[0].closed).toBe(true);
 });
+
+it("gives up where no socket ever opens, and not after one did", () => {
+  socket.close();
+  const giveUp = vi.fn();
+  socket = new EventSocket("/ws/runs/7", () => {}, giveUp);
+  for (let tries = 0; tries < 2; tries++) {
+    newest().onclose({ code: 1006 });
+    vi.advanceTimersByTime(5000);
+  }
+  expect(giveUp).not.toHaveBeenCalled();
+  newest().onclose({ code: 1006 });
+  expect(giveUp).toHaveBeenCalledOnce();
+
+  const opened = vi.fn();
+  socket = new EventSocket("/ws/runs/7", () => {}, opened);
+  newest().onopen();
+  for (let tries = 0; tries < 9; tries++) {
+    newest().onclose({ code: 1006 });
+    vi.advanceTimersByTime(5000);
+  }
+  expect(opened).not.toHaveBeenCalled();
+});

@@ -88,9 +88,26 @@ describe("Frame", () => {
     expect(facts.path).toHaveLength(40);
     expect(facts.path[0]).toHaveLength(60);
     expect(facts.selector).toHaveLength(300);
-    expect(facts.text).toHaveLength(200);
+    expect(facts.text).toHaveLength(4000);
     expect(Object.keys(facts.styles)).toHaveLength(20);
     expect(facts).toMatchObject({ at: 12, editable: false, nth: 1, of: 1 });
+  });
+
+  it("takes only colors, links and descriptions that are such", () => {
+    send({
+      likeness: "picked",
+      colors: ["#ff0000", "url(x)", 7, "#FFF"],
+      attributes: { href: "/boats", alt: 7, onclick: "steal()" },
+    });
+    const [, facts] = take.mock.calls[0];
+    expect(facts.colors).toEqual(["#ff0000"]);
+    expect(facts.attributes).toEqual({ href: "/boats" });
+  });
+
+  it("takes a command's keys and nothing else of it", () => {
+    send({ likeness: "command", key: "z", ctrlKey: 1, shiftKey: true, target: "x" });
+    const keys = { key: "z", ctrlKey: false, shiftKey: true, altKey: false };
+    expect(take).toHaveBeenCalledWith("command", keys);
   });
 
   it("takes no number of a tag that is none", () => {

@@ -218,6 +218,7 @@ ROWS = (
     Row("POST", "runs:sample", PERSONAL, values={"name": "harbour"}),
     Row("GET", "runs:run", MEMBERS),
     Row("GET", "runs:result", MEMBERS),
+    Row("GET", "runs:follow", MEMBERS),
     Row("POST", "runs:cancel", EDITORS),
     Row("GET", "runs:download", MEMBERS),
     Row("GET", "runs:picture", MEMBERS, values={"name": "render"}),
@@ -232,6 +233,7 @@ ROWS = (
         EDITORS,
         {"changes": '[{"at": 2, "name": "text", "value": "Ships"}]'},
     ),
+    Row("POST", "versions:code", EDITORS, {"files": '{"index.html": "<h1>Ships</h1>"}'}),
     Row("POST", "versions:restore", EDITORS),
     Row(
         "GET", "runs:page", ANYONE, values={"token": World.page_token, "name": "index.html"}

@@ -25,7 +25,7 @@ from tests.studio.api.calling import program
 from tests.studio.runs.making import BEN, attempt, finished_run, project
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
-MOST = 16
+MOST = 17  # the run's page: 2 of them for the conversation of its family
 
 
 def the_run() -> Run:

@@ -21,7 +21,16 @@ from studio.pipeline.editing.css_rules import (
     has_declaration,
     set_declaration,
 )
+from studio.pipeline.editing.edit_error import EditError
 from studio.pipeline.editing.source_positions import Tag, find_tags
+from studio.pipeline.editing.structure_edits import (
+    ATTRIBUTES,
+    DIRECTIONS,
+    STRUCTURE,
+    change_structure,
+    check_attribute,
+    set_attribute,
+)
 
 MOST_WORDS = 4000  # characters of a new text
 MOST_REPETITIONS = 6  # of a class in a selector
@@ -38,6 +47,18 @@ SIZES = (
     "column-gap",
     "border-radius",
 )
+WEIGHTS = tuple(str(weight) for weight in range(100, 1000, 100))
+# Properties whose values are words, with the words.
+CHOICES = {"font-weight": WEIGHTS, "text-align": ("left", "center", "right", "start", "end")}
+ALL_NAMES = ("text", *COLORS, *SIZES, *CHOICES, *ATTRIBUTES, *STRUCTURE)
+WORDS_OF = {
+    "href": "link",
+    "alt": "description",
+    "src": "picture",
+    "delete": "deleted an element",
+    "duplicate": "duplicated an element",
+    "move": "moved an element",
+}
 LONGEST_SELECTOR = 500  # characters; longer selectors are ignored
 SHORTHANDS = {
     "padding": "padding",
@@ -48,10 +69,6 @@ SHORTHANDS = {
 }
 COLOR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 SIZE = re.compile(r"-?\d{1,4}(\.\d{1,3})?px")
-
-
-class EditError(Exception):
-    """One sentence: what cannot be changed, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +96,30 @@ def read_change(data: Mapping[str, object]) -> ManualEdit:
     if name == "text" and len(value) > MOST_WORDS:
         raise EditError(f"The text has {len(value)} characters; use at most {MOST_WORDS}.")
     if name in COLORS and not COLOR.fullmatch(value):
-        raise EditError(f"{value[:40]!r} is not a colour; use the form #rrggbb.")
+        raise EditError(f"{value[:40]!r} is not a color; use the form #rrggbb.")
     if name in SIZES and not SIZE.fullmatch(value):
         raise EditError(f"{value[:40]!r} is not a length; use pixels, such as 12px.")
-    if name not in ("text", *COLORS, *SIZES):
-        raise EditError(
-            f"{name[:40]!r} cannot be changed here; use text, {', '.join((*COLORS, *SIZES))}."
-        )
+    if name in CHOICES and value not in CHOICES[name]:
+        raise EditError(f"{value[:40]!r} is not a {name}; use {', '.join(CHOICES[name])}.")
+    if name == "move" and value not in DIRECTIONS:
+        raise EditError(f"{value[:40]!r} is not a direction; use {' or '.join(DIRECTIONS)}.")
+    if name in ATTRIBUTES:
+        check_attribute(name, value)
+    if name not in ALL_NAMES:
+        raise EditError(f"{name[:40]!r} cannot be changed here; use {', '.join(ALL_NAMES)}.")
     return ManualEdit(at, name, value, data.get("alike") is True)
 
 
-def apply_changes(bundle: Bundle, changes: Iterable[ManualEdit]) -> Bundle:
-    """Return the bundle with all changes made; raises EditError when one cannot be made."""
-    # Tags keep their numbers, because no change adds or removes one.
+def apply_changes(
+    bundle: Bundle, changes: Iterable[ManualEdit], pictures: Mapping[str, bytes] | None = None
+) -> Bundle:
+    """Return the bundle with all changes made; raises EditError when one cannot be made.
+
+    `pictures` holds the uploaded pictures (PNG) that changes of a `src` name.
+    """
+    # Tags keep their numbers until one is added or removed, so such a change has to be the last.
     files = dict(bundle.files)
+    assets = dict(bundle.assets)
     if ENTRY not in files:
         raise EditError(
             "This version is written as components: only a model can change it (describe the change)."
@@ -101,30 +128,50 @@ def apply_changes(bundle: Bundle, changes: Iterable[ManualEdit]) -> Bundle:
         check_code(files)
     except OutOfBounds as error:
         raise EditError(str(error)) from None
-    for change in changes:
+    for change in sorted(changes, key=lambda change: change.name in STRUCTURE):
         tags = find_tags(files[ENTRY])
         if change.at >= len(tags):
             raise EditError("The element to be changed is not in this version's code.")
         if change.name == "text":
             files[ENTRY] = _change_text(files[ENTRY], tags, change)
+        elif change.name in ATTRIBUTES:
+            value = change.value
+            if change.name == "src":
+                value = _add_picture(assets, value, pictures or {})
+            files[ENTRY] = set_attribute(files[ENTRY], tags[change.at], change.name, value)
+        elif change.name in STRUCTURE:
+            files[ENTRY] = change_structure(
+                files[ENTRY], tags, tags[change.at], change.name, change.value
+            )
         else:
             files = _change_style(files, tags, change)
-    return Bundle(files, bundle.assets)
+    return Bundle(files, assets)
+
+
+def _add_picture(assets: dict[str, bytes], name: str, pictures: Mapping[str, bytes]) -> str:
+    """Add an uploaded picture to the page's files and return its path."""
+    if name not in pictures:
+        raise EditError("The new picture is no longer stored; choose it again.")
+    path = f"assets/picture-{name[:12]}.png"
+    assets[path] = pictures[name]
+    return path
 
 
 def describe_changes(changes: Sequence[ManualEdit]) -> str:
     """Return what was changed, short enough for a list of versions."""
     texts = [f"“{change.value.strip()[:40]}”" for change in changes if change.name == "text"]
     styles = sorted({change.name.split("-")[0] for change in changes if change.name in SIZES})
-    parts = []
+    parts: list[str] = []
     if texts:
         parts.append(f"text {texts[0]}")
     if any(change.name in COLORS for change in changes):
-        parts.append("colour")
+        parts.append("color")
     parts += [name for name in styles if name not in ("row", "column")]
+    parts += sorted({change.name.replace("-", " ") for change in changes if change.name in CHOICES})
+    parts += [WORDS_OF[change.name] for change in changes if change.name in WORDS_OF]
     if any(change.name.endswith("-gap") for change in changes):
         parts.append("gap")
-    return f"By hand: {', '.join(parts)}"
+    return f"By hand: {', '.join(dict.fromkeys(parts))}"
 
 
 def _change_text(page: str, tags: list[Tag], change: ManualEdit) -> str:

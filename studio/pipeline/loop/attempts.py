@@ -162,10 +162,10 @@ class LoopEvent:
     counts them while it streams, and `restarts` where the answer so far was thinking), attempt (its
     scores, with the attempt itself in `attempt`), part (one of several answers written at the same
     time: name "candidate" or "section", number, of, state), tool (a model's call: name, words, state,
-    and `outcome` once it is finished).
+    and `outcome` once it is finished), hints (what was seen in the first mockup: see `sightings`).
     """
 
-    kind: Literal["step", "chunk", "part", "attempt", "tool"]
+    kind: Literal["step", "chunk", "part", "attempt", "tool", "hints"]
     data: Mapping[str, Any]
     attempt: AttemptResult | None = None
 

@@ -15,6 +15,7 @@ from inference.types import ModelClient, ModelError, Usage
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions, Result
 from studio.pipeline.loop.judge import Judge, Perceive, perceive_mockups
+from studio.pipeline.loop.sightings import describe_hints
 from studio.pipeline.loop.state import RunState
 from studio.pipeline.loop.stopping import explain_stop, find_stop_reason
 from studio.pipeline.loop.strategies import choose_strategy
@@ -78,6 +79,7 @@ def _perceive(
         state.set_mockups(perceive_mockups(mockup, also, perceive, state.options.scale))
         cropped = crop_assets(state.first_mockup.mockup, state.first_mockup.hints)
         state.assets = {**cropped, **state.assets}
+        state.watch.emit(LoopEvent("hints", describe_hints(state.first_mockup.hints)))
 
 
 def _attempt_round(state: RunState) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from studio.pipeline.bundle import Bundle
-from studio.pipeline.editing.manual_edits import EditError, ManualEdit, apply_changes, read_change
+from studio.pipeline.editing.edit_error import EditError
+from studio.pipeline.editing.manual_edits import ManualEdit, apply_changes, read_change
 from studio.pipeline.editing.source_positions import find_tags, insert_script, mark_tags
 
 PAGE = (
@@ -96,7 +97,7 @@ def test_a_page_with_styles_of_its_own_is_changed_there() -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"at": 1, "name": "color", "value": "red; } body { display: none"}, "is not a colour"),
+        ({"at": 1, "name": "color", "value": "red; } body { display: none"}, "is not a color"),
         ({"at": 1, "name": "padding-top", "value": "1em"}, "is not a length"),
         ({"at": 1, "name": "position", "value": "fixed"}, "cannot be changed here"),
         ({"at": 1, "name": "text", "value": "x" * 5000}, "5000 characters"),

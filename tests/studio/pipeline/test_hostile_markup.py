@@ -16,7 +16,8 @@ from studio.pipeline import html_tokens, stacks
 from studio.pipeline.bounds import LIMITS, OutOfBounds, check_code, check_markup, check_style
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.editing import source_positions as source
-from studio.pipeline.editing.manual_edits import EditError, ManualEdit, apply_changes
+from studio.pipeline.editing.edit_error import EditError
+from studio.pipeline.editing.manual_edits import ManualEdit, apply_changes
 from studio.pipeline.editing.source_positions import find_tags, mark_tags, without_elements
 from studio.pipeline.html_tokens import StartTag, finished, tokens, unescape
 from studio.pipeline.scoring.quality.html_validity import find_html_faults

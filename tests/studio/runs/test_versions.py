@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from studio.pipeline.editing.manual_edits import EditError, ManualEdit
+from studio.pipeline.editing.edit_error import EditError
+from studio.pipeline.editing.manual_edits import ManualEdit
 from studio.runs.models import Attempt, Run
 from studio.runs.services import claim_run, finish_run, record_attempt, start_run
 from studio.runs.version_numbers import find_head, list_versions

@@ -1,6 +1,7 @@
 """Streams a run's events as server-sent events.
 
-The stream ends with the run, or as soon as the token or its member loses access.
+The stream ends with the run, or as soon as the reader (a program with a token, or a browser behind a
+proxy without WebSockets) loses access.
 """
 
 from __future__ import annotations
@@ -20,26 +21,23 @@ from studio.runs.feeds import follow
 from studio.runs.models import Run
 from studio.runs.standing import find_current_role, find_current_state
 from studio.teams.access import Asked
-from studio.teams.models import ApiToken
 
 FIRST = f"{events.FIRST}-0"
 IDLE = 1.0  # seconds of silence after which access is checked
-GONE = "This token has no access to the run any more."
+GONE = "This reader has no access to the run any more."
 
 
-async def stream_events(
-    run_id: uuid.UUID, after: str, token: ApiToken
-) -> AsyncGenerator[str, None]:
-    """Yield the events later than `after`, then new ones, until the run is over."""
-    if refusal := streams().take(token.user_id):
+async def stream_events(asker: Asked, after: str) -> AsyncGenerator[str, None]:
+    """Yield the events of the run `asker.row` later than `after`, then new ones, until it is over."""
+    if refusal := streams().take(asker.user):
         yield _refused(refusal)
         return
     try:
-        async with contextlib.aclosing(_pieces(run_id, after, token)) as pieces:
+        async with contextlib.aclosing(_pieces(asker, after)) as pieces:
             async for piece in pieces:
                 yield piece
     finally:
-        streams().give_back(token.user_id)
+        streams().give_back(asker.user)
 
 
 def read_event_id(text: str) -> str:
@@ -61,8 +59,8 @@ def has_seen_end(run: Run, last: str) -> bool:
     return seen > end or (seen == end and newest.kind == "over")
 
 
-async def _pieces(run_id: uuid.UUID, after: str, token: ApiToken) -> AsyncGenerator[str, None]:
-    asker = Asked(run_id, token.user_id, token=token.pk)
+async def _pieces(asker: Asked, after: str) -> AsyncGenerator[str, None]:
+    run_id: uuid.UUID = asker.row
     last = after or FIRST
     ended = False
     checked_at = time.monotonic()

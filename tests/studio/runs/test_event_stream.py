@@ -9,10 +9,11 @@ from collections.abc import Callable
 import pytest
 from asgiref.sync import sync_to_async
 
-from studio.api.stream import stream_events
 from studio.runs import retention
+from studio.runs.event_stream import stream_events
 from studio.runs.events import Writer
 from studio.runs.models import Run
+from studio.teams.access import Asked
 from studio.teams.membership import remove_member
 from studio.teams.models import ApiToken, Role, User
 from studio.teams.tokens import create_token, revoke_token
@@ -26,6 +27,10 @@ def made() -> tuple[Run, ApiToken]:
     run = claimed_run()
     Writer(run.pk).append("claimed", {"claim": 1})
     return run, create_token(team=adas_team(), user=cast("ben"), name="CI", role=Role.VIEWER)[0]
+
+
+def asker(run: Run, token: ApiToken) -> Asked:
+    return Asked(run.pk, token.user_id, token=token.pk)
 
 
 ENDS: dict[str, Callable[[Run, ApiToken], object]] = {
@@ -42,7 +47,7 @@ ENDS: dict[str, Callable[[Run, ApiToken], object]] = {
 @pytest.mark.parametrize("end", ENDS)
 async def test_it_ends_when(end: str) -> None:
     run, token = await sync_to_async(made)()
-    async with contextlib.aclosing(stream_events(run.pk, "", token)) as pieces:
+    async with contextlib.aclosing(stream_events(asker(run, token), "")) as pieces:
         assert "event: claimed" in await anext(pieces)
         await sync_to_async(ENDS[end])(run, token)
         rest = [piece async for piece in pieces]
@@ -52,7 +57,7 @@ async def test_it_ends_when(end: str) -> None:
 
 async def test_with_a_run_that_is_deleted_it_is_over() -> None:
     run, token = await sync_to_async(made)()
-    async with contextlib.aclosing(stream_events(run.pk, "", token)) as pieces:
+    async with contextlib.aclosing(stream_events(asker(run, token), "")) as pieces:
         await anext(pieces)
         await sync_to_async(retention.delete_run)(run=run, by=await sync_to_async(cast)("ada"))
         rest = [piece async for piece in pieces]
@@ -64,7 +69,7 @@ async def test_with_a_run_that_is_deleted_it_is_over() -> None:
 async def test_even_while_events_never_pause() -> None:
     run, token = await sync_to_async(made)()
     writer = Writer(run.pk)
-    async with contextlib.aclosing(stream_events(run.pk, "", token)) as pieces:
+    async with contextlib.aclosing(stream_events(asker(run, token), "")) as pieces:
         await anext(pieces)
         await sync_to_async(ENDS["the token is deleted"])(run, token)
         for _ in range(10_000):
@@ -77,7 +82,7 @@ async def test_even_while_events_never_pause() -> None:
 async def test_until_then_it_goes_on() -> None:
     run, token = await sync_to_async(made)()
     writer = Writer(run.pk)
-    async with contextlib.aclosing(stream_events(run.pk, "", token)) as pieces:
+    async with contextlib.aclosing(stream_events(asker(run, token), "")) as pieces:
         await anext(pieces)
         assert await anext(pieces) == ":\n\n"  # nothing happened for a while: still there
         await sync_to_async(writer.append)("chunk", {"i": 1})

@@ -1,0 +1,50 @@
+"""The conversation of a family: what each of its runs was asked, and the versions it made. Read only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.runs.models import Run
+from studio.runs.version_numbers import Version, list_members
+from studio.uploads.models import Upload
+
+# What a run was asked for where nobody wrote instructions.
+REQUESTS = {
+    Run.Kind.GENERATE: "Generate this page",
+    Run.Kind.TEXT: "Generate a page",
+    Run.Kind.FOLLOW_UP: "Change the page",
+    Run.Kind.EDIT: "Edited by hand",
+    Run.Kind.RESTORE: "Restored an earlier version",
+    Run.Kind.IMPORT: "Imported a page",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One request and its answer. `mockups` are those that the run before did not have."""
+
+    run: Run
+    mockups: tuple[Upload, ...]
+    versions: tuple[Version, ...]
+
+    @property
+    def request(self) -> str:
+        """Return the instructions, or what the request was without any."""
+        if self.run.kind == Run.Kind.RESTORE:
+            base = self.versions[0].base if self.versions else None
+            return f"Restored v{base}" if base else REQUESTS[Run.Kind.RESTORE]
+        return self.run.prompt or REQUESTS[Run.Kind(self.run.kind)]
+
+
+def list_turns(run: Run, versions: list[Version]) -> list[Turn]:
+    """Return the family's turns, oldest first, with two queries."""
+    members = list_members(run.family).select_related("created_by", "upload")
+    turns: list[Turn] = []
+    known: set[str] = set()
+    for member in members.prefetch_related("mockups"):
+        sent = [upload for upload in (member.upload, *member.mockups.all()) if upload]
+        fresh = tuple(upload for upload in sent if upload.sha256 not in known)
+        known.update(upload.sha256 for upload in fresh)
+        own = tuple(version for version in versions if version.attempt.run_id == member.pk)
+        turns.append(Turn(member, fresh, own))
+    return turns
