@@ -25,6 +25,7 @@ ALIKE = 0.6  # share of rows or columns that must be of similar cells
 SAME_LOOK = 0.7  # share of cells that must look the same
 FARTHEST = 3  # times the columns' gap: rows farther apart are not read by columns
 APART = 16.0  # px from which a gap parts columns, not an icon from its label
+FOOTER_COLUMNS = 3  # from which columns may be of several bands
 LEAST_GAP = 24.0  # px of that gap, at least
 STANDS_OUT = 24.0  # px below its ground, from which an overlay makes a stack taller
 
@@ -90,9 +91,12 @@ def _can_join(rows: list[list[Node]], row: list[Node]) -> bool:
         return False
     columns = split_into_bands(_flatten([*rows, row]), vertical=False)
     most = max(len(split_into_bands(r, vertical=False)) for r in (*rows, row))
-    # A logo and its name, or an icon and its label, are two bands of one column.
+    if len(columns) == most:
+        return len(columns) >= 2
+    # In a footer of several columns, a logo and its name are two bands of one column. Of two columns
+    # the same would be said of check boxes and their labels.
     most_apart = max(_count_bands_apart(r) for r in (*rows, row))
-    return len(columns) >= 2 and len(columns) in (most, most_apart)
+    return len(columns) == most_apart >= FOOTER_COLUMNS
 
 
 def _count_bands_apart(row: list[Node]) -> int:
