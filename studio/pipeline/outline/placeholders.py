@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from studio.pipeline.outline.schema import Item, Outline, Section
+from studio.pipeline.outline.schema import APP_PAGES, Item, Outline, Section
 from studio.pipeline.outline.section_kinds import SectionKind
 from studio.pipeline.outline.vocabulary import Vocabulary, load_vocabulary
 
@@ -58,6 +58,8 @@ def fill_section(outline: Outline, section: Section, words: Vocabulary) -> Secti
     if section.kind == "hero":
         title = _title_hero(outline)
     fill = ITEMS.get(section.kind, _fill_usual)
+    if section.kind == "stats" and outline.kind in APP_PAGES:
+        fill = _fill_metric
     items = tuple(fill(item, n, words, section.kind) for n, item in enumerate(section.items))
     return replace(
         section,
@@ -157,6 +159,15 @@ def _fill_figure(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> It
         item,
         title=item.title or title.format(n=n + 1),
         detail=item.detail or FIGURES[n % len(FIGURES)],
+    )
+
+
+def _fill_metric(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
+    return replace(
+        item,
+        title=item.title or _pick(words.lists["metrics"], n),
+        detail=item.detail or METRICS[n % len(METRICS)],
+        text=item.text or f"{CHANGES[n % len(CHANGES)]} {words.labels['compared']}",
     )
 
 
