@@ -32,6 +32,8 @@ DARKER_SHADES = {
     "brown": "#5f3418",
 }
 MOST_SUBJECT = 70  # characters; a longer phrase is no name of a thing
+# What begins a list of parts.
+WITH = re.compile(r"\s(?:with|mit|avec|con|com|с|со)\s|\sincluding\s", re.IGNORECASE)
 # How far before a section its count may stand: "three featured products", "4 small cards".
 NEAR = 24
 
@@ -184,6 +186,20 @@ def find_subject(prompt: str, words: Vocabulary) -> str:
             if 1 < len(subject) <= MOST_SUBJECT:
                 return subject
     return ""
+
+
+def find_brief(prompt: str) -> str:
+    """Return what a writer should know of the page: its subject with all that is said of it.
+
+    A whole prompt would be repeated by a small model: "Landing page with three services".
+    """
+    words = load_vocabulary(detect_language(prompt))
+    for pattern in words.about:
+        for match in pattern.finditer(prompt):
+            brief = WITH.split(match["subject"])[0].strip(" ,.:;-")
+            if len(brief) > 1:
+                return brief
+    return prompt.strip()
 
 
 def find_colors(prompt: str, words: Vocabulary) -> Iterator[str]:

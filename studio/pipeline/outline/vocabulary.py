@@ -40,6 +40,7 @@ class Vocabulary:
     lists: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, tuple[str, str, str, str]]
     nouns: Mapping[str, str]
+    asks: Mapping[str, str]  # what a writer is asked, in the page's language
 
     def get_noun(self, kind: SectionKind) -> str:
         """Return the word for a section in a menu; empty where it has none."""
@@ -78,6 +79,7 @@ def load_vocabulary(language: str) -> Vocabulary:
         lists={name: tuple(words) for name, words in data["lists"].items()},
         texts={kind: tuple(texts) for kind, texts in data["texts"].items()},
         nouns=data["nouns"],
+        asks=data["asks"],
     )
 
 
