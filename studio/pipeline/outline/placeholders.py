@@ -22,6 +22,9 @@ GOODS = (24, 38, 18, 52, 32, 46, 29, 64)
 DISHES = (7, 9, 12, 8, 14, 6, 11, 10)
 FIGURES = ("120+", "24", "98 %", "15", "3.400", "7")
 METRICS = ("48.260", "1.284", "312", "2,1 %")
+# Languages that write 1,284.5 and not 1.284,5.
+WITH_POINT = ("en", "zh", "ja")
+SWAP_MARKS = str.maketrans(".,", ",.")
 CHANGES = ("+12 %", "+8 %", "+5 %", "-3 %")
 HEIGHTS = (42, 58, 49, 72, 66, 88, 95, 61, 77, 84, 70, 92)
 AMOUNTS = (129, 84, 342, 56, 218, 97, 175, 61, 430, 88, 149, 205)
@@ -104,12 +107,14 @@ def _choose_actions(outline: Outline, section: Section, words: Vocabulary) -> tu
 
 def _label_goal(outline: Outline, words: Vocabulary) -> str:
     """Return the label of the page's main link: to its form, its plans or its contact."""
+    if outline.kind == "software":
+        return words.labels["start"]
     kinds = {section.kind for section in outline.sections}
     order: tuple[SectionKind, ...] = ("form", "products", "pricing", "menu", "newsletter", "posts")
     for kind in order:
         if kind in kinds:
             return words.get_noun(kind)
-    return words.labels["start"] if outline.kind == "software" else words.labels["call"]
+    return words.labels["call"]
 
 
 def write_price(amount: int, words: Vocabulary) -> str:
@@ -163,10 +168,13 @@ def _fill_figure(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> It
 
 
 def _fill_metric(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
+    figure = METRICS[n % len(METRICS)]
+    if words.language in WITH_POINT:
+        figure = figure.translate(SWAP_MARKS)
     return replace(
         item,
         title=item.title or _pick(words.lists["metrics"], n),
-        detail=item.detail or METRICS[n % len(METRICS)],
+        detail=item.detail or figure,
         text=item.text or f"{CHANGES[n % len(CHANGES)]} {words.labels['compared']}",
     )
 

@@ -83,6 +83,7 @@ THEMES_BY_TOPIC: Mapping[str, ThemeKey] = MappingProxyType(
         "food": "warm",
         "books": "editorial",
         "architecture": "editorial",
+        "law": "editorial",
         "wine": "editorial",
         "music": "bold",
         "sport": "bold",
@@ -112,6 +113,7 @@ ACCENTS_BY_TOPIC: Mapping[str, str] = MappingProxyType(
         "kids": "#d9622b",
         "fashion": "#4a3f3a",
         "energy": "#15803d",
+        "law": "#1f3a5f",
         "money": "#1d4ed8",
         "school": "#1f5fbf",
         "photo": "#2f2f35",
@@ -239,6 +241,8 @@ def _choose_layouts(
         if one.kind in ("stats", "table", "list") and kind in APP_PAGES:
             layout = "cards" if one.kind == "stats" else spec.layouts[0]
         count = one.count or spec.items[1]
+        if layout == "mosaic" and count % 3:
+            layout = "grid"
         planned.append(
             Section(one.kind, layout, choose_columns(one.kind, count), items=(Item(),) * count)
         )

@@ -31,6 +31,9 @@ DARKER_SHADES = {
     "violet": "#4c1d95",
     "brown": "#5f3418",
 }
+# Kinds of pages whose word names the thing itself, not a page of it.
+THINGS: tuple[PageKind, ...] = ("place", "shop", "event")
+PAGE_WORDS = re.compile(r"page|site|seite|página|pagina|сайт|страниц|лендинг|首页|网页|ページ|サイト", re.I)
 MOST_SUBJECT = 70  # characters; a longer phrase is no name of a thing
 # What begins a list of parts.
 WITH = re.compile(r"\s(?:with|mit|avec|con|com|с|со)\s|\sincluding\s", re.IGNORECASE)
@@ -183,9 +186,28 @@ def find_subject(prompt: str, words: Vocabulary) -> str:
             subject = words.cut.sub("", match["subject"]).strip(" ,.:;-")
             for called in words.called:
                 subject = called.sub("", subject).strip(" ,.:;-")
+            subject = _drop_color(subject, words)
             if 1 < len(subject) <= MOST_SUBJECT:
                 return subject
+    return _find_leading_subject(prompt, words)
+
+
+def _find_leading_subject(prompt: str, words: Vocabulary) -> str:
+    """Return the first clause where it names a place, a shop or an event: "A hotel by the sea"."""
+    clause = words.cut.sub("", re.split(r"[.,;:\n]", prompt)[0]).strip()
+    names_thing = any(words.pages[kind].search(clause) for kind in THINGS)
+    if names_thing and len(clause) <= MOST_SUBJECT and not PAGE_WORDS.search(clause):
+        return clause
     return ""
+
+
+def _drop_color(subject: str, words: Vocabulary) -> str:
+    """Return the subject without a color at its end: "a film festival in red"."""
+    for pattern in words.colors.values():
+        subject = re.sub(
+            rf"\s+(?:in|en|em|auf)\s+(?:\w+\s+)?{pattern.pattern}$", "", subject, flags=re.IGNORECASE
+        )
+    return subject
 
 
 def find_brief(prompt: str) -> str:

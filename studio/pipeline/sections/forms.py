@@ -67,7 +67,7 @@ def make_form(prefix: str, fields: list[FormField], action: str) -> Element:
     """Return a form that goes nowhere until a developer says where."""
     rows = [make_field(field, prefix, number) for number, field in enumerate(fields, 1)]
     button = make("button", action, cls="button", type="submit")
-    return make("form", *rows, button, cls="form", action="#", method="post")
+    return make("form", *rows, button, cls="fields", action="#", method="post")
 
 
 def list_fields(page: PageContext, section: Section) -> list[FormField]:
@@ -170,7 +170,7 @@ def write_settings(page: PageContext, section: Section) -> Element:
         make("button", known["cancel"], cls="button button--quiet", type="reset"),
         cls="actions field--wide",
     )
-    form = make("form", *rows, switch, buttons, cls="form", action="#", method="post")
+    form = make("form", *rows, switch, buttons, cls="fields", action="#", method="post")
     return make("section", make("div", form, cls="card"), cls="panel-row settings", id="settings", aria_label=section.title)
 
 
@@ -191,7 +191,7 @@ def write_signin(page: PageContext, section: Section) -> Element:
         *rows,
         choice,
         make("button", action, cls="button field--wide", type="submit"),
-        cls="form form--single",
+        cls="fields fields--single",
         action="#",
         method="post",
     )

@@ -161,6 +161,7 @@ BY_TOPIC: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "kids": (BLOCKS, COVER, SOLIDS),
         "fashion": (HANDBAG, RING, COVER),
         "energy": (PANEL, PLANT, PHONE),
+        "law": (BOOKS, LAMP, COVER),
         "money": (PHONE, BOOKS, SOLIDS),
         "school": (BOOKS, COVER, LAMP),
         "software": (PHONE, PANEL, SOLIDS),

@@ -98,8 +98,7 @@ def _write_plan(page: PageContext, item: Item, action: str, is_best: bool) -> El
     )
     return make(
         "li",
-        label,
-        make("h3", item.title),
+        make("div", make("h3", item.title), label, cls="plan__head"),
         make("p", item.text, cls="plan__text") if item.text else None,
         price,
         make("ul", *points, cls="checks") if points else None,

@@ -19,6 +19,9 @@ LEGIBLE = 4.6  # contrast of text on its ground; WCAG AA asks for 4.5, and hex d
 WHITE, BLACK = "#ffffff", "#14120f"
 STEP = 0.01  # OKLCH lightness by which a color is moved until it is legible
 
+REDDISH = (340.0, 85.0)  # OKLCH hues, degrees, from pink over red to orange
+SAND = 78.0  # degrees
+
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
@@ -120,7 +123,7 @@ def make_palette(look: Look) -> Palette:
     grounds = LIGHT[look.theme]
     if is_dark:
         grounds = DARK_BOLD if look.theme == "bold" else DARK
-    base_hue = hue if grounds.hue is None else grounds.hue
+    base_hue = _choose_neutral_hue(hue) if grounds.hue is None else grounds.hue
     # A gray accent has no hue of its own to lend.
     strength = min(1.0, chroma / 0.04)
 
@@ -146,6 +149,12 @@ def make_palette(look: Look) -> Palette:
         deep_muted=make_legible(convert_from_oklch(0.8, 0.02, base_hue), deep),
         second=look.second or _turn_hue(accent),
     )
+
+
+def _choose_neutral_hue(hue: float) -> float:
+    """Return the hue of grounds beside an accent: pale red and orange look like skin, sand does not."""
+    is_reddish = hue < REDDISH[1] or hue > REDDISH[0]
+    return SAND if is_reddish else hue
 
 
 def choose_ink(ground: str) -> str:

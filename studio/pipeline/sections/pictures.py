@@ -90,7 +90,7 @@ class PictureBook:
             return ("tiles", "rings", "waves")
         if self._topic in ("music", "art", ""):
             return ("tiles", "rings", "still", "waves")
-        if self._topic == "architecture":
+        if self._topic in ("architecture", "law"):
             return ("facade", "room", "city", "stairs", "facade", "room")
         if self._topic in ("sea", "mountains", "city", "energy"):
             return (self._topic, "hills", "still", "room")
@@ -114,15 +114,17 @@ class PictureBook:
         canvas.rect(0, table, width, height - table, tones.mid)
         canvas.rect(0, table, width, height * 0.012, tones.strong)
         drawings = list_objects(self._topic)
-        scale = height / 440 if wide else width / 470
-        places = {1: (0.5,), 2: (0.38, 0.66), 3: (0.26, 0.52, 0.78)}[min(3, count)]
+        scale = height / 440 if wide else width / 620
+        places = {1: (0.5,), 2: (0.36, 0.66), 3: (0.25, 0.5, 0.75)}[min(3, count)]
         if wide:
             places = tuple(0.5 + (place - 0.5) * 0.72 for place in places)
         foot = table + height * 0.06
         for number, place in enumerate(places):
             drawing = drawings[(number + self._scenes) % len(drawings)]
-            canvas.ellipse(width * place, foot, 110 * scale, 9 * scale, tones.strong, 0.3)
-            canvas.place(drawing, width * place, foot, scale, tones.turned(number))
+            shade = foot + height * (0.05 if number == 1 else 0)
+            canvas.ellipse(width * place, shade, 110 * scale, 9 * scale, tones.strong, 0.3)
+            near = foot + height * (0.05 if number == 1 else 0)
+            canvas.place(drawing, width * place, near, scale, tones.turned(number))
         return canvas
 
     def _rng(self, key: str) -> random.Random:
@@ -149,6 +151,7 @@ def make_tones(palette: Palette, look: Look) -> Tones:
             dark=mix(base, "#05060a", 0.62),
             second=palette.second,
             paper="#f2f0ec",
+            window=palette.ground,
         )
     return Tones(
         pale=mix(paper, base, 0.1 if look.theme != "calm" else 0.08),

@@ -23,6 +23,7 @@ class Tones:
     dark: str
     second: str
     paper: str
+    window: str = "#ffffff"  # the ground of a program that a picture shows
 
     def darkened(self) -> Tones:
         """Return tones that white text is legible on."""
@@ -373,7 +374,7 @@ def draw_screen(tones: Tones, size: Size) -> Canvas:
     canvas.circle(width * 0.05, height * 0.95, height * 0.3, tones.second)
     x, y = width * 0.09, height * 0.11
     wide, tall = width * 0.82, height * 0.82
-    canvas.rect(x, y, wide, tall, tones.paper, 18)
+    canvas.rect(x, y, wide, tall, tones.window, 18)
     side = wide * 0.2
     canvas.rect(x, y, side, tall, tones.pale, 18)
     for number in range(5):

@@ -37,7 +37,7 @@ def write_gallery(page: PageContext, section: Section) -> Element:
             "li",
             make(
                 "figure",
-                make_picture(page.pictures.draw_scene(f"shot {n}", SHOT), item.title, SHOT),
+                make_picture(page.pictures.draw_scene(f"shot {n}", SHOT), "", SHOT),
                 make("figcaption", item.title),
             ),
         )
