@@ -6,6 +6,7 @@ import { Thinking } from "./thinking.js";
 
 const WORDS = {
   looking: "Analyzing the mockup",
+  outlining: "Planning the page",
   drafting: "Drafting the layout",
   fitting: "Fitting sizes and gaps",
   writing: "The model is writing",

@@ -21,6 +21,8 @@ from studio.pipeline.loop.attempts import (
 )
 from studio.pipeline.loop.judge import Judge
 from studio.pipeline.loop.watch import RunWatch
+from studio.pipeline.outline.schema import Outline
+from studio.pipeline.outline.writer_model import WRITER_NAME
 from studio.pipeline.prompting.messages import MessageBuilder
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
@@ -52,6 +54,8 @@ class RunState:
         self._usage_lock = threading.Lock()
         self.assets: Mapping[str, bytes] = base_version.assets if base_version else {}
         self.draft: Draft | None = None
+        # What a page from words alone is made from.
+        self.outline: Outline | None = None
         self.messages = MessageBuilder((), options.prompt, self.version_to_change, options.stack)
         # Blocks of the last round that could not be applied.
         self.failed_changes: tuple[str, ...] = ()
@@ -99,12 +103,22 @@ class RunState:
         """The model labels the layout tree and cannot write a page."""
         return self.client is not None and self.client.task == "walk"
 
+    @property
+    def is_words_only(self) -> bool:
+        """There are only instructions: neither a mockup nor a version to change."""
+        return not self.has_mockup and self.base_version is None
+
+    @property
+    def is_small_writer(self) -> bool:
+        """The model writes an outline's texts and no whole page."""
+        return self.client is not None and self.client.name == WRITER_NAME
+
     @cached_property
     def restyling(self) -> RestyleRequests | None:
         """The instructions read by rule; None when a model reads them or there are none."""
         if not self.options.prompt.strip():
             return None
-        if self.client is not None and not self.is_labeller:
+        if self.client is not None and not self.is_labeller and not self.is_small_writer:
             return None
         if self.options.about:
             return RestyleRequests()
@@ -162,6 +176,9 @@ class RunState:
 
     def _is_accepted(self, attempt: AttemptResult) -> bool:
         earlier = [accepted for accepted in self.attempts if accepted.accepted]
+        if self.is_words_only and attempt.source == "model":
+            # A page with placeholders has better code than any other, and says nothing.
+            return attempt.beats([one for one in earlier if one.source == "model"])
         changes_as_asked = attempt.source == "words" or (
             attempt.source == "model" and self.version_to_change is not None
         )

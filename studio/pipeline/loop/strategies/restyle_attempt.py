@@ -22,7 +22,7 @@ def restyle_result(state: RunState) -> None:
 
     The mockup's page must exist by then.
     """
-    if not state.best or state.base_version or state.restyling is None:
+    if not state.best or not state.has_mockup or state.base_version or state.restyling is None:
         return
     if state.restyling:
         _attempt_restyling(state, state.best.bundle, state.restyling)
