@@ -26,9 +26,11 @@ from studio.pipeline.loop.attempts import LoopEvent, LoopOptions
 from studio.pipeline.loop.report import build_report
 from studio.pipeline.perception.confined_hints import ConfinedPerception, PerceptionLimit
 from studio.pipeline.rendering.render import BrowserMissing, Renderer
+from studio.processes.writer_server import find_writer
 from studio.runs import events, version_files
 from studio.runs.budget_meter import BudgetMeter
 from studio.runs.claim_heartbeat import ClaimHeartbeat
+from studio.runs.model_choices import can_write
 from studio.runs.model_client import explain_missing_model, open_model_client
 from studio.runs.models import Run
 from studio.runs.services import (
@@ -198,9 +200,15 @@ def _get_instructions(run: Run) -> str:
 
 
 def _choose_model(run: Run) -> tuple[str, Connection | None]:
-    """Return the studio's address and the team's connection, which has priority; none for an edit."""
+    """Return the studio's address and the team's connection, which has priority; none for an edit.
+
+    Words alone go to the small writer where MODEL_URL's model only labels.
+    """
     if run.kind == Run.Kind.EDIT:
         return "", None
+    is_words_only = run.upload is None and run.base is None
+    if is_words_only and run.connection is None and not can_write(settings.MODEL_URL):
+        return find_writer(settings.DATA_DIR), None
     return settings.MODEL_URL, run.connection
 
 

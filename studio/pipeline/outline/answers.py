@@ -69,7 +69,8 @@ def fill_from_answer(
     texts = _list_texts(answer.get("texts"), language, _get_limit(ask, "texts"))
     used: set[str] = {section.title.lower()}
     items = tuple(
-        _fill_item(item, _get(titles, n), _get(texts, n), used) for n, item in enumerate(section.items)
+        _fill_item(item, _get(titles, n), _get(texts, n), used)
+        for n, item in enumerate(section.items)
     )
     return replace(section, items=items)
 

@@ -13,8 +13,51 @@ from studio.pipeline.outline.section_kinds import SectionKind
 from studio.pipeline.outline.vocabulary import Vocabulary, load_vocabulary
 
 ARTICLES = frozenset(
-    "a an the our my ein eine einen einer eines die der das unser unsere mein meine un une le la les "
-    "l' notre mon ma una el los las nuestra nuestro uma o os as nosso nossa minha il lo i gli".split()
+    [
+        "a",
+        "an",
+        "the",
+        "our",
+        "my",
+        "ein",
+        "eine",
+        "einen",
+        "einer",
+        "eines",
+        "die",
+        "der",
+        "das",
+        "unser",
+        "unsere",
+        "mein",
+        "meine",
+        "un",
+        "une",
+        "le",
+        "la",
+        "les",
+        "l'",
+        "notre",
+        "mon",
+        "ma",
+        "una",
+        "el",
+        "los",
+        "las",
+        "nuestra",
+        "nuestro",
+        "uma",
+        "o",
+        "os",
+        "as",
+        "nosso",
+        "nossa",
+        "minha",
+        "il",
+        "lo",
+        "i",
+        "gli",
+    ]
 )
 LONGEST_BRAND = 30  # characters that fit beside a menu
 PRICES = (9, 19, 39, 79)

@@ -47,17 +47,23 @@ DEFAULTS: Mapping[PageKind, PageDefaults] = MappingProxyType(
             ("split", "centered"),
         ),
         "software": PageDefaults(
-            ("logos", "features", "steps", "pricing", "faq", "cta"), ("clear",), ("centered", "split")
+            ("logos", "features", "steps", "pricing", "faq", "cta"),
+            ("clear",),
+            ("centered", "split"),
         ),
         "shop": PageDefaults(
-            ("products", "features", "testimonials", "newsletter"), ("warm", "calm"), ("split", "cover")
+            ("products", "features", "testimonials", "newsletter"),
+            ("warm", "calm"),
+            ("split", "cover"),
         ),
         "place": PageDefaults(
             ("features", "story", "gallery", "testimonials", "contact"),
             ("warm", "calm"),
             ("split", "cover"),
         ),
-        "portfolio": PageDefaults(("gallery", "story", "contact"), ("editorial", "calm"), ("type",)),
+        "portfolio": PageDefaults(
+            ("gallery", "story", "contact"), ("editorial", "calm"), ("type",)
+        ),
         "blog": PageDefaults(("posts", "story", "newsletter"), ("editorial",), ("type", "split")),
         "event": PageDefaults(
             ("schedule", "team", "pricing", "faq", "cta"), ("bold",), ("cover", "type")
@@ -264,4 +270,3 @@ def choose_columns(kind: SectionKind, count: int) -> int:
         if count % columns == 0:
             return columns
     return usual
-

@@ -33,7 +33,9 @@ DARKER_SHADES = {
 }
 # Kinds of pages whose word names the thing itself, not a page of it.
 THINGS: tuple[PageKind, ...] = ("place", "shop", "event")
-PAGE_WORDS = re.compile(r"page|site|seite|página|pagina|сайт|страниц|лендинг|首页|网页|ページ|サイト", re.I)
+PAGE_WORDS = re.compile(
+    r"page|site|seite|página|pagina|сайт|страниц|лендинг|首页|网页|ページ|サイト", re.I
+)
 MOST_SUBJECT = 70  # characters; a longer phrase is no name of a thing
 # What begins a list of parts.
 WITH = re.compile(r"\s(?:with|mit|avec|con|com|с|со)\s|\sincluding\s", re.IGNORECASE)
@@ -87,7 +89,9 @@ def read_prompt(prompt: str) -> PromptFacts:
 def find_page_kind(prompt: str, words: Vocabulary) -> PageKind | None:
     """Return the kind of page whose word stands first; applications before all others."""
     found = {
-        kind: match.start() for kind, pattern in words.pages.items() if (match := pattern.search(prompt))
+        kind: match.start()
+        for kind, pattern in words.pages.items()
+        if (match := pattern.search(prompt))
     }
     app_kinds = [kind for kind in PAGE_KINDS if kind in found and kind in _APPS]
     if app_kinds:
@@ -127,10 +131,15 @@ def _find_count(before: str, words: Vocabulary) -> int:
     """Return the number that stands before a section's word; 0 where there is none."""
     if words.language in WITHOUT_SPACES:
         names = "|".join(map(re.escape, words.numbers))
-        found = re.search(rf"(\d{{1,2}}|{names})\s*(?:个|款|项|种|条|张|位|道|名|家|つ|件|点|枚|種類|人)?の?[^，、,。]{{0,4}}$", before)
+        found = re.search(
+            rf"(\d{{1,2}}|{names})\s*(?:个|款|项|种|条|张|位|道|名|家|つ|件|点|枚|種類|人)?の?[^，、,。]{{0,4}}$",
+            before,
+        )
     else:
         names = "|".join(sorted(map(re.escape, words.numbers), key=len, reverse=True))
-        found = re.search(rf"(?<!\w)(\d{{1,2}}|{names})\s+(?:[^\s,.;:]+\s+){{0,2}}$", before, re.IGNORECASE)
+        found = re.search(
+            rf"(?<!\w)(\d{{1,2}}|{names})\s+(?:[^\s,.;:]+\s+){{0,2}}$", before, re.IGNORECASE
+        )
     if found is None:
         return 0
     text = found[1].lower()
@@ -172,7 +181,9 @@ def _find_capitalized(prompt: str, words: Vocabulary) -> str:
     """Return two or more capitalized words inside a sentence; German writes every noun so."""
     if words.language in ("de", *WITHOUT_SPACES):
         return ""
-    pattern = r"(?<=[a-zà-ÿа-яё,:]\s)(?P<name>[A-ZÀ-ÞА-ЯЁ][\w’'-]+(?:\s+(?:&|and|et|y|e|i)?\s*[A-ZÀ-ÞА-ЯЁ][\w’'-]+){1,3})"
+    word = r"[A-ZÀ-ÞА-ЯЁ][\w’'-]+"
+    glue = r"\s+(?:&|and|et|y|e|i)?\s*"
+    pattern = rf"(?<=[a-zà-ÿа-яё,:]\s)(?P<name>{word}(?:{glue}{word}){{1,3}})"
     found = re.search(pattern, prompt)
     if found is None or re.search(r"\b(?:in|à|en|em|a|в)\s+$", prompt[: found.start()]):
         return ""
@@ -205,7 +216,10 @@ def _drop_color(subject: str, words: Vocabulary) -> str:
     """Return the subject without a color at its end: "a film festival in red"."""
     for pattern in words.colors.values():
         subject = re.sub(
-            rf"\s+(?:in|en|em|auf)\s+(?:\w+\s+)?{pattern.pattern}$", "", subject, flags=re.IGNORECASE
+            rf"\s+(?:in|en|em|auf)\s+(?:\w+\s+)?{pattern.pattern}$",
+            "",
+            subject,
+            flags=re.IGNORECASE,
         )
     return subject
 

@@ -73,9 +73,7 @@ SPECS: Mapping[SectionKind, SectionSpec] = MappingProxyType(
             ("split", "centered", "cover", "type"), asked=("title", "text", "actions")
         ),
         "logos": SectionSpec(items=(3, 5, 8)),
-        "features": SectionSpec(
-            ("cards", "rows", "plain"), (2, 3, 9), HEAD, PAIR, columns=3
-        ),
+        "features": SectionSpec(("cards", "rows", "plain"), (2, 3, 9), HEAD, PAIR, columns=3),
         "steps": SectionSpec(("numbered", "line"), (2, 3, 6), HEAD, PAIR, columns=3),
         "story": SectionSpec(("split", "text"), asked=PAIR),
         "gallery": SectionSpec(("grid", "mosaic"), (3, 6, 12), HEAD, ("title",), columns=3),

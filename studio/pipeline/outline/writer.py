@@ -76,9 +76,7 @@ def write_texts(
         yield WrittenSection(outline, place, usage)
 
 
-def _ask(
-    client: ModelClient, request: ModelRequest, stop: Callable[[], bool]
-) -> tuple[str, Usage]:
+def _ask(client: ModelClient, request: ModelRequest, stop: Callable[[], bool]) -> tuple[str, Usage]:
     text, usage = "", Usage()
     for item in client.stream(request, cancelled=stop):
         if isinstance(item, Chunk):

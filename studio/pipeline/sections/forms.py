@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from studio.pipeline.outline.schema import Section
 from studio.pipeline.sections.icons import draw_icon
 from studio.pipeline.sections.markup import Element, make
-from studio.pipeline.sections.parts import PageContext, make_head, make_link, make_picture, make_section
+from studio.pipeline.sections.parts import (
+    PageContext,
+    make_head,
+    make_link,
+    make_picture,
+    make_section,
+)
 
 MAP = (800, 640)  # px
 SIDE = (800, 1000)
@@ -16,12 +22,24 @@ SIDE = (800, 1000)
 TYPES: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"e-?mail|correo|почт|邮箱|メール", re.I), "email", "email"),
     (re.compile(r"phone|tel|телефон|电话|電話", re.I), "tel", "tel"),
-    (re.compile(r"passwor|passwort|mot de passe|contraseña|senha|парол|密码|パスワード", re.I), "password", "current-password"),
+    (
+        re.compile(r"passwor|passwort|mot de passe|contraseña|senha|парол|密码|パスワード", re.I),
+        "password",
+        "current-password",
+    ),
     (re.compile(r"\bdate\b|datum|fecha|\bdata\b|дата|日期|日付", re.I), "date", "off"),
-    (re.compile(r"people|guests|personen|personnes|personas|pessoas|persone|гостей|人数", re.I), "number", "off"),
+    (
+        re.compile(r"people|guests|personen|personnes|personas|pessoas|persone|гостей|人数", re.I),
+        "number",
+        "off",
+    ),
     (re.compile(r"\bname|^nom\b|nombre|\bnome|имя|姓名|名前", re.I), "text", "name"),
 )
-LONG = re.compile(r"message|nachricht|mensaje|mensagem|messaggio|сообщен|留言|メッセージ|about you|über sie|à propos|sobre|su di|о себе|简介|自己紹介", re.I)
+LONG = re.compile(
+    r"message|nachricht|mensaje|mensagem|messaggio|сообщен|留言|メッセージ|about you|"
+    r"über sie|à propos|sobre|su di|о себе|简介|自己紹介",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +117,14 @@ def write_contact(page: PageContext, section: Section) -> Element:
         "ul",
         make("li", draw_icon("pin"), make("span", known["address_text"])),
         make("li", draw_icon("phone"), make("a", "+00 123 456 789", href="tel:+00123456789")),
-        make("li", draw_icon("mail"), make("a", "hello@example.com", href="mailto:hello@example.com")),
+        make(
+            "li", draw_icon("mail"), make("a", "hello@example.com", href="mailto:hello@example.com")
+        ),
         cls="contact__facts",
     )
-    side = make("div", make_head(section, "contact__head"), facts, make("h3", known["hours"]), hours)
+    side = make(
+        "div", make_head(section, "contact__head"), facts, make("h3", known["hours"]), hours
+    )
     if section.layout == "card" or page.has("form"):
         picture = page.pictures.draw_map(MAP)
         other = make_picture(picture, known["address_text"], MAP)
@@ -171,7 +193,13 @@ def write_settings(page: PageContext, section: Section) -> Element:
         cls="actions field--wide",
     )
     form = make("form", *rows, switch, buttons, cls="fields", action="#", method="post")
-    return make("section", make("div", form, cls="card"), cls="panel-row settings", id="settings", aria_label=section.title)
+    return make(
+        "section",
+        make("div", form, cls="card"),
+        cls="panel-row settings",
+        id="settings",
+        aria_label=section.title,
+    )
 
 
 def write_signin(page: PageContext, section: Section) -> Element:
@@ -196,7 +224,11 @@ def write_signin(page: PageContext, section: Section) -> Element:
         method="post",
     )
     join = make(
-        "p", f"{known['no_account']} ", make("a", known["sign_up"], href="#join"), cls="signin__join", id="join"
+        "p",
+        f"{known['no_account']} ",
+        make("a", known["sign_up"], href="#join"),
+        cls="signin__join",
+        id="join",
     )
     box = make(
         "div",

@@ -85,7 +85,9 @@ def write_sidebar(page: PageContext, section: Section) -> Element:
     for number, item in enumerate(section.items):
         icon = draw_icon(NAVIGATION[number % len(NAVIGATION)])
         state = {"aria_current": "page"} if number == current else {}
-        links.append(make("li", make("a", icon, make("span", item.title), href="#content", **state)))
+        links.append(
+            make("li", make("a", icon, make("span", item.title), href="#content", **state))
+        )
     nav = make("nav", make("ul", *links, cls="side-nav"), aria_label=page.labels["main_menu"])
     person = page.words.lists["people"][0]
     account = make(

@@ -102,7 +102,9 @@ def _write_plan(page: PageContext, item: Item, action: str, is_best: bool) -> El
         make("p", item.text, cls="plan__text") if item.text else None,
         price,
         make("ul", *points, cls="checks") if points else None,
-        make_link(action, "#contact" if page.has("contact") else "#content", _style_button(is_best)),
+        make_link(
+            action, "#contact" if page.has("contact") else "#content", _style_button(is_best)
+        ),
         cls="card plan plan--best" if is_best else "card plan",
     )
 

@@ -147,7 +147,9 @@ def _write_sheet(page: PageContext, body: str, font_rules: str) -> str:
     sheets = [_read_sheet(name) for name in (*SHEETS, f"themes/{look.theme}")]
     rules = select_rules("\n".join(sheets), list_names(body))
     tokens = list_tokens(look, page.palette, page.outline.language)
-    used = [(name, value) for name, value in tokens if f"var({name})" in rules or name == "--shadow"]
+    used = [
+        (name, value) for name, value in tokens if f"var({name})" in rules or name == "--shadow"
+    ]
     lines = "\n".join(f"  {name}: {value};" for name, value in used)
     return f"{font_rules}:root {{\n  color-scheme: {scheme};\n{lines}\n}}\n\n{rules}\n"
 

@@ -14,7 +14,14 @@ from studio.pipeline.outline.schema import Look
 from studio.pipeline.outline.topics import find_topic
 from studio.pipeline.sections.objects import list_objects
 from studio.pipeline.sections.palettes import Palette, mix
-from studio.pipeline.sections.scenes import SCENES, Canvas, Tones, draw_map, draw_person, draw_screen
+from studio.pipeline.sections.scenes import (
+    SCENES,
+    Canvas,
+    Tones,
+    draw_map,
+    draw_person,
+    draw_screen,
+)
 
 FOLDER = "assets/pictures"
 Size = tuple[int, int]

@@ -60,7 +60,9 @@ def select_rules(css: str, used: UsedNames) -> str:
             matching = [selector for selector in selectors if used.match(selector)]
             if matching:
                 declarations = _indent("\n".join(line.strip() for line in _list_lines(body)))
-                kept.append(f"{','.join(chr(10) + one for one in matching).strip()} {{\n{declarations}\n}}")
+                kept.append(
+                    f"{','.join(chr(10) + one for one in matching).strip()} {{\n{declarations}\n}}"
+                )
     return "\n\n".join(kept)
 
 

@@ -90,7 +90,8 @@ class Canvas:
         half = width / 2
         top = foot - height + half
         self.path(
-            f"M{x - half:.4g} {foot:.4g}V{top:.4g}A{half:.4g} {half:.4g} 0 01{x + half:.4g} {top:.4g}V{foot:.4g}z",
+            f"M{x - half:.4g} {foot:.4g}V{top:.4g}A{half:.4g}"
+            f" {half:.4g} 0 01{x + half:.4g} {top:.4g}V{foot:.4g}z",
             color,
         )
 
@@ -103,7 +104,9 @@ class Canvas:
 
     def write(self) -> str:
         shapes = "\n  ".join(self._shapes)
-        box = f'viewBox="0 0 {self.width} {self.height}" width="{self.width}" height="{self.height}"'
+        box = (
+            f'viewBox="0 0 {self.width} {self.height}" width="{self.width}" height="{self.height}"'
+        )
         return f'<svg xmlns="http://www.w3.org/2000/svg" {box}>\n  {shapes}\n</svg>\n'
 
 
@@ -120,7 +123,9 @@ def draw_hills(tones: Tones, size: Size, rng: random.Random) -> Canvas:
         x, y = rng.uniform(0.06, 0.94) * width, height * rng.uniform(0.8, 0.9)
         tall = height * rng.uniform(0.1, 0.16)
         canvas.rect(x - tall * 0.03, y - tall * 0.3, tall * 0.06, tall * 0.4, tones.dark)
-        canvas.ellipse(x, y - tall * 0.6, tall * 0.2, tall * 0.46, mix(tones.strong, tones.dark, 0.5))
+        canvas.ellipse(
+            x, y - tall * 0.6, tall * 0.2, tall * 0.46, mix(tones.strong, tones.dark, 0.5)
+        )
     return canvas
 
 
@@ -147,12 +152,15 @@ def draw_mountains(tones: Tones, size: Size, rng: random.Random) -> Canvas:
             top = height * (base - tall * rng.uniform(0.7, 1))
             half = width / count * rng.uniform(0.75, 1)
             foot = height * base
-            canvas.path(f"M{x - half:.4g} {foot:.4g}L{x:.4g} {top:.4g}L{x + half:.4g} {foot:.4g}z", color)
+            canvas.path(
+                f"M{x - half:.4g} {foot:.4g}L{x:.4g} {top:.4g}L{x + half:.4g} {foot:.4g}z", color
+            )
             snow = (foot - top) * 0.24
             share = half * 0.24
             canvas.path(
                 f"M{x - share:.4g} {top + snow:.4g}L{x:.4g} {top:.4g}L{x + share:.4g} {top + snow:.4g}"
-                f"L{x + share * 0.3:.4g} {top + snow * 0.8:.4g}L{x:.4g} {top + snow * 1.15:.4g}L{x - share * 0.4:.4g} {top + snow * 0.8:.4g}z",
+                f"L{x + share * 0.3:.4g} {top + snow * 0.8:.4g}L{x:.4g}"
+                f" {top + snow * 1.15:.4g}L{x - share * 0.4:.4g} {top + snow * 0.8:.4g}z",
                 tones.paper if color != tones.strong else tones.mid,
             )
         canvas.rect(0, height * base - 1, width, height * (1 - base) + 1, color)
@@ -179,7 +187,8 @@ def draw_sea(tones: Tones, size: Size, rng: random.Random) -> Canvas:
     canvas.path(f"M{x:.4g} {y - tall:.4g}V{y:.4g}H{x - tall * 0.5:.4g}z", tones.paper)
     canvas.path(f"M{x + 4:.4g} {y - tall * 0.9:.4g}V{y:.4g}H{x + tall * 0.36:.4g}z", tones.light)
     canvas.path(
-        f"M{x - tall * 0.55:.4g} {y + 4:.4g}H{x + tall * 0.45:.4g}L{x + tall * 0.3:.4g} {y + tall * 0.14:.4g}H{x - tall * 0.4:.4g}z",
+        f"M{x - tall * 0.55:.4g} {y + 4:.4g}H{x + tall * 0.45:.4g}"
+        f"L{x + tall * 0.3:.4g} {y + tall * 0.14:.4g}H{x - tall * 0.4:.4g}z",
         tones.dark,
     )
     return canvas
@@ -230,20 +239,26 @@ def draw_room(tones: Tones, size: Size, rng: random.Random) -> Canvas:
     canvas.rect(left + 10, height * 0.14 + 10, wide - 20, tall - 20, tones.light)
     canvas.circle(left + wide * 0.62, height * 0.3, height * 0.06, tones.second)
     canvas.path(
-        f"M{left + 10:.4g} {height * 0.5:.4g}Q{left + wide * 0.4:.4g} {height * 0.38:.4g} {left + wide - 10:.4g} {height * 0.48:.4g}V{height * 0.6 - 10:.4g}H{left + 10:.4g}z",
+        f"M{left + 10:.4g} {height * 0.5:.4g}Q{left + wide * 0.4:.4g} {height * 0.38:.4g}"
+        f" {left + wide - 10:.4g} {height * 0.48:.4g}V{height * 0.6 - 10:.4g}H{left + 10:.4g}z",
         tones.mid,
     )
     canvas.rect(left + wide / 2 - 4, height * 0.14, 8, tall, tones.paper)
     sofa, seat = width * 0.5, height * 0.62
     canvas.rect(sofa, seat - height * 0.12, width * 0.38, height * 0.22, tones.strong, 18)
-    canvas.rect(sofa - width * 0.025, seat - height * 0.01, width * 0.43, height * 0.14, tones.dark, 16)
-    canvas.rect(sofa + width * 0.03, seat - height * 0.07, width * 0.11, height * 0.09, tones.second, 10)
+    canvas.rect(
+        sofa - width * 0.025, seat - height * 0.01, width * 0.43, height * 0.14, tones.dark, 16
+    )
+    canvas.rect(
+        sofa + width * 0.03, seat - height * 0.07, width * 0.11, height * 0.09, tones.second, 10
+    )
     for foot in (sofa, sofa + width * 0.36):
         canvas.rect(foot, seat + height * 0.12, width * 0.014, height * 0.07, tones.dark)
     lamp = width * 0.93
     canvas.rect(lamp - 3, height * 0.26, 6, floor - height * 0.26, tones.dark)
     canvas.path(
-        f"M{lamp - width * 0.03:.4g} {height * 0.18:.4g}H{lamp + width * 0.03:.4g}L{lamp + width * 0.055:.4g} {height * 0.3:.4g}H{lamp - width * 0.055:.4g}z",
+        f"M{lamp - width * 0.03:.4g} {height * 0.18:.4g}H{lamp + width * 0.03:.4g}"
+        f"L{lamp + width * 0.055:.4g} {height * 0.3:.4g}H{lamp - width * 0.055:.4g}z",
         tones.mid,
     )
     canvas.ellipse(width * 0.58, floor + height * 0.1, width * 0.3, height * 0.045, tones.mid)
@@ -259,7 +274,9 @@ def draw_facade(tones: Tones, size: Size, rng: random.Random) -> Canvas:
     canvas.circle(width * 0.84, height * 0.2, height * 0.08, tones.second)
     left = width * rng.uniform(0.1, 0.22)
     canvas.rect(left, height * 0.34, width * 0.34, ground - height * 0.34, tones.paper)
-    canvas.rect(left + width * 0.34, height * 0.2, width * 0.24, ground - height * 0.2, tones.strong)
+    canvas.rect(
+        left + width * 0.34, height * 0.2, width * 0.24, ground - height * 0.2, tones.strong
+    )
     canvas.rect(left - width * 0.05, height * 0.31, width * 0.42, height * 0.035, tones.dark)
     for number in range(3):
         x = left + width * (0.035 + 0.1 * number)
@@ -342,7 +359,9 @@ def draw_waves(tones: Tones, size: Size, rng: random.Random) -> Canvas:
     canvas = Canvas(size)
     width, height = size
     canvas.fill(tones.pale)
-    for number, color in enumerate((tones.light, tones.second, tones.mid, tones.strong, tones.dark)):
+    for number, color in enumerate(
+        (tones.light, tones.second, tones.mid, tones.strong, tones.dark)
+    ):
         base = height * (0.22 + 0.16 * number)
         canvas.path(_write_wave(width, height, base, height * 0.09, rng), color)
     return canvas
@@ -355,13 +374,16 @@ def draw_energy(tones: Tones, size: Size, rng: random.Random) -> Canvas:
     for x, tall in ((0.24, 0.5), (0.46, 0.36), (0.12, 0.3)):
         left, top = width * x, height * (0.8 - tall)
         canvas.path(
-            f"M{left - 4:.4g} {top:.4g}H{left + 4:.4g}L{left + 8:.4g} {height * 0.82:.4g}H{left - 8:.4g}z", tones.paper
+            f"M{left - 4:.4g} {top:.4g}H{left + 4:.4g}L{left + 8:.4g} {height * 0.82:.4g}H{left - 8:.4g}z",
+            tones.paper,
         )
         blade = height * tall * 0.42
         for turn in (-90, 30, 150):
             angle = math.radians(turn + 20)
             end_x, end_y = left + blade * math.cos(angle), top + blade * math.sin(angle)
-            canvas.stroke(f"M{left:.4g} {top:.4g}L{end_x:.4g} {end_y:.4g}", tones.paper, blade * 0.07)
+            canvas.stroke(
+                f"M{left:.4g} {top:.4g}L{end_x:.4g} {end_y:.4g}", tones.paper, blade * 0.07
+            )
     return canvas
 
 
@@ -380,7 +402,9 @@ def draw_screen(tones: Tones, size: Size) -> Canvas:
     for number in range(5):
         color = tones.strong if number == 0 else tones.mid
         top = y + tall * (0.12 + 0.09 * number)
-        canvas.rect(x + side * 0.16, top, side * (0.66 - 0.08 * (number % 3)), tall * 0.026, color, 6)
+        canvas.rect(
+            x + side * 0.16, top, side * (0.66 - 0.08 * (number % 3)), tall * 0.026, color, 6
+        )
     left, room = x + side + wide * 0.04, wide - side - wide * 0.08
     canvas.rect(left, y + tall * 0.09, room * 0.34, tall * 0.045, tones.dark, 8)
     card = (room - wide * 0.04) / 3
@@ -388,14 +412,14 @@ def draw_screen(tones: Tones, size: Size) -> Canvas:
         start = left + number * (card + wide * 0.02)
         canvas.rect(start, y + tall * 0.2, card, tall * 0.18, tones.pale, 10)
         canvas.rect(start + card * 0.12, y + tall * 0.24, card * 0.4, tall * 0.022, tones.mid, 5)
-        canvas.rect(start + card * 0.12, y + tall * 0.29, card * 0.58, tall * 0.042, tones.strong, 6)
+        canvas.rect(
+            start + card * 0.12, y + tall * 0.29, card * 0.58, tall * 0.042, tones.strong, 6
+        )
     _draw_curve(canvas, tones, left, y + tall * 0.43, room, tall * 0.48)
     return canvas
 
 
-def _draw_curve(
-    canvas: Canvas, tones: Tones, x: float, y: float, wide: float, tall: float
-) -> None:
+def _draw_curve(canvas: Canvas, tones: Tones, x: float, y: float, wide: float, tall: float) -> None:
     canvas.rect(x, y, wide, tall, tones.pale, 10)
     shares = (0.7, 0.58, 0.64, 0.42, 0.48, 0.26, 0.2)
     points = [
@@ -420,9 +444,12 @@ def draw_person(tones: Tones, size: Size, rng: random.Random) -> Canvas:
     radius = width * 0.145
     style = rng.randrange(4)
     if style in (1, 3):
-        canvas.rect(x - radius * 1.24, head - radius * 0.5, radius * 2.48, radius * 2.5, hair, radius)
+        canvas.rect(
+            x - radius * 1.24, head - radius * 0.5, radius * 2.48, radius * 2.5, hair, radius
+        )
     canvas.path(
-        f"M{x - width * 0.31:.4g} {height}C{x - width * 0.3:.4g} {height * 0.7:.4g} {x - width * 0.14:.4g} {height * 0.66:.4g} {x:.4g} {height * 0.66:.4g}"
+        f"M{x - width * 0.31:.4g} {height}C{x - width * 0.3:.4g} {height * 0.7:.4g}"
+        f" {x - width * 0.14:.4g} {height * 0.66:.4g} {x:.4g} {height * 0.66:.4g}"
         f"S{x + width * 0.3:.4g} {height * 0.7:.4g} {x + width * 0.31:.4g} {height}z",
         tones.strong,
     )
@@ -432,8 +459,10 @@ def draw_person(tones: Tones, size: Size, rng: random.Random) -> Canvas:
     canvas.ellipse(x, head - radius * 0.16, radius * 1.12, radius * 1.16, hair)
     canvas.ellipse(x, head + radius * 0.14, radius * 0.92, radius * 1.08, skin)
     canvas.path(
-        f"M{x - radius * 0.98:.4g} {head - radius * 0.05:.4g}C{x - radius * 0.9:.4g} {head - radius * 1.2:.4g} {x + radius * 0.9:.4g} {head - radius * 1.3:.4g} {x + radius * 0.98:.4g} {head - radius * 0.05:.4g}"
-        f"C{x + radius * 0.5:.4g} {head - radius * 0.62:.4g} {x - radius * 0.1:.4g} {head - radius * 0.5:.4g} {x - radius * 0.98:.4g} {head - radius * 0.05:.4g}z",
+        f"M{x - radius * 0.98:.4g} {head - radius * 0.05:.4g}C{x - radius * 0.9:.4g} {head - radius * 1.2:.4g}"
+        f" {x + radius * 0.9:.4g} {head - radius * 1.3:.4g} {x + radius * 0.98:.4g} {head - radius * 0.05:.4g}"
+        f"C{x + radius * 0.5:.4g} {head - radius * 0.62:.4g} {x - radius * 0.1:.4g}"
+        f" {head - radius * 0.5:.4g} {x - radius * 0.98:.4g} {head - radius * 0.05:.4g}z",
         hair,
     )
     return canvas
@@ -445,17 +474,30 @@ def draw_map(tones: Tones, size: Size, rng: random.Random) -> Canvas:
     width, height = size
     canvas.fill(tones.pale)
     canvas.path(
-        f"M0 {height * 0.72:.4g}C{width * 0.3:.4g} {height * 0.6:.4g} {width * 0.5:.4g} {height * 0.95:.4g} {width} {height * 0.8:.4g}V{height}H0z",
+        f"M0 {height * 0.72:.4g}C{width * 0.3:.4g} {height * 0.6:.4g}"
+        f" {width * 0.5:.4g} {height * 0.95:.4g} {width} {height * 0.8:.4g}V{height}H0z",
         tones.light,
     )
     canvas.rect(width * 0.08, height * 0.1, width * 0.26, height * 0.24, tones.light, 14)
     for share in (0.16, 0.42, 0.66):
-        canvas.stroke(f"M0 {height * share:.4g}L{width} {height * (share + rng.uniform(-0.12, 0.12)):.4g}", tones.paper, 16)
+        canvas.stroke(
+            f"M0 {height * share:.4g}L{width} {height * (share + rng.uniform(-0.12, 0.12)):.4g}",
+            tones.paper,
+            16,
+        )
     for share in (0.22, 0.46, 0.74):
-        canvas.stroke(f"M{width * share:.4g} 0L{width * (share + rng.uniform(-0.1, 0.1)):.4g} {height}", tones.paper, 16)
+        canvas.stroke(
+            f"M{width * share:.4g} 0L{width * (share + rng.uniform(-0.1, 0.1)):.4g} {height}",
+            tones.paper,
+            16,
+        )
     x, y = width * 0.56, height * 0.44
     canvas.ellipse(x, y + 44, 26, 8, tones.dark, 0.25)
-    canvas.path(f"M{x:.4g} {y + 44:.4g}C{x - 60:.4g} {y - 20:.4g} {x - 40:.4g} {y - 66:.4g} {x:.4g} {y - 66:.4g}S{x + 60:.4g} {y - 20:.4g} {x:.4g} {y + 44:.4g}z", tones.strong)
+    canvas.path(
+        f"M{x:.4g} {y + 44:.4g}C{x - 60:.4g} {y - 20:.4g} {x - 40:.4g} {y - 66:.4g}"
+        f" {x:.4g} {y - 66:.4g}S{x + 60:.4g} {y - 20:.4g} {x:.4g} {y + 44:.4g}z",
+        tones.strong,
+    )
     canvas.circle(x, y - 22, 16, tones.paper)
     return canvas
 

@@ -35,10 +35,13 @@ def write_chart(page: PageContext, section: Section) -> Element:
     draw = _draw_line if section.layout == "line" else _draw_bars
     shapes = draw([value / most for value in values], step)
     lines = [
-        Raw(f'<path class="chart__line" d="M0 {BASE - ROOM * n / 4:g}H{width}" />') for n in range(5)
+        Raw(f'<path class="chart__line" d="M0 {BASE - ROOM * n / 4:g}H{width}" />')
+        for n in range(5)
     ]
     names = [
-        Raw(f'<text class="chart__name" x="{(n + 0.5) * step:g}" y="{height - 8}">{item.title}</text>')
+        Raw(
+            f'<text class="chart__name" x="{(n + 0.5) * step:g}" y="{height - 8}">{item.title}</text>'
+        )
         for n, item in enumerate(section.items)
     ]
     words = ", ".join(f"{item.title} {item.detail}" for item in section.items)
@@ -75,7 +78,9 @@ def _draw_bars(shares: list[float], step: float) -> list[Raw]:
 
 
 def _draw_line(shares: list[float], step: float) -> list[Raw]:
-    points = [(round((n + 0.5) * step), BASE - round(ROOM * share)) for n, share in enumerate(shares)]
+    points = [
+        (round((n + 0.5) * step), BASE - round(ROOM * share)) for n, share in enumerate(shares)
+    ]
     path = "M" + "L".join(f"{x} {y}" for x, y in points)
     area = f"{path}L{points[-1][0]} {BASE}L{points[0][0]} {BASE}z"
     return [
@@ -88,12 +93,16 @@ def write_table(page: PageContext, section: Section) -> Element:
     heads = page.words.lists["table"]
     statuses = page.words.lists["statuses"]
     count = max((len(item.points) for item in section.items), default=0)
-    names = [make("th", heads[n] if n < len(heads) else str(n + 1), scope="col") for n in range(count)]
+    names = [
+        make("th", heads[n] if n < len(heads) else str(n + 1), scope="col") for n in range(count)
+    ]
     rows = [
         make("tr", *(_write_cell(cell, statuses) for cell in item.points)) for item in section.items
     ]
     table = make("table", make("thead", make("tr", *names)), make("tbody", *rows))
-    scroll = make("div", table, cls="table-scroll", tabindex=0, role="region", aria_label=section.title)
+    scroll = make(
+        "div", table, cls="table-scroll", tabindex=0, role="region", aria_label=section.title
+    )
     return make_panel(section, scroll)
 
 
@@ -134,7 +143,9 @@ def _write_column(item: Item, n: int, people: tuple[str, ...]) -> Element:
         make(
             "li",
             make("p", point),
-            make("span", people[(2 * n + number) % len(people)][:1], cls="avatar", aria_hidden="true"),
+            make(
+                "span", people[(2 * n + number) % len(people)][:1], cls="avatar", aria_hidden="true"
+            ),
             cls="card task",
         )
         for number, point in enumerate(item.points)
@@ -207,7 +218,9 @@ def write_chat(page: PageContext, section: Section) -> Element:
         for n, item in enumerate(section.items)
     ]
     label = page.labels["write"]
-    field = make("input", id="reply", name="reply", type="text", autocomplete="off", placeholder=label)
+    field = make(
+        "input", id="reply", name="reply", type="text", autocomplete="off", placeholder=label
+    )
     form = make(
         "form",
         make("label", label, cls="visually-hidden", for_="reply"),
@@ -226,7 +239,12 @@ def write_chat(page: PageContext, section: Section) -> Element:
         id="messages",
     )
     return make(
-        "section", make("ul", *talks, cls="mails"), talk, cls="card panes", id="chat", aria_label=section.title
+        "section",
+        make("ul", *talks, cls="mails"),
+        talk,
+        cls="card panes",
+        id="chat",
+        aria_label=section.title,
     )
 
 
@@ -240,5 +258,7 @@ def write_page_head(page: PageContext, title: str, action: str) -> Element:
         make("input", id="search", name="search", type="search", placeholder=label),
         cls="search",
     )
-    button = make("a", draw_icon("plus"), make("span", action), cls="button button--small", href="#content")
+    button = make(
+        "a", draw_icon("plus"), make("span", action), cls="button button--small", href="#content"
+    )
     return make("header", make("h1", title), search, button, cls="app-head")

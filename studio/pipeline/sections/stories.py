@@ -92,7 +92,9 @@ def write_faq(page: PageContext, section: Section) -> Element:
     ]
     entries = make("div", *questions, cls="faq__list")
     if section.layout == "split":
-        return make_section(section, make("div", make_head(section, "faq__head"), entries, cls="split"))
+        return make_section(
+            section, make("div", make_head(section, "faq__head"), entries, cls="split")
+        )
     return make_section(section, make_head(section), make("div", entries, cls="narrow"))
 
 

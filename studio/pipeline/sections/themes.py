@@ -230,7 +230,10 @@ def list_tokens(look: Look, palette: Palette, language: str) -> Iterator[tuple[s
     if theme.label == "mono":
         yield "--font-label", _write_stack(MONO, language)
     scale = CJK_SCALE if language in BY_LANGUAGE else 1.0
-    yield "--weight-display", str(min(theme.weight, 700) if language in BY_LANGUAGE else theme.weight)
+    yield (
+        "--weight-display",
+        str(min(theme.weight, 700) if language in BY_LANGUAGE else theme.weight),
+    )
     yield "--tracking", "0" if language in BY_LANGUAGE else theme.tracking
     yield "--leading", "1.3" if language in BY_LANGUAGE else theme.leading
     yield "--size-hero", _write_fluid(theme.hero * scale, 36)
