@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from inference.types import ModelClient, Usage
-from studio.pipeline.bundle import Bundle
+from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.codegen.draft import Draft
 from studio.pipeline.editing.restyling.requests import RestyleRequests, read_words
 from studio.pipeline.loop.attempts import (
@@ -22,10 +22,13 @@ from studio.pipeline.loop.attempts import (
 from studio.pipeline.loop.judge import Judge
 from studio.pipeline.loop.watch import RunWatch
 from studio.pipeline.outline.schema import Outline
+from studio.pipeline.outline.stored import load_outline
+from studio.pipeline.outline.wishes import Wish, read_wishes
 from studio.pipeline.outline.writer_model import WRITER_NAME
 from studio.pipeline.prompting.messages import MessageBuilder
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
+from studio.pipeline.sections.page import build_page
 from studio.pipeline.types import Render
 
 
@@ -123,6 +126,26 @@ class RunState:
         if self.options.about:
             return RestyleRequests()
         return read_words(self.options.prompt)
+
+    @cached_property
+    def version_outline(self) -> Outline | None:
+        """The outline that the base version was made from; None where it has none or was edited.
+
+        A page that differs from its outline would lose what somebody changed by hand.
+        """
+        if self.base_version is None:
+            return None
+        outline = load_outline(self.base_version)
+        if outline is None or build_page(outline).files[ENTRY] != self.base_version.files[ENTRY]:
+            return None
+        return outline
+
+    @cached_property
+    def wishes(self) -> list[Wish]:
+        """The changes of a version's outline that the instructions ask for."""
+        if self.restyling is None or self.options.about or self.version_outline is None:
+            return []
+        return read_wishes(self.options.prompt, self.version_outline)
 
     @property
     def best(self) -> AttemptResult | None:

@@ -69,7 +69,7 @@ def _explain_missing_model(state: RunState) -> str:
         stack = detect_stack(state.version_to_change, state.options.stack)
         if stack != "html-css":
             return NOT_OURS.format(stack=stack)
-        return "" if state.restyling else NOT_READ
+        return "" if state.restyling or state.wishes else NOT_READ
     if state.outline is not None and (state.client is None or state.is_labeller):
         return PLACEHOLDERS
     if state.client is None:

@@ -47,6 +47,8 @@ class Vocabulary:
         return self.nouns.get(kind, "")
 
 
+# What German adds to a section's name.
+COMPOUND = "abschnitts?|bereichs?|sektion"
 # A name in a prompt: one to four words with a capital, or what stands in quotation marks.
 NAME = (
     r"(?:[\"“„«'‘](?P<quoted>[^\"”“»'’]{2,40})[\"”“»'’]"
@@ -90,7 +92,7 @@ def _compile_called(pattern: str) -> re.Pattern[str]:
 
 
 def _compile_words(words: Mapping[str, Any], has_spaces: bool) -> dict[str, re.Pattern[str]]:
-    edge = (r"(?<!\w)(?:", r")(?!\w)") if has_spaces else ("(?:", ")")
+    edge = (r"(?<!\w)(?:", rf")(?:{COMPOUND})?(?!\w)") if has_spaces else ("(?:", ")")
     return {
         name: re.compile(f"{edge[0]}{pattern}{edge[1]}", re.IGNORECASE)
         for name, pattern in words.items()

@@ -68,6 +68,10 @@ WISH = """The person looked at that page and asks for this change:
 {wish}
 Keep everything else as it is. {blocks}"""
 
+REFUSED = """Your last answer was not used:
+{reasons}
+Answer again with the change, and keep everything else."""
+
 NO_MOCKUP = """There is no mockup. Design and write the page that this asks for, with real words and no filler:
 {prompt}"""
 
@@ -107,6 +111,14 @@ def build_follow_up_messages(
         Message("assistant", (TextPart(write_as_files(version)),)),
         Message("user", (TextPart(WISH.format(wish=wish.strip(), blocks=BLOCKS)),)),
     )
+
+
+def add_refusal(messages: tuple[Message, ...], reasons: Sequence[str]) -> tuple[Message, ...]:
+    """Return the messages with the reasons why the last answer was not used."""
+    *before, last = messages
+    listed = escape_fence("\n".join(f"- {reason}" for reason in reasons))
+    text = TextPart(REFUSED.format(reasons=listed))
+    return (*before, Message(last.role, (*last.parts, text)))
 
 
 def build_first_messages(
