@@ -117,7 +117,7 @@ def _move(outline: Outline, wish: Wish) -> tuple[Outline, str]:
 def _set_layout(outline: Outline, wish: Wish) -> tuple[Outline, str]:
     place = _find_place(outline, wish.kind)
     changed = _replace_section(outline, place, layout=wish.value)
-    return changed, f"The {wish.kind} has the layout {wish.value}."
+    return changed, f"Set the layout of {wish.kind} to {wish.value}."
 
 
 def _set_columns(outline: Outline, wish: Wish) -> tuple[Outline, str]:
@@ -125,7 +125,7 @@ def _set_columns(outline: Outline, wish: Wish) -> tuple[Outline, str]:
     if not SPECS[outline.sections[place].kind].columns:
         raise UnmetWish(f"The {wish.kind} has no columns.")
     changed = _replace_section(outline, place, columns=wish.number)
-    return changed, f"The {wish.kind} has {wish.number} columns."
+    return changed, f"Set {wish.kind} to {wish.number} columns."
 
 
 def _set_count(outline: Outline, wish: Wish) -> tuple[Outline, str]:
@@ -138,7 +138,7 @@ def _set_count(outline: Outline, wish: Wish) -> tuple[Outline, str]:
     items = (*section.items, *blank)[: wish.number]
     columns = choose_columns(section.kind, wish.number)
     changed = fill_placeholders(_replace_section(outline, place, items=items, columns=columns))
-    return changed, f"The {wish.kind} has {wish.number} items."
+    return changed, f"Set {wish.kind} to {wish.number} items."
 
 
 def _rename(outline: Outline, wish: Wish) -> tuple[Outline, str]:

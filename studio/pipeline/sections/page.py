@@ -146,6 +146,10 @@ def _write_sheet(page: PageContext, body: str, font_rules: str) -> str:
     scheme = "dark" if look.is_dark else "light"
     sheets = [_read_sheet(name) for name in (*SHEETS, f"themes/{look.theme}")]
     rules = select_rules("\n".join(sheets), list_names(body))
+    theme = THEMES[look.theme]
+    # Shorthands of widths with a custom property cannot be converted to other stacks.
+    rules = rules.replace("var(--border)", f"{theme.border}px")
+    rules = rules.replace("var(--align)", theme.align)
     tokens = list_tokens(look, page.palette, page.outline.language)
     used = [
         (name, value) for name, value in tokens if f"var({name})" in rules or name == "--shadow"

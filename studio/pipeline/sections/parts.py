@@ -54,7 +54,8 @@ class PageContext:
         goal = self.goal.removeprefix("#")
         kinds = [one.kind for one in self.outline.sections if one.kind not in shells]
         others = [kind for kind in kinds if kind != goal]
-        return f"#{(others or kinds or ['content'])[0]}"
+        target = next(iter(others or kinds), "content")
+        return f"#{target}"
 
 
 Write = Callable[[PageContext, Section], Element]

@@ -101,7 +101,7 @@ def write_table(page: PageContext, section: Section) -> Element:
     ]
     table = make("table", make("thead", make("tr", *names)), make("tbody", *rows))
     scroll = make(
-        "div", table, cls="table-scroll", tabindex=0, role="region", aria_label=section.title
+        "div", table, cls="table-scroll", tabindex=0, role="group", aria_label=section.title
     )
     return make_panel(section, scroll)
 

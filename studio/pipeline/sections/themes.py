@@ -245,13 +245,11 @@ def list_tokens(look: Look, palette: Palette, language: str) -> Iterator[tuple[s
     yield "--radius", f"{theme.radius}px"
     yield "--radius-large", f"{theme.radius_large}px"
     yield "--radius-button", f"{theme.radius_button}px"
-    yield "--border", f"{theme.border}px"
     yield "--shadow", theme.shadow
     section = 4 * round(theme.section * DENSITIES[look.density] / 4)
     yield "--section", f"clamp({4 * round(section * 0.6 / 4)}px, 8vw, {section}px)"
     yield "--gap", f"{theme.gap}px"
     yield "--container", f"{theme.container}px"
-    yield "--align", theme.align
 
 
 def _write_fluid(wide: float, narrow: float) -> str:
