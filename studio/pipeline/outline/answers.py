@@ -100,7 +100,7 @@ def clean_text(value: Any, language: str, limit: int) -> str:
     """Return a text that can be shown; empty for any other value.
 
     `limit`: the schema's maximum; a text that reaches it was cut off there, and loses its last sentence
-    or word.
+    or word. So does one that ends in a comma.
     """
     if not isinstance(value, str):
         return ""
@@ -109,12 +109,14 @@ def clean_text(value: Any, language: str, limit: int) -> str:
         return ""
     if EXCUSES.search(text) or MARKUP.search(text) or not _is_in_language(text, language):
         return ""
-    if limit and len(value) >= limit and text[-1] not in ENDS:
+    is_cut_off = limit and len(value) >= limit and text[-1] not in ENDS
+    if is_cut_off or text[-1] in COMMAS:
         text = _cut_unfinished(text)
     return text
 
 
 def _cut_unfinished(text: str) -> str:
+    text = text.rstrip(COMMAS + " ")
     ends = [place for place, letter in enumerate(text) if letter in ENDS]
     if ends and ends[-1] > len(text) // 3:
         return text[: ends[-1] + 1]

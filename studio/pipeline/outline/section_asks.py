@@ -14,8 +14,9 @@ from studio.pipeline.outline.schema import Outline, Section
 from studio.pipeline.outline.section_kinds import SectionKind
 from studio.pipeline.outline.vocabulary import WITHOUT_SPACES, Vocabulary
 
-# How a section is asked for: a headline with a text, titles with texts, titles, sentences, a text.
-Form = Literal["hero", "entries", "titles", "voices", "text"]
+# How a section is asked for: a headline with a text, titles with texts (or questions with answers),
+# titles (or captions), sentences, a text.
+Form = Literal["hero", "entries", "questions", "titles", "captions", "voices", "text"]
 FORMS: Mapping[SectionKind, Form] = MappingProxyType(
     {
         "hero": "hero",
@@ -24,9 +25,9 @@ FORMS: Mapping[SectionKind, Form] = MappingProxyType(
         "products": "entries",
         "menu": "entries",
         "pricing": "entries",
-        "faq": "entries",
+        "faq": "questions",
         "posts": "entries",
-        "gallery": "titles",
+        "gallery": "captions",
         "schedule": "titles",
         "stats": "titles",
         "testimonials": "voices",
@@ -34,7 +35,7 @@ FORMS: Mapping[SectionKind, Form] = MappingProxyType(
     }
 )
 # The most characters of a title, a sentence and a text; a CJK character holds about three letters.
-LENGTHS = {"title": 36, "headline": 60, "sentence": 110, "text": 200, "name": 28}
+LENGTHS = {"title": 36, "headline": 60, "sentence": 110, "text": 200, "question": 70, "name": 28}
 CJK_SHARE = 0.34
 # A token is at least two letters of these languages; the rest is JSON.
 LETTERS_PER_TOKEN = 2
@@ -79,9 +80,10 @@ def build_ask(section: Section, words: Vocabulary, *, wants_name: bool) -> Secti
             text += " " + words.asks["name"]
         properties["title"] = _write_string(limits["headline"])
         properties["text"] = _write_string(limits["sentence"])
-    if form in ("entries", "titles"):
-        properties["titles"] = _write_list(limits["title"], count)
-    if form in ("entries", "voices"):
+    if form in ("entries", "questions", "titles", "captions"):
+        length = limits["question" if form == "questions" else "title"]
+        properties["titles"] = _write_list(length, count)
+    if form in ("entries", "questions", "voices"):
         properties["texts"] = _write_list(limits["sentence"], count)
     if form == "text":
         properties["text"] = _write_string(limits["text"])
