@@ -27,6 +27,7 @@ from studio.pipeline.outline.topics import find_topic
 
 # A prompt that names this many sections of content wants these and no others.
 ENOUGH = 3
+MOST_ROWS = 3  # products or articles one below the other; more make a page of empty halves
 MOST_DEFAULT = 6  # sections of content of a page whose prompt names fewer
 
 
@@ -247,8 +248,8 @@ def _choose_layouts(
         if one.kind in ("stats", "table", "list") and kind in APP_PAGES:
             layout = "cards" if one.kind == "stats" else spec.layouts[0]
         count = one.count or spec.items[1]
-        if layout == "mosaic" and count % 3:
-            layout = "grid"
+        if not _suits(one.kind, layout, count):
+            layout = spec.layouts[0]
         planned.append(
             Section(one.kind, layout, choose_columns(one.kind, count), items=(Item(),) * count)
         )
@@ -257,6 +258,15 @@ def _choose_layouts(
             replace(one, layout="rows") if one.kind == "features" else one for one in planned
         ]
     return tuple(planned)
+
+
+def _suits(kind: SectionKind, layout: str, count: int) -> bool:
+    """Whether a layout looks right with so many items; a story has a picture unless it is asked to."""
+    if layout == "mosaic":
+        return count % 3 == 0
+    if kind in ("products", "posts") and layout in ("rows", "list"):
+        return count <= MOST_ROWS
+    return (kind, layout) != ("story", "text")
 
 
 def choose_columns(kind: SectionKind, count: int) -> int:

@@ -94,9 +94,9 @@ def _split_clauses(prompt: str) -> list[str]:
 
 
 def _read_clause(clause: str, words: Vocabulary, outline: Outline) -> Iterator[Wish]:
-    quoted = re.findall(QUOTED, clause)
+    quoted = [text.strip() for text in re.findall(QUOTED, clause)]
     plain = re.sub(QUOTED, " ", clause)
-    sections = [one for one in find_sections(plain, words)]
+    sections = [] if _has("part", plain) else list(find_sections(plain, words))
     if _has("translate", plain):
         yield from _read_translation(plain)
     elif _has("rename", plain) and quoted:

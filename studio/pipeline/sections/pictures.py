@@ -155,7 +155,7 @@ def make_tones(palette: Palette, look: Look) -> Tones:
             light=mix(ground, base, 0.26),
             mid=mix(ground, base, 0.42),
             strong=base,
-            dark=mix(base, "#05060a", 0.62),
+            dark=mix(base, "#05060a", 0.42),
             second=palette.second,
             paper="#f2f0ec",
             window=palette.ground,
