@@ -98,7 +98,7 @@ def follow_events(
 ) -> StreamingHttpResponse | HttpResponse:
     """Stream server-sent events until the run is over, from the first or after `Last-Event-ID`.
 
-    Each has an `id`, an `event` (claimed, step, chunk, part, attempt, requeued, silent, over) and
+    Each has an `id`, an `event` (claimed, step, outline, chunk, part, attempt, requeued, silent, over) and
     JSON `data`. An event `refused` with a `detail` comes last if the token loses access or has too
     many streams open.
     """

@@ -126,7 +126,7 @@ def _run_loop(run: Run, worker: str) -> None:
         if not heart.lost():
             writer.append(event.kind, event.data)
 
-    url, connection = _choose_model(run)
+    url, connection = choose_model(run)
     missing_model = "" if connection else explain_missing_model(url)
     with (
         ClaimHeartbeat(run.pk, worker) as heart,
@@ -199,7 +199,7 @@ def _get_instructions(run: Run) -> str:
     return f"{run.prompt}\n\nThis is about one part of the page: {run.element}."
 
 
-def _choose_model(run: Run) -> tuple[str, Connection | None]:
+def choose_model(run: Run) -> tuple[str, Connection | None]:
     """Return the studio's address and the team's connection, which has priority; none for an edit.
 
     Words alone go to the small writer where MODEL_URL's model only labels.

@@ -22,6 +22,7 @@ DARKER = re.compile(
     r"\b(?:dark|deep|forest|dunkel\w*|wald\w*|foncé|sombre|oscuro|escuro|scuro|т[её]мно)[\s-]*$|深$",
     re.IGNORECASE,
 )
+DARKER_AFTER = re.compile(r"\s+(?:oscur|escur|scur|foncé|sombre)", re.IGNORECASE)
 DARK_PREFIX = re.compile(r"dunkel|wald|dark|deep|т[её]мно|深", re.IGNORECASE)
 DARKER_SHADES = {
     "green": "#1f5d3b",
@@ -81,7 +82,7 @@ def read_prompt(prompt: str) -> PromptFacts:
         without=without,
         moods=tuple(_find_moods(rest, words)),
         colors=tuple(find_colors(rest, words)),
-        is_dark=bool(words.moods["dark"].search(rest)),
+        is_dark=_is_dark(rest, find_name(prompt, words), words),
         density=_find_density(rest, words),
     )
 
@@ -240,15 +241,22 @@ def find_brief(prompt: str) -> str:
 
 def find_colors(prompt: str, words: Vocabulary) -> Iterator[str]:
     """Yield the colors that the prompt names as '#rrggbb', in the order of mention."""
-    found: dict[int, str] = {}
+    found: dict[int, tuple[int, str]] = {}  # place → length of the words, color
     for match in HEX.finditer(prompt):
-        found[match.start()] = _write_long(match[0].lower())
+        found[match.start()] = len(match[0]), _write_long(match[0].lower())
     for name, pattern in words.colors.items():
         for match in pattern.finditer(prompt):
-            is_darker = DARKER.search(prompt[: match.start()]) or DARK_PREFIX.match(match[0])
-            shades: Mapping[str, str] = DARKER_SHADES if is_darker else {}
-            found.setdefault(match.start(), shades.get(name) or SHADES[name])
-    yield from dict.fromkeys(found[place] for place in sorted(found))
+            shades: Mapping[str, str] = DARKER_SHADES if _is_darker(prompt, match) else {}
+            color = shades.get(name) or SHADES[name]
+            known = found.get(match.start(), (0, ""))
+            found[match.start()] = max(known, (len(match[0]), color))
+    yield from dict.fromkeys(found[place][1] for place in sorted(found))
+
+
+def _is_darker(prompt: str, color: re.Match[str]) -> bool:
+    """Whether a word before, after or in the color makes it dark."""
+    before, after = prompt[: color.start()], prompt[color.end() :]
+    return bool(DARKER.search(before) or DARKER_AFTER.match(after) or DARK_PREFIX.match(color[0]))
 
 
 def _write_long(color: str) -> str:
@@ -262,6 +270,16 @@ def _find_moods(prompt: str, words: Vocabulary) -> Iterator[ThemeKey]:
     for theme in order:
         if words.moods[theme].search(prompt):
             yield theme
+
+
+def _is_dark(prompt: str, name: str, words: Vocabulary) -> bool:
+    """Whether a dark page is asked for: a dark color is none, nor a name with "night" in it."""
+    rest = prompt.replace(name, " ") if name else prompt
+    dark = words.moods["dark"].pattern
+    for pattern in words.colors.values():
+        color = pattern.pattern
+        rest = re.sub(f"{color}\\s+{dark}|{dark}\\s*{color}", " ", rest, flags=re.IGNORECASE)
+    return words.moods["dark"].search(rest) is not None
 
 
 def _find_density(prompt: str, words: Vocabulary) -> Density:

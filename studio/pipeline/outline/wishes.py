@@ -112,8 +112,8 @@ def _read_clause(clause: str, words: Vocabulary, outline: Outline) -> Iterator[W
         yield Wish("columns", sections[0].kind, number=columns)
     elif sections and (layout := _find_layout(plain, sections[0].kind)):
         yield Wish("layout", sections[0].kind, value=layout)
-    elif _has("move", plain) and sections:
-        yield from _read_move(plain, words)
+    elif _has("move", plain) and (moves := list(_read_move(plain, words))):
+        yield from moves
     elif sections and sections[0].count:
         yield Wish("count", sections[0].kind, number=sections[0].count)
     elif not sections:  # "a red button" in a section does not ask for a red page

@@ -16,6 +16,8 @@ from studio.pipeline.color import (
 from studio.pipeline.outline.schema import Look, ThemeKey
 
 LEGIBLE = 4.6  # contrast of text on its ground; WCAG AA asks for 4.5, and hex digits round
+# White text looks better on a slightly darker green than black text on this one.
+NEARLY_LEGIBLE = 2.9
 WHITE, BLACK = "#ffffff", "#14120f"
 STEP = 0.01  # OKLCH lightness by which a color is moved until it is legible
 
@@ -211,6 +213,8 @@ def _fit_accent(accent: str, is_dark: bool) -> str:
     if is_dark and light < 0.62:
         light = 0.68
         accent = convert_from_oklch(light, chroma, hue)
+    if not is_dark and compute_contrast(accent, WHITE) >= NEARLY_LEGIBLE:
+        return make_legible(accent, WHITE)
     while compute_contrast(accent, choose_ink(accent)) < LEGIBLE and light > 0:
         light -= STEP
         accent = convert_from_oklch(light, chroma, hue)

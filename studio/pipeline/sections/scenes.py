@@ -182,7 +182,9 @@ def draw_sea(tones: Tones, size: Size, rng: random.Random) -> Canvas:
         y = horizon + height * (0.035 + 0.02 * number)
         half = width * (0.11 - 0.016 * number)
         canvas.rect(width * 0.62 - half, y, 2 * half, height * 0.006, tones.paper)
-    x, y = width * 0.3, horizon + height * 0.03
+    # Beside the text of a broad picture that text lies on.
+    boat = 0.82 if width > 1.6 * height else 0.3
+    x, y = width * boat, horizon + height * 0.03
     tall = height * 0.17
     canvas.path(f"M{x:.4g} {y - tall:.4g}V{y:.4g}H{x - tall * 0.5:.4g}z", tones.paper)
     canvas.path(f"M{x + 4:.4g} {y - tall * 0.9:.4g}V{y:.4g}H{x + tall * 0.36:.4g}z", tones.light)
