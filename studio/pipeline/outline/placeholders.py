@@ -71,7 +71,7 @@ SWAP_MARKS = str.maketrans(".,", ",.")
 CHANGES = ("+12 %", "+8 %", "+5 %", "-3 %")
 HEIGHTS = (42, 58, 49, 72, 66, 88, 95, 61, 77, 84, 70, 92)
 AMOUNTS = (129, 84, 342, 56, 218, 97, 175, 61, 430, 88, 149, 205)
-POINTS = {"pricing": 3}
+LEAST_POINTS = 3  # of the cheapest plan
 
 
 def fill_placeholders(outline: Outline) -> Outline:
@@ -187,7 +187,7 @@ def _fill_priced(amounts: tuple[int, ...]) -> Fill:
 def _fill_plan(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
     item = _fill_priced(PRICES)(item, n, words, kind)
     _, _, feature, _ = words.texts["features"]
-    points = tuple(feature.format(n=number + 1) for number in range(POINTS["pricing"] + n))
+    points = tuple(feature.format(n=number + 1) for number in range(LEAST_POINTS + n))
     return replace(item, points=item.points or points)
 
 

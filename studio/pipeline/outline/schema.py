@@ -90,7 +90,6 @@ class Outline:
     language: str = "en"
     name: str = ""
     subject: str = ""
-    audience: str = ""
     tone: tuple[str, ...] = ()
     topic: str = ""  # chooses the pictures
     look: Look = field(default_factory=Look)
@@ -118,7 +117,6 @@ def read_outline(data: Any) -> Outline:
         language=_read_choice(page, "language", LANGUAGES, "en"),
         name=_read_text(page, "name"),
         subject=_read_text(page, "subject"),
-        audience=_read_text(page, "audience"),
         tone=_read_texts(page, "tone"),
         topic=_read_text(page, "topic"),
         look=_read_look(page.get("look", {})),

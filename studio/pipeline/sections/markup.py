@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from studio.pipeline.html_elements import VOID_ELEMENTS
@@ -65,10 +64,6 @@ def write(element: Child, depth: int = 0) -> str:
         return f"{pad}{line}\n"
     inner = "".join(write(child, depth + 1) for child in element.children)
     return f"{pad}{_open(element)}\n{inner}{pad}</{element.name}>\n"
-
-
-def write_all(elements: Iterable[Child], depth: int = 0) -> str:
-    return "".join(write(element, depth) for element in elements)
 
 
 def _is_inline(children: tuple[Element | Raw | str, ...]) -> bool:

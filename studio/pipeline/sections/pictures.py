@@ -25,7 +25,7 @@ from studio.pipeline.sections.scenes import (
 
 FOLDER = "assets/pictures"
 Size = tuple[int, int]
-OUTDOORS = ("sea", "mountains", "city", "flowers", "energy", "wine", "hotel")
+OUTDOORS = ("sea", "mountains", "city", "energy")
 SCREENS = ("software", "money")
 
 
@@ -45,7 +45,7 @@ class PictureBook:
         """Return the page's main picture: what it is about."""
         if self._topic in SCREENS:
             return self._save("hero", draw_screen(self._tones, size))
-        if self._topic in ("sea", "mountains", "city", "energy"):
+        if self._topic in OUTDOORS:
             return self._save("hero", SCENES[self._topic](self._tones, size, self._rng("hero")))
         if not self._topic:
             return self._save("hero", SCENES["tiles"](self._tones, size, self._rng("hero")))
@@ -53,7 +53,7 @@ class PictureBook:
 
     def draw_cover(self, size: Size) -> str:
         """Return a broad picture that text lies on: dark and calm on its left."""
-        kind = self._topic if self._topic in ("sea", "mountains", "city", "energy") else "hills"
+        kind = self._topic if self._topic in OUTDOORS else "hills"
         kind = "tiles" if self._topic in (*SCREENS, "music", "art", "") else kind
         return self._save("cover", SCENES[kind](self._tones.darkened(), size, self._rng("cover")))
 
@@ -93,13 +93,13 @@ class PictureBook:
         return find_topic(title) or self._topic
 
     def _list_scenes(self) -> Sequence[str]:
-        if self._topic in ("software", "money"):
+        if self._topic in SCREENS:
             return ("tiles", "rings", "waves")
         if self._topic in ("music", "art", ""):
             return ("tiles", "rings", "still", "waves")
         if self._topic in ("architecture", "law"):
             return ("facade", "room", "city", "stairs", "facade", "room")
-        if self._topic in ("sea", "mountains", "city", "energy"):
+        if self._topic in OUTDOORS:
             return (self._topic, "hills", "still", "room")
         if self._topic == "hotel":
             return ("room", "hills", "still", "mountains")
