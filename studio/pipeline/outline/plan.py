@@ -128,6 +128,17 @@ ACCENTS_BY_TOPIC: Mapping[str, str] = MappingProxyType(
         "city": "#1e4f8a",
     }
 )
+# What an application shows; "for a team" on a board names no section of people.
+SCREEN_KINDS: tuple[SectionKind, ...] = (
+    "stats",
+    "chart",
+    "list",
+    "table",
+    "settings",
+    "board",
+    "inbox",
+    "chat",
+)
 # Where a default section stands among those that the prompt names.
 ORDER: tuple[SectionKind, ...] = (
     "header",
@@ -206,6 +217,7 @@ def _plan_sections(kind: PageKind, facts: PromptFacts, topic: str) -> list[Named
 def _plan_app(
     kind: PageKind, named: Sequence[NamedSection], facts: PromptFacts
 ) -> list[NamedSection]:
+    named = [one for one in named if one.kind in SCREEN_KINDS]
     kinds = [one.kind for one in named]
     missing = [name for name in DEFAULTS[kind].sections if name not in kinds]
     is_complete = kind == "dashboard" and len(named) >= ENOUGH

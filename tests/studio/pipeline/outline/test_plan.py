@@ -43,6 +43,7 @@ def test_excluded_sections_are_left_out() -> None:
     ("prompt", "kinds"),
     [
         ("A kanban board for an agency", ["sidebar", "board"]),
+        ("A kanban board for a small team", ["sidebar", "board"]),
         ("A sign-in page", ["signin"]),
         ("A chat app", ["sidebar", "chat"]),
         ("Settings page", ["sidebar", "settings"]),
