@@ -12,19 +12,17 @@ from collections.abc import Sequence
 
 from studio.pipeline.outline.schema import Look
 from studio.pipeline.outline.topics import find_topic
+from studio.pipeline.sections.canvas import Canvas, Size, Tones
 from studio.pipeline.sections.objects import list_objects
 from studio.pipeline.sections.palettes import Palette, mix
 from studio.pipeline.sections.scenes import (
     SCENES,
-    Canvas,
-    Tones,
     draw_map,
     draw_person,
     draw_screen,
 )
 
 FOLDER = "assets/pictures"
-Size = tuple[int, int]
 OUTDOORS = ("sea", "mountains", "city", "energy")
 SCREENS = ("software", "money")
 
