@@ -1,5 +1,5 @@
 # make run: the studio at http://127.0.0.1:8000.  make test: everything that must hold.  Both set up what they need.
-.PHONY: run test parity docs interop setup
+.PHONY: run test parity docs interop setup writer
 BIN := .venv/bin
 
 run: setup
@@ -7,6 +7,11 @@ run: setup
 
 setup:
 	@./setup.sh
+
+# A small writer for pages from words alone (1.1 GB); `make run` then serves it. FILE=… takes a file that is there.
+writer: setup
+	@./setup.sh writer
+	$(BIN)/python manage.py writer $(if $(FILE),--file $(FILE))
 
 test:
 	@./setup.sh test

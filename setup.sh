@@ -104,6 +104,14 @@ parity_packages() {
   touch .venv/parity-packages.done
 }
 
+writer_packages() {
+  newer .venv/writer-packages.done pyproject.toml constraints.txt && return
+  echo "Installing what serves the writer …"
+  requirements writer > .venv/writer-requirements.txt
+  pip_install -r .venv/writer-requirements.txt
+  touch .venv/writer-packages.done
+}
+
 docs_packages() {
   newer .venv/docs-packages.done pyproject.toml constraints.txt && return
   echo "Installing what builds the documentation …"
@@ -177,4 +185,5 @@ readers
 case "${1:-}" in
   test) test_packages ;;
   parity) test_packages; parity_packages ;;
+  writer) writer_packages ;;
 esac

@@ -60,7 +60,9 @@ class ModelRequest:
 
     When `temperature` or `top_p` is None, K2.6's default for the mode is used: temperature 1.0
     with thinking and 0.6 without, top_p 0.95. `pattern` is a regular expression that the answer
-    must match; it is for models of task "walk". `tools`: what the model may call.
+    must match; it is for models of task "walk". `schema` is a JSON schema that the answer must
+    match; servers without this feature refuse the request or ignore it. `tools`: what the model may
+    call.
     """
 
     messages: tuple[Message, ...]
@@ -70,6 +72,7 @@ class ModelRequest:
     top_p: float | None = None
     seed: int | None = None
     pattern: str | None = None
+    schema: Mapping[str, Any] | None = None
     tools: tuple[ToolSpec, ...] = ()
 
 

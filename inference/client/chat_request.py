@@ -36,6 +36,9 @@ def build_chat_body(
             body["stream_options"]["continuous_usage_stats"] = True
     if request.seed is not None and adaptation.sends("seed"):
         body["seed"] = request.seed
+    if request.schema is not None:
+        form = {"name": "answer", "schema": request.schema, "strict": True}
+        body["response_format"] = {"type": "json_schema", "json_schema": form}
     if adaptation.sends("switch"):
         body |= _make_switch(dialect, request.thinking)
     return body

@@ -10,6 +10,7 @@ import { Thinking } from "./thinking.js";
 const NEAR = 120; // px from its end within which the conversation follows
 const WORDS = {
   looking: "Analyzing the mockup",
+  outlining: "Planning the page",
   drafting: "Drafting the layout",
   fitting: "Fitting sizes and gaps",
   writing: "The model is writing",

@@ -99,9 +99,9 @@ def follow_events(
 ) -> StreamingHttpResponse | HttpResponse:
     """Stream server-sent events until the run is over, from the first or after `Last-Event-ID`.
 
-    Each has an `id`, an `event` (claimed, step, hints, chunk, part, attempt, requeued, silent, over) and
-    JSON `data`. An event `refused` with a `detail` comes last if the token loses access or has too
-    many streams open.
+    Each has an `id`, an `event` (claimed, step, hints, outline, chunk, part, attempt, requeued, silent,
+    over) and JSON `data`. An event `refused` with a `detail` comes last if the token loses access or
+    has too many streams open.
     """
     run = _run(request, run_id)
     last = read_event_id(last_event_id)

@@ -27,6 +27,7 @@ from studio.config.topology import DELIVERIES, EXPORTS, RUNS, queue_name
 from studio.processes import valkey
 from studio.processes.parent_death import make_preexec
 from studio.processes.supervisor import Child
+from studio.processes.writer_weights import get_weights_path, has_writer
 
 BACKLOG = 512
 # bytes; a run needs a few MB, and with less free space SQLite and Valkey would soon fail
@@ -131,7 +132,17 @@ def list_worker_children(kinds: Sequence[str]) -> list[Child]:
     }
     names = {RUNS: "worker", DELIVERIES: "delivery worker", EXPORTS: "export worker"}
     commands = {kind: worker_command(kind, *options[kind]) for kind in kinds}
-    return [Child(names[kind], partial(_start, command)) for kind, command in commands.items()]
+    children = [Child(names[kind], partial(_start, command)) for kind, command in commands.items()]
+    return [*children, *list_writer_children()] if RUNS in kinds else children
+
+
+def list_writer_children() -> list[Child]:
+    """Return the small writer's server where its weights are there; runs ask it for texts."""
+    if not has_writer(settings.DATA_DIR):
+        return []
+    command = [sys.executable, "-m", "studio.processes.writer_server"]
+    command += [str(get_weights_path(settings.DATA_DIR)), str(settings.DATA_DIR)]
+    return [Child("writer", partial(_start, command))]
 
 
 def list_model_children(checkpoint: str, host: str, port: int) -> list[Child]:

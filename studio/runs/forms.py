@@ -72,11 +72,6 @@ class StartForm(forms.Form):
             return
         if not self.cleaned_data.get("prompt"):
             raise forms.ValidationError("Choose a mockup first, or write what to generate.")
-        chosen = self.cleaned_data.get("model") or self.choices[0].key
-        if not any(choice.writes and choice.key == chosen for choice in self.choices):
-            raise forms.ValidationError(
-                "Without a mockup, a model that writes pages is required; add a mockup."
-            )
 
     def clean_model(self) -> str:
         key: str = self.cleaned_data["model"] or self.choices[0].key

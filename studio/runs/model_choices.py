@@ -90,14 +90,16 @@ def _list_server_models() -> list[ModelChoice]:
     url = urlsplit(settings.MODEL_URL)
     label = settings.MODEL_NAME or (url.path if url.scheme == "local" else url.netloc)
     local = url.scheme == "local" or url.hostname in LOOPBACK
-    return [ModelChoice(SERVER, label, local=local, writes=_can_write(settings.MODEL_URL))]
+    return [ModelChoice(SERVER, label, local=local, writes=can_write(settings.MODEL_URL))]
 
 
-def _can_write(url: str) -> bool:
+def can_write(url: str) -> bool:
     """Return True if the model at `url` writes pages.
 
-    A model that cannot be found counts as writing; the run then reports the error.
+    Without a model nothing does. A model that cannot be found counts as writing; the run then reports the error.
     """
+    if not url:
+        return False
     if not url.startswith("local:"):
         return True
     try:

@@ -13,6 +13,7 @@ from studio.runs.events import Event
 
 WORDS = {
     "looking": "Analyzing the mockup",
+    "outlining": "Planning the page",
     "drafting": "Drafting the layout",
     "fitting": "Fitting sizes and gaps",
     "writing": "The model is writing",

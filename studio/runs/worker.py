@@ -28,9 +28,11 @@ from studio.pipeline.loop.report import build_report
 from studio.pipeline.perception.confined_hints import ConfinedPerception, PerceptionLimit
 from studio.pipeline.rendering.render import BrowserMissing, Renderer
 from studio.pipeline.stacks.sources import make_readable_sources
+from studio.processes.writer_server import find_writer
 from studio.runs import events, version_files
 from studio.runs.budget_meter import BudgetMeter
 from studio.runs.claim_heartbeat import ClaimHeartbeat
+from studio.runs.model_choices import can_write
 from studio.runs.model_client import explain_missing_model, open_model_client
 from studio.runs.models import Run
 from studio.runs.services import (
@@ -129,7 +131,7 @@ def _run_loop(run: Run, worker: str) -> None:
         if not heart.lost():
             writer.append(event.kind, event.data)
 
-    url, connection = _choose_model(run)
+    url, connection = choose_model(run)
     missing_model = "" if connection else explain_missing_model(url)
     with (
         ClaimHeartbeat(run.pk, worker) as heart,
@@ -202,10 +204,16 @@ def _get_instructions(run: Run) -> str:
     return f"{run.prompt}\n\nThis is about one part of the page: {run.element}."
 
 
-def _choose_model(run: Run) -> tuple[str, Connection | None]:
-    """Return the studio's address and the team's connection, which has priority; none for an edit."""
+def choose_model(run: Run) -> tuple[str, Connection | None]:
+    """Return the studio's address and the team's connection, which has priority; none for an edit.
+
+    Words alone go to the small writer where MODEL_URL's model only labels.
+    """
     if run.kind == Run.Kind.EDIT:
         return "", None
+    is_words_only = run.upload is None and run.base is None
+    if is_words_only and run.connection is None and not can_write(settings.MODEL_URL):
+        return find_writer(settings.DATA_DIR), None
     return settings.MODEL_URL, run.connection
 
 

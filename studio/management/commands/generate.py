@@ -17,8 +17,12 @@ from studio.pipeline.loop.report import build_report
 from studio.pipeline.loop.terminal import InputError, open_mockup, show_progress, write_result
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.stacks import STACKS
+from studio.processes.writer_server import find_writer
 from studio.runs.forms import LEAST_SCALE, MOST_SCALE
+from studio.runs.model_choices import can_write
 from studio.runs.model_client import open_model_client
+
+WORDS_FOLDER = "page"  # of a page without a mockup, whose name a folder could have
 
 
 class Command(BaseCommand):
@@ -28,10 +32,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "mockup",
             type=Path,
-            nargs="+",
-            help="a PNG, JPEG or WebP picture of the page, then those of other widths",
+            nargs="*",
+            help="a PNG, JPEG or WebP picture of the page, then those of other widths; none: --prompt says all",
         )
-        parser.add_argument("--prompt", default="", help="instructions beyond the mockup")
+        parser.add_argument(
+            "--prompt", default="", help="instructions beyond the mockup, or for a page without one"
+        )
         parser.add_argument(
             "--stack", choices=STACKS, default="html-css", help="what the code is written in"
         )
@@ -64,7 +70,10 @@ class Command(BaseCommand):
         self, *args: Any, mockup: list[Path], out: Path | None, json: bool, **options: Any
     ) -> None:
         try:
-            account, folder = _generate(mockup, out or Path(mockup[0].stem), json, options)
+            if not mockup and not options["prompt"].strip():
+                raise InputError("Got neither a mockup nor --prompt; give at least one of the two.")
+            name = Path(mockup[0].stem) if mockup else Path(WORDS_FOLDER)
+            account, folder = _generate(mockup, out or name, json, options)
         except (InputError, ModelError) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(_format_as_json(account) if json else _summarize(account, folder))
@@ -74,7 +83,8 @@ def _generate(
     mockups: list[Path], folder: Path, quiet: bool, options: dict[str, Any]
 ) -> tuple[dict[str, Any], Path]:
     _check_scale(options["scale"])
-    first, *others = (open_mockup(path, settings.UPLOAD_PIXELS) for path in mockups)
+    pictures = [open_mockup(path, settings.UPLOAD_PIXELS) for path in mockups]
+    first = pictures[0] if pictures else None
     budget = LoopOptions(
         **{
             name: options[name]
@@ -85,19 +95,30 @@ def _generate(
         tokens=settings.RUN_TOKENS,
     )
     with (
-        open_model_client(options["model_url"]) as client,
+        open_model_client(
+            _choose_address(options["model_url"], is_words_only=not mockups)
+        ) as client,
         Renderer(settings.BROWSER) as renderer,
         show_progress(quiet) as watch,
     ):
-        also = group_by_width(first, others, options["scale"])
+        also = group_by_width(first, pictures[1:], options["scale"]) if first else {}
         result = generate(
             first, options=budget, renderer=renderer, client=client, emit=watch, also=also
         )
         account = build_report(
-            result, mockup=mockups[0].name, model=client.name if client else None
+            result,
+            mockup=mockups[0].name if mockups else None,
+            model=client.name if client else None,
         )
     write_result(result, account, folder, options["stack"])
     return account, folder
+
+
+def _choose_address(url: str, *, is_words_only: bool) -> str:
+    """Return the model's address: words alone go to the small writer where `url` only labels."""
+    if is_words_only and not can_write(url):
+        return find_writer(settings.DATA_DIR)
+    return url
 
 
 def _check_scale(scale: float | None) -> None:
@@ -112,16 +133,17 @@ def _format_as_json(account: dict[str, Any]) -> str:
 
 
 def _summarize(account: dict[str, Any], folder: Path) -> str:
-    if account["likeness"] is None:
+    if account["best"] is None:
         return f"No attempt could be rendered ({account['stop_reason']}); see {folder / 'report.json'}."
     reason = account["message"] or account["stop_reason"]
     built = (folder / "package.json").exists()
     next_step = (
         f"In {folder}: npm ci && npm run dev." if built else f"Open {folder / 'index.html'}."
     )
-    return "\n".join(
-        [f"likeness {account['likeness']:.3f}, stopped: {reason}. {next_step}", *_remarks(account)]
-    )
+    score = f"code quality {account['quality']:.3f}"
+    if account["likeness"] is not None:
+        score = f"likeness {account['likeness']:.3f}"
+    return "\n".join([f"{score}, stopped: {reason}. {next_step}", *_remarks(account)])
 
 
 def _remarks(account: dict[str, Any]) -> list[str]:

@@ -162,10 +162,11 @@ class LoopEvent:
     counts them while it streams, and `restarts` where the answer so far was thinking), attempt (its
     scores, with the attempt itself in `attempt`), part (one of several answers written at the same
     time: name "candidate" or "section", number, of, state), tool (a model's call: name, words, state,
-    and `outcome` once it is finished), hints (what was seen in the first mockup: see `sightings`).
+    and `outcome` once it is finished), hints (what was seen in the first mockup: see `sightings`),
+    outline (the outline of a page from words alone, and how many of its sections are written).
     """
 
-    kind: Literal["step", "chunk", "part", "attempt", "tool", "hints"]
+    kind: Literal["step", "chunk", "part", "attempt", "tool", "hints", "outline"]
     data: Mapping[str, Any]
     attempt: AttemptResult | None = None
 

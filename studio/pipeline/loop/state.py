@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from inference.types import ModelClient, Usage
-from studio.pipeline.bundle import Bundle
+from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.codegen.draft import Draft
 from studio.pipeline.editing.restyling.requests import RestyleRequests, read_words
 from studio.pipeline.loop.attempts import (
@@ -21,9 +21,14 @@ from studio.pipeline.loop.attempts import (
 )
 from studio.pipeline.loop.judge import Judge
 from studio.pipeline.loop.watch import RunWatch
+from studio.pipeline.outline.schema import Outline
+from studio.pipeline.outline.stored import load_outline
+from studio.pipeline.outline.wishes import Wish, read_wishes
+from studio.pipeline.outline.writer_model import WRITER_NAME
 from studio.pipeline.prompting.messages import MessageBuilder
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
+from studio.pipeline.sections.page import build_page
 from studio.pipeline.types import Render
 
 
@@ -52,6 +57,8 @@ class RunState:
         self._usage_lock = threading.Lock()
         self.assets: Mapping[str, bytes] = base_version.assets if base_version else {}
         self.draft: Draft | None = None
+        # What a page from words alone is made from.
+        self.outline: Outline | None = None
         self.messages = MessageBuilder((), options.prompt, self.version_to_change, options.stack)
         # Blocks of the last round that could not be applied.
         self.failed_changes: tuple[str, ...] = ()
@@ -99,16 +106,46 @@ class RunState:
         """The model labels the layout tree and cannot write a page."""
         return self.client is not None and self.client.task == "walk"
 
+    @property
+    def is_words_only(self) -> bool:
+        """There are only instructions: neither a mockup nor a version to change."""
+        return not self.has_mockup and self.base_version is None
+
+    @property
+    def is_small_writer(self) -> bool:
+        """The model writes an outline's texts and no whole page."""
+        return self.client is not None and self.client.name == WRITER_NAME
+
     @cached_property
     def restyling(self) -> RestyleRequests | None:
         """The instructions read by rule; None when a model reads them or there are none."""
         if not self.options.prompt.strip():
             return None
-        if self.client is not None and not self.is_labeller:
+        if self.client is not None and not self.is_labeller and not self.is_small_writer:
             return None
         if self.options.about:
             return RestyleRequests()
         return read_words(self.options.prompt)
+
+    @cached_property
+    def version_outline(self) -> Outline | None:
+        """The outline that the base version was made from; None where it has none or was edited.
+
+        A page that differs from its outline would lose what somebody changed by hand.
+        """
+        if self.base_version is None:
+            return None
+        outline = load_outline(self.base_version)
+        if outline is None or build_page(outline).files[ENTRY] != self.base_version.files[ENTRY]:
+            return None
+        return outline
+
+    @cached_property
+    def wishes(self) -> list[Wish]:
+        """The changes of a version's outline that the instructions ask for."""
+        if self.restyling is None or self.options.about or self.version_outline is None:
+            return []
+        return read_wishes(self.options.prompt, self.version_outline)
 
     @property
     def best(self) -> AttemptResult | None:
@@ -162,6 +199,9 @@ class RunState:
 
     def _is_accepted(self, attempt: AttemptResult) -> bool:
         earlier = [accepted for accepted in self.attempts if accepted.accepted]
+        if self.is_words_only and attempt.source == "model":
+            # A page with placeholders has better code than any other, and says nothing.
+            return attempt.beats([one for one in earlier if one.source == "model"])
         changes_as_asked = attempt.source == "words" or (
             attempt.source == "model" and self.version_to_change is not None
         )

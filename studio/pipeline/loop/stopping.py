@@ -11,6 +11,10 @@ from studio.pipeline.stacks.sources import detect_stack
 PATIENCE = 2
 NO_INPUT = "There is neither a mockup nor a model: send a mockup, or set MODEL_URL to a model that can write."
 ONLY_LABELS = "The model {name} labels the parts of a mockup and cannot write a page: set MODEL_URL to another."
+PLACEHOLDERS = (
+    "No model wrote texts: the page has placeholders. Run `make writer` for a small writer on this machine, "
+    "or set MODEL_URL to a model that can write."
+)
 NOT_OURS = "This version's code is written for {stack}: only a model that writes can change it as words say."
 
 
@@ -45,6 +49,8 @@ def is_satisfied(state: RunState) -> bool:
         return False
     if state.version_to_change:
         return best.source in ANSWERS
+    if state.is_words_only and best.source == "draft":
+        return False  # its texts are placeholders
     looks_right = not state.has_mockup or best.likeness >= state.options.target
     return looks_right and best.quality >= state.options.quality_target
 
@@ -63,7 +69,9 @@ def _explain_missing_model(state: RunState) -> str:
         stack = detect_stack(state.version_to_change, state.options.stack)
         if stack != "html-css":
             return NOT_OURS.format(stack=stack)
-        return "" if state.restyling else NOT_READ
+        return "" if state.restyling or state.wishes else NOT_READ
+    if state.outline is not None and (state.client is None or state.is_labeller):
+        return PLACEHOLDERS
     if state.client is None:
         return "" if state.attempts else NO_INPUT
     if state.is_labeller and state.draft is None:
@@ -73,7 +81,7 @@ def _explain_missing_model(state: RunState) -> str:
 
 def _round_limit(state: RunState) -> int:
     # A labeller answers the same tree the same way, and so do rules that read instructions.
-    if state.is_labeller or state.client is None:
+    if state.is_labeller or state.is_small_writer or state.client is None:
         return 1
     return state.options.rounds
 

@@ -25,6 +25,7 @@ MOST_PIXELS = (
 
 DOING = {
     "looking": "Looking at the mockup",
+    "outlining": "Planning the page",
     "drafting": "Drafting the layout",
     "fitting": "Fitting sizes and gaps",
     "writing": "The model is writing",

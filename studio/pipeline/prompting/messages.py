@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from inference.types import Message
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.attempts import AttemptResult
+from studio.pipeline.outline.stored import OUTLINE_FILE
 from studio.pipeline.prompting.difference_crops import crop_worst_places
 from studio.pipeline.prompting.mockup_pictures import cut_into_pictures
 from studio.pipeline.prompting.page_prompt import (
@@ -66,7 +67,8 @@ class MessageBuilder:
 
     def _opening(self, draft: Bundle | None) -> tuple[Message, ...]:
         if not self.sights:
-            return build_text_messages("" if self.wished else self.prompt, self.stack)
+            parts = self.select_files(draft) if draft else None
+            return build_text_messages("" if self.wished else self.prompt, self.stack, parts)
         first = self.sights[0]
         pictures = cut_into_pictures(first.shrink(), first.hints.sections)
         if self.wished:
@@ -79,8 +81,12 @@ class MessageBuilder:
         )
 
     def select_files(self, bundle: Bundle) -> Bundle:
-        """Return the page in the stack that the model writes."""
-        return select_model_files(bundle, self.stack)
+        """Return the page in the stack that the model writes.
+
+        Its outline is left out: it says nothing of what a model changes.
+        """
+        files = {path: text for path, text in bundle.files.items() if path != OUTLINE_FILE}
+        return select_model_files(Bundle(files, bundle.assets), self.stack)
 
 
 def list_differences(attempt: AttemptResult) -> list[str]:

@@ -68,8 +68,18 @@ WISH = """The person looked at that page and asks for this change:
 {wish}
 Keep everything else as it is. {blocks}"""
 
+REFUSED = """Your last answer was not used:
+{reasons}
+Answer again with the change, and keep everything else."""
+
 NO_MOCKUP = """There is no mockup. Design and write the page that this asks for, with real words and no filler:
 {prompt}"""
+
+PARTS = """A program made this page for it from its library of sections. Use what suits of its sections, tokens,
+pictures and icons, and leave out the rest; its texts only say what belongs there.
+<mockup-data>
+{files}
+</mockup-data>"""
 
 
 def build_system_message(stack: str) -> Message:
@@ -78,10 +88,17 @@ def build_system_message(stack: str) -> Message:
     return Message("system", (TextPart(SYSTEM.format(files=files, rules=rules)),))
 
 
-def build_text_messages(prompt: str, stack: str = "html-css") -> tuple[Message, ...]:
-    """Return the opening of a run without a mockup, which has only instructions."""
+def build_text_messages(
+    prompt: str, stack: str = "html-css", parts: Bundle | None = None
+) -> tuple[Message, ...]:
+    """Return the opening of a run without a mockup, which has only instructions.
+
+    `parts`: a page of the section library, whose parts the model may use.
+    """
     instructions = prompt.strip() or "a plain page with a heading and a paragraph"
     text = NO_MOCKUP.format(prompt=instructions)
+    if parts is not None:
+        text += "\n\n" + PARTS.format(files=escape_fence(write_as_files(parts)[:MOST_DRAFT]))
     return build_system_message(stack), Message("user", (TextPart(text),))
 
 
@@ -94,6 +111,14 @@ def build_follow_up_messages(
         Message("assistant", (TextPart(write_as_files(version)),)),
         Message("user", (TextPart(WISH.format(wish=wish.strip(), blocks=BLOCKS)),)),
     )
+
+
+def add_refusal(messages: tuple[Message, ...], reasons: Sequence[str]) -> tuple[Message, ...]:
+    """Return the messages with the reasons why the last answer was not used."""
+    *before, last = messages
+    listed = escape_fence("\n".join(f"- {reason}" for reason in reasons))
+    text = TextPart(REFUSED.format(reasons=listed))
+    return (*before, Message(last.role, (*last.parts, text)))
 
 
 def build_first_messages(

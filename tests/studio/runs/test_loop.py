@@ -362,6 +362,6 @@ def test_without_a_mockup_the_words_are_all_there_is(renderer: Renderer) -> None
 
 
 def test_with_neither_mockup_nor_model_one_sentence_says_so(renderer: Renderer) -> None:
-    result = generate(None, options=LoopOptions(prompt="A bakery"), renderer=renderer)
+    result = generate(None, options=LoopOptions(), renderer=renderer)
     assert (result.stop_reason, result.attempts) == ("no model", ())
     assert "MODEL_URL" in result.message

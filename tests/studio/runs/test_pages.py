@@ -88,11 +88,11 @@ class TestStartPage:
             in client.post("/", {}).content.decode()
         )
 
-    def test_words_alone_need_a_model(self, client: Client, settings: Any) -> None:
-        assert (
-            "Without a mockup, a model that writes pages is required"
-            in client.post("/", {"prompt": "A page for boats"}).content.decode()
-        )
+    def test_words_alone_start_a_run_without_a_model(self, client: Client) -> None:
+        client.post("/", {"prompt": "A page for boats"})
+        assert Run.objects.get().kind == "text"
+
+    def test_words_alone_keep_their_wishes(self, client: Client, settings: Any) -> None:
         settings.MODEL_URL = "http://127.0.0.1:9/v1"
         client.post(
             "/", {"prompt": "A page for boats", "stack": "vue", "thinking": "on", "candidates": "2"}

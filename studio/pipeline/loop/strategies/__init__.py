@@ -7,6 +7,7 @@ from collections.abc import Callable
 from studio.pipeline.loop.state import RunState
 from studio.pipeline.loop.strategies.agent_attempt import uses_agent, work_with_tools
 from studio.pipeline.loop.strategies.label_attempt import label_draft
+from studio.pipeline.loop.strategies.outline_attempt import write_outline_texts
 from studio.pipeline.loop.strategies.restyle_attempt import restyle_version
 from studio.pipeline.loop.strategies.sections_attempt import find_sections, write_sections
 from studio.pipeline.loop.strategies.write_attempt import write_candidates
@@ -18,6 +19,8 @@ def choose_strategy(state: RunState) -> Callable[[RunState], None]:
     """Return how this round makes its attempts."""
     if state.version_to_change and state.restyling is not None:
         return restyle_version
+    if state.is_words_only and state.is_small_writer:
+        return write_outline_texts
     if state.is_labeller:
         return label_draft
     if find_sections(state):

@@ -6,16 +6,19 @@ from studio.pipeline.codegen.draft import make_draft
 from studio.pipeline.fitting.draft.fit import fit_draft
 from studio.pipeline.loop.state import RunState
 from studio.pipeline.loop.strategies.fit_attempt import attempt_fit, fit_bundle
+from studio.pipeline.loop.strategies.outline_attempt import draw_outline
 
 
 def start_attempts(state: RunState) -> None:
-    """Add attempt zero; with neither a base version nor a mockup there is none."""
+    """Add attempt zero; with neither a base version, a mockup nor words there is none."""
     if state.base_version is not None:
         state.judge_bundle("start", state.base_version, {})
         if state.options.refit and state.has_mockup:
             attempt_fit(state, state.attempts[0])
     elif state.has_mockup:
         _attempt_draft(state)
+    elif state.options.prompt.strip():
+        draw_outline(state)
 
 
 def _attempt_draft(state: RunState) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from inference.types import Message
 from studio.pipeline.bundle import Bundle
+from studio.pipeline.editing.losses import find_losses
 from studio.pipeline.loop.candidates import build_requests, write_pages
 from studio.pipeline.loop.state import RunState
 from studio.pipeline.loop.stopping import is_satisfied
 from studio.pipeline.loop.strategies.fit_attempt import attempt_fit_of_round
+from studio.pipeline.prompting.page_prompt import add_refusal
 
 
 def write_candidates(state: RunState) -> None:
@@ -31,6 +33,9 @@ def write_candidates(state: RunState) -> None:
         if answer.page is None:
             state.failed_changes = (answer.error,)
             state.add_failed_attempt(answer.error, timings)
+        elif losses := _find_losses(state, answer.page.bundle):
+            state.failed_changes = (losses,)
+            state.add_failed_attempt(f"The change was refused: {losses}", timings)
         else:
             state.failed_changes = answer.page.failures
             state.judge_bundle("model", Bundle(answer.page.bundle.files, state.assets), timings)
@@ -38,6 +43,15 @@ def write_candidates(state: RunState) -> None:
             answers.close()
             return
     attempt_fit_of_round(state)
+
+
+def _find_losses(state: RunState, page: Bundle) -> str:
+    """Return what the answer lost of the version that it was to change; empty for any other run."""
+    if state.version_to_change is None:
+        return ""
+    return find_losses(
+        state.messages.select_files(state.version_to_change), page, state.options.prompt
+    )
 
 
 def _build_messages(state: RunState) -> tuple[Bundle | None, tuple[Message, ...]]:
@@ -53,4 +67,7 @@ def _build_messages(state: RunState) -> tuple[Bundle | None, tuple[Message, ...]
         return state.messages.select_files(best.bundle), messages
     base = state.messages.select_files(version) if version else None
     first = state.attempts[0].bundle if state.attempts else None
-    return base, state.messages.first(first)
+    messages = state.messages.first(first)
+    if version and state.failed_changes:
+        messages = add_refusal(messages, state.failed_changes)
+    return base, messages

@@ -1,0 +1,288 @@
+"""What a prompt names, found by rule: language, kind of page, sections with counts, name, look.
+
+Nothing here invents a text; what a rule does not find is left empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from studio.pipeline.editing.restyling.requests import COLORS
+from studio.pipeline.outline.language import detect_language, find_language
+from studio.pipeline.outline.schema import PAGE_KINDS, Density, PageKind, ThemeKey
+from studio.pipeline.outline.section_kinds import SECTION_KINDS, SPECS, SectionKind
+from studio.pipeline.outline.vocabulary import WITHOUT_SPACES, Vocabulary, load_vocabulary
+
+HEX = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
+# Shades that COLORS has not: they suit headings and buttons.
+SHADES = {**COLORS, "olive": "#6b7a3a", "navy": "#1e3a6e", "amber": "#b7791f", "brown": "#8a4b2a"}
+DARKER = re.compile(
+    r"\b(?:dark|deep|forest|dunkel\w*|wald\w*|foncé|sombre|oscuro|escuro|scuro|т[её]мно)[\s-]*$|深$",
+    re.IGNORECASE,
+)
+DARKER_AFTER = re.compile(r"\s+(?:oscur|escur|scur|foncé|sombre)", re.IGNORECASE)
+DARK_PREFIX = re.compile(r"dunkel|wald|dark|deep|т[её]мно|深", re.IGNORECASE)
+DARKER_SHADES = {
+    "green": "#1f5d3b",
+    "blue": "#1e3a6e",
+    "red": "#8f1d2c",
+    "teal": "#115e59",
+    "violet": "#4c1d95",
+    "brown": "#5f3418",
+}
+# Kinds of pages whose word names the thing itself, not a page of it.
+THINGS: tuple[PageKind, ...] = ("place", "shop", "event")
+PAGE_WORDS = re.compile(
+    r"page|site|seite|página|pagina|сайт|страниц|лендинг|首页|网页|ページ|サイト", re.I
+)
+MOST_SUBJECT = 70  # characters; a longer phrase is no name of a thing
+# What begins a list of parts.
+WITH = re.compile(r"\s(?:with|mit|avec|con|com|с|со)\s|\sincluding\s", re.IGNORECASE)
+# How far before a section its count may stand: "three featured products", "4 small cards".
+NEAR = 24
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSection:
+    """A section that the prompt names; `count` is the number of its items, 0 where none is named."""
+
+    kind: SectionKind
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFacts:
+    """What a prompt names. Empty fields were not named."""
+
+    language: str = "en"
+    kind: PageKind | None = None
+    name: str = ""
+    subject: str = ""
+    sections: tuple[NamedSection, ...] = ()
+    without: frozenset[SectionKind] = field(default_factory=frozenset)
+    moods: tuple[ThemeKey, ...] = ()
+    colors: tuple[str, ...] = ()
+    is_dark: bool = False
+    density: Density = "normal"
+
+
+def read_prompt(prompt: str) -> PromptFacts:
+    """Return what the prompt names; it is read in its own language, whatever the page's."""
+    words = load_vocabulary(detect_language(prompt))
+    subject = find_subject(prompt, words)
+    without, rest = _take_exclusions(prompt, words)
+    return PromptFacts(
+        language=find_language(prompt),
+        kind=find_page_kind(prompt, words),
+        name=find_name(prompt, words),
+        subject=subject,
+        sections=tuple(find_sections(rest, words)),
+        without=without,
+        moods=tuple(_find_moods(rest, words)),
+        colors=tuple(find_colors(rest, words)),
+        is_dark=_is_dark(rest, find_name(prompt, words), words),
+        density=_find_density(rest, words),
+    )
+
+
+def find_page_kind(prompt: str, words: Vocabulary) -> PageKind | None:
+    """Return the kind of page whose word stands first; applications before all others."""
+    found = {
+        kind: match.start()
+        for kind, pattern in words.pages.items()
+        if (match := pattern.search(prompt))
+    }
+    app_kinds = [kind for kind in PAGE_KINDS if kind in found and kind in _APPS]
+    if app_kinds:
+        return app_kinds[0]
+    first = min(found, key=lambda kind: found[kind], default=None)
+    return next((kind for kind in PAGE_KINDS if kind == first), None)
+
+
+_APPS = ("dashboard", "board", "inbox", "chat", "settings", "signin")
+
+
+def find_sections(prompt: str, words: Vocabulary) -> Iterator[NamedSection]:
+    """Yield the sections that the prompt names, each once, in the order of mention."""
+    mentions: list[tuple[int, int, SectionKind]] = []
+    for kind in SECTION_KINDS:
+        for match in words.sections[kind].finditer(prompt):
+            mentions.append((match.start(), -match.end(), kind))
+    counts: dict[SectionKind, int] = {}
+    end = -1
+    previous_end = 0
+    # The longer of two mentions that overlap wins: "booking form" is no booking of its own.
+    for start, negative_end, kind in sorted(mentions):
+        if start < end:
+            continue
+        end = -negative_end
+        count = _find_count(prompt[max(previous_end, start - NEAR) : start], words)
+        if words.language == "ja":
+            count = count or _find_count_after(prompt[end:])
+        counts[kind] = max(counts.get(kind, 0), count)
+        previous_end = end
+    for kind, count in counts.items():
+        _, _, most = SPECS[kind].items
+        yield NamedSection(kind, min(count, most))
+
+
+def _find_count(before: str, words: Vocabulary) -> int:
+    """Return the number that stands before a section's word; 0 where there is none."""
+    if words.language in WITHOUT_SPACES:
+        names = "|".join(map(re.escape, words.numbers))
+        found = re.search(
+            rf"(\d{{1,2}}|{names})\s*(?:个|款|项|种|条|张|位|道|名|家|つ|件|点|枚|種類|人)?の?[^，、,。]{{0,4}}$",
+            before,
+        )
+    else:
+        names = "|".join(sorted(map(re.escape, words.numbers), key=len, reverse=True))
+        found = re.search(
+            rf"(?<!\w)(\d{{1,2}}|{names})\s+(?:[^\s,.;:]+\s+){{0,2}}$", before, re.IGNORECASE
+        )
+    if found is None:
+        return 0
+    text = found[1].lower()
+    number = int(text) if text.isdecimal() else words.numbers.get(text, 0)
+    return number if number > 1 or text.isdecimal() else 0
+
+
+def _find_count_after(after: str) -> int:
+    """Return the number behind a section's word, where Japanese puts it: 特徴を4つ."""
+    found = re.match(r"(?:を|は|が)?(\d{1,2})(?:つ|個|件|点|枚|名|種類)?", after)
+    return int(found[1]) if found else 0
+
+
+def _take_exclusions(prompt: str, words: Vocabulary) -> tuple[frozenset[SectionKind], str]:
+    """Return the sections that the prompt excludes, and the prompt without these phrases."""
+    without: set[SectionKind] = set()
+    rest = prompt
+    for kind in SECTION_KINDS:
+        pattern = words.sections[kind].pattern
+        after = words.language == "ja"
+        phrase = f"{pattern}(?:は|を)?{words.without}" if after else f"{words.without}{pattern}"
+        rest, number = re.subn(phrase, " ", rest, flags=re.IGNORECASE)
+        if number:
+            without.add(kind)
+    return frozenset(without), rest
+
+
+def find_name(prompt: str, words: Vocabulary) -> str:
+    """Return the name that the prompt gives; empty where it gives none."""
+    for pattern in words.called:
+        if match := pattern.search(prompt):
+            groups = match.groupdict()
+            return (groups.get("quoted") or groups.get("name") or "").strip(" .,")
+    quoted = re.search(r"[\"“„«「](?P<name>[^\"”“»」]{2,30})[\"”“»」]", prompt)
+    return quoted["name"].strip() if quoted else _find_capitalized(prompt, words)
+
+
+def _find_capitalized(prompt: str, words: Vocabulary) -> str:
+    """Return two or more capitalized words inside a sentence; German writes every noun so."""
+    if words.language in ("de", *WITHOUT_SPACES):
+        return ""
+    word = r"[A-ZÀ-ÞА-ЯЁ][\w’'-]+"
+    glue = r"\s+(?:&|and|et|y|e|i)?\s*"
+    pattern = rf"(?<=[a-zà-ÿа-яё,:]\s)(?P<name>{word}(?:{glue}{word}){{1,3}})"
+    found = re.search(pattern, prompt)
+    if found is None or re.search(r"\b(?:in|à|en|em|a|в)\s+$", prompt[: found.start()]):
+        return ""
+    return found["name"]
+
+
+def find_subject(prompt: str, words: Vocabulary) -> str:
+    """Return what the page is about, as the prompt says it: "a bakery in Porto"."""
+    for pattern in words.about:
+        for match in pattern.finditer(prompt):
+            subject = words.cut.sub("", match["subject"]).strip(" ,.:;-")
+            for called in words.called:
+                subject = called.sub("", subject).strip(" ,.:;-")
+            subject = _drop_color(subject, words)
+            if 1 < len(subject) <= MOST_SUBJECT:
+                return subject
+    return _find_leading_subject(prompt, words)
+
+
+def _find_leading_subject(prompt: str, words: Vocabulary) -> str:
+    """Return the first clause where it names a place, a shop or an event: "A hotel by the sea"."""
+    clause = words.cut.sub("", re.split(r"[.,;:\n]", prompt)[0]).strip()
+    names_thing = any(words.pages[kind].search(clause) for kind in THINGS)
+    if names_thing and len(clause) <= MOST_SUBJECT and not PAGE_WORDS.search(clause):
+        return clause
+    return ""
+
+
+def _drop_color(subject: str, words: Vocabulary) -> str:
+    """Return the subject without a color at its end: "a film festival in red"."""
+    for pattern in words.colors.values():
+        subject = re.sub(
+            rf"\s+(?:in|en|em|auf)\s+(?:\w+\s+)?{pattern.pattern}$",
+            "",
+            subject,
+            flags=re.IGNORECASE,
+        )
+    return subject
+
+
+def find_brief(prompt: str) -> str:
+    """Return what a writer should know of the page: its subject with all that is said of it.
+
+    A whole prompt would be repeated by a small model: "Landing page with three services".
+    """
+    words = load_vocabulary(detect_language(prompt))
+    for pattern in words.about:
+        for match in pattern.finditer(prompt):
+            brief = WITH.split(match["subject"])[0].strip(" ,.:;-")
+            if len(brief) > 1:
+                return brief
+    return prompt.strip()
+
+
+def find_colors(prompt: str, words: Vocabulary) -> Iterator[str]:
+    """Yield the colors that the prompt names as '#rrggbb', in the order of mention."""
+    found: dict[int, tuple[int, str]] = {}  # place → length of the words, color
+    for match in HEX.finditer(prompt):
+        found[match.start()] = len(match[0]), _write_long(match[0].lower())
+    for name, pattern in words.colors.items():
+        for match in pattern.finditer(prompt):
+            shades: Mapping[str, str] = DARKER_SHADES if _is_darker(prompt, match) else {}
+            color = shades.get(name) or SHADES[name]
+            known = found.get(match.start(), (0, ""))
+            found[match.start()] = max(known, (len(match[0]), color))
+    yield from dict.fromkeys(found[place][1] for place in sorted(found))
+
+
+def _is_darker(prompt: str, color: re.Match[str]) -> bool:
+    """Whether a word before, after or in the color makes it dark."""
+    before, after = prompt[: color.start()], prompt[color.end() :]
+    return bool(DARKER.search(before) or DARKER_AFTER.match(after) or DARK_PREFIX.match(color[0]))
+
+
+def _write_long(color: str) -> str:
+    if len(color) == 7:
+        return color
+    return "#" + "".join(2 * digit for digit in color[1:])
+
+
+def _find_moods(prompt: str, words: Vocabulary) -> Iterator[ThemeKey]:
+    order: tuple[ThemeKey, ...] = ("bold", "calm", "warm", "editorial", "tech", "clear")
+    for theme in order:
+        if words.moods[theme].search(prompt):
+            yield theme
+
+
+def _is_dark(prompt: str, name: str, words: Vocabulary) -> bool:
+    """Whether a dark page is asked for: a dark color is none, nor a name with "night" in it."""
+    rest = prompt.replace(name, " ") if name else prompt
+    dark = words.moods["dark"].pattern
+    for pattern in words.colors.values():
+        color = pattern.pattern
+        rest = re.sub(f"{color}\\s+{dark}|{dark}\\s*{color}", " ", rest, flags=re.IGNORECASE)
+    return words.moods["dark"].search(rest) is not None
+
+
+def _find_density(prompt: str, words: Vocabulary) -> Density:
+    if words.moods["compact"].search(prompt):
+        return "compact"
+    return "airy" if words.moods["airy"].search(prompt) else "normal"

@@ -1,0 +1,99 @@
+"""What the rules know of each language: names of sections, pages, moods and colors, and texts of ours.
+
+One file of `vocabularies` for each language.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from studio.pipeline.outline.schema import LANGUAGES
+from studio.pipeline.outline.section_kinds import SectionKind
+
+FOLDER = Path(__file__).parent / "vocabularies"
+WITHOUT_SPACES = ("zh", "ja")  # languages whose words are not parted by spaces
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """One language. `sections`, `pages`, `moods` and `colors`: name → pattern of its words."""
+
+    language: str
+    name: str
+    detect: frozenset[str]
+    about: tuple[re.Pattern[str], ...]
+    cut: re.Pattern[str]
+    called: tuple[re.Pattern[str], ...]
+    without: str
+    numbers: Mapping[str, int]
+    sections: Mapping[str, re.Pattern[str]]
+    pages: Mapping[str, re.Pattern[str]]
+    moods: Mapping[str, re.Pattern[str]]
+    colors: Mapping[str, re.Pattern[str]]
+    labels: Mapping[str, str]
+    lists: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, tuple[str, str, str, str]]
+    nouns: Mapping[str, str]
+    asks: Mapping[str, str]  # what a writer is asked, in the page's language
+
+    def get_noun(self, kind: SectionKind) -> str:
+        """Return the word for a section in a menu; empty where it has none."""
+        return self.nouns.get(kind, "")
+
+
+# What German adds to a section's name.
+COMPOUND = "abschnitts?|bereichs?|sektion"
+# A name in a prompt: one to four words with a capital, or what stands in quotation marks.
+NAME = (
+    r"(?:[\"“„«'‘](?P<quoted>[^\"”“»'’]{2,40})[\"”“»'’]"
+    r"|(?P<name>[A-ZÀ-ÖØ-ÞА-ЯЁ][\w’'&.-]*"
+    r"(?:\s+(?:&\s+|(?:d[aeiou]s?|della?|of|the|and|y|e|und|von|la|le|et)\s+)*"
+    r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w’'&-]*){0,3}))"
+)
+
+
+@cache
+def load_vocabulary(language: str) -> Vocabulary:
+    """Return the vocabulary of one of LANGUAGES."""
+    assert language in LANGUAGES, language
+    data = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
+    has_spaces = language not in WITHOUT_SPACES
+    return Vocabulary(
+        language=language,
+        name=data["name"],
+        detect=frozenset(data["detect"].split()),
+        about=tuple(re.compile(pattern, re.IGNORECASE) for pattern in data["about"]),
+        cut=re.compile(data["cut"], re.IGNORECASE),
+        called=tuple(_compile_called(pattern) for pattern in data["called"]),
+        without=data["without"],
+        numbers=data["numbers"],
+        sections=_compile_words(data["sections"], has_spaces),
+        pages=_compile_words(data["pages"], has_spaces),
+        moods=_compile_words(data["moods"], has_spaces),
+        colors=_compile_words(data["colors"], has_spaces),
+        labels=data["labels"],
+        lists={name: tuple(words) for name, words in data["lists"].items()},
+        texts={kind: tuple(texts) for kind, texts in data["texts"].items()},
+        nouns=data["nouns"],
+        asks=data["asks"],
+    )
+
+
+def _compile_called(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern whose words may be in any case and whose name begins with a capital."""
+    head, found, _ = pattern.partition("{name}")
+    return re.compile(f"(?i:{head}){NAME}") if found else re.compile(pattern)
+
+
+def _compile_words(words: Mapping[str, Any], has_spaces: bool) -> dict[str, re.Pattern[str]]:
+    edge = (r"(?<!\w)(?:", rf")(?:{COMPOUND})?(?!\w)") if has_spaces else ("(?:", ")")
+    return {
+        name: re.compile(f"{edge[0]}{pattern}{edge[1]}", re.IGNORECASE)
+        for name, pattern in words.items()
+    }

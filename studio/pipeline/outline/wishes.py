@@ -1,0 +1,217 @@
+"""What a person wants changed of a page from an outline, read by rule in any of the languages."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from studio.pipeline.outline.language import IN, NAMED, detect_language
+from studio.pipeline.outline.prompt_reading import find_colors, find_sections
+from studio.pipeline.outline.schema import Density, Outline, ThemeKey
+from studio.pipeline.outline.section_kinds import SPECS, SectionKind
+from studio.pipeline.outline.vocabulary import Vocabulary, load_vocabulary
+
+Action = Literal[
+    "add",
+    "remove",
+    "move",
+    "layout",
+    "columns",
+    "count",
+    "rename",
+    "text",
+    "theme",
+    "dark",
+    "accent",
+    "density",
+    "translate",
+]
+Where = Literal["", "before", "after", "first", "last", "up", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One change. `kind` is the section it is about, `value` what it becomes, `other` the section or
+    text that it refers to.
+    """
+
+    action: Action
+    kind: SectionKind | None = None
+    value: str = ""
+    number: int = 0
+    where: Where = ""
+    other: str = ""
+
+
+FILE = Path(__file__).parent / "wish_words.toml"
+QUOTED = r"[\"“„«「'‘]([^\"”“»」'’]{1,200})[\"”“»」'’]"
+THEMES: tuple[ThemeKey, ...] = ("bold", "calm", "warm", "editorial", "tech", "clear")
+CLAUSES = r"[.;!?\n。；！？]|,\s*(?:and|und|et|y|e|и)\s|\b(?:and then|then|dann|puis|luego|depois|poi|затем)\b"
+
+
+def read_wishes(prompt: str, outline: Outline) -> list[Wish]:
+    """Return the changes that the prompt asks for; empty where a clause is not understood.
+
+    Half a wish is no wish: what a rule cannot read as a whole is left to a model.
+    """
+    for language in dict.fromkeys((detect_language(prompt), outline.language)):
+        wishes = _read_in_language(prompt, load_vocabulary(language), outline)
+        if wishes:
+            return wishes
+    return []
+
+
+def _read_in_language(prompt: str, words: Vocabulary, outline: Outline) -> list[Wish]:
+    wishes: list[Wish] = []
+    for clause in _split_clauses(prompt):
+        found = list(_read_clause(clause, words, outline))
+        if not found:
+            return []
+        wishes += found
+    return wishes
+
+
+def _split_clauses(prompt: str) -> list[str]:
+    """Split at the ends of sentences outside quotation marks."""
+    quotes: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        quotes.append(match[0])
+        return f"§{len(quotes) - 1}§"
+
+    plain = re.sub(QUOTED, keep, prompt)
+    clauses = [clause.strip(" ,") for clause in re.split(CLAUSES, plain, flags=re.IGNORECASE)]
+    return [
+        re.sub(r"§(\d+)§", lambda match: quotes[int(match[1])], clause)
+        for clause in clauses
+        if clause
+    ]
+
+
+def _read_clause(clause: str, words: Vocabulary, outline: Outline) -> Iterator[Wish]:
+    quoted = [text.strip() for text in re.findall(QUOTED, clause)]
+    plain = re.sub(QUOTED, " ", clause)
+    sections = [] if _has("part", plain) else list(find_sections(plain, words))
+    if _has("translate", plain):
+        yield from _read_translation(plain)
+    elif _has("rename", plain) and quoted:
+        yield Wish("rename", value=quoted[-1])
+    elif len(quoted) == 2 and (_has("change", plain) or "→" in plain):
+        yield Wish("text", other=quoted[0], value=quoted[1])
+    elif _has("remove", plain) and sections:
+        for one in sections:
+            yield Wish("remove", one.kind)
+    elif _has("add", plain) and sections:
+        yield from _read_addition(plain, words)
+    elif sections and (columns := _find_columns(plain, words)):
+        yield Wish("columns", sections[0].kind, number=columns)
+    elif sections and (layout := _find_layout(plain, sections[0].kind)):
+        yield Wish("layout", sections[0].kind, value=layout)
+    elif _has("move", plain) and (moves := list(_read_move(plain, words))):
+        yield from moves
+    elif sections and sections[0].count:
+        yield Wish("count", sections[0].kind, number=sections[0].count)
+    elif not sections:  # "a red button" in a section does not ask for a red page
+        yield from _read_look(plain, words, outline)
+
+
+@cache
+def _load_words() -> Mapping[str, re.Pattern[str]]:
+    """Return verb or place → pattern; layouts under "layout NAME"."""
+    data = tomllib.loads(FILE.read_text("utf-8"))
+    patterns = data["verbs"] | {f"layout {name}": text for name, text in data["layouts"].items()}
+    return {name: re.compile(text, re.IGNORECASE) for name, text in patterns.items()}
+
+
+def _has(verb: str, text: str) -> bool:
+    return _load_words()[verb].search(text) is not None
+
+
+def _names_layout(layout: str, text: str) -> bool:
+    pattern = _load_words().get(f"layout {layout}")
+    return pattern is not None and pattern.search(text) is not None
+
+
+def _read_translation(clause: str) -> Iterator[Wish]:
+    for language, names in NAMED.items():
+        if re.search(rf"{IN}?(?:{names})(?!\w)", clause, re.IGNORECASE):
+            yield Wish("translate", value=language)
+            return
+
+
+def _read_addition(clause: str, words: Vocabulary) -> Iterator[Wish]:
+    head, where, other = _split_at_place(clause, words)
+    for one in find_sections(head, words):
+        yield Wish("add", one.kind, number=one.count, where=where, other=other)
+
+
+def _read_move(clause: str, words: Vocabulary) -> Iterator[Wish]:
+    head, where, other = _split_at_place(clause, words)
+    moved = next(iter(find_sections(head, words)), None)
+    if moved is None:
+        return
+    if not where:
+        places: tuple[tuple[str, Where], ...] = (
+            ("first", "first"),
+            ("last", "last"),
+            ("up", "up"),
+            ("down", "down"),
+        )
+        where = next((name for verb, name in places if _has(verb, clause)), "")
+    if where:
+        yield Wish("move", moved.kind, where=where, other=other)
+
+
+def _split_at_place(clause: str, words: Vocabulary) -> tuple[str, Where, str]:
+    """Return what stands before "above" or "below", that place, and the section named after it."""
+    pairs: tuple[tuple[str, Where], ...] = (("before", "before"), ("after", "after"))
+    for verb, where in pairs:
+        for match in _load_words()[verb].finditer(clause):
+            if words.language in ("zh", "ja"):  # "在价格之前": the section stands before its place
+                other = list(find_sections(clause[: match.start()], words))
+                others = list(find_sections(clause, words))
+                if len(others) > 1 and other:
+                    head = "".join(words.get_noun(one.kind) for one in others if one != other[-1])
+                    return head, where, other[-1].kind
+                continue
+            other = list(find_sections(clause[match.end() :], words))
+            if other:
+                return clause[: match.start()], where, other[0].kind
+    return clause, "", ""
+
+
+def _find_columns(clause: str, words: Vocabulary) -> int:
+    found = _load_words()["columns"].search(clause)
+    if found is None:
+        return 0
+    text = found[1].lower()
+    number = int(text) if text.isdecimal() else words.numbers.get(text, 0)
+    return number if 1 <= number <= 6 else 0
+
+
+def _find_layout(clause: str, kind: SectionKind) -> str:
+    layouts = SPECS[kind].layouts
+    return next((name for name in layouts if _names_layout(name, clause)), "")
+
+
+def _read_look(clause: str, words: Vocabulary, outline: Outline) -> Iterator[Wish]:
+    if words.moods["dark"].search(clause):
+        yield Wish("dark", value="dark")
+    elif _has("light", clause):
+        yield Wish("dark", value="light")
+    for theme in THEMES:
+        if words.moods[theme].search(clause) and theme != outline.look.theme:
+            yield Wish("theme", value=theme)
+            break
+    densities: tuple[Density, ...] = ("compact", "airy")
+    for density in densities:
+        if words.moods[density].search(clause):
+            yield Wish("density", value=density)
+    color = next(find_colors(clause, words), "")
+    if color:
+        yield Wish("accent", value=color)

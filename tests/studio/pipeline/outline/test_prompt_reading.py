@@ -1,0 +1,121 @@
+"""What a prompt names is found by rule in nine languages; nothing is invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from studio.pipeline.outline.language import detect_language, find_language
+from studio.pipeline.outline.prompt_reading import find_brief, read_prompt
+
+NAMED = {
+    "en": ("A page for a bakery with three products, a FAQ and a newsletter", "products", 3),
+    "de": ("Eine Seite für eine Bäckerei mit drei Produkten, Fragen und Newsletter", "products", 3),
+    "fr": (
+        "Un site pour une boulangerie avec trois produits, une FAQ et un formulaire de contact",
+        "products",
+        3,
+    ),
+    "es": (
+        "Una página para una panadería con cuatro productos y preguntas frecuentes",
+        "products",
+        4,
+    ),
+    "pt": ("Uma página para uma padaria com cinco produtos e depoimentos", "products", 5),
+    "it": ("Una pagina per una panetteria con sei prodotti e recensioni", "products", 6),
+    "ru": ("Страница для пекарни с тремя товарами и отзывами", "products", 3),
+    "zh": ("为一家面包店设计首页，包含三款产品和客户评价", "products", 3),
+    "ja": ("パン屋のホームページ。商品を4つ、お客様の声とアクセス", "products", 4),
+}
+
+
+@pytest.mark.parametrize("language", NAMED)
+def test_language_section_and_count_are_found(language: str) -> None:
+    prompt, kind, count = NAMED[language]
+    facts = read_prompt(prompt)
+    assert facts.language == language
+    assert (kind, count) in [(one.kind, one.count) for one in facts.sections]
+    assert facts.kind == "place"
+
+
+@pytest.mark.parametrize("language", NAMED)
+def test_each_section_is_named_once(language: str) -> None:
+    kinds = [one.kind for one in read_prompt(NAMED[language][0]).sections]
+    assert len(kinds) == len(set(kinds)) >= 2
+
+
+def test_sections_keep_the_order_of_the_words() -> None:
+    facts = read_prompt("Page with pricing, testimonials, then a team of five people and contact")
+    assert [one.kind for one in facts.sections] == ["pricing", "testimonials", "team", "contact"]
+
+
+def test_the_longer_of_two_overlapping_names_wins() -> None:
+    kinds = [one.kind for one in read_prompt("A booking form and a sign-up form below").sections]
+    assert kinds == ["form"]
+
+
+def test_what_is_excluded_is_not_a_section() -> None:
+    facts = read_prompt("A bakery page with products, without newsletter and no footer")
+    assert facts.without == {"newsletter", "footer"}
+    assert "newsletter" not in [one.kind for one in facts.sections]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("A page for a bakery called Flor do Trigo with products", "Flor do Trigo"),
+        ("Sign-in page for a bank called Northwind Savings, navy", "Northwind Savings"),
+        ("Seite für ein Café namens Morgenrot mit Speisekarte", "Morgenrot"),
+        ("为一家茶馆设计首页，名为“云间茶舍”", "云间茶舍"),
+        ("A page for a bakery with products", ""),
+    ],
+)
+def test_names_are_read_or_left_empty(prompt: str, name: str) -> None:
+    assert read_prompt(prompt).name == name
+
+
+@pytest.mark.parametrize(
+    ("prompt", "subject"),
+    [
+        ("A landing page for a bakery in Porto called Lia with products", "a bakery in Porto"),
+        ("Page for a film festival in red with a programme", "a film festival"),
+        ("Portfolio of an architect with a gallery, about me and contact", "an architect"),
+        ("Ein Hotel an der See mit Galerie", "Ein Hotel an der See"),
+        ("A kanban board", ""),
+    ],
+)
+def test_the_subject_is_the_prompts_own_phrase(prompt: str, subject: str) -> None:
+    assert read_prompt(prompt).subject == subject
+
+
+def test_the_brief_keeps_what_is_said_of_the_subject_and_drops_the_list_of_parts() -> None:
+    prompt = "A website for an app that helps nurses swap shifts, with four features"
+    assert find_brief(prompt) == "an app that helps nurses swap shifts"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "color"),
+    [
+        ("Use #0af", "#00aaff"),
+        ("A page in navy", "#1e3a6e"),
+        ("dunkelgrün und ruhig", "#1f5d3b"),
+        ("Una pagina per una trattoria, rosso scuro e blu", None),
+        ("A page about boats", ""),
+    ],
+)
+def test_colors_are_found(prompt: str, color: str | None) -> None:
+    colors = read_prompt(prompt).colors
+    if color is None:
+        assert len(colors) == 2
+    else:
+        assert (colors[:1] or ("",))[0] == color
+
+
+def test_moods_choose_themes_and_a_dark_blue_is_no_dark_page() -> None:
+    assert read_prompt("an elegant dark page").moods == ("calm",)
+    assert read_prompt("an elegant dark page").is_dark
+    assert not read_prompt("a page in dark blue").is_dark
+
+
+def test_the_page_may_be_asked_for_in_another_language() -> None:
+    assert find_language("A page for a bakery, texts in German") == "de"
+    assert detect_language("A page for a bakery, texts in German") == "en"

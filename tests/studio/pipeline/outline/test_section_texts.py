@@ -1,0 +1,158 @@
+"""A writer's texts are taken one by one; a bad one costs itself only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from inference.types import Chunk, Finished, ModelRequest, Usage
+from studio.pipeline.outline.answers import clean_text, read_answer, read_name
+from studio.pipeline.outline.plan import plan_outline
+from studio.pipeline.outline.section_asks import build_ask
+from studio.pipeline.outline.vocabulary import load_vocabulary
+from studio.pipeline.outline.writer import write_texts
+from studio.pipeline.outline.writer_model import WRITER_BYTES, WRITER_FILE, WRITER_NAME
+
+PROMPT = "A bakery page called Lia with three products, a story and testimonials"
+WEIGHTS = Path(__file__).resolve().parents[4] / "data" / "models" / WRITER_FILE
+
+
+class ScriptedWriter:
+    """Answers each request from its schema with what `say` returns for a field."""
+
+    name, task = WRITER_NAME, "page"
+
+    def __init__(self, say: Callable[[str, int], str]) -> None:
+        self.requests: list[ModelRequest] = []
+        self._say = say
+
+    def stream(
+        self, request: ModelRequest, *, cancelled: Callable[[], bool] = lambda: False
+    ) -> Iterator[Chunk | Finished]:
+        self.requests.append(request)
+        assert request.schema is not None
+        answer: dict[str, object] = {}
+        for name, part in request.schema["properties"].items():
+            count = part.get("minItems", 0) if part["type"] == "array" else 0
+            texts = [self._say(name, n) for n in range(count)]
+            answer[name] = texts if count else self._say(name, 0)
+        text = json.dumps(answer)
+        yield Chunk("answer", text[: len(text) // 2])
+        yield Chunk("answer", text[len(text) // 2 :])
+        yield Finished("stop", Usage(50, 20))
+
+    def close(self) -> None: ...
+
+
+def test_each_section_is_asked_once_from_the_top_of_the_page() -> None:
+    writer = ScriptedWriter(lambda name, n: f"Some {name} {n}")
+    outline = plan_outline(PROMPT)
+    written = list(write_texts(outline, PROMPT, writer, has_own_name=True))
+    kinds = [one.outline.sections[one.place].kind for one in written]
+    assert kinds == ["hero", "products", "story", "testimonials"]
+    assert len(writer.requests) == 4
+    final = written[-1].outline
+    assert [item.title for item in final.sections[2].items] == [
+        "Some titles 0",
+        "Some titles 1",
+        "Some titles 2",
+    ]
+    assert final.name == "Lia"
+
+
+def test_a_name_is_asked_for_only_where_there_is_none() -> None:
+    writer = ScriptedWriter(lambda name, n: f"Good {name}")
+    prompt = "A bakery page with products, a story and testimonials"
+    last = list(write_texts(plan_outline(prompt), prompt, writer, has_own_name=False))[-1]
+    assert last.outline.name == "Good name"
+
+
+def test_requests_share_their_beginning() -> None:
+    writer = ScriptedWriter(lambda name, n: "Some text")
+    list(write_texts(plan_outline(PROMPT), PROMPT, writer, has_own_name=True))
+    first_lines = {request.messages[1].parts[0].text.split("\n")[0] for request in writer.requests}  # type: ignore[union-attr]
+    assert len(first_lines) == 1
+
+
+def test_repeated_texts_keep_ours() -> None:
+    writer = ScriptedWriter(lambda name, n: "The same again")
+    last = list(write_texts(plan_outline(PROMPT), PROMPT, writer, has_own_name=True))[-1]
+    titles = [item.title for item in last.outline.sections[2].items]
+    assert titles == ["The same again", "Product 2", "Product 3"]
+
+
+def test_writing_stops_when_told() -> None:
+    writer = ScriptedWriter(lambda name, n: "Text")
+    assert not list(
+        write_texts(plan_outline(PROMPT), PROMPT, writer, has_own_name=True, stop=lambda: True)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "kept"),
+    [
+        ("Fresh bread every morning.", "en", "Fresh bread every morning."),
+        ("“Quoted” ", "en", "Quoted"),
+        ("I'm sorry, I cannot help", "en", ""),
+        ("Entschuldigung, aber wir können nicht", "de", ""),
+        ("<b>bold</b>", "en", ""),
+        ("我们的面包", "en", ""),
+        ("Our bread is fresh", "ru", ""),
+        ("Свежий хлеб", "ru", "Свежий хлеб"),
+        (7, "en", ""),
+        ("x", "en", ""),
+    ],
+)
+def test_only_usable_texts_are_kept(text: object, language: str, kept: str) -> None:
+    assert clean_text(text, language, 0) == kept
+
+
+def test_a_text_cut_off_at_its_limit_ends_at_a_sentence_or_a_clause() -> None:
+    assert clean_text("Bread is good. And butter is al", "en", 31) == "Bread is good."
+    assert clean_text("We bake with old grain, stone and ti", "en", 36) == "We bake with old grain."
+    assert clean_text("Nothing to cut here at all befor", "en", 32) == "Nothing to cut here at all…"
+
+
+def test_an_answer_whose_end_is_missing_gives_what_is_whole() -> None:
+    assert read_answer('{"titles": ["One", "Two", "Thr') == {"titles": ["One", "Two"]}
+    assert (
+        read_answer('{"title": "One", "text": "Half a sen') == {"title": "One"}
+        or read_answer('{"title": "One", "text": "Half a sen').get("title") == "One"
+    )
+    assert read_answer("no object") == {}
+
+
+def test_a_long_name_is_none() -> None:
+    assert read_name({"name": "A" * 31}, "en") == ""
+
+
+def test_the_schema_pins_the_number_of_items() -> None:
+    outline = plan_outline(PROMPT)
+    ask = build_ask(outline.sections[2], load_vocabulary("en"), wants_name=False)
+    titles = ask.schema["properties"]["titles"]
+    assert (titles["minItems"], titles["maxItems"]) == (3, 3)
+
+
+@pytest.mark.skipif(
+    not WEIGHTS.is_file() or WEIGHTS.stat().st_size != WRITER_BYTES,
+    reason="the writer's weights are not there: make writer",
+)
+def test_the_real_writer_answers_under_the_schema() -> None:
+    xllamacpp = pytest.importorskip("xllamacpp", reason="xllamacpp is not installed")
+    from inference.client import connect
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(WEIGHTS)
+    params.n_ctx, params.n_parallel, params.port = 1024, 1, 0
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
+    server = xllamacpp.Server(params)
+    client = connect(f"{server.listening_address}/v1")
+    outline = plan_outline("A page for a bakery called Lia")
+    first = next(write_texts(outline, "A page for a bakery called Lia", client, has_own_name=True))
+    hero = first.outline.sections[first.place]
+    assert hero.title
+    assert hero.text != outline.sections[first.place].text
+    client.close()

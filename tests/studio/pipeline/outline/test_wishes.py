@@ -1,0 +1,124 @@
+"""Wishes on a page are read by rule and carried out on its outline, or left alone as a whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from studio.pipeline.outline.plan import plan_outline
+from studio.pipeline.outline.schema import Outline
+from studio.pipeline.outline.wish_changes import carry_out
+from studio.pipeline.outline.wishes import read_wishes
+
+PAGE = plan_outline(
+    "A page for a bakery called Lia with three products, a story, opening hours and a newsletter"
+)
+
+
+def change(prompt: str) -> tuple[Outline, tuple[str, ...], tuple[str, ...]]:
+    changed = carry_out(PAGE, read_wishes(prompt, PAGE))
+    return changed.outline, changed.done, changed.unmet
+
+
+def list_kinds(outline: Outline) -> list[str]:
+    return [section.kind for section in outline.sections]
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Add a FAQ above the newsletter",
+        "Füge häufige Fragen vor dem Newsletter hinzu",
+        "Ajoute une FAQ avant la newsletter",
+        "Añade preguntas frecuentes antes del boletín",
+        "Adicione perguntas frequentes antes do boletim",
+        "Aggiungi domande frequenti prima della newsletter",
+        "Добавь вопросы перед рассылкой",
+    ],
+)
+def test_a_section_is_added_at_its_place(prompt: str) -> None:
+    outline, done, _ = change(prompt)
+    kinds = list_kinds(outline)
+    assert kinds[kinds.index("newsletter") - 1] == "faq"
+    assert done == ("Added the section faq.",)
+
+
+def test_sections_are_removed_and_nothing_else() -> None:
+    outline, _, _ = change("Remove the newsletter")
+    assert list_kinds(outline) == [kind for kind in list_kinds(PAGE) if kind != "newsletter"]
+
+
+def test_a_section_moves() -> None:
+    kinds = list_kinds(change("Move the story above the products")[0])
+    assert kinds.index("story") == kinds.index("products") - 1
+
+
+def test_header_and_footer_stay() -> None:
+    _, done, unmet = change("Move the footer above the products")
+    assert not done
+    assert unmet == ("The footer stays where it is.",)
+
+
+def test_look_changes() -> None:
+    assert change("Make it dark")[0].look.is_dark
+    assert change("more elegant please")[0].look.theme == "calm"
+    assert change("use green")[0].look.accent == "#16a34a"
+    assert change("more compact")[0].look.density == "compact"
+
+
+def test_layout_columns_and_count() -> None:
+    hero = change("Make the hero centered")[0].find("hero")
+    products = change("show the products in two columns")[0].find("products")
+    six = change("six products")[0].find("products")
+    assert hero is not None
+    assert hero.layout == "centered"
+    assert products is not None
+    assert products.columns == 2
+    assert six is not None
+    assert len(six.items) == 6
+    kept = PAGE.find("products")
+    assert kept is not None
+    assert six.items[:3] == kept.items
+
+
+def test_a_text_and_the_name_change_everywhere() -> None:
+    outline, _, _ = change("Change “Our products” to “Fresh today”")
+    products = outline.find("products")
+    assert products is not None
+    assert products.title == "Fresh today"
+    renamed = change("call it “Casa”")[0]
+    hero = renamed.find("hero")
+    assert renamed.name == "Casa"
+    assert hero is not None
+    assert "Casa" in hero.text
+    assert "Lia" not in hero.text
+
+
+def test_a_text_that_is_not_there_is_said() -> None:
+    assert change("Change “Nothing” to “Something”")[2] == ("The page has no text “Nothing”.",)
+
+
+def test_translating_keeps_what_was_written() -> None:
+    written = carry_out(PAGE, read_wishes("Change “Our products” to “Fresh today”", PAGE)).outline
+    outline = carry_out(written, read_wishes("translate it to German", written)).outline
+    products, story = outline.find("products"), outline.find("story")
+    assert outline.language == "de"
+    assert products is not None
+    assert products.title == "Fresh today"
+    assert story is not None
+    assert story.title == "Über uns"
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "make the second product's heading bold",
+        "let the logo spin when I scroll",
+        "Remove the newsletter. Then make the buttons dance",
+    ],
+)
+def test_what_is_not_understood_as_a_whole_is_left_to_a_model(prompt: str) -> None:
+    assert read_wishes(prompt, PAGE) == []
+
+
+def test_a_section_twice_is_refused() -> None:
+    assert change("add a newsletter")[2] == ("The page has a newsletter already.",)
