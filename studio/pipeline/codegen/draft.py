@@ -20,23 +20,31 @@ from studio.pipeline.perception.hints import Hints
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The page's code, and the labelled tree and corrections that it was written from."""
+    """The page's code, and the labelled tree, pictures and corrections that it was written from.
+
+    `pictures` holds those too that the code does not name, such as icons that were traced.
+    """
 
     bundle: Bundle
     tree: Node
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
     nudges: Mapping[int, Nudge] = field(default_factory=dict)
     reach: float = 0.0  # px by which a space may change to be on the scale; see `write_page`
     share: float = 0.0  # px by which similar parts may be made equal
 
     def expanded(self, *, trace: bool = False) -> Bundle:
         """Return the code of this tree with these corrections; `trace`: see `write_page`."""
-        assets = self.bundle.assets
         return write_page(
-            self.tree, assets, nudges=self.nudges, reach=self.reach, share=self.share, trace=trace
+            self.tree,
+            self.pictures,
+            nudges=self.nudges,
+            reach=self.reach,
+            share=self.share,
+            trace=trace,
         )
 
 
 def make_draft(hints: Hints, assets: Mapping[str, bytes]) -> Draft:
     """Return a page that looks like the mockup; the same one for the same hints."""
     tree = label_tree(build_tree(hints))
-    return Draft(write_page(tree, assets, reach=DRAFT_REACH), tree, reach=DRAFT_REACH)
+    return Draft(write_page(tree, assets, reach=DRAFT_REACH), tree, assets, reach=DRAFT_REACH)

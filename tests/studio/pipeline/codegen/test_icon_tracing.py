@@ -78,6 +78,14 @@ def test_an_icon_of_a_page_is_an_inline_drawing_in_the_current_color():
     assert not bundle.assets
 
 
+def test_it_stays_one_when_the_page_is_written_anew():
+    """The fit writes a draft again and again; a traced icon's picture is in no bundle."""
+    page = Sketch().picture(100, 100, SIDE, SIDE, kind="icon").text(140, 118, "Settings")
+    draft = make_draft(page.hints(), {"assets/picture-1.png": draw_ring()})
+    assert draft.expanded().files == draft.bundle.files
+    assert "<img" not in draft.expanded().files["index.html"]
+
+
 def test_a_mark_with_a_tick_inside_is_ticked():
     image = Image.new("RGB", (13, 13), "#ffffff")
     ImageDraw.Draw(image).rectangle((0, 0, 12, 12), outline="#777777")
