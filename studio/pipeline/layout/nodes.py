@@ -142,11 +142,16 @@ class TextRun:
 
 
 def main_style(runs: Sequence[TextRun]) -> Style:
-    """The look that sets most letters."""
+    """The look that sets most letters, of those without a line through or under them if there are any.
+
+    CSS draws an element's text decoration through all that is in it, so what is drawn for some
+    words only cannot be the look of the whole.
+    """
     letters: dict[Style, int] = {}
     for run in runs:
         letters[run.style] = letters.get(run.style, 0) + len(run.text)
-    return max(letters, key=lambda style: letters[style])
+    plain = [style for style in letters if not (style.strike or style.underline)]
+    return max(plain or letters, key=lambda style: letters[style])
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,3 +84,10 @@ def test_a_button_beside_no_sentence_stays_a_box() -> None:
 def test_a_struck_price_is_struck() -> None:
     page = Sketch(width=600, height=200).text(40, 60, "$169.99", strike=True)
     assert "line-through" in make_draft(page.hints(), {}).bundle.files["styles.css"]
+
+
+def test_a_new_price_beside_a_longer_struck_one_is_not_struck() -> None:
+    page = Sketch(width=600, height=200)
+    line_of(page, 40, 60, ("$1,120.00", {"strike": True}), ("$25.00", {}))
+    html = html_of(page)
+    assert re.search(r"<p[^>]*><s[^>]*>\$1,120\.00</s> \$25\.00</p>", html)
