@@ -20,13 +20,18 @@ from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.types import Render, RenderError
 
 ENOUGH = 0.002  # likeness; a round that gains less is the last
-# Errors in px that are corrected, from … to. Where all corrections together do harm, some of them may
-# still help. A missing space of several hundred px is worth trying, but an error that large is mostly
-# a wrong layout.
 # Px by which spaces may change for the scale where the draft's own reach costs too much likeness.
 SHORT_REACH = 0.75
 PRICE = 0.01  # likeness that spaces on the scale may cost: what a person calls equally like
 REPAIRS = 2  # rounds: a region around a broken one may be broken, too
+
+Measure = Callable[[Draft], tuple[Render, float]]
+Fitted = tuple[Draft, float]
+
+
+# Errors in px that are corrected, from … to. Where all corrections together do harm, some of them may
+# still help. A missing space of several hundred px is worth trying, but an error that large is mostly
+# a wrong layout.
 TRIED = ((LEAST, 1000.0), (LEAST, MOST), (2.5, MOST))
 
 
@@ -40,7 +45,8 @@ def fit_draft(
 ) -> Draft:
     """Return the draft with better numbers, or the same draft.
 
-    It costs one render per round and two more, and one per round of repairs where a region broke.
+    It costs one render per round and two more, as many again with the short reach, and one per round
+    of repairs where a region broke.
     """
 
     def measure(tried: Draft) -> tuple[Render, float]:
@@ -58,27 +64,13 @@ def fit_draft(
             if likeness <= score + ENOUGH:
                 break
             best, render, score = repaired, repaired_render, likeness
-        ranges = list(TRIED)
-        for _ in range(rounds):
-            least, most = ranges[0]
-            candidate = replace(
-                best,
-                nudges=compute_corrections(best.tree, render, best.nudges, least=least, most=most),
-            )
-            if candidate.nudges == best.nudges:
-                break
-            candidate_render, likeness = measure(candidate)
-            if likeness > score:
-                gain = likeness - score
-                best = candidate
-                render = candidate_render
-                score = likeness
-                if gain < ENOUGH:
-                    break
-            elif len(ranges) == 1:
-                break
-            else:
-                ranges.pop(0)
+        best, score = _correct(best, render, score, measure, rounds)
+        if best.reach > SHORT_REACH:  # rounding may stand in the way of corrections
+            exact = replace(best, reach=SHORT_REACH)
+            exact_render, likeness = measure(exact)
+            exact, likeness = _correct(exact, exact_render, likeness, measure, rounds)
+            if likeness > score + PRICE:
+                best = exact
     except RenderError:
         pass  # the loop renders the draft again and reports what is wrong with it
     if best is draft:
@@ -86,9 +78,31 @@ def fit_draft(
     return replace(best, bundle=best.expanded())
 
 
-def choose_reach(
-    draft: Draft, measure: Callable[[Draft], tuple[Render, float]]
-) -> tuple[Draft, Render, float]:
+def _correct(draft: Draft, render: Render, score: float, measure: Measure, rounds: int) -> Fitted:
+    """Return the draft with its errors corrected as far as likeness rises, and its likeness."""
+    ranges = list(TRIED)
+    for _ in range(rounds):
+        least, most = ranges[0]
+        candidate = replace(
+            draft,
+            nudges=compute_corrections(draft.tree, render, draft.nudges, least=least, most=most),
+        )
+        if candidate.nudges == draft.nudges:
+            break
+        candidate_render, likeness = measure(candidate)
+        if likeness > score:
+            gain = likeness - score
+            draft, render, score = candidate, candidate_render, likeness
+            if gain < ENOUGH:
+                break
+        elif len(ranges) == 1:
+            break
+        else:
+            ranges.pop(0)
+    return draft, score
+
+
+def choose_reach(draft: Draft, measure: Measure) -> tuple[Draft, Render, float]:
     """Return the draft as regular as costs at most `PRICE`, with its render and likeness."""
     render, score = measure(draft)
     exact = replace(draft, reach=min(draft.reach, SHORT_REACH))
