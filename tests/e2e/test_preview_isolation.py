@@ -114,7 +114,7 @@ def test_a_hostile_page_in_the_frame_reaches_nobody(
     assert "ran" in said  # its own script may run
     assert listener.contacts == []
     assert page.url == address
-    assert page.title() == "Finished · v1 · Likeness"
+    assert page.title() == "Untitled · v1 · Likeness"
     assert len(page.context.pages) == 1
     assert f"{live_server.url}/" not in asked, "it reached the studio's own pages"
     context.close()

@@ -181,9 +181,13 @@ def test_files_from_before_they_were_counted_are_counted() -> None:
     assert Attempt.objects.filter(run=run).exists()
 
 
+# The module itself, a probe that deletes what it wrote, and rows that come with their files.
+UNCOUNTED = ("teams/storage.py", "diagnosis/services.py", "backup/restore.py")
+
+
 def test_all_code_stores_files_through_the_module_that_counts_them() -> None:
     for path in (ROOT / "studio").rglob("*.py"):
-        if path == ROOT / "studio" / "teams" / "storage.py":
+        if str(path.relative_to(ROOT / "studio")) in UNCOUNTED:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             saves = isinstance(node, ast.Attribute) and node.attr in ("save", "delete")

@@ -18,6 +18,9 @@ OWN = {
     "studio/processes/valkey.py": "the Valkey that it started",
     "studio/load/measure.py": "the load test, against a studio that it started",
     "studio/management/commands/bench_memory.py": "the memory test, against a studio that it started",
+    "studio/cli/address_site.py": "`likeness compare --url`, on a person's own machine, with rules of its own",
+    "studio/processes/writer_server.py": "the writer that it started, on loopback",
+    "studio/processes/writer_weights.py": "`make writer`: the publisher's address, size and hash checked",
     "studio/outgoing/connection.py": "the guarded way itself",
 }
 CONNECTS = {

@@ -46,7 +46,7 @@ def likeness(renderer: Renderer, mockup: Image.Image, hints: Hints, page: Bundle
 def test_an_honest_draft_is_close(
     renderer: Renderer, mockup: Image.Image, hints: Hints, draft: Bundle
 ) -> None:
-    assert likeness(renderer, mockup, hints, draft) > 0.9
+    assert likeness(renderer, mockup, hints, draft) > 0.85  # before its numbers are fitted
 
 
 @pytest.mark.parametrize("cheat", [paste_mockup, make_flat_page])

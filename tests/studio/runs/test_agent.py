@@ -183,7 +183,7 @@ def test_turns_are_limited_by_the_runs_rounds(work: Work) -> None:
 def test_attempts_that_gain_nothing_end_its_work(work: Work) -> None:
     worse = ("write_file", {"path": "index.html", "text": "<p>Nothing like it</p>"})
     model = ToolCaller([worse, COMPARE])
-    result = work(model, start=Bundle({"index.html": PAGE}))
+    result = work(model, start=Bundle({"index.html": PAGE}), quality_target=1.0)
     assert result.stop_reason == "no longer improving"
     assert [one.accepted for one in result.attempts] == [True, False, False, False, False]
 

@@ -54,7 +54,7 @@ def test_without_a_model_the_layout_draft_stands_alone(run: Callable[..., Result
 
 
 def test_a_better_answer_is_accepted_and_wins(run: Callable[..., Result]) -> None:
-    result = run(ScriptedModel(answer(PAGE)), rounds=1)
+    result = run(ScriptedModel(answer(PAGE)), rounds=1, quality_target=1.0)
     assert result.stop_reason == "rounds spent"
     assert result.attempts[1].likeness > 0.99
     assert result.attempts[1].accepted == (
@@ -160,7 +160,7 @@ def test_cancel_while_the_model_writes_keeps_the_draft(run: Callable[..., Result
 
 def test_every_step_and_attempt_is_told(run: Callable[..., Result]) -> None:
     events: list[LoopEvent] = []
-    run(ScriptedModel(answer(PAGE)), rounds=1, fit=True, emit=events.append)
+    run(ScriptedModel(answer(PAGE)), rounds=1, fit=True, quality_target=1.0, emit=events.append)
     started = [e.data["name"] for e in events if e.kind == "step" and e.data["state"] == "started"]
     assert started == [
         "looking",
@@ -311,7 +311,8 @@ def test_a_walking_model_relabels_the_draft_once_and_its_page_is_judged_like_any
     renderer: Renderer, mockup: Image.Image
 ) -> None:
     model = WalkingModel()
-    result = generate(mockup, options=LoopOptions(), renderer=renderer, client=model)
+    options = LoopOptions(quality_target=1.0)
+    result = generate(mockup, options=options, renderer=renderer, client=model)
     assert [a.source for a in result.attempts] == ["draft", "model"]
     (request,) = model.requests
     assert {type(part) for part in request.messages[0].parts} == {TextPart, ImagePart}

@@ -63,7 +63,7 @@ def test_too_much_time_is_one_sentence(mockup: Image.Image) -> None:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("valkey")
 def test_the_run_fails_with_it(small: ConfinedPerception, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "_perception", lambda: small)
+    monkeypatch.setattr(worker, "get_perception", lambda: small)
     with SAMPLE.open("rb") as file:
         upload = store_upload(team=project().team, file=file)
     run = start_run(project=project(), by=cast("ada"), upload=upload)
