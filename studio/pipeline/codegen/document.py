@@ -86,7 +86,7 @@ def write_page(
     assign_names(body, base.size, base.weight)
     rules = write_class_rules(body, styles)
     fonts = write_font_rules(assets, _write_font_faces(page))
-    sheet = fonts + write_sheet(rules, styles, ground)
+    sheet = fonts + write_sheet(rules, styles, ground, page.box.width)
     used = {path: data for path, data in assets.items() if _is_used(path, body, sheet)}
     return Bundle({ENTRY: _write_document(body, page, language, trace), SHEET: sheet}, used)
 

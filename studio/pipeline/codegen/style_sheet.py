@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from studio.pipeline.codegen.design_tokens import Tokens
 from studio.pipeline.codegen.element import Styles, Value
 
+BREAKPOINT = 800  # px; between tablets held upright and laptops
+NARROWER = 0.8  # share of a narrow mockup's own width
 DISPLAY_TYPE = 36.0  # px from which type shrinks on narrow screens
 SMALLEST_DISPLAY = 32.0  # px, that a word of 16 letters fits into a phone of 320 px
 DISPLAY_SHARE = 9.0  # vw: 35 px on a phone of 390 px, 72 px at the breakpoint
@@ -34,8 +36,13 @@ SPACELESS = ",\n".join(
 )
 
 
-def write_sheet(rules: Iterable[tuple[str, Styles, Styles]], base: Styles, ground: str) -> str:
-    """Return the style sheet: properties, a short reset, the rules, narrow screens' rules."""
+def write_sheet(
+    rules: Iterable[tuple[str, Styles, Styles]], base: Styles, ground: str, width: float
+) -> str:
+    """Return the style sheet: properties, a short reset, the rules, narrow screens' rules.
+
+    `width` is the mockup's: rules for narrower screens than it may not change the page at its own.
+    """
     rules = list(rules)
     tokens = Tokens([base, *(style for _, style, _ in rules)], ground, str(base["color"]))
     parts = [tokens.root(), _write_reset(base, tokens, rules)]
@@ -43,8 +50,17 @@ def write_sheet(rules: Iterable[tuple[str, Styles, Styles]], base: Styles, groun
     small = [_write_rule(f".{name}", style, tokens, "  ") for name, _, style in rules if style]
     small += _shrink_display_type(rules, tokens)
     if small:
-        parts.append("@media (max-width: 800px) {\n" + "\n\n".join(small) + "\n}")
+        parts.append(
+            f"@media (max-width: {find_breakpoint(width)}px) {{\n" + "\n\n".join(small) + "\n}"
+        )
     return "\n\n".join(parts) + "\n"
+
+
+def find_breakpoint(width: float) -> int:
+    """Return the px up to which a screen is narrow, for a page drawn at `width`."""
+    if width > BREAKPOINT:
+        return BREAKPOINT
+    return round(NARROWER * width)
 
 
 def _shrink_display_type(rules: Iterable[tuple[str, Styles, Styles]], tokens: Tokens) -> list[str]:
