@@ -112,7 +112,9 @@ class RunLive extends HTMLElement {
     line.className = "current";
     line.innerHTML = "<span></span><span class='time'></span>";
     line.firstChild.textContent = WORDS[name] ?? name;
-    this.heading.querySelector("[data-steps]").append(line);
+    const steps = this.heading.querySelector("[data-steps]");
+    steps.append(line);
+    steps.scrollTop = steps.scrollHeight;
     this.follow();
     if (name === "looking") this.scan.begin();
     this.step = { line, at, name, words: WORDS[name] ?? name, pace: new Pace() };
