@@ -1,7 +1,7 @@
-"""The daily removal of what was deleted a month ago, by whichever worker of exports is first.
+"""Daily removal of runs and projects that were deleted a month ago.
 
-All machines ask Redis for the day's turn, so there is no scheduler that has to run somewhere and
-only once. `manage.py purge` does the same by hand.
+Every export worker tries to set one Redis key that expires after a day; the worker that sets it queues
+the purge. So no single scheduler process is needed. `manage.py purge` does the same by hand.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from studio.config.celery import app
 from studio.runs import events
 
 TASK = "studio.export.purge_daily"
-ASK_EVERY = 600.0  # seconds between two questions for the day's turn
-TURN = 23 * 3600  # seconds; less than a day, so that the hour of the day does not drift far
+CHECK_EVERY = 600.0  # seconds between two attempts to set the key
+KEY_SECONDS = 23 * 3600  # less than a day, so that the hour of the day does not drift far
 KEY = "purged"
 
 logger = logging.getLogger(__name__)
 
 
-def keep_asking(sender: Any) -> None:
-    """Ask for the day's turn now and from now on; `sender`: Celery's worker."""
-    ask_for_turn()
-    sender.timer.call_repeatedly(ASK_EVERY, ask_for_turn)
+def schedule_purge(sender: Any) -> None:
+    """Queue the purge whenever it is due, from now on; `sender`: Celery's worker."""
+    queue_if_due()
+    sender.timer.call_repeatedly(CHECK_EVERY, queue_if_due)
 
 
-def ask_for_turn() -> None:
-    """Queue the purge if it is due and no other worker has taken this day's turn."""
+def queue_if_due() -> None:
+    """Queue the purge if no worker has queued one within the last day."""
     try:
-        taken = events.get_connection().set(KEY, _get_name(), nx=True, ex=TURN)
+        taken = events.get_connection().set(KEY, _get_name(), nx=True, ex=KEY_SECONDS)
         if taken:
             app.send_task(TASK)
     except (redis.RedisError, OSError) as error:
@@ -42,7 +42,7 @@ def ask_for_turn() -> None:
 
 
 def purge_daily() -> None:
-    """Purge; after a failure the turn is free again."""
+    """Purge; after a failure delete the key, so that it is queued again."""
     try:
         call_command("purge")
         call_command("clearsessions")

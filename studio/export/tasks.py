@@ -85,7 +85,7 @@ def make_rounds(sender: Any, **kwargs: Any) -> None:
     if consumes(EXPORTS):
         worker_presence.keep_announcing(sender, EXPORTS)
         sender.timer.call_repeatedly(ROUND, look)
-        daily_purge.keep_asking(sender)
+        daily_purge.schedule_purge(sender)
 
 
 def look() -> None:

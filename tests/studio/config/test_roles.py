@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from studio.config.topology import KINDS
 from studio.processes import roles, serve
 from studio.processes.roles import list_part_children, make_part
 from studio.processes.serve import ServeError
 from tests.processes import ROOT, studio, wait_for
 
-ALL_KINDS = ",".join(roles.WORKER_KINDS)
+ALL_KINDS = ",".join(KINDS)
 
 
 def make(role: str, kinds: str = ALL_KINDS) -> roles.Part:
@@ -121,7 +122,7 @@ def read_health(address: str) -> bytes:
 
 
 def test_over_https_it_says_the_public_address_and_is_found_up(tmp_path: Path) -> None:
-    """Its own pages only redirect to https there, which is no sign that it is down."""
+    """With HTTPS=True the web process answers with redirects; `serve` counts those as up."""
     settings = {"HTTPS": "True", "ALLOWED_HOSTS": "studio.example.org,127.0.0.1"}
     with studio(tmp_path / "data", **settings) as served:
         assert served.address == "https://studio.example.org"

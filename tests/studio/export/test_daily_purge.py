@@ -1,4 +1,4 @@
-"""One purge a day, whichever worker of exports is first, with a real Redis."""
+"""One purge a day for all export workers, with a real Redis."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def sent(valkey: None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def test_the_first_that_asks_has_the_days_turn(sent: list[str]) -> None:
-    daily_purge.ask_for_turn()
-    daily_purge.ask_for_turn()
+def test_only_the_first_worker_queues_it(sent: list[str]) -> None:
+    daily_purge.queue_if_due()
+    daily_purge.queue_if_due()
     assert sent == [daily_purge.TASK]
-    assert 0 < events.get_connection().ttl(daily_purge.KEY) <= daily_purge.TURN
+    assert 0 < events.get_connection().ttl(daily_purge.KEY) <= daily_purge.KEY_SECONDS
 
 
 def test_its_message_goes_to_the_workers_of_exports() -> None:
@@ -33,16 +33,16 @@ def test_its_message_goes_to_the_workers_of_exports() -> None:
     assert daily_purge.TASK in app.tasks
 
 
-def test_a_purge_that_fails_gives_the_turn_back(
+def test_a_purge_that_fails_is_queued_again(
     sent: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(name: str, **options: Any) -> None:
         raise OSError("the disk is gone")
 
     monkeypatch.setattr(daily_purge, "call_command", fail)
-    daily_purge.ask_for_turn()
+    daily_purge.queue_if_due()
     daily_purge.purge_daily()
-    daily_purge.ask_for_turn()
+    daily_purge.queue_if_due()
     assert sent == [daily_purge.TASK, daily_purge.TASK]
 
 
@@ -57,5 +57,5 @@ def test_a_redis_that_is_away_is_no_error(sent: list[str], monkeypatch: pytest.M
         raise ConnectionError
 
     monkeypatch.setattr(events, "get_connection", fail)
-    daily_purge.ask_for_turn()
+    daily_purge.queue_if_due()
     assert sent == []
