@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from mcp.client.client import Client
+
+Call = Callable[..., Awaitable[Any]]
 
 
 @asynccontextmanager
@@ -31,6 +33,15 @@ async def held_client(target: Any) -> AsyncIterator[Client]:
     finally:
         done.set()
         await task
+
+
+def make_call(client: Client) -> Call:
+    """Return a function that calls one of the client's tools by name."""
+
+    async def call(name: str, **arguments: Any) -> Any:
+        return await client.call_tool(name, arguments)
+
+    return call
 
 
 def text_of(result: Any) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.inference.client.scripted import ScriptedServer, delta, stream
+from tests.inference.client.scripted import ScriptedServer, delta, serving, stream
 
 ROWS = 60
 PIECE = 12  # letters
@@ -32,11 +31,9 @@ def slow_model(
     told: list[Any] = (
         [_counted(piece, n) for n, piece in enumerate(pieces, start=1)] if counts else pieces
     )
-    with ScriptedServer() as server:
+    with serving() as server:
         server.says(stream(*told, delta(finish="stop"), pause=seconds / len(pieces)))
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
-        server.shutdown()
 
 
 def cut(text: str) -> list[str]:

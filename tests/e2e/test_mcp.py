@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
@@ -15,13 +15,12 @@ from mcp.client.streamable_http import streamable_http_client
 
 from studio.pipeline.tools.catalog import TOOLS
 from tests.e2e.asking import post, visitor
-from tests.mcp_clients import count_pictures, held_client, text_of
+from tests.mcp_clients import Call, count_pictures, held_client, make_call, text_of
 from tests.processes import Studio, studio
 
 PAGE = """<!doctype html><html lang="en"><head><title>Harbour</title></head>
 <body><h1>Boats for a quiet day</h1></body></html>"""
 SHEET = "h1 { color: #111827 }"
-Call = Callable[..., Awaitable[Any]]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -78,10 +77,7 @@ async def client(served: Studio, token: str) -> AsyncIterator[Client]:
 
 @pytest.fixture(scope="module")
 def call(client: Client) -> Call:
-    async def call(name: str, **arguments: Any) -> Any:
-        return await client.call_tool(name, arguments)
-
-    return call
+    return make_call(client)
 
 
 async def test_every_tool_is_listed(client: Client) -> None:

@@ -13,19 +13,16 @@ from django.test import Client
 
 from studio.runs import events
 from studio.runs.models import Run
-from studio.runs.services import finish_run, record_attempt
 from studio.teams.models import Role
 from tests.studio.api.calling import secret_of
-from tests.studio.runs.making import BEN, attempt, claimed_run
+from tests.studio.runs.making import finished_run
 
 HERE = Path(__file__).parent / "sdk"
 
 
 @pytest.fixture
 def finished(transactional_db: None, valkey: None) -> Run:
-    run = claimed_run()
-    record_attempt(run_id=run.pk, worker=BEN, attempt=attempt())
-    finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report={})
+    run = finished_run()
     events.publish_event(run.pk, "over", {"state": "finished"})
     return run
 

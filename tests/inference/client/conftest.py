@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 
-from tests.inference.client.scripted import ScriptedServer
+from tests.inference.client.scripted import ScriptedServer, serving
 
 
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    with serving() as server:
         yield server
-        server.shutdown()

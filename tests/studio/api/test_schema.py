@@ -16,10 +16,9 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 
 from studio.runs import events
 from studio.runs.models import Run
-from studio.runs.services import finish_run, record_attempt
 from studio.teams.models import Role
 from tests.studio.api.calling import secret_of
-from tests.studio.runs.making import BEN, attempt, claimed_run
+from tests.studio.runs.making import finished_run
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 EXAMPLES = 15
@@ -28,9 +27,7 @@ schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_applica
 
 @pytest.fixture
 def run(db: None, valkey: None) -> Run:
-    run = claimed_run()
-    record_attempt(run_id=run.pk, worker=BEN, attempt=attempt())
-    finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report={})
+    run = finished_run()
     events.publish_event(run.pk, "over", {"state": "finished"})
     return run
 

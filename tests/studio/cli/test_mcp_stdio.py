@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from mcp.shared.exceptions import MCPError
 
 from studio.pipeline.tools.catalog import TOOLS
 from tests.drawing import landing_page
-from tests.mcp_clients import count_pictures, held_client
+from tests.mcp_clients import Call, count_pictures, held_client, make_call
 from tests.mcp_clients import text_of as text
 from tests.processes import ROOT
 
@@ -26,7 +26,6 @@ header{background:#1e293b;color:#fff;height:61px;padding:19px 32px;box-sizing:bo
 h1{font-size:30px;line-height:40px;font-weight:400;margin:47px 32px 0;color:#111827}p{margin:20px 32px}
 </style></head><body><header>Harbour</header><main><h1>Boats for a quiet day</h1>
 <p>Rent by the hour, no licence needed.</p></main></body></html>"""
-Call = Callable[..., Awaitable[Any]]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -57,10 +56,7 @@ async def client(folder: Path) -> AsyncIterator[Client]:
 
 @pytest.fixture(scope="module")
 def call(client: Client) -> Call:
-    async def call(name: str, **arguments: Any) -> Any:
-        return await client.call_tool(name, arguments)
-
-    return call
+    return make_call(client)
 
 
 async def test_every_tool_is_listed_with_its_schema(client: Client) -> None:

@@ -4,7 +4,6 @@ again.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +19,7 @@ from studio.runs.model_client import open_model_client
 from studio.teams import connections
 from studio.teams.errors import TeamError
 from studio.teams.models import Activity, Connection
-from tests.inference.client.scripted import ScriptedServer, delta, reply, stream
+from tests.inference.client.scripted import ScriptedServer, delta, reply, serving, stream
 from tests.people import adas_team, cast
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +28,8 @@ KEY = "sk-very-secret-1234"
 
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as running:
-        threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True).start()
+    with serving() as running:
         yield running
-        running.shutdown()
 
 
 @pytest.fixture(autouse=True)

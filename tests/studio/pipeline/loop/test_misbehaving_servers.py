@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import socket
 import struct
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -20,7 +19,7 @@ from inference.client import AnswerLimits, connect, http, model_list
 from inference.types import ImagePart, Message, ModelError, ModelRequest, TextPart, Usage
 from studio.pipeline.loop.candidates import write_pages
 from studio.pipeline.loop.watch import RunWatch
-from tests.inference.client.scripted import Script, ScriptedServer, delta, reply, stream
+from tests.inference.client.scripted import Script, ScriptedServer, delta, reply, serving, stream
 
 PATIENCE = 0.4  # seconds, for servers that stay silent until the client leaves
 LONG = 30.0  # seconds, for all others
@@ -371,10 +370,8 @@ def tell(server: ScriptedServer, way: Way) -> str:
 
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
-    with ScriptedServer() as running:
-        threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True).start()
+    with serving() as running:
         yield running
-        running.shutdown()
 
 
 @pytest.mark.parametrize("way", WAYS, ids=[way.name for way in WAYS])
