@@ -96,28 +96,12 @@ test_packages() {
   touch .venv/test-packages.done
 }
 
-parity_packages() {
-  newer .venv/parity-packages.done pyproject.toml constraints.txt && return
-  echo "Installing what the engine is compared with …"
-  requirements parity > .venv/parity-requirements.txt
-  pip_install -r .venv/parity-requirements.txt
-  touch .venv/parity-packages.done
-}
-
-writer_packages() {
-  newer .venv/writer-packages.done pyproject.toml constraints.txt && return
-  echo "Installing what serves the writer …"
-  requirements writer > .venv/writer-requirements.txt
-  pip_install -r .venv/writer-requirements.txt
-  touch .venv/writer-packages.done
-}
-
-docs_packages() {
-  newer .venv/docs-packages.done pyproject.toml constraints.txt && return
-  echo "Installing what builds the documentation …"
-  requirements docs > .venv/docs-requirements.txt
-  pip_install -r .venv/docs-requirements.txt
-  touch .venv/docs-packages.done
+extra_packages() {   # of an extra of pyproject.toml, and what they are for
+  newer ".venv/$1-packages.done" pyproject.toml constraints.txt && return
+  echo "Installing what $2 …"
+  requirements "$1" > ".venv/$1-requirements.txt"
+  pip_install -r ".venv/$1-requirements.txt"
+  touch ".venv/$1-packages.done"
 }
 
 frontend() {
@@ -174,7 +158,7 @@ readers() {
 }
 
 environment
-[ "${1:-}" != docs ] || { packages; docs_packages; exit 0; }
+[ "${1:-}" != docs ] || { packages; extra_packages docs "builds the documentation"; exit 0; }
 case "${1:-}" in
   lock) lock; exit ;;
 esac
@@ -184,6 +168,6 @@ browser
 readers
 case "${1:-}" in
   test) test_packages ;;
-  parity) test_packages; parity_packages ;;
-  writer) writer_packages ;;
+  parity) test_packages; extra_packages parity "the engine is compared with" ;;
+  writer) extra_packages writer "serves the writer" ;;
 esac

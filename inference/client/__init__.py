@@ -12,6 +12,7 @@ from inference.client.dialects import DIALECTS, Dialect
 from inference.client.failures import SettingNames
 from inference.client.http import HttpClient
 from inference.client.limits import AnswerLimits
+from inference.client.shipped import LOCAL
 from inference.types import ModelClient, ModelError
 
 __all__ = ["DIALECTS", "AnswerLimits", "Dialect", "SettingNames", "connect"]
@@ -36,8 +37,8 @@ def connect(
     much a server may send. `names`: what messages tell a person to check, by default the operator's
     settings. Raises ModelError when the server does not answer.
     """
-    if url.startswith("local:"):
-        return _open_local(url.removeprefix("local:"), patience)
+    if url.startswith(LOCAL):
+        return _open_local(url.removeprefix(LOCAL), patience)
     if not url.startswith(("http://", "https://")):
         raise ModelError(
             f"MODEL_URL is {url!r}; use http(s)://host/v1 or local:NAME_OR_PATH, or leave it empty "

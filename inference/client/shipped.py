@@ -8,6 +8,7 @@ import inference
 from inference.checkpoint.json_fields import CheckpointError, read_json
 from inference.types import ModelError, Task
 
+LOCAL = "local:"  # what a MODEL_URL begins with that names a checkpoint of this machine
 SHIPPED = Path(inference.__file__).parent / "weights"
 
 

@@ -18,6 +18,7 @@ from studio.processes.valkey import get_socket_path
 RUNS = "runs"
 DELIVERIES = "deliveries"
 EXPORTS = "exports"
+KINDS = (RUNS, DELIVERIES, EXPORTS)
 ROUTES = {"studio.webhooks.*": DELIVERIES, "studio.export.*": EXPORTS}
 
 # Seconds a writer waits for another transaction; ours take milliseconds.
@@ -67,7 +68,7 @@ def queue_name(name: str, kind: str) -> str:
 
 def queues(name: str) -> dict[str, dict[str, Any]]:
     """Return Celery's queues by name; workers without `-Q` take messages of all."""
-    return {queue_name(name, kind): {} for kind in (RUNS, DELIVERIES, EXPORTS)}
+    return {queue_name(name, kind): {} for kind in KINDS}
 
 
 def routes(name: str) -> dict[str, dict[str, str]]:

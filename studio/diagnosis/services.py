@@ -17,14 +17,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from inference.types import ModelError
-from studio.config.celery import app
+from studio.config.health import ask_queue
 from studio.config.settings import ENVIRON
-from studio.config.topology import DELIVERIES, EXPORTS, RUNS
+from studio.config.topology import KINDS
 from studio.diagnosis.findings import Probe, ProbeError, ProbeWarning
 from studio.runs import events, worker_presence
 from studio.runs.model_client import explain_missing_model, open_model_client
 
-QUEUE_SECONDS = 2
 EVICTING = ("allkeys-", "volatile-")  # policies of a full Redis under which writing goes on
 
 
@@ -69,8 +68,7 @@ def _get_policy(server: redis.Redis) -> str:
 def try_queue() -> str:
     if not (ENVIRON.broker_url or ENVIRON.redis_url):
         return "The queue is in the embedded Valkey."
-    with app.connection_for_write() as queue:
-        queue.ensure_connection(max_retries=1, timeout=QUEUE_SECONDS)
+    ask_queue()
     return f"The broker answers ({urlsplit(settings.CELERY_BROKER_URL).scheme})."
 
 
@@ -128,10 +126,9 @@ def try_mail() -> str:
 
 def try_workers() -> str:
     try:
-        found = [kind for kind in (RUNS, DELIVERIES, EXPORTS) if worker_presence.has_worker(kind)]
+        missing = sorted(kind for kind in KINDS if not worker_presence.has_worker(kind))
     except redis.RedisError:
         raise ProbeWarning("Without Redis nobody can know.", "See Redis above.") from None
-    missing = sorted({RUNS, DELIVERIES, EXPORTS} - set(found))
     if missing:
         raise ProbeWarning(
             f"No worker takes {', '.join(missing)}.",

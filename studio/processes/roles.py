@@ -7,18 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from inference.client.shipped import find_folder
+from inference.client.shipped import LOCAL, find_folder
 from inference.types import ModelError
 from studio.config.settings import ENVIRON
-from studio.config.topology import DELIVERIES, EXPORTS, RUNS
+from studio.config.topology import KINDS, RUNS
 from studio.processes import serve
 from studio.processes.serve import ServeError
 from studio.processes.supervisor import Child
 
 Role = Literal["all", "web", "worker", "model"]
 ROLES: tuple[Role, ...] = get_args(Role)
-LOCAL = "local:"
-WORKER_KINDS = (RUNS, DELIVERIES, EXPORTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +49,9 @@ def make_part(*, role: str, kinds: str, host: str, port: int) -> Part:
     if role not in ROLES:
         raise ServeError(f"There is no role {role}; use {_join(ROLES)}.")
     chosen = tuple(kind.strip() for kind in kinds.split(","))
-    unknown = [kind for kind in chosen if kind not in WORKER_KINDS]
+    unknown = [kind for kind in chosen if kind not in KINDS]
     if unknown:
-        raise ServeError(f"There is no queue {unknown[0]!r}; use {_join(WORKER_KINDS)}.")
+        raise ServeError(f"There is no queue {unknown[0]!r}; use {_join(KINDS)}.")
     if role == "worker" and not ENVIRON.redis_url:
         raise ServeError(
             "A worker on its own shares its queue with the web process: set REDIS_URL on both."

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from inference.client.shipped import find_folder, read_task
+from inference.client.shipped import LOCAL, find_folder, read_task
 from inference.types import ModelError
 from studio.config.loopback import LOOPBACK
 from studio.teams.connections import list_connections
@@ -100,9 +100,9 @@ def can_write(url: str) -> bool:
     """
     if not url:
         return False
-    if not url.startswith("local:"):
+    if not url.startswith(LOCAL):
         return True
     try:
-        return read_task(find_folder(url.removeprefix("local:"))) == "page"
+        return read_task(find_folder(url.removeprefix(LOCAL))) == "page"
     except ModelError:
         return True

@@ -112,7 +112,10 @@ class IdentityForm(CurrentPassword, CodeForm):
 
 
 class SignUpAddressForm(forms.Form):
-    """Where sign-up is open: the answer is the same for addresses with an account."""
+    """Where sign-up is open: the answer is the same for addresses with an account.
+
+    Tries are limited per network.
+    """
 
     email = forms.EmailField(max_length=254, error_messages=ADDRESS)
 
@@ -143,22 +146,14 @@ class NewPasswordForm(forms.Form):
         return password
 
 
-class SignUpForm(forms.Form):
+class SignUpForm(SignUpAddressForm):
     """An account made with an invitation."""
 
-    email = forms.EmailField(max_length=254, error_messages=ADDRESS)
     password = forms.CharField(max_length=200, strip=False, error_messages=NEW_PASSWORD)
 
-    def __init__(self, *args: object, place: str, **kwargs: object) -> None:
-        """`place` is the address of the network the form is sent from."""
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.place = place
-
     def clean_email(self) -> str:
-        """Reject addresses with an account; limit tries per network, because the answer reveals it."""
-        email: str = self.cleaned_data["email"].lower()
-        if not throttle.count_sign_up(place=self.place):
-            raise forms.ValidationError("Too many tries from your network; wait 15 minutes.")
+        """Reject addresses with an account; tries are limited because the answer reveals them."""
+        email = super().clean_email()
         if User.objects.filter(email=email).exists():
             raise forms.ValidationError(f"{email} already has an account: sign in with it.")
         return email

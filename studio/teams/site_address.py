@@ -9,9 +9,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 
+from studio.config.loopback import LOOPBACK_NAMES
 from studio.teams.errors import TeamError
-
-LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 def link_to(request: HttpRequest, path: str) -> str:

@@ -12,8 +12,9 @@ import yaml
 
 from studio.config.env_example import COMPOSE, make_env_example
 from studio.config.environment import list_settings
+from studio.config.topology import KINDS
 from studio.pipeline.rendering.browser import NAMES
-from studio.processes.roles import ROLES, WORKER_KINDS
+from studio.processes.roles import ROLES
 from tests.processes import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -118,4 +119,4 @@ def test_the_dashboard_asks_for_metrics_that_exist() -> None:
 
 
 def test_workers_take_every_queue() -> None:
-    assert set(WORKER_KINDS) == {"runs", "deliveries", "exports"}
+    assert set(KINDS) == {"runs", "deliveries", "exports"}

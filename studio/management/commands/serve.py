@@ -14,6 +14,7 @@ from django.db import connection
 
 from studio.config import checks
 from studio.config.settings import ENVIRON
+from studio.config.topology import KINDS
 from studio.processes import roles, serve
 from studio.processes.supervisor import Supervisor
 from studio.teams.services import make_first_link
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--queues",
-            default=",".join(roles.WORKER_KINDS),
+            default=",".join(KINDS),
             help="the messages that this machine's workers take (default: %(default)s)",
         )
 

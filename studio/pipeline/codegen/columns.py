@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studio.pipeline.codegen.context import Context, measure_border_width
-from studio.pipeline.codegen.element import Element, Room, Styles, Value
+from studio.pipeline.codegen.element import ONE_COLUMN, Element, Room, Styles, Value
 from studio.pipeline.layout.line_heights import set_line_height
 from studio.pipeline.layout.nodes import Node
 
@@ -164,7 +164,7 @@ def space_children(
         whole_gaps.append(float(rounded))
     are_alike = len(gaps) >= 2 and max(gaps) - min(gaps) <= ALIKE
     if are_alike and all(_is_stretched(child) for child in elements):
-        element.style.update({"display": "grid", "grid-template-columns": "minmax(0, 1fr)"})
+        element.style.update({"display": "grid", "grid-template-columns": ONE_COLUMN})
         element.style["gap"] = round(sum(gaps) / len(gaps) * 2) / 2
         return
     for child, gap in zip(elements[1:], whole_gaps, strict=True):

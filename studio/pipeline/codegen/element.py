@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 Value = float | str  # a number is a length in px
 Styles = dict[str, Value]
+ONE_COLUMN = "minmax(0, 1fr)"  # a grid's columns where all children stand below each other
 
 
 @dataclass
@@ -70,3 +71,10 @@ class Nudge:
     size: float = 1.0  # font size factor
     width: float = 0.0  # more room for its lines
     after: float = 0.0  # more space below its content
+
+
+def is_row(element: Element) -> bool:
+    """Return True if the element's children stand side by side."""
+    display = element.style.get("display")
+    columns = element.style.get("grid-template-columns", ONE_COLUMN)
+    return display == "flex" or element.tag == "tr" or (display == "grid" and columns != ONE_COLUMN)

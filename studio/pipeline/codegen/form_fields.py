@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from studio.pipeline.codegen.element import Element
 from studio.pipeline.color import compute_contrast
+from studio.pipeline.free_names import find_free_name
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.words import make_slug
 from studio.pipeline.perception.hints import Box
@@ -47,7 +48,8 @@ def complete_fields(root: Element, page: Node) -> None:
     group = ""
     for element in root.walk():
         if element.attrs.get("type") in TICKED:
-            group = group or _find_free_id("choice", taken)
+            group = group or find_free_name("choice", taken)
+            taken.add(group)
             element.attrs["name"] = group
         elif element.tag in FIELDS:
             group = ""
@@ -87,7 +89,8 @@ def _complete_field(
             _set_value(field)
     if field.tag == "input":
         field.attrs["type"] = guess_type(f"{words} {shown}")
-    name = _find_free_id(make_slug(words, 3) or "field", taken)
+    name = find_free_name(make_slug(words, 3) or "field", taken)
+    taken.add(name)
     field.attrs = {"id": name, "name": name, **field.attrs}
     if label is not None:
         label.attrs["for"] = name
@@ -126,13 +129,3 @@ def _guess_autocomplete(words: str, kind: str, *, is_new: bool) -> str:
     if kind == "search":
         return ""
     return next((hint for pattern, hint in AUTOCOMPLETE if re.search(pattern, words)), "")
-
-
-def _find_free_id(name: str, taken: set[str]) -> str:
-    free = name
-    number = 1
-    while free in taken:
-        number += 1
-        free = f"{name}-{number}"
-    taken.add(free)
-    return free

@@ -12,7 +12,7 @@ from studio.pipeline.codegen.columns import (
     write_rem,
 )
 from studio.pipeline.codegen.context import Context, measure_border_width
-from studio.pipeline.codegen.element import Element, Room
+from studio.pipeline.codegen.element import ONE_COLUMN, Element, Room
 from studio.pipeline.codegen.grid_tracks import find_tracks
 from studio.pipeline.layout.nodes import Node
 
@@ -20,7 +20,6 @@ Write = Callable[[Node, Room, Context], Element]
 TILES = 4  # columns from which small ones stand in pairs on narrow screens
 TILE_TEXTS = 8  # lines of a tile, or of a list of links
 TILE_WIDTH = 150.0  # px of a tile's text: half of a phone of 390 px, less margins
-ONE_COLUMN = "minmax(0, 1fr)"
 STACKED_GAP = 32.0  # px between columns that are stacked, where the gap beside them is wider
 ROW_GAP = 12.0  # px between the lines of a row that wraps on narrow screens
 ALIKE = 3.0  # px; places that differ by less are the same

@@ -12,7 +12,7 @@ from statistics import fmean, median_low
 from typing import TypeVar
 
 from studio.pipeline.codegen.class_members import Kind, Member, is_space
-from studio.pipeline.codegen.element import Element
+from studio.pipeline.codegen.element import Element, is_row
 
 Number = TypeVar("Number", float, str)
 # Px by which elements of one name may differ and still get one number: two roundings of perception
@@ -41,7 +41,6 @@ NEAR_STEP = 1.0  # px within which a space goes on the scale
 NEAR_STEP_DOWN = 0.26  # px, for spaces down the page, where small errors add up
 NOTHING = 0.75  # px; a smaller space is dropped
 DOWN = ("margin-top", "padding-top", "padding-bottom", "gap", "line-height", "height")
-ONE_COLUMN = "minmax(0, 1fr)"
 
 
 def share_numbers(root: Element, kinds: Sequence[Kind]) -> None:
@@ -78,7 +77,7 @@ class _Heights:
         if not children:
             carry += self._measure_change(element, "line-height") * element.lines
             carry += self._measure_change(element, "height")
-        elif _is_row(element):
+        elif is_row(element):
             # Which of them is the tallest is not known; the most careful guess moves least.
             carry = min((self.carry_down(child, carry) for child in children), key=abs)
         else:
@@ -103,12 +102,6 @@ class _Heights:
         new = max(0.0, round(old - carry))
         member.style[key] = new
         return carry + new - old
-
-
-def _is_row(element: Element) -> bool:
-    display = element.style.get("display")
-    columns = element.style.get("grid-template-columns", ONE_COLUMN)
-    return display == "flex" or element.tag == "tr" or (display == "grid" and columns != ONE_COLUMN)
 
 
 def settle_numbers(members: Sequence[Member], key: str) -> None:

@@ -6,7 +6,7 @@ elements of one name share one space where their measured ones are near.
 
 from __future__ import annotations
 
-from studio.pipeline.codegen.element import Element
+from studio.pipeline.codegen.element import Element, is_row
 
 STEP = 4.0  # px
 EVEN = 3.0  # px by which the paddings above and below may differ and still be one number
@@ -62,7 +62,7 @@ class Rhythm:
         children = [child for child in element.children if isinstance(child, Element)]
         if not children:
             return carry
-        if _is_row(element):
+        if is_row(element):
             self._across(element, "gap")
             short = [self._down(child, 0.0) for child in children]
             return carry + short[0]
@@ -130,10 +130,3 @@ def _even_out_paddings(element: Element) -> None:
         return
     if 0 < abs(top - bottom) <= EVEN:
         element.style["padding-top"] = element.style["padding-bottom"] = (top + bottom) / 2
-
-
-def _is_row(element: Element) -> bool:
-    display = element.style.get("display")
-    columns = element.style.get("grid-template-columns", "minmax(0, 1fr)")
-    is_grid_row = display == "grid" and columns != "minmax(0, 1fr)"
-    return display == "flex" or element.tag == "tr" or is_grid_row

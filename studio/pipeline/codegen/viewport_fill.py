@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studio.pipeline.codegen.element import Element
+from studio.pipeline.codegen.element import ONE_COLUMN, Element
 
 WINDOW = 800.0  # px; a page no taller than this was pictured in a window of its height
 FREE = 64.0  # px of empty ground from which it is what was left of the window
@@ -33,7 +33,7 @@ def _fill(page: Element, place: str) -> None:
     page.style.update(
         {
             "display": "grid",
-            "grid-template-columns": "minmax(0, 1fr)",
+            "grid-template-columns": ONE_COLUMN,
             "align-content": place,
             "min-height": "100vh",
         }

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
+from studio.pipeline.free_names import find_free_name
 from studio.pipeline.stacks.parts import ComponentPart
 
 BY_TAG = {
@@ -158,12 +159,7 @@ def name_prop(owner: ComponentPart, where: int | str, block: str, *, taken: Coll
     name = name or "text"
     if name in RESERVED:
         name = f"{name}Text"
-    free = name
-    number = 1
-    while free in taken:
-        number += 1
-        free = f"{name}{number}"
-    return free
+    return find_free_name(name, taken, separator="")
 
 
 def _name_class_prop(owner: ComponentPart, block: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from studio.pipeline.free_names import find_free_name
 from studio.pipeline.stacks.longhands import COLOR
 
 VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,\s*([^()]*(?:\([^()]*\)[^()]*)*))?\)")
@@ -127,9 +128,4 @@ def _name_size(prop: str) -> str:
 def _name_font(family: str, taken: set[str]) -> str:
     last = family.split(",")[-1].strip().strip("'\"")
     name = next((short for word, short in KINDS if word == last), "sans")
-    free = name
-    number = 1
-    while free in taken:
-        number += 1
-        free = f"{name}-{number}"
-    return free
+    return find_free_name(name, taken)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from studio.config.celery import app, consumes
-from studio.config.topology import DELIVERIES, EXPORTS, RUNS, queue_name, queues
+from studio.config.topology import DELIVERIES, EXPORTS, KINDS, RUNS, queue_name, queues
 from studio.export.services import TASK as EXPORT
-from studio.processes.roles import WORKER_KINDS
 from studio.processes.serve import list_worker_children, worker_command
 from studio.runs.services import TASK as RUN
 from studio.webhooks.services import TASK as DELIVER
@@ -28,8 +27,8 @@ def test_a_worker_that_was_started_by_hand_without_a_queue_takes_all() -> None:
 
 
 def test_serve_has_a_process_for_each() -> None:
-    names = [child.name for child in list_worker_children(WORKER_KINDS)]
+    names = [child.name for child in list_worker_children(KINDS)]
     assert names == ["worker", "delivery worker", "export worker"]
-    for kind in WORKER_KINDS:
+    for kind in KINDS:
         command = worker_command(kind)
         assert command[command.index("--queues") + 1] == queue_name("likeness", kind)

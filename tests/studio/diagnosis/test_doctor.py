@@ -141,7 +141,7 @@ def test_a_broker_that_is_away_is_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     set_environ(monkeypatch, services, broker_url="amqp://nobody@127.0.0.1:1")
-    monkeypatch.setattr(services.app, "connection_for_write", fail)
+    monkeypatch.setattr(services, "ask_queue", fail)
     assert (
         run_probe(services.SERVICES[2]).hint == "Check BROKER_URL: host, port, user and password."
     )

@@ -32,6 +32,7 @@ from studio.pipeline.fitting.css.declarations import (
     find_declarations,
     find_sheets,
 )
+from studio.pipeline.free_names import find_free_name
 
 Role = Literal["ground", "ink", "line"]
 
@@ -262,7 +263,8 @@ def _rewrite_uses(bundle: Bundle, uses: Sequence[ColorUse], new: Sequence[str]) 
         names = {max(counts, key=lambda color: counts[color]): name}
         for use, color in changes:
             if color not in names:
-                names[color] = _free_name(f"{name}-{use.role}", taken)
+                names[color] = find_free_name(f"{name}-{use.role}", taken)
+                taken.add(names[color])
         kept = next(iter(names))
         pieces += [
             _write_piece(use, f"var({names[color]})") for use, color in changes if color != kept
@@ -271,16 +273,6 @@ def _rewrite_uses(bundle: Bundle, uses: Sequence[ColorUse], new: Sequence[str]) 
             if definition.name == name:
                 pieces.append(_write_definition(definition, changes[0][0].alpha, names))
     return apply_splices(bundle, pieces)
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    free = name
-    number = 1
-    while free in taken:
-        number += 1
-        free = f"{name}-{number}"
-    taken.add(free)
-    return free
 
 
 def _write_definition(definition: Declaration, alpha: float, names: dict[str, str]) -> TextSplice:
