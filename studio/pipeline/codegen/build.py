@@ -119,7 +119,7 @@ def _build_group(node: Node, room: Room, ctx: Context) -> Element:
 def _holds_band(element: Element, node: Node, room: Room) -> bool:
     """Return True if the margin is a child's: a band as wide as the page, or a container."""
     has_container = any(
-        isinstance(child, Element) and child.name == "container" for child in element.children
+        isinstance(child, Element) and child.name == "inner" for child in element.children
     )
     is_bled = any(controls.fills_room(child, room) for child in node.children)
     is_split = node.flow == "row" and any(
