@@ -25,6 +25,7 @@
   const LOOKED = 400; // elements whose colors are counted
   const tell = (what, facts) => post({ ...facts, likeness: what, proof: PROOF }, "*");
   let selecting = false,
+    pointed = null, // the element below the pointer, known before Select is switched on
     picked = null,
     edited = null;
 
@@ -144,11 +145,15 @@
       },
       { capture: true },
     );
-  listen(
+  const hover = () => pointed && tell("hover", { box: boxOf(pointed), label: labelOf(pointed) });
+  addEventListener(
     "pointermove",
-    (event) =>
-      under(event) && tell("hover", { box: boxOf(under(event)), label: labelOf(under(event)) }),
+    (event) => {
+      if (event.isTrusted) pointed = under(event);
+    },
+    { capture: true },
   );
+  listen("pointermove", hover);
   listen("click", (event) => under(event) && pick(under(event)));
   for (const name of ["pointerdown", "pointerup", "mousedown", "mouseup", "submit"])
     listen(name, () => {});
@@ -157,7 +162,10 @@
     if (edited && event.isTrusted && edited.contains(event.target))
       tell("typed", { text: words(edited) });
   });
-  document.addEventListener("mouseleave", () => selecting && tell("left", {}));
+  document.addEventListener("mouseleave", () => {
+    pointed = null;
+    if (selecting) tell("left", {});
+  });
   addEventListener(
     "click",
     (event) =>
@@ -195,6 +203,7 @@
       selecting = on;
       picked = null;
       leave();
+      if (on && pointed?.isConnected) hover();
     },
     pick: ({ at }) => {
       const element = document.querySelector(`[${MARK}="${CSS.escape(at)}"]`);

@@ -113,6 +113,12 @@ def test_keys_alone_select_and_escape_leaves(looker: Page) -> None:
     expect(looker.locator("[data-select]")).to_have_attribute("aria-pressed", "false")
 
 
+def test_select_outlines_what_the_pointer_already_rests_on(looker: Page) -> None:
+    looker.mouse.move(*point_of(looker, "h1"))
+    looker.keyboard.press("s")
+    expect(looker.locator("[data-hovered]")).to_contain_text("h1")
+
+
 def test_a_wish_is_about_the_selected_element(page: Page, model: ScriptedServer) -> None:
     page.keyboard.press("s")
     click_in_page(page, "h1")

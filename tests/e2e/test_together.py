@@ -95,7 +95,8 @@ def test_two_people_and_a_guest_around_one_run(
         expect(ben.get_by_role("link", name="Share")).to_have_count(1)
         ada.goto("/teams/1/")
         ada.get_by_label("Role of ben@example.org", exact=True).select_option("viewer")
-        ada.get_by_role("button", name="Change the role of ben@example.org").click()
+        with ben.expect_event("load", timeout=SLOW):  # before it, no script hears a key
+            ada.get_by_role("button", name="Change the role of ben@example.org").click()
         expect(ben.get_by_role("link", name="Share")).to_have_count(0, timeout=SLOW)
         expect(ben.locator("#comments ol")).to_contain_text("The button could be larger")
         ben.keyboard.press("s")
