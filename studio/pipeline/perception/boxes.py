@@ -12,7 +12,7 @@ from studio.pipeline.perception.badges import find_text_grounds
 from studio.pipeline.perception.cards import join_cards
 from studio.pipeline.perception.color_regions import Surfaces
 from studio.pipeline.perception.hints import Border, Box, Rect, TextLine
-from studio.pipeline.perception.outlines import Shape
+from studio.pipeline.perception.outlines import Shape, is_icon_stroke
 from studio.pipeline.perception.pictures import MAX_ICON_SIDE, Region
 from studio.pipeline.perception.pixels import (
     MockupPixels,
@@ -27,6 +27,10 @@ from studio.pipeline.perception.shadows import find_shadow
 SMALL_SHAPE = 30
 # A surface with less inside its outline than this is an outline.
 RING = 0.2
+# Times the noise of paint by which a panel must differ from what is painted below it.
+BARE = 3
+# px; a frame around a photo may be this wide, and this share of its shorter side.
+MAX_FRAME, MOST_OF_FRAME = 24, 0.12
 # Strokes this close along a box's edge are its shadow's or its bevel's.
 HUGS = 4.5
 
@@ -44,11 +48,12 @@ def find_boxes(
     shapes = [
         s
         for s in shapes
-        if not _is_inside_text(_get_box(s), lines) and not _is_piece_of_photo(s, photos)
+        if not _is_inside_text(_get_box(s), lines) and not _is_piece_of_photo(s, lines, photos)
     ]
     drawings = _find_line_drawings(shapes, lines)
     shapes = [s for s in shapes if not any(drawing.contains(_get_box(s)) for drawing in drawings)]
     rules = [s for s in rules if not any(drawing.contains(_get_box(s)) for drawing in drawings)]
+    rules = [s for s in rules if not is_icon_stroke(surfaces, s, rules)]
     rings = [s for s in shapes if s.solid < RING]
     large = [s for s in shapes if s.solid >= RING and not _is_small(s, lines)]
     dots = [
@@ -57,11 +62,8 @@ def find_boxes(
         if _is_small(s, lines) and (rect := _make_dot(s, sheet, surfaces)) is not None
     ]
     whole, dividers = rects.join_split_panels(rects.make_panels(sheet, surfaces, large), sheet)
-    found = [
-        rect
-        for panel in whole
-        if not _is_page(panel, sheet) and (rect := rects.finish(panel, sheet)) is not None
-    ]
+    panels = [panel for panel in whole if not _is_page(panel, sheet)]
+    found = _finish_panels(panels, sheet, background)
     found += [rect for _, rect in dots]
     found = join_cards(found)
     found += _find_frames(rings, found, sheet, surfaces)
@@ -72,7 +74,7 @@ def find_boxes(
     outer = [
         stroke
         for panel in rects.make_panels(sheet, surfaces, rules)
-        if not _runs_along_edge(stroke := _make_stroke(panel), found)
+        if not runs_along_edge(stroke := _make_stroke(panel), found)
     ]
     strokes = [
         stroke
@@ -86,6 +88,30 @@ def find_boxes(
         | {s.surface for s in rules}
     )
     return rects.paint_order([*found, *strokes]), used
+
+
+def _finish_panels(
+    panels: Sequence[rects.Panel], sheet: MockupPixels, background: str
+) -> list[Rect]:
+    """The panels as rectangles. One that has its neighbors' color needs no fill of its own, unless
+    nothing else paints it: parts of a band that lines cut.
+    """
+    finished = [(panel, rects.finish(panel, sheet)) for panel in panels]
+    filled = [rect for _, rect in finished if rect is not None and rect.fill]
+    same = rects.SAME_LOSSY if sheet.lossy else rects.SAME
+    found = []
+    for panel, rect in finished:
+        box = Box(panel.left, panel.top, panel.width, panel.height)
+        if rect is None or rect.fill is None:
+            around = [other for other in filled if other.box.contains(box, 2)]
+            inner = min(around, key=lambda other: other.box.area, default=None)
+            below = parse_hex(inner.fill if inner and inner.fill else background)
+            if compute_channel_distance(panel.fill, below) > BARE * same:
+                bare = Rect(0, box, None, None, panel.radius)
+                rect = replace(rect or bare, fill=write_hex(panel.fill))
+        if rect is not None:
+            found.append(rect)
+    return found
 
 
 def _find_line_drawings(shapes: Sequence[Shape], lines: Sequence[TextLine]) -> list[Box]:
@@ -120,8 +146,9 @@ def _find_frames(
         mask = surfaces.mask(ring.surface)
         middle = mask[mask.shape[0] // 2]
         thickness = int(middle.argmin()) if not middle.all() else 0
+        widest = max(rects.MAX_BORDER, min(MAX_FRAME, MOST_OF_FRAME * min(box.width, box.height)))
         if (
-            1 <= thickness <= rects.MAX_BORDER
+            1 <= thickness <= widest
             and mask[:thickness].mean() > 0.6
             and mask[-thickness:].mean() > 0.6
         ):
@@ -225,17 +252,18 @@ def is_inside_lines(box: Box, lines: Sequence[TextLine]) -> bool:
     return False
 
 
-def _is_piece_of_photo(shape: Shape, photos: Sequence[Region]) -> bool:
-    """A smooth rectangle inside a photo is part of the picture unless it is large and exact, like a
-    hero's button.
+def _is_piece_of_photo(shape: Shape, lines: Sequence[TextLine], photos: Sequence[Region]) -> bool:
+    """An even patch inside a photo is part of the picture unless it is large, exact and carries
+    words, like a hero's button. A frame holds the photo.
     """
     box = _get_box(shape)
-    return any(photo.box.intersection(box) > 0.7 * box.area for photo in photos) and not is_control(
-        shape
-    )
+    inside = [photo for photo in photos if photo.box.intersection(box) > 0.7 * box.area]
+    if not inside or (shape.solid < RING and any(box.contains(photo.box) for photo in inside)):
+        return False
+    return not is_control(shape) or not any(box.contains(line.box) for line in lines)
 
 
-def _runs_along_edge(stroke: Rect, found: Sequence[Rect]) -> bool:
+def runs_along_edge(stroke: Rect, found: Sequence[Rect]) -> bool:
     """Whether a stroke runs along a box's edge: its border, or a layer of its shadow."""
     line = stroke.box
     for rect in found:
@@ -245,14 +273,14 @@ def _runs_along_edge(stroke: Rect, found: Sequence[Rect]) -> bool:
             along = (
                 line.x >= box.x - 3
                 and line.right <= box.right + 3
-                and line.width >= 0.6 * box.width
+                and line.width >= 0.6 * (box.width - 2 * rect.radius)
             )
         else:
             near = min(abs(line.cx - box.x), abs(line.cx - box.right)) <= HUGS
             along = (
                 line.y >= box.y - 3
                 and line.bottom <= box.bottom + 3
-                and line.height >= 0.6 * box.height
+                and line.height >= 0.6 * (box.height - 2 * rect.radius)
             )
         if near and along:
             return True

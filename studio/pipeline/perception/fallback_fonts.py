@@ -19,6 +19,7 @@ from studio.pipeline.perception.line_fit import (
     FontMatch,
     estimate_sizes,
     find_baseline,
+    ink_share,
     measure_ink_likeness,
     round_font_size,
 )
@@ -34,6 +35,12 @@ SURE = 0.93
 # font is not there.
 MOSTLY = 0.5
 FEWEST = 4
+# What a stand-in must look more alike by that lays down e times as much ink, or as little: where letters
+# do not lie on each other, their shapes say next to nothing of their weight, the ink does.
+OTHER_INK = 0.3
+# Of the size, what letters of a stand-in are set closer at most: letters that lie on each other
+# cannot be read, smaller ones can.
+CLOSEST = 0.05
 # Between the sizes of one style, as far as the heights of its lines tell them: from one to the
 # next, and in all.
 SAME_SIZE, SAME_STYLE = 1.06, 1.25
@@ -122,9 +129,28 @@ def _match_style(
         ]
     )
     spacing = round(float((gaps * spare).sum() / max(1.0, (gaps**2).sum())), 1)
+    if spacing < -CLOSEST * size:
+        size, spacing = _set_closest(lines, style, face)
     out = {}
     for i in style:
         ink, text = lines[i]
         score = measure_ink_likeness(ink, text, face, size, spacing) - abs(spacing) / size
+        score -= OTHER_INK * abs(ink_share(ink, text, face, size, spacing))
         out[i] = FontMatch(face, size, find_baseline(ink, text, face, size), spacing, score)
     return out
+
+
+def _set_closest(
+    lines: Sequence[tuple[InkLine, str]], style: Sequence[int], face: Face
+) -> tuple[float, float]:
+    """The size at which a face that is too wide fills the lines' widths, its letters set as close
+    as they may be; and by how much.
+    """
+    asked = [
+        (lines[i][0].width - INK_MARGIN)
+        / (measure_extent(face, lines[i][1]).width - CLOSEST * (len(lines[i][1]) - 1))
+        for i in style
+    ]
+    size = float(np.median(asked))
+    size = round_font_size(size, 0.02 * size)
+    return size, round(-CLOSEST * size, 1)

@@ -22,6 +22,11 @@ from studio.pipeline.perception.fallback_fonts import (
     is_unknown_font,
 )
 from studio.pipeline.perception.families import find_stand_ins, find_web_families
+from studio.pipeline.perception.font_unity import (
+    agree_in_rows,
+    tell_weights_apart,
+    unify_families,
+)
 from studio.pipeline.perception.fonts import (
     Face,
     covers,
@@ -95,14 +100,15 @@ def match_fonts(
     ]
     settled = [_settle(ink, text, best) for (ink, text), best in zip(lines, chosen, strict=True)]
     if is_unknown_font(lines, [options[0].score for options in ranked]):
-        return choose_fallback_fonts(
-            lines, settled, _with_web_faces(faces, given | find_stand_ins(lines))
-        )
+        faces = _with_web_faces(faces, given | find_stand_ins(lines))
+        stand_ins = unify_families(lines, choose_fallback_fonts(lines, settled, faces), faces)
+        return tell_weights_apart(lines, agree_in_rows(lines, stand_ins, faces), faces)
     styles = _find_page_styles(lines, settled) | _count_styles(page, faces)
     followed = [
         _follow(ink, text, own, styles) for (ink, text), own in zip(lines, settled, strict=True)
     ]
-    return agree_on_weights(lines, followed)
+    unified = unify_families(lines, followed, faces)
+    return agree_on_weights(lines, agree_in_rows(lines, unified, faces))
 
 
 def _of_the_page(options: list[Candidate], text: str, given: Collection[str]) -> list[Candidate]:

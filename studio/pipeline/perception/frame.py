@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from studio.pipeline.perception.bands import cut_into_bands
+from studio.pipeline.perception.device_frame import cut_to_screen, find_screen
 from studio.pipeline.perception.hints import Box, Hints, TextLine
 from studio.pipeline.perception.perceive import find_hints_in
 from studio.pipeline.perception.pixels import (
@@ -49,6 +50,13 @@ class Thresholds:
     status_depth: float = 40.0
     least_status: float = 20.0
     most_status: float = 62.0
+    # A phone's navigation bar: its height, how far apart its signs stand and how unevenly (shares
+    # of the width), and how far from one line.
+    navigation_height: tuple[float, float] = (32.0, 64.0)
+    least_sign: float = 7.0
+    signs_apart: float = 0.15
+    uneven: float = 0.03
+    level: float = 6.0
     # A desktop's task bar or menu bar: its height, and how far right its clock stands.
     bar_height: tuple[float, float] = (22.0, 64.0)
     clock_from: float = 0.82
@@ -61,10 +69,13 @@ class Thresholds:
 
 
 THRESHOLDS = Thresholds()
+DEVICE_NOTE = (
+    "The picture shows a phone; what is around its screen is not the page and was cut off."
+)
 _CLOCK = re.compile(r"(^|\s)\d{1,2}[:.]\d{2}(\s?[AaPp]\.?[Mm]\.?)?(\s|$)")
 _ADDRESS = re.compile(
     r"^\W*(https?:?/?/?\S+|(file:/*)?[A-Z]:[/\\]\S+|file:/\S+|www\.\S+|localhost(:\d+)?\S*"
-    r"|([\w-]+\.)+(com|org|net|io|dev|app|co|edu|gov|de|uk|fr|eu|me|ai)(:\d+)?(/\S*)?)\W*$",
+    r"|(\d{1,3}\.){3}\d{1,3}(:\d+)?(/\S*)?|([\w-]+\.)+(com|org|net|io|dev|app|co|edu|gov|de|uk|fr|eu|me|ai)(:\d+)?(/\S*)?)\W*$",
     re.IGNORECASE,
 )
 
@@ -94,10 +105,18 @@ def cut_to_page(image: Image.Image, hints: Hints) -> Image.Image:
     """Return the picture without what `hints.cut` says is around the page; itself where that is
     nothing.
     """
-    top, bottom = hints.cut
-    if not top and not bottom:
+    from PIL import Image as PilImage
+
+    top, bottom, left, right = (round(side) for side in hints.cut)
+    if not any((top, bottom, left, right)):
         return image
-    return image.crop((0, round(top), image.width, image.height - round(bottom)))
+    box = (left, top, image.width - right, image.height - bottom)
+    screen = find_screen(to_rgb(image)) if left or right else None
+    if screen is None:
+        return image.crop(box)
+    whole = PilImage.fromarray(cut_to_screen(to_rgb(image), screen))
+    moved = [box[0] - screen.left, box[1] - screen.top, box[2] - screen.left, box[3] - screen.top]
+    return whole.crop((moved[0], moved[1], moved[2], moved[3]))
 
 
 def find_page_hints(
@@ -113,6 +132,21 @@ def find_page_hints_in(
     rgb: Pixels, *, scale: float | None, dpi: float | None, threads: int = THREADS
 ) -> Hints:
     """`find_page_hints` of pixels; `dpi`: the resolution that the picture's file states."""
+    screen = find_screen(rgb)
+    if screen is None:
+        return _find_page_hints(rgb, scale, dpi, threads)
+    found = _find_page_hints(cut_to_screen(rgb, screen), scale, dpi, threads)
+    around = (
+        screen.top,
+        rgb.shape[0] - screen.bottom,
+        screen.left,
+        rgb.shape[1] - screen.right,
+    )
+    above, below, left, right = (cut + side for cut, side in zip(found.cut, around, strict=True))
+    return replace(found, cut=(above, below, left, right), notes=(DEVICE_NOTE, *found.notes))
+
+
+def _find_page_hints(rgb: Pixels, scale: float | None, dpi: float | None, threads: int) -> Hints:
     hints = find_hints_in(rgb, scale=scale, dpi=dpi, threads=threads)
     frame = find_frame(hints, rgb)
     if frame is None:
@@ -120,7 +154,8 @@ def find_page_hints_in(
     top, bottom = round(frame.top * hints.scale), round((hints.height - frame.bottom) * hints.scale)
     inner = find_hints_in(rgb[top:bottom], scale=hints.scale, threads=threads)
     about_size = [note for note in hints.notes if note.endswith(REDUCED)]
-    notes, cut = (*frame.notes, *about_size, *inner.notes), (float(top), float(len(rgb) - bottom))
+    notes = (*frame.notes, *about_size, *inner.notes)
+    cut = (float(top), float(len(rgb) - bottom), 0.0, 0.0)
     return replace(inner, scale_reason=hints.scale_reason, notes=notes, cut=cut)
 
 
@@ -149,6 +184,11 @@ def find_frame(hints: Hints, rgb: Pixels, limits: Thresholds = THRESHOLDS) -> Fr
         bottom = cut
         notes.append(
             f"The bottom {cut:.0f} px are the system's task bar, not the page; they were cut off."
+        )
+    elif cut := _find_navigation_bar(hints, edges, limits):
+        bottom = cut
+        notes.append(
+            f"The bottom {cut:.0f} px are the phone's navigation bar, not the page; they were cut off."
         )
     if not notes or hints.height - top - bottom < limits.least_left * hints.height:
         return None
@@ -283,6 +323,52 @@ def _find_clock_bar(
         if heights:
             return min(heights)
     return None
+
+
+def _find_navigation_bar(hints: Hints, edges: Sequence[float], limits: Thresholds) -> float | None:
+    """Return the height of a phone's own bar: three signs in a row at the bottom, the second in the
+    middle, no word beside them.
+    """
+    if hints.width > limits.phone_width or hints.height < 1.2 * hints.width:
+        return None
+    low = hints.height - limits.navigation_height[1]
+    if any(
+        line.box.cy > low and line.text.isalpha() and len(line.text) > 1 for line in hints.texts
+    ):
+        return None
+    signs = _join_near(
+        [
+            box
+            for box in _small_boxes(hints, limits)
+            if box.y >= low and min(box.width, box.height) >= limits.least_sign
+        ]
+    )
+    if len(signs) != 3:
+        return None
+    left, middle, right = sorted(signs, key=lambda box: box.cx)
+    apart = middle.cx - left.cx
+    even = abs(right.cx - middle.cx - apart) <= limits.uneven * hints.width
+    centered = abs(middle.cx - hints.width / 2) <= limits.uneven * hints.width
+    level = max(box.cy for box in signs) - min(box.cy for box in signs) <= limits.level
+    if not (even and centered and level) or apart < limits.signs_apart * hints.width:
+        return None
+    to_middle = hints.height - middle.cy
+    ends = [hints.height - edge for edge in edges]
+    least, most = limits.navigation_height
+    heights = [end for end in ends if least <= end <= most and end > to_middle + middle.height / 2]
+    return min(heights, default=min(2 * to_middle, most))
+
+
+def _join_near(boxes: Sequence[Box]) -> list[Box]:
+    """The boxes with those joined that overlap: a sign and its outline are one."""
+    joined: list[Box] = []
+    for box in sorted(boxes, key=lambda one: -one.area):
+        near = next((i for i, other in enumerate(joined) if other.intersection(box)), None)
+        if near is None:
+            joined.append(box)
+        else:
+            joined[near] = joined[near].union(box)
+    return joined
 
 
 def _small_boxes(hints: Hints, limits: Thresholds) -> list[Box]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from studio.pipeline.perception.hints import Box, Rect, TextLine
-from studio.pipeline.perception.pictures import Region
+from studio.pipeline.perception.hints import Box, Rect, TextLine, bound_boxes
+from studio.pipeline.perception.pictures import Region, make_drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,10 @@ class Thresholds:
     shapes: int = 8
     shapes_area: float = 10_000.0
     alike: float = 0.6
+    # A box belongs to a drawing whose edge cuts it: the share of it inside, and how many times as
+    # large a drawing may become.
+    cut: float = 0.05
+    growth: float = 1.6
     # A thinner box is a stroke.
     stroke: float = 3.0
 
@@ -69,13 +73,32 @@ def gather_drawings(
     found += _find_bars(silent, limits)
     found += _find_crossing(silent, icons, photos, limits)
     found += _find_scattered(silent, icons, photos, lines, page, limits)
-    drawings = _join_overlapping(found)
+    drawings = [_grow(one, silent, icons, page, limits) for one in _join_overlapping(found)]
+    drawings = _join_overlapping(drawings)
     if not drawings:
         return Drawn(list(rects), list(icons), list(photos))
     return Drawn(
         [rect for rect in rects if not _belongs(rect.box, drawings)],
         [icon for icon in icons if not _belongs(icon.box, drawings)],
         [photo for photo in photos if not _belongs(photo.box, drawings)] + drawings,
+    )
+
+
+def clear_drawings(
+    rects: Sequence[Rect],
+    icons: Sequence[Region],
+    photos: Sequence[Region],
+    lines: Sequence[TextLine],
+    drawings: Sequence[Region],
+) -> Drawn:
+    """Return the boxes, icons and photos without what lies in drawings that are known, but for
+    boxes that carry words.
+    """
+    known = [photo for photo in photos if photo in drawings]
+    return Drawn(
+        [r for r in rects if _has_words(r.box, lines) or not _belongs(r.box, known)],
+        [icon for icon in icons if not _belongs(icon.box, known)],
+        [photo for photo in photos if photo in known or not _belongs(photo.box, known)],
     )
 
 
@@ -104,7 +127,7 @@ def _find_frames(
             if other is not box and box.contains(other) and other.area < 0.8 * box.area
         ]
         if len(held) >= limits.frame_shapes and not _are_alike(held, limits):
-            frames.append(_as_region(box, rect.radius))
+            frames.append(make_drawing(box, rect.radius))
     return frames
 
 
@@ -115,8 +138,8 @@ def _find_bars(silent: Sequence[Rect], limits: Thresholds) -> list[Region]:
     for turned in (False, True):
         boxes = [_turn(rect.box) if turned else rect.box for rect in bars]
         for group in _group_bars(boxes, limits):
-            union = _union([_turn(box) for box in group] if turned else group)
-            found.append(_as_region(union))
+            union = bound_boxes([_turn(box) for box in group] if turned else group)
+            found.append(make_drawing(union))
     return found
 
 
@@ -152,15 +175,15 @@ def _find_crossing(
     """Ink that crosses lines of a grid, with the whole grid."""
     rules = [rect.box for rect in silent if _is_stroke(rect.box, limits)]
     found = []
-    for group in _link([region.box for region in (*icons, *photos)], limits.piece_gap):
-        union = _union(group)
+    for group in link_boxes([region.box for region in (*icons, *photos)], limits.piece_gap):
+        union = bound_boxes(group)
         crossed = [rule for rule in rules if _crosses(union, rule, limits)]
         if not crossed:
             continue
         same = [
             rule for rule in rules if any(_is_of_one_grid(rule, one, limits) for one in crossed)
         ]
-        found.append(_as_region(_union([union, *crossed, *same])))
+        found.append(make_drawing(bound_boxes([union, *crossed, *same])))
     return found
 
 
@@ -201,8 +224,8 @@ def _find_scattered(
     shapes = [rect.box for rect in silent if max(rect.box.width, rect.box.height) < most]
     shapes += [region.box for region in (*icons, *photos)]
     found = []
-    for group in _link(shapes, limits.shape_gap):
-        union = _union(group)
+    for group in link_boxes(shapes, limits.shape_gap):
+        union = bound_boxes(group)
         if (
             len(group) < limits.shapes
             or union.area < limits.shapes_area
@@ -210,7 +233,7 @@ def _find_scattered(
         ):
             continue
         if not _has_words(union, lines) and not _are_alike(group, limits):
-            found.append(_as_region(union))
+            found.append(make_drawing(union))
     return found
 
 
@@ -226,7 +249,7 @@ def _are_alike(boxes: Sequence[Box], limits: Thresholds) -> bool:
     return max(count_like(box) for box in boxes) >= max(3.0, limits.alike * len(boxes))
 
 
-def _link(boxes: Sequence[Box], gap: float) -> list[list[Box]]:
+def link_boxes(boxes: Sequence[Box], gap: float) -> list[list[Box]]:
     """Return the groups of boxes that are linked by gaps up to `gap`."""
     groups: list[list[Box]] = []
     for box in boxes:
@@ -237,6 +260,29 @@ def _link(boxes: Sequence[Box], gap: float) -> list[list[Box]]:
     return groups
 
 
+def _grow(
+    drawing: Region,
+    silent: Sequence[Rect],
+    icons: Sequence[Region],
+    page: Box,
+    limits: Thresholds,
+) -> Region:
+    """Return the drawing with the boxes and ink that its edge would cut: the area below a curve."""
+    box = drawing.box
+    pieces = [rect.box for rect in silent] + [icon.box for icon in icons]
+    grown = True
+    while grown:
+        grown = False
+        for piece in pieces:
+            union = box.union(piece)
+            inside = box.intersection(piece) / max(1.0, piece.area)
+            if inside < limits.cut or piece.contains(box) or box.contains(piece):
+                continue
+            if union.area <= limits.growth * drawing.box.area:
+                box, grown = union, union != box
+    return drawing if box == drawing.box else make_drawing(box)
+
+
 def _join_overlapping(regions: Sequence[Region]) -> list[Region]:
     """Return the regions with those joined that share a part; the larger one's radius is kept."""
     joined: list[Region] = []
@@ -244,17 +290,11 @@ def _join_overlapping(regions: Sequence[Region]) -> list[Region]:
         for i, other in enumerate(joined):
             if region.box.intersection(other.box) > 0.3 * region.box.area:
                 if not other.box.contains(region.box):
-                    joined[i] = replace(_as_region(other.box.union(region.box)), radius=0.0)
+                    joined[i] = replace(make_drawing(other.box.union(region.box)), radius=0.0)
                 break
         else:
             joined.append(region)
     return joined
-
-
-def _as_region(box: Box, radius: float = 0.0) -> Region:
-    return Region(
-        round(box.x), round(box.y), round(box.right), round(box.bottom), radius, drawn=True
-    )
 
 
 def _belongs(box: Box, drawings: Sequence[Region]) -> bool:
@@ -267,13 +307,6 @@ def _has_words(box: Box, lines: Sequence[TextLine]) -> bool:
 
 def _is_stroke(box: Box, limits: Thresholds) -> bool:
     return min(box.width, box.height) <= limits.stroke
-
-
-def _union(boxes: Sequence[Box]) -> Box:
-    union = boxes[0]
-    for box in boxes[1:]:
-        union = union.union(box)
-    return union
 
 
 def _turn(box: Box) -> Box:

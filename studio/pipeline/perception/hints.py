@@ -7,11 +7,12 @@ colours are '#rrggbb'.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Family = Literal["sans", "serif", "mono", "display", "hand"]
+GradientShape = Literal["linear", "ellipse", "circle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,14 @@ class Box:
             and other.right <= self.right + slack
             and other.bottom <= self.bottom + slack
         )
+
+
+def bound_boxes(boxes: Sequence[Box]) -> Box:
+    """Return the box around boxes; there must be at least one."""
+    bounds = boxes[0]
+    for box in boxes[1:]:
+        bounds = bounds.union(box)
+    return bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,8 @@ class Rect:
     shadow: Shadow | None = None
     gradient: tuple[str, str] | None = None  # first and last color
     gradient_angle: float = 180.0  # CSS degrees: 180 runs down, 90 to the right
+    gradient_shape: GradientShape = "linear"
+    gradient_center: tuple[float, float] = (50.0, 50.0)  # of a radial one, in percent of the box
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +154,7 @@ class Picture:
     background: bool = (
         False  # text lies on top of it (a hero photo): it is a background, not an <img>
     )
+    ground: str | None = None  # the even color around an icon
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +184,8 @@ class Hints:
     pictures: tuple[Picture, ...]
     sections: tuple[Section, ...]
     scale_reason: str = ""  # why this ratio, in words
-    cut: tuple[float, float] = (
-        0.0,
-        0.0,
-    )  # picture pixels above and below the page that were cut off
+    # Picture pixels above, below, left and right of the page that were cut off.
+    cut: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     notes: tuple[
         str, ...
     ] = ()  # sentences for people: what was left out, what kind of picture it is
@@ -198,8 +208,14 @@ class Hints:
             sections=tuple(Section(**s) for s in data["sections"]),
             scale_reason=data.get("scale_reason", ""),
             notes=tuple(data.get("notes", ())),
-            cut=tuple(data.get("cut", (0.0, 0.0))),
+            cut=_read_cut(data.get("cut", ())),
         )
+
+
+def _read_cut(data: Sequence[float]) -> tuple[float, float, float, float]:
+    """Return all four sides; hints that were stored earlier know the first two."""
+    above, below, left, right = (*data, 0.0, 0.0, 0.0, 0.0)[:4]
+    return above, below, left, right
 
 
 def _text_line(data: Mapping[str, Any]) -> TextLine:
@@ -215,5 +231,6 @@ def _read_rect(data: Mapping[str, Any]) -> Rect:
             "border": Border(**data["border"]) if data["border"] else None,
             "shadow": Shadow(**data["shadow"]) if data["shadow"] else None,
             "gradient": tuple(data["gradient"]) if data["gradient"] else None,
+            "gradient_center": tuple(data.get("gradient_center", (50.0, 50.0))),
         }
     )

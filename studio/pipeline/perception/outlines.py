@@ -5,7 +5,7 @@ borders come later.
 from __future__ import annotations
 
 import math
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,16 @@ MIN_CROWDED = 40
 MAX_CROWDED = 0.15
 ONE_GROUND = 0.75
 CROSSED = 0.04
+# px at a side that show whether the shape reaches it.
+EDGE_ROWS = 2
+# Share of a stroke's side along which one thicker stroke lies, so that it is that one's rim.
+RIM_SHARE = 0.6
+# Strokes up to this length, in px, may be an icon's; what lies within this reach of them, on which
+# surfaces of less than this area, over more than this share, is ink that touches them.
+LONGEST_ICON_STROKE = 40
+INK_REACH = 2
+LEAST_GROUND = 300
+TOUCHED = 0.12
 # A piece of a surface that is no rectangle as a whole: a band, a column; and how whole its rows
 # must be.
 MIN_PIECE = 12_000
@@ -126,9 +136,10 @@ def find_rules(surfaces: Surfaces) -> list[Shape]:
     thin = thickness < MIN_SIDE
     long = np.maximum(surfaces.width, surfaces.height) >= np.maximum(16, 12 * thickness)
     full = surfaces.area >= 0.95 * surfaces.width * surfaces.height
+    strokes = thin & long & full
     rules = []
-    for i in np.flatnonzero(thin & long & full):
-        if i:
+    for i in np.flatnonzero(strokes):
+        if i and not _is_rim_of_ink(surfaces, int(i), strokes):
             x, y = int(surfaces.x[i]), int(surfaces.y[i])
             rules.append(
                 Shape(
@@ -142,6 +153,56 @@ def find_rules(surfaces: Surfaces) -> list[Shape]:
                 )
             )
     return rules
+
+
+def _is_rim_of_ink(surfaces: Surfaces, stroke: int, strokes: Mask) -> bool:
+    """Whether a stroke is the antialiased side of another, thicker one: a stem of a letter."""
+    x, y = int(surfaces.x[stroke]), int(surfaces.y[stroke])
+    right, bottom = x + int(surfaces.width[stroke]), y + int(surfaces.height[stroke])
+    labels = surfaces.labels
+    if bottom - y > right - x:
+        sides = [labels[y:bottom, at] for at in (x - 1, right) if 0 <= at < labels.shape[1]]
+    else:
+        sides = [labels[at, x:right] for at in (y - 1, bottom) if 0 <= at < labels.shape[0]]
+    for side in sides:
+        names, counts = np.unique(side, return_counts=True)
+        beside = int(names[counts.argmax()])
+        thickness = min(surfaces.width[beside], surfaces.height[beside])
+        if (
+            counts.max() >= RIM_SHARE * len(side)
+            and beside
+            and not strokes[beside]
+            and thickness < MIN_SIDE
+        ):
+            return True
+    return False
+
+
+def is_icon_stroke(surfaces: Surfaces, stroke: Shape, rules: Sequence[Shape]) -> bool:
+    """Whether a short stroke is part of a line drawing: other ink touches it, where a separator
+    stands alone on its ground.
+    """
+    if max(stroke.width, stroke.height) > LONGEST_ICON_STROKE:
+        return False
+    reach = INK_REACH
+    top, left = max(0, stroke.top - reach), max(0, stroke.left - reach)
+    around = surfaces.labels[top : stroke.bottom + reach, left : stroke.right + reach]
+    spared = [
+        rule.surface
+        for rule in rules
+        if _is_layer(rule, stroke) or max(rule.width, rule.height) > LONGEST_ICON_STROKE
+    ]
+    ink = (surfaces.area[around] < LEAST_GROUND) & ~np.isin(around, spared)
+    along = ink if stroke.width >= stroke.height else ink.T
+    at_end = bool(along[:, : 2 * reach].sum() > reach or along[:, -2 * reach :].sum() > reach)
+    return at_end or float(ink.mean()) > TOUCHED
+
+
+def _is_layer(rule: Shape, stroke: Shape) -> bool:
+    """Whether a rule is the stroke itself, or its antialiasing beside it."""
+    if stroke.width >= stroke.height:
+        return abs(rule.left - stroke.left) <= 1 and abs(rule.right - stroke.right) <= 1
+    return abs(rule.top - stroke.top) <= 1 and abs(rule.bottom - stroke.bottom) <= 1
 
 
 def fill_holes(mask: Mask) -> Mask:
@@ -173,6 +234,7 @@ def _shape(surfaces: Surfaces, surface: int) -> Shape | None:
         ),
     )
     exact = off <= 0.015 * width * height + 0.35 * (width + height) + 2.0 * radius
+    exact = exact and _reaches_its_sides(whole)
     if not exact and not _has_straight_sides(whole, radius):
         return _find_crowded_box(surfaces, surface)
     if max(corners) > MAX_RADIUS and radius < 0.45 * min(width, height):
@@ -254,6 +316,17 @@ def compute_corner_radius(missing: float, side: int) -> float:
     a = 1 - math.pi / 4
     radius = (-RIM + math.sqrt(RIM**2 + 4 * a * missing)) / (2 * a)
     return 0.0 if radius < 1.2 else round(min(radius, side / 2) * 2) / 2
+
+
+def _reaches_its_sides(solid: Mask) -> bool:
+    """Whether the middle of each side is there: a letter x lacks as much at its corners as a disc."""
+    rows, columns = (slice(length // 3, length - length // 3) for length in solid.shape)
+    return bool(
+        solid[:EDGE_ROWS, columns].any()
+        and solid[-EDGE_ROWS:, columns].any()
+        and solid[rows, :EDGE_ROWS].any()
+        and solid[rows, -EDGE_ROWS:].any()
+    )
 
 
 def _has_straight_sides(solid: Mask, radius: float) -> bool:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from studio.pipeline.perception.bands import sample_mask
 from studio.pipeline.perception.color_regions import Surfaces
+from studio.pipeline.perception.gradients import fit_gradient
 from studio.pipeline.perception.pixels import (
     Mask,
     MockupPixels,
@@ -50,6 +51,11 @@ def is_gradient(sheet: MockupPixels, surfaces: Surfaces, surface: int) -> bool:
         for side in (slice(0, edge), slice(-edge, None))
     ]
     return min(stray) <= STRAY
+
+
+def fits_a_gradient(sheet: MockupPixels, surfaces: Surfaces, surface: int) -> bool:
+    """Whether the colors of a surface are those of a gradient that style sheets can write."""
+    return fit_gradient(*_cut_window(sheet, surfaces, surface)) is not None
 
 
 def _measure_stray(strip: Pixels, mask: Mask) -> float:

@@ -5,6 +5,7 @@ call per mockup.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -17,9 +18,14 @@ from studio.pipeline.perception import text_lines as texts
 from studio.pipeline.perception.badges import find_text_grounds
 from studio.pipeline.perception.bands import mark_labels
 from studio.pipeline.perception.color_regions import Surfaces, find_surfaces
+from studio.pipeline.perception.crossed_boxes import WIREFRAME_NOTE, find_crossed_boxes
+from studio.pipeline.perception.glyph_keys import read_glyph_keys
 from studio.pipeline.perception.hints import Box, Hints, Rect, TextLine
+from studio.pipeline.perception.icon_parts import join_icon_parts
 from studio.pipeline.perception.outlines import Shape, find_pieces, find_rules, find_shapes
 from studio.pipeline.perception.page_palette import find_palette
+from studio.pipeline.perception.photo_rows import complete_photos
+from studio.pipeline.perception.photo_shards import drop_lettering, join_shards
 from studio.pipeline.perception.pixels import (
     Mask,
     MockupPixels,
@@ -33,12 +39,17 @@ from studio.pipeline.perception.pixels import (
 from studio.pipeline.perception.rectangles import paint_order
 from studio.pipeline.perception.section_cuts import find_sections
 from studio.pipeline.perception.text_recognition import THREADS
+from studio.pipeline.perception.unexplained import explain_rest
 
 # A surface this large, in pixels, is a ground even where it is no rectangle; an icon's paint is
 # smaller.
 GROUND = 3000
 # From this radius on, in pixels, a corner's rim is followed along its arc.
 ROUND = 12.0
+# Share of a smaller radius that a corner's rim reaches into its box; JPEG tints all of it.
+ARC, ARC_LOSSY = 0.3, 1.0
+# So many crossed boxes make a wireframe.
+FEWEST_CROSSED = 2
 # Smaller pictures hold neither text nor boxes.
 MIN_SIDE = 16
 # From so many CSS pixels on, text is read before surfaces are found: both at once take 200 MB more.
@@ -68,7 +79,8 @@ def find_hints_in(
     if isinstance(seen, sketches.Sketch):
         return _hints_of_sketch(sheet, seen, sketches.keep_words(text.lines, seen))
     said = sharpness.describe_picture(rgb, sheet.width, sheet.height)
-    return replace(_assemble(seen, text.lines), notes=(*sheet.notes, *said, *text.notes))
+    drawn = (WIREFRAME_NOTE,) if len(seen.crossed) >= FEWEST_CROSSED else ()
+    return replace(_assemble(seen, text.lines), notes=(*sheet.notes, *said, *drawn, *text.notes))
 
 
 def _look(
@@ -92,7 +104,8 @@ def _see(sheet: MockupPixels, threads: int) -> sketches.Sketch | PerceptionState
     rules = find_rules(surfaces)
     textured = pictures.find_textured_shapes(sheet, surfaces, shapes)
     plain = [shape for shape in shapes if shape.surface not in textured]
-    return PerceptionState(sheet, surfaces, plain, rules, textured, threads)
+    crossed = [pictures.make_drawing(box) for box in find_crossed_boxes(sheet)]
+    return PerceptionState(sheet, surfaces, plain, rules, textured, threads, crossed)
 
 
 def _make_blank_hints(sheet: MockupPixels) -> Hints:
@@ -139,12 +152,13 @@ class PerceptionState:
     rules: list[Shape]
     textured: set[int]
     threads: int
+    crossed: list[pictures.Region]  # the placeholders of a wireframe
 
 
 def _assemble(seen: PerceptionState, lines: list[TextLine]) -> Hints:
     sheet = seen.sheet
     photos, pictured = _find_photos(seen, lines)
-    lines = _drop_pictured_lines(lines, pictured)
+    lines = drop_lettering(_drop_pictured_lines(lines, pictured), photos)
     shapes = [
         s
         for s in seen.shapes
@@ -166,8 +180,21 @@ def _assemble(seen: PerceptionState, lines: list[TextLine]) -> Hints:
         )
         lines = texts.sort_lines([*lines, *missed])
         icons = _find_icons(seen, lines, painted, used, photos)
+    keyed = read_glyph_keys(sheet, painted, lines)
+    if len(keyed) > len(lines):
+        icons = _find_icons(seen, keyed, painted, used, photos)
+    lines = texts.sort_lines(keyed)
     page = Box(0, 0, sheet.width, sheet.height)
-    drawn = graphics.gather_drawings(painted, icons, photos, lines, page)
+    joined = join_shards(painted, icons, photos, lines)
+    photos = joined.photos
+    if not seen.crossed:
+        rest = explain_rest(sheet, background, joined.rects, joined.icons, lines, photos)
+        joined = graphics.Drawn(rest.rects, pictures.merge(rest.icons), photos)
+    parted = join_icon_parts(joined.rects, joined.icons, lines)
+    if len(seen.crossed) >= FEWEST_CROSSED:
+        drawn = graphics.clear_drawings(parted.rects, parted.icons, photos, lines, seen.crossed)
+    else:
+        drawn = graphics.gather_drawings(parted.rects, parted.icons, photos, lines, page)
     painted = paint_order(drawn.rects)
     found = pictures.number_pictures(drawn.photos, drawn.icons, lines, painted, sheet)
     return Hints(
@@ -196,7 +223,10 @@ def _find_photos(
     pictured = pictures.find_pictured_shapes(seen.sheet, seen.surfaces, seen.shapes, lines, regions)
     snapped = [pictures.snap_region(region, seen.sheet) for region in regions]
     tiles = [pictures.Region(s.left, s.top, s.right, s.bottom) for s in seen.shapes if s.crowded]
-    return pictures.merge([*pictured, *snapped, *tiles]), pictured
+    merged = pictures.merge([*pictured, *snapped, *tiles])
+    merged = complete_photos(merged, lines)
+    apart = [one for one in merged if not any(one.box.intersection(c.box) for c in seen.crossed)]
+    return [*apart, *seen.crossed], pictured
 
 
 def _find_icons(
@@ -244,6 +274,10 @@ def _are_in_same_place(shape: Shape, region: pictures.Region) -> bool:
 
 RIVAL = 0.5  # of the most common colour's share: a colour of less is no ground
 LEAST_GROUND = 0.03  # of the whole page: a scrollbar of 17 px has .013 of 1,280
+# A ground reaches over this share of the page's width and height, and fills this share of it; so
+# many of the page's colors are looked at.
+SPANS, SURROUNDING, MOST_GROUNDS = 0.85, 0.08, 6
+STRAY_COLUMNS = 3  # px at a screenshot's sides that may not be the page's
 BAND = 8  # px: what is less tall is a stroke
 
 
@@ -254,7 +288,7 @@ def find_page_background(sheet: MockupPixels) -> str:
     Bands lie on the ground, so a hero as tall as all ground together still shows once, the ground
     above and below it.
     """
-    margins = np.concatenate([sheet.rgb[:, :2], sheet.rgb[:, -2:]], axis=1)
+    margins = _cut_margins(sheet)
     codes = margins.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
     found, counts = np.unique(codes, return_counts=True)
     if counts.max() * 4 < codes.size:
@@ -263,9 +297,45 @@ def find_page_background(sheet: MockupPixels) -> str:
     rivals = [int(i) for i in np.flatnonzero(counts >= RIVAL * counts.max())]
     # A scrollbar fills a margin and hardly anything of the page.
     sample = sheet.rgb[::4, ::4].astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
-    wide = [i for i in rivals if float((sample == found[i]).mean()) >= LEAST_GROUND]
+    shown, areas = np.unique(sample, return_counts=True)
+    shares = areas / sample.size
+    common = set(shown[shares >= LEAST_GROUND].tolist())
+    wide = [i for i in rivals if int(found[i]) in common]
+    # A dashed frame along the margins is no ground, either.
+    wide = wide or [i for i in range(len(found)) if int(found[i]) in common]
     best = max(wide or rivals, key=lambda i: (returns[int(found[i])], counts[i]))
-    return f"#{int(found[best]):06x}"
+    usual = np.argsort(-areas, kind="stable")[:MOST_GROUNDS]
+    large = [int(shown[i]) for i in usual if areas[i] >= SURROUNDING * sample.size]
+    return f"#{_find_surrounding(sample, int(found[best]), large):06x}"
+
+
+def _find_surrounding(sample: NDArray[np.uint32], best: int, large: Sequence[int]) -> int:
+    """Return the color that surrounds the page's boxes: the one found at its margins, unless that
+    lies in separate pieces where another reaches around all of it, a scrollbar's or a card's.
+
+    `large`: the page's commonest colors.
+    """
+    others = (code for code in large if code != best)
+    return next((code for code in (best, *others) if _reaches_around(sample, code)), best)
+
+
+def _reaches_around(sample: NDArray[np.uint32], code: int) -> bool:
+    """Whether one connected piece of a color spans the page, most of which lies within it."""
+    import cv2
+
+    own = (sample == code).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(own, connectivity=8)
+    if len(stats) < 2:
+        return False
+    _, _, width, height, _ = stats[1 + int(stats[1:, 4].argmax())]
+    return bool(width >= SPANS * sample.shape[1] and height >= SPANS * sample.shape[0])
+
+
+def _cut_margins(sheet: MockupPixels) -> Pixels:
+    """Two columns at each side, past what a careless cut may have left of another window."""
+    inset = STRAY_COLUMNS if sheet.width > 8 * STRAY_COLUMNS else 0
+    left, right = sheet.rgb[:, inset : inset + 2], sheet.rgb[:, -2 - inset : sheet.width - inset]
+    return np.concatenate([left, right], axis=1)
 
 
 def _find_bands(column: NDArray[np.uint32]) -> list[int]:
@@ -297,12 +367,12 @@ def _mark_explained_pixels(
     taken |= text
     taken |= _make_boxes_mask(sheet, [photo.box for photo in photos], 4)
     for rect in painted:
-        _take_outline(taken, rect)
+        _take_outline(taken, rect, soft=sheet.lossy)
     return taken
 
 
-def _take_outline(taken: Mask, rect: Rect) -> None:
-    """A rectangle's border and the antialiasing around it."""
+def _take_outline(taken: Mask, rect: Rect, *, soft: bool) -> None:
+    """A rectangle's border and the antialiasing around it; `soft`: with what JPEG makes of it."""
     width = int(rect.border.width if rect.border else 0) + 2
     left, top, right, bottom = (
         int(v) for v in (rect.box.x, rect.box.y, rect.box.right, rect.box.bottom)
@@ -313,7 +383,7 @@ def _take_outline(taken: Mask, rect: Rect) -> None:
         return
     if rect.radius >= ROUND:
         _take_arcs(taken, rect, width + 2)
-    corner = int(min(rect.radius, ROUND) * 0.3) + width
+    corner = int(min(rect.radius, ROUND) * (ARC_LOSSY if soft else ARC)) + width
     taken[y0 : top + width, x0 : right + 2] = True
     taken[bottom - width : bottom + 2, x0 : right + 2] = True
     taken[y0 : bottom + 2, x0 : left + width] = True

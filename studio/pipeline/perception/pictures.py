@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +23,18 @@ from studio.pipeline.perception.outlines import (
     count_missing_corner_pixels,
     fill_holes,
 )
-from studio.pipeline.perception.paint_or_photo import PAINTED, is_gradient, paint_share
+from studio.pipeline.perception.paint_or_photo import (
+    PAINTED,
+    fits_a_gradient,
+    is_gradient,
+    paint_share,
+)
 from studio.pipeline.perception.pixels import (
     Mask,
     MockupPixels,
     compute_channel_distance,
     find_common_color,
+    write_hex,
 )
 
 # Texture: of the pixels around, at least this share belongs to surfaces too small to be paint. Text
@@ -51,6 +58,13 @@ FRINGE = 0.15
 # A radius of so much of half the shorter side is that of a circle or a pill: avatars have .92 to 1.
 ROUND = 0.84
 MIN_ICON_SIDE = 6
+# px of a menu sign's dot, how unevenly dots may stand, how many dot widths apart at most; and how
+# many dots are looked at.
+DOT, DOT_SLACK, DOT_PITCH, MOST_DOTS = (2, 6), 1.0, 3.5, 400
+# Levels by which the ground beside an edge strays in a JPEG at 75 and better, but for a few pixels.
+MAX_RIPPLE, RIPPLE_QUANTILE = 20.0, 0.95
+# px around an icon that show its ground, levels by which they may vary, and the share that must not.
+RIM, EVEN_RIM, MOSTLY_EVEN = 3, 12, 0.6
 # Larger line drawings are illustrations and count as photos.
 MAX_ICON_SIDE = 96
 # Parts of one icon lie this close together.
@@ -73,6 +87,13 @@ class Region:
         return Box(self.left, self.top, self.right - self.left, self.bottom - self.top)
 
 
+def make_drawing(box: Box, radius: float = 0.0) -> Region:
+    """Return a drawn region of a box."""
+    return Region(
+        round(box.x), round(box.y), round(box.right), round(box.bottom), radius, drawn=True
+    )
+
+
 def find_textured_shapes(
     sheet: MockupPixels, surfaces: Surfaces, shapes: Sequence[Shape]
 ) -> set[int]:
@@ -83,6 +104,7 @@ def find_textured_shapes(
         if shape.width * shape.height >= 400
         and paint_share(sheet, surfaces, shape.surface) < PAINTED
         and not (shape.exact and is_gradient(sheet, surfaces, shape.surface))
+        and not (shape.exact and fits_a_gradient(sheet, surfaces, shape.surface))
     }
 
 
@@ -350,7 +372,54 @@ def find_icons(sheet: MockupPixels, surfaces: Surfaces, taken: Mask) -> list[Reg
                     y + int(rows[-1]) + 1,
                 )
             )
-    return [r for r in _merge_regions(regions) if min(r.box.width, r.box.height) >= MIN_ICON_SIDE]
+    _, _, blobs, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8), connectivity=8)
+    signs = _find_dotted_signs(np.asarray(blobs[1:, :4], np.int32))
+    if sheet.lossy:
+        regions = [region for region in regions if not _is_ripple(sheet, region)]
+    large = [r for r in regions if min(r.box.width, r.box.height) >= MIN_ICON_SIDE]
+    dotted = [r for r in signs if not any(r.box.intersection(other.box) for other in large)]
+    return _merge_regions(large) + dotted
+
+
+def _find_dotted_signs(blobs: NDArray[np.int32]) -> list[Region]:
+    """Three equal dots in a column or a row, evenly apart: a menu's sign, whose dots are too small
+    for icons.
+    """
+    low, high = DOT
+    small = (blobs[:, 2:] >= low).all(axis=1) & (blobs[:, 2:] <= high).all(axis=1)
+    dots = [Box(*map(float, blob)) for blob in blobs[small][:MOST_DOTS]]
+    found = []
+    for upright in (True, False):
+        order = sorted(dots, key=lambda dot: (dot.y, dot.x) if upright else (dot.x, dot.y))
+        for first in order:
+            second = _find_next_dot(first, order, upright)
+            third = _find_next_dot(second, order, upright) if second else None
+            if second is None or third is None:
+                continue
+            steps = [second.cy - first.cy, third.cy - second.cy]
+            if not upright:
+                steps = [second.cx - first.cx, third.cx - second.cx]
+            if abs(steps[0] - steps[1]) <= DOT_SLACK:
+                box = first.union(third)
+                found.append(Region(int(box.x), int(box.y), int(box.right), int(box.bottom)))
+    return found
+
+
+def _find_next_dot(dot: Box, dots: Sequence[Box], upright: bool) -> Box | None:
+    for other in dots:
+        across = abs(other.cx - dot.cx) if upright else abs(other.cy - dot.cy)
+        along = other.cy - dot.cy if upright else other.cx - dot.cx
+        like = abs(other.width - dot.width) <= 1 and abs(other.height - dot.height) <= 1
+        if like and across <= DOT_SLACK and dot.width < along <= DOT_PITCH * dot.width:
+            return other
+    return None
+
+
+def _is_ripple(sheet: MockupPixels, region: Region) -> bool:
+    """Whether a region of a lossy picture is no more than what JPEG leaves beside an edge."""
+    window = sheet.rgb[region.top : region.bottom, region.left : region.right]
+    distance = compute_channel_distance(window, find_common_color(window))
+    return float(np.quantile(distance, RIPPLE_QUANTILE)) <= MAX_RIPPLE
 
 
 def number_pictures(
@@ -385,10 +454,27 @@ def number_pictures(
         number = len(pictures) + 1
         suffix = "jpg" if photo and not region.drawn else "png"
         asset = f"assets/{'picture' if photo else 'icon'}-{number}.{suffix}"
-        pictures.append(
-            Picture(number, box, "photo" if photo else "icon", asset, region.radius, covered)
-        )
+        ground = None if photo else _find_ground_around(sheet, region)
+        kind: Literal["photo", "icon"] = "photo" if photo else "icon"
+        pictures.append(Picture(number, box, kind, asset, region.radius, covered, ground))
     return pictures
+
+
+def _find_ground_around(sheet: MockupPixels, region: Region) -> str | None:
+    """The color that most of the rim around an icon has; None where the rim is not even."""
+    top, left = max(0, region.top - RIM), max(0, region.left - RIM)
+    window = sheet.rgb[top : region.bottom + RIM, left : region.right + RIM]
+    rim = np.ones(window.shape[:2], bool)
+    soft = 1  # px of the icon's own antialiasing
+    rim[
+        max(0, region.top - top - soft) : region.bottom - top + soft,
+        max(0, region.left - left - soft) : region.right - left + soft,
+    ] = False
+    if not rim.any():
+        return None
+    color = find_common_color(window[rim])
+    even = compute_channel_distance(window[rim], color) <= EVEN_RIM
+    return write_hex(color) if float(even.mean()) >= MOSTLY_EVEN else None
 
 
 def _is_line_shadow(box: Box, ink: Box) -> bool:

@@ -198,3 +198,12 @@ def _find_median(levels: NDArray[np.int32], counts: NDArray[np.int64]) -> float:
     total = int(reached[-1])
     middle = np.searchsorted(reached, [(total - 1) // 2, total // 2], side="right")
     return float(middle.mean())
+
+
+def find_runs(mask: NDArray[Any] | np.bool_, shortest: float = 1) -> list[tuple[int, int]]:
+    """Return where a row of flags is set, each stretch with its end exclusive; shorter ones than
+    `shortest` are left out.
+    """
+    ends = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(mask, dtype=np.int8), [0]])))
+    runs = zip(ends[::2].tolist(), ends[1::2].tolist(), strict=True)
+    return [(start, end) for start, end in runs if end - start >= shortest]

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.pipeline.perception.sharpness import is_resampled
+
 Pixels = NDArray[np.uint8]
 
 # CSS widths of devices, and the ratios that they are sold with.
@@ -32,8 +34,8 @@ PHONES: dict[int, tuple[float, ...]] = {
     430: (3,),
     440: (3,),
 }
-# Height to width of phones' screens: 16:9, 18:9, 18.5:9, 19:9, 19.5:9, 20:9, and Apple's.
-PHONE_SHAPES = (1.7778, 2.0, 2.0556, 2.1111, 2.1642, 2.1667, 2.2222)
+# Height to width of phones' screens: 16:9, 18:9, 18.5:9, 19:9, 19.5:9, 20:9, 20.2:9, and Apple's.
+PHONE_SHAPES = (1.7778, 2.0, 2.0556, 2.1111, 2.1642, 2.1667, 2.2222, 2.2444)
 TABLETS: dict[int, tuple[float, ...]] = {
     744: (2,),
     768: (1, 2),
@@ -95,6 +97,13 @@ class Thresholds:
     # What the shape of a whole phone's screen speaks for, and how exactly it must be met.
     phone_screen: float = 3.0
     shape_slack: float = 0.006
+    # A picture of a phone's shape and at least so many px is hardly ever a page of ratio 1; and
+    # what its smallest letters may say.
+    large_phone: int = 640
+    rare_single: float = 6.0
+    most_small: float = 3.0
+    # CSS pixels between which all phones' widths lie.
+    phone_widths: tuple[float, float] = (350.0, 445.0)
     resolution: float = 5.0
     # Long edges: how often one lies on the grid of the true ratio, and what all together may say. A
     # page laid out on multiples of 8 px says the same as one of ratio 2, so it may not say much in
@@ -121,8 +130,10 @@ class Thresholds:
     surely_single: float = 18.0
     # Pixels that are looked at: the first screens say what the last ones do.
     most_pixels: int = 6_000_000
-    # By how much another ratio must be likelier than 1.
+    # By how much another ratio must be likelier than 1; and pixels of most letters from which it need
+    # only be likelier: no page is written in letters of headings.
     margin: float = 2.5
+    huge_text: float = 28.0
     # Rows of at least so many letters count as text; so many letters make its size known.
     row_letters: int = 3
     least_letters: int = 12
@@ -161,9 +172,12 @@ def find_ratio(rgb: Pixels, *, dpi: float | None = None, limits: Thresholds = TH
     if sizes is not None and sizes.body <= limits.surely_single:
         return Ratio(1.0, _explain(1.0, rgb.shape[:2], sizes, dpi))
     edges = find_long_edges(rgb[: max(1, limits.most_pixels // rgb.shape[1])], limits)
+    if is_resampled(rgb):
+        edges = edges[:0]  # they lie on no ratio's grid
     scores = {ratio: _score(ratio, rgb.shape[:2], sizes, edges, dpi, limits) for ratio in RATIOS}
     best = max(scores, key=lambda ratio: scores[ratio])
-    if scores[best] - scores[1.0] < limits.margin:
+    is_huge = sizes is not None and sizes.body >= limits.huge_text
+    if scores[best] - scores[1.0] < (0.0 if is_huge else limits.margin):
         best = 1.0
     return Ratio(best, _explain(best, rgb.shape[:2], sizes, dpi))
 
@@ -179,16 +193,21 @@ def _score(
     whole = {1.0: 0.0, 2.0: limits.rare_double, 3.0: limits.rare_triple, 4.0: limits.rare_quadruple}
     rarity = whole.get(ratio, limits.rare_other)
     score = -rarity + _judge_edges(ratio, edges, limits)
+    phone = size[1] >= limits.large_phone and _has_phone_shape(size, limits)
+    if ratio == 1 and phone:
+        score -= limits.rare_single
     if ratio > 1 and size[1] / ratio < limits.narrowest:
         score -= limits.most_against
     if known_width(size, ratio) is not None:
         score += limits.known_width
         if ratio >= 2 and _is_phone_screen(size, ratio, limits):
             score += limits.phone_screen
+    elif ratio >= 2 and _may_be_phone_screen(size, ratio, limits):
+        score += limits.phone_screen
     elif ratio >= limits.phone_ratio:
         score -= limits.rare_width
     if sizes is not None:
-        score += _judge_sizes(ratio, sizes, limits)
+        score += _judge_sizes(ratio, sizes, limits.most_small if phone else math.inf, limits)
     if dpi is not None and ratio > 1 and abs(dpi / 72 - ratio) < 0.03:
         score += limits.resolution
     return score
@@ -215,16 +234,27 @@ def known_width(size: tuple[int, ...], ratio: float) -> int | None:
 
 def _is_phone_screen(size: tuple[int, ...], ratio: float, limits: Thresholds) -> bool:
     """Whether a picture has the width and the height of a phone's screen."""
+    return round(size[1] / ratio) in PHONES and _has_phone_shape(size, limits)
+
+
+def _has_phone_shape(size: tuple[int, ...], limits: Thresholds) -> bool:
     shape = size[0] / size[1]
-    return round(size[1] / ratio) in PHONES and any(
-        abs(shape - one) <= limits.shape_slack for one in PHONE_SHAPES
-    )
+    return any(abs(shape - one) <= limits.shape_slack for one in PHONE_SHAPES)
 
 
-def _judge_sizes(ratio: float, sizes: TextSizes, limits: Thresholds) -> float:
+def _may_be_phone_screen(size: tuple[int, ...], ratio: float, limits: Thresholds) -> bool:
+    """Whether a picture has a phone's shape and, at this ratio, about a phone's width: makers choose
+    widths that no list holds.
+    """
+    low, high = limits.phone_widths
+    return low <= size[1] / ratio <= high and _has_phone_shape(size, limits)
+
+
+def _judge_sizes(ratio: float, sizes: TextSizes, most_small: float, limits: Thresholds) -> float:
+    """`most_small`: what letters too small for text may say at most; parts of Chinese ones are."""
     body = math.log(sizes.body / ratio / limits.body) / limits.body_spread
     small = max(0.0, math.log(limits.least_size * ratio / sizes.small) / limits.least_spread)
-    return -0.5 * (body**2 + small**2)
+    return -0.5 * body**2 - min(0.5 * small**2, most_small)
 
 
 def _judge_edges(ratio: float, edges: NDArray[np.int64], limits: Thresholds) -> float:

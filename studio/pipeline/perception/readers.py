@@ -97,7 +97,9 @@ def reread(readings: Sequence[Reading]) -> tuple[list[Reading], list[str]]:
         unread = [i for i, reading in enumerate(out) if _is_unread(reading)]
         if not _is_worth_it([out[i] for i in unread]):
             break
-        script = _script_of([out[i] for i in unread], [s for s in FOREIGN if s not in found])
+        # Thai's reader sees its letters in any script's digits.
+        others = [s for s in FOREIGN if s not in found and not (found and s is THAI)]
+        script = _script_of([out[i] for i in unread], others)
         if script is None:
             break
         found.append(script)

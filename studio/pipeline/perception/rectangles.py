@@ -20,8 +20,10 @@ from studio.pipeline.perception.pixels import (
     Pixels,
     compute_channel_distance,
     find_common_color,
+    parse_hex,
     write_hex,
 )
+from studio.pipeline.perception.rims import find_border_beyond, measure_bevel
 
 # Colours this close are the same paint; JPEG needs more room.
 SAME = 3
@@ -35,7 +37,16 @@ MAX_RULE_LOSSY = 5
 MAX_BORDER = 6
 # The rim of a shadow fades by less than this from pixel to pixel; a border ends at once.
 FADE = 5
+# Share of a step's contrast by which JPEG's ripples beside it stray.
+RIPPLE = 0.12
+# px of a panel whose sides may be soft, px off it where its ground is seen, and the share of the
+# contrast by which resampling makes a fill's edge darker.
+SMALL, FAR, RINGING = 64, 5, 0.06
 PILL = 0.84
+# Rounded squares of icon size have at most half of this share; half the side, in px.
+SMALL_PILL, SMALL_HALF = 0.75, 16.0
+# From this share on, a small box's corners are compared with those of a disc.
+ROUNDISH = 0.55
 SQUARE = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -206,18 +217,32 @@ def finish(panel: Panel, sheet: MockupPixels) -> Rect | None:
     Numbered later.
     """
     same = SAME_LOSSY if sheet.lossy else SAME
+    panel = _extend_over_bevels(panel, sheet, same)
     strokes, outside = _probe_sides(panel, sheet, same)
+    if sheet.lossy:
+        strokes = [
+            None if stroke and _is_ripple(stroke.color, panel.fill, beyond) else stroke
+            for stroke, beyond in zip(strokes, outside, strict=True)
+        ]
     thin = max(1, min(panel.width, panel.height) // 6)
     border = _make_border(
         [stroke if stroke and stroke.width <= thin else None for stroke in strokes], same
     )
     if border and panel.radius >= 3:
         border = _round_border(border)
+    if border and len(border.sides) == 3:
+        panel, border = _close_border(panel, border, sheet, same)
     grounds = [color for color in outside if color is not None]
     alike = sum(int(compute_channel_distance(panel.fill, color)) <= same for color in grounds)
     fill = None if grounds and 2 * alike > len(grounds) else write_hex(panel.fill)
     if fill is None and (border is None or len(border.sides) < 3):
         return None
+    if fill is not None and _fits_small(panel):
+        around = _find_color_around(panel, sheet)
+        grown = _grow(panel, sheet, around)
+        if border is None or _is_ringing(border, panel.fill, around):
+            border = None if grown is not panel else border
+            panel, grounds = grown, [around] if grown is not panel else grounds
     top, right, bottom, left = (
         border.width if border and side in border.sides else 0 for side in "trbl"
     )
@@ -228,7 +253,98 @@ def finish(panel: Panel, sheet: MockupPixels) -> Rect | None:
     if fill is None or panel.gradient is None:
         return Rect(0, box, fill, border, radius)
     gradient = panel.gradient
-    return Rect(0, box, fill, border, radius, None, (gradient.first, gradient.last), gradient.angle)
+    return Rect(
+        0,
+        box,
+        fill,
+        border,
+        radius,
+        gradient=(gradient.first, gradient.last),
+        gradient_angle=gradient.angle,
+        gradient_shape=gradient.shape,
+        gradient_center=gradient.center,
+    )
+
+
+def _fits_small(panel: Panel) -> bool:
+    return max(panel.width, panel.height) <= SMALL
+
+
+def _find_color_around(panel: Panel, sheet: MockupPixels) -> NDArray[np.uint8]:
+    """The common color some pixels off a small panel."""
+    left, top = max(0, panel.left - FAR), max(0, panel.top - FAR)
+    window = sheet.rgb[top : panel.bottom + FAR, left : panel.right + FAR]
+    rim = (window[0], window[-1], window[:, 0], window[:, -1])
+    return find_common_color(np.concatenate(rim))
+
+
+def _grow(panel: Panel, sheet: MockupPixels, ground: NDArray[np.uint8]) -> Panel:
+    """The panel with the soft pixels at its sides; itself where it has none."""
+    box = (panel.left, panel.top, panel.right, panel.bottom)
+    grown = corners.grow_soft_box(sheet.rgb, box, panel.fill, ground)
+    if grown == box:
+        return panel
+    left, top, right, bottom = grown
+    return replace(panel, left=left, top=top, right=right, bottom=bottom)
+
+
+def _is_ringing(border: Border, fill: NDArray[np.uint8], ground: NDArray[np.uint8]) -> bool:
+    """Whether a border is what resampling makes of a fill's own edge."""
+    contrast = int(compute_channel_distance(fill, ground))
+    color = parse_hex(border.color)
+    return border.width <= 2 and int(compute_channel_distance(color, fill)) <= RINGING * contrast
+
+
+def _is_ripple(
+    stroke: NDArray[np.uint8], fill: NDArray[np.uint8], beyond: NDArray[np.uint8] | None
+) -> bool:
+    """Whether a stroke in a lossy picture is its step's softness (between fill and ground) or the
+    ground's ripple beside it.
+    """
+    if beyond is None:
+        return False
+    inner, outer = fill.astype(np.float64), beyond.astype(np.float64)
+    step = outer - inner
+    contrast = float(np.abs(step).max())
+    if compute_channel_distance(stroke, beyond) <= RIPPLE * contrast:
+        return True
+    share = float((stroke - inner) @ step) / max(1.0, float(step @ step))
+    off = float(np.abs(stroke - inner - share * step).max())
+    return RIPPLE < share < 1 - RIPPLE and off <= SAME_LOSSY
+
+
+def _extend_over_bevels(panel: Panel, sheet: MockupPixels, same: int) -> Panel:
+    """Return the panel with the bevels of its upper and lower side, as pressed buttons have them."""
+    across, _ = _get_straight_parts(panel)
+    whole = panel
+    for side in "tb":
+        lines = _read_lines_outside(panel, sheet.rgb, side, across, (0, 0))
+        whole = _extend(whole, side, measure_bevel(lines, panel.fill, same))
+    return whole
+
+
+def _close_border(
+    panel: Panel, border: Border, sheet: MockupPixels, same: int
+) -> tuple[Panel, Border]:
+    """Return panel and border closed on the fourth side, if the border is there beyond a rule: that
+    of a table's last row.
+    """
+    side = next(side for side in "trbl" if side not in border.sides)
+    lines = _read_lines_outside(panel, sheet.rgb, side, *_get_straight_parts(panel))
+    rules = find_border_beyond(lines, parse_hex(border.color), panel.fill, same)
+    if not rules:
+        return panel, border
+    return _extend(panel, side, rules), replace(border, sides="trbl")
+
+
+def _extend(panel: Panel, side: str, by: int) -> Panel:
+    if side == "t":
+        return replace(panel, top=panel.top - by)
+    if side == "r":
+        return replace(panel, right=panel.right + by)
+    if side == "b":
+        return replace(panel, bottom=panel.bottom + by)
+    return replace(panel, left=panel.left - by)
 
 
 def _radius(
@@ -245,8 +361,12 @@ def _radius(
         box = (panel.left, panel.top, panel.right, panel.bottom)
         radii = corners.measure_radii(sheet.rgb, box, panel.fill, ground, radius)
         radius = round(2 * find_common_radius(radii)) / 2 if radii else radius
+        nearly = ROUNDISH * half <= radius < PILL * half
+        if nearly and corners.has_round_ends(sheet.rgb, box, panel.fill, ground, radius):
+            radius = half
     grown = border.width if border and radius and len(border.sides) == 4 else 0
-    return half if radius + grown >= PILL * half else radius + grown
+    pill = SMALL_PILL if half <= SMALL_HALF else PILL
+    return half if radius + grown >= pill * half else radius + grown
 
 
 def _round_border(border: Border) -> Border | None:
@@ -282,6 +402,20 @@ def _probe_sides(
     """For the sides t r b l: the stroke outside the fill, and the colour beyond it (None at the
     picture's edge).
     """
+    xs, ys = _get_straight_parts(panel)
+    strokes, outside = list[_Stroke | None](), list[NDArray[np.uint8] | None]()
+    for side in "trbl":
+        lines = _read_lines_outside(panel, sheet.rgb, side, xs, ys)
+        stroke, beyond = _read_side(
+            lines, panel.fill, same, BEYOND_LOSSY if sheet.lossy else BEYOND
+        )
+        strokes.append(stroke)
+        outside.append(beyond)
+    return strokes, outside
+
+
+def _get_straight_parts(panel: Panel) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return the columns and the rows between the panel's corners."""
     inset_x, inset_y = (
         max(int(panel.radius), panel.width // 8),
         max(int(panel.radius), panel.height // 8),
@@ -301,15 +435,7 @@ def _probe_sides(
         if ys[1] > ys[0]
         else ((panel.top + panel.bottom) // 2, (panel.top + panel.bottom) // 2 + 1)
     )
-    strokes, outside = list[_Stroke | None](), list[NDArray[np.uint8] | None]()
-    for side in "trbl":
-        lines = _read_lines_outside(panel, sheet.rgb, side, xs, ys)
-        stroke, beyond = _read_side(
-            lines, panel.fill, same, BEYOND_LOSSY if sheet.lossy else BEYOND
-        )
-        strokes.append(stroke)
-        outside.append(beyond)
-    return strokes, outside
+    return xs, ys
 
 
 def _read_lines_outside(

@@ -5,11 +5,12 @@ result.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from studio.pipeline.perception.pixels import Pixels
+if TYPE_CHECKING:
+    from studio.pipeline.perception.pixels import Pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,10 @@ class Thresholds:
     # A phone's page is taller than wide.
     phone_shape: float = 1.2
     narrowest_phone: int = 300
-    # Share of an edge's height that its steepest step has.
+    # Share of an edge's height that its steepest step has, of a picture that was not blown up; and of
+    # one that is still at its first size.
     sharp: float = 0.78
+    resampled: float = 0.85
     # Levels of an edge that counts, px around it, and how many pixels must have one.
     edge: int = 60
     around: int = 7
@@ -47,13 +50,23 @@ def describe_picture(
             f"The mockup is only {css_width} CSS px wide, as a thumbnail is: small words and thin lines cannot be read "
             "surely. Send the picture at its full size."
         )
-    sharpness = measure_sharpness(rgb[: max(1, limits.most_pixels // rgb.shape[1])], limits)
+    sharpness = _measure_first_rows(rgb, limits)
     if sharpness is not None and sharpness < limits.sharp:
         notes.append(
             "The mockup was blown up from a smaller picture: its edges are soft, so radii, thin lines and fonts are "
             "guesses. Send the picture at its first size."
         )
     return notes
+
+
+def is_resampled(rgb: Pixels, limits: Thresholds = THRESHOLDS) -> bool:
+    """Return True if the picture was resampled to another size: its edges lie between pixels."""
+    sharpness = _measure_first_rows(rgb, limits)
+    return sharpness is not None and sharpness < limits.resampled
+
+
+def _measure_first_rows(rgb: Pixels, limits: Thresholds) -> float | None:
+    return measure_sharpness(rgb[: max(1, limits.most_pixels // rgb.shape[1])], limits)
 
 
 def measure_sharpness(rgb: Pixels, limits: Thresholds = THRESHOLDS) -> float | None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.pipeline.perception.hints import Border, Box, Picture, Rect, TextLine
+from studio.pipeline.perception.hints import Border, Box, Picture, Rect, TextLine, bound_boxes
 from studio.pipeline.perception.pixels import (
     Mask,
     MockupPixels,
@@ -172,9 +172,7 @@ def _find_crossed(mask: Mask, limits: Thresholds) -> list[Box]:
         group = sorted(
             parts, key=lambda part: abs(part[1][0] - first[1][0]) + abs(part[1][1] - first[1][1])
         )[:4]
-        union = group[0][0]
-        for box, _ in group[1:]:
-            union = union.union(box)
+        union = bound_boxes([box for box, _ in group])
         covered = sum(box.area for box, _ in group)
         if (
             1.2 * union.area <= covered <= 2.6 * union.area

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +25,7 @@ from studio.pipeline.perception.pixels import (
     Pixels,
     compute_channel_distance,
     find_common_color,
+    find_runs,
 )
 from studio.pipeline.perception.strikes import bridge_strike, find_strike
 from studio.pipeline.perception.text_recognition import Found
@@ -39,9 +39,14 @@ MIN_CONTRAST = 18
 SPLIT_GAP = 1.05
 JOIN_GAP = 0.75
 WORD_GAP = 0.22
+# Share of a box's width that a badge's fill reaches over in one piece.
+PATCH = 0.8
 # A list's marker is a filled blob, as wide as high, at most this share of its line's height and not
 # at its foot.
 MARK = 0.62
+
+# Share of a row right above an underline that has ink: less than the feet of letters.
+FEET = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,23 @@ def find_ink_lines(rgb: Pixels, found: Iterable[Found], *, lossy: bool) -> list[
     return sorted(
         _drop_contained_lines(pieces), key=lambda line: (line.top + line.bottom, line.left)
     )
+
+
+def measure_ink(rgb: Pixels, box: Found, *, lossy: bool) -> InkLine | None:
+    """All ink within a box on an even ground, whatever its shape; None where there is none."""
+    crop = rgb[box.top : box.bottom, box.left : box.right]
+    if not crop.size:
+        return None
+    rim = [crop[:1].reshape(-1, 3), crop[-1:].reshape(-1, 3), crop[:, 0], crop[:, -1]]
+    ground = find_common_color(np.concatenate(rim))
+    distance = compute_channel_distance(crop, ground)
+    contrast = float(distance.max())
+    if contrast < MIN_CONTRAST:
+        return None
+    ink = np.asarray(distance > max(10.0, INK_SHARE * contrast))
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    bounds = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    return _measure_line(crop, ink, bounds, (box.left, box.top), ground, False, lossy)
 
 
 def _snap(rgb: Pixels, box: Found, lossy: bool) -> InkLine | None:
@@ -129,11 +151,24 @@ def _find_ground_and_letters(inner: Pixels) -> tuple[NDArray[np.uint8], NDArray[
         float((compute_channel_distance(rim, common) <= 12).mean()),
     )
     rim_color = find_common_color(rim)
-    badge = share >= 0.3 and float((compute_channel_distance(rim, rim_color) <= 12).mean()) >= 0.7
-    if share >= 0.5 or on_rim >= 0.1 or badge:
+    badge = (
+        share >= 0.3
+        and float((compute_channel_distance(rim, rim_color) <= 12).mean()) >= 0.7
+        and _is_one_patch(compute_channel_distance(inner, common) <= 12)
+    )
+    # Letters touch the rim less than they fill the box; their ground touches it more.
+    if share >= 0.5 or on_rim >= max(0.1, 0.8 * share) or badge:
         return common, None
     around = np.round(np.median(rim, axis=0)).astype(np.uint8)
     return (around, common) if compute_channel_distance(around, common) >= 40 else (common, None)
+
+
+def _is_one_patch(mask: Mask) -> bool:
+    """Whether one connected piece reaches over most of the width: a badge's fill, not letters."""
+    import cv2
+
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=4)
+    return len(stats) > 1 and float(stats[1:, 2].max()) >= PATCH * mask.shape[1]
 
 
 def _find_even_letter_color(
@@ -224,21 +259,28 @@ def _remove_underline(ink: Mask) -> tuple[Mask, bool]:
         return ink, False
     lower = range(rows[0] + int(0.6 * height), rows[-1] + 1)
     need = max(10, 1.1 * height)
-    cleaned, covered = ink.copy(), 0
+    cleaned, covered, first = ink.copy(), 0, None
     for y in lower:
-        runs = _find_runs(ink[y], need)
+        runs = find_runs(ink[y], need)
         for start, end in runs:
             cleaned[y, start:end] = False
+        if runs and first is None:
+            first = y
         covered = max(covered, sum(end - start for start, end in runs))
+    if first is not None and not _is_apart(ink[:, columns[0] : columns[-1] + 1], first):
+        return ink, False
     rest = np.flatnonzero(cleaned.any(axis=1))
     if covered < 0.25 * width or not len(rest) or rest[-1] - rest[0] + 1 < 0.4 * height:
         return ink, False
     return cleaned, bool(covered >= 0.6 * width)
 
 
-def _find_runs(row: NDArray[Any] | np.bool_, need: float) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], np.asarray(row, dtype=np.int8), [0]])))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= need]
+def _is_apart(ink: Mask, first: int) -> bool:
+    """Whether a stroke that begins in a row is apart from the letters above it: the feet of soft
+    letters grow together, too.
+    """
+    above = ink[max(0, first - 2) : first].mean(axis=1)
+    return not len(above) or float(above.min()) <= FEET
 
 
 def _join(snapped: list[tuple[Found, InkLine]]) -> list[Found]:
@@ -340,7 +382,7 @@ def _find_row_gap(line: InkLine) -> int | None:
     """The blank row between two lines that the detector took for one; dots and accents are too low
     to be a line.
     """
-    bands = _find_runs((line.alpha > INK_SHARE).any(axis=1), 1)
+    bands = find_runs((line.alpha > INK_SHARE).any(axis=1), 1)
     if line.height < 20 or len(bands) != 2:
         return None
     low, high = sorted(b - a for a, b in bands)
@@ -362,7 +404,7 @@ def _find_size_change(line: InkLine) -> int | None:
     other way round.
     """
     inked = line.alpha > INK_SHARE
-    runs = _find_runs(inked.any(axis=0), 1)
+    runs = find_runs(inked.any(axis=0), 1)
     if line.height < 18 or len(runs) < 3:
         return None
     heights = [np.ptp(np.flatnonzero(inked[:, a:b].any(axis=1))) + 1 for a, b in runs]
@@ -405,7 +447,7 @@ def find_words(line: InkLine) -> list[tuple[int, int]]:
     inked = (line.alpha > INK_SHARE).any(axis=0)
     gap = max(3, WORD_GAP * line.height)
     words: list[tuple[int, int]] = []
-    for start, end in _find_runs(inked, 1):
+    for start, end in find_runs(inked, 1):
         if words and start - words[-1][1] < gap:
             words[-1] = (words[-1][0], end)
         else:
@@ -415,7 +457,7 @@ def find_words(line: InkLine) -> list[tuple[int, int]]:
 
 def parted_columns(line: InkLine, count: int) -> list[tuple[int, int]]:
     """Column ranges of so many words: the line's ink parted at its widest gaps."""
-    runs = _find_runs((line.alpha > INK_SHARE).any(axis=0), 1)
+    runs = find_runs((line.alpha > INK_SHARE).any(axis=0), 1)
     gaps = sorted(range(1, len(runs)), key=lambda i: (runs[i - 1][1] - runs[i][0], i))[: count - 1]
     starts = [0, *sorted(gaps)]
     ends = [*starts[1:], len(runs)]

@@ -43,6 +43,8 @@ MAX_SPOTS = 80
 # Signs that stand alone on pages; other lone signs are icons.
 SIGNS = frozenset({*"/-–—•·|×+…$€£&%?!<>:«»←→", "..."})
 FEW_CHARACTERS = 4
+# An arrow after a number reads so.
+_ARROW = re.compile(r"(?<=[\d%])\s*个")
 # What icons are read as.
 _ICON_LIKE = re.compile(r"[\u2190-\u2bff\u3000-\u9fff\uac00-\ud7ff\uff00-\uffef]")
 
@@ -67,9 +69,16 @@ def read_page(sheet: MockupPixels, *, threads: int) -> PageText:
     lines = find_ink_lines(sheet.rgb, ocr.detect(sheet.rgb, threads=threads), lossy=sheet.lossy)
     read, notes = reread(_read(sheet, lines, threads))
     east_asian = _is_east_asian(read)
+    if not east_asian:
+        read = [replace(one, text=_restore_arrows(one.text)) for one in read]
     readings = [reading for reading in read if is_text(reading, east_asian=east_asian)]
     parted = [part for reading in readings for part in strip_end_icons(reading)]
     return PageText(sort_lines(_match_fonts(parted, (), east_asian=east_asian)), tuple(notes))
+
+
+def _restore_arrows(text: str) -> str:
+    """Return a text with the arrow beside a number that reads as a Chinese character."""
+    return _ARROW.sub("↑", text)
 
 
 def _is_east_asian(readings: Sequence[Reading]) -> bool:

@@ -183,3 +183,35 @@ def test_a_gradient_keeps_its_angle_and_its_ends(angle: int, corners: str) -> No
     assert rect.gradient_angle == angle
     assert compute_channel_distance(parse_hex(rect.gradient[0]), parse_hex("#ff8f70")) <= 2
     assert compute_channel_distance(parse_hex(rect.gradient[1]), parse_hex("#ff3d54")) <= 2
+
+
+@pytest.mark.parametrize("side", [24, 33])
+@pytest.mark.parametrize("at", [0.0, 0.5])
+def test_a_disc_with_soft_edges_is_round_to_its_ends(side: int, at: float) -> None:
+    paper = Paper(200, 120, "#fdf7ff")
+    paper.box(60 + at, 40 + at, side, side, "#e05300", side / 2)
+    soft = paper.picture().resize((300, 180), Image.Resampling.BICUBIC)
+    soft = soft.resize((200, 120), Image.Resampling.BICUBIC)
+    (rect,) = find_hints(soft, scale=1).rects
+    assert rect.radius == min(rect.box.width, rect.box.height) / 2
+
+
+@pytest.mark.parametrize("radius", [2, 4, 6])
+def test_a_small_box_with_a_radius_is_no_disc(radius: int) -> None:
+    paper = Paper(200, 120, "#fdf7ff")
+    paper.box(60, 40, 24, 24, "#e05300", radius)
+    (rect,) = find_hints(paper.picture(), scale=1).rects
+    assert abs(rect.radius - radius) <= 1
+
+
+def test_a_band_that_lines_cut_keeps_its_color_in_every_part() -> None:
+    paper = Paper(800, 400, "#ffffff")
+    paper.box(0, 60, 800, 220, "#ff6801")
+    paper.box(200, 60, 1, 220, "#ffffff")
+    paper.box(500, 60, 1, 220, "#ffffff")
+    paper.box(0, 240, 800, 1, "#ffffff")
+    paper.pen.arc((520 * 4, 80 * 4, 760 * 4, 320 * 4), 180, 360, "#ffffff", 4)
+    paper.text(230, 140, "Meet the round and the square", 18, color="#ffffff")
+    rects = find_hints(paper.picture(), scale=1).rects
+    middle = [r for r in rects if r.box.contains(Box(300, 100, 100, 100)) and r.fill]
+    assert compute_channel_distance(parse_hex(middle[-1].fill or ""), parse_hex("#ff6801")) <= 3

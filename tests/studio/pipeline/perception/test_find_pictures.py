@@ -4,8 +4,9 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
+from studio.pipeline.layout.tree import build_tree
 from studio.pipeline.perception.assets import crop_assets
 from studio.pipeline.perception.hints import Box, Hints, Picture
 from studio.pipeline.perception.perceive import find_hints
@@ -78,6 +79,26 @@ def test_text_is_painted_out_of_the_background_crop(hints: Hints) -> None:
     assert (window.min(axis=2) > 245).mean() < 0.01
 
 
+def test_the_ground_between_painted_out_letters_is_the_photos_own() -> None:
+    paper = Paper(640, 400)
+    paper.photo(0, 0, 640, 400)
+    bare = np.asarray(paper.picture(), dtype=int)
+    paper.text(60, 200, "Walk along the coast", 40, bold=True, color="#ffffff")
+    picture = paper.picture()
+    hints = find_hints(picture, scale=1)
+    (hero,) = hints.pictures
+    crop = Image.open(io.BytesIO(crop_assets(picture, hints)[hero.asset])).convert("RGB")
+    (line,) = hints.texts
+    rows = slice(int(line.box.y), int(line.box.bottom))
+    columns = slice(int(line.box.x), int(line.box.right))
+    letters = Image.fromarray(np.abs(np.asarray(picture, dtype=int) - bare).max(axis=2) > 0)
+    near = np.asarray(letters.convert("L").filter(ImageFilter.MaxFilter(9))) > 0
+    off = np.abs(np.asarray(crop, dtype=int) - bare).mean(axis=2)
+    # JPEG costs up to 6 levels on the photo's grain; a smeared box would lose all 9 of it.
+    assert np.median(off[rows, columns][~near[rows, columns]]) <= 6
+    assert np.quantile(off[rows, columns][near[rows, columns]], 0.95) <= 45
+
+
 def test_no_plain_picture_contains_text_or_fills_the_page() -> None:
     paper = Paper(640, 400)
     paper.photo(0, 0, 640, 400)
@@ -98,3 +119,17 @@ def test_a_round_photo_is_round_to_its_last_pixel() -> None:
     (photo,) = find_hints(paper.picture(), scale=1).pictures
     assert (photo.box.width, photo.box.height) == (92, 92)
     assert photo.radius == 46
+
+
+def test_a_wide_frame_around_a_photo_is_its_border_and_stays_in_the_page() -> None:
+    paper = Paper(640, 480)
+    paper.box(60, 60, 360, 280, "#92b2e6")
+    paper.photo(76, 76, 328, 248)
+    paper.text(60, 390, "Below the photo", 16)
+    hints = find_hints(paper.picture())
+    frame = max(hints.rects, key=lambda rect: rect.box.iou(Box(60, 60, 360, 280)))
+    assert frame.box == Box(60, 60, 360, 280)
+    assert frame.border is not None
+    assert (frame.border.width, frame.border.sides) == (16, "trbl")
+    drawn = [node.surface for node in build_tree(hints).walk() if node.surface]
+    assert frame.border in [surface.border for surface in drawn]

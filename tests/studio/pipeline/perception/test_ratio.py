@@ -103,6 +103,18 @@ def test_a_phone_is_read_at_its_own_ratio(
     assert found(send(phone(width, ratio))).value == ratio
 
 
+@pytest.mark.parametrize(("width", "height"), [(1235, 2743), (1080, 2424), (1080, 1920)])
+def test_a_screen_of_a_phones_shape_is_a_phones_whatever_its_width_and_its_text(
+    width: int, height: int
+) -> None:
+    large = Screen(width, height, "#101010", 1)
+    for row in range(4):
+        large.box(40, 300 + 500 * row, width - 80, 440, "#202124", 40)
+        large.text(140, 560 + 500 * row, f"{2 + 3 * row}0", 190, "#dddddd")
+        large.text(120, 690 + 500 * row, "minutes are left", 52, "#dddddd")
+    assert found(large.picture).value >= 2
+
+
 @pytest.mark.parametrize("send", [lambda picture: picture, jpeg], ids=["PNG", "JPEG"])
 @pytest.mark.parametrize("ratio", [1, 2])
 def test_a_desktop_page_is_read_at_its_own_ratio(
@@ -128,6 +140,21 @@ def test_a_page_at_ratio_1_is_never_taken_for_doubled(options: dict[str, int]) -
 
 def test_a_page_of_large_words_alone_is_not_taken_for_doubled() -> None:
     assert found(headline()).value == 1
+
+
+@pytest.mark.parametrize("width", [2600, 2636, 2700])
+def test_a_doubled_page_that_was_brought_to_another_size_is_told_by_its_text(width: int) -> None:
+    """Its edges lie between pixels, so they say nothing against any ratio."""
+    picture = desktop(ratio=2)
+    sizes = (width, round(picture.height * width / picture.width))
+    assert found(picture.resize(sizes, Image.Resampling.BICUBIC)).value == 2
+
+
+@pytest.mark.parametrize("width", [1440, 1600])
+def test_a_page_at_ratio_1_that_was_brought_to_another_size_stays_one(width: int) -> None:
+    picture = desktop()
+    sizes = (width, round(picture.height * width / picture.width))
+    assert found(picture.resize(sizes, Image.Resampling.BICUBIC)).value == 1
 
 
 def test_a_stated_resolution_tells_a_doubled_page_of_no_usual_width() -> None:

@@ -4,12 +4,23 @@ command that helps.
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
 import pytest
 
 from studio.pipeline.perception import tesseract
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.perception.readers import join_words
-from studio.pipeline.perception.scripts import CYRILLIC, GREEK, HANGUL, Script
+from studio.pipeline.perception.scripts import (
+    ARABIC,
+    CYRILLIC,
+    GREEK,
+    HANGUL,
+    HEBREW,
+    VIETNAMESE,
+    Script,
+    language_of,
+)
 from studio.pipeline.perception.tesseract import Word, install_command, installed_models
 from tests.studio.pipeline.perception.lettering import Lettering, draw_page
 
@@ -23,6 +34,19 @@ GREEK_WORDS = (
     "Παραλάβετε την παραγγελία σας στην πόλη σας",
     "Βρείτε σημείο",
 )
+ACCENTS = (
+    "Où sont passées les fenêtres de l’hôtel",
+    "Les élèves déçus préfèrent être à la fête",
+    "Façade, œuvre et crème brûlée",
+)
+VIETNAMESE_WORDS = (
+    "Gửi bưu kiện không phải xếp hàng",
+    "Nhận đơn hàng của bạn ở bất kỳ nơi nào trong thành phố",
+    "Tìm một điểm nhận hàng",
+)
+KOREAN = ("매주 새로운 책이 들어옵니다", "수천 권의 책에서 골라 보세요", "회원가입과 로그인")
+HEBREW_WORDS = ("ספרים חדשים בכל שבוע", "בחרו מתוך אלפי ספרים בעיר שלכם", "מצאו חנות")
+ARABIC_WORDS = ("كتب جديدة كل أسبوع", "اختر من بين آلاف الكتب في مدينتك", "ابحث عن متجر")
 CHINESE = ("每周都有新书上架", "从数千种图书中挑选", "首页")
 
 
@@ -51,6 +75,38 @@ def test_russian_is_read() -> None:
 )
 def test_greek_is_read_with_its_accents() -> None:
     assert drawn(GREEK_WORDS, "Liberation Sans") == list(GREEK_WORDS)
+
+
+@pytest.mark.parametrize(
+    ("script", "family", "words", "language"),
+    [
+        (None, "Liberation Sans", ACCENTS, "fr"),
+        (VIETNAMESE, "Noto Sans", VIETNAMESE_WORDS, "vi"),
+        (HANGUL, "Noto Sans KR", KOREAN, "ko"),
+        (HEBREW, "Noto Sans Hebrew", HEBREW_WORDS, "he"),
+        (ARABIC, "Noto Sans Arabic", ARABIC_WORDS, "ar"),
+    ],
+    ids=["accents", "Vietnamese", "Korean", "Hebrew", "Arabic"],
+)
+def test_most_letters_are_read_in_their_own_script_and_the_language_is_told(
+    script: Script | None, family: str, words: tuple[str, ...], language: str
+) -> None:
+    if script is not None and not has_reader(script):
+        pytest.skip(f"no reader for {script.name}: {install_command([script])}")
+    read = drawn(words, family)
+    assert len(read) == len(words)
+    alike = [
+        SequenceMatcher(None, a, b).ratio()
+        for a, b in zip(sorted(read), sorted(words), strict=True)
+    ]
+    assert min(alike) >= 0.85
+    assert language_of(" ".join(read)) == language
+
+
+def test_digits_that_nobody_reads_are_not_read_as_thai() -> None:
+    words = ("نام شما", "شماره موبایل شما", "تاریخ عضویت", "۰۹۳۷۱۲۳۱۲۳۷", "۲۳۶۰۱۲۳۱۲۳")
+    read = drawn(words, "Noto Sans Arabic")
+    assert not any("\u0e00" <= character <= "\u0e7f" for line in read for character in line)
 
 
 def test_without_a_reader_the_page_says_so_and_names_the_command(

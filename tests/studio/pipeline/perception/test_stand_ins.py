@@ -52,3 +52,8 @@ def test_letters_are_set_apart_so_that_lines_end_about_where_they_did(unknown: I
         drawn = measure_ink_width(line.text, line.font, line.weight, line.italic) * line.size
         drawn += line.letter_spacing * (len(line.text) - 1)
         assert abs(drawn / line.box.width - 1) < 0.06, line.text
+
+
+def test_a_stand_in_lays_down_about_as_much_ink(unknown: Image.Image) -> None:
+    """Montserrat is wide: a bold face of a narrow family fills its widths, but not its strokes."""
+    assert {line.weight for line in find_hints(unknown, scale=1).texts} <= {300, 400, 500}

@@ -1,0 +1,75 @@
+"""Boxes that are parts of an icon: a camera's body, a calendar's sheet. The ink that they touch and
+they become one icon again; an icon with room around it on a box is a button and stays two things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from studio.pipeline.perception.hints import Box, Rect, TextLine, bound_boxes
+from studio.pipeline.perception.pictures import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Lengths in CSS px, of boxes and ink that may be one icon."""
+
+    largest: float = 40.0
+    gap: float = 1.0  # between two parts that touch
+    room: float = 3.0  # around an icon on its button
+    pill: float = 0.8  # of half the height: rounder ends are a switch's or a disc's
+
+
+LIMITS = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The boxes that are none of an icon's, and the icons with what is theirs."""
+
+    rects: list[Rect]
+    icons: list[Region]
+
+
+def join_icon_parts(
+    rects: Sequence[Rect], icons: Sequence[Region], lines: Sequence[TextLine]
+) -> Parted:
+    """Return the boxes and icons with each small box that touches an icon's ink joined to it."""
+    left, joined = list(rects), list(icons)
+    for rect in rects:
+        if max(rect.box.width, rect.box.height) > LIMITS.largest or _holds_words(rect.box, lines):
+            continue
+        touched = [icon for icon in joined if _is_one_icon(rect, icon.box)]
+        union = bound_boxes([rect.box, *(icon.box for icon in touched)])
+        if not touched or max(union.width, union.height) > LIMITS.largest:
+            continue
+        left.remove(rect)
+        joined = [icon for icon in joined if icon not in touched]
+        joined.append(
+            Region(round(union.x), round(union.y), round(union.right), round(union.bottom))
+        )
+    return Parted(left, joined)
+
+
+def _holds_words(box: Box, lines: Sequence[TextLine]) -> bool:
+    return any(box.intersection(line.box) > 0 for line in lines)
+
+
+def _is_one_icon(rect: Rect, icon: Box) -> bool:
+    box = rect.box
+    if icon.contains(box, 0) and icon.area > box.area:
+        return True
+    gap = LIMITS.gap
+    around = Box(box.x - gap, box.y - gap, box.width + 2 * gap, box.height + 2 * gap)
+    if not around.intersection(icon):
+        return False
+    if not box.contains(icon, 0):
+        return not _is_switch(rect)
+    room = min(icon.x - box.x, icon.y - box.y, box.right - icon.right, box.bottom - icon.bottom)
+    return room < LIMITS.room and rect.fill is not None and not _is_switch(rect)
+
+
+def _is_switch(rect: Rect) -> bool:
+    """Whether a box is a pill or a disc: a switch, its knob, a radio button, an avatar's ground."""
+    return rect.radius >= LIMITS.pill * min(rect.box.width, rect.box.height) / 2
