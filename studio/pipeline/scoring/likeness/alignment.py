@@ -91,10 +91,16 @@ def warp_rows(picture: Floats, dx: Floats, dy: Floats, part: slice) -> Floats:
 
 def enlarge(field: Floats, shape: tuple[int, ...], by: float) -> Floats:
     """Return a displacement on a grid of another scale, in that grid's cells."""
-    import cv2
+    return enlarge_rows(field, shape, by, slice(0, shape[0]))
 
-    wide = cv2.resize(field, (shape[1], shape[0]), interpolation=cv2.INTER_NEAREST)
-    return np.asarray(np.round(wide * by), np.float32)
+
+def enlarge_rows(field: Floats, shape: tuple[int, ...], by: float, rows: slice) -> Floats:
+    """Return some rows of the enlarged displacement."""
+    lines, columns = (
+        np.minimum(np.arange(new) * (old / new), old - 1).astype(np.intp)
+        for new, old in zip(shape[:2], field.shape, strict=True)
+    )
+    return np.asarray(np.round(field[lines[rows, None], columns[None]] * by), np.float32)
 
 
 def smooth(field: Any) -> Floats:

@@ -63,7 +63,8 @@ def compare(mockup: Image.Image, hints: Hints, render: Render, *, heat: bool = T
     """
     seen = _see_mockup(_Same(mockup), hints.width, hints.height)
     wanted, got = seen.pixels, _render_pixels(render, hints.width)
-    evidence = gather_evidence(seen, got, (render.width, render.height))
+    measured = seen.measure_on_canvas(got.shape[0])
+    evidence = gather_evidence(measured, got, (render.width, render.height))
     readable = keep_visible(render.texts, got)
     matching = _without_overlooked(match_texts(hints.texts, readable), evidence)
     verdicts = judge_texts(matching.matches, got)
@@ -97,10 +98,35 @@ class _Same:
         return id(self.picture)
 
 
+@dataclass(slots=True, eq=False)
+class _SeenMockup:
+    """A mockup's pixels, and what was measured of them on the canvas that was asked for last.
+
+    One canvas is kept: what is measured of 16 million pixels takes 300 MB.
+    """
+
+    pixels: Pixels
+    _seen: Seen | None = None
+
+    def measure_on_canvas(self, height: int) -> Seen:
+        """`height` of the render: both are compared on the taller one's canvas."""
+        height = max(height, self.pixels.shape[0])
+        seen = self._seen
+        if seen is None or seen.light.shape[0] != height:
+            seen = self._seen = None  # freed before the next one is measured
+            seen = self._seen = see_picture(self.pixels, height)
+        return seen
+
+
 @lru_cache(maxsize=2)
-def _see_mockup(mockup: _Same, width: int, height: int) -> Seen:
+def _see_mockup(mockup: _Same, width: int, height: int) -> _SeenMockup:
     """Measure a mockup once for all the attempts that are compared with it."""
-    return see_picture(to_pixels(_resize(mockup.picture, width, height)), height)
+    return _SeenMockup(to_pixels(_resize(mockup.picture, width, height)))
+
+
+def forget_mockups() -> None:
+    """Drop what was measured of mockups: of one of 16 million pixels 300 MB with its picture."""
+    _see_mockup.cache_clear()
 
 
 def _resize(picture: Image.Image, width: int, height: int) -> Image.Image:

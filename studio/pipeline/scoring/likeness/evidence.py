@@ -9,16 +9,15 @@ part.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from studio.pipeline.perception.bands import cut_into_bands
 from studio.pipeline.perception.hints import Box
 from studio.pipeline.scoring.likeness.alignment import (
     AROUND,
-    BESIDE,
     Floats,
     Layer,
     enlarge,
@@ -29,18 +28,26 @@ from studio.pipeline.scoring.likeness.alignment import (
     spread,
     warp,
 )
-from studio.pipeline.scoring.likeness.layer_comparison import LayerFit, LayerPair
+from studio.pipeline.scoring.likeness.finest_comparison import FinestFit, compare_finest
+from studio.pipeline.scoring.likeness.layer_comparison import BAND, LayerFit, LayerPair
 from studio.pipeline.scoring.likeness.picture_maps import QUARTER, Pixels
+from studio.pipeline.scoring.likeness.pyramid import (
+    SCALES,
+    Light,
+    Nudged,
+    measure_lightness,
+    nudge_picture,
+    shrink_stepwise,
+)
 from studio.pipeline.scoring.likeness.weights import THRESHOLDS
 
-SCALES = (16, 8, 4, 2, 1)  # CSS px a cell; the coarse ones first, for they say where to look
 COARSE = 8
-LIGHTNESS = 100 / 255  # CIELAB a level of OpenCV's 8 bits
-INK, STRUCTURE, OUTLINE = (1, 2), (4, 8, 16), (2, 4)
+STRUCTURE, OUTLINE = (4, 8, 16), (2, 4)
 NEARBY = 96  # CSS px: what is drawn within counts against each other's weight in the outlines
-KEPT_OF_FINEST = ("lost", "visible")  # the rest would be 16 bytes for each pixel of the page
+KEPT = ("lost", "visible", "shift_x", "shift_y")  # of a scale whose contrast nobody asks for
 SPARSE = 0.08  # of visibility, so that a place where nothing is drawn weighs nothing
 GROUND = 0.1  # weight of plain ground in the colours
+SURROUNDINGS = 2  # cells that a colour is compared with: a blur and a shift of one each
 LEVEL = 4.0  # CIELAB from the page's ground at which a surface counts fully in the colours
 
 
@@ -88,35 +95,62 @@ def grid_slice(box: Box) -> tuple[slice, slice]:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A picture at every scale; `light`: the lightness of 8 px cells, in which moved content is
-    searched.
+    """A picture at every scale of SCALES, and its lightness on the same canvas, a byte a pixel.
+
+    `coarse_light`: the lightness of 8 px cells, in which moved content is searched; `nudged`: the
+    picture at SCALES a pixel or two aside.
     """
 
     pixels: Pixels
+    light: Light
     layers: Mapping[int, Layer]
-    light: Layer
+    coarse_light: Layer
+    nudged: Mapping[int, Sequence[Nudged]]
 
 
 def see_picture(picture: Pixels, height: int) -> Seen:
     """Measure a picture on a canvas of this height."""
-    layers = _shrink_stepwise(_fill_canvas(picture, height))
-    light = measure_layer(np.ascontiguousarray(layers[COARSE][..., 0]))
-    return Seen(picture, {scale: measure_layer(values) for scale, values in layers.items()}, light)
+    whole = _fill_canvas(picture, height)
+    light = measure_lightness(whole)
+    pyramid = shrink_stepwise(whole, light)
+    layers = {scale: measure_layer(values) for scale, values in pyramid.items()}
+    nudged = nudge_picture(whole, light)
+    return Seen(picture, light, layers, _measure_coarse_light(pyramid), nudged)
 
 
 def gather_evidence(mockup: Seen, render: Pixels, size: tuple[int, int]) -> Evidence:
-    """Compare with a picture of the same width; `size`: the render's own page, which may be wider
-    than its picture.
-
-    Both are compared on the taller one's canvas.
+    """Compare with a picture of the same width, no taller than the mockup's canvas; `size`: the
+    render's own page, which may be wider than its picture.
     """
-    height = mockup.layers[1].values.shape[0]
-    if render.shape[0] > height:
-        mockup, height = see_picture(mockup.pixels, render.shape[0]), render.shape[0]
-    pyramid = _shrink_stepwise(_fill_canvas(render, height))
-    dx, dy = find_displacement(
-        mockup.light, measure_layer(np.ascontiguousarray(pyramid[COARSE][..., 0]))
-    )
+    whole = _fill_canvas(render, mockup.light.shape[0])
+    light = measure_lightness(whole)
+    # What the steps need alone ends with them: of 16 million pixels 130 MB.
+    losses, at_quarter, moved = _compare_scales(mockup, shrink_stepwise(whole, light))
+    finest = compare_finest(mockup.light, light, *moved)
+    del moved
+    return _weigh(losses, finest, at_quarter, _page_loss(mockup.pixels, size))
+
+
+@dataclass(frozen=True, slots=True)
+class _Quarter:
+    """What is compared at 4 px: the mockup, the same a pixel or two aside, the render displaced
+    back, the contrast of both, and how far (CSS px) each cell has moved.
+    """
+
+    one: Floats
+    aside: Sequence[Nudged]
+    other: Floats
+    contrast: tuple[Floats, Floats]
+    moved: Floats
+
+
+def _compare_scales(
+    mockup: Seen, pyramid: Mapping[int, Floats]
+) -> tuple[dict[int, tuple[Floats, Floats]], _Quarter, tuple[Floats, Floats]]:
+    """Return what is lost and what is visible at each scale, the quarter size, and how many cells
+    of the finest scale each has moved (right, down).
+    """
+    dx, dy = find_displacement(mockup.coarse_light, _measure_coarse_light(pyramid))
     losses: dict[int, tuple[Floats, Floats]] = {}
     at_quarter = None
     grid = COARSE
@@ -128,42 +162,37 @@ def gather_evidence(mockup: Seen, render: Pixels, size: tuple[int, int]) -> Evid
             pyramid[scale],
             across,
             down,
-            THRESHOLDS.plain * (2 if scale == 1 else 1),
-            BESIDE if scale == 1 else AROUND,
             unmoved=scale in (2, QUARTER) and bool(across.any() or down.any()),
+            nudged=mockup.nudged.get(scale, ()),
         )
-        fit = pair.compare(KEPT_OF_FINEST if scale == 1 else LayerFit.__slots__)
+        fit = pair.compare(LayerFit.__slots__ if scale == QUARTER else KEPT)
         losses[scale] = fit.lost, fit.visible
-        if 1 < scale <= COARSE:
+        if scale <= COARSE:
             moved = across + fit.shift_x, down + fit.shift_y
             dx, dy = (spread(smooth(field), fit.visible) for field in moved)
             grid = scale
         if scale == QUARTER:
-            at_quarter = (
+            at_quarter = _Quarter(
                 one.values,
-                warp(pyramid[scale], dx, dy),
+                mockup.nudged[scale],
+                warp(pyramid[scale], across, down),
                 (fit.wanted, fit.got),
                 np.asarray(QUARTER * np.hypot(dx, dy), np.float32),
             )
     assert at_quarter is not None
-    return _weigh(losses, *at_quarter, _page_loss(mockup.pixels, size))
+    return losses, at_quarter, (dx, dy)
 
 
 def _weigh(
-    losses: Mapping[int, tuple[Floats, Floats]],
-    one: Floats,
-    other: Floats,
-    contrast: tuple[Floats, Floats],
-    moved: Floats,
-    page: float,
+    losses: Mapping[int, tuple[Floats, Floats]], finest: FinestFit, quarter: _Quarter, page: float
 ) -> Evidence:
     lost, visible = losses[QUARTER]
-    off, weight = _color_loss(one, other, visible)
-    away = np.maximum(moved - THRESHOLDS.in_place, 0)
+    off, weight = _color_loss(quarter, visible)
+    away = np.maximum(quarter.moved - THRESHOLDS.in_place, 0)
     away = away / (away + THRESHOLDS.half_place)
     parts = {
         "place": _mean(away, visible),
-        "ink": float(np.mean([_mean(*losses[scale]) for scale in INK])),
+        "ink": (finest.loss + _mean(*losses[2])) / 2,
         "structure": float(np.mean([_mean(*losses[scale]) for scale in STRUCTURE])),
         "outline": float(np.mean([_outline_loss(*losses[scale], scale) for scale in OUTLINE])),
         "color": _mean(off, weight),
@@ -172,27 +201,38 @@ def _weigh(
     shape = lost.shape
     coarse = _fit(losses[COARSE][0] * losses[COARSE][1], shape)
     fine = _fit(losses[2][0] * losses[2][1], shape)
-    ink = _fit(losses[1][0], shape)
+    ink = _fit(finest.lost, shape) / np.float32(255)
     difference = np.maximum.reduce([lost * visible, coarse, fine, off, away * visible]).clip(0, 1)
-    return Evidence(parts, difference, off, ink, visible, *contrast)
+    return Evidence(parts, difference, off, ink, visible, *quarter.contrast)
 
 
-def _color_loss(one: Floats, other: Floats, visible: Floats) -> tuple[Floats, Floats]:
+def _color_loss(quarter: _Quarter, visible: Floats) -> tuple[Floats, Floats]:
     """Return how wrong each colour is and how much it counts, allowing a shift of one cell."""
     import cv2
 
     restore = np.array([1, 2, 2], np.float32)
-    wanted, got = (cv2.blur(picture * restore, (3, 3)) for picture in (one, other))
-    apart = np.full(wanted.shape[:2], np.inf, np.float32)
-    for shift in ((0, 0), *AROUND):
-        slip = 0.5 * float(np.hypot(*shift))
-        np.minimum(apart, _norm(wanted - move(got, *shift)) + slip, out=apart)
-    ground = np.median(wanted.reshape(-1, 3), axis=0)
-    level = np.maximum(_norm(wanted - ground), _norm(got - ground))
-    scale = THRESHOLDS.color_scale + THRESHOLDS.color_contrast * level
-    lost = 1 - np.exp(-np.maximum(apart - THRESHOLDS.color_forgiven, 0) / scale)
-    weight = GROUND + np.maximum(np.clip(level / LEVEL, 0, 1), visible)
-    return np.asarray(lost, np.float32), np.asarray(weight, np.float32)
+    wanted = cv2.blur(quarter.one * restore, (3, 3))
+    ground = np.array([np.median(wanted[..., channel]) for channel in range(3)], np.float32)
+    height, width = wanted.shape[:2]
+    lost, weight = (np.empty((height, width), np.float32) for _ in range(2))
+    for rows in cut_into_bands(height, width, most=BAND):
+        start = max(0, rows.start - SURROUNDINGS)
+        part = slice(start, min(height, rows.stop + SURROUNDINGS))
+        own = slice(rows.start - start, rows.stop - start)
+        got = cv2.blur(quarter.other[part] * restore, (3, 3))
+        apart = np.full(got.shape[:2], np.inf, np.float32)
+        for shift in ((0, 0), *AROUND):
+            slip = 0.5 * float(np.hypot(*shift))
+            np.minimum(apart, _norm(wanted[part] - move(got, *shift)) + slip, out=apart)
+        for nudged in quarter.aside:
+            shown = cv2.blur(nudged.read(part) * restore, (3, 3))
+            np.minimum(apart, _norm(shown - got), out=apart)
+        level = np.maximum(_norm(wanted[rows] - ground), _norm(got[own] - ground))
+        scale = THRESHOLDS.color_scale + THRESHOLDS.color_contrast * level
+        beyond = np.maximum(apart[own] - THRESHOLDS.color_forgiven, 0)
+        lost[rows] = 1 - np.exp(-beyond / scale)
+        weight[rows] = GROUND + np.maximum(np.clip(level / LEVEL, 0, 1), visible[rows])
+    return lost, weight
 
 
 def _outline_loss(lost: Floats, visible: Floats, scale: int) -> float:
@@ -217,32 +257,8 @@ def _page_loss(mockup: Pixels, size: tuple[int, int]) -> float:
     return float(1 - ratios[0] * ratios[1])
 
 
-def _shrink_stepwise(picture: Pixels) -> dict[int, Floats]:
-    """Return the picture at each scale in CIELAB, colour halved against lightness; the two finest
-    in lightness alone.
-
-    The finest is softened by less than a pixel's blur, so that another antialiasing is no
-    difference.
-    """
-    import cv2
-
-    light = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)[..., 0]
-    quarter = _halve(_halve(picture)).astype(np.float32) / 255
-    # In floats: 8 bits would round colours to whole units, which is what sets a card off from a
-    # dark ground.
-    layers = {4: cv2.cvtColor(quarter, cv2.COLOR_RGB2LAB) * np.array([1, 0.5, 0.5], np.float32)}
-    for scale in (8, 16):
-        layers[scale] = _halve(layers[scale // 2])
-    layers[2] = _halve(light).astype(np.float32) * np.float32(LIGHTNESS)
-    layers[1] = cv2.GaussianBlur(light.astype(np.float32) * np.float32(LIGHTNESS), (0, 0), 0.6)
-    return layers
-
-
-def _halve(values: Any) -> Any:
-    import cv2
-
-    size = max(1, round(values.shape[1] / 2)), max(1, round(values.shape[0] / 2))
-    return cv2.resize(values, size, interpolation=cv2.INTER_AREA)
+def _measure_coarse_light(pyramid: Mapping[int, Floats]) -> Layer:
+    return measure_layer(np.ascontiguousarray(pyramid[COARSE][..., 0]))
 
 
 def _fill_canvas(picture: Pixels, height: int) -> Pixels:
@@ -262,7 +278,7 @@ def _norm(values: Floats) -> Floats:
     return np.asarray(np.sqrt((values * values).sum(axis=2)))
 
 
-def _fit(values: Floats, shape: tuple[int, ...]) -> Floats:
+def _fit(values: Floats | Light, shape: tuple[int, ...]) -> Floats:
     import cv2
 
     smaller = values.shape[0] > shape[0]

@@ -23,6 +23,9 @@ class Thresholds:
     forgiven: float = 0.15
     # Agreement lost by each cell that a window is shifted within one scale.
     shift_cost: float = 0.03
+    # Agreement lost where content is off by parts of a cell: within what is forgiven, so that the same
+    # content a pixel aside loses nothing, but other content gains little by it.
+    nudge_cost: float = 0.12
     # Agreement lost by each 8 px cell in the search for moved content: only decides between equals.
     reach_cost: float = 0.004
     # CIELAB; a colour that is off by less is not seen.
