@@ -11,9 +11,10 @@ from typing import Any
 
 from studio.pipeline.labelling.model.question import get_rule_guess
 from studio.pipeline.labelling.rules.components import label_components
+from studio.pipeline.labelling.rules.form_groups import label_as_form
 from studio.pipeline.labelling.rules.groups import label_as_cards, label_as_list, label_as_nav
 from studio.pipeline.labelling.rules.heading_levels import order_heading_levels
-from studio.pipeline.labelling.rules.landmarks import label_as_form, label_as_landmark
+from studio.pipeline.labelling.rules.landmarks import label_as_landmark
 from studio.pipeline.labelling.rules.leaves import TAGS
 from studio.pipeline.labelling.rules.text_facts import PageFacts
 from studio.pipeline.layout.nodes import Node

@@ -51,8 +51,8 @@ def get_rule_guess(node: Node) -> str:
     if node.flow in ("picture", "rule", "table") or node.marker:
         return "fixed"
     role, tag = node.label.role, node.label.tag
-    if tag == "label":
-        return "label"
+    if tag in ("label", "nav"):
+        return tag
     if role == "field":
         return "select" if tag == "select" else "field"
     if role in (

@@ -10,9 +10,13 @@ from dataclasses import replace
 
 from studio.pipeline.labelling.rules.components import label_components
 from studio.pipeline.labelling.rules.groups import label_group
-from studio.pipeline.labelling.rules.heading_levels import order_heading_levels
+from studio.pipeline.labelling.rules.heading_levels import (
+    label_equal_headings,
+    order_heading_levels,
+)
 from studio.pipeline.labelling.rules.landmarks import label_landmarks
 from studio.pipeline.labelling.rules.leaves import label_leaf
+from studio.pipeline.labelling.rules.subtitles import unmark_subtitles
 from studio.pipeline.labelling.rules.text_facts import PageFacts, collect_page_facts
 from studio.pipeline.layout.nodes import Node
 
@@ -21,7 +25,8 @@ def label_tree(page: Node) -> Node:
     """Return the same tree with a tag, a role and flags on every node."""
     facts = collect_page_facts(page)
     labelled = label_landmarks(_label_node(page, facts), facts)
-    return order_heading_levels(label_components(labelled))
+    headed = unmark_subtitles(label_equal_headings(labelled, facts.body))
+    return order_heading_levels(label_components(headed))
 
 
 def _label_node(node: Node, facts: PageFacts) -> Node:

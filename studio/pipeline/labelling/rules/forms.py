@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from studio.pipeline.layout.nodes import Flag, Node, bound_boxes
-from studio.pipeline.perception.hints import Box
+from studio.pipeline.layout.nodes import Flag, Node
+from studio.pipeline.perception.hints import Box, bound_boxes
 
 MARK = (10.0, 26.0)  # px; least and largest side of a tick box
 SQUARE = 1.2  # times the shorter side, up to which a mark is square
@@ -111,7 +111,8 @@ def _label_keys(node: Node) -> Node:
     children = tuple(_label_keys(child) for child in node.children)
     node = replace(node, children=children)
     buttons = [child for child in children if child.label.role == "button"]
-    if node.flow not in ("row", "grid") or len(children) < KEYS or not buttons:
+    is_row = node.flow in ("row", "grid") and node.label.role != "nav"
+    if not is_row or len(children) < KEYS or not buttons:
         return node
     words = [n.text for child in children for n in child.walk() if n.flow == "text"]
     is_pad = bool(words) and max(len(word) for word in words) <= KEY

@@ -13,13 +13,17 @@ from studio.pipeline.labelling.rules.row_tables import gather_row_tables
 from studio.pipeline.labelling.rules.text_facts import NUMBER, PageFacts
 from studio.pipeline.layout.cuts import describe_look
 from studio.pipeline.layout.list_runs import describe_item_look
-from studio.pipeline.layout.nodes import Node, bound_boxes
+from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.row_kinds import is_block_row
+from studio.pipeline.perception.hints import bound_boxes
 
 BOLD = 600  # the weight from which text counts as bold
 TALLEST_LINK = 60.0  # px
 NAV_TOP = 220.0  # px; a row of links above this is a nav
 SIDEBAR = 340.0
+FEWEST_ITEMS = 3  # alike lines, or icons with a line each, of a list without marks
+LIST_PITCH = 1.7  # times the size of plain lines, from which they are a list's
+FARTHEST_LABEL = 32.0  # px between a tick box and its words; further off, it selects a row
 QUOTED = 40  # letters from which a text beside a bar is a quote
 
 
@@ -157,7 +161,8 @@ def _is_choice(node: Node) -> bool:
     is_small = 9 <= mark.box.height <= 30 and 9 <= mark.box.width <= 60 and mark.surface is not None
     is_empty = not any(n.flow in ("text", "picture") for n in mark.walk())
     is_said = text.flow == "text" and len(text.lines) == 1 and not NUMBER.match(text.text)
-    return is_small and is_empty and is_said
+    is_near = text.ink.x - mark.box.right <= FARTHEST_LABEL
+    return is_small and is_empty and is_said and is_near
 
 
 def _is_quote(node: Node) -> bool:
@@ -222,7 +227,15 @@ def label_as_link(node: Node) -> Node:
         return node.labelled("a", "link")
     if node.label.role in ("button", "badge"):
         return node
-    return node.labelled("a", "link")
+    children = tuple(_unmark_links(child) for child in node.children)
+    return replace(node.labelled("a", "link"), children=children)
+
+
+def _unmark_links(node: Node) -> Node:
+    """Return a part of a link without links and headings of its own."""
+    if node.flow == "text" and node.label.role in ("link", "heading"):
+        return node.labelled("p", "text")
+    return replace(node, children=tuple(_unmark_links(child) for child in node.children))
 
 
 def _is_list(node: Node) -> bool:
@@ -231,9 +244,23 @@ def _is_list(node: Node) -> bool:
     if not are_same:
         return False
     are_marked = bool(node.children[0].marker)
-    are_links = all(c.flow == "text" and c.label.role == "link" for c in node.children)
+    are_words = all(_is_word(child) for child in node.children) and _are_apart(node.children)
     have_icons = node.children[0].flow == "row"
-    return (are_marked and len(looks) >= 1) or ((are_links or have_icons) and len(looks) >= 3)
+    return are_marked or ((are_words or have_icons) and len(looks) >= FEWEST_ITEMS)
+
+
+def _are_apart(items: Sequence[Node]) -> bool:
+    """Return True for links, and for lines further apart than those of a paragraph or an address."""
+    if all(item.label.role == "link" for item in items):
+        return True
+    pitches = [b.box.cy - a.box.cy for a, b in zip(items, items[1:], strict=False)]
+    return all(pitch >= LIST_PITCH * items[0].style.size for pitch in pitches)
+
+
+def _is_word(node: Node) -> bool:
+    """Return True for a line of a few words that is no title and no code."""
+    is_plain = node.label.role in ("link", "text") and node.style.family != "mono"
+    return node.flow == "text" and is_plain and not NUMBER.match(node.text)
 
 
 def label_as_list(node: Node) -> Node:

@@ -1,56 +1,106 @@
-"""Labels of the page's own children: header, hero, sections, sidebar, footer; and of forms."""
+"""Labels of the page's own children: header, hero, sections, sidebar, footer."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from studio.pipeline.labelling.rules.forms import (
-    label_field_names,
-    label_form_choices,
-    label_like_buttons,
+from studio.pipeline.labelling.rules.asides import fold_sidebar, label_asides, label_sidebar
+from studio.pipeline.labelling.rules.footers import is_footer, label_footer, make_footer
+from studio.pipeline.labelling.rules.form_groups import (
+    label_boxes_below_labels,
+    label_fields_beside_buttons,
+    label_forms,
 )
+from studio.pipeline.labelling.rules.forms import label_like_buttons
 from studio.pipeline.labelling.rules.menus import (
-    gather_column_menus,
     gather_header_menus,
+    is_menu,
     label_link_columns,
+    link_brand,
+    list_navs,
 )
+from studio.pipeline.labelling.rules.page_numbers import label_page_numbers
 from studio.pipeline.labelling.rules.text_facts import PageFacts
-from studio.pipeline.layout.nodes import Node
+from studio.pipeline.layout.nodes import Label, Node, make_group_id
+from studio.pipeline.perception.hints import bound_boxes
 
 BOLD = 600  # the weight from which text counts as bold
 SIDE = 0.3  # share of the page's width up to which a column is a sidebar
+SIDE_HEIGHT = 400.0  # px from which it is
+BAR_LINKS = 2  # links from which a header's bar is a nav
+MENU_TOP, MENU = 260.0, 90.0  # px; the lowest top and the largest height of a bar below a header
+MENU_LINKS = 3  # links from which it is a nav
+TOP = 40.0  # px; a header's ink starts this close to the page's top
 HEADER = 140.0  # px; the tallest header bar
-FOOTER = 420.0  # px; the tallest footer
+OPENING = 0.7  # share of the page's height up to which its first band is a header with a bar
 LOW = 0.5  # share of the page's height below which columns of words are links
-ASIDE_LINES = 5  # texts from which a narrow column is an aside
-ASIDE_HEIGHT = 200.0  # px from which it is
 
 
 def label_landmarks(page: Node, facts: PageFacts) -> Node:
-    page = _label_forms(label_like_buttons(page))
+    page = label_like_buttons(label_page_numbers(page))
+    fielded = label_fields_beside_buttons(label_boxes_below_labels(page))
+    page = label_forms(fielded)
     page = page.labelled("div", "page")
     if page.flow == "row":
-        return replace(page, children=tuple(_find_side(child, page) for child in page.children))
-    children = list(page.children)
-    last = len(children) - 1
+        return _label_sides(page, page)
+    return replace(page, children=tuple(_label_bands(page.children, page, facts)))
+
+
+def _label_bands(bands: Sequence[Node], page: Node, facts: PageFacts) -> list[Node]:
+    """Return the bands of the page, one below the other, with their labels."""
+    children = label_footer(bands, page)
+    content = [i for i, child in enumerate(children) if child.flow not in ("rule", "shape")]
     heroes = 0
-    for i, child in enumerate(children):
-        if child.flow == "rule":
+    for place, i in enumerate(content):
+        child = children[i]
+        if child.label.role == "footer":
             continue
-        if i == 0 and last > 0 and _is_header(child):
+        if place == 0 and _has_sidebar(child, page):
+            children[i] = _label_sides(child.labelled("div", "columns"), page)
+        elif place == 0 and len(content) > 1 and _is_header(child):
             children[i] = _label_header(child)
-        elif i == last and i > 0 and _is_footer(child, page):
-            footer = label_as_landmark(child, "footer", "footer")
-            children[i] = gather_column_menus(footer, whole=False)
         elif not heroes and i <= 1 and _is_hero(child, facts):
             heroes += 1
-            children[i] = label_as_landmark(child, "section", "hero")
+            hero = label_as_landmark(child, "section", "hero")
+            children[i] = _label_bar(hero, page) if place == 0 else hero
         elif child.label.tag == "div":
             section = label_as_landmark(child, "section", "section")
-            section = _label_asides(section, facts)
+            section = label_asides(section, facts)
+            section = _label_bar(section, page) if place == 0 else section
+            section = _label_menu(section) if place == 1 else section
             is_low = child.box.y > LOW * page.box.height
             children[i] = label_link_columns(section) if is_low else section
-    return replace(page, children=tuple(children))
+    return children
+
+
+def _label_bar(band: Node, page: Node) -> Node:
+    """Return the page's first band with the bar at its top: the whole band is the header then.
+
+    A band as high as the page is none; its bar is.
+    """
+    if band.flow != "column" or len(band.children) < 2 or not _is_header(band.children[0]):
+        return band
+    first, *others = band.children
+    header = _label_header(first)
+    if first.flow != "row" or not _holds_links(header):
+        return band
+    if band.surface is None or band.box.height > OPENING * page.box.height:
+        return replace(band, children=(header, *others))
+    bar = replace(header, label=Label("nav", "row"))
+    label = replace(band.label, tag="header")
+    return replace(band, children=(bar, *others), label=label)
+
+
+def _label_menu(band: Node) -> Node:
+    """Return the band below the header with the row of links that it begins with as a nav."""
+    first, *others = band.children if band.flow == "column" else (band,)
+    if first.flow != "row" or first.box.y > MENU_TOP or first.box.height > MENU:
+        return band
+    menu = gather_header_menus(first)
+    if not any(is_menu(node) and len(node.children) >= MENU_LINKS for node in menu.walk()):
+        return band
+    return replace(band, children=(menu, *others)) if band.flow == "column" else menu
 
 
 def label_as_landmark(node: Node, tag: str, role: str) -> Node:
@@ -63,63 +113,87 @@ def label_as_landmark(node: Node, tag: str, role: str) -> Node:
     return replace(node, label=replace(node.label, tag=tag, role=role, flags=flags))  # type: ignore[arg-type]
 
 
-def _find_side(node: Node, page: Node) -> Node:
+def _has_sidebar(node: Node, page: Node) -> bool:
+    """Return True for a row of a sidebar at the page's edge, as high as a window, and its content."""
+    if node.flow != "row" or len(node.children) != 2 or node.surface is not None:
+        return False
+    side = min(node.children, key=lambda child: child.box.width)
+    is_at_edge = side.box.x <= 4 or side.box.right >= page.box.width - 4
+    is_narrow = side.box.width <= SIDE * page.box.width
+    if side.box.height < SIDE_HEIGHT:
+        return False
+    words = sum(n.flow == "text" for n in side.walk())
+    return is_at_edge and is_narrow and side.surface is not None and side.box.y <= TOP and words > 2
+
+
+def _label_sides(row: Node, page: Node) -> Node:
+    return replace(row, children=tuple(_label_side(child, page) for child in row.children))
+
+
+def _label_side(node: Node, page: Node) -> Node:
     if node.box.width > SIDE * page.box.width:
-        main = label_as_landmark(node, "main", "main")
-        if main.flow == "column" and len(main.children) > 1 and _is_header(main.children[0]):
-            first, *others = main.children
-            return replace(main, children=(_label_header(first), *others))
-        return main
-    sidebar = gather_column_menus(label_as_landmark(node, "aside", "sidebar"), whole=True)
+        return _label_content(node, page)
+    sidebar = label_sidebar(label_as_landmark(node, "aside", "sidebar"))
     if len(sidebar.children) < 2 or sidebar.label.tag != "aside":
         return sidebar
     top, *rest = sidebar.children
-    return replace(sidebar, children=(_link_brand(top), *rest))
+    return fold_sidebar(replace(sidebar, children=(link_brand(top, fewest=1), *rest)))
+
+
+def _label_content(node: Node, page: Node) -> Node:
+    """Return what stands beside a sidebar: main, with a header above it and a footer below it."""
+    if node.flow != "column" or node.surface is not None or node.label.tag != "div":
+        return label_as_landmark(node, "main", "main")
+    head, middle, foot = _split_content(node.children, page)
+    if not middle or not (head or foot):
+        return label_as_landmark(node, "main", "main")
+    if len(middle) == 1 and middle[0].label.tag == "div" and middle[0].children:
+        main = label_as_landmark(middle[0], "main", "main")
+    else:
+        box = bound_boxes([child.box for child in middle])
+        main = Node(make_group_id(middle[0]), "column", box, box, tuple(middle))
+        main = main.labelled("main", "main")
+    children = (
+        *(_label_header(child) for child in head),
+        main,
+        *(make_footer([child]) for child in foot),
+    )
+    return replace(node.labelled("div", "column"), children=children)
+
+
+def _split_content(
+    children: Sequence[Node], page: Node
+) -> tuple[list[Node], list[Node], list[Node]]:
+    """Return the header, what is between, and the footer; rules go with what is between."""
+    middle = list(children)
+    head: list[Node] = []
+    foot: list[Node] = []
+    if len(middle) > 1 and _is_header(middle[0]):
+        head = [middle.pop(0)]
+    if len(middle) > 1 and is_footer(middle[-1], page):
+        foot = [middle.pop()]
+    return head, middle, foot
 
 
 def _label_header(node: Node) -> Node:
+    if sum(inner.flow == "text" for inner in node.walk()) < BAR_LINKS:
+        return label_as_landmark(node, "header", "header")  # the page's title, or a picture
     header = gather_header_menus(label_as_landmark(node, "header", "header"))
-    return _link_brand(header) if header.flow == "row" else header
+    if header.flow != "row":
+        return header
+    header = link_brand(header)
+    if not _holds_links(header):
+        return header
+    return list_navs(header).flagged("bar")
 
 
-def _label_asides(section: Node, facts: PageFacts) -> Node:
-    """Return the section with a narrow column of many lines beside its content as an aside."""
-    if section.flow == "column":
-        inner = tuple(_label_asides(child, facts) for child in section.children)
-        return replace(section, children=inner)
-    if section.flow != "row" or not 2 <= len(section.children) <= 3:
-        return section
-    widest = max(child.box.width for child in section.children)
-    children = []
-    for child in section.children:
-        lines = [n for n in child.walk() if n.flow == "text"]
-        is_narrow = child.box.width <= SIDE * facts.width and widest >= 2 * child.box.width
-        is_aside = is_narrow and len(lines) >= ASIDE_LINES and child.box.height >= ASIDE_HEIGHT
-        if is_aside and child.flow == "column" and child.label.tag in ("div", "nav"):
-            child = replace(child, label=replace(child.label, tag="aside", role="sidebar"))
-            child = gather_column_menus(child, whole=True)
-        children.append(child)
-    return replace(section, children=tuple(children))
+def _holds_links(node: Node) -> bool:
+    """Return True for a bar of links: the site's name and more."""
+    return sum(inner.label.tag == "a" for inner in node.walk()) >= BAR_LINKS
 
 
 def _is_header(node: Node) -> bool:
-    return node.ink.y <= 40 and node.box.height <= HEADER and not _is_text(node)
-
-
-def _is_text(node: Node) -> bool:
-    return node.flow == "text"
-
-
-def _is_footer(node: Node, page: Node) -> bool:
-    is_at_bottom = (
-        page.box.bottom - node.ink.bottom <= 140
-        and node.box.height <= FOOTER
-        and node.box.y > 0.4 * page.box.height
-    )
-    sizes = [child.style.size for child in node.walk() if child.flow == "text"]
-    if not is_at_bottom or not sizes or max(sizes) > 24:
-        return False
-    return not _contains(node, "field")
+    return node.ink.y <= TOP and node.box.height <= HEADER and node.flow != "text"
 
 
 def _is_hero(node: Node, facts: PageFacts) -> bool:
@@ -133,62 +207,3 @@ def _is_hero(node: Node, facts: PageFacts) -> bool:
         and node.box.width >= 0.9 * facts.width
         and node.box.y < 300
     )
-
-
-def _link_brand(header: Node) -> Node:
-    """Return the header with the site's name as a link, because the page's title comes below it.
-
-    The name is a heading by its look, or the first text.
-    """
-    first = next((node for node in header.walk() if node.flow == "text"), None)
-    if first is not None and first.label.tag == "p":
-        header = _label_first_link(header, first)
-    return _unmark_headings(header)
-
-
-def _label_first_link(node: Node, first: Node) -> Node:
-    if node.id == first.id:
-        return node.labelled("a", "link")
-    if node.label.role in ("button", "badge", "field", "choice"):
-        return node
-    return replace(node, children=tuple(_label_first_link(c, first) for c in node.children))
-
-
-def _unmark_headings(header: Node) -> Node:
-    if header.label.role == "heading" and header.flow == "text":
-        return header.labelled("a", "link")
-    return replace(header, children=tuple(_unmark_headings(child) for child in header.children))
-
-
-def _label_forms(node: Node) -> Node:
-    """Return the node with the smallest groups that hold nearby fields and a button as forms."""
-    if not _contains(node, "field"):
-        return node
-    is_group = node.flow in ("column", "row") and node.label.tag in ("div", "article")
-    if is_group and _contains(node, "button"):
-        with_field = [child for child in node.children if _contains(child, "field")]
-        whole_forms = [child for child in with_field if _contains(child, "button")]
-        if not whole_forms or len(with_field) > len(whole_forms):
-            return label_as_form(node)
-    return replace(node, children=tuple(_label_forms(child) for child in node.children))
-
-
-def label_as_form(node: Node) -> Node:
-    keeps_role = node.label.role in ("card", "panel", "row", "columns", "cards")
-    role = node.label.role if keeps_role else "form"
-    fields = [n.box for n in node.walk() if n.label.role == "field"]
-    children = tuple(
-        label_form_choices(label_field_names(_mark_submit_button(child), fields))
-        for child in node.children
-    )
-    return replace(node, label=replace(node.label, tag="form", role=role), children=children)
-
-
-def _mark_submit_button(node: Node) -> Node:
-    if node.label.role == "button":
-        return node.labelled("button", "button", "primary")
-    return replace(node, children=tuple(_mark_submit_button(child) for child in node.children))
-
-
-def _contains(node: Node, role: str) -> bool:
-    return any(n.label.role == role for n in node.walk())

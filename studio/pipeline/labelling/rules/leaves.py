@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from studio.pipeline.labelling.rules.text_facts import PageFacts, is_link, may_be_heading
 from studio.pipeline.layout.color_classes import compute_luminance, is_colorful
 from studio.pipeline.layout.nodes import Node, Tag
 
 BOLD = 600  # the weight from which text counts as bold
+# An address for mail, digits only (an amount, a date, a telephone number), rights: no title, and no link
+# for its color alone.
+NOT_WORDS = re.compile(r"^\S+@\S+\.\w+$|^[\W\d_]*$|^(©|copyright)", re.I)
+TITLE = 1.3  # times the body size, from which colored words are a title and no link
+CENTER_SLACK = 0.04  # share of a button's width by which its words may be off the middle
+FILLED_SLACK = 0.08  # the same for one in a strong color, which may hold an arrow that was not read
 TEXTAREA = 72  # px of height from which a field is a textarea
 PALE, DEEP = 0.82, 0.2  # luminance above and below which a fill may be a field's
 ICON = 28.0  # px; the widest icon in a field
@@ -26,15 +35,26 @@ def label_leaf(node: Node, facts: PageFacts) -> Node | None:
     if node.flow == "rule":
         return node.labelled("hr", "rule")
     if node.surface is not None and node.flow in ("shape", "column", "row"):
-        return _label_control(node, facts)
+        control = _label_control(node, facts)
+        return _unmark_headings(control) if control is not None else None
     return None
+
+
+def _unmark_headings(control: Node) -> Node:
+    """Return the control with its words as plain text, however large they are."""
+    if control.label.role == "heading":
+        return control.labelled("p", "text")
+    return replace(control, children=tuple(_unmark_headings(c) for c in control.children))
 
 
 def _label_text(node: Node, facts: PageFacts) -> Node:
     style = node.style
     if node.marker:
         return node.labelled("li", "item", "number" if node.marker[0].isdigit() else "bullet")
-    if may_be_heading(node, facts.body) and not is_link(style, facts):
+    if NOT_WORDS.search(node.text) and not style.underline:
+        return node.labelled("p", "text")
+    is_title = not style.underline and style.size >= TITLE * facts.body
+    if may_be_heading(node, facts.body) and (is_title or not is_link(style, facts)):
         level = facts.levels.get((style.size, style.weight >= BOLD), 6)
         return node.labelled(TAGS[level - 1], "heading")
     if is_link(style, facts) and len(node.lines) <= 2 and len(node.lines[0].runs) == 1:
@@ -105,7 +125,9 @@ def _is_button(node: Node, text: Node, facts: PageFacts) -> bool:
     for child in node.walk():
         if child.flow == "picture":
             content = content.union(child.ink)
-    is_centered = abs(content.cx - node.box.cx) <= max(4.0, 0.04 * node.box.width)
+    is_filled = surface.fill is not None and is_colorful(surface.fill)
+    slack = FILLED_SLACK if is_filled else CENTER_SLACK
+    is_centered = abs(content.cx - node.box.cx) <= max(4.0, slack * node.box.width)
     is_painted = surface.border is not None or surface.fill is not None
     return (
         is_painted and is_centered and abs(content.cy - node.box.cy) <= 6 and len(text.text) <= 40

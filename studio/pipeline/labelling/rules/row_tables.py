@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from studio.pipeline.labelling.rules.table_cells import join_cell_parts, list_leaf_cells
 from studio.pipeline.layout.cuts import describe_look
-from studio.pipeline.layout.nodes import Node, bound_boxes
+from studio.pipeline.layout.nodes import Node
+from studio.pipeline.perception.hints import bound_boxes
 
 FEWEST_ROWS = 3
+FEWEST_LEAF_ROWS = 4  # rows of a table whose cells are told by the gaps between all parts
 FEWEST_COLUMNS = 3
+MOST_OTHERS = 2  # rows at a run's start that may be no part of the table: a title and its controls
 TALLEST_ROW = 120.0  # px; taller rows are cards
 FULL = 0.6  # share of the columns that each row fills
 APART = 14.0  # px; parts nearer to each other are one cell, such as an icon and its word
@@ -43,6 +47,8 @@ def gather_row_tables(node: Node) -> Node:
 def _read_row(node: Node) -> tuple[Node, list[Node]] | None:
     """Return the row in a node, and the rules around it; None if it is no row of a table."""
     if node.flow == "row" and node.box.height <= TALLEST_ROW:
+        if any(inner.flow == "rule" for inner in node.walk()):
+            return None  # a toolbar: lines stand between its parts
         return (node, []) if len(_list_cells(node)) >= FEWEST_COLUMNS - 1 else None
     if node.flow != "column" or node.surface is not None:
         return None
@@ -80,14 +86,45 @@ def _close_run(run: Sequence[Node]) -> list[Node]:
         assert read is not None
         rows.append(read[0])
         rules += read[1]
-    table = _make_table(rows, rules)
-    return [table, *run[end:]] if table is not None else list(run)
+    for first in _order_starts(rows):
+        top = rows[first].box.y
+        own_rules = [rule for rule in rules if not first or rule.box.y >= top]
+        table = _make_table(rows[first:], own_rules)
+        if table is not None:
+            others = run[: run.index(_find_owner(run, rows[first]))]
+            return [*others, table, *run[end:]]
+    return list(run)
+
+
+def _order_starts(rows: Sequence[Node]) -> list[int]:
+    """Return where a table may start: first where the only painted row is, which is its head."""
+    starts = list(range(min(MOST_OTHERS + 1, len(rows))))
+    painted = [i for i, row in enumerate(rows) if row.surface is not None]
+    if len(painted) == 1 and painted[0] in starts:
+        starts.remove(painted[0])
+        starts.insert(0, painted[0])
+    return starts
+
+
+def _find_owner(run: Sequence[Node], row: Node) -> Node:
+    """Return the run's part that is the row or holds it."""
+    return next(part for part in run if any(node is row for node in part.walk()))
 
 
 def _make_table(rows: Sequence[Node], rules: Sequence[Node]) -> Node | None:
+    """Return the rows as a table: by their own parts, or by all that stands in them."""
     if len(rows) < FEWEST_ROWS:
         return None
-    cells = [_list_cells(row) for row in rows]
+    by_parts = _arrange_table(rows, rules, [_list_cells(row) for row in rows])
+    if by_parts is not None or len(rows) < FEWEST_LEAF_ROWS:
+        return by_parts
+    return _arrange_table(rows, rules, [list_leaf_cells(row) for row in rows])
+
+
+def _arrange_table(
+    rows: Sequence[Node], rules: Sequence[Node], cells: Sequence[Cells]
+) -> Node | None:
+    """Return the rows as a table if their cells stand in common columns."""
     tracks = _find_tracks([cell for row in cells for cell in row])
     if len(tracks) < FEWEST_COLUMNS or not _are_cells(cells, rows, rules):
         return None
@@ -114,8 +151,10 @@ def _are_cells(cells: Sequence[Cells], rows: Sequence[Node], rules: Sequence[Nod
         return False
     looks = [{describe_look(cell) for cell in row if cell.flow == "text"} for row in cells]
     has_head = not looks[0] & looks[1]
-    are_painted = sum(row.surface is not None for row in rows) >= len(rows) - 1
-    return len(rules) >= len(rows) - 2 or has_head or are_painted
+    painted = [row.surface is not None for row in rows]
+    are_painted = sum(painted) >= len(rows) - 1
+    is_head_painted = painted[0] and not painted[1]
+    return len(rules) >= len(rows) - 2 or has_head or are_painted or is_head_painted
 
 
 def _find_tracks(cells: Sequence[Node]) -> list[tuple[float, float]]:
@@ -132,8 +171,5 @@ def _find_tracks(cells: Sequence[Node]) -> list[tuple[float, float]]:
 def _join_parts(parts: Sequence[Node], tracks: Sequence[tuple[float, float]]) -> Iterator[Node]:
     for left, right in tracks:
         inside = [part for part in parts if left - 1 <= part.ink.cx <= right + 1]
-        if len(inside) == 1:
-            yield inside[0]
-        elif inside:
-            box = bound_boxes([part.box for part in inside])
-            yield Node(-inside[0].id, "row", box, box, tuple(inside)).labelled("div", "row")
+        if inside:
+            yield join_cell_parts(inside)

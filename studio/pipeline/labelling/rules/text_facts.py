@@ -9,11 +9,20 @@ from dataclasses import dataclass
 from studio.pipeline.layout.color_classes import is_colorful
 from studio.pipeline.layout.nodes import Node, Style
 
-NUMBER = re.compile(r"^[$€£¥#+\-]?\s?\d[\d.,\s]*\s?[%kKmMbB+×x]?\+?$")
+# A count or an amount, with its currency before or after it and what it is paid for.
+NUMBER = re.compile(
+    r"^(?:US\$|R\$|[$€£¥₹₽₩₺₴#+\-]|Rs\.?|Rp\.?)?\s?\d[\d.,\s]*\s?"
+    r"(?:[%kKmMbB×x]|[$€£¥₹₽₩₺₴]|zł|kr\.?|руб\.?|грн\.?|元|円|원)?\+?"
+    r"(?:\s?/\s?\w{1,6}\.?)?$"
+)
 BOLD = 600  # the weight from which text counts as bold
 HEADING = 1.17  # times the body size, from which a text is a heading
 BOLD_HEADING = 1.08  # times the body size, from which a bold text is a heading
 LEAST_HEADING = 15.0  # px
+ACCENTED = 1.5  # times the body size, from which a colored text is a title in the page's accent
+SHORTEST_TITLE = 2  # characters; shorter ones may be icons
+SAME = 0.94  # times a heading's size, from which another of its weight is its equal
+DEEPEST = 6  # heading level
 LONGEST = 110  # characters in a heading
 LEAD = 1.6  # times the body size, up to which a long sentence is a lead paragraph
 LEAD_WORDS = 8  # words from which a sentence is long
@@ -28,6 +37,7 @@ class PageFacts:
     body: float  # font size of most text
     ink: str  # color of most text
     levels: dict[tuple[float, bool], int]  # (size, bold) → heading level
+    accents: frozenset[str] = frozenset()  # colors of the page's titles: they say no link
 
 
 def collect_page_facts(page: Node) -> PageFacts:
@@ -41,9 +51,25 @@ def collect_page_facts(page: Node) -> PageFacts:
     body = _find_body_size(sizes)
     ink = max(inks, key=lambda c: (inks[c], c), default="#000000")
     looks = {(n.style.size, n.style.weight >= BOLD) for n in texts if may_be_heading(n, body)}
-    order = sorted(looks, reverse=True)
-    levels = {key: min(i + 1, 6) for i, key in enumerate(order)}
-    return PageFacts(page.box.width, page.box.height, body, ink, levels)
+    levels = _rank_looks(sorted(looks, reverse=True))
+    accents = frozenset(
+        node.style.color
+        for node in texts
+        if node.style.size >= ACCENTED * body and len(node.text) > SHORTEST_TITLE
+    )
+    return PageFacts(page.box.width, page.box.height, body, ink, levels, accents)
+
+
+def _rank_looks(looks: list[tuple[float, bool]]) -> dict[tuple[float, bool], int]:
+    """Return a heading level for each look; sizes that were measured a little differently are one."""
+    firsts: list[tuple[float, bool]] = []
+    levels: dict[tuple[float, bool], int] = {}
+    for size, is_bold in looks:
+        same = [i for i, (first, b) in enumerate(firsts) if b == is_bold and size >= SAME * first]
+        if not same:
+            firsts.append((size, is_bold))
+        levels[size, is_bold] = min((same[0] if same else len(firsts) - 1) + 1, DEEPEST)
+    return levels
 
 
 def _find_body_size(sizes: dict[float, float]) -> float:
@@ -55,8 +81,8 @@ def _find_body_size(sizes: dict[float, float]) -> float:
 def may_be_heading(node: Node, body: float) -> bool:
     """Return True if a text stands out as headings do: larger, or bold and not smaller."""
     style = node.style
-    if NUMBER.match(node.text):
-        return False  # an amount or a count, however large
+    if NUMBER.match(node.text) or len(node.text) < SHORTEST_TITLE:
+        return False  # an amount or a count, however large, or an icon that was read as a letter
     if len(node.text) > LONGEST or len(node.lines) > 3 or not any(c.isalpha() for c in node.text):
         return False
     is_long = len(node.text.split()) >= LEAD_WORDS
@@ -70,4 +96,8 @@ def may_be_heading(node: Node, body: float) -> bool:
 
 
 def is_link(style: Style, facts: PageFacts) -> bool:
-    return style.underline or (is_colorful(style.color) and style.color != facts.ink)
+    """Return True for underlined or colored words; colors in code mean something else."""
+    if style.family == "mono" and not style.underline:
+        return False
+    is_plain = style.color == facts.ink or style.color in facts.accents
+    return style.underline or (is_colorful(style.color) and not is_plain)

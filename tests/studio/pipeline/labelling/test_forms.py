@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from studio.pipeline.labelling.rules import label_tree
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.tree import build_tree
@@ -77,3 +79,41 @@ def test_a_long_sentence_in_a_box_is_no_field():
     )
     page.text(100, 300, "Payment", size=30)
     assert not [n for n in labelled(page) if n.label.role == "field"]
+
+
+def test_grey_boxes_below_words_are_fields():
+    page = Sketch()
+    for i, word in enumerate(("Title :", "Description :")):
+        page.text(100, 120 + 120 * i, word)
+        page.rect(100, 132 + 120 * i, 400, 40 + 40 * i, "#b8b8b8", border="#a0a0a0")
+    nodes = list(label_tree(build_tree(page.hints())).walk())
+    assert [n.label.tag for n in nodes if n.label.role == "field"] == ["input", "textarea"]
+
+
+def subscribe(words: str, weight: int = 400) -> Sketch:
+    page = Sketch(background="#1d293f").text(100, 100, "News", size=30, color="#ffffff")
+    page.rect(100, 160, 260, 48, "#ffffff").text(116, 190, words, color="#777777", weight=weight)
+    page.rect(376, 160, 120, 48, "#2091f9").text(408, 190, "Sign up", color="#ffffff")
+    return page
+
+
+def test_a_box_without_border_right_before_a_button_is_a_field():
+    nodes = labelled(subscribe("Your e-mail"))
+    assert [n.label.tag for n in nodes if n.label.role == "field"] == ["input"]
+    assert sum(n.label.tag == "form" for n in nodes) == 1
+
+
+def test_a_bold_word_in_such_a_box_is_what_it_says():
+    assert not [n for n in labelled(subscribe("Now", 700)) if n.label.role == "field"]
+
+
+@pytest.mark.parametrize("size", [14, 20])
+def test_a_title_and_texts_above_the_first_label_are_no_part_of_the_form(size: float):
+    page = Sketch(height=900).text(100, 100, "Write to us", size=36, weight=700)
+    page.text(100, 160, "We read all letters and answer most of them within a day or two.")
+    for i, name in enumerate(("Name", "E-mail")):
+        page.text(100, 220 + 90 * i, name, size=size)
+        page.rect(100, 232 + 90 * i, 320, 44, "#ffffff", border="#aaaaaa")
+    page.rect(100, 420, 160, 48, "#222222").text(161, 450, "Send", color="#ffffff")
+    [form] = [n for n in labelled(page) if n.label.tag == "form"]
+    assert [n.text for n in form.walk() if n.flow == "text"] == ["Name", "E-mail", "Send"]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from bs4 import BeautifulSoup
+
+from studio.pipeline.codegen.draft import make_draft
 from studio.pipeline.labelling.rules import label_tree
+from studio.pipeline.labelling.rules.asides import label_asides
+from studio.pipeline.labelling.rules.text_facts import PageFacts
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.tree import build_tree
+from studio.pipeline.perception.hints import Box
 from tests.studio.pipeline.codegen.sketch import STORY, Sketch
 
 
@@ -31,7 +37,7 @@ def with_header(page: Sketch) -> Sketch:
 
 def test_words_among_pictures_in_a_header_are_a_nav():
     nodes = labelled(with_header(Sketch()))
-    [nav] = with_role(nodes, "nav")
+    [nav] = with_role(nodes, "list")
     assert words(nav) == ["Boats", "Prices", "Contact"]
     assert {n.label.tag for n in nav.walk() if n.flow == "text"} == {"a"}
 
@@ -82,3 +88,87 @@ def test_words_with_icons_in_a_sidebar_are_links_of_one_nav():
     [nav] = with_role(nodes, "nav")
     assert words(nav) == list(entries)
     assert {child.label.tag for child in nav.children} == {"a"}
+
+
+def test_rows_with_an_icon_before_and_an_arrow_after_the_word_are_links_of_one_nav():
+    page = Sketch(height=900).rect(0, 0, 240, 900, "#171a2b")
+    page.text(24, 40, "Northwind", size=20, weight=700, color="#ffffff")
+    entries = ("Overview", "Customers", "Reports", "Messages")
+    for i, word in enumerate(entries):
+        page.picture(24, 100 + 44 * i, 18, 18, kind="icon")
+        page.text(60, 114 + 44 * i, word, size=15, color="#aeb4cf")
+        page.picture(210, 102 + 44 * i, 8, 14, kind="icon")
+    page.text(300, 80, "Overview", size=30, weight=700).paragraph(300, 140, STORY)
+    nodes = labelled(page)
+    [nav] = [n for n in nodes if n.label.tag == "nav"]
+    assert words(nav) == list(entries)
+    assert next(n for n in nodes if n.flow == "text" and n.text == "Northwind").label.tag == "a"
+
+
+def test_several_menus_of_a_sidebar_and_their_captions_are_one_nav():
+    page = Sketch(height=900).rect(0, 0, 240, 900, "#171a2b")
+    page.text(24, 40, "Northwind", size=20, weight=700, color="#ffffff")
+    for top, caption, entries in (
+        (100, "SALES", ("Orders", "Customers", "Reports")),
+        (300, "TEAM", ("People", "Messages", "Calendar")),
+    ):
+        page.text(24, top, caption, size=12, weight=700, color="#77809f")
+        for i, word in enumerate(entries):
+            page.text(24, top + 40 + 40 * i, word, size=15, color="#aeb4cf")
+    page.text(300, 80, "Overview", size=30, weight=700).paragraph(300, 140, STORY)
+    nodes = labelled(page)
+    [nav] = [n for n in nodes if n.label.tag == "nav"]
+    links = [n.text for n in nav.walk() if n.flow == "text" and n.label.tag == "a"]
+    assert links == ["Orders", "Customers", "Reports", "People", "Messages", "Calendar"]
+    assert "TEAM" in words(nav)
+    assert sum(n.label.role == "list" for n in nav.walk()) == 2
+
+
+def test_large_words_in_a_header_are_links():
+    page = Sketch().rect(0, 0, 1280, 80, "#222222")
+    page.text(60, 52, "Harbour", size=28, weight=700, color="#ffffff")
+    for i, word in enumerate(("Boats", "Prices", "Contact")):
+        page.text(500 + 110 * i, 50, word, size=20, weight=600, color="#ffffff")
+    page.text(100, 200, "A quiet day", size=40).paragraph(100, 260, STORY)
+    [nav] = with_role(labelled(page), "list")
+    assert words(nav) == ["Boats", "Prices", "Contact"]
+
+
+def test_a_painted_entry_among_others_belongs_to_the_nav():
+    page = Sketch().rect(0, 0, 1280, 64, "#222222").rect(590, 14, 80, 36, "#0081ff")
+    for x, word in ((500, "Boats"), (606, "Prices"), (700, "Contact")):
+        page.text(x, 38, word, color="#ffffff")
+    page.text(100, 200, "A quiet day", size=40).paragraph(100, 260, STORY)
+    [nav] = with_role(labelled(page), "list")
+    assert words(nav) == ["Boats", "Prices", "Contact"]
+
+
+def test_a_bar_of_links_is_a_nav_with_the_name_in_it():
+    page = BeautifulSoup(
+        make_draft(with_header(Sketch()).hints(), {}).bundle.files["index.html"], "html.parser"
+    )
+    [nav] = page.select("header > nav")
+    assert nav.select_one("a").get_text(strip=True) == "Harbour"
+    assert [link.get_text(strip=True) for link in nav.select("ul a")] == [
+        "Boats",
+        "Prices",
+        "Contact",
+    ]
+
+
+def test_a_name_beside_its_picture_is_one_link():
+    html = make_draft(with_header(Sketch()).hints(), {}).bundle.files["index.html"]
+    assert not BeautifulSoup(html, "html.parser").select("a a")
+
+
+def test_a_narrow_column_of_buttons_beside_the_content_is_a_nav():
+    buttons = []
+    for i in range(5):
+        box = Box(1000, 100 + 90 * i, 200, 70)
+        word = Node(10 + i, "text", box, box).labelled("p", "text")
+        buttons.append(Node(20 + i, "column", box, box, (word,)).labelled("a", "button"))
+    side = Node(2, "column", Box(1000, 100, 200, 430), Box(1000, 100, 200, 430), tuple(buttons))
+    content = Node(1, "text", Box(100, 100, 800, 600), Box(100, 100, 800, 600))
+    row = Node(3, "row", Box(100, 100, 1100, 600), Box(100, 100, 1100, 600), (content, side))
+    facts = PageFacts(1280, 900, 16, "#000000", {})
+    assert label_asides(row, facts).children[1].label.tag == "nav"

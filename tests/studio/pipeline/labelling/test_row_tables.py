@@ -60,3 +60,59 @@ def test_two_rows_are_no_table():
     page.text(100, 160, "Language").text(400, 160, "English").text(800, 160, "Edit")
     page.text(100, 300, "Settings of the account", size=30)
     assert not [n for n in labelled(page) if n.flow == "table" and n.id < 0]
+
+
+def test_a_title_above_the_head_is_no_row():
+    page = Sketch().text(200, 80, "Customers", size=18, weight=700)
+    page.text(860, 80, "$120,500", size=24, weight=700).text(990, 80, "+3.2%", color="#cc3300")
+    page.rect(190, 110, 860, 32, "#eeeeee")
+    for x, word in zip((200, 480, 760), ("Name", "Company", "Country"), strict=True):
+        page.text(x, 130, word, size=13, weight=700)
+    people = (("Ada Brown", "Curly"), ("Luis Ortega", "Taco House"), ("Mina Park", "Gecko"))
+    for i, (name, company) in enumerate(people):
+        y = 180 + 56 * i
+        page.text(200, y, name, size=12).text(480, y, company, size=12)
+        page.rect(760, y - 20, 90, 30, "#dd4400", radius=6.0)
+        page.text(780, y, "Waiting", size=12, color="#ffffff")
+    [table] = [node for node in labelled(page) if node.flow == "table"]
+    assert [len(row.children) for row in table.children] == [3, 3, 3, 3]
+
+
+def files() -> Sketch:
+    """Rows in two colors: a tick box, an icon and a name, a date, a size, and two lines."""
+    page = Sketch(width=1280, height=800).rect(100, 80, 1080, 60, "#eeeeee")
+    page.rect(110, 100, 20, 20, "#ffffff", border="#999999")
+    for x, word in zip((190, 600, 800, 1000), ("Name", "Uploaded", "Size", "Changed"), strict=True):
+        page.text(x, 116, word)
+    for i in range(5):
+        y = 140 + 60 * i
+        if i % 2:
+            page.rect(100, y, 1080, 60, "#f7f7f7")
+        page.rect(110, y + 20, 20, 20, "#ffffff", border="#999999")
+        page.picture(190, y + 20, 20, 20, kind="icon").text(220, y + 36, f"Report {i}")
+        page.text(600, y + 36, "26 Nov 2022").text(800, y + 36, f"{i + 3} Mb")
+        page.text(1000, y + 26, "10 Dec 2022").text(1000, y + 46, "by Ada", size=12)
+    return page
+
+
+def test_rows_of_boxes_icons_and_cells_of_two_lines_are_a_table():
+    [table] = [node for node in labelled(files()) if node.flow == "table"]
+    assert len(table.children) == 6
+    [cell] = [c for c in table.children[1].children if "by Ada" in [n.text for n in c.walk()]]
+    assert [n.text for n in cell.walk() if n.flow == "text"] == ["10 Dec 2022", "by Ada"]
+
+
+def test_a_box_far_from_the_words_beside_it_is_no_tick_box_of_theirs():
+    assert not [node for node in labelled(files()) if node.label.role == "choice"]
+
+
+def test_bands_of_a_page_without_common_columns_are_no_table():
+    page = Sketch(height=700).text(100, 100, "Contact us", size=36, weight=700)
+    page.text(100, 200, "We read all letters and answer most of them within a day.")
+    page.rect(0, 500, 1280, 90, "#ececec").rect(0, 590, 1280, 60, "#ae130c")
+    for i in range(4):
+        page.picture(520 + 60 * i, 530, 30, 30, kind="icon")
+    for i, word in enumerate(("Home", "About", "Prices", "Contact")):
+        page.text(80 + 70 * i, 625, word, size=12, color="#ffffff")
+    page.text(930, 625, "All rights reserved", size=12, color="#ffffff")
+    assert not [node for node in labelled(page) if node.flow == "table"]

@@ -1,0 +1,142 @@
+"""Footers: the last band of a page, or the last part of its last section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from studio.pipeline.labelling.rules.menus import gather_footer_menus, is_entry
+from studio.pipeline.layout.nodes import Node, make_group_id
+from studio.pipeline.perception.hints import bound_boxes
+
+TALLEST = 420.0  # px, of a footer of small texts
+LOWEST = 120.0  # px up to which small texts alone tell a footer
+MOSTLY = 0.5  # share of short words in a taller one
+TALLEST_SIGNED = 640.0  # px, of one that says whose the page is, or that holds many links
+LARGEST = 24.0  # px; larger text is a section's
+LINE = 60.0  # px; the tallest text that is a footer by itself
+NEAR = 140.0  # px between a footer and the page's end
+LOW = 0.4  # share of the page's height below which a footer begins
+ACROSS = 0.9  # share of the page's width that a footer with large text fills
+ENTRIES = 8  # short words from which large text does not matter: columns of links
+FEWEST = 3  # short words, or one line that signs, of a footer inside a section
+WIDE_RULE = 0.7  # share of a section's width from which a rule closes it
+SIGNED = re.compile(
+    r"©|\(c\) ?\d|copyright|all rights|derechos reservados|rechte vorbehalten|droits réservés", re.I
+)
+
+
+def label_footer(bands: Sequence[Node], page: Node) -> list[Node]:
+    """Return the page's bands with its footer labelled, wherever it begins."""
+    places = [i for i, band in enumerate(bands) if band.flow not in ("rule", "shape")]
+    if not places:
+        return list(bands)
+    last = places[-1]
+    before = list(bands[:last])
+    if last and is_footer(bands[last], page):
+        start = _find_start(bands, places)
+        return [*bands[:start], make_footer(bands[start : last + 1]), *bands[last + 1 :]]
+    return [*before, *_part_section(bands[last], page), *bands[last + 1 :]]
+
+
+def is_footer(node: Node, page: Node) -> bool:
+    """Return True for a band of small texts at the page's end, or a larger one that is signed."""
+    if page.box.bottom - node.ink.bottom > NEAR or node.box.y <= LOW * page.box.height:
+        return False
+    texts = _list_texts(node)
+    if not texts:
+        return False
+    if node.flow == "text" and (node.box.height > LINE or node.label.role == "heading"):
+        return False
+    if any(n.flow == "table" for n in node.walk()):
+        return False
+    has_field = any(n.label.role == "field" for n in node.walk())
+    if max(text.style.size for text in texts) <= LARGEST and not has_field:
+        are_words = sum(is_entry(text) for text in texts) >= MOSTLY * len(texts)
+        is_low = node.box.height <= LOWEST or are_words or _is_signed(texts)
+        return node.box.height <= TALLEST and is_low
+    if node.box.width < ACROSS * page.box.width or node.box.height > TALLEST_SIGNED:
+        return False
+    return _is_signed(texts) or sum(is_entry(text) for text in texts) >= ENTRIES
+
+
+def make_footer(parts: Sequence[Node]) -> Node:
+    """Return the bands as one footer with its words as links."""
+    if len(parts) == 1 and parts[0].children and parts[0].label.tag in ("div", "section"):
+        footer = parts[0]
+    else:
+        box = bound_boxes([part.box for part in parts])
+        footer = Node(make_group_id(parts[0]), "column", box, box, tuple(parts))
+    flags = frozenset({"wide"}) if footer.label.role in ("cards", "columns") else frozenset()
+    label = replace(footer.label, tag="footer", role="footer", flags=flags)  # type: ignore[arg-type]
+    return gather_footer_menus(replace(footer, label=label))
+
+
+def _find_start(bands: Sequence[Node], places: Sequence[int]) -> int:
+    """Return where the footer begins: links right above the line that signs belong to it."""
+    start = places[-1]
+    if len(places) < 3:
+        return start
+    above = places[-2]
+    band, closing = bands[above], bands[start]
+    texts = _list_texts(band)
+    is_small = bool(texts) and max(text.style.size for text in texts) <= LARGEST
+    are_links = sum(is_entry(text) for text in texts) >= FEWEST
+    is_one = _get_fill(band) == _get_fill(closing) and band.box.height <= TALLEST
+    is_plain = not any(n.label.role in ("heading", "field", "button") for n in band.walk())
+    is_last = closing.flow == "text" or closing.box.height <= LINE
+    return above if is_small and are_links and is_one and is_plain and is_last else start
+
+
+def _get_fill(node: Node) -> str | None:
+    return node.surface.fill if node.surface is not None else None
+
+
+def _part_section(section: Node, page: Node) -> list[Node]:
+    """Return the last section, and the footer that is its last part."""
+    if section.flow != "column" or page.box.bottom - section.ink.bottom > NEAR:
+        return [section]
+    place = _find_foot(section, page)
+    if place is None:
+        return [section]
+    parts = section.children[place:]
+    above = section.children[:place]
+    if section.surface is not None:
+        return [replace(section, children=(*above, make_footer(parts)))]
+    box = bound_boxes([child.box for child in above])
+    ink = bound_boxes([child.ink for child in above])
+    return [replace(section, children=above, box=box, ink=ink), make_footer(parts)]
+
+
+def _find_foot(section: Node, page: Node) -> int | None:
+    """Return the place of the section's part that closes the page: what follows the last wide rule,
+    or the last child.
+    """
+    rules = [
+        i
+        for i, child in enumerate(section.children)
+        if child.flow == "rule" and child.box.width >= WIDE_RULE * section.box.width
+    ]
+    places = [rules[-1] + 1] if rules else []
+    for place in [*places, len(section.children) - 1]:
+        parts = section.children[place:]
+        if place < 1 or not parts:
+            continue
+        box = bound_boxes([part.box for part in parts])
+        texts = [text for part in parts for text in _list_texts(part)]
+        if not texts or box.y <= LOW * page.box.height or box.height > TALLEST:
+            continue
+        is_small = max(text.style.size for text in texts) <= LARGEST
+        are_links = sum(is_entry(text) for text in texts) >= FEWEST and place in places
+        if is_small and (_is_signed(texts) or are_links):
+            return place
+    return None
+
+
+def _list_texts(node: Node) -> list[Node]:
+    return [n for n in node.walk() if n.flow == "text"]
+
+
+def _is_signed(texts: Sequence[Node]) -> bool:
+    return any(SIGNED.search(text.text) for text in texts)
