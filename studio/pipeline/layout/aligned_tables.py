@@ -6,16 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from studio.pipeline.layout.cuts import make_group
-from studio.pipeline.layout.nodes import Node, Surface, bound_boxes
+from studio.pipeline.layout.nodes import Node, Surface
 from studio.pipeline.layout.paragraphs import Ids, make_text_nodes
 from studio.pipeline.layout.ruled_tables import Cell, Lattice
-from studio.pipeline.perception.hints import Box
+from studio.pipeline.perception.hints import Box, bound_boxes
 
 MOST_LINES = 4
 TALLEST_CELL = 64.0  # px
 WIDEST_CONTROL, TALLEST_CONTROL = 160.0, 44.0  # px, of a badge or button in a cell
 WIDEST_PICTURE = 80.0  # px, of a picture in a cell
 FARTHEST = 90.0  # px from one row's ink to the next row's
+
+LARGEST_CELL = 1.6  # times the smallest text of a table: a card's title or price is larger
+
+SHARED = 0.5  # share of the columns that have cells in several rows
+
+SIZE_SLACK = 0.12  # share by which the texts of two columns may differ: else a title and its text
 
 Track = tuple[float, float]
 
@@ -107,7 +113,9 @@ def _find_run_end(children: Sequence[Node], start: int) -> int | None:
         if children[i - 1].flow == "rule":
             separated += 1
         rows.append(child)
-    if len(rows) < 2 or len(tracks) < 2:
+    if len(rows) < 2 or len(tracks) < 2 or not _are_table_rows(rows, tracks):
+        return None
+    if not _share_columns(rows, tracks):
         return None
     filled = sum(row.surface is not None for row in rows)
     marked = separated + filled
@@ -116,6 +124,37 @@ def _find_run_end(children: Sequence[Node], start: int) -> int | None:
     if len(rows) < 3 and marked < 2:
         return None
     return _include_last_rule(children, end, rows)
+
+
+def _are_table_rows(rows: Sequence[Node], tracks: Sequence[Track]) -> bool:
+    """Return False for rows of cards (titles and prices) and for rows of a title and its text."""
+    sizes = [cell.style.size for row in rows for cell in _list_cells(row) if cell.flow == "text"]
+    if not sizes or max(sizes) > LARGEST_CELL * min(sizes):
+        return False
+    if len(tracks) > 2:
+        return True
+    pairs = [
+        (cells[0], cells[1])
+        for row in rows
+        if len(cells := [cell for cell in _list_cells(row) if cell.flow == "text"]) == 2
+    ]
+    alike = [pair for pair in pairs if _have_one_size(*pair)]
+    return len(pairs) > len(rows) / 2 and len(alike) == len(pairs)
+
+
+def _share_columns(rows: Sequence[Node], tracks: Sequence[Track]) -> bool:
+    """Return True if most columns have cells in several rows; bands of a page have none in common."""
+    cells = [_find_column_tracks(row) for row in rows]
+    shared = 0
+    for left, right in tracks:
+        filled = sum(any(a <= right and b >= left for a, b in row) for row in cells)
+        shared += filled > 1
+    return shared >= SHARED * len(tracks)
+
+
+def _have_one_size(one: Node, other: Node) -> bool:
+    larger = max(one.style.size, other.style.size)
+    return abs(one.style.size - other.style.size) <= SIZE_SLACK * larger
 
 
 def _include_last_rule(children: Sequence[Node], end: int, rows: Sequence[Node]) -> int:
@@ -226,7 +265,7 @@ def build_ruled_table_node(lattice: Lattice, ids: Ids) -> Node:
 
 def _build_ruled_cell_node(cell: Cell, lattice: Lattice, ids: Ids) -> Node:
     texts = make_text_nodes(cell.texts, [], ids)
-    surface = Surface(cell.fill, lattice.border)
+    surface = Surface(cell.fill, cell.border or lattice.border)
     return Node(
         ids.next(),
         "column",

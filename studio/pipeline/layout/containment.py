@@ -68,6 +68,8 @@ def find_surface(rect: Rect) -> Surface:
         rect.shadow,
         rect.gradient,
         gradient_angle=rect.gradient_angle,
+        gradient_shape=rect.gradient_shape,
+        gradient_center=rect.gradient_center,
     )
 
 

@@ -11,10 +11,10 @@ from dataclasses import replace
 from statistics import median_low
 
 from studio.pipeline.layout.bands import split_into_bands
-from studio.pipeline.layout.nodes import Flow, Node, bound_boxes
+from studio.pipeline.layout.nodes import Flow, Node
 from studio.pipeline.layout.paragraphs import Ids
 from studio.pipeline.layout.sidebars import find_sidebar_runs
-from studio.pipeline.perception.hints import Box
+from studio.pipeline.perception.hints import Box, bound_boxes
 
 # A row is first cut where gaps are this many times wider than usual, such as between logo and links.
 PARTING = 2.4

@@ -13,7 +13,8 @@ from statistics import median
 
 from studio.pipeline.layout.font_metrics import find_baseline_in_line
 from studio.pipeline.layout.line_heights import set_line_height
-from studio.pipeline.layout.nodes import Node, Style, bound_boxes
+from studio.pipeline.layout.nodes import Node, Style
+from studio.pipeline.perception.hints import bound_boxes
 
 # Ratios that authors write, with what each costs as a hypothesis; one unit is a gap that is wholly
 # off the scale. Small text inherits its ratio, headings have one of their own.

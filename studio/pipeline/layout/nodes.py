@@ -10,7 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from studio.pipeline.perception.hints import Border, Box, Family, Picture, Shadow, TextLine
+from studio.pipeline.perception.hints import (
+    Border,
+    Box,
+    Family,
+    GradientShape,
+    Picture,
+    Shadow,
+    TextLine,
+)
 from studio.pipeline.perception.scripts import Direction
 
 Flow = Literal["text", "picture", "rule", "shape", "column", "row", "grid", "table", "stack"]
@@ -86,8 +94,21 @@ Role = Literal[
     "quote",
 ]
 Flag = Literal[
-    "repeat", "primary", "bullet", "number", "bold", "clickable", "large", "small", "wide"
+    "repeat",
+    "primary",
+    "bullet",
+    "number",
+    "bold",
+    "clickable",
+    "large",
+    "small",
+    "wide",
+    "folds",
+    "bar",
 ]
+
+
+NESTED = 1_000_000  # between the ids of groups that begin with one part; a page has fewer nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +132,8 @@ class Surface:
     gradient: tuple[str, str] | None = None
     picture: Picture | None = None
     gradient_angle: float = 180.0  # CSS degrees
+    gradient_shape: GradientShape = "linear"
+    gradient_center: tuple[float, float] = (50.0, 50.0)  # of a radial one, in percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +232,9 @@ class Node:
         for child in self.children:
             yield from child.walk()
 
+    def flagged(self, flag: Flag) -> Node:
+        return replace(self, label=replace(self.label, flags=self.label.flags | {flag}))
+
     def labelled(self, tag: Tag, role: Role, *flags: Flag) -> Node:
         return replace(self, label=Label(tag, role, frozenset(flags)))
 
@@ -217,9 +243,6 @@ def is_text(node: Node) -> bool:
     return node.flow == "text"
 
 
-def bound_boxes(boxes: list[Box]) -> Box:
-    """Return the box around boxes; there must be at least one."""
-    bounds = boxes[0]
-    for box in boxes[1:]:
-        bounds = bounds.union(box)
-    return bounds
+def make_group_id(first: Node) -> int:
+    """Return the id of a group that labelling makes, from the id of its first part."""
+    return -first.id if first.id > 0 else first.id - NESTED

@@ -50,8 +50,10 @@ def _is_drawn(rect: Rect, hints: Hints) -> bool:
 def _is_photo_noise(rect: Rect, photos: list[Picture]) -> bool:
     """Return True for strokes of a photo, and for boxes in a photo without text.
 
-    A photo without text has no controls on it either.
+    A photo without text has no controls on it either. A frame around a photo is none of its boxes.
     """
+    if rect.border and any(rect.box.contains(p.box) for p in photos):
+        return False
     around = [p for p in photos if p.box.intersection(rect.box) > 0.7 * rect.box.area]
     if not around:
         return is_rule(rect) and any(_touches(p.box, rect.box) for p in photos)

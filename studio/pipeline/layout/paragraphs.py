@@ -12,16 +12,8 @@ from dataclasses import replace
 from statistics import median
 
 from studio.pipeline.layout.font_metrics import find_baseline_in_line, measure_bearing, text_width
-from studio.pipeline.layout.nodes import (
-    Align,
-    Node,
-    Style,
-    TextRow,
-    TextRun,
-    bound_boxes,
-    main_style,
-)
-from studio.pipeline.perception.hints import Box, TextLine
+from studio.pipeline.layout.nodes import Align, Node, Style, TextRow, TextRun, main_style
+from studio.pipeline.perception.hints import Box, TextLine, bound_boxes
 
 WORD_GAP = 0.5  # em; a wider gap on one baseline separates two texts
 LOOSEST = 1.95  # line pitch over font size; further apart, lines are paragraphs of their own

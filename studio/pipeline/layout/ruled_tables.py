@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from studio.pipeline.layout.nodes import bound_boxes
 from studio.pipeline.layout.noise import is_rule
-from studio.pipeline.perception.hints import Border, Box, Hints, Rect, TextLine
+from studio.pipeline.perception.hints import Border, Box, Hints, Rect, TextLine, bound_boxes
 
 LONG = 36.0  # px; a vertical stroke at least this long may separate columns
 STROKES = 3  # fewest strokes of a table
 NEAR = 5.0  # px; strokes this close are one line
 NARROW = 12.0  # px; narrower fields are borders, not cells
+HEAVY = 2.0  # px; a stroke at least this wide is told of a cell, others are the table's
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Cell:
     box: Box
     fill: str | None
     texts: tuple[TextLine, ...]
+    border: Border | None = None  # a heavy one, on some sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +117,91 @@ def _cluster_positions(values: Iterable[float]) -> list[float]:
 def _build_lattice(
     region: Box, parts: Sequence[Rect], strokes: Sequence[Box], hints: Hints
 ) -> Lattice | None:
-    xs = _find_lines([region.x, region.right, *(s.x for s in strokes)])
+    sides = [x for part in parts for x in _list_drawn_sides(part)]
+    xs = _find_lines([region.x, region.right, *(s.x for s in strokes), *sides])
     ys = _find_lines(
         [region.y, region.bottom, *(y for r in parts for y in (r.box.y, r.box.bottom))]
     )
     texts = [t for t in hints.texts if t.box.intersection(region) > 0.8 * t.box.area]
-    if len(xs) < 3 or len(ys) < 3 or len(texts) < 4:
+    if len(xs) < 3 or len(ys) < 3 or len(texts) < 4 or _has_gap(xs, parts, texts):
         return None
     cells = _join_fields(xs, ys, parts, strokes, texts)
     if len(cells) < 4 or _overlap(cells):
         return None
+    cells = [replace(cell, border=_find_heavy_border(cell.box, hints.rects)) for cell in cells]
     color = next((r.fill for r in hints.rects if r.box in strokes and r.fill), "#000000")
     return Lattice(region, tuple(xs), tuple(ys), Border(1.0, color), tuple(cells))
+
+
+def _list_drawn_sides(part: Rect) -> list[float]:
+    """Return where a box has a border at its left and at its right."""
+    drawn = part.border.sides if part.border else ""
+    ends = (("l", part.box.x), ("r", part.box.right))
+    return [x for side, x in ends if side in drawn]
+
+
+def _has_gap(xs: Sequence[float], parts: Sequence[Rect], texts: Sequence[TextLine]) -> bool:
+    """Return True if nothing is drawn between two columns: they are cards side by side, and what
+    looks like a column is the gap between them.
+    """
+    for left, right in pairwise(xs):
+        middle = (left + right) / 2
+        is_crossed = any(part.box.x < middle < part.box.right for part in parts)
+        holds_text = any(left <= text.box.cx <= right for text in texts)
+        if not is_crossed and not holds_text:
+            return True
+    return False
+
+
+def _find_heavy_border(cell: Box, rects: Sequence[Rect]) -> Border | None:
+    """Return the heavy stroke that lies on most sides of a cell."""
+    sides: dict[tuple[float, str], str] = {}
+    for side in "trbl":
+        heavy = [stroke for rect in rects if (stroke := _get_stroke(rect, cell, side)) is not None]
+        if heavy:
+            widest = max(heavy)
+            sides[widest] = sides.get(widest, "") + side
+    if not sides:
+        return None
+    width, color = max(sides, key=lambda stroke: (len(sides[stroke]), stroke))
+    return Border(width, color, sides[width, color])
+
+
+def _get_stroke(rect: Rect, cell: Box, side: str) -> tuple[float, str] | None:
+    """Return width and color of a rule, or of a box's border, that is heavy and lies on this side of
+    a cell.
+    """
+    line = _get_side(cell, side)
+    if is_rule(rect):
+        width, color, edges = min(rect.box.width, rect.box.height), rect.fill, [rect.box]
+    elif rect.border:
+        width, color = rect.border.width, rect.border.color
+        edges = [
+            _get_side(rect.box, each) for each in rect.border.sides if _is_parallel(each, side)
+        ]
+    else:
+        return None
+    if width < HEAVY or color is None:
+        return None
+    lies_there = any(_lies_along(edge, line, is_level=side in "tb") for edge in edges)
+    return (width, color) if lies_there else None
+
+
+def _get_side(box: Box, side: str) -> Box:
+    """Return a side of a box as a line without width."""
+    if side in "tb":
+        return Box(box.x, box.y if side == "t" else box.bottom, box.width, 0.0)
+    return Box(box.x if side == "l" else box.right, box.y, 0.0, box.height)
+
+
+def _is_parallel(one: str, other: str) -> bool:
+    return (one in "tb") == (other in "tb")
+
+
+def _lies_along(edge: Box, line: Box, *, is_level: bool) -> bool:
+    if is_level:
+        return abs(edge.cy - line.cy) <= NEAR / 2 and edge.x <= line.cx <= edge.right
+    return abs(edge.cx - line.cx) <= NEAR / 2 and edge.y <= line.cy <= edge.bottom
 
 
 def _find_lines(values: list[float]) -> list[float]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from studio.pipeline.layout.bands import split_into_bands
-from studio.pipeline.layout.nodes import Node, bound_boxes
+from studio.pipeline.layout.nodes import Node
+from studio.pipeline.perception.hints import bound_boxes
 
 NARROW = 0.3  # share of the width that a sidebar takes at most
 FEWEST = 5  # texts of a sidebar; a column of icons belongs to the words beside it

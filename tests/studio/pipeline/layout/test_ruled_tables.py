@@ -1,0 +1,62 @@
+"""Strokes that cross are a table with its fills and heavy strokes; cards side by side are none."""
+
+from __future__ import annotations
+
+from studio.pipeline.codegen.draft import make_draft
+from studio.pipeline.layout.tree import build_tree
+from studio.pipeline.perception.hints import Border
+from tests.studio.pipeline.codegen.sketch import Sketch
+
+XS = (100, 240, 380, 520, 660)  # px of the table's lines
+YS = (100, 140, 180, 220, 260)
+
+
+def draw_planets() -> Sketch:
+    page = Sketch()
+    for row, (top, bottom) in enumerate(zip(YS, YS[1:], strict=False)):
+        fill = "#ebebeb" if row == 0 else ("#f5f5f5", "#fafafa")[row % 2]
+        page.rect(100, top, 560, bottom - top, fill, border="#bebebe")
+        for left in XS[:-1]:
+            page.text(left + 20, top + 26, "Earth", background=fill)
+    for x in XS:
+        page.rect(x, 100, 1, 160, "#bebebe")
+    page.rect(240, 100, 140, 160, None, border=Border(2.0, "#000000"))
+    return page
+
+
+def draw_plans() -> Sketch:
+    """Three cards with rules between their lines, as price lists have them."""
+    page = Sketch()
+    for left in (100, 480, 860):
+        page.rect(left, 100, 320, 300, None, border="#015958", radius=8.0)
+        page.rect(left, 100, 1, 300, "#015958").rect(left + 319, 100, 1, 300, "#015958")
+        for row in range(5):
+            page.text(left + 110, 140 + 56 * row, "Wash & fold")
+            page.rect(left + 24, 158 + 56 * row, 272, 1, "#c8c8c8")
+    return page
+
+
+def test_cards_side_by_side_are_no_table():
+    nodes = list(build_tree(draw_plans().hints()).walk())
+    assert not [node for node in nodes if node.flow == "table"]
+
+
+def test_pale_fills_of_rows_stay_apart():
+    css = make_draft(draw_planets().hints(), {}).bundle.files["styles.css"]
+    assert all(fill in css for fill in ("#ebebeb", "#f5f5f5", "#fafafa"))
+
+
+def test_a_heavy_stroke_around_a_column_is_drawn_on_its_cells_alone():
+    tree = build_tree(draw_planets().hints())
+    table = next(node for node in tree.walk() if node.flow == "table")
+    heavy = [
+        [
+            cell.surface.border.sides if cell.surface.border.width == 2 else ""
+            for cell in row.children
+        ]
+        for row in table.children
+    ]
+    middle = ["r", "rl", "l", ""]
+    assert heavy == [["r", "trl", "l", ""], middle, middle, ["r", "rbl", "l", ""]]
+    css = make_draft(draw_planets().hints(), {}).bundle.files["styles.css"]
+    assert "border-right: 2px solid" in css
