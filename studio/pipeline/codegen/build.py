@@ -7,7 +7,8 @@ from dataclasses import replace
 from studio.pipeline.codegen import columns as column
 from studio.pipeline.codegen import controls, rows
 from studio.pipeline.codegen.context import Context, build_surface_styles
-from studio.pipeline.codegen.element import Element, Room
+from studio.pipeline.codegen.element import Element, Room, is_row
+from studio.pipeline.codegen.folded_menus import fold_menu
 from studio.pipeline.codegen.page_edges import keep_off_edges
 from studio.pipeline.codegen.tables import build_table
 from studio.pipeline.codegen.texts import build_text_element
@@ -59,7 +60,7 @@ def build_element(node: Node, room: Room, ctx: Context) -> Element:
     if role == "field":
         return controls.build_field(node, room, ctx)
     if node.flow == "picture":
-        return controls.build_picture(node, room, ctx, "Picture")
+        return controls.build_picture(node, room, ctx, ctx.alts.get(node.id, ""))
     if node.flow == "rule":
         return controls.build_rule(node, room, ctx)
     if node.flow == "shape":
@@ -92,13 +93,14 @@ def _build_group(node: Node, room: Room, ctx: Context) -> Element:
         element.block, element.own = BLOCKS["section"], label.name
     if label.tag == "a":
         element.attrs["href"] = "#"
+        element.name = "entry"
     if label.tag == "nav":
-        element.attrs["aria-label"] = "Main" if node.box.y < 300 else "More"
+        element.attrs["aria-label"] = _describe_nav(node)
     element.style.update(build_surface_styles(node.surface))
     if node.surface is not None:
         controls.place_box(element, node, room, ctx)
         room = column.get_inner_room(node, room)
-    body = _find_body_element(element, node, room, label.tag)
+    body = _find_body_element(element, node)
     if node.flow == "stack":
         rows.build_stack(body, node, room, ctx, build_element)
     elif node.flow == "row":
@@ -109,11 +111,31 @@ def _build_group(node: Node, room: Room, ctx: Context) -> Element:
         _build_column(body, node, room, ctx)
     if not _holds_band(body, node, room):
         keep_off_edges(body, room, ctx.width)
-    if label.tag in ("ul", "ol", "nav"):
+    if label.tag in ("ul", "ol") or _is_link_list(node):
         _convert_to_list(body, node)
     if label.tag == "label":
         _flatten_to_phrasing(element)
+    if label.tag == "a":
+        _flatten_link(element)
+    if "folds" in label.flags:
+        fold_menu(element, ctx.ground)
+    if "bar" in label.flags:
+        return _wrap_bar(element)
     return element
+
+
+def _describe_nav(nav: Node) -> str:
+    if nav.label.name == "pagination":
+        return "Pagination"
+    return "Main" if nav.box.y < 300 else "More"
+
+
+def _wrap_bar(bar: Element) -> Element:
+    """Return the header around a bar of links, which is a nav with the site's name in it."""
+    header = Element(bar.tag, block=bar.block, node=bar.node, children=[bar])
+    bar.tag, bar.name, bar.block, bar.node = "nav", "bar", "", 0
+    bar.attrs["aria-label"] = "Main"
+    return header
 
 
 def _holds_band(element: Element, node: Node, room: Room) -> bool:
@@ -126,6 +148,18 @@ def _holds_band(element: Element, node: Node, room: Room) -> bool:
         child.surface is not None or child.flow == "picture" for child in node.children
     )
     return has_container or is_bled or is_split
+
+
+def _flatten_link(link: Element) -> None:
+    """Make everything in a link a span, because a link holds no other links and no paragraphs here."""
+    link.style["text-decoration"] = "none"
+    link.style.setdefault("color", "inherit")
+    for child in link.walk():
+        if child is not link and child.tag in NOT_IN_LINKS:
+            child.tag = "span"
+            child.attrs.pop("href", None)
+            if "display" not in link.style:
+                child.style["display"] = "block"
 
 
 def _flatten_to_phrasing(element: Element) -> None:
@@ -154,13 +188,18 @@ def _build_quote(node: Node, room: Room, ctx: Context) -> Element:
     return element
 
 
-def _find_body_element(element: Element, node: Node, room: Room, tag: str) -> Element:
+def _find_body_element(element: Element, node: Node) -> Element:
     """Return the element that lays out the children: a nav's list, else the element itself."""
-    if tag != "nav":
+    if not _is_link_list(node):
         return element
     inner = Element("ul", "list")
     element.children = [inner]
     return inner
+
+
+def _is_link_list(node: Node) -> bool:
+    """Return True for a nav of links; one of several lists has no list around them."""
+    return node.label.tag == "nav" and node.label.role == "nav"
 
 
 def _build_column(element: Element, node: Node, room: Room, ctx: Context) -> None:
@@ -197,10 +236,22 @@ def _convert_to_list(element: Element, node: Node) -> None:
     element.children = items
 
 
+def _turn_into_item(content: Element) -> Element:
+    """Return the element as the list item itself; the lone text beside an icon is no paragraph."""
+    content.tag = "li"
+    inner = [child for child in content.children if isinstance(child, Element)]
+    paragraphs = [child for child in inner if child.tag == "p"]
+    if len(paragraphs) == 1 and is_row(content):
+        paragraphs[0].tag = "span"
+    return content
+
+
 def _build_list_item(node: Node, content: Element, is_marked: bool) -> Element:
     if is_marked and content.tag in ("p", "li"):
         content.tag = "li"
         return content
+    if node.label.tag != "a" and content.tag in ("p", "div"):
+        return _turn_into_item(content)
     item = Element("li", "", children=[content])
     for key in ("margin-left", "margin-top", "max-width", "flex"):
         if key in content.style and content.tag == "a":
@@ -210,12 +261,5 @@ def _build_list_item(node: Node, content: Element, is_marked: bool) -> Element:
     if node.label.tag == "a" and (content.tag != "a" or node.children):
         content.tag = "a"
         content.attrs["href"] = "#"
-        content.style["text-decoration"] = "none"
-        content.style.setdefault("color", "inherit")
-        for child in content.walk():
-            if child is not content and child.tag in NOT_IN_LINKS:
-                child.tag = "span"
-                child.attrs.pop("href", None)
-                if "display" not in content.style:
-                    child.style["display"] = "block"
+        _flatten_link(content)
     return item

@@ -90,13 +90,27 @@ def _write_kind(kind: Kind, base: Styles, taken: set[str]) -> list[Rule]:
     members = kind.members
     kind.base = _find_shared(members, [member.style for member in members], base)
     kind.small = _find_shared(members, [member.small for member in members], base)
-    has_base = bool(kind.base or kind.small)
-    rules: list[Rule] = [(kind.name, kind.base, kind.small)] if has_base else []
-    for member in members if has_base else []:
-        member.add_class(kind.name)
+    has_rule = bool(kind.base or kind.small)
+    rules: list[Rule] = [(kind.name, kind.base, kind.small)] if has_rule else []
+    if has_rule or _keeps_name(kind):
+        for member in members:
+            member.add_class(kind.name)
     rules += _write_modifiers(kind, base, taken)
     rules += _write_inner(kind, taken)
     return rules
+
+
+def _keeps_name(kind: Kind) -> bool:
+    """Return True for a component and its texts, which keep their names in every instance, though they
+    look like the page.
+    """
+    if len(kind.members) < 2:
+        return False
+    elements = [member.element for member in kind.members]
+    if any(element.block for element in elements):
+        return True
+    is_part = "__" in kind.name and not kind.name.startswith("table__")  # cells have their table's
+    return is_part and all(element.text for element in elements)
 
 
 def _find_shared(members: Sequence[Member], styles: Sequence[Styles], base: Styles) -> Styles:

@@ -31,6 +31,9 @@ USUAL_FONTS: dict[Family, tuple[str, ...]] = {
 }
 
 
+SIDE_NAMES = {"t": "top", "r": "right", "b": "bottom", "l": "left"}
+
+
 @dataclass(frozen=True)
 class Context:
     base: Style  # the body's text
@@ -39,6 +42,8 @@ class Context:
     assets: Mapping[str, bytes] = field(default_factory=dict)  # pictures, by path
     language: str = "en"  # of the page's text
     direction: Direction = "ltr"
+    ground: str = "#ffffff"  # the page's background
+    alts: Mapping[int, str] = field(default_factory=dict)  # what pictures show, by node
 
     def nudge(self, node: Node) -> Nudge:
         return self.nudges.get(node.id, NEUTRAL)
@@ -92,8 +97,7 @@ def build_surface_styles(surface: Surface | None) -> Styles:
     if surface.picture is not None:
         out["background"] = f"url({surface.picture.asset}) center / cover no-repeat"
     elif surface.gradient is not None:
-        angle = "" if surface.gradient_angle == 180 else f"{surface.gradient_angle:g}deg, "
-        out["background"] = f"linear-gradient({angle}{surface.gradient[0]}, {surface.gradient[1]})"
+        out["background"] = _write_gradient(surface, surface.gradient)
     elif surface.fill is not None:
         out["background-color"] = surface.fill
     out.update(_build_border_styles(surface))
@@ -106,14 +110,22 @@ def build_surface_styles(surface: Surface | None) -> Styles:
     return out
 
 
+def _write_gradient(surface: Surface, colors: tuple[str, str]) -> str:
+    if surface.gradient_shape == "linear":
+        angle = "" if surface.gradient_angle == 180 else f"{surface.gradient_angle:g}deg, "
+        return f"linear-gradient({angle}{colors[0]}, {colors[1]})"
+    x, y = surface.gradient_center
+    circle = "circle " if surface.gradient_shape == "circle" else ""
+    return f"radial-gradient({circle}at {x:g}% {y:g}%, {colors[0]}, {colors[1]})"
+
+
 def _build_border_styles(surface: Surface) -> Styles:
     if surface.border is None:
         return {}
     line = f"{surface.border.width:g}px solid {surface.border.color}"
     if surface.border.sides == "trbl":
         return {"border": line}
-    sides = {"t": "top", "r": "right", "b": "bottom", "l": "left"}
-    return {f"border-{sides[side]}": line for side in surface.border.sides}
+    return {f"border-{SIDE_NAMES[side]}": line for side in surface.border.sides}
 
 
 def measure_border_width(surface: Surface | None, side: str) -> float:

@@ -196,7 +196,8 @@ def build_picture(node: Node, room: Room | None, ctx: Context, alt: str = "") ->
     assert node.picture is not None
     width, height = max(1, round(node.box.width)), max(1, round(node.box.height))
     is_icon = node.label.role == "icon" or node.picture.kind == "icon"
-    icon = trace_icon(ctx.assets.get(node.picture.asset, b"")) if is_icon else None
+    data = ctx.assets.get(node.picture.asset, b"")
+    icon = trace_icon(data, node.picture.ground) if is_icon else None
     if icon is not None:
         element = _build_icon(node, icon, ctx)
     else:

@@ -17,6 +17,7 @@ from studio.pipeline.codegen.form_fields import complete_fields
 from studio.pipeline.codegen.html_writer import write_element
 from studio.pipeline.codegen.line_height_ratios import write_line_heights, write_ratio
 from studio.pipeline.codegen.mirror import mirror_styles
+from studio.pipeline.codegen.picture_alts import find_picture_alts
 from studio.pipeline.codegen.shared_styles import make_alike
 from studio.pipeline.codegen.spacing_scale import Rhythm
 from studio.pipeline.codegen.style_sheet import write_sheet
@@ -49,6 +50,7 @@ def write_page(
     base = find_base_style(page)
     text = " ".join(node.text for node in page.walk() if node.flow == "text")
     language = language_of(text)
+    ground = (page.surface.fill if page.surface else None) or "#ffffff"
     body = _build_body(
         page,
         Context(
@@ -58,6 +60,8 @@ def write_page(
             assets=assets,
             language=language,
             direction=page.direction,
+            ground=ground,
+            alts=find_picture_alts(page),
         ),
     )
     complete_fields(body, page)
@@ -71,7 +75,6 @@ def write_page(
     style_by_column(body)
     if page.direction == "rtl":
         mirror_styles(body)
-    ground = (page.surface.fill if page.surface else None) or "#ffffff"
     names = tuple(name for name in font_names(text) if name != base.font)
     styles: Styles = {
         "background-color": ground,
@@ -129,7 +132,9 @@ def _group_landmarks(page_element: Element, elements: list[Element]) -> list[Ele
     foot = [e for e in elements[-1:] if e.tag == "footer" and len(elements) > 1]
     middle = elements[len(head) : len(elements) - len(foot)]
     main = Element("main", "main", block="main", children=list(middle))
-    content = [main] if middle else []
+    content: list[Element | str] = [main] if middle else []
+    if any(element.tag == "main" for outer in middle for element in outer.walk()):
+        content = list(middle)  # the content stands beside a sidebar
     page_element.children = [*head, *content, *foot]
     if "gap" in page_element.style:
         main.style.update(

@@ -44,12 +44,15 @@ class IconPath:
 
 
 @lru_cache(maxsize=512)
-def trace_icon(data: bytes) -> IconPath | None:
-    """Return the icon in a picture file as a path; None if it is not one shape of one color."""
+def trace_icon(data: bytes, ground: str | None = None) -> IconPath | None:
+    """Return the icon in a picture file as a path; None if it is not one shape of one color.
+
+    `ground`: the color around it; None where that is not known and the corners must tell it.
+    """
     pixels = _read_pixels(data)
     if pixels is None or max(pixels.shape[:2]) > LARGEST or min(pixels.shape[:2]) < 3:
         return None
-    found = _split_colors(pixels)
+    found = _split_colors(pixels, ground)
     if found is None:
         return None
     coverage, color = found
@@ -87,10 +90,11 @@ def _get_border(pixels: Floats) -> Floats:
     return np.array(corners)
 
 
-def _split_colors(pixels: Floats) -> tuple[Floats, str] | None:
+def _split_colors(pixels: Floats, around: str | None) -> tuple[Floats, str] | None:
     """Return how much of each pixel the icon covers, and its color."""
     flat = pixels.reshape(-1, 3)
-    ground = np.median(_get_border(pixels), axis=0)
+    known = around and [int(around[i : i + 2], 16) for i in (1, 3, 5)]
+    ground = np.array(known, float) if known else np.median(_get_border(pixels), axis=0)
     distances = np.linalg.norm(flat - ground, axis=1)
     if distances.max() < LEAST_CONTRAST:
         return None

@@ -28,6 +28,11 @@ HUES = (
 )
 # Blocks of which one among several may be the chosen one.
 CHOSEN = ("nav", "tab", "page", "step", "sidebar", "menu", "filter")
+# How much a space or a width differs, by px.
+GRADES = ((8.0, "xs"), (16.0, "sm"), (32.0, "md"), (64.0, "lg"), (float("inf"), "xl"))
+GRADED = ("spaced", "roomy", "padded", "indented", "loose", "wide", "tall", "narrow", "apart")
+# What several that differ in one thing only, such as their pictures, are called.
+ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "next")
 LONGEST_STATE = 2  # words of a badge that say its state
 FEWEST_CHOICES = 3  # elements of a name of which one is the active one
 
@@ -45,19 +50,32 @@ class Variant:
 
 
 def choose_modifier(variant: Variant, taken: set[str]) -> str:
-    """Return a free class name for the variant; the same one for the same page."""
+    """Return a free class name for the variant; the same one for the same page.
+
+    What differs comes first, then how much, then what the element says.
+    """
     words = list(dict.fromkeys(_list_candidates(variant)))
+    graded = [f"{word}-{_grade_size(variant.style)}" for word in words if word in GRADED]
     pairs = [f"{a}-{b}" for a in words for b in words if a != b]
     said = [slug for count in (1, 2, 3) if (slug := make_slug(_get_words(variant), count))]
     inside = list_words(_get_words(variant))
-    for word in (*words, *said, *pairs, *inside, "other", "further"):
+    others = (said, pairs) if variant.facet == "paint" else (graded, pairs, said)
+    candidates = [*words, *(word for group in others for word in group), *inside]
+    candidates += [f"{word}-{ordinal}" for word in words[:1] for ordinal in ORDINALS]
+    for word in (*candidates, *ORDINALS):
         name = f"{variant.name}--{word}"
         if name not in taken:
             return name
-    longer = f"{variant.name}--other"
+    longer = f"{variant.name}--{ORDINALS[-1]}"
     while longer in taken:
-        longer += "-one"
+        longer += "-more"
     return longer
+
+
+def _grade_size(style: Styles) -> str:
+    """Return the usual short word for how large the largest length of a style is."""
+    largest = max((abs(v) for v in style.values() if isinstance(v, float | int)), default=0.0)
+    return next(word for limit, word in GRADES if largest <= limit)
 
 
 def _get_words(variant: Variant) -> str:
@@ -181,6 +199,11 @@ BOX_WORDS = {
     "padding-top": ("roomy", "compact"),
     "padding-bottom": ("roomy", "compact"),
     "margin-left": ("indented", "flush"),
+    "margin-right": ("apart", "flush"),
+    "margin-bottom": ("apart", "close"),
+    "min-width": ("wide", "narrow"),
+    "row-gap": ("loose", "dense"),
+    "column-gap": ("loose", "dense"),
     "padding-left": ("padded", "unpadded"),
     "padding-right": ("padded", "unpadded"),
     "gap": ("loose", "dense"),

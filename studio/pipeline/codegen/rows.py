@@ -28,6 +28,7 @@ PANEL = 0.4  # share of its ground's width from which an overlay is a panel, no 
 STACKED: dict[str, float | str] = {"margin": "0", "width": "auto", "justify-self": "stretch"}
 SCATTERED = 4  # parts of a stack from which none is the ground of the others
 SMALL_BOX = 96.0  # px; a painted box up to this wide does not shrink in a row
+WIDER_WORDS = 0.04  # of a line's width: how much wider another font sets it, or a browser rounds it
 WIDE_GAP = 48.0  # px from which a gap separates the parts of a row
 
 
@@ -55,7 +56,8 @@ def build_flex_row(element: Element, node: Node, room: Room, ctx: Context, write
             made.style.pop("width", None)
             made.style["min-width"] = 0.0
         elif needs_own_width(child):
-            made.style["flex"] = write_flex_basis(child)
+            spare = room.right - child.box.right if child is children[-1] else 0.0
+            made.style["flex"] = write_flex_basis(child, spare)
         elements.append(made)
     _measure_gaps(element, children, elements, inner, ctx)
     _limit_row_gap(element)
@@ -79,11 +81,16 @@ def needs_own_width(node: Node) -> bool:
     return is_group and bool(node.children)
 
 
-def write_flex_basis(node: Node) -> str:
-    """Return a basis that may shrink; a box as small as an icon's keeps its size."""
+def write_flex_basis(node: Node, spare: float = 0.0) -> str:
+    """Return a basis that may shrink; a box as small as an icon's keeps its size. `spare`: free room
+    at its right, of which words that may come out wider get a little, so that no line breaks.
+    """
     if node.surface is not None and node.box.width <= SMALL_BOX:
         return f"0 0 {write_rem(node.box.width)}"
-    return f"0 1 {write_rem(node.box.width + (0 if node.surface else 1))}"
+    if node.surface is not None:
+        return f"0 1 {write_rem(node.box.width)}"
+    slack = min(max(0.0, spare), WIDER_WORDS * node.box.width)
+    return f"0 1 {write_rem(node.box.width + max(1.0, round(slack)))}"
 
 
 def _find_growing_child(node: Node) -> bool:

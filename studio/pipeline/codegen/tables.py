@@ -8,11 +8,17 @@ from itertools import pairwise
 import numpy as np
 
 from studio.pipeline.codegen.columns import is_solid
-from studio.pipeline.codegen.context import Context, build_surface_styles, build_text_styles
+from studio.pipeline.codegen.context import (
+    SIDE_NAMES,
+    Context,
+    build_surface_styles,
+    build_text_styles,
+)
 from studio.pipeline.codegen.element import Element, Room, Styles
 from studio.pipeline.codegen.texts import SAFE, build_text_element, find_wrap_range
 from studio.pipeline.layout.bands import split_into_bands
-from studio.pipeline.layout.nodes import Align, Flow, Node, bound_boxes
+from studio.pipeline.layout.nodes import Align, Flow, Node
+from studio.pipeline.perception.hints import bound_boxes
 
 Write = Callable[[Node, Room, Context], Element]
 BOLD = 600  # the weight from which text counts as bold
@@ -376,6 +382,7 @@ def _build_ruled_cell(cell: Node, line: str, ctx: Context, write: Write) -> Elem
     if is_bold:
         element.style["font-weight"] = "700"
     element.style.update({"border": line, "vertical-align": "middle"})
+    element.style.update(_build_heavy_sides(cell, line))
     element.style.setdefault("padding-left", 0.0)
     element.style.setdefault("padding-right", 0.0)
     element.style["padding-top"] = element.style["padding-bottom"] = 0.0
@@ -384,6 +391,17 @@ def _build_ruled_cell(cell: Node, line: str, ctx: Context, write: Write) -> Elem
     columns, rows = cell.spans
     element.attrs.update({k: str(v) for k, v in (("colspan", columns), ("rowspan", rows)) if v > 1})
     return element
+
+
+def _build_heavy_sides(cell: Node, line: str) -> Styles:
+    """Return the sides on which a cell has another stroke than its table's."""
+    border = cell.surface.border if cell.surface else None
+    if border is None:
+        return {}
+    stroke = f"{border.width:g}px solid {border.color}"
+    if stroke == line:
+        return {}
+    return {f"border-{SIDE_NAMES[side]}": stroke for side in border.sides}
 
 
 def _keep_breaks(cell: Element, text: Node, room: Room, *, centered: bool) -> None:

@@ -88,7 +88,7 @@ def test_keys_are_buttons_of_one_class():
 
 def test_landing_has_its_landmarks_and_a_nav_of_links():
     page = draft("landing")
-    assert texts("landing", "header nav a") == ["Product", "Pricing", "Docs", "Sign in"]
+    assert texts("landing", "header nav ul a") == ["Product", "Pricing", "Docs", "Sign in"]
     assert page.select_one("header a").get_text() == "Planely"
     assert page.select_one("footer") is not None
 

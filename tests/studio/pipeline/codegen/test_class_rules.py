@@ -60,8 +60,14 @@ def test_paint_and_place_are_modifiers_of_their_own_so_that_others_can_share_the
     red, far = item(color="#cc0000"), item(margin_top=40.0)
     both = item(color="#cc0000", margin_top=40.0)
     rules = write(*plain, red, far, both)
-    assert both.classes == f"{red.classes} {far.classes}"
+    assert set(both.classes.split()) == {*red.classes.split(), *far.classes.split()}
     assert len(rules) == 2
+
+
+def test_a_part_keeps_its_name_in_every_instance_though_it_looks_like_the_page():
+    first, second = item(), item()
+    assert write(first, second) == {}
+    assert first.classes == second.classes == "card__text"
 
 
 def test_the_chosen_entry_of_a_nav_is_active():

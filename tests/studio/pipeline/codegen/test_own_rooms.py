@@ -45,3 +45,15 @@ def test_a_gap_between_columns_is_no_gap_between_wrapped_lines():
     page.text(100, 200, "Something below the row of words, longer than it", size=30)
     _, css = write(page)
     assert re.search(r"gap: 0\.75rem \d", css)
+
+
+def test_words_at_the_end_of_a_line_have_room_to_come_out_wider():
+    """A round photo of 92 px beside a name and its role, on a page that leaves 100 px free."""
+    page = Sketch(width=498, height=180).picture(19, 44, 92, 92, radius=46.0)
+    page.text(135, 82, "Marit Solheim", 30, weight=700).text(135, 116, "Head of Field Research", 23)
+    html, css = write(page)
+    assert 'width="92"' in html
+    assert "border-radius: 2.875rem" in css
+    words = max(line.box.width for line in page.texts)
+    (basis,) = re.findall(r"flex: 0 1 ([\d.]+)rem", css)
+    assert 1.03 * words <= 16 * float(basis) <= 1.06 * words
