@@ -6,6 +6,7 @@ leaves open.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ from studio.pipeline.outline.topics import find_topic
 ENOUGH = 3
 MOST_ROWS = 3  # products or articles one below the other; more make a page of empty halves
 MOST_DEFAULT = 6  # sections of content of a page whose prompt names fewer
+# A form in the nine languages; a contact section that a prompt wants with one shows no map instead.
+FORM = re.compile(r"(?<!\w)(?:form(?!at|al)|modulo|форм)|formular|表单|フォーム", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +263,8 @@ def _choose_layouts(
         if one.kind in ("stats", "table", "list") and kind in APP_PAGES:
             layout = "cards" if one.kind == "stats" else spec.layouts[0]
         count = one.count or spec.items[1]
-        if not _suits(one.kind, layout, count):
+        lacks_form = one.kind == "contact" and layout == "card" and FORM.search(prompt)
+        if lacks_form or not _suits(one.kind, layout, count):
             layout = spec.layouts[0]
         planned.append(
             Section(one.kind, layout, choose_columns(one.kind, count), items=(Item(),) * count)

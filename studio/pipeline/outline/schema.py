@@ -5,11 +5,12 @@ Plain data between reading words and writing code. `read_outline` checks what co
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
-from studio.pipeline.color import parse_hex
 from studio.pipeline.outline.section_kinds import SECTION_KINDS, SPECS, SectionKind
 
 PageKind = Literal[
@@ -38,6 +39,9 @@ MOST_ITEMS = 40
 MOST_POINTS = 12
 MOST_LETTERS = 600  # of one text
 MOST_COLUMNS = 6
+HEX_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+# Unicode categories of control characters and lone surrogates, which no database or page can hold.
+UNSTORED = ("Cc", "Cs")
 
 
 class OutlineError(ValueError):
@@ -177,7 +181,8 @@ def _read_text(data: Mapping[str, Any], name: str) -> str:
     value = data.get(name, "")
     if not isinstance(value, str) or len(value) > MOST_LETTERS:
         raise OutlineError(f"{name} is not a text of at most {MOST_LETTERS} characters.")
-    return " ".join(value.split())
+    spaced = " ".join(value.split())
+    return "".join(letter for letter in spaced if unicodedata.category(letter) not in UNSTORED)
 
 
 def _read_texts(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -197,9 +202,6 @@ def _read_choice(data: Mapping[str, Any], name: str, allowed: Sequence[str], usu
 
 def _read_color(data: Mapping[str, Any], name: str) -> str:
     value = _read_text(data, name)
-    try:
-        if value:
-            parse_hex(value)
-    except ValueError:
-        raise OutlineError(f"{name} is {value!r}; use '#rrggbb' or leave it empty.") from None
+    if value and not HEX_COLOR.fullmatch(value):
+        raise OutlineError(f"{name} is {value!r}; use '#rrggbb' or leave it empty.")
     return value

@@ -61,6 +61,7 @@ def list_asked_sections(outline: Outline) -> list[int]:
 
 
 def is_asked(outline: Outline, section: Section) -> bool:
+    """Return True if a writer is asked for the section's texts."""
     if section.kind not in FORMS:
         return False
     is_application = any(one.kind == "sidebar" for one in outline.sections)

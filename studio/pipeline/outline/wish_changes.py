@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from studio.pipeline.outline.outline_edits import FIXED, choose_place, make_section, set_count
 from studio.pipeline.outline.placeholders import fill_placeholders
-from studio.pipeline.outline.plan import choose_columns
 from studio.pipeline.outline.schema import Item, Outline, Section
-from studio.pipeline.outline.section_kinds import SPECS, SectionKind
+from studio.pipeline.outline.section_kinds import SPECS
 from studio.pipeline.outline.vocabulary import load_vocabulary
 from studio.pipeline.outline.wishes import Action, Wish
 
@@ -59,12 +59,8 @@ def _add(outline: Outline, wish: Wish) -> tuple[Outline, str]:
     assert wish.kind is not None
     if any(section.kind == wish.kind for section in outline.sections):
         raise UnmetWish(f"The page has a {wish.kind} already.")
-    spec = SPECS[wish.kind]
-    count = min(wish.number or spec.items[1], spec.items[2])
-    columns = choose_columns(wish.kind, count)
-    section = Section(wish.kind, spec.layouts[0], columns, items=(Item(),) * count)
     sections = [*outline.sections]
-    sections.insert(_choose_place(outline, wish), section)
+    sections.insert(_choose_place(outline, wish), make_section(wish.kind, wish.number))
     changed = fill_placeholders(replace(outline, sections=tuple(sections)))
     return changed, f"Added the section {wish.kind}."
 
@@ -72,12 +68,8 @@ def _add(outline: Outline, wish: Wish) -> tuple[Outline, str]:
 def _choose_place(outline: Outline, wish: Wish) -> int:
     if wish.other:
         return _find_place(outline, wish.other) + (1 if wish.where == "after" else 0)
-    kinds = [section.kind for section in outline.sections]
-    if wish.kind == "header":
-        return 0
-    closing: tuple[SectionKind, ...] = ("newsletter", "cta", "contact", "footer")
-    ends = [kinds.index(kind) for kind in closing if kind in kinds and wish.kind != "footer"]
-    return min(ends, default=len(kinds))
+    assert wish.kind is not None
+    return choose_place(outline, wish.kind)
 
 
 def _remove(outline: Outline, wish: Wish) -> tuple[Outline, str]:
@@ -92,9 +84,7 @@ def _remove(outline: Outline, wish: Wish) -> tuple[Outline, str]:
 def _move(outline: Outline, wish: Wish) -> tuple[Outline, str]:
     sections = [*outline.sections]
     place = _find_place(outline, wish.kind)
-    movable = [
-        n for n, one in enumerate(sections) if one.kind not in ("header", "footer", "sidebar")
-    ]
+    movable = [n for n, one in enumerate(sections) if one.kind not in FIXED]
     if place not in movable:
         raise UnmetWish(f"The {wish.kind} stays where it is.")
     moved = sections.pop(place)
@@ -134,10 +124,10 @@ def _set_count(outline: Outline, wish: Wish) -> tuple[Outline, str]:
     least, _, most = SPECS[section.kind].items
     if not least <= wish.number <= most:
         raise UnmetWish(f"Got {wish.number} for {wish.kind}; use {least} to {most}.")
-    blank = (Item(),) * max(0, wish.number - len(section.items))
-    items = (*section.items, *blank)[: wish.number]
-    columns = choose_columns(section.kind, wish.number)
-    changed = fill_placeholders(_replace_section(outline, place, items=items, columns=columns))
+    counted = set_count(section, wish.number)
+    changed = fill_placeholders(
+        _replace_section(outline, place, items=counted.items, columns=counted.columns)
+    )
     return changed, f"Set {wish.kind} to {wish.number} items."
 
 

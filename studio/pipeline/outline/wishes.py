@@ -48,6 +48,11 @@ class Wish:
     other: str = ""
 
 
+WISH_NOT_READ = (
+    "Nothing in the instructions was understood. Without a model that writes, they can ask for sections to be added, "
+    "removed or moved, their layout, columns or number of items, a theme, a dark or a light page, an accent color, "
+    "compact or airy spacing, a new name, another language, or “this text” as “that text”."
+)
 FILE = Path(__file__).parent / "wish_words.toml"
 QUOTED = r"[\"“„«「'‘]([^\"”“»」'’]{1,200})[\"”“»」'’]"
 THEMES: tuple[ThemeKey, ...] = ("bold", "calm", "warm", "editorial", "tech", "clear")
@@ -68,15 +73,15 @@ def read_wishes(prompt: str, outline: Outline) -> list[Wish]:
 
 def _read_in_language(prompt: str, words: Vocabulary, outline: Outline) -> list[Wish]:
     wishes: list[Wish] = []
-    for clause in _split_clauses(prompt):
-        found = list(_read_clause(clause, words, outline))
+    for clause in split_clauses(prompt):
+        found = list(read_clause(clause, words, outline))
         if not found:
             return []
         wishes += found
     return wishes
 
 
-def _split_clauses(prompt: str) -> list[str]:
+def split_clauses(prompt: str) -> list[str]:
     """Split at the ends of sentences outside quotation marks."""
     quotes: list[str] = []
 
@@ -93,30 +98,32 @@ def _split_clauses(prompt: str) -> list[str]:
     ]
 
 
-def _read_clause(clause: str, words: Vocabulary, outline: Outline) -> Iterator[Wish]:
+def read_clause(clause: str, words: Vocabulary, outline: Outline) -> Iterator[Wish]:
+    """Yield the changes that one clause asks for; nothing where it is not understood."""
     quoted = [text.strip() for text in re.findall(QUOTED, clause)]
     plain = re.sub(QUOTED, " ", clause)
-    sections = [] if _has("part", plain) else list(find_sections(plain, words))
-    if _has("translate", plain):
+    sections = [] if has_word("part", plain) else list(find_sections(plain, words))
+    if has_word("translate", plain):
         yield from _read_translation(plain)
-    elif _has("rename", plain) and quoted:
+    elif has_word("rename", plain) and quoted:
         yield Wish("rename", value=quoted[-1])
-    elif len(quoted) == 2 and (_has("change", plain) or "→" in plain):
+    elif len(quoted) == 2 and (has_word("change", plain) or "→" in plain):
         yield Wish("text", other=quoted[0], value=quoted[1])
-    elif _has("remove", plain) and sections:
+    elif has_word("remove", plain) and sections:
         for one in sections:
             yield Wish("remove", one.kind)
-    elif _has("add", plain) and sections:
+    elif has_word("add", plain) and sections:
         yield from _read_addition(plain, words)
     elif sections and (columns := _find_columns(plain, words)):
         yield Wish("columns", sections[0].kind, number=columns)
     elif sections and (layout := _find_layout(plain, sections[0].kind)):
         yield Wish("layout", sections[0].kind, value=layout)
-    elif _has("move", plain) and (moves := list(_read_move(plain, words))):
+    elif has_word("move", plain) and (moves := list(_read_move(plain, words))):
         yield from moves
     elif sections and sections[0].count:
         yield Wish("count", sections[0].kind, number=sections[0].count)
-    elif not sections:  # "a red button" in a section does not ask for a red page
+    # "a red button" in a section does not ask for a red page, nor does "a red line".
+    elif not sections and not has_word("detail", plain):
         yield from _read_look(plain, words, outline)
 
 
@@ -128,8 +135,9 @@ def _load_words() -> Mapping[str, re.Pattern[str]]:
     return {name: re.compile(text, re.IGNORECASE) for name, text in patterns.items()}
 
 
-def _has(verb: str, text: str) -> bool:
-    return _load_words()[verb].search(text) is not None
+def has_word(kind: str, text: str) -> bool:
+    """Return True if the text has a word of this kind of wish_words.toml, in any of the languages."""
+    return _load_words()[kind].search(text) is not None
 
 
 def _names_layout(layout: str, text: str) -> bool:
@@ -162,7 +170,7 @@ def _read_move(clause: str, words: Vocabulary) -> Iterator[Wish]:
             ("up", "up"),
             ("down", "down"),
         )
-        where = next((name for verb, name in places if _has(verb, clause)), "")
+        where = next((name for verb, name in places if has_word(verb, clause)), "")
     if where:
         yield Wish("move", moved.kind, where=where, other=other)
 
@@ -202,7 +210,7 @@ def _find_layout(clause: str, kind: SectionKind) -> str:
 def _read_look(clause: str, words: Vocabulary, outline: Outline) -> Iterator[Wish]:
     if words.moods["dark"].search(clause):
         yield Wish("dark", value="dark")
-    elif _has("light", clause):
+    elif has_word("light", clause):
         yield Wish("dark", value="light")
     for theme in THEMES:
         if words.moods[theme].search(clause) and theme != outline.look.theme:

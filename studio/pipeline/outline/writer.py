@@ -6,7 +6,7 @@ answer it. All share their beginning, which a server computes once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from inference.types import Chunk, Finished, Message, ModelClient, ModelRequest, TextPart, Usage
@@ -36,12 +36,13 @@ def write_texts(
     client: ModelClient,
     *,
     has_own_name: bool,
+    places: Collection[int] | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[WrittenSection]:
     """Yield the outline after each section that the model wrote, from the top of the page down.
 
-    `has_own_name`: the prompt names what the page is for; else the model is asked for a name. Raises
-    ModelError.
+    `has_own_name`: the prompt names what the page is for; else the model is asked for a name.
+    `places`: of the sections to write, None: of all. Raises ModelError.
     """
     words = load_vocabulary(outline.language)
     brief = find_brief(prompt)[:MOST_PROMPT]
@@ -49,6 +50,8 @@ def write_texts(
     opening = words.asks["hero"].format(prompt=about)
     page_line = opening.partition("\n")[0]
     for place in list_asked_sections(outline):
+        if places is not None and place not in places:
+            continue
         if stop():
             return
         section = outline.sections[place]
@@ -66,7 +69,7 @@ def write_texts(
             seed=SEED,
             schema=ask.schema,
         )
-        text, usage = _ask(client, request, stop)
+        text, usage = ask_model(client, request, stop)
         answer = read_answer(text)
         written = fill_from_answer(section, ask, answer, outline.language)
         sections = [*outline.sections]
@@ -76,7 +79,10 @@ def write_texts(
         yield WrittenSection(outline, place, usage)
 
 
-def _ask(client: ModelClient, request: ModelRequest, stop: Callable[[], bool]) -> tuple[str, Usage]:
+def ask_model(
+    client: ModelClient, request: ModelRequest, stop: Callable[[], bool]
+) -> tuple[str, Usage]:
+    """Return a whole answer and what it used. Raises ModelError."""
     text, usage = "", Usage()
     for item in client.stream(request, cancelled=stop):
         if isinstance(item, Chunk):

@@ -34,6 +34,22 @@ def test_a_restaurant_gets_a_menu() -> None:
     assert "menu" in list_kinds(plan_outline("A website for a restaurant"))
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Portfolio of a potter with a gallery and a contact form, number {n}",
+        "Portfolio d'une photographe avec une galerie et un formulaire de contact, numéro {n}",
+        "Seite einer Tischlerei mit Galerie und Kontaktformular, Nummer {n}",
+        "陶艺家的作品集，包含图库和联系表单，第{n}号",
+    ],
+)
+def test_a_contact_form_that_is_named_is_there_whatever_the_chance(prompt: str) -> None:
+    for number in range(8):  # the prompt's checksum chooses among layouts
+        contact = plan_outline(prompt.format(n=number)).find("contact")
+        assert contact is not None
+        assert contact.layout == "split"
+
+
 def test_excluded_sections_are_left_out() -> None:
     kinds = list_kinds(plan_outline("A page for a dentist without footer, no header"))
     assert not {"footer", "header"} & set(kinds)

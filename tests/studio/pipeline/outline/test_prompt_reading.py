@@ -53,6 +53,34 @@ def test_the_longer_of_two_overlapping_names_wins() -> None:
     assert kinds == ["form"]
 
 
+@pytest.mark.parametrize(
+    ("prompt", "kind", "count"),
+    [
+        ("A dentist with four treatments and an appointment form", "features", 4),
+        ("A climbing gym with three memberships and a FAQ", "pricing", 3),
+        ("A weekend workshop with a programme of five sessions", "schedule", 5),
+        ("Ein Kletterzentrum mit drei Mitgliedschaften", "pricing", 3),
+        ("Un spa avec quatre soins et une galerie", "features", 4),
+        ("Un congreso con cinco charlas y cuatro ponentes", "schedule", 5),
+        ("Una palestra con tre abbonamenti", "pricing", 3),
+        ("Um evento com seis palestras", "schedule", 6),
+        ("Фитнес-клуб с тремя абонементами", "pricing", 3),
+        ("健身房网站，包含三种会员和常见问题", "pricing", 3),
+    ],
+)
+def test_what_a_trade_offers_has_its_own_words(prompt: str, kind: str, count: int) -> None:
+    assert (kind, count) in [(one.kind, one.count) for one in read_prompt(prompt).sections]
+
+
+def test_what_a_product_does_is_not_a_table_of_it() -> None:
+    facts = read_prompt("A landing page for Ledgerly, an app that sends invoices, with pricing")
+    assert [one.kind for one in facts.sections] == ["pricing"]
+
+
+def test_a_race_is_an_event() -> None:
+    assert read_prompt("A page for the Lakeside Half Marathon with ticket prices").kind == "event"
+
+
 def test_what_is_excluded_is_not_a_section() -> None:
     facts = read_prompt("A bakery page with products, without newsletter and no footer")
     assert facts.without == {"newsletter", "footer"}

@@ -112,6 +112,10 @@ def test_translating_keeps_what_was_written() -> None:
     "prompt",
     [
         "make the second product's heading bold",
+        "Make one line bold",
+        "Mach ein Wort rot",
+        "Mets un titre plus élégant",
+        "把标题改成红色",
         "let the logo spin when I scroll",
         "Remove the newsletter. Then make the buttons dance",
     ],

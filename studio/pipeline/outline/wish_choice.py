@@ -1,0 +1,171 @@
+"""A wish that the rules do not read, turned into one of the operations on an outline by a writer.
+
+Two small requests, each held to a schema: which operation, then its details.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from inference.types import Message, ModelClient, ModelRequest, TextPart, Usage
+from studio.pipeline.outline.answers import read_answer
+from studio.pipeline.outline.language import detect_language
+from studio.pipeline.outline.schema import Outline
+from studio.pipeline.outline.vocabulary import WITHOUT_SPACES, Vocabulary, load_vocabulary
+from studio.pipeline.outline.wish_schemas import (
+    OPERATIONS,
+    list_detail_schemas,
+    read_details,
+    write_enum,
+    write_object,
+)
+from studio.pipeline.outline.wishes import Action, Wish, has_word, read_clause, split_clauses
+from studio.pipeline.outline.writer import SEED, ask_model
+
+NONE = "none"
+SYSTEM = (
+    "You turn a person's wish about a web page into one operation. The wish may be in any language. "
+    "Most wishes about one button, picture, word, font, animation or behavior fit no operation."
+)
+EXAMPLES = (
+    ("People should see our prices before they read the story", "move"),
+    ("Nobody needs the voices of customers", "remove"),
+    ("Let the logo spin when I scroll", NONE),
+    ("The look is too playful for a bank", "theme"),
+)
+MOST_WISH = 300  # characters of one wish
+MOST_CLAUSES = 4  # wishes of one prompt
+OPERATION_TOKENS, DETAIL_TOKENS = 30, 160
+# Words that ask to leave something out, beside the verbs that the rules know.
+NEGATION = re.compile(
+    r"\b(?:no|not|nobody|without|don.?t|needn.?t|kein\w*|nicht|niemand|ohne|weg|raus|"
+    r"sans|pas|plus|personne|sin|nadie|sobra\w*|sem|ninguém|senza|nessuno|non|без|не|нет)\b|"
+    r"不要|不需要|没有|無し|なし|いらない",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WishReading:
+    """What a prompt asks for: wishes that can be carried out, and clauses that fit no operation."""
+
+    wishes: tuple[Wish, ...] = ()
+    unfit: tuple[str, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+
+
+def choose_wishes(
+    prompt: str,
+    outline: Outline,
+    client: ModelClient,
+    *,
+    stop: Callable[[], bool] = lambda: False,
+) -> WishReading:
+    """Return the operations that carry out a prompt, clause by clause: by rule, else by the writer.
+
+    Raises ModelError.
+    """
+    chooser = _Chooser(prompt.strip(), outline, client, stop)
+    clauses = split_clauses(prompt)
+    wishes: list[Wish] = []
+    unfit: list[str] = []
+    for clause in clauses[:MOST_CLAUSES]:
+        found = _read_by_rule(clause, prompt, outline) or chooser.choose(clause[:MOST_WISH])
+        wishes += found
+        if not found:
+            unfit.append(clause)
+    return WishReading(tuple(wishes), (*unfit, *clauses[MOST_CLAUSES:]), chooser.usage)
+
+
+def _read_by_rule(clause: str, prompt: str, outline: Outline) -> list[Wish]:
+    for language in dict.fromkeys((detect_language(prompt), outline.language)):
+        if found := list(read_clause(clause, load_vocabulary(language), outline)):
+            return found
+    return []
+
+
+class _Chooser:
+    """Asks the writer about the clauses of one prompt. `usage` is what that took so far."""
+
+    def __init__(
+        self, prompt: str, outline: Outline, client: ModelClient, stop: Callable[[], bool]
+    ) -> None:
+        self.usage = Usage()
+        self._prompt, self._outline = prompt, outline
+        self._client, self._stop = client, stop
+        self._words = load_vocabulary(detect_language(prompt))
+        self._schemas = list_detail_schemas(outline)
+
+    def choose(self, clause: str) -> list[Wish]:
+        """Return the operation for one clause; none where none fits."""
+        about = f"{_describe_page(self._outline)}\nWish: {clause}"
+        if clause != self._prompt:
+            about += f"\n(It is part of: {self._prompt[:MOST_WISH]})"
+        action = self._choose_operation(about)
+        if action is None or not _is_asked_for(action, clause, self._words):
+            return []
+        question = f"{about}\n\nOperation: {action} ({OPERATIONS[action]}). Give its details."
+        schema = self._schemas[action]
+        wish = read_details(
+            action, self._ask(question, schema, DETAIL_TOKENS), schema, self._outline
+        )
+        if wish is None or not _names_number(wish.number, clause, self._words):
+            return []
+        return [wish]
+
+    def _choose_operation(self, about: str) -> Action | None:
+        listed = "\n".join(f"- {action}: {OPERATIONS[action]}" for action in self._schemas)
+        examples = "\n".join(f"“{wish}”: {action}" for wish, action in EXAMPLES)
+        question = (
+            f"{about}\n\nOperations:\n{listed}\n- {NONE}: no other operation fits\n\n"
+            f"Examples:\n{examples}\n\nWhich operation?"
+        )
+        schema = write_object({"operation": write_enum([*self._schemas, NONE])})
+        answer = self._ask(question, schema, OPERATION_TOKENS)
+        return next((one for one in self._schemas if one == answer.get("operation")), None)
+
+    def _ask(self, question: str, schema: Mapping[str, Any], tokens: int) -> Mapping[str, Any]:
+        messages = (Message("system", (TextPart(SYSTEM),)), Message("user", (TextPart(question),)))
+        request = ModelRequest(
+            messages, max_tokens=tokens, temperature=0.0, seed=SEED, schema=schema
+        )
+        text, usage = ask_model(self._client, request, self._stop)
+        self.usage += usage
+        return read_answer(text)
+
+
+def _is_asked_for(action: Action, clause: str, words: Vocabulary) -> bool:
+    """Return True if the wish itself asks to take something away, where its operation does.
+
+    A small model also chooses "remove" for a section that is only mentioned.
+    """
+    if action != "remove":
+        return True
+    without = re.search(words.without, clause, re.IGNORECASE) if words.without else None
+    return bool(has_word("remove", clause) or NEGATION.search(clause) or without)
+
+
+def _names_number(number: int, clause: str, words: Vocabulary) -> bool:
+    """Return True if the wish names this number, in digits or as a word; 0 stands for no number."""
+    if not number:
+        return True
+    if re.search(rf"(?<!\d){number}(?!\d)", clause):
+        return True
+    named = [word for word, value in words.numbers.items() if value == number]
+    # "one" is none of "phone".
+    before, after = ("", "") if words.language in WITHOUT_SPACES else (r"(?<!\w)", r"(?!\w)")
+    return any(
+        re.search(f"{before}{re.escape(word)}{after}", clause, re.IGNORECASE) for word in named
+    )
+
+
+def _describe_page(outline: Outline) -> str:
+    lines = [
+        f"- {section.kind}" + (f": {section.title}" if section.title else "")
+        for section in outline.sections
+    ]
+    look = f"{outline.look.theme}, {'dark' if outline.look.is_dark else 'light'}"
+    return f"Page: {outline.name} ({look})\nSections from the top:\n" + "\n".join(lines)
