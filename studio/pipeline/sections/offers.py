@@ -21,7 +21,7 @@ def write_features(page: PageContext, section: Section) -> Element:
     icons = choose_icons([f"{item.title} {item.text}" for item in section.items])
     layout = section.layout or "cards"
     columns = 1 if layout == "rows" else section.columns or 3
-    cls = f"feature feature--{layout}" + (" card" if layout == "cards" else "")
+    cls = "feature card" if layout == "cards" else f"feature feature--{layout}"
     items = [
         make(
             "li",

@@ -79,6 +79,11 @@ def build_page(outline: Outline) -> Bundle:
     return Bundle(files, {**pictures.assets, **fonts})
 
 
+def is_page_of(outline: Outline, page: Bundle) -> bool:
+    """Return True if the page's markup is what the outline describes: nobody edited it since."""
+    return build_page(outline).files[ENTRY] == page.files.get(ENTRY)
+
+
 def write_section(page: PageContext, section: Section) -> Element:
     return WRITERS[section.kind](page, section)
 

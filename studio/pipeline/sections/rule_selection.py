@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+import tinycss2
+
+from studio.pipeline.css_parts import split_at
+
 CLASS = re.compile(r"\.(-?[_a-zA-Z][\w-]*)")
 ATTRIBUTE = re.compile(r"\[[^\]]*\]")
 NEGATION = re.compile(r":not\([^)]*\)")
@@ -48,7 +52,7 @@ def list_names(html: str) -> UsedNames:
 def select_rules(css: str, used: UsedNames) -> str:
     """Return the sheet without the rules that no element of the page can match."""
     kept = []
-    for head, body in _split_rules(COMMENT.sub("", css)):
+    for head, body in _read_rules(css):
         if head.startswith(NESTED):
             inner = select_rules(body, used)
             if inner:
@@ -56,7 +60,7 @@ def select_rules(css: str, used: UsedNames) -> str:
         elif head.startswith("@"):
             kept.append(f"{head} {{\n{body.strip()}\n}}")
         else:
-            selectors = [part.strip() for part in _split_selectors(head)]
+            selectors = split_at(head, ",")
             matching = [selector for selector in selectors if used.match(selector)]
             if matching:
                 declarations = _indent("\n".join(line.strip() for line in _list_lines(body)))
@@ -70,22 +74,16 @@ def _list_lines(body: str) -> list[str]:
     return [line for line in body.strip().splitlines() if line.strip()]
 
 
-def _split_selectors(head: str) -> list[str]:
-    """Split a list of selectors at the commas outside parentheses."""
-    return re.split(r",(?![^(]*\))", head)
+def _read_rules(css: str) -> Iterator[tuple[str, str]]:
+    """Yield the head and the body of each rule at the outer level, without comments."""
+    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+        keyword = f"@{rule.at_keyword}" if rule.type == "at-rule" else ""
+        yield keyword + _write(rule.prelude).rstrip(), _write(rule.content)
 
 
-def _split_rules(css: str) -> Iterator[tuple[str, str]]:
-    """Yield the head and the body of each rule at the outer level."""
-    start = 0
-    while (opened := css.find("{", start)) >= 0:
-        depth = 1
-        end = opened + 1
-        while depth:
-            depth += {"{": 1, "}": -1}.get(css[end], 0)
-            end += 1
-        yield css[start:opened].strip(), css[opened + 1 : end - 1]
-        start = end
+def _write(tokens: Sequence[Any]) -> str:
+    text: str = tinycss2.serialize([token for token in tokens if token.type != "comment"])
+    return text
 
 
 def _indent(text: str) -> str:

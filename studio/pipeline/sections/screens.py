@@ -109,7 +109,8 @@ def write_table(page: PageContext, section: Section) -> Element:
 def _write_cell(cell: str, statuses: tuple[str, ...]) -> Element:
     if cell not in statuses:
         return make("td", cell)
-    return make("td", make("span", cell, cls=f"status status--{statuses.index(cell) + 1}"))
+    is_done = cell == statuses[0]
+    return make("td", make("span", cell, cls="status status--done" if is_done else "status"))
 
 
 def write_list(page: PageContext, section: Section) -> Element:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -33,6 +34,7 @@ APPS = (
 )
 LEAST_QUALITY = 0.9
 PHONE = 390
+CLASSES = re.compile(r'\bclass="([^"]*)"')
 
 
 def make_outline(prompt: str, theme: ThemeKey, *, is_dark: bool = False) -> Outline:
@@ -71,7 +73,20 @@ def test_every_layout_is_written(kind: str, layout: str) -> None:
         if any(section.kind == kind for section in one.sections)
     )
     changed = carry_out(outline, [Wish("layout", kind, value=layout)])  # type: ignore[arg-type]
-    assert not find_html_faults(build_page(changed.outline).files[ENTRY])
+    made = build_page(changed.outline)
+    assert not find_html_faults(made.files[ENTRY])
+    variants = set(re.findall(r"[\w-]+--[\w-]+", " ".join(CLASSES.findall(made.files[ENTRY]))))
+    assert {name for name in variants if f".{name}" not in made.files["styles.css"]} == set()
+
+
+def test_a_long_word_in_a_headline_is_broken_on_a_phone(renderer: Renderer) -> None:
+    outline = plan_outline("Website für eine App zur Zeiterfassung im Handwerk mit vier Funktionen")
+    hero = outline.find("hero")
+    assert hero is not None
+    long = replace(hero, title="Handwerkerzeiterfassungssoftware für alle")
+    sections = tuple(long if one is hero else one for one in outline.sections)
+    made = build_page(replace(outline, sections=sections))
+    assert renderer.render(made, width=PHONE, height=800).overflow == 0
 
 
 def test_texts_are_escaped() -> None:
@@ -84,8 +99,6 @@ def test_texts_are_escaped() -> None:
 
 
 def test_links_lead_to_what_is_there() -> None:
-    import re
-
     html = build_page(plan_outline(SITE)).files[ENTRY]
     ids = set(re.findall(r'\bid="([^"]+)"', html))
     targets = set(re.findall(r'href="#([^"]+)"', html))
