@@ -5,14 +5,21 @@ directly (JSX, Vue's files) without running it, and adds the frameworks' files, 
 Both run in a process with limits on memory and time.
 """
 
-from studio.pipeline.stacks.confined import named_project, page, project
+from studio.pipeline.stacks.application import Application
+from studio.pipeline.stacks.component_library import LibrarySource
+from studio.pipeline.stacks.confined import embedded, named_project, page, project
 from studio.pipeline.stacks.kinds import STACKS, Stack, StackError, is_native
+from studio.pipeline.stacks.module_style import ModuleStyle
 from studio.pipeline.stacks.project import read_template
 
 __all__ = [
     "STACKS",
+    "Application",
+    "LibrarySource",
+    "ModuleStyle",
     "Stack",
     "StackError",
+    "embedded",
     "is_native",
     "named_project",
     "page",

@@ -43,6 +43,8 @@ FOLDERS = frozenset(
 PICTURES = frozenset(
     [".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".woff", ".woff2"]
 )
+LICENCES = frozenset([".txt"])
+FONT_FOLDER = "assets/fonts/"
 # Tailwind runs the file that the first two name, at build time, and reads folders that the third
 # one names. A build reads a file of any name as a style sheet where another file asks for that
 # (`@import "./a.txt"`, `import "./a.js?x&lang.css"`), so no file may hold them.
@@ -72,8 +74,12 @@ def _without_running_rules(path: str, text: str) -> str:
 
 
 def carried_pictures(assets: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The pictures and fonts that a project may have."""
-    return {path: data for path, data in assets.items() if _may_carry(path, PICTURES)}
+    """The pictures and fonts that a project may have, and the licences beside its fonts."""
+    return {
+        path: data
+        for path, data in assets.items()
+        if _may_carry(path, PICTURES | LICENCES if FONT_FOLDER in path else PICTURES)
+    }
 
 
 def _may_carry(path: str, suffixes: frozenset[str]) -> bool:

@@ -6,7 +6,7 @@ Blocks that repeat become one component with props; sections get a file each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from studio.pipeline.stacks.document import Document, El
 from studio.pipeline.stacks.naming import Names, name_prop, name_section, strip_number
@@ -25,9 +25,14 @@ MOST_PROPS = 16  # with more the repeated part is not a block
 LANDMARKS = ("main", "div")
 
 
-def split_components(document: Document, *, split: bool = True) -> ComponentPage:
-    """Return the page as components; with `split` False everything stays in the body."""
-    splitter = _Splitter()
+def split_components(
+    document: Document, *, split: bool = True, name: str = "App", others: Collection[str] = ()
+) -> ComponentPage:
+    """Return the page as components; with `split` False everything stays in the body.
+
+    `name` is that of the page's own component; `others` are components' names of a library.
+    """
+    splitter = _Splitter(Names(name, others=others))
     body = _make_part(document.body)
     if split:
         splitter.fold_repeats(body)
@@ -35,7 +40,7 @@ def split_components(document: Document, *, split: bool = True) -> ComponentPage
     root = ComponentPart("", children=body.children)
     parts = [*splitter.sections, *splitter.blocks]
     return ComponentPage(
-        Component("App", root),
+        Component(name, root),
         parts,
         ComponentPart("body", body.classes, body.attrs),
         document.title,
@@ -55,8 +60,8 @@ def _make_part(element: El) -> ComponentPart:
 
 
 class _Splitter:
-    def __init__(self) -> None:
-        self.names = Names("App")
+    def __init__(self, names: Names) -> None:
+        self.names = names
         self.sections: list[Component] = []
         self.blocks: list[Component] = []
         self.known: dict[str, Component] = {}  # a block's shape → its component

@@ -12,6 +12,8 @@ from functools import lru_cache
 from studio.pipeline.bounds import OutOfBounds, check_code
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.isolation.confined import ConfinedFunction, LimitHit, Limits
+from studio.pipeline.stacks.application import Application
+from studio.pipeline.stacks.embedding import embed
 from studio.pipeline.stacks.kinds import Stack, StackError, parse_stack
 from studio.pipeline.stacks.picture_names import name_pictures
 from studio.pipeline.stacks.preview_page import make_preview as to_page
@@ -41,8 +43,19 @@ def named_project(bundle: Bundle, stack: Stack) -> Bundle:
     return _converted(_make_named_project, bundle, stack)
 
 
-def convert(kind: str, files: Files, paths: Paths, stack: str) -> Bundle:
-    """Make a 'page', 'project' or 'named project' in the confined process.
+def embedded(bundle: Bundle, stack: Stack, application: Application) -> Bundle:
+    """Return the page as files of an application in the stack's language; raises StackError."""
+
+    def make(files: Files, paths: Paths, stack: Stack) -> Bundle:
+        return _in_process("embedded", files, paths, stack, application)
+
+    return _converted(make, bundle, stack)
+
+
+def convert(
+    kind: str, files: Files, paths: Paths, stack: str, application: Application | None = None
+) -> Bundle:
+    """Make a 'page', 'project', 'named project' or 'embedded' page in the confined process.
 
     Pictures are only moved, so their bytes stay outside: the number of its path represents each.
     """
@@ -50,6 +63,8 @@ def convert(kind: str, files: Files, paths: Paths, stack: str) -> Bundle:
     try:
         if kind == "page":
             return to_page(bundle, parse_stack(stack))
+        if application is not None:
+            return embed(name_pictures(bundle), parse_stack(stack), application)
         named = name_pictures(bundle) if kind == "named project" else bundle
         return to_project(named, parse_stack(stack))
     except RecursionError:
@@ -79,9 +94,11 @@ def _make_named_project(files: Files, paths: Paths, stack: Stack) -> Bundle:
     return _in_process("named project", files, paths, stack)
 
 
-def _in_process(kind: str, files: Files, paths: Paths, stack: Stack) -> Bundle:
+def _in_process(
+    kind: str, files: Files, paths: Paths, stack: Stack, application: Application | None = None
+) -> Bundle:
     try:
-        made: Bundle = convert_confined(kind, files, paths, stack)
+        made: Bundle = convert_confined(kind, files, paths, stack, application)
     except LimitHit as hit:
         raise StackError(_words(hit, stack)) from None
     return made

@@ -6,7 +6,7 @@ What the head holds besides is kept separately.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -98,15 +98,20 @@ class Document:
     script: str  # every script of the page, in order
     sheet: RuleSheet
     strange: list[str]  # rules whose selectors could not be read, as text
+    styles: str = ""  # the style sheets as they were written
+    direction: str = ""  # the root's `dir`
 
 
-def read_document(bundle: Bundle) -> Document:
+def read_document(bundle: Bundle, rewrite: Callable[[str], str] = str) -> Document:
     """Return the document of an HTML + CSS page.
 
-    Style sheets are read in the order in which the page links them.
+    Style sheets are read in the order in which the page links them; `rewrite` changes their text
+    and that of style attributes before.
     """
     soup = BeautifulSoup(bundle.files[ENTRY], "html5lib")
-    styles = _read_styles(soup, bundle)
+    styles = [rewrite(text) for text in _read_styles(soup, bundle)]
+    for tag in soup.find_all(style=True):
+        tag["style"] = rewrite(str(tag["style"]))
     scripts = _read_scripts(soup, bundle)
     sheet = read_sheet("\n".join(styles))
     looks, strange = compute_looks(soup, sheet)
@@ -127,6 +132,8 @@ def read_document(bundle: Bundle) -> Document:
         script="\n".join(scripts),
         sheet=sheet,
         strange=unmatched,
+        styles="\n".join(styles),
+        direction=str(root.get("dir", "")) if isinstance(root, Tag) else "",
     )
 
 

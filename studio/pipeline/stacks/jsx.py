@@ -6,6 +6,7 @@ import json
 import re
 
 from studio.pipeline.html_elements import VOID_ELEMENTS
+from studio.pipeline.stacks.module_style import OWN, ModuleStyle
 from studio.pipeline.stacks.naming import pluralize, to_camel
 from studio.pipeline.stacks.parts import Component, ComponentPart, ComponentUse, Node, Slot
 
@@ -26,6 +27,7 @@ RENAMED = {
     "crossorigin": "crossOrigin",
     "enctype": "encType",
     "inputmode": "inputMode",
+    "popovertarget": "popoverTarget",
     "usemap": "useMap",
     "value": "defaultValue",
     "checked": "defaultChecked",
@@ -57,6 +59,19 @@ BOOLEAN = {
     "allowfullscreen",
     "inert",
 }
+# Attributes that React's types take as numbers alone.
+NUMBERS = {
+    "tabindex",
+    "colspan",
+    "rowspan",
+    "maxlength",
+    "minlength",
+    "rows",
+    "cols",
+    "size",
+    "span",
+    "start",
+}
 KEYS = ("title", "name", "label", "text", "href")  # props that name an item, best first
 PLAIN = re.compile(r"[^{}<>&]+")
 SVG_WORDS = {
@@ -67,13 +82,18 @@ SVG_WORDS = {
 
 
 def write_jsx_module(
-    component: Component, *, folder: str = ".", first: str = "", behavior: bool = False
+    component: Component,
+    *,
+    folder: str = ".",
+    first: str = "",
+    behavior: bool = False,
+    style: ModuleStyle = OWN,
 ) -> str:
     """Return the component's file.
 
     `folder` is where the components it uses are, as an import names it; `first` is further imports.
     """
-    imports = [f'import {name} from "{folder}/{name}.jsx";' for name in component.uses]
+    imports = [style.write_import(name, folder) for name in component.uses]
     if behavior:
         imports.insert(0, 'import { useEffect } from "react";\n')
     data = [
@@ -84,15 +104,24 @@ def write_jsx_module(
     ]
     props = f"{{ {', '.join(component.props)} }}" if component.props else ""
     head = "\n".join([*([first] if first else []), *imports])
-    typed = ", ".join(f"{name}: string" for name in component.props)
-    types = f"/** @param {{{{ {typed} }}}} props */\n" if component.props else ""
+    types = ""
+    if component.props and style.typescript:
+        typed = "; ".join(f"{name}: string" for name in component.props)
+        types = f"type {component.name}Props = {{ {typed} }};\n\n"
+        props += f": {component.name}Props"
+    elif component.props:
+        typed = ", ".join(f"{name}: string" for name in component.props)
+        types = f"/** @param {{{{ {typed} }}}} props */\n"
+    export = "export function" if style.named_exports else "export default function"
     effect = '  useEffect(() => {\n    import("./script.js");\n  }, []);\n\n' if behavior else ""
     body = _write_root(component.root)
     parts = [
         head,
         *data,
-        f"{types}export default function {component.name}({props}) {{\n{effect}  return (\n{body}\n  );\n}}",
+        f"{types}{export} {component.name}({props}) {{\n{effect}  return (\n{body}\n  );\n}}",
     ]
+    if behavior and style.client_directive:
+        parts.insert(0, '"use client";')
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -188,7 +217,10 @@ def _write_attributes(part: ComponentPart) -> str:
             continue  # handlers written in HTML are not functions, which React needs
         jsx = _name_attribute(name, part.tag)
         if isinstance(value, Slot):
-            attributes.append(f"{jsx}={{{value.name}}}")
+            number = f"Number({value.name})" if name in NUMBERS else value.name
+            attributes.append(f"{jsx}={{{number}}}")
+        elif name in NUMBERS and re.fullmatch(r"-?\d{1,9}", value):
+            attributes.append(f"{jsx}={{{int(value)}}}")
         elif name in BOOLEAN:
             attributes.append(jsx)
         else:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from studio.pipeline.css_parts import split_at
 from studio.pipeline.stacks.defaults import CORNERS, INHERIT, SIDES
-from studio.pipeline.stacks.rule_sheet import split_at
 
 LINE_STYLES = {
     "none",

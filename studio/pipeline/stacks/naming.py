@@ -101,13 +101,19 @@ TAGS = {
 
 
 class Names:
-    """Component names, each used once."""
+    """Component names, each used once.
 
-    def __init__(self, *taken: str) -> None:
-        self.taken = {*TAKEN, *taken}
+    `others` are those of a library that the page uses; its own are told apart by 'Page'.
+    """
+
+    def __init__(self, *taken: str, others: Collection[str] = ()) -> None:
+        self.taken = {*TAKEN, *taken, *others}
+        self.others = others
 
     def free(self, words: str) -> str:
         base = to_pascal(words) or "Block"
+        if base in self.others:
+            base = f"Page{base}"
         name = base
         number = 1
         while name in self.taken:

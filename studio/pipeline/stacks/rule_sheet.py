@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 import tinycss2
 
+from studio.pipeline.css_parts import compute_specificity, join_lines, split_at
+
 # States that Tailwind has variants for, so that a class can express them.
 STATES = (
     "hover",
@@ -72,7 +74,7 @@ def _read(nodes: list[tinycss2.ast.Node], media: str, sheet: RuleSheet) -> None:
             continue
         if node.lower_at_keyword == "media" and node.content is not None and not media:
             inner = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
-            _read(inner, _join_lines(tinycss2.serialize(node.prelude)), sheet)
+            _read(inner, join_lines(tinycss2.serialize(node.prelude)), sheet)
         elif node.lower_at_keyword not in ("import", "charset"):
             sheet.rest.append(node.serialize().strip())
 
@@ -101,7 +103,7 @@ def _read_rule(node: tinycss2.ast.QualifiedRule, media: str, sheet: RuleSheet) -
             continue
         variant = (media, *states) if media else states
         sheet.rules.append(
-            StyleRule(base, _compute_specificity(selector), len(sheet.rules), variant, own)
+            StyleRule(base, compute_specificity(selector), len(sheet.rules), variant, own)
         )
 
 
@@ -110,7 +112,7 @@ def read_declarations(content: list[tinycss2.ast.Node] | str) -> Iterator[tuple[
     for item in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         if item.type == "declaration":
             name = item.name if item.name.startswith("--") else item.lower_name
-            yield name, _join_lines(tinycss2.serialize(item.value)), item.important
+            yield name, join_lines(tinycss2.serialize(item.value)), item.important
 
 
 def write_rule(selector: str, declarations: tuple[tuple[str, str, bool], ...]) -> str:
@@ -119,22 +121,6 @@ def write_rule(selector: str, declarations: tuple[tuple[str, str, bool], ...]) -
         for name, value, important in declarations
     )
     return f"{selector} {{\n" + "\n".join(lines) + "\n}"
-
-
-def split_at(content: list[tinycss2.ast.Node] | str, separator: str) -> list[str]:
-    """Return the text split at a top-level separator; at ' ' for the words of a value."""
-    nodes = tinycss2.parse_component_value_list(content) if isinstance(content, str) else content
-    parts: list[list[tinycss2.ast.Node]] = [[]]
-    for node in nodes:
-        if node.type == "comment":
-            continue
-        if (separator == " " and node.type == "whitespace") or (
-            node.type == "literal" and node.value == separator
-        ):
-            parts.append([])
-        else:
-            parts[-1].append(node)
-    return [text for part in parts if (text := _join_lines(tinycss2.serialize(part)))]
 
 
 def _split_states(selector: str) -> tuple[str, tuple[str, ...]]:
@@ -158,19 +144,3 @@ def _is_usual(
         and bool(states)
         and all(name == "box-sizing" for name, _, _ in declarations)
     )
-
-
-def _compute_specificity(selector: str) -> tuple[int, int, int]:
-    """Return the specificity, counted from the selector's text.
-
-    What :where() holds counts for nothing.
-    """
-    text = re.sub(r":where\([^)]*\)", "", selector)
-    ids = len(re.findall(r"#[\w-]+", text))
-    classes = len(re.findall(r"\.[\w-]+|\[[^\]]*\]|(?<!:):(?!not\b|is\b)[\w-]+", text))
-    elements = len(re.findall(r"(?:^|[\s>+~(,])[a-zA-Z][\w-]*|::[\w-]+", text))
-    return ids, classes, elements
-
-
-def _join_lines(text: str) -> str:
-    return " ".join(text.split())

@@ -7,20 +7,34 @@ import json
 
 from studio.pipeline.html_elements import VOID_ELEMENTS
 from studio.pipeline.stacks.jsx import SVG_WORDS, find_key_prop, name_data
+from studio.pipeline.stacks.module_style import OWN, ModuleStyle
 from studio.pipeline.stacks.naming import to_camel
 from studio.pipeline.stacks.parts import Component, ComponentPart, ComponentUse, Node, Slot
 
 
-def write_vue_component(component: Component, *, folder: str = ".", behavior: bool = False) -> str:
+def write_vue_component(
+    component: Component,
+    *,
+    folder: str = ".",
+    first: str = "",
+    behavior: bool = False,
+    style: ModuleStyle = OWN,
+) -> str:
     """Return the component's file.
 
-    `folder` is where the components it uses are, as an import names it.
+    `folder` is where the components it uses are, as an import names it; `first` is further imports.
     """
-    lines = [f'import {name} from "{folder}/{name}.vue";' for name in component.uses]
+    lines = [first] if first else []
+    lines += [
+        f'import {name} from "{folder}/{style.name_file(name)}.vue";' for name in component.uses
+    ]
     if behavior:
         lines.insert(0, 'import { onMounted } from "vue";')
         lines.append('\nonMounted(() => import("./script.js"));')
-    if component.props:
+    if component.props and style.typescript:
+        props = "; ".join(f"{name}: string" for name in component.props)
+        lines.append(f"defineProps<{{ {props} }}>();")
+    elif component.props:
         props = ", ".join(f"{name}: String" for name in component.props)
         lines.append(f"defineProps({{ {props} }});")
     lines += [
@@ -29,7 +43,8 @@ def write_vue_component(component: Component, *, folder: str = ".", behavior: bo
         for u in part.children
         if isinstance(u, ComponentUse) and u.items
     ]
-    script = "<script setup>\n" + "\n".join(lines).strip() + "\n</script>\n\n" if lines else ""
+    opening = '<script setup lang="ts">' if style.typescript else "<script setup>"
+    script = f"{opening}\n" + "\n".join(lines).strip() + "\n</script>\n\n" if lines else ""
     nodes = [component.root] if component.root.tag else component.root.children
     return (
         f"{script}<template>\n"

@@ -26,16 +26,19 @@ INHERITED = {
 SIZED = {"width", "height", "min-width", "min-height", "max-width", "max-height", "flex-basis"}
 
 
-def assign_classes(document: Document) -> Theme:
-    """Set `classes` of every element; return the theme whose names they use."""
-    theme = build_theme(document)
+def assign_classes(document: Document, theme: Theme | None = None) -> Theme:
+    """Set `classes` of every element; return the theme whose names they use.
+
+    `theme` is the document's own unless one is given.
+    """
+    theme = theme or build_theme(document)
     for element in document.body.walk():
         kept = [name for name in element.names if _is_kept(name, document)]
         names = write_utilities(_find_own_styles(element, theme), theme)
         for variant, values in element.look.values.items():
             if variant:
                 names += [
-                    write_variant_prefix(variant) + name
+                    write_variant_prefix(variant, theme.breakpoints) + name
                     for name in write_utilities(_drop_implied_content(values, variant), theme)
                 ]
         element.classes = (*kept, *dict.fromkeys(names))
@@ -101,6 +104,8 @@ def _find_own_styles(element: El, theme: Theme) -> dict[str, str]:
     }
     if tag == "body":
         reset["font-family"] = "sans"
+    if not theme.is_whole_application:
+        _expect_foreign_styles(element, reset)
     declared = {**usual, **element.look.base}
     own = {
         name: value
@@ -118,6 +123,15 @@ def _find_own_styles(element: El, theme: Theme) -> dict[str, str]:
             for kind in ("width", "style", "color"):
                 own.pop(f"border-{side}-{kind}", None)
     return own
+
+
+def _expect_foreign_styles(element: El, reset: dict[str, str]) -> None:
+    """Remove from `reset` what an application decides itself, so that the page declares it."""
+    if element.tag == "body":
+        for name in INHERIT:
+            reset.pop(name, None)
+    if element.tag in MONO:
+        reset.pop("font-family", None)
 
 
 def _drop_implied_content(values: dict[str, str], variant: tuple[str, ...]) -> dict[str, str]:

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from studio.pipeline.free_names import find_free_name
+from studio.pipeline.stacks.css_colors import Rgb, parse_rgb
 from studio.pipeline.stacks.longhands import COLOR
 
 VAR = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,\s*([^()]*(?:\([^()]*\)[^()]*)*))?\)")
+DEEPEST = 8  # custom properties that refer to each other
+LONGEST_VALUE = 1_000  # characters of a value in which references are still replaced
 LENGTH = re.compile(r"^-?[\d.]+(?:px|rem|em)$|^0$")
 NOT_COLORS = {
     "inherit",
@@ -23,7 +26,41 @@ NOT_COLORS = {
     "monospace",
 }
 PX = 16.0  # px of one rem
+# Tailwind's own names, by px.
+RADII: Mapping[float, str] = {
+    0.0: "none",
+    2.0: "xs",
+    4.0: "sm",
+    6.0: "md",
+    8.0: "lg",
+    12.0: "xl",
+    16.0: "2xl",
+    24.0: "3xl",
+    32.0: "4xl",
+}
+BREAKPOINTS: Mapping[float, str] = {
+    640.0: "sm",
+    768.0: "md",
+    1024.0: "lg",
+    1280.0: "xl",
+    1536.0: "2xl",
+}
 KINDS = (("monospace", "mono"), ("sans-serif", "sans"), ("serif", "serif"))
+
+
+def resolve_variables(value: str, tokens: Mapping[str, str], *, keeps_unknown: bool = False) -> str:
+    """Return the value with references to custom properties replaced, also those in what replaced
+    them. An unknown one becomes its fallback; without one it stays if `keeps_unknown`, else it goes.
+    """
+
+    def put(match: re.Match[str]) -> str:
+        return tokens.get(match[1], match[2] or (match[0] if keeps_unknown else ""))
+
+    for _ in range(DEEPEST):
+        if "var(" not in value or len(value) > LONGEST_VALUE:
+            break
+        value = VAR.sub(put, value)
+    return value.strip()
 
 
 @dataclass(slots=True)
@@ -39,6 +76,11 @@ class Theme:
     sizes: dict[str, str] = field(default_factory=dict)
     fonts: dict[str, str] = field(default_factory=dict)
     other: dict[str, str] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)  # names of colors that an application has already
+    known: Mapping[Rgb, str] = field(default_factory=dict)  # an application's colors → names
+    radii: Mapping[float, str] = field(default_factory=lambda: RADII)  # px → name
+    breakpoints: Mapping[float, str] = field(default_factory=lambda: BREAKPOINTS)  # px → name
+    is_whole_application: bool = True  # False: the page is part of an application
 
     def flat(self, value: str, depth: int = 0) -> str:
         """Return the value with custom properties replaced; colors keep their theme names."""
@@ -65,9 +107,12 @@ class Theme:
         return VAR.sub(put, text)
 
     def color_of(self, value: str) -> str | None:
-        """Return 'ground' for 'var(--ground)'; None if it is no color token."""
+        """Return 'ground' for 'var(--ground)', or an application's name for the color."""
         found = VAR.fullmatch(value)
-        return self.colors.get(found[1]) if found else None
+        if found:
+            return self.colors.get(found[1])
+        rgb = parse_rgb(value) if self.known else None
+        return self.known.get(rgb) if rgb else None
 
     def size_of(self, value: str) -> str | None:
         found = VAR.fullmatch(value)
@@ -76,7 +121,9 @@ class Theme:
     def lines(self) -> list[str]:
         """Return the theme's declarations."""
         colors = [
-            f"--color-{name}: {self.flat(self.tokens[prop])};" for prop, name in self.colors.items()
+            f"--color-{name}: {self.flat(self.tokens[prop])};"
+            for prop, name in self.colors.items()
+            if name not in self.given
         ]
         sizes = [
             f"--text-{name}: {self.flat(self.tokens[prop])};" for prop, name in self.sizes.items()

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from studio.pipeline.css_parts import split_at
 from studio.pipeline.stacks.defaults import CORNERS, SIDES
-from studio.pipeline.stacks.rule_sheet import split_at
 from studio.pipeline.stacks.theme import Theme, parse_px
 
 SCALE = re.compile(r"^-?\d+(?:\.(?:25|5|75))?$")
@@ -224,17 +224,6 @@ ARBITRARY = {
     "columns": "columns",
 }
 PILL = 999.0  # px from which a radius means round ends, whatever its number
-RADII = {
-    0.0: "none",
-    2.0: "xs",
-    4.0: "sm",
-    6.0: "md",
-    8.0: "lg",
-    12.0: "xl",
-    16.0: "2xl",
-    24.0: "3xl",
-    32.0: "4xl",
-}
 # Utilities that set several sides at once, for sides that agree.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("inset-{}", ("top-{}", "right-{}", "bottom-{}", "left-{}")),
@@ -381,23 +370,24 @@ def _write_corners(rest: dict[str, str], theme: Theme) -> Iterator[str]:
         c: theme.flat(rest.pop(name)) for c in CORNERS if (name := f"border-{c}-radius") in rest
     }
     if len(found) == 4 and len(set(found.values())) == 1:
-        yield f"rounded-{_write_radius(found['top-left'])}"
+        yield f"rounded-{_write_radius(found['top-left'], theme)}"
         return
     for side, pair in (("t", CORNERS[:2]), ("b", CORNERS[2:])):
         if all(c in found for c in pair) and found[pair[0]] == found[pair[1]]:
-            yield f"rounded-{side}-{_write_radius(found.pop(pair[0]))}"
+            yield f"rounded-{side}-{_write_radius(found.pop(pair[0]), theme)}"
             del found[pair[1]]
     for corner, value in found.items():
-        yield f"rounded-{''.join(word[0] for word in corner.split('-'))}-{_write_radius(value)}"
+        short = "".join(word[0] for word in corner.split("-"))
+        yield f"rounded-{short}-{_write_radius(value, theme)}"
 
 
-def _write_radius(value: str) -> str:
+def _write_radius(value: str, theme: Theme) -> str:
     size = parse_px(value)
     if size is None:
         return _write_bracket(value)
     if size >= PILL:
         return "full"
-    return RADII.get(size, _write_bracket(value))
+    return theme.radii.get(size, _write_bracket(value))
 
 
 def _color(value: str, theme: Theme, hint: str) -> str:
@@ -419,7 +409,12 @@ def _write_font_family(value: str, theme: Theme) -> str:
     if value in theme.fonts:
         return f"font-{theme.fonts[value]}"
     generic = {"sans-serif": "font-sans", "serif": "font-serif", "monospace": "font-mono"}
-    return generic.get(value) or f"[font-family:{_escape_blanks(theme.flat(value))}]"
+    if theme.is_whole_application and value in generic:
+        return generic[value]
+    for family, name in theme.fonts.items():
+        if value == "monospace" and family.startswith(value):
+            return f"font-{name}"
+    return f"[font-family:{_escape_blanks(theme.flat(value))}]"
 
 
 def _write_opacity(value: str, theme: Theme) -> str:

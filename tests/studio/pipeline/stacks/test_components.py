@@ -48,3 +48,18 @@ def test_an_icon_of_each_item_is_a_prop_with_its_attribute_spelled_as_svg_does()
 def test_items_are_told_apart_by_what_names_them():
     files = make_files("react")
     assert any("key={card.title}" in text for text in files.values())
+
+
+def test_a_button_that_opens_a_menu_keeps_its_target_as_react_spells_it():
+    html = (
+        '<!DOCTYPE html><html lang="en"><head><title>Menu</title>'
+        '<link rel="stylesheet" href="styles.css"></head><body><aside>'
+        '<button type="button" popovertarget="site-menu">Menu</button>'
+        '<nav id="site-menu" popover="auto"><a href="#">Home</a></nav></aside></body></html>'
+    )
+    files = make_project(
+        Bundle({"index.html": html, "styles.css": "a { color: red; }"}, {}), "react"
+    )
+    code = "".join(text for name, text in files.files.items() if name.endswith(".jsx"))
+    assert 'popoverTarget="site-menu"' in code
+    assert 'popover="auto"' in code
