@@ -232,14 +232,15 @@ def choose_ground(picture: Image.Image) -> str:
     return DARK_GROUND if float((visible >= LIGHT).mean()) >= MOSTLY else "white"
 
 
-def cut_picture(png: bytes, above: int, below: int) -> bytes:
-    """Return a stored picture without so many rows at its top and bottom; as it is where nothing
-    would be left.
+def cut_picture(png: bytes, above: int, below: int, left: int = 0, right: int = 0) -> bytes:
+    """Return a stored picture without so many pixels at its sides; as it is where nothing would be
+    left.
     """
     with Image.open(io.BytesIO(png)) as picture:
-        if above + below >= picture.height:
+        if above + below >= picture.height or left + right >= picture.width:
             return png
-        return _encoded(picture.crop((0, above, picture.width, picture.height - below)), "PNG")
+        box = (left, above, picture.width - right, picture.height - below)
+        return _encoded(picture.crop(box), "PNG")
 
 
 def _thumbnail(picture: Image.Image) -> bytes:

@@ -1,23 +1,30 @@
 """A style sheet's top-level rules by their place in the text, and setting of one declaration.
 
-The rest of the text stays unchanged.
+Read by tinycss2's tokens; the rest of the text stays unchanged.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
-# Comments and strings, whose braces open no block.
-SKIPPED = re.compile(r"/\*.*?(?:\*/|\Z)|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.DOTALL)
+import tinycss2
+
+from studio.pipeline.fitting.css.declarations import Places
+
+# Read behind the text, so that a rule which is not closed is told from one that is: it swallows it.
+AFTER = "/**/"
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRule:
     """A rule's place in the text.
 
-    `selector` is as written (an at-rule's begins with @); `start` to `end` is the whole rule, `body` to
-    `end - 1` its inside.
+    `selector` is without comments, its strings in double quotes (an at-rule's begins with @);
+    `start` to `end` is the whole rule, `body` to `end - 1` its inside.
     """
 
     selector: str
@@ -27,23 +34,14 @@ class SourceRule:
 
 
 def find_rules(css: str) -> list[SourceRule]:
-    plain = SKIPPED.sub(lambda sign: " " * len(sign[0]), css)
-    rules = []
-    depth = start = body = 0
-    for sign in re.finditer(r"[{};]", plain):
-        index = sign.start()
-        if sign[0] == "{":
-            depth += 1
-            if depth == 1:
-                body = index + 1
-        elif sign[0] == "}" and depth:
-            depth -= 1
-            if depth == 0:
-                rules.append(_make_rule(plain, start, body, index + 1))
-                start = index + 1
-        elif sign[0] == ";" and depth == 0:
-            start = index + 1
-    return rules
+    """Return the rules and at-rules with braces, without what is inside; unclosed ones are none."""
+    places = Places(css)
+    nodes = tinycss2.parse_stylesheet(css + AFTER)
+    return [
+        _locate_rule(node, places.of(following), places)
+        for node, following in pairwise(nodes)
+        if node.type in ("qualified-rule", "at-rule") and node.content is not None
+    ]
 
 
 def set_declaration(css: str, selector: str, name: str, value: str) -> str:
@@ -64,40 +62,50 @@ def set_declaration(css: str, selector: str, name: str, value: str) -> str:
     return f"{css[:media]}{text}\n{css[media:]}"
 
 
-def compute_specificity(selector: str) -> tuple[int, int, int]:
-    """Return the specificity: ids, classes (with attributes and pseudo-classes), tags.
-
-    Selectors with :is() and :where() are not supported.
-    """
-    bare = re.sub(r"::[\w-]+", "", selector)
-    ids = len(re.findall(r"#[\w-]+", bare))
-    classes = len(re.findall(r"\.[\w-]+|\[[^\]]*\]|:[\w-]+", bare))
-    return ids, classes, len(re.findall(r"(?:^|[\s>+~])[a-zA-Z][\w-]*", bare))
-
-
 def has_declaration(css: str, rule: SourceRule, name: str) -> bool:
-    return bool(_compile_declaration(name).search(css[rule.body : rule.end - 1]))
+    """Return True if the rule itself, not one inside it, sets the property."""
+    return any(_find_declarations(css[rule.body : rule.end - 1], name))
 
 
-def _make_rule(plain: str, before: int, body: int, end: int) -> SourceRule:
-    head = plain[before : body - 1]
-    start = before + len(head) - len(head.lstrip())
-    return SourceRule(" ".join(head.split()), start, body, end)
+def _locate_rule(node: Any, end: int, places: Places) -> SourceRule:
+    prelude = [token for token in node.prelude if token.type != "comment"]
+    written = tinycss2.serialize(prelude)
+    if node.type == "at-rule":
+        written = f"@{node.at_keyword}{written}"
+    body = places.of(node.content[0]) if node.content else end - 1
+    return SourceRule(" ".join(written.split()), places.of(node), body, end)
 
 
-def _compile_declaration(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-]){re.escape(name)}\s*:[^;{{}}]*?(?:\s*;|(?=\s*\Z))")
+def _find_declarations(body: str, name: str) -> Iterator[tuple[int, int]]:
+    """Yield where each declaration of the property begins and ends, its semicolon included."""
+    places = Places(body)
+    nodes = tinycss2.parse_blocks_contents(body)
+    ends = [*(places.of(node) for node in nodes[1:]), len(body)]
+    for node, end in zip(nodes, ends, strict=False):  # an empty body has an end and no node
+        if node.type != "declaration":
+            continue
+        if name == (node.name if name.startswith("--") else node.lower_name):
+            start = places.of(node)
+            yield start, start + len(body[start:end].rstrip())
 
 
 def _put_declaration(body: str, name: str, value: str) -> str:
     line = f"{name}: {value};"
-    existing = list(_compile_declaration(name).finditer(body))
+    existing = list(_find_declarations(body, name))
     if existing:
-        return body[: existing[-1].start()] + line + body[existing[-1].end() :]
+        start, end = existing[-1]
+        return body[:start] + line + body[end:]
     declarations = body.rstrip()
-    if declarations and not declarations.endswith((";", "*/")):
+    if _needs_semicolon(declarations):
         declarations += ";"
     indent = re.match(r"\n[ \t]*", body)
     if indent:
         return f"{declarations}{indent[0]}{line}\n"
     return f"{declarations} {line} "
+
+
+def _needs_semicolon(declarations: str) -> bool:
+    """Return True if the last declaration is not ended; nested rules end themselves."""
+    tokens = tinycss2.parse_component_value_list(declarations, skip_comments=True)
+    last = next((token for token in reversed(tokens) if token.type != "whitespace"), None)
+    return last is not None and last != ";" and last.type != "{} block"

@@ -9,14 +9,14 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from studio.pipeline.bounds import OutOfBounds, check_code
-from studio.pipeline.bundle import ENTRY, Bundle
+from studio.pipeline.bundle import ENTRY, MOST_CHARACTERS, Bundle
+from studio.pipeline.css_parts import compute_specificity
 from studio.pipeline.editing.css_rules import (
-    compute_specificity,
     find_rules,
     has_declaration,
     set_declaration,
@@ -32,6 +32,9 @@ from studio.pipeline.editing.structure_edits import (
     set_attribute,
 )
 
+# Changes of one version. The editor sends one for each field of one element, about twenty; each reads the
+# whole page again.
+MOST_CHANGES = 50
 MOST_WORDS = 4000  # characters of a new text
 MOST_REPETITIONS = 6  # of a class in a selector
 COLORS = ("color", "background-color")
@@ -111,12 +114,13 @@ def read_change(data: Mapping[str, object]) -> ManualEdit:
 
 
 def apply_changes(
-    bundle: Bundle, changes: Iterable[ManualEdit], pictures: Mapping[str, bytes] | None = None
+    bundle: Bundle, changes: Sequence[ManualEdit], pictures: Mapping[str, bytes] | None = None
 ) -> Bundle:
     """Return the bundle with all changes made; raises EditError when one cannot be made.
 
     `pictures` holds the uploaded pictures (PNG) that changes of a `src` name.
     """
+    _check_changes(changes)
     # Tags keep their numbers until one is added or removed, so such a change has to be the last.
     files = dict(bundle.files)
     assets = dict(bundle.assets)
@@ -145,7 +149,21 @@ def apply_changes(
             )
         else:
             files = _change_style(files, tags, change)
+    length = sum(map(len, files.values()))
+    if length > MOST_CHARACTERS:
+        raise EditError(f"The code has {length} characters; use at most {MOST_CHARACTERS}.")
     return Bundle(files, assets)
+
+
+def _check_changes(changes: Sequence[ManualEdit]) -> None:
+    """Raise EditError for more changes than one version takes.
+
+    Copies of nested elements would double the page with each change.
+    """
+    if len(changes) > MOST_CHANGES:
+        raise EditError(f"Got {len(changes)} changes; make at most {MOST_CHANGES} in one version.")
+    if sum(change.name in STRUCTURE for change in changes) > 1:
+        raise EditError("Delete, duplicate or move one element in one version.")
 
 
 def _add_picture(assets: dict[str, bytes], name: str, pictures: Mapping[str, bytes]) -> str:
@@ -215,7 +233,8 @@ def _set(css: str, tag: Tag, selector: str, change: ManualEdit) -> str:
         for rule in find_rules(css)
         if any(has_declaration(css, rule, name) for name in written) and rule.selector != selector
         for part in rule.selector.split(",")
-        if len(part) <= LONGEST_SELECTOR and about.search(part.strip())
+        # A pseudo-element's rule says nothing of the element itself.
+        if len(part) <= LONGEST_SELECTOR and "::" not in part and about.search(part.strip())
     ]
     heaviest = max(rivals, default=(0, 0, 0))
     strong = selector

@@ -21,6 +21,12 @@ FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
 PATH = re.compile(r"[\w./-]+\.(?:html|css|mjs|js|jsx|tsx|ts|vue|json|svg|md|txt)\b")
 LEAST_ALIKE = 0.6  # ratio from which a line counts as the one that was meant
 QUOTED = 60  # characters of a search text in a message
+MOST_EDITS = 200  # of one answer; answers had up to 40
+# Where the nearest line is looked for, how many lines are compared letter by letter, and how much of
+# each: 100 characters take 0.6 ms, and a hostile answer may hold 2 million.
+MOST_LINES = 20_000
+MOST_COMPARED = 1_000
+LONGEST_COMPARED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +105,15 @@ def has_edits(answer: str) -> bool:
 
 def apply_edits(bundle: Bundle, edits: Sequence[Edit]) -> Edited:
     files, applied, failures = dict(bundle.files), 0, []
-    for edit in edits:
+    for edit in edits[:MOST_EDITS]:
         try:
             path = _find_file(edit, files)
             files[path] = _apply_edit(files.get(path, ""), edit)
             applied += 1
         except BundleError as error:
             failures.append(str(error))
+    if len(edits) > MOST_EDITS:
+        failures.append(f"Got {len(edits)} blocks; only the first {MOST_EDITS} were read.")
     return Edited(Bundle(files, bundle.assets), applied, tuple(failures))
 
 
@@ -156,14 +164,10 @@ def _apply_by_lines(text: str, edit: Edit) -> str:
     """
     lines = text.splitlines(keepends=True)
     wanted = [line.strip() for line in _trim_blank_lines(edit.search)]
-    starts = [
-        start
-        for start in range(len(lines) - len(wanted) + 1)
-        if all(lines[start + i].strip() == words for i, words in enumerate(wanted))
-    ]
+    starts = _find_lines([line.strip() for line in lines], wanted)
     if len(starts) > 1:
         raise BundleError(
-            f"{_describe_edit(edit)} is found {len(starts)} times; a SEARCH must hold enough lines to be found once."
+            f"{_describe_edit(edit)} is found more than once; a SEARCH must hold enough lines to be found once."
         )
     if not starts:
         raise BundleError(
@@ -178,6 +182,20 @@ def _apply_by_lines(text: str, edit: Edit) -> str:
     if new and not new[-1].endswith("\n"):
         new[-1] += "\n"
     return "".join([*lines[:start], *new, *lines[start + len(wanted) :]])
+
+
+def _find_lines(lines: Sequence[str], wanted: Sequence[str]) -> list[int]:
+    """Return where `wanted` begins among `lines`, up to the second place.
+
+    As one search in one text, whose time is linear; line by line, equal lines would take hours.
+    """
+    text, part = ("".join(["\n", *(f"{line}\n" for line in each)]) for each in (lines, wanted))
+    places: list[int] = []
+    at = text.find(part)
+    while at >= 0 and len(places) < 2:
+        places.append(text.count("\n", 0, at))
+        at = text.find(part, at + 1)
+    return places
 
 
 def _trim_blank_lines(search: str) -> list[str]:
@@ -208,12 +226,20 @@ def _describe_edit(edit: Edit) -> str:
 
 def _find_nearest_text(lines: Sequence[str], wanted: Sequence[str]) -> str:
     """Return the file's line most like the search; a model usually misremembers one word."""
-    probe = max(wanted, key=len, default="")
+    probe = max(wanted, key=len, default="")[:LONGEST_COMPARED]
     best = ""
     best_ratio = LEAST_ALIKE
-    for line in lines:
-        ratio = SequenceMatcher(None, probe, line.strip()).ratio()
+    compared = 0
+    matcher = SequenceMatcher(None, b=probe)
+    for line in dict.fromkeys(line.strip() for line in lines[:MOST_LINES]):
+        matcher.set_seq1(line[:LONGEST_COMPARED])
+        if matcher.real_quick_ratio() <= best_ratio or matcher.quick_ratio() <= best_ratio:
+            continue
+        compared += 1
+        if compared > MOST_COMPARED:
+            break
+        ratio = matcher.ratio()
         if ratio > best_ratio:
-            best = line.strip()
+            best = line
             best_ratio = ratio
     return f"; the nearest line is {best[:120]!r}" if best else ""

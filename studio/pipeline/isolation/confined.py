@@ -27,6 +27,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
+from studio.pipeline.isolation.memory import release_free_memory
+
 ROOT = Path(__file__).resolve().parents[3]
 MEGABYTE = 2**20
 LENGTH = struct.Struct("!Q")
@@ -38,6 +40,7 @@ PLAIN_TYPES = frozenset(
 # Making one of these does nothing else; other classes of ours start processes or open files.
 PLAIN_BASES = (Enum, tuple)
 FILES = 256  # open files
+OUT_OF_MEMORY = "builtins.MemoryError"
 
 Kind = Literal["memory", "time", "crash", "busy"]
 
@@ -123,16 +126,24 @@ class ConfinedFunction:
             child.end()
 
     def _call(self, args: tuple[Any, ...], data: LargeData, deadline: float) -> Any:
+        child = self._take()
+        # What earlier calls left mapped counts towards the limit: only a new child has all of it.
+        is_new = not child.calls
         try:
-            return self._ask(self._take(), args, data, deadline)
+            return self._ask(child, args, data, deadline)
         except _IdledOut:
-            return self._ask(_Child(self.target, self.limits), args, data, deadline)
+            pass
+        except LimitHit as hit:
+            if is_new or hit.kind == "time":
+                raise
+        return self._ask(_Child(self.target, self.limits), args, data, deadline)
 
     def _ask(self, child: _Child, args: tuple[Any, ...], data: LargeData, deadline: float) -> Any:
         keep = False
         try:
             answer = child.ask(args, data, self.limits, deadline)
-            keep = answer["kept"] <= self.limits.keep_megabytes * MEGABYTE
+            small = answer["kept"] <= self.limits.keep_megabytes * MEGABYTE
+            keep = small and answer.get("error") != OUT_OF_MEMORY
         finally:
             if keep:
                 self._give_back(child)
@@ -146,7 +157,7 @@ class ConfinedFunction:
         for error in self.errors:
             if f"{error.__module__}.{error.__qualname__}" == answer["error"]:
                 raise error(*answer["args"])
-        if answer["error"] == "builtins.MemoryError":
+        if answer["error"] == OUT_OF_MEMORY:
             raise LimitHit("memory")
         raise RuntimeError(f"{self.target} failed: {answer['trace']}")
 
@@ -188,6 +199,7 @@ class _Child:
             stdout=subprocess.PIPE,
             start_new_session=True,
         )
+        self.calls = 0
         set_limits(self.process.pid, limits.megabytes)
 
     def is_alive(self) -> bool:
@@ -196,6 +208,7 @@ class _Child:
     def ask(
         self, args: tuple[Any, ...], data: LargeData, limits: Limits, deadline: float
     ) -> dict[str, Any]:
+        self.calls += 1
         used = _cpu_seconds(self.process.pid)
         limit_cpu(self.process.pid, used + limits.seconds)
         given = pickle.dumps(args, protocol=5)
@@ -328,14 +341,23 @@ def serve(target: str, idle_seconds: float, given: BinaryIO, answers: BinaryIO) 
         if len(head) < 2 * LENGTH.size:
             return
         length, data_length = (LENGTH.unpack_from(head, i * LENGTH.size)[0] for i in range(2))
-        args = pickle.loads(given.read(length))  # noqa: S301 (from the parent alone)
-        if data_length:
-            args = (_read_data(given, data_length), *args)
-        answer = pickle.dumps(_answer(function, args), protocol=5)
+        try:
+            args = pickle.loads(given.read(length))  # noqa: S301 (from the parent alone)
+            if data_length:
+                args = (_read_data(given, data_length), *args)
+        except MemoryError:  # the rest of the call is still in the pipe, so this was the last one
+            _send(answers, {"error": OUT_OF_MEMORY, "kept": 0})
+            return
+        answer = _answer(function, args)
         del args
-        answers.write(LENGTH.pack(len(answer)))
-        answers.write(answer)
-        answers.flush()
+        _send(answers, answer)
+
+
+def _send(answers: BinaryIO, answer: Mapping[str, Any]) -> None:
+    body = pickle.dumps(answer, protocol=5)
+    answers.write(LENGTH.pack(len(body)))
+    answers.write(body)
+    answers.flush()
 
 
 def _read_data(given: BinaryIO, length: int) -> bytearray:
@@ -348,7 +370,6 @@ def _read_data(given: BinaryIO, length: int) -> bytearray:
 
 
 def _answer(function: Callable[..., Any], args: tuple[Any, ...]) -> dict[str, Any]:
-    import gc
     import traceback
 
     try:
@@ -358,12 +379,10 @@ def _answer(function: Callable[..., Any], args: tuple[Any, ...]) -> dict[str, An
         words = tuple(one for one in error.args if isinstance(one, str | int | float))
         trace = "".join(traceback.format_exception(error)[-3:]).strip()[-2000:]
         name = (
-            "builtins.MemoryError"
-            if _is_out_of_memory(error)
-            else f"{kind.__module__}.{kind.__qualname__}"
+            OUT_OF_MEMORY if _is_out_of_memory(error) else f"{kind.__module__}.{kind.__qualname__}"
         )
         found = {"error": name, "args": words, "trace": trace}
-    gc.collect()
+    release_free_memory()
     return {**found, "kept": _resident_bytes()}
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-SCRIPT = Path(__file__).parent / "unprivileged.sh"
+SCRIPT = Path(__file__).parent / "start_browser.sh"
 USER = "nobody"
 PATIENCE = 10.0  # seconds in which `true` must end
 
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """How a browser is started.
+    """How a browser is started: `program` is a script around it, None for Playwright's own browser.
 
     `profile` is a folder to remove afterwards; empty where Playwright makes its own.
     """
@@ -44,24 +44,26 @@ def plan_launch(program: str | None, user: str = USER) -> Launch:
     None is Playwright's own browser.
     """
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
+    if program is not None:
+        environment["LIKENESS_PROGRAM"] = program
+    script = str(SCRIPT) if program is not None else None
     if os.geteuid() != 0:
-        return Launch(program, {**environment, "HOME": str(Path.home())}, sandboxed=True)
+        return Launch(script, {**environment, "HOME": str(Path.home())}, sandboxed=True)
     if program is None or (obstacle := why_not_as(user, program)):
         _warn(
             obstacle if program is not None else "Playwright's own browser is one of root's files"
         )
-        return Launch(program, environment, sandboxed=False)
+        return Launch(script, environment, sandboxed=False)
     entry = pwd.getpwnam(user)
     profile = tempfile.mkdtemp(prefix="likeness-browser-")
     os.chown(profile, entry.pw_uid, entry.pw_gid)
     environment |= {
         "HOME": profile,
-        "LIKENESS_PROGRAM": program,
         "LIKENESS_PROFILE": profile,
         "LIKENESS_USER": str(entry.pw_uid),
         "LIKENESS_GROUP": str(entry.pw_gid),
     }
-    return Launch(str(SCRIPT), environment, has_namespaces(user), profile)
+    return Launch(script, environment, has_namespaces(user), profile)
 
 
 @cache

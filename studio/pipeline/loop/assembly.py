@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup, Tag
 
 from studio.pipeline.bounds import check_code
 from studio.pipeline.bundle import ENTRY, Bundle
+from studio.pipeline.css_parts import split_at
 from studio.pipeline.html_tokens import finished
 
 SHEET = "styles.css"
@@ -138,7 +139,7 @@ def _read_nested_rules(part: int, nodes: Sequence[Any], media: str) -> Iterator[
     for node in nodes:
         if node.type == "qualified-rule":
             body = _tidy(tinycss2.serialize(node.content))
-            selectors = [s for s in _split(tinycss2.serialize(node.prelude)) if not GLOBAL.match(s)]
+            selectors = [s for s in split_at(node.prelude, ",") if not GLOBAL.match(s)]
             if body and selectors:
                 yield _Rule(part, media, ", ".join(selectors), body)
         elif node.type != "at-rule" or node.content is None:
@@ -149,14 +150,6 @@ def _read_nested_rules(part: int, nodes: Sequence[Any], media: str) -> Iterator[
         elif node.lower_at_keyword == "keyframes":
             name = tinycss2.serialize(node.prelude).strip()
             yield _Rule(part, "", f"@keyframes {name}", tinycss2.serialize(node.content))
-
-
-def _split(selector: str) -> list[str]:
-    return [
-        " ".join(piece.split())
-        for piece in re.split(r",(?![^(\[]*[)\]])", selector)
-        if piece.strip()
-    ]
 
 
 def _tidy(text: str) -> str:
@@ -212,7 +205,7 @@ def _bind(selector: str, part: int) -> str:
     name = f".{_name(part)}"
     return ", ".join(
         f"{piece}{name}, {name} {piece}" if re.fullmatch(r"\.[\w-]+", piece) else f"{name} {piece}"
-        for piece in _split(selector)
+        for piece in split_at(selector, ",")
     )
 
 
@@ -225,7 +218,7 @@ def _write_block(media: str, bodies: dict[str, list[str]]) -> str:
     lines = []
     for body, selectors in bodies.items():
         selector_list = f",\n{indent}".join(
-            dict.fromkeys(piece for selector in selectors for piece in _split(selector))
+            dict.fromkeys(piece for selector in selectors for piece in split_at(selector, ","))
         )
         if selector_list.startswith("@"):
             lines.append(f"{selector_list} {{ {body} }}\n")

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from inference.types import Usage
 from studio.pipeline.bundle import Bundle
+from studio.pipeline.design_system.model import DesignSystem
+from studio.pipeline.design_system.report import DesignReport
 from studio.pipeline.perception.hints import Hints
 from studio.pipeline.scoring.quality.measure import CodeQuality
 from studio.pipeline.types import MISSED, Comparison, Render
@@ -24,8 +26,8 @@ PRICE = 0.10
 RISE = 0.005
 
 # Where an attempt's code comes from: the base version, the layout draft, a model (whole pages and
-# edits alike), or a version restyled by rules where no model writes.
-Source = Literal["start", "draft", "model", "words"]
+# edits alike), a version restyled by rules where no model writes, or one in the team's design system.
+Source = Literal["start", "draft", "model", "words", "design"]
 ANSWERS = ("model", "words")  # sources that answer a person's instructions
 StopReason = Literal[
     "no model",
@@ -48,6 +50,8 @@ class LoopOptions:
 
     Args:
         about: The part of the page that the prompt is about.
+        added: Places of sections of the base version's outline that a model has to write; `brief` is
+            then what the page is about.
         candidates: How many answers compete in each round.
         sections: A tall mockup is first written in at most this many sections, all at once; 0 writes
             it in one go.
@@ -59,6 +63,8 @@ class LoopOptions:
 
     prompt: str = ""
     about: str = ""
+    added: tuple[int, ...] = ()
+    brief: str = ""
     stack: str = "html-css"
     rounds: int = 3
     candidates: int = 1
@@ -72,6 +78,7 @@ class LoopOptions:
     thinking: bool = False
     agent: bool = False  # the model may call tools: it works on the page instead of answering once
     scale: float | None = None  # the first mockup's device pixel ratio; None: it is found
+    design: DesignSystem | None = None  # the team's, that the result is mapped onto
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +191,7 @@ class Result:
     hints: Hints | None
     usage: Usage
     seconds: Mapping[str, float]
+    design: DesignReport | None = None  # what the team's design system was used for
     message: str = ""  # explains the reason where needed, such as the model server's error
 
     @property

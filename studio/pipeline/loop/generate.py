@@ -19,8 +19,10 @@ from studio.pipeline.loop.sightings import describe_hints
 from studio.pipeline.loop.state import RunState
 from studio.pipeline.loop.stopping import explain_stop, find_stop_reason
 from studio.pipeline.loop.strategies import choose_strategy
+from studio.pipeline.loop.strategies.design_attempt import apply_design
 from studio.pipeline.loop.strategies.draft_attempt import start_attempts
 from studio.pipeline.loop.strategies.restyle_attempt import restyle_result
+from studio.pipeline.loop.strategies.wish_attempt import read_wishes_on_outline
 from studio.pipeline.loop.watch import Cancelled, RunWatch
 from studio.pipeline.perception.assets import crop_assets
 from studio.pipeline.perception.frame import find_page_hints
@@ -58,16 +60,26 @@ def generate(
     try:
         _perceive(state, mockup, also or {}, perceive)
         start_attempts(state)
+        read_wishes_on_outline(state)
         while (reason := find_stop_reason(state)) is None:
             _attempt_round(state)
         restyle_result(state)
+        apply_design(state)
     except Cancelled:
         return state.to_result("cancelled")
     except ModelError as error:
-        return state.to_result("model failed", message=str(error))
+        return _finish_without_model(state, str(error))
     finally:
         spent(state.usage)  # usage is charged however the run ended
     return state.to_result(reason, message=explain_stop(state, reason))
+
+
+def _finish_without_model(state: RunState, message: str) -> Result:
+    try:
+        apply_design(state)
+    except Cancelled:
+        return state.to_result("cancelled")
+    return state.to_result("model failed", message=message)
 
 
 def _perceive(

@@ -36,6 +36,7 @@ def build_report(result: Result, *, mockup: str | None, model: str | None) -> di
         if winner and winner.comparison
         else [],
         **_account_of_mockup(result),
+        **({"design": result.design.to_json()} if result.design else {}),
         "attempts": [summarize_attempt(a) for a in result.attempts],
         "seconds": {name: round(value, 2) for name, value in result.seconds.items()},
         "tokens": {

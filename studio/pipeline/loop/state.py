@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import cached_property
 
 from inference.types import ModelClient, Usage
-from studio.pipeline.bundle import ENTRY, Bundle
+from studio.pipeline.bundle import Bundle
 from studio.pipeline.codegen.draft import Draft
+from studio.pipeline.design_system.report import DesignReport
 from studio.pipeline.editing.restyling.requests import RestyleRequests, read_words
 from studio.pipeline.loop.attempts import (
     AttemptResult,
@@ -23,12 +24,12 @@ from studio.pipeline.loop.judge import Judge
 from studio.pipeline.loop.watch import RunWatch
 from studio.pipeline.outline.schema import Outline
 from studio.pipeline.outline.stored import load_outline
-from studio.pipeline.outline.wishes import Wish, read_wishes
+from studio.pipeline.outline.wish_choice import WishReading
 from studio.pipeline.outline.writer_model import WRITER_NAME
 from studio.pipeline.prompting.messages import MessageBuilder
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
-from studio.pipeline.sections.page import build_page
+from studio.pipeline.sections.page import is_page_of
 from studio.pipeline.types import Render
 
 
@@ -60,8 +61,12 @@ class RunState:
         # What a page from words alone is made from.
         self.outline: Outline | None = None
         self.messages = MessageBuilder((), options.prompt, self.version_to_change, options.stack)
+        # The changes of a version's outline that the instructions ask for; None where there is no
+        # outline, or the instructions are about one element.
+        self.wish_reading: WishReading | None = None
         # Blocks of the last round that could not be applied.
         self.failed_changes: tuple[str, ...] = ()
+        self.design_report: DesignReport | None = None
         # What a person should know: parts of instructions that were not carried out, pictures that
         # a model did not see.
         self.remarks: list[str] = []
@@ -121,7 +126,7 @@ class RunState:
         """The instructions read by rule; None when a model reads them or there are none."""
         if not self.options.prompt.strip():
             return None
-        if self.client is not None and not self.is_labeller and not self.is_small_writer:
+        if self.writes_pages:
             return None
         if self.options.about:
             return RestyleRequests()
@@ -136,16 +141,24 @@ class RunState:
         if self.base_version is None:
             return None
         outline = load_outline(self.base_version)
-        if outline is None or build_page(outline).files[ENTRY] != self.base_version.files[ENTRY]:
+        if outline is None or not is_page_of(outline, self.base_version):
             return None
         return outline
 
-    @cached_property
-    def wishes(self) -> list[Wish]:
-        """The changes of a version's outline that the instructions ask for."""
-        if self.restyling is None or self.options.about or self.version_outline is None:
-            return []
-        return read_wishes(self.options.prompt, self.version_outline)
+    @property
+    def writes_pages(self) -> bool:
+        """There is a model that can write and change whole pages."""
+        return self.client is not None and not self.is_labeller and not self.is_small_writer
+
+    @property
+    def can_carry_out_wishes(self) -> bool:
+        """The instructions were read as operations on the outline; what fits none is left to a model
+        that writes pages, as a whole.
+        """
+        reading = self.wish_reading
+        if reading is None or (self.writes_pages and reading.unfit):
+            return False
+        return bool(reading.wishes or reading.unfit)
 
     @property
     def best(self) -> AttemptResult | None:
@@ -198,12 +211,15 @@ class RunState:
         self.watch.emit(LoopEvent("attempt", data, attempt))
 
     def _is_accepted(self, attempt: AttemptResult) -> bool:
+        if attempt.source == "design":
+            return True  # the team asked for its own tokens, whatever the mockup shows
         earlier = [accepted for accepted in self.attempts if accepted.accepted]
         if self.is_words_only and attempt.source == "model":
             # A page with placeholders has better code than any other, and says nothing.
             return attempt.beats([one for one in earlier if one.source == "model"])
         changes_as_asked = attempt.source == "words" or (
-            attempt.source == "model" and self.version_to_change is not None
+            attempt.source == "model"
+            and (self.version_to_change is not None or bool(self.options.added))
         )
         if changes_as_asked:
             return attempt.carries_out(earlier)
@@ -214,5 +230,12 @@ class RunState:
         hints = self.first_mockup.hints if self.has_mockup else None
         best = self.best.number if self.best else None
         return Result(
-            tuple(self.attempts), best, reason, hints, self.usage, self.watch.seconds, message
+            tuple(self.attempts),
+            best,
+            reason,
+            hints,
+            self.usage,
+            self.watch.seconds,
+            design=self.design_report,
+            message=message,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from studio.pipeline.editing.restyling.requests import NOT_READ
 from studio.pipeline.loop.attempts import ANSWERS, StopReason
 from studio.pipeline.loop.state import RunState
+from studio.pipeline.outline.wishes import WISH_NOT_READ
 from studio.pipeline.stacks.sources import detect_stack
 
 # Rounds in a row without an accepted attempt. A third seldom helps: loops gain in rounds 1 and 2.
@@ -47,7 +48,7 @@ def is_satisfied(state: RunState) -> bool:
     best = state.best
     if best is None:
         return False
-    if state.version_to_change:
+    if state.version_to_change or state.options.added:
         return best.source in ANSWERS
     if state.is_words_only and best.source == "draft":
         return False  # its texts are placeholders
@@ -69,8 +70,12 @@ def _explain_missing_model(state: RunState) -> str:
         stack = detect_stack(state.version_to_change, state.options.stack)
         if stack != "html-css":
             return NOT_OURS.format(stack=stack)
-        return "" if state.restyling or state.wishes else NOT_READ
-    if state.outline is not None and (state.client is None or state.is_labeller):
+        if state.restyling or state.can_carry_out_wishes:
+            return ""
+        is_about_outline = state.version_outline is not None and not state.options.about
+        return WISH_NOT_READ if is_about_outline else NOT_READ
+    needs_texts = state.outline is not None or bool(state.options.added)
+    if needs_texts and (state.client is None or state.is_labeller):
         return PLACEHOLDERS
     if state.client is None:
         return "" if state.attempts else NO_INPUT
@@ -81,7 +86,8 @@ def _explain_missing_model(state: RunState) -> str:
 
 def _round_limit(state: RunState) -> int:
     # A labeller answers the same tree the same way, and so do rules that read instructions.
-    if state.is_labeller or state.is_small_writer or state.client is None:
+    answers_once = state.is_labeller or state.is_small_writer or bool(state.options.added)
+    if answers_once or state.client is None:
         return 1
     return state.options.rounds
 

@@ -15,19 +15,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.pipeline.perception.hints import Box
-from studio.pipeline.rendering.page_files import Site
+from studio.pipeline.rendering.page_files import Response, Site
 from studio.pipeline.types import DomBox, DomText, RenderError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
 
 FOLDER = Path(__file__).parent
 TALLEST = 20_000  # px; what is below is not rendered (Chromium's screenshots fail near 32,767)
 WIDEST = 8_000  # px
-# Dialogs would be dismissed one by one, 2 ms each. Many of them cost nothing if they never open.
-QUIET = (
-    "for (const name of ['alert', 'confirm', 'prompt', 'print', 'open']) window[name] = () => null;"
-)
+# Of one screenshot, in device pixels. Decoding takes 7 bytes each; a page of 1280 × 20,000 px has 26
+# million, at twice the resolution just over 100.
+MOST_PIXELS = 105_000_000
+LOOK = 20  # ms between two looks at an answer that another thread fetches
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,15 @@ def open_page(
 def take_screenshot(page: Page, *, width: int, height: int, scale: float = 1.0) -> bytes:
     """Return the page from its top left corner as a PNG.
 
-    It has `width` × `height` CSS px at `scale` (the context's own).
+    It has `width` × `height` CSS px at `scale` (the context's own). Raises RenderError where that are
+    more than `MOST_PIXELS`.
     """
+    pixels = round(width * height * scale**2)
+    if pixels > MOST_PIXELS:
+        raise RenderError(
+            f"The page's picture would have {pixels / 1e6:.0f} million pixels, and at most "
+            f"{MOST_PIXELS / 1e6:.0f} million are taken: use a smaller width or resolution."
+        )
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": scale}
     options = {
         "format": "png",
@@ -137,15 +144,20 @@ def read_script(path: Path) -> str:
     return path.read_text("utf-8")
 
 
+def hold_still(page: Page) -> None:
+    """Wait for the page's pictures and fonts, end its animations and go to its top."""
+    ask(page, read_script(FOLDER / "settle.js"))
+
+
 def _open_still_page(context: BrowserContext, site: Site) -> Page:
-    context.add_init_script(QUIET)
+    context.add_init_script(read_script(FOLDER / "quiet.js"))
     page = context.new_page()
     context.on("page", lambda popup: popup.close())
     context.route("**/*", _RequestGuard(site))
     # Not "load", because Playwright never gets it from a page that tries to leave while it loads.
     # `settle.js` waits instead.
     page.goto(site.url, wait_until="commit")
-    ask(page, read_script(FOLDER / "settle.js"))
+    hold_still(page)
     return page
 
 
@@ -155,6 +167,7 @@ class _RequestGuard:
     def __init__(self, site: Site) -> None:
         self.site = site
         self.opened = False
+        self.handed_out = 0  # bytes
 
     def __call__(self, route: Route) -> None:
         from playwright.sync_api import Error
@@ -169,13 +182,30 @@ class _RequestGuard:
                 # 'aborted' keeps the old page; any other reason would show an error page.
                 return route.abort("aborted")
             self.opened = True
-        response = self.site.answer(request.url) if request.method == "GET" else None
-        if response is None:
+        response = self._find_response(request) if request.method == "GET" else None
+        if response is None or not self._count_bytes(response):
             return route.abort("aborted")
-        body, content_type = response
-        route.fulfill(
-            body=body, headers={"content-type": content_type, "access-control-allow-origin": "*"}
-        )
+        headers = {
+            "content-type": response.content_type,
+            "access-control-allow-origin": response.readers,
+        }
+        route.fulfill(body=response.body, headers=headers)
+
+    def _count_bytes(self, response: Response) -> bool:
+        """Count what is handed out; return False above the number that the site allows."""
+        self.handed_out += len(response.body)
+        return self.handed_out <= self.site.most_bytes
+
+    def _find_response(self, request: Request) -> Response | None:
+        """Return the site's response; while a thread fetches it, other requests are taken."""
+        if not self.site.admit(request.url):
+            return None
+        if self.site.executor is None:
+            return self.site.respond(request.url)
+        future = self.site.executor.submit(self.site.respond, request.url)
+        while not future.done():
+            request.frame.page.wait_for_timeout(LOOK)
+        return future.result()
 
 
 def _describe_exception(details: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -15,6 +16,9 @@ from studio.pipeline.bundle import ENTRY, Bundle
 
 # '.invalid' can never be registered (RFC 2606), so a request that escapes reaches no server.
 ORIGIN = "http://page.invalid/"
+# Each answer is copied on its way to the browser, and a page can ask for the same file for ever: 400
+# requests for a file of 5 MB took 2 GB of the process that renders.
+MOST_BYTES = 100_000_000
 KINDS = {  # types that the machine's own tables may lack
     ".js": "text/javascript",
     ".mjs": "text/javascript",
@@ -28,6 +32,18 @@ KINDS = {  # types that the machine's own tables may lack
 
 
 @dataclass(frozen=True, slots=True)
+class Response:
+    """What the browser gets for a request; `readers` is its Access-Control-Allow-Origin.
+
+    Never empty: Playwright would put the asking page's origin there.
+    """
+
+    body: bytes
+    content_type: str
+    readers: str = "*"
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """One page and what it may load; `read` returns a path's bytes, or None if there is nothing."""
 
@@ -38,6 +54,25 @@ class Site:
     @property
     def url(self) -> str:
         return ORIGIN + self.entry
+
+    @property
+    def executor(self) -> Executor | None:
+        """Return the threads in which `respond` is called; None where it answers at once."""
+        return None
+
+    @property
+    def most_bytes(self) -> int:
+        """Return how many bytes the browser gets in all; what is above is aborted."""
+        return MOST_BYTES
+
+    def admit(self, url: str) -> bool:
+        """Return False for a request that is refused without asking `respond`."""
+        return True
+
+    def respond(self, url: str) -> Response | None:
+        """Return what the browser gets for a URL; None where the request is aborted."""
+        found = self.answer(url)
+        return None if found is None else Response(*found)
 
     def answer(self, url: str) -> tuple[bytes, str] | None:
         """Return body and content type for a URL of our origin.

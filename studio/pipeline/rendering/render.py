@@ -101,11 +101,12 @@ class Renderer:
         scale: float = 1.0,
         time_limit: float = 10.0,
         calm: bool = True,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> T:
         """Return what `look` returns for the loaded, settled page; it runs on the browser's thread.
 
         `calm`: the page is told that less motion is preferred; animations are at their end either way.
-        Raises RenderError.
+        Raises RenderError, also once `cancelled` returns True.
         """
 
         def work(browser: Browser) -> T:
@@ -114,7 +115,7 @@ class Renderer:
             ) as page:
                 return look(page)
 
-        return self._browser.call(work, time_limit)
+        return self._browser.call(work, time_limit, cancelled)
 
     def _render(
         self, site: Site, width: int, height: int, scale: float, time_limit: float

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from studio.pipeline.perception.hints import Box
 from studio.pipeline.stacks.kinds import Stack
@@ -14,6 +15,8 @@ MOST_AREAS = 50
 LONGEST_NAME = 2_000  # characters of a path or address
 LONGEST_PROMPT = 20_000  # characters
 LONGEST_WAIT = 50  # seconds; clients give up on a call after 60
+# PostgreSQL stores no U+0000, and half characters (lone surrogates) cannot be encoded.
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 Width = Annotated[int, Field(ge=NARROWEST, le=WIDEST)]
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
@@ -38,6 +41,14 @@ class ToolInput(BaseModel):
     """The input of one tool. The words for `mockup` and `page` are each door's own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*")
+    @classmethod
+    def check_text(cls, value: Any) -> Any:
+        """Refuse texts that cannot be stored."""
+        if isinstance(value, str) and UNSTORABLE.search(value):
+            raise ValueError("a text may not contain U+0000 or half characters")
+        return value
 
 
 class MockupInput(ToolInput):

@@ -66,7 +66,11 @@ def _write_exact_line(item: Rect | Picture | TextLine) -> str:
 def _list_paints(rect: Rect) -> list[str]:
     paints = [f"fill {rect.fill or 'none'}"]
     if rect.gradient:
-        paints.append(f"gradient {rect.gradient_angle:.0f}deg {' to '.join(rect.gradient)}")
+        where = f"{rect.gradient_angle:.0f}deg"
+        if rect.gradient_shape != "linear":
+            x, y = rect.gradient_center
+            where = f"{rect.gradient_shape} at {x:.0f}% {y:.0f}%"
+        paints.append(f"gradient {where} {' to '.join(rect.gradient)}")
     if rect.radius:
         paints.append(f"radius {rect.radius:.1f}px")
     if rect.border:

@@ -102,8 +102,13 @@ class _NotingSite(Site):
         assert self.inner is not None
         found = self.inner.answer(url)
         if found is None and not url.endswith("/favicon.ico"):
-            self.missing.append(f"not loaded: {url}")
+            self._note(f"not loaded: {url[:LONGEST_PROBLEM]}")
         return found
+
+    def _note(self, problem: str) -> None:
+        """Keep the first few: a page may ask for thousands of addresses of 2 MB."""
+        if len(self.missing) < MOST_PROBLEMS and problem not in self.missing:
+            self.missing.append(problem)
 
 
 def _shorten(problems: Sequence[str]) -> tuple[str, ...]:

@@ -85,8 +85,10 @@ def choose_version(runs: Runs, run: str, number: int | None) -> int:
         if not kept:
             raise ToolError("This run has no version yet; ask for its status.")
         return int(kept[-1])
-    if number not in [version["number"] for version in versions]:
-        raise ToolError(f"This run has no version {number}; it has {len(versions)}.")
+    numbers = [version["number"] for version in versions]
+    if number not in numbers:
+        known = ", ".join(map(str, numbers)) or "none"
+        raise ToolError(f"This run has no version {number}; it has {known}.")
     return number
 
 

@@ -21,6 +21,8 @@ from studio.pipeline.tools.results import ToolError
 Perceive = Callable[..., Hints]  # a picture and `scale`, as `find_page_hints` takes them
 LEAST_SCALE, MOST_SCALE = 0.5, 4.0  # picture pixels a CSS pixel
 KEPT = 8  # perceived mockups in memory; a page of 1280 × 4000 px takes 15 MB
+# Of all of them together; they stay in a worker that has done its job. Three bytes each.
+KEPT_PIXELS = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +127,11 @@ class SeenMockups:
     def keep(self, key: Key, sight: PerceivedMockup) -> None:
         with self._lock:
             self._sights[key] = sight
-            if len(self._sights) > KEPT:
+            while len(self._sights) > 1 and (
+                len(self._sights) > KEPT or self._count_pixels() > KEPT_PIXELS
+            ):
                 self._sights.popitem(last=False)
+
+    def _count_pixels(self) -> int:
+        sizes = [sight.mockup.size for sight in self._sights.values()]
+        return sum(width * height for width, height in sizes)

@@ -225,6 +225,16 @@ def test_a_mockup_of_double_density_is_measured_in_css_pixels(
     assert compare(picture(sharp), hints, mockup).likeness > 0.95
 
 
+def test_a_taller_render_leaves_the_mockup_as_it_was(renderer: Renderer, mockup: Render) -> None:
+    """The mockup is measured anew on a taller canvas, and what was measured before is not kept."""
+    hints, wanted = hints_from_render(mockup), picture(mockup)
+    before = compare(wanted, hints, mockup)
+    taller = renderer.render(spoiled("main{height:700px}"), width=WIDTH, height=HEIGHT)
+    assert taller.height > mockup.height
+    assert compare(wanted, hints, taller).likeness < 0.95
+    assert compare(wanted, hints, mockup) == before
+
+
 def test_two_textless_pages_are_judged_as_pictures(renderer: Renderer) -> None:
     square = "<body style='margin:0'><div style='width:{}px;height:200px;background:#1d4ed8'></div>"
     renders = [

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from studio.pipeline.bundle import BundleError
-from studio.pipeline.isolation.confined import ConfinedFunction, LimitHit, Limits
+from studio.pipeline.isolation.confined import ConfinedFunction, LargeData, LimitHit, Limits
 from tests.processes import wait_for
 
 SMALL = Limits(megabytes=200, seconds=2.0, wait=50.0)
@@ -80,6 +80,21 @@ def test_a_process_that_grew_is_not_kept() -> None:
     with confined("keep_memory", limits) as keep_memory:
         assert keep_memory(150) != keep_memory(1)
         assert keep_memory(1) == keep_memory(1)
+
+
+def test_memory_that_earlier_calls_left_does_not_count_against_a_call() -> None:
+    """Each call takes 150 MB and keeps it: two would be over the limit of one process."""
+    limits = Limits(megabytes=300, seconds=10.0, wait=50.0, keep_megabytes=400)
+    with confined("keep_memory", limits) as keep_memory:
+        first = keep_memory(150)
+        assert keep_memory(150) != first
+
+
+def test_data_beyond_the_limit_is_a_matter_of_memory() -> None:
+    data = LargeData(2**30, lambda: iter((b"",)))
+    with confined("add") as add, pytest.raises(LimitHit) as caught:
+        add(1, data=data)
+    assert caught.value.kind == "memory"
 
 
 def test_it_sees_nothing_of_this_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,8 @@ def lettered(ground: Color, ink: Color, top: int, words: tuple[str, ...] = LINES
 
 def look(mockup: Pixels, render: Pixels) -> Evidence:
     size = render.shape[1], render.shape[0]
-    return gather_evidence(see_picture(mockup, mockup.shape[0]), render, size)
+    height = max(mockup.shape[0], render.shape[0])
+    return gather_evidence(see_picture(mockup, height), render, size)
 
 
 def spent(evidence: Evidence) -> float:
@@ -125,3 +126,15 @@ def test_a_page_of_another_size_loses_what_it_is_off() -> None:
     seen = see_picture(page, page.shape[0])
     assert gather_evidence(seen, page, (1920, 1440)).losses["page"] == pytest.approx(8 / 9)
     assert gather_evidence(seen, page, (640, 960)).losses["page"] == pytest.approx(1 / 2)
+
+
+def test_the_same_words_a_pixel_aside_lose_nothing() -> None:
+    page = lettered(PALE, DARK, 100)
+    assert spent(look(page, lettered(PALE, DARK, 101))) < 0.002
+
+
+def test_words_farther_aside_lose_more_and_other_words_more_still() -> None:
+    page = lettered(PALE, DARK, 100)
+    near, far = (spent(look(page, lettered(PALE, DARK, 100 + by))) for by in (2, 4))
+    assert 0.002 < near < far
+    assert far < spent(look(page, lettered(PALE, DARK, 101, MISREAD)))

@@ -10,11 +10,13 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from studio.pipeline.bundle import Bundle
+from studio.pipeline.rendering import browser_guard, page_files
 from studio.pipeline.rendering.browser import BrowserMissing, find_browser
 from studio.pipeline.rendering.browser_page import TALLEST
 from studio.pipeline.rendering.render import Renderer, RenderError
@@ -68,7 +70,7 @@ def works(renderer: Renderer) -> bool:
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_a_page_that_only_makes_noise_is_rendered(renderer: Renderer, name: str) -> None:
-    render = attempt(renderer, HARMLESS[name], time_limit=10)
+    render = attempt(renderer, HARMLESS[name], time_limit=60)
     assert render.texts[0].text == "shown"
     assert render.height <= TALLEST
 
@@ -102,6 +104,39 @@ def test_a_page_that_floods_memory_outside_the_script_heap_costs_its_own_attempt
             time_limit=20,
         )
     assert works(strict)
+
+
+def test_a_page_that_asks_for_a_file_for_ever_gets_so_many_bytes_in_all(
+    renderer: Renderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_files, "MOST_BYTES", 5_500_000)
+    page = (
+        "<p>0</p><script>const again = () => fetch('/a.bin').then((a) => a.arrayBuffer())"
+        ".then(() => document.querySelector('p').textContent++);"
+        "for (let i = 0; i < 40; i++) again()</script>"
+    )
+    bundle = Bundle({"index.html": page}, {"a.bin": bytes(1_000_000)})
+    assert [text.text for text in renderer.render(bundle, time_limit=60).texts] == ["5"]
+
+
+def test_a_thread_that_no_longer_answers_is_replaced_and_leaves_no_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Seen with 2 GB of answers for a page: the browser had ended, and each next render failed."""
+    before = children()
+    with Renderer() as renderer:
+        assert works(renderer)
+        stuck = threading.Event()
+        thread = renderer._browser.thread
+        assert thread is not None
+        thread.submit(lambda browser: stuck.wait(30))
+        monkeypatch.setattr(browser_guard, "START_LIMIT", 1.0)
+        with pytest.raises(RenderError, match="did not start within 1 s"):
+            attempt(renderer, "")
+        monkeypatch.undo()
+        assert works(renderer)
+        stuck.set()
+    wait_for(lambda: children() <= before, seconds=20, what="the end of drivers and browsers")
 
 
 def test_a_browser_behind_a_start_script_is_ended_too(tmp_path: Path) -> None:
@@ -179,6 +214,18 @@ def test_a_browser_that_is_not_there_is_one_clear_sentence() -> None:
         pass
 
 
+def children() -> set[int]:
+    """The processes that this process started: Playwright's drivers among them."""
+    me = str(os.getpid())
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            if fields[1] == me and fields[0] != "Z":
+                found.add(int(folder.name))
+    return found
+
+
 def browsers() -> set[int]:
     """The main process of every browser that this process (its Playwright driver, that is) started."""
     found = set()
@@ -205,4 +252,5 @@ def descends(process: int, ancestor: int) -> bool:
 
 def kill_browsers_of_this_process() -> None:
     for process in browsers():
-        os.kill(process, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # one of them ended with another
+            os.kill(process, signal.SIGKILL)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from studio.pipeline.bundle import Bundle
+from studio.pipeline.bundle import MOST_CHARACTERS, Bundle
 from studio.pipeline.editing.edit_error import EditError
-from studio.pipeline.editing.manual_edits import ManualEdit, apply_changes, read_change
+from studio.pipeline.editing.manual_edits import (
+    MOST_CHANGES,
+    ManualEdit,
+    apply_changes,
+    read_change,
+)
 from studio.pipeline.editing.source_positions import find_tags
 
 PAGE = (
@@ -104,3 +109,23 @@ def test_moving_among_many_elements_is_one_pass() -> None:
     many = "<ul>" + "<li>x</li>" * 14_000 + "<li>y</li>" + "<li>x</li>" * 1_000 + "</ul>"
     moved = change("move", "up", "li", 14_000, page=many)
     assert moved.index("y") == many.index("y") - len("<li>x</li>")
+
+
+def test_copies_of_nested_elements_do_not_double_the_page_each_time() -> None:
+    page = "<!doctype html><html><body>" + "<div>" * 12 + "x" + "</div>" * 12 + "</body></html>"
+    edits = [ManualEdit(number, "duplicate", "") for number in range(13, 1, -1)]
+    with pytest.raises(EditError, match="one element in one version"):
+        apply_changes(Bundle({"index.html": page}), edits)
+
+
+def test_a_copy_makes_no_page_longer_than_code_may_be() -> None:
+    page = f"<!doctype html><html><body><p>{'x' * (MOST_CHARACTERS - 100)}</p></body></html>"
+    with pytest.raises(EditError, match="use at most 2000000"):
+        change("duplicate", "", "p", page=page)
+
+
+def test_the_number_of_changes_is_bounded() -> None:
+    """Each reads the whole page again, in the web process."""
+    edits = [ManualEdit(0, "color", "#000000")] * (MOST_CHANGES + 1)
+    with pytest.raises(EditError, match=f"at most {MOST_CHANGES}"):
+        apply_changes(Bundle({"index.html": PAGE}), edits)

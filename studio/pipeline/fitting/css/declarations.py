@@ -5,15 +5,18 @@ Reads with tinycss2, whose tokens know their line and column; writes nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any
 
 import tinycss2
 
 from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.editing.source_positions import Tag, find_tags
+
+# tinycss2 counts the lines of the text with each of these replaced by \n.
+LINE_END = re.compile(r"\r\n|[\n\r\f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,6 @@ def find_sheets(bundle: Bundle) -> list[SourceSheet]:
     sheets = [
         SourceSheet(ENTRY, tag.end, page[tag.end : tag.close], place, False)
         for place, tag in enumerate(style_tags(tags))
-        if "\r" not in page[tag.end : tag.close]
     ]
     links = [
         tag for tag in tags if tag.name == "link" and tag.get("rel").strip().lower() == "stylesheet"
@@ -60,8 +62,7 @@ def find_sheets(bundle: Bundle) -> list[SourceSheet]:
     for place, link in enumerate(links):
         path = link.get("href").split("?")[0].removeprefix("./").lstrip("/")
         text = bundle.files.get(path)
-        # With \r or \f tinycss2 counts columns differently.
-        if text is not None and "\r" not in text and "\f" not in text:
+        if text is not None:
             sheets.append(SourceSheet(path, 0, text, place, True))
     return sheets
 
@@ -72,10 +73,10 @@ def style_tags(tags: Sequence[Tag]) -> list[Tag]:
 
 
 class Places:
-    """Converts a token's line and column to its offset."""
+    """Converts a token's line and column to its offset in the text."""
 
     def __init__(self, text: str) -> None:
-        self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+        self._starts = [0, *(found.end() for found in LINE_END.finditer(text))]
 
     def of(self, token: Any) -> int:
         return int(self._starts[token.source_line - 1] + token.source_column - 1)

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from studio.pipeline.fitting.css.tailwind_palette import color_name, read_palette
 from studio.pipeline.fitting.css.value_kinds import Kind, write_number
-from studio.pipeline.stacks.theme import parse_px
-from studio.pipeline.stacks.utilities import RADII, WORDS
-from studio.pipeline.stacks.variants import BREAKPOINTS
+from studio.pipeline.stacks.theme import BREAKPOINTS, RADII, parse_px
+from studio.pipeline.stacks.utilities import WORDS
 
 STEP = 4.0  # px of 1 on Tailwind's scale
 HAIR_SIZE, HAIR_RADIUS, HAIR_WIDTH = 0.5, 1.0, 1.0  # px within which a named value is used

@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from studio.pipeline.layout.nodes import Label, Node, Tag, bound_boxes
-from studio.pipeline.perception.hints import Box
+from studio.pipeline.layout.nodes import Label, Node, Tag
+from studio.pipeline.perception.hints import Box, bound_boxes
 from studio.pipeline.types import Render
 
 TOO_HIGH = 0.2  # share of its height by which a region may be off

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from inference.client.surrogates import whole_characters
+from inference.client.surrogates import join_halves, whole_characters
 from inference.types import (
     Chunk,
     Finished,
@@ -31,6 +31,8 @@ LONGEST_RESULT = 12_000  # characters; a dense mockup's lines have about 20,000
 KEPT_TURNS = 2  # whose pictures stay in the conversation; one costs about 1,000 tokens
 MOST_PICTURES = 4  # of one turn
 MOST_WORDS = 80  # characters of a call in what people see
+MOST_OUTCOME = 300  # characters of a result in what people see; a file may be one long line
+NOT_CARRIED_OUT = "Not carried out: the run was stopped or its time is over."
 PICTURES = "Pictures of the results above, in their order: {words}."
 DROPPED = "(pictures of an earlier step were here)"
 
@@ -108,15 +110,17 @@ class Conversation:
         return Turn(text, calls, finished is not None and finished.reason == "length")
 
     def carry_out(self, turn: Turn) -> None:
-        """Add the result of each call, and their pictures in one message: a tool's message is text."""
-        pictures: list[ToolPicture] = []
+        """Add the result of each call, and their pictures in one message: a tool's message is text.
+
+        A turn may have many calls of many seconds each, so every one is asked for anew whether to stop.
+        """
+        shown: list[ToolPicture] = []
         for call in turn.calls:
-            result = self._call(call)
+            result = ToolResult(NOT_CARRIED_OUT) if self.stop() else self._call(call)
             text = result.text[:LONGEST_RESULT]
             self.messages.append(Message("tool", (TextPart(text),), answers=call.id))
-            pictures += result.pictures
-        if pictures:
-            shown = pictures[:MOST_PICTURES]
+            shown += result.pictures[: MOST_PICTURES - len(shown)]
+        if shown:
             words = PICTURES.format(words="; ".join(picture.words for picture in shown))
             images = tuple(ImagePart(picture.png, "image/png") for picture in shown)
             self.messages.append(Message("user", (TextPart(words), *images)))
@@ -154,9 +158,10 @@ class Conversation:
         try:
             result = self._find_tool(call.name).call(read_arguments(call))
         except ToolError as error:
-            self.tell(ToolUse(call.name, words, str(error)))
+            self.tell(ToolUse(call.name, words, str(error)[:MOST_OUTCOME]))
             return ToolResult(f"Error: {error}")
-        self.tell(ToolUse(call.name, words, result.text.partition("\n")[0]))
+        first_line = result.text.partition("\n")[0]
+        self.tell(ToolUse(call.name, words, first_line[:MOST_OUTCOME]))
         return result
 
     def _find_tool(self, name: str) -> AgentTool:
@@ -181,9 +186,13 @@ def _has_pictures(message: Message) -> bool:
 
 
 def read_arguments(call: ToolCall) -> Mapping[str, Any]:
-    """Return a call's arguments; raises ToolError when they are not a JSON object."""
+    """Return a call's arguments; raises ToolError when they are not a JSON object.
+
+    Half characters that the JSON spells (\\ud83d) are joined or replaced, as those of text are.
+    """
     try:
         arguments = json.loads(call.arguments or "{}")
+        arguments = json.loads(join_halves(json.dumps(arguments, ensure_ascii=False)))
     except (ValueError, RecursionError):
         raise ToolError(
             f"The arguments of {call.name} are not JSON; send one JSON object."
@@ -196,10 +205,8 @@ def read_arguments(call: ToolCall) -> Mapping[str, Any]:
 def _describe_call(call: ToolCall) -> str:
     """Return the call's short arguments: 'path=index.html', 'width=390'."""
     try:
-        arguments = json.loads(call.arguments or "{}")
-    except (ValueError, RecursionError):
-        return ""
-    if not isinstance(arguments, dict):
+        arguments = read_arguments(call)
+    except ToolError:
         return ""
     shown = [
         f"{name}={value}"

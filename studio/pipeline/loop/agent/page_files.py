@@ -60,9 +60,8 @@ class PageFiles:
             path = require_safe_path(path)
         except BundleError as error:
             raise ToolError(str(error)) from None
-        whole = text.encode("utf-8", "replace").decode()  # a lone half of an emoji is no text
-        self._replace({**self.bundle.files, path: whole})
-        return ToolResult(f"Wrote {path}: {len(whole.splitlines())} lines.")
+        self._replace({**self.bundle.files, path: text})
+        return ToolResult(f"Wrote {path}: {len(text.splitlines())} lines.")
 
     def edit(self, path: str, search: str, replace: str) -> ToolResult:
         edited = apply_edits(self.bundle, [Edit(path, search, replace)])

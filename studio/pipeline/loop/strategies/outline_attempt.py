@@ -4,7 +4,7 @@ section library.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from studio.pipeline.bundle import ENTRY, Bundle
 from studio.pipeline.loop.state import RunState
@@ -30,16 +30,33 @@ def draw_outline(state: RunState) -> None:
 
 def write_outline_texts(state: RunState) -> None:
     """Have the writer fill the outline's texts, section by section, and add the page."""
+    has_name = bool(read_prompt(state.options.prompt).name)
+    _write_sections(state, state.options.prompt, None, has_name=has_name)
+
+
+def write_added_sections(state: RunState) -> None:
+    """Have a model write the sections that a person added to the base version's outline.
+
+    All others stay as they are.
+    """
+    state.outline = state.version_outline
+    if state.outline is not None:
+        _write_sections(state, state.options.brief, state.options.added, has_name=True)
+
+
+def _write_sections(
+    state: RunState, prompt: str, places: Collection[int] | None, *, has_name: bool
+) -> None:
     assert state.client is not None
     assert state.outline is not None
     timings: dict[str, float] = {}
-    has_name = bool(read_prompt(state.options.prompt).name)
     with state.watch.step("writing", timings):
         written = write_texts(
             state.outline,
-            state.options.prompt,
+            prompt,
             state.client,
             has_own_name=has_name,
+            places=places,
             stop=state.watch.should_stop,
         )
         stream = PageStream(state)

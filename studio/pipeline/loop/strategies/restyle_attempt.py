@@ -6,9 +6,6 @@ from studio.pipeline.bundle import Bundle
 from studio.pipeline.editing.restyling.requests import RestyleRequests
 from studio.pipeline.editing.restyling.restyle import restyle
 from studio.pipeline.loop.state import RunState
-from studio.pipeline.outline.stored import store_outline
-from studio.pipeline.outline.wish_changes import carry_out
-from studio.pipeline.sections.page import build_page
 
 NOT_USED = "Your instructions were not used: they need a model that writes (set MODEL_URL)."
 
@@ -17,22 +14,7 @@ def restyle_version(state: RunState) -> None:
     """Change the base version as far as rules can."""
     assert state.version_to_change is not None
     assert state.restyling is not None
-    if state.wishes:
-        _attempt_wishes(state)
-    else:
-        _attempt_restyling(state, state.version_to_change, state.restyling)
-
-
-def _attempt_wishes(state: RunState) -> None:
-    """Change the outline that the version was made from, and make the page again."""
-    assert state.version_outline is not None
-    timings: dict[str, float] = {}
-    with state.watch.step("writing", timings):
-        changed = carry_out(state.version_outline, state.wishes)
-        state.remarks += [*changed.done, *changed.unmet]
-        page = store_outline(build_page(changed.outline), changed.outline)
-    if changed.done:
-        state.judge_bundle("words", page, timings)
+    _attempt_restyling(state, state.version_to_change, state.restyling)
 
 
 def restyle_result(state: RunState) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from studio.pipeline.bundle import Bundle, BundleError
+from studio.pipeline.editing.search_replace import MOST_EDITS, Edit, apply_edits
 from studio.pipeline.prompting.answers import read_page
 
 CSS = ".a {\n  color: red;\n  margin: 0;\n}\n\n.b {\n  color: red;\n}\n"
@@ -94,3 +95,29 @@ def test_an_answer_with_neither_says_so() -> None:
 def test_a_block_cannot_leave_the_project() -> None:
     with pytest.raises(BundleError, match="only paths inside the project"):
         read_page("../../etc/cron.json\n<<<<<<< SEARCH\n=======\nx\n>>>>>>> REPLACE\n", BASE)
+
+
+def test_a_search_of_many_equal_lines_is_one_pass() -> None:
+    """Line by line, it would take hours, and no time limit of a run ends that."""
+    base = Bundle({"styles.css": "a\n" * 400_000 + "b\n"})
+    missing = Edit("styles.css", "a \n" * 200_000 + "c\n", "x")
+    found = Edit("styles.css", "a \nb\n", "x\n")
+    edited = apply_edits(base, [missing, found])
+    assert edited.applied == 1
+    assert edited.bundle.files["styles.css"] == "a\n" * 399_999 + "x\n"
+    assert "is not in the file" in edited.failures[0]
+
+
+def test_lines_found_more_than_once_are_refused_and_named() -> None:
+    edited = apply_edits(Bundle({"a.css": " a\n  b\na\n   b\n"}), [Edit("a.css", "a\nb", "x")])
+    assert edited.applied == 0
+    assert "found more than once" in edited.failures[0]
+
+
+def test_blocks_beyond_the_most_are_named_and_not_read() -> None:
+    edits = [Edit("a.css", "a", "a")] * (MOST_EDITS + 1)
+    edited = apply_edits(Bundle({"a.css": "a"}), edits)
+    assert edited.applied == MOST_EDITS
+    assert edited.failures == (
+        f"Got {MOST_EDITS + 1} blocks; only the first {MOST_EDITS} were read.",
+    )

@@ -15,7 +15,7 @@ from studio.pipeline.tools.catalog import (
     make_schema,
     parse_arguments,
 )
-from studio.pipeline.tools.inputs import CompareInput
+from studio.pipeline.tools.inputs import CompareInput, GenerateInput
 from studio.pipeline.tools.results import ToolError
 
 DOCS = (Path(__file__).resolve().parents[4] / "docs" / "mcp.md").read_text()
@@ -51,6 +51,12 @@ def test_wrong_input_is_told_field_by_field() -> None:
     assert "page: Field required." in told
     assert "width: Input should be greater than or equal to 100." in told
     assert "ignore.0.x: Input should be greater than or equal to 0." in told
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud83d"])
+def test_a_text_that_cannot_be_stored_is_refused(text: str) -> None:
+    with pytest.raises(ToolError, match="prompt: "):
+        parse_arguments(GenerateInput, {"prompt": text})
 
 
 def test_an_unknown_tool_is_told_with_the_known_ones() -> None:

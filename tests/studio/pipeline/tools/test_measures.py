@@ -12,16 +12,18 @@ from studio.pipeline.bundle import Bundle
 from studio.pipeline.perception.frame import find_page_hints
 from studio.pipeline.rendering.page_files import make_bundle_site
 from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
 from studio.pipeline.tools.catalog import call_tool
 from studio.pipeline.tools.results import ToolError, ToolResult
-from studio.pipeline.tools.workbench import PageSource, Workbench
+from studio.pipeline.tools.workbench import PageSource, SeenMockups, Workbench
 from tests.studio.runs.scripted import PAGE
 
 BROKEN = """<!doctype html><html lang="en"><title>B</title><body>
 <script>throw new Error("no such boat")</script><img src="missing.png" alt="">
 <script src="https://cdn.example/x.js"></script><div style="width:900px">Wide</div></body></html>"""
 RED = PAGE.replace("#1d4ed8", "#dc2626")
-PAGES = {"right": PAGE, "red": RED, "broken": BROKEN}
+TALL = "<!doctype html><body style='margin:0;height:9000px'>"
+PAGES = {"right": PAGE, "red": RED, "broken": BROKEN, "tall": TALL}
 
 
 class Shelf:
@@ -116,3 +118,16 @@ def test_a_mockup_is_perceived_once(bench: Workbench) -> None:
 def test_a_width_that_no_device_has_is_refused(bench: Workbench) -> None:
     with pytest.raises(ToolError, match=r"8 pixels a CSS pixel; use a width that gives 0.5 to 4"):
         call(bench, "read_mockup", mockup="m", width=100)
+
+
+def test_a_picture_of_too_many_pixels_is_one_sentence(bench: Workbench) -> None:
+    with pytest.raises(ToolError, match="144 million pixels"):
+        call(bench, "render", page="tall", width=4000, ratio=2)
+
+
+def test_large_mockups_do_not_stay_in_memory() -> None:
+    seen = SeenMockups()
+    for number in range(3):
+        picture = Image.new("1", (5000, 5000))
+        seen.keep((str(number), None), PerceivedMockup(picture, None))  # type: ignore[arg-type]
+    assert [seen.find((str(number), None)) is None for number in range(3)] == [True, False, False]
