@@ -20,7 +20,7 @@ Kind = Literal[
 ]
 
 # Instance metadata: AWS, GCP, Azure, DigitalOcean and others; ECS and EKS; Alibaba; Azure's wire
-# server; Oracle.
+# server; Oracle (two); Google's, Scaleway's and Akamai's over IPv6.
 METADATA = frozenset(
     ipaddress.ip_address(text)
     for text in (
@@ -32,6 +32,10 @@ METADATA = frozenset(
         "100.100.100.200",
         "168.63.129.16",
         "192.0.0.192",
+        "fd00:c1::a9fe:a9fe",
+        "fd20:ce::254",
+        "fd00:42::42",
+        "fd00:a9fe:a9fe::1",
     )
 )
 THIS_NETWORK = ipaddress.ip_network("0.0.0.0/8")
@@ -39,6 +43,11 @@ SHARED = ipaddress.ip_network("100.64.0.0/10")  # carrier-grade NAT (RFC 6598)
 PRIVATE = tuple(
     ipaddress.ip_network(text)
     for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fec0::/10")
+)
+# Not public, which Python's `is_global` learns with its releases: documentation (RFC 9637), segment
+# routing inside one network (RFC 9602), relays of 6to4 (withdrawn by RFC 7526).
+NEWLY_RESERVED = tuple(
+    ipaddress.ip_network(text) for text in ("3fff::/20", "5f00::/16", "192.88.99.0/24")
 )
 # Prefixes whose last 32 bits are an IPv4 address: NAT64 (RFC 6052, RFC 8215), IPv4-compatible
 # (RFC 4291) and IPv4-translated (RFC 2765).
@@ -81,7 +90,7 @@ def _own_kind(address: Address) -> Kind | None:
         return "shared"
     if any(_contains(network, address) for network in PRIVATE):
         return "private"
-    if address.version == 6 and address in LOCAL_NAT64:
+    if any(_contains(network, address) for network in (LOCAL_NAT64, *NEWLY_RESERVED)):
         return "reserved"
     if any(True for _ in _embedded(address)):
         return None  # the embedded address decides

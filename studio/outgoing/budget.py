@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from django.utils.translation import gettext
+
 from studio.outgoing.errors import TooLarge, TooSlow
 
 LONGEST_STEP = 3600.0  # seconds, for steps without a timeout of their own
@@ -27,7 +29,10 @@ class Budget:
         remaining = self._ends - time.monotonic()
         if remaining <= 0:
             raise TooSlow(
-                self.host, f"{self.host} took longer than the {self._allowed:g} seconds allowed."
+                self.host,
+                gettext("{host} took longer than the {allowed:g} seconds allowed.").format(
+                    host=self.host, allowed=self._allowed
+                ),
             )
         return min(patience, remaining)
 
@@ -36,4 +41,9 @@ class Budget:
         self._received += count
         if self._most is not None and self._received > self._most:
             size = f"{self._most / 1e6:,.3g} MB"
-            raise TooLarge(self.host, f"{self.host} sent more than the {size} allowed.")
+            raise TooLarge(
+                self.host,
+                gettext("{host} sent more than the {size} allowed.").format(
+                    host=self.host, size=size
+                ),
+            )

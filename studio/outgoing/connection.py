@@ -8,6 +8,8 @@ import socket
 import threading
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
+
 from studio.outgoing.addresses import Address
 from studio.outgoing.budget import Budget
 from studio.outgoing.errors import Unreachable
@@ -36,7 +38,7 @@ def connect(
         except OSError as error:
             connection.close()
             last = error
-    raise Unreachable(host, f"{host} cannot be reached.") from last
+    raise Unreachable(host, gettext("{host} cannot be reached.").format(host=host)) from last
 
 
 def find_addresses(
@@ -47,7 +49,9 @@ def find_addresses(
     addresses = (resolve or resolve_name)(host, port, budget.seconds(CONNECT_SECONDS))
     if not addresses:
         unknown = socket.gaierror(socket.EAI_NONAME, "unknown host")
-        raise Unreachable(host, f"There is no host named {host}.") from unknown
+        raise Unreachable(
+            host, gettext("There is no host named {host}.").format(host=host)
+        ) from unknown
     return policy.check_addresses(host, addresses)
 
 

@@ -52,6 +52,27 @@ class OutgoingLimits:
         "seconds from 1 to 86400",
         "Time limit of one exchange with a git server or forge",
     )
+    capture_hosts: tuple[str, ...] = setting(
+        "CAPTURE_HOSTS",
+        "*",
+        names,
+        "host names separated by commas; * matches any part",
+        "The hosts whose pages may become mockups by their address; private addresses depend on `OUTGOING_PRIVATE`",
+    )
+    capture_seconds: float = setting(
+        "CAPTURE_SECONDS",
+        "40",
+        number(1, 300),
+        "seconds from 1 to 300",
+        "Time limit of loading a page that becomes a mockup",
+    )
+    capture_megabytes: int = setting(
+        "CAPTURE_MEGABYTES",
+        "60",
+        whole(1, 1000),
+        count(1, 1000),
+        "The most that such a page may load with all its files",
+    )
     webhook_seconds: float = setting(
         "WEBHOOK_SECONDS",
         "10",

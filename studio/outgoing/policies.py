@@ -22,6 +22,11 @@ def export_policy() -> Policy:
     return _team_policy(settings.EXPORT_HOSTS, "EXPORT_HOSTS")
 
 
+def capture_policy() -> Policy:
+    """Return the policy for pages that become mockups."""
+    return _team_policy(settings.CAPTURE_HOSTS, "CAPTURE_HOSTS")
+
+
 def operator_policy() -> Policy:
     """Return the policy for MODEL_URL, which may be on this machine or in the operator's network."""
     return Policy(private=True, allow=settings.OUTGOING_ALLOW)

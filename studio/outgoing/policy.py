@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
+from django.utils.translation import gettext
+
 from studio.outgoing.addresses import Address, Kind, Network, kind_of, unmap
 from studio.outgoing.errors import Denied
 
@@ -38,7 +40,9 @@ class Policy:
         if not matches(host, self.hosts):
             raise Denied(
                 host,
-                f"This studio does not connect to {host}: {self.setting} lists the allowed hosts.",
+                gettext(
+                    "This studio does not connect to {host}: {setting} lists the allowed hosts."
+                ).format(host=host, setting=self.setting),
             )
 
     def check_addresses(self, host: str, addresses: Sequence[Address]) -> list[Address]:
@@ -88,16 +92,22 @@ def _network(text: str) -> Network | None:
 
 
 def _refusal(host: str, kind: Kind) -> str:
-    finding = f"{host} has {_article(kind)} {kind} address"
+    finding = _describe_address(host, kind)
     if kind in NEVER:
-        return f"{finding}, where no server can be: use another address."
+        return gettext("{finding}, where no server can be: use another address.").format(
+            finding=finding
+        )
     if kind in GUARDED:
-        return f"{finding}, which this studio does not connect to: use another address."
-    return (
-        f"{finding}, which this studio connects to only if its operator allows it "
+        return gettext(
+            "{finding}, which this studio does not connect to: use another address."
+        ).format(finding=finding)
+    return gettext(
+        "{finding}, which this studio connects to only if its operator allows it "
         "(OUTGOING_PRIVATE, OUTGOING_ALLOW): use a public address."
-    )
+    ).format(finding=finding)
 
 
-def _article(kind: str) -> str:
-    return "an" if kind[0] in "aeiou" else "a"
+def _describe_address(host: str, kind: Kind) -> str:
+    if kind[0] in "aeiou":
+        return gettext("{host} has an {kind} address").format(host=host, kind=gettext(kind))
+    return gettext("{host} has a {kind} address").format(host=host, kind=gettext(kind))

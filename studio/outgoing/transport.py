@@ -15,6 +15,7 @@ from typing import Any
 
 import httpcore
 import httpx
+from django.utils.translation import gettext
 
 from studio.outgoing.budget import Budget
 from studio.outgoing.connection import connect
@@ -93,14 +94,19 @@ def describe_failure(error: Exception, host: str) -> str:
     if own_error is not None:
         return str(own_error)
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return f"The certificate of {host} is not valid for that name or not signed by a known authority."
+        return gettext(
+            "The certificate of {host} is not valid for that name or not signed by a known "
+            "authority."
+        ).format(host=host)
     if isinstance(error, httpx.ConnectError):
-        return f"{host} cannot be reached."
+        return gettext("{host} cannot be reached.").format(host=host)
     if isinstance(error, httpx.TimeoutException):
-        return f"{host} did not answer in time."
+        return gettext("{host} did not answer in time.").format(host=host)
     if isinstance(error, httpx.NetworkError):
-        return f"The connection to {host} was lost."
-    return f"The connection to {host} was lost, or no web server answers there."
+        return gettext("The connection to {host} was lost.").format(host=host)
+    return gettext("The connection to {host} was lost, or no web server answers there.").format(
+        host=host
+    )
 
 
 class _Backend(httpcore.NetworkBackend):

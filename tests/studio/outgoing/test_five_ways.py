@@ -47,7 +47,13 @@ def private_denied(settings: Any, tmp_path: Any) -> None:
 
 
 def save_connection(address: str) -> None:
-    values = {"name": "M", "model": "", "key": "", "price_in": None, "price_out": None}
+    values: dict[str, Any] = {
+        "name": "M",
+        "model": "",
+        "key": "",
+        "price_in": None,
+        "price_out": None,
+    }
     connections.save_connection(
         team=adas_team(), by=cast("ada"), url=f"http://{address}/v1", **values
     )

@@ -50,3 +50,18 @@ def test_every_line_is_masked_its_traceback_too(form: str) -> None:
     line = made.format(record)
     assert "abcdef0123456789" not in line
     assert "bcd@" not in line
+
+
+def test_a_browser_that_was_ended_leaves_no_line_for_each_open_request() -> None:
+    logging.config.dictConfig(build_logging_config("line"))
+    words = (
+        "Task was destroyed but it is pending!\ntask: <Task coro=<BrowserContext._on_route() {}>"
+    )
+    logger = logging.getLogger("asyncio")
+
+    def is_logged(place: str) -> bool:
+        text = words.format(f"running at {place}")
+        return bool(logger.filter(logging.makeLogRecord({"msg": text, "name": "asyncio"})))
+
+    assert not is_logged("/packages/playwright/_impl/browser_context.py:406")
+    assert is_logged("/studio/edge/protocol.py:12")

@@ -4,7 +4,6 @@ grows without end.
 
 from __future__ import annotations
 
-import datetime
 import ipaddress
 import socket
 import ssl
@@ -13,15 +12,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from studio.outgoing.addresses import Address
 from studio.outgoing.errors import Denied, TooLarge, TooSlow
 from studio.outgoing.policy import Policy
 from studio.outgoing.transport import GuardedTransport, describe_failure
+from tests.certificates import CERTIFICATE, KEY, make_certificate
 from tests.studio.outgoing.raw import OK, RawServer, closed_port, raw_server, trickle
 
 LOCAL = Policy(private=True)
@@ -112,32 +108,12 @@ class TestTls:
     @pytest.fixture
     def contexts(self, tmp_path: Path) -> tuple[ssl.SSLContext, ssl.SSLContext, list[str]]:
         """(server's, client's, names that clients asked for), with a certificate for NAME."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
-        now = datetime.datetime.now(datetime.UTC)
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(1)
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=1))
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
-            .sign(key, hashes.SHA256())
-        )
-        pem = certificate.public_bytes(serialization.Encoding.PEM)
-        private = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        (tmp_path / "both.pem").write_bytes(private + pem)
+        make_certificate(tmp_path, NAME)
         server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        server.load_cert_chain(tmp_path / "both.pem")
+        server.load_cert_chain(tmp_path / CERTIFICATE, tmp_path / KEY)
         names: list[str] = []
-        server.sni_callback = lambda wire, name, context: names.append(name or "")  # type: ignore[assignment]
-        client = ssl.create_default_context(cadata=pem.decode())
+        server.sni_callback = lambda wire, name, context: names.append(name or "")
+        client = ssl.create_default_context(cafile=str(tmp_path / CERTIFICATE))
         return server, client, names
 
     def test_the_certificate_is_checked_for_the_name_and_not_the_address(
@@ -178,7 +154,7 @@ class TestLimits:
             assert str(ended.value) == "127.0.0.1 took longer than the 0.5 seconds allowed."
 
     def test_a_server_that_says_nothing_is_left_at_the_deadline(self) -> None:
-        with raw_server(lambda wire: wire.recv(1) and None) as server, pytest.raises(TooSlow):
+        with raw_server(wait_silently) as server, pytest.raises(TooSlow):
             get(GuardedTransport(LOCAL, seconds=0.3), server.url)
 
     def test_a_server_that_takes_no_request_is_left_at_the_deadline(self) -> None:
@@ -235,3 +211,8 @@ def test_what_went_wrong_is_a_sentence_of_ours(url: str, sentence: str) -> None:
 def test_an_ordinary_answer_is_an_ordinary_answer() -> None:
     with raw_server(OK) as server:
         assert get(GuardedTransport(LOCAL, seconds=10, most=1000), server.url).text == "ok"
+
+
+def wait_silently(wire: socket.socket) -> None:
+    """Take what the client sends and answer nothing."""
+    wire.recv(1)

@@ -1,0 +1,64 @@
+"""The mockup of a run that has an address instead of an upload; carried out by the worker."""
+
+from __future__ import annotations
+
+import io
+import logging
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+
+from studio.capture.addresses import get_host
+from studio.capture.capture import capture_address
+from studio.capture.widths import USUAL_WIDTH
+from studio.outgoing.policies import capture_policy
+from studio.pipeline.rendering.render import Renderer
+from studio.runs import events
+from studio.runs.models import Run
+from studio.runs.services import record_capture
+from studio.uploads.services import store_upload
+
+STEP = "capturing"
+
+logger = logging.getLogger(__name__)
+
+
+def capture_mockup(
+    run: Run,
+    worker: str,
+    writer: events.Writer,
+    renderer: Renderer,
+    cancelled: Callable[[], bool],
+) -> str:
+    """Capture the page of a run that needs it, and make it the run's upload.
+
+    Return what a person should know of it; "" for nothing. Raises CaptureError, PictureError,
+    TeamError and BrowserMissing, and CaptureCancelled once `cancelled` returns True.
+    """
+    writer.append("step", {"name": STEP, "state": "started"})
+    began = time.monotonic()
+    # The host alone: paths and queries may hold secrets.
+    logger.info("capturing a page of %s", get_host(run.address))
+    capture = capture_address(
+        run.address,
+        width=run.address_width or USUAL_WIDTH,
+        renderer=renderer,
+        policy=capture_policy(),
+        seconds=settings.CAPTURE_SECONDS,
+        most=settings.CAPTURE_BYTES,
+        most_pixels=settings.UPLOAD_PIXELS,
+        cancelled=cancelled,
+    )
+    upload = store_upload(team=run.project.team, file=io.BytesIO(capture.picture))
+    if record_capture(run_id=run.pk, worker=worker, upload=upload):
+        run.upload = upload
+    seconds = round(time.monotonic() - began, 3)
+    writer.append("step", {"name": STEP, "state": "finished", "seconds": seconds})
+    writer.append("mockup", {"width": upload.width, "height": upload.height})
+    if capture.cut is None:
+        return ""
+    return (
+        f"The page is {capture.cut} px tall; its top {upload.height} px were captured, as pages are "
+        "read up to that height."
+    )
