@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from studio.pipeline.picture_files import PictureError
@@ -27,10 +28,17 @@ def import_page(request: HttpRequest) -> HttpResponse:
     file = request.FILES.get("page")
     mockup = request.FILES.get("mockup")
     if file is None:
-        return _render_import_page(request, "Choose an HTML file or a zip with a page first.")
+        return _render_import_page(
+            request, gettext("Choose an HTML file or a zip with a page first.")
+        )
     if file.size is not None and file.size > settings.UPLOAD_BYTES:
         megabytes = settings.UPLOAD_BYTES // 1_000_000
-        return _render_import_page(request, f"The file is larger than the limit of {megabytes} MB.")
+        return _render_import_page(
+            request,
+            gettext("The file is larger than the limit of {megabytes} MB.").format(
+                megabytes=megabytes
+            ),
+        )
     try:
         bundle = read_import(file.name or "", file.read())
         upload = store_upload(team=target.team, file=mockup) if mockup else None

@@ -14,6 +14,8 @@ import zlib
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from django.utils.translation import gettext
+
 from studio.pipeline.bounds import OutOfBounds, check_code
 from studio.pipeline.bundle import ENTRY, MOST_CHARACTERS, TEXT_TYPES, Bundle
 from studio.pipeline.bundle_zip import ArchiveTooLarge, PackedUnusually, read_members
@@ -39,18 +41,22 @@ def read_import(name: str, data: bytes) -> Bundle:
     Raises ImportRefused.
     """
     if not data:
-        raise ImportRefused("The file is empty; send an HTML file or a zip with a page.")
+        raise ImportRefused(gettext("The file is empty; send an HTML file or a zip with a page."))
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _bundle(_unpack_zip(data))
     if not re.search(rb"<(?:!doctype html|html|body|head|div|main|p)\b", data[:20_000], re.I):
-        raise ImportRefused(f"{name[:80]!r} is neither an HTML page nor a zip with one.")
+        raise ImportRefused(
+            gettext("{name!r} is neither an HTML page nor a zip with one.").format(name=name[:80])
+        )
     return _bundle({ENTRY: data})
 
 
 def _unpack_zip(data: bytes) -> dict[str, bytes]:
     if data.count(RECORD) > MOST_RECORDS:
         raise ImportRefused(
-            f"The zip holds more than {MOST_RECORDS} files; up to {MOST_ENTRIES} are allowed."
+            gettext(
+                "The zip holds more than {most_records} files; up to {most_entries} are allowed."
+            ).format(most_records=MOST_RECORDS, most_entries=MOST_ENTRIES)
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -61,17 +67,23 @@ def _unpack_zip(data: bytes) -> dict[str, bytes]:
             ]
             if len(entries) > MOST_ENTRIES:
                 raise ImportRefused(
-                    f"The zip contains {len(entries)} files; the limit is {MOST_ENTRIES}."
+                    gettext(
+                        "The zip contains {entries} files; the limit is {most_entries}."
+                    ).format(entries=len(entries), most_entries=MOST_ENTRIES)
                 )
             members = {_check_entry(entry): entry for entry in entries}
             members = {path: entry for path, entry in members.items() if not steers_tools(path)}
             return read_members(archive, members, MOST_BYTES)
     except ArchiveTooLarge:
         raise ImportRefused(
-            f"Unpacked, the zip is larger than the limit of {MOST_BYTES // 10**6} MB."
+            gettext("Unpacked, the zip is larger than the limit of {megabytes} MB.").format(
+                megabytes=MOST_BYTES // 10**6
+            )
         ) from None
     except PackedUnusually:
-        raise ImportRefused("The zip uses an unusual compression; use stored or deflate.") from None
+        raise ImportRefused(
+            gettext("The zip uses an unusual compression; use stored or deflate.")
+        ) from None
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -81,7 +93,9 @@ def _unpack_zip(data: bytes) -> dict[str, bytes]:
         UnicodeDecodeError,
     ):
         raise ImportRefused(
-            "The zip cannot be read: it is damaged, encrypted or uses an unusual compression."
+            gettext(
+                "The zip cannot be read: it is damaged, encrypted or uses an unusual compression."
+            )
         ) from None
 
 
@@ -94,10 +108,13 @@ def _check_entry(entry: zipfile.ZipInfo) -> str:
     try:
         check_path(shown)
         if stat.S_ISLNK(entry.external_attr >> 16):
-            raise PathError("only plain files are allowed")
+            raise PathError(gettext("only plain files are allowed"))
     except PathError as error:
         raise ImportRefused(
-            f"The zip contains {entry.filename[:80]!r}; use only plain files inside the page's folder ({error})."
+            gettext(
+                "The zip contains {filename!r}; use only plain files inside the page's folder "
+                "({error})."
+            ).format(filename=entry.filename[:80], error=error)
         ) from None
     return entry.filename
 
@@ -105,7 +122,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> str:
 def _bundle(files: Mapping[str, bytes]) -> Bundle:
     pages = sorted((path for path in files if path.lower().endswith((".html", ".htm"))), key=_rank)
     if not pages:
-        raise ImportRefused("The zip contains no HTML page; add an index.html.")
+        raise ImportRefused(gettext("The zip contains no HTML page; add an index.html."))
     folder = pages[0].rpartition("/")[0]
     texts: dict[str, str] = {}
     assets: dict[str, bytes] = {}
@@ -122,7 +139,9 @@ def _bundle(files: Mapping[str, bytes]) -> Bundle:
             texts[own] = data.decode("utf-8", "replace")
     if sum(map(len, texts.values())) > MOST_CHARACTERS:
         raise ImportRefused(
-            f"The page's code is longer than the limit of {MOST_CHARACTERS} characters."
+            gettext(
+                "The page's code is longer than the limit of {most_characters} characters."
+            ).format(most_characters=MOST_CHARACTERS)
         )
     try:
         check_code(texts)

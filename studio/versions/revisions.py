@@ -13,6 +13,12 @@ from studio.pipeline.bundle import Bundle
 from studio.pipeline.bundle_zip import zip_bundle
 from studio.pipeline.editing.file_edits import apply_file_edits, describe_file_edits
 from studio.pipeline.editing.manual_edits import ManualEdit, apply_changes, describe_changes
+from studio.pipeline.outline.outline_edits import (
+    complete_outline,
+    describe_outline_changes,
+    find_unwritten,
+)
+from studio.pipeline.outline.schema import Outline, OutlineError, write_outline
 from studio.pipeline.stacks.sources import make_readable_sources
 from studio.projects.models import Project
 from studio.runs import version_files
@@ -22,6 +28,7 @@ from studio.runs.services import BEGAN, import_name, record_activity, start_run
 from studio.teams.models import Connection, User
 from studio.teams.storage import store_file
 from studio.uploads.models import Upload
+from studio.versions.version_outlines import EDITED, read_version_outline
 
 # The columns of an attempt that a restored version takes over.
 COPIED = (
@@ -89,6 +96,32 @@ def edit_code(*, base: Attempt, by: User | None, texts: Mapping[str, str]) -> Ru
     changes = [{"file": name, "text": text} for name, text in texts.items()]
     prompt = describe_file_edits(texts)
     return _continue_run(base, by, kind=Run.Kind.EDIT, prompt=prompt, changes=changes, rounds=0)
+
+
+def edit_outline(*, base: Attempt, by: User | None, outline: Outline) -> Run:
+    """Start a run that makes the page again from the outline of `base` as a person changed it.
+
+    A model is asked only for added sections whose texts nobody wrote. Raises OutlineError.
+    """
+    current = read_version_outline(base)
+    if current is None:
+        raise OutlineError("This version was not made from an outline; edit the page instead.")
+    if current.is_edited:
+        raise OutlineError(EDITED)
+    completed = complete_outline(outline, current.outline)
+    prompt = describe_outline_changes(completed, current.outline)
+    if not prompt:
+        raise OutlineError("Nothing was changed.")
+    unwritten = find_unwritten(completed, current.outline)
+    changes = [{"outline": write_outline(completed), "write": list(unwritten)}]
+    return _continue_run(
+        base,
+        by,
+        kind=Run.Kind.EDIT,
+        prompt=prompt,
+        changes=changes,
+        rounds=1 if unwritten else 0,
+    )
 
 
 def start_import(

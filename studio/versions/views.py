@@ -7,16 +7,22 @@ import json
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from studio.pipeline.editing.edit_error import EditError
 from studio.pipeline.editing.manual_edits import read_change
-from studio.pipeline.editing.restyling.requests import NOT_READ, read_words
+from studio.pipeline.editing.restyling.requests import NOT_READ
+from studio.pipeline.outline.wishes import WISH_NOT_READ
 from studio.pipeline.picture_files import PictureError
+from studio.processes.writer_server import find_writer
+from studio.projects import undo
 from studio.runs.forms import FollowUpForm, read_number
 from studio.runs.model_choices import find_connection, has_model, list_model_choices
 from studio.runs.models import Attempt, Run
@@ -29,8 +35,9 @@ from studio.teams import access
 from studio.teams.errors import TeamError
 from studio.teams.models import Role
 from studio.uploads.services import store_upload
-from studio.versions import revisions
+from studio.versions import deletion, revisions
 from studio.versions.diffs import diff_files
+from studio.versions.version_outlines import explain_unread
 
 
 @require_safe
@@ -67,9 +74,8 @@ def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespo
     if not form.is_valid():
         errors = itertools.chain.from_iterable(form.errors.values())
         return _redirect_with_error(request, base, " ".join(map(str, errors)))
-    about_all = not form.cleaned_data["element"]
-    if not has_model(team) and not (about_all and read_words(form.cleaned_data["prompt"])):
-        return _redirect_with_error(request, base, NOT_READ)
+    if problem := _explain_unread(base, form.cleaned_data):
+        return _redirect_with_error(request, base, problem)
     wishes = {name: form.cleaned_data[name] for name in ("prompt", "element", "thinking")}
     if key := form.cleaned_data["model"]:
         wishes["connection"] = find_connection(team, key)
@@ -80,6 +86,17 @@ def follow_up(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespo
     except (PictureError, TeamError) as error:
         return _redirect_with_error(request, base, str(error))
     return redirect("runs:run", run.pk)
+
+
+def _explain_unread(base: Attempt, data: dict[str, Any]) -> str:
+    """Return why nothing here can carry out the instructions; "" where a model or rules can."""
+    if has_model(base.run.project.team):
+        return ""
+    if data["element"]:
+        return NOT_READ
+    problem = explain_unread(base, data["prompt"])
+    may_ask_writer = problem == WISH_NOT_READ and bool(find_writer(settings.DATA_DIR))
+    return "" if may_ask_writer else problem
 
 
 @require_POST
@@ -116,6 +133,38 @@ def restore(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpRespons
     return redirect("runs:run", run.pk)
 
 
+@require_POST
+def delete(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
+    attempt = _get_attempt(request, run_id, number, Role.EDITOR)
+    try:
+        version = deletion.delete_version(attempt=attempt, by=access.get_person(request))
+    except TeamError as error:
+        return _redirect_with_error(request, attempt, str(error))
+    undo.offer(
+        request,
+        gettext("v{number} is deleted.").format(number=version),
+        reverse("versions:undelete", args=[run_id, number]),
+    )
+    return redirect("runs:run", run_id)
+
+
+@require_POST
+def undelete(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
+    rows = Attempt.objects.exclude(deleted_at=None).filter(
+        run__deleted_at=None, run__project__deleted_at=None
+    )
+    attempt = access.fetch(
+        rows.select_related("run__project"),
+        access.get_person(request),
+        need=Role.EDITOR,
+        deleted=True,
+        run=run_id,
+        number=number,
+    )
+    deletion.undelete_version(attempt=attempt, by=access.get_person(request))
+    return redirect("versions:version", run_id, number)
+
+
 @require_safe
 def diff(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Show the diff of two versions of the family; by default the first and the newest."""
@@ -124,7 +173,7 @@ def diff(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     old = versions.get(read_number(request, "from") or min(versions, default=0))
     new = versions.get(read_number(request, "to") or max(versions, default=0))
     if old is None or new is None:
-        raise Http404("There is no such version of this run.")
+        raise Http404(gettext("There is no such version of this run."))
     files = diff_files(read_source_files(old.attempt), read_source_files(new.attempt))
     context = {
         "run": run,
@@ -155,7 +204,7 @@ def _redirect_with_error(request: HttpRequest, base: Attempt, words: str) -> Htt
 def _read_list(sent: str) -> list[dict[str, Any]]:
     data = _parse_json(sent)
     if not isinstance(data, list) or not data or not all(isinstance(item, dict) for item in data):
-        raise EditError("Nothing was changed.")
+        raise EditError(gettext("Nothing was changed."))
     return data
 
 
@@ -167,7 +216,7 @@ def _name_picture(change: dict[str, Any], name: str) -> dict[str, Any]:
 def _read_texts(sent: str) -> dict[str, str]:
     data = _parse_json(sent)
     if not isinstance(data, dict) or not all(isinstance(text, str) for text in data.values()):
-        raise EditError("Nothing was changed.")
+        raise EditError(gettext("Nothing was changed."))
     return data
 
 
