@@ -1,4 +1,4 @@
-"""Jobs: a tool's call in Redis, for a worker of runs. The queue's message is its id alone.
+"""Jobs: a tool's call in Redis, for a worker of runs. The queue's message only wakes the worker.
 
 A job that no worker took is forgotten after some minutes, and so is a result that nobody read.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any, Literal
 import redis
 
 from studio.config.celery import app
+from studio.jobs.turns import LASTS, enqueue_job, forget_place, name_key
 from studio.pipeline.tools.results import ToolError, ToolPicture, ToolResult
 from studio.runs import events
 from studio.teams.budgets import check_budget
@@ -23,7 +23,6 @@ from studio.teams.errors import TeamError
 from studio.teams.models import ApiToken
 
 TASK = "studio.jobs.work"
-LASTS = 600  # seconds that a request or unread result is kept
 READ_LASTS = 60  # seconds that a result is kept once it was read
 MOST_BYTES = 10_000_000  # of a result with its pictures and files; a page 20,000 px tall has 5 MB
 MOST_OPEN = 10  # jobs of one team that wait or were not read; they lie in Redis' memory
@@ -66,7 +65,7 @@ def start_job(*, caller: ApiToken, request: JobRequest) -> str:
     try:
         store = events.get_connection()
         _take_place(store, caller.team_id, job)
-        store.set(_key(job, "request"), request.to_json(), ex=LASTS)
+        store.set(name_key(job, "request"), request.to_json(), ex=LASTS)
     except redis.RedisError:
         raise ToolError(AWAY) from None
     app.send_task(TASK, [job])
@@ -77,14 +76,14 @@ def read_job(*, caller: ApiToken, job: str) -> JobOutcome | None:
     """Return the job if it is the caller's team's; None else, and once it is forgotten."""
     try:
         store = events.get_connection()
-        request: Any = store.get(_key(job, "request"))
+        request: Any = store.get(name_key(job, "request"))
         if request is None or json.loads(request)["team"] != caller.team_id:
             return None
-        stored: Any = store.get(_key(job, "result"))
-        doing: Any = store.get(_key(job, "doing"))
+        stored: Any = store.get(name_key(job, "result"))
+        doing: Any = store.get(name_key(job, "doing"))
         if stored is not None:
-            store.zrem(_places(caller.team_id), job)
-            store.expire(_key(job, "result"), READ_LASTS)
+            forget_place(store, caller.team_id, job)
+            store.expire(name_key(job, "result"), READ_LASTS)
     except redis.RedisError:
         raise ToolError(AWAY) from None
     if stored is None:
@@ -95,15 +94,15 @@ def read_job(*, caller: ApiToken, job: str) -> JobOutcome | None:
 def take_request(job: str) -> JobRequest | None:
     """Return a job's request for its worker; None when it was forgotten or is done."""
     store = events.get_connection()
-    stored: Any = store.get(_key(job, "request"))
-    if stored is None or store.exists(_key(job, "result")):
+    stored: Any = store.get(name_key(job, "request"))
+    if stored is None or store.exists(name_key(job, "result")):
         return None
     return JobRequest(**json.loads(stored))
 
 
 def note_progress(job: str, words: str) -> None:
     """Say what the worker is doing."""
-    events.get_connection().set(_key(job, "doing"), words, ex=LASTS)
+    events.get_connection().set(name_key(job, "doing"), words, ex=LASTS)
 
 
 def store_result(job: str, result: ToolResult) -> None:
@@ -117,30 +116,25 @@ def store_result(job: str, result: ToolResult) -> None:
         limit = f"{MOST_BYTES // 10**6} MB"
         store_error(job, f"The result is larger than {limit}; ask without pictures, or by area.")
         return
-    events.get_connection().set(_key(job, "result"), stored, ex=LASTS)
+    events.get_connection().set(name_key(job, "result"), stored, ex=LASTS)
 
 
 def store_error(job: str, sentence: str) -> None:
     """Keep the reason why there is no result."""
-    events.get_connection().set(_key(job, "result"), json.dumps({"error": sentence}), ex=LASTS)
+    events.get_connection().set(name_key(job, "result"), json.dumps({"error": sentence}), ex=LASTS)
 
 
 def _take_place(store: redis.Redis, team: int, job: str) -> None:
-    """Count the job among the team's open ones. Raises TeamError when there are too many."""
-    places, now = _places(team), time.time()
-    store.zremrangebyscore(places, 0, now - LASTS)
-    opened: Any = store.zcard(places)
-    if opened >= MOST_OPEN:
+    """Count the job among the team's open ones. Raises TeamError when there are too many.
+
+    It is counted before it is looked at, so calls made at once do not all find the same place free.
+    """
+    if enqueue_job(store, team, job) > MOST_OPEN:
+        forget_place(store, team, job)
         raise TeamError(
-            f"{opened} calls of this team wait for a worker or were not read, the limit; "
+            f"{MOST_OPEN} calls of this team wait for a worker or were not read, the limit; "
             "wait until some are answered."
         )
-    store.zadd(places, {job: now})
-    store.expire(places, LASTS)
-
-
-def _places(team: int) -> str:
-    return f"jobs:{team}"
 
 
 def _read_outcome(job: str, stored: Mapping[str, Any]) -> JobOutcome:
@@ -149,7 +143,3 @@ def _read_outcome(job: str, stored: Mapping[str, Any]) -> JobOutcome:
     pictures = tuple(ToolPicture(words, base64.b64decode(png)) for words, png in stored["pictures"])
     files = {path: base64.b64decode(data) for path, data in stored["files"].items()}
     return JobOutcome(job, "finished", ToolResult(stored["text"], stored["data"], pictures, files))
-
-
-def _key(job: str, part: str) -> str:
-    return f"job:{job}:{part}"

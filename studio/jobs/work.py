@@ -31,6 +31,7 @@ from studio.pipeline.rendering.page_files import make_bundle_site
 from studio.pipeline.stacks.kinds import STACKS, is_native
 from studio.pipeline.stacks.sources import make_measured_page
 from studio.pipeline.tools.catalog import call_tool
+from studio.pipeline.tools.inputs import UNSTORABLE
 from studio.pipeline.tools.results import ToolError
 from studio.pipeline.tools.workbench import PageSource, Workbench
 from studio.pipeline.types import RenderError
@@ -79,6 +80,8 @@ def open_files(files: Mapping[str, str]) -> PageSource:
             f"Got {len(files)} files of {size} characters; send 1 to {MOST_FILES} of up to "
             f"{MOST_CHARACTERS} in all."
         )
+    if any(UNSTORABLE.search(text) for text in files.values()):
+        raise ToolError("The files hold U+0000 or half characters; send whole text.")
     try:
         bundle = Bundle({require_safe_path(path): text for path, text in files.items()})
         check_code(bundle.files)

@@ -41,8 +41,8 @@ BELIEVED = 0.5
 class RunConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """Sends `/ws/runs/ID?after=LAST_ID` as messages, each a JSON array of `{id, kind, data}`.
 
-    Kinds from the stream: claimed, step, outline, chunk, part, attempt, requeued, silent, over. Two are
-    generated here and have no id: place (number of runs ahead in the queue), and over where the
+    Kinds from the stream: claimed, mockup, step, outline, chunk, part, attempt, requeued, silent, over.
+    Two are generated here and have no id: place (number of runs ahead in the queue), and over where the
     stream with that event has expired.
     """
 

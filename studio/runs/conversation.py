@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_lazy
+
 from studio.runs.models import Run
 from studio.runs.version_numbers import Version, list_members
 from studio.uploads.models import Upload
 
 # What a run was asked for where nobody wrote instructions.
 REQUESTS = {
-    Run.Kind.GENERATE: "Generate this page",
-    Run.Kind.TEXT: "Generate a page",
-    Run.Kind.FOLLOW_UP: "Change the page",
-    Run.Kind.EDIT: "Edited by hand",
-    Run.Kind.RESTORE: "Restored an earlier version",
-    Run.Kind.IMPORT: "Imported a page",
+    Run.Kind.GENERATE: gettext_lazy("Generate this page"),
+    Run.Kind.TEXT: gettext_lazy("Generate a page"),
+    Run.Kind.FOLLOW_UP: gettext_lazy("Change the page"),
+    Run.Kind.EDIT: gettext_lazy("Edited by hand"),
+    Run.Kind.RESTORE: gettext_lazy("Restored an earlier version"),
+    Run.Kind.IMPORT: gettext_lazy("Imported a page"),
 }
 
 
@@ -32,8 +34,9 @@ class Turn:
         """Return the instructions, or what the request was without any."""
         if self.run.kind == Run.Kind.RESTORE:
             base = self.versions[0].base if self.versions else None
-            return f"Restored v{base}" if base else REQUESTS[Run.Kind.RESTORE]
-        return self.run.prompt or REQUESTS[Run.Kind(self.run.kind)]
+            if base:
+                return gettext("Restored v{number}").format(number=base)
+        return self.run.prompt or str(REQUESTS[Run.Kind(self.run.kind)])
 
 
 def list_turns(run: Run, versions: list[Version]) -> list[Turn]:

@@ -11,7 +11,7 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -26,7 +26,14 @@ FIRST = "0"
 # Seconds a writer waits for a Redis that restarts (ours takes 0.3 s); then the run is requeued.
 PATIENCE = 15.0
 PAUSE = 0.1
-OPTIONS: Any = {"decode_responses": True, "socket_connect_timeout": 5}
+# Seconds without an answer after which Redis counts as away. A network that loses packets gives no
+# error, so a call without this limit waits for ever. Readers block for 1 s at most.
+ANSWER_SECONDS = 5
+OPTIONS: Any = {
+    "decode_responses": True,
+    "socket_connect_timeout": ANSWER_SECONDS,
+    "socket_timeout": ANSWER_SECONDS,
+}
 AT_ONCE = 500  # events a reader holds in memory, however far behind it is
 # Events of STREAM_EVENTS reserved for required events (steps, attempts, the end). A run of 20
 # rounds with 8 candidates writes about 600.
@@ -34,6 +41,20 @@ RESERVED = 1_000
 # overhead of one event in Redis; measured with MEMORY USAGE: 40 to 90 besides the text
 ENTRY_BYTES = 100
 WORDS = "chunk"  # the kind of event that may be dropped
+NONE = (0, 0)  # the id before all others
+# Appends an event if the newest one is that which the writer knows, and returns whether it did. So a
+# worker that was cut off cannot write into a run that another one has taken over meanwhile, not even
+# with a command that the network delivers late.
+APPEND = """
+local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
+local last = newest[1] and newest[1][1] or '0-0'
+if last ~= ARGV[1] then return 0 end
+redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[5], ARGV[2], 'kind', ARGV[3], 'data', ARGV[4])
+redis.call('EXPIRE', KEYS[1], ARGV[6])
+return 1
+"""
+
+Number = tuple[int, int]
 
 logger = logging.getLogger(__name__)
 
@@ -66,23 +87,36 @@ class StoreFull(Exception):
     """Raised when Redis has no memory left for a run's events."""
 
 
+class ClaimLost(Exception):
+    """Raised when the writer's run belongs to another worker now."""
+
+
 class Writer:
     """Appends events to one run's stream.
 
-    The writer chooses the ids, so a retried append never writes an event twice.
+    The writer chooses the ids, so a retried append never writes an event twice. `keeps_claim` says
+    whether the run is still the writer's; it is asked before the first event and whenever another
+    process has written.
     """
 
-    def __init__(self, run_id: uuid.UUID, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        run_id: uuid.UUID,
+        patience: float = PATIENCE,
+        keeps_claim: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._key = make_stream_key(run_id)
         self._patience = patience
-        self._last: tuple[int, int] | None = None
+        self._keeps_claim = keeps_claim
+        self._last: Number | None = None  # of the newest event in the stream
         self._budget: Budget | None = None
         self._quiet = False  # True once the model's text is no longer written
 
     def append(self, kind: str, data: Mapping[str, Any]) -> str:
         """Write one event and return its id; return "" for a chunk that does not fit.
 
-        Raises redis.ConnectionError when Redis stays away, StoreFull when it stays full.
+        Raises redis.ConnectionError or redis.TimeoutError when Redis stays away, StoreFull when it
+        stays full, ClaimLost when the run belongs to another worker.
         """
         text = json.dumps(data)
         if kind == WORDS and not self._has_room(len(text)):
@@ -119,15 +153,19 @@ class Writer:
 
     def _append(self, fields: Any) -> str:
         deadline = time.monotonic() + self._patience
-        tried = False
+        sent: Number | None = None  # the id of a try whose reply was lost
         while True:
             try:
-                number = self._next()
-                self._add(number, fields)
+                if sent is not None and self._is_there(sent, fields):
+                    break
+                sent = self._choose_next_id()
+                if self._add(sent, fields):
+                    break
+                # Another process wrote (for example Stop): read the newest id again.
+                self._last = sent = None
             except (redis.ConnectionError, redis.TimeoutError):
                 if time.monotonic() > deadline:
                     raise
-                tried = True
                 time.sleep(PAUSE)
             except redis.OutOfMemoryError:
                 # Chunks can be dropped at once. For required events, wait: older streams may
@@ -135,40 +173,38 @@ class Writer:
                 if fields["kind"] in (WORDS, "silent") or time.monotonic() > deadline:
                     raise
                 time.sleep(PAUSE)
-            except redis.ResponseError as error:
-                if "equal or smaller" not in str(error):
-                    raise
-                if tried and self._is_there(
-                    number, fields
-                ):  # it was written; only the reply was lost
-                    break
-                # another process wrote (for example Stop): read the newest id again
-                self._last = None
-            else:
-                break
-        self._last = number
-        return _format_id(number)
+        self._last = sent
+        return _format_id(sent)
 
-    def _next(self) -> tuple[int, int]:
+    def _choose_next_id(self) -> Number:
         if self._last is None:
-            last: Any = get_connection().xrevrange(self._key, count=1)
-            self._last = parse_event_id(last[0][0]) if last else (0, 0)
+            newest = self._read_newest_id()
+            # Only now: a worker that takes the run over after this answer writes before us, and
+            # then the newest event is another.
+            if not self._keeps_claim():
+                raise ClaimLost
+            self._last = newest
         now = int(time.time() * 1000)
         return (now, 0) if now > self._last[0] else (self._last[0], self._last[1] + 1)
 
-    def _add(self, number: tuple[int, int], fields: Any) -> None:
-        with get_connection().pipeline(transaction=False) as pipe:
-            pipe.xadd(
-                self._key,
-                fields,
-                id=_format_id(number),
-                maxlen=settings.STREAM_EVENTS,
-                approximate=True,
-            )
-            pipe.expire(self._key, DAY)
-            pipe.execute()
+    def _read_newest_id(self) -> Number:
+        entries: Any = get_connection().xrevrange(self._key, count=1)
+        return parse_event_id(entries[0][0]) if entries else NONE
 
-    def _is_there(self, number: tuple[int, int], fields: Any) -> bool:
+    def _add(self, number: Number, fields: Any) -> bool:
+        """Write the event; return False if another process has written since the last one."""
+        values = (fields["kind"], fields["data"], settings.STREAM_EVENTS, DAY)
+        known = _format_id(self._last or NONE)
+        arguments = [known, _format_id(number), *values]
+        try:
+            return bool(_load_append_script()(keys=[self._key], args=arguments))
+        except redis.ResponseError as error:
+            # Before version 7, Redis wraps a script's error in words of its own.
+            if "-OOM" in str(error):
+                raise redis.OutOfMemoryError(str(error)) from None
+            raise
+
+    def _is_there(self, number: Number, fields: Any) -> bool:
         entries: Any = get_connection().xrange(
             self._key, min=_format_id(number), max=_format_id(number)
         )
@@ -231,12 +267,16 @@ def get_connection() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0), **OPTIONS)
 
 
+def _load_append_script() -> Any:
+    return get_connection().register_script(APPEND)
+
+
 def parse_event(entry: tuple[str, dict[str, str]]) -> Event:
     """Parse an entry of a Redis stream."""
     return Event(entry[0], entry[1]["kind"], json.loads(entry[1]["data"]), entry[1]["data"])
 
 
-def parse_event_id(text: str) -> tuple[int, int]:
+def parse_event_id(text: str) -> Number:
     first, second = text.split("-")
     return int(first), int(second)
 
@@ -247,7 +287,7 @@ def follow_event_id(text: str) -> str:
     return _format_id((first, second + 1))
 
 
-def _format_id(number: tuple[int, int]) -> str:
+def _format_id(number: Number) -> str:
     return f"{number[0]}-{number[1]}"
 
 

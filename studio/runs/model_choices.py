@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from inference.client.shipped import LOCAL, find_folder, read_task
 from inference.types import ModelError
@@ -50,7 +51,7 @@ def list_model_choices(team: Team) -> list[ModelChoice]:
     return [
         *_list_server_models(),
         *_list_connected(team),
-        ModelChoice(DRAFT, "No model: the layout draft", writes=False),
+        ModelChoice(DRAFT, gettext("No model: the layout draft"), writes=False),
     ]
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from inference.client import connect
 from inference.client.proxies import find_proxy
@@ -17,6 +18,7 @@ from inference.types import ModelClient
 from studio.config.environment import SHIPPED_MODEL
 from studio.outgoing.model_transport import ModelTransport, answer_limits
 from studio.outgoing.policies import model_policy, operator_policy
+from studio.runs.traces import TracedTransport
 from studio.teams.connections import FORM_NAMES, make_server
 from studio.teams.models import Connection
 
@@ -47,7 +49,7 @@ def open_model_client(
             model=settings.MODEL_NAME or None,
             api_key=settings.MODEL_API_KEY or None,
             # A team's own server is reached directly, because only then its address is checked.
-            transport=ModelTransport(operator_policy(), proxy=find_proxy(url)),
+            transport=TracedTransport(ModelTransport(operator_policy(), proxy=find_proxy(url))),
             limits=answer_limits(),
         )
     else:
@@ -66,4 +68,6 @@ def explain_missing_model(url: str) -> str:
     missing = [name for name in ENGINE if find_spec(name) is None]
     if not missing:
         return ""
-    return f"The result is the layout draft: likeness-mini needs {', '.join(missing)}; run `make setup`."
+    return gettext(
+        "The result is the layout draft: likeness-mini needs {packages}; run `make setup`."
+    ).format(packages=", ".join(missing))

@@ -1,8 +1,9 @@
 """Database models of runs and their attempts.
 
-Written only by `services`, `studio.versions.revisions` and `retention`; an attempt never changes
-after it was created. A family is a first run (`root` None) and all runs that continue one of its
-versions; `family` is the id of that first run.
+Written only by `services`, `retention`, and `revisions` and `deletion` in `studio.versions`; an attempt
+never changes after it was created, except that it can be deleted and brought back. A family is a
+first run (`root` None) and all runs that continue one of its versions; `family` is the id of that
+first run.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import uuid
 
 from django.db import models
 
+from studio.capture.addresses import shorten_address
 from studio.projects.models import Project
 from studio.projects.soft_delete import Kept
 from studio.teams.models import Connection, User
@@ -57,7 +59,10 @@ class Run(Kept):
     )
     upload = models.ForeignKey(
         Upload, on_delete=models.PROTECT, null=True, related_name="runs"
-    )  # None: instructions alone
+    )  # None: instructions alone, or a page that is still to be captured
+    # Of the page or picture that becomes the mockup; empty for uploads. The worker captures it.
+    address = models.CharField(max_length=2000, blank=True, default="", db_default="")
+    address_width = models.PositiveSmallIntegerField(null=True)  # of its window, in CSS pixels
     connection = models.ForeignKey(
         Connection, on_delete=models.SET_NULL, null=True
     )  # None: the studio's own model
@@ -117,7 +122,21 @@ class Run(Kept):
     @property
     def title(self) -> str:
         """Return the run's name in lists."""
-        return self.name or self.page_title or self.prompt or "Untitled"
+        return self.name or self.page_title or self.prompt or self.address_name or "Untitled"
+
+    @property
+    def address_name(self) -> str:
+        """Return host and path of the page that is captured; empty for uploads."""
+        return shorten_address(self.address) if self.address else ""
+
+    @property
+    def has_mockup(self) -> bool:
+        """Return True if the run has a mockup, or will have one once its page is captured."""
+        return self.upload_id is not None or bool(self.address)
+
+    @property
+    def needs_capture(self) -> bool:
+        return bool(self.address) and self.upload_id is None
 
     @property
     def mockup_name(self) -> str | None:
@@ -152,7 +171,7 @@ class Mockup(models.Model):
 
 class Attempt(models.Model):
     TEAM = "run__project__team"
-    DELETED = ("run__deleted_at", "run__project__deleted_at")
+    DELETED = ("deleted_at", "run__deleted_at", "run__project__deleted_at")
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
@@ -178,6 +197,8 @@ class Attempt(models.Model):
     heatmap = models.FileField(max_length=200, blank=True)
     thumbnail = models.FileField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # The row of a deleted version stays, so that the numbers of the others stay; `purge` empties it.
+    deleted_at = models.DateTimeField(null=True, editable=False, db_index=True)
 
     class Meta:
         ordering = ("number",)
@@ -196,7 +217,11 @@ class WidthView(models.Model):
     """
 
     TEAM = "attempt__run__project__team"
-    DELETED = ("attempt__run__deleted_at", "attempt__run__project__deleted_at")
+    DELETED = (
+        "attempt__deleted_at",
+        "attempt__run__deleted_at",
+        "attempt__run__project__deleted_at",
+    )
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="views")
     width = models.PositiveIntegerField()  # in CSS pixels, like all lengths here

@@ -5,22 +5,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils.translation import gettext_noop
 
 from studio.pipeline.bundle import BundleError, BundleParser
 from studio.runs.events import Event
 
 WORDS = {
-    "looking": "Analyzing the mockup",
-    "outlining": "Planning the page",
-    "drafting": "Drafting the layout",
-    "fitting": "Fitting sizes and gaps",
-    "writing": "The model is writing",
-    "competing": "Waiting for the other candidates",
-    "rendering": "Rendering",
-    "comparing": "Comparing with the mockup",
-    "reading": "Checking the code quality",
+    "capturing": gettext_noop("Capturing the page"),
+    "looking": gettext_noop("Analyzing the mockup"),
+    "outlining": gettext_noop("Planning the page"),
+    "drafting": gettext_noop("Drafting the layout"),
+    "fitting": gettext_noop("Fitting sizes and gaps"),
+    "writing": gettext_noop("The model is writing"),
+    "competing": gettext_noop("Waiting for the other candidates"),
+    "rendering": gettext_noop("Rendering"),
+    "comparing": gettext_noop("Comparing with the mockup"),
+    "reading": gettext_noop("Checking the code quality"),
 }
 
 
@@ -78,7 +82,7 @@ class RunStep:
     @property
     def words(self) -> str:
         if self.writing and self.writing.thinking:
-            return "The model is thinking"
+            return gettext_noop("The model is thinking")
         return WORDS.get(self.name, self.name.capitalize())
 
     def at(self, now: float) -> RunStep:
@@ -90,8 +94,14 @@ class RunStep:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
+    """`outline`: the latest one of a page from words, as JSON values; `written` counts its sections
+    that have texts.
+    """
+
     steps: tuple[RunStep, ...]
     current: RunStep | None
+    outline: Mapping[str, Any] | None = None
+    written: int = 0
 
     @property
     def thought(self) -> str:
@@ -104,10 +114,14 @@ def fold_progress(events: Iterable[Event], now: float) -> Progress:
     """Fold events into the steps in order; `now` is by the clock of the events."""
     steps: list[RunStep] = []
     current: RunStep | None = None
+    outline: Mapping[str, Any] = {}
     for event in events:
         if event.kind in ("claimed", "requeued"):
             steps = []  # the run starts again
             current = None
+            outline = {}
+        elif event.kind == "outline":
+            outline = event.data
         elif event.kind == "step" and event.data["state"] == "started":
             current = RunStep(event.data["name"], event.at)
         elif event.kind == "step" and current is not None:
@@ -117,7 +131,12 @@ def fold_progress(events: Iterable[Event], now: float) -> Progress:
             writing = current.writing or Writing(event.at)
             writing.take(event)
             current = replace(current, writing=writing)
-    return Progress(tuple(steps), current.at(now) if current else None)
+    return Progress(
+        tuple(steps),
+        current.at(now) if current else None,
+        outline.get("outline"),
+        outline.get("written", 0),
+    )
 
 
 def fold_written_files(events: Iterable[Event]) -> dict[str, bytes]:

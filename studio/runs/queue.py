@@ -1,4 +1,4 @@
-"""The order of the queue: teams take turns, so many runs of one team do not delay the others.
+"""The order of the queue: teams take turns, so many runs or jobs of one team do not delay the others.
 
 No I/O.
 """
@@ -13,21 +13,29 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    run: uuid.UUID
+    """A run or a job that waits; `id` is its own."""
+
+    id: uuid.UUID
     team: int
 
 
-def order_fairly(waiting: Iterable[Waiting], running: Mapping[int, int]) -> list[Waiting]:
-    """Return `waiting` (oldest first) in service order; `running` counts each team's active runs.
+def order_fairly(
+    waiting: Iterable[Waiting], running: Mapping[int, int], started: Mapping[int, float]
+) -> list[Waiting]:
+    """Return `waiting` (oldest first) in service order.
 
-    A team's n-th run comes after every other team's (n-1)-th; within a rank the older goes first.
+    `running` counts what each team has under way; `started`: when (seconds) a team was served last.
+
+    A team's n-th entry comes after every other team's (n-1)-th. Within a rank the team that was
+    served longest ago goes first: with one worker nothing is under way whenever it asks, and by age
+    alone a team's whole pile would go before a latecomer.
     """
     served = Counter(running)
-    ranked: list[tuple[int, int, Waiting]] = []
+    ranked: list[tuple[int, float, int, Waiting]] = []
     for age, entry in enumerate(waiting):
-        ranked.append((served[entry.team], age, entry))
+        ranked.append((served[entry.team], started.get(entry.team, 0.0), age, entry))
         served[entry.team] += 1
-    return [entry for _, _, entry in sorted(ranked, key=lambda row: row[:2])]
+    return [entry for *_, entry in sorted(ranked, key=lambda row: row[:3])]
 
 
 def may_start(order: Iterable[Waiting], running: Mapping[int, int], most: int) -> list[Waiting]:

@@ -1,4 +1,7 @@
-"""Name, move, copy, archive, delete and restore runs; each call acts on a whole family of versions."""
+"""Name, move, copy, archive, delete and restore runs; each call acts on a whole family of versions.
+
+`studio.versions.deletion` deletes single versions; `purge` here removes what both deleted.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Model, Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from studio.projects.models import Project
 from studio.projects.services import copy_name, duplicate_project
@@ -46,7 +50,9 @@ def move_run(*, run: Run, project: Project) -> None:
     """
     if project.team_id != run.project.team_id:
         raise ValueError(
-            f"{project.name} belongs to another team; a run can be moved within its team only."
+            gettext(
+                "{name} belongs to another team; a run can be moved within its team only."
+            ).format(name=project.name)
         )
     version_numbers.list_members(run.family).update(project=project)
 
@@ -62,12 +68,12 @@ def delete_run(*, run: Run, by: User) -> None:
     for member in version_numbers.list_members(run.family):
         cancel_run(run_id=member.pk)
     version_numbers.list_members(run.family).update(deleted_at=timezone.now())
-    record_activity(run, by, "deleted")
+    record_activity(run, by, gettext_noop("deleted"))
 
 
 def undelete_run(*, run: Run, by: User) -> None:
     version_numbers.list_members(run.family).update(deleted_at=None)
-    record_activity(run, by, "brought back")
+    record_activity(run, by, gettext_noop("brought back"))
 
 
 def copy_project(*, project: Project) -> Project:
@@ -114,11 +120,12 @@ def copy_views(attempt: Attempt, twin: Attempt) -> None:
 
 
 def purge() -> tuple[int, int]:
-    """Delete expired runs for good, and files without a row; return (runs, files)."""
+    """Delete expired runs and versions for good, and files without a row; return (runs, files)."""
     count_older_files()
     before = list_needed_files()
     with transaction.atomic():
         runs = _purge_rows()
+        _empty_deleted_versions()
     needed = list_needed_files()
     doomed = (before | unnamed_files(needed) | _listed_files()) - needed
     return runs, delete_files(doomed)
@@ -142,6 +149,21 @@ def _purge_rows() -> int:
             StoredFile.objects.filter(team=upload.team_id, name__in=names).delete()
             upload.delete()
     return runs
+
+
+def _empty_deleted_versions() -> None:
+    """Remove the content of expired versions; their rows stay, because versions are numbered by them."""
+    expired = filter_expired(Attempt.objects.exclude(bundle=""))
+    WidthView.objects.filter(attempt__in=expired).delete()
+    expired.update(
+        bundle="",
+        render="",
+        heatmap="",
+        thumbnail="",
+        thinking="",
+        differences=[],
+        blocks=[],
+    )
 
 
 def list_needed_files() -> set[str]:

@@ -8,20 +8,23 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.utils.translation import gettext_lazy
 
+from studio.capture.widths import USUAL_WIDTH
 from studio.projects.models import Project
 from studio.runs import events
 from studio.runs.block_overlay import make_overlay
 from studio.runs.conversation import list_turns
 from studio.runs.model_choices import CONNECTED, list_model_choices
 from studio.runs.models import Attempt, Run, WidthView
+from studio.runs.outline_names import find_shown_outline
 from studio.runs.preview import Shown, Viewer, make_frame_proof, make_token
 from studio.runs.progress import Progress, fold_progress
 from studio.runs.score_curve import describe_versions, draw_score_curve
-from studio.runs.selectors import find_best_attempt, list_code_files
+from studio.runs.selectors import find_attempt, find_best_attempt, list_code_files
 from studio.runs.services import count_runs_before
 from studio.runs.usage import compute_spent
-from studio.runs.version_numbers import Version, find_head, list_versions
+from studio.runs.version_numbers import Version, find_head, is_last_accepted, list_versions
 from studio.teams import access
 from studio.teams.models import Role, User
 from studio.uploads.models import Upload
@@ -34,20 +37,20 @@ LANDSCAPE = 1.25
 DEVICES = (390, 768, 1024, 1280, 1440)
 
 STOPPED = {
-    "no model": "No model is set up, so the layout draft is the result.",
-    "good enough": "The requested likeness and code quality were reached.",
-    "wish carried out": "The requested change was made.",
-    "edited": "Your edit was rendered and scored.",
-    "restored": "An earlier version was restored.",
-    "no longer improving": "Further rounds no longer improved the result.",
-    "rounds spent": "All rounds were used.",
-    "time spent": "The time for this run was used up.",
-    "tokens spent": "The tokens for this run were used up.",
-    "budget spent": "The team's daily budget was used up.",
-    "model finished": "The model has finished its work on the page.",
-    "model failed": "The model could not answer.",
-    "cancelled": "Stopped; the attempts so far are kept.",
-    "failed": "The run failed.",
+    "no model": gettext_lazy("No model is set up, so the layout draft is the result."),
+    "good enough": gettext_lazy("The requested likeness and code quality were reached."),
+    "wish carried out": gettext_lazy("The requested change was made."),
+    "edited": gettext_lazy("Your edit was rendered and scored."),
+    "restored": gettext_lazy("An earlier version was restored."),
+    "no longer improving": gettext_lazy("Further rounds no longer improved the result."),
+    "rounds spent": gettext_lazy("All rounds were used."),
+    "time spent": gettext_lazy("The time for this run was used up."),
+    "tokens spent": gettext_lazy("The tokens for this run were used up."),
+    "budget spent": gettext_lazy("The team's daily budget was used up."),
+    "model finished": gettext_lazy("The model has finished its work on the page."),
+    "model failed": gettext_lazy("The model could not answer."),
+    "cancelled": gettext_lazy("Stopped; the attempts so far are kept."),
+    "failed": gettext_lazy("The run failed."),
 }
 
 
@@ -65,17 +68,23 @@ class Stage:
     seen: Attempt | WidthView
     upload: Upload | None
     widths: tuple[int, ...]  # there are mockups of
-    cut: tuple[int, int] = (0, 0)  # pixels at the top and bottom of the picture that are no page
+    # Pixels at the picture's top, bottom, left and right that are no page.
+    cut: tuple[int, int, int, int] = (0, 0, 0, 0)
 
     @property
     def cut_query(self) -> str:
         """What makes the mockup's address that of its page alone."""
-        return f"?cut={self.cut[0]},{self.cut[1]}" if any(self.cut) else ""
+        return f"?cut={','.join(map(str, self.cut))}" if any(self.cut) else ""
+
+    @property
+    def picture_width(self) -> int:
+        """Of the mockup's page, in pixels of the picture."""
+        return self.upload.width - self.cut[2] - self.cut[3] if self.upload else 0
 
     @property
     def picture_height(self) -> int:
         """Of the mockup's page, in pixels of the picture."""
-        return self.upload.height - sum(self.cut) if self.upload else 0
+        return self.upload.height - self.cut[0] - self.cut[1] if self.upload else 0
 
     @property
     def frame_proof(self) -> str:
@@ -90,7 +99,7 @@ class Stage:
         """Return the mockup's height in CSS pixels at the version's width."""
         if self.upload is None:
             return 0
-        return round(self.picture_height * (self.seen.width or 0) / self.upload.width)
+        return round(self.picture_height * (self.seen.width or 0) / self.picture_width)
 
     @property
     def at_width(self) -> str:
@@ -109,24 +118,32 @@ def build_run_context(
     versions = list_versions(run.family)
     own = [version for version in versions if version.attempt.run_id == run.pk]
     stage = _build_stage(run, number, width, versions, viewer)
+    best = stage.attempt if stage and not stage.of_base else None
     role = access.find_role(run.project.team, by)
     turns = list_turns(run, versions)
     is_live = not run.is_over and number is None
+    activity = build_activity_context(run)
     return {
         "run": run,
         "role": role,
         "may_edit": role in Role.EDITOR.at_least,
+        "assumed_width": run.address_width or USUAL_WIDTH,
+        "usual_width": USUAL_WIDTH,
         "elsewhere": _list_other_projects(run, by),
         "asked": number,
         "wide": width,
         "stage": stage,
-        "best": stage.attempt if stage and not stage.of_base else None,
+        "best": best,
+        "is_deletable": _is_deletable(run, best, versions),
+        "successor": _find_successor(run, versions) if best is None and run.is_over else None,
         "files": list_code_files(stage.attempt) if stage else [],
         "versions": versions,
         "turns": turns,
         "titled": turns[0].run,  # the family's name is its first run's
         "variants": sorted(own, key=lambda version: -(version.attempt.likeness or 0.0)),
-        "unrendered": run.attempts.filter(render="").only("number", "source", "error"),
+        "unrendered": run.attempts.filter(render="", deleted_at=None).only(
+            "number", "source", "error"
+        ),
         "curve": draw_score_curve(versions),
         "summary": describe_versions(own),
         "spent": compute_spent(run),
@@ -139,8 +156,24 @@ def build_run_context(
         "live_token": make_token(Shown(run.pk, None), viewer) if is_live else "",
         "stages": _count_stages(run),
         "now": int(time.time() * 1000),
-        **build_activity_context(run),
+        "outline": find_shown_outline(run, activity["progress"], stage.attempt if stage else None),
+        **activity,
     }
+
+
+def _is_deletable(run: Run, shown: Attempt | None, versions: list[Version]) -> bool:
+    """Return True if the version that is shown may be deleted: another kept one stays."""
+    if shown is None or not shown.render or not run.is_over:
+        return False
+    return not is_last_accepted(shown, versions)
+
+
+def _find_successor(run: Run, versions: list[Version]) -> Run | None:
+    """Return the family's current run if all kept versions of this one were deleted."""
+    head = find_head(versions)
+    if head is None or not run.attempts.filter(accepted=True).exclude(deleted_at=None).exists():
+        return None
+    return head.run
 
 
 def _find_shape(upload: Upload | None) -> dict[str, str]:
@@ -186,8 +219,9 @@ def read_live_progress(run: Run) -> Progress:
 def _build_stage(
     run: Run, number: int | None, width: int | None, versions: list[Version], viewer: Viewer
 ) -> Stage | None:
-    own = find_best_attempt(run) if number is None else run.attempts.filter(number=number).first()
-    attempt = own or run.base
+    own = find_best_attempt(run) if number is None else find_attempt(run, number)
+    base = run.base if run.base and run.base.deleted_at is None else None
+    attempt = own or base
     if attempt is None:
         return None
     version = next((version for version in versions if version.attempt.pk == attempt.pk), None)
@@ -196,14 +230,14 @@ def _build_stage(
     view = next((view for view in views if view.width == width), None)
     widths = (attempt.width or 0, *(view.width for view in views))
     upload = _find_mockup(run, view.width) if view else run.upload
-    cut = (0, 0) if view else _cut_of(run)
+    cut = (0, 0, 0, 0) if view else _cut_of(run)
     return Stage(attempt, version, own is None, token, view or attempt, upload, widths, cut)
 
 
-def _cut_of(run: Run) -> tuple[int, int]:
+def _cut_of(run: Run) -> tuple[int, int, int, int]:
     """What a worker cut off the first mockup, once it has said so."""
-    above, below = run.report.get("cut", (0, 0))
-    return round(above), round(below)
+    above, below, left, right = (*run.report.get("cut", ()), 0, 0, 0, 0)[:4]
+    return round(above), round(below), round(left), round(right)
 
 
 def _find_mockup(run: Run, width: int) -> Upload | None:
@@ -223,7 +257,7 @@ def _find_neighbors(current: Version | None, versions: list[Version]) -> dict[st
     if current is None:
         return {"before": None, "after": None, "newer": None}
     return {
-        "before": next((v for v in versions if v.number == current.number - 1), None),
-        "after": next((v for v in versions if v.number == current.number + 1), None),
+        "before": next((v for v in reversed(versions) if v.number < current.number), None),
+        "after": next((v for v in versions if v.number > current.number), None),
         "newer": newest if newest and newest.number > current.number else None,
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, ngettext
+
 from studio.runs.version_numbers import Version
 
 WIDTH, HEIGHT, EDGE = 320, 96, 14
@@ -60,11 +62,20 @@ def describe_versions(versions: Sequence[Version]) -> str:
     dropped = [version for version in versions if not version.attempt.accepted]
     worse = [v for v in dropped if (v.attempt.likeness or 0) < (kept.attempt.likeness or 0)]
     alike = [v for v in dropped if v not in worse]
-    groups = (([kept], "kept"), (worse, "worse"), (alike, "no better"))
-    return "; ".join(f"{_join_names(group)} {words}" for group, words in groups if group) + "."
+    sentences = [gettext("{versions} was kept").format(versions=_join_names([kept]))]
+    if worse:
+        words = ngettext("{versions} was worse", "{versions} were worse", len(worse))
+        sentences.append(words.format(versions=_join_names(worse)))
+    if alike:
+        words = ngettext("{versions} was no better", "{versions} were no better", len(alike))
+        sentences.append(words.format(versions=_join_names(alike)))
+    return gettext("{sentences}.").format(sentences=gettext("; ").join(sentences))
 
 
 def _join_names(versions: Sequence[Version]) -> str:
     names = [f"v{version.number}" for version in versions]
-    joined = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{joined} {'was' if len(names) == 1 else 'were'}"
+    if len(names) == 1:
+        return names[0]
+    return gettext("{names} and {last}").format(
+        names=gettext(", ").join(names[:-1]), last=names[-1]
+    )

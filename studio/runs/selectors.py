@@ -60,7 +60,7 @@ def list_recent_runs(user: User, project: Project | None = None) -> QuerySet[Run
 def annotate_likeness(runs: QuerySet[Run]) -> QuerySet[Run]:
     """Annotate first runs with the `likeness` of their family's newest version."""
     own, later = (
-        Attempt.objects.filter(**{of: OuterRef("pk")}, accepted=True)
+        Attempt.objects.filter(**{of: OuterRef("pk")}, accepted=True, deleted_at=None)
         .order_by()
         .values(of)
         .annotate(newest=Max("pk"))
@@ -87,6 +87,7 @@ def describe_run(run: Run, site: str) -> dict[str, Any]:
         "stop_reason",
         "message",
         "prompt",
+        "address",
         "stack",
         "created_at",
         "finished_at",
@@ -106,7 +107,12 @@ def describe_run(run: Run, site: str) -> dict[str, Any]:
 
 def find_best_attempt(run: Run) -> Attempt | None:
     """Return the best attempt: the last accepted one, because only improvements are accepted."""
-    return run.attempts.filter(accepted=True).last()
+    return run.attempts.filter(accepted=True, deleted_at=None).last()
+
+
+def find_attempt(run: Run, number: int) -> Attempt | None:
+    """Return the attempt with this number; None if there is none or it was deleted."""
+    return run.attempts.filter(number=number, deleted_at=None).first()
 
 
 def read_source_files(attempt: Attempt) -> dict[str, bytes]:
@@ -132,7 +138,7 @@ def read_page_files(shown: Shown) -> Mapping[str, bytes]:
     """Return the files of the page that an address shows; empty if there is none."""
     if shown.attempt is not None:
         attempt = (
-            Attempt.objects.filter(run=shown.run, number=shown.attempt)
+            Attempt.objects.filter(run=shown.run, number=shown.attempt, deleted_at=None)
             .select_related("run")
             .first()
         )
@@ -155,8 +161,8 @@ def read_page_files(shown: Shown) -> Mapping[str, bytes]:
 
 
 def make_download_zip(run: Run, attempt: Attempt) -> bytes:
-    """Zip the version as a project of its stack, with its pictures and the report."""
-    files = version_files.make_project_files(attempt)
+    """Zip the version as a project of its stack, with a page that opens, pictures and the report."""
+    files = version_files.make_take_away_files(attempt)
     for name in ("render", "heatmap"):
         picture = getattr(attempt, name)
         if picture:

@@ -7,22 +7,24 @@ worker that was cancelled or presumed dead can no longer change anything.
 from __future__ import annotations
 
 import logging
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from studio.config.celery import app
 from studio.pipeline.bundle_zip import zip_bundle
 from studio.pipeline.loop.attempts import AttemptResult, View
 from studio.pipeline.loop.report import collect_stored_pictures
 from studio.projects.models import Project
-from studio.runs import events, metrics
+from studio.runs import events, metrics, traces
 from studio.runs.attempt_rows import make_attempt_columns, make_view_columns
 from studio.runs.models import Attempt, Mockup, Run, WidthView
 from studio.runs.queue import Waiting, may_start, order_fairly
@@ -40,16 +42,19 @@ STALE = timedelta(seconds=10)
 UNHEARD = timedelta(seconds=20)
 # A run that killed three workers would probably kill the fourth.
 MOST_CLAIMS = 3
+# Teams that started no run for so long are served alike: runs older than that are not looked at.
+LATELY = timedelta(days=1)
 SAID = 80  # characters of a run's title in the activity log
 
+DOWNLOADED = gettext_noop("downloaded")
 # Verbs of the activity log for each kind of run.
 BEGAN = {
-    Run.Kind.GENERATE: "started",
-    Run.Kind.TEXT: "started from instructions alone",
-    Run.Kind.FOLLOW_UP: "requested the change",
-    Run.Kind.EDIT: "edited by hand:",
-    Run.Kind.RESTORE: "restored a version of",
-    Run.Kind.IMPORT: "imported",
+    Run.Kind.GENERATE: gettext_noop("started"),
+    Run.Kind.TEXT: gettext_noop("started from instructions alone"),
+    Run.Kind.FOLLOW_UP: gettext_noop("requested the change"),
+    Run.Kind.EDIT: gettext_noop("edited by hand:"),
+    Run.Kind.RESTORE: gettext_noop("restored a version of"),
+    Run.Kind.IMPORT: gettext_noop("imported"),
 }
 
 logger = logging.getLogger(__name__)
@@ -70,15 +75,19 @@ def start_run(
     tokens: int | None = None,
     connection: Connection | None = None,
     scale: float | None = None,
+    address: str = "",
+    address_width: int | None = None,
     **revision: Any,
 ) -> Run:
     """Create a queued run and send its id to the queue on commit.
 
     `also`: the same page at other widths, in order. `scale`: the first mockup's device pixel ratio;
-    None: it is found. No `upload`: the prompt alone says what is wanted. `revision` is for
-    `revising`: kind, root, base, element, changes. Raises TeamError when the team's budget of today
-    is spent or its storage is full.
+    None: it is found. `address`: of the page or picture that the worker makes the mockup of, in a
+    window of `address_width`. Neither `upload` nor `address`: the prompt alone says what is wanted.
+    `revision` is for `revising`: kind, root, base, element, changes. Raises TeamError when the team's
+    budget of today is spent or its storage is full.
     """
+    begun = time.time_ns()
     check_budget(team=project.team, model=rounds != 0)
     check_storage(project.team)
     with transaction.atomic():
@@ -91,13 +100,15 @@ def start_run(
             thinking=thinking,
             connection=connection,
             scale=scale,
+            address=address,
+            address_width=address_width,
             candidates=candidates,
             rounds=settings.RUN_ROUNDS if rounds is None else rounds,
             seconds=settings.RUN_SECONDS if seconds is None else seconds,
             tokens=settings.RUN_TOKENS if tokens is None else tokens,
             target=settings.RUN_TARGET,
             sent_at=timezone.now(),
-            **{"kind": Run.Kind.GENERATE if upload else Run.Kind.TEXT, **revision},
+            **{"kind": Run.Kind.GENERATE if upload or address else Run.Kind.TEXT, **revision},
         )
         Mockup.objects.bulk_create(
             Mockup(run=run, upload=upload_of_width, position=i)
@@ -105,6 +116,7 @@ def start_run(
         )
         record_activity(run, by, BEGAN[Run.Kind(run.kind)])
         transaction.on_commit(lambda: _send_to_queue(run.pk))
+    traces.record_start(run.pk, begun, kind=run.kind, stack=run.stack)
     return run
 
 
@@ -115,7 +127,9 @@ def import_name(run_id: uuid.UUID) -> str:
 
 def record_activity(run: Run, by: User | None, verb: str, suffix: str = "") -> None:
     """Record an action on a run in the team's activity log."""
-    called = f"“{run.title[:SAID]}”" if run.name or run.prompt else "a run without words"
+    called = (
+        f"“{run.title[:SAID]}”" if run.name or run.prompt or run.address else "a run without words"
+    )
     record(
         team=run.project.team,
         actor=by,
@@ -127,13 +141,13 @@ def record_activity(run: Run, by: User | None, verb: str, suffix: str = "") -> N
 def claim_next(*, worker: str) -> Run | None:
     """Claim the next run for `worker`; None when no waiting run's team may start another one."""
     running = _count_running()
-    for waiting in may_start(order_fairly(_list_waiting(), running), running, settings.TEAM_RUNS):
+    for waiting in may_start(_order_waiting(running), running, settings.TEAM_RUNS):
         with transaction.atomic():
             Team.objects.select_for_update().get(
                 pk=waiting.team
             )  # lock the team: two workers must not both take its last free place
             if _count_running().get(waiting.team, 0) < settings.TEAM_RUNS and (
-                run := claim_run(run_id=waiting.run, worker=worker)
+                run := claim_run(run_id=waiting.id, worker=worker)
             ):
                 return run
     return None
@@ -157,24 +171,18 @@ def claim_run(*, run_id: uuid.UUID, worker: str) -> Run | None:
 def wake_next_worker() -> None:
     """Wake a worker for the next waiting run, whose own message may already be consumed."""
     running = _count_running()
-    for waiting in may_start(order_fairly(_list_waiting(), running), running, settings.TEAM_RUNS)[
-        :1
-    ]:
-        _send_to_queue(waiting.run)
+    for waiting in may_start(_order_waiting(running), running, settings.TEAM_RUNS)[:1]:
+        _send_to_queue(waiting.id)
 
 
 def count_runs_before(run_id: uuid.UUID) -> int:
     """Return how many waiting runs come before this one."""
-    order = order_fairly(_list_waiting(), _count_running())
-    return next((place for place, waiting in enumerate(order) if waiting.run == run_id), 0)
+    return count_queue_places().get(run_id, 0)
 
 
 def count_queue_places() -> dict[uuid.UUID, int]:
     """Return for every waiting run how many come before it."""
-    return {
-        waiting.run: place
-        for place, waiting in enumerate(order_fairly(_list_waiting(), _count_running()))
-    }
+    return {waiting.id: place for place, waiting in enumerate(_order_waiting(_count_running()))}
 
 
 def keep_claim(*, run_id: uuid.UUID, worker: str) -> bool:
@@ -200,6 +208,11 @@ def record_page_title(*, run_id: uuid.UUID, worker: str, title: str) -> None:
     """Name the run after what its mockup says; a name that a person gave is shown instead."""
     longest = Run._meta.get_field("page_title").max_length
     _filter_claimed(run_id, worker).update(page_title=title[:longest])
+
+
+def record_capture(*, run_id: uuid.UUID, worker: str, upload: Upload) -> bool:
+    """Make the captured picture the run's mockup; False when the run is no longer this worker's."""
+    return bool(_filter_claimed(run_id, worker).update(upload=upload))
 
 
 def record_attempt(
@@ -318,10 +331,18 @@ def _send_to_queue(run_id: uuid.UUID) -> None:
         Run.objects.filter(pk=run_id, state=Run.State.QUEUED).update(sent_at=None)
 
 
-def _list_waiting() -> list[Waiting]:
-    """Return all waiting runs, oldest first."""
+def _order_waiting(running: Mapping[int, int]) -> list[Waiting]:
+    """Return all waiting runs in the order in which they are served."""
     queued = Run.objects.filter(state=Run.State.QUEUED).order_by("created_at")
-    return [Waiting(run, team) for run, team in queued.values_list("pk", "project__team")]
+    waiting = [Waiting(run, team) for run, team in queued.values_list("pk", "project__team")]
+    return order_fairly(waiting, running, _find_last_starts()) if waiting else []
+
+
+def _find_last_starts() -> dict[int, float]:
+    """Return when (seconds) a run of each team was started last, of those made in the last day."""
+    lately = Run.objects.filter(created_at__gte=timezone.now() - LATELY, started_at__isnull=False)
+    last = lately.order_by().values_list("project__team").annotate(last=Max("started_at"))
+    return {team: moment.timestamp() for team, moment in last}
 
 
 def _count_running() -> dict[int, int]:

@@ -9,8 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from studio.capture.widths import OFFERED_WIDTHS, USUAL_WIDTH
 from studio.pipeline.picture_files import PictureError
 from studio.projects.models import Project
 from studio.projects.services import get_first_project
@@ -19,6 +21,7 @@ from studio.runs.durations import find_usual_seconds
 from studio.runs.forms import StartForm
 from studio.runs.model_choices import DRAFT, READ, WRITTEN, find_connection, list_model_choices
 from studio.runs.models import Run
+from studio.runs.project_page import build_project_context
 from studio.teams import access
 from studio.teams.errors import TeamError
 from studio.teams.models import Role, Team
@@ -48,9 +51,10 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
 def sample(request: HttpRequest, name: str) -> HttpResponse:
     """Start a run from one of the sample mockups."""
     if name not in samples.list_names():
-        raise Http404(f"There is no sample {name}.")
+        raise Http404(gettext("There is no sample {name}.").format(name=name))
     target = get_first_project(team=access.get_current_team(request, need=Role.EDITOR))
-    upload = store_upload(team=target.team, file=samples.open_sample(name))
+    with samples.open_sample(name) as file:
+        upload = store_upload(team=target.team, file=file)
     run = services.start_run(project=target, by=access.get_person(request), upload=upload)
     return redirect("runs:run", run.pk)
 
@@ -109,6 +113,7 @@ def _start_page(
         **selectors.build_start_context(user, project),
         "samples": samples.list_names(),
         **_build_instructions_context(team),
+        **(build_project_context(project) if project else {}),
     }
     return render(request, "runs/start.html", context, status=422 if error else 200)
 
@@ -126,5 +131,7 @@ def _build_instructions_context(team: Team) -> dict[str, Any]:
         ],
         "draft": DRAFT,
         "stacks": Run.Stack.choices,
+        "widths": OFFERED_WIDTHS,
+        "usual_width": USUAL_WIDTH,
         "megabytes": settings.UPLOAD_BYTES // 1_000_000,
     }

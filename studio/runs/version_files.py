@@ -11,10 +11,12 @@ from studio.pipeline.bundle import ENTRY, Bundle, list_files
 from studio.pipeline.bundle_zip import read_bundle
 from studio.pipeline.stacks.kinds import parse_stack
 from studio.pipeline.stacks.prettier import format_files
+from studio.pipeline.stacks.readme import write_readme
 from studio.pipeline.stacks.sources import make_preview_files
 from studio.runs.models import Attempt
 from studio.uploads.models import Upload
 
+PREVIEW_FOLDER = "preview"
 BROKEN = '<!doctype html><html lang="en"><title>No preview</title><p style="font: 16px sans-serif">{reason}</p></html>'
 
 
@@ -46,6 +48,23 @@ def make_project_files(attempt: Attempt) -> dict[str, bytes]:
     """
     project = stacks.named_project(read_bundle_of(attempt), parse_stack(attempt.run.stack))
     return list_files(Bundle(format_files(project.files, {}), project.assets))
+
+
+def make_take_away_files(attempt: Attempt) -> dict[str, bytes]:
+    """Return the project with a README and a built page that opens without a server.
+
+    Raises StackError.
+    """
+    stack = parse_stack(attempt.run.stack)
+    bundle = read_bundle_of(attempt)
+    files = make_project_files(attempt)
+    page = ENTRY
+    if stack != "html-css":
+        page = f"{PREVIEW_FOLDER}/{ENTRY}"
+        built = list_files(stacks.page(bundle, stack))
+        files |= {f"{PREVIEW_FOLDER}/{path}": data for path, data in built.items()}
+    has_fonts = any(path.endswith((".woff", ".woff2")) for path in files)
+    return {**files, "README.md": write_readme(stack, page, has_fonts=has_fonts).encode()}
 
 
 # A version never changes, and a browser asks for its files one by one.

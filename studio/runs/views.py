@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -36,6 +37,8 @@ def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         by=access.get_person(request),
         viewer=preview.Viewer.of(request),
     )
+    if context["successor"]:
+        return redirect("runs:run", context["successor"].pk)
     return render(request, "runs/run.html", {**context, "panels": read_panel_sizes(request)})
 
 
@@ -79,7 +82,9 @@ def download(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run = _get_run(request, run_id)
     best = selectors.find_best_attempt(run)
     if best is None:
-        raise Http404("This run has no result yet.")
+        raise Http404(gettext("This run has no result yet."))
+    if request.method == "GET":
+        services.record_activity(run, access.get_person(request), services.DOWNLOADED)
     headers = {"Content-Disposition": f'attachment; filename="likeness-{str(run_id)[:8]}.zip"'}
     return HttpResponse(
         selectors.make_download_zip(run, best), content_type="application/zip", headers=headers
@@ -122,15 +127,15 @@ def page(request: HttpRequest, token: str, name: str) -> HttpResponse:
     """
     content_of_token = preview.read_token(token)
     if content_of_token is None:
-        raise Http404("This address has expired; reload the run's page.")
+        raise Http404(gettext("This address has expired; reload the run's page."))
     shown, viewer = content_of_token
     if not preview.may_see(shown, viewer):
-        raise Http404("There is no such page, or you have no access to it.")
+        raise Http404(gettext("There is no such page, or you have no access to it."))
     if request.headers.get("Sec-Fetch-Dest") == "document":
         return redirect(viewer.site + reverse("runs:run", args=[shown.run]))
     content = selectors.read_page_files(shown).get(name)
     if content is None:
-        raise Http404(f"The page has no file {name}.")
+        raise Http404(gettext("The page has no file {name}.").format(name=name))
     if name == ENTRY and "bridge" in request.GET:
         content = frame_script.insert_bridge(content, preview.make_frame_proof(token))
     own = reverse("runs:page", args=[token, ENTRY]).removesuffix(ENTRY)
@@ -148,7 +153,7 @@ def _find_view(attempt: Attempt, width: str) -> WidthView | None:
 
 def _serve_picture(stored: Any, media_type: str) -> HttpResponse:
     if not stored:
-        raise Http404("There is no such picture of this attempt.")
+        raise Http404(gettext("There is no such picture of this attempt."))
     with stored.open() as file:
         return HttpResponse(
             file.read(),

@@ -7,6 +7,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import redis
@@ -33,6 +34,24 @@ def announce_worker(kind: str) -> None:
 def has_worker(kind: str) -> bool:
     """Raises RedisError where nobody can know."""
     return next(events.get_connection().scan_iter(f"{PREFIX}{kind}:*"), None) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PresentWorker:
+    kind: str
+    host: str
+    process: str
+
+
+def list_workers() -> list[PresentWorker]:
+    """Return all workers that said lately that they are there. Raises RedisError."""
+    keys = (key.removeprefix(PREFIX) for key in events.get_connection().scan_iter(f"{PREFIX}*"))
+    # A host's name may hold colons (IPv6); the kind and the process's number do not.
+    parts = [(key.partition(":")[0], key.partition(":")[2].rpartition(":")) for key in keys]
+    return sorted(
+        (PresentWorker(kind, host, process) for kind, (host, _, process) in parts),
+        key=lambda worker: (worker.kind, worker.host, worker.process),
+    )
 
 
 def forget_worker(kind: str) -> None:

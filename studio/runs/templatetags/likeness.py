@@ -6,6 +6,7 @@ import math
 from typing import Literal
 
 from django import template
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -22,7 +23,7 @@ def percent(value: float | Literal[""] | None) -> str:
 @register.filter
 def share(value: float) -> str:
     """Format a share of the loss: 0.1234 as "12 %"."""
-    return "less than 1 %" if value < 0.01 else f"{value * 100:.0f} %"
+    return gettext("less than 1 %") if value < 0.01 else f"{value * 100:.0f} %"
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from studio.config.celery import app
 from studio.jobs import services
 from studio.jobs.references import find_mockup, find_version
 from studio.jobs.services import JobRequest
+from studio.jobs.tasks import work
+from studio.jobs.turns import claim_next_job
 from studio.jobs.work import carry_out, open_files
 from studio.pipeline.tools.results import ToolError
 from studio.runs import events, worker
@@ -119,6 +122,37 @@ def test_a_team_has_few_calls_open_and_reading_one_makes_room(
     services.start_job(caller=token, request=request)
 
 
+def test_teams_take_turns_with_one_worker(
+    token: ApiToken, stranger: ApiToken, sent: list[Any]
+) -> None:
+    early = [services.start_job(caller=token, request=compare_request(token)) for _ in range(3)]
+    late = services.start_job(caller=stranger, request=compare_request(stranger))
+    served = []
+    while job := claim_next_job():
+        served.append(job)
+        services.store_error(job, "Done.")
+    assert served == [early[0], late, *early[1:]]
+
+
+def test_a_team_whose_job_is_under_way_lets_others_pass(
+    token: ApiToken, stranger: ApiToken, sent: list[Any]
+) -> None:
+    early = [services.start_job(caller=token, request=compare_request(token)) for _ in range(2)]
+    late = services.start_job(caller=stranger, request=compare_request(stranger))
+    assert [claim_next_job() for _ in range(4)] == [early[0], late, early[1], None]
+
+
+def test_a_message_that_comes_again_carries_out_its_own_job(
+    token: ApiToken, sent: list[Any]
+) -> None:
+    job = services.start_job(caller=token, request=compare_request(token, files={"a.css": "x"}))
+    assert claim_next_job() == job  # by a worker that is lost then
+    work(job)
+    outcome = services.read_job(caller=token, job=job)
+    assert outcome is not None
+    assert outcome.state == "failed"
+
+
 def test_a_spent_budget_starts_no_job(token: ApiToken, sent: list[Any]) -> None:
     Team.objects.update(seconds_a_day=0)
     token.refresh_from_db()
@@ -153,9 +187,34 @@ def test_mockups_and_versions_are_found_for_their_team_alone(
         ({"index.html": "x" * 2_000_001}, "characters"),
         ({"../index.html": ""}, "not allowed"),
         ({"index.php": ""}, "use the types"),
+        ({"index.html": "<p>\ud83d</p>"}, "half characters"),
+        ({"index.html": "<p>\0</p>"}, "half characters"),
         ({"index.html": "<div>" * 400}, "levels of elements"),
     ],
 )
 def test_files_out_of_bounds_are_refused(files: dict[str, str], reason: str) -> None:
     with pytest.raises(ToolError, match=reason):
         open_files(files)
+
+
+def test_calls_made_at_once_do_not_take_more_places_than_there_are(token: ApiToken) -> None:
+    store = events.get_connection()
+    barrier = threading.Barrier(3 * services.MOST_OPEN)
+    outcomes: list[bool] = []
+
+    def take(number: int) -> None:
+        barrier.wait()
+        try:
+            services._take_place(store, token.team_id, f"job-{number}")
+        except TeamError:
+            outcomes.append(False)
+        else:
+            outcomes.append(True)
+
+    threads = [threading.Thread(target=take, args=(n,)) for n in range(barrier.parties)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(outcomes) <= services.MOST_OPEN
+    assert store.zcard(f"jobs:{token.team_id}") == sum(outcomes)

@@ -58,7 +58,10 @@ def test_a_member_that_says_it_is_small_is_counted() -> None:
 def test_bombs_in_every_packing_stay_small_in_memory() -> None:
     """A gigabyte of zeros in a few kB, refused by a process that may not have 300 MB."""
     code = """
-import io, resource, sys, zipfile
+import io, os, resource, sys, zipfile
+import django
+os.environ["DJANGO_SETTINGS_MODULE"] = "studio.config.settings"
+django.setup()
 from studio.versions.page_import import ImportRefused, read_import
 for name in sys.argv[1:]:
     out = io.BytesIO()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
+import socket
 import threading
+import time
 import uuid
 from typing import Any
 
@@ -74,17 +77,61 @@ class TestWriter:
         writer = events.Writer(run := uuid.uuid4())
         add, lost = writer._add, []
 
-        def added_but_not_heard(*args: Any) -> None:
+        def add_unheard(*args: Any) -> bool:
             add(*args)
             if not lost:
                 lost.append(True)
                 raise redis.ConnectionError("the reply got lost")
+            return True
 
-        monkeypatch.setattr(writer, "_add", added_but_not_heard)
-        monkeypatch.setattr("time.time", lambda: 3000.0)
+        clock = itertools.count(3000)  # a retry comes later
+        monkeypatch.setattr(writer, "_add", add_unheard)
+        monkeypatch.setattr("time.time", lambda: float(next(clock)))
         assert writer.append("step", {"n": 1}) == "3000000-0"
-        assert writer.append("step", {"n": 2}) == "3000000-1"
+        assert writer.append("step", {"n": 2}) == "3001000-0"
         assert [event.data["n"] for event in events.read_events(run)] == [1, 2]
+
+    def test_a_worker_whose_run_was_taken_over_writes_nothing_more(self) -> None:
+        run = uuid.uuid4()
+        owner = ["first"]
+        first = events.Writer(run, keeps_claim=lambda: owner == ["first"])
+        first.append("claimed", {"claim": 1})
+        first.append("chunk", {"text": "a"})
+        owner[0] = "second"
+        events.Writer(run, keeps_claim=lambda: owner == ["second"]).append("claimed", {"claim": 2})
+        with pytest.raises(events.ClaimLost):
+            first.append("chunk", {"text": "b"})
+        assert [event.kind for event in events.read_events(run)] == ["claimed", "chunk", "claimed"]
+
+    def test_a_command_that_the_network_delivers_late_changes_nothing(self) -> None:
+        """The first worker's last command arrives when the second one has begun, with a later id."""
+        first = events.Writer(run := uuid.uuid4())
+        first.append("claimed", {"claim": 1})
+        events.Writer(run).append("claimed", {"claim": 2})
+        in_an_hour = (int(time.time() + 3600) * 1000, 0)
+        assert not first._add(in_an_hour, {"kind": "chunk", "data": "{}"})
+        assert [event.data for event in events.read_events(run)] == [{"claim": 1}, {"claim": 2}]
+
+    def test_a_stop_in_between_does_not_end_the_owners_events(self) -> None:
+        writer = events.Writer(run := uuid.uuid4(), keeps_claim=lambda: True)
+        writer.append("claimed", {"claim": 1})
+        events.publish_event(run, "export", {})
+        writer.append("chunk", {"text": "a"})
+        assert [event.kind for event in events.read_events(run)] == ["claimed", "export", "chunk"]
+
+    def test_a_redis_that_says_nothing_is_given_up(
+        self, monkeypatch: pytest.MonkeyPatch, settings: Any
+    ) -> None:
+        """A network that loses packets gives no error."""
+        monkeypatch.setitem(events.OPTIONS, "socket_timeout", 0.2)
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            settings.REDIS_URL = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+            events.get_connection.cache_clear()
+            try:
+                with pytest.raises((redis.TimeoutError, redis.ConnectionError)):
+                    events.Writer(uuid.uuid4(), patience=0.3).append("step", {})
+            finally:
+                events.get_connection.cache_clear()
 
     def test_a_redis_that_stays_away_is_told_after_its_patience(self, settings: Any) -> None:
         settings.REDIS_URL = "unix:///nowhere/valkey.sock"

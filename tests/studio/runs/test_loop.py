@@ -12,8 +12,10 @@ from PIL import Image
 
 from inference.types import Chunk, Finished, ImagePart, ModelError, ModelRequest, TextPart, Usage
 from studio.pipeline.bundle import Bundle
+from studio.pipeline.design_system.model import DesignSystem
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions, Result
 from studio.pipeline.loop.generate import generate
+from studio.pipeline.loop.report import build_report
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.stacks.sources import make_measured_page
 from tests.studio.runs.scripted import PAGE, ScriptedModel, WalkingModel, answer
@@ -366,3 +368,24 @@ def test_with_neither_mockup_nor_model_one_sentence_says_so(renderer: Renderer) 
     result = generate(None, options=LoopOptions(), renderer=renderer)
     assert (result.stop_reason, result.attempts) == ("no model", ())
     assert "MODEL_URL" in result.message
+
+
+def test_the_result_is_written_with_the_teams_design_system(run: Callable[..., Result]) -> None:
+    design = DesignSystem(fonts={"font-body": "Georgia, serif", "font-sans": "Arimo, sans-serif"})
+    result = run(design=design)
+    assert [(a.source, a.accepted) for a in result.attempts] == [("draft", True), ("design", True)]
+    assert result.winner is not None
+    assert "font-family: var(--font-" in result.winner.bundle.files["styles.css"]
+    assert result.design is not None
+    assert {one.kind for one in result.design.mapped} == {"font"}
+    assert {one.kind for one in result.design.unmapped} >= {"color", "type"}
+    report = build_report(result, mockup=None, model=None)
+    assert report["design"]["mapped"][0][0] == "font"
+
+
+def test_a_failing_model_keeps_no_page_from_the_design_system(run: Callable[..., Result]) -> None:
+    design = DesignSystem(fonts={"font-serif": "Georgia, serif", "font-sans": "Arimo, sans-serif"})
+    result = run(ScriptedModel(ModelError("The model server answered 503.")), design=design)
+    assert result.stop_reason == "model failed"
+    assert result.winner is not None
+    assert result.winner.source == "design"

@@ -84,7 +84,7 @@ class TestStartPage:
 
     def test_neither_picture_nor_words_says_so(self, client: Client) -> None:
         assert (
-            "Choose a mockup first, or write what to generate."
+            "Choose a mockup or enter an address, or write what to generate."
             in client.post("/", {}).content.decode()
         )
 
@@ -264,6 +264,7 @@ class TestDownload:
         response = client.get(address("download", finished_run()))
         with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
             page = {"index.html", "styles.css", "assets/a.png", "package.json", "package-lock.json"}
+            page.add("README.md")
             assert set(archive.namelist()) == {*page, "render.png", "heatmap.png", "report.json"}
             assert archive.testzip() is None
             assert json.loads(archive.read("report.json")) == {"best": 0}

@@ -18,11 +18,11 @@ def waiting(teams: str) -> list[Waiting]:
     return [Waiting(uuid.uuid4(), ord(team)) for team in teams]
 
 
-def order(teams: str, running: str = "") -> str:
-    return "".join(
-        chr(one.team)
-        for one in order_fairly(waiting(teams), {ord(t): running.count(t) for t in running})
-    )
+def order(teams: str, running: str = "", started: str = "") -> str:
+    """`started`: the teams that were served before, the longest ago first."""
+    under_way = {ord(team): running.count(team) for team in running}
+    last = {ord(team): 1.0 + moment for moment, team in enumerate(started)}
+    return "".join(chr(one.team) for one in order_fairly(waiting(teams), under_way, last))
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,22 @@ def test_teams_take_turns(teams: str, running: str, served: str) -> None:
     assert order(teams, running) == served
 
 
+@pytest.mark.parametrize(
+    ("teams", "started", "served"),
+    [
+        ("aaab", "a", "baaa"),  # with one worker nothing is under way whenever it asks
+        ("aaab", "ba", "baaa"),
+        ("aabb", "ab", "abab"),
+        ("abc", "bca", "bca"),
+    ],
+)
+def test_who_was_served_longest_ago_is_next(teams: str, started: str, served: str) -> None:
+    assert order(teams, started=started) == served
+
+
 def test_within_a_team_the_oldest_is_first() -> None:
     runs = waiting("aaa")
-    assert order_fairly(runs, {}) == runs
+    assert order_fairly(runs, {}, {}) == runs
 
 
 def test_a_team_at_its_limit_lets_others_pass() -> None:
@@ -54,6 +67,14 @@ def test_a_team_at_its_limit_lets_others_pass() -> None:
 
 @pytest.mark.django_db
 class TestClaimNext:
+    def test_one_worker_serves_a_latecomer_after_the_run_under_way(self) -> None:
+        first, second, other = queued_run("ada"), queued_run("ada"), queued_run("dan")
+        served = []
+        while run := claim_next(worker="host:1:x"):
+            served.append(run.pk)
+            finish_run(run_id=run.pk, worker="host:1:x", stop_reason="goal", message="", report={})
+        assert served == [first.pk, other.pk, second.pk]
+
     def test_it_gives_each_waiting_run_once_in_turn(self) -> None:
         first, second, third = queued_run("ada"), queued_run("ada"), queued_run("dan")
         claimed = [claim_next(worker="host:1:x") for _ in range(4)]
