@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from studio.teams.models import ApiToken, Membership, Role, Session, Team, TwoFactor, User
 
@@ -78,11 +79,14 @@ def fetch(
     row = filter_visible(rows, caller, deleted=deleted).filter(**lookup).first()
     if row is None:
         _tell_what_is_missing(_of_member(rows, caller, need=need, deleted=deleted).filter(**lookup))
-        raise Http404(f"There is no such {rows.model._meta.verbose_name}.")
+        kind = gettext(str(rows.model._meta.verbose_name))
+        raise Http404(gettext("There is no such {kind}.").format(kind=kind))
     if need is not Role.VIEWER:
         allowed = filter_visible(rows, caller, need=need, deleted=deleted)
         if not allowed.filter(pk=row.pk).exists():
-            raise PermissionDenied(f"This requires the role {need.value}.")
+            raise PermissionDenied(
+                gettext("This requires the role {role}.").format(role=gettext(need.value))
+            )
     return row
 
 
@@ -92,7 +96,9 @@ def _tell_what_is_missing(rows: QuerySet[Any]) -> None:
     team_name = rows.values_list(f"{path}__name" if path else "name", flat=True).first()
     if team_name is not None:
         raise SecondFactorNeeded(
-            f"{team_name} requires two-factor authentication: set it up on your account page."
+            gettext(
+                "{team_name} requires two-factor authentication: set it up on your account page."
+            ).format(team_name=team_name)
         )
 
 
@@ -192,7 +198,11 @@ def get_current_team(request: HttpRequest, *, need: Role = Role.VIEWER) -> Team:
     if chosen is None:
         return get_own_team(user)
     if need is not Role.VIEWER and not filter_visible(teams, user, need=need).exists():
-        raise PermissionDenied(f"This requires the role {need.value} in {chosen.name}.")
+        raise PermissionDenied(
+            gettext("This requires the role {role} in {name}.").format(
+                role=gettext(need.value), name=chosen.name
+            )
+        )
     return chosen
 
 

@@ -11,11 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.config import vault
 from studio.teams import access, door, email_change, services, throttle, two_factor
+from studio.teams.activity import record_account
 from studio.teams.errors import TeamError
 from studio.teams.forms import AccountForm, CodeForm, IdentityForm, get_first_error
 from studio.teams.mailing import notify
@@ -24,7 +26,10 @@ from studio.teams.sessions import end_other_sessions
 from studio.teams.site_address import mailed_link
 
 SETUP = "two-factor setup"  # session key of the sealed secret during setup
-SENT = "A link was sent to {new}; open it in this browser to sign in with that address."
+NOT_YOU = gettext_lazy("If this was not you, inform the studio's administrator at once.")
+SENT = gettext_lazy(
+    "A link was sent to {new}; open it in this browser to sign in with that address."
+)
 
 
 @never_cache
@@ -51,7 +56,8 @@ def account(request: HttpRequest) -> HttpResponse:
     _save(request, user, new if is_placeholder else user.email, password)
     is_sent = is_new and not is_placeholder
     messages.success(
-        request, SENT.format(new=new) if is_sent else "Saved. Use these to sign in from now on."
+        request,
+        SENT.format(new=new) if is_sent else gettext("Saved. Use these to sign in from now on."),
     )
     return redirect("runs:start")
 
@@ -66,7 +72,9 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "teams/confirm_email.html", {"change": change})
     if change is None or not email_change.confirm_email_change(user=user, token=token):
         return render(request, "teams/confirm_email.html", {"refused": True}, status=410)
-    messages.success(request, f"From now on you sign in as {change.email}.")
+    messages.success(
+        request, gettext("From now on you sign in as {email}.").format(email=change.email)
+    )
     return redirect("teams:account")
 
 
@@ -78,10 +86,10 @@ def second_step(request: HttpRequest) -> HttpResponse:
     pending = door.find_pending(request)
     if pending is None:
         return redirect("teams:sign-in")
-    user, next_url = pending
+    user, next_url, first_factor = pending
     form = CodeForm(request.POST or None)
     if form.is_valid() and _is_right(user, form):
-        return door.finish(request, user, next_url)
+        return door.finish(request, user, next_url, by=first_factor)
     status = 422 if form.errors else 200
     return render(request, "teams/second_step.html", {"form": form}, status=status)
 
@@ -104,7 +112,7 @@ def set_up_two_factor(request: HttpRequest) -> HttpResponse:
         else:
             del request.session[SETUP]
             end_other_sessions(user=user, kept=request.session.session_key)
-            _tell(user, "Two-factor authentication is on for your account.")
+            _tell(user, gettext("Two-factor authentication is on for your account."))
             return render(request, "teams/recovery_codes.html", {"codes": codes})
     secret = _setup_secret(request)
     address = two_factor.setup_address(user=user, secret=secret)
@@ -127,7 +135,9 @@ def new_recovery_codes(request: HttpRequest) -> HttpResponse:
         messages.error(request, get_first_error(form))
         return redirect("teams:account")
     codes = two_factor.make_recovery_codes(user=user)
-    _tell(user, "New recovery codes were created for your account; the old ones are invalid.")
+    _tell(
+        user, gettext("New recovery codes were created for your account; the old ones are invalid.")
+    )
     return render(request, "teams/recovery_codes.html", {"codes": codes})
 
 
@@ -143,8 +153,8 @@ def turn_off_two_factor(request: HttpRequest) -> HttpResponse:
     except TeamError as error:
         messages.error(request, str(error))
     else:
-        _tell(user, "Two-factor authentication is off for your account.")
-        messages.success(request, "Two-factor authentication is off.")
+        _tell(user, gettext("Two-factor authentication is off for your account."))
+        messages.success(request, gettext("Two-factor authentication is off."))
     return redirect("teams:account")
 
 
@@ -152,7 +162,7 @@ def _save(request: HttpRequest, user: User, email: str, password: str) -> None:
     services.change_account(user=user, email=email, password=password)
     update_session_auth_hash(request, user)
     if password:
-        _tell(user, "Your account has a new password.")
+        _tell(user, gettext("Your account has a new password."))
         end_other_sessions(user=user, kept=request.session.session_key)
 
 
@@ -177,11 +187,18 @@ def _is_right(user: User, form: Any) -> bool:
     """Return True if the form's code is right; after a few tries there is a pause between them."""
     wait = throttle.take_code_turn(name=str(user.pk))
     if wait:
-        form.add_error("code", f"Too many codes were tried; wait {wait} seconds and try again.")
+        form.add_error(
+            "code",
+            gettext("Too many codes were tried; wait {wait} seconds and try again.").format(
+                wait=wait
+            ),
+        )
         return False
     if not two_factor.check_code(user=user, code=form.cleaned_data["code"]):
+        record_account(user=user, verb=gettext_noop("entered a wrong two-factor code"))
         form.add_error(
-            "code", "This is neither the current code of your app nor a valid recovery code."
+            "code",
+            gettext("This is neither the current code of your app nor a valid recovery code."),
         )
         return False
     throttle.forget_codes(name=str(user.pk))
@@ -198,6 +215,6 @@ def _setup_secret(request: HttpRequest) -> str:
 def _tell(user: User, words: str) -> None:
     notify(
         to=user.email,
-        subject="Your account on Likeness",
-        text=f"{words}\n\nIf this was not you, inform the studio's administrator at once.",
+        subject=gettext("Your account on Likeness"),
+        text=f"{words}\n\n{NOT_YOU}",
     )

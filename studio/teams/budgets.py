@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from studio.teams.activity import record
 from studio.teams.errors import TeamError
@@ -36,7 +37,12 @@ def set_budget(
     Team.objects.filter(pk=team.pk).update(tokens_a_day=tokens_a_day, seconds_a_day=seconds_a_day)
     tokens = f"{tokens_a_day} tokens" if tokens_a_day is not None else "unlimited tokens"
     seconds = f"{seconds_a_day} seconds" if seconds_a_day is not None else "unlimited time"
-    record(team=team, actor=by, verb="set the daily budget to", target=f"{tokens} and {seconds}")
+    record(
+        team=team,
+        actor=by,
+        verb=gettext_noop("set the daily budget to"),
+        target=f"{tokens} and {seconds}",
+    )
 
 
 def spend(*, team_id: int, tokens: int, seconds: float) -> None:
@@ -66,11 +72,15 @@ def check_budget(*, team: Team, model: bool) -> None:
     now = read_today(team.pk)
     if now.no_seconds:
         raise TeamError(
-            f"{team.name} has used today's budget of {team.seconds_a_day} seconds; "
-            "wait until midnight UTC, or ask an owner to raise it."
+            gettext(
+                "{name} has used today's budget of {seconds_a_day} seconds; wait until "
+                "midnight UTC, or ask an owner to raise it."
+            ).format(name=team.name, seconds_a_day=team.seconds_a_day)
         )
     if model and now.no_tokens:
         raise TeamError(
-            f"{team.name} has used today's budget of {team.tokens_a_day} tokens; "
-            "wait until midnight UTC, ask an owner to raise it, or start runs without a model."
+            gettext(
+                "{name} has used today's budget of {tokens_a_day} tokens; wait until midnight "
+                "UTC, ask an owner to raise it, or start runs without a model."
+            ).format(name=team.name, tokens_a_day=team.tokens_a_day)
         )

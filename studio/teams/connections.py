@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from inference.client import SettingNames
 from inference.client.http import HttpClient
@@ -70,11 +71,17 @@ def save_connection(
     url = check_address(url)
     if connection is not None and not key and connection.key:
         if parse_origin(url) != parse_origin(connection.url):
-            raise TeamError("Enter the key again: the stored one belongs to another server.")
+            raise TeamError(
+                gettext("Enter the key again: the stored one belongs to another server.")
+            )
         key = vault.unseal(connection.key)
     same_name = list_connections(team).filter(name=name)
     if same_name.exclude(pk=connection.pk if connection else None).exists():
-        raise TeamError(f"{team.name} already has a connection {name}; choose another name.")
+        raise TeamError(
+            gettext("{name} already has a connection {connection}; choose another name.").format(
+                name=team.name, connection=name
+            )
+        )
     url, chosen = find_model(url, model, key)
     values = {
         "name": name,
@@ -88,23 +95,37 @@ def save_connection(
     with transaction.atomic():
         if connection is None:
             connection = Connection.objects.create(team=team, **values)
-            record(team=team, actor=by, verb="connected the model", target=f"{name} ({chosen})")
+            record(
+                team=team,
+                actor=by,
+                verb=gettext_noop("connected the model"),
+                target=f"{name} ({chosen})",
+            )
         else:
             Connection.objects.filter(pk=connection.pk).update(**values)
-            record(team=team, actor=by, verb="changed the connection", target=name)
+            record(team=team, actor=by, verb=gettext_noop("changed the connection"), target=name)
     return connection
 
 
 def remove_connection(*, connection: Connection, by: User) -> None:
     """Remove the connection and its key; runs that wait for it will fail with a message."""
     Connection.objects.filter(pk=connection.pk).update(removed_at=timezone.now(), key="", ending="")
-    record(team=connection.team, actor=by, verb="removed the connection", target=connection.name)
+    record(
+        team=connection.team,
+        actor=by,
+        verb=gettext_noop("removed the connection"),
+        target=connection.name,
+    )
 
 
 def make_server(connection: Connection) -> Server:
     """Return how to reach the model; raises ModelError if that is impossible."""
     if connection.removed_at:
-        raise ModelError(f"The connection {connection.name} was removed; choose another model.")
+        raise ModelError(
+            gettext("The connection {name} was removed; choose another model.").format(
+                name=connection.name
+            )
+        )
     try:
         key = vault.unseal(connection.key) if connection.key else None
         return Server(check_address(connection.url), connection.model, key)
@@ -120,12 +141,14 @@ def check_address(url: str) -> str:
         port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
         raise TeamError(
-            "Enter the server's address as http(s)://host/v1, with a port from 0 to 65535."
+            gettext("Enter the server's address as http(s)://host/v1, with a port from 0 to 65535.")
         ) from None
     if parts.scheme not in ("http", "https") or not host:
-        raise TeamError("Enter the server's address as http(s)://host/v1.")
+        raise TeamError(gettext("Enter the server's address as http(s)://host/v1."))
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise TeamError("Enter only the address, as http(s)://host/v1; the key has its own field.")
+        raise TeamError(
+            gettext("Enter only the address, as http(s)://host/v1; the key has its own field.")
+        )
     try:
         with contextlib.suppress(Unreachable):  # the request to the server will report it
             find_addresses(model_policy(), host, port, Budget(host, seconds=PATIENCE))
@@ -168,12 +191,20 @@ def _try_model(client: HttpClient) -> None:
     try:
         first = next(client.stream(TRIAL, cancelled=lambda: time.monotonic() > ends))
         if isinstance(first, Finished) and first.reason == "cancelled":
-            raise ModelError(f"{client.name} did not answer within {PATIENCE:g} seconds.")
+            raise ModelError(
+                gettext("{name} did not answer within {patience:g} seconds.").format(
+                    name=client.name, patience=PATIENCE
+                )
+            )
     except ModelError as error:
         if not client.listed:
             raise TeamError(str(error)) from None
         names = ", ".join(client.listed[:MOST_NAMES])
-        raise TeamError(f"The server lists no model {client.name}; it has {names}.") from None
+        raise TeamError(
+            gettext("The server lists no model {name}; it has {names}.").format(
+                name=client.name, names=names
+            )
+        ) from None
 
 
 def parse_origin(url: str) -> tuple[str, str | None, int | None]:

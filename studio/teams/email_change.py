@@ -11,27 +11,32 @@ from datetime import timedelta
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from studio.teams import throttle
+from studio.teams.activity import record_account
 from studio.teams.errors import TeamError
 from studio.teams.mailing import notify, send
 from studio.teams.models import EmailChange, User
 from studio.teams.secret import hash_secret, make_secret
+from studio.teams.services import CHANGED_ADDRESS
 
 LASTS = timedelta(days=1)
-SUBJECT = "Your new address on Likeness"
-CONFIRM = (
-    "Somebody who signs in to Likeness as {old} wants to sign in as {new} from now on.\n\n"
-    "If this is you, open this link in the browser where you are signed in:\n\n{link}\n\n"
-    "It works once within a day. If this is not you, ignore this mail: nothing changes."
+SUBJECT = gettext_lazy("Your new address on Likeness")
+CONFIRM = gettext_lazy(
+    "Somebody who signs in to Likeness as {old} wants to sign in as {new} from now "
+    "on.\n\nIf this is you, open this link in the browser where you are signed in:\n\n"
+    "{link}\n\nIt works once within a day. If this is not you, ignore this mail: "
+    "nothing changes."
 )
-TAKEN = (
-    "Somebody who signs in to Likeness as {old} wants to sign in as {new} from now on.\n\n"
-    "{new} already has an account, so nothing changes. If it is yours, sign in with it."
+TAKEN = gettext_lazy(
+    "Somebody who signs in to Likeness as {old} wants to sign in as {new} from now "
+    "on.\n\n{new} already has an account, so nothing changes. If it is yours, sign "
+    "in with it."
 )
-CHANGED = (
-    "Your account on Likeness has a new address: sign in as {new} from now on.\n\n"
-    "If you did not change it, inform the studio's administrator at once."
+CHANGED = gettext_lazy(
+    "Your account on Likeness has a new address: sign in as {new} from now on.\n\nIf "
+    "you did not change it, inform the studio's administrator at once."
 )
 
 
@@ -42,7 +47,7 @@ def start_email_change(*, user: User, email: str, address_of: Callable[[str], st
     TeamError if no mail can be sent.
     """
     if not throttle.one_more_mail(name=f"user {user.pk}"):
-        raise TeamError("Too many mails were requested; wait 15 minutes.")
+        raise TeamError(gettext("Too many mails were requested; wait 15 minutes."))
     email = email.lower()
     token = make_secret()
     link = address_of(reverse("teams:confirm-email", args=[token]))
@@ -56,7 +61,7 @@ def start_email_change(*, user: User, email: str, address_of: Callable[[str], st
     )
     is_taken = User.objects.filter(email=email).exists()
     template = TAKEN if is_taken else CONFIRM
-    send(to=email, subject=SUBJECT, text=template.format(old=user.email, new=email, link=link))
+    send(to=email, subject=str(SUBJECT), text=template.format(old=user.email, new=email, link=link))
 
 
 def find_email_change(*, user: User, token: str) -> EmailChange | None:
@@ -78,7 +83,8 @@ def confirm_email_change(*, user: User, token: str) -> bool:
         locked.save(update_fields=["email", "confirmed"])
         locked.links.all().delete()  # they were sent to the old address
         change.delete()
-    notify(to=old, subject=SUBJECT, text=CHANGED.format(new=locked.email))
+        record_account(user=locked, verb=CHANGED_ADDRESS, target=old)
+    notify(to=old, subject=str(SUBJECT), text=CHANGED.format(new=locked.email))
     return True
 
 

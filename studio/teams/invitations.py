@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, gettext_noop
 
 from studio.teams.activity import record
 from studio.teams.errors import TeamError
@@ -29,11 +31,17 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Create an invitation; return it and the token of its link, which cannot be read again."""
     if role is Role.OWNER:
-        raise TeamError("Invite as viewer or editor; members can be made owners later.")
+        raise TeamError(gettext("Invite as viewer or editor; members can be made owners later."))
     if email and team.memberships.filter(user__email=email.lower()).exists():
-        raise TeamError(f"{email.lower()} is already in {team.name}.")
+        raise TeamError(
+            gettext("{email} is already in {name}.").format(email=email.lower(), name=team.name)
+        )
     if open_invitations(team).count() >= MOST_OPEN:
-        raise TeamError(f"{team.name} has {MOST_OPEN} open invitations; revoke some first.")
+        raise TeamError(
+            gettext("{name} has {most_open} open invitations; revoke some first.").format(
+                name=team.name, most_open=MOST_OPEN
+            )
+        )
     token = make_secret()
     with transaction.atomic():
         invitation = Invitation.objects.create(
@@ -45,19 +53,29 @@ def invite(
             expires_at=timezone.now() + timedelta(days=days),
         )
         invited = invitation.email or "anyone with a link"
-        record(team=team, actor=by, verb="invited", target=f"{invited} as {role.value}")
+        record(
+            team=team, actor=by, verb=gettext_noop("invited"), target=f"{invited} as {role.value}"
+        )
     return invitation, token
 
 
 def send_invitation(*, invitation: Invitation, address: str) -> None:
     """Mail the link; if that fails, raise TeamError and keep the invitation."""
-    sender = invitation.invited_by.email if invitation.invited_by else "A former member"
-    text = (
-        f"{sender} invites you to the team {invitation.team.name} on Likeness, as {invitation.role}.\n\n"
-        f"{address}\n\nThe link works once, until {invitation.expires_at:%d %B %Y, %H:%M} UTC."
+    sender = invitation.invited_by.email if invitation.invited_by else gettext("A former member")
+    text = gettext(
+        "{sender} invites you to the team {team} on Likeness, as {role}.\n\n"
+        "{address}\n\nThe link works once, until {until} UTC."
+    ).format(
+        sender=sender,
+        team=invitation.team.name,
+        role=gettext(invitation.role),
+        address=address,
+        until=date_format(invitation.expires_at, "DATETIME_FORMAT"),
     )
     send(
-        to=invitation.email, subject=f"Invitation to {invitation.team.name} on Likeness", text=text
+        to=invitation.email,
+        subject=gettext("Invitation to {name} on Likeness").format(name=invitation.team.name),
+        text=text,
     )
 
 
@@ -88,7 +106,11 @@ def join_as_new_user(*, invitation: Invitation, email: str, password: str | None
     with transaction.atomic():
         locked = _lock_invitation(invitation)
         if User.objects.filter(email=email.lower()).exists():
-            raise TeamError(f"{email.lower()} already has an account: sign in with it.")
+            raise TeamError(
+                gettext("{email} already has an account: sign in with it.").format(
+                    email=email.lower()
+                )
+            )
         user = create_user(email=email, password=password)
         _admit(locked, user)
     return user
@@ -99,7 +121,7 @@ def _lock_invitation(invitation: Invitation) -> Invitation:
     valid = Invitation.objects.filter(pk=invitation.pk, expires_at__gt=timezone.now())
     locked = valid.select_for_update(of=("self",)).select_related("team").first()
     if locked is None:
-        raise InvitationOver("This invitation was just used.")
+        raise InvitationOver(gettext("This invitation was just used."))
     return locked
 
 
@@ -116,6 +138,6 @@ def revoke_invitation(*, invitation: Invitation, by: User) -> None:
     record(
         team=invitation.team,
         actor=by,
-        verb="revoked the invitation of",
+        verb=gettext_noop("revoked the invitation of"),
         target=invitation.email or "a link",
     )

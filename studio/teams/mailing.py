@@ -6,6 +6,7 @@ import logging
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.utils.translation import gettext
 
 from studio.teams.errors import TeamError
 
@@ -17,7 +18,9 @@ def send(*, to: str, subject: str, text: str) -> None:
     try:
         send_mail(" ".join(subject.split()), text, settings.DEFAULT_FROM_EMAIL, [to])
     except OSError as error:
-        reason = f"The mail could not be sent ({type(error).__name__}); check EMAIL_URL."
+        reason = gettext("The mail could not be sent ({reason}); check EMAIL_URL.").format(
+            reason=type(error).__name__
+        )
         raise TeamError(reason) from None
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from studio.teams.activity import record
 from studio.teams.errors import TeamError
@@ -22,20 +23,26 @@ def create_team(*, name: str, by: User) -> Team:
         User.objects.select_for_update().get(pk=by.pk)
         if Team.objects.filter(made_by=by, personal=False).count() >= settings.MOST_TEAMS:
             raise TeamError(
-                f"You have created {settings.MOST_TEAMS} teams, the limit per person (MOST_TEAMS)."
+                gettext(
+                    "You have created {most_teams} teams, the limit per person (MOST_TEAMS)."
+                ).format(most_teams=settings.MOST_TEAMS)
             )
         team = Team.objects.create(name=name, made_by=by)
         Membership.objects.create(team=team, user=by, role=Role.OWNER)
-        record(team=team, actor=by, verb="created the team", target=name)
+        record(team=team, actor=by, verb=gettext_noop("created the team"), target=name)
     return team
 
 
 def rename_team(*, team: Team, name: str, by: User) -> None:
     Team.objects.filter(pk=team.pk).update(name=name)
-    record(team=team, actor=by, verb="renamed the team", target=f"{team.name} to {name}")
+    record(
+        team=team, actor=by, verb=gettext_noop("renamed the team"), target=f"{team.name} to {name}"
+    )
 
 
-def add_member(*, team: Team, user: User, role: Role, verb: str = "joined") -> Membership:
+def add_member(
+    *, team: Team, user: User, role: Role, verb: str = gettext_noop("joined")
+) -> Membership:
     """Add a member; an existing member keeps their role."""
     with transaction.atomic():
         member, is_new = Membership.objects.get_or_create(
@@ -50,7 +57,11 @@ def change_role(*, team: Team, user: User, role: Role, by: User) -> None:
     with _lock_members(team) as locked:
         member = _get_member(locked, user)
         if role is Role.OWNER and locked.personal and member.role != Role.OWNER:
-            raise TeamError(f"{locked.name} is a personal team: nobody else can own it.")
+            raise TeamError(
+                gettext("{name} is a personal team: nobody else can own it.").format(
+                    name=locked.name
+                )
+            )
         if role is not Role.OWNER:
             _keep_an_owner(locked, member)
         member.role = role
@@ -59,7 +70,7 @@ def change_role(*, team: Team, user: User, role: Role, by: User) -> None:
         record(
             team=locked,
             actor=by,
-            verb="changed the role of",
+            verb=gettext_noop("changed the role of"),
             target=f"{user.email} to {role.value}",
         )
 
@@ -72,15 +83,15 @@ def remove_member(*, team: Team, user: User, by: User) -> None:
         member.delete()
         ApiToken.objects.filter(team=locked, user=user).delete()
         if user == by:
-            record(team=locked, actor=by, verb="left")
+            record(team=locked, actor=by, verb=gettext_noop("left the team"))
         else:
-            record(team=locked, actor=by, verb="removed", target=user.email)
+            record(team=locked, actor=by, verb=gettext_noop("removed"), target=user.email)
 
 
 def transfer_ownership(*, team: Team, to: User, by: User) -> None:
     """Make `to` an owner of the team and `by` an editor."""
     if to == by:
-        raise TeamError("You already own this team; choose another member.")
+        raise TeamError(gettext("You already own this team; choose another member."))
     with transaction.atomic():
         change_role(team=team, user=to, role=Role.OWNER, by=by)
         change_role(team=team, user=by, role=Role.EDITOR, by=by)
@@ -102,7 +113,9 @@ def _lock_members(team: Team) -> Iterator[Team]:
 def _get_member(team: Team, user: User) -> Membership:
     member = Membership.objects.filter(team=team, user=user).first()
     if member is None:
-        raise TeamError(f"{user.email} is not a member of {team.name}.")
+        raise TeamError(
+            gettext("{email} is not a member of {name}.").format(email=user.email, name=team.name)
+        )
     return member
 
 
@@ -112,9 +125,13 @@ def _keep_an_owner(team: Team, leaving: Membership) -> None:
         return
     if team.personal:
         raise TeamError(
-            f"{team.name} is the personal team of {leaving.user.email}, who must stay its owner."
+            gettext("{name} is the personal team of {email}, who must stay its owner.").format(
+                name=team.name, email=leaving.user.email
+            )
         )
     if not Membership.objects.filter(team=team, role=Role.OWNER).exclude(pk=leaving.pk).exists():
         raise TeamError(
-            f"{leaving.user.email} is the only owner of {team.name}; transfer ownership first."
+            gettext("{email} is the only owner of {name}; transfer ownership first.").format(
+                email=leaving.user.email, name=team.name
+            )
         )

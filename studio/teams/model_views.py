@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -73,7 +74,7 @@ def _save(request: HttpRequest, team: Team, changed: Connection | None) -> HttpR
         )
     except TeamError as error:
         return _render_models_page(request, team, form=form, changed=changed, error=str(error))
-    messages.success(request, "Saved: the connection works.")
+    messages.success(request, gettext("Saved: the connection works."))
     return redirect("teams:models", team.pk)
 
 

@@ -211,11 +211,16 @@ class Invitation(models.Model):
 
 
 class Activity(models.Model):
-    """What somebody did in a team. Names are copied, so lines outlive people and things."""
+    """What somebody did in a team, or with their account. Names are copied, so lines outlive people
+    and things. The database refuses to change a line.
+    """
 
     TEAM = "team"
 
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="activities")
+    # None: a line about an account, for the studio's operator
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="activities")
+    # About an account: only owners see it.
+    is_account = models.BooleanField(default=False, db_default=False)
     actor = models.CharField(
         max_length=254, blank=True
     )  # an e-mail address; empty: the studio itself
@@ -229,7 +234,7 @@ class Activity(models.Model):
 
     class Meta:
         ordering = ("-pk",)
-        indexes = (models.Index(fields=("team", "-id")),)
+        indexes = (models.Index(fields=("team", "-id")), models.Index(fields=("created_at",)))
 
     def __str__(self) -> str:
         return f"{self.actor} {self.verb} {self.target}".strip()

@@ -15,8 +15,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
-from studio.teams.door import let_in
+from studio.teams.activity import UNKNOWN_ACCOUNT, record_account
+from studio.teams.door import FAILED as FAILED_SIGN_IN
+from studio.teams.door import SIGNED_IN, SINGLE_SIGN_ON, let_in
 from studio.teams.errors import TeamError
 from studio.teams.invitations import find_invitation, join_as_new_user
 from studio.teams.models import Invitation, User
@@ -25,24 +28,32 @@ from studio.teams.services import create_user
 from studio.teams.two_factor import has_two_factor
 from studio.teams.views import JOINING
 
-UNVERIFIED = "{name} does not say that your e-mail address is verified; sign in with your password."
-UNPROVED = "{email} already has an account with a password: sign in with that."
-CLOSED = "There is no account for {email}; ask a member of this studio for an invitation."
+UNVERIFIED = gettext_lazy(
+    "{name} does not say that your e-mail address is verified; sign in with your password."
+)
+UNPROVED = gettext_lazy("{email} already has an account with a password: sign in with that.")
+CLOSED = gettext_lazy(
+    "There is no account for {email}; ask a member of this studio for an invitation."
+)
 
 
 class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         if sociallogin.is_existing:
             if not sociallogin.user.is_active:
-                self._refuse(request, "This account is closed.")
+                record_account(user=sociallogin.user, verb=FAILED_SIGN_IN, target=SINGLE_SIGN_ON)
+                self._refuse(request, gettext("This account is closed."))
             self._ask_second_step(request, sociallogin)
+            record_account(user=sociallogin.user, verb=SIGNED_IN, target=SINGLE_SIGN_ON)
             return
         addresses = sociallogin.email_addresses
         verified = [address.email.lower() for address in addresses if address.verified]
         if not verified:
             self._refuse(request, UNVERIFIED.format(name=settings.OIDC_NAME))
         sociallogin.connect(request, self._account(request, sociallogin, verified[0]))
+        record_account(user=sociallogin.user, verb=gettext_noop("connected single sign-on"))
         self._ask_second_step(request, sociallogin)
+        record_account(user=sociallogin.user, verb=SIGNED_IN, target=SINGLE_SIGN_ON)
 
     def on_authentication_error(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self._refuse(request, FAILED.format(name=settings.OIDC_NAME))
@@ -51,7 +62,8 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Interrupt allauth's sign-in for people with a second factor; `door` continues it."""
         if has_two_factor(sociallogin.user):
             next_url = str(sociallogin.state.get("next") or "")
-            raise ImmediateHttpResponse(let_in(request, sociallogin.user, next_url))
+            answer = let_in(request, sociallogin.user, next_url, by=SINGLE_SIGN_ON)
+            raise ImmediateHttpResponse(answer)
 
     def _account(self, request: HttpRequest, sociallogin: Any, email: str) -> User:
         """Return the account of this verified address, or create it if allowed."""
@@ -60,6 +72,7 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             user = self._new_account(request, sociallogin, email)
             User.objects.filter(pk=user.pk).update(confirmed=True)
         elif not user.confirmed or not user.is_active:
+            record_account(user=user, verb=FAILED_SIGN_IN, target=SINGLE_SIGN_ON)
             self._refuse(request, UNPROVED.format(email=email))
         return user
 
@@ -68,6 +81,7 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             return create_user(email=email)
         invitation = find_invitation(request.session.get(JOINING, ""))
         if settings.SIGN_UP == "off" or invitation is None:
+            record_account(user=None, verb=FAILED_SIGN_IN, target=UNKNOWN_ACCOUNT)
             self._refuse(request, CLOSED.format(email=email))
         try:
             user = join_as_new_user(invitation=invitation, email=email)

@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from requests import RequestException
@@ -29,7 +30,7 @@ from studio.teams.claims import ClaimError, Identity, read_identity
 from studio.teams.site_address import link_to
 
 PROVIDER = "studio"  # part of the redirect address that the provider knows
-FAILED = "Signing in with {name} failed; try again, or sign in with your password."
+FAILED = gettext_lazy("Signing in with {name} failed; try again, or sign in with your password.")
 
 logger = logging.getLogger(__name__)
 

@@ -7,11 +7,14 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
+from studio.teams.activity import record_account
 from studio.teams.models import Membership, Role, SignInLink, Team, User
 from studio.teams.secret import hash_secret, make_secret
 
 OWNER = "owner@localhost"  # placeholder of a new studio's owner
+CHANGED_ADDRESS = gettext_noop("changed the e-mail address, which was")
 LINK_LASTS = timedelta(days=1)
 
 
@@ -67,11 +70,17 @@ def _link_digest(token: str, user: User) -> str:
 
 def change_account(*, user: User, email: str, password: str) -> None:
     """Set the user's sign-in data; an empty password keeps the old one."""
+    old = user.email
     user.confirmed = user.confirmed and user.email == email.lower()
     user.email = email.lower()
     if password:
         user.set_password(password)
-    user.save()
+    with transaction.atomic():
+        user.save()
+        if old != user.email:
+            record_account(user=user, verb=CHANGED_ADDRESS, target=old)
+        if password:
+            record_account(user=user, verb=gettext_noop("set a new password"))
 
 
 def make_first_link() -> str | None:

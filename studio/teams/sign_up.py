@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.core import signing
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 
 from studio.teams import throttle
 from studio.teams.errors import TeamError
@@ -21,15 +22,15 @@ from studio.teams.services import create_user
 
 SALT = "studio.teams.sign_up"
 LASTS = timedelta(days=1)
-SUBJECT = "Your account on Likeness"
-FINISH = (
-    "Somebody wants to create an account on Likeness for {email}.\n\n"
-    "If this is you, open this link and choose a password:\n\n{link}\n\n"
-    "It is valid for a day. If this is not you, ignore this mail: nothing changes."
+SUBJECT = gettext_lazy("Your account on Likeness")
+FINISH = gettext_lazy(
+    "Somebody wants to create an account on Likeness for {email}.\n\nIf this is you, "
+    "open this link and choose a password:\n\n{link}\n\nIt is valid for a day. If this "
+    "is not you, ignore this mail: nothing changes."
 )
-TAKEN = (
-    "Somebody wants to create an account on Likeness for {email}.\n\n"
-    "{email} already has an account, so nothing changes. If it is yours, sign in with it:\n\n{door}"
+TAKEN = gettext_lazy(
+    "Somebody wants to create an account on Likeness for {email}.\n\n{email} already "
+    "has an account, so nothing changes. If it is yours, sign in with it:\n\n{door}"
 )
 
 
@@ -40,12 +41,12 @@ def start_sign_up(*, email: str, address_of: Callable[[str], str]) -> None:
     """
     email = email.lower()
     if not throttle.one_more_mail(name=f"sign-up {email}"):
-        raise TeamError("Too many mails were requested for this address; wait 15 minutes.")
+        raise TeamError(gettext("Too many mails were requested for this address; wait 15 minutes."))
     token = signing.dumps(email, salt=SALT)
     link = address_of(reverse("teams:finish-sign-up", args=[token]))
     door = address_of(reverse("teams:sign-in"))
     template = TAKEN if User.objects.filter(email=email).exists() else FINISH
-    send(to=email, subject=SUBJECT, text=template.format(email=email, link=link, door=door))
+    send(to=email, subject=str(SUBJECT), text=template.format(email=email, link=link, door=door))
 
 
 def read_sign_up(token: str) -> str | None:

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from studio.config.loopback import LOOPBACK_NAMES
 from studio.teams.errors import TeamError
 
 
+def get_site(request: HttpRequest) -> str:
+    """Return PUBLIC_URL; without one, scheme and name of the request. A path is added with `reverse`."""
+    return settings.PUBLIC_URL or f"{request.scheme}://{request.get_host()}"
+
+
 def link_to(request: HttpRequest, path: str) -> str:
     """Return the address of `path`; without PUBLIC_URL, under the name in the request."""
-    if settings.PUBLIC_URL:
-        return f"{settings.PUBLIC_URL}{path}"
-    return request.build_absolute_uri(path)
+    return f"{get_site(request)}{path}"
 
 
 def mailed_link(request: HttpRequest, path: str) -> str:
@@ -29,8 +33,10 @@ def mailed_link(request: HttpRequest, path: str) -> str:
     if settings.PUBLIC_URL or name_of(request) in LOOPBACK_NAMES:
         return link_to(request, path)
     raise TeamError(
-        "No mail was sent: the studio does not know its own address. "
-        "Its administrator can set PUBLIC_URL, such as https://likeness.example.org."
+        gettext(
+            "No mail was sent: the studio does not know its own address. Its administrator "
+            "can set PUBLIC_URL, such as https://likeness.example.org."
+        )
     )
 
 

@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db.models import FileField, Model, Sum
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from studio.teams.errors import TeamError
 from studio.teams.models import StoredFile, Team
@@ -46,8 +47,10 @@ def check_storage(team: Team) -> None:
     used = used_bytes(team.pk)
     if used >= settings.TEAM_BYTES:
         raise TeamError(
-            f"{team.name} uses {used / 1e6:,.0f} MB of its {settings.TEAM_BYTES / 1e6:,.0f} MB of storage "
-            "(TEAM_MEGABYTES); delete runs. Deleted runs free space when they are purged."
+            gettext(
+                "{name} uses {used:,.0f} MB of its {most:,.0f} MB of storage "
+                "(TEAM_MEGABYTES); delete runs. Deleted runs free space when they are purged."
+            ).format(name=team.name, used=used / 1e6, most=settings.TEAM_BYTES / 1e6)
         )
 
 

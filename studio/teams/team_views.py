@@ -1,14 +1,14 @@
-"""Views of a team: members, invitations, activity and settings."""
+"""Views of a team: members, invitations and settings."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,13 +19,15 @@ from studio.teams.models import Invitation, Membership, Role, Team, User
 from studio.teams.site_address import link_to, mailed_link
 from studio.teams.two_factor import has_two_factor, require_two_factor
 
-LINES = 50  # of the activity log per page
 PAGES = (
-    ("teams:team", "Members"),
-    ("teams:models", "Models and budget"),
-    ("teams:tokens", "API tokens"),
-    ("teams:activity", "Activity"),
+    ("teams:team", gettext_lazy("Members")),
+    ("teams:models", gettext_lazy("Models and budget")),
+    ("designs:design", gettext_lazy("Design system")),
+    ("teams:cost", gettext_lazy("Cost")),
+    ("teams:tokens", gettext_lazy("API tokens")),
+    ("teams:activity", gettext_lazy("Activity")),
 )
+OWNERS_PAGES = (("export:repositories", gettext_lazy("Repositories")),)
 
 
 @never_cache
@@ -160,7 +162,7 @@ def leave(request: HttpRequest, team_id: int) -> HttpResponse:
     except TeamError as error:
         messages.error(request, str(error))
         return redirect("teams:team", team_id)
-    messages.success(request, f"You have left {team.name}.")
+    messages.success(request, gettext("You have left {name}.").format(name=team.name))
     return redirect("teams:teams")
 
 
@@ -176,21 +178,11 @@ def two_factor(request: HttpRequest, team_id: int) -> HttpResponse:
     return redirect("teams:team", team_id)
 
 
-@never_cache
-@require_safe
-def activity(request: HttpRequest, team_id: int) -> HttpResponse:
-    team = get_team(request, team_id)
-    page = Paginator(team.activities.all(), LINES).get_page(request.GET.get("page"))
-    return render(request, "teams/activity.html", {**build_team_frame(request, team), "page": page})
-
-
 def build_team_frame(request: HttpRequest, team: Team) -> dict[str, Any]:
-    """Return what every page of a team shows."""
-    return {
-        "team": team,
-        "role": access.find_role(team, access.get_person(request)),
-        "pages": PAGES,
-    }
+    """Return what every page of a team shows; `pages` are those that the visitor may open."""
+    role = access.find_role(team, access.get_person(request))
+    pages = (*PAGES, *OWNERS_PAGES) if role is Role.OWNER else PAGES
+    return {"team": team, "role": role, "pages": pages}
 
 
 def get_team(request: HttpRequest, team_id: int, need: Role = Role.VIEWER) -> Team:

@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,12 +22,16 @@ from studio.teams.tokens import create_token, revoke_token
 
 class TokenForm(forms.Form):
     name = forms.CharField(
-        max_length=100, error_messages={"required": "Enter the purpose of the token."}
+        max_length=100, error_messages={"required": gettext_lazy("Enter the purpose of the token.")}
     )
     role = forms.TypedChoiceField(
         coerce=Role,
         choices=Role.choices,
-        error_messages={"invalid_choice": f"Use one of the roles {', '.join(Role.values)}."},
+        error_messages={
+            "invalid_choice": format_lazy(
+                gettext_lazy("Use one of the roles {roles}."), roles=", ".join(Role.values)
+            )
+        },
     )
 
 
@@ -54,7 +60,7 @@ def revoke(request: HttpRequest, team_id: int, token_id: int) -> HttpResponse:
         ApiToken.objects.select_related("team", "user"), user, team=team_id, pk=token_id
     )
     if token.user != user and access.find_role(token.team, user) is not Role.OWNER:
-        raise PermissionDenied("Only an owner may revoke the token of another member.")
+        raise PermissionDenied(gettext("Only an owner may revoke the token of another member."))
     revoke_token(token=token, by=user)
     return redirect("teams:tokens", team_id)
 

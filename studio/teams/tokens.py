@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from studio.teams.access import find_role
 from studio.teams.activity import record
@@ -29,16 +30,26 @@ def create_token(*, team: Team, user: User, name: str, role: Role) -> tuple[ApiT
     """
     own = find_role(team, user)
     if own not in role.at_least:
-        status = f"{own.value} in" if own else "not a member of"
-        raise PermissionDenied(
-            f"You are {status} {team.name}, and a token can do no more than you."
-        )
+        raise PermissionDenied(_explain_role(team, own))
     secret = make_secret(PREFIX)
     token = ApiToken.objects.create(
         team=team, user=user, name=name, role=role, digest=hash_secret(secret), ending=secret[-4:]
     )
-    record(team=team, actor=user, verb="created the API token", target=f"{token} as {role.value}")
+    record(
+        team=team,
+        actor=user,
+        verb=gettext_noop("created the API token"),
+        target=f"{token} as {role.value}",
+    )
     return token, secret
+
+
+def _explain_role(team: Team, own: Role | None) -> str:
+    if own is None:
+        sentence = gettext("You are not a member of {team}, and a token can do no more than you.")
+        return sentence.format(team=team.name)
+    sentence = gettext("You are {role} in {team}, and a token can do no more than you.")
+    return sentence.format(role=gettext(own.value), team=team.name)
 
 
 def revoke_token(*, token: ApiToken, by: User) -> None:
@@ -46,7 +57,7 @@ def revoke_token(*, token: ApiToken, by: User) -> None:
     record(
         team=token.team,
         actor=by,
-        verb="revoked the API token",
+        verb=gettext_noop("revoked the API token"),
         target=f"{token} of {token.user.email}",
     )
 

@@ -10,9 +10,10 @@ import pyotp
 import segno
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_noop
 
 from studio.config import vault
-from studio.teams.activity import record
+from studio.teams.activity import record, record_account, record_by_operator
 from studio.teams.errors import TeamError
 from studio.teams.models import RecoveryCode, Team, TwoFactor, User
 from studio.teams.secret import hash_secret
@@ -53,13 +54,17 @@ def turn_on(*, user: User, secret: str, code: str) -> list[str]:
     step = _matching_step(secret, code)
     if step is None:
         raise TeamError(
-            "This is not the current code of your app; check the clock of its device and try again."
+            gettext(
+                "This is not the current code of your app; check the clock of its device and "
+                "try again."
+            )
         )
     with transaction.atomic():
         TwoFactor.objects.update_or_create(
             user=user, defaults={"secret": vault.seal(secret), "last_step": step}
         )
-        return make_recovery_codes(user=user)
+        record_account(user=user, verb=gettext_noop("turned on two-factor authentication"))
+        return _replace_recovery_codes(user)
 
 
 def turn_off(*, user: User) -> None:
@@ -67,13 +72,21 @@ def turn_off(*, user: User) -> None:
     team = teams_that_need_it(user).first()
     if team is not None:
         raise TeamError(
-            f"{team.name} requires two-factor authentication; leave it first, or ask its owner."
+            gettext(
+                "{name} requires two-factor authentication; leave it first, or ask its owner."
+            ).format(name=team.name)
         )
-    forget_two_factor(user=user)
+    _forget_two_factor(user)
+    record_account(user=user, verb=gettext_noop("turned off two-factor authentication"))
 
 
 def forget_two_factor(*, user: User) -> None:
     """Disable codes whatever teams require; for an operator helping a person who lost all."""
+    _forget_two_factor(user)
+    record_by_operator(user=user, verb=gettext_noop("turned off the two-factor authentication of"))
+
+
+def _forget_two_factor(user: User) -> None:
     with transaction.atomic():
         TwoFactor.objects.filter(user=user).delete()
         RecoveryCode.objects.filter(user=user).delete()
@@ -81,6 +94,11 @@ def forget_two_factor(*, user: User) -> None:
 
 def make_recovery_codes(*, user: User) -> list[str]:
     """Return new recovery codes; earlier ones become invalid."""
+    record_account(user=user, verb=gettext_noop("made new recovery codes"))
+    return _replace_recovery_codes(user)
+
+
+def _replace_recovery_codes(user: User) -> list[str]:
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
     with transaction.atomic():
         RecoveryCode.objects.filter(user=user).delete()
@@ -99,7 +117,11 @@ def check_code(*, user: User, code: str) -> bool:
     if step is not None:
         unused = TwoFactor.objects.filter(pk=factor.pk, last_step__lt=step)
         return bool(unused.update(last_step=step))
-    return bool(RecoveryCode.objects.filter(user=user, digest=hash_secret(_bare(code))).delete()[0])
+    codes = RecoveryCode.objects.filter(user=user, digest=hash_secret(_bare(code)))
+    is_used_up = bool(codes.delete()[0])
+    if is_used_up:
+        record_account(user=user, verb=gettext_noop("used a recovery code"))
+    return is_used_up
 
 
 def teams_that_need_it(user: User) -> QuerySet[Team]:
@@ -112,12 +134,12 @@ def require_two_factor(*, team: Team, by: User, needed: bool) -> None:
     Raises TeamError for an owner without one, who would lose access.
     """
     if needed and not has_two_factor(by):
-        raise TeamError("Set up two-factor authentication on your own account first.")
+        raise TeamError(gettext("Set up two-factor authentication on your own account first."))
     Team.objects.filter(pk=team.pk).update(needs_two_factor=needed)
     record(
         team=team,
         actor=by,
-        verb="made two-factor authentication",
+        verb=gettext_noop("made two-factor authentication"),
         target="required" if needed else "optional",
     )
 

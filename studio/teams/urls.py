@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from studio.teams import account_views, model_views, team_views, token_views, views
+from studio.teams import (
+    account_views,
+    activity_views,
+    cost_views,
+    model_views,
+    team_views,
+    token_views,
+    views,
+)
 
 app_name = "teams"
 urlpatterns = [
@@ -25,7 +33,8 @@ urlpatterns = [
     path("teams/<int:team_id>/rename", team_views.rename, name="rename"),
     path("teams/<int:team_id>/leave", team_views.leave, name="leave"),
     path("teams/<int:team_id>/two-factor", team_views.two_factor, name="team-two-factor"),
-    path("teams/<int:team_id>/activity", team_views.activity, name="activity"),
+    path("teams/<int:team_id>/activity", activity_views.activity, name="activity"),
+    path("teams/<int:team_id>/activity.csv", activity_views.download, name="activity-csv"),
     path("teams/<int:team_id>/invite", team_views.invite, name="invite"),
     path(
         "teams/<int:team_id>/invitations/<int:invitation_id>/revoke",
@@ -50,6 +59,7 @@ urlpatterns = [
         model_views.remove,
         name="remove-model",
     ),
+    path("teams/<int:team_id>/cost", cost_views.cost, name="cost"),
     path("teams/<int:team_id>/budget", model_views.budget, name="budget"),
     path("teams/<int:team_id>/tokens", token_views.tokens, name="tokens"),
     path(

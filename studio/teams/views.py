@@ -16,10 +16,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from studio.teams import access, door, services, throttle
+from studio.teams.activity import UNKNOWN_ACCOUNT, record_account
 from studio.teams.errors import TeamError
 from studio.teams.forms import NewPasswordForm, SignUpAddressForm, SignUpForm
 from studio.teams.invitations import (
@@ -28,6 +30,7 @@ from studio.teams.invitations import (
     find_invitation,
     join_as_new_user,
 )
+from studio.teams.models import User
 from studio.teams.origin import origin_of
 from studio.teams.sessions import end_other_sessions, end_session
 from studio.teams.sign_up import finish_sign_up, read_sign_up, start_sign_up
@@ -38,10 +41,13 @@ JOINING = "joining"  # session key of the token of the visitor's invitation
 
 class SignInForm(AuthenticationForm):
     error_messages = {  # noqa: RUF012
-        "invalid_login": "No account has this e-mail address and password.",
-        "inactive": "This account is closed.",
-        "too_many": "Too many tries; wait 15 minutes, or use a sign-in link.",
-        "too_fast": "Too many tries of this account; wait %(wait)s seconds and try again, or use a sign-in link.",
+        "invalid_login": gettext_lazy("No account has this e-mail address and password."),
+        "inactive": gettext_lazy("This account is closed."),
+        "too_many": gettext_lazy("Too many tries; wait 15 minutes, or use a sign-in link."),
+        "too_fast": gettext_lazy(
+            "Too many tries of this account; wait %(wait)s seconds and try again, or use a "
+            "sign-in link."
+        ),
     }
 
     def clean(self) -> dict[str, Any]:
@@ -56,7 +62,11 @@ class SignInForm(AuthenticationForm):
         if wait := throttle.take_turn(**account):
             code = "too_many" if wait > throttle.LONGEST_PAUSE else "too_fast"
             raise ValidationError(self.error_messages[code], code=code, params={"wait": wait})
-        cleaned = super().clean()
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            record_failed_sign_in(name, by=door.PASSWORD)
+            raise
         throttle.forget(**account)
         return cleaned
 
@@ -68,7 +78,7 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        return door.let_in(self.request, form.get_user(), self.get_success_url())
+        return door.let_in(self.request, form.get_user(), self.get_success_url(), by=door.PASSWORD)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {
@@ -88,9 +98,8 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     user = services.use_link(token=token)
     if user is None:
         return render(request, "teams/welcome.html", {"refused": True}, status=410)
-    return door.let_in(
-        request, user, reverse("runs:start" if user.has_usable_password() else "teams:account")
-    )
+    page = reverse("runs:start" if user.has_usable_password() else "teams:account")
+    return door.let_in(request, user, page, by=door.LINK)
 
 
 @login_not_required
@@ -127,12 +136,14 @@ def finish_sign_up_page(request: HttpRequest, token: str) -> HttpResponse:
     user = finish_sign_up(token=token, password=form.cleaned_data["password"])
     if user is None:
         return render(request, "teams/finish_sign_up.html", {"refused": True}, status=410)
-    return door.let_in(request, user, reverse("runs:start"))
+    return door.let_in(request, user, reverse("runs:start"), by=door.NEW_ACCOUNT)
 
 
 def _refuse_unless_open() -> None:
     if settings.SIGN_UP != "open":
-        raise Http404("Sign-up is disabled here; ask a member of this studio for an invitation.")
+        raise Http404(
+            gettext("Sign-up is disabled here; ask a member of this studio for an invitation.")
+        )
 
 
 @login_not_required
@@ -160,19 +171,23 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         if is_signed_in:
             accept_invitation(invitation=invitation, user=access.get_person(request))
         else:
-            door.finish(request, join_as_new_user(invitation=invitation, **form.cleaned_data), "")
+            user = join_as_new_user(invitation=invitation, **form.cleaned_data)
+            door.finish(request, user, "", by=door.NEW_ACCOUNT)
     except InvitationOver:
         return render(request, "teams/join.html", {"refused": True}, status=410)
     except TeamError as error:  # the address got an account in the meantime
         form.add_error("email", str(error))
         return render(request, "teams/join.html", context, status=422)
     access.choose_team(request, invitation.team)
-    messages.success(request, f"You are in the team {invitation.team.name}.")
+    messages.success(
+        request, gettext("You are in the team {name}.").format(name=invitation.team.name)
+    )
     return redirect("runs:start")
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    record_account(user=access.get_person(request), verb=gettext_noop("signed out"))
     logout(request)
     return redirect("teams:sign-in")
 
@@ -186,7 +201,14 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
         end_session(user=user, handle=handle)
     else:
         end_other_sessions(user=user, kept=request.session.session_key)
+    record_account(user=user, verb=gettext_noop("signed out another browser"))
     return redirect("teams:account")
+
+
+def record_failed_sign_in(email: str, *, by: str) -> None:
+    """Record a refused try; the text is stored only if an account has this address."""
+    user = User.objects.filter(email=email.lower()).first()
+    record_account(user=user, verb=door.FAILED, target=by if user else UNKNOWN_ACCOUNT)
 
 
 def _place(request: HttpRequest) -> str:

@@ -37,7 +37,12 @@ ADDRESSES = {
         "POST teams:change-role",
         "POST teams:hand-over",
     ),
-    "connect models": ("POST teams:models", "POST export:repositories", "POST teams:budget"),
+    "connect models": (
+        "POST teams:models",
+        "POST designs:design",
+        "POST export:repositories",
+        "POST teams:budget",
+    ),
 }
 LINES = [
     line.strip("| ").split(" | ")
