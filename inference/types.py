@@ -61,7 +61,7 @@ class ModelRequest:
     When `temperature` or `top_p` is None, K2.6's default for the mode is used: temperature 1.0
     with thinking and 0.6 without, top_p 0.95. `pattern` is a regular expression that the answer
     must match; it is for models of task "walk". `schema` is a JSON schema that the answer must
-    match; servers without this feature refuse the request or ignore it. `tools`: what the model may
+    match; a server that refuses it is asked without, and some ignore it. `tools`: what the model may
     call.
     """
 

@@ -18,6 +18,7 @@ Option = Literal[
     "temperature",
     "top_p",
     "seed",
+    "schema",  # of the answer
     "counting",  # token counts with every chunk
     "usage",  # token counts at the end
     "role",  # a system message
@@ -34,6 +35,9 @@ TRIES_WITH_PICTURES = {500: 2, 501: 1}
 PARAMETERS: tuple[tuple[str, Option], ...] = (
     ("reasoning.summary", "summary"),
     ("stream_options.continuous_usage_stats", "counting"),
+    ("response_format", "schema"),
+    ("output_config", "schema"),
+    ("text", "schema"),
     ("stream_options", "usage"),
     ("chat_template_kwargs", "switch"),
     ("reasoning", "switch"),
@@ -56,7 +60,7 @@ MOST_LOWERED = 3  # times; 16,384 becomes 256
 # What is left out in turn when the server names no parameter: what its chat template may not know,
 # everything optional, the pictures, and both. A model may accept pictures and no switch.
 EXTRAS: frozenset[Option] = frozenset(
-    {"switch", "summary", "temperature", "top_p", "seed", "counting", "usage"}
+    {"switch", "summary", "temperature", "top_p", "seed", "schema", "counting", "usage"}
 )
 DOUBTS: tuple[frozenset[Option], ...] = (
     frozenset(),

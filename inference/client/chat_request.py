@@ -13,6 +13,8 @@ from inference.types import ImagePart, Message, ModelRequest, TextPart, ToolCall
 # Degrees of effort. The models differ in their lowest one ("none", "minimal"), but all know "low".
 EFFORT = {True: "medium", False: "low"}
 
+SCHEMA_NAME = "answer"  # OpenAI wants a name for a schema
+
 
 def build_chat_body(
     request: ModelRequest, model: str, dialect: Dialect, adaptation: Adaptation, limit: int
@@ -36,8 +38,8 @@ def build_chat_body(
             body["stream_options"]["continuous_usage_stats"] = True
     if request.seed is not None and adaptation.sends("seed"):
         body["seed"] = request.seed
-    if request.schema is not None:
-        form = {"name": "answer", "schema": request.schema, "strict": True}
+    if request.schema is not None and adaptation.sends("schema"):
+        form = {"name": SCHEMA_NAME, "schema": dict(request.schema), "strict": True}
         body["response_format"] = {"type": "json_schema", "json_schema": form}
     if adaptation.sends("switch"):
         body |= _make_switch(dialect, request.thinking)

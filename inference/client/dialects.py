@@ -107,6 +107,8 @@ def list_options(request: ModelRequest, dialect: Dialect) -> frozenset[Option]:
         options.add("temperature")
     if dialect.sampling or request.top_p is not None:
         options.add("top_p")
+    if request.schema is not None:
+        options.add("schema")
     if dialect.protocol == "chat":
         options.add("usage")
         if request.seed is not None:

@@ -14,7 +14,7 @@ from inference.chat.answer import AnswerReader
 from inference.chat.template import ChatError, choose_sampling
 from inference.checkpoint.json_fields import CheckpointError
 from inference.client.shipped import find_folder, read_task
-from inference.engine.grammar import GrammarError
+from inference.engine.grammar import GrammarError, TokenMask
 from inference.engine.live import Busy, RequestError
 from inference.engine.scheduler import Limits
 from inference.engine.sequence import Request, Sampling, Update
@@ -117,9 +117,11 @@ class LocalClient:
         }
         try:
             prompt, placed = self._service.prompt(messages, pictures, thinking=request.thinking)
-            mask = self._service.grammar.pattern(request.pattern) if request.pattern else None
-        except (ChatError, GrammarError) as error:
+            mask = self._build_mask(request)
+        except ChatError as error:
             raise ModelError(str(error)) from None
+        except GrammarError as error:
+            raise ModelError(f"The form of the answer cannot be followed: {error}.") from None
         room = self._service.live.engine.context - len(prompt)
         return Request(
             prompt=tuple(prompt),
@@ -129,6 +131,14 @@ class LocalClient:
             stop_ids=self._service.stop_ids,
             mask=mask,
         )
+
+    def _build_mask(self, request: ModelRequest) -> TokenMask | None:
+        """Return what holds the answer to the request's pattern or schema. Raises GrammarError."""
+        if request.pattern:
+            return self._service.grammar.pattern(request.pattern, thinking=request.thinking)
+        if request.schema is not None:
+            return self._service.grammar.mask(request.schema, thinking=request.thinking)
+        return None
 
     def _submit(
         self, request: Request, receive: Callable[[Update], None], cancelled: Callable[[], bool]

@@ -38,6 +38,8 @@ def build_messages_body(
     }
     if request.tools:
         body["tools"] = [_build_tool(tool) for tool in request.tools]
+    if request.schema is not None and adaptation.sends("schema"):
+        body["output_config"] = {"format": {"type": "json_schema", "schema": dict(request.schema)}}
     if system:
         body["system"] = "\n\n".join(system)
     # With tools the API wants its signed thoughts back in the next request, and we keep none.

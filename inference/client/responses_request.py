@@ -8,6 +8,7 @@ from typing import Any
 from inference.client.adaptation import Adaptation
 from inference.client.chat_request import (
     EFFORT,
+    SCHEMA_NAME,
     arrange_messages,
     choose_sampling_fields,
     join_texts,
@@ -32,6 +33,9 @@ def build_responses_body(
     }
     if request.tools:
         body["tools"] = [_build_tool(tool) for tool in request.tools]
+    if request.schema is not None and adaptation.sends("schema"):
+        form = {"name": SCHEMA_NAME, "schema": dict(request.schema), "strict": True}
+        body["text"] = {"format": {"type": "json_schema", **form}}
     if adaptation.sends("limit"):
         body["max_output_tokens"] = limit
     if adaptation.sends("switch"):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from inference.types import Chunk, Finished
+from inference.types import Chunk, Finished, ToolCall
 
 HALF = re.compile("[\ud800-\udfff]")
 REPLACEMENT = "\ufffd"
@@ -19,7 +19,8 @@ REPLACEMENT = "\ufffd"
 def whole_characters(items: Iterator[Chunk | Finished]) -> Iterator[Chunk | Finished]:
     """Yield the same items with halves joined to the next chunk of their kind.
 
-    A half without its other half is replaced by U+FFFD.
+    A half without its other half is replaced by U+FFFD. Calls of tools are mended as well: they are
+    sent back to the server, and their arguments become files.
     """
     half = ""  # the first half of a character, at the end of the last chunk
     kind: str | None = None
@@ -28,7 +29,7 @@ def whole_characters(items: Iterator[Chunk | Finished]) -> Iterator[Chunk | Fini
             if half and kind:
                 yield Chunk("thinking" if kind == "thinking" else "answer", REPLACEMENT)
             half = ""
-            yield item
+            yield replace(item, calls=tuple(map(_mend_call, item.calls)))
             continue
         if half and item.kind != kind:
             yield Chunk("thinking" if kind == "thinking" else "answer", REPLACEMENT)
@@ -46,3 +47,7 @@ def join_halves(text: str) -> str:
     if not HALF.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _mend_call(call: ToolCall) -> ToolCall:
+    return ToolCall(join_halves(call.id), join_halves(call.name), join_halves(call.arguments))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from inference.client.tracing import TracingError, make_provider
 from kernels.dispatch import WISHES
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from inference.server.options import ServerOptions
 
 ALL = "*"
+SERVICE = "likeness-model"  # the name in traces
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -91,6 +93,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="refuse",
         help="what happens to a request with a field this server does not know",
     )
+    parser.add_argument(
+        "--traces",
+        metavar="URL",
+        help="an OpenTelemetry collector that spans of requests are sent to (OTLP over HTTP)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -103,6 +110,11 @@ def run(args: argparse.Namespace) -> int:
     try:
         limits, options = read_limits(args), read_options(args)
     except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    try:
+        tracer = _make_tracer(args.traces)
+    except TracingError as error:
         print(error, file=sys.stderr)
         return 2
     budget = None if args.gpu_expert_gb is None else int(1e9 * args.gpu_expert_gb)
@@ -122,7 +134,7 @@ def run(args: argparse.Namespace) -> int:
     )
     if not options.keys and args.host not in ("127.0.0.1", "localhost", "::1"):
         print("Everybody who reaches this address may ask: there is no --api-key.", file=sys.stderr)
-    app = create_app(service, options)
+    app = create_app(service, options, tracer)
     try:
         uvicorn.run(
             app, host=args.host, port=args.port, log_level="info", timeout_graceful_shutdown=5
@@ -130,6 +142,10 @@ def run(args: argparse.Namespace) -> int:
     finally:
         service.close()
     return 0
+
+
+def _make_tracer(url: str | None) -> Any:
+    return make_provider(url, SERVICE).get_tracer(SERVICE) if url else None
 
 
 def read_limits(args: argparse.Namespace) -> Limits:

@@ -35,14 +35,17 @@ from inference.server.responses_request import ResponsesRequest, read_response
 from inference.server.security import Gate
 from inference.server.stream import AnswerResponse, AnswerWriter, EventsResponse
 from inference.server.text_completion import TextRequest, TextWriter, read_prompts, text_wishes
+from inference.server.tracing import TraceRequests
 
 log = logging.getLogger(__name__)
 Body = TypeVar("Body", bound=BaseModel)
 Prompt = tuple[list[int], list[PromptPicture]]
 
 
-def create_app(service: Service, options: ServerOptions | None = None) -> Starlette:
-    """Return OpenAI's and Anthropic's API of one model."""
+def create_app(
+    service: Service, options: ServerOptions | None = None, tracer: Any = None
+) -> Starlette:
+    """Return OpenAI's and Anthropic's API of one model; `tracer`: OpenTelemetry's, for requests."""
     options = options or ServerOptions()
     api = Api(service, options)
     guards = [Middleware(Gate, keys=options.keys, hosts=options.hosts)]
@@ -57,6 +60,8 @@ def create_app(service: Service, options: ServerOptions | None = None) -> Starle
                 expose_headers=["retry-after"],
             ),
         )
+    if tracer is not None:
+        guards.insert(0, Middleware(TraceRequests, tracer=tracer))
     return Starlette(
         routes=api.routes(),
         middleware=guards,

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
-
-# Before torch is loaded. On models this small a second thread only spins: on a busy machine the
-# engine's property test took 98 s with it and 3 s without.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,8 +18,8 @@ Script = Callable[[BaseHTTPRequestHandler], None]
 class ScriptedServer(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        super().__init__((host, 0), _Handler)
         self.scripts: list[Script] = []
         self.bodies: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
@@ -29,7 +30,8 @@ class ScriptedServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+        host, port = self.server_address[:2]
+        return f"http://{host!s}:{port}/v1"
 
     def says(self, *scripts: Script) -> None:
         self.scripts = list(scripts)
@@ -95,9 +97,11 @@ def delta(finish: str | None = None, **fields: str) -> dict[str, Any]:
 
 
 @contextmanager
-def serving() -> Iterator[ScriptedServer]:
+def serving(tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[ScriptedServer]:
     """A scripted server that answers, in a thread of its own."""
-    with ScriptedServer() as server:
+    with ScriptedServer(host) as server:
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         server.shutdown()

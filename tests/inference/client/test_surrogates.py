@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from inference.client.surrogates import join_halves, whole_characters
-from inference.types import Chunk, Finished, Usage
+from inference.types import Chunk, Finished, ToolCall, Usage
 
 END = Finished("stop", Usage())
 
@@ -52,3 +52,11 @@ def test_counted_tokens_are_kept() -> None:
 def test_whole_text_is_left_alone() -> None:
     text = "plain 😀 text"
     assert join_halves(text) is text
+
+
+def test_calls_of_tools_are_whole_too() -> None:
+    """Their arguments come in pieces, so one emoji is two halves that nobody joined."""
+    call = ToolCall("a\ud83d", "write\ude00", '{"text": "\ud83d\ude00 \ud83d"}')
+    (found,) = whole_characters(iter([Finished("stop", Usage(), calls=(call,))]))
+    assert isinstance(found, Finished)
+    assert found.calls == (ToolCall("a\ufffd", "write\ufffd", '{"text": "😀 \ufffd"}'),)
