@@ -16,9 +16,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.config.settings")
 http = get_asgi_application()
 
 from django.conf import settings  # noqa: E402
+from django.urls import re_path  # noqa: E402
 
 from studio.collaboration.routing import websocket_urlpatterns as collaboration_sockets  # noqa: E402
+from studio.edge.base_path import BasePath  # noqa: E402
 from studio.edge.bodies import BodyLimit, BodyLimits  # noqa: E402
+from studio.edge.no_socket import NoSocket  # noqa: E402
 from studio.edge.origins import SameOrigin  # noqa: E402
 from studio.edge.pieces import Pieces  # noqa: E402
 from studio.edge.refusal import App  # noqa: E402
@@ -27,11 +30,14 @@ from studio.runs.routing import websocket_urlpatterns as run_sockets  # noqa: E4
 from studio.teams.credentials import is_signed_in  # noqa: E402
 
 limits = BodyLimits(settings.BODY_BYTES, settings.UPLOAD_TOTAL_BYTES, settings.BODY_SECONDS)
-application = ProtocolTypeRouter(
+routed = ProtocolTypeRouter(
     {
         "http": Pieces(BodyLimit(McpDoor(cast(App, http)), limits, is_signed_in)),
         "websocket": SameOrigin(
-            AuthMiddlewareStack(URLRouter([*run_sockets, *collaboration_sockets]))
+            AuthMiddlewareStack(
+                URLRouter([*run_sockets, *collaboration_sockets, re_path("", NoSocket.as_asgi())])
+            )
         ),
     }
 )
+application = BasePath(cast(App, routed), settings.BASE_PATH)

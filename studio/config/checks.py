@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.http.request import validate_host
+from django.urls import URLResolver, get_resolver
 
+from inference.client import tracing
+from studio.config import error_reports
 from studio.config.environment import Environ
 from studio.config.loopback import LOOPBACK, LOOPBACK_NAMES
 from studio.config.settings import ENVIRON
@@ -21,6 +24,7 @@ TAG = "studio"
 def register_all() -> None:
     register(check_settings, TAG)
     register(check_pieces, TAG)
+    register(check_base_path, TAG)
 
 
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -33,6 +37,7 @@ def check_setting_values(environ: Environ) -> Iterable[CheckMessage]:
     yield from _check_storage(environ)
     yield from _check_accounts(environ)
     yield from _check_limits(environ)
+    yield from _check_reporting(environ)
 
 
 def _check_hosts(environ: Environ) -> Iterable[CheckMessage]:
@@ -64,6 +69,32 @@ def _check_hosts(environ: Environ) -> Iterable[CheckMessage]:
             hint,
             id="studio.E004",
         )
+
+
+def check_base_path(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a BASE_PATH that begins like the studio's own addresses.
+
+    A proxy may remove BASE_PATH, and then it cannot be told whether an address still has it.
+    """
+    first = ENVIRON.base_path.strip("/").partition("/")[0]
+    if first not in list_first_names():
+        return []
+    hint = "Choose another path, such as BASE_PATH=/likeness/."
+    return [Error(f"The studio has pages of its own at /{first}.", hint, id="studio.E006")]
+
+
+def list_first_names() -> set[str]:
+    """List the first names of the paths of all pages, of WebSockets and of MCP."""
+    names = {"ws", "mcp", "oidc"}
+    remaining = [("", pattern) for pattern in get_resolver().url_patterns]
+    while remaining:
+        start, pattern = remaining.pop()
+        path = f"{start}{pattern.pattern}"
+        if "/" not in path and isinstance(pattern, URLResolver):
+            remaining += [(path, inner) for inner in pattern.url_patterns]
+        else:
+            names.add(path.partition("/")[0])
+    return names - {""}
 
 
 def _check_storage(environ: Environ) -> Iterable[CheckMessage]:
@@ -131,6 +162,21 @@ def _check_limits(environ: Environ) -> Iterable[CheckMessage]:
         hint = "Raise TEAM_RUNS, or lower WORKERS."
         yield Warning(
             "One team cannot use all WORKERS: TEAM_RUNS is lower.", hint, id="studio.W006"
+        )
+
+
+def _check_reporting(environ: Environ) -> Iterable[CheckMessage]:
+    if environ.traces_url and not tracing.is_tracing_installed():
+        yield Error(
+            "OTEL_EXPORTER_OTLP_ENDPOINT is set, but OpenTelemetry is not installed.",
+            f"Run {tracing.INSTALL}, or unset it.",
+            id="studio.E006",
+        )
+    if environ.sentry_dsn and not error_reports.is_sentry_installed():
+        yield Error(
+            "SENTRY_DSN is set, but sentry-sdk is not installed.",
+            f"Run {error_reports.INSTALL}, or unset it.",
+            id="studio.E007",
         )
 
 

@@ -51,7 +51,7 @@ def separate_previews(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         if settings.PREVIEW_HOST:
             here = is_preview_host(request.get_host())
-            if here != request.path.startswith(PREVIEWS):
+            if here != request.path_info.startswith(PREVIEWS):
                 return HttpResponse("There is nothing here.", status=404, content_type="text/plain")
         return get_response(request)
 

@@ -25,10 +25,12 @@ from studio.config.setting_fields import (
     boolean,
     count,
     folder,
+    lower_names,
     model_address,
     names,
     number,
     one_of,
+    path_prefix,
     secret,
     secrets_of,
     setting,
@@ -143,6 +145,20 @@ class Environ(EdgeLimits, OutgoingLimits):
         "'open', 'invite' or 'off'",
         "Who may create an account: anybody, people with an invitation, or only `manage.py signin`",
     )
+    operators: tuple[str, ...] = setting(
+        "OPERATORS",
+        "",
+        lower_names,
+        "e-mail addresses separated by commas",
+        "The accounts that see the operator's page; empty: the studio's first account",
+    )
+    writer_download: bool = setting(
+        "WRITER_DOWNLOAD",
+        "True",
+        boolean,
+        "'True' or 'False'",
+        "Allow the button on the operator's page that fetches the small writer (1.1 GB) from its publisher",
+    )
     connection_hosts: tuple[str, ...] = setting(
         "CONNECTION_HOSTS",
         "*",
@@ -192,8 +208,17 @@ class Environ(EdgeLimits, OutgoingLimits):
         "PUBLIC_URL",
         "",
         site,
-        "https://name or https://name:port",
-        "The studio's public address; links in mails, invitations and exports start with it",
+        "https://name or https://name:port; a path goes into BASE_PATH",
+        "The studio's public address, without a path; links in mails, invitations and exports start "
+        "with it",
+    )
+    base_path: str = setting(
+        "BASE_PATH",
+        "",
+        path_prefix,
+        "/path/ of letters, digits, - _ . ~",
+        "The path that all addresses of the studio start with, where a proxy serves it beside other "
+        "applications; empty: it has the name for itself",
     )
     https: bool = setting(
         "HTTPS",
@@ -300,6 +325,13 @@ class Environ(EdgeLimits, OutgoingLimits):
         "seconds from 0.1 to 60",
         "Time limit of a search in the library",
     )
+    audit_days: int = setting(
+        "AUDIT_DAYS",
+        "365",
+        whole(0, 36_500),
+        count(0, 36_500),
+        "Days for which the lines of the activity log are kept; 0: for ever",
+    )
     run_rounds: int = setting(
         "RUN_ROUNDS", "3", whole(0, 20), count(0, 20), "Maximum rounds of the model in a run"
     )
@@ -360,6 +392,20 @@ class Environ(EdgeLimits, OutgoingLimits):
         str,
         "a token of your choice",
         "The bearer token for `/metrics`; empty: only from this machine",
+    )
+    traces_url: str = setting(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "",
+        url("http", "https"),
+        "http(s)://… of an OpenTelemetry collector",
+        "Where traces of runs are sent (OTLP over HTTP); empty: nowhere",
+    )
+    sentry_dsn: str = setting(
+        "SENTRY_DSN",
+        "",
+        url("http", "https"),
+        "https://key@host/project",
+        "The Sentry project that errors are reported to, without contents; empty: none",
     )
 
 

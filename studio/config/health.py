@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Callable
 from ipaddress import ip_address
 
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from studio.config.celery import app
+from studio.config.loopback import LOOPBACK_NAMES
 from studio.config.topology import DELIVERIES, EXPORTS, RUNS
 from studio.runs import worker_presence
 from studio.runs.events import get_connection
@@ -30,11 +32,17 @@ class NoWorker(Exception):
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Return 200 if all parts work, else 503.
+    """Return 200 if all parts work, else 503."""
+    parts = check_parts()
+    return JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503)
+
+
+def check_parts() -> dict[str, str]:
+    """Try each part of the studio.
 
     A part is "ok" or the type of its error, because the error's text may contain passwords.
     """
-    parts = {
+    return {
         "database": _answers(connection.ensure_connection),
         "redis": _answers(lambda: get_connection().ping()),
         "queue": _answers(ask_queue),
@@ -43,7 +51,6 @@ def health(request: HttpRequest) -> JsonResponse:
         "deliveries": _answers(lambda: _ask_worker(DELIVERIES)),
         "exports": _answers(lambda: _ask_worker(EXPORTS)),
     }
-    return JsonResponse(parts, status=200 if set(parts.values()) == {"ok"} else 503)
 
 
 @login_not_required
@@ -70,9 +77,11 @@ def _may_read(request: HttpRequest) -> bool:
         received = request.headers.get("Authorization", "")
         expected = f"Bearer {settings.METRICS_TOKEN}"
         return hmac.compare_digest(received.encode(), expected.encode())
-    # Requests forwarded by a local proxy come from elsewhere.
+    # Requests forwarded by a local proxy come from elsewhere. One that adds no header still asks for
+    # the studio's name.
     forwarded = any(name in request.headers for name in FORWARDING_HEADERS)
-    return not forwarded and ip_address(request.META["REMOTE_ADDR"]).is_loopback
+    asked_here = re.sub(r":\d+$", "", request.get_host()) in LOOPBACK_NAMES
+    return asked_here and not forwarded and ip_address(request.META["REMOTE_ADDR"]).is_loopback
 
 
 def ask_queue() -> None:

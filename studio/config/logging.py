@@ -45,11 +45,30 @@ def run_in_log(run_id: uuid.UUID) -> Iterator[None]:
         _run.reset(token)
 
 
+def get_run_in_log() -> str:
+    """Return the id of the run that lines logged here are about; "" for none."""
+    return _run.get()
+
+
 class RunFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
+        from studio.config.tracing import find_trace_id
+
         record.run = _run.get()
+        record.trace = find_trace_id()
         record.about = f" [run {_run.get()}]" if _run.get() else ""
         return True
+
+
+class BrowserRemains(logging.Filter):
+    """Drops what asyncio says of a browser that was ended: a line for each open request of its page."""
+
+    REMAINS = ("Task was destroyed but it is pending!", "Future exception was never retrieved")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        words = record.getMessage()
+        is_of_browser = "playwright" in words or "Connection closed while reading" in words
+        return not (is_of_browser and words.startswith(self.REMAINS))
 
 
 class LineFormatter(logging.Formatter):
@@ -60,7 +79,7 @@ class LineFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats lines as JSON objects with time, level, logger, message, run and error."""
+    """Formats lines as JSON objects with time, level, logger, message, run, trace and error."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -71,6 +90,8 @@ class JsonFormatter(logging.Formatter):
         }
         if run := getattr(record, "run", ""):
             line["run"] = run
+        if trace := getattr(record, "trace", ""):
+            line["trace"] = trace
         if record.exc_info:
             line["error"] = mask_secrets(self.formatException(record.exc_info))
         return json.dumps(line)
@@ -81,7 +102,10 @@ def build_logging_config(form: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"run": {"()": "studio.config.logging.RunFilter"}},
+        "filters": {
+            "run": {"()": "studio.config.logging.RunFilter"},
+            "remains": {"()": "studio.config.logging.BrowserRemains"},
+        },
         "formatters": {
             "line": {
                 "()": "studio.config.logging.LineFormatter",
@@ -95,6 +119,7 @@ def build_logging_config(form: str) -> dict[str, Any]:
         },
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
+            "asyncio": {"filters": ["remains"]},
             "httpx": {"level": "WARNING"},
             "celery": {"level": "WARNING"},
             "RapidOCR": {"level": "WARNING"},

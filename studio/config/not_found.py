@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.defaults import page_not_found
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        return JsonResponse(
-            {"detail": f"There is nothing at {request.path[:200]}; see /api/v1/openapi.json."},
-            status=404,
-        )
+    if request.path_info.startswith("/api/"):
+        description = reverse("api:openapi-json")
+        words = f"There is nothing at {request.path[:200]}; see {description}."
+        return JsonResponse({"detail": words}, status=404)
     return page_not_found(request, exception)

@@ -80,6 +80,16 @@ def site(text: str) -> str:
     return text.rstrip("/")
 
 
+def path_prefix(text: str) -> str:
+    """Parse the path that the studio's addresses start with; "" for none, else like "/likeness"."""
+    path = text.strip("/")
+    names_of_path = path.split("/") if path else []
+    for name in names_of_path:
+        if not re.fullmatch(r"[\w.~-]+", name, re.ASCII) or set(name) == {"."}:
+            raise ValueError(text)
+    return f"/{path}" if path else ""
+
+
 def url(*schemes: str) -> Callable[[str], str]:
     """Return a parser for URLs with one of the schemes, or ""."""
 
@@ -148,6 +158,11 @@ def secrets_of(least: int) -> Callable[[str], tuple[str, ...]]:
 
 def names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def lower_names(text: str) -> tuple[str, ...]:
+    """Parse names whose letters may be of any case, such as e-mail addresses."""
+    return names(text.lower())
 
 
 def folder(text: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from studio.config import topology
 from studio.config.environment import ROOT, get_data_folder, get_secret_key, read_environ
@@ -19,6 +20,9 @@ EXPORT_FILES = ENVIRON.export_files
 EXPORT_MEGABYTES = ENVIRON.export_megabytes
 EXPORT_SECONDS = ENVIRON.export_seconds
 EXPORT_HOSTS = ENVIRON.export_hosts
+CAPTURE_HOSTS = ENVIRON.capture_hosts
+CAPTURE_SECONDS = ENVIRON.capture_seconds
+CAPTURE_BYTES = ENVIRON.capture_megabytes * 1_000_000
 OUTGOING_PRIVATE = ENVIRON.outgoing_private
 OUTGOING_ALLOW = ENVIRON.outgoing_allow
 DEBUG = ENVIRON.debug
@@ -52,12 +56,17 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 CONNECTION_HOSTS = ENVIRON.connection_hosts
+OPERATORS = ENVIRON.operators
+WRITER_DOWNLOAD = ENVIRON.writer_download
 SIGN_UP = ENVIRON.sign_up
 PUBLIC_URL = ENVIRON.public_url
+BASE_PATH = ENVIRON.base_path
+FORCE_SCRIPT_NAME = BASE_PATH or None
 MOST_TEAMS = ENVIRON.most_teams
 TEAM_BYTES = ENVIRON.team_megabytes * 1_000_000
 API_REQUESTS = ENVIRON.api_requests
 TEAM_API_REQUESTS = ENVIRON.team_api_requests
+AUDIT_DAYS = ENVIRON.audit_days
 SEARCH_SECONDS = ENVIRON.search_seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRON.email_from
 vars().update(topology.make_email_settings(ENVIRON.email_url))
@@ -84,6 +93,7 @@ TEAM_RUNS = ENVIRON.team_runs
 WEBHOOK_HOSTS = ENVIRON.webhook_hosts
 WEBHOOK_SECONDS = ENVIRON.webhook_seconds
 METRICS_TOKEN = ENVIRON.metrics_token
+TRACES_URL = ENVIRON.traces_url
 UPLOAD_BYTES = ENVIRON.upload_megabytes * 1_000_000
 UPLOAD_PIXELS = ENVIRON.upload_megapixels * 1_000_000
 UPLOAD_TOTAL_BYTES = max(ENVIRON.upload_total_megabytes, ENVIRON.upload_megabytes) * 1_000_000
@@ -103,7 +113,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "studio",
+    "studio.languages",
     "studio.teams",
+    "studio.designs",
     "studio.projects",
     "studio.uploads",
     "studio.runs",
@@ -112,12 +124,14 @@ INSTALLED_APPS = [
     "studio.library",
     "studio.webhooks",
     "studio.jobs",
+    "studio.operations",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "studio.config.csp.content_security_policy",
     "studio.config.csp.separate_previews",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "studio.languages.middleware.PageLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -160,7 +174,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "studio.languages.context.languages",
                 "studio.teams.context.team",
+                "studio.operations.context.operator",
                 "studio.config.csp.previews",
             ]
         },
@@ -186,24 +202,35 @@ PASSWORD_HASHERS = [
 LOGIN_URL = "teams:sign-in"
 LOGIN_REDIRECT_URL = "runs:start"
 SESSION_ENGINE = "studio.teams.sessions"
-# Own names, because cookies are shared by all ports of a host.
-SESSION_COOKIE_NAME = "likeness_session"
-CSRF_COOKIE_NAME = "likeness_csrf"
+# Own names, because cookies are shared by all ports of a host; and by path, because a browser also
+# sends the cookies of a studio at the same host's root.
+COOKIE_SUFFIX = BASE_PATH.replace("/", "_")
+SESSION_COOKIE_NAME = f"likeness_session{COOKIE_SUFFIX}"
+CSRF_COOKIE_NAME = f"likeness_csrf{COOKIE_SUFFIX}"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{BASE_PATH}/"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 if ENVIRON.https:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health$", r"^metrics$"]  # called internally, not through the proxy
+    # Called internally, not through the proxy. Django compares the whole path without its first slash.
+    start = re.escape(f"{BASE_PATH}/".lstrip("/"))
+    SECURE_REDIRECT_EXEMPT = [f"^{start}health$", f"^{start}metrics$"]
     SECURE_HSTS_SECONDS = 365 * 86_400
 # Whether all subdomains have https and browsers preload that is for the operator to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
-STATIC_URL = "/static/"
+STATIC_URL = f"{BASE_PATH}/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LANGUAGE_COOKIE_NAME = "likeness_language"
+LANGUAGE_COOKIE_PATH = f"{BASE_PATH}/"
+LANGUAGE_COOKIE_AGE = 365 * 86_400  # seconds
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+FORMAT_MODULE_PATH = "studio.languages.formats"
 
 LOGGING = build_logging_config(ENVIRON.log_format)

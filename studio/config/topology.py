@@ -14,15 +14,33 @@ from studio.config.environment import SettingError
 from studio.config.loopback import LOOPBACK
 from studio.processes.valkey import get_socket_path
 
-# The queues. Deliveries and exports wait for other machines and must not delay runs.
+# The queues. Deliveries and exports wait for other machines and must not delay runs. Workers of runs
+# take jobs as well, and turns between the two: a call of a tool does not wait for a pile of runs.
 RUNS = "runs"
+JOBS = "jobs"
 DELIVERIES = "deliveries"
 EXPORTS = "exports"
 KINDS = (RUNS, DELIVERIES, EXPORTS)
-ROUTES = {"studio.webhooks.*": DELIVERIES, "studio.export.*": EXPORTS}
+ROUTES = {
+    "studio.webhooks.*": DELIVERIES,
+    "studio.export.*": EXPORTS,
+    "studio.operations.*": EXPORTS,
+    "studio.jobs.*": JOBS,
+}
 
 # Seconds a writer waits for another transaction; ours take milliseconds.
 SQLITE_PATIENCE = 20
+# A network that loses packets gives no error: without these, a query waits for 15 minutes, or for
+# ever. libpq's names; DATABASE_URL may set others (?tcp_user_timeout=…).
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": 5,  # seconds
+    "tcp_user_timeout": 15_000,  # milliseconds until what was sent must be acknowledged
+    "keepalives_idle": 10,  # seconds
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
+# The same for S3, whose client tries three times.
+S3_CONNECT_SECONDS, S3_READ_SECONDS, S3_TRIES = 5, 20, 3
 
 
 def make_databases(url: str, data_dir: Path) -> dict[str, Any]:
@@ -44,6 +62,7 @@ def make_databases(url: str, data_dir: Path) -> dict[str, Any]:
         }
     else:
         parsed["CONN_HEALTH_CHECKS"] = True
+        parsed["OPTIONS"] = {**POSTGRESQL_OPTIONS, **parsed.get("OPTIONS", {})}
     return {"default": parsed}
 
 
@@ -66,9 +85,14 @@ def queue_name(name: str, kind: str) -> str:
     return name if kind == RUNS else f"{name}-{kind}"
 
 
+def list_worker_queues(name: str, kind: str) -> list[str]:
+    """Return the broker's names of the queues that a worker of this kind takes messages of."""
+    return [queue_name(name, one) for one in ((RUNS, JOBS) if kind == RUNS else (kind,))]
+
+
 def queues(name: str) -> dict[str, dict[str, Any]]:
     """Return Celery's queues by name; workers without `-Q` take messages of all."""
-    return {queue_name(name, kind): {} for kind in KINDS}
+    return {queue: {} for kind in KINDS for queue in list_worker_queues(name, kind)}
 
 
 def routes(name: str) -> dict[str, dict[str, str]]:
@@ -147,6 +171,7 @@ def _make_s3_storage(url: str) -> dict[str, Any]:
             f"Unexpected part {min(unknown)} in STORAGE_URL, use {', '.join(sorted(allowed))}"
         )
     options |= {
+        "client_config": _make_s3_client_config(options.pop("addressing_style", None)),
         "bucket_name": parts.hostname,
         "location": parts.path.strip("/"),
         "file_overwrite": True,
@@ -157,3 +182,14 @@ def _make_s3_storage(url: str) -> dict[str, Any]:
             "secret_key": unquote(parts.password or ""),
         }
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def _make_s3_client_config(addressing_style: str | None) -> Any:
+    from botocore.config import Config
+
+    return Config(
+        connect_timeout=S3_CONNECT_SECONDS,
+        read_timeout=S3_READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": S3_TRIES},
+        s3={"addressing_style": addressing_style} if addressing_style else None,
+    )

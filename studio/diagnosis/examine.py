@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, run_checks
 
 from studio.config.settings import ENVIRON
 from studio.diagnosis.findings import Finding, Level, run_probe
+from studio.diagnosis.front_door import FRONT_DOOR
 from studio.diagnosis.machine import MACHINE
 from studio.diagnosis.services import SERVICES
 
@@ -15,7 +16,7 @@ from studio.diagnosis.services import SERVICES
 def examine() -> Iterator[Finding]:
     """Yield the findings: the settings first, then this machine, then the services."""
     yield from _examine_settings()
-    for probe in (*MACHINE, *SERVICES):
+    for probe in (*MACHINE, *SERVICES, *FRONT_DOOR):
         yield run_probe(probe)
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from studio.edge.refusal import App, Message, Receive, Scope, Send, header, refuse
+from studio.edge.refusal import App, Message, Receive, Scope, Send, get_local_path, header, refuse
 
 # Routes that accept files: the start page, project pages, imports and the API's uploads.
 UPLOADS = re.compile(r"/(projects/\d+/|import|api/v1/uploads)?")
@@ -65,7 +65,7 @@ class BodyLimit:
         """Return the number of bytes allowed; raises BodyRefused if `size` is too large."""
         if size <= self.limits.body:
             return self.limits.body
-        if not UPLOADS.fullmatch(scope["path"]):
+        if not UPLOADS.fullmatch(get_local_path(scope)):
             raise _too_large(size, self.limits.body, "BODY_KILOBYTES")
         if size > self.limits.upload:
             raise _too_large(size, self.limits.upload, "UPLOAD_TOTAL_MEGABYTES")

@@ -21,6 +21,12 @@ LINGER_SECONDS = 1.0
 LINGER_BYTES = 2_000_000
 
 
+def get_local_path(scope: Scope) -> str:
+    """Return the path below BASE_PATH, which `studio.edge.base_path` has put into `root_path`."""
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
+
+
 def header(scope: Scope, name: bytes) -> bytes | None:
     """Return the last header of this name (lower case); None if it is missing."""
     values = [value for key, value in scope["headers"] if key == name]
@@ -29,7 +35,7 @@ def header(scope: Scope, name: bytes) -> bytes | None:
 
 async def refuse(scope: Scope, receive: Receive, send: Send, status: int, words: str) -> None:
     """Answer at once, read on briefly so that the response arrives, then close."""
-    api = scope["path"].startswith("/api/")
+    api = get_local_path(scope).startswith("/api/")
     body = json.dumps({"detail": words}).encode() if api else words.encode()
     kind = b"application/json" if api else b"text/plain; charset=utf-8"
     headers = [

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from studio.config import checks
 from studio.config.checks import check_setting_values
 from studio.config.environment import read_environ
+from studio.config.settings import ENVIRON
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 
@@ -99,3 +102,14 @@ def test_a_studio_behind_https_passes_the_deployment_checks(tmp_path: Path) -> N
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "ids"),
+    [("", []), ("/likeness", []), ("/runs", ["studio.E006"]), ("/api/x", ["studio.E006"])],
+)
+def test_a_base_path_that_begins_like_a_page_is_refused(
+    monkeypatch: pytest.MonkeyPatch, path: str, ids: list[str]
+) -> None:
+    monkeypatch.setattr(checks, "ENVIRON", replace(ENVIRON, base_path=path))
+    assert [message.id for message in checks.check_base_path(None)] == ids

@@ -18,6 +18,9 @@ from studio.config.environment import (
 
 GIVEN = "a-key-of-more-than-fifty-characters-for-one-test-only-0123456789"
 
+SITE = "https://name or https://name:port; a path goes into BASE_PATH"
+BELOW = "/path/ of letters, digits, - _ . ~"
+
 
 def test_an_empty_environment_gives_the_defaults() -> None:
     environ = read_environ({})
@@ -34,6 +37,14 @@ def test_a_sites_address_is_kept_without_its_last_slash() -> None:
         read_environ({"PUBLIC_URL": "https://example.org:8443/"}).public_url
         == "https://example.org:8443"
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [("", ""), ("/", ""), ("/likeness/", "/likeness"), ("tools/likeness", "/tools/likeness")],
+)
+def test_a_base_path_begins_with_a_slash_and_ends_without(given: str, path: str) -> None:
+    assert read_environ({"BASE_PATH": given}).base_path == path
 
 
 def test_an_empty_value_means_the_default() -> None:
@@ -55,9 +66,12 @@ def test_an_empty_value_means_the_default() -> None:
             "host names (* matches any part), addresses and networks, separated by commas",
         ),
         ("WEBHOOK_SECONDS", "0", "seconds from 0.1 to 300"),
-        ("PUBLIC_URL", "likeness.example.org", "https://name or https://name:port"),
-        ("PUBLIC_URL", "https://example.org/likeness", "https://name or https://name:port"),
-        ("PUBLIC_URL", "ftp://example.org", "https://name or https://name:port"),
+        ("PUBLIC_URL", "likeness.example.org", SITE),
+        ("PUBLIC_URL", "https://example.org/likeness", SITE),
+        ("BASE_PATH", "/a//b/", BELOW),
+        ("BASE_PATH", "/../admin", BELOW),
+        ("BASE_PATH", "https://example.org/likeness", BELOW),
+        ("PUBLIC_URL", "ftp://example.org", SITE),
         ("REDIS_URL", "localhost:6379", "redis://…, rediss://… or unix:///socket"),
         ("DATABASE_URL", "mysql://db/likeness", "postgres://… or sqlite:///path"),
         ("MODEL_URL", "localhost/v1", "http(s)://…/v1, local:folder or none"),

@@ -9,14 +9,17 @@ import sys
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
 
+from studio.config.settings import ENVIRON
 from studio.config.topology import KINDS
 from studio.processes import roles, serve
 from studio.processes.roles import list_part_children, make_part
 from studio.processes.serve import ServeError
-from tests.processes import ROOT, studio, wait_for
+from tests.processes import ROOT, Studio, studio, wait_for
 
 ALL_KINDS = ",".join(KINDS)
 
@@ -25,9 +28,9 @@ def make(role: str, kinds: str = ALL_KINDS) -> roles.Part:
     return make_part(role=role, kinds=kinds, host="127.0.0.1", port=0)
 
 
-def set_environ(monkeypatch: pytest.MonkeyPatch, **values: object) -> None:
+def set_environ(monkeypatch: pytest.MonkeyPatch, **values: Any) -> None:
     for module in (roles, serve):
-        monkeypatch.setattr(module, "ENVIRON", replace(serve.ENVIRON, **values))  # type: ignore[arg-type]
+        monkeypatch.setattr(module, "ENVIRON", replace(ENVIRON, **values))
 
 
 def test_an_unknown_role_is_said() -> None:
@@ -73,7 +76,7 @@ def test_the_model_servers_key_is_in_a_private_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     set_environ(monkeypatch, model_url="local:likeness-mini", model_api_key="hush")
-    monkeypatch.setattr(serve.settings, "DATA_DIR", tmp_path)
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
     (child,) = list_part_children(make("model"), None)
     assert child.name == "model server"
     key_file = tmp_path / "model-server-key"
@@ -116,9 +119,16 @@ def test_pages_and_workers_run_apart_and_share_a_redis(tmp_path: Path) -> None:
 def read_health(address: str) -> bytes:
     try:
         with urllib.request.urlopen(f"{address}/health", timeout=10) as response:
-            return response.read()
+            page: bytes = response.read()
+            return page
     except urllib.error.HTTPError as error:
         return error.read()
+
+
+def read_log_with(served: Studio, words: str) -> str | None:
+    """Return the log once it holds the words."""
+    log = served.log.read_text()
+    return log if words in log else None
 
 
 def test_over_https_it_says_the_public_address_and_is_found_up(tmp_path: Path) -> None:
@@ -127,7 +137,7 @@ def test_over_https_it_says_the_public_address_and_is_found_up(tmp_path: Path) -
     with studio(tmp_path / "data", **settings) as served:
         assert served.address == "https://studio.example.org"
         log = wait_for(
-            lambda: "Sign in" in served.log.read_text() and served.log.read_text(),
+            lambda: read_log_with(served, "Sign in"),
             seconds=40,
             what="the sign-in link",
         )

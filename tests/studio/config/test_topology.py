@@ -31,6 +31,16 @@ def test_a_postgres_url_is_taken_apart() -> None:
     )
 
 
+def test_a_silent_postgresql_is_given_up_unless_the_operator_says_when() -> None:
+    url = "postgres://ada:secret@db/likeness"
+    options = topology.make_databases(url, DATA)["default"]["OPTIONS"]
+    assert (options["connect_timeout"], options["tcp_user_timeout"]) == (5, 15_000)
+    assert options["keepalives_idle"] == 10
+    options = topology.make_databases(f"{url}?tcp_user_timeout=60000", DATA)["default"]["OPTIONS"]
+    assert int(options["tcp_user_timeout"]) == 60_000
+    assert options["connect_timeout"] == 5
+
+
 @pytest.mark.parametrize(
     ("redis", "broker", "events", "queue"),
     [
@@ -72,6 +82,15 @@ def test_an_s3_url_names_bucket_prefix_endpoint_and_key() -> None:
     assert (options["bucket_name"], options["location"]) == ("mockups", "team/a")
     assert (options["endpoint_url"], options["region_name"]) == ("http://minio:9000", "eu")
     assert (options["access_key"], options["secret_key"]) == ("key", "se/cret")
+
+
+def test_a_silent_s3_is_given_up() -> None:
+    url = "s3://mockups?endpoint_url=http://minio:9000&addressing_style=path"
+    options = topology.make_storages(url, DATA)["default"]["OPTIONS"]
+    client = options["client_config"]
+    assert (client.connect_timeout, client.read_timeout) == (5, 20)
+    assert client.retries["total_max_attempts"] == 3
+    assert client.s3 == {"addressing_style": "path"}
 
 
 @pytest.mark.parametrize("url", ["s3://", "s3://bucket?acl=public-read"])

@@ -79,7 +79,7 @@ def test_a_full_one_drops_what_may_go_and_keeps_what_waits(tmp_path: Path) -> No
     """A run's events have a time to live and go, the oldest first; the queue has none and stays."""
     server = valkey.start(tmp_path, megabytes=16)
     client = redis.Redis(unix_socket_path=str(valkey.get_socket_path(tmp_path)))
-    assert client.config_get("maxmemory")["maxmemory"] == str(16 * 1024 * 1024)  # type: ignore[index]
+    assert client.config_get("maxmemory")["maxmemory"] == str(16 * 1024 * 1024)
     client.lpush("queue", *(f"run {i}" for i in range(100)))
     for number in range(40):
         with client.pipeline() as pipe:

@@ -29,8 +29,11 @@ def finish(run_id: uuid.UUID) -> None:
     finish_run(run_id=run_id, worker=BEN, stop_reason="good enough", message="", report=REPORT)
 
 
+HERE: Any = {"headers": {"Host": "127.0.0.1:8000"}}
+
+
 def samples(client: Client) -> dict[tuple[str, str], float]:
-    text = client.get("/metrics").content.decode()
+    text = client.get("/metrics", **HERE).content.decode()
     return {
         (
             sample.name,
@@ -73,14 +76,17 @@ class TestMetrics:
         assert samples(Client())[key] - before.get(key, 0) == 1
 
     def test_from_elsewhere_they_need_the_token(self, valkey: None, settings: Any) -> None:
-        far, forwarded = (
-            {"REMOTE_ADDR": "203.0.113.7"},
-            {"headers": {"X-Forwarded-For": "203.0.113.7"}},
-        )
-        assert Client().get("/metrics", **far).status_code == 404
-        assert Client().get("/metrics", **forwarded).status_code == 404
+        far: Any = {"REMOTE_ADDR": "203.0.113.7"}
+        forwarded = {"Host": "localhost", "X-Forwarded-For": "203.0.113.7"}
+        assert Client().get("/metrics", **HERE).status_code == 200
+        assert Client().get("/metrics", **HERE, **far).status_code == 404
+        assert Client().get("/metrics", headers=forwarded).status_code == 404
+        settings.ALLOWED_HOSTS = ["studio.example", "localhost", "127.0.0.1", "testserver"]
+        named = Client().get("/metrics", headers={"Host": "studio.example"})
+        assert named.status_code == 404  # a proxy on this machine that adds no header
+        assert Client().get("/metrics", headers={"Host": "localhost:8000"}).status_code == 200
         settings.METRICS_TOKEN = "s3cret"
-        assert Client().get("/metrics").status_code == 404
+        assert Client().get("/metrics", **HERE).status_code == 404
         assert (
             Client().get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
         )

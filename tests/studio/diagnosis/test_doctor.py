@@ -83,10 +83,10 @@ def run_hinted(attempt: Any) -> str:
 
 
 def test_an_old_python_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine.sys, "version_info", (3, 11, 7, "final", 0))
+    monkeypatch.setattr("sys.version_info", (3, 11, 7, "final", 0))
     with pytest.raises(ProbeWarning, match=r"Python 3\.11\.7 reads hostile HTML slowly"):
         machine.try_python()
-    monkeypatch.setattr(machine.sys, "version_info", (3, 12, 12, "final", 0))
+    monkeypatch.setattr("sys.version_info", (3, 12, 12, "final", 0))
     assert machine.try_python() == "Python 3.12.12."
 
 
@@ -103,7 +103,7 @@ def test_a_missing_browser_is_an_error(settings: Any) -> None:
 
 
 def test_a_missing_node_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine.shutil, "which", lambda name: None)
+    monkeypatch.setattr("shutil.which", lambda name: None)
     with pytest.raises(ProbeError, match=r"Node\.js is missing"):
         machine.try_node()
 
@@ -118,7 +118,8 @@ def test_missing_readers_are_named_with_the_command(monkeypatch: pytest.MonkeyPa
 def test_the_database_is_that_of_this_version(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "tables are those of this version" in services.try_database()
     monkeypatch.setattr(
-        services.MigrationExecutor, "migration_plan", lambda self, targets: [("runs", False)]
+        "django.db.migrations.executor.MigrationExecutor.migration_plan",
+        lambda self, targets: [("runs", False)],
     )
     with pytest.raises(ProbeWarning, match="1 migrations are not applied"):
         services.try_database()

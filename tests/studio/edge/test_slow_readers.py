@@ -52,7 +52,8 @@ def test_who_never_reads_is_cut_off_and_costs_little(served: Studio) -> None:
             stack.enter_context(asking(served))
         wait_for(lambda: open_files(web) > before + CONNECTIONS // 2, seconds=10, what="them")
         wait_for(lambda: open_files(web) <= before + 2, seconds=30, what="their end")
-        assert resident(web) - idle < CONNECTIONS * SCRIPT.stat().st_size // 2
+        # Less than one of the REQUESTS answers for each.
+        assert resident(web) - idle < CONNECTIONS * SCRIPT.stat().st_size
         assert httpx.get(f"{served.address}/sign-in").status_code == 200
 
 

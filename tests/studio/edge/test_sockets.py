@@ -61,6 +61,15 @@ def test_the_studios_own_page_can(served: Studio, run: str) -> None:
         assert "people" in json.loads(opened.recv(timeout=20))
 
 
+@pytest.mark.parametrize("path", ["/", "/mcp", "/ws/runs/x/", "/ws/%0Aruns"])
+def test_where_there_is_no_socket_it_is_refused(served: Studio, path: str) -> None:
+    """And nobody fills the log with tracebacks, signed in or not."""
+    url = served.address.replace("http", "ws", 1) + path
+    with pytest.raises(InvalidStatus) as refused:
+        connect(url, additional_headers={"Origin": served.address})
+    assert refused.value.response.status_code == 403
+
+
 def test_a_person_has_only_so_many_open_and_gets_a_place_back(served: Studio, run: str) -> None:
     with contextlib.ExitStack() as stack:
         opened = [stack.enter_context(socket(served, run)) for _ in range(4)]
