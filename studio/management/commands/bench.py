@@ -6,7 +6,6 @@ With `--load`: a load test with a thousand viewers.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import statistics
 import threading
@@ -17,18 +16,17 @@ from datetime import datetime
 from typing import Any
 
 import redis
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from studio.load.browsers import launch_browser
 from studio.load.measure import lines, measure
+from studio.load.page_budgets import measure_first_paint
 from studio.load.plan import Plan
 from studio.processes import valkey
 from studio.processes.trial_studio import Trial, run_trial_studio
 from studio.runs import samples
 from studio.runs.models import Run
 
-# ms since navigation started
-PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 BATCH = 100  # events sent at once, so that the socket is measured, not the writer
 
 
@@ -134,8 +132,6 @@ def paint(studio: Trial, times: int) -> dict[str, dict[str, float]]:
     """Return ms to the first paint of the start page and of a finished run, with an empty cache."""
     from playwright.sync_api import sync_playwright
 
-    from studio.pipeline.rendering.browser import find_browser
-
     with studio.client() as client:
         run = studio.start_run(client, samples.open_sample("sign-up").read(), rounds="0")
     with listen(studio, run) as messages:
@@ -146,19 +142,12 @@ def paint(studio: Trial, times: int) -> dict[str, dict[str, float]]:
     ]
     times_of: dict[str, list[float]] = {"/": [], run: []}
     with sync_playwright() as playwright:
-        path = find_browser(settings.BROWSER)
-        browser = playwright.chromium.launch(
-            executable_path=path, chromium_sandbox=os.geteuid() != 0
-        )
+        browser = launch_browser(playwright)
         for _ in range(times + 1):
             for address, measured in times_of.items():
                 context = browser.new_context(base_url=studio.address)
                 context.add_cookies(cookies)
-                page = context.new_page()
-                page.goto(address)
-                while (first_paint := page.evaluate(PAINT)) is None:
-                    page.wait_for_timeout(20)
-                measured.append(first_paint)
+                measured.append(measure_first_paint(context.new_page(), address))
                 context.close()
     # The first measurement of each is left out, because it starts parts of the browser.
     return {

@@ -23,6 +23,7 @@ import httpx
 from django.core.management.base import BaseCommand, CommandParser
 from PIL import Image
 
+from studio.load.perception_memory import make_page
 from studio.processes.trial_studio import Trial, run_trial_studio
 from studio.runs.models import Run
 
@@ -34,6 +35,7 @@ FLOOD_BYTES = 1_000_000_000
 FLOOD_SECONDS = 15.0
 HALF_REQUESTS = 1500
 ZIP_MEGABYTES = 600  # of zeros; compressing more takes longer than decompressing
+LARGE_PAGE = (2000, 20_000)  # px, 40 million: the most that is taken
 MEGABYTE = 2**20
 Attack = Callable[[Trial], str]
 
@@ -199,6 +201,14 @@ def run_large_mockup(studio: Trial) -> str:
         return finish(studio, client, studio.start_run(client, _large_picture(1), rounds="0"))
 
 
+def run_large_page(studio: Trial) -> str:
+    """Start a run of a mockup of as many pixels that is full of text, boxes and pictures."""
+    out = io.BytesIO()
+    make_page(*LARGE_PAGE).save(out, "PNG")
+    with studio.client() as client:
+        return finish(studio, client, studio.start_run(client, out.getvalue(), rounds="0"))
+
+
 def run_with_model(studio: Trial, word: str) -> str:
     """Start a run whose model answers with the bomb named in the prompt."""
     with studio.client() as client:
@@ -269,7 +279,7 @@ def _from(studio: Trial) -> dict[str, str]:
 def _large_picture(number: int) -> bytes:
     """Return a picture of 40 megapixels in 40 kB."""
     out = io.BytesIO()
-    Image.new("RGB", (2000, 20_000), (250, 250, 255 - number)).save(out, "PNG")
+    Image.new("RGB", LARGE_PAGE, (250, 250, 255 - number)).save(out, "PNG")
     return out.getvalue()
 
 
@@ -352,6 +362,7 @@ ATTACKS: dict[str, Attack] = {
     "zip-deflate": partial(send_zip, method=zipfile.ZIP_DEFLATED),
     "pictures": send_pictures,
     "mockup": run_large_mockup,
+    "page": run_large_page,
     "model-bundle": partial(run_with_model, word="bundle"),
     "model-gzip": partial(run_with_model, word="gzip"),
     "model-line": partial(run_with_model, word="line"),

@@ -6,7 +6,6 @@ With --all: every view at every width in both themes, to be looked at after a ch
 from __future__ import annotations
 
 import io
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from PIL import Image
 
+from studio.load.browsers import launch_browser
 from studio.processes.trial_studio import Trial, run_trial_studio
 from studio.runs import samples
 
@@ -70,14 +70,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, out: Path, **options: Any) -> None:
         from playwright.sync_api import sync_playwright
 
-        from studio.pipeline.rendering.browser import find_browser
-
         out.mkdir(parents=True, exist_ok=True)
-        path = find_browser(settings.BROWSER)
         with run_trial_studio(MODEL_URL="none") as studio, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=path, chromium_sandbox=os.geteuid() != 0
-            )
+            browser = launch_browser(playwright)
             with studio.client() as client:
                 run = studio.start_run(client, samples.open_sample(SAMPLE).read())
             _wait_for_run(browser, studio, run)

@@ -11,6 +11,7 @@ from typing import Any
 from django.core.checks import run_checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.urls import reverse
 
 from studio.config import checks
 from studio.config.settings import ENVIRON
@@ -85,15 +86,16 @@ class Command(BaseCommand):
 
     def _announce(self, local: str) -> None:
         """Say where the studio is, and where it listens if that is not the same."""
-        public = serve.get_public_address(local)
-        listening = "" if public == local else f"listening on {local}; "
-        self.say(f"Likeness is at {public} ({listening}press Ctrl-C to stop)")
-        self._invite(public)
+        site = serve.get_public_site(local)
+        listening = "" if site == local else f"listening on {local}; "
+        path = f"{ENVIRON.base_path}/" if ENVIRON.base_path else ""
+        self.say(f"Likeness is at {site}{path} ({listening}press Ctrl-C to stop)")
+        self._invite(site)
 
-    def _invite(self, address: str) -> None:
+    def _invite(self, site: str) -> None:
         """Print a sign-in link of the owner while nobody has a password."""
         if token := make_first_link():
-            self.say(f"Sign in as its owner, once: {address}/welcome/{token}")
+            self.say(f"Sign in as its owner, once: {site}{reverse('teams:welcome', args=[token])}")
         connection.close()
 
 

@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from studio.config.settings import ENVIRON
 from studio.teams import services, two_factor
+from studio.teams.activity import record_by_operator
 from studio.teams.models import User
 
 
@@ -29,6 +31,7 @@ class Command(BaseCommand):
         user = User.objects.filter(email=email.lower()).first() or self._new(email)
         if forget_two_factor:
             two_factor.forget_two_factor(user=user)
+        record_by_operator(user=user, verb=gettext_noop("made a sign-in link for"))
         path = reverse("teams:welcome", args=[services.sign_in_link(user=user)])
         site = ENVIRON.public_url or f"http://{ENVIRON.host}:{ENVIRON.port}"
         self.stdout.write(f"{site}{path}")

@@ -1,0 +1,119 @@
+"""`manage.py bench_words`: pages from words alone, each prompt once, with the model that is there."""
+
+from __future__ import annotations
+
+import json
+import time
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from inference.types import ModelClient
+from studio.pipeline.loop.attempts import LoopEvent, LoopOptions, Result
+from studio.pipeline.loop.generate import generate
+from studio.pipeline.loop.report import build_report
+from studio.pipeline.loop.terminal import write_result
+from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.stacks.kinds import Stack
+from studio.processes.writer_server import find_writer
+from studio.runs.model_client import open_model_client
+
+PROMPTS = Path(__file__).resolve().parents[2] / "load" / "words.toml"
+NARROW = 390  # CSS px, a phone
+STACK: Stack = "html-css"
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a page of each prompt, once: seconds to the first section and to the whole page, "
+        "tokens, code quality, and how far it overflows on a phone. Needs the writer (make run, or "
+        "--model-url)."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("only", nargs="*", help="keys of prompts; none: all")
+        parser.add_argument(
+            "--prompts", type=Path, default=PROMPTS, help="a TOML file with key, kind and text"
+        )
+        parser.add_argument("--model-url", default="", help="a model's address instead")
+        parser.add_argument("--out", type=Path, required=True, help="folder for the pages")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(
+        self, *args: Any, only: list[str], prompts: Path, out: Path, model_url: str, **options: Any
+    ) -> None:
+        asked = read_prompts(prompts, only)
+        address = model_url or find_writer(settings.DATA_DIR)
+        if not address:
+            raise CommandError(
+                "No writer answers: run `make writer` and `make run`, or give --model-url."
+            )
+        with open_model_client(address) as client, Renderer(settings.BROWSER) as renderer:
+            assert client is not None  # there is an address
+            for prompt in asked:
+                row = make_page(prompt, out / prompt["key"], renderer, client)
+                self.stdout.write(json.dumps(row) if options["json"] else describe_row(row))
+                self.stdout.flush()
+
+
+def read_prompts(path: Path, only: list[str]) -> list[dict[str, str]]:
+    """Return the prompts of the file, all or those named. Raises CommandError."""
+    try:
+        prompts: list[dict[str, str]] = tomllib.loads(path.read_text("utf-8"))["prompts"]
+    except (OSError, KeyError, ValueError) as error:
+        raise CommandError(f"{path} is no file of prompts: {error}") from None
+    keys = [prompt["key"] for prompt in prompts]
+    if unknown := sorted(set(only) - set(keys)):
+        raise CommandError(f"There is no prompt {unknown[0]!r}; use {', '.join(keys)}.")
+    return [prompt for prompt in prompts if not only or prompt["key"] in only]
+
+
+def make_page(
+    prompt: Mapping[str, str], folder: Path, renderer: Renderer, client: ModelClient
+) -> dict[str, Any]:
+    """Make one page, write it to `folder` with its pictures, and return what was measured."""
+    began = time.monotonic()
+    first: float | None = None
+
+    def watch(event: LoopEvent) -> None:
+        nonlocal first
+        if first is None and event.kind == "outline" and event.data["written"] > 0:
+            first = time.monotonic() - began
+
+    options = LoopOptions(
+        prompt=prompt["text"],
+        stack=STACK,
+        seconds=settings.RUN_SECONDS,
+        tokens=settings.RUN_TOKENS,
+    )
+    result = generate(None, options=options, renderer=renderer, client=client, emit=watch)
+    seconds = time.monotonic() - began
+    report = build_report(result, mockup=None, model=client.name)
+    write_result(result, report, folder, STACK)
+    return {
+        "key": prompt["key"],
+        "kind": prompt["kind"],
+        "first_section": None if first is None else round(first, 1),
+        "seconds": round(seconds, 1),
+        "tokens": report["tokens"]["completion"],
+        "quality": report["quality"],
+        "overflow": picture_page(result, folder, renderer),
+    }
+
+
+def picture_page(result: Result, folder: Path, renderer: Renderer) -> float | None:
+    """Picture the page wide and narrow; return by how many px it overflows when it is narrow."""
+    if result.winner is None:
+        return None
+    wide, narrow = (renderer.render(result.winner.bundle, width=width) for width in (1280, NARROW))
+    (folder / "wide.png").write_bytes(wide.png)
+    (folder / "narrow.png").write_bytes(narrow.png)
+    return narrow.overflow
+
+
+def describe_row(row: Mapping[str, Any]) -> str:
+    return "  ".join(f"{name} {value}" for name, value in row.items())
