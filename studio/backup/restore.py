@@ -7,11 +7,14 @@ import json
 import tarfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.core.serializers.base import DeserializationError
 from django.db import DatabaseError, connection, transaction
 
 from studio.backup import archive, rows
@@ -20,6 +23,8 @@ from studio.config.environment import replace_secret
 
 Members = Iterator[tuple[str, IO[bytes]]]
 LISTED = 3  # migrations named in a message
+# What JSON, rows and manifests of another shape raise.
+CONTENT_ERRORS = (ValueError, KeyError, TypeError, AttributeError, DeserializationError)
 
 
 class RestoreError(Exception):
@@ -37,23 +42,38 @@ def restore_backup(path: Path) -> Counts:
         )
     stored: list[str] = []
     try:
-        with archive.open_backup(path) as members:
-            return _restore(members, stored)
-    except (EOFError, zlib.error, tarfile.TarError) as error:
-        _delete(stored)
-        raise RestoreError(f"{path} is not a whole backup ({error}); use another copy.") from None
-    except DatabaseError as error:
-        _delete(stored)
-        reason = str(error).strip().splitlines()[0]
-        raise RestoreError(f"The rows of {path} do not fit together ({reason}).") from None
-    except RestoreError:
+        with _name_damage(path), archive.open_backup(path) as members:
+            counts, keys = _restore(members, stored)
+    except BaseException:
         _delete(stored)
         raise
+    _write_keys(keys)
+    return counts
 
 
-def _restore(members: Members, stored: list[str]) -> Counts:
+@contextmanager
+def _name_damage(path: Path) -> Iterator[None]:
+    """Turn what damaged or made-up contents raise into one sentence."""
+    try:
+        yield
+    except (EOFError, zlib.error, tarfile.TarError) as error:
+        raise RestoreError(f"{path} is not a whole backup ({error}); use another copy.") from None
+    except DatabaseError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise RestoreError(f"The rows of {path} do not fit together ({reason}).") from None
+    except SuspiciousFileOperation:
+        raise RestoreError(f"{path} has a file outside the storage, so it was refused.") from None
+    except CONTENT_ERRORS as error:
+        raise RestoreError(
+            f"{path} holds what no backup holds ({type(error).__name__}); use another copy."
+        ) from None
+
+
+def _restore(members: Members, stored: list[str]) -> tuple[Counts, dict[str, str]]:
+    """Load rows and files; return what there was, and the keys by their file's name."""
     _check_manifest(members)
-    counts, keys = Counts(), {}
+    counts = Counts()
+    keys: dict[str, str] = {}
     end: dict[str, Any] | None = None
     with transaction.atomic(), connection.constraint_checks_disabled():
         for name, file in members:
@@ -70,8 +90,7 @@ def _restore(members: Members, stored: list[str]) -> Counts:
         counts.files, counts.keys = len(stored), len(keys)
         _check_end(counts, end)
         rows.check_rows(rows.list_models())
-    _write_keys(keys)
-    return counts
+    return counts, keys
 
 
 def _check_manifest(members: Members) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO
+from typing import IO, Any
 
 from django.apps import apps
 from django.contrib.auth.models import Permission
@@ -11,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core import serializers
 from django.core.management.color import no_style
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
@@ -18,6 +20,17 @@ from django.db.models import Model
 # Made by `migrate` in each database; and sessions, which would let a reader of the backup in.
 LEFT_OUT: tuple[type[Model], ...] = (ContentType, Permission, AbstractBaseSession)
 AT_ONCE = 500  # rows fetched together
+
+
+class ExactEncoder(DjangoJSONEncoder):
+    """Writes times to the microsecond, as the database has them; Django's own encoder cuts them to
+    milliseconds, and rows that are sorted by time would change places.
+    """
+
+    def default(self, o: Any) -> Any:
+        if isinstance(o, datetime.datetime | datetime.time):
+            return o.isoformat()
+        return super().default(o)
 
 
 def list_models() -> list[type[Model]]:
@@ -38,7 +51,8 @@ def list_migrations() -> list[str]:
 def write_rows(model: type[Model], file: IO[str]) -> int:
     """Write all rows of the model, one a line; return how many there are."""
     rows = model._base_manager.order_by("pk")
-    serializers.serialize("jsonl", rows.iterator(chunk_size=AT_ONCE), stream=file)
+    found = rows.iterator(chunk_size=AT_ONCE)
+    serializers.serialize("jsonl", found, stream=file, cls=ExactEncoder)
     return rows.count()
 
 

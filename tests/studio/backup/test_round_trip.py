@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -11,10 +12,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core import serializers
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from studio.backup import archive, rows
 from studio.config import vault
+from studio.projects.models import Project
 from studio.teams.models import Connection
 from tests.people import adas_team, cast
 from tests.processes import ROOT
@@ -51,6 +55,21 @@ def without(path: Path, target: Path, lost: str) -> Path:
     return target
 
 
+def with_member(path: Path, target: Path, name: str, content: bytes) -> Path:
+    """Write the backup again with this content; a new member stands before the end."""
+    with tarfile.open(path) as tar, tarfile.open(target, "w:gz") as copy:
+        known = name in tar.getnames()
+        for member in tar:
+            is_place = member.name == (name if known else archive.END)
+            if is_place:
+                info = tarfile.TarInfo(name)
+                info.size = len(content)
+                copy.addfile(info, io.BytesIO(content))
+            if not (is_place and known):
+                copy.addfile(member, tar.extractfile(member))
+    return target
+
+
 @pytest.fixture
 def backup(tmp_path: Path) -> Path:
     """A backup of a studio with people, runs, files and a sealed key."""
@@ -76,6 +95,17 @@ def test_what_is_restored_is_the_same(backup: Path, tmp_path: Path) -> None:
     for name in first.keys() | second.keys():
         if name != archive.MANIFEST:  # it says when it was made
             assert first[name] == second[name], name
+
+
+@pytest.mark.parametrize("microsecond", [0, 1, 999, 1000, 999_999])
+def test_times_are_kept_to_the_microsecond(microsecond: int) -> None:
+    project = queued_run().project
+    moment = timezone.now().replace(microsecond=microsecond)
+    Project.objects.filter(pk=project.pk).update(created_at=moment)
+    written = io.StringIO()
+    rows.write_rows(Project, written)
+    read = [row.object for row in serializers.deserialize("jsonl", written.getvalue())]
+    assert moment in [row.created_at for row in read if isinstance(row, Project)]
 
 
 def test_stored_secrets_can_be_decrypted_after_it(backup: Path, tmp_path: Path) -> None:
@@ -160,6 +190,29 @@ def test_a_damaged_backup_restores_nothing(
     assert len(done.stderr.strip().splitlines()) == 1
     if lost == archive.FILES:  # the rows were loaded, and the whole backup finds the place empty
         assert manage(restored, "restore", str(backup)).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        (archive.MANIFEST, b"{", "what no backup holds"),
+        (archive.MANIFEST, b'{"format": 1}', "what no backup holds"),
+        (archive.END, b"[]", "what no backup holds"),
+        (f"{archive.ROWS}teams.User.jsonl", b'{"model": "no.such"}', "what no backup holds"),
+        (f"{archive.ROWS}teams.User.jsonl", b"\xff", "what no backup holds"),
+        (f"{archive.FILES}../outside.txt", b"x", "outside the storage"),
+    ],
+)
+def test_made_up_contents_are_refused_in_a_sentence(
+    backup: Path, tmp_path: Path, name: str, content: bytes, words: str
+) -> None:
+    crafted = with_member(backup, tmp_path / "crafted.tar.gz", name, content)
+    restored = tmp_path / "restored"
+    done = manage(restored, "restore", str(crafted))
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert manage(restored, "restore", str(backup)).returncode == 0
 
 
 def test_a_file_that_ends_early_restores_nothing(backup: Path, tmp_path: Path) -> None:
