@@ -15,7 +15,7 @@ from django.http.request import validate_host
 
 from studio.config.csp import is_preview_host
 from studio.edge.origins import allowed_hosts, is_same_origin
-from studio.edge.refusal import App, Message, Receive, Scope, Send, header
+from studio.edge.refusal import App, Message, Receive, Scope, Send, get_local_path, header
 from studio.edge.slots import streams
 from studio.teams import throttle
 from studio.teams.credentials import BEARER
@@ -38,7 +38,7 @@ class McpDoor:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not PATH.fullmatch(scope["path"]):
+        if scope["type"] != "http" or not PATH.fullmatch(get_local_path(scope)):
             await self.app(scope, receive, send)
             return
         if refusal := check_request(scope):

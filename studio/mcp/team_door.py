@@ -11,6 +11,7 @@ from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied
 from django.db import close_old_connections
 from django.http import Http404
+from django.urls import reverse
 
 from studio.jobs import services
 from studio.jobs.references import find_mockup, find_version
@@ -40,10 +41,10 @@ POLL = 0.3  # seconds between two looks at a job
 RUN_POLL = 1.0  # seconds between two looks at a run that is waited for
 MOST_CHARACTERS = 200_000  # of code in one result
 MOST_PICTURES = 12  # of a result's files
-WORDS = {
-    "mockup": "Id of an upload (POST /api/v1/uploads returns it), or of a run made from the mockup.",
-    "page": "A version as RUN/NUMBER; leave it out and send `files` for a page that is not in the studio.",
-}
+MOCKUP = "Id of an upload (POST {api}uploads returns it), or of a run made from the mockup."
+PAGE = (
+    "A version as RUN/NUMBER; leave it out and send `files` for a page that is not in the studio."
+)
 FILES = {
     "type": "object",
     "additionalProperties": {"type": "string"},
@@ -61,7 +62,8 @@ class TeamDoor:
         self.caller = caller
 
     def describe_input(self, tool: Tool) -> dict[str, Any]:
-        schema = make_schema(tool, WORDS, without=frozenset({"out"}))
+        words = {"mockup": MOCKUP.format(api=reverse("api:api-root")), "page": PAGE}
+        schema = make_schema(tool, words, without=frozenset({"out"}))
         properties: dict[str, Any] = schema["properties"]
         if "page" in properties:
             properties["files"] = FILES
@@ -181,7 +183,8 @@ def deliver(result: ToolResult) -> Delivered:
             left_out.append(path)
     if left_out:
         names = ", ".join(left_out)
-        texts.append(f"Not shown here: {names}. GET /api/v1/runs/RUN/versions/NUMBER/zip has all.")
+        api = reverse("api:api-root")
+        texts.append(f"Not shown here: {names}. GET {api}runs/RUN/versions/NUMBER/zip has all.")
     return Delivered(texts, pictures)
 
 

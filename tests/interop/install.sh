@@ -68,7 +68,9 @@ pip_install langchain langchain langchain-openai langchain-anthropic
 pip_install llama_index llama-index-core llama-index-llms-openai-like
 pip_install aider aider-chat
 pip_install openapi_python_client openapi-python-client
-PYTHON_NEW=${PYTHON_NEW:-python3.13}
-"$PYTHON_NEW" -c '' > /dev/null 2>&1 && python=$PYTHON_NEW
-pip_install kimi-cli kimi-cli
+# kimi-cli needs Python 3.12 or later. Its last release, 1.52, only names its successor, Kimi Code.
+for each in ${PYTHON_NEW:-} python3.13 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13.*/bin/python python3.12; do
+    "$each" -c '' > /dev/null 2>&1 && python=$each && break
+done
+pip_install kimi-cli "kimi-cli<1.52"
 exit 0

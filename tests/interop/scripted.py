@@ -26,6 +26,8 @@ CALL = re.compile(r"\[\[call ([\w.:/-]+) (\{.*?\})\]\]", re.DOTALL)
 SAY = re.compile(r"\[\[say (.*?)\]\]", re.DOTALL)
 THINK = re.compile(r"\[\[think (.*?)\]\]", re.DOTALL)
 SURE, LIKELY = 100.0, 10.0
+# Characters of a tool's result that are told. OpenClaw puts a notice of 1,000 before each.
+MOST_TOLD = 2_000
 # What ends JSON soonest, where a grammar leaves the script no other choice.
 ENDINGS = ("}", "]", '"', "0", ":", ",", "{", "a")
 
@@ -119,7 +121,7 @@ def write_answer(prompt: str, thinking: bool) -> str:
         return thought + said + _write_calls(calls[len(results) :], prompt)
     if calls:
         said = re.sub(r"(<\|media_pad\|>)+", _count_pads, results[-1])
-        return f"{thought}The tool said: {' '.join(said.split())[:300]}"
+        return f"{thought}The tool said: {' '.join(said.split())[:MOST_TOLD]}"
     if found := SAY.search(user):
         return thought + found[1]
     pads = user.count("<|media_pad|>")

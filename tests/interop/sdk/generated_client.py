@@ -84,6 +84,10 @@ archive = call("versions", "get_zip", run_id, 1)
 picture = call("versions", "get_picture", run_id, 1, "render")
 call("versions", "follow_up", run_id, 1, body=models.FollowUpIn(prompt="Larger"))
 call("versions", "restore_version", run_id, 1)
+page = models.CompareInFiles.from_dict({"index.html": "<!doctype html><title>A page</title>"})
+asked = models.CompareIn(mockup=upload.id, files=page)
+comparison = call("comparisons", "start_comparison", body=asked)
+outcome = call("comparisons", "get_comparison", comparison.id)
 call("webhooks", "list_webhooks")
 hook = call("webhooks", "create_webhook", body=models.WebhookIn(url="https://example.org/hook"))
 call("webhooks", "remove_webhook", hook.id)
@@ -93,6 +97,7 @@ for name, told in {
     "get_files": "index.html" in files.files.additional_properties,
     "get_zip": archive.payload.read(2) == b"PK",
     "get_picture": picture.payload.read(4) == b"\x89PNG",
+    "get_comparison": outcome.state == "waiting",
 }.items():
     done[name] = done[name] if told else "not what it should be"
 done |= {name: "not called" for name in list_operations() - done.keys()}
