@@ -1,9 +1,14 @@
-"""The GitHub action's script in a repository of ours: scores, pictures, a comment, and its verdict."""
+"""The GitHub action in a repository of ours: scores, pictures, a comment, and its verdict.
+
+Its step is run as action.yml writes it, with the inputs' defaults; what a runner installs is here already.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
 import threading
@@ -13,11 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.drawing import landing_page
-from tests.processes import ROOT
+from tests.processes import ROOT, free_port, wait_for
 
-SCRIPT = ROOT / ".github" / "actions" / "compare" / "check.sh"
+ACTION = ROOT / ".github" / "actions" / "compare"
+INPUT = re.compile(r"\$\{\{ inputs\.([\w-]+) \}\}")
 CONFIG = """min = 0.8
 [[page]]
 name = "landing"
@@ -126,16 +133,30 @@ def git(folder: Path, *words: str) -> str:
     ).stdout
 
 
-def run_action(checkout: Path, github: GitHub, run: str) -> subprocess.CompletedProcess[str]:
+def run_action(
+    checkout: Path, github: GitHub, run: str, **inputs: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the action's step as a runner does. `inputs`: with `_` for `-`; others have their default."""
     runner = checkout.parent / "runner"
     runner.mkdir(exist_ok=True)
     (runner / "event.json").write_text('{"pull_request": {"number": 7}}')
+    action: dict[str, Any] = yaml.safe_load((ACTION / "action.yml").read_text())
+    step = next(one for one in action["runs"]["steps"] if one.get("id") == "check")
+    given = {name.replace("_", "-"): value for name, value in inputs.items()}
+    assert given.keys() <= action["inputs"].keys()
+    values = {name: told["default"] for name, told in action["inputs"].items()} | given
+    values["token"] = "a-token"
+    settings = {
+        name: INPUT.sub(lambda found: values[found[1]], text) for name, text in step["env"].items()
+    }
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         "LIKENESS_BROWSER": os.environ.get("LIKENESS_BROWSER", ""),
-        "PYTHON": sys.executable,
         "PYTHONPATH": str(ROOT),
+        **settings,
+        "PYTHON": sys.executable,
         "RUNNER_TEMP": str(runner),
+        "GITHUB_ACTION_PATH": str(ACTION),
         "GITHUB_RUN_ID": run,
         "GITHUB_REPOSITORY": "ada/boats",
         "GITHUB_SERVER_URL": "https://github.com",
@@ -143,11 +164,14 @@ def run_action(checkout: Path, github: GitHub, run: str) -> subprocess.Completed
         "GITHUB_EVENT_PATH": str(runner / "event.json"),
         "GITHUB_OUTPUT": str(runner / "output"),
         "GITHUB_STEP_SUMMARY": str(runner / "summary.md"),
-        "GITHUB_TOKEN": "a-token",
-        "PICTURES_BRANCH": "likeness-pictures",
     }
     return subprocess.run(
-        [str(SCRIPT)], cwd=checkout, env=environment, capture_output=True, text=True, timeout=120
+        [step["shell"], "-e", "-c", step["run"]],
+        cwd=checkout,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 
@@ -199,3 +223,33 @@ def test_a_file_that_cannot_be_used_ends_with_an_error(checkout: Path, github: G
     assert done.returncode == 2
     assert "has 'mockups'" in done.stderr
     assert len(github.comments) == 1
+
+
+def test_a_single_page_is_served_for_the_check_and_no_longer(
+    checkout: Path, github: GitHub, site: tuple[Path, str]
+) -> None:
+    """The inputs `start`, `wait-for`, `mockup`, `url`, `width` and `min` in place of a file."""
+    port = free_port()
+    (checkout / "likeness.toml").unlink()
+    inputs = {
+        "start": f"{sys.executable} -m http.server {port} --bind 127.0.0.1 --directory {site[0]}",
+        "wait_for": f"http://127.0.0.1:{port}/",
+        "mockup": "mockup.png",
+        "url": f"http://127.0.0.1:{port}/page.html",
+        "width": "800",
+        "pictures_branch": "",
+    }
+    passed = run_action(checkout, github, "104", **inputs, min="0.8")
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert "All pages look like their mockups" in github.comments[1]["body"]
+    failed = run_action(checkout, github, "105", **inputs, min="1", comment="false")
+    assert failed.returncode == 1
+    assert "::error::A page does not look enough like its mockup." in failed.stdout
+    assert "All pages look like their mockups" in github.comments[1]["body"]
+    assert git(checkout, "ls-remote", "origin") == ""
+    wait_for(lambda: not answers(port) or None, seconds=10, what="the page's server to end")
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as asked:
+        return asked.connect_ex(("127.0.0.1", port)) == 0

@@ -5,79 +5,87 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
+import re
 import socket
 import ssl
 import subprocess
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+import yaml
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from tests.processes import ROOT, Studio, studio, wait_for
+from tests.certificates import make_certificate
+from tests.processes import ROOT, find_program, free_port, studio, wait_for
 
 NAME, PREVIEWS = "studio.example.org", "previews.example.net"
+SHARED = "apps.example.org"  # the name of the examples below a path
 EXAMPLES = ROOT / "deploy"
 
 
-def program(name: str) -> str:
-    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if found is None:
-        pytest.skip(f"{name} is not installed: apt install {name}")
-    return found
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A configuration in deploy/, and where a studio behind it is visited."""
+
+    program: str
+    file: str
+    name: str = NAME
+    path: str = ""
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
+WHOLE = (Example("nginx", "nginx.conf"), Example("caddy", "Caddyfile"))
+BELOW_A_PATH = (
+    Example("nginx", "nginx-path.conf", SHARED, "/likeness"),
+    Example("caddy", "Caddyfile-path", SHARED, "/likeness"),
+)
+ALL = (*WHOLE, *BELOW_A_PATH)
+
+
+def list_params(*examples: Example) -> list[Any]:
+    return [pytest.param(example, id=example.file) for example in examples]
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with fullchain.pem and privkey.pem for both names, signed by itself."""
+    """A folder with fullchain.pem and privkey.pem for all names, signed by itself."""
     folder = tmp_path_factory.mktemp("certificate")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
-    now = datetime.now(UTC)
-    names = x509.SubjectAlternativeName([x509.DNSName(NAME), x509.DNSName(PREVIEWS)])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(names, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "fullchain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "privkey.pem").write_bytes(private)
+    make_certificate(folder, NAME, PREVIEWS, SHARED)
     return folder
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    settings = {"HTTPS": "True", "ALLOWED_HOSTS": NAME, "PREVIEW_HOST": PREVIEWS}
-    with studio(tmp_path_factory.mktemp("proxied") / "data", **settings) as running:
-        yield running
+def studios(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Example], str]]:
+    """Return where the studio of an example listens; it starts with the first question."""
+    started: dict[str, str] = {}
+    with contextlib.ExitStack() as running:
+
+        def find(example: Example) -> str:
+            if example.name not in started:
+                settings = {"HTTPS": "True", "ALLOWED_HOSTS": example.name}
+                if example.path:
+                    settings |= {"BASE_PATH": example.path, "PUBLIC_URL": f"https://{SHARED}"}
+                else:
+                    settings |= {"PREVIEW_HOST": PREVIEWS}
+                folder = tmp_path_factory.mktemp("proxied") / "data"
+                served = running.enter_context(studio(folder, **settings))
+                local = re.search(r"listening on http://(\S+);", served.log.read_text())
+                assert local
+                started[example.name] = local[1]
+            return started[example.name]
+
+        yield find
 
 
-def nginx_config(folder: Path, certificate: Path, upstream: str, plain: int, secure: int) -> Path:
-    example = (EXAMPLES / "nginx.conf").read_text()
+def nginx_config(
+    example_file: Example, folder: Path, certificate: Path, upstream: str, plain: int, secure: int
+) -> Path:
+    example = (EXAMPLES / example_file.file).read_text()
     example = example.replace("127.0.0.1:8000", upstream).replace(
         "/etc/ssl/likeness", str(certificate)
     )
@@ -102,54 +110,61 @@ def user() -> str:
     return pwd.getpwuid(os.geteuid()).pw_name
 
 
-def caddy_config(folder: Path, certificate: Path, upstream: str, plain: int, secure: int) -> Path:
-    example = (EXAMPLES / "Caddyfile").read_text()
+def caddy_config(
+    example_file: Example, folder: Path, certificate: Path, upstream: str, plain: int, secure: int
+) -> Path:
+    example = (EXAMPLES / example_file.file).read_text()
     ports = f"{{\n\tadmin off\n\tauto_https disable_redirects\n\thttp_port {plain}\n\thttps_port {secure}\n"
     example = example.replace("127.0.0.1:8000", upstream).replace(
         "{\n\tservers", f"{ports}\tservers", 1
     )
     own = f"\ttls {certificate}/fullchain.pem {certificate}/privkey.pem\n"
-    example = example.replace(f"{NAME}, {PREVIEWS} {{\n", f"{NAME}, {PREVIEWS} {{\n{own}")
+    for names in (f"{NAME}, {PREVIEWS}", SHARED):
+        example = example.replace(f"\n{names} {{\n", f"\n{names} {{\n{own}")
     (folder / "Caddyfile").write_text(example)
     return folder / "Caddyfile"
 
 
-def test_the_nginx_example_is_valid(tmp_path: Path, certificate: Path) -> None:
-    nginx = program("nginx")
-    config = nginx_config(tmp_path, certificate, "127.0.0.1:8000", free_port(), free_port())
+@pytest.mark.parametrize("example", list_params(WHOLE[0], BELOW_A_PATH[0]))
+def test_the_nginx_example_is_valid(example: Example, tmp_path: Path, certificate: Path) -> None:
+    nginx = find_program("nginx")
+    config = nginx_config(
+        example, tmp_path, certificate, "127.0.0.1:8000", free_port(), free_port()
+    )
     done = subprocess.run([nginx, "-t", "-c", config], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
-def test_the_caddy_example_is_valid() -> None:
+@pytest.mark.parametrize("example", list_params(WHOLE[1], BELOW_A_PATH[1]))
+def test_the_caddy_example_is_valid(example: Example) -> None:
     command = [
-        program("caddy"),
+        find_program("caddy"),
         "validate",
         "--adapter",
         "caddyfile",
         "--config",
-        EXAMPLES / "Caddyfile",
+        str(EXAMPLES / example.file),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture(params=["nginx", "caddy"])
+@pytest.fixture
 def secure_port(
-    request: pytest.FixtureRequest, served: Studio, certificate: Path, tmp_path: Path
+    example: Example, studios: Callable[[Example], str], certificate: Path, tmp_path: Path
 ) -> Iterator[int]:
     """Where the proxy of the example listens for https, in front of the studio."""
-    command = [program(request.param)]
-    upstream, plain, secure = served.address.removeprefix("http://"), free_port(), free_port()
-    if request.param == "nginx":
+    command = [find_program(example.program)]
+    upstream, plain, secure = studios(example), free_port(), free_port()
+    if example.program == "nginx":
         command += [
             "-c",
-            str(nginx_config(tmp_path, certificate, upstream, plain, secure)),
+            str(nginx_config(example, tmp_path, certificate, upstream, plain, secure)),
             "-p",
             str(tmp_path),
         ]
     else:
-        config = caddy_config(tmp_path, certificate, upstream, plain, secure)
+        config = caddy_config(example, tmp_path, certificate, upstream, plain, secure)
         command += ["run", "--adapter", "caddyfile", "--config", str(config)]
     environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
     with open(tmp_path / "log", "wb") as log:
@@ -158,7 +173,7 @@ def secure_port(
             wait_for(
                 lambda: answers(secure),
                 seconds=30,
-                what=f"{request.param}: {(tmp_path / 'log').read_text()}",
+                what=f"{example.file}: {(tmp_path / 'log').read_text()}",
             )
             yield secure
         finally:
@@ -197,11 +212,17 @@ class Named(httpx.HTTPTransport):
         return super().handle_request(request)
 
 
-def opened_socket(port: int, certificate: Path, origin: str) -> ClientConnection:
-    address = f"wss://{NAME}/ws/runs/00000000-0000-0000-0000-000000000000"
+def opened_socket(
+    port: int, certificate: Path, origin: str, example: Example = WHOLE[0]
+) -> ClientConnection:
+    address = f"wss://{example.name}{example.path}/ws/runs/00000000-0000-0000-0000-000000000000"
     plain = socket.create_connection(("127.0.0.1", port), timeout=20)
     return connect(
-        address, origin=Origin(origin), sock=plain, ssl=trusting(certificate), server_hostname=NAME
+        address,
+        origin=Origin(origin),
+        sock=plain,
+        ssl=trusting(certificate),
+        server_hostname=example.name,
     )
 
 
@@ -214,9 +235,8 @@ def refused_body(port: int, certificate: Path) -> bytes:
         return secure.recv(100).split(b"\r\n")[0]
 
 
-def test_a_studio_behind_it_is_visited_over_https(
-    secure_port: int, served: Studio, certificate: Path
-) -> None:
+@pytest.mark.parametrize("example", list_params(*WHOLE))
+def test_a_studio_behind_it_is_visited_over_https(secure_port: int, certificate: Path) -> None:
     with https(certificate, secure_port) as visitor:
         page = visitor.get("/sign-in")
         assert page.status_code == 200
@@ -229,20 +249,51 @@ def test_a_studio_behind_it_is_visited_over_https(
         assert visitor.get("/sign-in").status_code == 404  # that name serves generated pages alone
 
 
-@pytest.mark.parametrize("secure_port", ["nginx"], indirect=True)  # Caddy counts while it passes on
+@pytest.mark.parametrize("example", list_params(WHOLE[0]))  # Caddy counts while it passes on
 def test_a_body_that_is_too_large_goes_no_further_than_the_proxy(
     secure_port: int, certificate: Path
 ) -> None:
     assert b" 413 " in refused_body(secure_port, certificate)
 
 
-def test_its_sockets_are_for_its_own_pages(
-    secure_port: int, served: Studio, certificate: Path
+@pytest.mark.parametrize("example", list_params(*BELOW_A_PATH))
+def test_a_studio_below_a_path_is_visited_over_https(
+    example: Example, secure_port: int, certificate: Path
 ) -> None:
-    with opened_socket(secure_port, certificate, f"https://{NAME}") as opened:
+    with https(certificate, secure_port, SHARED) as visitor:
+        page = visitor.get("/likeness/sign-in")
+        assert page.status_code == 200
+        cookies = page.headers.get_list("Set-Cookie")
+        assert cookies
+        assert all("Secure" in cookie and "Path=/likeness/" in cookie for cookie in cookies)
+        assert visitor.get("/likeness").headers["Location"].endswith("/likeness/")
+        assert visitor.get("/likeness/metrics").status_code == 404  # it is not this machine's
+        icon = visitor.get("/likeness/static/icon.svg")
+        assert icon.content == (ROOT / "static" / "icon.svg").read_bytes()
+        assert visitor.get("/sign-in").text != page.text  # the name's root is another application's
+
+
+@pytest.mark.parametrize("example", list_params(*ALL))
+def test_its_sockets_are_for_its_own_pages(
+    example: Example, secure_port: int, certificate: Path
+) -> None:
+    own = f"https://{example.name}"
+    with opened_socket(secure_port, certificate, own, example) as opened:
         with contextlib.suppress(Exception):
             json.loads(opened.recv(timeout=20))
         assert opened.close_code == 4401  # let in, and asked to sign in
-    for other in (f"http://{NAME}", f"https://{PREVIEWS}", f"https://{NAME}:8443"):
-        with pytest.raises(InvalidStatus), opened_socket(secure_port, certificate, other):
+    for other in (f"http://{example.name}", f"https://{PREVIEWS}", f"{own}:8443"):
+        with (
+            pytest.raises(InvalidStatus),
+            opened_socket(secure_port, certificate, other, example),
+        ):
             pass
+
+
+def test_the_traefik_example_names_its_own_parts() -> None:
+    """Debian has no Traefik, so nothing runs here: routers, middlewares and services must fit."""
+    http = yaml.safe_load((EXAMPLES / "traefik.yaml").read_text())["http"]
+    assert set(http) == {"routers", "middlewares", "services"}
+    for router in http["routers"].values():
+        assert router["service"] in http["services"]
+        assert set(router["middlewares"]) == set(http["middlewares"])
