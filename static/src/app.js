@@ -15,6 +15,7 @@ import "./run-together.js";
 import "./shortcuts.js";
 import "./start-form.js";
 import "./theme-switch.js";
+import "./toast-list.js";
 import "./under-way.js";
 import "./versions.js";
 import "./work-space.js";

@@ -7,7 +7,7 @@ class CodePanel extends HTMLElement {
     const { signal } = this.left;
     document.addEventListener("show-code", ({ detail }) => this.reveal(detail), { signal });
     this.addEventListener("edited", ({ target }) => this.edited(target), { signal });
-    this.form?.addEventListener("submit", (event) => this.save(event), { signal });
+    this.form?.addEventListener("submit", () => this.save(), { signal });
     this.querySelector("[data-discard]")?.addEventListener("click", () => this.discard());
     this.querySelector("[data-find]")?.addEventListener("click", () => this.find());
     const select = this.querySelector("[data-against]");
@@ -70,7 +70,8 @@ class CodePanel extends HTMLElement {
   async compare(select) {
     if (!select.value) return this.showDiff(null);
     const address = new URL(select.form.action);
-    address.search = new URLSearchParams(new FormData(select.form));
+    address.searchParams.set("from", select.value);
+    address.searchParams.set("to", select.form.elements.to.value);
     const answer = await fetch(address);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     this.showDiff([...page.querySelectorAll("main .diff, main p.empty")]);

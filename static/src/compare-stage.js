@@ -2,6 +2,7 @@
 // interaction: synchronized scrolling, the divider, holding to blink, widths of the page, and going to a difference.
 import { Frame } from "./frame.js";
 import { Selection } from "./selection.js";
+import { translate } from "./texts.js";
 
 const MODE = "likeness-mode";
 const TAB = { page: "preview" }; // the tab of each mode; all others are compare modes
@@ -162,7 +163,7 @@ class CompareStage extends HTMLElement {
   magnify(percent) {
     this.zoom.value = percent;
     this.toggleAttribute("data-zoomed", percent !== "");
-    if (percent) this.style.setProperty("--zoom", Number(percent) / 100);
+    if (percent) this.style.setProperty("--zoom", String(Number(percent) / 100));
     this.selection.draw();
   }
 
@@ -279,7 +280,10 @@ class CompareStage extends HTMLElement {
   // Write the instructions that mend a difference.
   fix(button) {
     const words = button.querySelector(".words").textContent.trim();
-    this.selection.prefill(`${words}. Make it as in the mockup.`, button.dataset.element);
+    this.selection.prefill(
+      translate("{difference}. Make it as in the mockup.", { difference: words }),
+      button.dataset.element,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 // <copy-button for="id">: copies the text of an element and confirms it.
 import { copyText } from "./copy-text.js";
+import { translate } from "./texts.js";
 
 const CONFIRMED = 1500; // ms
 
@@ -8,7 +9,7 @@ class CopyButton extends HTMLElement {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "quiet";
-    button.textContent = "Copy";
+    button.textContent = translate("Copy");
     button.addEventListener("click", () => this.copy(button));
     this.replaceChildren(button);
   }
@@ -16,8 +17,8 @@ class CopyButton extends HTMLElement {
   async copy(button) {
     const source = document.getElementById(this.getAttribute("for"));
     const done = await copyText(source.value ?? source.textContent);
-    button.textContent = done ? "Copied" : "The browser blocked copying";
-    setTimeout(() => (button.textContent = "Copy"), CONFIRMED);
+    button.textContent = done ? translate("Copied") : translate("The browser blocked copying");
+    setTimeout(() => (button.textContent = translate("Copy")), CONFIRMED);
   }
 }
 

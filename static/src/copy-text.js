@@ -18,6 +18,6 @@ function copyFromField(text) {
   field.select();
   const done = document.execCommand?.("copy") ?? false;
   field.remove();
-  focused?.focus?.();
+  if (focused instanceof HTMLElement) focused.focus();
   return done;
 }

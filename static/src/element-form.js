@@ -1,9 +1,15 @@
 // The form of the selected element: filled with what the page says, tried in the page while it is changed, with undo and redo.
+import { translate } from "./texts.js";
+
 const DIGITS = 1000; // thousandths of a pixel are the finest length that the studio writes
 
 export class ElementForm {
   constructor(form, frame, signal) {
-    Object.assign(this, { form, frame, element: null, done: [], undone: [] });
+    this.form = form;
+    this.frame = frame;
+    this.element = null;
+    this.done = [];
+    this.undone = [];
     const on = (target, name, act) => target?.addEventListener(name, act, { signal });
     this.undoButton = form.querySelector("[data-undo]");
     this.redoButton = form.querySelector("[data-redo]");
@@ -37,10 +43,14 @@ export class ElementForm {
     const alike = this.form.querySelector("[data-alike]");
     alike.hidden = of < 2;
     alike.querySelector("input").checked = false;
-    alike.querySelector("span").textContent = `Apply to all ${of} similar elements`;
+    alike.querySelector("span").textContent = translate("Apply to all {of} similar elements", {
+      of,
+    });
     this.form.querySelector("[data-why]").textContent =
       at === null
-        ? "A script created this element: it is not in the page's code. Use instructions instead."
+        ? translate(
+            "A script created this element: it is not in the page's code. Use instructions instead.",
+          )
         : "";
     this.showColors(element.colors);
     this.update();

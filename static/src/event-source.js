@@ -4,9 +4,12 @@ const KINDS = [
   "claimed",
   "step",
   "hints",
+  "mockup",
+  "outline",
   "chunk",
   "part",
   "attempt",
+  "tool",
   "requeued",
   "silent",
   "over",
@@ -17,7 +20,8 @@ const EVERY = 2000; // ms between two questions
 export class EventFallback {
   // `take` gets events; `ask` gets the run's page anew and returns whether the run is over.
   constructor(path, take, ask) {
-    Object.assign(this, { path, take, ask });
+    this.take = take;
+    this.ask = ask;
     this.source = new EventSource(path);
     this.silent = setTimeout(() => this.poll(), SILENCE);
     this.source.onopen = () => clearTimeout(this.silent);

@@ -1,4 +1,6 @@
 // A previewed page may flood this page with messages. A frame that sends more than the limit is removed.
+import { translate } from "./texts.js";
+
 const MOST = 300; // messages a second; a pointer that moves makes about 120
 const SECOND = 1000; // ms
 const counts = new WeakMap(); // per frame's window: start of the current second, and its number of messages
@@ -17,7 +19,7 @@ function stop(source) {
     const notice = document.createElement("p");
     notice.className = "notice error stopped-frame";
     notice.setAttribute("role", "status");
-    notice.textContent = "This page was stopped: it sent too many messages.";
+    notice.textContent = translate("This page was stopped: it sent too many messages.");
     iframe.replaceWith(notice);
   }
 }

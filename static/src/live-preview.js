@@ -1,4 +1,6 @@
 // <live-preview src> shows a page while it is written: reloads it regularly and swaps in only loaded pages.
+import { translate } from "./texts.js";
+
 const PACE = 700; // ms between two loads
 const PATIENCE = 10_000; // ms for a load; a page whose script never ends is abandoned
 
@@ -14,7 +16,7 @@ class LivePreview extends HTMLElement {
 
   load() {
     const next = document.createElement("iframe");
-    next.title = "The page being written";
+    next.title = translate("The page being written");
     next.setAttribute("sandbox", "allow-scripts");
     next.referrerPolicy = "no-referrer";
     next.className = "next";
@@ -41,7 +43,8 @@ class LivePreview extends HTMLElement {
     next.className = "";
     for (const old of [...this.querySelectorAll("iframe")]) if (old !== next) old.remove();
     this.dispatchEvent(new Event("swapped"));
-    this.setAttribute("data-loads", Number(this.getAttribute("data-loads") ?? 0) + 1);
+    const loads = Number(this.getAttribute("data-loads") ?? 0);
+    this.setAttribute("data-loads", String(loads + 1));
   }
 
   clear() {

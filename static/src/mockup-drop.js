@@ -1,5 +1,7 @@
 // <mockup-drop most> around a file input: pictures are dropped or pasted anywhere, seen, put in order and taken out again.
 // The input always holds just what is shown, so the form is sent as if they had been chosen by hand.
+import { translate } from "./texts.js";
+
 const TYPES = [
   "image/png",
   "image/jpeg",
@@ -10,6 +12,7 @@ const TYPES = [
   "image/heif",
   "application/pdf",
 ];
+const ADDRESS = /^https?:\/\/\S+$/;
 const NARROW = 0.8; // of the widest: then they are one page at several widths, most likely
 
 class MockupDrop extends HTMLElement {
@@ -17,6 +20,7 @@ class MockupDrop extends HTMLElement {
     this.input = this.querySelector("input[type=file]");
     this.list = this.querySelector("[data-chosen-list]");
     this.status = this.querySelector("[data-status]");
+    this.address = this.querySelector("#address");
     this.chosen = []; // {file, address, wide}
     this.input.addEventListener("change", () => this.add([...this.input.files]));
     window.addEventListener("dragover", (event) => this.hover(event, true));
@@ -49,12 +53,27 @@ class MockupDrop extends HTMLElement {
     this.toggleAttribute("data-hover", on);
   }
 
-  // Pasted text has no files and is left alone.
+  // Pasted text is left alone, unless it is an address that is pasted outside of a field.
   take(event, transfer) {
     this.removeAttribute("data-hover");
-    if (!transfer?.files.length) return;
+    if (!transfer?.files.length) return this.takeAddress(event, transfer);
     event.preventDefault();
     this.add([...transfer.files]);
+  }
+
+  takeAddress(event, transfer) {
+    if (!this.address || event.target.closest?.("input, textarea, [contenteditable]")) return;
+    const text = (
+      transfer?.getData("text/uri-list") ||
+      transfer?.getData("text/plain") ||
+      ""
+    ).trim();
+    const [line] = text.split("\n");
+    if (!ADDRESS.test(line.trim())) return;
+    event.preventDefault();
+    this.address.value = line.trim();
+    this.address.focus();
+    this.address.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   add(files) {
@@ -72,15 +91,24 @@ class MockupDrop extends HTMLElement {
   wrong(file) {
     // Most systems have no name for the kind of a HEIC file.
     if (!TYPES.includes(file.type) && !/\.hei[cf]$/i.test(file.name))
-      return "is not a supported picture; use PNG, JPEG, WebP, GIF, AVIF, HEIC or PDF";
-    if (file.size > Number(this.getAttribute("most")) * 1e6)
-      return `has ${(file.size / 1e6).toFixed(1)} MB, up to ${this.getAttribute("most")} MB are allowed`;
+      return translate(
+        "{name} is not a supported picture; use PNG, JPEG, WebP, GIF, AVIF, HEIC or PDF.",
+        { name: file.name },
+      );
+    const most = this.getAttribute("most");
+    if (file.size > Number(most) * 1e6)
+      return translate("{name} has {size} MB; up to {most} MB are allowed.", {
+        name: file.name,
+        size: (file.size / 1e6).toFixed(1),
+        most,
+      });
     return "";
   }
 
   refuse(bad, kept) {
-    const words = bad.map((file) => `${file.name} ${this.wrong(file)}`).join("; ");
-    this.status.textContent = `${words}. ${kept || this.chosen.length ? "The other pictures are kept." : ""}`;
+    const sentences = bad.map((file) => this.wrong(file));
+    if (kept || this.chosen.length) sentences.push(translate("The other pictures are kept."));
+    this.status.textContent = sentences.join(" ");
   }
 
   act(button) {
@@ -114,12 +142,17 @@ class MockupDrop extends HTMLElement {
     this.list.children[to]
       .querySelector(`[data-act="${focus}"]:not(:disabled), button:not(:disabled)`)
       ?.focus();
-    this.status.textContent = `${this.chosen[to].file.name} moved to position ${to + 1}`;
+    this.status.textContent = translate("{name} moved to position {place}", {
+      name: this.chosen[to].file.name,
+      place: to + 1,
+    });
   }
 
   show() {
     const all = new DataTransfer();
     for (const { file } of this.chosen) all.items.add(file);
+    // Pictures and an address are two mockups: what was chosen last counts.
+    if (this.address && this.chosen.length) this.address.value = "";
     this.input.files = all.files;
     this.toggleAttribute("data-chosen", this.chosen.length > 0);
     this.list.hidden = !this.chosen.length;
@@ -127,7 +160,9 @@ class MockupDrop extends HTMLElement {
     this.querySelector("[data-together]").hidden = this.chosen.length < 2;
     const size = this.chosen.reduce((sum, { file }) => sum + file.size, 0) / 1e6;
     const names =
-      this.chosen.length > 1 ? `${this.chosen.length} pictures` : this.chosen[0]?.file.name;
+      this.chosen.length > 1
+        ? translate("{count} pictures", { count: this.chosen.length })
+        : this.chosen[0]?.file.name;
     this.status.textContent = names ? `${names}, ${size.toFixed(2)} MB` : "";
     this.noteWidth();
   }
@@ -137,8 +172,11 @@ class MockupDrop extends HTMLElement {
     if (!this.note) return;
     const ratio = Number(this.scale.value);
     const [first] = this.chosen;
-    if (!first?.wide) this.note.textContent = "read from the picture";
-    else if (ratio) this.note.textContent = `the page is ${Math.round(first.wide / ratio)} px wide`;
+    if (!first?.wide) this.note.textContent = translate("read from the picture");
+    else if (ratio)
+      this.note.textContent = translate("the page is {width} px wide", {
+        width: Math.round(first.wide / ratio),
+      });
     else this.note.textContent = widthNote(first.wide);
   }
 
@@ -158,9 +196,9 @@ class MockupDrop extends HTMLElement {
     line.append(name);
     const several = this.chosen.length > 1;
     const buttons = [
-      ["-1", "←", "Move earlier", several && i > 0],
-      ["1", "→", "Move later", several && i < this.chosen.length - 1],
-      ["out", "×", "Remove", true],
+      ["-1", "←", translate("Move earlier"), several && i > 0],
+      ["1", "→", translate("Move later"), several && i < this.chosen.length - 1],
+      ["out", "×", translate("Remove"), true],
     ];
     for (const [act, sign, words, on] of buttons) {
       if (act !== "out" && !several) continue;
@@ -195,8 +233,12 @@ class MockupDrop extends HTMLElement {
 
 function widthNote(wide) {
   const [half, third] = [Math.round(wide / 2), Math.round(wide / 3)];
-  if (wide < 700) return `read from the picture: ${wide} px wide at 1×`;
-  return `read from the picture: ${wide} px wide at 1×, ${half} at 2×, ${third} at 3×`;
+  if (wide < 700) return translate("read from the picture: {wide} px wide at 1×", { wide });
+  return translate("read from the picture: {wide} px wide at 1×, {half} at 2×, {third} at 3×", {
+    wide,
+    half,
+    third,
+  });
 }
 
 customElements.define("mockup-drop", MockupDrop);

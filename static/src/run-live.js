@@ -5,19 +5,31 @@ import { EventFallback } from "./event-source.js";
 import { MockupScan } from "./mockup-scan.js";
 import { Pace } from "./pace.js";
 import { ProgressIcon } from "./progress-icon.js";
+import { translate, translateCount } from "./texts.js";
 import { Thinking } from "./thinking.js";
 
 const NEAR = 120; // px from its end within which the conversation follows
 const WORDS = {
-  looking: "Analyzing the mockup",
-  outlining: "Planning the page",
-  drafting: "Drafting the layout",
-  fitting: "Fitting sizes and gaps",
-  writing: "The model is writing",
-  competing: "Waiting for the other candidates",
-  rendering: "Rendering",
-  comparing: "Comparing with the mockup",
-  reading: "Checking the code quality",
+  capturing: translate("Capturing the page"),
+  looking: translate("Analyzing the mockup"),
+  outlining: translate("Planning the page"),
+  drafting: translate("Drafting the layout"),
+  fitting: translate("Fitting sizes and gaps"),
+  writing: translate("The model is writing"),
+  competing: translate("Waiting for the other candidates"),
+  rendering: translate("Rendering"),
+  comparing: translate("Comparing with the mockup"),
+  reading: translate("Checking the code quality"),
+};
+// The states of a run, and of its sections and candidates.
+const STATES = {
+  running: translate("running"),
+  started: translate("started"),
+  retried: translate("retried"),
+  "left as its draft": translate("left as its draft"),
+  finished: translate("finished"),
+  failed: translate("failed"),
+  cancelled: translate("cancelled"),
 };
 // "selected" stands before "outcome": the new stage takes the form for its elements from it.
 const PARTS = [
@@ -25,6 +37,7 @@ const PARTS = [
   "title",
   "heading",
   "versions",
+  "page-outline",
   "ask",
   "selected",
   "outcome",
@@ -35,6 +48,8 @@ const PARTS = [
 ];
 
 class RunLive extends HTMLElement {
+  over = false; // the run has ended
+
   connectedCallback() {
     if (this.hasAttribute("data-over")) return;
     this.skew = Date.now() - Number(this.getAttribute("now"));
@@ -65,22 +80,34 @@ class RunLive extends HTMLElement {
   take({ id, kind, data }) {
     const at = id ? Number(id.split("-")[0]) : null;
     if (kind === "claimed") this.reset(at);
-    else if (kind === "requeued") this.say("The worker was lost; the run restarts …", this.reset());
-    else if (kind === "place")
+    else if (kind === "requeued") {
+      this.reset();
+      this.say(translate("The worker was lost; the run restarts …"));
+    } else if (kind === "place")
       this.say(
         data.ahead
-          ? `${data.ahead} run${data.ahead > 1 ? "s" : ""} ahead of this one`
-          : "Next in the queue",
+          ? translateCount(
+              "{count} run ahead of this one",
+              "{count} runs ahead of this one",
+              data.ahead,
+            )
+          : translate("Next in the queue"),
       );
     else if (kind === "step") data.state === "started" ? this.begin(data, at) : this.end(data);
     else if (kind === "chunk") this.write(data, at);
     else if (kind === "hints") this.see(data);
+    else if (kind === "mockup" || kind === "outline") this.refresh(false);
     else if (kind === "part")
       this.say(
-        `${data.name === "section" ? "Section" : "Candidate"} ${data.number + 1} of ${data.of}: ${data.state}`,
+        data.name === "section"
+          ? translate("Section {number} of {of}: {state}", namePart(data))
+          : translate("Candidate {number} of {of}: {state}", namePart(data)),
       );
     else if (kind === "tool") {
-      if (data.state === "started") this.say(`The model uses ${data.name} ${data.words}`);
+      if (data.state === "started")
+        this.say(
+          translate("The model uses {tool} {words}", { tool: data.name, words: data.words }),
+        );
     } else if (kind === "silent") this.say(data.message);
     else if (kind === "attempt") this.refresh(false);
     else if (kind === "over") this.refresh(true);
@@ -93,13 +120,15 @@ class RunLive extends HTMLElement {
     this.heading.querySelector("[data-steps]").replaceChildren();
     this.heading.querySelector("progress").value = 0;
     if (started) this.setState("running");
-    this.say("Starting …");
+    this.say(translate("Starting …"));
     this.stopWriting();
     this.thinking?.clear();
     this.scan.clear();
+    this.hints = null;
   }
 
   see(hints) {
+    this.hints = hints;
     this.scan.show(hints);
     const field = document.querySelector("#title input[data-unnamed]");
     if (!field || !hints.title) return;
@@ -141,8 +170,10 @@ class RunLive extends HTMLElement {
     this.step?.pace.take(piece, at);
     if (this.step && this.step.doing !== piece.kind) {
       this.step.doing = piece.kind;
-      this.step.words = piece.kind === "thinking" ? "Thinking" : "Writing";
-      this.say(piece.kind === "thinking" ? "The model is thinking …" : `${WORDS.writing} …`); // once per kind, not per piece: screen readers read it out
+      this.step.words = piece.kind === "thinking" ? translate("Thinking") : translate("Writing");
+      this.say(
+        piece.kind === "thinking" ? translate("The model is thinking …") : `${WORDS.writing} …`,
+      ); // once per kind, not per piece: screen readers read it out
     }
     if (piece.kind === "thinking") return this.thinking?.grow(piece.text);
     this.toggleAttribute("data-writing", true);
@@ -203,7 +234,7 @@ class RunLive extends HTMLElement {
   setState(state) {
     const shown = this.heading.querySelector(".state");
     shown.className = `state ${state}`;
-    shown.textContent = state;
+    shown.textContent = STATES[state] ?? state;
   }
 
   // The server renders the attempts. Only parts that changed are replaced, so the rest does not blink.
@@ -240,10 +271,27 @@ class RunLive extends HTMLElement {
     for (const id of PARTS) {
       if (id === "heading" && !this.over && !this.polled) continue;
       const [old, young] = [document.getElementById(id), fresh.getElementById(id)];
-      if (old && young && (!young.dataset.version || old.dataset.version !== young.dataset.version))
+      if (
+        old &&
+        young &&
+        (!young.dataset.version || old.dataset.version !== young.dataset.version)
+      ) {
+        if (id === "outcome") keepShape(old, young);
         old.replaceWith(young);
+      }
     }
+    this.showMockup(fresh);
     this.follow();
+  }
+
+  // A captured page comes after the panes that show it: its picture, and what was drawn over it meanwhile.
+  showMockup(fresh) {
+    const waiting = this.querySelector("#live .mockup:not(:has(img))");
+    const captured = fresh.querySelector("#outcome .mockup:has(img)");
+    if (!waiting || !captured) return;
+    waiting.replaceWith(document.importNode(captured, true));
+    if (this.hints) this.scan.show(this.hints);
+    else if (this.step?.name === "looking") this.scan.begin();
   }
 
   finish() {
@@ -255,5 +303,18 @@ class RunLive extends HTMLElement {
     this.icon.finish(name ? `${name} · Likeness` : this.icon.title, !failed);
   }
 }
+
+// The panes stay where they were first shown: a captured page tells its shape only once it is there, and a reader
+// would lose the place. Whoever comes later sees them in the better arrangement from the start.
+function keepShape(old, young) {
+  const [was, is] = [old, young].map((each) => each.querySelector(".stage"));
+  if (was && is) is.dataset.shape = was.dataset.shape;
+}
+
+const namePart = ({ number, of, state }) => ({
+  number: number + 1,
+  of,
+  state: STATES[state] ?? state,
+});
 
 customElements.define("run-live", RunLive);

@@ -1,6 +1,7 @@
 // <run-together socket comments>: shows the other people viewing this run and their comments, live. Without it the
 // comments are a form that loads the page again. An element picked in the preview (`element-picked`) is what the next comment is pinned to.
 import { outdated } from "./outdated.js";
+import { translateCount } from "./texts.js";
 
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 10_000;
@@ -13,6 +14,7 @@ class RunTogether extends HTMLElement {
       "click",
       (event) => event.target.closest("[data-unpin]") && this.pin(null),
     );
+    /** @param {any} event */
     this.picked = ({ detail }) => this.pin(detail);
     document.addEventListener("element-picked", this.picked);
     this.open();
@@ -49,7 +51,14 @@ class RunTogether extends HTMLElement {
     const others = people.filter(({ you }) => !you).map(({ name }) => name);
     line.hidden = !others.length;
     line.textContent = others.length
-      ? `${others.join(", ")} ${others.length > 1 ? "are" : "is"} viewing this run`
+      ? translateCount(
+          "{names} is viewing this run",
+          "{names} are viewing this run",
+          others.length,
+          {
+            names: others.join(", "),
+          },
+        )
       : "";
   }
 

@@ -1,13 +1,17 @@
 // Selecting an element of the page: its outline and label, its path, the edit form and instructions about it.
 import { ElementForm } from "./element-form.js";
 import { press } from "./shortcuts.js";
+import { translate } from "./texts.js";
 
 const STEPS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "back", ArrowRight: "next" };
 const SHORT = 60; // characters of an element's text in its description
 
 export class Selection {
   constructor(stage, frame) {
-    Object.assign(this, { stage, frame, on: false, element: null });
+    this.stage = stage;
+    this.frame = frame;
+    this.on = false;
+    this.element = null;
     this.button = stage.querySelector("[data-select]");
     this.panel = document.querySelector("[data-selected]"); // in the inspector
     this.outlines = Object.fromEntries(
@@ -100,11 +104,14 @@ export class Selection {
     this.crumbs(element.path);
     const others =
       element.of > 1
-        ? `${ordinal(element.nth)} of ${element.of} similar elements`
-        : "the only element of this kind";
+        ? translate("number {number} of {of} similar elements", {
+            number: element.nth,
+            of: element.of,
+          })
+        : translate("the only element of this kind");
     this.panel.querySelector("[data-twins]").textContent = `<${element.tag}>, ${others}`;
     this.form?.fill(element);
-    this.bind(this.words(element), element.selector);
+    this.bind(this.words(element));
     const { selector, box, label } = element;
     document.dispatchEvent(
       new CustomEvent("element-picked", {
@@ -122,7 +129,10 @@ export class Selection {
   }
 
   words({ tag, text, nth, of, selector }) {
-    const which = of > 1 ? `the ${ordinal(nth)} of ${of} identical <${tag}>` : `the <${tag}>`;
+    const which =
+      of > 1
+        ? translate("number {number} of {of} identical <{tag}>", { number: nth, of, tag })
+        : translate("the <{tag}>", { tag });
     const quote = text ? ` “${text.length > SHORT ? `${text.slice(0, SHORT)}…` : text}”` : "";
     return `${which}${quote} (${selector})`;
   }
@@ -133,7 +143,7 @@ export class Selection {
       button.type = "button";
       button.className = "plain";
       button.textContent = label;
-      button.dataset.climb = path.length - 1 - i;
+      button.dataset.climb = String(path.length - 1 - i);
       if (i === path.length - 1) button.setAttribute("aria-current", "true");
       return button;
     });
@@ -147,7 +157,7 @@ export class Selection {
     form.elements.element.value = words.slice(0, 600);
     const about = form.querySelector("[data-about]");
     about.hidden = !words;
-    about.querySelector("span").textContent = words ? `About ${words}` : "";
+    about.querySelector("span").textContent = words ? translate("About {words}", { words }) : "";
   }
 
   prefill(words, element) {
@@ -159,7 +169,7 @@ export class Selection {
     field.dispatchEvent(new Event("input"));
     document.dispatchEvent(new CustomEvent("compose"));
     field.focus();
-    this.bind(element ? `the element ${element}` : "");
+    this.bind(element ? translate("the element {element}", { element }) : "");
   }
 
   draw() {
@@ -175,9 +185,6 @@ export class Selection {
     }
   }
 }
-
-const ordinal = (n) =>
-  `${n}${{ 1: "st", 2: "nd", 3: "rd" }[n % 100 > 10 && n % 100 < 14 ? 0 : n % 10] ?? "th"}`;
 
 const typing = (target) => target?.closest?.("input:not([type=color]), textarea, select");
 

@@ -1,4 +1,6 @@
 // <start-form> around the form: shows what a run may cost, and sends the form without losing input when it is refused.
+import { formatNumber, translate } from "./texts.js";
+
 class StartForm extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
@@ -18,22 +20,44 @@ class StartForm extends HTMLElement {
     const time = usual(Number(choice.dataset.seconds));
     if (draft)
       return this.say(
-        `${stack}: the layout draft, on this machine, ${time || "in seconds"}, at no cost.`,
+        translate("{stack}: the layout draft, on this machine, {time}, at no cost.", {
+          stack,
+          time: time || translate("in seconds"),
+        }),
       );
     const { tokens, read, written } = this.cost.dataset;
     const answers = Math.max(0, Number(rounds.value)) * Math.max(1, Number(candidates.value));
     const input = answers * Number(read);
     const output = answers * Number(written) * (thinking.value ? 2 : 1);
     const share = Math.min(1, Number(tokens) / Math.max(1, input + output));
-    const most = Math.round((input + output) * share).toLocaleString("en");
-    const about = `${stack} with ${choice.textContent}${time && `, ${time}`}. About ${most} tokens`;
+    const most = Math.round((input + output) * share);
+    const values = {
+      stack: time ? `${stack}, ${time}` : stack,
+      model: choice.textContent,
+      tokens: formatNumber(most),
+    };
     if (choice.hasAttribute("data-local") && !choice.dataset.in)
-      return this.say(`${about} on your own machine, at no cost.`);
+      return this.say(
+        translate(
+          "{stack} with {model}. About {tokens} tokens on your own machine, at no cost.",
+          values,
+        ),
+      );
     if (!choice.dataset.in && !choice.dataset.out)
-      return this.say(`${about}; this connection has no price.`);
+      return this.say(
+        translate(
+          "{stack} with {model}. About {tokens} tokens; this connection has no price.",
+          values,
+        ),
+      );
     const price =
       (share * (input * Number(choice.dataset.in) + output * Number(choice.dataset.out))) / 1e6;
-    this.say(`${about}, at most ${price < 0.01 ? "$0.01" : `$${price.toFixed(2)}`}.`);
+    this.say(
+      translate("{stack} with {model}. About {tokens} tokens, at most {price}.", {
+        ...values,
+        price: `$${Math.max(0.01, price).toFixed(2)}`,
+      }),
+    );
   }
 
   say(words) {
@@ -53,13 +77,13 @@ class StartForm extends HTMLElement {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       this.refuse(
         page.getElementById("error")?.textContent ||
-          `The request was refused (status ${answer.status}).`,
+          translate("The request was refused (status {status}).", { status: answer.status }),
       );
     } catch {
       this.refuse(
         navigator.onLine
-          ? "The studio does not respond. Your input is kept; try again in a moment."
-          : "You are offline. Your input is kept.",
+          ? translate("The studio does not respond. Your input is kept; try again in a moment.")
+          : translate("You are offline. Your input is kept."),
       );
     }
     this.wait(false);
@@ -81,7 +105,8 @@ class StartForm extends HTMLElement {
 // How long the team's last runs with this model took; "" if there were none.
 function usual(seconds) {
   if (!seconds) return "";
-  return seconds < 90 ? `about ${Math.max(1, seconds)} s` : `about ${Math.round(seconds / 60)} min`;
+  if (seconds < 90) return translate("about {seconds} s", { seconds: Math.max(1, seconds) });
+  return translate("about {minutes} min", { minutes: Math.round(seconds / 60) });
 }
 
 customElements.define("start-form", StartForm);

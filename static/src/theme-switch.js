@@ -1,6 +1,13 @@
 // <theme-switch>: light, dark or the system's theme. A cookie stores it, so the server renders the right theme at once.
+import { storeCookie } from "./cookies.js";
+import { translate } from "./texts.js";
+
 const ORDER = ["system", "light", "dark"];
-const YEAR = 31_536_000; // s
+const LABELS = {
+  system: translate("Theme: system"),
+  light: translate("Theme: light"),
+  dark: translate("Theme: dark"),
+};
 
 class ThemeSwitch extends HTMLElement {
   connectedCallback() {
@@ -21,15 +28,16 @@ class ThemeSwitch extends HTMLElement {
   set(theme) {
     if (theme === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox
-    document.cookie = `likeness_theme=${theme}; path=/; max-age=${theme === "system" ? 0 : YEAR}; samesite=lax`;
+    if (theme === "system") storeCookie("likeness_theme", "", 0);
+    else storeCookie("likeness_theme", theme);
     this.show();
   }
 
   show() {
     this.button.innerHTML = `<span class="sun ${this.theme}" aria-hidden="true"></span>`;
-    this.button.setAttribute("aria-label", `Theme: ${this.theme}`);
-    this.button.title = `Theme: ${this.theme}`;
+    const label = LABELS[this.theme];
+    this.button.setAttribute("aria-label", label);
+    this.button.title = label;
   }
 }
 

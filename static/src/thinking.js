@@ -1,5 +1,7 @@
 // The panel that shows a model's thinking as it arrives. It is not a live region: screen readers hear once that the model
 // is thinking, and people read the panel when they want to.
+import { formatNumber, translate } from "./texts.js";
+
 const AT_ONCE = 50; // ms between two updates of the page
 const NEAR = 20; // px from the end within which the panel follows new text
 
@@ -38,8 +40,9 @@ export class Thinking {
     this.panel.hidden = false;
     this.text.appendData(this.pending);
     this.pending = "";
-    this.panel.querySelector("[data-length]").textContent =
-      `${this.text.length.toLocaleString("en")} characters`;
+    this.panel.querySelector("[data-length]").textContent = translate("{count} characters", {
+      count: formatNumber(this.text.length),
+    });
     if (following) box.scrollTop = box.scrollHeight;
   }
 }

@@ -1,7 +1,8 @@
 // <work-space>: the panels of the run page. Style sheets lay them out and radio buttons choose what the canvas and the inspector
 // show; this adds resizing, the toggle of the inspector, and remembers all of it.
+import { storeCookie } from "./cookies.js";
+
 const COOKIE = "likeness_panels"; // read by studio/runs/panel_sizes.py, so that the first paint is right
-const YEAR = 31_536_000; // s
 const [NARROWEST, WIDEST] = [220, 640]; // px
 const USUAL = { left: 320, right: 304 }; // px; the same as in workspace.css
 const STEP = 16; // px per press of an arrow key
@@ -122,8 +123,7 @@ class WorkSpace extends HTMLElement {
       (side) => parseFloat(this.style.getPropertyValue(`--${side}`)) || "",
     );
     const value = [...sizes, this.getAttribute("data-inspector") ?? ""].join(".");
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Firefox
-    document.cookie = `${COOKIE}=${value}; path=/; max-age=${YEAR}; samesite=lax`;
+    storeCookie(COOKIE, value);
   }
 
   // The newest request is at the end of the conversation; a version chosen further up is shown instead.

@@ -14,6 +14,8 @@ class FakeSocket {
     this.closed = true;
   }
 
+  onmessage(_event) {}
+
   send(events) {
     this.onmessage({ data: JSON.stringify(events) });
   }
