@@ -13,6 +13,7 @@ from studio.api.parsing import Id, Moment, write_moment
 from studio.api.projects import require_editors_team
 from studio.api.responses import answers, answers_with
 from studio.api.schemas import FilesOut, FollowUpIn, Problem, RunIn, RunOut, RunsOut, VersionOut
+from studio.capture.addresses import CaptureError, read_optional_address
 from studio.projects.models import Project
 from studio.projects.services import get_first_project
 from studio.runs import selectors, services, version_numbers
@@ -21,9 +22,9 @@ from studio.runs.models import Attempt, Run
 from studio.teams import access
 from studio.teams.access import Asked
 from studio.teams.models import Role, Team
-from studio.teams.site_address import link_to
+from studio.teams.site_address import get_site
 from studio.uploads.models import Upload
-from studio.versions import revisions
+from studio.versions import deletion, revisions
 
 PAGE = 50
 PICTURES = ("render", "heatmap")
@@ -43,20 +44,22 @@ def list_runs(
         rows = rows.filter(created_at__lt=before)
     runs = list(rows[: PAGE + 1])
     last = write_moment(runs[PAGE - 1].created_at) if len(runs) > PAGE else None
-    return RunsOut(runs=[_build_run_out(request, run) for run in runs[:PAGE]], next=last)
+    return RunsOut(runs=[build_run_out(request, run) for run in runs[:PAGE]], next=last)
 
 
 @router.post("/runs", response=answers({201: RunOut}, 403, 404, 409, 422))
 def start_run(request: HttpRequest, body: RunIn) -> Status[RunOut | Problem]:
     """Start a run. Follow its events, or poll it until its `state` is final."""
     team = require_editors_team(request)
-    if not body.mockups and not body.prompt.strip():
-        return Status(
-            422, Problem(detail="Got neither mockups nor a prompt; send at least one of the two.")
-        )
+    try:
+        address = read_optional_address(body.address)
+    except CaptureError as error:
+        return Status(422, Problem(detail=str(error)))
+    if problem := _find_problem(body, address):
+        return Status(422, Problem(detail=problem))
     uploads = [_upload(request, sha256) for sha256 in body.mockups]
     choice, connection = choose_model(team, body.model)
-    wishes = body.model_dump(exclude={"project", "mockups", "model"})
+    wishes = body.model_dump(exclude={"project", "mockups", "model", "address"})
     if choice.is_draft and body.model is not None:
         wishes["rounds"] = 0
     run = services.start_run(
@@ -65,22 +68,23 @@ def start_run(request: HttpRequest, body: RunIn) -> Status[RunOut | Problem]:
         upload=uploads[0] if uploads else None,
         also=uploads[1:],
         connection=connection,
+        address=address,
         **wishes,
     )
-    return Status(201, _build_run_out(request, run))
+    return Status(201, build_run_out(request, run))
 
 
 @router.get("/runs/{uuid:run_id}", response=answers({200: RunOut}, 404))
 def get_run(request: HttpRequest, run_id: uuid.UUID) -> RunOut:
     """Return a run: its state, its scores once it is over, and what it cost."""
-    return _build_run_out(request, _run(request, run_id))
+    return build_run_out(request, _run(request, run_id))
 
 
 @router.post("/runs/{uuid:run_id}/cancel", response=answers({200: RunOut}, 403, 404))
 def cancel_run(request: HttpRequest, run_id: uuid.UUID) -> RunOut:
     """Stop the run and keep what exists. A finished run stays as it is."""
     services.cancel_run(run_id=_run(request, run_id, Role.EDITOR).pk)
-    return _build_run_out(request, _run(request, run_id))
+    return build_run_out(request, _run(request, run_id))
 
 
 @router.get(
@@ -99,9 +103,9 @@ def follow_events(
 ) -> StreamingHttpResponse | HttpResponse:
     """Stream server-sent events until the run is over, from the first or after `Last-Event-ID`.
 
-    Each has an `id`, an `event` (claimed, step, hints, outline, chunk, part, attempt, requeued, silent,
-    over) and JSON `data`. An event `refused` with a `detail` comes last if the token loses access or
-    has too many streams open.
+    Each has an `id`, an `event` (claimed, step, mockup, hints, outline, tool, chunk, part, attempt,
+    requeued, silent, over) and JSON `data`. An event `refused` with a `detail` comes last if the token loses
+    access or has too many streams open.
     """
     run = _run(request, run_id)
     last = read_event_id(last_event_id)
@@ -123,7 +127,7 @@ def list_versions(request: HttpRequest, run_id: uuid.UUID) -> list[VersionOut]:
 @versions.get("/runs/{uuid:run_id}/versions/{int:number}", response=answers({200: FilesOut}, 404))
 def get_files(request: HttpRequest, run_id: uuid.UUID, number: int) -> FilesOut:
     """Return a version's code."""
-    attempt = _get_version(request, run_id, number)
+    attempt = get_version(request, run_id, number)
     return FilesOut(files={file.name: file.text for file in selectors.list_code_files(attempt)})
 
 
@@ -134,7 +138,8 @@ def get_files(request: HttpRequest, run_id: uuid.UUID, number: int) -> FilesOut:
 )
 def get_zip(request: HttpRequest, run_id: uuid.UUID, number: int) -> HttpResponse:
     """Return a version's project with pictures, render, heat-map and report."""
-    attempt = _get_version(request, run_id, number)
+    attempt = get_version(request, run_id, number)
+    services.record_activity(attempt.run, get_caller(request).user, services.DOWNLOADED)
     return HttpResponse(
         selectors.make_download_zip(attempt.run, attempt), content_type="application/zip"
     )
@@ -149,7 +154,7 @@ def get_picture(request: HttpRequest, run_id: uuid.UUID, number: int, picture: s
     """Return a picture: `render` or `heatmap`."""
     stored = None
     if picture in PICTURES:
-        stored = getattr(_get_version(request, run_id, number), picture)
+        stored = getattr(get_version(request, run_id, number), picture)
     if not stored:
         raise Http404(f"This version has no picture {picture[:40]}; use {' or '.join(PICTURES)}.")
     with stored.open() as file:
@@ -164,9 +169,9 @@ def follow_up(
     request: HttpRequest, run_id: uuid.UUID, number: int, body: FollowUpIn
 ) -> Status[RunOut]:
     """Let the model change this version as the prompt says; creates a version of the same family."""
-    base = _get_version(request, run_id, number, Role.EDITOR)
+    base = get_version(request, run_id, number, Role.EDITOR)
     run = revisions.follow_up(base=base, by=get_caller(request).user, **body.model_dump())
-    return Status(201, _build_run_out(request, run))
+    return Status(201, build_run_out(request, run))
 
 
 @versions.post(
@@ -175,9 +180,42 @@ def follow_up(
 )
 def restore_version(request: HttpRequest, run_id: uuid.UUID, number: int) -> Status[RunOut]:
     """Make this version the newest one again."""
-    base = _get_version(request, run_id, number, Role.EDITOR)
+    base = get_version(request, run_id, number, Role.EDITOR)
     run = revisions.restore(base=base, by=get_caller(request).user)
-    return Status(201, _build_run_out(request, run))
+    return Status(201, build_run_out(request, run))
+
+
+@versions.delete(
+    "/runs/{uuid:run_id}/versions/{int:number}", response=answers({204: None}, 403, 404, 409)
+)
+def delete_version(request: HttpRequest, run_id: uuid.UUID, number: int) -> Status[None]:
+    """Delete a version; the numbers of the others stay. It can be brought back for 30 days."""
+    attempt = get_version(request, run_id, number, Role.EDITOR)
+    deletion.delete_version(attempt=attempt, by=get_caller(request).user)
+    return Status(204, None)
+
+
+@versions.post(
+    "/runs/{uuid:run_id}/versions/{int:number}/undelete",
+    response=answers({204: None}, 403, 404, 409),
+)
+def undelete_version(request: HttpRequest, run_id: uuid.UUID, number: int) -> Status[None]:
+    """Bring back a deleted version."""
+    run = _run(request, run_id, Role.EDITOR)
+    attempt = version_numbers.find_deleted_version(run.family, number)
+    if attempt is None:
+        raise Http404(f"This run has no deleted version {number}.")
+    deletion.undelete_version(attempt=attempt, by=get_caller(request).user)
+    return Status(204, None)
+
+
+def _find_problem(body: RunIn, address: str) -> str:
+    """Return why no run can be made of this; "" if one can."""
+    if body.mockups and address:
+        return "Got mockups and an address; send one of the two."
+    if body.mockups or address or body.prompt.strip():
+        return ""
+    return "Got neither mockups nor a prompt nor an address; send at least one of the three."
 
 
 def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:
@@ -186,9 +224,10 @@ def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> R
     )
 
 
-def _get_version(
+def get_version(
     request: HttpRequest, run_id: uuid.UUID, number: int, need: Role = Role.VIEWER
 ) -> Attempt:
+    """Return version `number` of the run's family. Raises Http404 and PermissionDenied."""
     versions = version_numbers.list_versions(_run(request, run_id, need).family)
     version = next((each for each in versions if each.number == number), None)
     if version is None:
@@ -206,5 +245,6 @@ def _upload(request: HttpRequest, sha256: str) -> Upload:
     return access.fetch(Upload.objects.all(), get_caller(request), sha256=sha256)
 
 
-def _build_run_out(request: HttpRequest, run: Run) -> RunOut:
-    return RunOut.of(run, link_to(request, "/").rstrip("/"))
+def build_run_out(request: HttpRequest, run: Run) -> RunOut:
+    """Return the run as programs get it, with addresses of the site that was asked."""
+    return RunOut.of(run, get_site(request))

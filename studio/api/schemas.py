@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from ninja import Field, Schema
 
 from studio.api.parsing import Id, UploadId
+from studio.capture.widths import LEAST_WIDTH, MOST_WIDTH
 from studio.pipeline.loop.limits import MOST_CANDIDATES
 from studio.pipeline.stacks.kinds import Stack
 from studio.projects.models import Project
@@ -60,8 +61,21 @@ class RunIn(Schema):
         max_length=MOST_FILES,
         description="Ids of uploads: the page, then the same page at other widths.",
     )
+    address: str = Field(
+        "",
+        max_length=2000,
+        description="Of a page or picture on the web, instead of `mockups`: the worker captures it.",
+    )
+    address_width: int | None = Field(
+        None,
+        ge=LEAST_WIDTH,
+        le=MOST_WIDTH,
+        description="Of the window that such a page is captured in; without one 1280.",
+    )
     prompt: str = Field(
-        "", max_length=MOST_WORDS, description="Instructions; required without mockups."
+        "",
+        max_length=MOST_WORDS,
+        description="Instructions; required without mockups and address.",
     )
     stack: Stack = "html-css"
     model: str | None = Field(
@@ -88,6 +102,22 @@ class FollowUpIn(Schema):
     thinking: bool = False
 
 
+class OutlineOut(Schema):
+    outline: dict[str, Any] = Field(
+        description="Kind, language, name, look and sections, each with its texts and items."
+    )
+    is_edited: bool = Field(
+        description="The page was edited by hand since; its outline can no longer be changed."
+    )
+
+
+class OutlineIn(Schema):
+    outline: dict[str, Any] = Field(
+        description="As `GET` returns it. Kind, language, subject, tone and topic stay as they are; "
+        "texts that are empty are filled with ours."
+    )
+
+
 class RunOut(Schema):
     id: uuid.UUID
     family: uuid.UUID = Field(description="The first run of the family.")
@@ -97,6 +127,7 @@ class RunOut(Schema):
     stop_reason: str
     message: str
     prompt: str
+    address: str = Field(description="Of the page that became the mockup; empty for uploads.")
     stack: Stack
     likeness: float | None = Field(description="Of its best attempt, 0–1.")
     quality: float | None
@@ -125,7 +156,7 @@ class VersionOut(Schema):
     number: int = Field(description="v1 … vn of the family.")
     run: uuid.UUID
     attempt: int
-    base: int | None = Field(description="The version it continues.")
+    base: int | None = Field(description="The version it continues; it may be deleted.")
     source: str
     author: str | None
     prompt: str

@@ -13,8 +13,10 @@ from ninja.operation import Operation
 
 from studio.api.auth import TokenAuth, TooManyRequests
 from studio.api.comparisons import router as comparisons
+from studio.api.designs import router as designs
 from studio.api.model_choices import UnknownModel
 from studio.api.model_choices import router as models
+from studio.api.outlines import router as outlines
 from studio.api.parsing import StrictParser
 from studio.api.projects import router as projects
 from studio.api.projects import uploads
@@ -71,7 +73,7 @@ api = DescribedAPI(
     docs_url=None,
     parser=StrictParser(),
 )
-for router in (projects, uploads, models, runs, versions, comparisons, webhooks):
+for router in (projects, uploads, models, runs, versions, outlines, comparisons, designs, webhooks):
     api.add_router("", router)
 
 

@@ -89,6 +89,10 @@ def _build_parser() -> argparse.ArgumentParser:
     generate.add_argument(
         "--scale", type=float, help="the first mockup's device pixel ratio (default: it is found)"
     )
+    generate.add_argument(
+        "--url", default="", help="the address of a page or picture, instead of mockups"
+    )
+    generate.add_argument("--width", type=int, help="of the window for --url (default: 1280)")
     generate.add_argument("--project", type=int, help="a project's id")
     generate.set_defaults(do=_generate)
     follow = verbs.add_parser(
@@ -111,7 +115,9 @@ def _build_parser() -> argparse.ArgumentParser:
 
 def _generate(studio: Studio, args: argparse.Namespace) -> int:
     mockups = [studio.upload(path) for path in args.mockups]
-    wishes = {"mockups": mockups, "prompt": args.prompt, "stack": args.stack}
+    wishes = {"mockups": mockups, "prompt": args.prompt, "stack": args.stack, "address": args.url}
+    if args.width is not None:
+        wishes["address_width"] = args.width
     for name in ("rounds", "project", "scale"):
         if getattr(args, name) is not None:
             wishes[name] = getattr(args, name)

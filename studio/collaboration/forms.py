@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 MOST_WORDS = 2000  # characters of a comment
 MOST_PIXELS = 1_000_000  # CSS pixels; browsers stop layout at 33 million
@@ -18,7 +20,11 @@ class ShareForm(forms.Form):
         coerce=int,
         error_messages=dict.fromkeys(
             ("required", "invalid_choice"),
-            f"Days: use {', '.join(map(str, DAYS[:-1]))} or {DAYS[-1]}.",
+            format_lazy(
+                gettext_lazy("Days: use {days} or {longest}."),
+                days=", ".join(map(str, DAYS[:-1])),
+                longest=DAYS[-1],
+            ),
         ),
     )
 
@@ -27,8 +33,10 @@ class CommentForm(forms.Form):
     text = forms.CharField(
         max_length=MOST_WORDS,
         error_messages={
-            "required": "Write a comment first.",
-            "max_length": f"A comment may have up to {MOST_WORDS} characters.",
+            "required": gettext_lazy("Write a comment first."),
+            "max_length": format_lazy(
+                gettext_lazy("A comment may have up to {most} characters."), most=MOST_WORDS
+            ),
         },
     )
     attempt = forms.IntegerField(required=False, min_value=0, max_value=32_000)
@@ -43,7 +51,7 @@ class CommentForm(forms.Form):
         if box is None:
             return None
         if not (isinstance(box, list) and len(box) == 4 and all(is_length(side) for side in box)):
-            raise forms.ValidationError("box: use four numbers: x, y, width, height.")
+            raise forms.ValidationError(gettext("box: use four numbers: x, y, width, height."))
         return [round(float(side), 1) for side in box]
 
 

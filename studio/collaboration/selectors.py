@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
 from studio.collaboration import services
 from studio.collaboration.models import ShareLink
-from studio.runs.models import Run
+from studio.runs.models import Attempt, Run
 from studio.runs.selectors import find_best_attempt, list_code_files
 from studio.teams import access
 from studio.teams.models import Role, User
@@ -33,7 +34,12 @@ def list_links(run: Run, absolute: Callable[[str], str]) -> list[dict[str, Any]]
 
 def list_comments(run: Run, by: User) -> dict[str, Any]:
     """Return the comments for `by`; editors may resolve all, others only their own."""
-    comments = list(run.comments.select_related("author"))
+    deleted = Attempt.objects.filter(run=OuterRef("run"), number=OuterRef("attempt"))
+    comments = list(
+        run.comments.select_related("author").annotate(
+            is_on_deleted=Exists(deleted.exclude(deleted_at=None))
+        )
+    )
     return {
         "run": run,
         "user": by,
@@ -50,6 +56,7 @@ def build_shared_context(link: ShareLink, site: str) -> dict[str, Any]:
         "run": link.run,
         "link": link,
         "best": best,
+        "is_deleted": best is None and link.run.attempts.exclude(deleted_at=None).exists(),
         "files": list_code_files(best) if best else [],
         "page_token": services.make_page_token(link, best.number, site) if best else "",
     }

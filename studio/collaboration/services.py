@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from studio.collaboration import presence
 from studio.collaboration.models import Comment, ShareLink
@@ -15,6 +17,8 @@ from studio.runs.models import Run
 from studio.runs.services import record_activity
 from studio.teams.models import User
 
+UNDO_LASTS = timedelta(days=1)
+UNDO = TimestampSigner(salt="together.comment")
 LINKS = Signer(salt="together.share")  # no timestamp: a link has one address
 PAGES = Signer(salt="together.page")
 
@@ -24,7 +28,7 @@ def share_run(*, run: Run, by: User, days: int) -> ShareLink:
         run=run, created_by=by, expires_at=timezone.now() + timedelta(days=days)
     )
     period = "1 day" if days == 1 else f"{days} days"
-    record_activity(run, by, "shared", f"for {period}")
+    record_activity(run, by, gettext_noop("shared"), f"for {period}")
     return link
 
 
@@ -33,7 +37,7 @@ def close_link(*, link: ShareLink, by: User) -> None:
     if ShareLink.objects.filter(pk=link.pk, expires_at__gt=timezone.now()).update(
         expires_at=timezone.now()
     ):
-        record_activity(link.run, by, "closed a share link of")
+        record_activity(link.run, by, gettext_noop("closed a share link of"))
 
 
 def make_link_token(link: ShareLink) -> str:
@@ -100,3 +104,38 @@ def resolve_comment(*, comment: Comment, resolved: bool = True) -> None:
     """Mark the comment as resolved or open."""
     Comment.objects.filter(pk=comment.pk).update(resolved_at=timezone.now() if resolved else None)
     transaction.on_commit(lambda: presence.ring(comment.run_id))
+
+
+def delete_comment(*, comment: Comment) -> str:
+    """Delete the comment; return a token that `restore_comment` takes for a day.
+
+    The token holds the comment, so what was deleted is nowhere else.
+    """
+    kept = ("pk", "author_id", "text", "attempt", "element", "box")
+    content: dict[str, Any] = {name: getattr(comment, name) for name in kept}
+    content["created_at"] = comment.created_at.isoformat()
+    content["resolved_at"] = comment.resolved_at.isoformat() if comment.resolved_at else None
+    run_id = comment.run_id
+    comment.delete()
+    transaction.on_commit(lambda: presence.ring(run_id))
+    return UNDO.sign_object({"run": str(run_id), **content}, compress=True)
+
+
+def restore_comment(*, run: Run, token: str) -> bool:
+    """Bring back a comment of this run; False if the token is forged, too old or another run's."""
+    try:
+        content = UNDO.unsign_object(token, max_age=UNDO_LASTS)
+    except BadSignature:
+        return False
+    if content.pop("run") != str(run.pk):
+        return False
+    created = content.pop("created_at")
+    pk = content.pop("pk")
+    if not User.objects.filter(pk=content["author_id"]).exists():
+        content["author_id"] = None
+    with transaction.atomic():
+        _, is_new = Comment.objects.get_or_create(pk=pk, defaults={"run": run, **content})
+        if is_new:  # the creation's moment is set by the database layer
+            Comment.objects.filter(pk=pk).update(created_at=created)
+    transaction.on_commit(lambda: presence.ring(run.pk))
+    return True

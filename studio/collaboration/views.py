@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +19,7 @@ from studio.collaboration import selectors, services
 from studio.collaboration.forms import CommentForm, ShareForm
 from studio.collaboration.models import Comment, ShareLink
 from studio.pipeline.bundle import ENTRY
+from studio.projects import undo
 from studio.runs import preview
 from studio.runs.models import Run
 from studio.runs.selectors import read_page_files
@@ -76,12 +78,29 @@ def comments(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def resolve(request: HttpRequest, run_id: uuid.UUID, comment_id: int) -> HttpResponse:
     """Resolve a comment; allowed for its author and for editors."""
-    user = access.get_person(request)
-    rows = Comment.objects.filter(run=run_id)
-    comment = access.fetch(rows, user, pk=comment_id)
-    if comment.author_id != user.pk:
-        access.fetch(rows, user, need=Role.EDITOR, pk=comment_id)
+    comment = _fetch_own_comment(request, run_id, comment_id)
     services.resolve_comment(comment=comment, resolved=request.POST.get("resolved") != "no")
+    return redirect("collaboration:comments" if _is_script_request(request) else "runs:run", run_id)
+
+
+@require_POST
+def delete(request: HttpRequest, run_id: uuid.UUID, comment_id: int) -> HttpResponse:
+    """Delete a comment and offer to undo it; allowed for its author and for editors."""
+    token = services.delete_comment(comment=_fetch_own_comment(request, run_id, comment_id))
+    if _is_script_request(request):
+        context = selectors.list_comments(_run(request, run_id), access.get_person(request))
+        return render(request, "collaboration/comments.html", context | {"undo": token})
+    address = reverse("collaboration:restore", args=[run_id])
+    undo.offer(request, gettext("The comment is deleted."), address, token=token)
+    return redirect("runs:run", run_id)
+
+
+@require_POST
+def restore(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    """Bring back a comment that was just deleted, with the token of its deletion."""
+    run = _run(request, run_id)
+    if not services.restore_comment(run=run, token=request.POST.get("token", "")):
+        messages.error(request, gettext("The comment can no longer be restored."))
     return redirect("collaboration:comments" if _is_script_request(request) else "runs:run", run_id)
 
 
@@ -106,7 +125,7 @@ def shared_picture(request: HttpRequest, token: str, name: str) -> HttpResponse:
     link = services.open_link(token=token)
     content = selectors.read_shared_picture(link.run, name) if link else None
     if content is None:
-        raise Http404("There is no such picture, or the link was closed.")
+        raise Http404(gettext("There is no such picture, or the link was closed."))
     return HttpResponse(
         content, content_type="image/png", headers={"Cache-Control": "private, no-store"}
     )
@@ -118,7 +137,7 @@ def shared_page(request: HttpRequest, token: str, name: str) -> HttpResponse:
     """Serve a file of a shared page while the link is open, like `studio.runs.views.page`."""
     opened = services.open_page(token=token)
     if opened is None:
-        raise Http404("The link was closed.")
+        raise Http404(gettext("The link was closed."))
     link, attempt, site = opened
     if request.headers.get("Sec-Fetch-Dest") == "document":
         return redirect(
@@ -126,11 +145,21 @@ def shared_page(request: HttpRequest, token: str, name: str) -> HttpResponse:
         )
     content = read_page_files(preview.Shown(link.run_id, attempt)).get(name)
     if content is None:
-        raise Http404(f"The page has no file {name}.")
+        raise Http404(gettext("The page has no file {name}.").format(name=name))
     own = reverse("collaboration:shared-page", args=[token, ENTRY]).removesuffix(ENTRY)
     return preview.build_response(
         name, content, request.build_absolute_uri(own), site=site, lasting=False
     )
+
+
+def _fetch_own_comment(request: HttpRequest, run_id: uuid.UUID, comment_id: int) -> Comment:
+    """Return a comment of the person, or any one of the run to editors."""
+    user = access.get_person(request)
+    rows = Comment.objects.filter(run=run_id)
+    comment = access.fetch(rows, user, pk=comment_id)
+    if comment.author_id != user.pk:
+        access.fetch(rows, user, need=Role.EDITOR, pk=comment_id)
+    return comment
 
 
 def _run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:

@@ -6,8 +6,11 @@ the page as components of that application.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Literal
 
 from studio.export.conventions import Conventions
 from studio.pipeline import stacks
@@ -15,6 +18,11 @@ from studio.pipeline.bundle import Bundle, list_files
 from studio.pipeline.stacks.kinds import parse_stack
 from studio.pipeline.stacks.naming import to_kebab, to_pascal
 from studio.pipeline.stacks.prettier import format_files
+
+LANGUAGES: Mapping[str, Literal["react", "vue"]] = {"react": "react", "vue": "vue"}
+NAME_WORDS = 3  # of the title, in the name of the page's component
+MOST_SHEETS = 60  # style sheets of an application that are read
+LONGEST_SHEET = 300_000  # bytes of one; Tailwind's own compiled sheet has 20,000
 
 
 def assemble(
@@ -24,79 +32,110 @@ def assemble(
 
     Without a formatter configuration, Prettier's defaults are used.
     """
-    project = stacks.named_project(bundle, parse_stack(stack))
-    language = {"react": "react", "vue": "vue"}.get(stack)
-    if language is not None and conventions.language == language:
-        project = _place_among_components(
-            project, conventions, to_pascal(title) or "LikenessPage", existing
-        )
-    elif conventions.framework is not None:
-        project = _place_in_own_folder(project, to_kebab(title) or "page")
-    ours = dict(project.files)
+    kind = parse_stack(stack)
+    language = LANGUAGES.get(kind)
     theirs: dict[str, str] = {}
-    if conventions.sheet and conventions.sheet in ours:
-        theirs[conventions.sheet] = ours.pop(conventions.sheet)
-    return list_files(
-        Bundle({**format_files(ours, conventions.prettier), **theirs}, project.assets)
+    if language is not None and conventions.language == language:
+        application = describe_application(language, title, existing, conventions)
+        project = stacks.embedded(bundle, kind, application)
+        theirs = _link_sheet(application, existing, conventions)
+    else:
+        project = stacks.named_project(bundle, kind)
+        if conventions.framework is not None:
+            project = _place_in_own_folder(project, to_kebab(_shorten(title)) or "page")
+    ours = format_files(dict(project.files), conventions.prettier)
+    return list_files(Bundle({**ours, **theirs}, project.assets))
+
+
+def describe_application(
+    language: Literal["react", "vue"],
+    title: str,
+    existing: Mapping[str, bytes],
+    conventions: Conventions,
+) -> stacks.Application:
+    """Return the application as the page's code has to know it."""
+    name = to_pascal(_shorten(title)) or "LikenessPage"
+    folder = f"{conventions.components}/{conventions.style.name_file(name)}"
+    return stacks.Application(
+        language=language,
+        name=name,
+        prefix=to_kebab(name),
+        folder=folder,
+        style=conventions.style,
+        has_tailwind=conventions.has_tailwind_sheet,
+        sheets=_read_sheets(existing, folder),
+        library=_read_library(existing, conventions),
     )
 
 
-def _place_among_components(
-    project: Bundle, conventions: Conventions, name: str, existing: Mapping[str, bytes]
-) -> Bundle:
-    """Return the page as components in their own folder; the build is not changed."""
-    folder = f"{conventions.components}/{name}"
-    suffix = ".tsx" if conventions.typescript else ".jsx"
-    if conventions.language == "vue":
-        suffix = ".vue"
-    files: dict[str, str] = {}
-    for path, text in project.files.items():
-        if path.startswith("src/components/"):
-            own = path.rpartition("/")[2].rpartition(".")[0]
-            files[f"{folder}/{own}{suffix}"] = _rewrite_imports(text, suffix)
-        elif path.startswith("src/App."):
-            inside = text.replace('"./components/', '"./').replace(
-                "function App(", f"function {name}("
-            )
-            files[f"{folder}/{name}{suffix}"] = _rewrite_imports(inside, suffix)
-        elif path == "src/styles.css":
-            files[f"{folder}/theme.css"] = re.sub(r'@import "tailwindcss";\s*', "", text)
-        elif path == "src/script.js":
-            files[f"{folder}/script.js"] = text
-    if conventions.sheet and files.get(f"{folder}/theme.css", "").strip():
-        files[conventions.sheet] = _import_theme(
-            existing[conventions.sheet].decode(errors="replace"),
-            conventions.sheet,
-            f"{folder}/theme.css",
-        )
-    return Bundle(files, project.assets)
+def _shorten(title: str) -> str:
+    """Return the title's first words: a run's prompt can be a page long."""
+    return " ".join(re.split(r"[^\w]+", title.strip())[:NAME_WORDS])
 
 
-def _rewrite_imports(text: str, suffix: str) -> str:
-    if suffix != ".tsx":
-        return text
-    text = re.sub(r'(import .*?")(\./\w+)\.jsx"', r'\1\2"', text)
+def _read_sheets(existing: Mapping[str, bytes], folder: str) -> tuple[str, ...]:
+    """Return the sheets that can style every page, without those of an earlier export in `folder`.
 
-    def typed(match: re.Match[str]) -> str:
-        kinds = "; ".join(f"{prop.strip()}: string" for prop in match[2].split(","))
-        return f"{match[1]}({{{match[2]}}}: {{ {kinds} }})"
+    Sheets of CSS modules style their own module alone.
+    """
+    texts: list[str] = []
+    for path, data in sorted(existing.items()):
+        is_sheet = path.endswith(".css") and not path.endswith(".module.css")
+        is_ours = path.startswith(f"{folder}/")
+        if is_sheet and not is_ours and "node_modules" not in PurePosixPath(path).parts:
+            texts.append(data[:LONGEST_SHEET].decode(errors="replace"))
+    return tuple(texts[:MOST_SHEETS])
 
-    return re.sub(r"(function \w+)\(\{([^}]+)\}\)", typed, text)
+
+def _read_library(
+    existing: Mapping[str, bytes], conventions: Conventions
+) -> tuple[stacks.LibrarySource, ...]:
+    """Return the sources of the application's own components."""
+    return tuple(
+        stacks.LibrarySource(module, existing[path].decode(errors="replace"))
+        for module, path in conventions.library.items()
+    )
+
+
+def _link_sheet(
+    application: stacks.Application, existing: Mapping[str, bytes], conventions: Conventions
+) -> dict[str, str]:
+    """Return the application's style sheet with the import of the page's theme.
+
+    Without Tailwind the page's component imports its sheet itself.
+    """
+    sheet = conventions.sheet
+    if not application.has_tailwind or sheet is None:
+        return {}
+    theme = f"{application.folder}/{application.sheet_name}"
+    return {sheet: _import_theme(existing[sheet].decode(errors="replace"), sheet, theme)}
 
 
 def _import_theme(sheet: str, path: str, theme: str) -> str:
     """Insert the import of the page's theme into the application's style sheet, once."""
-    upward = "../" * path.count("/")
-    shared = path.rpartition("/")[0] + "/"
-    address = f"{upward or './'}{theme}"
-    if theme.startswith(shared):
-        address = f"./{theme.removeprefix(shared)}"
-    line = f'@import "{address}";'
+    address = posixpath.relpath(theme, posixpath.dirname(path) or ".")
+    line = f'@import "{address if address.startswith("..") else f"./{address}"}";'
     if line in sheet:
         return sheet
-    tailwind = re.search(r"@import\s+['\"]tailwindcss[^;]*;|@tailwind\s+utilities;", sheet)
-    end = tailwind.end() if tailwind else 0
+    end = _find_end_of_imports(sheet)
     return f"{sheet[:end]}\n{line}{sheet[end:]}"
+
+
+def _find_end_of_imports(sheet: str) -> int:
+    """Return where the last import ends; 0 without one.
+
+    Each is looked for once: an expression that also finds the semicolon took minutes for a sheet of
+    2 MB that has none.
+    """
+    end = 0
+    for start in re.finditer(r"^@import\s", sheet, re.M):
+        if start.start() < end:
+            continue
+        semicolon = sheet.find(";", start.end())
+        if semicolon < 0:
+            break
+        end = semicolon + 1
+    return end
 
 
 def _place_in_own_folder(project: Bundle, name: str) -> Bundle:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from studio.config.celery import app
 from studio.config.loopback import LOOPBACK
@@ -79,12 +80,17 @@ def add_repository(
             "created_by": by,
         },
     )
-    record(team=team, actor=by, verb="added the repository", target=url)
+    record(team=team, actor=by, verb=gettext_noop("added the repository"), target=url)
     return repository
 
 
 def remove_repository(*, repository: Repository, by: User) -> None:
-    record(team=repository.team, actor=by, verb="removed the repository", target=repository.url)
+    record(
+        team=repository.team,
+        actor=by,
+        verb=gettext_noop("removed the repository"),
+        target=repository.url,
+    )
     repository.delete()
 
 
@@ -162,21 +168,28 @@ def plan_export(
     return export
 
 
-def confirm_export(*, export: Export, digest: str) -> bool:
+def confirm_export(*, export: Export, digest: str, by: User) -> bool:
     """Push the plan that was shown (`digest`); return False if it is not waiting for that."""
     changed = Export.objects.filter(pk=export.pk, state=Export.State.PLANNED).update(
         state=Export.State.QUEUED, confirmed=digest, message="", claims=0
     )
     if changed:
+        target = f"{export.repository.url} ({export.branch})"
+        team = export.run.project.team
+        record(team=team, actor=by, verb=gettext_noop("confirmed the export to"), target=target)
         transaction.on_commit(lambda: _send(export.pk))
     return bool(changed)
 
 
 def retry_export(*, export: Export) -> bool:
-    """Retry a failed export where it stopped; a confirmed plan stays confirmed."""
-    changed = Export.objects.filter(pk=export.pk, state=Export.State.FAILED).update(
-        state=Export.State.QUEUED, message="", claims=0
+    """Retry a failed export where it stopped; a confirmed plan stays confirmed.
+
+    False if it has not failed, or if its version was deleted.
+    """
+    failed = Export.objects.filter(
+        pk=export.pk, state=Export.State.FAILED, attempt__deleted_at=None
     )
+    changed = failed.update(state=Export.State.QUEUED, message="", claims=0)
     if changed:
         transaction.on_commit(lambda: _send(export.pk))
     return bool(changed)
@@ -225,7 +238,7 @@ def end_export(*, export: Export, worker: str, state: str, **values: Any) -> boo
             record(
                 team=export.run.project.team,
                 actor=export.created_by,
-                verb="exported to",
+                verb=gettext_noop("exported to"),
                 target=f"{export.repository.url} ({export.branch})",
             )
     return ended

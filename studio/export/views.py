@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,10 +18,11 @@ from studio.export.forms import ExportForm, RepositoryForm, join_errors
 from studio.export.merge import list_tree_lines
 from studio.export.models import Export, Repository
 from studio.runs.models import Attempt, Run
-from studio.runs.selectors import find_best_attempt
+from studio.runs.selectors import find_attempt, find_best_attempt
 from studio.teams import access
 from studio.teams.models import Role, Team
 from studio.teams.site_address import link_to
+from studio.teams.team_views import build_team_frame
 
 
 @never_cache
@@ -43,6 +45,7 @@ def exports(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         pk=form.cleaned_data["repository"],
         team=run.project.team,
     )
+    page = reverse("runs:run", args=[run.pk])
     try:
         planned = services.plan_export(
             attempt=attempt,
@@ -50,7 +53,7 @@ def exports(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
             by=access.get_person(request),
             branch=form.cleaned_data["branch"],
             folder=form.cleaned_data["folder"],
-            address=link_to(request, f"/runs/{run.pk}/?attempt={attempt.number}"),
+            address=link_to(request, f"{page}?attempt={attempt.number}"),
         )
     except services.ExportError as error:
         return _render_export_page(request, run, str(error))
@@ -80,7 +83,11 @@ def export(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, export_id: uuid.UUID) -> HttpResponse:
     export_row = _export(request, export_id, Role.EDITOR)
-    services.confirm_export(export=export_row, digest=request.POST.get("digest", ""))
+    services.confirm_export(
+        export=export_row,
+        digest=request.POST.get("digest", ""),
+        by=access.get_person(request),
+    )
     return redirect("export:export", export_id)
 
 
@@ -149,7 +156,7 @@ def _render_export_page(request: HttpRequest, run: Run, error: str = "") -> Http
 
 def _render_repositories_page(request: HttpRequest, team: Team, error: str = "") -> HttpResponse:
     context = {
-        "team": team,
+        **build_team_frame(request, team),
         "repositories": team.repositories.all(),
         "kinds": Repository.Kind.choices,
         "given": {name: request.POST.get(name, "") for name in ("kind", "url", "username")},
@@ -165,7 +172,7 @@ def _get_rights(request: HttpRequest, team: Team) -> dict[str, bool]:
 
 def _find_attempt(run: Run, number: str) -> Attempt | None:
     if number.isdecimal() and len(number) < 6:
-        return run.attempts.filter(number=int(number)).first()
+        return find_attempt(run, int(number))
     return find_best_attempt(run)
 
 

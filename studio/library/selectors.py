@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from studio.projects.models import Project
 from studio.projects.soft_delete import KEPT
@@ -65,7 +66,10 @@ def build_library_context(
 def timeout_context(user: User, words: str, shelf: str) -> dict[str, Any]:
     """Return the page for a search that was stopped: no results and a message."""
     chosen = shelf if shelf in SHELVES else "active"
-    sentence = f"The search took longer than {settings.SEARCH_SECONDS:g} s and was stopped; use fewer or longer words."
+    sentence = gettext(
+        "The search took longer than {search_seconds:g} s and was stopped; use fewer "
+        "or longer words."
+    ).format(search_seconds=settings.SEARCH_SECONDS)
     empty = Paginator(Run.objects.none(), ON_A_PAGE).get_page(1)
     return {**_frame(user, words, chosen), "error": sentence, "found": 0, "page": empty}
 

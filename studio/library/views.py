@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from studio.library.selectors import SHELVES, build_library_context, timeout_context
@@ -28,7 +29,7 @@ class RunNameForm(forms.Form):
     name = forms.CharField(
         required=False,
         max_length=100,
-        error_messages={"max_length": "A name may have up to 100 characters."},
+        error_messages={"max_length": gettext_lazy("A name may have up to 100 characters.")},
     )
 
 
@@ -78,7 +79,9 @@ def duplicate(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run = _run(request, run_id)
     twin = retention.duplicate_run(run=run)
     if twin is None:
-        messages.error(request, "This run is still active; it can be duplicated when it is over.")
+        messages.error(
+            request, gettext("This run is still active; it can be duplicated when it is over.")
+        )
     return redirect("runs:run", (twin or run).pk)
 
 
@@ -95,7 +98,9 @@ def delete(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     run = _run(request, run_id)
     retention.delete_run(run=run, by=access.get_person(request))
     undo.offer(
-        request, f"“{run.title[:60]}” is deleted.", reverse("library:undelete", args=[run.pk])
+        request,
+        gettext("“{title}” is deleted.").format(title=run.title[:60]),
+        reverse("library:undelete", args=[run.pk]),
     )
     return redirect("runs:project", run.project_id)
 

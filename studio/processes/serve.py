@@ -10,7 +10,8 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,12 +19,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from studio.config.environment import replace_secret
 from studio.config.loopback import LOOPBACK_NAMES
 from studio.config.settings import ENVIRON
-from studio.config.topology import DELIVERIES, EXPORTS, RUNS, queue_name
+from studio.config.topology import DELIVERIES, EXPORTS, RUNS, list_worker_queues
 from studio.processes import valkey
 from studio.processes.parent_death import make_preexec
 from studio.processes.supervisor import Child
@@ -32,6 +34,8 @@ from studio.processes.writer_weights import get_weights_path, has_writer
 BACKLOG = 512
 # bytes; a run needs a few MB, and with less free space SQLite and Valkey would soon fail
 ROOM = 100_000_000
+# The number of PostgreSQL's lock for migrations: any that nothing else in the database uses.
+MIGRATION_LOCK = 0x6C696B65
 
 
 class ServeError(Exception):
@@ -102,9 +106,10 @@ def _has_playwright_browser() -> bool:
 def migrate_database() -> None:
     """Apply missing migrations."""
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", verbosity=0)
+        with hold_migration_lock(connection):
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                call_command("migrate", verbosity=0)
     except OperationalError as error:
         reason = str(error).strip().splitlines()[0]
         raise ServeError(
@@ -112,6 +117,24 @@ def migrate_database() -> None:
         ) from None
     finally:
         connection.close()
+
+
+@contextmanager
+def hold_migration_lock(database: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let one machine migrate at a time; SQLite belongs to one machine anyway.
+
+    Machines that start at once would otherwise apply the same migration twice, and one would fail.
+    """
+    if database.vendor != "postgresql":
+        yield
+        return
+    with database.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+    try:
+        yield
+    finally:
+        with database.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 
 
 def list_web_children(listener: socket.socket) -> list[Child]:
@@ -137,12 +160,11 @@ def list_worker_children(kinds: Sequence[str]) -> list[Child]:
 
 
 def list_writer_children() -> list[Child]:
-    """Return the small writer's server where its weights are there; runs ask it for texts."""
-    if not has_writer(settings.DATA_DIR):
-        return []
+    """Return the small writer's server, which starts once its weights are there; runs ask it for texts."""
     command = [sys.executable, "-m", "studio.processes.writer_server"]
     command += [str(get_weights_path(settings.DATA_DIR)), str(settings.DATA_DIR)]
-    return [Child("writer", partial(_start, command))]
+    is_installed = partial(has_writer, settings.DATA_DIR)
+    return [Child("writer", partial(_start, command), is_wanted=is_installed)]
 
 
 def list_model_children(checkpoint: str, host: str, port: int) -> list[Child]:
@@ -156,6 +178,8 @@ def list_model_children(checkpoint: str, host: str, port: int) -> list[Child]:
         key_file = settings.DATA_DIR / "model-server-key"
         replace_secret(key_file, ENVIRON.model_api_key)
         command += ["--api-key-file", str(key_file)]
+    if ENVIRON.traces_url:
+        command += ["--traces", ENVIRON.traces_url]
     return [Child("model server", partial(_start, command))]
 
 
@@ -181,7 +205,8 @@ def worker_command(kind: str, *more: str) -> list[str]:
         "warning",
     ]
     # workers on one machine need distinct names
-    identity = ["--hostname", f"{kind}@%h", "--queues", queue_name(ENVIRON.queue, kind)]
+    queues = ",".join(list_worker_queues(ENVIRON.queue, kind))
+    identity = ["--hostname", f"{kind}@%h", "--queues", queues]
     return [
         sys.executable,
         *quiet,
@@ -210,7 +235,7 @@ def answers(at: str) -> bool:
     address = urlsplit(at)
     connection = http.client.HTTPConnection(str(address.hostname), address.port or 80, timeout=5)
     try:
-        connection.request("HEAD", "/static/icon.svg")
+        connection.request("HEAD", f"{settings.STATIC_URL}icon.svg")
         connection.getresponse()
     except (OSError, http.client.HTTPException):
         return False
@@ -219,8 +244,10 @@ def answers(at: str) -> bool:
     return True
 
 
-def get_public_address(local: str) -> str:
-    """Return the address under which people visit the studio; `local` where it is not set."""
+def get_public_site(local: str) -> str:
+    """Return the site under which people visit the studio, without BASE_PATH; `local` where it is not
+    set.
+    """
     if ENVIRON.public_url:
         return ENVIRON.public_url
     if ENVIRON.https and ENVIRON.allowed_hosts[0] not in ("*", *LOOPBACK_NAMES):

@@ -27,11 +27,15 @@ PATIENCE_LAST = 1.0
 
 @dataclass
 class Child:
-    """A supervised process; `foundation`: others need it, so it stops last."""
+    """A supervised process; `foundation`: others need it, so it stops last.
+
+    `is_wanted`: it is started once this is true, and not before.
+    """
 
     name: str
     start: Start
     foundation: bool = False
+    is_wanted: Callable[[], bool] = lambda: True
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     delay: float = FIRST_DELAY
@@ -62,7 +66,8 @@ class Supervisor:
 
     def start(self) -> None:
         for child in self.children:
-            child.launch()
+            if child.is_wanted():
+                child.launch()
 
     def look(self) -> None:
         """Note dead children and restart those whose delay has passed."""
@@ -70,8 +75,9 @@ class Supervisor:
         for child in self.children:
             if child.died():
                 self._note_death(child, now)
-            if child.process is None and now >= child.due:
-                child.restarts += 1
+            if child.process is None and now >= child.due and child.is_wanted():
+                if child.started:
+                    child.restarts += 1
                 child.launch()
 
     def stop(self) -> None:

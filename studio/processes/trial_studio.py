@@ -19,7 +19,7 @@ import httpx
 
 from studio.config.environment import ROOT
 
-PATIENCE = 60.0  # seconds until it responds
+PATIENCE = 180.0  # seconds until it responds; over 60 on two cores with a load of 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +28,27 @@ class Trial:
     data_dir: Path
     cookies: dict[str, str]  # of its owner, signed in
     process: int  # of `serve`, the parent of all its processes
+    log: Path  # what it writes; also the mails, where it can send none
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=self.address, cookies=self.cookies, timeout=30)
 
-    def start_run(self, client: httpx.Client, mockup: bytes, **wishes: str) -> str:
-        """Start a run and return the path of its page."""
-        form = {"csrfmiddlewaretoken": self.cookies["likeness_csrf"], **wishes}
-        sent = client.post(
-            "/", data=form, files={"mockup": mockup}, headers={"Referer": self.address}
-        )
+    def start_run(self, client: httpx.Client, mockup: bytes | None, **wishes: str) -> str:
+        """Start a run and return the path of its page; without a mockup, `wishes` say what it makes."""
+        return self.send_form(client, "/", mockup, **wishes)
+
+    def send_form(
+        self, client: httpx.Client, path: str, mockup: bytes | None = None, **fields: str
+    ) -> str:
+        """Send a form as one of the studio's pages does and return the path of the page that follows.
+
+        Raises RuntimeError when the form is refused.
+        """
+        form = {"csrfmiddlewaretoken": self.cookies["likeness_csrf"], **fields}
+        files = {"mockup": mockup} if mockup else None
+        sent = client.post(path, data=form, files=files, headers={"Referer": self.address})
+        if not sent.is_redirect:
+            raise RuntimeError(f"{path} was answered with {sent.status_code}: {sent.text[:300]}")
         return sent.headers["Location"]
 
 
@@ -60,7 +71,7 @@ def run_trial_studio(*arguments: str, **settings: str) -> Iterator[Trial]:
             link = _wait_for(r"once: (\S+?)(/welcome/\S+)", log, process)
             address = link[1]
             cookies = _sign_in(address, link[2])
-            yield Trial(address, data_dir, cookies, process.pid)
+            yield Trial(address, data_dir, cookies, process.pid, log)
         finally:
             process.send_signal(signal.SIGINT)
             process.wait()

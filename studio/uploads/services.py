@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from studio.pipeline.isolation.confined import ConfinedFunction, LimitHit, Limits
 from studio.pipeline.picture_files import Picture, PictureError
@@ -19,11 +20,18 @@ from studio.teams.storage import check_storage, count_file, store_file
 from studio.uploads.models import Upload
 
 DECODERS = 3  # pictures that one web process decodes at once; of large ones a machine decodes one
-DAMAGED = "The picture cannot be decoded; send a whole PNG, JPEG, WebP, GIF, AVIF or HEIC picture, or a PDF."
+DAMAGED = gettext_lazy(
+    "The picture cannot be decoded; send a whole PNG, JPEG, WebP, GIF, AVIF or "
+    "HEIC picture, or a PDF."
+)
 _WORDS = {
-    "memory": "The picture takes too much memory to decode; send one with fewer pixels.",
-    "time": "The picture takes too long to decode; send one with fewer pixels, or try again later.",
-    "busy": "Too many pictures are being decoded now; try again in a minute.",
+    "memory": gettext_lazy(
+        "The picture takes too much memory to decode; send one with fewer pixels."
+    ),
+    "time": gettext_lazy(
+        "The picture takes too long to decode; send one with fewer pixels, or try again later."
+    ),
+    "busy": gettext_lazy("Too many pictures are being decoded now; try again in a minute."),
 }
 
 

@@ -17,13 +17,15 @@ FOREVER = "private, max-age=31536000, immutable"
 
 @require_safe
 def picture(request: HttpRequest, sha256: str) -> HttpResponse:
-    """The whole picture, or with `?cut=85,0` without so many pixels at its top and bottom."""
+    """The whole picture, or with `?cut=85,0,0,0` without so many pixels at its top and bottom, left
+    and right.
+    """
     stored = _upload(request, sha256).file
-    cut = re.fullmatch(r"(\d{1,5}),(\d{1,5})", request.GET.get("cut", ""))
+    cut = re.fullmatch(r"(\d{1,5}),(\d{1,5})(?:,(\d{1,5}),(\d{1,5}))?", request.GET.get("cut", ""))
     if cut is None:
         return _serve_picture(stored, "image/png")
     with stored.open() as file:
-        part = cut_picture(file.read(), int(cut[1]), int(cut[2]))
+        part = cut_picture(file.read(), *(int(side or 0) for side in cut.groups()))
     return HttpResponse(part, content_type="image/png", headers={"Cache-Control": FOREVER})
 
 

@@ -25,6 +25,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.translation import gettext_noop
 
 from studio.config.celery import app
 from studio.outgoing.budget import Budget
@@ -70,7 +71,9 @@ def create_webhook(*, team: Team, by: User, url: str) -> Webhook:
     if team.webhooks.count() >= MOST:
         raise WebhookError(f"The team has {MOST} webhooks, the limit per team; remove one first.")
     # Record only the host: many addresses contain a secret in the path.
-    record(team=team, actor=by, verb="added a webhook at", target=parts.hostname or "")
+    record(
+        team=team, actor=by, verb=gettext_noop("added a webhook at"), target=parts.hostname or ""
+    )
     return Webhook.objects.create(team=team, created_by=by, url=url, nonce=get_random_string(32))
 
 
@@ -95,7 +98,7 @@ def remove_webhook(*, webhook: Webhook, by: User) -> None:
     record(
         team=webhook.team,
         actor=by,
-        verb="removed a webhook at",
+        verb=gettext_noop("removed a webhook at"),
         target=urlsplit(webhook.url).hostname or "",
     )
 

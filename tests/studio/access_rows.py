@@ -17,14 +17,16 @@ from studio.export.models import Export, Repository
 from studio.projects.services import delete_project
 from studio.runs import retention
 from studio.runs.models import Run
-from studio.runs.services import record_attempt
+from studio.runs.services import finish_run, record_attempt
 from studio.teams.invitations import invite
 from studio.teams.membership import add_member
 from studio.teams.models import Role
 from studio.teams.tokens import create_token
+from studio.versions.deletion import delete_version
 from studio.webhooks.services import create_webhook
 from tests.people import adas_team, cast
 from tests.studio.runs.making import BEN, attempt, claimed_run, page_token, png
+from tests.studio.runs.outlined import record_outlined
 
 # Let in; sent to sign in (or 401); 403: a member whose role is too low; 404: for this person there
 # is no such thing; 410: their link is none. Who holds a share link of the run has been to its page
@@ -54,6 +56,7 @@ WRITERS: Who = (
     "door",
 )  # in the caller's own team, by a token that may write
 OWN_OWNERS: Who = ("in", 403, 403, "in", "door", "door")
+OPERATOR: Who = ("in", 404, 404, 404, "door", "door")  # Ada's account is the studio's first
 HOLDER: Who = (410, 410, 410, 410, 410, "in")
 HOLDERS: Who = (404, 404, 404, 404, 404, "in")  # of what lies under a link's page
 ANYONE: Who = ("in", "in", "in", "in", "in", "in")
@@ -132,6 +135,17 @@ class World:
             "comment_id": add_comment(run=self.run, by=ada, text="Nice").pk,
         }
 
+    def outlined(self) -> int:
+        """Return the number of an attempt with an outline."""
+        number = 1
+        if not self.run.attempts.filter(number=number).exists():
+            record_outlined(self.run, number=number)
+        return number
+
+    def outlined_version(self) -> int:
+        """Return the version number of that attempt."""
+        return self.outlined() + 1
+
     def page_token(self) -> str:
         return page_token(self.run)
 
@@ -141,6 +155,22 @@ class World:
     def deleted_run(self) -> Any:
         retention.delete_run(run=self.run, by=cast("ada"))
         return self.run.pk
+
+    def second_version(self) -> int:
+        record_attempt(run_id=self.run.pk, worker=BEN, attempt=attempt(1, 0.95))
+        finish_run(
+            run_id=self.run.pk, worker=BEN, stop_reason="rounds spent", message="", report={}
+        )
+        return 2
+
+    def deleted_second_version(self) -> int:
+        number = self.second_version()
+        delete_version(attempt=self.run.attempts.get(number=1), by=cast("ada"))
+        return number
+
+    def deleted_version(self) -> int:
+        self.deleted_second_version()
+        return 1  # the attempt's number
 
     def deleted_project(self) -> Any:
         delete_project(project=self.run.project, by=cast("ada"))
@@ -159,7 +189,8 @@ class World:
 ROWS = (
     Row("GET", "asset", ANYONE, values={"path": "icon.svg"}),
     Row("GET", "health", ANYONE),
-    Row("GET", "metrics", ANYONE),  # from this machine, which is where tests are
+    Row("POST", "language", ANYONE),
+    Row("GET", "metrics", (404,) * 6),  # answers under this machine's own names alone
     Row("GET", "teams:sign-in", ANYONE),
     Row("POST", "teams:sign-in", ANYONE, {"username": "ada@example.org", "password": "wrong"}),
     Row("POST", "teams:sign-out", PERSONAL),
@@ -190,6 +221,8 @@ ROWS = (
     Row("POST", "teams:leave", MEMBERS),
     Row("POST", "teams:team-two-factor", OWNERS, {"needed": "yes"}),
     Row("GET", "teams:activity", MEMBERS),
+    Row("GET", "teams:activity-csv", OWNERS),
+    Row("GET", "teams:cost", MEMBERS),
     Row("POST", "teams:invite", OWNERS, {"role": "viewer", "days": "1"}),
     Row("POST", "teams:revoke-invitation", OWNERS),
     Row("POST", "teams:change-role", OWNERS, {"role": "editor"}),
@@ -235,6 +268,10 @@ ROWS = (
     ),
     Row("POST", "versions:code", EDITORS, {"files": '{"index.html": "<h1>Ships</h1>"}'}),
     Row("POST", "versions:restore", EDITORS),
+    Row("GET", "versions:outline", MEMBERS, values={"number": World.outlined}),
+    Row("POST", "versions:outline", EDITORS, {"do": "update"}, {"number": World.outlined}),
+    Row("POST", "versions:delete", EDITORS),
+    Row("POST", "versions:undelete", EDITORS, values={"number": World.deleted_version}),
     Row(
         "GET", "runs:page", ANYONE, values={"token": World.page_token, "name": "index.html"}
     ),  # signed address
@@ -249,12 +286,21 @@ ROWS = (
     Row("GET", "export:repositories", OWNERS),
     Row("POST", "export:repositories", OWNERS, {"kind": "git"}),
     Row("POST", "export:remove-repository", OWNERS),
+    Row("GET", "designs:design", MEMBERS),
+    Row("POST", "designs:design", OWNERS, {"source": ":root { --ink: #111111; }"}),
+    Row("POST", "designs:add-component", OWNERS, {"name": "b", "html": "<button>x</button>"}),
+    Row("POST", "designs:remove-component", OWNERS, values={"name": "b"}),
+    Row("POST", "designs:remove", OWNERS),
     Row("GET", "collaboration:share", EDITORS),
     Row("POST", "collaboration:share", EDITORS, {"days": "7"}),
     Row("POST", "collaboration:close", EDITORS),
     Row("GET", "collaboration:comments", MEMBERS),
     Row("POST", "collaboration:comments", MEMBERS, {"text": "Nice"}),
     Row("POST", "collaboration:resolve", EDITORS),  # of somebody else's
+    Row("POST", "collaboration:delete", EDITORS),
+    Row("POST", "collaboration:restore", MEMBERS, {"token": "forged"}),
+    Row("GET", "operations:operator", OPERATOR),
+    Row("POST", "operations:install-writer", OPERATOR),
     Row("GET", "collaboration:shared", HOLDER, values={"token": World.share_token}),
     Row(
         "GET",
@@ -277,6 +323,9 @@ ROWS = (
     Row("POST", "library:undelete", EDITORS, values={"run_id": World.deleted_run}),
     Row("POST", "library:duplicate-project", EDITORS),
     Row("GET", "api:openapi-json", ANYONE),
+    Row("GET", "api:get_design", PERSONAL),
+    Row("PUT", "api:get_design", OWN_OWNERS, '{"tokens": ":root { --ink: #111111; }"}'),
+    Row("DELETE", "api:get_design", OWN_OWNERS),
     Row("GET", "api:list_webhooks", OWN_OWNERS),
     Row("POST", "api:list_webhooks", OWN_OWNERS, '{"url": "http://127.0.0.1/hook"}'),
     Row("DELETE", "api:remove_webhook", OWNERS),
@@ -298,6 +347,16 @@ ROWS = (
     Row("POST", "api:start_comparison", PERSONAL, '{"mockup": "none", "files": {"a.css": ""}}'),
     Row("GET", "api:get_comparison", GONE, values={"job": "0" * 32}),
     Row("POST", "api:restore_version", EDITORS, values={"number": 1}),
+    Row("GET", "api:get_outline", MEMBERS, values={"number": World.outlined_version}),
+    Row(
+        "POST",
+        "api:get_outline",
+        EDITORS,
+        '{"outline": {}}',
+        values={"number": World.outlined_version},
+    ),
+    Row("DELETE", "api:get_files", EDITORS, values={"number": World.second_version}),
+    Row("POST", "api:undelete_version", EDITORS, values={"number": World.deleted_second_version}),
 )
 
 SOCKETS: dict[str, Who] = {

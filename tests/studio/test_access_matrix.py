@@ -95,7 +95,7 @@ def address(route: str, world: World, values: Any) -> str:
     return reverse(route, kwargs={key: given.get(key, world.values.get(key)) for key in wanted})
 
 
-def ask(client: Client, method: str, path: str, data: Any = None) -> HttpResponse:
+def ask(client: Client, method: str, path: str, data: Any = None) -> Any:
     if isinstance(data, str):
         return client.generic(method, path, data, content_type="application/json")
     if method == "POST":

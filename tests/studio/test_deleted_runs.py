@@ -107,7 +107,7 @@ def test_no_address_of_a_deleted_run_answers(row: Row, what: str) -> None:
     world.holder = True
     address = address_of(row, world)
     delete(world, what)
-    sent = (
+    sent: dict[str, Any] = (
         {"data": row.data, "content_type": "application/json"} if isinstance(row.data, str) else {}
     )
     assert ada.generic(row.method, address, **sent).status_code in (404, 410)

@@ -36,6 +36,7 @@ QUERIES = (
     "before=9999-12-31T23:59:59-14:00",
     "before=0001-01-01",
     "before=NaN",
+    "since=0001-01-01&until=9999-12-31",
     f"project={HUGE}",
     f"project=-{HUGE}",
     f"attempt={HUGE}&width={HUGE}&from={HUGE}&to={HUGE}",

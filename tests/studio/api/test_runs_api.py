@@ -63,7 +63,7 @@ def test_a_pixel_ratio_given_by_hand_is_the_runs_and_is_told_back() -> None:
 @pytest.mark.parametrize(
     ("body", "status", "words"),
     [
-        ({}, 422, "Got neither mockups nor a prompt"),
+        ({}, 422, "Got neither mockups nor a prompt nor an address"),
         ({"mockups": ["0" * 64]}, 404, "There is no such upload"),
         ({"prompt": "x", "project": 999}, 404, "There is no such project"),
         ({"prompt": "x", "stack": "cobol"}, 422, "stack: Input should be 'html-css'"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from studio.collaboration.models import Comment
-from studio.collaboration.services import add_comment
+from studio.collaboration.services import add_comment, delete_comment, restore_comment
 from tests.people import cast
 from tests.studio.runs.making import queued_run
 
@@ -137,3 +138,58 @@ def test_the_list_costs_the_same_however_long_it_is(
             client.get(address)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+class TestDeleting:
+    @pytest.mark.parametrize(("who", "status"), [("ada", 302), ("ben", 302), ("cleo", 403)])
+    def test_editors_delete_what_others_said(self, who: str, status: int) -> None:
+        run = queued_run()
+        said = add_comment(run=run, by=cast("ada"), text="Larger")
+        address = reverse("collaboration:delete", args=[run.pk, said.pk])
+        assert signed_in(who).post(address).status_code == status
+        assert Comment.objects.exists() == (status == 403)
+
+    def test_its_author_deletes_it_and_undo_brings_it_back_as_it_was(self) -> None:
+        run, cleo = queued_run(), signed_in("cleo")
+        said = add_comment(
+            run=run,
+            by=cast("cleo"),
+            text="<b>Larger</b>",
+            attempt=2,
+            element="h1",
+            box=[1, 2, 3, 4],
+        )
+        before = Comment.objects.values().get()
+        page = cleo.post(
+            reverse("collaboration:delete", args=[run.pk, said.pk]), follow=True
+        ).content.decode()
+        assert not Comment.objects.exists()
+        assert "The comment is deleted." in page
+        form = re.search(
+            r'action="([^"]+/restore)".*?name="token" value="([^"]+)"', page, re.DOTALL
+        )
+        assert form, "the page offers no way back"
+        cleo.post(form[1], {"token": form[2]})
+        assert Comment.objects.values().get() == before
+
+    def test_with_script_the_list_itself_offers_the_way_back(self) -> None:
+        run, ada = queued_run(), signed_in("ada")
+        said = add_comment(run=run, by=cast("ada"), text="Larger")
+        address = reverse("collaboration:delete", args=[run.pk, said.pk])
+        shown = ada.post(address, headers=SCRIPT).content.decode()
+        token = re.search(r'name="token" value="([^"]+)"', shown)
+        assert token
+        again = reverse("collaboration:restore", args=[run.pk])
+        assert (
+            "Larger"
+            in ada.post(again, {"token": token[1]}, headers=SCRIPT, follow=True).content.decode()
+        )
+
+    def test_a_token_is_good_for_its_run_alone_and_only_once(self) -> None:
+        run, other = queued_run(), queued_run()
+        token = delete_comment(comment=add_comment(run=run, by=cast("ada"), text="Larger"))
+        assert not restore_comment(run=other, token=token)
+        assert not restore_comment(run=run, token=token[:-2])
+        assert restore_comment(run=run, token=token)
+        assert restore_comment(run=run, token=token)  # it is there: nothing to do
+        assert Comment.objects.count() == 1

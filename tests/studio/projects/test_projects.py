@@ -6,10 +6,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from studio.projects.models import Project
+from studio.projects.services import create_project
 from studio.runs.models import Run
 from studio.teams.models import User
+from tests.people import cast
 from tests.studio.runs.making import png, queued_run
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +67,33 @@ def test_a_sample_is_one_click(client: Client) -> None:
     assert client.post(reverse("runs:sample", args=["harbour"])).status_code == 302
     assert Run.objects.get().upload.width == 1280
     assert client.post(reverse("runs:sample", args=["nowhere"])).status_code == 404
+
+
+class TestProjectPage:
+    def test_it_names_the_members_and_how_many_runs_they_started(self, client: Client) -> None:
+        project = queued_run().project
+        cast("ben"), cast("cleo")
+        members = client.get(f"/projects/{project.pk}/").context["members"]
+        assert [(one.name, one.role, one.runs) for one in members] == [
+            ("ada", "owner", 1),
+            ("ben", "editor", 0),
+            ("cleo", "viewer", 0),
+        ]
+
+    def test_it_tells_what_was_done_newest_first_and_not_what_was_deleted(
+        self, client: Client
+    ) -> None:
+        first = queued_run(prompt="Boats")
+        gone = queued_run(prompt="A secret")
+        Run.objects.filter(pk=gone.pk).update(deleted_at=timezone.now())
+        edit = queued_run(kind=Run.Kind.EDIT, root=first)
+        page = client.get(f"/projects/{first.project_id}/")
+        told = [(one.actor, one.verb, one.title) for one in page.context["actions"]]
+        assert told == [("ada", "edited by hand:", "Boats"), ("ada", "started", "Boats")]
+        assert f"/runs/{edit.pk}/" in page.content.decode()
+        assert "A secret" not in page.content.decode()
+
+    def test_no_other_projects_actions_are_told(self, client: Client) -> None:
+        run = queued_run()
+        other = create_project(team=run.project.team, name="Other")
+        assert client.get(f"/projects/{other.pk}/").context["actions"] == []

@@ -8,6 +8,7 @@ import io
 import resource
 import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -68,5 +69,6 @@ def test_transparency_is_laid_on_white(mode: str) -> None:
     stored = read_picture(out.getvalue(), most_bytes=10**6, most_pixels=10**6)
     reference = Image.new("RGBA", (20, 20), "white")
     reference.alpha_composite(picture.convert("RGBA"))
-    got = Image.open(io.BytesIO(stored.png)).getpixel((5, 5))
-    assert all(abs(a - b) <= 1 for a, b in zip(got, reference.getpixel((5, 5)), strict=False))
+    got: Any = Image.open(io.BytesIO(stored.png)).getpixel((5, 5))
+    wanted: Any = reference.getpixel((5, 5))
+    assert all(abs(a - b) <= 1 for a, b in zip(got, wanted, strict=False))

@@ -88,7 +88,8 @@ def test_orientation_is_applied() -> None:
     upload = store(encoded(two_halves(), "JPEG", exif=exif, quality=95))
     assert (upload.width, upload.height) == (40, 60)
     with Image.open(upload.file) as picture:
-        red, _, blue = picture.convert("RGB").getpixel((20, 5))
+        pixel: Any = picture.convert("RGB").getpixel((20, 5))
+        red, _, blue = pixel
         assert red > 200 > 50 > blue
 
 

@@ -115,7 +115,8 @@ def test_of_one_team_two_are_under_way_and_a_third_waits_for_a_later_round() -> 
 def test_a_round_sends_messages_and_asks_no_receiver(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[Any] = []
     monkeypatch.setattr(
-        services.app, "send_task", lambda name, args, **more: sent.append((name, args, more))
+        "studio.config.celery.app.send_task",
+        lambda name, args, **more: sent.append((name, args, more)),
     )
 
     def never(wire: socket.socket) -> None:
