@@ -95,3 +95,22 @@ def _events(served: Studio, path: str, cookie: str, after: str) -> Iterator[dict
                             return
         except (ConnectionClosed, OSError):
             continue
+
+
+def make_token(served: Studio, role: str) -> str:
+    """Return the secret of a new token of the owner's team."""
+    with visitor(served) as owner:
+        page = post(owner, "/teams/1/tokens", {"name": f"an agent as {role}", "role": role}).text
+    found = re.search(r"likeness_[\w-]{20,}", page)
+    assert found
+    return found[0]
+
+
+def upload_mockup(served: Studio, token: str, picture: bytes) -> str:
+    """Return the id of a picture that was sent over the API."""
+    answer = httpx.post(
+        f"{served.address}/api/v1/uploads",
+        headers={"Authorization": f"Bearer {token}"},
+        files={"file": ("mockup.png", picture)},
+    )
+    return str(answer.json()["id"])

@@ -6,6 +6,7 @@ import os
 import socket
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import kombu
@@ -42,7 +43,22 @@ def topology(
     """The settings of a studio: nothing set, or PostgreSQL, Redis and RabbitMQ where this machine
     has them.
     """
-    if request.param == "one machine":
+    with make_topology(request.param, tmp_path_factory) as settings:
+        yield settings
+
+
+@pytest.fixture(params=["one machine", "scaled out"])
+def own_topology(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """The settings of a studio that no other test has used."""
+    with make_topology(request.param, tmp_path_factory) as settings:
+        yield settings
+
+
+@contextmanager
+def make_topology(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    if kind == "one machine":
         yield {}
         return
     absent = [name for name, port in SERVICES.items() if not _answers(port)]

@@ -11,6 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from studio.load.page_budgets import BUDGETS
 from tests.e2e.asking import browser_cookies, events, start_run
 from tests.processes import Studio
 
@@ -31,7 +32,9 @@ SHIFTS = """new Promise((done) => {
         done(worst);
     }).observe({ type: "layout-shift", buffered: true });
 })"""
-MOST_SHIFT = 0.1  # what Core Web Vitals call good
+MOST_SHIFT = BUDGETS.shift
+# A phone's conversation grows by a version above the steps that are shown there (0.033 seen); up to 0.1 is called good.
+MOST_SHIFT_OF_CONVERSATION = 0.1
 
 
 def finished_run(served: Studio, mockup: bytes, **wishes: str) -> str:

@@ -19,7 +19,7 @@ PAGE = (
 
 @contextmanager
 def slow_model(
-    seconds: float, thought: str = "", *, counts: bool = False
+    seconds: float, thought: str = "", *, counts: bool = False, host: str = "127.0.0.1"
 ) -> Iterator[ScriptedServer]:
     """Every request is answered with `thought` and PAGE, a few words at a time, over `seconds`.
 
@@ -31,7 +31,7 @@ def slow_model(
     told: list[Any] = (
         [_counted(piece, n) for n, piece in enumerate(pieces, start=1)] if counts else pieces
     )
-    with serving() as server:
+    with serving(host=host) as server:
         server.says(stream(*told, delta(finish="stop"), pause=seconds / len(pieces)))
         yield server
 

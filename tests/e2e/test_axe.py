@@ -96,7 +96,10 @@ def test_what_a_person_has(page: Page, run: str) -> None:
     )
     of_team = (
         team,
-        *(f"{team}{name}" for name in ("models", "tokens", "activity", "repositories")),
+        *(
+            f"{team}{name}"
+            for name in ("models", "design", "cost", "tokens", "activity", "repositories")
+        ),
         "/teams/",
     )
     assert (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -14,7 +13,7 @@ from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
 
 from studio.pipeline.tools.catalog import TOOLS
-from tests.e2e.asking import post, visitor
+from tests.e2e.asking import make_token, upload_mockup
 from tests.mcp_clients import Call, count_pictures, held_client, make_call, text_of
 from tests.processes import Studio, studio
 
@@ -32,34 +31,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield running
 
 
-def make_token(served: Studio, role: str) -> str:
-    with visitor(served) as owner:
-        page = post(owner, "/teams/1/tokens", {"name": f"an agent as {role}", "role": role}).text
-    found = re.search(r"likeness_[\w-]{20,}", page)
-    assert found
-    return found[0]
-
-
 @pytest.fixture(scope="module")
 def token(served: Studio) -> str:
     return make_token(served, "editor")
 
 
 @pytest.fixture(scope="module")
-def mockup(served: Studio, token: str) -> str:
+def mockup(served: Studio, token: str, mockup_png: bytes) -> str:
     """The id of an uploaded mockup."""
-    import io
-
-    from tests.drawing import landing_page
-
-    out = io.BytesIO()
-    landing_page().save(out, "PNG")
-    answer = httpx.post(
-        f"{served.address}/api/v1/uploads",
-        headers={"Authorization": f"Bearer {token}"},
-        files={"file": ("mockup.png", out.getvalue())},
-    )
-    return str(answer.json()["id"])
+    return upload_mockup(served, token, mockup_png)
 
 
 def connect(served: Studio, token: str) -> Any:

@@ -76,6 +76,11 @@ def test_who_is_invited_gets_an_account_and_comes_back_to_it(
     )  # known by the provider's id, whatever the address is now
     page.goto("/account")
     expect(page.locator("header.top")).to_contain_text("eve@example.org")
+    assert list_account_lines(served, "eve@example.org") == [
+        "connected single sign-on",
+        "signed in with single sign-on",
+        "signed in with single sign-on",
+    ]
 
 
 def test_an_address_that_the_provider_does_not_vouch_for_opens_nothing(
@@ -153,6 +158,22 @@ def test_the_provider_alone_does_not_open_an_account_with_a_second_factor(
             assert client.get("/").headers["Location"].startswith("/sign-in")
         assert post(client, "/second-step", {"code": recovery}).headers["Location"] == "/"
         assert client.get("/").status_code == 200
+    assert list_account_lines(served, "two@example.org") == [
+        "turned on two-factor authentication",
+        "connected single sign-on",
+        "used a recovery code",
+        "signed in with single sign-on",
+    ]
+
+
+def list_account_lines(served: Studio, email: str) -> list[str]:
+    """What the activity log tells the operator of this account."""
+    code = (
+        "from studio.teams.models import Activity\n"
+        f"lines = Activity.objects.filter(team=None, actor='{email}').order_by('pk')\n"
+        "for line in lines: print(line.verb, line.target)\n"
+    )
+    return [line.strip() for line in run_in(served, code).splitlines()]
 
 
 @pytest.mark.parametrize("claim", ["false", "0", "no", "True", 1, 0, None, ["true"], {}])

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.asking import start_run
 from tests.e2e.axe import violations
-from tests.e2e.looking import DONE, MOST_SHIFT, SHIFTS, show_side, visiting
+from tests.e2e.looking import DONE, MOST_SHIFT_OF_CONVERSATION, SHIFTS, show_side, visiting
 from tests.e2e.models import PAGE, cut, slow_model
 from tests.processes import Studio, studio
 
@@ -43,6 +43,8 @@ def test_thoughts_come_into_a_panel_and_the_pace_beside_the_step(
     page: Page, served: Studio, mockup_png: bytes
 ) -> None:
     page.goto(start_run(served, mockup_png, thinking="on"))
+    toolbar = "document.querySelector('.toolbar').getBoundingClientRect().height"
+    empty = page.evaluate(toolbar)
     panel, status, step = (
         page.locator("#thinking"),
         page.locator("[data-now]"),
@@ -66,7 +68,10 @@ def test_thoughts_come_into_a_panel_and_the_pace_beside_the_step(
     expect(panel.locator("pre")).to_have_text(THOUGHT)  # it stays to be read
     expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
     expect(panel).to_be_hidden()
-    assert page.evaluate(SHIFTS) < MOST_SHIFT  # nothing moved to make room for it
+    # Nothing moved to make room for it.
+    assert page.evaluate(SHIFTS) < MOST_SHIFT_OF_CONVERSATION
+    page.locator(".bottom-bar").get_by_text("Canvas").click()
+    assert page.evaluate(toolbar) == empty  # its controls have the room they need from the start
     said = page.evaluate("window.said")
     assert said.count("The model is thinking …") == said.count("The model is writing …") - 1 == 1
     assert not any(re.search(r"\d", words) for words in said)
