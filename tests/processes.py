@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,9 +16,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 T = TypeVar("T")
 MARK = "LIKENESS_TEST_MARK"
+# What `serve` says once it is ready: with pages their address, without them the processes it started.
+PAGES = r"Likeness is at (\S+)"
+NO_PAGES = r"Started: (.+) \(press Ctrl-C"
 UNSAFE = "DJANGO_ALLOW_ASYNC_UNSAFE"  # what tests with a browser need, and the studio must not
 
 
@@ -28,7 +35,14 @@ class Studio:
     """
 
     def __init__(
-        self, data_dir: Path, settings: Mapping[str, str], arguments: Sequence[str] = ()
+        self,
+        data_dir: Path,
+        settings: Mapping[str, str],
+        arguments: Sequence[str] = (),
+        *,
+        announces: str = PAGES,
+        preexec: Callable[[], None] | None = None,
+        root: Path = ROOT,
     ) -> None:
         self.data_dir = data_dir
         self.mark = uuid.uuid4().hex
@@ -39,12 +53,17 @@ class Studio:
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", *arguments],
-                cwd=ROOT,
+                cwd=root,
                 env=environment,
                 stdout=log,
                 stderr=log,
+                preexec_fn=preexec,
             )
-        self.address = self._address()
+        try:
+            self.address = self._wait_until_ready(announces)
+        except AssertionError:
+            self.stop()  # nobody else knows of it yet
+            raise
 
     def descendants(self) -> dict[int, str]:
         """Every living process that is ours, by id, with its command line."""
@@ -72,13 +91,13 @@ class Studio:
         self.process.wait(timeout=60)
         return time.monotonic() - begun
 
-    def _address(self) -> str:
+    def _wait_until_ready(self, announces: str) -> str:
         def announced() -> str | None:
-            found = re.search(r"Likeness is at (\S+)", self.log.read_text())
+            found = re.search(announces, self.log.read_text())
             assert found or self.process.poll() is None, self.log.read_text()
             return found and found[1]
 
-        return wait_for(announced, seconds=60, what="the studio's address")
+        return wait_for(announced, seconds=180, what="the studio's first words")
 
 
 @contextmanager
@@ -89,6 +108,21 @@ def studio(data_dir: Path, *, arguments: Sequence[str] = (), **settings: str) ->
     finally:
         if served.process.poll() is None:
             served.stop()
+
+
+def find_program(name: str) -> str:
+    """Return the path of a program of Debian's; skip the test where it is not installed."""
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if found is None:
+        pytest.skip(f"{name} is not installed: apt install {name}")
+    return found
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
 
 
 def wait_for(look: Callable[[], T | None], *, seconds: float, what: str) -> T:

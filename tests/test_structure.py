@@ -16,7 +16,9 @@ SOURCES = sorted(
 )
 LONGEST = 500
 DJANGO_APPS = (
+    "languages",
     "teams",
+    "designs",
     "projects",
     "uploads",
     "runs",

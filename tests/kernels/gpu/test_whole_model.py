@@ -34,13 +34,13 @@ def pictures(model: Kimi) -> list[Tensor]:
 
 
 def logits(model: Kimi) -> list[Tensor]:
-    one, other = words(24, 1), words(15, 2)
+    one, other = words(12, 1), words(8, 2)
     run, out = Run(model), []
     for pieces in (
-        (one[:14], other[:5]),
-        (one[14:22], other[5:13]),
-        (one[22:23], other[13:14]),
-        (one[23:], other[14:]),
+        (one[:7], other[:2]),
+        (one[7:10], other[2:6]),
+        (one[10:11], other[6:7]),
+        (one[11:], other[7:]),
     ):
         with torch.device(DEVICE):
             out += run.feed(one=pieces[0].to(DEVICE), other=pieces[1].to(DEVICE)).values()
