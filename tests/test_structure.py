@@ -18,6 +18,7 @@ LONGEST = 500
 DJANGO_APPS = (
     "languages",
     "teams",
+    "accounts",
     "designs",
     "projects",
     "uploads",

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from studio.teams import throttle
+from studio.accounts import throttle
 from studio.teams.models import ApiToken
 from studio.teams.tokens import find_token
 

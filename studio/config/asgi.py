@@ -18,6 +18,7 @@ http = get_asgi_application()
 from django.conf import settings  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
+from studio.accounts.credentials import is_signed_in  # noqa: E402
 from studio.collaboration.routing import websocket_urlpatterns as collaboration_sockets  # noqa: E402
 from studio.edge.base_path import BasePath  # noqa: E402
 from studio.edge.bodies import BodyLimit, BodyLimits  # noqa: E402
@@ -27,7 +28,6 @@ from studio.edge.pieces import Pieces  # noqa: E402
 from studio.edge.refusal import App  # noqa: E402
 from studio.mcp.http import McpDoor  # noqa: E402
 from studio.runs.routing import websocket_urlpatterns as run_sockets  # noqa: E402 (models need the settings)
-from studio.teams.credentials import is_signed_in  # noqa: E402
 
 limits = BodyLimits(settings.BODY_BYTES, settings.UPLOAD_TOTAL_BYTES, settings.BODY_SECONDS)
 routed = ProtocolTypeRouter(

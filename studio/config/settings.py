@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "studio",
     "studio.languages",
     "studio.teams",
+    "studio.accounts",
     "studio.designs",
     "studio.projects",
     "studio.uploads",
@@ -136,7 +137,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "studio.teams.origin.remember_origin",
-    "studio.teams.sessions.note_browser",
+    "studio.accounts.sessions.note_browser",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "studio.teams.errors.Refusals",
@@ -156,11 +157,11 @@ if OIDC_URL:  # the only part of allauth in use: identifying people by a provide
     ACCOUNT_LOGIN_METHODS = {"email"}
     ACCOUNT_SIGNUP_FIELDS = ["email*"]
     ACCOUNT_EMAIL_VERIFICATION = "none"  # the adapter only accepts verified addresses
-    SOCIALACCOUNT_ADAPTER = "studio.teams.oidc.Adapter"
+    SOCIALACCOUNT_ADAPTER = "studio.accounts.oidc.Adapter"
     SOCIALACCOUNT_ONLY = True
     SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
-            "provider_class": "studio.teams.oidc_provider.OidcProvider",
+            "provider_class": "studio.accounts.oidc_provider.OidcProvider",
             "OAUTH_PKCE_ENABLED": True,
             "APPS": [topology.make_oidc_app(OIDC_URL, ENVIRON.oidc_client, OIDC_NAME)],
         }
@@ -199,9 +200,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-LOGIN_URL = "teams:sign-in"
+LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "runs:start"
-SESSION_ENGINE = "studio.teams.sessions"
+SESSION_ENGINE = "studio.accounts.sessions"
 # Own names, because cookies are shared by all ports of a host; and by path, because a browser also
 # sends the cookies of a studio at the same host's root.
 COOKIE_SUFFIX = BASE_PATH.replace("/", "_")

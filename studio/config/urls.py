@@ -17,6 +17,7 @@ urlpatterns = [
     path("health", health, name="health"),
     path("metrics", metrics, name="metrics"),
     path("language", login_not_required(require_POST(set_language)), name="language"),
+    path("", include("studio.accounts.urls")),
     path("", include("studio.teams.urls")),
     path("", include("studio.designs.urls")),
     path("projects/", include("studio.projects.urls")),
@@ -36,7 +37,7 @@ if settings.DEBUG:
     urlpatterns.append(path("styleguide", styleguide, name="styleguide"))
 
 if settings.OIDC_URL:
-    from studio.teams.oidc_provider import finish_login, start_login
+    from studio.accounts.oidc_provider import finish_login, start_login
 
     urlpatterns += [
         path("oidc/studio/login/", start_login, name="openid_connect_login"),

@@ -13,12 +13,12 @@ from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from django.http.request import validate_host
 
+from studio.accounts import throttle
+from studio.accounts.credentials import BEARER
 from studio.config.csp import is_preview_host
 from studio.edge.origins import allowed_hosts, is_same_origin
 from studio.edge.refusal import App, Message, Receive, Scope, Send, get_local_path, header
 from studio.edge.slots import streams
-from studio.teams import throttle
-from studio.teams.credentials import BEARER
 from studio.teams.models import ApiToken
 from studio.teams.tokens import find_token
 

@@ -30,6 +30,10 @@ def get_person(request: HttpRequest) -> User:
     return request.user
 
 
+def has_two_factor(user: User) -> bool:
+    return TwoFactor.objects.filter(user=user).exists()
+
+
 class SecondFactorNeeded(PermissionDenied):
     """Raised for a member without two-factor authentication in a team that requires it."""
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext, gettext_noop
 
+from studio.teams.access import has_two_factor
 from studio.teams.activity import record
 from studio.teams.errors import TeamError
 from studio.teams.models import ApiToken, Membership, Role, Team, User
@@ -135,3 +136,19 @@ def _keep_an_owner(team: Team, leaving: Membership) -> None:
                 email=leaving.user.email, name=team.name
             )
         )
+
+
+def require_two_factor(*, team: Team, by: User, needed: bool) -> None:
+    """Require a second factor in the team, or make it optional.
+
+    Raises TeamError for an owner without one, who would lose access.
+    """
+    if needed and not has_two_factor(by):
+        raise TeamError(gettext("Set up two-factor authentication on your own account first."))
+    Team.objects.filter(pk=team.pk).update(needs_two_factor=needed)
+    record(
+        team=team,
+        actor=by,
+        verb=gettext_noop("made two-factor authentication"),
+        target="required" if needed else "optional",
+    )

@@ -13,11 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from studio.teams import access, invitations, membership
+from studio.teams.access import has_two_factor
 from studio.teams.errors import TeamError
 from studio.teams.forms import InviteForm, RoleForm, TeamForm, get_first_error
+from studio.teams.membership import require_two_factor
 from studio.teams.models import Invitation, Membership, Role, Team, User
 from studio.teams.site_address import link_to, mailed_link
-from studio.teams.two_factor import has_two_factor, require_two_factor
 
 PAGES = (
     ("teams:team", gettext_lazy("Members")),
@@ -90,7 +91,7 @@ def invite(request: HttpRequest, team_id: int) -> HttpResponse:
         invitation, token = invitations.invite(team=team, by=access.get_person(request), **values)
     except TeamError as error:
         return _render_team_page(request, team, invite_form=form, error=str(error))
-    path = reverse("teams:join", args=[token])
+    path = reverse("accounts:join", args=[token])
     context = {"link": link_to(request, path), "invitation": invitation}
     if invitation.email:
         try:

@@ -2,31 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from studio.teams import (
-    account_views,
-    activity_views,
-    cost_views,
-    model_views,
-    team_views,
-    token_views,
-    views,
-)
+from studio.teams import activity_views, cost_views, model_views, team_views, token_views
 
 app_name = "teams"
 urlpatterns = [
-    path("sign-in", views.SignIn.as_view(), name="sign-in"),
-    path("sign-up", views.sign_up, name="sign-up"),
-    path("sign-up/<str:token>", views.finish_sign_up_page, name="finish-sign-up"),
-    path("sign-out", views.sign_out, name="sign-out"),
-    path("sign-out-elsewhere", views.sign_out_elsewhere, name="sign-out-elsewhere"),
-    path("welcome/<str:token>", views.welcome, name="welcome"),
-    path("join/<str:token>", views.join, name="join"),
-    path("second-step", account_views.second_step, name="second-step"),
-    path("account", account_views.account, name="account"),
-    path("account/confirm/<str:token>", account_views.confirm_email, name="confirm-email"),
-    path("account/two-factor", account_views.set_up_two_factor, name="two-factor"),
-    path("account/two-factor/codes", account_views.new_recovery_codes, name="recovery-codes"),
-    path("account/two-factor/off", account_views.turn_off_two_factor, name="two-factor-off"),
     path("teams/", team_views.teams, name="teams"),
     path("teams/<int:team_id>/", team_views.team, name="team"),
     path("teams/<int:team_id>/work", team_views.work, name="work"),

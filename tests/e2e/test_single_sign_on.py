@@ -143,7 +143,7 @@ def test_the_provider_alone_does_not_open_an_account_with_a_second_factor(
         "import pyotp, time\n"
         "from studio.teams import services, two_factor\n"
         "from studio.teams.models import User\n"
-        "user = services.create_user(email='two@example.org')\n"
+        "user = create_user(email='two@example.org')\n"
         "User.objects.update(confirmed=True)\n"
         "secret = two_factor.make_secret()\n"
         "print(two_factor.turn_on(user=user, secret=secret, code=pyotp.TOTP(secret).now())[0])\n"

@@ -191,28 +191,37 @@ ROWS = (
     Row("GET", "health", ANYONE),
     Row("POST", "language", ANYONE),
     Row("GET", "metrics", (404,) * 6),  # answers under this machine's own names alone
-    Row("GET", "teams:sign-in", ANYONE),
-    Row("POST", "teams:sign-in", ANYONE, {"username": "ada@example.org", "password": "wrong"}),
-    Row("POST", "teams:sign-out", PERSONAL),
-    Row("GET", "teams:welcome", ANYONE, values={"token": "t"}),
-    Row("POST", "teams:welcome", (410,) * 6, values={"token": "t"}),  # no link of anybody's
-    Row("GET", "teams:account", PERSONAL),
-    Row("POST", "teams:account", PERSONAL, ACCOUNT),
-    Row("POST", "teams:sign-out-elsewhere", PERSONAL),
-    Row("GET", "teams:second-step", ANYONE),  # who has shown no password is sent to the first step
-    Row("POST", "teams:second-step", ANYONE, {"code": "123456"}),
-    Row("GET", "teams:confirm-email", (410, 410, 410, 410, "door", "door"), values={"token": "t"}),
-    Row("POST", "teams:confirm-email", (410, 410, 410, 410, "door", "door"), values={"token": "t"}),
-    Row("GET", "teams:two-factor", PERSONAL),
-    Row("POST", "teams:two-factor", PERSONAL, {"code": "123456"}),
-    Row("POST", "teams:recovery-codes", PERSONAL, {"code": "123456"}),
-    Row("POST", "teams:two-factor-off", PERSONAL, {"code": "123456"}),
-    Row("GET", "teams:sign-up", (404,) * 6),  # open only where SIGN_UP says so
-    Row("POST", "teams:sign-up", (404,) * 6),
-    Row("GET", "teams:finish-sign-up", (404,) * 6, values={"token": "t"}),
-    Row("POST", "teams:finish-sign-up", (404,) * 6, values={"token": "t"}),
-    Row("GET", "teams:join", ANYONE, values={"token": World.invitation_token}),
-    Row("POST", "teams:join", ANYONE, ACCOUNT, values={"token": World.invitation_token}),
+    Row("GET", "accounts:sign-in", ANYONE),
+    Row("POST", "accounts:sign-in", ANYONE, {"username": "ada@example.org", "password": "wrong"}),
+    Row("POST", "accounts:sign-out", PERSONAL),
+    Row("GET", "accounts:welcome", ANYONE, values={"token": "t"}),
+    Row("POST", "accounts:welcome", (410,) * 6, values={"token": "t"}),  # no link of anybody's
+    Row("GET", "accounts:account", PERSONAL),
+    Row("POST", "accounts:account", PERSONAL, ACCOUNT),
+    Row("POST", "accounts:sign-out-elsewhere", PERSONAL),
+    Row(
+        "GET", "accounts:second-step", ANYONE
+    ),  # who has shown no password is sent to the first step
+    Row("POST", "accounts:second-step", ANYONE, {"code": "123456"}),
+    Row(
+        "GET", "accounts:confirm-email", (410, 410, 410, 410, "door", "door"), values={"token": "t"}
+    ),
+    Row(
+        "POST",
+        "accounts:confirm-email",
+        (410, 410, 410, 410, "door", "door"),
+        values={"token": "t"},
+    ),
+    Row("GET", "accounts:two-factor", PERSONAL),
+    Row("POST", "accounts:two-factor", PERSONAL, {"code": "123456"}),
+    Row("POST", "accounts:recovery-codes", PERSONAL, {"code": "123456"}),
+    Row("POST", "accounts:two-factor-off", PERSONAL, {"code": "123456"}),
+    Row("GET", "accounts:sign-up", (404,) * 6),  # open only where SIGN_UP says so
+    Row("POST", "accounts:sign-up", (404,) * 6),
+    Row("GET", "accounts:finish-sign-up", (404,) * 6, values={"token": "t"}),
+    Row("POST", "accounts:finish-sign-up", (404,) * 6, values={"token": "t"}),
+    Row("GET", "accounts:join", ANYONE, values={"token": World.invitation_token}),
+    Row("POST", "accounts:join", ANYONE, ACCOUNT, values={"token": World.invitation_token}),
     Row("GET", "teams:teams", PERSONAL),
     Row("POST", "teams:teams", PERSONAL, {"name": "Boats"}),
     Row("GET", "teams:team", MEMBERS),

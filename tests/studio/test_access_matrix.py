@@ -106,7 +106,7 @@ def ask(client: Client, method: str, path: str, data: Any = None) -> Any:
 def outcome(answer: HttpResponse) -> Outcome | int:
     assert answer.status_code < 500 or answer.status_code == 503
     if answer.status_code == 401 or answer.headers.get("Location", "").startswith(
-        reverse("teams:sign-in") + "?"
+        reverse("accounts:sign-in") + "?"
     ):
         return "door"
     return answer.status_code if answer.status_code in (403, 404, 405, 410) else "in"

@@ -13,12 +13,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.urls import reverse
 
+from studio.accounts.services import make_first_link
 from studio.config import checks
 from studio.config.settings import ENVIRON
 from studio.config.topology import KINDS
 from studio.processes import roles, serve
 from studio.processes.supervisor import Supervisor
-from studio.teams.services import make_first_link
 
 AS_ROOT = "The studio runs as root; run it as an ordinary user to limit the damage of an attack."
 ROUND = 0.1  # seconds between checks of the children
@@ -95,7 +95,9 @@ class Command(BaseCommand):
     def _invite(self, site: str) -> None:
         """Print a sign-in link of the owner while nobody has a password."""
         if token := make_first_link():
-            self.say(f"Sign in as its owner, once: {site}{reverse('teams:welcome', args=[token])}")
+            self.say(
+                f"Sign in as its owner, once: {site}{reverse('accounts:welcome', args=[token])}"
+            )
         connection.close()
 
 

@@ -10,10 +10,11 @@ from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils.translation import gettext_noop
 
+from studio.accounts import services, two_factor
 from studio.config.settings import ENVIRON
-from studio.teams import services, two_factor
 from studio.teams.activity import record_by_operator
 from studio.teams.models import User
+from studio.teams.services import create_user
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         if forget_two_factor:
             two_factor.forget_two_factor(user=user)
         record_by_operator(user=user, verb=gettext_noop("made a sign-in link for"))
-        path = reverse("teams:welcome", args=[services.sign_in_link(user=user)])
+        path = reverse("accounts:welcome", args=[services.make_sign_in_link(user=user)])
         site = ENVIRON.public_url or f"http://{ENVIRON.host}:{ENVIRON.port}"
         self.stdout.write(f"{site}{path}")
 
@@ -43,4 +44,4 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Got {email}; use an e-mail address such as ada@example.org."
             ) from None
-        return services.create_user(email=email)
+        return create_user(email=email)

@@ -9,5 +9,5 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def many_requests(settings: Any) -> None:
-    """Allow more requests a minute than all these tests make; tests/studio/teams/test_limits.py says what holds."""
+    """Allow more requests a minute than all these tests make; tests/studio/accounts/test_limits.py says what holds."""
     settings.API_REQUESTS = settings.TEAM_API_REQUESTS = 1_000_000

@@ -14,7 +14,7 @@ from django.urls import reverse
 from studio.teams.models import Activity, User
 
 CHINESE: dict[str, Any] = {"headers": {"accept-language": "zh-CN,zh;q=0.9"}}
-PAGES = ("runs:start", "library:library", "teams:teams", "teams:account", "versions:import")
+PAGES = ("runs:start", "library:library", "teams:teams", "accounts:account", "versions:import")
 
 
 def read_language(page: str) -> str:
@@ -24,20 +24,20 @@ def read_language(page: str) -> str:
 
 
 def test_the_browser_decides_at_first(db: None) -> None:
-    page = Client().get(reverse("teams:sign-in"), **CHINESE)
+    page = Client().get(reverse("accounts:sign-in"), **CHINESE)
     assert read_language(page.text) == "zh-hans"
     assert "登录" in page.text
     assert page.headers["Content-Language"] == "zh-hans"
 
 
 def test_without_a_wish_the_studio_speaks_english(db: None) -> None:
-    page = Client().get(reverse("teams:sign-in"))
+    page = Client().get(reverse("accounts:sign-in"))
     assert read_language(page.text) == "en"
 
 
 def test_a_choice_is_kept_against_the_browser(db: None) -> None:
     visitor = Client()
-    here = reverse("teams:sign-in")
+    here = reverse("accounts:sign-in")
     answer = visitor.post(
         reverse("language"), {"language": "en", "next": here}, headers={"accept-language": "zh-CN"}
     )
@@ -71,7 +71,7 @@ def test_a_chinese_page_has_no_english_sentence(client: Client, name: str) -> No
 
 def test_errors_of_a_form_are_chinese_too(ada: User) -> None:
     page = Client().post(
-        reverse("teams:sign-in"), {"username": ada.email, "password": "wrong"}, **CHINESE
+        reverse("accounts:sign-in"), {"username": ada.email, "password": "wrong"}, **CHINESE
     )
     assert "没有使用此邮箱和密码的账户。" in page.text
 

@@ -7,11 +7,11 @@ import asyncio
 import pytest
 from asgiref.sync import sync_to_async
 
+from studio.accounts.sessions import end_other_sessions
 from studio.runs.events import Writer
 from studio.runs.models import Run
 from studio.teams.membership import remove_member
 from studio.teams.models import Membership, Role, User
-from studio.teams.sessions import end_other_sessions
 from tests.people import adas_team, cast
 from tests.sockets import PATIENCE, Socket, socket_of
 from tests.studio.runs.making import claimed_run

@@ -11,11 +11,11 @@ from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
+from studio.accounts.sessions import end_other_sessions
 from studio.runs import preview, retention
 from studio.runs.models import Run
 from studio.teams.membership import remove_member
 from studio.teams.models import Session
-from studio.teams.sessions import end_other_sessions
 from tests.people import adas_team, cast
 from tests.studio.runs.making import finished_run, page_token
 

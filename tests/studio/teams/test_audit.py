@@ -17,7 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from studio.teams import services, two_factor
+from studio.accounts import services, two_factor
 from studio.teams.access import get_own_team
 from studio.teams.activity import delete_expired, record, record_account
 from studio.teams.models import Activity, Membership, Role, User
@@ -83,7 +83,7 @@ class TestAccounts:
 
     def test_links_and_signing_out_are_told(self) -> None:
         client = Client()
-        client.post(f"/welcome/{services.sign_in_link(user=cast('ada'))}")
+        client.post(f"/welcome/{services.make_sign_in_link(user=cast('ada'))}")
         client.post("/sign-out-elsewhere")
         client.post("/sign-out")
         assert sentences(team=None) == [

@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from studio.accounts import throttle
 from studio.runs.models import Run
-from studio.teams import membership, throttle
+from studio.teams import membership
 from studio.teams.errors import TeamError
 from studio.teams.models import Role, StoredFile, Team
 from studio.teams.storage import store_file, used_bytes

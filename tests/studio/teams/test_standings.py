@@ -12,9 +12,9 @@ from studio.runs import retention
 from studio.runs.models import Run
 from studio.teams import access
 from studio.teams.access import Asked
+from studio.teams.membership import require_two_factor
 from studio.teams.models import ApiToken, Role, TwoFactor, User
 from studio.teams.tokens import create_token
-from studio.teams.two_factor import require_two_factor
 from tests.people import adas_team, cast
 from tests.studio.runs.making import queued_run
 

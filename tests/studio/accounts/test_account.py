@@ -11,9 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from studio.teams import services, throttle
+from studio.accounts import throttle
 from studio.teams.access import get_own_team
 from studio.teams.models import Activity, EmailChange, Session, User
+from studio.teams.services import create_user
 from tests.people import adas_team, cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
@@ -35,7 +36,7 @@ def nothing_counted(valkey: None) -> None:
 def fay() -> Client:
     """Fay's browser; Fay has a password."""
     client = Client()
-    client.force_login(services.create_user(email="fay@example.org", password=PASSWORD))
+    client.force_login(create_user(email="fay@example.org", password=PASSWORD))
     return client
 
 
@@ -137,7 +138,7 @@ def test_whether_an_address_has_an_account_is_not_told(fay: Client) -> None:
 
 def test_an_address_that_got_an_account_meanwhile_stays_its_owners(fay: Client) -> None:
     change(fay, "new@example.org", current=PASSWORD)
-    services.create_user(email="new@example.org")
+    create_user(email="new@example.org")
     assert fay.post(mailed_path()).status_code == 410
     assert User.objects.filter(email="fay@example.org").exists()
 
@@ -172,7 +173,7 @@ def test_sessions_and_log_say_where_from(fay: Client) -> None:
 
 def test_a_browser_that_moves_is_shown_where_it_is() -> None:
     client = Client(headers={"user-agent": "A laptop"})
-    client.force_login(services.create_user(email="gil@example.org", password=PASSWORD))
+    client.force_login(create_user(email="gil@example.org", password=PASSWORD))
     client.post("/sign-out")
     client.post(
         "/sign-in", {"username": "gil@example.org", "password": PASSWORD}, REMOTE_ADDR="192.0.2.7"

@@ -20,10 +20,13 @@ from django.utils.translation import gettext, gettext_lazy, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from studio.teams import access, door, services, throttle
+from studio.accounts import door, services, throttle
+from studio.accounts.forms import NewPasswordForm, SignUpAddressForm, SignUpForm
+from studio.accounts.sessions import end_other_sessions, end_session
+from studio.accounts.sign_up import finish_sign_up, read_sign_up, start_sign_up
+from studio.teams import access
 from studio.teams.activity import UNKNOWN_ACCOUNT, record_account
 from studio.teams.errors import TeamError
-from studio.teams.forms import NewPasswordForm, SignUpAddressForm, SignUpForm
 from studio.teams.invitations import (
     InvitationOver,
     accept_invitation,
@@ -32,8 +35,6 @@ from studio.teams.invitations import (
 )
 from studio.teams.models import User
 from studio.teams.origin import origin_of
-from studio.teams.sessions import end_other_sessions, end_session
-from studio.teams.sign_up import finish_sign_up, read_sign_up, start_sign_up
 from studio.teams.site_address import mailed_link
 
 JOINING = "joining"  # session key of the token of the visitor's invitation
@@ -73,7 +74,7 @@ class SignInForm(AuthenticationForm):
 
 @method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
 class SignIn(LoginView):
-    template_name = "teams/sign_in.html"
+    template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
@@ -94,11 +95,11 @@ class SignIn(LoginView):
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
     """Use a sign-in link on POST only: previews and scanners that GET it do not use it up."""
     if request.method == "GET":
-        return render(request, "teams/welcome.html")
-    user = services.use_link(token=token)
+        return render(request, "accounts/welcome.html")
+    user = services.use_sign_in_link(token=token)
     if user is None:
-        return render(request, "teams/welcome.html", {"refused": True}, status=410)
-    page = reverse("runs:start" if user.has_usable_password() else "teams:account")
+        return render(request, "accounts/welcome.html", {"refused": True}, status=410)
+    page = reverse("runs:start" if user.has_usable_password() else "accounts:account")
     return door.let_in(request, user, page, by=door.LINK)
 
 
@@ -115,8 +116,10 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         except TeamError as error:
             form.add_error("email", str(error))
         else:
-            return render(request, "teams/sign_up.html", {"sent_to": email})
-    return render(request, "teams/sign_up.html", {"form": form}, status=422 if form.errors else 200)
+            return render(request, "accounts/sign_up.html", {"sent_to": email})
+    return render(
+        request, "accounts/sign_up.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @login_not_required
@@ -127,15 +130,15 @@ def finish_sign_up_page(request: HttpRequest, token: str) -> HttpResponse:
     _refuse_unless_open()
     email = read_sign_up(token)
     if email is None:
-        return render(request, "teams/finish_sign_up.html", {"refused": True}, status=410)
+        return render(request, "accounts/finish_sign_up.html", {"refused": True}, status=410)
     form = NewPasswordForm(request.POST or None, email=email)
     if not form.is_valid():
         context = {"form": form, "email": email}
         status = 422 if form.errors else 200
-        return render(request, "teams/finish_sign_up.html", context, status=status)
+        return render(request, "accounts/finish_sign_up.html", context, status=status)
     user = finish_sign_up(token=token, password=form.cleaned_data["password"])
     if user is None:
-        return render(request, "teams/finish_sign_up.html", {"refused": True}, status=410)
+        return render(request, "accounts/finish_sign_up.html", {"refused": True}, status=410)
     return door.let_in(request, user, reverse("runs:start"), by=door.NEW_ACCOUNT)
 
 
@@ -153,7 +156,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation: signed-in people join with one click, others create an account."""
     invitation = find_invitation(token)
     if invitation is None:
-        return render(request, "teams/join.html", {"refused": True}, status=410)
+        return render(request, "accounts/join.html", {"refused": True}, status=410)
     is_signed_in = request.user.is_authenticated
     if not is_signed_in:
         # people who sign in with a provider return to the invitation
@@ -164,9 +167,9 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     may_sign_up = settings.SIGN_UP != "off"
     context = {"invitation": invitation, "form": form, "may_sign_up": may_sign_up}
     if request.method != "POST":
-        return render(request, "teams/join.html", context)
+        return render(request, "accounts/join.html", context)
     if not is_signed_in and not (may_sign_up and form.is_valid()):
-        return render(request, "teams/join.html", context, status=422)
+        return render(request, "accounts/join.html", context, status=422)
     try:
         if is_signed_in:
             accept_invitation(invitation=invitation, user=access.get_person(request))
@@ -174,10 +177,10 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             user = join_as_new_user(invitation=invitation, **form.cleaned_data)
             door.finish(request, user, "", by=door.NEW_ACCOUNT)
     except InvitationOver:
-        return render(request, "teams/join.html", {"refused": True}, status=410)
+        return render(request, "accounts/join.html", {"refused": True}, status=410)
     except TeamError as error:  # the address got an account in the meantime
         form.add_error("email", str(error))
-        return render(request, "teams/join.html", context, status=422)
+        return render(request, "accounts/join.html", context, status=422)
     access.choose_team(request, invitation.team)
     messages.success(
         request, gettext("You are in the team {name}.").format(name=invitation.team.name)
@@ -189,7 +192,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     record_account(user=access.get_person(request), verb=gettext_noop("signed out"))
     logout(request)
-    return redirect("teams:sign-in")
+    return redirect("accounts:sign-in")
 
 
 @require_POST
@@ -202,7 +205,7 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     else:
         end_other_sessions(user=user, kept=request.session.session_key)
     record_account(user=user, verb=gettext_noop("signed out another browser"))
-    return redirect("teams:account")
+    return redirect("accounts:account")
 
 
 def record_failed_sign_in(email: str, *, by: str) -> None:

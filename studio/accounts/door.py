@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_noop
 
+from studio.teams.access import has_two_factor
 from studio.teams.activity import record_account
 from studio.teams.models import User
-from studio.teams.two_factor import has_two_factor
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # Ways to prove who somebody is, as the activity log names them.
@@ -32,7 +32,7 @@ FAILED = gettext_noop("failed to sign in")
 PENDING = "pending sign-in"  # session key of the person who passed the first factor
 PENDING_LASTS = timedelta(minutes=10)
 DEVICE_COOKIE = "likeness_device"
-DEVICE_SALT = "studio.teams.door.device"
+DEVICE_SALT = "studio.accounts.door.device"
 DEVICE_LASTS = 365 * 86_400  # seconds
 
 
@@ -51,7 +51,7 @@ def let_in(request: HttpRequest, user: User, next_url: str, *, by: str) -> HttpR
         "next": next_url,
         "by": by,
     }
-    return redirect("teams:second-step")
+    return redirect("accounts:second-step")
 
 
 def find_pending(request: HttpRequest) -> tuple[User, str, str] | None:

@@ -15,14 +15,17 @@ from django.utils.translation import gettext, gettext_lazy, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from studio.accounts import door, email_change, services, throttle, two_factor
+from studio.accounts.forms import AccountForm, CodeForm, IdentityForm
+from studio.accounts.sessions import end_other_sessions
 from studio.config import vault
-from studio.teams import access, door, email_change, services, throttle, two_factor
+from studio.teams import access
 from studio.teams.activity import record_account
 from studio.teams.errors import TeamError
-from studio.teams.forms import AccountForm, CodeForm, IdentityForm, get_first_error
+from studio.teams.forms import get_first_error
 from studio.teams.mailing import notify
 from studio.teams.models import User
-from studio.teams.sessions import end_other_sessions
+from studio.teams.services import OWNER
 from studio.teams.site_address import mailed_link
 
 SETUP = "two-factor setup"  # session key of the sealed secret during setup
@@ -41,7 +44,7 @@ def account(request: HttpRequest) -> HttpResponse:
         return _account_page(request, user, form)
     new = form.cleaned_data["email"]
     password = form.cleaned_data["password"]
-    is_placeholder = user.email == services.OWNER
+    is_placeholder = user.email == OWNER
     is_new = new != user.email
     if password:  # a new password invalidates older links, so do this before sending one
         email_change.drop_email_change(user=user)
@@ -69,13 +72,13 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
     user = access.get_person(request)
     change = email_change.find_email_change(user=user, token=token)
     if request.method != "POST" and change is not None:
-        return render(request, "teams/confirm_email.html", {"change": change})
+        return render(request, "accounts/confirm_email.html", {"change": change})
     if change is None or not email_change.confirm_email_change(user=user, token=token):
-        return render(request, "teams/confirm_email.html", {"refused": True}, status=410)
+        return render(request, "accounts/confirm_email.html", {"refused": True}, status=410)
     messages.success(
         request, gettext("From now on you sign in as {email}.").format(email=change.email)
     )
-    return redirect("teams:account")
+    return redirect("accounts:account")
 
 
 @login_not_required
@@ -85,13 +88,13 @@ def second_step(request: HttpRequest) -> HttpResponse:
     """Ask for the code of someone who has passed the first factor."""
     pending = door.find_pending(request)
     if pending is None:
-        return redirect("teams:sign-in")
+        return redirect("accounts:sign-in")
     user, next_url, first_factor = pending
     form = CodeForm(request.POST or None)
     if form.is_valid() and _is_right(user, form):
         return door.finish(request, user, next_url, by=first_factor)
     status = 422 if form.errors else 200
-    return render(request, "teams/second_step.html", {"form": form}, status=status)
+    return render(request, "accounts/second_step.html", {"form": form}, status=status)
 
 
 @never_cache
@@ -99,8 +102,8 @@ def second_step(request: HttpRequest) -> HttpResponse:
 def set_up_two_factor(request: HttpRequest) -> HttpResponse:
     """Show the QR code for the app; its first code enables two-factor authentication."""
     user = access.get_person(request)
-    if two_factor.has_two_factor(user):
-        return redirect("teams:account")
+    if access.has_two_factor(user):
+        return redirect("accounts:account")
     form = IdentityForm(user, request, request.POST or None)
     if form.is_valid():
         try:
@@ -113,7 +116,7 @@ def set_up_two_factor(request: HttpRequest) -> HttpResponse:
             del request.session[SETUP]
             end_other_sessions(user=user, kept=request.session.session_key)
             _tell(user, gettext("Two-factor authentication is on for your account."))
-            return render(request, "teams/recovery_codes.html", {"codes": codes})
+            return render(request, "accounts/recovery_codes.html", {"codes": codes})
     secret = _setup_secret(request)
     address = two_factor.setup_address(user=user, secret=secret)
     context = {
@@ -123,7 +126,7 @@ def set_up_two_factor(request: HttpRequest) -> HttpResponse:
         # generated from our own address; contains no user input
         "qr": mark_safe(two_factor.qr_svg(address)),  # noqa: S308
     }
-    return render(request, "teams/two_factor.html", context, status=422 if form.errors else 200)
+    return render(request, "accounts/two_factor.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -133,12 +136,12 @@ def new_recovery_codes(request: HttpRequest) -> HttpResponse:
     form = IdentityForm(user, request, request.POST)
     if not _may_change(user, form):
         messages.error(request, get_first_error(form))
-        return redirect("teams:account")
+        return redirect("accounts:account")
     codes = two_factor.make_recovery_codes(user=user)
     _tell(
         user, gettext("New recovery codes were created for your account; the old ones are invalid.")
     )
-    return render(request, "teams/recovery_codes.html", {"codes": codes})
+    return render(request, "accounts/recovery_codes.html", {"codes": codes})
 
 
 @require_POST
@@ -147,7 +150,7 @@ def turn_off_two_factor(request: HttpRequest) -> HttpResponse:
     form = IdentityForm(user, request, request.POST)
     if not _may_change(user, form):
         messages.error(request, get_first_error(form))
-        return redirect("teams:account")
+        return redirect("accounts:account")
     try:
         two_factor.turn_off(user=user)
     except TeamError as error:
@@ -155,7 +158,7 @@ def turn_off_two_factor(request: HttpRequest) -> HttpResponse:
     else:
         _tell(user, gettext("Two-factor authentication is off for your account."))
         messages.success(request, gettext("Two-factor authentication is off."))
-    return redirect("teams:account")
+    return redirect("accounts:account")
 
 
 def _save(request: HttpRequest, user: User, email: str, password: str) -> None:
@@ -171,16 +174,16 @@ def _account_page(request: HttpRequest, user: User, form: AccountForm) -> HttpRe
         "form": form,
         "fresh": not user.has_usable_password(),
         "sessions": user.sessions.filter(expire_date__gt=timezone.now()),
-        "two_factor": two_factor.has_two_factor(user),
+        "two_factor": access.has_two_factor(user),
         "codes_left": user.recovery_codes.count(),
         "needed_by": two_factor.teams_that_need_it(user),
     }
-    return render(request, "teams/account.html", context)
+    return render(request, "accounts/account.html", context)
 
 
 def _may_change(user: User, form: IdentityForm) -> bool:
     """Return True if password and code are right; otherwise the form has the error."""
-    return two_factor.has_two_factor(user) and form.is_valid() and _is_right(user, form)
+    return access.has_two_factor(user) and form.is_valid() and _is_right(user, form)
 
 
 def _is_right(user: User, form: Any) -> bool:

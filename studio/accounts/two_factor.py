@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_noop
 
 from studio.config import vault
-from studio.teams.activity import record, record_account, record_by_operator
+from studio.teams.activity import record_account, record_by_operator
 from studio.teams.errors import TeamError
 from studio.teams.models import RecoveryCode, Team, TwoFactor, User
 from studio.teams.secret import hash_secret
@@ -22,10 +22,6 @@ STEP = 30  # seconds that a code is valid; authenticator apps assume it
 DRIFT = 1  # steps by which a device's clock may differ
 RECOVERY_CODES = 10
 RECOVERY_BYTES = 10  # 80 bits: cannot be guessed, 16 letters to type
-
-
-def has_two_factor(user: User) -> bool:
-    return TwoFactor.objects.filter(user=user).exists()
 
 
 def make_secret() -> str:
@@ -126,22 +122,6 @@ def check_code(*, user: User, code: str) -> bool:
 
 def teams_that_need_it(user: User) -> QuerySet[Team]:
     return Team.objects.filter(memberships__user=user, needs_two_factor=True).order_by("name")
-
-
-def require_two_factor(*, team: Team, by: User, needed: bool) -> None:
-    """Require a second factor in the team, or make it optional.
-
-    Raises TeamError for an owner without one, who would lose access.
-    """
-    if needed and not has_two_factor(by):
-        raise TeamError(gettext("Set up two-factor authentication on your own account first."))
-    Team.objects.filter(pk=team.pk).update(needs_two_factor=needed)
-    record(
-        team=team,
-        actor=by,
-        verb=gettext_noop("made two-factor authentication"),
-        target="required" if needed else "optional",
-    )
 
 
 def _matching_step(secret: str, code: str) -> int | None:

@@ -14,11 +14,14 @@ from django.http import Http404
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from studio.accounts import services, throttle, two_factor
 from studio.config import vault
 from studio.runs.models import Run
-from studio.teams import access, services, throttle, two_factor
+from studio.teams import access
 from studio.teams.errors import TeamError
+from studio.teams.membership import require_two_factor
 from studio.teams.models import RecoveryCode, Role, Session, Team, TwoFactor, User
+from studio.teams.services import create_user
 from studio.teams.tokens import create_token, find_token
 from tests.people import adas_team, cast
 from tests.studio.runs.making import queued_run
@@ -52,7 +55,7 @@ def turn_on(user: User) -> tuple[str, list[str]]:
 
 
 def fay() -> User:
-    return services.create_user(email="fay@example.org", password=PASSWORD)
+    return create_user(email="fay@example.org", password=PASSWORD)
 
 
 def sign_in(client: Client, then: str = "/projects/1/") -> str:
@@ -187,7 +190,7 @@ class TestSigningIn:
         user = fay()
         turn_on(user)
         client = Client()
-        token = services.sign_in_link(user=user)
+        token = services.make_sign_in_link(user=user)
         assert client.post(f"/welcome/{token}")["Location"] == "/second-step"
         assert client.get("/")["Location"] == "/sign-in?next=/"
 
@@ -234,7 +237,7 @@ class TestTurningOff:
         user = fay()
         turn_on(user)
         team = access.get_own_team(user)
-        two_factor.require_two_factor(team=team, by=user, needed=True)
+        require_two_factor(team=team, by=user, needed=True)
         with pytest.raises(TeamError, match="requires two-factor authentication; leave it first"):
             two_factor.turn_off(user=user)
 
@@ -250,7 +253,7 @@ class TestTeamsThatNeedIt:
     def needing(self) -> Team:
         turn_on(cast("ada"))
         cast("ben")
-        two_factor.require_two_factor(team=adas_team(), by=cast("ada"), needed=True)
+        require_two_factor(team=adas_team(), by=cast("ada"), needed=True)
         return adas_team()
 
     def test_members_without_it_see_nothing_and_are_told_why(self) -> None:
@@ -305,7 +308,7 @@ class TestTeamsThatNeedIt:
 
     def test_an_owner_without_it_cannot_need_it(self) -> None:
         with pytest.raises(TeamError, match="on your own account first"):
-            two_factor.require_two_factor(team=adas_team(), by=cast("ada"), needed=True)
+            require_two_factor(team=adas_team(), by=cast("ada"), needed=True)
 
     @pytest.mark.parametrize(("who", "status"), [("ada", 302), ("ben", 403), ("dan", 404)])
     def test_only_owners_decide(self, who: str, status: int) -> None:

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from studio.teams import throttle
+from studio.accounts import throttle
+from studio.accounts.services import CHANGED_ADDRESS
 from studio.teams.activity import record_account
 from studio.teams.errors import TeamError
 from studio.teams.mailing import notify, send
 from studio.teams.models import EmailChange, User
 from studio.teams.secret import hash_secret, make_secret
-from studio.teams.services import CHANGED_ADDRESS
 
 LASTS = timedelta(days=1)
 SUBJECT = gettext_lazy("Your new address on Likeness")
@@ -50,7 +50,7 @@ def start_email_change(*, user: User, email: str, address_of: Callable[[str], st
         raise TeamError(gettext("Too many mails were requested; wait 15 minutes."))
     email = email.lower()
     token = make_secret()
-    link = address_of(reverse("teams:confirm-email", args=[token]))
+    link = address_of(reverse("accounts:confirm-email", args=[token]))
     EmailChange.objects.update_or_create(
         user=user,
         defaults={

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from studio.teams import services, throttle
+from studio.accounts import throttle
+from studio.teams.services import create_user
 from tests.people import cast
 
 PASSWORD = "a boat for a quiet day"
@@ -37,7 +38,7 @@ def sign_in(password: str, email: str = "ada@example.org", place: str = "10.0.0.
 
 
 def test_after_ten_wrong_ones_even_the_right_one_waits() -> None:
-    services.create_user(email="ada@example.org", password=PASSWORD)
+    create_user(email="ada@example.org", password=PASSWORD)
     assert [sign_in("wrong", place="10.0.1.1") for _ in range(11)] == ["no"] * 10 + ["later"]
     assert sign_in(PASSWORD, place="10.0.1.1") == "later"
     assert sign_in(PASSWORD, "ADA@example.org", place="10.0.1.1") == "later"
@@ -47,7 +48,7 @@ def test_after_ten_wrong_ones_even_the_right_one_waits() -> None:
 
 
 def test_a_whole_ipv6_network_is_one_place() -> None:
-    services.create_user(email="net@example.org", password=PASSWORD)
+    create_user(email="net@example.org", password=PASSWORD)
     tried = [sign_in("wrong", "net@example.org", place=f"2001:db8:1:2::{n:x}") for n in range(11)]
     assert tried == ["no"] * 10 + ["later"]
     assert sign_in(PASSWORD, "net@example.org", place="2001:db8:1:2:ffff::1") == "later"
@@ -80,14 +81,14 @@ def spaced(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("spaced")
 def test_one_account_guessed_from_many_addresses_is_slowed() -> None:
-    services.create_user(email="many@example.org", password=PASSWORD)
+    create_user(email="many@example.org", password=PASSWORD)
     tried = [sign_in("wrong", "many@example.org", place=f"10.1.0.{n}") for n in range(40)]
     assert tried == ["no"] * 4 + ["later"] * 36  # after the third, one in each pause
 
 
 @pytest.mark.usefixtures("spaced")
 def test_a_browser_that_signed_in_before_does_not_wait_for_strangers() -> None:
-    services.create_user(email="known@example.org", password=PASSWORD)
+    create_user(email="known@example.org", password=PASSWORD)
     form = {"username": "known@example.org", "password": PASSWORD}
     known = Client()
     assert known.post("/sign-in", form, REMOTE_ADDR="10.2.0.1").status_code == 302
@@ -100,8 +101,8 @@ def test_a_browser_that_signed_in_before_does_not_wait_for_strangers() -> None:
 
 @pytest.mark.usefixtures("spaced")
 def test_a_known_browser_has_its_own_end_of_tries_and_knows_one_account() -> None:
-    services.create_user(email="one@example.org", password=PASSWORD)
-    services.create_user(email="two@example.org", password=PASSWORD)
+    create_user(email="one@example.org", password=PASSWORD)
+    create_user(email="two@example.org", password=PASSWORD)
     known = Client()
     known.post(
         "/sign-in", {"username": "one@example.org", "password": PASSWORD}, REMOTE_ADDR="10.3.0.1"
@@ -128,7 +129,7 @@ def test_tries_made_at_once_are_counted_before_they_are_tried() -> None:
 
 
 def test_a_right_one_forgets_the_wrong_ones() -> None:
-    services.create_user(email="ada@example.org", password=PASSWORD)
+    create_user(email="ada@example.org", password=PASSWORD)
     for _ in range(2):
         assert [sign_in("wrong", place="10.0.2.1") for _ in range(9)] == ["no"] * 9
         assert sign_in(PASSWORD, place="10.0.2.1") == "in"
@@ -157,7 +158,7 @@ def test_accounts_are_not_made_by_the_dozen(
 
 
 def test_a_redis_that_is_away_keeps_nobody_out(settings: Settings) -> None:
-    services.create_user(email="ada@example.org", password=PASSWORD)
+    create_user(email="ada@example.org", password=PASSWORD)
     throttle.connect.cache_clear()
     settings.REDIS_URL = "unix:///nowhere.sock"
     assert sign_in("wrong", place="10.0.4.1") == "no"

@@ -11,8 +11,9 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
-from studio.teams import services, throttle
+from studio.accounts import throttle
 from studio.teams.models import User
+from studio.teams.services import create_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
 PASSWORD = "a boat for a quiet day"
@@ -59,7 +60,7 @@ def without_parts_of_its_own(page: str, email: str) -> str:
 
 
 def test_the_answer_is_the_same_for_an_address_with_an_account() -> None:
-    services.create_user(email="fay@example.org", password=PASSWORD)
+    create_user(email="fay@example.org", password=PASSWORD)
     answers = {email: ask(email) for email in ("fay@example.org", "new@example.org")}
     pages = {
         without_parts_of_its_own(answer.content.decode(), email)
@@ -71,14 +72,14 @@ def test_the_answer_is_the_same_for_an_address_with_an_account() -> None:
 
 
 def test_so_is_the_work_behind_it(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    services.create_user(email="fay@example.org", password=PASSWORD)
+    create_user(email="fay@example.org", password=PASSWORD)
     for email in ("fay@example.org", "new@example.org"):
         with django_assert_num_queries(1):  # whether it has an account; no hash of a password
             ask(email)
 
 
 def test_the_mail_tells_its_reader_and_holds_no_link_to_an_account_that_exists() -> None:
-    services.create_user(email="fay@example.org", password=PASSWORD)
+    create_user(email="fay@example.org", password=PASSWORD)
     ask("fay@example.org")
     text = str(mail.outbox[-1].body)
     assert "already has an account" in text
@@ -86,7 +87,7 @@ def test_the_mail_tells_its_reader_and_holds_no_link_to_an_account_that_exists()
 
 
 def test_too_many_mails_to_one_address_are_refused_whether_it_has_an_account_or_not() -> None:
-    services.create_user(email="fay@example.org", password=PASSWORD)
+    create_user(email="fay@example.org", password=PASSWORD)
     for email in ("fay@example.org", "new@example.org"):
         answers = [ask(email, f"10.1.1.{n}") for n in range(throttle.MOST_MAILS + 1)]
         assert [a.status_code for a in answers] == [200] * throttle.MOST_MAILS + [422]

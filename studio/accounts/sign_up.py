@@ -14,13 +14,13 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
-from studio.teams import throttle
+from studio.accounts import throttle
 from studio.teams.errors import TeamError
 from studio.teams.mailing import send
 from studio.teams.models import User
 from studio.teams.services import create_user
 
-SALT = "studio.teams.sign_up"
+SALT = "studio.accounts.sign_up"
 LASTS = timedelta(days=1)
 SUBJECT = gettext_lazy("Your account on Likeness")
 FINISH = gettext_lazy(
@@ -43,8 +43,8 @@ def start_sign_up(*, email: str, address_of: Callable[[str], str]) -> None:
     if not throttle.one_more_mail(name=f"sign-up {email}"):
         raise TeamError(gettext("Too many mails were requested for this address; wait 15 minutes."))
     token = signing.dumps(email, salt=SALT)
-    link = address_of(reverse("teams:finish-sign-up", args=[token]))
-    door = address_of(reverse("teams:sign-in"))
+    link = address_of(reverse("accounts:finish-sign-up", args=[token]))
+    door = address_of(reverse("accounts:sign-in"))
     template = TAKEN if User.objects.filter(email=email).exists() else FINISH
     send(to=email, subject=str(SUBJECT), text=template.format(email=email, link=link, door=door))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from studio.teams.claims import ClaimError, Identity, is_verified, read_identity
+from studio.accounts.claims import ClaimError, Identity, is_verified, read_identity
 
 PERSON = {"sub": "42", "email": "Eve@Example.org", "email_verified": True}
 

@@ -17,16 +17,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
+from studio.accounts.door import FAILED as FAILED_SIGN_IN
+from studio.accounts.door import SIGNED_IN, SINGLE_SIGN_ON, let_in
+from studio.accounts.oidc_provider import FAILED
+from studio.accounts.sign_in_views import JOINING
+from studio.teams.access import has_two_factor
 from studio.teams.activity import UNKNOWN_ACCOUNT, record_account
-from studio.teams.door import FAILED as FAILED_SIGN_IN
-from studio.teams.door import SIGNED_IN, SINGLE_SIGN_ON, let_in
 from studio.teams.errors import TeamError
 from studio.teams.invitations import find_invitation, join_as_new_user
 from studio.teams.models import Invitation, User
-from studio.teams.oidc_provider import FAILED
 from studio.teams.services import create_user
-from studio.teams.two_factor import has_two_factor
-from studio.teams.views import JOINING
 
 UNVERIFIED = gettext_lazy(
     "{name} does not say that your e-mail address is verified; sign in with your password."

@@ -26,7 +26,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from requests import RequestException
 
-from studio.teams.claims import ClaimError, Identity, read_identity
+from studio.accounts.claims import ClaimError, Identity, read_identity
 from studio.teams.site_address import link_to
 
 PROVIDER = "studio"  # part of the redirect address that the provider knows
@@ -110,7 +110,7 @@ class CallbackView(OAuth2CallbackView):  # type: ignore[misc]
 def start_login(request: HttpRequest) -> HttpResponse:
     """Redirect to the provider; only on POST, so that a link cannot sign a visitor in."""
     if request.method != "POST":
-        return redirect("teams:sign-in")
+        return redirect("accounts:sign-in")
     next_url = request.POST.get("next", "")
     try:
         provider = OidcAdapter(request, PROVIDER).get_provider()
