@@ -141,7 +141,8 @@ def test_the_provider_alone_does_not_open_an_account_with_a_second_factor(
 ) -> None:
     code = (
         "import pyotp, time\n"
-        "from studio.teams import services, two_factor\n"
+        "from studio.accounts import two_factor\n"
+        "from studio.teams.services import create_user\n"
         "from studio.teams.models import User\n"
         "user = create_user(email='two@example.org')\n"
         "User.objects.update(confirmed=True)\n"
