@@ -12,6 +12,7 @@ from studio.pipeline.codegen.folded_menus import fold_menu
 from studio.pipeline.codegen.page_edges import keep_off_edges
 from studio.pipeline.codegen.tables import build_table
 from studio.pipeline.codegen.texts import build_text_element
+from studio.pipeline.labelling.rules.link_words import find_target
 from studio.pipeline.layout.nodes import Node, Role
 from studio.pipeline.layout.row_kinds import is_block_row
 
@@ -77,7 +78,7 @@ def _build_text(node: Node, room: Room, ctx: Context) -> Element:
     name = "label" if tag == "label" else TEXT_PARTS.get(node.label.role, "text")
     if tag == "a":
         element = build_text_element(node, room, ctx, "a", name)
-        element.attrs["href"] = "#"
+        element.attrs["href"] = find_target(node.text)
         element.style["display"] = "block"
     else:
         element = build_text_element(node, room, ctx, tag if tag != "li" else "p", name)

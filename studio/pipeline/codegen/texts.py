@@ -9,6 +9,7 @@ from itertools import pairwise
 from studio.pipeline.codegen.columns import write_offset
 from studio.pipeline.codegen.context import Context, build_text_styles
 from studio.pipeline.codegen.element import Element, Room
+from studio.pipeline.labelling.rules.link_words import find_target
 from studio.pipeline.layout.color_classes import is_colorful
 from studio.pipeline.layout.font_metrics import text_width
 from studio.pipeline.layout.nodes import Align, Node, Style, TextRow, TextRun
@@ -23,12 +24,12 @@ from studio.pipeline.perception.scripts import (
 )
 
 INLINE_NAMES = {
-    "a": "link",
+    "a": "text-link",  # other names than those of blocks: a class of both cannot say what a run inherits
     "strong": "strong",
     "em": "emphasis",
     "code": "code",
     "s": "struck",
-    "span": "note",
+    "span": "phrase",
 }
 NEAR = 2.5  # px: edges this close are meant to be one
 FAR = 120.0  # px: a larger offset is a share of the room's width
@@ -251,6 +252,6 @@ def _build_inline(run: TextRun, main: Style, linked: bool) -> Element:
     if run.line.chip is not None:
         _paint_chip(element, run)
     if link:
-        element.attrs["href"] = "#"
+        element.attrs["href"] = find_target(run.text)
         element.style["text-decoration"] = "underline" if run.style.underline else "none"
     return element

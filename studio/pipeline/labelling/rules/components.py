@@ -188,17 +188,25 @@ def _share_labels(component: _Component, labels: dict[int, Label]) -> None:
         labels[node.id] = replace(labels.get(node.id, node.label), tag=tag, role=role)
     pivot = list_leaves(component.pivot)
     slots: list[list[Node]] = [[] for _ in pivot]
+    listed = {entry.id for node in component.instances for entry in _list_entries(node)}
     for node in component.instances:
         leaves = list_leaves(node)
         for i, j in align_leaves(pivot, leaves):
             slots[i].append(leaves[j])
     for slot in slots:
-        texts = [node for node in slot if node.flow == "text"]
+        texts = [node for node in slot if node.flow == "text" and node.id not in listed]
         votes = Counter((node.label.tag, node.label.role) for node in texts)
         if len(votes) > 1:
             (tag, role), _ = votes.most_common(1)[0]
             for node in texts:
                 labels[node.id] = replace(node.label, tag=tag, role=role)
+
+
+def _list_entries(node: Node) -> Iterator[Node]:
+    """Yield the entries of lists and navs: a paragraph in their place elsewhere is no link for it."""
+    for group in node.walk():
+        if group.label.role in ("list", "nav"):
+            yield from group.children
 
 
 def _set_labels(node: Node, labels: dict[int, Label]) -> Node:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from studio.pipeline.labelling.rules.menus import gather_footer_menus, is_entry
+from studio.pipeline.layout.color_classes import compute_luminance
 from studio.pipeline.layout.nodes import Node, make_group_id
 from studio.pipeline.perception.hints import bound_boxes
 
@@ -16,11 +17,13 @@ MOSTLY = 0.5  # share of short words in a taller one
 TALLEST_SIGNED = 640.0  # px, of one that says whose the page is, or that holds many links
 LARGEST = 24.0  # px; larger text is a section's
 LINE = 60.0  # px; the tallest text that is a footer by itself
+CLOSING = 100.0  # px; the tallest band of a footer's last line
 NEAR = 140.0  # px between a footer and the page's end
 LOW = 0.4  # share of the page's height below which a footer begins
 ACROSS = 0.9  # share of the page's width that a footer with large text fills
 ENTRIES = 8  # short words from which large text does not matter: columns of links
 FEWEST = 3  # short words, or one line that signs, of a footer inside a section
+DARK = 0.2  # luminance up to which a ground is dark
 WIDE_RULE = 0.7  # share of a section's width from which a rule closes it
 SIGNED = re.compile(
     r"©|\(c\) ?\d|copyright|all rights|derechos reservados|rechte vorbehalten|droits réservés", re.I
@@ -35,7 +38,7 @@ def label_footer(bands: Sequence[Node], page: Node) -> list[Node]:
     last = places[-1]
     before = list(bands[:last])
     if last and is_footer(bands[last], page):
-        start = _find_start(bands, places)
+        start = _find_start(bands, places, page)
         return [*bands[:start], make_footer(bands[start : last + 1]), *bands[last + 1 :]]
     return [*before, *_part_section(bands[last], page), *bands[last + 1 :]]
 
@@ -73,24 +76,44 @@ def make_footer(parts: Sequence[Node]) -> Node:
     return gather_footer_menus(replace(footer, label=label))
 
 
-def _find_start(bands: Sequence[Node], places: Sequence[int]) -> int:
-    """Return where the footer begins: links right above the line that signs belong to it."""
+def _find_start(bands: Sequence[Node], places: Sequence[int], page: Node) -> int:
+    """Return where the footer begins: a band right above the line that signs may belong to it."""
     start = places[-1]
     if len(places) < 3:
         return start
     above = places[-2]
-    band, closing = bands[above], bands[start]
+    closing = bands[start]
+    is_last = closing.flow == "text" or closing.box.height <= CLOSING
+    return above if is_last and _opens_footer(bands[above], closing, page) else start
+
+
+def _opens_footer(band: Node, closing: Node, page: Node) -> bool:
+    """Return True for a band that belongs to the footer whose last line is `closing`: columns of links,
+    a few words on the same ground, or small texts on a dark ground of a light page.
+    """
     texts = _list_texts(band)
-    is_small = bool(texts) and max(text.style.size for text in texts) <= LARGEST
-    are_links = sum(is_entry(text) for text in texts) >= FEWEST
-    is_one = _get_fill(band) == _get_fill(closing) and band.box.height <= TALLEST
-    is_plain = not any(n.label.role in ("heading", "field", "button") for n in band.walk())
-    is_last = closing.flow == "text" or closing.box.height <= LINE
-    return above if is_small and are_links and is_one and is_plain and is_last else start
+    if not texts or band.box.y <= LOW * page.box.height:
+        return False
+    entries = sum(is_entry(text) for text in texts)
+    if entries >= ENTRIES and band.box.height <= TALLEST_SIGNED:
+        return True
+    is_small = max(text.style.size for text in texts) <= LARGEST
+    roles = {node.label.role for node in band.walk()}
+    if not is_small or band.box.height > TALLEST or roles & {"field", "button"}:
+        return False
+    if _is_dark(band) and not _is_dark(page):
+        return True
+    is_one = _get_fill(band) == _get_fill(closing)
+    return is_one and entries >= FEWEST and "heading" not in roles
 
 
 def _get_fill(node: Node) -> str | None:
     return node.surface.fill if node.surface is not None else None
+
+
+def _is_dark(node: Node) -> bool:
+    fill = _get_fill(node)
+    return fill is not None and compute_luminance(fill) <= DARK
 
 
 def _part_section(section: Node, page: Node) -> list[Node]:

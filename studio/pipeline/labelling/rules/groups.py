@@ -5,6 +5,7 @@ They follow from what a group holds and how that repeats.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,6 +25,10 @@ SIDEBAR = 340.0
 FEWEST_ITEMS = 3  # alike lines, or icons with a line each, of a list without marks
 LIST_PITCH = 1.7  # times the size of plain lines, from which they are a list's
 FARTHEST_LABEL = 32.0  # px between a tick box and its words; further off, it selects a row
+FEWEST_PARTS = 3  # of a card, from which a band at its top may be its title
+BAND = 0.97  # share of a card's width from which it is a band
+TALLEST_BANDS = 160.0  # px from the card's top within which its bands lie
+AMOUNT = re.compile(r"\d")  # a price or a date is no title
 QUOTED = 40  # letters from which a text beside a bar is a quote
 
 
@@ -50,7 +55,7 @@ def label_group(node: Node, facts: PageFacts) -> Node:
         return node.labelled("blockquote", "quote")
     if node.flow == "row":
         return node.labelled("div", "columns" if is_block_row(node) else "row")
-    node = _mark_active_items(node)
+    node = _unmark_bands(_mark_active_items(node))
     return _attach_field_labels(node.labelled("div", "panel" if node.surface else "column"))
 
 
@@ -69,6 +74,32 @@ def _mark_active_items(node: Node) -> Node:
                 joined = _join_active_item(nav, children[j], comes_first=j < i)
                 return replace(node, children=(*children[:first], joined, *children[last + 1 :]))
     return node
+
+
+def _unmark_bands(card: Node) -> Node:
+    """Return a card with the bands that it begins with as titles: as wide as the card, with more below
+    them, they are no buttons.
+    """
+    if card.surface is None or len(card.children) < FEWEST_PARTS:
+        return card
+    children = list(card.children)
+    for i, child in enumerate(children[: len(children) - FEWEST_PARTS + 1]):
+        is_wide = child.box.width >= BAND * card.box.width
+        if child.label.role != "button" or not is_wide or child.box.y - card.box.y > TALLEST_BANDS:
+            break
+        children[i] = _label_band(child)
+    return replace(card, children=tuple(children))
+
+
+def _label_band(band: Node) -> Node:
+    """Return a band with its words as a title, or as text where they are an amount."""
+    texts = tuple(
+        part.labelled("h6", "heading")
+        if part.flow == "text" and not AMOUNT.search(part.text)
+        else part
+        for part in band.children
+    )
+    return replace(band.labelled("div", "panel"), children=texts)
 
 
 def _join_active_item(nav: Node, item: Node, *, comes_first: bool) -> Node:

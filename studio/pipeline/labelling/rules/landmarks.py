@@ -71,7 +71,24 @@ def _label_bands(bands: Sequence[Node], page: Node, facts: PageFacts) -> list[No
             section = _label_menu(section) if place == 1 else section
             is_low = child.box.y > LOW * page.box.height
             children[i] = label_link_columns(section) if is_low else section
-    return children
+    return _join_bars(children, content)
+
+
+def _join_bars(children: Sequence[Node], content: Sequence[int]) -> list[Node]:
+    """Return the bands with two bars at the page's top, of contacts and of the menu, as one header."""
+    if len(content) < 3:  # two bars and what they head
+        return list(children)
+    first, second = (children[i] for i in content[:2])
+    is_menu_bar = second.flow == "row" and second.box.height <= HEADER
+    if first.label.role != "header" or first.flow != "row" or not is_menu_bar:
+        return list(children)
+    if second.ink.bottom > MENU_TOP or not any(n.label.role == "nav" for n in second.walk()):
+        return list(children)
+    bars = (first.labelled("div", "row"), link_brand(second).labelled("div", "row"))
+    box = bound_boxes([first.box, second.box])
+    ink = bound_boxes([first.ink, second.ink])
+    header = Node(make_group_id(first), "column", box, ink, bars).labelled("header", "header")
+    return [*children[: content[0]], header, *children[content[1] + 1 :]]
 
 
 def _label_bar(band: Node, page: Node) -> Node:

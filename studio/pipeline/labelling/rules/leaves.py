@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from studio.pipeline.labelling.rules.link_words import is_contact, leads_on
 from studio.pipeline.labelling.rules.text_facts import PageFacts, is_link, may_be_heading
 from studio.pipeline.layout.color_classes import compute_luminance, is_colorful
 from studio.pipeline.layout.nodes import Node, Tag
 
 BOLD = 600  # the weight from which text counts as bold
-# An address for mail, digits only (an amount, a date, a telephone number), rights: no title, and no link
-# for its color alone.
-NOT_WORDS = re.compile(r"^\S+@\S+\.\w+$|^[\W\d_]*$|^(©|copyright)", re.I)
+# Digits only (an amount, a date, a telephone number), rights: no title, and no link for its color alone.
+NOT_WORDS = re.compile(r"^[\W\d_]*$|^(©|copyright)", re.I)
 TITLE = 1.3  # times the body size, from which colored words are a title and no link
 CENTER_SLACK = 0.04  # share of a button's width by which its words may be off the middle
 FILLED_SLACK = 0.08  # the same for one in a strong color, which may hold an arrow that was not read
@@ -51,6 +51,8 @@ def _label_text(node: Node, facts: PageFacts) -> Node:
     style = node.style
     if node.marker:
         return node.labelled("li", "item", "number" if node.marker[0].isdigit() else "bullet")
+    if is_contact(node.text) or leads_on(node.text):
+        return node.labelled("a", "link")
     if NOT_WORDS.search(node.text) and not style.underline:
         return node.labelled("p", "text")
     is_title = not style.underline and style.size >= TITLE * facts.body

@@ -273,9 +273,13 @@ def label_link_columns(node: Node) -> Node:
 
 
 def _is_link_column(node: Node) -> bool:
-    if node.flow != "column" or node.surface is not None or len(node.children) < FEWEST + 1:
+    """Return True for words below a title: one by one, or as a list already."""
+    if node.flow != "column" or node.surface is not None or len(node.children) < 2:
         return False
-    return all(is_entry(child) for child in node.children[1:])
+    entries = node.children[1:]
+    if len(entries) == 1 and entries[0].label.role == "list":
+        entries = entries[0].children
+    return len(entries) >= FEWEST and all(is_entry(child) for child in entries)
 
 
 def _can_follow_in_row(run: Sequence[Node], node: Node) -> bool:

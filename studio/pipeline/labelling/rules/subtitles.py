@@ -1,5 +1,5 @@
-"""Lines that look like titles or links and are none: a smaller line below a title that heads nothing,
-a colored one above it, a bold word beside its value.
+"""Lines that look like titles, links or buttons and are none: a smaller line below a title that heads
+nothing, a smaller or colored one above it, a bold word beside its value.
 """
 
 from __future__ import annotations
@@ -11,6 +11,11 @@ from studio.pipeline.layout.nodes import Node
 
 SMALLER = 0.85  # times the title's size, up to which the line below is no title of its own
 NEAR = 1.2  # times the title's size between the two
+TALLEST_PILL = 44.0  # px; a taller box above a title is a button
+SECTION_TITLE = (
+    2.0  # times the size of a pill's words, from which a title is a section's, not a card's
+)
+LONGEST_EYEBROW = 5  # words; a longer line above a title is a sentence of its own
 
 
 def unmark_subtitles(page: Node) -> Node:
@@ -37,24 +42,47 @@ def _find_subtitles(group: Node) -> Iterator[Node]:
 def _find_eyebrows(group: Node) -> Iterator[Node]:
     if group.flow != "column":
         return
-    for line, title in zip(group.children, group.children[1:], strict=False):
-        if line.flow != "text" or line.label.role != "link" or line.style.underline:
+    for above, title in zip(group.children, group.children[1:], strict=False):
+        line = _find_line(above)
+        if line is None or title.label.role != "heading":
             continue
-        if title.label.role != "heading" or title.style.size <= line.style.size:
+        if line.style.size >= _get_largest(above, line) * title.style.size:
             continue
-        if title.ink.y - line.ink.bottom <= NEAR * title.style.size:
-            yield line
+        if title.ink.y - above.ink.bottom <= NEAR * title.style.size:
+            yield above
+
+
+def _get_largest(above: Node, line: Node) -> float:
+    """Return the share of a title's size from which what stands above it is more than an eyebrow."""
+    if above.flow != "text":
+        return 1 / SECTION_TITLE  # a smaller title's pill is a card's category, which is a link
+    return 1.0 if line.label.role == "link" else SMALLER
+
+
+def _find_line(node: Node) -> Node | None:
+    """Return the words of a line, or of a low box around one, that may stand above a title."""
+    if node.flow == "text":
+        is_short = len(node.lines) == 1 and len(node.text.split()) <= LONGEST_EYEBROW
+        is_marked = node.label.role in ("link", "heading") and not node.style.underline
+        return node if is_short and is_marked else None
+    if node.label.role not in ("button", "badge") or node.box.height > TALLEST_PILL:
+        return None
+    texts = [inner for inner in node.walk() if inner.flow == "text"]
+    return texts[0] if len(texts) == 1 else None
 
 
 def _find_terms(row: Node) -> Iterator[Node]:
-    """Yield bold words that stand beside other words of their size: terms and labels."""
+    """Yield bold words that stand before other words of their size: terms and labels.
+
+    What stands after a count ("01 Air freight") is a title.
+    """
     if row.flow != "row":
         return
     texts = [child for child in row.children if child.flow == "text"]
     for term in texts:
         if term.label.role != "heading":
             continue
-        others = [text for text in texts if text is not term and _is_value(text)]
+        others = [text for text in texts if text.ink.x > term.ink.x and _is_value(text)]
         if any(term.style.size <= other.style.size / SMALLER for other in others):
             yield term
 
@@ -78,5 +106,5 @@ def _heads_text(following: list[Node]) -> bool:
 
 def _unmark(node: Node, ids: set[int]) -> Node:
     if node.id in ids:
-        return node.labelled("p", "text")
+        return node.labelled("p", "text") if node.flow == "text" else node.labelled("a", "badge")
     return replace(node, children=tuple(_unmark(child, ids) for child in node.children))

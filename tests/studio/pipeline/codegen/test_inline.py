@@ -91,3 +91,18 @@ def test_a_new_price_beside_a_longer_struck_one_is_not_struck() -> None:
     line_of(page, 40, 60, ("$1,120.00", {"strike": True}), ("$25.00", {}))
     html = html_of(page)
     assert re.search(r"<p[^>]*><s[^>]*>\$1,120\.00</s> \$25\.00</p>", html)
+
+
+def test_a_link_in_a_title_keeps_the_titles_size_beside_a_link_that_stands_alone() -> None:
+    page = Sketch(height=600).text(100, 60, "Read more", size=14, weight=700, color="#667fea")
+    page.text(100, 200, "Hello from all at", size=48, weight=700)
+    start = 100 + text_width("Hello from all at ", SANS, 700, False, 48)
+    page.text(start, 200, "Kiel", size=48, weight=700, color="#667fea")
+    page.paragraph(100, 280, ["Boats for a quiet day", "and for a loud one, too."])
+    html, sheet = (
+        make_draft(page.hints(), {}).bundle.files[name] for name in ("index.html", "styles.css")
+    )
+    link = re.search(r'<h1[^>]*>Hello from all at <a class="([^"]*)"[^>]*>Kiel</a>', html)
+    assert link, html
+    rules = [re.search(rf"\.{name} {{([^}}]*)}}", sheet) for name in link[1].split()]
+    assert not any("font-size" in rule[1] for rule in rules if rule)

@@ -55,3 +55,41 @@ def test_words_side_by_side_in_a_footer_are_links():
     nodes = label_tree(build_tree(page.hints())).walk()
     links = [node.text for node in nodes if node.flow == "text" and node.label.tag == "a"]
     assert links == ["About", "Prices", "Contact", "Press"]
+
+
+def draw_columns(page: Sketch, color: str) -> list[str]:
+    """Three columns of links with titles, and their words."""
+    words = []
+    for i, title in enumerate(("Company", "Services", "Help")):
+        page.text(100 + 300 * i, 700, title, size=20, weight=700, color=color)
+        words.append(title)
+        for j, word in enumerate(("About", "Prices", "Boats", "Press")):
+            page.text(100 + 300 * i, 740 + 34 * j, f"{word} {i + 1}", size=15, color=color)
+            words.append(f"{word} {i + 1}")
+    return words
+
+
+def test_columns_of_links_with_titles_above_the_line_that_signs_belong_to_the_footer():
+    page = make_page().rect(0, 650, 1280, 260, "#181c2b").rect(0, 910, 1280, 90, "#282b39")
+    words = draw_columns(page, "#ffffff")
+    page.text(500, 960, "© 2026 Harbour Boats", size=14, color="#ffffff")
+    [footer] = find_footers(page)
+    assert sorted(footer) == sorted([*words, "© 2026 Harbour Boats"])
+
+
+def test_small_texts_on_a_dark_ground_of_a_light_page_belong_to_the_footer():
+    page = make_page().rect(0, 700, 1280, 200, "#302a31").rect(0, 900, 1280, 100, "#222222")
+    page.text(100, 760, "About the harbour", size=17, weight=700, color="#cccccc")
+    page.paragraph(100, 790, STORY, size=13, color="#999999")
+    page.text(100, 960, "© 2026 Harbour Boats", size=14, color="#ffffff")
+    [footer] = find_footers(page)
+    assert "About the harbour" in footer
+
+
+def test_a_dark_band_with_a_button_above_the_footer_is_a_section():
+    page = make_page().rect(0, 700, 1280, 200, "#302a31").rect(0, 900, 1280, 100, "#222222")
+    page.text(100, 790, "Come aboard", size=20, weight=700, color="#cccccc")
+    page.rect(900, 770, 160, 48, "#ff5a3d", radius=6)
+    page.text(930, 800, "Book a boat", size=16, color="#ffffff")
+    page.text(100, 960, "© 2026 Harbour Boats", size=14, color="#ffffff")
+    assert find_footers(page) == [["© 2026 Harbour Boats"]]

@@ -172,3 +172,38 @@ def test_a_narrow_column_of_buttons_beside_the_content_is_a_nav():
     row = Node(3, "row", Box(100, 100, 1100, 600), Box(100, 100, 1100, 600), (content, side))
     facts = PageFacts(1280, 900, 16, "#000000", {})
     assert label_asides(row, facts).children[1].label.tag == "nav"
+
+
+def test_a_bar_of_contacts_above_a_bar_of_the_menu_is_one_header_with_it():
+    page = Sketch().rect(0, 0, 1280, 44, "#0b2c3c")
+    page.text(60, 28, "info@harbour.org", size=14, color="#ffffff")
+    page.text(260, 28, "15 Old Quay, Kiel", size=14, color="#ffffff")
+    page.text(60, 92, "Harbour", size=30, weight=700)
+    for i, word in enumerate(("Boats", "Prices", "Guests", "Contact")):
+        page.text(460 + 90 * i, 90, word, weight=700)
+    page.rect(0, 140, 1280, 400, "#f2f6f7").text(100, 300, "Find your boat", size=48, weight=700)
+    page.paragraph(100, 600, STORY)
+    nodes = labelled(page)
+    [header] = [node for node in nodes if node.label.tag == "header"]
+    [nav] = [node for node in nodes if node.label.tag == "nav"]
+    assert words(header)[:3] == ["info@harbour.org", "15 Old Quay, Kiel", "Harbour"]
+    assert words(nav) == ["Boats", "Prices", "Guests", "Contact"]
+    brand = next(node for node in nodes if node.text == "Harbour")
+    assert brand.label.tag == "a"
+
+
+def test_the_entries_of_a_list_stay_links_beside_columns_of_texts():
+    page = Sketch(height=1000).text(100, 100, "Boats", size=40).paragraph(100, 160, STORY)
+    page.rect(0, 700, 1280, 300, "#e7094c")
+    for i, title in enumerate(("Latest posts", "News", "Press")):
+        page.text(400 + 280 * i, 750, title, size=14, weight=700, color="#ffffff")
+        for j in range(3):
+            words_of_line = [f"The boats of summer {i}{j}", "sail again in spring."]
+            page.paragraph(400 + 280 * i, 785 + 56 * j, words_of_line, size=14, color="#ffffff")
+    page.text(100, 750, "Quick links", size=14, weight=700, color="#ffffff")
+    for j, word in enumerate(("Prices", "Guests", "Boats", "Contact")):
+        page.text(100, 785 + 34 * j, word, size=14, color="#ffffff")
+    page.text(100, 975, "© 2026 Harbour", size=13, color="#ffffff")
+    links = {node.text for node in labelled(page) if node.label.tag == "a"}
+    assert {"Prices", "Guests", "Boats", "Contact"} <= links
+    assert not any(text.startswith("The boats") for text in links)
