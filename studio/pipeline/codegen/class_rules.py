@@ -166,15 +166,18 @@ def _as_facet(name: str) -> Facet:
 
 
 def _find_difference(shared: Styles, member: Member, base: Styles) -> Styles:
+    """Return what the member has to say beside its class; what it undoes comes first, because undoing
+    `background` would undo a `background-color` before it, too.
+    """
     style = member.style
-    out: Styles = {key: value for key, value in style.items() if shared.get(key) != value}
+    out: Styles = {}
     has_text = bool(member.element.text)
     for key in shared:
         if key not in style and (has_text or key not in OF_TEXT):
             reset = _find_reset(key, base)
             assert reset is not None
             out[key] = reset
-    return out
+    return out | {key: value for key, value in style.items() if shared.get(key) != value}
 
 
 def _find_small_difference(kind: Kind, member: Member, own: Styles, base: Styles) -> Styles:

@@ -159,10 +159,12 @@ def _measure_gaps(
     is_full = inner.right - children[-1].box.right <= ALIKE
     has_one_wide_gap = widest >= WIDE_GAP and sum(gap >= 0.8 * widest for gap in gaps) == 1
     can_grow = any(_find_growing_child(child) for child in children)
+    are_equal_and_wide = widest >= WIDE_GAP and widest - min(gaps) <= ALIKE
+    if is_full and are_equal_and_wide and not can_grow:
+        # A gap in px beside words that come out a little wider would break the last line.
+        element.style.update({"justify-content": "space-between", "gap": 16.0})
+        return
     if is_full and has_one_wide_gap and not can_grow:
-        if len(children) == 2:
-            element.style.update({"justify-content": "space-between", "gap": 16.0})
-            return
         elements[gaps.index(widest) + 1].style["margin-left"] = "auto"
     if len(gaps) > 1 and max(gaps) - min(gaps) <= ALIKE:
         element.style["gap"] = float(round(sum(gaps) / len(gaps) * 2) / 2)

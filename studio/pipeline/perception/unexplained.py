@@ -38,6 +38,7 @@ from studio.pipeline.perception.pixels import Mask, MockupPixels
 from studio.pipeline.perception.repainting import measure_unexplained, repaint_boxes
 from studio.pipeline.perception.shadow_cards import find_shadow_cards
 from studio.pipeline.perception.shadows import find_shadow
+from studio.pipeline.perception.text_grounds import find_text_grounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def explain_rest(
     kept = _drop_wrong_dots(sheet, background, rects, taken, limits)
     kept += find_shadow_cards(sheet, background, kept)
     kept += find_panels(sheet, background, kept, icons, taken)
+    kept += find_text_grounds(sheet, background, kept, lines)
     kept.sort(key=lambda rect: -rect.box.area)
     strokes = [rect for rect in kept if is_stroke(rect)]
     solid = [rect for rect in kept if not is_stroke(rect)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from studio.pipeline.codegen.class_rules import write_class_rules
 from studio.pipeline.codegen.element import Element, Styles
 
@@ -124,3 +126,14 @@ def test_the_small_rules_of_a_class_are_kept_for_those_that_need_others():
     wide = Element("div", "cards", {"gap": 24.0}, {"gap": 16.0})
     page = make_page(wide)
     assert write_class_rules(page, BASE) == [("cards", {"gap": 24.0}, {"gap": 16.0})]
+
+
+@pytest.mark.parametrize(
+    ("whole", "part"), [("background", "background-color"), ("border", "border-top")]
+)
+def test_undoing_a_shorthand_leaves_a_part_of_its_own(whole: str, part: str):
+    shared = [item(name="panel", **{whole: "1px solid #cccccc"}) for _ in range(2)]
+    other = item(name="panel", **{part: "2px solid #2563eb"})
+    rules = write(*shared, other)
+    [modifier] = [name for name in other.classes.split() if name != "panel"]
+    assert list(rules[modifier]) == [whole, part]
