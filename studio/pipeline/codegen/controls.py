@@ -115,7 +115,7 @@ def _build_icon_button(node: Node, room: Room, ctx: Context) -> Element:
 def _find_button_width(element: Element, node: Node, room: Room, ctx: Context) -> None:
     content = _measure_content_width(node)
     side = max(0.0, (node.box.width - content) / 2 - measure_border_width(node.surface, "l"))
-    if fills_room(node, room) and side > 40:
+    if fills_room(node, room) and not room.own and side > 40:
         if element.tag == "button":
             element.style["width"] = "100%"
         return

@@ -57,3 +57,24 @@ def test_words_at_the_end_of_a_line_have_room_to_come_out_wider():
     words = max(line.box.width for line in page.texts)
     (basis,) = re.findall(r"flex: 0 1 ([\d.]+)rem", css)
     assert 1.03 * words <= 16 * float(basis) <= 1.06 * words
+
+
+def test_a_roomy_button_beside_words_keeps_its_padding_and_takes_no_more():
+    page = Sketch().rect(371, 100, 538, 400, "#f5f5f5").text(391, 160, "Looking for a boat?", 28)
+    page.text(391, 300, "We look with you", 16)
+    page.rect(669, 274, 220, 44, "#ff5a3d").text(739, 301, "Explore", 16, color="#ffffff")
+    _, css = write(page)
+    [rule] = re.findall(r"\.button \{([^}]*)\}", css)
+    assert "width: 100%" not in rule
+    padding = re.search(r"padding[^;]* ([\d.]+)rem;", rule)
+    assert padding is not None
+    assert abs(16 * float(padding[1]) - 80) < 6
+
+
+def test_words_in_a_row_that_fills_its_room_are_spaced_between():
+    page = Sketch().text(20, 50, "Transports", 34, weight=700).text(1020, 50, "1 234 567 8910", 32)
+    for i, words in enumerate(("Home", "About", "Prices")):
+        page.text(480 + 90 * i, 46, words, 16)
+    page.text(100, 200, "Something below the row of words, longer than it", size=30)
+    _, css = write(page)
+    assert "justify-content: space-between" in css
