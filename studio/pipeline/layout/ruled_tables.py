@@ -14,7 +14,8 @@ from studio.pipeline.layout.noise import is_rule
 from studio.pipeline.perception.hints import Border, Box, Hints, Rect, TextLine, bound_boxes
 
 LONG = 36.0  # px; a vertical stroke at least this long may separate columns
-STROKES = 3  # fewest strokes of a table
+STROKES = 3  # fewest strokes of a table that strokes alone tell
+ROWS = 3  # fewest painted rows, one below the other, through which fewer strokes run
 NEAR = 5.0  # px; strokes this close are one line
 NARROW = 12.0  # px; narrower fields are borders, not cells
 HEAVY = 2.0  # px; a stroke at least this wide is told of a cell, others are the table's
@@ -77,7 +78,7 @@ def _group_strokes(rects: Sequence[Rect]) -> list[list[Box]]:
             groups.append([box])
         else:
             home.append(box)
-    return [g for g in groups if len(_cluster_positions(b.x for b in g)) >= STROKES]
+    return groups
 
 
 def _are_beside(a: Box, b: Box) -> bool:
@@ -117,6 +118,9 @@ def _cluster_positions(values: Iterable[float]) -> list[float]:
 def _build_lattice(
     region: Box, parts: Sequence[Rect], strokes: Sequence[Box], hints: Hints
 ) -> Lattice | None:
+    has_strokes = len(_cluster_positions(stroke.x for stroke in strokes)) >= STROKES
+    if not has_strokes and not _are_rows(region, parts, strokes):
+        return None
     sides = [x for part in parts for x in _list_drawn_sides(part)]
     xs = _find_lines([region.x, region.right, *(s.x for s in strokes), *sides])
     ys = _find_lines(
@@ -131,6 +135,22 @@ def _build_lattice(
     cells = [replace(cell, border=_find_heavy_border(cell.box, hints.rects)) for cell in cells]
     color = next((r.fill for r in hints.rects if r.box in strokes and r.fill), "#000000")
     return Lattice(region, tuple(xs), tuple(ys), Border(1.0, color), tuple(cells))
+
+
+def _are_rows(region: Box, parts: Sequence[Rect], strokes: Sequence[Box]) -> bool:
+    """Return True if painted rows as wide as the region, one below the other, fill it, and each stroke
+    runs through all of them.
+    """
+    rows = sorted(
+        (part.box for part in parts if part.fill and part.box.width >= region.width - NEAR),
+        key=lambda box: box.y,
+    )
+    if len(rows) < ROWS or any(row.height > region.height / 2 for row in rows):
+        return False
+    are_close = all(abs(b.y - a.bottom) <= NEAR for a, b in pairwise(rows))
+    height = rows[-1].bottom - rows[0].y
+    are_through = all(stroke.height >= height - 2 * NEAR for stroke in strokes)
+    return are_close and are_through and height >= region.height - 2 * NEAR
 
 
 def _list_drawn_sides(part: Rect) -> list[float]:

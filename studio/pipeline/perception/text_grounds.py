@@ -33,7 +33,9 @@ class Thresholds:
     alike: int = 10  # levels within which a pixel has the ground's color
     alike_lossy: int = 26
     even: float = 0.8  # share of the rim around a text in the ground's color
-    line: float = 0.5  # share of a row or column in it, up to which the box goes on (a pill narrows)
+    line: float = (
+        0.5  # share of a row or column in it, up to which the box goes on (a pill narrows)
+    )
     least_pad: float = 3.0  # px of the box beyond its text, each side
     widest: float = 0.9  # share of the page's width; a wider ground is a section's
     tallest: float = 0.5  # share of the page's height

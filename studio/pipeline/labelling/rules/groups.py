@@ -6,8 +6,7 @@ They follow from what a group holds and how that repeats.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from studio.pipeline.labelling.rules.row_tables import gather_row_tables
@@ -145,24 +144,33 @@ def _label_row_tables(node: Node) -> Node:
 
 def _label_table(node: Node) -> Node:
     rows = [child for child in node.children if child.flow != "rule"]
-    fills = Counter(row.surface.fill if row.surface else None for row in rows[1:])
-    body_fill = fills.most_common(1)[0][0] if fills else None
+    fills = {_get_row_fill(row) for row in rows[1:]}
     children = []
     for child in node.children:
         if child.flow == "rule":
             children.append(child)
             continue
-        is_head = child is rows[0] and _is_table_head(child, rows[1:], body_fill)
+        is_head = child is rows[0] and _is_table_head(child, rows[1:], fills)
         cells = tuple(_label_cell(cell, is_head) for cell in child.children)
         row = child.labelled("tr", "row", "bold") if is_head else child.labelled("tr", "row")
         children.append(replace(row, children=cells))
     return replace(node.labelled("table", "table"), children=tuple(children))
 
 
-def _is_table_head(row: Node, others: Sequence[Node], fill: str | None) -> bool:
+def _get_row_fill(row: Node) -> str | None:
+    """Return the fill of a row, or the one of all its cells."""
+    if row.surface is not None:
+        return row.surface.fill
+    fills = {cell.surface.fill if cell.surface is not None else None for cell in row.children}
+    return fills.pop() if len(fills) == 1 else None
+
+
+def _is_table_head(row: Node, others: Sequence[Node], fills: Collection[str | None]) -> bool:
+    """Return True for a row that is bold, or of another fill or look than all others."""
     texts = [cell.style for cell in row.children if cell.flow == "text"]
     is_bold = bool(texts) and all(style.weight >= BOLD for style in texts)
-    if is_bold or (row.surface is not None and row.surface.fill != fill):
+    fill = _get_row_fill(row)
+    if is_bold or (fill is not None and bool(others) and fill not in fills):
         return True
     looks = {(style.size, style.weight, style.color) for style in texts}
     below = [cell.style for other in others for cell in other.children if cell.flow == "text"]
@@ -175,7 +183,9 @@ def _label_cell(cell: Node, is_head: bool) -> Node:
         return cell  # it stands in a cell and is none
     if cell.surface is not None and cell.flow == "column":
         texts = [child for child in cell.children if child.flow == "text"]
-        is_head = bool(texts) and all(text.style.weight >= BOLD for text in texts)
+        is_head = is_head or (bool(texts) and all(text.style.weight >= BOLD for text in texts))
+        if is_head:
+            cell = replace(cell, children=tuple(_unmark_links(child) for child in cell.children))
     if cell.label.role == "link" and not is_head:
         return cell.labelled("td", "text", "clickable")
     if cell.flow != "text" and cell.surface is None:

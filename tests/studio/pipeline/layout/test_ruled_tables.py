@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studio.pipeline.codegen.draft import make_draft
+from studio.pipeline.labelling.rules import label_tree
 from studio.pipeline.layout.tree import build_tree
 from studio.pipeline.perception.hints import Border
 from tests.studio.pipeline.codegen.sketch import Sketch
@@ -60,3 +61,55 @@ def test_a_heavy_stroke_around_a_column_is_drawn_on_its_cells_alone():
     assert heavy == [["r", "trl", "l", ""], middle, middle, ["r", "rbl", "l", ""]]
     css = make_draft(draw_planets().hints(), {}).bundle.files["styles.css"]
     assert "border-right: 2px solid" in css
+
+
+def draw_prices(head: str = "#389783") -> Sketch:
+    """Painted rows, of which two strokes make three columns, as a style sheet draws a simple table."""
+    page = Sketch()
+    rows = 5
+    for row in range(rows):
+        fill = head if row == 0 else ("#95c59e", "#89c492")[row % 2]
+        page.rect(180, 126 + 28 * row, 920, 28, fill)
+        words = (
+            ("Service", "Stage", "Price") if row == 0 else (f"Crown {row}", "1 time", f"{row}0 $")
+        )
+        for left, text in zip((186, 847, 974), words, strict=True):
+            page.text(left, 145 + 28 * row, text, color="#8ee4af", background=fill)
+    for x in (839, 966):
+        page.rect(x, 126, 2, 28 * rows, "#8ee4af")
+    return page
+
+
+def list_rows(page: Sketch) -> list[list[tuple[str, str]]]:
+    """The cells of the page's tables, row by row: tag and words."""
+    tables = [node for node in label_tree(build_tree(page.hints())).walk() if node.flow == "table"]
+    return [
+        [
+            (cell.label.tag, " ".join(n.text for n in cell.walk() if n.flow == "text"))
+            for cell in row.children
+        ]
+        for table in tables
+        for row in table.children
+        if row.flow != "rule"
+    ]
+
+
+def test_painted_rows_with_two_strokes_through_them_are_a_table_with_a_head():
+    head, *body = list_rows(draw_prices())
+    assert head == [("th", "Service"), ("th", "Stage"), ("th", "Price")]
+    assert body[0] == [("td", "Crown 1"), ("td", "1 time"), ("td", "10 $")]
+    assert len(body) == 4
+
+
+def test_the_first_of_striped_rows_is_no_head():
+    page = draw_prices(head="#95c59e")
+    assert {tag for row in list_rows(page) for tag, _ in row} == {"td"}
+
+
+def test_panels_beside_one_stroke_are_no_table():
+    page = Sketch()
+    for row in range(3):
+        page.rect(180, 126 + 60 * row, 400, 40, "#eeeeee").text(200, 150 + 60 * row, "Crown")
+        page.text(400, 150 + 60 * row, "1 time")
+    page.rect(380, 126, 2, 160, "#8ee4af")
+    assert list_rows(page) == []
