@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from studio.pipeline.perception.hints import Box, Rect, TextLine
 from studio.pipeline.perception.ink_pieces import cut_pixels
 from studio.pipeline.perception.outlines import compute_corner_radius, count_missing_corner_pixels
+from studio.pipeline.perception.pictures import Region
 from studio.pipeline.perception.pixels import (
     Mask,
     MockupPixels,
+    Pixels,
     compute_channel_distance,
     parse_hex,
-    write_hex,
 )
 from studio.pipeline.perception.repainting import repaint_boxes
 
@@ -39,7 +40,8 @@ class Thresholds:
     least_pad: float = 3.0  # px of the box beyond its text, each side
     widest: float = 0.9  # share of the page's width; a wider ground is a section's
     tallest: float = 0.5  # share of the page's height
-    edge: float = 0.7  # share of a side at which the color ends
+    step: int = 30  # levels between right inside and right beyond a side
+    edge: float = 0.6  # share of a side at which the color ends so
     edges: int = 3  # sides that must end so; the fourth may touch a frame of its color
     full: float = 0.75  # share of the box, without texts, in the ground's color
     same: float = 0.7  # of two boxes (intersection over union), from which they are one
@@ -57,14 +59,20 @@ def find_text_grounds(
     background: str,
     rects: Sequence[Rect],
     lines: Sequence[TextLine],
+    photos: Sequence[Region],
     limits: Thresholds = THRESHOLDS,
 ) -> list[Rect]:
-    """Return a box for each text whose ground is not painted; texts on one box share it."""
+    """Return a box for each text whose ground is not painted; texts on one box share it.
+
+    A photo is the ground of its texts itself.
+    """
     canvas = repaint_boxes((sheet.height, sheet.width), background, rects)
     least = limits.alike_lossy if sheet.lossy else limits.alike
     inked = _mark_lines(sheet, lines)
     found: list[Rect] = []
     for line in lines:
+        if any(photo.box.intersection(line.box) > 0 for photo in photos):
+            continue
         ground = parse_hex(line.background)
         painted = np.median(cut_pixels(canvas, line.box).reshape(-1, 3), axis=0)
         if int(np.abs(painted - ground.astype(float)).max()) <= limits.unpainted:
@@ -72,7 +80,7 @@ def find_text_grounds(
         if any(rect.box.contains(line.box) for rect in found):
             continue
         alike = compute_channel_distance(sheet.rgb, ground) <= least
-        rect = _read_ground(alike, inked, line, write_hex(ground), limits)
+        rect = _read_ground(sheet.rgb, alike, inked, line, limits)
         if rect is not None and not _is_known(rect, rects, limits):
             found.append(rect)
     return found
@@ -96,7 +104,7 @@ def _get_sides(box: Box, pad: int, shape: tuple[int, ...]) -> tuple[int, int, in
 
 
 def _read_ground(
-    alike: Mask, inked: Mask, line: TextLine, fill: str, limits: Thresholds
+    rgb: Pixels, alike: Mask, inked: Mask, line: TextLine, limits: Thresholds
 ) -> Rect | None:
     """Return the box in the text's ground around it; None where it is uneven, open or a section's."""
     height, width = alike.shape
@@ -110,14 +118,16 @@ def _read_ground(
     if right - left > limits.widest * width or bottom - top > limits.tallest * height:
         return None
     pads = (line.box.x - left, line.box.y - top, right - line.box.right, bottom - line.box.bottom)
-    if min(pads) < limits.least_pad or _count_ends(alike, box, limits) < limits.edges:
+    if min(pads) < limits.least_pad or _count_ends(rgb, box, limits) < limits.edges:
         return None
     own, free = alike[top:bottom, left:right], ~inked[top:bottom, left:right]
     if float((own & free).sum()) < limits.full * float(free.sum()):
         return None
     missing = np.sort(count_missing_corner_pixels(own | ~free))
-    radius = min(compute_corner_radius(float(missing[1]), min(own.shape)), limits.largest_radius)
-    return Rect(0, Box(left, top, right - left, bottom - top), fill, radius=radius)
+    radius = compute_corner_radius(float(missing[1]), min(own.shape))
+    if radius > limits.largest_radius:
+        return None  # a disc or another shape of a drawing
+    return Rect(0, Box(left, top, right - left, bottom - top), line.background, radius=radius)
 
 
 def _grow(
@@ -142,19 +152,30 @@ def _extend(are_filled: NDArray[np.bool_], start: int, end: int) -> tuple[int, i
     return start, end
 
 
-def _count_ends(alike: Mask, box: tuple[int, int, int, int], limits: Thresholds) -> int:
-    """Return on how many sides the color has ended right beyond the box; the page's end counts."""
+def _count_ends(rgb: Pixels, box: tuple[int, int, int, int], limits: Thresholds) -> int:
+    """Return on how many sides the color ends at once, instead of fading as in a photo's sky.
+
+    One side may be the page's own.
+    """
     left, top, right, bottom = box
-    height, width = alike.shape
-    ends = 0
-    for is_inside, beyond in (
-        (top - BEYOND >= 0, alike[max(0, top - BEYOND), left:right]),
-        (left - BEYOND >= 0, alike[top:bottom, max(0, left - BEYOND)]),
-        (right + BEYOND <= width, alike[top:bottom, min(width, right + BEYOND) - 1]),
-        (bottom + BEYOND <= height, alike[min(height, bottom + BEYOND) - 1, left:right]),
-    ):
-        ends += int(not is_inside or float((~beyond).mean()) >= limits.edge)
-    return ends
+    height, width = rgb.shape[:2]
+    # The middle third of each side: corners may be round.
+    across = slice(left + (right - left) // 3, right - (right - left) // 3)
+    down = slice(top + (bottom - top) // 3, bottom - (bottom - top) // 3)
+    sides = []
+    if top >= BEYOND:
+        sides.append((rgb[top + BEYOND, across], rgb[top - BEYOND, across]))
+    if left >= BEYOND:
+        sides.append((rgb[down, left + BEYOND], rgb[down, left - BEYOND]))
+    if right + BEYOND <= width:
+        inner, outer = right - 1 - BEYOND, right - 1 + BEYOND
+        sides.append((rgb[down, inner], rgb[down, outer]))
+    if bottom + BEYOND <= height:
+        inner, outer = bottom - 1 - BEYOND, bottom - 1 + BEYOND
+        sides.append((rgb[inner, across], rgb[outer, across]))
+    steps = [compute_channel_distance(inside, beyond) for inside, beyond in sides]
+    sharp = sum(float((step >= limits.step).mean()) >= limits.edge for step in steps)
+    return sharp + min(1, 4 - len(sides))
 
 
 def _is_known(rect: Rect, rects: Sequence[Rect], limits: Thresholds) -> bool:

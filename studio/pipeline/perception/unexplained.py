@@ -91,7 +91,7 @@ def explain_rest(
     kept = _drop_wrong_dots(sheet, background, rects, taken, limits)
     kept += find_shadow_cards(sheet, background, kept)
     kept += find_panels(sheet, background, kept, icons, taken)
-    kept += find_text_grounds(sheet, background, kept, lines)
+    kept += find_text_grounds(sheet, background, kept, lines, photos)
     kept.sort(key=lambda rect: -rect.box.area)
     strokes = [rect for rect in kept if is_stroke(rect)]
     solid = [rect for rect in kept if not is_stroke(rect)]

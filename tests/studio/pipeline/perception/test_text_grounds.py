@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from studio.pipeline.perception.hints import Box, Rect, TextLine
+from studio.pipeline.perception.pictures import Region
 from studio.pipeline.perception.pixels import MockupPixels
 from studio.pipeline.perception.text_grounds import find_text_grounds
 from tests.studio.pipeline.perception.paper import Paper
@@ -14,14 +15,11 @@ WORDS = Box(90, 82, 80, 14)
 ORANGE = "#ff8800"
 
 
-def find_grounds(
-    paper: Paper, *rects: Rect, words: Box = WORDS, ground: str = ORANGE
-) -> list[Rect]:
+def find_grounds(paper: Paper, *rects: Rect, photos: tuple[Region, ...] = ()) -> list[Rect]:
     sheet = MockupPixels(np.asarray(paper.picture()), 1.0, False)
-    line = TextLine(
-        1, words, "Read more", 1.0, 18.0, 400, "sans", "Liberation Sans", "#ffffff", ground
-    )
-    return find_text_grounds(sheet, "#ffffff", rects, [line])
+    words, font = "Read more", "Liberation Sans"
+    line = TextLine(1, WORDS, words, 1.0, 18.0, 400, "sans", font, "#ffffff", ORANGE)
+    return find_text_grounds(sheet, "#ffffff", rects, [line], photos)
 
 
 def draw(*boxes: tuple[float, float, float, float, str]) -> Paper:
@@ -70,3 +68,24 @@ def test_a_text_on_an_uneven_ground_brings_none() -> None:
 
 def test_a_color_right_behind_the_letters_alone_is_no_box() -> None:
     assert find_grounds(draw((89, 81, 82, 16, ORANGE))) == []
+
+
+def test_a_photo_is_the_ground_of_its_words() -> None:
+    photo = Region(40, 40, 300, 160)
+    assert find_grounds(draw((60, 65, 190, 48, ORANGE)), photos=(photo,)) == []
+
+
+def test_a_ground_that_fades_is_no_box() -> None:
+    """The sky of a picture, around which the color ends nowhere at once."""
+    bands = [
+        (20, 10 + i, 360, 1, f"#ff{0x88 + abs(i - 80) // 2:02x}{abs(i - 80):02x}")
+        for i in range(160)
+    ]
+    assert find_grounds(draw(*bands)) == []
+
+
+def test_a_disc_behind_words_is_no_box() -> None:
+    paper = Paper(400, 300, "#ffffff")
+    paper.box(30, -10, 200, 200, ORANGE, 100)
+    paper.box(WORDS.x, WORDS.y, WORDS.width, WORDS.height, "#ffffff")
+    assert find_grounds(paper) == []
