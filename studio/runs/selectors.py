@@ -124,7 +124,12 @@ def read_source_files(attempt: Attempt) -> dict[str, bytes]:
 
 def list_code_files(attempt: Attempt) -> list[CodeFile]:
     """Return the version's text files in its run's stack, index.html first."""
-    files = make_readable_sources(version_files.read_bundle_of(attempt), attempt.run.stack).files
+    return list_bundle_files(version_files.read_bundle_of(attempt), attempt.run.stack)
+
+
+def list_bundle_files(bundle: Bundle, stack: str) -> list[CodeFile]:
+    """Return the bundle's text files in the stack, index.html first."""
+    files = make_readable_sources(bundle, stack).files
     names = sorted(files, key=lambda name: (name != ENTRY, name))
     return [CodeFile(name, files[name]) for name in names]
 
@@ -168,10 +173,18 @@ def make_download_zip(run: Run, attempt: Attempt) -> bytes:
         if picture:
             with picture.open() as stored:
                 files[f"{name}.png"] = stored.read()
-    files["report.json"] = (
-        json.dumps(run.report or _describe_unfinished(run, attempt), indent=2) + "\n"
-    ).encode()
+    report = read_report(run) or _describe_unfinished(run, attempt)
+    files["report.json"] = (json.dumps(report, indent=2) + "\n").encode()
     return zip_files(files)
+
+
+def read_report(run: Run) -> dict[str, Any]:
+    """Return the report that the run's worker wrote, without deleted attempts; {} before it did."""
+    if not run.report:
+        return {}
+    deleted = set(run.attempts.exclude(deleted_at=None).values_list("number", flat=True))
+    attempts = [each for each in run.report.get("attempts", ()) if each["number"] not in deleted]
+    return {**run.report, "attempts": attempts}
 
 
 def _describe_unfinished(run: Run, attempt: Attempt) -> dict[str, Any]:

@@ -267,7 +267,7 @@ class TestDownload:
             page.add("README.md")
             assert set(archive.namelist()) == {*page, "render.png", "heatmap.png", "report.json"}
             assert archive.testzip() is None
-            assert json.loads(archive.read("report.json")) == {"best": 0}
+            assert json.loads(archive.read("report.json")) == {"best": 0, "attempts": []}
         assert response["Content-Disposition"].startswith('attachment; filename="likeness-')
 
     def test_a_stopped_run_reports_what_it_has(self, client: Client) -> None:
@@ -358,6 +358,31 @@ class TestAssets:
             client.get("/static/icon.svg", headers={"If-None-Match": first["ETag"]}).status_code
             == 304
         )
+
+    def test_a_page_names_their_versions_so_that_a_browser_need_not_ask_again(
+        self, client: Client
+    ) -> None:
+        page = client.get(reverse("runs:start")).content.decode()
+        named = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+        assert {address.partition("?")[0] for address in named} >= {
+            "/static/icon.svg",
+            "/static/dist/app.css",
+            "/static/dist/app.js",
+        }
+        for address in named:
+            kept = client.get(address)["Cache-Control"]
+            assert kept.startswith("public, max-age="), address
+
+    def test_a_version_that_is_not_the_files_is_not_kept(self, client: Client) -> None:
+        assert client.get("/static/icon.svg?v=another")["Cache-Control"] == "no-cache"
+        assert client.get("/static/icon.svg")["Cache-Control"] == "no-cache"
+
+    def test_they_cost_no_query_and_are_the_same_for_everybody(
+        self, client: Client, django_assert_num_queries: Any
+    ) -> None:
+        with django_assert_num_queries(0):
+            found = client.get("/static/icon.svg")
+        assert found["Vary"] == "Accept-Encoding"
 
     def test_scripts_come_packed_to_who_can_unpack(self, client: Client) -> None:
         packed = client.get("/static/dist/app.js", headers={"Accept-Encoding": "gzip, br"})
