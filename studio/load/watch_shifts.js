@@ -11,6 +11,7 @@ window.layoutShifts = [];
     "#ask",
     "#title",
     "#actions",
+    ".turn.current .made",
   ];
   const [LOOK, LEAST] = [50, 3]; // ms between two looks, px
   const seen = new Map();
