@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
@@ -58,7 +58,9 @@ def list_recent_runs(user: User, project: Project | None = None) -> QuerySet[Run
 
 
 def annotate_likeness(runs: QuerySet[Run]) -> QuerySet[Run]:
-    """Annotate first runs with the `likeness` of their family's newest version."""
+    """Annotate first runs with the `likeness` of their family's newest version, and with its run and
+    number if it has a thumbnail.
+    """
     own, later = (
         Attempt.objects.filter(**{of: OuterRef("pk")}, accepted=True, deleted_at=None)
         .order_by()
@@ -70,8 +72,11 @@ def annotate_likeness(runs: QuerySet[Run]) -> QuerySet[Run]:
     # Two subqueries that each use an index: with a single OR, SQLite scans all attempts.
     newest = Greatest(Coalesce(Subquery(own), 0), Coalesce(Subquery(later), 0))
     version = Attempt.objects.filter(pk=OuterRef("newest_version"))
+    drawn = version.exclude(thumbnail="")
     return runs.annotate(newest_version=newest).annotate(
-        likeness=Subquery(version.values("likeness")[:1])
+        likeness=Subquery(version.values("likeness")[:1]),
+        newest_run=Subquery(drawn.values("run")[:1], output_field=UUIDField()),
+        newest_number=Subquery(drawn.values("number")[:1]),
     )
 
 

@@ -28,6 +28,8 @@ NAMES = ("firefox-esr", "firefox")
 START_SECONDS = 120.0
 ANSWER_SECONDS = 120.0
 PAUSE = 0.1  # seconds between two looks at the page
+# A page and no blank tab, so that the page has the focus and not the address bar.
+FIRST_PAGE = "data:text/html,<title>Ready</title>"
 # The browser rests while a test waits, and asks nobody for updates.
 PREFERENCES = {
     "browser.shell.checkDefaultBrowser": False,
@@ -190,7 +192,7 @@ def open_firefox(path: str) -> Iterator[FirefoxPage]:
         command = [path, "--headless", "--no-remote", "--profile", profile]
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [*command, "--remote-debugging-port", "0"],
+                [*command, "--remote-debugging-port", "0", FIRST_PAGE],
                 stdout=output,
                 stderr=output,
                 env={"HOME": profile, "PATH": "/usr/bin:/bin", "MOZ_CRASHREPORTER_DISABLE": "1"},

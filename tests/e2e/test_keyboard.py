@@ -28,8 +28,7 @@ FOCUSED = """(() => {
     const name = it.getAttribute("aria-label") ?? it.labels?.[0]?.textContent ?? it.textContent;
     const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(it);
     const isSeen = (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
-    // Firefox without windows has no focus of its own, so it draws no ring.
-    return [name.trim(), (isSeen || !document.hasFocus()) && it.checkVisibility()];
+    return [name.trim(), isSeen && it.checkVisibility()];
 })()"""
 
 

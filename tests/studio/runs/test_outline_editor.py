@@ -76,6 +76,14 @@ def test_the_page_of_a_run_from_words_reads_its_files_once(
         assert len(read) == 1, name
 
 
+def test_the_gallery_shows_the_page_that_was_made_from_words(client: Client) -> None:
+    base = make_outlined_version()
+    picture = reverse("runs:thumbnail", args=[base.run_id, base.number])
+    for name in ("runs:start", "library:library"):
+        assert f'src="{picture}"' in client.get(reverse(name)).content.decode()
+    assert client.get(picture).status_code == 200
+
+
 def get_address(base: Attempt) -> str:
     return reverse("versions:outline", args=[base.run_id, base.number])
 
