@@ -99,15 +99,15 @@ def _make_look(keyboard: Keyboard, expression: str) -> Callable[[], Any]:
 
 
 def tab_to(keyboard: Keyboard, name: str) -> None:
-    """Press Tab until what is called `name` has the focus."""
+    """Press Tab until what is called `name` has the focus; a page may have given it the focus."""
     passed = []
     for _ in range(MOST_TABS):
-        keyboard.press("Tab")
         found, is_seen = keyboard.run(FOCUSED)
         assert is_seen, f"{found!r} has the focus and does not show it"
         if found.startswith(name):
             return
         passed.append(found[:40])
+        keyboard.press("Tab")
     raise AssertionError(f"{name!r} was not reached; passed {passed}")
 
 
