@@ -305,7 +305,7 @@ def test_a_teams_pages_from_its_gallery_to_its_settings(
     archive = f"form[action='{run}archive'] button"
     page.go(f"{served.address}/library?q=one+to+archive")
     click(page, archive)
-    page.see("location.pathname === '/library' && document.readyState === 'complete'")
+    page.see("!location.search.includes('archive') && document.readyState === 'complete'")
     page.go(f"{served.address}/library?q=one+to+archive")
     assert not page.run(f"document.querySelector({json.dumps(archive)})")
     page.go(f"{served.address}/library?shelf=archived&sort=name")
