@@ -244,6 +244,34 @@ class TestRunPage:
             assert set(re.findall(r'nonce="([^"]*)"', page.content.decode())) == {nonce}
 
 
+def find_version(page: str, part: str) -> str:
+    """Return what tells a followed page whether it replaces a part of itself."""
+    found = re.search(rf'<div id="{part}"[^>]* data-version="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+class TestEnd:
+    @pytest.mark.parametrize("part", ["outcome", "selected"])
+    def test_the_page_that_is_shown_is_not_loaded_again(self, client: Client, part: str) -> None:
+        run = claimed_run()
+        record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(0))
+        before = find_version(client.get(address("result", run)).content.decode(), part)
+        finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report={})
+        after = client.get(address("result", run)).content.decode()
+        assert find_version(after, part) == before
+        assert find_version(after, "ask").endswith("True")  # the composer is
+
+    def test_a_mockup_whose_frame_was_cut_off_is_shown_anew(self, client: Client) -> None:
+        run = claimed_run()
+        record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(0))
+        before = find_version(client.get(address("result", run)).content.decode(), "outcome")
+        report = {"cut": [4, 0, 0, 0]}
+        finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report=report)
+        after = client.get(address("result", run)).content.decode()
+        assert find_version(after, "outcome") != before
+
+
 class TestStanding:
     def test_a_waiting_run_shows_its_place(self, client: Client) -> None:
         queued_run()
