@@ -21,7 +21,7 @@ class CodeView extends HTMLElement {
 
   // Load the editor. Where that fails (offline), the text stays as it is, and the next look tries again.
   open() {
-    this.opening ??= import(document.documentElement.dataset.editor).then(
+    this.opening ??= import(document.documentElement.dataset.codeScript).then(
       ({ CodeEditor }) => this.show(CodeEditor),
       () => {
         this.opening = undefined;
