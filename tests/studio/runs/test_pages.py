@@ -197,6 +197,22 @@ class TestRunPage:
         assert "data-selected" in html
         assert html.count("data-edit") == html.count('class="ask-more') == forms
 
+    @pytest.mark.parametrize(
+        ("choice", "content"),
+        [
+            ('name="panel"', '<section class="panel conversation"'),
+            ('name="tab"', 'id="outcome"'),
+            ('name="mode"', 'class="panes"'),
+            ('name="file"', 'data-file="1"'),
+            ('name="side"', 'class="side-panel"'),
+        ],
+    )
+    def test_what_chooses_comes_before_what_it_chooses_so_that_half_a_page_looks_like_the_whole(
+        self, client: Client, choice: str, content: str
+    ) -> None:
+        html = client.get(address("run", finished_run())).content.decode()
+        assert 0 < html.index(choice) < html.index(content)
+
     def test_while_the_model_thinks_its_thoughts_and_pace_are_there_even_without_script(
         self, client: Client, valkey: None
     ) -> None:
