@@ -38,8 +38,8 @@ class VersionedFilesStorage(StaticFilesStorage):
 
 
 def serve_static_files(get_response: Handler) -> Handler:
-    """Middleware that answers before the session and the user are read: a page asks for three files
-    before its first paint, and each cost as many queries as a page.
+    """Middleware that answers before the session and the user are read: a page asks for several files
+    at once, which would each wait for the database.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
