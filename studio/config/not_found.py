@@ -6,10 +6,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.defaults import page_not_found
 
+# Files that a generated page asks for: it gets nothing of ours.
+FOR_FRAMES = ("/pages/", "/shared/page/", "/static/")
+
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         description = reverse("api:openapi-json")
         words = f"There is nothing at {request.path[:200]}; see {description}."
         return JsonResponse({"detail": words}, status=404)
-    return page_not_found(request, exception)
+    if request.path_info.startswith(FOR_FRAMES):
+        return page_not_found(request, exception)  # Django's few words
+    return page_not_found(request, exception, template_name="not_found.html")

@@ -287,6 +287,16 @@ class TestEnd:
         after = client.get(address("result", run)).content.decode()
         assert find_version(after, "outcome") != before
 
+    def test_a_run_without_a_version_leads_to_a_new_one(self, client: Client) -> None:
+        run = claimed_run()
+        finish_run(run_id=run.pk, worker=BEN, stop_reason="failed", message="", report={})
+        html = client.get(address("run", run)).content.decode()
+        assert "This run made no version." in html
+        assert (
+            "This run made no version."
+            not in client.get(address("run", finished_run())).content.decode()
+        )
+
 
 class TestStanding:
     def test_a_waiting_run_shows_its_place(self, client: Client) -> None:
