@@ -41,3 +41,14 @@ interface EventTarget {
     options?: boolean | AddEventListenerOptions,
   ): void;
 }
+
+interface Window {
+  layoutShifts: { at: number; value: number; parts: string[] }[];
+}
+
+// An entry of type "layout-shift", which only Chromium has.
+interface PerformanceEntry {
+  readonly value: number;
+  readonly hadRecentInput: boolean;
+  readonly sources: { node: Node | null }[];
+}

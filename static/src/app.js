@@ -10,6 +10,7 @@ import "./live-preview.js";
 import "./menus.js";
 import "./mockup-drop.js";
 import "./offline.js";
+import "./page-refresh.js";
 import "./run-live.js";
 import "./run-together.js";
 import "./shortcuts.js";

@@ -277,6 +277,7 @@ class RunLive extends HTMLElement {
         (!young.dataset.version || old.dataset.version !== young.dataset.version)
       ) {
         if (id === "outcome") keepShape(old, young);
+        if (id === "heading") keepSteps(old, young);
         old.replaceWith(young);
       }
     }
@@ -309,6 +310,12 @@ class RunLive extends HTMLElement {
 function keepShape(old, young) {
   const [was, is] = [old, young].map((each) => each.querySelector(".stage"));
   if (was && is) is.dataset.shape = was.dataset.shape;
+}
+
+// Whoever followed the run can read what it did, and the versions below stay where they are.
+function keepSteps(old, young) {
+  const steps = old.querySelector("[data-steps]");
+  if (steps?.children.length && !young.querySelector("[data-steps]")) young.append(steps);
 }
 
 const namePart = ({ number, of, state }) => ({

@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "studio.config.csp.content_security_policy",
     "studio.config.csp.separate_previews",
+    "studio.config.static_files.serve_static_files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "studio.languages.middleware.PageLanguage",
     "django.middleware.common.CommonMiddleware",

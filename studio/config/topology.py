@@ -105,11 +105,17 @@ def host_of(preview_host: str) -> list[str]:
     return [re.sub(r":\d+$", "", preview_host)] if preview_host else []
 
 
+def hide_login(url: str) -> str:
+    """Return the address as people may see it: without user, password and query, where keys can be."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
+
+
 def make_storages(url: str, data_dir: Path) -> dict[str, Any]:
     is_s3 = url.startswith("s3:")
     return {
         "default": _make_s3_storage(url) if is_s3 else _make_folder_storage(url, data_dir),
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        "staticfiles": {"BACKEND": "studio.config.static_files.VersionedFilesStorage"},
     }
 
 

@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from inference.types import ModelError
 from studio.config.health import ask_queue
 from studio.config.settings import ENVIRON
-from studio.config.topology import KINDS
+from studio.config.topology import KINDS, hide_login
 from studio.diagnosis.findings import Probe, ProbeError, ProbeWarning
 from studio.runs import events, worker_presence
 from studio.runs.model_client import explain_missing_model, open_model_client
@@ -100,15 +100,9 @@ def try_model() -> str:
     try:
         with open_model_client(url) as client:
             assert client is not None
-            return f"{client.name} answers at {_hide_password(url)}."
+            return f"{client.name} answers at {hide_login(url)}."
     except ModelError as error:
         raise ProbeError(str(error), "Check MODEL_URL, MODEL_NAME and MODEL_API_KEY.") from None
-
-
-def _hide_password(url: str) -> str:
-    """Return the URL without user and password, which some put there."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def try_mail() -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import metadata
 from typing import Any
-from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
@@ -16,6 +15,7 @@ from django.db.models import Count, Min, Sum
 from django.utils import timezone
 
 from studio.config.health import check_parts
+from studio.config.topology import hide_login
 from studio.export.models import Export
 from studio.operations.writer_install import read_installation
 from studio.processes.writer_server import find_writer
@@ -81,7 +81,7 @@ def _list_workers() -> list[worker_presence.PresentWorker]:
 def _describe_model() -> dict[str, Any]:
     writer = find_writer(settings.DATA_DIR)
     return {
-        "address": _hide_login(settings.MODEL_URL),
+        "address": "" if settings.MODEL_URL == "none" else hide_login(settings.MODEL_URL),
         "name": settings.MODEL_NAME,
         "writes": can_write(settings.MODEL_URL),
         "writer_installed": has_writer(settings.DATA_DIR),
@@ -89,14 +89,6 @@ def _describe_model() -> dict[str, Any]:
         "writer_install": read_installation(),
         "writer_download": settings.WRITER_DOWNLOAD,
     }
-
-
-def _hide_login(url: str) -> str:
-    """Return the address without name and password, which some put there."""
-    if url in ("", "none"):
-        return ""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
 
 
 def _describe_storage() -> dict[str, Any]:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from studio.pipeline.bundle import Bundle
 from studio.pipeline.outline.schema import Density, Outline, OutlineError, ThemeKey, read_outline
 from studio.pipeline.outline.section_kinds import SectionKind
 from studio.pipeline.outline.stored import load_outline
-from studio.runs.models import Attempt, Run
+from studio.runs.models import Run
 from studio.runs.progress import Progress
-from studio.runs.version_files import read_bundle_of
 
 KIND_NAMES: Mapping[SectionKind, Promise] = {
     "header": gettext_lazy("Header"),
@@ -94,17 +94,19 @@ class ShownOutline:
 
 
 def find_shown_outline(
-    run: Run, progress: Progress | None, attempt: Attempt | None
+    run: Run, progress: Progress | None, bundle: Bundle | None
 ) -> ShownOutline | None:
-    """Return the outline of a live run as far as it is written, else that of the version shown."""
+    """Return the outline of a live run as far as it is written, else that of the version shown, which is
+    in its `bundle`.
+    """
     if progress is not None and progress.outline is not None:
         try:
             return _show(read_outline(progress.outline), progress.written)
         except OutlineError:  # an event of another release
             return None
-    if attempt is None or run.has_mockup:
+    if bundle is None or run.has_mockup:
         return None
-    outline = load_outline(read_bundle_of(attempt))
+    outline = load_outline(bundle)
     if outline is None:
         return None
     return _show(outline, can_edit=True)

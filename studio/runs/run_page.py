@@ -21,9 +21,10 @@ from studio.runs.outline_names import find_shown_outline
 from studio.runs.preview import Shown, Viewer, make_frame_proof, make_token
 from studio.runs.progress import Progress, fold_progress
 from studio.runs.score_curve import describe_versions, draw_score_curve
-from studio.runs.selectors import find_attempt, find_best_attempt, list_code_files
+from studio.runs.selectors import find_attempt, find_best_attempt, list_bundle_files
 from studio.runs.services import count_runs_before
 from studio.runs.usage import compute_spent
+from studio.runs.version_files import read_bundle_of
 from studio.runs.version_numbers import Version, find_head, is_last_accepted, list_versions
 from studio.teams import access
 from studio.teams.models import Role, User
@@ -123,6 +124,7 @@ def build_run_context(
     turns = list_turns(run, versions)
     is_live = not run.is_over and number is None
     activity = build_activity_context(run)
+    bundle = read_bundle_of(stage.attempt) if stage else None
     return {
         "run": run,
         "role": role,
@@ -136,7 +138,7 @@ def build_run_context(
         "best": best,
         "is_deletable": _is_deletable(run, best, versions),
         "successor": _find_successor(run, versions) if best is None and run.is_over else None,
-        "files": list_code_files(stage.attempt) if stage else [],
+        "files": list_bundle_files(bundle, stage.attempt.run.stack) if stage and bundle else [],
         "versions": versions,
         "turns": turns,
         "titled": turns[0].run,  # the family's name is its first run's
@@ -156,7 +158,7 @@ def build_run_context(
         "live_token": make_token(Shown(run.pk, None), viewer) if is_live else "",
         "stages": _count_stages(run),
         "now": int(time.time() * 1000),
-        "outline": find_shown_outline(run, activity["progress"], stage.attempt if stage else None),
+        "outline": find_shown_outline(run, activity["progress"], bundle),
         **activity,
     }
 

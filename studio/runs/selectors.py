@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
@@ -58,7 +58,9 @@ def list_recent_runs(user: User, project: Project | None = None) -> QuerySet[Run
 
 
 def annotate_likeness(runs: QuerySet[Run]) -> QuerySet[Run]:
-    """Annotate first runs with the `likeness` of their family's newest version."""
+    """Annotate first runs with the `likeness` of their family's newest version, and with its run and
+    number if it has a thumbnail.
+    """
     own, later = (
         Attempt.objects.filter(**{of: OuterRef("pk")}, accepted=True, deleted_at=None)
         .order_by()
@@ -70,8 +72,11 @@ def annotate_likeness(runs: QuerySet[Run]) -> QuerySet[Run]:
     # Two subqueries that each use an index: with a single OR, SQLite scans all attempts.
     newest = Greatest(Coalesce(Subquery(own), 0), Coalesce(Subquery(later), 0))
     version = Attempt.objects.filter(pk=OuterRef("newest_version"))
+    drawn = version.exclude(thumbnail="")
     return runs.annotate(newest_version=newest).annotate(
-        likeness=Subquery(version.values("likeness")[:1])
+        likeness=Subquery(version.values("likeness")[:1]),
+        newest_run=Subquery(drawn.values("run")[:1], output_field=UUIDField()),
+        newest_number=Subquery(drawn.values("number")[:1]),
     )
 
 
@@ -124,7 +129,12 @@ def read_source_files(attempt: Attempt) -> dict[str, bytes]:
 
 def list_code_files(attempt: Attempt) -> list[CodeFile]:
     """Return the version's text files in its run's stack, index.html first."""
-    files = make_readable_sources(version_files.read_bundle_of(attempt), attempt.run.stack).files
+    return list_bundle_files(version_files.read_bundle_of(attempt), attempt.run.stack)
+
+
+def list_bundle_files(bundle: Bundle, stack: str) -> list[CodeFile]:
+    """Return the bundle's text files in the stack, index.html first."""
+    files = make_readable_sources(bundle, stack).files
     names = sorted(files, key=lambda name: (name != ENTRY, name))
     return [CodeFile(name, files[name]) for name in names]
 
@@ -168,10 +178,18 @@ def make_download_zip(run: Run, attempt: Attempt) -> bytes:
         if picture:
             with picture.open() as stored:
                 files[f"{name}.png"] = stored.read()
-    files["report.json"] = (
-        json.dumps(run.report or _describe_unfinished(run, attempt), indent=2) + "\n"
-    ).encode()
+    report = read_report(run) or _describe_unfinished(run, attempt)
+    files["report.json"] = (json.dumps(report, indent=2) + "\n").encode()
     return zip_files(files)
+
+
+def read_report(run: Run) -> dict[str, Any]:
+    """Return the report that the run's worker wrote, without deleted attempts; {} before it did."""
+    if not run.report:
+        return {}
+    deleted = set(run.attempts.exclude(deleted_at=None).values_list("number", flat=True))
+    attempts = [each for each in run.report.get("attempts", ()) if each["number"] not in deleted]
+    return {**run.report, "attempts": attempts}
 
 
 def _describe_unfinished(run: Run, attempt: Attempt) -> dict[str, Any]:

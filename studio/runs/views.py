@@ -164,7 +164,7 @@ def _serve_picture(stored: Any, media_type: str) -> HttpResponse:
 
 def _get_run(request: HttpRequest, run_id: uuid.UUID, need: Role = Role.VIEWER) -> Run:
     return access.fetch(
-        Run.objects.select_related("upload", "project", "base"),
+        Run.objects.select_related("upload", "project__team", "base"),
         access.get_person(request),
         need=need,
         pk=run_id,

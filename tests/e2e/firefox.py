@@ -28,6 +28,8 @@ NAMES = ("firefox-esr", "firefox")
 START_SECONDS = 120.0
 ANSWER_SECONDS = 120.0
 PAUSE = 0.1  # seconds between two looks at the page
+# A page and no blank tab, so that the page has the focus and not the address bar.
+FIRST_PAGE = "data:text/html,<title>Ready</title>"
 # The browser rests while a test waits, and asks nobody for updates.
 PREFERENCES = {
     "browser.shell.checkDefaultBrowser": False,
@@ -38,6 +40,9 @@ PREFERENCES = {
     "network.connectivity-service.enabled": False,
     "services.settings.server": "data:,",
     "remote.log.level": "Error",
+    "accessibility.tabfocus": 7,  # Tab reaches everything, as it does where a desktop says nothing else
+    "browser.download.folderList": 2,  # the folder that is named below
+    "browser.download.always_ask_before_handling_new_types": False,
 }
 
 
@@ -52,8 +57,9 @@ class FirefoxError(Exception):
 class FirefoxPage:
     """One tab. `run` evaluates JavaScript; `see` waits until an expression is true."""
 
-    def __init__(self, socket: ClientConnection) -> None:
+    def __init__(self, socket: ClientConnection, downloads: Path) -> None:
         self._socket = socket
+        self._downloads = downloads
         self._numbers = itertools.count(1)
         self.errors: list[str] = []
         self._ask("session.new", {"capabilities": {}})
@@ -118,6 +124,17 @@ class FirefoxPage:
         keyboard = {"type": "key", "id": "keyboard", "actions": actions}
         self._ask("input.performActions", {"context": self._context, "actions": [keyboard]})
 
+    def take_download(self) -> Path:
+        """Return the file that a page sends, once it is complete."""
+
+        def find_file() -> Path | None:
+            files = list(self._downloads.iterdir())
+            is_coming = any(file.suffix == ".part" for file in files)
+            complete = [file for file in files if file.suffix != ".part" and file.stat().st_size]
+            return complete[0] if complete and not is_coming else None
+
+        return wait_for(find_file, seconds=ANSWER_SECONDS, what="the download")
+
     def take_screenshot(self) -> bytes:
         shot = self._ask("browsingContext.captureScreenshot", {"context": self._context})
         return base64.b64decode(shot["data"])
@@ -166,13 +183,16 @@ KEYS = {
 def open_firefox(path: str) -> Iterator[FirefoxPage]:
     """Run Firefox without windows in a profile of its own."""
     with tempfile.TemporaryDirectory(prefix="firefox-") as profile:
-        lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});" for k, v in PREFERENCES.items()]
+        downloads = Path(profile) / "downloads"
+        downloads.mkdir()
+        preferences = {**PREFERENCES, "browser.download.dir": str(downloads)}
+        lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});" for k, v in preferences.items()]
         (Path(profile) / "user.js").write_text("\n".join(lines))
         log = Path(profile) / "log"
         command = [path, "--headless", "--no-remote", "--profile", profile]
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [*command, "--remote-debugging-port", "0"],
+                [*command, "--remote-debugging-port", "0", FIRST_PAGE],
                 stdout=output,
                 stderr=output,
                 env={"HOME": profile, "PATH": "/usr/bin:/bin", "MOZ_CRASHREPORTER_DISABLE": "1"},
@@ -184,7 +204,7 @@ def open_firefox(path: str) -> Iterator[FirefoxPage]:
                 what="Firefox",
             )
             with connect(f"{found[1]}/session", max_size=None) as socket:
-                yield FirefoxPage(socket)
+                yield FirefoxPage(socket, downloads)
         finally:
             process.terminate()
             process.wait()

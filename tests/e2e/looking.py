@@ -33,8 +33,6 @@ SHIFTS = """new Promise((done) => {
     }).observe({ type: "layout-shift", buffered: true });
 })"""
 MOST_SHIFT = BUDGETS.shift
-# A phone's conversation grows by a version above the steps that are shown there (0.033 seen); up to 0.1 is called good.
-MOST_SHIFT_OF_CONVERSATION = 0.1
 
 
 def finished_run(served: Studio, mockup: bytes, **wishes: str) -> str:

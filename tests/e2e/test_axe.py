@@ -1,5 +1,5 @@
 """No page keeps anybody out: axe-core finds nothing serious or critical in either theme; none is
-wider than a phone.
+wider than a phone. The pages that stand alone are looked at in both languages.
 
 One studio in which something of everything has happened; team pages with forms at work are in
 test_team, the ways of looking at a run in test_looking, a run under way in test_thinking.
@@ -8,7 +8,9 @@ test_team, the ways of looking at a run in test_looking, a run under way in test
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -19,6 +21,8 @@ from tests.e2e.looking import DONE
 from tests.processes import Studio, studio
 from tests.studio.export.remotes import Bare
 
+LANGUAGES = ("en", "zh-hans")
+LANGUAGE_COOKIE = "likeness_language"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
@@ -79,35 +83,75 @@ def faults_at(page: Page, *addresses: str) -> dict[str, list[str]]:
     return {address: what for address, what in found.items() if what}
 
 
-def test_what_a_person_has(page: Page, run: str) -> None:
-    page.goto("/teams/")
-    page.fill("#name", "Boats")
-    page.click("text=Create team")
-    team = page.url
-    own = (
-        "/",
-        "/account",
-        "/account/two-factor",
-        "/import",
-        "/library",
-        "/library?q=nothing+like+it",
-        "/library?shelf=deleted",
-        "/projects/1/",
+@pytest.fixture(scope="module")
+def from_words(page: Page) -> str:
+    """The address of a finished run from words."""
+    page.goto("/")
+    page.fill("#prompt", "A page for a bakery with three products, opening hours and a newsletter")
+    page.get_by_role("button", name="Generate").click()
+    page.wait_for_url("**/runs/*/")
+    expect(page.locator(".state").first).to_have_text("finished", timeout=DONE)
+    return page.url
+
+
+@contextmanager
+def speaking(page: Page, language: str) -> Iterator[None]:
+    """Pages are in the language during the block."""
+    page.context.add_cookies(
+        [{"name": LANGUAGE_COOKIE, "value": language, "url": urljoin(page.url, "/")}]
     )
-    of_team = (
-        team,
-        *(
-            f"{team}{name}"
-            for name in ("models", "design", "cost", "tokens", "activity", "repositories")
-        ),
-        "/teams/",
-    )
-    assert (
-        faults_at(
-            page, *own, *of_team, f"{run}attempts/0/", f"{run}attempts/0/page", "/no/such/page"
+    page.goto("/")
+    assert page.get_attribute("html", "lang") == language
+    yield
+    page.context.clear_cookies(name=LANGUAGE_COOKIE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_persons_own_pages(page: Page, run: str, language: str) -> None:
+    with speaking(page, language):
+        found = faults_at(
+            page,
+            "/",
+            "/account",
+            "/account/two-factor",
+            "/import",
+            "/library",
+            "/library?q=nothing+like+it",
+            "/library?shelf=deleted",
+            "/projects/1/",
+            "/operator",
+            "/no/such/page",
         )
-        == {}
-    )
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_a_run_and_its_versions(
+    page: Page, run: str, from_words: str, language: str
+) -> None:
+    with speaking(page, language):
+        found = faults_at(
+            page,
+            run,
+            f"{run}attempts/0/",
+            f"{run}attempts/0/page",
+            f"{run}diff",
+            from_words,
+            f"{from_words}attempts/0/outline",
+        )
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_a_team(page: Page, run: str, language: str) -> None:
+    names = ("", "models", "design", "cost", "tokens", "activity", "repositories")
+    with speaking(page, language):
+        page.goto("/teams/")
+        page.fill("#name", "Boats")
+        page.locator("main form [type=submit]").last.click()
+        page.wait_for_url("**/teams/*/")
+        found = faults_at(page, *(f"{page.url}{name}" for name in names), "/teams/")
+    assert found == {}
 
 
 def test_menus_open_inside_a_phone(page: Page, run: str) -> None:

@@ -1,5 +1,5 @@
 """The main flows in real Firefox: start, follow, compare, read and edit the code, change an element,
-take a deletion back, share; on a phone, in the dark and in Chinese.
+take a deletion back, share; on a phone, in the dark and in Chinese; two people in one run; a team's pages.
 """
 
 from __future__ import annotations
@@ -251,4 +251,81 @@ def test_the_library_finds_a_run_and_a_share_link_shows_it(
     page.run("document.querySelector('[data-divide]').focus()")
     page.press("ArrowRight")
     assert page.run("Number(document.querySelector('[data-divide]').value)") > 50
+    assert page.errors == []
+
+
+def fill(page: FirefoxPage, selector: str, words: str) -> None:
+    page.see(f"document.querySelector({json.dumps(selector)})?.checkVisibility()")
+    page.run(f"document.querySelector({json.dumps(selector)}).focus()")
+    page.press(*words)
+
+
+def read(page: FirefoxPage, selector: str, words: str) -> None:
+    """Wait until the element holds the words."""
+    text = f"document.querySelector({json.dumps(selector)})?.textContent"
+    page.see(f"({text})?.includes({json.dumps(words)})")
+
+
+def test_two_people_see_each_other_in_one_run_and_what_each_says(
+    page: FirefoxPage, served: Studio, drawn: str
+) -> None:
+    assert FIREFOX
+    page.go(f"{served.address}/teams/1/")
+    click(page, "form[action$='/invite'] [type=submit]")
+    link = page.see("document.querySelector('#link')?.textContent")
+    with open_firefox(FIREFOX) as ben:
+        ben.set_window(*WINDOW)
+        ben.go(link)
+        fill(ben, "#email", "ben@example.org")
+        fill(ben, "#password", "a boat for a quiet day")
+        ben.press("Enter")
+        ben.see("document.querySelector('toast-list') !== null")
+        for person in (page, ben):
+            person.go(served.address + drawn)
+            click(person, "[name=side][value=comments]")
+        read(page, ".people", "ben is viewing this run")
+        read(ben, ".people", "owner is viewing this run")
+
+        fill(page, "#say", "I was just typing")
+        fill(ben, "#say", "The button could be larger")
+        click(ben, ".say [type=submit]")
+        read(page, "#comments ol", "The button could be larger")
+        assert page.run("document.querySelector('#say').value") == "I was just typing"
+        click(page, "#comments form[action$='/resolve'] button")
+        ben.see("document.querySelectorAll('#comments .resolved').length === 1")
+        assert ben.errors == []
+    page.see("document.querySelector('.people').hidden")
+    assert page.errors == []
+
+
+def test_a_teams_pages_from_its_gallery_to_its_settings(
+    page: FirefoxPage, served: Studio, mockup_png: bytes
+) -> None:
+    run = finished_run(served, mockup_png, prompt="The one to archive")
+    archive = f"form[action='{run}archive'] button"
+    page.go(f"{served.address}/library?q=one+to+archive")
+    click(page, archive)
+    page.see("!location.search.includes('archive') && document.readyState === 'complete'")
+    page.go(f"{served.address}/library?q=one+to+archive")
+    assert not page.run(f"document.querySelector({json.dumps(archive)})")
+    page.go(f"{served.address}/library?shelf=archived&sort=name")
+    assert page.run(f"document.querySelector({json.dumps(archive)}) !== null")
+
+    page.go(f"{served.address}/projects/1/")
+    name = "document.querySelector('.page-head [name=name]')"
+    page.run(f"({name}.focus(), {name}.select())")
+    page.press(*"Boats", "Enter")
+    page.see("document.title.startsWith('Boats')")
+    read(page, ".project-aside", "owner")
+
+    page.go(f"{served.address}/teams/1/")
+    tabs = page.run("[...document.querySelectorAll('.tabs a')].map((tab) => tab.href)")
+    assert len(tabs) == 7
+    for tab in tabs:
+        page.go(tab)
+        assert page.run("document.querySelector('.tabs [aria-current]').href") == tab
+        assert page.run("document.querySelectorAll('main h2, main form, main .rows').length") > 0
+    page.go(f"{served.address}/operator")
+    assert page.run("document.querySelectorAll('.figures-line .bad').length") == 0
+    read(page, "page-refresh", "Workers")
     assert page.errors == []

@@ -199,7 +199,10 @@ def test_words_alone_become_a_page_on_a_phone(browser: Browser, served: Studio) 
         assert float(page.inner_text("#quality").removesuffix(" %")) > 0
         assert page.locator("html").evaluate("element => element.scrollWidth") <= 390
         page.goto("/")
-        expect(page.locator(".runs .words")).to_contain_text("A page for hiring boats")
+        picture = page.locator(".runs li").first.locator("img")  # of the page that was made
+        expect(picture).to_have_attribute("src", re.compile(r"/thumbnail\.webp$"))
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("image => image.naturalWidth") > 0
         assert page.locator("html").evaluate("element => element.scrollWidth") <= 390
 
 

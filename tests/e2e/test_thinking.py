@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.asking import start_run
 from tests.e2e.axe import violations
-from tests.e2e.looking import DONE, MOST_SHIFT_OF_CONVERSATION, SHIFTS, show_side, visiting
+from tests.e2e.looking import DONE, MOST_SHIFT, SHIFTS, show_side, visiting
 from tests.e2e.models import PAGE, cut, slow_model
 from tests.processes import Studio, studio
 
@@ -69,7 +69,7 @@ def test_thoughts_come_into_a_panel_and_the_pace_beside_the_step(
     expect(page.locator(".state")).to_have_text("finished", timeout=DONE)
     expect(panel).to_be_hidden()
     # Nothing moved to make room for it.
-    assert page.evaluate(SHIFTS) < MOST_SHIFT_OF_CONVERSATION
+    assert page.evaluate(SHIFTS) < MOST_SHIFT
     page.locator(".bottom-bar").get_by_text("Canvas").click()
     assert page.evaluate(toolbar) == empty  # its controls have the room they need from the start
     said = page.evaluate("window.said")

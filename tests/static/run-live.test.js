@@ -26,3 +26,15 @@ it("leaves a part alone that is the same version", () => {
   replace(outcome("none", "landscape"));
   expect(shown()).toBe(before);
 });
+
+it("keeps the steps of a run that it followed to the end", () => {
+  live.insertAdjacentHTML(
+    "beforeend",
+    `<section id="heading"><ol data-steps><li>Rendering</li></ol></section>`,
+  );
+  live.over = true;
+  replace(`<section id="heading"><p class="reason">The model has finished.</p></section>`);
+  const heading = document.querySelector("#heading");
+  expect(heading.querySelector(".reason")).not.toBeNull();
+  expect(heading.querySelector("[data-steps]").textContent).toBe("Rendering");
+});

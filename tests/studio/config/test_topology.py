@@ -97,3 +97,16 @@ def test_a_silent_s3_is_given_up() -> None:
 def test_an_s3_url_that_cannot_be_used_is_one_sentence(url: str) -> None:
     with pytest.raises(SettingError, match="STORAGE_URL"):
         topology.make_storages(url, DATA)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://ada:secret@models.example:8001/v1?key=secret", "http://models.example:8001/v1"),
+        ("http://secret@models.example/v1", "http://models.example/v1"),
+        ("local:likeness-mini", "local:likeness-mini"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_shown_without_what_signs_in(url: str, shown: str) -> None:
+    assert topology.hide_login(url) == shown

@@ -14,7 +14,7 @@ import httpx
 
 from tests.processes import ROOT, Studio, wait_for
 
-SCRIPT = ROOT / "static" / "dist" / "app.js"  # the largest file that a stranger may have
+SCRIPT = ROOT / "static" / "dist" / "code-editor.js"  # the largest file that a stranger may have
 # Requests of one connection: more than the system's own buffers take (4 MB each way).
 REQUESTS = 24
 CONNECTIONS = 50
@@ -25,7 +25,7 @@ MEGABYTE = 1_000_000
 def asking(served: Studio) -> Iterator[socket.socket]:
     """A connection that asks for the script many times and has read nothing yet."""
     parts = urlsplit(served.address)
-    request = f"GET /static/dist/app.js HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
+    request = f"GET /static/dist/code-editor.js HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode()
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.settimeout(20)
@@ -45,7 +45,7 @@ def open_files(process: int) -> int:
 
 def test_who_never_reads_is_cut_off_and_costs_little(served: Studio) -> None:
     [web] = served.find("studio.processes.web")
-    httpx.get(f"{served.address}/static/dist/app.js")
+    httpx.get(f"{served.address}/static/dist/code-editor.js")
     before, idle = open_files(web), resident(web)
     with ExitStack() as stack:
         for _ in range(CONNECTIONS):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
+import zipfile
 from datetime import timedelta
 from typing import Any
 
@@ -85,6 +88,22 @@ def test_the_runs_report_and_lists_tell_the_scores_of_what_is_left(run: Run) -> 
     report = Run.objects.get(pk=run.pk).report
     assert (report["best"], report["likeness"], report["model"]) == (0, 0.9, "kimi")
     assert annotate_likeness(Run.objects.all()).get(pk=run.pk).likeness == 0.9
+
+
+def test_the_report_in_the_zip_tells_only_of_attempts_that_are_left(client: Client) -> None:
+    attempts = [{"number": 0}, {"number": 1}, {"number": 2}]
+    made = attempt(0), attempt(1, 0.95), attempt(2, 0.5, accepted=False)
+    run = finish(claimed_run(), *made, attempts=attempts, **REPORT)
+
+    def list_reported() -> list[int]:
+        zipped = client.get(reverse("runs:download", args=[run.pk])).content
+        with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+            return [each["number"] for each in json.loads(archive.read("report.json"))["attempts"]]
+
+    gone = delete(run, 3)
+    assert list_reported() == [0, 1]
+    undelete_version(attempt=gone, by=cast("ben"))
+    assert list_reported() == [0, 1, 2]
 
 
 def test_undo_brings_all_of_it_back(run: Run) -> None:

@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from studio.pipeline import bundle_zip
+from studio.pipeline.bundle_zip import unzip_files
 from studio.pipeline.outline.outline_edits import add_section
 from studio.pipeline.outline.schema import OutlineError, read_outline
 from studio.pipeline.outline.section_kinds import SPECS
@@ -53,6 +55,33 @@ def fill_form(**changed: str) -> dict[str, str]:
                 f"item-points-{item.name}": item.points,
             }
     return fields | {name.replace("_", "-"): value for name, value in changed.items()}
+
+
+def test_the_page_of_a_run_from_words_reads_its_files_once(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = make_outlined_version()
+    read = []
+
+    def unzip(data: bytes) -> dict[str, bytes]:
+        read.append(len(data))
+        return unzip_files(data)
+
+    monkeypatch.setattr(bundle_zip, "unzip_files", unzip)
+    for name in ("runs:run", "runs:result"):
+        read.clear()
+        page = client.get(reverse(name, args=[base.run_id])).content.decode()
+        assert "Edit the outline" in page
+        assert "styles.css" in page
+        assert len(read) == 1, name
+
+
+def test_the_gallery_shows_the_page_that_was_made_from_words(client: Client) -> None:
+    base = make_outlined_version()
+    picture = reverse("runs:thumbnail", args=[base.run_id, base.number])
+    for name in ("runs:start", "library:library"):
+        assert f'src="{picture}"' in client.get(reverse(name)).content.decode()
+    assert client.get(picture).status_code == 200
 
 
 def get_address(base: Attempt) -> str:

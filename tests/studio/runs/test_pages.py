@@ -197,6 +197,22 @@ class TestRunPage:
         assert "data-selected" in html
         assert html.count("data-edit") == html.count('class="ask-more') == forms
 
+    @pytest.mark.parametrize(
+        ("choice", "content"),
+        [
+            ('name="panel"', '<section class="panel conversation"'),
+            ('name="tab"', 'id="outcome"'),
+            ('name="mode"', 'class="panes"'),
+            ('name="file"', 'data-file="1"'),
+            ('name="side"', 'class="side-panel"'),
+        ],
+    )
+    def test_what_chooses_comes_before_what_it_chooses_so_that_half_a_page_looks_like_the_whole(
+        self, client: Client, choice: str, content: str
+    ) -> None:
+        html = client.get(address("run", finished_run())).content.decode()
+        assert 0 < html.index(choice) < html.index(content)
+
     def test_while_the_model_thinks_its_thoughts_and_pace_are_there_even_without_script(
         self, client: Client, valkey: None
     ) -> None:
@@ -244,6 +260,44 @@ class TestRunPage:
             assert set(re.findall(r'nonce="([^"]*)"', page.content.decode())) == {nonce}
 
 
+def find_version(page: str, part: str) -> str:
+    """Return what tells a followed page whether it replaces a part of itself."""
+    found = re.search(rf'<div id="{part}"[^>]* data-version="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+class TestEnd:
+    @pytest.mark.parametrize("part", ["outcome", "selected"])
+    def test_the_page_that_is_shown_is_not_loaded_again(self, client: Client, part: str) -> None:
+        run = claimed_run()
+        record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(0))
+        before = find_version(client.get(address("result", run)).content.decode(), part)
+        finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report={})
+        after = client.get(address("result", run)).content.decode()
+        assert find_version(after, part) == before
+        assert find_version(after, "ask").endswith("True")  # the composer is
+
+    def test_a_mockup_whose_frame_was_cut_off_is_shown_anew(self, client: Client) -> None:
+        run = claimed_run()
+        record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(0))
+        before = find_version(client.get(address("result", run)).content.decode(), "outcome")
+        report = {"cut": [4, 0, 0, 0]}
+        finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report=report)
+        after = client.get(address("result", run)).content.decode()
+        assert find_version(after, "outcome") != before
+
+    def test_a_run_without_a_version_leads_to_a_new_one(self, client: Client) -> None:
+        run = claimed_run()
+        finish_run(run_id=run.pk, worker=BEN, stop_reason="failed", message="", report={})
+        html = client.get(address("run", run)).content.decode()
+        assert "This run made no version." in html
+        assert (
+            "This run made no version."
+            not in client.get(address("run", finished_run())).content.decode()
+        )
+
+
 class TestStanding:
     def test_a_waiting_run_shows_its_place(self, client: Client) -> None:
         queued_run()
@@ -267,7 +321,7 @@ class TestDownload:
             page.add("README.md")
             assert set(archive.namelist()) == {*page, "render.png", "heatmap.png", "report.json"}
             assert archive.testzip() is None
-            assert json.loads(archive.read("report.json")) == {"best": 0}
+            assert json.loads(archive.read("report.json")) == {"best": 0, "attempts": []}
         assert response["Content-Disposition"].startswith('attachment; filename="likeness-')
 
     def test_a_stopped_run_reports_what_it_has(self, client: Client) -> None:
@@ -358,6 +412,31 @@ class TestAssets:
             client.get("/static/icon.svg", headers={"If-None-Match": first["ETag"]}).status_code
             == 304
         )
+
+    def test_a_page_names_their_versions_so_that_a_browser_need_not_ask_again(
+        self, client: Client
+    ) -> None:
+        page = client.get(reverse("runs:start")).content.decode()
+        named = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+        assert {address.partition("?")[0] for address in named} >= {
+            "/static/icon.svg",
+            "/static/dist/app.css",
+            "/static/dist/app.js",
+        }
+        for address in named:
+            kept = client.get(address)["Cache-Control"]
+            assert kept.startswith("public, max-age="), address
+
+    def test_a_version_that_is_not_the_files_is_not_kept(self, client: Client) -> None:
+        assert client.get("/static/icon.svg?v=another")["Cache-Control"] == "no-cache"
+        assert client.get("/static/icon.svg")["Cache-Control"] == "no-cache"
+
+    def test_they_cost_no_query_and_are_the_same_for_everybody(
+        self, client: Client, django_assert_num_queries: Any
+    ) -> None:
+        with django_assert_num_queries(0):
+            found = client.get("/static/icon.svg")
+        assert found["Vary"] == "Accept-Encoding"
 
     def test_scripts_come_packed_to_who_can_unpack(self, client: Client) -> None:
         packed = client.get("/static/dist/app.js", headers={"Accept-Encoding": "gzip, br"})
