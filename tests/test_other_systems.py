@@ -22,8 +22,6 @@ from studio.processes import web, writer_server
 from tests.processes import ROOT
 
 SENTENCE = "use WSL2, which setup.ps1 sets up"
-# allauth's models are loaded only where single sign-on is configured.
-SETTINGS = {"OIDC_URL": "https://issuer.example", "OIDC_CLIENT": "id:secret"}
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -32,7 +30,7 @@ def run_python(folder: Path, *words: str, given: str = "") -> subprocess.Complet
     return subprocess.run(
         [sys.executable, "-m", "tests.windows_like", *words],
         cwd=ROOT,
-        env={**os.environ, **SETTINGS, "DATA_DIR": str(folder / "data")},
+        env={**os.environ, "DATA_DIR": str(folder / "data")},
         input=given,
         capture_output=True,
         text=True,

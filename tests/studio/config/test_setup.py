@@ -14,7 +14,7 @@ import pytest
 
 from tests.processes import ROOT
 
-TOOLS = ("bash", "dirname", "find", "id", "touch", "mkdir", "cat")
+TOOLS = ("bash", "dirname", "find", "id", "touch", "mkdir", "cat", "uname")
 
 
 @pytest.fixture
