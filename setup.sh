@@ -76,17 +76,6 @@ oldest_safe = {11: (3, 11, 14), 12: (3, 12, 12), 13: (3, 13, 6)}
 sys.exit(sys.version_info[:3] >= oldest_safe.get(sys.version_info[1], (3, 0)))'
 }
 
-packages() {
-  newer .venv/packages.done pyproject.toml constraints.txt requirements.lock && return
-  ! is_python_old ||
-    echo "$(.venv/bin/python --version) reads hostile HTML slowly (CVE-2025-6069): update it to 3.11.14, 3.12.12, 3.13.6 or newer."
-  echo "Installing the Python packages (a few minutes the first time) …"
-  locked_install requirements.lock
-  install_torch
-  pip_install --no-deps --no-build-isolation -e .   # the command `likeness`, built with the locked setuptools
-  touch .venv/packages.done
-}
-
 install_torch() {
   local index=
   [ "$(uname -s)" = Linux ] && ! command -v nvidia-smi >/dev/null && index=${TORCH_INDEX-$CPU_INDEX}
@@ -97,6 +86,17 @@ install_torch() {
     echo "torch for CPUs could not be had from $index; taking it, with CUDA's libraries, from the usual package index."
   fi
   pip_install -r .venv/requirements.txt
+}
+
+packages() {
+  newer .venv/packages.done pyproject.toml constraints.txt requirements.lock && return
+  ! is_python_old ||
+    echo "$(.venv/bin/python --version) reads hostile HTML slowly (CVE-2025-6069): update it to 3.11.14, 3.12.12, 3.13.6 or newer."
+  echo "Installing the Python packages (a few minutes the first time) …"
+  locked_install requirements.lock
+  install_torch
+  pip_install --no-deps --no-build-isolation -e .   # the command `likeness`, built with the locked setuptools
+  touch .venv/packages.done
 }
 
 test_packages() {
