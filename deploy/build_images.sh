@@ -5,7 +5,7 @@
 #
 # Each RUN step is executed by buildah in a chroot, on base images made of Debian's packages and of this machine's Node.js.
 # It proves that the steps work where no daemon runs; with Docker, use `docker build` as the Dockerfile says. FOLDER holds
-# the images (cli 0.5 GB, studio 8 GB, gpu 40 GB while it is built: each layer is a whole copy) and may be removed afterwards.
+# the images and may be removed afterwards: 1.2 GB with cli, up to 30 GB while gpu is built, because each stage is a whole copy.
 # BUILD_ARGS are further arguments of `buildah build`, for example for a mirror of packages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,6 +23,7 @@ done
 mkdir -p "$folder"
 store=(buildah --root "$folder/storage" --runroot "$folder/run" --storage-driver vfs)
 certificates=/etc/ssl/certs/ca-certificates.crt
+# shellcheck disable=SC2016 # apt-get's own variable
 debian=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | head -1)
 
 make_root() {   # a small Debian 12 with Python, and this machine's certificates and Node.js
@@ -56,6 +57,5 @@ for target in "${targets[@]}"; do
   "${store[@]}" build --isolation chroot --layers=false --pull-never --file deploy/Dockerfile --ignorefile deploy/Dockerfile.dockerignore \
     --build-arg PYTHON_IMAGE=localhost/likeness-base --build-arg NODE_IMAGE=localhost/likeness-base \
     ${BUILD_ARGS:-} --target "$target" --tag "likeness-$target" .
-  echo "likeness-$target: $(("$("${store[@]}" inspect --type image --format '{{.FromImageID}}' "likeness-$target" >/dev/null; du -sm "$folder/storage" | cut -f1)")) MB in the store so far"
 done
 "${store[@]}" images
