@@ -13,7 +13,7 @@ import time
 import uuid
 from typing import Any
 
-ASKING = 0.5  # seconds between two looks at the runs' states
+ASKING = 2.0  # seconds between two looks at the runs' states, which are transactions, too
 PATIENCE = 1_200.0  # seconds until all runs are over
 
 

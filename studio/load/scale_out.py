@@ -38,23 +38,22 @@ def estimate_needs(measured: Sequence[Throughput], workers: Sequence[int]) -> li
 def _estimate(first: Throughput, last: Throughput, workers: int) -> Need:
     # A worker with a core of its own is busy for the processor time of a run, whatever stood in the queue.
     runs_a_second = workers / first.cpu["worker"]
+
+    def extend(low: int, high: int) -> int:
+        """Return what a straight line through both measurements says."""
+        slope = (high - low) / (last.workers - first.workers)
+        return round(low + slope * (workers - first.workers))
+
     return Need(
         workers=workers,
         runs_a_minute=MINUTE * runs_a_second,
-        connections=_extend(first, last, workers, "connections"),
-        clients=_extend(first, last, workers, "clients"),
+        connections=extend(first.connections, last.connections),
+        clients=extend(first.clients, last.clients),
         transactions_a_second=runs_a_second * first.transactions,
         commands_a_second=runs_a_second * first.redis_commands,
         web_cores=runs_a_second * first.cpu["web"],
         redis_megabytes_an_hour=3600 * runs_a_second * first.redis_kilobytes / 1000,
     )
-
-
-def _extend(first: Throughput, last: Throughput, workers: int, name: str) -> int:
-    """Return what a straight line through both measurements says for so many workers."""
-    low, high = getattr(first, name), getattr(last, name)
-    slope = (high - low) / (last.workers - first.workers)
-    return round(low + slope * (workers - first.workers))
 
 
 def describe_need(need: Need) -> str:

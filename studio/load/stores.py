@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import redis
 
 from studio.processes import valkey
+
+SAMPLING = 2.0  # seconds between two counts of connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,35 @@ def count_stores(data_dir: Path) -> StoreCounts:
         transactions=transactions,
         connections=connections,
     )
+
+
+@dataclass(slots=True)
+class Peaks:
+    """The most connections that were seen at once."""
+
+    connections: int = 0
+    clients: int = 0
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def look(self, data_dir: Path) -> None:
+        """Count again and again until `stopped` is set."""
+        while not self.stopped.wait(SAMPLING):
+            counts = count_stores(data_dir)
+            self.connections = max(self.connections, counts.connections)
+            self.clients = max(self.clients, counts.clients)
+
+
+@contextmanager
+def watch_connections(data_dir: Path) -> Iterator[Peaks]:
+    """Note the most connections during the block."""
+    peaks = Peaks()
+    thread = threading.Thread(target=peaks.look, args=(data_dir,), daemon=True)
+    thread.start()
+    try:
+        yield peaks
+    finally:
+        peaks.stopped.set()
+        thread.join()
 
 
 def _ask_postgresql(url: str) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from studio.config.environment import ROOT
 from studio.load import processes
-from studio.load.stores import StoreCounts, count_stores
+from studio.load.stores import Peaks, StoreCounts, count_stores, watch_connections
 from studio.processes.trial_studio import Trial, run_trial_studio
 
 # Runs of one team at once; the measured runs are all of one team.
@@ -28,8 +28,8 @@ class BenchFailed(Exception):
 class Throughput:
     """What was measured with `workers` runs at once, from the first claim to the last end.
 
-    `steps` are mean seconds of a run, `cpu` processor seconds a run by part. The last four are 0 where the
-    server does not count them (SQLite).
+    `steps` are mean seconds of a run, `cpu` processor seconds a run by part. Transactions and connections
+    are 0 with SQLite; one transaction a second is the measurement's own.
     """
 
     workers: int
@@ -41,8 +41,8 @@ class Throughput:
     redis_commands: float  # a run
     redis_kilobytes: float  # a run; they stay until the events of the run expire
     transactions: float  # a run
-    connections: int  # to PostgreSQL at the end, of all processes
-    clients: int  # to Redis at the end, of all processes
+    connections: int  # to PostgreSQL at most, of all processes
+    clients: int  # to Redis at most, of all processes
 
     @property
     def runs_a_minute(self) -> float:
@@ -82,14 +82,15 @@ def _watch(studio: Trial, cast: subprocess.Popen[str], workers: int) -> Throughp
             f"The first runs did not end; see above. {studio.log.read_text()[-2000:]}"
         )
     cpu, stores = processes.cpu_seconds(studio.process), count_stores(studio.data_dir)
-    cast.stdin.write("go\n")
-    cast.stdin.flush()
-    answer = cast.stdout.readline()
+    with watch_connections(studio.data_dir) as peaks:
+        cast.stdin.write("go\n")
+        cast.stdin.flush()
+        answer = cast.stdout.readline()
     if not answer:
         raise BenchFailed(f"The runs did not end; see above. {studio.log.read_text()[-2000:]}")
     cpu_now, stores_now = processes.cpu_seconds(studio.process), count_stores(studio.data_dir)
     spent = {part: cpu_now[part] - cpu[part] for part in cpu}
-    return summarize(workers, json.loads(answer), spent, stores, stores_now)
+    return summarize(workers, json.loads(answer), spent, stores, stores_now, peaks)
 
 
 def summarize(
@@ -98,6 +99,7 @@ def summarize(
     cpu: dict[str, float],
     before: StoreCounts,
     after: StoreCounts,
+    peaks: Peaks,
 ) -> Throughput:
     """Return the measurement of runs that all finished; raises BenchFailed."""
     failed = [run for run in runs if run["state"] != "finished"]
@@ -115,8 +117,8 @@ def summarize(
         redis_commands=(after.commands - before.commands) / count,
         redis_kilobytes=(after.bytes_used - before.bytes_used) / count / 1000,
         transactions=(after.transactions - before.transactions) / count,
-        connections=after.connections,
-        clients=after.clients,
+        connections=peaks.connections,
+        clients=peaks.clients,
     )
 
 

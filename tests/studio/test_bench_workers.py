@@ -15,12 +15,13 @@ from django.core.management import CommandError, call_command
 
 from studio.load import processes
 from studio.load.scale_out import estimate_needs
-from studio.load.stores import StoreCounts
+from studio.load.stores import Peaks, StoreCounts
 from studio.load.throughput import BenchFailed, Throughput, summarize
 from tests.processes import ROOT
 
 BEFORE = StoreCounts(commands=100, clients=5, bytes_used=1_000_000, transactions=10, connections=3)
 AFTER = StoreCounts(commands=500, clients=9, bytes_used=1_200_000, transactions=90, connections=7)
+PEAKS = Peaks(connections=8, clients=10)
 CPU = {"web": 1.0, "worker": 40.0, "valkey": 0.5}
 ONE = Throughput(
     workers=1,
@@ -44,18 +45,18 @@ def make_run(began: float, ended: float, state: str = "finished") -> dict[str, A
 
 def test_runs_are_counted_from_the_first_claim_to_the_last_end() -> None:
     runs = [make_run(0, 10), make_run(1, 9), make_run(10, 20), make_run(9, 18)]
-    found = summarize(2, runs, CPU, BEFORE, AFTER)
+    found = summarize(2, runs, CPU, BEFORE, AFTER, PEAKS)
     assert found.runs_a_minute == pytest.approx(12)
     assert found.run_seconds == pytest.approx(9.5)
     assert found.steps == {"looking": 2.0, "rendering": pytest.approx(7.25)}
     assert found.cpu["worker"] == pytest.approx(10)
     assert (found.redis_commands, found.redis_kilobytes, found.transactions) == (100, 50, 20)
-    assert (found.connections, found.clients) == (7, 9)
+    assert (found.connections, found.clients) == (8, 10)
 
 
 def test_a_failed_run_spoils_the_measurement() -> None:
     with pytest.raises(BenchFailed, match="1 of 2 runs failed: why"):
-        summarize(1, [make_run(0, 10), make_run(0, 5, "failed")], CPU, BEFORE, AFTER)
+        summarize(1, [make_run(0, 10), make_run(0, 5, "failed")], CPU, BEFORE, AFTER, PEAKS)
 
 
 def test_connections_grow_by_a_line_and_work_by_the_number_of_workers() -> None:
@@ -112,4 +113,5 @@ def test_a_small_measurement_of_a_real_studio() -> None:
     assert found["runs_a_minute"] > 0
     assert found["cpu"]["worker"] > found["cpu"]["web"] > 0
     assert found["redis_commands"] > 0
+    assert found["clients"] > 1  # the measurement's own is one
     assert "looking" in found["steps"]
