@@ -43,7 +43,7 @@ def become_windows() -> None:
             raise ModuleNotFoundError(f"No module named {name!r} on Windows", name=name)
         return usual_import(name, from_globals, *rest, **named)
 
-    builtins.__import__ = import_module
+    builtins.__import__ = import_module  # type: ignore[assignment]
     for module, names in MISSING_FUNCTIONS:
         for name in names:
             if hasattr(module, name):
