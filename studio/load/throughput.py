@@ -71,7 +71,10 @@ def measure_throughput(workers: int, runs: int, sample: str, model_url: str) -> 
             stdout=subprocess.PIPE,
             text=True,
         ) as cast:
-            return _watch(studio, cast, workers)
+            try:
+                return _watch(studio, cast, workers)
+            finally:
+                cast.kill()  # it would go on asking for the ends of runs
 
 
 def _watch(studio: Trial, cast: subprocess.Popen[str], workers: int) -> Throughput:
