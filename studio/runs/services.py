@@ -44,7 +44,7 @@ UNHEARD = timedelta(seconds=20)
 MOST_CLAIMS = 3
 # Teams that started no run for so long are served alike: runs older than that are not looked at.
 LATELY = timedelta(days=1)
-# Started runs that are read to find who was served last. All 864,000 of a day (100 workers) took 530 ms of
+# Started runs that are read to find who was served last. All 864,000 of a day (78 workers) took 530 ms of
 # PostgreSQL for each claim, these take 0.5 ms (2026-11-30, a shared machine).
 NEWEST = 1_000
 SAID = 80  # characters of a run's title in the activity log
