@@ -347,6 +347,7 @@ def _find_last_starts() -> dict[int, float]:
     newest = lately.order_by("-created_at").values_list("project__team", "started_at")[:NEWEST]
     last: dict[int, float] = {}
     for team, moment in newest:
+        assert moment is not None
         last[team] = max(last.get(team, 0.0), moment.timestamp())
     return last
 
