@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import resource
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from studio.cli.command import allow_any_text
 from studio.pipeline.isolation import confined, file_locks, systems
 from studio.pipeline.perception import tesseract
 from studio.processes import web, writer_server
@@ -83,6 +85,14 @@ def test_nothing_that_holds_hostile_data_starts_on_windows(monkeypatch: pytest.M
     limits = confined.Limits(megabytes=100, seconds=1, wait=5)
     with pytest.raises(systems.UnsupportedSystem, match=SENTENCE):
         confined.ConfinedFunction("builtins:len", limits)([])
+
+
+def test_likeness_prints_any_page_title_into_a_pipe_of_windows() -> None:
+    written = io.BytesIO()
+    pipe = io.TextIOWrapper(written, encoding="cp1252")
+    allow_any_text(pipe)
+    print("面包 – Bäckerei", file=pipe, flush=True)
+    assert written.getvalue().decode("cp1252").strip() == "?? – Bäckerei"
 
 
 class TestFileLocks:
