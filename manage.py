@@ -12,10 +12,11 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     from studio.config.environment import SettingError
+    from studio.pipeline.isolation.systems import UnsupportedSystem
 
     try:
         execute_from_command_line(sys.argv)
-    except SettingError as error:
+    except (SettingError, UnsupportedSystem) as error:
         sys.exit(str(error))
 
 

@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 fail() { echo "$1" >&2; exit 1; }
-newer() { [ -e "$1" ] && [ -z "$(find "${@:2}" -newer "$1" -print -quit)" ]; }   # stamp is newer than all sources
+newer() { [ -e "$1" ] && [ -z "$(find "${@:2}" -newer "$1")" ]; }   # stamp is newer than all sources
 with_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 apt_install() {
   echo "Installing $* with apt-get …"
@@ -42,6 +42,9 @@ END
 # tests), made by `setup.sh lock`. torch alone is not: its wheel for CPUs comes from another index than PyPI's, or from a
 # local disk, with another hash. What torch needs is locked.
 TORCH_NEEDS="filelock fsspec jinja2 networkx sympy typing-extensions"
+# Wheels of torch for Linux without CUDA: 0.75 GB installed; PyPI's take 4.6 GB with CUDA's libraries. Elsewhere PyPI's have none.
+# TORCH_INDEX= (empty) takes PyPI's.
+CPU_INDEX=https://download.pytorch.org/whl/cpu
 
 locked_install() {
   .venv/bin/pip install -qq --disable-pip-version-check --only-binary :all: --no-deps --require-hashes -r "$1" ||
@@ -73,14 +76,25 @@ oldest_safe = {11: (3, 11, 14), 12: (3, 12, 12), 13: (3, 13, 6)}
 sys.exit(sys.version_info[:3] >= oldest_safe.get(sys.version_info[1], (3, 0)))'
 }
 
+install_torch() {
+  local index=
+  [ "$(uname -s)" = Linux ] && ! command -v nvidia-smi >/dev/null && index=${TORCH_INDEX-$CPU_INDEX}
+  requirements engine | grep '^torch\b' > .venv/requirements.txt
+  if [ -n "$index" ]; then
+    .venv/bin/pip install -qq --disable-pip-version-check --only-binary :all: --no-deps --retries 1 --index-url "$index" \
+      -r .venv/requirements.txt 2>/dev/null && return
+    echo "torch for CPUs could not be had from $index; taking it, with CUDA's libraries, from the usual package index."
+  fi
+  pip_install -r .venv/requirements.txt
+}
+
 packages() {
   newer .venv/packages.done pyproject.toml constraints.txt requirements.lock && return
   ! is_python_old ||
     echo "$(.venv/bin/python --version) reads hostile HTML slowly (CVE-2025-6069): update it to 3.11.14, 3.12.12, 3.13.6 or newer."
   echo "Installing the Python packages (a few minutes the first time) …"
   locked_install requirements.lock
-  requirements engine | grep '^torch\b' > .venv/requirements.txt
-  pip_install -r .venv/requirements.txt
+  install_torch
   pip_install --no-deps --no-build-isolation -e .   # the command `likeness`, built with the locked setuptools
   touch .venv/packages.done
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import resource
+import sys
 from pathlib import Path
 
 STATUS = Path("/proc/self/status")
@@ -17,7 +17,13 @@ def read_resident() -> int:
 
 def read_peak() -> int:
     """Return the peak in bytes since `reset_peak`, or since the start where it is not reported."""
-    return _read_field("VmHWM") or 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    reported = _read_field("VmHWM")
+    if reported is not None:
+        return reported
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else 1024 * most  # macOS counts bytes, others kilobytes
 
 
 def reset_peak() -> None:

@@ -22,7 +22,6 @@ from kernels import Int4
 from kernels.decoder_pass import cpu
 from kernels.tile_matmul.pack import ALIGN, ROWS, Tiles, pack_int4, pack_int8, tile_bytes
 
-LIBC = ctypes.CDLL(None)
 # Rows packed at once, a multiple of a tile's rows. A matrix with 1,024 columns needs 10 MB of
 # temporary memory.
 SLICE = 512
@@ -143,6 +142,7 @@ def _release_pages(linear: Linear) -> None:
     """Release the mapped pages of the weight's file, which would stay resident beside the tiles."""
     if not hasattr(mmap, "MADV_DONTNEED"):
         return
+    libc = ctypes.CDLL(None)
     for tensor in (*linear.parameters(), *linear.buffers()):
         begin = tensor.data_ptr()
         end = begin + tensor.nbytes
@@ -150,4 +150,4 @@ def _release_pages(linear: Linear) -> None:
         first = -(-begin // mmap.PAGESIZE) * mmap.PAGESIZE
         last = end // mmap.PAGESIZE * mmap.PAGESIZE
         if last > first:
-            LIBC.madvise(ctypes.c_void_p(first), ctypes.c_size_t(last - first), mmap.MADV_DONTNEED)
+            libc.madvise(ctypes.c_void_p(first), ctypes.c_size_t(last - first), mmap.MADV_DONTNEED)

@@ -10,7 +10,7 @@ import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from studio.cli import compare_command, mcp_command
 from studio.cli.client import RemoteError, Studio
@@ -21,6 +21,7 @@ STACKS = ("html-css", "tailwind", "react", "vue", "bootstrap")
 
 
 def main(words: Sequence[str] | None = None) -> int:
+    allow_any_text(sys.stdout, sys.stderr)
     args = _build_parser().parse_args(words)
     if "run_here" in args:
         return _run_here(args)
@@ -54,6 +55,13 @@ def _run_here(args: argparse.Namespace) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def allow_any_text(*streams: TextIO) -> None:
+    """Write what a stream's encoding lacks as "?": a pipe on Windows has 256 letters."""
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def make_printable(text: str) -> str:

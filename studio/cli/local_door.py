@@ -14,10 +14,12 @@ import anyio
 
 from inference.client import connect
 from inference.types import ModelClient
+from studio.cli.client import RemoteError
 from studio.cli.local_runs import LocalRuns
 from studio.cli.local_sources import LocalSources, is_loopback
 from studio.mcp.run_resources import list_run_resources, read_run_resource
 from studio.mcp.server import Content, Delivered, Report, Resource
+from studio.pipeline.isolation.systems import UnsupportedSystem, check_system
 from studio.pipeline.perception.confined_hints import ConfinedPerception
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.tools.catalog import Tool, call_tool, find_tool, make_schema
@@ -95,7 +97,11 @@ class LocalDoor:
 
 @contextmanager
 def open_workbench(options: LocalOptions) -> Iterator[Workbench]:
-    """Open a browser and perception for local files; raises BrowserMissing."""
+    """Open a browser and perception for local files; raises BrowserMissing and RemoteError."""
+    try:
+        check_system()
+    except UnsupportedSystem as error:
+        raise RemoteError(str(error)) from None
 
     def may_open(host: str) -> bool:
         return options.any_host or is_loopback(host) or host in options.hosts

@@ -10,6 +10,7 @@ import contextlib
 import os
 import secrets
 import stat
+import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields
@@ -446,7 +447,12 @@ def get_data_folder(environ: Environ) -> Path:
 
 
 def close_to_others(folder: Path) -> None:
-    """Restrict our own folder to its owner; another user's folder stays unchanged."""
+    """Restrict our own folder to its owner; another user's folder stays unchanged.
+
+    Windows has no such modes: a folder inherits the rights of the one that it is in.
+    """
+    if sys.platform == "win32":
+        return
     status = folder.stat()
     if status.st_uid == os.geteuid() and stat.S_IMODE(status.st_mode) != OWNER_ONLY:
         folder.chmod(OWNER_ONLY)

@@ -7,9 +7,8 @@ well, because the parser keeps them and no other part sees them.
 
 from __future__ import annotations
 
-import fcntl
 import struct
-import termios
+import sys
 from asyncio import TimerHandle, Transport
 from typing import Any
 
@@ -173,6 +172,11 @@ class BoundedProtocol(HttpToolsProtocol):
         """
         connection = self.transport.get_extra_info("socket")
         held = self.transport.get_write_buffer_size()
+        if sys.platform == "win32":
+            return held
+        import fcntl
+        import termios
+
         try:
             queued = fcntl.ioctl(connection.fileno(), termios.TIOCOUTQ, struct.pack("i", 0))
         except OSError:  # a system that does not say

@@ -7,7 +7,7 @@ pull request is updated. Each step checks that the export is still wanted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -34,15 +34,21 @@ class Lost(Exception):
 class Job:
     """One export in progress.
 
-    `keep` writes values and returns whether the export is still ours; `tell` notifies watchers.
+    `keep` writes values and returns whether the export is still ours; `tell` notifies watchers;
+    `record_step` records a step's time.
     """
 
     def __init__(
-        self, export: Export, keep: Callable[..., bool], tell: Callable[[dict[str, Any]], None]
+        self,
+        export: Export,
+        keep: Callable[..., bool],
+        tell: Callable[[dict[str, Any]], None],
+        record_step: Callable[[str], AbstractContextManager[None]],
     ) -> None:
         self.export = export
         self.keep = keep
         self.tell = tell
+        self.record_step = record_step
         self.remote = make_remote(export.repository)
         self.last: Mapping[str, bytes] | None = None
         self.ours: Mapping[str, bytes] = {}
@@ -200,7 +206,8 @@ class Job:
     def step(self, name: str) -> Iterator[None]:
         self.save(step=name)
         self.tell({"id": str(self.export.pk), "state": "running", "step": name})
-        yield
+        with self.record_step(name):
+            yield
 
 
 def find_last_export(export: Export) -> Export | None:

@@ -14,6 +14,7 @@ from celery.signals import worker_ready
 from django.db import DatabaseError, close_old_connections, connection
 
 from studio.config.celery import app, consumes
+from studio.config.logging import run_in_log
 from studio.config.topology import EXPORTS
 from studio.config.vault import VaultError
 from studio.export import daily_purge, services
@@ -21,6 +22,7 @@ from studio.export.git import GitError
 from studio.export.models import Export
 from studio.pipeline.stacks import StackError
 from studio.runs import events, worker_presence
+from studio.runs.traces import WorkSpans, trace_work
 
 ROUND = 10.0  # seconds between checks for lost exports
 BEAT = 2.0  # seconds between heartbeats
@@ -37,14 +39,16 @@ def export(export_id: str) -> None:
     done = threading.Event()
     heart = threading.Thread(target=_renew_claim, args=(claimed.pk, worker, done), daemon=True)
     heart.start()
+    work = trace_work("export", claimed.run_id, claim=claimed.claims, kind=claimed.repository.kind)
     try:
-        _run_export(claimed, worker)
+        with run_in_log(claimed.run_id), work as spans:
+            _run_export(claimed, worker, spans)
     finally:
         done.set()
         heart.join()
 
 
-def _run_export(export: Export, worker: str) -> None:
+def _run_export(export: Export, worker: str, spans: WorkSpans) -> None:
     from studio.export.steps import Job, Lost
 
     def keep(**values: Any) -> bool:
@@ -54,21 +58,30 @@ def _run_export(export: Export, worker: str) -> None:
         events.publish_event(export.run_id, "export", data)
 
     try:
-        state = Job(export, keep, tell).carry_out()
+        state = Job(export, keep, tell, spans.record_step).carry_out()
+        spans.note_facts(state=state)
         services.end_export(export=export, worker=worker, state=state)
     except Lost:
+        spans.note_facts(state="lost")
         logger.info("export %s: cancelled, or claimed by another worker", export.pk)
     except (GitError, StackError, VaultError) as error:
+        _note_failure(spans, error)
         services.end_export(
             export=export, worker=worker, state=Export.State.FAILED, message=str(error)
         )
     except Exception as error:
         # A traceback could contain what was sent; kind and step are enough.
+        _note_failure(spans, error)
         logger.error("export %s failed in %s: %s", export.pk, export.step, type(error).__name__)
         message = "An internal error stopped this export; see the studio's log."
         services.end_export(
             export=export, worker=worker, state=Export.State.FAILED, message=message
         )
+
+
+def _note_failure(spans: WorkSpans, error: Exception) -> None:
+    spans.note_facts(state=Export.State.FAILED.value)
+    spans.note_failure(error)
 
 
 def _renew_claim(export_id: uuid.UUID, worker: str, done: threading.Event) -> None:

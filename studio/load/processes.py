@@ -1,7 +1,9 @@
-"""The processes of a studio, found by its data folder, and their memory."""
+"""The processes of a studio, their memory and their processor time."""
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 PARTS = {"web": "studio.processes.web", "worker": "celery", "valkey": "valkey-server"}
@@ -47,3 +49,44 @@ class Peaks:
 
     def _now(self) -> dict[str, float]:
         return {part: round(sum(map(resident, find(self.data_dir, part)))) for part in PARTS}
+
+
+def cpu_seconds(serve: int) -> dict[str, float]:
+    """Return the processor seconds of each part below `serve` so far, with all that it started.
+
+    Each process tells its own time and that of its children that have ended.
+    """
+    parents, lines, seconds = _read_processes()
+    totals = dict.fromkeys(PARTS, 0.0)
+    for pid in parents:
+        part = _find_part(pid, serve, parents, lines)
+        if part is not None:
+            totals[part] += seconds[pid]
+    return totals
+
+
+def _find_part(pid: int, serve: int, parents: dict[int, int], lines: dict[int, str]) -> str | None:
+    """Return the part whose process is a child of `serve` and this one or above it."""
+    while pid in parents and parents[pid] != serve:
+        pid = parents[pid]
+    if pid not in parents:
+        return None
+    return next((part for part, words in PARTS.items() if words in lines[pid]), None)
+
+
+def _read_processes() -> tuple[dict[int, int], dict[int, str], dict[int, float]]:
+    """Return the parent, the command line and the processor seconds of every process."""
+    parents: dict[int, int] = {}
+    lines: dict[int, str] = {}
+    seconds: dict[int, float] = {}
+    ticks = os.sysconf("SC_CLK_TCK")
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, ValueError, IndexError):
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            pid = int(folder.name)
+            parents[pid] = int(fields[1])
+            lines[pid] = line
+            # utime, stime, cutime and cstime of proc_pid_stat(5)
+            seconds[pid] = sum(int(field) for field in fields[11:15]) / ticks
+    return parents, lines, seconds

@@ -4,7 +4,6 @@ HTTP.
 
 from __future__ import annotations
 
-import fcntl
 import io
 import warnings
 from collections.abc import Callable
@@ -12,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from studio.pipeline.isolation.file_locks import lock_file
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF", "HEIF")
 NAMES = "PNG, JPEG, WebP, GIF, AVIF or HEIC"
@@ -53,7 +54,7 @@ def decode_upload(data: bytes, most_bytes: int, most_pixels: int, lock: str) -> 
             data,
             most_bytes=most_bytes,
             most_pixels=most_pixels,
-            take_turn=lambda: fcntl.flock(turn, fcntl.LOCK_EX),
+            take_turn=lambda: lock_file(turn.fileno(), wait=True),
         )
 
 

@@ -1,6 +1,7 @@
 """Child processes that Linux kills when their parent dies, even after `kill -9`.
 
-Other systems (macOS) have no such signal; there only an orderly stop ends them.
+Other systems (macOS) have no such signal; there only an orderly stop ends them. Nothing is started on
+Windows (studio/pipeline/isolation/systems.py).
 """
 
 from __future__ import annotations

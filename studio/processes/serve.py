@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import http.client
 import os
 import shutil
@@ -26,6 +25,7 @@ from studio.config.environment import replace_secret
 from studio.config.loopback import LOOPBACK_NAMES
 from studio.config.settings import ENVIRON
 from studio.config.topology import DELIVERIES, EXPORTS, RUNS, list_worker_queues
+from studio.pipeline.isolation.file_locks import lock_file
 from studio.processes import valkey
 from studio.processes.parent_death import make_preexec
 from studio.processes.supervisor import Child
@@ -69,7 +69,7 @@ def take_data_folder(folder: Path) -> None:
     """Lock the data folder until this process ends: two Valkeys would overwrite each other."""
     lock = os.open(folder / "serve.lock", os.O_WRONLY | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock_file(lock, wait=False)
     except BlockingIOError:
         raise ServeError(
             f"Another studio runs in {folder}; stop it, or set DATA_DIR to another folder."

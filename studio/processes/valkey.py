@@ -10,14 +10,15 @@ import contextlib
 import os
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 from studio.processes.parent_death import make_preexec
 
-# bytes; sockaddr_un holds 108 with the closing zero
-LONGEST_SOCKET_PATH = 107
+# bytes; sockaddr_un holds 108 with the closing zero, on macOS 104
+LONGEST_SOCKET_PATH = 103 if sys.platform == "darwin" else 107
 START_SECONDS = 10.0
 MEGABYTES = 512  # default of VALKEY_MEGABYTES
 

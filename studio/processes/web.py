@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import logging
-import resource
 import socket
 import sys
+
+# Files that one process of macOS may open; it refuses a limit above (OPEN_MAX of sys/syslimits.h).
+MACOS_FILES = 10_240
 
 
 def main(descriptor: int) -> None:
@@ -32,13 +34,18 @@ def main(descriptor: int) -> None:
 
 def raise_file_limit() -> None:
     """Raise the limit of open files to the maximum: each connection needs one, 1,024 is usual."""
+    if sys.platform == "win32":
+        return
+    import resource
+
     from studio.config.settings import ENVIRON
 
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    if hard < ENVIRON.connections:
+    most = min(hard, MACOS_FILES) if sys.platform == "darwin" else hard
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if most < ENVIRON.connections:
         words = "The web process may open %d files, but CONNECTIONS is %d: raise `ulimit -Hn`."
-        logging.getLogger(__name__).warning(words, hard, ENVIRON.connections)
+        logging.getLogger(__name__).warning(words, most, ENVIRON.connections)
 
 
 if __name__ == "__main__":

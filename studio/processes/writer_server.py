@@ -50,7 +50,14 @@ def count_threads() -> int:
     """Return one thread fewer than there are cores: llama.cpp's barriers spin, so a busy core stops
     all.
     """
-    return max(1, len(os.sched_getaffinity(0)) - 1)
+    return max(1, _count_cores() - 1)
+
+
+def _count_cores() -> int:
+    """Return the cores that this process may use; macOS tells only how many there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def serve(weights: Path, data_dir: Path) -> None:

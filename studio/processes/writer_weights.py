@@ -4,7 +4,6 @@ folder. Any other file is refused.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import shutil
 import subprocess
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import httpx
 
+from studio.pipeline.isolation.file_locks import lock_file
 from studio.pipeline.outline.writer_model import WRITER_BYTES, WRITER_FILE, WRITER_SHA256
 
 PUBLISHER = (
@@ -91,7 +91,7 @@ def _hold_lock(path: Path) -> Iterator[None]:
     """Keep other processes from writing the same file during the block. Raises WriterBusy."""
     with path.with_suffix(".lock").open("a") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock_file(lock.fileno(), wait=False)
         except BlockingIOError:
             raise WriterBusy(
                 "Another process is fetching the writer; wait until it is done."

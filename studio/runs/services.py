@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -44,6 +44,9 @@ UNHEARD = timedelta(seconds=20)
 MOST_CLAIMS = 3
 # Teams that started no run for so long are served alike: runs older than that are not looked at.
 LATELY = timedelta(days=1)
+# Started runs that are read to find who was served last. All 864,000 of a day (78 workers) took 530 ms of
+# PostgreSQL for each claim, these take 0.5 ms (2026-11-30, a shared machine).
+NEWEST = 1_000
 SAID = 80  # characters of a run's title in the activity log
 
 DOWNLOADED = gettext_noop("downloaded")
@@ -339,10 +342,14 @@ def _order_waiting(running: Mapping[int, int]) -> list[Waiting]:
 
 
 def _find_last_starts() -> dict[int, float]:
-    """Return when (seconds) a run of each team was started last, of those made in the last day."""
+    """Return when (seconds) a run of each team was started last, of the newest runs of the last day."""
     lately = Run.objects.filter(created_at__gte=timezone.now() - LATELY, started_at__isnull=False)
-    last = lately.order_by().values_list("project__team").annotate(last=Max("started_at"))
-    return {team: moment.timestamp() for team, moment in last}
+    newest = lately.order_by("-created_at").values_list("project__team", "started_at")[:NEWEST]
+    last: dict[int, float] = {}
+    for team, moment in newest:
+        assert moment is not None
+        last[team] = max(last.get(team, 0.0), moment.timestamp())
+    return last
 
 
 def _count_running() -> dict[int, int]:

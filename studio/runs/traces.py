@@ -1,4 +1,5 @@
-"""Spans of a run: its start in the web process, the worker's time, its steps and model requests.
+"""Spans of a run's trace: its start in the web process, the worker's time, its steps and model requests,
+and later its exports and webhook deliveries.
 
 Everything here does nothing unless traces are exported. Attributes are names, numbers and states.
 """
@@ -9,13 +10,15 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
 from studio.config import tracing
 
 Fact = str | int | float | bool
+# What a worker does for a run; the name of the span.
+Work = Literal["run", "export", "delivery"]
 
 
 def record_start(run_id: uuid.UUID, started: int, **facts: Fact) -> None:
@@ -30,15 +33,15 @@ def record_start(run_id: uuid.UUID, started: int, **facts: Fact) -> None:
 
 
 @contextmanager
-def trace_run(run_id: uuid.UUID, **facts: Fact) -> Iterator[RunSpans]:
-    """Record the block as the worker's span in the run's trace."""
+def trace_work(work: Work, run_id: uuid.UUID, **facts: Fact) -> Iterator[WorkSpans]:
+    """Record the block as a worker's span in the run's trace."""
     tracer = tracing.get_tracer()
     if tracer is None:
-        yield RunSpans(None, None)
+        yield WorkSpans(None, None)
         return
-    span = tracer.start_span("run", context=_make_parent_context(run_id))
+    span = tracer.start_span(work, context=_make_parent_context(run_id))
     span.set_attributes(_name_facts(facts))
-    spans = RunSpans(tracer, span)
+    spans = WorkSpans(tracer, span)
     try:
         with tracing.hold_span(span):
             yield spans
@@ -49,8 +52,8 @@ def trace_run(run_id: uuid.UUID, **facts: Fact) -> Iterator[RunSpans]:
         spans.end()
 
 
-class RunSpans:
-    """The open spans of a run in its worker; `tracer` is None where nothing is recorded."""
+class WorkSpans:
+    """The open spans of a worker's work for a run; `tracer` is None where nothing is recorded."""
 
     def __init__(self, tracer: Any, span: Any) -> None:
         self._tracer = tracer
@@ -72,14 +75,23 @@ class RunSpans:
                 span.end()
                 return
 
+    @contextmanager
+    def record_step(self, name: str) -> Iterator[None]:
+        """Record the block as the span of a step."""
+        self.hear_step({"name": name, "state": "started"})
+        try:
+            yield
+        finally:
+            self.hear_step({"name": name, "state": "ended"})
+
     def note_facts(self, **facts: Fact | None) -> None:
-        """Add facts about the run to its span; None is left out."""
+        """Add facts about the work to its span; None is left out."""
         if self._span is not None:
             known = {name: value for name, value in facts.items() if value is not None}
             self._span.set_attributes(_name_facts(known))
 
     def note_failure(self, error: BaseException) -> None:
-        """Mark the run as failed by the kind of error; its words may be those of a page."""
+        """Mark the work as failed by the kind of error; its words may be those of a page or a server."""
         if self._span is not None:
             from opentelemetry.trace import StatusCode
 

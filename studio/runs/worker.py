@@ -56,7 +56,7 @@ from studio.runs.services import (
     release_runs,
     wake_next_worker,
 )
-from studio.runs.traces import RunSpans, trace_run
+from studio.runs.traces import WorkSpans, trace_work
 from studio.runs.usage import compute_costs
 from studio.teams.budgets import read_today
 from studio.teams.errors import TeamError
@@ -83,12 +83,13 @@ def process_next_run() -> None:
     run = claim_next(worker=name)
     if run is None:
         return
-    with run_in_log(run.pk), trace_run(run.pk, claim=run.claims, kind=run.kind) as spans:
+    work = trace_work("run", run.pk, claim=run.claims, kind=run.kind)
+    with run_in_log(run.pk), work as spans:
         _carry_out_run(run, name, spans)
     wake_next_worker()
 
 
-def _carry_out_run(run: Run, worker: str, spans: RunSpans) -> None:
+def _carry_out_run(run: Run, worker: str, spans: WorkSpans) -> None:
     try:
         _run_loop(run, worker, spans)
     except events.ClaimLost:
@@ -159,7 +160,7 @@ def close() -> None:
         get_renderer.cache_clear()
 
 
-def _run_loop(run: Run, worker: str, spans: RunSpans) -> None:
+def _run_loop(run: Run, worker: str, spans: WorkSpans) -> None:
     from studio.pipeline.loop.generate import generate
 
     writer = events.Writer(run.pk, keeps_claim=lambda: keep_claim(run_id=run.pk, worker=worker))

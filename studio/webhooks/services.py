@@ -16,6 +16,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ from studio.outgoing.errors import OutgoingError, Unreachable
 from studio.outgoing.policies import webhook_policy
 from studio.runs.models import Run
 from studio.runs.selectors import describe_run
+from studio.runs.traces import trace_work
 from studio.teams.activity import record
 from studio.teams.models import Team, User
 from studio.webhooks.models import Delivery, Webhook
@@ -145,11 +147,15 @@ def _try(delivery: Delivery) -> None:
     )
     if not claim.update(tries=delivery.tries + 1, due_at=timezone.now() + pause):
         return
-    delivered, answer = _send_delivery(delivery)
-    state = Delivery.State.GIVEN_UP if is_last else Delivery.State.WAITING
-    if delivered:
-        state = Delivery.State.DELIVERED
-    Delivery.objects.filter(pk=delivery.pk).update(state=state, answer=answer[:200])
+    with trace_work("delivery", delivery.run_id, tries=delivery.tries + 1) as spans:
+        answer = _send_delivery(delivery)
+        state = Delivery.State.GIVEN_UP if is_last else Delivery.State.WAITING
+        if answer.is_accepted:
+            state = Delivery.State.DELIVERED
+        spans.note_facts(state=state.value, status=answer.status)
+        if answer.error is not None:
+            spans.note_failure(answer.error)
+        Delivery.objects.filter(pk=delivery.pk).update(state=state, answer=answer.words[:200])
 
 
 def deliver_due() -> int:
@@ -209,8 +215,18 @@ class _Places:
 places = _Places()
 
 
-def _send_delivery(delivery: Delivery) -> tuple[bool, str]:
-    """Send it; return whether it was accepted, and a description.
+@dataclass(frozen=True, slots=True)
+class DeliveryAnswer:
+    """The result of one try: a receiver's status, or the error that there was instead."""
+
+    words: str
+    is_accepted: bool = False
+    status: int | None = None
+    error: Exception | None = None
+
+
+def _send_delivery(delivery: Delivery) -> DeliveryAnswer:
+    """Send it and return the receiver's answer.
 
     Only the status is read. A redirect counts as a failure.
     """
@@ -237,9 +253,12 @@ def _send_delivery(delivery: Delivery) -> tuple[bool, str]:
             ) as client,
             client.stream("POST", url, content=body, headers=headers) as answer,
         ):
-            return answer.is_success, f"answered {answer.status_code}"
+            status = answer.status_code
+            return DeliveryAnswer(
+                f"answered {status}", is_accepted=answer.is_success, status=status
+            )
     except (OutgoingError, httpx.HTTPError, httpx.InvalidURL) as error:
-        return False, describe_failure(error, urlsplit(url).hostname or "")
+        return DeliveryAnswer(describe_failure(error, urlsplit(url).hostname or ""), error=error)
 
 
 def _enqueue(ids: list[uuid.UUID]) -> None:

@@ -16,13 +16,21 @@ import yaml
 from studio.config.environment import list_settings
 from studio.config.topology import KINDS
 from studio.processes.roles import ROLES
+from tests.deploy.renders import (
+    CHART,
+    KEPT,
+    SETS,
+    Document,
+    find_differences,
+    read_values,
+    render,
+    write_documents,
+)
 from tests.processes import ROOT
 
 helm = pytest.importorskip("helm_python", reason="pip install helm-python-sdk: Helm's engine")
 kubernetes_validate = pytest.importorskip("kubernetes_validate", reason="Kubernetes' schemas")
 
-CHART = ROOT / "deploy" / "chart"
-SETS = sorted(path.stem for path in (CHART / "ci").glob("*.yaml"))
 # The oldest version that the chart allows, and a newer one.
 VERSIONS = ("1.27", "1.34")
 # Kinds of KEDA and of Prometheus' operator, which Kubernetes' schemas do not have.
@@ -30,21 +38,6 @@ FOREIGN = {"ScaledObject", "ServiceMonitor"}
 SETTINGS = {setting.name for setting in list_settings()}
 # uvicorn's own, and what Kubernetes fills in.
 OTHER_VARIABLES = {"FORWARDED_ALLOW_IPS", "POD_IP"}
-
-Document = dict[str, Any]
-
-
-def read_values(name: str) -> dict[str, Any]:
-    values: dict[str, Any] = yaml.safe_load((CHART / "ci" / f"{name}.yaml").read_text())
-    return values
-
-
-def render(values: dict[str, Any]) -> list[Document]:
-    """Return the documents that an upgrade of the release `studio` would send."""
-    with helm.Chart.load(str(CHART)) as chart:
-        files = chart.render(values, name="studio", namespace="likeness")
-    texts = [text for name, text in files.items() if name.endswith(".yaml")]
-    return [document for text in texts for document in yaml.safe_load_all(text) if document]
 
 
 def find(documents: list[Document], kind: str, name: str = "") -> list[Document]:
@@ -69,6 +62,16 @@ def documents(request: pytest.FixtureRequest) -> list[Document]:
 
 def test_there_are_five_sets() -> None:
     assert SETS == ["gpu", "minimal", "one-node", "outer-model", "production"]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_renders_are_those_that_are_kept(name: str) -> None:
+    """`python -m tests.deploy.renders` writes them anew; a review then shows what a change sends."""
+    assert find_differences(name, write_documents(render(read_values(name)))) == ""
+
+
+def test_every_kept_render_is_of_a_set() -> None:
+    assert sorted(path.stem for path in KEPT.iterdir()) == SETS
 
 
 @pytest.mark.parametrize("name", SETS)

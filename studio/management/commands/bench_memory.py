@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import resource
 import socket
 import threading
 import time
@@ -126,6 +125,8 @@ def memory_of(serve: int) -> dict[str, int]:
 
     Shared file pages are left out; a browser's processes would count them seven times.
     """
+    import resource
+
     parents: dict[int, int] = {}
     lines: dict[int, str] = {}
     sizes: dict[int, int] = {}
@@ -253,6 +254,8 @@ def flood(studio: Trial, head: bytes, piece: bytes) -> str:
 
 
 def half_requests(studio: Trial) -> str:
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4096)), hard))
     connections = []

@@ -17,6 +17,7 @@ from studio.accounts.services import make_first_link
 from studio.config import checks
 from studio.config.settings import ENVIRON
 from studio.config.topology import KINDS
+from studio.pipeline.isolation.systems import UnsupportedSystem, check_system
 from studio.processes import roles, serve
 from studio.processes.supervisor import Supervisor
 
@@ -46,6 +47,10 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, host: str, port: int, role: str, queues: str, **options: Any
     ) -> None:
+        try:
+            check_system()
+        except UnsupportedSystem as error:
+            raise CommandError(str(error)) from None
         stop = _stop_signal()
         for message in run_checks(tags=[checks.TAG]):
             words = f"{message.msg} {message.hint or ''}".strip()

@@ -13,7 +13,6 @@ import importlib
 import io
 import os
 import pickle
-import resource
 import select
 import signal
 import struct
@@ -28,6 +27,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
 from studio.pipeline.isolation.memory import release_free_memory
+from studio.pipeline.isolation.systems import check_system
 
 ROOT = Path(__file__).resolve().parents[3]
 MEGABYTE = 2**20
@@ -185,6 +185,8 @@ class _IdledOut(Exception):
 
 class _Child:
     def __init__(self, target: str, limits: Limits) -> None:
+        """Start the child; raises UnsupportedSystem where it would be without limits."""
+        check_system()
         self.process = subprocess.Popen(  # noqa: S603
             [
                 sys.executable,
@@ -293,8 +295,10 @@ def set_limits(process: int, megabytes: int, file_bytes: int | None = None) -> N
     """Limit what a process may take, from outside and before it is given anything to work on. Linux
     only.
     """
-    if not hasattr(resource, "prlimit"):
+    if sys.platform != "linux":
         return
+    import resource
+
     limits = {
         resource.RLIMIT_DATA: megabytes * MEGABYTE,
         resource.RLIMIT_CORE: 0,
@@ -309,12 +313,15 @@ def set_limits(process: int, megabytes: int, file_bytes: int | None = None) -> N
 
 def limit_cpu(process: int, seconds: float) -> None:
     """Set the CPU time at which the process is killed; it can be raised again by root and before it
-    is reached.
+    is reached. Linux only.
     """
-    if hasattr(resource, "prlimit"):
-        with contextlib.suppress(ProcessLookupError):
-            hard = resource.prlimit(process, resource.RLIMIT_CPU)[1]
-            resource.prlimit(process, resource.RLIMIT_CPU, (int(seconds) + 1, hard))
+    if sys.platform != "linux":
+        return
+    import resource
+
+    with contextlib.suppress(ProcessLookupError):
+        hard = resource.prlimit(process, resource.RLIMIT_CPU)[1]
+        resource.prlimit(process, resource.RLIMIT_CPU, (int(seconds) + 1, hard))
 
 
 def _cpu_seconds(process: int) -> float:

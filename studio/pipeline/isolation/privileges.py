@@ -6,10 +6,8 @@ to sandbox its processes; as an ordinary user it can, where user namespaces are 
 
 from __future__ import annotations
 
-import grp
 import logging
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -17,6 +15,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studio.pipeline.isolation.systems import check_system
+
+if TYPE_CHECKING:
+    from pwd import struct_passwd
 
 SCRIPT = Path(__file__).parent / "start_browser.sh"
 USER = "nobody"
@@ -41,8 +45,9 @@ class Launch:
 def plan_launch(program: str | None, user: str = USER) -> Launch:
     """Return the safest way of starting `program` that works here.
 
-    None is Playwright's own browser.
+    None is Playwright's own browser. Raises UnsupportedSystem.
     """
+    check_system()
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
     if program is not None:
         environment["LIKENESS_PROGRAM"] = program
@@ -54,7 +59,7 @@ def plan_launch(program: str | None, user: str = USER) -> Launch:
             obstacle if program is not None else "Playwright's own browser is one of root's files"
         )
         return Launch(script, environment, sandboxed=False)
-    entry = pwd.getpwnam(user)
+    entry = _find_user(user)
     profile = tempfile.mkdtemp(prefix="likeness-browser-")
     os.chown(profile, entry.pw_uid, entry.pw_gid)
     environment |= {
@@ -70,7 +75,7 @@ def plan_launch(program: str | None, user: str = USER) -> Launch:
 def why_not_as(user: str, program: str) -> str:
     """Return why the browser cannot run as `user`; '' if it can."""
     try:
-        entry = pwd.getpwnam(user)
+        entry = _find_user(user)
     except KeyError:
         return f"there is no user {user!r} (BROWSER_USER)"
     if entry.pw_uid == 0:
@@ -88,9 +93,17 @@ def has_namespaces(user: str) -> bool:
     return _runs(user, "unshare", "--user", "true")
 
 
+def _find_user(name: str) -> struct_passwd:
+    """Return the user's entry; raises KeyError if there is none."""
+    import pwd
+
+    return pwd.getpwnam(name)
+
+
 def _runs(user: str, *command: str) -> bool:
-    entry = pwd.getpwnam(user)
-    group = grp.getgrgid(entry.pw_gid).gr_name
+    import grp
+
+    group = grp.getgrgid(_find_user(user).pw_gid).gr_name
     as_user = [
         "setpriv",
         f"--reuid={user}",

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.pipeline.isolation.confined import MEGABYTE, limit_cpu, set_limits
+from studio.pipeline.isolation.systems import check_system
 
 # Of the memory that is counted here, Node.js and esbuild use 92 MB each at the start; a page's
 # project takes 60 MB more.
@@ -36,10 +37,11 @@ def run_limited(
     megabytes: int = MEGABYTES,
     environment: Mapping[str, str] | None = None,
 ) -> Finished:
-    """Run a program and return its output; raises TimeoutError after `seconds`.
+    """Run a program and return its output; raises TimeoutError after `seconds`, and UnsupportedSystem.
 
     Output goes to files, whose size the kernel limits. The program is ended with all that it started.
     """
+    check_system()
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as words:
         process = subprocess.Popen(  # noqa: S603
             list(command),

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import functools
 import os
-import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -138,7 +138,7 @@ def _run(command: list[str]) -> str:
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},
         ) as process:
             try:
-                resource.prlimit(process.pid, resource.RLIMIT_AS, (LIMITS.memory, LIMITS.memory))
+                _limit_memory(process.pid)
                 answer, _ = process.communicate(timeout=LIMITS.seconds)
             except BaseException:
                 process.kill()
@@ -146,6 +146,15 @@ def _run(command: list[str]) -> str:
     except (OSError, subprocess.SubprocessError):
         return ""
     return answer if process.returncode == 0 else ""
+
+
+def _limit_memory(process: int) -> None:
+    """Limit what the program may take. Linux only."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    resource.prlimit(process, resource.RLIMIT_AS, (LIMITS.memory, LIMITS.memory))
 
 
 def _write(alpha: NDArray[np.float32], path: Path) -> float:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from studio.pipeline.isolation.privileges import USER
+from studio.pipeline.isolation.systems import check_system
 from studio.pipeline.rendering.browser import launch
 from studio.pipeline.types import RenderError
 
@@ -74,7 +75,11 @@ class GuardedBrowser:
             raise RenderError(reason)
 
     def started(self) -> _BrowserThread:
-        """Return the thread with a living browser; raises BrowserMissing and RenderError."""
+        """Return the thread with a living browser.
+
+        Raises BrowserMissing, RenderError and UnsupportedSystem.
+        """
+        check_system()
         if self.thread is None:
             self.thread = _BrowserThread(self.executable, self.user)
         try:

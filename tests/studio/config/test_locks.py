@@ -69,7 +69,7 @@ def test_locked_versions_are_those_of_the_constraints(name: str) -> None:
 
 def test_the_studio_installs_nothing_by_name_but_torch() -> None:
     text = Path(ROOT / "setup.sh").read_text()
-    body = text[text.index("packages() {") : text.index("test_packages() {")]
+    body = text[text.index("install_torch() {") : text.index("test_packages() {")]
     assert "locked_install requirements.lock" in body
     assert re.findall(r"pip_install (.*?)(?:   #.*)?$", body, re.M) == [
         "-r .venv/requirements.txt",

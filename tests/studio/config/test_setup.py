@@ -8,13 +8,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.processes import ROOT
 
-TOOLS = ("bash", "dirname", "find", "id", "touch", "mkdir", "cat")
+TOOLS = ("bash", "dirname", "find", "id", "touch", "mkdir", "cat", "uname")
 
 
 @pytest.fixture
@@ -146,3 +147,62 @@ def test_a_python_that_is_slow_on_hostile_pages_is_named(
 @pytest.mark.parametrize("version", [(3, 11, 14), (3, 12, 12), (3, 13, 6)])
 def test_a_python_that_is_safe_is_not(machine: Path, version: tuple[int, int, int]) -> None:
     assert "CVE" not in setup(machine_with_python(machine, version)).stdout
+
+
+class TestTorch:
+    """Which wheel of torch is taken: without CUDA's libraries where there is no GPU of NVIDIA's."""
+
+    @pytest.fixture
+    def asked(self, machine: Path) -> Callable[..., list[str]]:
+        """Run the setup and return what pip was asked for torch; a host in REFUSES is out of reach."""
+        log = machine / "pip.log"
+        python = machine / ".venv" / "bin" / "python"
+        for tool in ("grep", "uname"):
+            path = machine / "bin" / tool
+            if not path.exists():
+                path.symlink_to(shutil.which(tool) or tool)
+
+        def run(refuses: str = "nothing", **environment: str) -> list[str]:
+            log.unlink(missing_ok=True)
+            (machine / ".venv" / "packages.done").unlink(missing_ok=True)
+            script = f'echo "$*" >> {log}; case "$*" in *{refuses}*) exit 1;; esac'
+            program(machine / ".venv" / "bin" / "pip", script)
+            if not python.exists():
+                python.symlink_to(sys.executable)
+            setup(machine, **environment)  # ends where Node.js is missing
+            lines = log.read_text().splitlines()
+            return [line for line in lines if ".venv/requirements.txt" in line]
+
+        return run
+
+    def test_it_is_the_one_for_cpus(self, asked: Callable[..., list[str]]) -> None:
+        (line,) = asked()
+        assert "--index-url https://download.pytorch.org/whl/cpu" in line
+
+    def test_with_a_gpu_it_is_the_usual_index(
+        self, machine: Path, asked: Callable[..., list[str]]
+    ) -> None:
+        program(machine / "bin" / "nvidia-smi")
+        (line,) = asked()
+        assert "--index-url" not in line
+
+    def test_on_macos_it_is_the_usual_index(
+        self, machine: Path, asked: Callable[..., list[str]]
+    ) -> None:
+        (machine / "bin" / "uname").unlink()
+        program(machine / "bin" / "uname", "echo Darwin")
+        (line,) = asked()
+        assert "--index-url" not in line
+
+    def test_where_that_index_is_out_of_reach_the_usual_one_is_taken(
+        self, asked: Callable[..., list[str]]
+    ) -> None:
+        first, second = asked(refuses="pytorch.org")
+        assert "--index-url" in first
+        assert "--index-url" not in second
+
+    def test_a_mirror_may_be_named(self, asked: Callable[..., list[str]]) -> None:
+        (line,) = asked(TORCH_INDEX="https://mirror.example/torch")
+        assert "--index-url https://mirror.example/torch" in line
+        (line,) = asked(TORCH_INDEX="")
+        assert "--index-url" not in line

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError
 
 from studio.runs import claim_heartbeat, outages, worker
 from studio.runs.claim_heartbeat import ClaimHeartbeat
-from studio.runs.traces import RunSpans
+from studio.runs.traces import WorkSpans
 from tests.studio.runs.making import BEN, claimed_run, queued_run
 
 AWAY = [
@@ -40,7 +40,7 @@ def test_the_run_waits_again_and_it_is_not_held_against_it(
     monkeypatch.setattr(worker, "_run_loop", fail)
     monkeypatch.setattr(worker.connection, "close", lambda: None)  # it holds the test's transaction
     monkeypatch.setattr(outages, "wait_for_parts", lambda: True)
-    worker._carry_out_run(run, BEN, RunSpans(None, None))
+    worker._carry_out_run(run, BEN, WorkSpans(None, None))
     run.refresh_from_db()
     assert (run.state, run.claims, run.claimed_by) == ("queued", 0, "")
     assert f"{part} is away" in caplog.text
@@ -61,7 +61,7 @@ def test_a_run_that_another_worker_has_taken_is_left_to_it(
 
     run = claimed_run(worker="cleo:2:bb")
     monkeypatch.setattr(worker, "_run_loop", lose)
-    worker._carry_out_run(run, BEN, RunSpans(None, None))
+    worker._carry_out_run(run, BEN, WorkSpans(None, None))
     run.refresh_from_db()
     assert (run.state, run.claimed_by) == ("running", "cleo:2:bb")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from studio.runs import services
 from studio.runs.models import Run
 from studio.runs.queue import Waiting, may_start, order_fairly
 from studio.runs.services import claim_next, count_runs_before, finish_run
@@ -95,3 +96,17 @@ class TestClaimNext:
         runs = [queued_run("ada"), queued_run("ada"), queued_run("dan")]
         assert [count_runs_before(run.pk) for run in runs] == [0, 2, 1]
         assert count_runs_before(Run(pk=uuid.uuid4()).pk) == 0
+
+    def test_a_team_that_was_not_served_among_the_newest_runs_is_as_one_that_never_was(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Reading more would cost each claim as much as the studio has had runs."""
+        for owner in ("dan", "ada"):
+            queued_run(owner)
+            run = claim_next(worker="host:1:x")
+            assert run is not None
+            finish_run(run_id=run.pk, worker="host:1:x", stop_reason="goal", message="", report={})
+        older, newer = queued_run("dan"), queued_run("cleo")
+        assert [count_runs_before(run.pk) for run in (newer, older)] == [0, 1]
+        monkeypatch.setattr(services, "NEWEST", 1)
+        assert [count_runs_before(run.pk) for run in (older, newer)] == [0, 1]

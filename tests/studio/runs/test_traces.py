@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import uuid
 from collections.abc import Iterator
@@ -15,8 +14,6 @@ import pytest
 pytest.importorskip("opentelemetry.sdk", reason="pip install opentelemetry-sdk")
 pytest.importorskip("opentelemetry.exporter.otlp.proto.http")
 
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from inference.client.tracing import make_provider
@@ -26,6 +23,7 @@ from studio.runs import traces, worker
 from studio.runs.models import Run
 from tests.inference.client.scripted import ScriptedServer, delta, serving, stream
 from tests.studio.runs.making import queued_run
+from tests.studio.spans import join_spans, name_spans, record_spans
 
 WORDS = "Boats for a quiet day"
 ANSWER = "```html index.html\n<!doctype html><title>Ships</title><h1>Ships for all</h1>\n```"
@@ -34,12 +32,7 @@ ANSWER = "```html index.html\n<!doctype html><title>Ships</title><h1>Ships for a
 @pytest.fixture
 def exported(monkeypatch: pytest.MonkeyPatch, settings: Any) -> InMemorySpanExporter:
     """What this process exports."""
-    settings.TRACES_URL = "http://collector.invalid"
-    provider = TracerProvider(id_generator=tracing._make_id_generator())
-    exporter = InMemorySpanExporter()
-    provider.add_span_processor(SimpleSpanProcessor(exporter))
-    monkeypatch.setattr(tracing, "_providers", {os.getpid(): provider})
-    return exporter
+    return record_spans(monkeypatch, settings)
 
 
 @pytest.fixture
@@ -51,13 +44,6 @@ def model(settings: Any) -> Iterator[ScriptedServer]:
         settings.RUN_TOOLS = False
         settings.RUN_TARGET = 1.0
         yield server
-
-
-def name_spans(exporter: InMemorySpanExporter) -> dict[str, list[ReadableSpan]]:
-    found: dict[str, list[ReadableSpan]] = {}
-    for span in exporter.get_finished_spans():
-        found.setdefault(span.name, []).append(span)
-    return found
 
 
 @pytest.mark.django_db(transaction=True)
@@ -92,7 +78,7 @@ def test_spans_hold_no_word_of_prompt_page_or_key(
 ) -> None:
     queued_run(prompt=WORDS, rounds=1)
     worker.process_next_run()
-    told = " ".join(span.to_json() for span in exported.get_finished_spans())
+    told = join_spans(exported)
     for secret in ("quiet", "Ships", "the key of the model", "127.0.0.1"):
         assert secret not in told
 
@@ -117,7 +103,7 @@ def test_a_failure_is_told_by_its_kind(
 def test_log_lines_within_a_run_have_its_trace(exported: InMemorySpanExporter) -> None:
     run = uuid.uuid4()
     record = logging.LogRecord("studio", logging.INFO, __file__, 1, "words", None, None)
-    with traces.trace_run(run):
+    with traces.trace_work("run", run):
         RunFilter().filter(record)
     assert f'"trace": "{run.hex}"' in JsonFormatter().format(record)
     RunFilter().filter(record)
@@ -128,7 +114,7 @@ def test_log_lines_within_a_run_have_its_trace(exported: InMemorySpanExporter) -
 def test_nothing_is_recorded_or_sent_where_nobody_asks(settings: Any) -> None:
     assert settings.TRACES_URL == ""
     assert tracing.get_tracer() is None
-    with traces.trace_run(queued_run().pk) as spans:
+    with traces.trace_work("run", queued_run().pk) as spans:
         spans.hear_step({"name": "looking", "state": "started"})
         spans.note_facts(likeness=1.0)
         assert tracing.find_trace_id() == ""
