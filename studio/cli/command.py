@@ -10,11 +10,14 @@ import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from studio.cli import compare_command, mcp_command
-from studio.cli.client import RemoteError, Studio
+from studio.cli.errors import RemoteError
 from studio.cli.mcp_command import NEEDED
+
+if TYPE_CHECKING:
+    from studio.cli.client import Studio
 
 SERVER = "http://127.0.0.1:8000"
 STACKS = ("html-css", "tailwind", "react", "vue", "bootstrap")
@@ -30,6 +33,8 @@ def main(words: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+    from studio.cli.client import Studio  # its library takes a tenth of a second to load
+
     try:
         with Studio(args.server, args.token) as studio:
             return int(args.do(studio, args))

@@ -40,7 +40,8 @@ def run(args: argparse.Namespace) -> int:
     import anyio
     from mcp.server.stdio import stdio_server
 
-    from studio.cli.local_door import LocalDoor, LocalOptions, open_local_door
+    from studio.cli.local_door import LocalDoor
+    from studio.cli.local_options import LocalOptions
     from studio.mcp.server import create_server
 
     options = LocalOptions(
@@ -57,6 +58,6 @@ def run(args: argparse.Namespace) -> int:
         async with stdio_server() as (reading, writing):
             await server.run(reading, writing, server.create_initialization_options())
 
-    with open_local_door(options) as door:
+    with LocalDoor(options) as door:
         anyio.run(serve, door)
     return 0

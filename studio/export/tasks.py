@@ -19,7 +19,7 @@ from studio.config.vault import VaultError
 from studio.export import daily_purge, services
 from studio.export.git import GitError
 from studio.export.models import Export
-from studio.pipeline.stacks import StackError
+from studio.pipeline.stacks.kinds import StackError
 from studio.runs import events, worker_presence
 
 ROUND = 10.0  # seconds between checks for lost exports

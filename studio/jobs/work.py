@@ -30,7 +30,7 @@ from studio.pipeline.bundle import (
 from studio.pipeline.rendering.page_files import make_bundle_site
 from studio.pipeline.stacks.kinds import STACKS, is_native
 from studio.pipeline.stacks.sources import make_measured_page
-from studio.pipeline.tools.catalog import call_tool
+from studio.pipeline.tools.calls import call_tool
 from studio.pipeline.tools.inputs import UNSTORABLE
 from studio.pipeline.tools.results import ToolError
 from studio.pipeline.tools.workbench import PageSource, Workbench

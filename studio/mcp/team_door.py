@@ -21,13 +21,8 @@ from studio.mcp.server import Content, Delivered, Report, Resource
 from studio.mcp.studio_runs import StudioRuns
 from studio.pipeline.bundle import TEXT_TYPES
 from studio.pipeline.stacks.kinds import StackError
-from studio.pipeline.tools.catalog import (
-    Tool,
-    find_tool,
-    load_function,
-    make_schema,
-    parse_arguments,
-)
+from studio.pipeline.tools.calls import load_function
+from studio.pipeline.tools.catalog import Tool, find_tool, make_schema, parse_arguments
 from studio.pipeline.tools.inputs import StatusInput, ToolInput
 from studio.pipeline.tools.results import ToolError, ToolPicture, ToolResult
 from studio.pipeline.tools.runs import OVER

@@ -18,7 +18,8 @@ from studio.pipeline.rendering.page_files import make_bundle_site
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
 from studio.pipeline.scoring.quality.fault_sentences import describe_faults
 from studio.pipeline.stacks.sources import make_measured_page
-from studio.pipeline.tools.catalog import call_tool, find_tool, make_schema, parse_arguments
+from studio.pipeline.tools.calls import call_tool
+from studio.pipeline.tools.catalog import find_tool, make_schema, parse_arguments
 from studio.pipeline.tools.compare import ComparedPage, report_comparison
 from studio.pipeline.tools.inputs import CompareInput
 from studio.pipeline.tools.results import ToolError, ToolResult

@@ -7,14 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.pipeline.tools.catalog import (
-    TOOLS,
-    Tool,
-    find_tool,
-    load_function,
-    make_schema,
-    parse_arguments,
-)
+from studio.pipeline.tools.calls import load_function
+from studio.pipeline.tools.catalog import TOOLS, Tool, find_tool, make_schema, parse_arguments
 from studio.pipeline.tools.inputs import CompareInput, GenerateInput
 from studio.pipeline.tools.results import ToolError
 

@@ -13,7 +13,7 @@ from studio.pipeline.perception.frame import find_page_hints
 from studio.pipeline.rendering.page_files import make_bundle_site
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
-from studio.pipeline.tools.catalog import call_tool
+from studio.pipeline.tools.calls import call_tool
 from studio.pipeline.tools.results import ToolError, ToolResult
 from studio.pipeline.tools.workbench import PageSource, SeenMockups, Workbench
 from tests.studio.runs.scripted import PAGE
