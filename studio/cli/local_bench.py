@@ -27,10 +27,10 @@ def open_workbench(options: LocalOptions) -> Iterator[Workbench]:
     def may_open(host: str) -> bool:
         return options.any_host or is_loopback(host) or host in options.hosts
 
-    sources = LocalSources(options.folders, may_open)
     perception = ConfinedPerception(MEGABYTES, SECONDS)
     try:
         with Renderer(options.browser or None) as renderer:
+            sources = LocalSources(options.folders, may_open, renderer)
             yield Workbench(sources, renderer, perception)
     finally:
         perception.close()

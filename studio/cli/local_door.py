@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from studio.pipeline.tools.workbench import Workbench
 
 WORDS = {
-    "mockup": "Path of the mockup in the working folder: PNG, JPEG, WebP, GIF, AVIF, HEIC or PDF.",
+    "mockup": "Path of the mockup in the working folder (PNG, JPEG, WebP, GIF, AVIF, HEIC or PDF), or the "
+    "address of a page or picture, like http://localhost:3000/pricing.",
     "page": "Path of an HTML file or of a page's folder, or an address like http://localhost:3000/pricing.",
     "out": "Folder for the files, inside the working folder (default: likeness-out).",
 }
@@ -90,7 +91,7 @@ class LocalDoor:
 
     def _call(self, name: str, arguments: Mapping[str, Any], tell: Any) -> Delivered:
         tool = find_tool(name)
-        bench = replace(self._open()[0], report=tell)
+        bench = replace(self._open()[0], report=tell, notes=[])
         if tool.is_measure:
             with self._measuring:
                 return _carry_out(bench, tool, arguments)

@@ -167,7 +167,7 @@ def _describe_tool(tool: Tool, door: Door) -> types.Tool:
             read_only_hint=tool.reads,
             destructive_hint=tool.writes_files,
             idempotent_hint=tool.reads,
-            open_world_hint=False,
+            open_world_hint="mockup" in tool.input.model_fields,  # it may be an address
         ),
     )
 

@@ -211,10 +211,11 @@ def test_a_page_like_its_mockup_passes_and_a_changed_one_fails(
 
 
 def test_a_page_that_nobody_serves_fails_with_its_reason(checkout: Path, github: GitHub) -> None:
-    (checkout / "likeness.toml").write_text(CONFIG.format(url="http://127.0.0.1:9"))
+    url = f"http://127.0.0.1:{free_port()}"
+    (checkout / "likeness.toml").write_text(CONFIG.format(url=url))
     done = run_action(checkout, github, "102")
     assert done.returncode == 1
-    assert "Nothing answers at http://127.0.0.1:9/page.html" in done.stdout
+    assert f"Nothing answers at {url}/page.html" in done.stdout
 
 
 def test_a_file_that_cannot_be_used_ends_with_an_error(checkout: Path, github: GitHub) -> None:

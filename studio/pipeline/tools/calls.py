@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -32,10 +33,11 @@ def call_tool(bench: Workbench, name: str, arguments: Mapping[str, Any]) -> Tool
     tool = find_tool(name)
     given = parse_arguments(tool.input, arguments)
     try:
-        return load_function(tool)(bench, given)
+        result = load_function(tool)(bench, given)
     except (RenderError, BrowserMissing, PerceptionLimit) as error:
         raise ToolError(str(error)) from None
     except LimitHit:
         raise ToolError(
             "The work on this took too much time or memory; use a smaller page."
         ) from None
+    return replace(result, text="\n".join([*bench.notes, result.text]))

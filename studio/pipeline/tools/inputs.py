@@ -51,11 +51,15 @@ class ToolInput(BaseModel):
         return value
 
 
+WIDTH_WORDS = (
+    "The mockup's width in CSS px; without it, it is found from the picture. Of a page behind an "
+    "address: the window's, 1280 without it."
+)
+
+
 class MockupInput(ToolInput):
     mockup: Name = Field(description="The mockup.")
-    width: Width | None = Field(
-        None, description="The mockup's width in CSS px; without it, it is found from the picture."
-    )
+    width: Width | None = Field(None, description=WIDTH_WORDS)
 
 
 class ReadMockupInput(MockupInput):
@@ -112,6 +116,7 @@ class FitInput(MockupInput):
 
 class GenerateInput(ToolInput):
     mockup: str = Field("", max_length=LONGEST_NAME, description="The mockup; may be left out.")
+    width: Width | None = Field(None, description=WIDTH_WORDS)
     prompt: str = Field(
         "", max_length=LONGEST_PROMPT, description="Instructions; required without a mockup."
     )

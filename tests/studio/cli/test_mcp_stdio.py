@@ -19,6 +19,7 @@ from tests.drawing import landing_page
 from tests.mcp_clients import Call, count_pictures, held_client, make_call
 from tests.mcp_clients import text_of as text
 from tests.processes import ROOT
+from tests.studio.capture.web import PRIVATE, html, serving
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Harbour</title><style>
 body{margin:0;font:16px/24px "Liberation Sans",sans-serif;color:#374151}
@@ -86,6 +87,22 @@ async def test_read_mockup(call: Call) -> None:
     assert "Book now" in text(result)
     assert "Harbour" not in text(result)
     assert count_pictures(result) == 1
+
+
+async def test_a_pages_address_is_a_mockup(call: Call, folder: Path) -> None:
+    with serving(PRIVATE, {"/": html(PAGE)}) as site:
+        address = f"http://{PRIVATE}:{site.port}/"
+        read = text(await call("read_mockup", mockup=address, width=600))
+        compared = text(await call("compare", mockup=address, width=600, page="page"))
+        started = text(await call("generate", mockup=address, width=600, rounds=0))
+    assert "The mockup is 600 × 800 CSS px" in read
+    assert "Rent by the hour" in read
+    assert compared.startswith("likeness 1.0000 of 1 at 600 px")
+    state = ""
+    while "is finished" not in state:
+        assert "failed" not in state
+        state = text(await call("generate_status", run=started.split()[1], wait=20))
+    assert "v1 (draft): likeness 0." in state
 
 
 async def test_draft(call: Call, folder: Path) -> None:
@@ -161,6 +178,16 @@ async def test_a_run_from_its_start_to_its_export(client: Client, call: Call, fo
         ("read_mockup", {"mockup": "none.png"}, "There is no file"),
         ("read_mockup", {"mockup": "page/index.html"}, "index.html"),
         ("render", {"page": "http://example.org/"}, "--allow-host"),
+        ("read_mockup", {"mockup": "http://example.org/"}, "--allow-host"),
+        ("generate", {"mockup": "https://example.org/a.png"}, "--allow-host"),
+        ("read_mockup", {"mockup": "http://[::1"}, "is no address"),
+        ("render", {"page": "http://localhost:99999/"}, "is no address"),
+        (
+            "compare",
+            {"mockup": "mockup.png", "page": "http://localhost:6379/"},
+            "not for web pages",
+        ),
+        ("generate", {"mockup": "mockup.png", "width": 8000}, "0.1 pixels a CSS pixel"),
         ("render", {"page": "page", "width": 5}, "width: Input should be greater"),
         ("render", {"page": "page", "colour": "red"}, "colour: Extra inputs"),
         ("draft", {"mockup": "mockup.png", "fit": False, "out": "../up"}, "outside"),
