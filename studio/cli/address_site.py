@@ -60,7 +60,8 @@ def fetch_address(url: str, headers: Mapping[str, str] | None = None) -> Fetched
     """Return what the server answers with; raises ToolError for anything but status 200."""
     check_address(url)
     parts = urlsplit(url)
-    origin = f"{parts.scheme}://{parts.netloc}"
+    credentials, at, host = parts.netloc.rpartition("@")
+    origin = f"{parts.scheme}://{credentials}{at}{host.lower()}"  # as a browser writes it
     entry = parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")
     site = AddressSite(entry, lambda path: None, "", origin, headers or {})
     try:

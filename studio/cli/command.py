@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.cli import compare_command, mcp_command
-from studio.cli.errors import RemoteError
-from studio.cli.mcp_command import NEEDED
+from studio.cli.errors import RemoteError, describe_missing
 
 if TYPE_CHECKING:
     from studio.cli.client import Studio
@@ -51,8 +50,7 @@ def _run_here(args: argparse.Namespace) -> int:
     try:
         return int(args.run_here(args))
     except ModuleNotFoundError as error:
-        library = (error.name or "").partition(".")[0]
-        print(f"This verb needs {library} and {NEEDED}.", file=sys.stderr)
+        print(describe_missing("This verb needs", error), file=sys.stderr)
         return 2
     except RemoteError as error:
         print(make_printable(str(error)), file=sys.stderr)

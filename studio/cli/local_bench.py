@@ -24,8 +24,10 @@ MEGABYTES, SECONDS = 1500, 300
 def open_workbench(options: LocalOptions) -> Iterator[Workbench]:
     """Open a browser and perception for local files; raises BrowserMissing."""
 
+    hosts = {host.lower() for host in options.hosts}
+
     def may_open(host: str) -> bool:
-        return options.any_host or is_loopback(host) or host in options.hosts
+        return options.any_host or is_loopback(host) or host in hosts
 
     perception = ConfinedPerception(MEGABYTES, SECONDS)
     try:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import anyio
 
+from studio.cli.errors import describe_missing
 from studio.cli.local_options import LocalOptions
 from studio.mcp.run_resources import list_run_resources, read_run_resource
 from studio.mcp.server import Content, Delivered, Report, Resource
@@ -77,15 +78,20 @@ class LocalDoor:
         return read_run_resource(runs, uri)
 
     def _open(self) -> tuple[Workbench, LocalRuns]:
-        """Return what the tools work with, opened once; raises ToolError without a browser."""
-        from studio.cli.local_bench import open_workbench_with_runs
+        """Return what the tools work with, opened once.
 
+        Raises ToolError without a browser or one of the studio's libraries.
+        """
         with self._opening:
             if self._opened is None:
                 try:
+                    from studio.cli.local_bench import open_workbench_with_runs
+
                     opened = self._stack.enter_context(open_workbench_with_runs(self.options))
                 except BrowserMissing as error:
                     raise ToolError(str(error)) from None
+                except ModuleNotFoundError as error:
+                    raise ToolError(describe_missing("The tools need", error)) from None
                 self._opened = opened
             return self._opened
 

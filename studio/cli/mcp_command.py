@@ -6,8 +6,6 @@ import argparse
 import os
 from pathlib import Path
 
-NEEDED = "the studio's libraries: run it from a checkout that ./setup.sh has set up"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `likeness mcp`."""

@@ -165,9 +165,18 @@ def make_schema(
 
 
 def parse_arguments(model: type[Input], arguments: Mapping[str, Any]) -> Input:
-    """Return the checked input; raises ToolError with a sentence for each wrong field."""
+    """Return the checked input; raises ToolError with a sentence for each wrong field.
+
+    Null stands for a field that is left out: models that have to name every field send it.
+    """
+    optional = {name for name, field in model.model_fields.items() if not field.is_required()}
+    given = {
+        name: value
+        for name, value in arguments.items()
+        if value is not None or name not in optional
+    }
     try:
-        return model.model_validate(dict(arguments))
+        return model.model_validate(given)
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS]
         sentences = [

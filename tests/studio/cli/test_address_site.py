@@ -74,6 +74,12 @@ def test_the_page_and_what_it_loads_come_from_its_server(server: Server) -> None
     assert site.answer(f"{server.url}/data") == (b"/data", "application/octet-stream")
 
 
+def test_an_address_in_capitals_is_the_same_server(server: Server) -> None:
+    port = server.http.server_port
+    site = open_address(f"HTTP://LOCALHOST:{port}/moved")
+    assert site.answer(f"http://localhost:{port}/data") == (b"/data", "application/octet-stream")
+
+
 def test_what_is_not_there_is_none(server: Server) -> None:
     assert open_address(f"{server.url}/page").answer(f"{ORIGIN}none.css") is None
 

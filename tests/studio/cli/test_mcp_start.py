@@ -14,7 +14,10 @@ import pytest
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
+from studio.cli.local_door import LocalDoor
+from studio.cli.local_options import LocalOptions
 from studio.pipeline.tools.catalog import TOOLS
+from studio.pipeline.tools.results import ToolError
 from tests.mcp_clients import text_of
 from tests.processes import ROOT
 
@@ -69,3 +72,14 @@ async def test_without_a_browser_it_starts_and_says_so(tmp_path: Path, tool: str
         answer = await client.call_tool(tool, given[tool])
     assert answer.is_error
     assert "/none/chromium" in text_of(answer)
+
+
+async def test_a_library_that_is_not_installed_is_told_in_the_calls_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hear(words: str) -> None: ...
+
+    monkeypatch.setitem(sys.modules, "studio.cli.local_bench", None)
+    with LocalDoor(LocalOptions((tmp_path,))) as door, pytest.raises(ToolError) as error:
+        await door.call("render", {"page": "page.html"}, hear)
+    assert str(error.value).startswith("The tools need studio and the studio's libraries: ")
