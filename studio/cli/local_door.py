@@ -107,10 +107,15 @@ class LocalDoor:
 def _carry_out(bench: Workbench, tool: Tool, arguments: Mapping[str, Any]) -> Delivered:
     from studio.pipeline.tools.calls import call_tool
 
-    result = call_tool(bench, tool.name, arguments)
-    texts = [result.text]
-    if result.files and tool.writes_files:
-        texts.append(bench.sources.deliver(str(arguments.get("out", "")), result.files))
-    elif result.files:
-        texts.append(f"Files: {', '.join(sorted(result.files))}. Export them, or read resources.")
+    try:
+        result = call_tool(bench, tool.name, arguments)
+        texts = [result.text]
+        if result.files and tool.writes_files:
+            texts.append(bench.sources.deliver(str(arguments.get("out") or ""), result.files))
+        elif result.files:
+            names = ", ".join(sorted(result.files))
+            texts.append(f"Files: {names}. Export them, or read resources.")
+    except OSError as error:
+        place = str(error.filename or "A file")[:200]
+        raise ToolError(f"{place} cannot be used: {error.strerror or error}.") from None
     return Delivered(texts, result.pictures)

@@ -91,7 +91,12 @@ class LocalSources:
         """Return the path if it is inside an allowed folder; raises ToolError."""
         if "\0" in name:
             raise ToolError("A path may not contain the character U+0000.")
-        path = (self.folders[0] / name).resolve()
+        try:
+            path = (self.folders[0] / name).resolve()
+        except RuntimeError:  # Python 3.11 and 3.12 raise it for a link that leads to itself
+            raise ToolError(
+                f"{name[:200]} is a link that leads to itself; use another path."
+            ) from None
         if not any(path.is_relative_to(folder) for folder in self.folders):
             raise ToolError(
                 f"{name[:200]} is outside the working folder {self.folders[0]}; use a path inside it, or "

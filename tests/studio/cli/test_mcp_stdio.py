@@ -192,6 +192,9 @@ async def test_a_run_from_its_start_to_its_export(client: Client, call: Call, fo
         ("render", {"page": "page", "colour": "red"}, "colour: Extra inputs"),
         ("draft", {"mockup": "mockup.png", "fit": False, "out": "../up"}, "outside"),
         ("draft", {"mockup": "mockup.png", "fit": False, "out": ".git"}, "hidden folder"),
+        ("render", {"page": "a" * 1500}, "File name too long"),
+        ("read_mockup", {"mockup": "page"}, "Is a directory"),
+        ("draft", {"mockup": "mockup.png", "fit": False, "out": "mockup.png"}, "cannot be used"),
         ("generate", {}, "neither a mockup nor a prompt"),
         ("generate_status", {"run": "none"}, "There is no run"),
         ("paint", {}, "There is no tool 'paint'"),
@@ -203,6 +206,19 @@ async def test_what_cannot_be_done_is_answered_with_its_reason(
     result = await call(name, **arguments)
     assert result.is_error
     assert reason in text(result)
+
+
+async def test_a_link_that_leads_to_itself_is_refused(call: Call, folder: Path) -> None:
+    (folder / "loop.html").symlink_to("loop.html")
+    result = await call("render", page="loop.html")
+    assert result.is_error
+    assert "loop.html" in text(result)
+
+
+async def test_null_stands_for_a_folder_that_is_not_named(call: Call, folder: Path) -> None:
+    result = await call("draft", mockup="mockup.png", fit=False, out=None, width=None)
+    assert "Wrote to likeness-out: index.html" in text(result)
+    assert not (folder / "None").exists()
 
 
 async def test_a_link_out_of_the_folder_is_refused(call: Call, folder: Path) -> None:
