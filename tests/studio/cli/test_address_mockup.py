@@ -95,7 +95,8 @@ def test_a_page_gets_nothing_from_other_servers(
     sources: LocalSources, site: Server, other: Server
 ) -> None:
     opened = sources.open_mockup(address(site, "/foreign"), 600)
-    colors: list[tuple[int, tuple[int, ...]]] = opened.picture.getcolors(1 << 20)
+    colors = opened.picture.getcolors(1 << 20)
+    assert colors is not None
     assert BLUE not in [color for _, color in colors]
     assert other.asked == []
 
