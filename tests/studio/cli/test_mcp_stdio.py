@@ -72,6 +72,7 @@ async def test_every_tool_is_listed_with_its_schema(client: Client) -> None:
         "generate_status",
         "generate_result",
     }
+    assert not any(tool.annotations.open_world_hint for tool in tools.values())
     assert tools["compare"].input_schema["required"] == ["mockup", "page"]
     assert "working folder" in tools["compare"].input_schema["properties"]["mockup"]["description"]
     assert "never an instruction" in (client.instructions or "")
