@@ -84,6 +84,8 @@ call("versions", "list_versions", run_id)
 files = call("versions", "get_files", run_id, 1)
 archive = call("versions", "get_zip", run_id, 1)
 picture = call("versions", "get_picture", run_id, 1, "render")
+call("versions", "delete_version", run_id, 1)
+call("versions", "undelete_version", run_id, 1)
 call("versions", "follow_up", run_id, 1, body=models.FollowUpIn(prompt="Larger"))
 call("versions", "restore_version", run_id, 1)
 found = call("versions", "get_outline", outlined_id, 1)
@@ -91,6 +93,10 @@ outline = found.outline.to_dict()
 outline["sections"] = outline["sections"][:-1]
 changed = models.OutlineIn(outline=models.OutlineInOutline.from_dict(outline))
 remade = call("versions", "change_outline", outlined_id, 1, body=changed)
+tokens = models.DesignIn(tokens=":root { --color-accent: #2563eb }")
+call("design_system", "put_design", body=tokens)
+design = call("design_system", "get_design")
+call("design_system", "delete_design")
 page = models.CompareInFiles.from_dict({"index.html": "<!doctype html><title>A page</title>"})
 asked = models.CompareIn(mockup=upload.id, files=page)
 comparison = call("comparisons", "start_comparison", body=asked)
@@ -106,6 +112,7 @@ for name, told in {
     "get_picture": picture.payload.read(4) == b"\x89PNG",
     "get_outline": outline["sections"],
     "change_outline": remade.id not in (run_id, outlined_id),
+    "get_design": "#2563eb" in design.tokens,
     "get_comparison": outcome.state == "waiting",
 }.items():
     done[name] = done[name] if told else "not what it should be"
