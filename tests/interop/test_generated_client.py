@@ -13,9 +13,10 @@ from django.test import Client
 
 from studio.runs import events
 from studio.runs.models import Attempt, Run
+from studio.runs.services import finish_run, record_attempt
 from studio.teams.models import Role
 from tests.studio.api.calling import secret_of
-from tests.studio.runs.making import finished_run
+from tests.studio.runs.making import BEN, attempt, claimed_run
 from tests.studio.runs.outlined import make_outlined_version
 
 HERE = Path(__file__).parent / "sdk"
@@ -23,7 +24,11 @@ HERE = Path(__file__).parent / "sdk"
 
 @pytest.fixture
 def finished(transactional_db: None, valkey: None) -> Run:
-    run = finished_run()
+    """Return a run of two versions: the last one of a run cannot be deleted."""
+    run = claimed_run()
+    for number in range(2):
+        record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(number))
+    finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report={})
     events.publish_event(run.pk, "over", {"state": "finished"})
     return run
 

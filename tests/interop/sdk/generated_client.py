@@ -1,7 +1,7 @@
 """`python generated_client.py URL TOKEN RUN OUTLINED FOLDER`: make every call with a client that
 openapi-python-client generated into FOLDER from the studio's description.
 
-RUN: the id of a finished run from a mockup; OUTLINED: of one from words, which has an outline.
+RUN: the id of a finished run from a mockup, with two versions; OUTLINED: of one from words, which has an outline.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ call("versions", "list_versions", run_id)
 files = call("versions", "get_files", run_id, 1)
 archive = call("versions", "get_zip", run_id, 1)
 picture = call("versions", "get_picture", run_id, 1, "render")
-call("versions", "delete_version", run_id, 1)
-call("versions", "undelete_version", run_id, 1)
+call("versions", "delete_version", run_id, 2)
+call("versions", "undelete_version", run_id, 2)
 call("versions", "follow_up", run_id, 1, body=models.FollowUpIn(prompt="Larger"))
 call("versions", "restore_version", run_id, 1)
 found = call("versions", "get_outline", outlined_id, 1)
