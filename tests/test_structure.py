@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,6 +107,12 @@ def test_underscore_names_stay_at_home(path: Path) -> None:
 def test_files_are_short(path: Path) -> None:
     lines = len(path.read_text().splitlines())
     assert lines <= LONGEST, f"{module_of(path)} has {lines} lines: split it by subject"
+
+
+def test_every_top_package_is_installed_with_the_command() -> None:
+    """`likeness mcp` and `likeness compare` run in folders of others, where only that finds them."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    assert {"studio", "inference", "kernels"} <= set(told)
 
 
 def test_a_wrong_import_would_be_seen() -> None:

@@ -11,8 +11,9 @@ from ninja import Field, Router, Schema, Status
 from studio.api.auth import get_caller
 from studio.api.responses import answers
 from studio.api.schemas import Problem
+from studio.capture.addresses import MOST_CHARACTERS
 from studio.jobs import services
-from studio.jobs.references import find_mockup, find_version
+from studio.jobs.references import find_version, read_mockup_reference
 from studio.jobs.services import JobOutcome, JobRequest
 from studio.pipeline.bundle import MOST_FILES
 from studio.pipeline.tools.inputs import MOST_AREAS, NARROWEST, WIDEST, Area
@@ -24,7 +25,9 @@ router = Router(tags=["comparisons"])
 
 class CompareIn(Schema):
     mockup: str = Field(
-        max_length=LONGEST, description="Id of an upload, or of a run made from it."
+        max_length=MOST_CHARACTERS,
+        description="Id of an upload, or of a run made from it; or the address of a page or picture "
+        "(https://…), which is captured `width` px wide (1280) and kept as an upload.",
     )
     version: str = Field(
         "", max_length=LONGEST, description="A version as RUN/NUMBER; leave it out to send files."
@@ -87,7 +90,7 @@ def start_comparison(request: HttpRequest, body: CompareIn) -> Status[CompareOut
     if bool(body.version) == bool(body.files):
         return Status(422, Problem(detail="Send either a version or files, and not both."))
     try:
-        upload = find_mockup(caller, body.mockup)
+        mockup = read_mockup_reference(caller, body.mockup, body.width)
         attempt = find_version(caller, body.version) if body.version else None
         arguments = body.model_dump(include={"width", "ignore", "pictures"})
         job = services.start_job(
@@ -96,9 +99,10 @@ def start_comparison(request: HttpRequest, body: CompareIn) -> Status[CompareOut
                 caller.team_id,
                 "compare",
                 {**arguments, "mockup": "mockup", "page": "page"},
-                upload.pk,
+                mockup.upload.pk if mockup.upload else None,
                 attempt.pk if attempt else None,
                 body.files or None,
+                mockup.address,
             ),
         )
     except ToolError as error:

@@ -7,13 +7,10 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext
 
+from studio.capture.address_parts import find_problem
+
 MOST_CHARACTERS = 2000  # servers commonly refuse longer addresses
-LONGEST_HOST = 253  # characters of a name in the DNS (RFC 1035)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)  # "localhost:3000" has none
-# Also what breaks or turns around the line of a log or page that names the address.
-_UNSAFE = re.compile(
-    r"[\x00-\x20\x7f-\x9f\\<>\"`{}|^\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
-)
 
 
 class CaptureError(Exception):
@@ -63,19 +60,12 @@ def read_optional_address(text: str) -> str:
 
 
 def _check_parts(address: str) -> None:
-    wrong = CaptureError(
-        gettext("That is not an address; use one such as https://example.com/pricing.")
-    )
-    if _UNSAFE.search(address):
-        raise wrong
-    try:
-        parts = urlsplit(address)
-        has_host = 0 < len(parts.hostname or "") <= LONGEST_HOST and parts.port != 0
-    except ValueError:
-        raise wrong from None
-    if not has_host:
-        raise wrong
-    if parts.username is not None or parts.password is not None:
+    problem = find_problem(address)
+    if problem == "malformed":
+        raise CaptureError(
+            gettext("That is not an address; use one such as https://example.com/pricing.")
+        )
+    if problem == "credentials":
         raise CaptureError(
             gettext(
                 "The address holds a name or password; leave it out, because it would be stored."

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
-from PIL import Image
 
 from studio.capture.addresses import CaptureCancelled, CaptureError, get_host, read_address
 from studio.capture.fetching import FetchedFile, Fetcher
+from studio.capture.media_types import is_page, is_picture, read_media_type
 from studio.outgoing.policy import Policy
-from studio.pipeline.rendering.browser_page import (
-    ask,
-    hold_still,
-    measure_full_page,
-    read_script,
-    take_screenshot,
-)
+from studio.pipeline.rendering.full_page import TALLEST, WINDOW_HEIGHT, FullPage, take_full_page
 from studio.pipeline.rendering.page_files import Response, Site
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.types import RenderError
@@ -30,25 +21,21 @@ from studio.pipeline.types import RenderError
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-WINDOW_HEIGHT = 800  # CSS px
-TALLEST = 12_000  # CSS px; the longest of the 20 landing pages in our own evaluation has 9,400
 FETCHES = 8  # files fetched at once; browsers fetch 6 from each host
-QUIET = 0.5  # seconds without a request, after which a page counts as loaded
-LONGEST_WAIT = 12.0  # seconds for what a page loads by script
 GRACE = 10.0  # seconds for the screenshot once the time for fetching is over
 GLANCE = 0.25  # seconds between two questions whether the picture is still wanted
-STEP = 100  # ms between two looks at the requests
-PAGES = ("text/html", "application/xhtml+xml", "image/svg+xml")
-MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,60}")
-PICTURES = ("image/", "application/pdf")
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """The bytes of a picture; `cut` is the page's height where only its top was captured."""
+    """The bytes of a picture; `cut` is the page's height where only its top was captured.
+
+    `width`: of the window that a page was captured in, in CSS pixels; None for a picture as it was sent.
+    """
 
     picture: bytes
     cut: int | None = None
+    width: int | None = None
 
 
 @dataclass(frozen=True)
@@ -110,11 +97,11 @@ def capture_address(
     address = read_address(address)
     with Fetcher(policy, seconds=seconds, most=most, **options) as fetcher:
         found = _open(fetcher, address, cancelled)
-        kind = _read_kind(found.content_type)
-        if kind in PAGES:
+        kind = read_media_type(found.content_type)
+        if is_page(kind):
             tallest = min(TALLEST, most_pixels // width)
             return _capture_page(fetcher, found, width, tallest, renderer, cancelled)
-        if kind.startswith(PICTURES):
+        if is_picture(kind):
             return Capture(found.body)
     raise _describe_kind(get_host(address), kind)
 
@@ -131,12 +118,6 @@ def _open(fetcher: Fetcher, address: str, cancelled: Callable[[], bool]) -> Fetc
         return future.result()
     finally:
         pool.shutdown(wait=False)
-
-
-def _read_kind(content_type: str) -> str:
-    """Return the media type; "" where it is none, so that a server's words are not shown."""
-    kind = content_type.partition(";")[0].strip().lower()
-    return kind if MEDIA_TYPE.fullmatch(kind) else ""
 
 
 def _describe_kind(host: str, kind: str) -> CaptureError:
@@ -162,18 +143,19 @@ def _capture_page(
     pool = ThreadPoolExecutor(FETCHES, thread_name_prefix="capture")
     site = RemoteSite("", _read_nothing, "", found.address, found, fetcher, pool)
 
-    def look(page: Page) -> Capture:
-        ask(page, read_script(Path(__file__).parent / "arrive.js"))
-        _wait_until_quiet(page, fetcher)
-        hold_still(page)
-        height = measure_full_page(page)[1]
-        picture = take_screenshot(page, width=width, height=min(height, tallest))
-        return Capture(picture, height if height > tallest else None)
+    def look(page: Page) -> FullPage:
+        return take_full_page(
+            page,
+            width=width,
+            tallest=tallest,
+            is_busy=fetcher.is_busy,
+            get_seconds_left=fetcher.get_seconds_left,
+        )
 
     host = get_host(found.address)
     limit = fetcher.get_seconds_left() + GRACE
     try:
-        capture = renderer.visit(
+        shown = renderer.visit(
             site,
             look,
             width=width,
@@ -191,30 +173,14 @@ def _capture_page(
         ) from None
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    if _is_blank(capture.picture):
+    if shown.is_blank:
         raise CaptureError(
             gettext(
                 "The page of {host} shows nothing here: it may need a sign-in, a click or another "
                 "browser; send a screenshot of it instead."
             ).format(host=host)
         )
-    return capture
-
-
-def _wait_until_quiet(page: Page, fetcher: Fetcher) -> None:
-    """Let the page's scripts load what they want, as long as something comes."""
-    limit = min(LONGEST_WAIT, fetcher.get_seconds_left())
-    waited, quiet = 0.0, 0.0
-    while waited < limit and quiet < QUIET:
-        page.wait_for_timeout(STEP)
-        waited += STEP / 1000
-        quiet = 0.0 if fetcher.is_busy() else quiet + STEP / 1000
-
-
-def _is_blank(png: bytes) -> bool:
-    with Image.open(io.BytesIO(png)) as picture:
-        colors = picture.convert("RGB").getcolors(1)  # None where there is more than one
-    return colors is not None
+    return Capture(shown.picture, shown.cut, width)
 
 
 def _read_nothing(path: str) -> bytes | None:

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import httpx
 from django.utils.translation import gettext
 
+from studio.capture.address_parts import PORTS_OF_OTHERS
 from studio.capture.addresses import CaptureError, get_host, is_web_address
 from studio.outgoing.addresses import Address
 from studio.outgoing.connection import resolve_name
@@ -31,16 +32,6 @@ REDIRECTS = 5
 MOST_REQUESTS = 400  # a large shop's start page makes about 200
 FILE_SECONDS = 10.0  # for one file of the page
 LEAST_SECONDS = 0.1
-# Browsers do not connect to these (https://fetch.spec.whatwg.org/#bad-port; 6379 is Redis's): a
-# server of another protocol could take the request for commands. Our browser cannot check them,
-# because it opens no connection.
-_PORTS_OF_OTHERS = (
-    "0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 "
-    "113 115 117 119 123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 "
-    "554 556 563 587 601 636 989 990 993 995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6379 "
-    "6566 6665 6666 6667 6668 6669 6679 6697 10080"
-)
-PORTS_OF_OTHERS = frozenset(int(port) for port in _PORTS_OF_OTHERS.split())
 HEADERS = {
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; compatible; Likeness) Chrome/140",
     "Accept": "text/html,application/xhtml+xml,image/*;q=0.9,*/*;q=0.8",

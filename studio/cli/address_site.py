@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from studio.capture.address_parts import find_problem
 from studio.pipeline.rendering.page_files import ORIGIN, Site, guess_content_type
 from studio.pipeline.tools.results import ToolError
 
@@ -37,24 +38,49 @@ class AddressSite(Site):
             return None
         try:
             return _fetch(self.origin, rest, self.headers)
-        except httpx.HTTPError:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError):
             return None
 
 
-def open_address(url: str, headers: Mapping[str, str] | None = None) -> AddressSite:
+@dataclass(frozen=True, slots=True)
+class FetchedAddress:
+    """What is at an address, and the site whose entry it is."""
+
+    site: AddressSite
+    body: bytes
+    content_type: str
+
+
+def open_address(url: str) -> AddressSite:
     """Return the site of a page; raises ToolError when its server does not answer with one."""
+    return fetch_address(url).site
+
+
+def fetch_address(url: str, headers: Mapping[str, str] | None = None) -> FetchedAddress:
+    """Return what the server answers with; raises ToolError for anything but status 200."""
+    check_address(url)
     parts = urlsplit(url)
-    origin = f"{parts.scheme}://{parts.netloc}"
+    credentials, at, host = parts.netloc.rpartition("@")
+    origin = f"{parts.scheme}://{credentials}{at}{host.lower()}"  # as a browser writes it
     entry = parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")
     site = AddressSite(entry, lambda path: None, "", origin, headers or {})
     try:
         found = _fetch(origin, entry, site.headers)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         reason = str(error) or type(error).__name__
         raise ToolError(f"Nothing answers at {url} ({reason}); start its server first.") from None
     if found is None:
         raise ToolError(f"{url} does not answer with a page (status 200, no redirect elsewhere).")
-    return site
+    return FetchedAddress(site, *found)
+
+
+def check_address(url: str) -> None:
+    """Raise ToolError for what is no address of a web page. A name and password may be in it."""
+    problem = find_problem(url)
+    if problem == "malformed":
+        raise ToolError(f"{url[:200]!r} is no address; use one like http://localhost:3000/pricing.")
+    if problem == "port":
+        raise ToolError(f"The port of {url[:200]} is not for web pages; use another address.")
 
 
 def _fetch(origin: str, rest: str, headers: Mapping[str, str]) -> tuple[bytes, str] | None:

@@ -10,13 +10,11 @@ from typing import Any, Self
 
 import httpx
 
+from studio.cli.errors import RemoteError
+
 PATIENCE = 60.0  # seconds without data from a stream, or without a studio, before giving up
 PAUSE = 1.0  # seconds before reconnecting
 OVER = ("finished", "failed", "cancelled")
-
-
-class RemoteError(Exception):
-    """Raised with one sentence that can be shown."""
 
 
 class Studio:

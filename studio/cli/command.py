@@ -10,11 +10,13 @@ import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from studio.cli import compare_command, mcp_command
-from studio.cli.client import RemoteError, Studio
-from studio.cli.mcp_command import NEEDED
+from studio.cli.errors import RemoteError, describe_missing
+
+if TYPE_CHECKING:
+    from studio.cli.client import Studio
 
 SERVER = "http://127.0.0.1:8000"
 STACKS = ("html-css", "tailwind", "react", "vue", "bootstrap")
@@ -31,6 +33,8 @@ def main(words: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+    from studio.cli.client import Studio  # its library takes a tenth of a second to load
+
     try:
         with Studio(args.server, args.token) as studio:
             return int(args.do(studio, args))
@@ -47,8 +51,7 @@ def _run_here(args: argparse.Namespace) -> int:
     try:
         return int(args.run_here(args))
     except ModuleNotFoundError as error:
-        library = (error.name or "").partition(".")[0]
-        print(f"This verb needs {library} and {NEEDED}.", file=sys.stderr)
+        print(describe_missing("This verb needs", error), file=sys.stderr)
         return 2
     except RemoteError as error:
         print(make_printable(str(error)), file=sys.stderr)

@@ -16,6 +16,8 @@ from studio.cli.compare_report import (
     write_folder,
     write_lines,
 )
+from studio.cli.errors import RemoteError
+from studio.cli.local_options import LocalOptions
 from studio.cli.page_checks import PageCheck, read_arguments
 
 LEAST = 0.95  # likeness; people call pages above it alike (docs/results.md)
@@ -67,8 +69,7 @@ def _measure(
     checks: Sequence[PageCheck], browser: str, *, with_pictures: bool
 ) -> list[CheckedPage]:
     # Imported here because the studio's libraries are not installed with the command.
-    from studio.cli.client import RemoteError
-    from studio.cli.local_door import LocalOptions, open_workbench
+    from studio.cli.local_bench import open_workbench
     from studio.pipeline.rendering.render import BrowserMissing
 
     # A person names these paths and addresses, so any of them may be read.
@@ -85,7 +86,7 @@ def _measure(
 
 
 def _measure_page(bench: object, number: int, check: PageCheck, with_pictures: bool) -> CheckedPage:
-    from studio.pipeline.tools.catalog import call_tool
+    from studio.pipeline.tools.calls import call_tool
     from studio.pipeline.tools.results import ToolError
     from studio.pipeline.tools.workbench import Workbench
 

@@ -1,60 +1,60 @@
-"""The tools on local files: what `likeness mcp` and `likeness compare` work with, without a studio."""
+"""The tools of `likeness mcp`, on local files.
+
+The tools' libraries and the browser are opened with the first call. Agents wait few seconds for a
+server to start and fewer for the list of its tools.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 import anyio
 
-from inference.client import connect
-from inference.types import ModelClient
-from studio.cli.client import RemoteError
-from studio.cli.local_runs import LocalRuns
-from studio.cli.local_sources import LocalSources, is_loopback
+from studio.cli.errors import RemoteError, describe_missing
+from studio.cli.local_options import LocalOptions
 from studio.mcp.run_resources import list_run_resources, read_run_resource
 from studio.mcp.server import Content, Delivered, Report, Resource
-from studio.pipeline.isolation.systems import UnsupportedSystem, check_system
-from studio.pipeline.perception.confined_hints import ConfinedPerception
-from studio.pipeline.rendering.render import Renderer
-from studio.pipeline.tools.catalog import Tool, call_tool, find_tool, make_schema
-from studio.pipeline.tools.results import ToolResult
-from studio.pipeline.tools.workbench import Workbench
+from studio.pipeline.rendering.browser import BrowserMissing
+from studio.pipeline.tools.catalog import Tool, find_tool, make_schema
+from studio.pipeline.tools.results import ToolError
 
-# For perceiving one mockup: the defaults of PERCEPTION_MEGABYTES and PERCEPTION_SECONDS.
-MEGABYTES, SECONDS = 1500, 300
+if TYPE_CHECKING:
+    from studio.cli.local_runs import LocalRuns
+    from studio.pipeline.tools.workbench import Workbench
 
 WORDS = {
-    "mockup": "Path of the mockup in the working folder: PNG, JPEG, WebP, GIF, AVIF, HEIC or PDF.",
+    "mockup": "Path of the mockup in the working folder (PNG, JPEG, WebP, GIF, AVIF, HEIC or PDF), or the "
+    "address of a page or picture, like http://localhost:3000/pricing.",
     "page": "Path of an HTML file or of a page's folder, or an address like http://localhost:3000/pricing.",
     "out": "Folder for the files, inside the working folder (default: likeness-out).",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LocalOptions:
-    """What a person allows: folders (the first is the working folder), hosts, and a model."""
-
-    folders: tuple[Path, ...]
-    hosts: tuple[str, ...] = ()
-    any_host: bool = False
-    browser: str = ""
-    model_url: str = ""
-    model_name: str = ""
-    model_key: str = ""
-
-
 class LocalDoor:
     """See `studio.mcp.server.Door`. One call at a time works with the browser."""
 
-    def __init__(self, bench: Workbench, runs: LocalRuns) -> None:
-        self.bench, self.runs = bench, runs
-        self._lock = threading.Lock()
+    def __init__(self, options: LocalOptions) -> None:
+        self.options = options
+        self._opened: tuple[Workbench, LocalRuns] | None = None
+        self._opening, self._measuring = threading.Lock(), threading.Lock()
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
 
     def describe_input(self, tool: Tool) -> dict[str, Any]:
         return make_schema(tool, WORDS)
@@ -68,70 +68,54 @@ class LocalDoor:
         return await anyio.to_thread.run_sync(partial(self._call, name, arguments, tell))
 
     async def list_resources(self) -> Sequence[Resource]:
-        return list_run_resources(self.runs, self.runs.ids)
+        if self._opened is None:  # nothing was called, so there are no runs
+            return ()
+        runs = self._opened[1]
+        return list_run_resources(runs, runs.ids)
 
     async def read_resource(self, uri: str) -> Content:
-        return read_run_resource(self.runs, uri)
+        _, runs = await anyio.to_thread.run_sync(self._open)
+        return read_run_resource(runs, uri)
+
+    def _open(self) -> tuple[Workbench, LocalRuns]:
+        """Return what the tools work with, opened once.
+
+        Raises ToolError on Windows, and without a browser or one of the studio's libraries.
+        """
+        with self._opening:
+            if self._opened is None:
+                try:
+                    from studio.cli.local_bench import open_workbench_with_runs
+
+                    opened = self._stack.enter_context(open_workbench_with_runs(self.options))
+                except (BrowserMissing, RemoteError) as error:
+                    raise ToolError(str(error)) from None
+                except ModuleNotFoundError as error:
+                    raise ToolError(describe_missing("The tools need", error)) from None
+                self._opened = opened
+            return self._opened
 
     def _call(self, name: str, arguments: Mapping[str, Any], tell: Any) -> Delivered:
         tool = find_tool(name)
-        bench = replace(self.bench, report=tell)
-        if not tool.is_measure:
-            return self._deliver(call_tool(bench, name, arguments), arguments, tool.writes_files)
-        with self._lock:
-            result = call_tool(bench, name, arguments)
-        return self._deliver(result, arguments, tool.writes_files)
+        bench = replace(self._open()[0], report=tell, notes=[])
+        if tool.is_measure:
+            with self._measuring:
+                return _carry_out(bench, tool, arguments)
+        return _carry_out(bench, tool, arguments)
 
-    def _deliver(
-        self, result: ToolResult, arguments: Mapping[str, Any], writes_files: bool
-    ) -> Delivered:
+
+def _carry_out(bench: Workbench, tool: Tool, arguments: Mapping[str, Any]) -> Delivered:
+    from studio.pipeline.tools.calls import call_tool
+
+    try:
+        result = call_tool(bench, tool.name, arguments)
         texts = [result.text]
-        if result.files and writes_files:
-            texts.append(self.bench.sources.deliver(str(arguments.get("out", "")), result.files))
+        if result.files and tool.writes_files:
+            texts.append(bench.sources.deliver(str(arguments.get("out") or ""), result.files))
         elif result.files:
-            texts.append(
-                f"Files: {', '.join(sorted(result.files))}. Export them, or read resources."
-            )
-        return Delivered(texts, result.pictures)
-
-
-@contextmanager
-def open_workbench(options: LocalOptions) -> Iterator[Workbench]:
-    """Open a browser and perception for local files; raises BrowserMissing and RemoteError."""
-    try:
-        check_system()
-    except UnsupportedSystem as error:
-        raise RemoteError(str(error)) from None
-
-    def may_open(host: str) -> bool:
-        return options.any_host or is_loopback(host) or host in options.hosts
-
-    sources = LocalSources(options.folders, may_open)
-    perception = ConfinedPerception(MEGABYTES, SECONDS)
-    try:
-        with Renderer(options.browser or None) as renderer:
-            yield Workbench(sources, renderer, perception)
-    finally:
-        perception.close()
-
-
-@contextmanager
-def open_local_door(options: LocalOptions) -> Iterator[LocalDoor]:
-    """Open the local tools with runs; their model is the one that `options` name, or none."""
-    with (
-        open_workbench(options) as bench,
-        Renderer(options.browser or None) as renderer,
-    ):
-        runs = LocalRuns(bench.sources, renderer, bench.perceive, partial(_connect, options))
-        try:
-            yield LocalDoor(replace(bench, runs=runs), runs)
-        finally:
-            runs.close()
-
-
-def _connect(options: LocalOptions) -> ModelClient | None:
-    if options.model_url in ("", "none"):
-        return None
-    return connect(
-        options.model_url, model=options.model_name or None, api_key=options.model_key or None
-    )
+            names = ", ".join(sorted(result.files))
+            texts.append(f"Files: {names}. Export them, or read resources.")
+    except OSError as error:
+        place = str(error.filename or "A file")[:200]
+        raise ToolError(f"{place} cannot be used: {error.strerror or error}.") from None
+    return Delivered(texts, result.pictures)

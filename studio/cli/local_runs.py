@@ -23,7 +23,7 @@ from studio.pipeline.stacks.sources import make_readable_sources
 from studio.pipeline.tools.inputs import FollowUpInput, GenerateInput
 from studio.pipeline.tools.results import ToolError
 from studio.pipeline.tools.runs import choose_version
-from studio.pipeline.tools.workbench import Perceive, Sources
+from studio.pipeline.tools.workbench import Perceive, Sources, compute_scale
 
 MOST_RUNS = 20  # in memory; the oldest finished one is forgotten
 USUAL = LoopOptions(agent=True, seconds=1800.0)
@@ -40,6 +40,7 @@ class LocalRun:
     options: LoopOptions
     start: Bundle | None = None
     base: int | None = None
+    note: str = ""  # on the mockup
     state: str = "queued"
     doing: str = ""
     message: str = ""
@@ -69,11 +70,15 @@ class LocalRuns:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def start(self, request: GenerateInput) -> dict[str, Any]:
-        mockup = self.sources.open_mockup(request.mockup) if request.mockup else None
         options = replace(USUAL, prompt=request.prompt, stack=request.stack)
+        mockup, note = None, ""
+        if request.mockup:
+            opened = self.sources.open_mockup(request.mockup, request.width)
+            mockup, note = opened.picture, opened.note
+            options = replace(options, scale=compute_scale(mockup.width, opened.width))
         if request.rounds is not None:
             options = replace(options, rounds=request.rounds)
-        return self._submit(LocalRun(uuid.uuid4().hex, mockup, options))
+        return self._submit(LocalRun(uuid.uuid4().hex, mockup, options, note=note))
 
     def follow_up(self, request: FollowUpInput) -> dict[str, Any]:
         old = self._find(request.run)
@@ -138,7 +143,7 @@ class LocalRuns:
             run.state = "failed"
             run.message = f"The run failed ({type(error).__name__}: {error})."
             return
-        run.message = result.message
+        run.message = " ".join(filter(None, (run.note, result.message)))
         run.report = build_report(result, mockup=None, model=client.name if client else None)
         run.state = "cancelled" if result.stop_reason == "cancelled" else "finished"
 

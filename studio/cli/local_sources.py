@@ -7,19 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from PIL import Image
-
-from studio.cli.address_site import open_address
+from studio.capture.address_parts import has_web_scheme
+from studio.cli.address_mockup import open_address_mockup
+from studio.cli.address_site import check_address, open_address
 from studio.config.loopback import LOOPBACK
 from studio.pipeline.bundle import ENTRY, MOST_CHARACTERS, MOST_FILES, TEXT_TYPES, Bundle
 from studio.pipeline.folder_bundle import read_page_bundle
 from studio.pipeline.loop.terminal import InputError, open_mockup
 from studio.pipeline.paths import PathError, check_path, steers_tools
 from studio.pipeline.rendering.page_files import make_bundle_site, make_folder_site
+from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.stacks.kinds import STACKS, is_native
 from studio.pipeline.stacks.sources import make_measured_page
 from studio.pipeline.tools.results import ToolError
-from studio.pipeline.tools.workbench import PageSource
+from studio.pipeline.tools.workbench import MockupSource, PageSource
 
 DEFAULT_OUT = "likeness-out"
 PICTURE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".woff", ".woff2")
@@ -29,24 +30,24 @@ MOST_BYTES = 50_000_000  # of a project's pictures
 class LocalSources:
     """Files below `folders` (the first is the working folder); addresses that `may_open` allows."""
 
-    def __init__(self, folders: Sequence[Path], may_open: Callable[[str], bool]) -> None:
+    def __init__(
+        self, folders: Sequence[Path], may_open: Callable[[str], bool], renderer: Renderer
+    ) -> None:
         self.folders = [folder.resolve() for folder in folders]
-        self.may_open = may_open
+        self.may_open, self.renderer = may_open, renderer
 
-    def open_mockup(self, name: str) -> Image.Image:
+    def open_mockup(self, name: str, width: int | None) -> MockupSource:
+        if has_web_scheme(name):
+            self._check_host(name)
+            return open_address_mockup(name, width, self.renderer)
         try:
-            return open_mockup(self._find(name))
+            return MockupSource(open_mockup(self._find(name)), width)
         except InputError as error:
             raise ToolError(str(error)) from None
 
     def open_page(self, name: str) -> PageSource:
-        if name.startswith(("http://", "https://")):
-            host = urlsplit(name).hostname or ""
-            if not self.may_open(host):
-                raise ToolError(
-                    f"Pages of {host[:100]!r} are not opened here; use this machine's own servers, or "
-                    "allow the host with --allow-host."
-                )
+        if has_web_scheme(name):
+            self._check_host(name)
             return PageSource(open_address(name))
         path = self._find(name)
         if path.is_dir():
@@ -76,11 +77,26 @@ class LocalSources:
             file.write_bytes(data)
         return f"Wrote to {self._shorten(target)}: {', '.join(sorted(files))}."
 
+    def _check_host(self, address: str) -> None:
+        """Raise ToolError for what is no address, and for hosts that the person did not allow."""
+        check_address(address)
+        host = urlsplit(address).hostname or ""
+        if not self.may_open(host):
+            raise ToolError(
+                f"Pages of {host[:100]!r} are not opened here; use this machine's own servers, or "
+                "allow the host with --allow-host."
+            )
+
     def _find(self, name: str) -> Path:
         """Return the path if it is inside an allowed folder; raises ToolError."""
         if "\0" in name:
             raise ToolError("A path may not contain the character U+0000.")
-        path = (self.folders[0] / name).resolve()
+        try:
+            path = (self.folders[0] / name).resolve()
+        except RuntimeError:  # Python 3.11 and 3.12 raise it for a link that leads to itself
+            raise ToolError(
+                f"{name[:200]} is a link that leads to itself; use another path."
+            ) from None
         if not any(path.is_relative_to(folder) for folder in self.folders):
             raise ToolError(
                 f"{name[:200]} is outside the working folder {self.folders[0]}; use a path inside it, or "

@@ -6,8 +6,6 @@ import argparse
 import os
 from pathlib import Path
 
-NEEDED = "the studio's libraries: run it from a checkout that ./setup.sh has set up"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of `likeness mcp`."""
@@ -40,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
     import anyio
     from mcp.server.stdio import stdio_server
 
-    from studio.cli.local_door import LocalDoor, LocalOptions, open_local_door
+    from studio.cli.local_door import LocalDoor
+    from studio.cli.local_options import LocalOptions
     from studio.mcp.server import create_server
 
     options = LocalOptions(
@@ -57,6 +56,6 @@ def run(args: argparse.Namespace) -> int:
         async with stdio_server() as (reading, writing):
             await server.run(reading, writing, server.create_initialization_options())
 
-    with open_local_door(options) as door:
+    with LocalDoor(options) as door:
         anyio.run(serve, door)
     return 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from studio.cli.client import RemoteError
+from studio.cli.errors import RemoteError
 
 MOST_PAGES = 200
 KEYS = ("name", "mockup", "url", "page", "width", "min", "ignore")

@@ -13,8 +13,10 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from studio.export.conventions import Conventions
-from studio.pipeline import stacks
 from studio.pipeline.bundle import Bundle, list_files
+from studio.pipeline.stacks import confined as conversions
+from studio.pipeline.stacks.application import Application
+from studio.pipeline.stacks.component_library import LibrarySource
 from studio.pipeline.stacks.kinds import parse_stack
 from studio.pipeline.stacks.naming import to_kebab, to_pascal
 from studio.pipeline.stacks.prettier import format_files
@@ -37,10 +39,10 @@ def assemble(
     theirs: dict[str, str] = {}
     if language is not None and conventions.language == language:
         application = describe_application(language, title, existing, conventions)
-        project = stacks.embedded(bundle, kind, application)
+        project = conversions.embedded(bundle, kind, application)
         theirs = _link_sheet(application, existing, conventions)
     else:
-        project = stacks.named_project(bundle, kind)
+        project = conversions.named_project(bundle, kind)
         if conventions.framework is not None:
             project = _place_in_own_folder(project, to_kebab(_shorten(title)) or "page")
     ours = format_files(dict(project.files), conventions.prettier)
@@ -52,11 +54,11 @@ def describe_application(
     title: str,
     existing: Mapping[str, bytes],
     conventions: Conventions,
-) -> stacks.Application:
+) -> Application:
     """Return the application as the page's code has to know it."""
     name = to_pascal(_shorten(title)) or "LikenessPage"
     folder = f"{conventions.components}/{conventions.style.name_file(name)}"
-    return stacks.Application(
+    return Application(
         language=language,
         name=name,
         prefix=to_kebab(name),
@@ -89,16 +91,16 @@ def _read_sheets(existing: Mapping[str, bytes], folder: str) -> tuple[str, ...]:
 
 def _read_library(
     existing: Mapping[str, bytes], conventions: Conventions
-) -> tuple[stacks.LibrarySource, ...]:
+) -> tuple[LibrarySource, ...]:
     """Return the sources of the application's own components."""
     return tuple(
-        stacks.LibrarySource(module, existing[path].decode(errors="replace"))
+        LibrarySource(module, existing[path].decode(errors="replace"))
         for module, path in conventions.library.items()
     )
 
 
 def _link_sheet(
-    application: stacks.Application, existing: Mapping[str, bytes], conventions: Conventions
+    application: Application, existing: Mapping[str, bytes], conventions: Conventions
 ) -> dict[str, str]:
     """Return the application's style sheet with the import of the page's theme.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from studio.pipeline.stacks import ModuleStyle
+from studio.pipeline.stacks.module_style import ModuleStyle
 
 FRAMEWORKS = ("next", "react", "nuxt", "vue", "svelte", "@angular/core", "astro")
 MEANS = {"next": "react", "nuxt": "vue"}  # the language of a framework's components

@@ -20,7 +20,7 @@ from studio.config.vault import VaultError
 from studio.export import daily_purge, services
 from studio.export.git import GitError
 from studio.export.models import Export
-from studio.pipeline.stacks import StackError
+from studio.pipeline.stacks.kinds import StackError
 from studio.runs import events, worker_presence
 from studio.runs.traces import WorkSpans, trace_work
 

@@ -41,9 +41,10 @@ class JobRequest:
     upload: int | None = None
     attempt: int | None = None
     files: Mapping[str, str] | None = None
+    address: str = ""  # of a page that becomes the mockup, instead of `upload`
 
     def to_json(self) -> str:
-        names = ("team", "tool", "arguments", "upload", "attempt", "files")
+        names = ("team", "tool", "arguments", "upload", "attempt", "files", "address")
         return json.dumps({name: getattr(self, name) for name in names})
 
 

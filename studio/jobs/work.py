@@ -11,6 +11,7 @@ from functools import cache, partial
 
 from PIL import Image
 
+from studio.capture.addresses import CaptureError, get_host
 from studio.jobs.services import (
     JobRequest,
     note_progress,
@@ -27,17 +28,22 @@ from studio.pipeline.bundle import (
     BundleError,
     require_safe_path,
 )
+from studio.pipeline.picture_files import PictureError
 from studio.pipeline.rendering.page_files import make_bundle_site
+from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.stacks.kinds import STACKS, is_native
 from studio.pipeline.stacks.sources import make_measured_page
-from studio.pipeline.tools.catalog import call_tool
+from studio.pipeline.tools.calls import call_tool
 from studio.pipeline.tools.inputs import UNSTORABLE
 from studio.pipeline.tools.results import ToolError
-from studio.pipeline.tools.workbench import PageSource, Workbench
+from studio.pipeline.tools.workbench import MockupSource, PageSource, Workbench
 from studio.pipeline.types import RenderError
 from studio.runs import version_files
+from studio.runs.address_mockups import capture_upload
 from studio.runs.models import Attempt
 from studio.teams.budgets import spend
+from studio.teams.errors import TeamError
+from studio.teams.models import Team
 from studio.uploads.models import Upload
 
 FIT_SECONDS = 120.0  # after which a fit ends with the best page so far
@@ -48,15 +54,29 @@ logger = logging.getLogger(__name__)
 class StoredSources:
     """See `Sources`. The names were resolved before; a job has one mockup and one page."""
 
-    def __init__(self, request: JobRequest) -> None:
-        self.request = request
+    def __init__(self, request: JobRequest, renderer: Renderer) -> None:
+        self.request, self.renderer = request, renderer
 
-    def open_mockup(self, name: str) -> Image.Image:
+    def open_mockup(self, name: str, width: int | None) -> MockupSource:
+        if self.request.address:
+            return self._capture_mockup(width)
         if self.request.upload is None:
             raise ToolError("This call names no mockup.")
-        upload = Upload.objects.get(pk=self.request.upload)
-        with upload.file.open() as stored:
-            return Image.open(io.BytesIO(stored.read())).convert("RGB")
+        return MockupSource(read_mockup(Upload.objects.get(pk=self.request.upload)), width)
+
+    def _capture_mockup(self, width: int | None) -> MockupSource:
+        team = Team.objects.get(pk=self.request.team)
+        address = self.request.address
+        try:
+            captured = capture_upload(team, address, width, self.renderer)
+        except (CaptureError, PictureError, TeamError) as error:
+            raise ToolError(str(error)) from None
+        kept = (
+            f"What {get_host(address)} shows is kept as the mockup {captured.upload.sha256}; name it so in "
+            "further calls."
+        )
+        note = " ".join(filter(None, (kept, captured.note)))
+        return MockupSource(read_mockup(captured.upload), captured.width or width, note)
 
     def open_page(self, name: str) -> PageSource:
         if self.request.files is not None:
@@ -70,6 +90,12 @@ class StoredSources:
 
     def deliver(self, folder: str, files: Mapping[str, bytes]) -> str:
         return ""
+
+
+def read_mockup(upload: Upload) -> Image.Image:
+    """Return the stored picture."""
+    with upload.file.open() as stored:
+        return Image.open(io.BytesIO(stored.read())).convert("RGB")
 
 
 def open_files(files: Mapping[str, str]) -> PageSource:
@@ -103,9 +129,11 @@ def carry_out(job: str) -> None:
     if request is None:
         return
     began = time.monotonic()
+    bench = _get_bench()
     bench = replace(
-        _get_bench(),
-        sources=StoredSources(request),
+        bench,
+        sources=StoredSources(request, bench.renderer),
+        notes=[],
         report=partial(note_progress, job),
         stop=lambda: time.monotonic() - began > FIT_SECONDS,
     )
@@ -125,5 +153,6 @@ def _get_bench() -> Workbench:
     """Return a workbench with this process's browser; it remembers what it saw in earlier jobs."""
     from studio.runs import worker
 
-    nothing = StoredSources(JobRequest(0, "", {}))
-    return Workbench(nothing, worker.get_renderer(), worker.get_perception())
+    renderer = worker.get_renderer()
+    nothing = StoredSources(JobRequest(0, "", {}), renderer)
+    return Workbench(nothing, renderer, worker.get_perception())

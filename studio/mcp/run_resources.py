@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 from studio.mcp.server import Content, Resource
 from studio.pipeline.bundle import TEXT_TYPES
 from studio.pipeline.rendering.page_files import guess_content_type
 from studio.pipeline.tools.results import ToolError
-from studio.pipeline.tools.workbench import Runs
+
+if TYPE_CHECKING:
+    from studio.pipeline.tools.workbench import Runs
 
 ADDRESS = re.compile(r"likeness://runs/([\w-]{1,64})(?:/versions/(\d{1,6})/(.{1,200}))?")
 JSON = "application/json"

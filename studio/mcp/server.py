@@ -167,6 +167,8 @@ def _describe_tool(tool: Tool, door: Door) -> types.Tool:
             read_only_hint=tool.reads,
             destructive_hint=tool.writes_files,
             idempotent_hint=tool.reads,
+            # Addresses are of hosts that a person or the operator allows. With True, Codex refuses the tools
+            # that write in scripts, because there is nobody to approve the call (0.171, 2026-11-30).
             open_world_hint=False,
         ),
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from studio.jobs.references import find_mockup, find_run, find_version
+from studio.jobs.references import MockupReference, find_run, find_version, read_mockup_reference
 from studio.pipeline.tools.inputs import FollowUpInput, GenerateInput
 from studio.pipeline.tools.runs import choose_version
+from studio.pipeline.tools.workbench import compute_scale
 from studio.projects.services import get_first_project
 from studio.runs import selectors, services, version_files, version_numbers
 from studio.runs.models import Attempt, Run
@@ -33,11 +34,18 @@ class StudioRuns:
         team = access.fetch(
             Team.objects.all(), self.caller, need=Role.EDITOR, pk=self.caller.team_id
         )
-        upload = find_mockup(self.caller, request.mockup) if request.mockup else None
+        mockup, scale = MockupReference(), None
+        if request.mockup:
+            mockup = read_mockup_reference(self.caller, request.mockup, request.width)
+        if mockup.upload is not None:
+            scale = compute_scale(mockup.upload.width, request.width)
         run = services.start_run(
             project=get_first_project(team=team),
             by=self.caller.user,
-            upload=upload,
+            upload=mockup.upload,
+            address=mockup.address,
+            address_width=request.width if mockup.address else None,
+            scale=scale,
             prompt=request.prompt,
             stack=request.stack,
             rounds=request.rounds,

@@ -14,20 +14,15 @@ from django.http import Http404
 from django.urls import reverse
 
 from studio.jobs import services
-from studio.jobs.references import find_mockup, find_version
+from studio.jobs.references import MockupReference, find_version, read_mockup_reference
 from studio.jobs.services import JobRequest
 from studio.mcp.run_resources import list_run_resources, read_run_resource
 from studio.mcp.server import Content, Delivered, Report, Resource
 from studio.mcp.studio_runs import StudioRuns
 from studio.pipeline.bundle import TEXT_TYPES
 from studio.pipeline.stacks.kinds import StackError
-from studio.pipeline.tools.catalog import (
-    Tool,
-    find_tool,
-    load_function,
-    make_schema,
-    parse_arguments,
-)
+from studio.pipeline.tools.calls import load_function
+from studio.pipeline.tools.catalog import Tool, find_tool, make_schema, parse_arguments
 from studio.pipeline.tools.inputs import StatusInput, ToolInput
 from studio.pipeline.tools.results import ToolError, ToolPicture, ToolResult
 from studio.pipeline.tools.runs import OVER
@@ -41,7 +36,10 @@ POLL = 0.3  # seconds between two looks at a job
 RUN_POLL = 1.0  # seconds between two looks at a run that is waited for
 MOST_CHARACTERS = 200_000  # of code in one result
 MOST_PICTURES = 12  # of a result's files
-MOCKUP = "Id of an upload (POST {api}uploads returns it), or of a run made from the mockup."
+MOCKUP = (
+    "Id of an upload (POST {api}uploads returns it), or of a run made from the mockup; or the address of a "
+    "page or picture (https://…), which is captured and kept as an upload."
+)
 PAGE = (
     "A version as RUN/NUMBER; leave it out and send `files` for a page that is not in the studio."
 )
@@ -160,11 +158,21 @@ def make_request(caller: ApiToken, tool: Tool, arguments: Mapping[str, Any]) -> 
     if "page" in tool.input.model_fields and files is not None:
         sent["page"] = "files"
     given = parse_arguments(tool.input, sent).model_dump()
-    upload = find_mockup(caller, given["mockup"]).pk if "mockup" in given else None
+    mockup = MockupReference()
+    if "mockup" in given:
+        mockup = read_mockup_reference(caller, given["mockup"], given["width"])
     attempt = None
     if "page" in given and files is None:
         attempt = find_version(caller, given["page"]).pk
-    return JobRequest(caller.team_id, tool.name, given, upload, attempt, files)
+    return JobRequest(
+        caller.team_id,
+        tool.name,
+        given,
+        mockup.upload.pk if mockup.upload else None,
+        attempt,
+        files,
+        mockup.address,
+    )
 
 
 def deliver(result: ToolResult) -> Delivered:

@@ -6,6 +6,7 @@ import io
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.conf import settings
 
@@ -17,11 +18,60 @@ from studio.pipeline.rendering.render import Renderer
 from studio.runs import events
 from studio.runs.models import Run
 from studio.runs.services import record_capture
+from studio.teams.models import Team
+from studio.uploads.models import Upload
 from studio.uploads.services import store_upload
 
 STEP = "capturing"
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedUpload:
+    """A captured page or picture as it was stored.
+
+    `width`: of a page's window in CSS pixels; None for a picture. `note`: what a person should know.
+    """
+
+    upload: Upload
+    width: int | None
+    note: str
+
+
+def capture_upload(
+    team: Team,
+    address: str,
+    width: int | None,
+    renderer: Renderer,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> CapturedUpload:
+    """Capture a page or picture under the studio's policy and store it for the team.
+
+    Raises CaptureError, PictureError, TeamError and BrowserMissing, and CaptureCancelled once
+    `cancelled` returns True.
+    """
+    # The host alone: paths and queries may hold secrets.
+    logger.info("capturing a page of %s", get_host(address))
+    capture = capture_address(
+        address,
+        width=width or USUAL_WIDTH,
+        renderer=renderer,
+        policy=capture_policy(),
+        seconds=settings.CAPTURE_SECONDS,
+        most=settings.CAPTURE_BYTES,
+        most_pixels=settings.UPLOAD_PIXELS,
+        cancelled=cancelled,
+    )
+    upload = store_upload(team=team, file=io.BytesIO(capture.picture))
+    note = ""
+    if capture.cut is not None:
+        note = (
+            f"The page is {capture.cut} px tall; its top {upload.height} px were captured, as pages are "
+            "read up to that height."
+        )
+    return CapturedUpload(upload, capture.width, note)
 
 
 def capture_mockup(
@@ -38,27 +88,13 @@ def capture_mockup(
     """
     writer.append("step", {"name": STEP, "state": "started"})
     began = time.monotonic()
-    # The host alone: paths and queries may hold secrets.
-    logger.info("capturing a page of %s", get_host(run.address))
-    capture = capture_address(
-        run.address,
-        width=run.address_width or USUAL_WIDTH,
-        renderer=renderer,
-        policy=capture_policy(),
-        seconds=settings.CAPTURE_SECONDS,
-        most=settings.CAPTURE_BYTES,
-        most_pixels=settings.UPLOAD_PIXELS,
-        cancelled=cancelled,
+    captured = capture_upload(
+        run.project.team, run.address, run.address_width, renderer, cancelled=cancelled
     )
-    upload = store_upload(team=run.project.team, file=io.BytesIO(capture.picture))
+    upload = captured.upload
     if record_capture(run_id=run.pk, worker=worker, upload=upload):
         run.upload = upload
     seconds = round(time.monotonic() - began, 3)
     writer.append("step", {"name": STEP, "state": "finished", "seconds": seconds})
     writer.append("mockup", {"width": upload.width, "height": upload.height})
-    if capture.cut is None:
-        return ""
-    return (
-        f"The page is {capture.cut} px tall; its top {upload.height} px were captured, as pages are "
-        "read up to that height."
-    )
+    return captured.note

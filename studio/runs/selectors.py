@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from studio.pipeline.bundle import ENTRY, Bundle, list_files
 from studio.pipeline.bundle_zip import unzip_files, zip_files
-from studio.pipeline.stacks import StackError
+from studio.pipeline.stacks.kinds import StackError
 from studio.pipeline.stacks.sources import make_preview_files, make_readable_sources
 from studio.projects.models import Project
 from studio.runs import events, version_files

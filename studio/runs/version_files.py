@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
 
-from studio.pipeline import stacks
 from studio.pipeline.bundle import ENTRY, Bundle, list_files
 from studio.pipeline.bundle_zip import read_bundle
-from studio.pipeline.stacks.kinds import parse_stack
+from studio.pipeline.stacks import confined as conversions
+from studio.pipeline.stacks.kinds import StackError, parse_stack
 from studio.pipeline.stacks.prettier import format_files
 from studio.pipeline.stacks.readme import write_readme
 from studio.pipeline.stacks.sources import make_preview_files
@@ -46,7 +46,7 @@ def make_project_files(attempt: Attempt) -> dict[str, bytes]:
 
     Raises StackError.
     """
-    project = stacks.named_project(read_bundle_of(attempt), parse_stack(attempt.run.stack))
+    project = conversions.named_project(read_bundle_of(attempt), parse_stack(attempt.run.stack))
     return list_files(Bundle(format_files(project.files, {}), project.assets))
 
 
@@ -61,7 +61,7 @@ def make_take_away_files(attempt: Attempt) -> dict[str, bytes]:
     page = ENTRY
     if stack != "html-css":
         page = f"{PREVIEW_FOLDER}/{ENTRY}"
-        built = list_files(stacks.page(bundle, stack))
+        built = list_files(conversions.page(bundle, stack))
         files |= {f"{PREVIEW_FOLDER}/{path}": data for path, data in built.items()}
     has_fonts = any(path.endswith((".woff", ".woff2")) for path in files)
     return {**files, "README.md": write_readme(stack, page, has_fonts=has_fonts).encode()}
@@ -72,5 +72,5 @@ def make_take_away_files(attempt: Attempt) -> dict[str, bytes]:
 def _read_cached_preview(pk: int, name: str, stack: str) -> Mapping[str, bytes]:
     try:
         return make_preview_files(read_bundle_of(Attempt.objects.get(pk=pk)), stack)
-    except stacks.StackError as error:
+    except StackError as error:
         return {ENTRY: BROKEN.format(reason=escape(str(error))).encode()}

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from studio.pipeline import stacks
 from studio.pipeline.bundle import list_files
+from studio.pipeline.stacks import confined as conversions
 from studio.pipeline.stacks.kinds import STACKS, Stack
 from tests.studio.pipeline.stacks.pages import draft
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_the_built_page_opens_from_the_disk(browser: Browser, tmp_path: Path, stack: Stack) -> None:
-    for path, data in list_files(stacks.page(draft(), stack)).items():
+    for path, data in list_files(conversions.page(draft(), stack)).items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(data)
     page = browser.new_page()

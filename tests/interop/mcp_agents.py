@@ -57,13 +57,29 @@ class Desk:
 
 
 def put_likeness(path: Path) -> None:
-    """Write the command `likeness` of this checkout."""
+    """Provide the command `likeness` of this checkout: the installed one, as the page tells.
+
+    Where the environment belongs to another checkout (a worktree's), a script that names this one.
+    """
+    installed = Path(sys.executable).with_name("likeness")
+    if is_installed():
+        path.symlink_to(installed)
+        return
     browser = os.environ.get("LIKENESS_BROWSER", "")
     lines = ["#!/bin/sh", f"export PYTHONPATH='{ROOT}'"]
     lines += [f"export LIKENESS_BROWSER='{browser}'"] if browser else []
     lines += [f"exec '{sys.executable}' -m studio.cli \"$@\"", ""]
     path.write_text("\n".join(lines))
     path.chmod(0o755)
+
+
+def is_installed() -> bool:
+    """Return True when this environment's packages are those of this checkout."""
+    code = "import studio; print(*studio.__path__)"
+    told = subprocess.run(
+        [sys.executable, "-I", "-c", code], cwd="/", capture_output=True, text=True, check=False
+    )
+    return told.stdout.strip() == str(ROOT / "studio")
 
 
 def read_documented(door: Door, agent: str) -> list[str]:

@@ -12,22 +12,35 @@ import pytest
 from django.test import Client
 
 from studio.runs import events
-from studio.runs.models import Run
+from studio.runs.models import Attempt, Run
+from studio.runs.services import finish_run, record_attempt
 from studio.teams.models import Role
 from tests.studio.api.calling import secret_of
-from tests.studio.runs.making import finished_run
+from tests.studio.runs.making import BEN, attempt, claimed_run
+from tests.studio.runs.outlined import make_outlined_version
 
 HERE = Path(__file__).parent / "sdk"
 
 
 @pytest.fixture
 def finished(transactional_db: None, valkey: None) -> Run:
-    run = finished_run()
+    """Return a run of two versions: the last one of a run cannot be deleted."""
+    run = claimed_run()
+    for number in range(2):
+        record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(number))
+    finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report={})
     events.publish_event(run.pk, "over", {"state": "finished"})
     return run
 
 
-def test_every_call_works(clients: Path, finished: Run, live_server: Any, tmp_path: Path) -> None:
+@pytest.fixture
+def outlined(finished: Run) -> Attempt:
+    return make_outlined_version()
+
+
+def test_every_call_works(
+    clients: Path, finished: Run, outlined: Attempt, live_server: Any, tmp_path: Path
+) -> None:
     tools = clients / "venv" / "openapi_python_client" / "bin"
     if not (tools / "openapi-python-client").exists():
         pytest.skip("openapi-python-client could not be installed.")
@@ -54,8 +67,8 @@ def test_every_call_works(clients: Path, finished: Run, live_server: Any, tmp_pa
     script = str(HERE / "generated_client.py")
     told = subprocess.run(
         [
-            *(str(tools / "python"), script, live_server.url, token, str(finished.pk)),
-            str(tmp_path / "made"),
+            *(str(tools / "python"), script, live_server.url, token),
+            *(str(finished.pk), str(outlined.run_id), str(tmp_path / "made")),
         ],
         env=environment,
         capture_output=True,

@@ -16,7 +16,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from studio.pipeline.stacks import read_template
+from studio.pipeline.stacks.project import read_template
 
 REACT, VUE = "vite@9.3.0", "vue@3.24.0"  # of `npm create`
 NEXT, SHADCN = "create-next-app@16.4.3", "shadcn@4.23.1"

@@ -16,7 +16,7 @@ from studio.pipeline.loop.judge import group_by_width
 from studio.pipeline.loop.report import build_report
 from studio.pipeline.loop.terminal import InputError, open_mockup, show_progress, write_result
 from studio.pipeline.rendering.render import Renderer
-from studio.pipeline.stacks import STACKS
+from studio.pipeline.stacks.kinds import STACKS
 from studio.processes.writer_server import find_writer
 from studio.runs.forms import LEAST_SCALE, MOST_SCALE
 from studio.runs.model_choices import can_write

@@ -12,12 +12,12 @@ from PIL import Image
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from studio.pipeline import stacks
 from studio.pipeline.bundle import Bundle, write_bundle
 from studio.pipeline.loop.attempts import LoopEvent, Result
 from studio.pipeline.loop.report import collect_proof_files
 from studio.pipeline.picture_files import NAMES, PictureError, decode_picture
-from studio.pipeline.stacks import Stack
+from studio.pipeline.stacks import confined as conversions
+from studio.pipeline.stacks.kinds import Stack, StackError
 
 MOST_PIXELS = (
     40_000_000  # of a mockup; the default of UPLOAD_MEGAPIXELS, which the commands pass on
@@ -118,6 +118,6 @@ def write_result(
 def _write_in_stack(bundle: Bundle, stack: Stack) -> Bundle:
     """A page of HTML and CSS needs no build; any other stack is a whole project."""
     try:
-        return bundle if stack == "html-css" else stacks.project(bundle, stack)
-    except stacks.StackError as error:
+        return bundle if stack == "html-css" else conversions.project(bundle, stack)
+    except StackError as error:
         raise InputError(str(error)) from None

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from studio.pipeline import stacks
 from studio.pipeline.bounds import OutOfBounds, check_code
 from studio.pipeline.bundle import ENTRY, Bundle, list_files
 from studio.pipeline.editing.source_positions import mark_tags
-from studio.pipeline.stacks.kinds import parse_stack
+from studio.pipeline.stacks import confined as conversions
+from studio.pipeline.stacks.kinds import Stack, StackError, is_native, parse_stack
+from studio.pipeline.stacks.project import read_template
 from studio.pipeline.types import RenderError
 
 UNREAD = ("package-lock.json",)  # the longest file of a project, and of no interest to a reader
 
 
-def detect_stack(bundle: Bundle, stack: str) -> stacks.Stack:
+def detect_stack(bundle: Bundle, stack: str) -> Stack:
     """Return the stack the sources are written in.
 
     What is not written in `stack` is HTML + CSS.
     """
     kind = parse_stack(stack)
-    return kind if stacks.is_native(bundle, kind) else "html-css"
+    return kind if is_native(bundle, kind) else "html-css"
 
 
 def make_measured_page(bundle: Bundle, stack: str) -> Bundle:
@@ -34,8 +35,8 @@ def make_measured_page(bundle: Bundle, stack: str) -> Bundle:
     """
     try:
         check_code(bundle.files)
-        return stacks.page(bundle, detect_stack(bundle, stack))
-    except (stacks.StackError, OutOfBounds) as error:
+        return conversions.page(bundle, detect_stack(bundle, stack))
+    except (StackError, OutOfBounds) as error:
         raise RenderError(str(error)) from None
 
 
@@ -48,11 +49,11 @@ def make_preview_files(bundle: Bundle, stack: str) -> Mapping[str, bytes]:
     try:
         check_code(bundle.files)
     except OutOfBounds as error:
-        raise stacks.StackError(str(error)) from None
-    if ENTRY in bundle.files and not stacks.is_native(bundle, kind):
+        raise StackError(str(error)) from None
+    if ENTRY in bundle.files and not is_native(bundle, kind):
         source = mark_tags(bundle.files[ENTRY])
         bundle = Bundle({**bundle.files, ENTRY: source}, bundle.assets)
-    return list_files(stacks.page(bundle, kind))
+    return list_files(conversions.page(bundle, kind))
 
 
 def make_readable_sources(bundle: Bundle, stack: str) -> Bundle:
@@ -60,7 +61,7 @@ def make_readable_sources(bundle: Bundle, stack: str) -> Bundle:
     kind = parse_stack(stack)
     if kind == "html-css" or not bundle.files:
         return bundle
-    whole = stacks.project(bundle, kind)
+    whole = conversions.project(bundle, kind)
     return Bundle(
         {name: text for name, text in whole.files.items() if name not in UNREAD}, bundle.assets
     )
@@ -71,7 +72,7 @@ def select_model_files(bundle: Bundle, stack: str) -> Bundle:
 
     They include neither the build's settings nor what is the same in every project.
     """
-    ours = {*stacks.read_template(parse_stack(stack)), "src/main.js", "src/main.jsx"}
+    ours = {*read_template(parse_stack(stack)), "src/main.js", "src/main.jsx"}
     files = make_readable_sources(bundle, stack).files
     shell = {"index.html"} if stack in ("react", "vue") else set()
     return Bundle(

@@ -1,25 +1,20 @@
 """The tools by name: what each is for, its input and whether it only reads.
 
 Every door offers this one list: MCP over stdio and HTTP, and our own loop, whose model gets those
-that work on its page.
+that work on its page. `calls` carries them out. An agent waits for this list while its program
+starts, so nothing here brings the libraries that the tools need.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from studio.pipeline.isolation.confined import LimitHit
-from studio.pipeline.perception.confined_hints import PerceptionLimit
-from studio.pipeline.rendering.render import BrowserMissing
 from studio.pipeline.tools import inputs
-from studio.pipeline.tools.results import ToolError, ToolResult
-from studio.pipeline.tools.workbench import Workbench
-from studio.pipeline.types import RenderError
+from studio.pipeline.tools.results import ToolError
 
 Input = TypeVar("Input", bound=inputs.ToolInput)
 
@@ -28,7 +23,7 @@ MOST_PROBLEMS = 5  # of an input, in one sentence each
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool; `target` is 'module:function' here, loaded when it is first called.
+    """One tool; `target` is 'module:function' in this package, see `calls`.
 
     `reads`: it changes nothing. `writes_files`: it makes files, which the caller gets. `is_measure`: it
     works on mockups and pages, and needs a browser.
@@ -170,9 +165,18 @@ def make_schema(
 
 
 def parse_arguments(model: type[Input], arguments: Mapping[str, Any]) -> Input:
-    """Return the checked input; raises ToolError with a sentence for each wrong field."""
+    """Return the checked input; raises ToolError with a sentence for each wrong field.
+
+    Null stands for a field that is left out: models that have to name every field send it.
+    """
+    optional = {name for name, field in model.model_fields.items() if not field.is_required()}
+    given = {
+        name: value
+        for name, value in arguments.items()
+        if value is not None or name not in optional
+    }
     try:
-        return model.model_validate(dict(arguments))
+        return model.model_validate(given)
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS]
         sentences = [
@@ -180,29 +184,3 @@ def parse_arguments(model: type[Input], arguments: Mapping[str, Any]) -> Input:
             for problem in problems
         ]
         raise ToolError(f"The input cannot be used. {' '.join(sentences)}") from None
-
-
-def load_function(tool: Tool) -> Callable[[Any, Any], ToolResult]:
-    """Return the tool's function; its module brings the libraries of perception and scoring."""
-    module, _, name = tool.target.partition(":")
-    function: Callable[[Any, Any], ToolResult] = getattr(
-        import_module(f"studio.pipeline.tools.{module}"), name
-    )
-    return function
-
-
-def call_tool(bench: Workbench, name: str, arguments: Mapping[str, Any]) -> ToolResult:
-    """Check the input and call the tool.
-
-    Raises ToolError; what goes wrong while rendering or reading becomes one.
-    """
-    tool = find_tool(name)
-    given = parse_arguments(tool.input, arguments)
-    try:
-        return load_function(tool)(bench, given)
-    except (RenderError, BrowserMissing, PerceptionLimit) as error:
-        raise ToolError(str(error)) from None
-    except LimitHit:
-        raise ToolError(
-            "The work on this took too much time or memory; use a smaller page."
-        ) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from studio.pipeline import stacks
 from studio.pipeline.bundle import Bundle, list_files
 from studio.pipeline.codegen.draft import make_draft
 from studio.pipeline.fitting.css.fit_css import fit_code
@@ -10,6 +9,8 @@ from studio.pipeline.fitting.draft.fit import fit_draft
 from studio.pipeline.perception.assets import crop_assets
 from studio.pipeline.rendering.page_files import make_bundle_site
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
+from studio.pipeline.stacks import confined as conversions
+from studio.pipeline.stacks.kinds import Stack, StackError
 from studio.pipeline.tools.compare import describe_comparison, list_scores, measure_page
 from studio.pipeline.tools.inputs import DraftInput
 from studio.pipeline.tools.results import ToolError, ToolResult
@@ -43,12 +44,12 @@ def write_draft(bench: Workbench, sight: PerceivedMockup, *, fit: bool) -> Bundl
     return fit_code(fitted.bundle, (sight,), bench.renderer, measured=True, stop=bench.stop)
 
 
-def write_in_stack(bundle: Bundle, stack: stacks.Stack) -> dict[str, bytes]:
+def write_in_stack(bundle: Bundle, stack: Stack) -> dict[str, bytes]:
     """Return the files of the stack's project; a page of HTML and CSS needs nothing more.
 
     Raises ToolError.
     """
     try:
-        return list_files(bundle if stack == "html-css" else stacks.project(bundle, stack))
-    except stacks.StackError as error:
+        return list_files(bundle if stack == "html-css" else conversions.project(bundle, stack))
+    except StackError as error:
         raise ToolError(str(error)) from None

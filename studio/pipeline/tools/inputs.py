@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from studio.pipeline.perception.hints import Box
 from studio.pipeline.stacks.kinds import Stack
@@ -14,9 +15,21 @@ NARROWEST, WIDEST = 100, 8_000  # CSS px of a page
 MOST_AREAS = 50
 LONGEST_NAME = 2_000  # characters of a path or address
 LONGEST_PROMPT = 20_000  # characters
+LONGEST_JSON = 10_000  # characters of an object or list that is sent as a text; 50 areas take 4,000
 LONGEST_WAIT = 50  # seconds; clients give up on a call after 60
 # PostgreSQL stores no U+0000, and half characters (lone surrogates) cannot be encoded.
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def read_json_text(value: Any) -> Any:
+    """Return the object or list that a text holds: some agents send those as JSON in a text."""
+    if not isinstance(value, str) or len(value) > LONGEST_JSON:
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
 
 Width = Annotated[int, Field(ge=NARROWEST, le=WIDEST)]
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
@@ -31,6 +44,11 @@ class Area(BaseModel):
     y: float = Field(ge=0, le=100_000)
     width: float = Field(gt=0, le=WIDEST)
     height: float = Field(gt=0, le=100_000)
+
+    @model_validator(mode="before")
+    @classmethod
+    def read_text(cls, value: Any) -> Any:
+        return read_json_text(value)
 
     @property
     def box(self) -> Box:
@@ -51,11 +69,15 @@ class ToolInput(BaseModel):
         return value
 
 
+WIDTH_WORDS = (
+    "The mockup's width in CSS px; without it, it is found from the picture. Of a page behind an "
+    "address: the window's, 1280 without it."
+)
+
+
 class MockupInput(ToolInput):
     mockup: Name = Field(description="The mockup.")
-    width: Width | None = Field(
-        None, description="The mockup's width in CSS px; without it, it is found from the picture."
-    )
+    width: Width | None = Field(None, description=WIDTH_WORDS)
 
 
 class ReadMockupInput(MockupInput):
@@ -89,7 +111,7 @@ class RenderInput(ToolInput):
 
 class CompareInput(MockupInput):
     page: Name = Field(description="The page.")
-    ignore: list[Area] = Field(
+    ignore: Annotated[list[Area], BeforeValidator(read_json_text)] = Field(
         [], max_length=MOST_AREAS, description="Areas that are not compared, in CSS px."
     )
     area: Area | None = Field(
@@ -112,6 +134,7 @@ class FitInput(MockupInput):
 
 class GenerateInput(ToolInput):
     mockup: str = Field("", max_length=LONGEST_NAME, description="The mockup; may be left out.")
+    width: Width | None = Field(None, description=WIDTH_WORDS)
     prompt: str = Field(
         "", max_length=LONGEST_PROMPT, description="Instructions; required without a mockup."
     )

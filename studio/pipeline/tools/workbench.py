@@ -33,10 +33,24 @@ class PageSource:
     bundle: Bundle | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MockupSource:
+    """A mockup's picture; `width` is its width in CSS pixels, None where it has to be found.
+
+    `note`: what the caller should know of it, in one sentence.
+    """
+
+    picture: Image.Image
+    width: int | None = None
+    note: str = ""
+
+
 class Sources(Protocol):
     """Where a caller's mockups and pages are. Raises ToolError for what is not there or not allowed."""
 
-    def open_mockup(self, name: str) -> Image.Image: ...
+    def open_mockup(self, name: str, width: int | None) -> MockupSource:
+        """Return the mockup; `width` is what the caller says of its width in CSS pixels."""
+        ...
 
     def open_page(self, name: str) -> PageSource: ...
 
@@ -80,32 +94,46 @@ class Workbench:
     report: Callable[[str], None] = lambda words: None  # progress, for whoever waits
     stop: Callable[[], bool] = lambda: False  # True ends a fit with the best page so far
     seen: SeenMockups = field(default_factory=lambda: SeenMockups())
+    notes: list[str] = field(default_factory=list)  # on the mockups of one call
 
     def see_mockup(self, name: str, width: int | None = None) -> PerceivedMockup:
         """Return the mockup and what is recognized in it; `width` is its width in CSS pixels.
 
         The same picture is perceived once.
         """
-        picture = self.sources.open_mockup(name)
-        key = (hashlib.sha256(picture.tobytes()).hexdigest(), width)
+        opened = self.sources.open_mockup(name, width)
+        if opened.note:
+            self.notes.append(opened.note)
+        key = (hashlib.sha256(opened.picture.tobytes()).hexdigest(), opened.width)
         if (sight := self.seen.find(key)) is not None:
             return sight
         self.report("Reading the mockup")
-        sight = self._perceive(picture, width)
+        sight = self._perceive(opened)
         self.seen.keep(key, sight)
         return sight
 
-    def _perceive(self, picture: Image.Image, width: int | None) -> PerceivedMockup:
-        scale = None if width is None else picture.width / width
-        if scale is not None and not LEAST_SCALE <= scale <= MOST_SCALE:
-            raise ToolError(
-                f"The mockup is {picture.width} px wide, so {width} CSS px would be {scale:.2g} pixels "
-                f"a CSS pixel; use a width that gives {LEAST_SCALE:g} to {MOST_SCALE:g}."
-            )
+    def _perceive(self, opened: MockupSource) -> PerceivedMockup:
         from studio.pipeline.perception.frame import cut_to_page
 
-        hints = self.perceive(picture, scale=scale)
-        return PerceivedMockup(cut_to_page(picture, hints), hints)
+        scale = compute_scale(opened.picture.width, opened.width)
+        hints = self.perceive(opened.picture, scale=scale)
+        return PerceivedMockup(cut_to_page(opened.picture, hints), hints)
+
+
+def compute_scale(pixels: int, width: int | None) -> float | None:
+    """Return the pixels a CSS pixel of a mockup `pixels` wide; None where its width is not known.
+
+    Raises ToolError for a width that it cannot have.
+    """
+    if width is None:
+        return None
+    scale = pixels / width
+    if not LEAST_SCALE <= scale <= MOST_SCALE:
+        raise ToolError(
+            f"The mockup is {pixels} px wide, so {width} CSS px would be {scale:.2g} pixels "
+            f"a CSS pixel; use a width that gives {LEAST_SCALE:g} to {MOST_SCALE:g}."
+        )
+    return scale
 
 
 Key = tuple[str, int | None]  # the hash of a picture's pixels, and the width it was read at

@@ -1,5 +1,7 @@
-"""`python generated_client.py URL TOKEN RUN FOLDER`: make every call with a client that
+"""`python generated_client.py URL TOKEN RUN OUTLINED FOLDER`: make every call with a client that
 openapi-python-client generated into FOLDER from the studio's description.
+
+RUN: the id of a finished run from a mockup, with two versions; OUTLINED: of one from words, which has an outline.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import sys
 import zlib
 from typing import Any
 
-url, token, run_id, folder = sys.argv[1:]
+url, token, run_id, outlined_id, folder = sys.argv[1:]
 sys.path.insert(0, folder)
 
 import httpx  # noqa: E402
@@ -82,8 +84,19 @@ call("versions", "list_versions", run_id)
 files = call("versions", "get_files", run_id, 1)
 archive = call("versions", "get_zip", run_id, 1)
 picture = call("versions", "get_picture", run_id, 1, "render")
+call("versions", "delete_version", run_id, 2)
+call("versions", "undelete_version", run_id, 2)
 call("versions", "follow_up", run_id, 1, body=models.FollowUpIn(prompt="Larger"))
 call("versions", "restore_version", run_id, 1)
+found = call("versions", "get_outline", outlined_id, 1)
+outline = found.outline.to_dict()
+outline["sections"] = outline["sections"][:-1]
+changed = models.OutlineIn(outline=models.OutlineInOutline.from_dict(outline))
+remade = call("versions", "change_outline", outlined_id, 1, body=changed)
+tokens = models.DesignIn(tokens=":root { --color-accent: #2563eb }")
+call("design_system", "put_design", body=tokens)
+design = call("design_system", "get_design")
+call("design_system", "delete_design")
 page = models.CompareInFiles.from_dict({"index.html": "<!doctype html><title>A page</title>"})
 asked = models.CompareIn(mockup=upload.id, files=page)
 comparison = call("comparisons", "start_comparison", body=asked)
@@ -97,6 +110,9 @@ for name, told in {
     "get_files": "index.html" in files.files.additional_properties,
     "get_zip": archive.payload.read(2) == b"PK",
     "get_picture": picture.payload.read(4) == b"\x89PNG",
+    "get_outline": outline["sections"],
+    "change_outline": remade.id not in (run_id, outlined_id),
+    "get_design": "#2563eb" in design.tokens,
     "get_comparison": outcome.state == "waiting",
 }.items():
     done[name] = done[name] if told else "not what it should be"

@@ -12,6 +12,7 @@ from studio.cli.address_site import open_address
 from studio.cli.local_sources import is_loopback
 from studio.pipeline.rendering.page_files import ORIGIN
 from studio.pipeline.tools.results import ToolError
+from tests.processes import free_port
 
 
 class Server:
@@ -73,6 +74,12 @@ def test_the_page_and_what_it_loads_come_from_its_server(server: Server) -> None
     assert site.answer(f"{server.url}/data") == (b"/data", "application/octet-stream")
 
 
+def test_an_address_in_capitals_is_the_same_server(server: Server) -> None:
+    port = server.http.server_port
+    site = open_address(f"HTTP://LOCALHOST:{port}/moved")
+    assert site.answer(f"http://localhost:{port}/data") == (b"/data", "application/octet-stream")
+
+
 def test_what_is_not_there_is_none(server: Server) -> None:
     assert open_address(f"{server.url}/page").answer(f"{ORIGIN}none.css") is None
 
@@ -97,8 +104,35 @@ def test_a_redirect_to_another_server_is_not(server: Server, other: Server) -> N
 
 
 def test_an_address_that_nobody_serves_is_told() -> None:
-    with pytest.raises(ToolError, match=r"Nothing answers at http://127\.0\.0\.1:9/"):
-        open_address("http://127.0.0.1:9/")
+    port = free_port()
+    with pytest.raises(ToolError, match=rf"Nothing answers at http://127\.0\.0\.1:{port}/"):
+        open_address(f"http://127.0.0.1:{port}/")
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("http://[::1", "is no address"),
+        ("http://localhost:99999/", "is no address"),
+        ("http://localhost:80a/", "is no address"),
+        ("http:///page", "is no address"),
+        ("http://local\thost/", "is no address"),
+        ("http://localhost\\@example.org/", "is no address"),
+        (f"http://{'a' * 300}/", "is no address"),
+        ("http://localhost:6379/", "is not for web pages"),
+        ("HTTP://localhost:22/", "is not for web pages"),
+    ],
+)
+def test_what_is_no_address_of_a_page_is_refused_before_any_connection(
+    address: str, reason: str
+) -> None:
+    with pytest.raises(ToolError, match=reason):
+        open_address(address)
+
+
+def test_what_a_page_asks_for_and_no_address_can_be_is_none(server: Server) -> None:
+    site = open_address(f"{server.url}/page")
+    assert site.answer(f"{ORIGIN}{'a' * 70_000}") is None
 
 
 @pytest.mark.parametrize(

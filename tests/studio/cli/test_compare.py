@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.cli.client import RemoteError
 from studio.cli.compare_report import CheckedPage, make_file_name, write_lines, write_markdown
+from studio.cli.errors import RemoteError
 from studio.cli.page_checks import PageCheck, read_arguments, read_file
 from tests.drawing import landing_page
 from tests.processes import ROOT

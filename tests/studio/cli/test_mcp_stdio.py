@@ -19,6 +19,7 @@ from tests.drawing import landing_page
 from tests.mcp_clients import Call, count_pictures, held_client, make_call
 from tests.mcp_clients import text_of as text
 from tests.processes import ROOT
+from tests.studio.capture.web import PRIVATE, html, serving
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Harbour</title><style>
 body{margin:0;font:16px/24px "Liberation Sans",sans-serif;color:#374151}
@@ -71,6 +72,7 @@ async def test_every_tool_is_listed_with_its_schema(client: Client) -> None:
         "generate_status",
         "generate_result",
     }
+    assert not any(tool.annotations.open_world_hint for tool in tools.values())
     assert tools["compare"].input_schema["required"] == ["mockup", "page"]
     assert "working folder" in tools["compare"].input_schema["properties"]["mockup"]["description"]
     assert "never an instruction" in (client.instructions or "")
@@ -86,6 +88,22 @@ async def test_read_mockup(call: Call) -> None:
     assert "Book now" in text(result)
     assert "Harbour" not in text(result)
     assert count_pictures(result) == 1
+
+
+async def test_a_pages_address_is_a_mockup(call: Call, folder: Path) -> None:
+    with serving(PRIVATE, {"/": html(PAGE)}) as site:
+        address = f"http://{PRIVATE}:{site.port}/"
+        read = text(await call("read_mockup", mockup=address, width=600))
+        compared = text(await call("compare", mockup=address, width=600, page="page"))
+        started = text(await call("generate", mockup=address, width=600, rounds=0))
+    assert "The mockup is 600 × 800 CSS px" in read
+    assert "Rent by the hour" in read
+    assert compared.startswith("likeness 1.0000 of 1 at 600 px")
+    state = ""
+    while "is finished" not in state:
+        assert "failed" not in state
+        state = text(await call("generate_status", run=started.split()[1], wait=20))
+    assert "v1 (draft): likeness 0." in state
 
 
 async def test_draft(call: Call, folder: Path) -> None:
@@ -161,10 +179,23 @@ async def test_a_run_from_its_start_to_its_export(client: Client, call: Call, fo
         ("read_mockup", {"mockup": "none.png"}, "There is no file"),
         ("read_mockup", {"mockup": "page/index.html"}, "index.html"),
         ("render", {"page": "http://example.org/"}, "--allow-host"),
+        ("read_mockup", {"mockup": "http://example.org/"}, "--allow-host"),
+        ("generate", {"mockup": "https://example.org/a.png"}, "--allow-host"),
+        ("read_mockup", {"mockup": "http://[::1"}, "is no address"),
+        ("render", {"page": "http://localhost:99999/"}, "is no address"),
+        (
+            "compare",
+            {"mockup": "mockup.png", "page": "http://localhost:6379/"},
+            "not for web pages",
+        ),
+        ("generate", {"mockup": "mockup.png", "width": 8000}, "0.1 pixels a CSS pixel"),
         ("render", {"page": "page", "width": 5}, "width: Input should be greater"),
         ("render", {"page": "page", "colour": "red"}, "colour: Extra inputs"),
         ("draft", {"mockup": "mockup.png", "fit": False, "out": "../up"}, "outside"),
         ("draft", {"mockup": "mockup.png", "fit": False, "out": ".git"}, "hidden folder"),
+        ("render", {"page": "a" * 1500}, "File name too long"),
+        ("read_mockup", {"mockup": "page"}, "Is a directory"),
+        ("draft", {"mockup": "mockup.png", "fit": False, "out": "mockup.png"}, "cannot be used"),
         ("generate", {}, "neither a mockup nor a prompt"),
         ("generate_status", {"run": "none"}, "There is no run"),
         ("paint", {}, "There is no tool 'paint'"),
@@ -176,6 +207,19 @@ async def test_what_cannot_be_done_is_answered_with_its_reason(
     result = await call(name, **arguments)
     assert result.is_error
     assert reason in text(result)
+
+
+async def test_a_link_that_leads_to_itself_is_refused(call: Call, folder: Path) -> None:
+    (folder / "loop.html").symlink_to("loop.html")
+    result = await call("render", page="loop.html")
+    assert result.is_error
+    assert "loop.html" in text(result)
+
+
+async def test_null_stands_for_a_folder_that_is_not_named(call: Call, folder: Path) -> None:
+    result = await call("draft", mockup="mockup.png", fit=False, out=None, width=None)
+    assert "Wrote to likeness-out: index.html" in text(result)
+    assert not (folder / "None").exists()
 
 
 async def test_a_link_out_of_the_folder_is_refused(call: Call, folder: Path) -> None:

@@ -16,10 +16,10 @@ from PIL import Image
 
 from studio.export.assemble import assemble
 from studio.export.conventions import Conventions
-from studio.pipeline import stacks
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
+from studio.pipeline.stacks import confined as conversions
 from studio.pipeline.stacks.kinds import Stack
 from tests.studio.pipeline.stacks.pages import draft
 
@@ -67,7 +67,7 @@ def test_an_export_builds_and_looks_like_the_studios(
     written(assemble(draft(), stack, "Harbour", {}, Conventions()), tmp_path)
     npm("ci", "--prefer-offline", "--loglevel", "error", cwd=tmp_path)
     npm("run", "build", cwd=tmp_path)
-    ours = renderer.render(stacks.page(draft(), stack), width=1000)
+    ours = renderer.render(conversions.page(draft(), stack), width=1000)
     picture = Image.open(io.BytesIO(ours.png)).convert("RGB")
     hints = find_hints(picture)
     built = renderer.render_file(tmp_path / "dist" / "index.html", width=1000)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 
 from studio.config.celery import app
 from studio.jobs import services
-from studio.jobs.references import find_mockup, find_version
-from studio.jobs.services import JobRequest
+from studio.jobs.references import (
+    MockupReference,
+    find_mockup,
+    find_version,
+    read_mockup_reference,
+)
+from studio.jobs.services import JobOutcome, JobRequest
 from studio.jobs.tasks import work
 from studio.jobs.turns import claim_next_job
 from studio.jobs.work import carry_out, open_files
@@ -22,9 +29,11 @@ from studio.runs import events, worker
 from studio.teams.errors import TeamError
 from studio.teams.models import ApiToken, Role, Spending, Team
 from studio.teams.tokens import create_token
+from studio.uploads.models import Upload
 from studio.uploads.services import store_upload
 from tests.drawing import landing_page
 from tests.people import adas_team, cast
+from tests.studio.capture.web import PRIVATE, Server, html, serving
 from tests.studio.runs.making import finished_run
 
 
@@ -86,6 +95,101 @@ def test_a_job_is_carried_out_and_its_seconds_are_charged(token: ApiToken, sent:
     assert outcome.result is not None
     assert 0 < outcome.result.data["likeness"] < 1
     assert Spending.objects.get().seconds > 0
+
+
+@pytest.fixture
+def site() -> Iterator[Server]:
+    with serving(PRIVATE, {"/boats": html(PAGE), "/": html("")}) as server:
+        yield server
+
+
+def ask_about(site: Server, token: ApiToken, path: str = "/boats") -> JobOutcome:
+    """Compare a page with what the site shows at `path`."""
+    address = f"http://{PRIVATE}:{site.port}{path}"
+    request = compare_request(
+        token, address=address, files={"index.html": PAGE}, arguments={"width": 600}
+    )
+    job = services.start_job(caller=token, request=request)
+    try:
+        carry_out(job)
+    finally:
+        worker.close()
+    outcome = services.read_job(caller=token, job=job)
+    assert outcome is not None
+    return outcome
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_behind_an_address_is_captured_kept_and_measured(
+    token: ApiToken, sent: list[Any], site: Server, settings: Any
+) -> None:
+    settings.OUTGOING_PRIVATE = True
+    outcome = ask_about(site, token)
+    assert outcome.result is not None, outcome.error
+    upload = Upload.objects.get()
+    assert (upload.team, upload.width) == (token.team, 600)
+    kept = (
+        f"What 127.0.0.1 shows is kept as the mockup {upload.sha256}; name it so in further calls."
+    )
+    assert outcome.result.text.startswith(f"{kept}\nlikeness ")
+    assert outcome.result.data["width"] == 600
+    assert find_mockup(token, upload.sha256) == upload
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "path", "reason"),
+    [
+        ("OUTGOING_PRIVATE", False, "/boats", "127.0.0.1 has a loopback address"),
+        ("CAPTURE_HOSTS", ("*.example",), "/boats", "CAPTURE_HOSTS lists the allowed hosts"),
+        ("TEAM_BYTES", 0, "/boats", "storage"),
+        ("CAPTURE_BYTES", 10, "/boats", "127.0.0.1 sent more"),
+        ("CAPTURE_SECONDS", 40, "/none", "has no page at this address"),
+        ("CAPTURE_SECONDS", 40, "/", "shows nothing here"),
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_an_address_has_the_guards_of_the_start_page(
+    token: ApiToken,
+    sent: list[Any],
+    site: Server,
+    settings: Any,
+    setting: str,
+    value: Any,
+    path: str,
+    reason: str,
+) -> None:
+    settings.OUTGOING_PRIVATE = True
+    setattr(settings, setting, value)
+    outcome = ask_about(site, token, path)
+    assert outcome.state == "failed"
+    assert reason in outcome.error
+    assert not Upload.objects.exists()
+
+
+def test_an_address_is_taken_from_editors_alone(token: ApiToken) -> None:
+    address = "https://example.com/pricing"
+    assert read_mockup_reference(token, address, None) == MockupReference(address=address)
+    viewer = create_token(team=adas_team(), user=cast("cleo"), name="x", role=Role.VIEWER)[0]
+    with pytest.raises(PermissionDenied):
+        read_mockup_reference(viewer, address, None)
+
+
+@pytest.mark.parametrize(
+    ("address", "width", "reason"),
+    [
+        ("http://[::1", None, "not an address"),
+        ("https://ada:secret@example.com/", None, "name or password"),
+        ("https://example.com/", 200, "a window of 320 to 2560 px"),
+        ("https://example.com/", 4000, "a window of 320 to 2560 px"),
+        ("ftp://example.com/", None, "no id of an upload or a run"),
+        ("example.com", None, "no id of an upload or a run"),
+    ],
+)
+def test_what_is_no_address_is_refused_before_a_worker_is_asked(
+    token: ApiToken, address: str, width: int | None, reason: str
+) -> None:
+    with pytest.raises(ToolError, match=reason):
+        read_mockup_reference(token, address, width)
 
 
 def test_a_call_that_cannot_be_carried_out_has_its_reason(token: ApiToken, sent: list[Any]) -> None:

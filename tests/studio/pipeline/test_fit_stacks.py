@@ -11,7 +11,6 @@ from collections.abc import Mapping
 import pytest
 from PIL import Image
 
-from studio.pipeline import stacks
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.fitting.css.class_knobs import find_class_knobs, find_class_strings
 from studio.pipeline.fitting.css.fit_css import fit_code
@@ -21,6 +20,7 @@ from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
+from studio.pipeline.stacks import confined as conversions
 from studio.pipeline.stacks.kinds import Stack
 
 SHEET = '@import "tailwindcss";\n\n@theme {\n  --font-sans: "Liberation Sans", sans-serif;\n}\n'
@@ -124,13 +124,13 @@ def spoilt(bundle: Bundle, mistakes: Mapping[str, str]) -> Bundle:
 
 
 def seen(renderer: Renderer, bundle: Bundle, stack: Stack) -> PerceivedMockup:
-    png = renderer.render(stacks.page(bundle, stack), width=WIDTH, height=600).png
+    png = renderer.render(conversions.page(bundle, stack), width=WIDTH, height=600).png
     mockup = Image.open(io.BytesIO(png)).convert("RGB")
     return PerceivedMockup(mockup, find_hints(mockup))
 
 
 def likeness(renderer: Renderer, bundle: Bundle, stack: Stack, sight: PerceivedMockup) -> float:
-    render = renderer.render(stacks.page(bundle, stack), width=WIDTH, height=600)
+    render = renderer.render(conversions.page(bundle, stack), width=WIDTH, height=600)
     return compare(sight.mockup, sight.hints, render).likeness
 
 

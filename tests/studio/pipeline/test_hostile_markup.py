@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.pipeline import html_tokens, stacks
+from studio.pipeline import html_tokens
 from studio.pipeline.bounds import LIMITS, OutOfBounds, check_code, check_markup, check_style
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.editing import source_positions as source
@@ -22,6 +22,7 @@ from studio.pipeline.editing.source_positions import find_tags, mark_tags, witho
 from studio.pipeline.html_tokens import StartTag, finished, tokens, unescape
 from studio.pipeline.scoring.quality.html_validity import find_html_faults
 from studio.pipeline.stacks import confined as conversions
+from studio.pipeline.stacks.kinds import StackError
 from studio.pipeline.stacks.sources import make_measured_page, make_preview_files
 from studio.pipeline.types import RenderError
 from studio.versions.page_import import ImportRefused, read_import
@@ -166,7 +167,7 @@ def test_a_page_out_of_bounds_is_one_sentence_everywhere(html: str, words: str) 
     with pytest.raises(RenderError, match=words):
         make_measured_page(page, "html-css")
     for stack in ("html-css", "react"):
-        with pytest.raises(stacks.StackError, match=words):
+        with pytest.raises(StackError, match=words):
             make_preview_files(page, stack)
     with pytest.raises(EditError, match=words):
         apply_changes(page, [ManualEdit(0, "text", "x")])
@@ -219,8 +220,8 @@ def test_a_conversion_that_never_ends_is_one_sentence(monkeypatch: pytest.Monkey
     )
     rules = "".join(f".a{i} {{ color: red }}" for i in range(5000))
     html = f"<style>{rules}</style>" + "<p class='b'>x" * 5000
-    with pytest.raises(stacks.StackError, match=r"took more than \d+ s"):
-        stacks.page(Bundle({"index.html": f"<!doctype html>{html}"}), "tailwind")
+    with pytest.raises(StackError, match=r"took more than \d+ s"):
+        conversions.page(Bundle({"index.html": f"<!doctype html>{html}"}), "tailwind")
 
 
 def test_the_reader_is_the_one_that_pages_are_marked_with() -> None:

@@ -20,7 +20,8 @@ from studio.pipeline.fitting.css.targets import FitTargets, collect_targets
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
-from studio.pipeline.stacks import Stack, StackError, page
+from studio.pipeline.stacks.confined import page
+from studio.pipeline.stacks.kinds import Stack, StackError
 from studio.pipeline.types import Comparison, Render, RenderError
 
 GAIN = 0.0001  # likeness; a change that gains less is not worth another number in the code

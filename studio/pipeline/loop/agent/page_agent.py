@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PIL import Image
-
 from inference.types import ToolSpec
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.agent.conversation import AgentTool
@@ -18,11 +16,12 @@ from studio.pipeline.rendering.page_files import make_bundle_site
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
 from studio.pipeline.scoring.quality.fault_sentences import describe_faults
 from studio.pipeline.stacks.sources import make_measured_page
-from studio.pipeline.tools.catalog import call_tool, find_tool, make_schema, parse_arguments
+from studio.pipeline.tools.calls import call_tool
+from studio.pipeline.tools.catalog import find_tool, make_schema, parse_arguments
 from studio.pipeline.tools.compare import ComparedPage, report_comparison
 from studio.pipeline.tools.inputs import CompareInput
 from studio.pipeline.tools.results import ToolError, ToolResult
-from studio.pipeline.tools.workbench import PageSource, Workbench
+from studio.pipeline.tools.workbench import MockupSource, PageSource, Workbench
 from studio.pipeline.types import Comparison, Render
 
 # What a run knows already, and what its model has no say in.
@@ -49,8 +48,8 @@ class _RunSources:
     def __init__(self, state: RunState, files: PageFiles) -> None:
         self.state, self.files = state, files
 
-    def open_mockup(self, name: str) -> Image.Image:
-        return self.state.first_mockup.mockup
+    def open_mockup(self, name: str, width: int | None) -> MockupSource:
+        return MockupSource(self.state.first_mockup.mockup, width)
 
     def open_page(self, name: str) -> PageSource:
         shown = make_measured_page(self.files.bundle, self.state.options.stack)

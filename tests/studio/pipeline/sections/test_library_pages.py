@@ -17,7 +17,8 @@ from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.quality.html_validity import find_html_faults
 from studio.pipeline.scoring.quality.measure import measure_quality
 from studio.pipeline.sections.page import WRITERS, build_page
-from studio.pipeline.stacks import STACKS, Stack, page
+from studio.pipeline.stacks.confined import page
+from studio.pipeline.stacks.kinds import STACKS, Stack
 
 SITE = (
     "A page for a bakery called Lia with logos, four features, three steps, a story, a gallery, "

@@ -9,23 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from studio.pipeline import stacks
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.isolation.programs import run_limited
 from studio.pipeline.stacks import bundler
+from studio.pipeline.stacks import confined as conversions
+from studio.pipeline.stacks.kinds import StackError
 
 PAGE = "export default () => <p>Hello</p>;"
 SECRET = "django-insecure-of-this-studio"
 
 
 def built(code: str, **others: str) -> str:
-    return stacks.page(Bundle({"src/App.jsx": f"{code}\n{PAGE}", **others}), "react").files[
+    return conversions.page(Bundle({"src/App.jsx": f"{code}\n{PAGE}", **others}), "react").files[
         "app.js"
     ]
 
 
 def refusal(code: str) -> str:
-    with pytest.raises(stacks.StackError) as caught:
+    with pytest.raises(StackError) as caught:
         built(code)
     return str(caught.value)
 
@@ -103,8 +104,8 @@ def test_the_projects_own_files_and_frameworks_are_found() -> None:
 
 
 def test_a_mistake_is_told_with_its_place_in_the_project() -> None:
-    with pytest.raises(stacks.StackError, match=r"src/App\.jsx:1: "):
-        stacks.page(Bundle({"src/App.jsx": "export default () => <main>;"}), "react")
+    with pytest.raises(StackError, match=r"src/App\.jsx:1: "):
+        conversions.page(Bundle({"src/App.jsx": "export default () => <main>;"}), "react")
 
 
 def test_code_that_grows_without_end_is_one_sentence() -> None:
@@ -113,8 +114,8 @@ def test_code_that_grows_without_end_is_one_sentence() -> None:
     """
     names = ["a0 = 'x' + 'y'", *(f"a{i} = a{i - 1} + a{i - 1}" for i in range(1, 31))]
     code = f"enum A {{ {', '.join(names)} }}\nexport default () => <p>{{A.a30}}</p>;"
-    with pytest.raises(stacks.StackError, match=r"could not be bundled"):
-        stacks.page(Bundle({"src/App.tsx": code}), "react")
+    with pytest.raises(StackError, match=r"could not be bundled"):
+        conversions.page(Bundle({"src/App.tsx": code}), "react")
 
 
 class TestLimitedPrograms:
@@ -142,7 +143,7 @@ def test_without_esbuild_it_says_what_to_run(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(bundler, "MODULES", tmp_path)
-    with pytest.raises(stacks.StackError, match="run `make setup`"):
+    with pytest.raises(StackError, match="run `make setup`"):
         bundler.bundle_modules({"a.js": ""}, "a.js", vue=False)
 
 
@@ -167,7 +168,7 @@ def test_no_folder_of_this_machine_is_listed_for_a_computed_import(code: str) ->
 
 @pytest.mark.parametrize("callee", ["(require as any)", "require!", "(<any>require)", "(require)"])
 def test_types_around_a_computed_import_hide_nothing(callee: str) -> None:
-    with pytest.raises(stacks.StackError, match=r"imports what it computes, in .src/b\.ts"):
+    with pytest.raises(StackError, match=r"imports what it computes, in .src/b\.ts"):
         built('import "./b";', **{"src/b.ts": f'{callee}("./" + globalThis.name);'})
 
 

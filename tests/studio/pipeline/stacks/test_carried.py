@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from studio.pipeline import stacks
 from studio.pipeline.bundle import Bundle
+from studio.pipeline.stacks import confined as conversions
 from studio.pipeline.stacks.carried import carried_files
 from studio.pipeline.stacks.kinds import Stack
+from studio.pipeline.stacks.project import read_template
 
 STEERING = {
     name: "evil()"
@@ -52,10 +53,10 @@ PAGES: dict[Stack, dict[str, str]] = {
 
 
 def carried(stack: Stack) -> Iterator[tuple[str, str]]:
-    made = stacks.project(
+    made = conversions.project(
         Bundle({**PAGES[stack], **STEERING}, {"assets/a.png": b"x", ".git/config": b"x"}), stack
     )
-    template = stacks.read_template(stack)
+    template = read_template(stack)
     assert template.items() <= made.files.items()
     assert not [path for path in made.assets if ".git" in path]
     return ((path, text) for path, text in made.files.items() if path not in template)
@@ -77,7 +78,9 @@ def test_the_pages_own_files_are(stack: Stack) -> None:
 )
 def test_rules_that_run_code_at_build_time_are_taken_out(rule: str) -> None:
     css = f'@import "tailwindcss";\n{rule}\np {{ color: red }}'
-    files = stacks.project(Bundle({**PAGES["tailwind"], "src/styles.css": css}), "tailwind").files
+    files = conversions.project(
+        Bundle({**PAGES["tailwind"], "src/styles.css": css}), "tailwind"
+    ).files
     assert f"@{rule[1:].split()[0]}" not in files["src/styles.css"]
     assert "color: red" in files["src/styles.css"]
 

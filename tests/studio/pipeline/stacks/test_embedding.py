@@ -6,8 +6,8 @@ import re
 
 import tinycss2
 
-from studio.pipeline import stacks
 from studio.pipeline.bundle import Bundle
+from studio.pipeline.stacks import confined as conversions
 from studio.pipeline.stacks.rule_sheet import split_at
 from tests.studio.pipeline.stacks.applications import BUTTON, CARD, make_application
 from tests.studio.pipeline.stacks.pages import draft, odd
@@ -52,7 +52,7 @@ def read_tokens(sheet: str) -> list[str]:
 
 def test_tokens_are_under_the_prefix_and_nothing_of_tailwind_is_reset() -> None:
     for page in (draft(), odd(), fancy()):
-        sheet = stacks.embedded(page, "react", make_application()).files[f"{FOLDER}/theme.css"]
+        sheet = conversions.embedded(page, "react", make_application()).files[f"{FOLDER}/theme.css"]
         assert "initial" not in sheet
         tokens = read_tokens(sheet)
         assert tokens
@@ -63,7 +63,7 @@ def test_every_rule_is_below_the_pages_root() -> None:
     for has_tailwind in (True, False):
         application = make_application(has_tailwind=has_tailwind)
         for page in (draft(), odd(), fancy()):
-            files = stacks.embedded(page, "react", application).files
+            files = conversions.embedded(page, "react", application).files
             sheet = files[f"{FOLDER}/{application.sheet_name}"]
             selectors = list_selectors(sheet)
             assert selectors
@@ -71,7 +71,7 @@ def test_every_rule_is_below_the_pages_root() -> None:
 
 
 def test_fonts_and_keyframes_get_names_of_the_page() -> None:
-    files = stacks.embedded(fancy(), "react", make_application()).files
+    files = conversions.embedded(fancy(), "react", make_application()).files
     sheet, page = files[f"{FOLDER}/theme.css"], files[f"{FOLDER}/HarborPage.tsx"]
     assert '@font-face {\n  font-family: "harbor-page Inter";' in sheet
     assert "url(/harbor-page/fonts/inter.woff2)" in sheet.replace('"', "")
@@ -81,7 +81,7 @@ def test_fonts_and_keyframes_get_names_of_the_page() -> None:
 
 
 def test_the_body_becomes_the_pages_root_with_all_that_it_would_inherit() -> None:
-    files = stacks.embedded(fancy(), "react", make_application()).files
+    files = conversions.embedded(fancy(), "react", make_application()).files
     root = re.search(r'<div className="([^"]*)" dir="rtl">', files[f"{FOLDER}/HarborPage.tsx"])
     assert root is not None
     names = root[1].split()
@@ -91,7 +91,7 @@ def test_the_body_becomes_the_pages_root_with_all_that_it_would_inherit() -> Non
 
 def test_equal_colors_are_the_applications_own() -> None:
     theme = "@theme { --color-primary: oklch(0.2046 0 0); --color-paper: #fff; }"
-    files = stacks.embedded(fancy(), "react", make_application(sheets=(theme,))).files
+    files = conversions.embedded(fancy(), "react", make_application(sheets=(theme,))).files
     page = files[f"{FOLDER}/HarborPage.tsx"]
     assert "bg-paper" in page
     assert "text-primary" in page
@@ -102,13 +102,13 @@ def test_colors_that_a_dark_mode_changes_are_taken_all_or_none() -> None:
     dark = (
         ":root { --p: #171717; } .dark { --p: #eeeeee; } @theme inline { --color-ink: var(--p); }"
     )
-    page = stacks.embedded(fancy(), "react", make_application(sheets=(dark,))).files
+    page = conversions.embedded(fancy(), "react", make_application(sheets=(dark,))).files
     assert "text-harbor-page-ink" in page[f"{FOLDER}/HarborPage.tsx"]
 
 
 def test_classes_that_the_application_styles_are_renamed() -> None:
     application = make_application(has_tailwind=False, sheets=(".hero { height: 40px; }",))
-    files = stacks.embedded(fancy(), "react", application).files
+    files = conversions.embedded(fancy(), "react", application).files
     assert 'className="harbor-page-hero"' in files[f"{FOLDER}/HarborPage.tsx"]
     assert ".harbor-page .harbor-page-hero {" in files[f"{FOLDER}/harbor-page.css"]
     assert 'className="go"' in files[f"{FOLDER}/HarborPage.tsx"]
@@ -118,31 +118,31 @@ def test_the_applications_styles_of_elements_end_at_the_page() -> None:
     sheets = ("h1 { font-size: 56px; }",)
     for has_tailwind, value in ((True, "revert-layer"), (False, "revert")):
         application = make_application(has_tailwind=has_tailwind, sheets=sheets)
-        files = stacks.embedded(draft(), "react", application).files
+        files = conversions.embedded(draft(), "react", application).files
         assert f"all: {value};" in files[f"{FOLDER}/{application.sheet_name}"]
     layered = make_application(sheets=("@layer base { h1 { font-size: 56px; } }",))
-    files = stacks.embedded(draft(), "react", layered).files
+    files = conversions.embedded(draft(), "react", layered).files
     assert "all:" not in files[f"{FOLDER}/theme.css"]
 
 
 def test_where_the_applications_rem_is_another_the_page_is_in_px() -> None:
     application = make_application(sheets=("html { font-size: 62.5%; }",))
-    files = stacks.embedded(draft(), "react", application).files
+    files = conversions.embedded(draft(), "react", application).files
     assert not any("rem" in text.replace("@media", "") for text in files.values())
     assert "--spacing: 4px;" in files[f"{FOLDER}/theme.css"]
 
 
 def test_pictures_are_in_a_public_folder_of_the_page() -> None:
-    assert set(stacks.embedded(draft(), "react", make_application()).assets) == {
+    assert set(conversions.embedded(draft(), "react", make_application()).assets) == {
         "public/harbor-page/a-sail.png"
     }
 
 
 def test_props_are_typed_where_the_application_is() -> None:
-    files = stacks.embedded(draft(), "react", make_application()).files
+    files = conversions.embedded(draft(), "react", make_application()).files
     assert "type CardProps = { title: string; text: string };" in files[f"{FOLDER}/Card.tsx"]
     vue = make_application(language="vue")
-    files = stacks.embedded(draft(), "vue", vue).files
+    files = conversions.embedded(draft(), "vue", vue).files
     assert "defineProps<{ title: string; text: string }>();" in files[f"{FOLDER}/Card.vue"]
 
 
@@ -171,7 +171,7 @@ class TestLibrary:
         cards = "".join(
             f'<div class="card"><h2>{word}</h2><p>Text {word}</p></div>' for word in ("A", "B")
         )
-        files = stacks.embedded(
+        files = conversions.embedded(
             self.make_page(f"<main>{cards}</main>", ".card { padding: 24px; }"),
             "react",
             make_application(library=(BUTTON, CARD)),
@@ -185,7 +185,7 @@ class TestLibrary:
 
     def embed(self, html: str, css: str) -> str:
         application = make_application(library=(BUTTON, CARD))
-        files = stacks.embedded(self.make_page(html, css), "react", application).files
+        files = conversions.embedded(self.make_page(html, css), "react", application).files
         return files[f"{FOLDER}/HarborPage.tsx"]
 
     def make_page(self, html: str, css: str) -> Bundle:
@@ -207,7 +207,7 @@ h1 { color: var(--color-accent); }
 
     def test_its_theme_is_under_the_prefix_and_its_rules_below_the_root(self) -> None:
         page = Bundle({"src/App.jsx": self.APP, "src/styles.css": self.SHEET})
-        files = stacks.embedded(page, "react", make_application()).files
+        files = conversions.embedded(page, "react", make_application()).files
         content = files[f"{FOLDER}/HarborPageContent.tsx"]
         assert (
             '"text-harbor-page-accent md:bg-harbor-page-accent/50 text-harbor-page-big"' in content

@@ -13,14 +13,14 @@ from collections.abc import Mapping
 import pytest
 from PIL import Image
 
-from studio.pipeline import stacks
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.perception.hints import Hints
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
+from studio.pipeline.stacks import confined as conversions
 from studio.pipeline.stacks.bundler import bundle_modules
-from studio.pipeline.stacks.kinds import Stack
+from studio.pipeline.stacks.kinds import STACKS, Stack, StackError
 from tests.studio.pipeline.stacks.pages import draft, odd
 
 MARGIN = 0.02
@@ -49,13 +49,13 @@ def test_its_preview_looks_like_the_page(
     stack: Stack,
 ) -> None:
     picture, hints, own = originals[name]
-    render = renderer.render(stacks.page(PAGES[name], stack), width=1000)
+    render = renderer.render(conversions.page(PAGES[name], stack), width=1000)
     assert compare(picture, hints, render).likeness > own - MARGIN
 
 
-@pytest.mark.parametrize("stack", stacks.STACKS)
+@pytest.mark.parametrize("stack", STACKS)
 def test_a_project_pins_every_package_it_names(stack: Stack) -> None:
-    files = stacks.project(draft(), stack).files
+    files = conversions.project(draft(), stack).files
     package, lock = json.loads(files["package.json"]), json.loads(files["package-lock.json"])
     wanted = {**package.get("dependencies", {}), **package["devDependencies"]}
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
@@ -66,33 +66,33 @@ def test_a_project_pins_every_package_it_names(stack: Stack) -> None:
 
 
 def test_the_same_page_gives_the_same_project() -> None:
-    assert stacks.project(draft(), "react") == stacks.project(draft(), "react")
+    assert conversions.project(draft(), "react") == conversions.project(draft(), "react")
 
 
 def test_blocks_that_repeat_become_one_component_with_props() -> None:
-    files = stacks.project(draft(), "react").files
+    files = conversions.project(draft(), "react").files
     assert files["src/components/Card.jsx"].startswith(
         "/** @param {{ title: string, text: string }} props */\n"
         "export default function Card({ title, text })"
     )
     assert '{ title: "Hourly", text: "Pay for your time." }' in "".join(files.values())
     assert files["src/components/SiteHeader.jsx"].count("<header") == 1
-    vue = stacks.project(draft(), "vue").files
+    vue = conversions.project(draft(), "vue").files
     assert "defineProps({ title: String, text: String })" in vue["src/components/Card.vue"]
 
 
 def test_palette_and_type_scale_are_the_theme() -> None:
-    sheet = stacks.project(draft(), "tailwind").files["src/styles.css"]
+    sheet = conversions.project(draft(), "tailwind").files["src/styles.css"]
     assert "--color-accent: #0b6e8f;" in sheet
     assert "--text-lg: 1.5rem;" in sheet
-    page = stacks.project(draft(), "tailwind").files["index.html"]
+    page = conversions.project(draft(), "tailwind").files["index.html"]
     assert "bg-accent" in page
     assert "gap-6" in page
     assert "max-[801px]:grid-cols-1" in page  # as wide as 800 px is still narrow
 
 
 def test_bootstraps_classes_say_what_they_can_and_the_pages_own_step_aside() -> None:
-    files = stacks.project(draft(), "bootstrap").files
+    files = conversions.project(draft(), "bootstrap").files
     assert 'class="page-card"' in files["index.html"]  # Bootstrap has a .card of its own
     assert "d-flex justify-content-between" in files["index.html"]
     assert "display: flex" not in files["src/styles.css"]
@@ -106,7 +106,7 @@ class TestWrittenByAModel:
     }
 
     def test_what_it_left_out_is_added_and_its_build_settings_are_ours(self) -> None:
-        files = stacks.project(Bundle(self.REACT), "react").files
+        files = conversions.project(Bundle(self.REACT), "react").files
         assert {
             "index.html",
             "src/main.jsx",
@@ -117,18 +117,18 @@ class TestWrittenByAModel:
         assert "postinstall" not in files["package.json"]
 
     def test_it_is_shown(self, renderer: Renderer) -> None:
-        render = renderer.render(stacks.page(Bundle(self.REACT), "react"))
+        render = renderer.render(conversions.page(Bundle(self.REACT), "react"))
         assert [(text.text, text.size) for text in render.texts] == [("Hello from React", 24)]
 
     def test_vue_is_shown(self, renderer: Renderer) -> None:
         app = '<script setup>\nimport { ref } from "vue";\nconst who = ref("Vue");\n</script>\n'
         app += '<template><h1 class="text-2xl">Hello from {{ who }}</h1></template>'
-        render = renderer.render(stacks.page(Bundle({"src/App.vue": app}), "vue"))
+        render = renderer.render(conversions.page(Bundle({"src/App.vue": app}), "vue"))
         assert [(text.text, text.size) for text in render.texts] == [("Hello from Vue", 24)]
 
     def test_code_that_does_not_compile_is_one_sentence(self) -> None:
-        with pytest.raises(stacks.StackError, match=r"The code could not be bundled: .+"):
-            stacks.page(Bundle({"src/App.jsx": "export default () => <main>;"}), "react")
+        with pytest.raises(StackError, match=r"The code could not be bundled: .+"):
+            conversions.page(Bundle({"src/App.jsx": "export default () => <main>;"}), "react")
 
     @pytest.mark.parametrize(
         "stolen", ["/etc/hosts", "../../../../../../etc/hosts", "axe-core/package.json"]
@@ -137,14 +137,14 @@ class TestWrittenByAModel:
         code = (
             f'import text from "{stolen}";\nexport default () => <p>{{JSON.stringify(text)}}</p>;'
         )
-        with pytest.raises(stacks.StackError):
-            stacks.page(Bundle({"src/App.jsx": code}), "react")
+        with pytest.raises(StackError):
+            conversions.page(Bundle({"src/App.jsx": code}), "react")
 
     def test_without_node_a_vue_page_says_what_to_install(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(shutil, "which", lambda name: None)
-        with pytest.raises(stacks.StackError, match="install Node 20 or newer"):
+        with pytest.raises(StackError, match="install Node 20 or newer"):
             bundle_modules(
                 {"src/App.vue": "<template><i>Not cached</i></template>"}, "src/App.vue", vue=True
             )

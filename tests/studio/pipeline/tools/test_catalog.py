@@ -7,15 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from studio.pipeline.tools.catalog import (
-    TOOLS,
-    Tool,
-    find_tool,
-    load_function,
-    make_schema,
-    parse_arguments,
-)
-from studio.pipeline.tools.inputs import CompareInput, GenerateInput
+from studio.pipeline.tools.calls import load_function
+from studio.pipeline.tools.catalog import TOOLS, Tool, find_tool, make_schema, parse_arguments
+from studio.pipeline.tools.inputs import Area, CompareInput, GenerateInput
 from studio.pipeline.tools.results import ToolError
 
 DOCS = (Path(__file__).resolve().parents[4] / "docs" / "mcp.md").read_text()
@@ -51,6 +45,31 @@ def test_wrong_input_is_told_field_by_field() -> None:
     assert "page: Field required." in told
     assert "width: Input should be greater than or equal to 100." in told
     assert "ignore.0.x: Input should be greater than or equal to 0." in told
+
+
+def test_null_stands_for_a_field_that_is_left_out() -> None:
+    names = ("width", "ignore", "area", "pictures")
+    given = {"mockup": "a.png", "page": "a.html", **dict.fromkeys(names)}
+    assert parse_arguments(CompareInput, given) == CompareInput(mockup="a.png", page="a.html")
+    with pytest.raises(ToolError, match="mockup: "):
+        parse_arguments(CompareInput, {**given, "mockup": None})
+
+
+def test_objects_and_lists_may_be_sent_as_json_in_a_text() -> None:
+    area = '{"x": 1, "y": 2, "width": 30, "height": 40}'
+    given = {"mockup": "a.png", "page": "a.html", "width": "800", "area": area}
+    read = parse_arguments(CompareInput, {**given, "ignore": f"[{area}]"})
+    assert read.width == 800
+    assert read.area == Area(x=1, y=2, width=30, height=40)
+    assert read.ignore == [read.area]
+
+
+@pytest.mark.parametrize(
+    "area", ["none", "{", "[" * 9000, '"a"', "1", f'{{"x": {"9" * 5000}}}', '{"x": NaN}', "\ud83d"]
+)
+def test_a_text_that_is_no_area_is_told(area: str) -> None:
+    with pytest.raises(ToolError, match="area"):
+        parse_arguments(CompareInput, {"mockup": "a.png", "page": "a.html", "area": area})
 
 
 @pytest.mark.parametrize("text", ["a\0b", "a\ud83d"])

@@ -13,9 +13,9 @@ from studio.pipeline.perception.frame import find_page_hints
 from studio.pipeline.rendering.page_files import make_bundle_site
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
-from studio.pipeline.tools.catalog import call_tool
+from studio.pipeline.tools.calls import call_tool
 from studio.pipeline.tools.results import ToolError, ToolResult
-from studio.pipeline.tools.workbench import PageSource, SeenMockups, Workbench
+from studio.pipeline.tools.workbench import MockupSource, PageSource, SeenMockups, Workbench
 from tests.studio.runs.scripted import PAGE
 
 BROKEN = """<!doctype html><html lang="en"><title>B</title><body>
@@ -33,9 +33,9 @@ class Shelf:
         self.mockup = mockup
         self.opened = 0
 
-    def open_mockup(self, name: str) -> Image.Image:
+    def open_mockup(self, name: str, width: int | None) -> MockupSource:
         self.opened += 1
-        return self.mockup
+        return MockupSource(self.mockup, width)
 
     def open_page(self, name: str) -> PageSource:
         bundle = Bundle({"index.html": PAGES[name]})
