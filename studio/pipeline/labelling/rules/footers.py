@@ -23,6 +23,7 @@ LOW = 0.4  # share of the page's height below which a footer begins
 ACROSS = 0.9  # share of the page's width that a footer with large text fills
 ENTRIES = 8  # short words from which large text does not matter: columns of links
 FEWEST = 3  # short words, or one line that signs, of a footer inside a section
+NEWSLETTER = 2  # boxes of words: its field and its button; more are a form to write to somebody
 DARK = 0.2  # luminance up to which a ground is dark
 WIDE_RULE = 0.7  # share of a section's width from which a rule closes it
 SIGNED = re.compile(
@@ -95,7 +96,8 @@ def _opens_footer(band: Node, closing: Node, page: Node) -> bool:
     if not texts or band.box.y <= LOW * page.box.height:
         return False
     entries = sum(is_entry(text) for text in texts)
-    if entries >= ENTRIES and band.box.height <= TALLEST_SIGNED:
+    boxes = sum(_is_box_of_words(node) for node in band.walk())
+    if entries >= ENTRIES and band.box.height <= TALLEST_SIGNED and boxes <= NEWSLETTER:
         return True
     is_small = max(text.style.size for text in texts) <= LARGEST
     roles = {node.label.role for node in band.walk()}
@@ -105,6 +107,11 @@ def _opens_footer(band: Node, closing: Node, page: Node) -> bool:
         return True
     is_one = _get_fill(band) == _get_fill(closing)
     return is_one and entries >= FEWEST and "heading" not in roles
+
+
+def _is_box_of_words(node: Node) -> bool:
+    """Return True for a field, a button, or a box that may be one."""
+    return node.surface is not None and sum(inner.flow == "text" for inner in node.walk()) == 1
 
 
 def _get_fill(node: Node) -> str | None:

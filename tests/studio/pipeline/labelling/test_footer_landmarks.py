@@ -93,3 +93,14 @@ def test_a_dark_band_with_a_button_above_the_footer_is_a_section():
     page.text(930, 800, "Book a boat", size=16, color="#ffffff")
     page.text(100, 960, "© 2026 Harbour Boats", size=14, color="#ffffff")
     assert find_footers(page) == [["© 2026 Harbour Boats"]]
+
+
+def test_a_band_with_a_form_above_the_line_that_signs_is_a_section():
+    page = make_page().rect(0, 650, 1280, 260, "#2a7aa2").rect(0, 910, 1280, 90, "#111111")
+    draw_columns(page, "#ffffff")
+    for i, words in enumerate(("Enter name", "Enter email")):
+        page.rect(950, 680 + 60 * i, 240, 40, "#ffffff")
+        page.text(954, 705 + 60 * i, words, size=14, color="#777777")
+    page.rect(950, 820, 88, 44, "#1b526c").text(966, 847, "Submit", color="#ffffff")
+    page.text(500, 960, "© 2026 Harbour Boats", size=14, color="#ffffff")
+    assert find_footers(page) == [["© 2026 Harbour Boats"]]
