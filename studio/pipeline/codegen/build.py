@@ -238,12 +238,14 @@ def _convert_to_list(element: Element, node: Node) -> None:
 
 
 def _turn_into_item(content: Element) -> Element:
-    """Return the element as the list item itself; the lone text beside an icon is no paragraph."""
+    """Return the element as the list item itself; its lone text is no paragraph."""
     content.tag = "li"
     inner = [child for child in content.children if isinstance(child, Element)]
     paragraphs = [child for child in inner if child.tag == "p"]
-    if len(paragraphs) == 1 and is_row(content):
+    if len(paragraphs) == 1 and (is_row(content) or len(inner) == 1):
         paragraphs[0].tag = "span"
+        if not is_row(content):
+            paragraphs[0].style["display"] = "block"
     return content
 
 

@@ -18,6 +18,7 @@ from studio.pipeline.labelling.rules.component_names import (
 )
 from studio.pipeline.layout.nodes import Label, Node
 
+CALL_WORDS = 4  # of a link that each card ends with
 BOLD = 600  # the weight from which text counts as bold
 SIZE_SLACK = 1.6  # px by which sizes of one slot's texts may differ
 ALIKE = 0.6  # share of leaves that siblings of one component have in common
@@ -200,6 +201,25 @@ def _share_labels(component: _Component, labels: dict[int, Label]) -> None:
             (tag, role), _ = votes.most_common(1)[0]
             for node in texts:
                 labels[node.id] = replace(node.label, tag=tag, role=role)
+    for node in _find_calls(pivot, slots):
+        labels[node.id] = replace(node.label, tag="a", role="link")
+
+
+def _find_calls(pivot: Sequence[Node], slots: Sequence[Sequence[Node]]) -> list[Node]:
+    """Return the words that each instance ends with, the same in all, bold in a color of their own: a
+    link such as "Find a home".
+    """
+    texts = [i for i, leaf in enumerate(pivot) if leaf.flow == "text"]
+    if len(texts) < 2 or texts[-1] != len(pivot) - 1:
+        return []
+    before, last, slot = pivot[texts[-2]], pivot[-1], slots[-1]
+    are_same = len(slot) > 1 and len({node.text for node in slot}) == 1
+    is_set_off = last.style.weight >= BOLD > before.style.weight
+    is_call = len(last.text.split()) <= CALL_WORDS and not any(c.isdigit() for c in last.text)
+    is_plain = all(node.label.role in ("text", "heading") for node in slot)
+    if not (are_same and is_set_off and is_call and is_plain):
+        return []
+    return list(slot) if last.style.color != before.style.color else []
 
 
 def _list_entries(node: Node) -> Iterator[Node]:

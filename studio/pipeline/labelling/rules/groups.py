@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from studio.pipeline.labelling.rules.row_tables import gather_row_tables
+from studio.pipeline.labelling.rules.ruled_lists import gather_line_lists
 from studio.pipeline.labelling.rules.text_facts import NUMBER, PageFacts
 from studio.pipeline.layout.cuts import describe_look
 from studio.pipeline.layout.list_runs import describe_item_look
@@ -48,6 +49,10 @@ def label_group(node: Node, facts: PageFacts) -> Node:
         return label_as_nav(node)
     if node.flow == "column" and _is_list(node):
         return label_as_list(node)
+    if node.flow == "column":
+        node = gather_line_lists(node)
+        if node.label.role == "list":
+            return node
     if _are_cards(node):
         return label_as_cards(node)
     if _is_quote(node):

@@ -116,3 +116,25 @@ def test_sections_are_called_after_their_headings():
 def test_cards_keep_their_own_role_and_name():
     nodes = labelled(cards())
     assert [node.label.role for node in named(nodes, "card")] == ["card"] * 3
+
+
+def end_cards_with(words: tuple[str, str, str], **look: object) -> set[str]:
+    """The tags of what three cards end with."""
+    page = features(boxed=True)
+    for i, text in enumerate(words):
+        page.text(
+            100 + 380 * i, 330, text, **{"size": 15, "weight": 700, "color": "#8bb1b1", **look}
+        )
+    return {node.label.tag for node in labelled(page) if node.text in words}
+
+
+def test_the_same_bold_words_at_the_end_of_each_card_are_links():
+    assert end_cards_with(("Find a home",) * 3) == {"a"}
+
+
+def test_other_words_in_each_card_are_no_links():
+    assert "a" not in end_cards_with(("Ada Adams", "Ben Brown", "Cleo Clark"))
+
+
+def test_the_same_plain_words_in_each_card_are_no_links():
+    assert "a" not in end_cards_with(("per month",) * 3, weight=400, color="#222222")
