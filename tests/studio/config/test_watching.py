@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -96,7 +97,38 @@ class TestMetrics:
         )
 
 
+class TestPublicStudio:
+    """ALLOWED_HOSTS has only public names, as docs/deployment.md sets it."""
+
+    @pytest.fixture(autouse=True)
+    def public_name(self, settings: Any) -> None:
+        settings.PREVIEW_HOST = "previews.example"
+        settings.ALLOWED_HOSTS = ["studio.example", "previews.example"]
+
+    @pytest.mark.parametrize("name", ["127.0.0.1:8000", "localhost", "[::1]:8000"])
+    @pytest.mark.parametrize("path", ["/health", "/metrics", "/static/icon.svg"])
+    def test_this_machine_asks_at_the_port_itself(self, path: str, name: str, valkey: None) -> None:
+        assert Client().get(path, headers={"Host": name}).status_code in (200, 503)
+
+    def test_whoever_comes_through_a_proxy_does_not(self, valkey: None) -> None:
+        for header in ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via"):
+            asked = Client().get("/metrics", headers={"Host": "localhost", header: "https"})
+            assert asked.status_code == 400
+        far: Any = {"REMOTE_ADDR": "203.0.113.7"}
+        assert Client().get("/metrics", **HERE, **far).status_code == 400
+
+    def test_other_pages_stay_closed_to_this_machines_names(self) -> None:
+        assert Client().get("/sign-in", **HERE).status_code == 400
+
+
 class TestHealth:
+    @pytest.fixture(autouse=True)
+    def no_workers_left(self) -> Iterator[None]:
+        """A worker announced here is not there in the next test, which may run within its 15 s."""
+        yield
+        for kind in (RUNS, DELIVERIES, EXPORTS):
+            worker_presence.forget_worker(kind)
+
     @pytest.mark.parametrize(
         ("kind", "part"), [(RUNS, "worker"), (DELIVERIES, "deliveries"), (EXPORTS, "exports")]
     )

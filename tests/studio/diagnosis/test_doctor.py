@@ -15,7 +15,7 @@ from django.core import checks
 from django.core.checks import CheckMessage
 from django.core.management import CommandError, call_command
 
-from studio.diagnosis import examine, findings, machine, services
+from studio.diagnosis import examine, findings, front_door, machine, services
 from studio.diagnosis.findings import Probe, ProbeError, ProbeWarning, run_probe
 from studio.runs import worker_presence
 
@@ -207,6 +207,13 @@ def test_a_mail_server_that_refuses_is_an_error(
     monkeypatch.setattr(services, "open_mail", refuse)
     with pytest.raises(ProbeError, match=r"mail refuses \(SMTPAuthenticationError\)"):
         services.try_mail()
+
+
+def test_a_public_studio_without_an_address_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "no address to ask" in front_door.try_address()
+    set_environ(monkeypatch, front_door, allowed_hosts=("studio.example",))
+    with pytest.raises(ProbeWarning, match="mails no links"):
+        front_door.try_address()
 
 
 def test_levels_are_counted() -> None:
