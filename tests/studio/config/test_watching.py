@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from studio.config.logging import JsonFormatter, RunFilter, run_in_log
+from studio.config.logging import WORDS, JsonFormatter, LineFormatter, RunFilter, run_in_log
 from studio.config.topology import DELIVERIES, EXPORTS, RUNS
 from studio.runs import worker_presence
 from studio.runs.services import cancel_run, finish_run
@@ -162,6 +162,17 @@ class TestLogs:
         with run_in_log(run := uuid.uuid4()):
             assert self.line("hello")["run"] == str(run)
         assert "run" not in self.line("hello")
+
+    def test_a_request_under_an_unknown_name_is_one_short_line(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        asked = Client().get("/sign-in", headers={"Host": f"{'scanner' * 100}.example"})
+        assert asked.status_code == 400
+        [record] = [one for one in caplog.records if one.name == "django.security.DisallowedHost"]
+        assert record.levelname == "WARNING"
+        line = LineFormatter("%(message)s").format(record)
+        assert line.startswith("Invalid HTTP_HOST header: 'scanner")
+        assert (line.count("\n"), len(line)) == (0, WORDS)
 
     def test_it_is_one_line_of_json_whatever_it_says(self) -> None:
         assert self.line('two\nlines and "quotes"')["message"] == 'two\nlines and "quotes"'
