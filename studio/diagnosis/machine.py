@@ -27,7 +27,7 @@ def try_python() -> str:
     if version[2] < OLDEST_SAFE.get(version[:2], 0):
         raise ProbeWarning(
             f"{words} reads hostile HTML slowly (CVE-2025-6069).",
-            "Update it to 3.11.14, 3.12.12, 3.13.6 or newer.",
+            "Install 3.11.14, 3.12.12, 3.13.6 or newer, remove .venv and run make setup.",
         )
     return f"{words}."
 
