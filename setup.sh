@@ -13,9 +13,18 @@ apt_install() {
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >/dev/null 2>&1
 }
 
-python() {
-  for name in python3.11 python3.12 python3.13 python3; do
-    "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$name" && return
+# From these on, html.parser does not take minutes over a few kB made for it (CVE-2025-6069).
+IS_SAFE='
+import sys
+oldest_safe = {11: (3, 11, 14), 12: (3, 12, 12), 13: (3, 13, 6)}
+sys.exit(not (3, 11) <= sys.version_info < (3, 14) or sys.version_info[:3] < oldest_safe[sys.version_info[1]])'
+IS_SUPPORTED='import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'
+
+python() {   # the first one that is safe, else the first that is supported
+  for wanted in "$IS_SAFE" "$IS_SUPPORTED"; do
+    for name in python3.11 python3.12 python3.13 python3; do
+      "$name" -c "$wanted" 2>/dev/null && echo "$name" && return
+    done
   done
   fail "No Python 3.11, 3.12 or 3.13 found: install one (apt install python3 python3-venv) and run make again."
 }
@@ -69,13 +78,6 @@ pip_install() {
     fail "The Python packages could not be installed: see above; pip needs to reach a package index."
 }
 
-is_python_old() {   # Before these, html.parser takes minutes over a few kB made for it (CVE-2025-6069).
-  .venv/bin/python -c '
-import sys
-oldest_safe = {11: (3, 11, 14), 12: (3, 12, 12), 13: (3, 13, 6)}
-sys.exit(sys.version_info[:3] >= oldest_safe.get(sys.version_info[1], (3, 0)))'
-}
-
 install_torch() {
   local index=
   [ "$(uname -s)" = Linux ] && ! command -v nvidia-smi >/dev/null && index=${TORCH_INDEX-$CPU_INDEX}
@@ -90,8 +92,8 @@ install_torch() {
 
 packages() {
   newer .venv/packages.done pyproject.toml constraints.txt requirements.lock && return
-  ! is_python_old ||
-    echo "$(.venv/bin/python --version) reads hostile HTML slowly (CVE-2025-6069): update it to 3.11.14, 3.12.12, 3.13.6 or newer."
+  .venv/bin/python -c "$IS_SAFE" ||
+    echo "$(.venv/bin/python --version) reads hostile HTML slowly (CVE-2025-6069): install 3.11.14, 3.12.12, 3.13.6 or newer, remove .venv and run make again."
   echo "Installing the Python packages (a few minutes the first time) …"
   locked_install requirements.lock
   install_torch

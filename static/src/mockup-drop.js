@@ -108,7 +108,13 @@ class MockupDrop extends HTMLElement {
   refuse(bad, kept) {
     const sentences = bad.map((file) => this.wrong(file));
     if (kept || this.chosen.length) sentences.push(translate("The other pictures are kept."));
-    this.status.textContent = sentences.join(" ");
+    this.say(sentences.join(" "), true);
+  }
+
+  // A refusal looks like one: with words in the form, Generate would go on without the file.
+  say(words, refused = false) {
+    this.status.textContent = words;
+    this.status.classList.toggle("refused", refused);
   }
 
   act(button) {
@@ -142,10 +148,12 @@ class MockupDrop extends HTMLElement {
     this.list.children[to]
       .querySelector(`[data-act="${focus}"]:not(:disabled), button:not(:disabled)`)
       ?.focus();
-    this.status.textContent = translate("{name} moved to position {place}", {
-      name: this.chosen[to].file.name,
-      place: to + 1,
-    });
+    this.say(
+      translate("{name} moved to position {place}", {
+        name: this.chosen[to].file.name,
+        place: to + 1,
+      }),
+    );
   }
 
   show() {
@@ -158,12 +166,12 @@ class MockupDrop extends HTMLElement {
     this.list.hidden = !this.chosen.length;
     this.list.replaceChildren(...this.chosen.map((one, i) => this.card(one, i)));
     this.querySelector("[data-together]").hidden = this.chosen.length < 2;
-    const size = this.chosen.reduce((sum, { file }) => sum + file.size, 0) / 1e6;
+    const size = this.chosen.reduce((sum, { file }) => sum + file.size, 0);
     const names =
       this.chosen.length > 1
         ? translate("{count} pictures", { count: this.chosen.length })
         : this.chosen[0]?.file.name;
-    this.status.textContent = names ? `${names}, ${size.toFixed(2)} MB` : "";
+    this.say(names ? `${names}, ${writeSize(size)}` : "");
     this.noteWidth();
   }
 
@@ -187,6 +195,7 @@ class MockupDrop extends HTMLElement {
     picture.alt = one.file.name;
     picture.draggable = false;
     picture.onload = () => this.measured(one, picture, item);
+    picture.onerror = () => picture.remove(); // a PDF, HEIC or damaged file; its name is below
     picture.src = one.address;
     const line = document.createElement("span");
     line.className = "chosen-line";
@@ -229,6 +238,11 @@ class MockupDrop extends HTMLElement {
       this.querySelector(`[name=together][value="${together ? "on" : ""}"]`).checked = true;
     this.guessed = together;
   }
+}
+
+function writeSize(bytes) {
+  if (bytes < 1e5) return `${Math.ceil(bytes / 1e3)} kB`;
+  return `${(bytes / 1e6).toFixed(2)} MB`;
 }
 
 function widthNote(wide) {

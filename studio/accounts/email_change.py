@@ -20,6 +20,7 @@ from studio.teams.errors import TeamError
 from studio.teams.mailing import notify, send
 from studio.teams.models import EmailChange, User
 from studio.teams.secret import hash_secret, make_secret
+from studio.teams.services import rename_personal_team
 
 LASTS = timedelta(days=1)
 SUBJECT = gettext_lazy("Your new address on Likeness")
@@ -77,10 +78,11 @@ def confirm_email_change(*, user: User, token: str) -> bool:
         change = find_email_change(user=locked, token=token)
         if change is None or User.objects.filter(email=change.email).exists():
             return False
-        old = locked.email
+        old, old_name = locked.email, locked.name
         locked.email = change.email
         locked.confirmed = True
         locked.save(update_fields=["email", "confirmed"])
+        rename_personal_team(user=locked, old_name=old_name)
         locked.links.all().delete()  # they were sent to the old address
         change.delete()
         record_account(user=locked, verb=CHANGED_ADDRESS, target=old)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from studio.teams.activity import record_account
 from studio.teams.models import SignInLink, User
 from studio.teams.secret import hash_secret, make_secret
-from studio.teams.services import OWNER, create_user
+from studio.teams.services import OWNER, create_user, rename_personal_team
 
 CHANGED_ADDRESS = gettext_noop("changed the e-mail address, which was")
 LINK_LASTS = timedelta(days=1)
@@ -59,7 +59,7 @@ def _link_digest(token: str, user: User) -> str:
 
 def change_account(*, user: User, email: str, password: str) -> None:
     """Set the user's sign-in data; an empty password keeps the old one."""
-    old = user.email
+    old, old_name = user.email, user.name
     user.confirmed = user.confirmed and user.email == email.lower()
     user.email = email.lower()
     if password:
@@ -67,6 +67,7 @@ def change_account(*, user: User, email: str, password: str) -> None:
     with transaction.atomic():
         user.save()
         if old != user.email:
+            rename_personal_team(user=user, old_name=old_name)
             record_account(user=user, verb=CHANGED_ADDRESS, target=old)
         if password:
             record_account(user=user, verb=gettext_noop("set a new password"))

@@ -61,6 +61,21 @@ def _check_hosts(environ: Environ) -> Iterable[CheckMessage]:
         yield Warning(
             "ALLOWED_HOSTS=* lets other sites point their names here.", hint, id="studio.W002"
         )
+    if list_public_names(environ) and not environ.https:
+        hint = "Put a proxy that speaks https in front and set HTTPS=True (docs/deployment.md)."
+        yield Warning(
+            "People visit the studio without https: passwords and cookies can be read on the way.",
+            hint,
+            id="studio.W013",
+        )
+    if environ.https and not environ.preview_host:
+        hint = "Set PREVIEW_HOST to a name under another domain (docs/deployment.md)."
+        yield Warning(
+            "Generated pages are shown under the studio's own name: in some browsers one that "
+            "never ends can freeze the studio's page.",
+            hint,
+            id="studio.W014",
+        )
     own = (*environ.allowed_hosts, f"{environ.host}:{environ.port}")
     if environ.preview_host and environ.preview_host in own:
         hint = "Set PREVIEW_HOST to another name, under another domain, or leave it empty."
@@ -69,6 +84,11 @@ def _check_hosts(environ: Environ) -> Iterable[CheckMessage]:
             hint,
             id="studio.E004",
         )
+
+
+def list_public_names(environ: Environ) -> set[str]:
+    """List the names of ALLOWED_HOSTS that are not this machine's own."""
+    return set(environ.allowed_hosts) - set(LOOPBACK_NAMES)
 
 
 def check_base_path(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -131,8 +151,7 @@ def _check_accounts(environ: Environ) -> Iterable[CheckMessage]:
     if bool(environ.oidc_url) != (":" in environ.oidc_client):
         hint = "Set OIDC_URL to the issuer and OIDC_CLIENT to id:secret, or neither."
         yield Error("Single sign-on is only partly set.", hint, id="studio.E003")
-    is_public = set(environ.allowed_hosts) - set(LOOPBACK_NAMES)
-    if environ.email_url and not environ.public_url and is_public:
+    if environ.email_url and not environ.public_url and list_public_names(environ):
         hint = "Set PUBLIC_URL to the studio's address, such as https://likeness.example.org."
         yield Warning(
             "The studio cannot mail links: it does not know its own address.",
@@ -170,7 +189,7 @@ def _check_reporting(environ: Environ) -> Iterable[CheckMessage]:
         yield Error(
             "OTEL_EXPORTER_OTLP_ENDPOINT is set, but OpenTelemetry is not installed.",
             f"Run {tracing.INSTALL}, or unset it.",
-            id="studio.E006",
+            id="studio.E008",
         )
     if environ.sentry_dsn and not error_reports.is_sentry_installed():
         yield Error(

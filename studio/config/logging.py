@@ -71,6 +71,18 @@ class BrowserRemains(logging.Filter):
         return not (is_of_browser and words.startswith(self.REMAINS))
 
 
+class UnknownHosts(logging.Filter):
+    """Shortens what Django logs of a request under a name that is not in ALLOWED_HOSTS: 13 lines with
+    a traceback for each visit of a scanner, whose `Host` may have 32 kB.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = quote_peer(record.getMessage()), ()
+        record.exc_info = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
 class LineFormatter(logging.Formatter):
     """Formats lines as text, without secrets."""
 
@@ -105,6 +117,7 @@ def build_logging_config(form: str) -> dict[str, Any]:
         "filters": {
             "run": {"()": "studio.config.logging.RunFilter"},
             "remains": {"()": "studio.config.logging.BrowserRemains"},
+            "hosts": {"()": "studio.config.logging.UnknownHosts"},
         },
         "formatters": {
             "line": {
@@ -120,6 +133,7 @@ def build_logging_config(form: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
             "asyncio": {"filters": ["remains"]},
+            "django.security.DisallowedHost": {"filters": ["hosts"]},
             "httpx": {"level": "WARNING"},
             "celery": {"level": "WARNING"},
             "RapidOCR": {"level": "WARNING"},

@@ -128,6 +128,7 @@ INSTALLED_APPS = [
     "studio.operations",
 ]
 MIDDLEWARE = [
+    "studio.config.local_probes.accept_local_probes",
     "django.middleware.security.SecurityMiddleware",
     "studio.config.csp.content_security_policy",
     "studio.config.csp.separate_previews",

@@ -119,10 +119,13 @@ def make_storages(url: str, data_dir: Path) -> dict[str, Any]:
     }
 
 
+PRINTED_MAIL = "django.core.mail.backends.console.EmailBackend"
+
+
 def make_email_settings(url: str) -> dict[str, Any]:
     """Return Django's mail settings; without a server, mails are printed."""
     if not url:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return {"EMAIL_BACKEND": PRINTED_MAIL}
     parts = urlsplit(url)
     if not parts.hostname:
         raise SettingError(

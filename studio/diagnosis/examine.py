@@ -21,7 +21,9 @@ def examine() -> Iterator[Finding]:
 
 
 def _examine_settings() -> Iterator[Finding]:
-    messages = run_checks(include_deployment_checks=ENVIRON.https)
+    """Yield what `manage.py check` says, with `--deploy` where the studio is visited over https."""
+    found = run_checks(include_deployment_checks=ENVIRON.https)
+    messages = [message for message in found if not message.is_silenced()]
     if not messages:
         yield Finding("ok", "settings", "They fit together.")
     for message in messages:

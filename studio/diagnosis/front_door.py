@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from studio.config.checks import list_public_names
+from studio.config.settings import ENVIRON
 from studio.diagnosis.findings import Probe, ProbeWarning
 
 SECONDS = 10.0  # for each request
@@ -25,6 +27,11 @@ PROXY = "See `Behind a proxy` in docs/deployment.md."
 
 def try_address() -> str:
     """Ask for a static file and a WebSocket under PUBLIC_URL and BASE_PATH."""
+    if not settings.PUBLIC_URL and list_public_names(ENVIRON):
+        raise ProbeWarning(
+            "PUBLIC_URL is not set: the studio mails no links, and there is no address to ask.",
+            "Set it to the address that people type, such as https://studio.example.org.",
+        )
     if not settings.PUBLIC_URL:
         return "PUBLIC_URL is not set, so there is no address to ask."
     site = f"{settings.PUBLIC_URL}{settings.BASE_PATH}/"

@@ -1,4 +1,4 @@
-"""Probes of this machine: Python, disk, memory, browser, programs, readers, fonts."""
+"""Probes of this machine: Python, user, disk, memory, browser, programs, readers, fonts."""
 
 from __future__ import annotations
 
@@ -27,9 +27,18 @@ def try_python() -> str:
     if version[2] < OLDEST_SAFE.get(version[:2], 0):
         raise ProbeWarning(
             f"{words} reads hostile HTML slowly (CVE-2025-6069).",
-            "Update it to 3.11.14, 3.12.12, 3.13.6 or newer.",
+            "Install 3.11.14, 3.12.12, 3.13.6 or newer, remove .venv and run make setup.",
         )
     return f"{words}."
+
+
+def try_user() -> str:
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        raise ProbeWarning(
+            "The studio's commands run as root here.",
+            "Run them and `serve` as an ordinary user to limit the damage of an attack.",
+        )
+    return "The studio does not run as root."
 
 
 def try_data_folder() -> str:
@@ -105,6 +114,7 @@ def try_readers() -> str:
 
 MACHINE = (
     Probe("python", try_python, ""),
+    Probe("user", try_user, ""),
     Probe("data folder", try_data_folder, "Set DATA_DIR to another folder."),
     Probe("memory", try_memory, ""),
     Probe("browser", try_browser, "Run make setup."),

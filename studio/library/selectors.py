@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from studio.projects.models import Project
 from studio.projects.soft_delete import KEPT
 from studio.runs.models import Run
-from studio.runs.selectors import annotate_likeness
+from studio.runs.selectors import annotate_likeness, count_listed_runs
 from studio.teams import access
 from studio.teams.models import Role, Team, User
 from studio.timelimit import limit_queries
@@ -104,8 +104,8 @@ def _run_holds(word: str) -> Q:
 
 
 def _sized(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """Annotate each project with its number of first runs; load its team."""
-    return projects.annotate(size=Count("runs", filter=Q(runs__root=None))).select_related("team")
+    """Annotate each project with the number of runs that its page lists; load its team."""
+    return projects.annotate(size=count_listed_runs()).select_related("team")
 
 
 def _filter_runs(user: User, shelf: Shelf) -> QuerySet[Run]:

@@ -38,7 +38,7 @@ LANDSCAPE = 1.25
 DEVICES = (390, 768, 1024, 1280, 1440)
 
 STOPPED = {
-    "no model": gettext_lazy("No model is set up, so the layout draft is the result."),
+    "no model": gettext_lazy("No model wrote this page: the layout draft is the result."),
     "good enough": gettext_lazy("The requested likeness and code quality were reached."),
     "wish carried out": gettext_lazy("The requested change was made."),
     "edited": gettext_lazy("Your edit was rendered and scored."),

@@ -39,13 +39,18 @@ class CodeFile:
 
 def build_start_context(user: User, project: Project | None) -> dict[str, Any]:
     """Return the newest runs (of one project, or of all) and the projects."""
-    present = Count("runs", filter=Q(runs__deleted_at=None))
     return {
         "runs": list_recent_runs(user, project),
         "projects": access.filter_visible(
-            Project.objects.filter(archived_at=None).annotate(size=present), user
+            Project.objects.filter(archived_at=None).annotate(size=count_listed_runs()), user
         ),
     }
+
+
+def count_listed_runs() -> Count:
+    """Count the first runs that a project's page lists: neither archived nor deleted."""
+    listed = Q(runs__root=None, runs__archived_at=None, runs__deleted_at=None)
+    return Count("runs", filter=listed)
 
 
 def list_recent_runs(user: User, project: Project | None = None) -> QuerySet[Run]:

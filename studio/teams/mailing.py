@@ -8,9 +8,15 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.utils.translation import gettext
 
+from studio.config.topology import PRINTED_MAIL
 from studio.teams.errors import TeamError
 
 logger = logging.getLogger(__name__)
+
+
+def is_mail_printed() -> bool:
+    """Return True if mails go to the log, because EMAIL_URL is not set."""
+    return bool(settings.EMAIL_BACKEND == PRINTED_MAIL)
 
 
 def send(*, to: str, subject: str, text: str) -> None:

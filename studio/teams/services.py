@@ -18,3 +18,9 @@ def create_user(*, email: str, password: str | None = None) -> User:
         team = Team.objects.create(name=user.name, personal=True)
         Membership.objects.create(team=team, user=user, role=Role.OWNER)
     return user
+
+
+def rename_personal_team(*, user: User, old_name: str) -> None:
+    """Give the person's own team their new name, unless they chose another one for it."""
+    own = Team.objects.filter(personal=True, memberships__user=user, memberships__role=Role.OWNER)
+    own.filter(name=old_name).update(name=user.name)

@@ -16,6 +16,7 @@ from studio.teams import access, invitations, membership
 from studio.teams.access import has_two_factor
 from studio.teams.errors import TeamError
 from studio.teams.forms import InviteForm, RoleForm, TeamForm, get_first_error
+from studio.teams.mailing import is_mail_printed
 from studio.teams.membership import require_two_factor
 from studio.teams.models import Invitation, Membership, Role, Team, User
 from studio.teams.site_address import link_to, mailed_link
@@ -92,7 +93,8 @@ def invite(request: HttpRequest, team_id: int) -> HttpResponse:
     except TeamError as error:
         return _render_team_page(request, team, invite_form=form, error=str(error))
     path = reverse("accounts:join", args=[token])
-    context = {"link": link_to(request, path), "invitation": invitation}
+    is_mailed = bool(invitation.email) and not is_mail_printed()
+    context = {"link": link_to(request, path), "invitation": invitation, "is_mailed": is_mailed}
     if invitation.email:
         try:
             invitations.send_invitation(invitation=invitation, address=mailed_link(request, path))

@@ -61,7 +61,7 @@ def test_a_mockup_becomes_code_with_its_likeness_and_a_zip(page: Page, mockup_pn
     expect(page.get_by_label("Name of the run")).to_have_value(re.compile("Boats for a quiet day"))
     assert page.title().endswith("· Likeness")
     assert "Boats for a quiet day" in page.title()
-    assert "No model is set up" in page.inner_text(".reason")
+    assert "No model wrote this page" in page.inner_text(".reason")
     expect(page.frame_locator("#outcome iframe").locator("body")).to_contain_text(
         "Boats for a quiet day"
     )

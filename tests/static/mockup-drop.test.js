@@ -37,3 +37,28 @@ test("other words are left alone, and so is what is pasted into a field", () => 
   expect(address()).toBe("");
   expect(event.defaultPrevented).toBe(false);
 });
+
+function choose(...files) {
+  document.querySelector("mockup-drop").add(files);
+}
+
+const status = () => document.querySelector("[data-status]");
+
+test("a refused file is told as an error, until the next one is taken", () => {
+  const large = new File(["x"], "large.png", { type: "image/png" });
+  Object.defineProperty(large, "size", { value: 60e6 });
+  choose(large);
+  expect(status().textContent).toBe("large.png has 60.0 MB; up to 20 MB are allowed.");
+  expect(status().classList.contains("refused")).toBe(true);
+  choose(new File(["x".repeat(2_500)], "small.png", { type: "image/png" }));
+  expect(status().textContent).toBe("small.png, 3 kB");
+  expect(status().classList.contains("refused")).toBe(false);
+});
+
+test("a file that the browser cannot draw leaves no broken picture", () => {
+  choose(new File(["%PDF"], "page.pdf", { type: "application/pdf" }));
+  const list = document.querySelector("[data-chosen-list]");
+  list.querySelector("img").dispatchEvent(new Event("error"));
+  expect(list.querySelector("img")).toBe(null);
+  expect(list.textContent).toContain("page.pdf");
+});

@@ -29,6 +29,10 @@ BOX_SCORE = 0.45
 # each other on two cores (18 CPU seconds a page instead of 25).
 THREADS = 1 if (os.cpu_count() or 1) < 4 else 2
 
+# onnxruntime 1.29 and newer writes a number of this machine below ~/.cache/Microsoft and sends usage
+# events with it to Microsoft, from the moment it is imported, unless this variable is set before.
+STOP_TELEMETRY = "ORT_DISABLE_TELEMETRY"
+
 _lock = threading.Lock()
 _engines: dict[int, Any] = {}
 
@@ -68,6 +72,7 @@ def read(crops: list[Pixels], *, threads: int = THREADS) -> list[ReadLine]:
     """Text and confidence of each crop, one line of text each."""
     if not crops:
         return []
+    _stop_telemetry()
     from rapidocr.ch_ppocr_rec import TextRecInput
 
     with _lock:
@@ -118,8 +123,13 @@ def _measure_rows(rgb: Pixels) -> NDArray[np.int64]:
     return np.concatenate(busy)
 
 
+def _stop_telemetry() -> None:
+    os.environ[STOP_TELEMETRY] = "1"
+
+
 def _load_engine(threads: int) -> Any:
     if threads not in _engines:
+        _stop_telemetry()
         from rapidocr import RapidOCR
 
         _engines[threads] = RapidOCR(

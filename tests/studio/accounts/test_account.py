@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from studio.accounts import throttle
+from studio.accounts import services, throttle
 from studio.teams.access import get_own_team
-from studio.teams.models import Activity, EmailChange, Session, User
-from studio.teams.services import create_user
+from studio.teams.models import Activity, EmailChange, Session, Team, User
+from studio.teams.services import OWNER, create_user
 from tests.people import adas_team, cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
@@ -98,8 +98,22 @@ def test_a_new_address_counts_once_its_link_is_opened(fay: Client) -> None:
     assert fay.post(path).status_code == 302
     found = User.objects.get(email="new@example.org")
     assert found.confirmed
+    assert get_own_team(found).name == "new"
     assert mail.outbox[-1].to == ["fay@example.org"]  # the old address is told
     assert fay.post(path).status_code == 410
+
+
+def test_the_owners_team_does_not_stay_named_after_the_placeholder() -> None:
+    owner = create_user(email=OWNER)
+    services.change_account(user=owner, email="boss@example.org", password=PASSWORD)
+    assert get_own_team(owner).name == "boss"
+
+
+def test_a_name_that_was_chosen_for_the_team_stays() -> None:
+    owner = create_user(email=OWNER)
+    Team.objects.update(name="Harbour")
+    services.change_account(user=owner, email="boss@example.org", password=PASSWORD)
+    assert get_own_team(owner).name == "Harbour"
 
 
 def test_its_link_is_worth_nothing_to_others(fay: Client) -> None:

@@ -25,7 +25,13 @@ KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
         ({"DEBUG": "True"}, []),
         ({"HOST": "0.0.0.0"}, ["studio.W001"]),
         ({"HOST": "0.0.0.0", "DEBUG": "True"}, ["studio.E001", "studio.W001"]),
-        ({"ALLOWED_HOSTS": "*"}, ["studio.W002"]),
+        ({"ALLOWED_HOSTS": "*"}, ["studio.W002", "studio.W013"]),
+        ({"ALLOWED_HOSTS": "studio.example"}, ["studio.W013"]),
+        ({"ALLOWED_HOSTS": "studio.example", "HTTPS": "True"}, ["studio.W014"]),
+        (
+            {"ALLOWED_HOSTS": "a.example", "HTTPS": "True", "PREVIEW_HOST": "previews.example.net"},
+            [],
+        ),
         ({"DATABASE_URL": "postgres://db/likeness"}, ["studio.W003", "studio.W008"]),
         (
             {
@@ -44,24 +50,32 @@ KEY = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
         ({"OIDC_URL": "https://id.example.org"}, ["studio.E003"]),
         ({"OIDC_URL": "https://id.example.org", "OIDC_CLIENT": "likeness:secret"}, []),
         ({"BROKER_URL": "amqp://mq//"}, ["studio.W004"]),
-        ({"EMAIL_URL": "smtp://mail", "ALLOWED_HOSTS": "studio.example"}, ["studio.W010"]),
+        (
+            {"EMAIL_URL": "smtp://mail", "ALLOWED_HOSTS": "studio.example"},
+            ["studio.W013", "studio.W010"],
+        ),
         (
             {
                 "EMAIL_URL": "smtp://mail",
                 "ALLOWED_HOSTS": "a.example",
                 "PUBLIC_URL": "https://a.example",
+                "HTTPS": "True",
+                "PREVIEW_HOST": "previews.example.net",
             },
             [],
         ),
         ({"PUBLIC_URL": "https://a.example"}, ["studio.W011"]),
-        ({"PUBLIC_URL": "https://a.example", "ALLOWED_HOSTS": ".example"}, []),
+        (
+            {"PUBLIC_URL": "https://a.example", "ALLOWED_HOSTS": ".example"},
+            ["studio.W013"],
+        ),
         (
             {
                 "PUBLIC_URL": "https://p.example.net",
                 "PREVIEW_HOST": "p.example.net",
                 "ALLOWED_HOSTS": "p.example.net",
             },
-            ["studio.E004", "studio.E005"],
+            ["studio.W013", "studio.E004", "studio.E005"],
         ),
         ({"BROKER_URL": "amqp://mq//", "REDIS_URL": "redis://cache"}, []),
     ],

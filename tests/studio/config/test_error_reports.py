@@ -163,6 +163,6 @@ def test_what_is_asked_for_and_not_installed_stops_the_start(
     monkeypatch.setattr("inference.client.tracing.is_tracing_installed", lambda: False)
     asked = replace(read_environ({}), sentry_dsn="https://k@s/1", traces_url="http://c:4318")
     errors = {one.id: one for one in check_setting_values(asked) if one.is_serious()}
-    assert set(errors) == {"studio.E006", "studio.E007"}
+    assert set(errors) == {"studio.E007", "studio.E008"}
     assert "pip install sentry-sdk" in str(errors["studio.E007"].hint)
     assert not [one for one in check_setting_values(read_environ({})) if one.is_serious()]

@@ -139,7 +139,7 @@ def test_a_python_that_is_slow_on_hostile_pages_is_named(
     machine: Path, version: tuple[int, int, int]
 ) -> None:
     assert (
-        "update it to 3.11.14, 3.12.12, 3.13.6 or newer"
+        "install 3.11.14, 3.12.12, 3.13.6 or newer, remove .venv"
         in setup(machine_with_python(machine, version)).stdout
     )
 
@@ -147,6 +147,33 @@ def test_a_python_that_is_slow_on_hostile_pages_is_named(
 @pytest.mark.parametrize("version", [(3, 11, 14), (3, 12, 12), (3, 13, 6)])
 def test_a_python_that_is_safe_is_not(machine: Path, version: tuple[int, int, int]) -> None:
     assert "CVE" not in setup(machine_with_python(machine, version)).stdout
+
+
+def named_python(machine: Path, version: tuple[int, int, int]) -> None:
+    """A Python on PATH that believes to be of this version; it tells its name in place of a venv."""
+    name = f"python3.{version[1]}"
+    pretend = f"import sys; sys.version_info = {version!r}; exec(sys.argv[2])"
+    program(
+        machine / "bin" / name,
+        f"[ $1 = -m ] && echo {name} makes .venv && exit 1; exec {sys.executable} -c '{pretend}' \"$@\"",
+    )
+
+
+@pytest.mark.parametrize(
+    ("versions", "taken"),
+    [
+        ([(3, 11, 2)], "python3.11"),
+        ([(3, 11, 2), (3, 13, 6)], "python3.13"),
+        ([(3, 11, 14), (3, 13, 6)], "python3.11"),
+        ([(3, 11, 2), (3, 12, 3)], "python3.11"),
+    ],
+)
+def test_a_safe_python_is_taken_before_one_that_is_slow_on_hostile_pages(
+    machine: Path, versions: list[tuple[int, int, int]], taken: str
+) -> None:
+    for version in versions:
+        named_python(machine, version)
+    assert f"{taken} makes .venv" in setup(machine).stdout
 
 
 class TestTorch:

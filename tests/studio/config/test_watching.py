@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from studio.config.logging import JsonFormatter, RunFilter, run_in_log
+from studio.config.logging import WORDS, JsonFormatter, LineFormatter, RunFilter, run_in_log
 from studio.config.topology import DELIVERIES, EXPORTS, RUNS
 from studio.runs import worker_presence
 from studio.runs.services import cancel_run, finish_run
@@ -96,7 +97,38 @@ class TestMetrics:
         )
 
 
+class TestPublicStudio:
+    """ALLOWED_HOSTS has only public names, as docs/deployment.md sets it."""
+
+    @pytest.fixture(autouse=True)
+    def public_name(self, settings: Any) -> None:
+        settings.PREVIEW_HOST = "previews.example"
+        settings.ALLOWED_HOSTS = ["studio.example", "previews.example"]
+
+    @pytest.mark.parametrize("name", ["127.0.0.1:8000", "localhost", "[::1]:8000"])
+    @pytest.mark.parametrize("path", ["/health", "/metrics", "/static/icon.svg"])
+    def test_this_machine_asks_at_the_port_itself(self, path: str, name: str, valkey: None) -> None:
+        assert Client().get(path, headers={"Host": name}).status_code in (200, 503)
+
+    def test_whoever_comes_through_a_proxy_does_not(self, valkey: None) -> None:
+        for header in ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via"):
+            asked = Client().get("/metrics", headers={"Host": "localhost", header: "https"})
+            assert asked.status_code == 400
+        far: Any = {"REMOTE_ADDR": "203.0.113.7"}
+        assert Client().get("/metrics", **HERE, **far).status_code == 400
+
+    def test_other_pages_stay_closed_to_this_machines_names(self) -> None:
+        assert Client().get("/sign-in", **HERE).status_code == 400
+
+
 class TestHealth:
+    @pytest.fixture(autouse=True)
+    def no_workers_left(self) -> Iterator[None]:
+        """A worker announced here is not there in the next test, which may run within its 15 s."""
+        yield
+        for kind in (RUNS, DELIVERIES, EXPORTS):
+            worker_presence.forget_worker(kind)
+
     @pytest.mark.parametrize(
         ("kind", "part"), [(RUNS, "worker"), (DELIVERIES, "deliveries"), (EXPORTS, "exports")]
     )
@@ -130,6 +162,17 @@ class TestLogs:
         with run_in_log(run := uuid.uuid4()):
             assert self.line("hello")["run"] == str(run)
         assert "run" not in self.line("hello")
+
+    def test_a_request_under_an_unknown_name_is_one_short_line(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        asked = Client().get("/sign-in", headers={"Host": f"{'scanner' * 100}.example"})
+        assert asked.status_code == 400
+        [record] = [one for one in caplog.records if one.name == "django.security.DisallowedHost"]
+        assert record.levelname == "WARNING"
+        line = LineFormatter("%(message)s").format(record)
+        assert line.startswith("Invalid HTTP_HOST header: 'scanner")
+        assert (line.count("\n"), len(line)) == (0, WORDS)
 
     def test_it_is_one_line_of_json_whatever_it_says(self) -> None:
         assert self.line('two\nlines and "quotes"')["message"] == 'two\nlines and "quotes"'

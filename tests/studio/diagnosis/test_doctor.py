@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from django.core import checks
+from django.core.checks import CheckMessage
 from django.core.management import CommandError, call_command
 
-from studio.diagnosis import examine, findings, machine, services
+from studio.diagnosis import examine, findings, front_door, machine, services
 from studio.diagnosis.findings import Probe, ProbeError, ProbeWarning, run_probe
 from studio.runs import worker_presence
+
+TOLD_AND_SILENCED = (("told", "studio.W001"), ("HSTS", "security.W005"), ("list", "security.W021"))
 
 
 def fail(*args: Any, **options: Any) -> NoReturn:
@@ -88,6 +92,27 @@ def test_an_old_python_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
         machine.try_python()
     monkeypatch.setattr("sys.version_info", (3, 12, 12, "final", 0))
     assert machine.try_python() == "Python 3.12.12."
+
+
+@pytest.mark.parametrize(("user", "level"), [(0, "warning"), (1000, "ok")])
+def test_a_studio_of_root_is_a_warning(
+    user: int, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    assert run_probe(machine.MACHINE[1]).level == level
+
+
+def test_nothing_is_said_that_the_settings_silence(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """HSTS for subdomains and preload lists: no setting of ours, and the domain's owner decides."""
+    set_environ(monkeypatch, examine, https=True)
+    said = [CheckMessage(checks.WARNING, words, id=id_) for words, id_ in TOLD_AND_SILENCED]
+    monkeypatch.setattr(examine, "run_checks", lambda **options: said)
+    monkeypatch.setattr(examine, "MACHINE", ())
+    monkeypatch.setattr(examine, "SERVICES", ())
+    monkeypatch.setattr(examine, "FRONT_DOOR", ())
+    assert [finding.words for finding in examine.examine()] == ["told"]
 
 
 def test_the_browser_renders() -> None:
@@ -182,6 +207,13 @@ def test_a_mail_server_that_refuses_is_an_error(
     monkeypatch.setattr(services, "open_mail", refuse)
     with pytest.raises(ProbeError, match=r"mail refuses \(SMTPAuthenticationError\)"):
         services.try_mail()
+
+
+def test_a_public_studio_without_an_address_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "no address to ask" in front_door.try_address()
+    set_environ(monkeypatch, front_door, allowed_hosts=("studio.example",))
+    with pytest.raises(ProbeWarning, match="mails no links"):
+        front_door.try_address()
 
 
 def test_levels_are_counted() -> None:

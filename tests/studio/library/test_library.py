@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -43,6 +45,19 @@ def test_what_is_archived_or_deleted_is_on_its_own_shelf(client: Client) -> None
     for shelf, run in (("active", here), ("archived", away), ("deleted", gone)):
         page = found(client, shelf=shelf)
         assert [one.pk for one in (here, away, gone) if str(one.pk) in page] == [run.pk], shelf
+
+
+def test_a_project_counts_the_runs_that_its_page_lists(client: Client) -> None:
+    here, away, gone = queued_run(), queued_run(), queued_run()
+    later = queued_run()
+    Run.objects.filter(pk=later.pk).update(root=here)
+    retention.archive_run(run=away)
+    retention.delete_run(run=gone, by=cast("ada"))
+    for page in (LIBRARY, reverse("runs:start")):
+        counted = re.findall(
+            r'"/projects/\d+/">[^<]+ <span class="muted">(\d+)', client.get(page).content.decode()
+        )
+        assert counted == ["1"], page
 
 
 def test_others_runs_are_not_found(client: Client) -> None:

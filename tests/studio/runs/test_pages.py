@@ -169,6 +169,15 @@ class TestStartPage:
 
 
 class TestRunPage:
+    def test_where_a_model_that_only_labels_was_chosen_none_is_called_missing(
+        self, client: Client
+    ) -> None:
+        run = claimed_run()
+        record_attempt(run_id=run.pk, worker=BEN, attempt=attempt(0, 0.9))
+        finish_run(run_id=run.pk, worker=BEN, stop_reason="no model", message="", report={})
+        page = client.get(address("run", run)).content.decode()
+        assert "No model wrote this page: the layout draft is the result." in page
+
     def test_a_finished_run_shows_score_code_and_differences(self, client: Client) -> None:
         page = client.get(address("run", finished_run())).content.decode()
         assert "92.3 %" in page

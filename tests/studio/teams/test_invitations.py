@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from studio.teams import access, invitations
+from studio.config import topology
+from studio.teams import access, invitations, mailing
 from studio.teams.errors import TeamError
 from studio.teams.models import Invitation, Role, Team, User
 from tests.people import adas_team, cast
@@ -109,6 +110,25 @@ class TestInviting:
         assert sent.to == ["dan@example.org"]
         assert "ada@example.org invites you to the team ada" in str(sent.body)
         assert re.search(r"https://likeness.example/join/[\w-]+", str(sent.body))
+
+    @pytest.mark.parametrize(
+        ("url", "told"), [("", "EMAIL_URL is not set"), ("smtp://mail", "sent to the address")]
+    )
+    def test_where_no_mail_is_sent_the_page_does_not_say_so(
+        self,
+        url: str,
+        told: str,
+        client: Client,
+        settings: Settings,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        settings.PUBLIC_URL = "https://likeness.example"
+        settings.EMAIL_BACKEND = topology.make_email_settings(url)["EMAIL_BACKEND"]
+        monkeypatch.setattr(mailing, "send_mail", lambda *args: 1)
+        form = {"email": "dan@example.org", "role": "editor", "days": "7"}
+        page = client.post(f"/teams/{adas_team().pk}/invite", form).content.decode()
+        answers = ("EMAIL_URL is not set", "sent to the address")
+        assert [words for words in answers if words in page] == [told]
 
     def test_no_link_is_mailed_under_a_name_that_the_visitor_gave(
         self, client: Client, settings: Settings
