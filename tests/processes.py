@@ -18,6 +18,8 @@ from typing import TypeVar
 
 import pytest
 
+from studio.processes.valkey import get_socket_path
+
 ROOT = Path(__file__).resolve().parent.parent
 T = TypeVar("T")
 MARK = "LIKENESS_TEST_MARK"
@@ -68,12 +70,14 @@ class Studio:
     def descendants(self) -> dict[int, str]:
         """Every living process that is ours, by id, with its command line."""
         found = {}
+        store = str(get_socket_path(self.data_dir))  # elsewhere where the folder's path is long
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
                 if (
                     self.mark.encode() in (folder / "environ").read_bytes()
                     or str(self.data_dir) in line
+                    or store in line
                 ):
                     found[int(folder.name)] = line
             except OSError:  # gone, or another user's

@@ -95,7 +95,6 @@ def test_the_time_of_a_part_is_that_of_all_its_processes() -> None:
         seconds = processes.cpu_seconds(os.getpid())
         process.communicate("\n")
     assert seconds["web"] >= 0.3
-    assert seconds["valkey"] == 0
 
 
 def test_a_small_measurement_of_a_real_studio() -> None:

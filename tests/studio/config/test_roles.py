@@ -19,6 +19,7 @@ from studio.config.topology import KINDS
 from studio.processes import roles, serve
 from studio.processes.roles import list_part_children, make_part
 from studio.processes.serve import ServeError
+from studio.processes.valkey import get_socket_path
 from tests.processes import ROOT, Studio, studio, wait_for
 
 ALL_KINDS = ",".join(KINDS)
@@ -88,11 +89,8 @@ def test_pages_and_workers_run_apart_and_share_a_redis(tmp_path: Path) -> None:
     """The web process's own Valkey stands for the Redis of both."""
     data = tmp_path / "data"
     with studio(data, arguments=("--role", "web")) as served:
-        socket_path = wait_for(
-            lambda: next(data.glob("*.sock"), None) or next(data.glob("**/*.sock"), None),
-            seconds=40,
-            what="Valkey's socket",
-        )
+        wait_for(lambda: get_socket_path(data).exists(), seconds=40, what="Valkey's socket")
+        socket_path = get_socket_path(data)
         assert not served.find("celery")
         worker = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--role", "worker", "--queues", "deliveries"],
