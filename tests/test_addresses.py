@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Where paths are compared or routed: these are below BASE_PATH already.
 COMPARED = {
     "studio/config/csp.py": {"/pages/", "/shared/page/"},
+    "studio/config/local_probes.py": {"/health", "/metrics", "/static/icon.svg"},
     "studio/config/not_found.py": {"/api/", "/static/"},
     "studio/edge/bodies.py": {"/(projects/\\d+/|import|api/v1/uploads)?"},
     "studio/edge/refusal.py": {"/api/"},
