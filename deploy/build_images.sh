@@ -32,10 +32,11 @@ make_root() {   # a small Debian 12 with Python, and this machine's certificates
   debootstrap --variant=minbase --include=ca-certificates,python3,python3-venv bookworm "$folder/root" "$debian" >"$folder/debootstrap.log" ||
     fail "debootstrap failed: see $folder/debootstrap.log."
   cp "$certificates" "$folder/root$certificates"
-  install -D "$(readlink -f "$(command -v node)")" "$folder/root/usr/local/bin/node"
-  mkdir -p "$folder/root/usr/local/lib/node_modules"
-  cp -a "$(npm root --global)/npm" "$folder/root/usr/local/lib/node_modules/"
-  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$folder/root/usr/local/bin/npm"
+  local prefix="$folder/root/usr/local"   # where the image of the Dockerfile's front end has Node.js
+  install -D "$(readlink -f "$(command -v node)")" "$prefix/bin/node"
+  mkdir -p "$prefix/lib/node_modules"
+  cp -a "$(npm root --global)/npm" "$prefix/lib/node_modules/"
+  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$prefix/bin/npm"
   touch "$folder/root.done"
 }
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.pipeline.perception.hints import Box, Rect, TextLine
-from studio.pipeline.perception.ink_pieces import cut_pixels
+from studio.pipeline.perception.ink_pieces import cut_pixels, mark_box
 from studio.pipeline.perception.outlines import compute_corner_radius, count_missing_corner_pixels
 from studio.pipeline.perception.pictures import Region
 from studio.pipeline.perception.pixels import (
@@ -68,7 +68,9 @@ def find_text_grounds(
     """
     canvas = repaint_boxes((sheet.height, sheet.width), background, rects)
     least = limits.alike_lossy if sheet.lossy else limits.alike
-    inked = _mark_lines(sheet, lines)
+    inked = np.zeros((sheet.height, sheet.width), bool)
+    for line in lines:
+        mark_box(inked, line.box, 1)
     found: list[Rect] = []
     for line in lines:
         if any(photo.box.intersection(line.box) > 0 for photo in photos):
@@ -84,14 +86,6 @@ def find_text_grounds(
         if rect is not None and not _is_known(rect, rects, limits):
             found.append(rect)
     return found
-
-
-def _mark_lines(sheet: MockupPixels, lines: Sequence[TextLine]) -> Mask:
-    inked = np.zeros((sheet.height, sheet.width), bool)
-    for line in lines:
-        left, top, right, bottom = _get_sides(line.box, 1, inked.shape)
-        inked[top:bottom, left:right] = True
-    return inked
 
 
 def _get_sides(box: Box, pad: int, shape: tuple[int, ...]) -> tuple[int, int, int, int]:

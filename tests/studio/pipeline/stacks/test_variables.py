@@ -1,4 +1,4 @@
-"""References to custom properties: replaced to the end, and never without end."""
+"""References to custom properties: replaced at every level; cycles end."""
 
 from __future__ import annotations
 
