@@ -19,6 +19,11 @@ OFF_CENTER = 2.0  # px by which a button's label may be off its middle, by round
 APART = 48.0  # px between a button's parts from which they are at its two ends
 EVEN = 3.0  # px; gaps that differ by less are one number
 ICON_BUTTON = "Icon button"  # what a button without words is called, for want of a better name
+INLINE = (
+    "input",
+    "select",
+    "textarea",
+)  # boxes of a line; the style sheet's reset sets img and label
 FILLS = 3.0  # px; a child this close to both edges of its room fills it
 
 
@@ -49,6 +54,9 @@ def place_box(
         element.style["margin-left"] = left if left <= FAR else write_offset(left, room.width)
         if left > 48:
             element.small["margin-left"] = 0.0
+    margins = (element.style.get("margin-inline"), element.style.get("margin-left"))
+    if element.tag in INLINE and "auto" in margins:
+        element.style["display"] = "block"  # a box within a line has no automatic margins
 
 
 def build_button(node: Node, room: Room, ctx: Context) -> Element:

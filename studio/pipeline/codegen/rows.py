@@ -59,7 +59,8 @@ def build_flex_row(element: Element, node: Node, room: Room, ctx: Context, write
             spare = room.right - child.box.right if child is children[-1] else 0.0
             made.style["flex"] = write_flex_basis(child, spare)
         elements.append(made)
-    _measure_gaps(element, children, elements, inner, ctx)
+    shrinks = room.own and not needs_own_width(node)
+    _measure_gaps(element, children, elements, inner, shrinks=shrinks)
     _limit_row_gap(element)
     _set_vertical_offsets(element, node, elements, ctx)
     element.children = list(elements)
@@ -150,13 +151,17 @@ def _measure_gaps(
     children: Sequence[Node],
     elements: Sequence[Element],
     inner: Room,
-    ctx: Context,
+    *,
+    shrinks: bool,
 ) -> None:
+    """Set the spaces between a row's children. `shrinks`: the row is as wide as its content, so that no
+    space is left over to be spread.
+    """
     gaps = _measure_spaces(children)
     if not gaps:
         return
     widest = max(gaps)
-    is_full = inner.right - children[-1].box.right <= ALIKE
+    is_full = not shrinks and inner.right - children[-1].box.right <= ALIKE
     has_one_wide_gap = widest >= WIDE_GAP and sum(gap >= 0.8 * widest for gap in gaps) == 1
     can_grow = any(_find_growing_child(child) for child in children)
     are_equal_and_wide = widest >= WIDE_GAP and widest - min(gaps) <= ALIKE

@@ -1,11 +1,12 @@
-"""Boxes that are parts of an icon: a camera's body, a calendar's sheet. The ink that they touch and
-they become one icon again; an icon with room around it on a box is a button and stays two things.
+"""What belongs to icons. Boxes that are parts of one (a camera's body, a calendar's sheet) and the ink that
+they touch become one icon again; an icon with room around it on a box is a button and stays two things.
+Letters in a row of icons of one size are icons, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.pipeline.perception.hints import Box, Rect, TextLine, bound_boxes
 from studio.pipeline.perception.pictures import Region
@@ -19,6 +20,8 @@ class Thresholds:
     gap: float = 1.0  # between two parts that touch
     room: float = 3.0  # around an icon on its button
     pill: float = 0.8  # of half the height: rounder ends are a switch's or a disc's
+    in_row: float = 1.0  # by which the tops, feet and sides of icons in a row differ
+    fewest: int = 2  # icons that make a row
 
 
 LIMITS = Thresholds()
@@ -50,6 +53,28 @@ def join_icon_parts(
             Region(round(union.x), round(union.y), round(union.right), round(union.bottom))
         )
     return Parted(left, joined)
+
+
+def drop_icon_letters(lines: Sequence[TextLine], icons: Sequence[Region]) -> list[TextLine]:
+    """Return the lines without single letters that stand in a row of square icons and are as tall: "f" and
+    "t" among the signs of social networks. The others are numbered anew.
+    """
+    kept = [line for line in lines if not _is_icon_letters(line, icons)]
+    return [replace(line, id=i) for i, line in enumerate(kept, 1)]
+
+
+def _is_icon_letters(line: TextLine, icons: Sequence[Region]) -> bool:
+    if any(len(word) > 1 for word in line.text.split()):
+        return False
+    slack = LIMITS.in_row
+    same = [
+        icon
+        for icon in icons
+        if abs(icon.box.y - line.box.y) <= slack
+        and abs(icon.box.bottom - line.box.bottom) <= slack
+        and abs(icon.box.width - icon.box.height) <= slack
+    ]
+    return len(same) >= LIMITS.fewest
 
 
 def _holds_words(box: Box, lines: Sequence[TextLine]) -> bool:

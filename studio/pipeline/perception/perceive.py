@@ -21,9 +21,10 @@ from studio.pipeline.perception.color_regions import Surfaces, find_surfaces
 from studio.pipeline.perception.crossed_boxes import WIREFRAME_NOTE, find_crossed_boxes
 from studio.pipeline.perception.glyph_keys import read_glyph_keys
 from studio.pipeline.perception.hints import Box, Hints, Rect, TextLine
-from studio.pipeline.perception.icon_parts import join_icon_parts
+from studio.pipeline.perception.icon_parts import drop_icon_letters, join_icon_parts
 from studio.pipeline.perception.outlines import Shape, find_pieces, find_rules, find_shapes
 from studio.pipeline.perception.page_palette import find_palette
+from studio.pipeline.perception.photo_edges import extend_photos
 from studio.pipeline.perception.photo_rows import complete_photos
 from studio.pipeline.perception.photo_shards import drop_lettering, join_shards
 from studio.pipeline.perception.pixels import (
@@ -180,6 +181,10 @@ def _assemble(seen: PerceptionState, lines: list[TextLine]) -> Hints:
         )
         lines = texts.sort_lines([*lines, *missed])
         icons = _find_icons(seen, lines, painted, used, photos)
+    words = drop_icon_letters(lines, icons)
+    if len(words) < len(lines):
+        lines = words
+        icons = _find_icons(seen, lines, painted, used, photos)
     keyed = read_glyph_keys(sheet, painted, lines)
     if len(keyed) > len(lines):
         icons = _find_icons(seen, keyed, painted, used, photos)
@@ -224,7 +229,7 @@ def _find_photos(
     snapped = [pictures.snap_region(region, seen.sheet) for region in regions]
     tiles = [pictures.Region(s.left, s.top, s.right, s.bottom) for s in seen.shapes if s.crowded]
     merged = pictures.merge([*pictured, *snapped, *tiles])
-    merged = complete_photos(merged, lines)
+    merged = pictures.merge(extend_photos(seen.sheet, complete_photos(merged, lines)))
     apart = [one for one in merged if not any(one.box.intersection(c.box) for c in seen.crossed)]
     return [*apart, *seen.crossed], pictured
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from studio.pipeline.codegen.element import Element
+from studio.pipeline.codegen.context import Context
+from studio.pipeline.codegen.controls import place_box
+from studio.pipeline.codegen.element import Element, Room
 from studio.pipeline.codegen.form_fields import complete_fields, guess_type
-from studio.pipeline.layout.nodes import Node
+from studio.pipeline.layout.nodes import Node, Style
 from studio.pipeline.perception.hints import Box
+
+PLAIN = Style(16, 400, "sans", "Inter", "#111111", 24)
 
 
 def make_form(*, color: str = "#777777", label: str = "E-mail") -> tuple[Element, Element]:
@@ -58,3 +62,17 @@ def test_a_field_without_a_label_keeps_its_accessible_name():
 )
 def test_types(words: str, kind: str):
     assert guess_type(words) == kind
+
+
+@pytest.mark.parametrize(
+    ("box", "display"),
+    [
+        (Box(100, 10, 200, 40), "block"),
+        (Box(0, 10, 200, 40), None),
+        (Box(200, 10, 200, 40), "block"),
+    ],
+)
+def test_a_field_in_the_middle_or_at_the_right_is_a_block(box: Box, display: str | None) -> None:
+    field = Element("input", "field")
+    place_box(field, Node(1, "text", box, box), Room(0, 400), Context(PLAIN, 400))
+    assert field.style.get("display") == display

@@ -73,8 +73,18 @@ def test_a_roomy_button_beside_words_keeps_its_padding_and_takes_no_more():
 
 def test_words_in_a_row_that_fills_its_room_are_spaced_between():
     page = Sketch().text(20, 50, "Transports", 34, weight=700).text(1020, 50, "1 234 567 8910", 32)
-    for i, words in enumerate(("Home", "About", "Prices")):
-        page.text(480 + 90 * i, 46, words, 16)
     page.text(100, 200, "Something below the row of words, longer than it", size=30)
     _, css = write(page)
     assert "justify-content: space-between" in css
+
+
+def test_links_far_apart_beside_a_logo_keep_their_distance():
+    """A menu within a line is as wide as its links, so no room is left to be spread between them."""
+    page = Sketch().rect(0, 0, 1280, 60, "#101010").picture(20, 10, 80, 40)
+    for i, words in enumerate(("Home", "Prices", "Team", "Contact")):
+        page.text(500 + 120 * i, 38, words, 16, color="#ffffff")
+    page.text(100, 200, "Something below the bar, longer than it", 30)
+    html, css = write(page)
+    assert len(re.findall(r"<li[ >]", html)) == 4
+    gaps = [float(gap) * 16 for gap in re.findall(r"gap: (?:0\.75rem )?([\d.]+)rem", css)]
+    assert max(gaps) > 48

@@ -6,8 +6,10 @@ import pytest
 
 from studio.pipeline.codegen.icon_tracing import trace_icon
 from studio.pipeline.perception.assets import crop_assets
-from studio.pipeline.perception.hints import Box
+from studio.pipeline.perception.hints import Box, TextLine
+from studio.pipeline.perception.icon_parts import drop_icon_letters
 from studio.pipeline.perception.perceive import find_hints
+from studio.pipeline.perception.pictures import Region
 from tests.studio.pipeline.perception.paper import Paper
 
 
@@ -93,3 +95,28 @@ def test_two_dots_are_none() -> None:
     for i in range(2):
         paper.box(340, 40 + 6 * i, 4, 4, "#ffffff", 2)
     assert find_hints(paper.picture(), scale=1).pictures == ()
+
+
+def line_of(text: str, box: Box) -> TextLine:
+    return TextLine(1, box, text, 0.9, 14.0, 400, "sans", "Inter", "#ffffff", "#000000")
+
+
+SIGNS = [Region(x, 15, x + 16, 31) for x in (0, 24, 96, 120)]
+
+
+def test_letters_in_a_row_of_icons_are_icons() -> None:
+    social = line_of("F t", Box(48, 15, 40, 16))
+    name = line_of("Likeness", Box(160, 15, 60, 16))
+    assert [line.text for line in drop_icon_letters([social, name], SIGNS)] == ["Likeness"]
+
+
+@pytest.mark.parametrize(
+    ("text", "box"),
+    [
+        ("F t", Box(48, 18, 40, 10)),  # as tall as letters are
+        ("On", Box(48, 15, 16, 16)),
+        ("F", Box(48, 60, 16, 16)),  # in another row
+    ],
+)
+def test_words_and_letters_beside_icons_stay_texts(text: str, box: Box) -> None:
+    assert len(drop_icon_letters([line_of(text, box)], SIGNS)) == 1
