@@ -5,7 +5,8 @@ Applications get sample data instead: names, amounts and dates that show how a f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from studio.pipeline.outline.schema import APP_PAGES, Item, Outline, Section
@@ -186,9 +187,46 @@ def _fill_priced(amounts: tuple[int, ...]) -> Fill:
 
 def _fill_plan(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
     item = _fill_priced(PRICES)(item, n, words, kind)
-    _, _, feature, _ = words.texts["features"]
-    points = tuple(feature.format(n=number + 1) for number in range(LEAST_POINTS + n))
-    return replace(item, points=item.points or points)
+    return replace(item, points=item.points or list_plan_points(words, n))
+
+
+def list_plan_points(words: Vocabulary, n: int) -> tuple[str, ...]:
+    """Return what plan `n` has where nobody wrote it: each has one point more than the one before."""
+    return words.lists["plan_points"][: LEAST_POINTS + n]
+
+
+def fill_plans_from_features(outline: Outline) -> Outline:
+    """Return the outline with its features as the points of its plans, where these are still ours.
+
+    The last plan has all features, each one before it has less.
+    """
+    words = load_vocabulary(outline.language)
+    features = outline.find("features")
+    titles = tuple(item.title for item in features.items) if features else ()
+    _, _, ours, _ = words.texts["features"]
+    if not titles or any(title == ours.format(n=n + 1) for n, title in enumerate(titles)):
+        return outline
+    sections = tuple(
+        _fill_plan_points(section, titles, words) if section.kind == "pricing" else section
+        for section in outline.sections
+    )
+    return replace(outline, sections=sections)
+
+
+def _fill_plan_points(section: Section, titles: Sequence[str], words: Vocabulary) -> Section:
+    items = list(section.items)
+    for n, item in enumerate(items):
+        if item.points == list_plan_points(words, n):
+            most = math.ceil(len(titles) * (n + 1) / len(items))
+            items[n] = replace(item, points=tuple(titles[:most]))
+    return replace(section, items=tuple(items))
+
+
+def _fill_voice(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
+    """Whoever praises is told by name and place; a role would make it one of the staff."""
+    return _fill_person(
+        replace(item, detail=item.detail or _pick(words.lists["cities"], n)), n, words, kind
+    )
 
 
 def _fill_person(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
@@ -301,7 +339,7 @@ ITEMS: Mapping[SectionKind, Fill] = {
     "products": _fill_priced(GOODS),
     "menu": _fill_priced(DISHES),
     "pricing": _fill_plan,
-    "testimonials": _fill_person,
+    "testimonials": _fill_voice,
     "team": _fill_person,
     "stats": _fill_figure,
     "schedule": _fill_time,

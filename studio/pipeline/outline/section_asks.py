@@ -5,7 +5,7 @@ Titles come before texts: a small model that has listed different titles repeats
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
@@ -68,13 +68,20 @@ def is_asked(outline: Outline, section: Section) -> bool:
     return not is_application
 
 
-def build_ask(section: Section, words: Vocabulary, *, wants_name: bool) -> SectionAsk:
-    """Return the request for a section. The hero's also asks for a name where there is none."""
+def build_ask(
+    section: Section, words: Vocabulary, *, wants_name: bool, known: Sequence[str] = ()
+) -> SectionAsk:
+    """Return the request for a section. The hero's also asks for a name where there is none.
+
+    `known`: titles or sentences that it has; the answer should have others.
+    """
     form = FORMS[section.kind]
     limits = _scale_lengths(words.language)
     count = len(section.items)
     properties: dict[str, Any] = {}
     text = words.asks[form].format(n=count, noun=words.get_noun(section.kind), prompt="{prompt}")
+    if known:
+        text += " " + words.asks["again"].format(known="; ".join(known))
     if form == "hero":
         if wants_name:
             properties["name"] = _write_string(limits["name"])

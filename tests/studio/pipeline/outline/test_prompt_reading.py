@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studio.pipeline.outline.language import detect_language, find_language
-from studio.pipeline.outline.prompt_reading import find_brief, read_prompt
+from studio.pipeline.outline.prompt_reading import NamedSection, find_brief, read_prompt
 
 NAMED = {
     "en": ("A page for a bakery with three products, a FAQ and a newsletter", "products", 3),
@@ -121,6 +121,28 @@ def test_the_brief_keeps_what_is_said_of_the_subject_and_drops_the_list_of_parts
 
 
 @pytest.mark.parametrize(
+    ("prompt", "brief"),
+    [
+        (
+            "Landing page for Keyring, a password manager for families, with four features",
+            "Keyring, a password manager for families",
+        ),
+        (
+            "Website für Tagwerk, eine App für Handwerker, mit vier Funktionen",
+            "Tagwerk, eine App für Handwerker",
+        ),
+        ("A website for a dentist, the team, and hours", "a dentist"),
+    ],
+)
+def test_the_brief_says_what_a_name_is(prompt: str, brief: str) -> None:
+    assert find_brief(prompt) == brief
+
+
+def test_black_and_white_is_a_color() -> None:
+    assert read_prompt("A shop for pens, minimal black and white").colors == ("#1c1c1c",)
+
+
+@pytest.mark.parametrize(
     ("prompt", "color"),
     [
         ("Use #0af", "#00aaff"),
@@ -147,3 +169,54 @@ def test_moods_choose_themes_and_a_dark_blue_is_no_dark_page() -> None:
 def test_the_page_may_be_asked_for_in_another_language() -> None:
     assert find_language("A page for a bakery, texts in German") == "de"
     assert detect_language("A page for a bakery, texts in German") == "en"
+
+
+COUNTED = [
+    ("Shop for steel bicycles named Second Spoke with four bikes and a FAQ", "products", 4),
+    ("Online shop of a bookshop with six books, three reasons to buy used", "products", 6),
+    ("Onlineshop für Wolle mit sechs Garnen und Newsletter", "products", 6),
+    ("Boutique de thé avec quatre thés et des avis", "products", 4),
+    ("Tienda de velas con cinco velas y opiniones", "products", 5),
+    ("Loja de chá com três chás e depoimentos", "products", 3),
+    ("Negozio di lampade con sei lampade e recensioni", "products", 6),
+    ("Portfolio of a painter with eight paintings and contact", "gallery", 8),
+    ("A bakery with five breads and opening hours", "menu", 5),
+    ("为一家茶馆设计网站首页，包含三种茶、营业时间、地址和预约表单", "menu", 3),
+]
+
+
+@pytest.mark.parametrize(("prompt", "kind", "count"), COUNTED)
+def test_counted_things_are_what_a_page_of_this_kind_shows(
+    prompt: str, kind: str, count: int
+) -> None:
+    assert read_prompt(prompt).sections[0] == NamedSection(kind, count)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "A shop for lamps, open five days a week, with reviews",
+        "Ein Laden, seit zehn Jahren, mit Newsletter",
+        "为一家书店设计首页，营业五天，包含顾客评价",
+    ],
+)
+def test_measures_are_not_counted_things(prompt: str) -> None:
+    assert all(section.kind not in ("products", "menu") for section in read_prompt(prompt).sections)
+
+
+def test_a_number_before_a_section_is_the_sections() -> None:
+    sections = read_prompt("A shop for bikes with three new bikes and four quick steps").sections
+    assert sections == (NamedSection("products", 3), NamedSection("steps", 4))
+
+
+def test_goods_that_are_named_as_such_keep_their_number() -> None:
+    sections = read_prompt("A shop of two brothers with eight products").sections
+    assert sections == (NamedSection("products", 8),)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kind", "count"),
+    [("Hackathon page with four judges", "team", 4), ("A festival page with sponsors", "logos", 0)],
+)
+def test_judges_and_sponsors_have_sections(prompt: str, kind: str, count: int) -> None:
+    assert NamedSection(kind, count) in read_prompt(prompt).sections
