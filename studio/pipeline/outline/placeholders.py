@@ -107,6 +107,8 @@ def fill_section(outline: Outline, section: Section, words: Vocabulary) -> Secti
     fill = ITEMS.get(section.kind, _fill_usual)
     if section.kind == "stats" and outline.kind in APP_PAGES:
         fill = _fill_metric
+    if is_named_table(section, words):
+        fill = _fill_named_row
     items = tuple(fill(item, n, words, section.kind) for n, item in enumerate(section.items))
     return replace(
         section,
@@ -285,6 +287,24 @@ def _fill_row(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
         amount,
     )
     return replace(item, points=item.points or cells)
+
+
+def is_named_table(section: Section, words: Vocabulary) -> bool:
+    """Return True for a table that shows something else than our sample orders."""
+    title, _, _, _ = words.texts["table"]
+    return section.kind == "table" and section.title not in ("", title)
+
+
+def _fill_named_row(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
+    _, _, title, _ = words.texts["table"]
+    cells = (
+        f"#{1042 - n}",
+        "",  # the item's title
+        f"{12 - n % 10}.06.",
+        _pick(words.lists["named_statuses"], n * n % 3),
+        str(AMOUNTS[n % len(AMOUNTS)]),
+    )
+    return replace(item, title=item.title or title.format(n=n + 1), points=item.points or cells)
 
 
 def _fill_bar(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:

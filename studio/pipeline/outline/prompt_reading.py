@@ -58,15 +58,27 @@ CLASSIFIERS = "个|款|项|种|条|张|位|道|名|家|つ|件|点|枚|種類|�
 COUNTED: Mapping[PageKind, SectionKind] = MappingProxyType(
     {"shop": "products", "portfolio": "gallery"}
 )
+TITLED: tuple[SectionKind, ...] = ("chart", "table", "list")
+# What stands before a screen's word where that comes last: 一张销售图表, 売上のグラフ.
+SHOWN_BEFORE = re.compile(r"(?P<shown>[^\s，、,。；：]{2,14}?)[の的]?$")
+RECENT = ("最近", "最新", "近期")  # says when, not what
+GENITIVE_ADJECTIVE = re.compile(r"^(\w+e)n (?=[A-ZÄÖÜ])")  # German: der offenen Rechnungen
+LONGEST_TITLE = 40  # characters
+MOST_COLUMN_WORDS = 3  # of the name of a board's column
 FOOD_TOPICS = ("food", "coffee", "bread", "wine")  # a place of these counts what is on its menu
 
 
 @dataclass(frozen=True, slots=True)
 class NamedSection:
-    """A section that the prompt names; `count` is the number of its items, 0 where none is named."""
+    """A section that the prompt names. `count`: of its items, 0 where none is named.
+
+    `title`: what a screen shows ("a chart of deliveries"); `items`: the names of its items.
+    """
 
     kind: SectionKind
     count: int = 0
+    title: str = ""
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +149,25 @@ def find_sections(
         mentions += _find_counted(prompt, words, counted, mentions)
         mentions.sort(key=lambda mention: mention.start)
     counts: dict[SectionKind, int] = {}
+    titles: dict[SectionKind, str] = {}
     previous_end = 0
     for mention in mentions:
         count = _find_count(prompt[max(previous_end, mention.start - NEAR) : mention.start], words)
         if words.language == "ja":
             count = count or _find_count_after(prompt[mention.end :])
         counts[mention.kind] = max(counts.get(mention.kind, 0), count)
+        if mention.kind in TITLED:
+            titles.setdefault(mention.kind, find_screen_title(prompt, mention, words))
         previous_end = mention.end
     for kind, count in counts.items():
         _, _, most = SPECS[kind].items
-        yield NamedSection(kind, min(count, most))
+        items = find_columns(prompt, words) if kind == "board" else ()
+        count = len(items) or min(count, most)
+        yield NamedSection(kind, count, titles.get(kind, ""), items)
 
 
 @dataclass(frozen=True, slots=True)
-class _Mention:
+class Mention:
     """Words of a prompt, from `start` to `end`, that name a section."""
 
     start: int
@@ -158,17 +175,17 @@ class _Mention:
     kind: SectionKind
 
 
-def _find_mentions(prompt: str, words: Vocabulary) -> list[_Mention]:
+def _find_mentions(prompt: str, words: Vocabulary) -> list[Mention]:
     """Return the words that name sections, first to last.
 
     The longer of two mentions that overlap wins: "booking form" is no booking of its own.
     """
     found = [
-        _Mention(match.start(), match.end(), kind)
+        Mention(match.start(), match.end(), kind)
         for kind in SECTION_KINDS
         for match in words.sections[kind].finditer(prompt)
     ]
-    mentions: list[_Mention] = []
+    mentions: list[Mention] = []
     for mention in sorted(found, key=lambda one: (one.start, -one.end)):
         if not mentions or mention.start >= mentions[-1].end:
             mentions.append(mention)
@@ -176,8 +193,8 @@ def _find_mentions(prompt: str, words: Vocabulary) -> list[_Mention]:
 
 
 def _find_counted(
-    prompt: str, words: Vocabulary, kind: SectionKind, mentions: Sequence[_Mention]
-) -> list[_Mention]:
+    prompt: str, words: Vocabulary, kind: SectionKind, mentions: Sequence[Mention]
+) -> list[Mention]:
     """Return the things of which the prompt counts several, but for sections and measures."""
     numbers = rf"(?:[2-9]|[1-9]\d|{_join_numbers(words, least=2)})"
     if words.language in WITHOUT_SPACES:
@@ -191,8 +208,50 @@ def _find_counted(
         end = start + (join.start() if join else len(match["thing"]))
         is_section = any(start < one.end and one.start < end for one in mentions)
         if start < end and not is_section and not words.measures.match(prompt, start):
-            found.append(_Mention(start, end, kind))
+            found.append(Mention(start, end, kind))
     return found
+
+
+def find_screen_title(prompt: str, mention: Mention, words: Vocabulary) -> str:
+    """Return what a chart, a table or a list shows: "a table of open tickets"; "" where it is not said."""
+    if words.of is None:
+        return _find_shown_before(prompt[: mention.start], words)
+    after = prompt[mention.end :].lstrip()
+    of = words.of.match(after)
+    if of is None:
+        return ""
+    shown = re.split(r"[,.;:\n]", words.joins.split(after[of.end() :], maxsplit=1)[0])[0].strip()
+    if words.language == "de":
+        shown = GENITIVE_ADJECTIVE.sub(r"\1 ", shown)
+    is_title = 2 < len(shown) <= LONGEST_TITLE
+    return shown[0].upper() + shown[1:] if is_title else ""
+
+
+def _find_shown_before(before: str, words: Vocabulary) -> str:
+    found = SHOWN_BEFORE.search(words.joins.split(before)[-1])
+    if found is None:
+        return ""
+    count = rf"^.*(?:\d{{1,2}}|{_join_numbers(words)})\s*(?:{CLASSIFIERS}|幅)の?"
+    shown = re.sub(rf"{count}|^(?:包含|包括|带有|带|有)", "", found["shown"])
+    return shown if len(shown) > 1 and shown not in RECENT else ""
+
+
+def find_columns(prompt: str, words: Vocabulary) -> tuple[str, ...]:
+    """Return the names that a prompt gives the columns of its board; empty where it gives none."""
+    begins = WITH.search(prompt) or re.search(r"[:：]", prompt)
+    if begins is None:
+        return ()
+    listed = re.split(r"[.;。\n]", prompt[begins.end() :])[0]
+    parts = [part.strip() for part in re.split(rf"[,，]|{words.joins.pattern}", listed, flags=re.I)]
+    names = [part for part in parts if part]
+    _, _, most = SPECS["board"].items
+    is_list = 2 < len(names) <= most and all(_is_column(name, words) for name in names)
+    return tuple(name[0].upper() + name[1:] for name in names) if is_list else ()
+
+
+def _is_column(name: str, words: Vocabulary) -> bool:
+    counts = re.search(rf"\d|(?<!\w)(?:{_join_numbers(words)})(?!\w)", name, re.IGNORECASE)
+    return counts is None and len(name.split()) <= MOST_COLUMN_WORDS and len(name) <= LONGEST_TITLE
 
 
 def _join_numbers(words: Vocabulary, least: int = 0) -> str:

@@ -32,6 +32,7 @@ class Vocabulary:
     without: str
     joins: re.Pattern[str]  # words that join two parts of a list
     measures: re.Pattern[str]  # what is counted and is no part of a page: days, floors, people
+    of: re.Pattern[str] | None  # between a part and what it shows; None: what it shows comes first
     numbers: Mapping[str, int]
     sections: Mapping[str, re.Pattern[str]]
     pages: Mapping[str, re.Pattern[str]]
@@ -75,6 +76,7 @@ def load_vocabulary(language: str) -> Vocabulary:
         without=data["without"],
         joins=_compile_pattern(data["joins"], has_spaces),
         measures=_compile_pattern(data["measures"], has_spaces),
+        of=_compile_pattern(data["of"], has_spaces) if data["of"] else None,
         numbers=data["numbers"],
         sections=_compile_words(data["sections"], has_spaces),
         pages=_compile_words(data["pages"], has_spaces),

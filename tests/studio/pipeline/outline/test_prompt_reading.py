@@ -220,3 +220,47 @@ def test_goods_that_are_named_as_such_keep_their_number() -> None:
 )
 def test_judges_and_sponsors_have_sections(prompt: str, kind: str, count: int) -> None:
     assert NamedSection(kind, count) in read_prompt(prompt).sections
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kind", "title"),
+    [
+        (
+            "A dashboard with a chart of tickets a week and a table of open tickets",
+            "chart",
+            "Tickets a week",
+        ),
+        (
+            "A dashboard with a chart of tickets a week and a table of open tickets",
+            "table",
+            "Open tickets",
+        ),
+        ("Dashboard mit einer Tabelle der offenen Rechnungen", "table", "Offene Rechnungen"),
+        ("Tableau de bord avec un graphique des nuitées", "chart", "Nuitées"),
+        ("Un panel con una tabla de citas pendientes", "table", "Citas pendientes"),
+        ("网店后台仪表盘，包含一张销售图表和最近订单表格", "chart", "销售"),
+        ("网店后台仪表盘，包含一张销售图表和最近订单表格", "table", ""),
+        ("ダッシュボード：売上のグラフと在庫の表", "table", "在庫"),
+        ("A dashboard with a chart and a table", "chart", ""),
+    ],
+)
+def test_what_a_chart_or_a_table_shows_is_its_title(prompt: str, kind: str, title: str) -> None:
+    titles = {section.kind: section.title for section in read_prompt(prompt).sections}
+    assert titles[kind] == title  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "columns"),
+    [
+        (
+            "A kanban board for a team with to do, in progress, review and done",
+            ("To do", "In progress", "Review", "Done"),
+        ),
+        ("看板：待办、进行中、审核、完成", ("待办", "进行中", "审核", "完成")),
+        ("A kanban board with three columns, labels and people", ()),
+        ("A kanban board with labels", ()),
+    ],
+)
+def test_a_board_has_the_columns_that_are_named(prompt: str, columns: tuple[str, ...]) -> None:
+    board = next(one for one in read_prompt(prompt).sections if one.kind == "board")
+    assert board.items == columns

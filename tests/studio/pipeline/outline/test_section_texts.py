@@ -16,6 +16,7 @@ from studio.pipeline.outline.section_asks import build_ask
 from studio.pipeline.outline.vocabulary import load_vocabulary
 from studio.pipeline.outline.writer import write_texts
 from studio.pipeline.outline.writer_model import WRITER_BYTES, WRITER_FILE, WRITER_NAME
+from studio.pipeline.sections.page import build_page
 
 PROMPT = "A bakery page called Lia with three products, a story and testimonials"
 WEIGHTS = Path(__file__).resolve().parents[4] / "data" / "models" / WRITER_FILE
@@ -208,3 +209,33 @@ def test_plans_without_features_have_points_of_ours() -> None:
     pricing = next(one for one in outline.sections if one.kind == "pricing")
     assert pricing.items[0].points[0] == "All you need to begin"
     assert [len(item.points) for item in pricing.items] == [3, 4, 5]
+
+
+def test_a_dashboard_is_asked_for_its_numbers_and_for_the_rows_of_a_named_table() -> None:
+    outline, writer = write_last(
+        "A dashboard for a warehouse with four stat cards, a chart and a table of open orders",
+        lambda name, n: f"Name {n}",
+    )
+    assert len(writer.requests) == 2
+    stats, table = (outline.find(kind) for kind in ("stats", "table"))
+    assert stats is not None
+    assert table is not None
+    assert [item.title for item in stats.items] == ["Name 0", "Name 1", "Name 2", "Name 3"]
+    page = build_page(outline).files["index.html"]
+    assert "<td>Name 4</td>" in page
+    assert "Customer" not in page.partition("<thead>")[2].partition("</thead>")[0]
+
+
+def test_a_dashboard_that_says_nothing_of_itself_keeps_sample_data() -> None:
+    writer = ScriptedWriter(lambda name, n: "Text")
+    prompt = "A dashboard with stats and a table"
+    assert not list(write_texts(plan_outline(prompt), prompt, writer, has_own_name=True))
+
+
+def test_whoever_praises_a_page_has_a_place_and_no_role() -> None:
+    outline = plan_outline("A shop called Lia with three products, testimonials and a FAQ")
+    voices = outline.find("testimonials")
+    assert voices is not None
+    assert [item.detail for item in voices.items] == ["Leeds", "Dublin", "Boston"][
+        : len(voices.items)
+    ]
