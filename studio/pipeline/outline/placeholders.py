@@ -6,6 +6,7 @@ Applications get sample data instead: names, amounts and dates that show how a f
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -61,6 +62,23 @@ ARTICLES = frozenset(
     ]
 )
 LONGEST_BRAND = 30  # characters that fit beside a menu
+# Where a long subject may end and still name its thing: "a freelance translator of legal texts".
+PREPOSITION = re.compile(
+    r"\s(?:of|for|in|about|from|für|von|zur?|aus|pour|de|à|para|en|em|per|di|da)\s", re.IGNORECASE
+)
+LONGEST_LABEL = 20  # characters of an entry of a menu
+# Sections whose title says what they hold: "Treatments", "Open tickets".
+NAMED_BY_TITLE: tuple[SectionKind, ...] = (
+    "features",
+    "products",
+    "menu",
+    "gallery",
+    "team",
+    "pricing",
+    "schedule",
+    "posts",
+    "table",
+)
 PRICES = (9, 19, 39, 79)
 GOODS = (24, 38, 18, 52, 32, 46, 29, 64)
 DISHES = (7, 9, 12, 8, 14, 6, 11, 10)
@@ -87,6 +105,8 @@ def fill_placeholders(outline: Outline) -> Outline:
 def name_brand(outline: Outline, words: Vocabulary) -> str:
     """Return what stands for a name: the page's subject without its article."""
     brand = drop_article(outline.subject)
+    if len(brand) > LONGEST_BRAND:
+        brand = PREPOSITION.split(brand, maxsplit=1)[0]
     if not brand or len(brand) > LONGEST_BRAND or outline.language == "ru":
         return words.labels["brand"]
     return brand[0].upper() + brand[1:]
@@ -97,6 +117,15 @@ def drop_article(subject: str) -> str:
     if first.lower() in ARTICLES and rest:
         return rest
     return subject[2:] if subject.lower().startswith(("l'", "l’")) else subject
+
+
+def name_section(section: Section, words: Vocabulary) -> str:
+    """Return what a section is called in a menu: its own title where that is short, else our word."""
+    ours, _, _, _ = words.texts.get(section.kind, ("", "", "", ""))
+    is_own = section.kind in NAMED_BY_TITLE and section.title not in ("", ours)
+    if is_own and len(section.title) <= LONGEST_LABEL:
+        return section.title
+    return words.get_noun(section.kind)
 
 
 def fill_section(outline: Outline, section: Section, words: Vocabulary) -> Section:

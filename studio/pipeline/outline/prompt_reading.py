@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from studio.pipeline.editing.restyling.requests import COLORS
@@ -59,6 +59,21 @@ COUNTED: Mapping[PageKind, SectionKind] = MappingProxyType(
     {"shop": "products", "portfolio": "gallery"}
 )
 TITLED: tuple[SectionKind, ...] = ("chart", "table", "list")
+# Sections that are called what the prompt calls them: "treatments", "judges", "ticket prices".
+CALLED: tuple[SectionKind, ...] = (
+    "features",
+    "products",
+    "menu",
+    "gallery",
+    "team",
+    "pricing",
+    "schedule",
+    "posts",
+)
+WITH_CASES = (
+    "de",
+    "ru",
+)  # languages in which a word of a sentence may be no title: "mit drei Kursen"
 # What stands before a screen's word where that comes last: 一张销售图表, 売上のグラフ.
 SHOWN_BEFORE = re.compile(r"(?P<shown>[^\s，、,。；：]{2,14}?)[の的]?$")
 RECENT = ("最近", "最新", "近期")  # says when, not what
@@ -72,7 +87,8 @@ FOOD_TOPICS = ("food", "coffee", "bread", "wine")  # a place of these counts wha
 class NamedSection:
     """A section that the prompt names. `count`: of its items, 0 where none is named.
 
-    `title`: what a screen shows ("a chart of deliveries"); `items`: the names of its items.
+    `title`: what the prompt calls it, or what a screen shows ("a chart of deliveries"). `items`: the
+    names of its items.
     """
 
     kind: SectionKind
@@ -158,6 +174,10 @@ def find_sections(
         counts[mention.kind] = max(counts.get(mention.kind, 0), count)
         if mention.kind in TITLED:
             titles.setdefault(mention.kind, find_screen_title(prompt, mention, words))
+        elif mention.kind in CALLED and words.language not in WITH_CASES:
+            called = prompt[mention.start : mention.end].strip()
+            is_usual = called.lower() == words.get_noun(mention.kind).lower()
+            titles.setdefault(mention.kind, "" if is_usual else called[0].upper() + called[1:])
         previous_end = mention.end
     for kind, count in counts.items():
         _, _, most = SPECS[kind].items
@@ -178,7 +198,8 @@ class Mention:
 def _find_mentions(prompt: str, words: Vocabulary) -> list[Mention]:
     """Return the words that name sections, first to last.
 
-    The longer of two mentions that overlap wins: "booking form" is no booking of its own.
+    The longer of two mentions that overlap wins: "booking form" is no booking of its own. Two of one
+    kind that stand together are one: "ticket prices".
     """
     found = [
         Mention(match.start(), match.end(), kind)
@@ -187,7 +208,10 @@ def _find_mentions(prompt: str, words: Vocabulary) -> list[Mention]:
     ]
     mentions: list[Mention] = []
     for mention in sorted(found, key=lambda one: (one.start, -one.end)):
-        if not mentions or mention.start >= mentions[-1].end:
+        last = mentions[-1] if mentions else None
+        if last is None or mention.start >= last.end:
+            if last and last.kind == mention.kind and prompt[last.end : mention.start] == " ":
+                mention = replace(mentions.pop(), end=mention.end)
             mentions.append(mention)
     return mentions
 

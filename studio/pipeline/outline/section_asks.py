@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
-from studio.pipeline.outline.placeholders import is_named_table
+from studio.pipeline.outline.placeholders import is_named_table, name_section
 from studio.pipeline.outline.schema import Outline, Section
 from studio.pipeline.outline.section_kinds import SectionKind
 from studio.pipeline.outline.vocabulary import WITHOUT_SPACES, Vocabulary, load_vocabulary
@@ -86,7 +86,7 @@ def build_ask(
     properties: dict[str, Any] = {}
     text = words.asks[form].format(
         n=count,
-        noun=section.title if section.kind == "table" else words.get_noun(section.kind),
+        noun=name_section(section, words),
         prompt="{prompt}",
     )
     if known:

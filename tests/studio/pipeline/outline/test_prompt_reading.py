@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studio.pipeline.outline.language import detect_language, find_language
-from studio.pipeline.outline.prompt_reading import NamedSection, find_brief, read_prompt
+from studio.pipeline.outline.prompt_reading import find_brief, read_prompt
 
 NAMED = {
     "en": ("A page for a bakery with three products, a FAQ and a newsletter", "products", 3),
@@ -189,7 +189,8 @@ COUNTED = [
 def test_counted_things_are_what_a_page_of_this_kind_shows(
     prompt: str, kind: str, count: int
 ) -> None:
-    assert read_prompt(prompt).sections[0] == NamedSection(kind, count)
+    first = read_prompt(prompt).sections[0]
+    assert (first.kind, first.count) == (kind, count)
 
 
 @pytest.mark.parametrize(
@@ -206,12 +207,12 @@ def test_measures_are_not_counted_things(prompt: str) -> None:
 
 def test_a_number_before_a_section_is_the_sections() -> None:
     sections = read_prompt("A shop for bikes with three new bikes and four quick steps").sections
-    assert sections == (NamedSection("products", 3), NamedSection("steps", 4))
+    assert [(one.kind, one.count) for one in sections] == [("products", 3), ("steps", 4)]
 
 
 def test_goods_that_are_named_as_such_keep_their_number() -> None:
     sections = read_prompt("A shop of two brothers with eight products").sections
-    assert sections == (NamedSection("products", 8),)
+    assert [(one.kind, one.count) for one in sections] == [("products", 8)]
 
 
 @pytest.mark.parametrize(
@@ -219,7 +220,7 @@ def test_goods_that_are_named_as_such_keep_their_number() -> None:
     [("Hackathon page with four judges", "team", 4), ("A festival page with sponsors", "logos", 0)],
 )
 def test_judges_and_sponsors_have_sections(prompt: str, kind: str, count: int) -> None:
-    assert NamedSection(kind, count) in read_prompt(prompt).sections
+    assert (kind, count) in [(one.kind, one.count) for one in read_prompt(prompt).sections]
 
 
 @pytest.mark.parametrize(
@@ -264,3 +265,36 @@ def test_what_a_chart_or_a_table_shows_is_its_title(prompt: str, kind: str, titl
 def test_a_board_has_the_columns_that_are_named(prompt: str, columns: tuple[str, ...]) -> None:
     board = next(one for one in read_prompt(prompt).sections if one.kind == "board")
     assert board.items == columns
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kind", "title"),
+    [
+        ("A clinic with four treatments and the team", "features", "Treatments"),
+        ("A shop for bikes with four bikes and a FAQ", "products", "Bikes"),
+        ("A festival page with ticket prices", "pricing", "Ticket prices"),
+        ("Una clínica con cuatro tratamientos", "features", "Tratamientos"),
+        ("Eine Schule mit drei Kursen", "products", ""),  # Kurse
+        ("A shop with reviews", "testimonials", ""),  # ours say more
+    ],
+)
+def test_sections_are_called_what_the_prompt_calls_them(prompt: str, kind: str, title: str) -> None:
+    titles = {section.kind: section.title for section in read_prompt(prompt).sections}
+    assert titles.get(kind, "") == title  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "subject"),
+    [
+        ("Hackathon page with schedule and prizes", "Hackathon"),
+        ("Landing page with three features", ""),
+        ("Page du festival de théâtre de rue avec le programme", "festival de théâtre de rue"),
+    ],
+)
+def test_the_word_before_page_is_the_subject(prompt: str, subject: str) -> None:
+    assert read_prompt(prompt).subject == subject
+
+
+def test_a_product_page_shows_no_products_by_that_word() -> None:
+    prompt = "Product page for a backup tool with four features, numbers and a call to action"
+    assert all(section.kind != "products" for section in read_prompt(prompt).sections)
