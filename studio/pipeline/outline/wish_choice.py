@@ -195,14 +195,15 @@ def _offer_named_sections(
 
 
 def _is_said(wish: Wish, clause: str, words: Vocabulary) -> bool:
-    """Return True if the clause says the number, the name or the text that the wish sets."""
+    """Return True if the clause says the number or the name that the wish sets, or a word of the text
+    that it replaces.
+    """
     said = clause.casefold()
     if wish.action == "rename":
         return wish.value.casefold() in said
     if wish.action == "text":
         long_words = [word for word in re.findall(r"\w+", wish.other.casefold()) if len(word) > 3]
-        is_old_said = wish.other.casefold() in said or any(word in said for word in long_words)
-        return is_old_said and wish.value.casefold().rstrip(".!?") in said
+        return wish.other.casefold() in said or any(word in said for word in long_words)
     return _names_number(wish.number, clause, words)
 
 
