@@ -54,9 +54,13 @@ def _list_repairs(body: str) -> Iterator[str]:
 
 
 def fill_from_answer(
-    section: Section, ask: SectionAsk, answer: Mapping[str, Any], language: str
+    section: Section,
+    ask: SectionAsk,
+    answer: Mapping[str, Any],
+    language: str,
+    known: Sequence[str] = (),
 ) -> Section:
-    """Return the section with the answer's usable texts in place of ours."""
+    """Return the section with the answer's usable texts in place of ours; none of `known` again."""
     if ask.form in ("hero", "text"):
         title = clean_text(answer.get("title"), language, _get_limit(ask, "title"))
         text = clean_text(answer.get("text"), language, _get_limit(ask, "text"))
@@ -67,7 +71,7 @@ def fill_from_answer(
         )
     titles = _list_texts(answer.get("titles"), language, _get_limit(ask, "titles"))
     texts = _list_texts(answer.get("texts"), language, _get_limit(ask, "texts"))
-    used: set[str] = {section.title.lower()}
+    used = {section.title.lower(), *(text.lower() for text in known)}
     items = tuple(
         _fill_item(item, _get(titles, n), _get(texts, n), used)
         for n, item in enumerate(section.items)

@@ -42,6 +42,11 @@ def find_language(prompt: str) -> str:
     return detect_language(prompt)
 
 
+def names_language(text: str) -> bool:
+    """Return True if the text names one of the languages, in any of them."""
+    return any(re.search(rf"(?<!\w)(?:{names})", text, re.IGNORECASE) for names in NAMED.values())
+
+
 def detect_language(text: str) -> str:
     """Return the language that a text is written in; "en" where nothing tells."""
     if KANA.search(text):

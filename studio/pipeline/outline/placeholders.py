@@ -5,7 +5,9 @@ Applications get sample data instead: names, amounts and dates that show how a f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from studio.pipeline.outline.schema import APP_PAGES, Item, Outline, Section
@@ -60,6 +62,23 @@ ARTICLES = frozenset(
     ]
 )
 LONGEST_BRAND = 30  # characters that fit beside a menu
+# Where a long subject may end and still name its thing: "a freelance translator of legal texts".
+PREPOSITION = re.compile(
+    r"\s(?:of|for|in|about|from|für|von|zur?|aus|pour|de|à|para|en|em|per|di|da)\s", re.IGNORECASE
+)
+LONGEST_LABEL = 20  # characters of an entry of a menu
+# Sections whose title says what they hold: "Treatments", "Open tickets".
+NAMED_BY_TITLE: tuple[SectionKind, ...] = (
+    "features",
+    "products",
+    "menu",
+    "gallery",
+    "team",
+    "pricing",
+    "schedule",
+    "posts",
+    "table",
+)
 PRICES = (9, 19, 39, 79)
 GOODS = (24, 38, 18, 52, 32, 46, 29, 64)
 DISHES = (7, 9, 12, 8, 14, 6, 11, 10)
@@ -86,6 +105,8 @@ def fill_placeholders(outline: Outline) -> Outline:
 def name_brand(outline: Outline, words: Vocabulary) -> str:
     """Return what stands for a name: the page's subject without its article."""
     brand = drop_article(outline.subject)
+    if len(brand) > LONGEST_BRAND:
+        brand = PREPOSITION.split(brand, maxsplit=1)[0]
     if not brand or len(brand) > LONGEST_BRAND or outline.language == "ru":
         return words.labels["brand"]
     return brand[0].upper() + brand[1:]
@@ -98,6 +119,15 @@ def drop_article(subject: str) -> str:
     return subject[2:] if subject.lower().startswith(("l'", "l’")) else subject
 
 
+def name_section(section: Section, words: Vocabulary) -> str:
+    """Return what a section is called in a menu: its own title where that is short, else our word."""
+    ours, _, _, _ = words.texts.get(section.kind, ("", "", "", ""))
+    is_own = section.kind in NAMED_BY_TITLE and section.title not in ("", ours)
+    if is_own and len(section.title) <= LONGEST_LABEL:
+        return section.title
+    return words.get_noun(section.kind)
+
+
 def fill_section(outline: Outline, section: Section, words: Vocabulary) -> Section:
     """Return the section with texts of ours in its empty fields."""
     title, text, _, _ = words.texts.get(section.kind, ("", "", "", ""))
@@ -106,6 +136,8 @@ def fill_section(outline: Outline, section: Section, words: Vocabulary) -> Secti
     fill = ITEMS.get(section.kind, _fill_usual)
     if section.kind == "stats" and outline.kind in APP_PAGES:
         fill = _fill_metric
+    if is_named_table(section, words):
+        fill = _fill_named_row
     items = tuple(fill(item, n, words, section.kind) for n, item in enumerate(section.items))
     return replace(
         section,
@@ -186,9 +218,46 @@ def _fill_priced(amounts: tuple[int, ...]) -> Fill:
 
 def _fill_plan(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
     item = _fill_priced(PRICES)(item, n, words, kind)
-    _, _, feature, _ = words.texts["features"]
-    points = tuple(feature.format(n=number + 1) for number in range(LEAST_POINTS + n))
-    return replace(item, points=item.points or points)
+    return replace(item, points=item.points or list_plan_points(words, n))
+
+
+def list_plan_points(words: Vocabulary, n: int) -> tuple[str, ...]:
+    """Return what plan `n` has where nobody wrote it: each has one point more than the one before."""
+    return words.lists["plan_points"][: LEAST_POINTS + n]
+
+
+def fill_plans_from_features(outline: Outline) -> Outline:
+    """Return the outline with its features as the points of its plans, where these are still ours.
+
+    The last plan has all features, each one before it has less.
+    """
+    words = load_vocabulary(outline.language)
+    features = outline.find("features")
+    titles = tuple(item.title for item in features.items) if features else ()
+    _, _, ours, _ = words.texts["features"]
+    if not titles or any(title == ours.format(n=n + 1) for n, title in enumerate(titles)):
+        return outline
+    sections = tuple(
+        _fill_plan_points(section, titles, words) if section.kind == "pricing" else section
+        for section in outline.sections
+    )
+    return replace(outline, sections=sections)
+
+
+def _fill_plan_points(section: Section, titles: Sequence[str], words: Vocabulary) -> Section:
+    items = list(section.items)
+    for n, item in enumerate(items):
+        if item.points == list_plan_points(words, n):
+            most = math.ceil(len(titles) * (n + 1) / len(items))
+            items[n] = replace(item, points=tuple(titles[:most]))
+    return replace(section, items=tuple(items))
+
+
+def _fill_voice(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
+    """Whoever praises is told by name and place; a role would make it one of the staff."""
+    return _fill_person(
+        replace(item, detail=item.detail or _pick(words.lists["cities"], n)), n, words, kind
+    )
 
 
 def _fill_person(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
@@ -249,6 +318,24 @@ def _fill_row(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
     return replace(item, points=item.points or cells)
 
 
+def is_named_table(section: Section, words: Vocabulary) -> bool:
+    """Return True for a table that shows something else than our sample orders."""
+    title, _, _, _ = words.texts["table"]
+    return section.kind == "table" and section.title not in ("", title)
+
+
+def _fill_named_row(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
+    _, _, title, _ = words.texts["table"]
+    cells = (
+        f"#{1042 - n}",
+        "",  # the item's title
+        f"{12 - n % 10}.06.",
+        _pick(words.lists["named_statuses"], n * n % 3),
+        str(AMOUNTS[n % len(AMOUNTS)]),
+    )
+    return replace(item, title=item.title or title.format(n=n + 1), points=item.points or cells)
+
+
 def _fill_bar(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
     title = item.title or _pick(words.lists["months"], n)
     return replace(item, title=title, detail=item.detail or str(HEIGHTS[n % len(HEIGHTS)]))
@@ -301,7 +388,7 @@ ITEMS: Mapping[SectionKind, Fill] = {
     "products": _fill_priced(GOODS),
     "menu": _fill_priced(DISHES),
     "pricing": _fill_plan,
-    "testimonials": _fill_person,
+    "testimonials": _fill_voice,
     "team": _fill_person,
     "stats": _fill_figure,
     "schedule": _fill_time,

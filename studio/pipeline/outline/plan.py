@@ -266,8 +266,15 @@ def _choose_layouts(
         lacks_form = one.kind == "contact" and layout == "card" and FORM.search(prompt)
         if lacks_form or not _suits(one.kind, layout, count):
             layout = spec.layouts[0]
+        names = one.items or ("",) * count
         planned.append(
-            Section(one.kind, layout, choose_columns(one.kind, count), items=(Item(),) * count)
+            Section(
+                one.kind,
+                layout,
+                choose_columns(one.kind, count),
+                title=one.title,
+                items=tuple(Item(name) for name in names),
+            )
         )
     if theme == "editorial":
         planned = [

@@ -6,18 +6,28 @@ Nothing here invents a text; what a rule does not find is left empty.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from studio.pipeline.editing.restyling.requests import COLORS
 from studio.pipeline.outline.language import detect_language, find_language
+from studio.pipeline.outline.placeholders import ARTICLES
 from studio.pipeline.outline.schema import PAGE_KINDS, Density, PageKind, ThemeKey
 from studio.pipeline.outline.section_kinds import SECTION_KINDS, SPECS, SectionKind
+from studio.pipeline.outline.topics import find_topic
 from studio.pipeline.outline.vocabulary import WITHOUT_SPACES, Vocabulary, load_vocabulary
 
 HEX = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
 # Shades that COLORS has not: they suit headings and buttons.
-SHADES = {**COLORS, "olive": "#6b7a3a", "navy": "#1e3a6e", "amber": "#b7791f", "brown": "#8a4b2a"}
+SHADES = {
+    **COLORS,
+    "mono": "#1c1c1c",
+    "olive": "#6b7a3a",
+    "navy": "#1e3a6e",
+    "amber": "#b7791f",
+    "brown": "#8a4b2a",
+}
 DARKER = re.compile(
     r"\b(?:dark|deep|forest|dunkel\w*|wald\w*|foncé|sombre|oscuro|escuro|scuro|т[её]мно)[\s-]*$|深$",
     re.IGNORECASE,
@@ -42,14 +52,49 @@ MOST_SUBJECT = 70  # characters; a longer phrase is no name of a thing
 WITH = re.compile(r"\s(?:with|mit|avec|con|com|с|со)\s|\sincluding\s", re.IGNORECASE)
 # How far before a section its count may stand: "three featured products", "4 small cards".
 NEAR = 24
+# Classifiers between a number and what it counts.
+CLASSIFIERS = "个|款|项|种|条|张|位|道|名|家|つ|件|点|枚|種類|人"
+# What is counted on a page of this kind under a name that is no section's: "four bikes" in a shop.
+COUNTED: Mapping[PageKind, SectionKind] = MappingProxyType(
+    {"shop": "products", "portfolio": "gallery"}
+)
+TITLED: tuple[SectionKind, ...] = ("chart", "table", "list")
+# Sections that are called what the prompt calls them: "treatments", "judges", "ticket prices".
+CALLED: tuple[SectionKind, ...] = (
+    "features",
+    "products",
+    "menu",
+    "gallery",
+    "team",
+    "pricing",
+    "schedule",
+    "posts",
+)
+WITH_CASES = (
+    "de",
+    "ru",
+)  # languages in which a word of a sentence may be no title: "mit drei Kursen"
+# What stands before a screen's word where that comes last: 一张销售图表, 売上のグラフ.
+SHOWN_BEFORE = re.compile(r"(?P<shown>[^\s，、,。；：]{2,14}?)[の的]?$")
+RECENT = ("最近", "最新", "近期")  # says when, not what
+GENITIVE_ADJECTIVE = re.compile(r"^(\w+e)n (?=[A-ZÄÖÜ])")  # German: der offenen Rechnungen
+LONGEST_TITLE = 40  # characters
+MOST_COLUMN_WORDS = 3  # of the name of a board's column
+FOOD_TOPICS = ("food", "coffee", "bread", "wine")  # a place of these counts what is on its menu
 
 
 @dataclass(frozen=True, slots=True)
 class NamedSection:
-    """A section that the prompt names; `count` is the number of its items, 0 where none is named."""
+    """A section that the prompt names. `count`: of its items, 0 where none is named.
+
+    `title`: what the prompt calls it, or what a screen shows ("a chart of deliveries"). `items`: the
+    names of its items.
+    """
 
     kind: SectionKind
     count: int = 0
+    title: str = ""
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +118,16 @@ def read_prompt(prompt: str) -> PromptFacts:
     words = load_vocabulary(detect_language(prompt))
     subject = find_subject(prompt, words)
     without, rest = _take_exclusions(prompt, words)
+    kind = find_page_kind(prompt, words)
+    counted = COUNTED.get(kind) if kind else None
+    if kind == "place" and find_topic(subject, prompt) in FOOD_TOPICS:
+        counted = "menu"
     return PromptFacts(
         language=find_language(prompt),
-        kind=find_page_kind(prompt, words),
+        kind=kind,
         name=find_name(prompt, words),
         subject=subject,
-        sections=tuple(find_sections(rest, words)),
+        sections=tuple(find_sections(rest, words, counted)),
         without=without,
         moods=tuple(_find_moods(rest, words)),
         colors=tuple(find_colors(rest, words)),
@@ -104,40 +153,143 @@ def find_page_kind(prompt: str, words: Vocabulary) -> PageKind | None:
 _APPS = ("dashboard", "board", "inbox", "chat", "settings", "signin")
 
 
-def find_sections(prompt: str, words: Vocabulary) -> Iterator[NamedSection]:
-    """Yield the sections that the prompt names, each once, in the order of mention."""
-    mentions: list[tuple[int, int, SectionKind]] = []
-    for kind in SECTION_KINDS:
-        for match in words.sections[kind].finditer(prompt):
-            mentions.append((match.start(), -match.end(), kind))
+def find_sections(
+    prompt: str, words: Vocabulary, counted: SectionKind | None = None
+) -> Iterator[NamedSection]:
+    """Yield the sections that the prompt names, each once, in the order of mention.
+
+    `counted`: the section of things that have a number and a name which is no section's, if any.
+    """
+    mentions = _find_mentions(prompt, words)
+    if counted is not None and all(mention.kind != counted for mention in mentions):
+        mentions += _find_counted(prompt, words, counted, mentions)
+        mentions.sort(key=lambda mention: mention.start)
     counts: dict[SectionKind, int] = {}
-    end = -1
+    titles: dict[SectionKind, str] = {}
     previous_end = 0
-    # The longer of two mentions that overlap wins: "booking form" is no booking of its own.
-    for start, negative_end, kind in sorted(mentions):
-        if start < end:
-            continue
-        end = -negative_end
-        count = _find_count(prompt[max(previous_end, start - NEAR) : start], words)
+    for mention in mentions:
+        count = _find_count(prompt[max(previous_end, mention.start - NEAR) : mention.start], words)
         if words.language == "ja":
-            count = count or _find_count_after(prompt[end:])
-        counts[kind] = max(counts.get(kind, 0), count)
-        previous_end = end
+            count = count or _find_count_after(prompt[mention.end :])
+        counts[mention.kind] = max(counts.get(mention.kind, 0), count)
+        if mention.kind in TITLED:
+            titles.setdefault(mention.kind, find_screen_title(prompt, mention, words))
+        elif mention.kind in CALLED and words.language not in WITH_CASES:
+            called = prompt[mention.start : mention.end].strip()
+            is_usual = called.lower() == words.get_noun(mention.kind).lower()
+            titles.setdefault(mention.kind, "" if is_usual else called[0].upper() + called[1:])
+        previous_end = mention.end
     for kind, count in counts.items():
         _, _, most = SPECS[kind].items
-        yield NamedSection(kind, min(count, most))
+        items = find_columns(prompt, words) if kind == "board" else ()
+        count = len(items) or min(count, most)
+        yield NamedSection(kind, count, titles.get(kind, ""), items)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Words of a prompt, from `start` to `end`, that name a section."""
+
+    start: int
+    end: int
+    kind: SectionKind
+
+
+def _find_mentions(prompt: str, words: Vocabulary) -> list[Mention]:
+    """Return the words that name sections, first to last.
+
+    The longer of two mentions that overlap wins: "booking form" is no booking of its own. Two of one
+    kind that stand together are one: "ticket prices".
+    """
+    found = [
+        Mention(match.start(), match.end(), kind)
+        for kind in SECTION_KINDS
+        for match in words.sections[kind].finditer(prompt)
+    ]
+    mentions: list[Mention] = []
+    for mention in sorted(found, key=lambda one: (one.start, -one.end)):
+        last = mentions[-1] if mentions else None
+        if last is None or mention.start >= last.end:
+            if last and last.kind == mention.kind and prompt[last.end : mention.start] == " ":
+                mention = replace(mentions.pop(), end=mention.end)
+            mentions.append(mention)
+    return mentions
+
+
+def _find_counted(
+    prompt: str, words: Vocabulary, kind: SectionKind, mentions: Sequence[Mention]
+) -> list[Mention]:
+    """Return the things of which the prompt counts several, but for sections and measures."""
+    numbers = rf"(?:[2-9]|[1-9]\d|{_join_numbers(words, least=2)})"
+    if words.language in WITHOUT_SPACES:
+        pattern = rf"{numbers}\s*(?:{CLASSIFIERS})の?(?P<thing>[^\s，、,。；：的]{{1,6}})"
+    else:
+        pattern = rf"(?<!\w){numbers}\s+(?P<thing>[^\W\d_][^\s,.;:]*(?:\s+[^\s,.;:]+){{0,2}})"
+    found = []
+    for match in re.finditer(pattern, prompt, re.IGNORECASE):
+        join = words.joins.search(match["thing"])
+        start = match.start("thing")
+        end = start + (join.start() if join else len(match["thing"]))
+        is_section = any(start < one.end and one.start < end for one in mentions)
+        if start < end and not is_section and not words.measures.match(prompt, start):
+            found.append(Mention(start, end, kind))
+    return found
+
+
+def find_screen_title(prompt: str, mention: Mention, words: Vocabulary) -> str:
+    """Return what a chart, a table or a list shows: "a table of open tickets"; "" where it is not said."""
+    if words.of is None:
+        return _find_shown_before(prompt[: mention.start], words)
+    after = prompt[mention.end :].lstrip()
+    of = words.of.match(after)
+    if of is None:
+        return ""
+    shown = re.split(r"[,.;:\n]", words.joins.split(after[of.end() :], maxsplit=1)[0])[0].strip()
+    if words.language == "de":
+        shown = GENITIVE_ADJECTIVE.sub(r"\1 ", shown)
+    is_title = 2 < len(shown) <= LONGEST_TITLE
+    return shown[0].upper() + shown[1:] if is_title else ""
+
+
+def _find_shown_before(before: str, words: Vocabulary) -> str:
+    found = SHOWN_BEFORE.search(words.joins.split(before)[-1])
+    if found is None:
+        return ""
+    count = rf"^.*(?:\d{{1,2}}|{_join_numbers(words)})\s*(?:{CLASSIFIERS}|幅)の?"
+    shown = re.sub(rf"{count}|^(?:包含|包括|带有|带|有)", "", found["shown"])
+    return shown if len(shown) > 1 and shown not in RECENT else ""
+
+
+def find_columns(prompt: str, words: Vocabulary) -> tuple[str, ...]:
+    """Return the names that a prompt gives the columns of its board; empty where it gives none."""
+    begins = WITH.search(prompt) or re.search(r"[:：]", prompt)
+    if begins is None:
+        return ()
+    listed = re.split(r"[.;。\n]", prompt[begins.end() :])[0]
+    parts = [part.strip() for part in re.split(rf"[,，]|{words.joins.pattern}", listed, flags=re.I)]
+    names = [part for part in parts if part]
+    _, _, most = SPECS["board"].items
+    is_list = 2 < len(names) <= most and all(_is_column(name, words) for name in names)
+    return tuple(name[0].upper() + name[1:] for name in names) if is_list else ()
+
+
+def _is_column(name: str, words: Vocabulary) -> bool:
+    counts = re.search(rf"\d|(?<!\w)(?:{_join_numbers(words)})(?!\w)", name, re.IGNORECASE)
+    return counts is None and len(name.split()) <= MOST_COLUMN_WORDS and len(name) <= LONGEST_TITLE
+
+
+def _join_numbers(words: Vocabulary, least: int = 0) -> str:
+    """Return the names of the numbers from `least` up as alternatives of a pattern, longer ones first."""
+    names = [name for name, number in words.numbers.items() if number >= least]
+    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
 
 
 def _find_count(before: str, words: Vocabulary) -> int:
     """Return the number that stands before a section's word; 0 where there is none."""
+    names = _join_numbers(words)
     if words.language in WITHOUT_SPACES:
-        names = "|".join(map(re.escape, words.numbers))
-        found = re.search(
-            rf"(\d{{1,2}}|{names})\s*(?:个|款|项|种|条|张|位|道|名|家|つ|件|点|枚|種類|人)?の?[^，、,。]{{0,4}}$",
-            before,
-        )
+        found = re.search(rf"(\d{{1,2}}|{names})\s*(?:{CLASSIFIERS})?の?[^，、,。]{{0,4}}$", before)
     else:
-        names = "|".join(sorted(map(re.escape, words.numbers), key=len, reverse=True))
         found = re.search(
             rf"(?<!\w)(\d{{1,2}}|{names})\s+(?:[^\s,.;:]+\s+){{0,2}}$", before, re.IGNORECASE
         )
@@ -228,15 +380,26 @@ def _drop_color(subject: str, words: Vocabulary) -> str:
 def find_brief(prompt: str) -> str:
     """Return what a writer should know of the page: its subject with all that is said of it.
 
-    A whole prompt would be repeated by a small model: "Landing page with three services".
+    A whole prompt would be repeated by a small model: "Landing page with three services". What follows
+    a name and begins with an article says what it is: "for Keyring, a password manager".
     """
     words = load_vocabulary(detect_language(prompt))
     for pattern in words.about:
         for match in pattern.finditer(prompt):
             brief = WITH.split(match["subject"])[0].strip(" ,.:;-")
             if len(brief) > 1:
-                return brief
+                is_name = brief.split()[0].lower() not in ARTICLES
+                after = prompt[match.end("subject") :]
+                return brief + _find_apposition(after) if is_name else brief
     return prompt.strip()
+
+
+def _find_apposition(after: str) -> str:
+    """Return the clause behind a comma that begins with an article, with its comma; else ""."""
+    found = re.match(r",\s+(?P<clause>(?P<first>[^\W\d_]+)\s[^.,;:\n]+)", after)
+    if found is None or found["first"].lower() not in ARTICLES:
+        return ""
+    return f", {WITH.split(found['clause'])[0].strip()}"
 
 
 def find_colors(prompt: str, words: Vocabulary) -> Iterator[str]:

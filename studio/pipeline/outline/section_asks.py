@@ -5,14 +5,15 @@ Titles come before texts: a small model that has listed different titles repeats
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
+from studio.pipeline.outline.placeholders import is_named_table, name_section
 from studio.pipeline.outline.schema import Outline, Section
 from studio.pipeline.outline.section_kinds import SectionKind
-from studio.pipeline.outline.vocabulary import WITHOUT_SPACES, Vocabulary
+from studio.pipeline.outline.vocabulary import WITHOUT_SPACES, Vocabulary, load_vocabulary
 
 # How a section is asked for: a headline with a text, titles with texts (or questions with answers),
 # titles (or captions), sentences, a text.
@@ -30,6 +31,7 @@ FORMS: Mapping[SectionKind, Form] = MappingProxyType(
         "gallery": "captions",
         "schedule": "titles",
         "stats": "titles",
+        "table": "titles",
         "testimonials": "voices",
         "story": "text",
     }
@@ -55,7 +57,8 @@ class SectionAsk:
 def list_asked_sections(outline: Outline) -> list[int]:
     """Return the places of the sections that a writer is asked for, the first on the page first.
 
-    An application shows sample data, which rules have.
+    An application shows sample data, which rules have; a dashboard's numbers and the rows of a table
+    that the prompt names have names of their own.
     """
     return [place for place, one in enumerate(outline.sections) if is_asked(outline, one)]
 
@@ -64,17 +67,30 @@ def is_asked(outline: Outline, section: Section) -> bool:
     """Return True if a writer is asked for the section's texts."""
     if section.kind not in FORMS:
         return False
+    if section.kind == "table":
+        return is_named_table(section, load_vocabulary(outline.language))
     is_application = any(one.kind == "sidebar" for one in outline.sections)
-    return not is_application
+    return not is_application or (section.kind == "stats" and bool(outline.subject))
 
 
-def build_ask(section: Section, words: Vocabulary, *, wants_name: bool) -> SectionAsk:
-    """Return the request for a section. The hero's also asks for a name where there is none."""
+def build_ask(
+    section: Section, words: Vocabulary, *, wants_name: bool, known: Sequence[str] = ()
+) -> SectionAsk:
+    """Return the request for a section. The hero's also asks for a name where there is none.
+
+    `known`: titles or sentences that it has; the answer should have others.
+    """
     form = FORMS[section.kind]
     limits = _scale_lengths(words.language)
     count = len(section.items)
     properties: dict[str, Any] = {}
-    text = words.asks[form].format(n=count, noun=words.get_noun(section.kind), prompt="{prompt}")
+    text = words.asks[form].format(
+        n=count,
+        noun=name_section(section, words),
+        prompt="{prompt}",
+    )
+    if known:
+        text += " " + words.asks["again"].format(known="; ".join(known))
     if form == "hero":
         if wants_name:
             properties["name"] = _write_string(limits["name"])

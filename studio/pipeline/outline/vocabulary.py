@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from studio.pipeline.outline.schema import LANGUAGES
 from studio.pipeline.outline.section_kinds import SectionKind
@@ -31,6 +30,9 @@ class Vocabulary:
     cut: re.Pattern[str]
     called: tuple[re.Pattern[str], ...]
     without: str
+    joins: re.Pattern[str]  # words that join two parts of a list
+    measures: re.Pattern[str]  # what is counted and is no part of a page: days, floors, people
+    of: re.Pattern[str] | None  # between a part and what it shows; None: what it shows comes first
     numbers: Mapping[str, int]
     sections: Mapping[str, re.Pattern[str]]
     pages: Mapping[str, re.Pattern[str]]
@@ -72,6 +74,9 @@ def load_vocabulary(language: str) -> Vocabulary:
         cut=re.compile(data["cut"], re.IGNORECASE),
         called=tuple(_compile_called(pattern) for pattern in data["called"]),
         without=data["without"],
+        joins=_compile_pattern(data["joins"], has_spaces),
+        measures=_compile_pattern(data["measures"], has_spaces),
+        of=_compile_pattern(data["of"], has_spaces) if data["of"] else None,
         numbers=data["numbers"],
         sections=_compile_words(data["sections"], has_spaces),
         pages=_compile_words(data["pages"], has_spaces),
@@ -91,9 +96,15 @@ def _compile_called(pattern: str) -> re.Pattern[str]:
     return re.compile(f"(?i:{head}){NAME}") if found else re.compile(pattern)
 
 
-def _compile_words(words: Mapping[str, Any], has_spaces: bool) -> dict[str, re.Pattern[str]]:
-    edge = (r"(?<!\w)(?:", rf")(?:{COMPOUND})?(?!\w)") if has_spaces else ("(?:", ")")
+def _compile_words(words: Mapping[str, str], has_spaces: bool) -> dict[str, re.Pattern[str]]:
+    compound = f"(?:{COMPOUND})?" if has_spaces else ""
     return {
-        name: re.compile(f"{edge[0]}{pattern}{edge[1]}", re.IGNORECASE)
+        name: _compile_pattern(f"(?:{pattern}){compound}", has_spaces)
         for name, pattern in words.items()
     }
+
+
+def _compile_pattern(pattern: str, has_spaces: bool) -> re.Pattern[str]:
+    """Compile a pattern of whole words where the language has spaces between them."""
+    edges = (r"(?<!\w)", r"(?!\w)") if has_spaces else ("", "")
+    return re.compile(f"{edges[0]}(?:{pattern}){edges[1]}", re.IGNORECASE)

@@ -6,7 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from studio.pipeline.outline.outline_edits import FIXED, choose_place, make_section, set_count
+from studio.pipeline.outline.outline_edits import (
+    FIXED,
+    choose_place,
+    list_missing_kinds,
+    make_section,
+    set_count,
+)
 from studio.pipeline.outline.placeholders import fill_placeholders
 from studio.pipeline.outline.schema import Item, Outline, Section
 from studio.pipeline.outline.section_kinds import SPECS
@@ -82,6 +88,8 @@ def _remove(outline: Outline, wish: Wish) -> tuple[Outline, str]:
 
 
 def _move(outline: Outline, wish: Wish) -> tuple[Outline, str]:
+    if wish.kind in list_missing_kinds(outline):
+        return _add(outline, _place_addition(outline, wish))
     sections = [*outline.sections]
     place = _find_place(outline, wish.kind)
     movable = [n for n, one in enumerate(sections) if one.kind not in FIXED]
@@ -102,6 +110,18 @@ def _move(outline: Outline, wish: Wish) -> tuple[Outline, str]:
         target = targets[wish.where]
     sections.insert(min(max(target, first), last), moved)
     return replace(outline, sections=tuple(sections)), f"Moved the section {wish.kind}."
+
+
+def _place_addition(outline: Outline, wish: Wish) -> Wish:
+    """Return the wish to put a section somewhere as one to add it there: "put a newsletter at the end"."""
+    if wish.other or wish.where not in ("first", "last"):
+        return wish
+    kinds = [section.kind for section in outline.sections if section.kind not in FIXED]
+    if not kinds:
+        return replace(wish, where="")
+    if wish.where == "first":
+        return replace(wish, where="before", other=kinds[0])
+    return replace(wish, where="after", other=kinds[-1])
 
 
 def _set_layout(outline: Outline, wish: Wish) -> tuple[Outline, str]:

@@ -6,13 +6,14 @@ Two small requests, each held to a schema: which operation, then its details.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from inference.types import Message, ModelClient, ModelRequest, TextPart, Usage
 from studio.pipeline.outline.answers import read_answer
-from studio.pipeline.outline.language import detect_language
+from studio.pipeline.outline.language import detect_language, names_language
+from studio.pipeline.outline.prompt_reading import find_sections
 from studio.pipeline.outline.schema import Outline
 from studio.pipeline.outline.vocabulary import WITHOUT_SPACES, Vocabulary, load_vocabulary
 from studio.pipeline.outline.wish_schemas import (
@@ -39,6 +40,7 @@ EXAMPLES = (
 MOST_WISH = 300  # characters of one wish
 MOST_CLAUSES = 4  # wishes of one prompt
 OPERATION_TOKENS, DETAIL_TOKENS = 30, 160
+NAME_INSIDE = re.compile(r"\s[A-ZÀ-ÞА-ЯЁ]")  # a capital behind the first word, as a name has
 # Words that ask to leave something out, beside the verbs that the rules know.
 NEGATION = re.compile(
     r"\b(?:no|not|nobody|without|don.?t|needn.?t|kein\w*|nicht|niemand|ohne|weg|raus|"
@@ -97,35 +99,35 @@ class _Chooser:
         self._prompt, self._outline = prompt, outline
         self._client, self._stop = client, stop
         self._words = load_vocabulary(detect_language(prompt))
-        self._schemas = list_detail_schemas(outline)
 
     def choose(self, clause: str) -> list[Wish]:
         """Return the operation for one clause; none where none fits."""
+        schemas = list_offered_schemas(clause, self._words, self._outline)
         about = f"{_describe_page(self._outline)}\nWish: {clause}"
         if clause != self._prompt:
             about += f"\n(It is part of: {self._prompt[:MOST_WISH]})"
-        action = self._choose_operation(about)
-        if action is None or not _is_asked_for(action, clause, self._words):
+        action = self._choose_operation(about, schemas)
+        if action is None:
             return []
         question = f"{about}\n\nOperation: {action} ({OPERATIONS[action]}). Give its details."
-        schema = self._schemas[action]
+        schema = schemas[action]
         wish = read_details(
             action, self._ask(question, schema, DETAIL_TOKENS), schema, self._outline
         )
-        if wish is None or not _names_number(wish.number, clause, self._words):
-            return []
-        return [wish]
+        return [wish] if wish is not None and _is_said(wish, clause, self._words) else []
 
-    def _choose_operation(self, about: str) -> Action | None:
-        listed = "\n".join(f"- {action}: {OPERATIONS[action]}" for action in self._schemas)
+    def _choose_operation(
+        self, about: str, schemas: Mapping[Action, Mapping[str, Any]]
+    ) -> Action | None:
+        listed = "\n".join(f"- {action}: {OPERATIONS[action]}" for action in schemas)
         examples = "\n".join(f"“{wish}”: {action}" for wish, action in EXAMPLES)
         question = (
             f"{about}\n\nOperations:\n{listed}\n- {NONE}: no other operation fits\n\n"
             f"Examples:\n{examples}\n\nWhich operation?"
         )
-        schema = write_object({"operation": write_enum([*self._schemas, NONE])})
+        schema = write_object({"operation": write_enum([*schemas, NONE])})
         answer = self._ask(question, schema, OPERATION_TOKENS)
-        return next((one for one in self._schemas if one == answer.get("operation")), None)
+        return next((one for one in schemas if one == answer.get("operation")), None)
 
     def _ask(self, question: str, schema: Mapping[str, Any], tokens: int) -> Mapping[str, Any]:
         messages = (Message("system", (TextPart(SYSTEM),)), Message("user", (TextPart(question),)))
@@ -137,15 +139,79 @@ class _Chooser:
         return read_answer(text)
 
 
-def _is_asked_for(action: Action, clause: str, words: Vocabulary) -> bool:
-    """Return True if the wish itself asks to take something away, where its operation does.
+def list_offered_schemas(
+    clause: str, words: Vocabulary, outline: Outline
+) -> dict[Action, Mapping[str, Any]]:
+    """Return the schemas of the operations that a clause can mean.
 
-    A small model also chooses "remove" for a section that is only mentioned.
+    A small model also chooses "translate" for a wish about testimonials. So an operation whose object a
+    person has to say (a language, a number, a name, the section to arrange) is offered only
+    where the clause says it, and of the sections only those that it names, if it names any.
     """
-    if action != "remove":
-        return True
-    without = re.search(words.without, clause, re.IGNORECASE) if words.without else None
-    return bool(has_word("remove", clause) or NEGATION.search(clause) or without)
+    named = {section.kind for section in find_sections(clause, words)}
+    offered: dict[Action, Mapping[str, Any]] = {}
+    for action, schema in list_detail_schemas(outline).items():
+        if _can_mean(action, clause, words, named):
+            narrowed = _offer_named_sections(schema, named)
+            if narrowed is not None:
+                offered[action] = narrowed
+    return offered
+
+
+def _can_mean(action: Action, clause: str, words: Vocabulary, named: Collection[str]) -> bool:
+    match action:
+        case "remove":
+            without = re.search(words.without, clause, re.IGNORECASE) if words.without else None
+            return bool(has_word("remove", clause) or NEGATION.search(clause) or without)
+        case "translate":
+            return has_word("translate", clause) or names_language(clause)
+        case "dark":
+            return bool(words.moods["dark"].search(clause)) or has_word("light", clause)
+        case "columns":
+            return bool(named) and _has_number(clause, words)
+        case "count":
+            return _has_number(clause, words)
+        case "layout":
+            return bool(named)
+        case "rename":
+            return has_word("rename", clause) or NAME_INSIDE.search(clause) is not None
+        case _:
+            return True
+
+
+def _offer_named_sections(
+    schema: Mapping[str, Any], named: Collection[str]
+) -> Mapping[str, Any] | None:
+    """Return the schema with the named sections alone; None where it offers none of them."""
+    properties = dict(schema["properties"])
+    for name in ("section", "layout"):
+        choices = properties.get(name, {}).get("enum")
+        if choices and named:
+            kept = [choice for choice in choices if choice.partition(" ")[0] in named]
+            if not kept:
+                return None
+            properties[name] = write_enum(kept)
+    return write_object(properties)
+
+
+def _is_said(wish: Wish, clause: str, words: Vocabulary) -> bool:
+    """Return True if the clause says the number or the name that the wish sets, or a word of the text
+    that it replaces.
+    """
+    said = clause.casefold()
+    if wish.action == "rename":
+        return wish.value.casefold() in said
+    if wish.action == "text":
+        long_words = [word for word in re.findall(r"\w+", wish.other.casefold()) if len(word) > 3]
+        return wish.other.casefold() in said or any(word in said for word in long_words)
+    return _names_number(wish.number, clause, words)
+
+
+def _has_number(clause: str, words: Vocabulary) -> bool:
+    numbers = set(words.numbers.values())
+    return bool(re.search(r"\d", clause)) or any(
+        _names_number(number, clause, words) for number in numbers
+    )
 
 
 def _names_number(number: int, clause: str, words: Vocabulary) -> bool:

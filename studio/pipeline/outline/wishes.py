@@ -14,7 +14,7 @@ from studio.pipeline.outline.language import IN, NAMED, detect_language
 from studio.pipeline.outline.prompt_reading import find_colors, find_sections
 from studio.pipeline.outline.schema import Density, Outline, ThemeKey
 from studio.pipeline.outline.section_kinds import SPECS, SectionKind
-from studio.pipeline.outline.vocabulary import Vocabulary, load_vocabulary
+from studio.pipeline.outline.vocabulary import NAME, Vocabulary, load_vocabulary
 
 Action = Literal[
     "add",
@@ -55,6 +55,8 @@ WISH_NOT_READ = (
 )
 FILE = Path(__file__).parent / "wish_words.toml"
 QUOTED = r"[\"“„«「'‘]([^\"”“»」'’]{1,200})[\"”“»」'’]"
+# "as" and "to" of the languages before a name without quotation marks.
+NEW_NAME = re.compile(rf"(?<!\w)(?:to|as|into|in|zu|en|à|a|para|come|в|на)\s+{NAME}\W*$")
 THEMES: tuple[ThemeKey, ...] = ("bold", "calm", "warm", "editorial", "tech", "clear")
 CLAUSES = r"[.;!?\n。；！？]|,\s*(?:and|und|et|y|e|и)\s|\b(?:and then|then|dann|puis|luego|depois|poi|затем)\b"
 
@@ -105,8 +107,8 @@ def read_clause(clause: str, words: Vocabulary, outline: Outline) -> Iterator[Wi
     sections = [] if has_word("part", plain) else list(find_sections(plain, words))
     if has_word("translate", plain):
         yield from _read_translation(plain)
-    elif has_word("rename", plain) and quoted:
-        yield Wish("rename", value=quoted[-1])
+    elif has_word("rename", plain) and (name := quoted[-1] if quoted else _find_new_name(plain)):
+        yield Wish("rename", value=name)
     elif len(quoted) == 2 and (has_word("change", plain) or "→" in plain):
         yield Wish("text", other=quoted[0], value=quoted[1])
     elif has_word("remove", plain) and sections:
@@ -143,6 +145,12 @@ def has_word(kind: str, text: str) -> bool:
 def _names_layout(layout: str, text: str) -> bool:
     pattern = _load_words().get(f"layout {layout}")
     return pattern is not None and pattern.search(text) is not None
+
+
+def _find_new_name(clause: str) -> str:
+    """Return the name at the clause's end that begins with a capital: "rename the shop to Elm Street"."""
+    found = NEW_NAME.search(clause)
+    return found["name"] if found else ""
 
 
 def _read_translation(clause: str) -> Iterator[Wish]:

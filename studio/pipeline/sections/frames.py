@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.pipeline.outline.placeholders import name_section
 from studio.pipeline.outline.schema import Section
 from studio.pipeline.outline.section_kinds import SectionKind
 from studio.pipeline.sections.icons import NAVIGATION, draw_icon
@@ -17,7 +18,7 @@ def list_links(page: PageContext) -> list[tuple[str, str]]:
     """Return the label and address of each section that a menu lists."""
     links = []
     for section in page.outline.sections:
-        noun = page.words.get_noun(section.kind)
+        noun = name_section(section, page.words)
         if noun and section.kind not in UNLISTED:
             links.append((noun, f"#{section.kind}"))
     return links[:MOST_LINKS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.pipeline.outline.placeholders import is_named_table
 from studio.pipeline.outline.schema import Item, Section
 from studio.pipeline.sections.icons import draw_icon
 from studio.pipeline.sections.markup import Element, Raw, make
@@ -90,14 +91,16 @@ def _draw_line(shares: list[float], step: float) -> list[Raw]:
 
 
 def write_table(page: PageContext, section: Section) -> Element:
-    heads = page.words.lists["table"]
-    statuses = page.words.lists["statuses"]
+    named = "named_" if is_named_table(section, page.words) else ""
+    heads = page.words.lists[f"{named}table"]
+    statuses = page.words.lists[f"{named}statuses"]
     count = max((len(item.points) for item in section.items), default=0)
     names = [
         make("th", heads[n] if n < len(heads) else str(n + 1), scope="col") for n in range(count)
     ]
     rows = [
-        make("tr", *(_write_cell(cell, statuses) for cell in item.points)) for item in section.items
+        make("tr", *(_write_cell(cell or item.title, statuses) for cell in item.points))
+        for item in section.items
     ]
     table = make("table", make("thead", make("tr", *names)), make("tbody", *rows))
     scroll = make(

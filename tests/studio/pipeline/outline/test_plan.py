@@ -12,6 +12,7 @@ from studio.pipeline.outline.schema import (
     read_outline,
     write_outline,
 )
+from studio.pipeline.sections.page import build_page
 
 
 def list_kinds(outline: Outline) -> list[str]:
@@ -115,3 +116,15 @@ def test_an_outline_survives_json() -> None:
 def test_an_outline_from_outside_is_checked(data: object, words: str) -> None:
     with pytest.raises(OutlineError, match=words):
         read_outline(data)
+
+
+def test_a_long_subject_names_the_page_up_to_its_first_preposition() -> None:
+    outline = plan_outline("A site for a freelance translator of legal texts with three services")
+    assert outline.name == "Freelance translator"
+
+
+def test_a_menu_lists_sections_by_their_own_short_titles() -> None:
+    outline = plan_outline("A clinic called Lia with four treatments, the team and a FAQ")
+    header = build_page(outline).files["index.html"].partition("</header>")[0]
+    assert "Treatments" in header
+    assert "Services" not in header

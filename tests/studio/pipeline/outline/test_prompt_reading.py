@@ -121,6 +121,28 @@ def test_the_brief_keeps_what_is_said_of_the_subject_and_drops_the_list_of_parts
 
 
 @pytest.mark.parametrize(
+    ("prompt", "brief"),
+    [
+        (
+            "Landing page for Keyring, a password manager for families, with four features",
+            "Keyring, a password manager for families",
+        ),
+        (
+            "Website für Tagwerk, eine App für Handwerker, mit vier Funktionen",
+            "Tagwerk, eine App für Handwerker",
+        ),
+        ("A website for a dentist, the team, and hours", "a dentist"),
+    ],
+)
+def test_the_brief_says_what_a_name_is(prompt: str, brief: str) -> None:
+    assert find_brief(prompt) == brief
+
+
+def test_black_and_white_is_a_color() -> None:
+    assert read_prompt("A shop for pens, minimal black and white").colors == ("#1c1c1c",)
+
+
+@pytest.mark.parametrize(
     ("prompt", "color"),
     [
         ("Use #0af", "#00aaff"),
@@ -147,3 +169,132 @@ def test_moods_choose_themes_and_a_dark_blue_is_no_dark_page() -> None:
 def test_the_page_may_be_asked_for_in_another_language() -> None:
     assert find_language("A page for a bakery, texts in German") == "de"
     assert detect_language("A page for a bakery, texts in German") == "en"
+
+
+COUNTED = [
+    ("Shop for steel bicycles named Second Spoke with four bikes and a FAQ", "products", 4),
+    ("Online shop of a bookshop with six books, three reasons to buy used", "products", 6),
+    ("Onlineshop für Wolle mit sechs Garnen und Newsletter", "products", 6),
+    ("Boutique de thé avec quatre thés et des avis", "products", 4),
+    ("Tienda de velas con cinco velas y opiniones", "products", 5),
+    ("Loja de chá com três chás e depoimentos", "products", 3),
+    ("Negozio di lampade con sei lampade e recensioni", "products", 6),
+    ("Portfolio of a painter with eight paintings and contact", "gallery", 8),
+    ("A bakery with five breads and opening hours", "menu", 5),
+    ("为一家茶馆设计网站首页，包含三种茶、营业时间、地址和预约表单", "menu", 3),
+]
+
+
+@pytest.mark.parametrize(("prompt", "kind", "count"), COUNTED)
+def test_counted_things_are_what_a_page_of_this_kind_shows(
+    prompt: str, kind: str, count: int
+) -> None:
+    first = read_prompt(prompt).sections[0]
+    assert (first.kind, first.count) == (kind, count)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "A shop for lamps, open five days a week, with reviews",
+        "Ein Laden, seit zehn Jahren, mit Newsletter",
+        "为一家书店设计首页，营业五天，包含顾客评价",
+    ],
+)
+def test_measures_are_not_counted_things(prompt: str) -> None:
+    assert all(section.kind not in ("products", "menu") for section in read_prompt(prompt).sections)
+
+
+def test_a_number_before_a_section_is_the_sections() -> None:
+    sections = read_prompt("A shop for bikes with three new bikes and four quick steps").sections
+    assert [(one.kind, one.count) for one in sections] == [("products", 3), ("steps", 4)]
+
+
+def test_goods_that_are_named_as_such_keep_their_number() -> None:
+    sections = read_prompt("A shop of two brothers with eight products").sections
+    assert [(one.kind, one.count) for one in sections] == [("products", 8)]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kind", "count"),
+    [("Hackathon page with four judges", "team", 4), ("A festival page with sponsors", "logos", 0)],
+)
+def test_judges_and_sponsors_have_sections(prompt: str, kind: str, count: int) -> None:
+    assert (kind, count) in [(one.kind, one.count) for one in read_prompt(prompt).sections]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kind", "title"),
+    [
+        (
+            "A dashboard with a chart of tickets a week and a table of open tickets",
+            "chart",
+            "Tickets a week",
+        ),
+        (
+            "A dashboard with a chart of tickets a week and a table of open tickets",
+            "table",
+            "Open tickets",
+        ),
+        ("Dashboard mit einer Tabelle der offenen Rechnungen", "table", "Offene Rechnungen"),
+        ("Tableau de bord avec un graphique des nuitées", "chart", "Nuitées"),
+        ("Un panel con una tabla de citas pendientes", "table", "Citas pendientes"),
+        ("网店后台仪表盘，包含一张销售图表和最近订单表格", "chart", "销售"),
+        ("网店后台仪表盘，包含一张销售图表和最近订单表格", "table", ""),
+        ("ダッシュボード：売上のグラフと在庫の表", "table", "在庫"),
+        ("A dashboard with a chart and a table", "chart", ""),
+    ],
+)
+def test_what_a_chart_or_a_table_shows_is_its_title(prompt: str, kind: str, title: str) -> None:
+    titles = {section.kind: section.title for section in read_prompt(prompt).sections}
+    assert titles[kind] == title  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "columns"),
+    [
+        (
+            "A kanban board for a team with to do, in progress, review and done",
+            ("To do", "In progress", "Review", "Done"),
+        ),
+        ("看板：待办、进行中、审核、完成", ("待办", "进行中", "审核", "完成")),
+        ("A kanban board with three columns, labels and people", ()),
+        ("A kanban board with labels", ()),
+    ],
+)
+def test_a_board_has_the_columns_that_are_named(prompt: str, columns: tuple[str, ...]) -> None:
+    board = next(one for one in read_prompt(prompt).sections if one.kind == "board")
+    assert board.items == columns
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kind", "title"),
+    [
+        ("A clinic with four treatments and the team", "features", "Treatments"),
+        ("A shop for bikes with four bikes and a FAQ", "products", "Bikes"),
+        ("A festival page with ticket prices", "pricing", "Ticket prices"),
+        ("Una clínica con cuatro tratamientos", "features", "Tratamientos"),
+        ("Eine Schule mit drei Kursen", "products", ""),  # Kurse
+        ("A shop with reviews", "testimonials", ""),  # ours say more
+    ],
+)
+def test_sections_are_called_what_the_prompt_calls_them(prompt: str, kind: str, title: str) -> None:
+    titles = {section.kind: section.title for section in read_prompt(prompt).sections}
+    assert titles.get(kind, "") == title  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "subject"),
+    [
+        ("Hackathon page with schedule and prizes", "Hackathon"),
+        ("Landing page with three features", ""),
+        ("Page du festival de théâtre de rue avec le programme", "festival de théâtre de rue"),
+    ],
+)
+def test_the_word_before_page_is_the_subject(prompt: str, subject: str) -> None:
+    assert read_prompt(prompt).subject == subject
+
+
+def test_a_product_page_shows_no_products_by_that_word() -> None:
+    prompt = "Product page for a backup tool with four features, numbers and a call to action"
+    assert all(section.kind != "products" for section in read_prompt(prompt).sections)

@@ -11,10 +11,12 @@ import pytest
 from inference.types import Chunk, Finished, ModelRequest, Usage
 from studio.pipeline.outline.answers import clean_text, read_answer, read_name
 from studio.pipeline.outline.plan import plan_outline
+from studio.pipeline.outline.schema import Outline
 from studio.pipeline.outline.section_asks import build_ask
 from studio.pipeline.outline.vocabulary import load_vocabulary
 from studio.pipeline.outline.writer import write_texts
 from studio.pipeline.outline.writer_model import WRITER_BYTES, WRITER_FILE, WRITER_NAME
+from studio.pipeline.sections.page import build_page
 
 PROMPT = "A bakery page called Lia with three products, a story and testimonials"
 WEIGHTS = Path(__file__).resolve().parents[4] / "data" / "models" / WRITER_FILE
@@ -156,3 +158,84 @@ def test_the_real_writer_answers_under_the_schema() -> None:
     assert hero.title
     assert hero.text != outline.sections[first.place].text
     client.close()
+
+
+def write_last(prompt: str, say: Callable[[str, int], str]) -> tuple[Outline, ScriptedWriter]:
+    writer = ScriptedWriter(say)
+    last = list(write_texts(plan_outline(prompt), prompt, writer, has_own_name=True))[-1]
+    return last.outline, writer
+
+
+def test_an_item_that_got_no_title_of_its_own_is_asked_for_again() -> None:
+    titles = iter(["Rye loaf", "rye loaf", "Wheat loaf", "Spelt loaf"])
+    outline, writer = write_last(
+        "A shop called Lia with three products, a newsletter and a FAQ",
+        lambda name, n: next(titles, f"Question {n}") if name == "titles" else f"Some {name} {n}",
+    )
+    products = next(one for one in outline.sections if one.kind == "products")
+    assert [item.title for item in products.items] == ["Rye loaf", "Spelt loaf", "Wheat loaf"]
+    asked = [request.messages[1].parts[0].text for request in writer.requests]  # type: ignore[union-attr]
+    again = [text for text in asked if "Others than these" in text]
+    assert len(again) == 1
+    assert again[0].endswith("Others than these: Rye loaf; Wheat loaf.")
+
+
+def test_what_comes_again_when_asked_again_keeps_ours() -> None:
+    outline, writer = write_last(
+        "A shop called Lia with three products, a newsletter and a FAQ",
+        lambda name, n: "Rye loaf" if n < 2 else "Wheat loaf",
+    )
+    products = next(one for one in outline.sections if one.kind == "products")
+    assert [item.title for item in products.items] == ["Rye loaf", "Product 2", "Wheat loaf"]
+    asked = [str(request.messages) for request in writer.requests]
+    assert sum("“Products”" in text for text in asked) == 2  # and no third time
+
+
+def test_features_are_the_points_of_the_plans_and_the_last_plan_has_all() -> None:
+    prompt = "Landing page for an app called Lia with four features, two plans and a FAQ"
+    outline, _ = write_last(prompt, lambda name, n: f"{name} {n}")
+    pricing = next(one for one in outline.sections if one.kind == "pricing")
+    assert [item.points for item in pricing.items] == [
+        ("titles 0", "titles 1"),
+        ("titles 0", "titles 1", "titles 2", "titles 3"),
+    ]
+
+
+def test_plans_without_features_have_points_of_ours() -> None:
+    outline, _ = write_last(
+        "A page for a gym called Lia with three plans, a FAQ and a newsletter",
+        lambda name, n: f"{name} {n}",
+    )
+    pricing = next(one for one in outline.sections if one.kind == "pricing")
+    assert pricing.items[0].points[0] == "All you need to begin"
+    assert [len(item.points) for item in pricing.items] == [3, 4, 5]
+
+
+def test_a_dashboard_is_asked_for_its_numbers_and_for_the_rows_of_a_named_table() -> None:
+    outline, writer = write_last(
+        "A dashboard for a warehouse with four stat cards, a chart and a table of open orders",
+        lambda name, n: f"Name {n}",
+    )
+    assert len(writer.requests) == 2
+    stats, table = (outline.find(kind) for kind in ("stats", "table"))
+    assert stats is not None
+    assert table is not None
+    assert [item.title for item in stats.items] == ["Name 0", "Name 1", "Name 2", "Name 3"]
+    page = build_page(outline).files["index.html"]
+    assert "<td>Name 4</td>" in page
+    assert "Customer" not in page.partition("<thead>")[2].partition("</thead>")[0]
+
+
+def test_a_dashboard_that_says_nothing_of_itself_keeps_sample_data() -> None:
+    writer = ScriptedWriter(lambda name, n: "Text")
+    prompt = "A dashboard with stats and a table"
+    assert not list(write_texts(plan_outline(prompt), prompt, writer, has_own_name=True))
+
+
+def test_whoever_praises_a_page_has_a_place_and_no_role() -> None:
+    outline = plan_outline("A shop called Lia with three products, testimonials and a FAQ")
+    voices = outline.find("testimonials")
+    assert voices is not None
+    assert [item.detail for item in voices.items] == ["Leeds", "Dublin", "Boston"][
+        : len(voices.items)
+    ]

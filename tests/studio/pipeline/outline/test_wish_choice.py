@@ -11,8 +11,13 @@ import pytest
 from inference.types import Chunk, Finished, ModelRequest, TextPart, Usage
 from studio.pipeline.outline.plan import plan_outline
 from studio.pipeline.outline.schema import Outline
+from studio.pipeline.outline.vocabulary import load_vocabulary
 from studio.pipeline.outline.wish_changes import carry_out
-from studio.pipeline.outline.wish_choice import WishReading, choose_wishes
+from studio.pipeline.outline.wish_choice import (
+    WishReading,
+    choose_wishes,
+    list_offered_schemas,
+)
 from studio.pipeline.outline.wish_schemas import OPERATIONS, list_detail_schemas
 from studio.pipeline.outline.writer_model import WRITER_NAME
 
@@ -97,11 +102,13 @@ def test_the_look_the_name_and_the_language_change() -> None:
     assert change("paint it like grass", "accent", {"color": "green"}).look.accent == "#16a34a"
     assert change("it feels cramped", "density", {"density": "airy"}).look.density == "airy"
     assert change("we are now Casa", "rename", {"name": "Casa"}).name == "Casa"
-    assert change("our guests come from Rome", "translate", {"language": "it"}).language == "it"
+    assert change("our guests speak Italian", "translate", {"language": "it"}).language == "it"
 
 
 def test_layout_columns_count_and_one_text_change() -> None:
-    layout = change("put the words in the middle", "layout", {"layout": "hero centered"})
+    layout = change(
+        "put the words of the hero in the middle", "layout", {"layout": "hero centered"}
+    )
     hero = layout.find("hero")
     assert hero is not None
     assert hero.layout == "centered"
@@ -114,7 +121,9 @@ def test_layout_columns_count_and_one_text_change() -> None:
     assert products is not None
     assert len(products.items) == 5
     text = change(
-        "the heading over the bread is dull", "text", {"old": "Our products", "new": "Baked today"}
+        "the heading over our products is dull",
+        "text",
+        {"old": "Our products", "new": "Baked today"},
     )
     products = text.find("products")
     assert products is not None
@@ -168,3 +177,61 @@ def test_an_answer_without_json_fits_nothing() -> None:
             yield Finished("stop", Usage(1, 1))
 
     assert choose_wishes("make it pop", PAGE, Chatty({})).unfit == ("make it pop",)
+
+
+@pytest.mark.parametrize(
+    ("wish", "offered", "refused"),
+    [
+        (
+            "People should see the story before anything else",
+            ["move"],
+            ["translate", "remove", "dark", "count"],
+        ),
+        ("Show the page to the French in their language", ["translate"], ["remove", "columns"]),
+        ("Nobody needs the story", ["remove", "layout"], ["translate", "columns"]),
+        ("Call us Elm Street", ["rename"], ["translate", "layout"]),
+        ("More light for the page", ["dark", "density"], ["columns", "remove"]),
+        ("Four products would be enough", ["count", "columns"], ["dark", "rename"]),
+        ("we now sell 5", ["count"], ["columns"]),
+    ],
+)
+def test_only_what_a_clause_can_mean_is_offered(
+    wish: str, offered: list[str], refused: list[str]
+) -> None:
+    schemas = list_offered_schemas(wish, load_vocabulary("en"), PAGE)
+    assert set(offered) <= set(schemas)
+    assert not set(refused) & set(schemas)
+
+
+def test_a_section_that_the_clause_names_is_the_only_one_offered() -> None:
+    schemas = list_offered_schemas(
+        "People should see the story sooner", load_vocabulary("en"), PAGE
+    )
+    assert schemas["move"]["properties"]["section"]["enum"] == ["story"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "operation", "details"),
+    [
+        ("Call us Elm Street", "rename", {"name": "Elm Street Bakery and More"}),
+        ("The opening line is dull", "text", {"old": "Our products", "new": "Bread"}),
+        ("Put our workshop on the page", "text", {"old": "A bakery", "new": "our workshop"}),
+    ],
+)
+def test_a_name_or_a_text_that_the_wish_does_not_say_is_not_set(
+    wish: str, operation: str, details: object
+) -> None:
+    reading = choose(wish, operation, details)
+    assert (reading.wishes, reading.unfit) == ((), (wish,))
+
+
+def test_a_section_that_is_put_somewhere_and_is_not_there_is_added_there() -> None:
+    wishes = choose_wishes("put a FAQ at the end", PAGE, ChoosingWriter({})).wishes
+    changed = carry_out(PAGE, wishes)
+    assert changed.done == ("Added the section faq.",)
+    assert list_kinds(changed.outline)[-2:] == ["faq", "footer"]
+
+
+def test_a_new_name_needs_no_quotation_marks() -> None:
+    wishes = choose_wishes("Rename the bakery to Elm Street Bread", PAGE, ChoosingWriter({})).wishes
+    assert carry_out(PAGE, wishes).outline.name == "Elm Street Bread"
