@@ -53,12 +53,17 @@ def write_texts(
     `places`: of the sections to write, None: of all. Raises ModelError.
     """
     writer = _Writer(outline, prompt, client, has_own_name=has_own_name, stop=stop)
+    unwritten: int | None = None  # the place of a hero without a text: asked once more, last of all
     for place in list_asked_sections(outline):
         if places is not None and place not in places:
             continue
         if stop():
             return
         yield writer.write_section(place)
+        if outline.sections[place].kind == "hero" and writer.has_text_of_ours(place):
+            unwritten = place
+    if unwritten is not None and not stop():
+        yield writer.write_section(unwritten, seed=SEED + 1)
 
 
 class _Writer:
@@ -76,17 +81,22 @@ class _Writer:
         self._outline, self._client, self._stop = outline, client, stop
         self._has_own_name = has_own_name
         self._words = load_vocabulary(outline.language)
+        self._ours = [section.text for section in outline.sections]
         brief = find_brief(prompt)[:MOST_PROMPT]
         about = f"{outline.name}, {brief}" if has_own_name else brief
         self._page_line = self._words.asks["hero"].format(prompt=about).partition("\n")[0]
         self._times_again = 0
 
-    def write_section(self, place: int) -> WrittenSection:
+    def has_text_of_ours(self, place: int) -> bool:
+        """Return True if the section's text is the one that it had before it was written."""
+        return self._outline.sections[place].text == self._ours[place]
+
+    def write_section(self, place: int, seed: int = SEED) -> WrittenSection:
         """Write a section's texts into the outline. Raises ModelError."""
         section = self._outline.sections[place]
         wants_name = section.kind == "hero" and not self._has_own_name
         ask = build_ask(section, self._words, wants_name=wants_name)
-        answer, usage = self._ask(ask)
+        answer, usage = self._ask(ask, seed)
         written = fill_from_answer(section, ask, answer, self._outline.language)
         unwritten = find_unwritten_items(section, written)
         if unwritten and self._times_again < MOST_AGAIN:
@@ -116,7 +126,7 @@ class _Writer:
             items[n] = item
         return replace(section, items=tuple(items)), usage
 
-    def _ask(self, ask: SectionAsk) -> tuple[Mapping[str, Any], Usage]:
+    def _ask(self, ask: SectionAsk, seed: int = SEED) -> tuple[Mapping[str, Any], Usage]:
         task = ask.words.partition("\n")[2] if ask.form == "hero" else ask.words
         messages = (
             Message("system", (TextPart(self._words.asks["system"]),)),
@@ -126,7 +136,7 @@ class _Writer:
             messages,
             max_tokens=ask.tokens,
             temperature=TEMPERATURE,
-            seed=SEED,
+            seed=seed,
             schema=ask.schema,
         )
         text, usage = ask_model(self._client, request, self._stop)

@@ -239,3 +239,16 @@ def test_whoever_praises_a_page_has_a_place_and_no_role() -> None:
     assert [item.detail for item in voices.items] == ["Leeds", "Dublin", "Boston"][
         : len(voices.items)
     ]
+
+
+def test_a_hero_without_a_text_is_asked_for_once_more_at_the_end() -> None:
+    texts = iter(["<b>no</b>", "A story.", "Rye from our own oven, every day."])
+    outline, writer = write_last(
+        "A bakery page called Lia with a story, a newsletter and a FAQ",
+        lambda name, n: next(texts, "Some") if name == "text" else f"Some {name} {n}",
+    )
+    hero = outline.find("hero")
+    assert hero is not None
+    assert hero.text == "Rye from our own oven, every day."
+    seeds = [request.seed for request in writer.requests]
+    assert seeds[-1] != seeds[0] == seeds[-2]
