@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from studio.management.commands.bench_words import PROMPTS, read_prompts
+from studio.management.commands.bench_words import PROMPTS, SETS, read_prompts
 from studio.pipeline.outline.writer_model import WRITER_NAME
 from tests.inference.client.scripted import delta, serving, stream
 
 TEXTS = {"title": "Bread from our own oven", "text": "Every morning we bake rye and wheat."}
 
 
-def test_there_are_twenty_prompts_of_six_kinds() -> None:
-    prompts = read_prompts(PROMPTS, [])
+@pytest.mark.parametrize("name", ["first", "second", "third"])
+def test_there_are_twenty_prompts_of_six_kinds(name: str) -> None:
+    prompts = read_prompts(SETS / f"{name}.toml", [])
     assert len({prompt["key"] for prompt in prompts}) == 20
     assert set(Counter(prompt["kind"] for prompt in prompts)) == {
         "place",
@@ -31,8 +32,8 @@ def test_there_are_twenty_prompts_of_six_kinds() -> None:
 
 
 def test_prompts_are_chosen_by_their_keys() -> None:
-    assert [prompt["key"] for prompt in read_prompts(PROMPTS, ["coffee"])] == ["coffee"]
-    with pytest.raises(CommandError, match="no prompt 'tea'; use dentist"):
+    assert [prompt["key"] for prompt in read_prompts(PROMPTS, ["candles"])] == ["candles"]
+    with pytest.raises(CommandError, match="no prompt 'tea'; use swimming"):
         read_prompts(PROMPTS, ["tea"])
 
 

@@ -22,7 +22,9 @@ from studio.pipeline.stacks.kinds import Stack
 from studio.processes.writer_server import find_writer
 from studio.runs.model_client import open_model_client
 
-PROMPTS = Path(__file__).resolve().parents[2] / "load" / "words.toml"
+# Each twenty was written before a page of it was seen, and is measured once.
+SETS = Path(__file__).resolve().parents[2] / "load" / "words"
+PROMPTS = SETS / "third.toml"
 NARROW = 390  # CSS px, a phone
 STACK: Stack = "html-css"
 

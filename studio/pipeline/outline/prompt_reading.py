@@ -391,7 +391,8 @@ def find_brief(prompt: str) -> str:
                 is_name = brief.split()[0].lower() not in ARTICLES
                 after = prompt[match.end("subject") :]
                 return brief + _find_apposition(after) if is_name else brief
-    return prompt.strip()
+    first = WITH.split(prompt)[0].strip(" ,.:;-")
+    return first if " " in first or words.language in WITHOUT_SPACES else prompt.strip()
 
 
 def _find_apposition(after: str) -> str:

@@ -132,6 +132,10 @@ def test_the_brief_keeps_what_is_said_of_the_subject_and_drops_the_list_of_parts
             "Tagwerk, eine App für Handwerker",
         ),
         ("A website for a dentist, the team, and hours", "a dentist"),
+        (
+            "Boutique en ligne de vélos électriques avec six vélos, des avis et une newsletter",
+            "Boutique en ligne de vélos électriques",
+        ),
     ],
 )
 def test_the_brief_says_what_a_name_is(prompt: str, brief: str) -> None:
