@@ -69,3 +69,22 @@ def test_a_page_is_made_measured_and_pictured(tmp_path: Path) -> None:
     assert TEXTS["title"] in page
     for picture in ("wide.png", "narrow.png"):
         assert (tmp_path / "pages" / "lia" / picture).read_bytes().startswith(b"\x89PNG")
+
+
+def test_free_writing_leaves_the_page_to_the_model(tmp_path: Path) -> None:
+    prompts = tmp_path / "prompts.toml"
+    prompts.write_text('prompts = [{ key = "lia", kind = "place", text = "A page for a bakery" }]')
+    page = "```html\n<!DOCTYPE html><html><body><h1>Own words of a model</h1></body></html>\n```"
+    with serving() as server:
+        server.models = {"data": [{"id": WRITER_NAME}]}
+        server.says(stream(delta(content=page), delta(finish="stop")))
+        call_command(
+            "bench_words",
+            prompts=prompts,
+            model_url=server.url,
+            out=tmp_path / "pages",
+            free=True,
+            json=True,
+            stdout=io.StringIO(),
+        )
+    assert "Own words of a model" in (tmp_path / "pages" / "lia" / "index.html").read_text()

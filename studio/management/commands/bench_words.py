@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from inference.types import ModelClient
+from inference.types import Chunk, Finished, ModelClient, ModelRequest
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions, Result
 from studio.pipeline.loop.generate import generate
 from studio.pipeline.loop.report import build_report
@@ -43,10 +43,20 @@ class Command(BaseCommand):
         )
         parser.add_argument("--model-url", default="", help="a model's address instead")
         parser.add_argument("--out", type=Path, required=True, help="folder for the pages")
+        parser.add_argument(
+            "--free", action="store_true", help="let the small writer write the page itself"
+        )
         parser.add_argument("--json", action="store_true")
 
     def handle(
-        self, *args: Any, only: list[str], prompts: Path, out: Path, model_url: str, **options: Any
+        self,
+        *args: Any,
+        only: list[str],
+        prompts: Path,
+        out: Path,
+        model_url: str,
+        free: bool,
+        **options: Any,
     ) -> None:
         asked = read_prompts(prompts, only)
         address = model_url or find_writer(settings.DATA_DIR)
@@ -56,10 +66,28 @@ class Command(BaseCommand):
             )
         with open_model_client(address) as client, Renderer(settings.BROWSER) as renderer:
             assert client is not None  # there is an address
+            model = FreeWriter(client) if free else client
             for prompt in asked:
-                row = make_page(prompt, out / prompt["key"], renderer, client)
+                row = make_page(prompt, out / prompt["key"], renderer, model)
                 self.stdout.write(json.dumps(row) if options["json"] else describe_row(row))
                 self.stdout.flush()
+
+
+class FreeWriter:
+    """A model under a name that is not the small writer's: a run lets it write the whole page."""
+
+    def __init__(self, client: ModelClient) -> None:
+        self._client = client
+        self.name = f"{client.name} (free)"
+        self.task = client.task
+
+    def stream(
+        self, request: ModelRequest, *, cancelled: Callable[[], bool] = lambda: False
+    ) -> Iterator[Chunk | Finished]:
+        return self._client.stream(request, cancelled=cancelled)
+
+    def close(self) -> None:
+        self._client.close()
 
 
 def read_prompts(path: Path, only: list[str]) -> list[dict[str, str]]:
