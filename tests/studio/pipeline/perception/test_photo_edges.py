@@ -66,3 +66,30 @@ def test_small_and_round_photos_stay() -> None:
     rgb = draw_page(0.3)
     for region in (Region(0, TOP, 100, FOOT - 60), Region(0, TOP, WIDTH, FOOT - 60, radius=40.0)):
         assert extend(rgb, region) == region
+
+
+def draw_hero(wall: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """A white page with a hero of 300 lines: `wall` in its left half, restless in its right one."""
+    rgb = draw_page(1.0)
+    rgb[TOP:FOOT, :200] = np.clip(wall, 0, 255)
+    rgb[TOP:FOOT, 200:230] = np.clip(wall[:, -1:], 0, 255)  # the photo begins as its wall ends
+    rgb[:, 390:] = 255
+    return rgb
+
+
+def test_a_photo_goes_on_over_its_uneven_wall_to_its_real_side() -> None:
+    shade = (
+        np.linspace(190, 215, 200)[None, :, None] + np.linspace(0, 12, FOOT - TOP)[:, None, None]
+    )
+    rgb = draw_hero(np.broadcast_to(shade, (FOOT - TOP, 200, 3)))
+    rgb[:, :10] = 255
+    found = extend(rgb, Region(200, TOP, 390, FOOT))
+    assert abs(found.left - 10) <= 1
+    assert found.right == 390
+
+
+def test_a_card_of_one_paint_beside_a_photo_is_no_photo() -> None:
+    rgb = draw_hero(np.full((FOOT - TOP, 200, 3), 200.0))
+    rgb[:, :10] = 255
+    region = Region(200, TOP, 390, FOOT)
+    assert extend(rgb, region) == region
