@@ -31,6 +31,8 @@ class Vocabulary:
     cut: re.Pattern[str]
     called: tuple[re.Pattern[str], ...]
     without: str
+    negation: re.Pattern[str]  # words that ask to leave something out, beside the verbs of wishes
+    form: re.Pattern[str]  # the beginning of words for a form
     numbers: Mapping[str, int]
     sections: Mapping[str, re.Pattern[str]]
     pages: Mapping[str, re.Pattern[str]]
@@ -72,6 +74,8 @@ def load_vocabulary(language: str) -> Vocabulary:
         cut=re.compile(data["cut"], re.IGNORECASE),
         called=tuple(_compile_called(pattern) for pattern in data["called"]),
         without=data["without"],
+        negation=_compile_pattern(data["negation"], has_spaces, end=r"(?!\w)"),
+        form=_compile_pattern(data["form"], has_spaces),
         numbers=data["numbers"],
         sections=_compile_words(data["sections"], has_spaces),
         pages=_compile_words(data["pages"], has_spaces),
@@ -83,6 +87,17 @@ def load_vocabulary(language: str) -> Vocabulary:
         nouns=data["nouns"],
         asks=data["asks"],
     )
+
+
+def list_vocabularies() -> tuple[Vocabulary, ...]:
+    """Return the vocabularies of all languages, for what a prompt may say in another one than its own."""
+    return tuple(load_vocabulary(language) for language in LANGUAGES)
+
+
+def _compile_pattern(pattern: str, has_spaces: bool, *, end: str = "") -> re.Pattern[str]:
+    """Compile words that begin where a word of a language with spaces begins."""
+    edges = (r"(?<!\w)", end) if has_spaces else ("", "")
+    return re.compile(f"{edges[0]}(?:{pattern}){edges[1]}", re.IGNORECASE)
 
 
 def _compile_called(pattern: str) -> re.Pattern[str]:

@@ -14,7 +14,12 @@ from inference.types import Message, ModelClient, ModelRequest, TextPart, Usage
 from studio.pipeline.outline.answers import read_answer
 from studio.pipeline.outline.language import detect_language
 from studio.pipeline.outline.schema import Outline
-from studio.pipeline.outline.vocabulary import WITHOUT_SPACES, Vocabulary, load_vocabulary
+from studio.pipeline.outline.vocabulary import (
+    WITHOUT_SPACES,
+    Vocabulary,
+    list_vocabularies,
+    load_vocabulary,
+)
 from studio.pipeline.outline.wish_schemas import (
     OPERATIONS,
     list_detail_schemas,
@@ -39,13 +44,6 @@ EXAMPLES = (
 MOST_WISH = 300  # characters of one wish
 MOST_CLAUSES = 4  # wishes of one prompt
 OPERATION_TOKENS, DETAIL_TOKENS = 30, 160
-# Words that ask to leave something out, beside the verbs that the rules know.
-NEGATION = re.compile(
-    r"\b(?:no|not|nobody|without|don.?t|needn.?t|kein\w*|nicht|niemand|ohne|weg|raus|"
-    r"sans|pas|plus|personne|sin|nadie|sobra\w*|sem|ninguém|senza|nessuno|non|без|не|нет)\b|"
-    r"不要|不需要|没有|無し|なし|いらない",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +143,8 @@ def _is_asked_for(action: Action, clause: str, words: Vocabulary) -> bool:
     if action != "remove":
         return True
     without = re.search(words.without, clause, re.IGNORECASE) if words.without else None
-    return bool(has_word("remove", clause) or NEGATION.search(clause) or without)
+    is_negated = any(language.negation.search(clause) for language in list_vocabularies())
+    return bool(has_word("remove", clause) or is_negated or without)
 
 
 def _names_number(number: int, clause: str, words: Vocabulary) -> bool:
