@@ -78,7 +78,7 @@ def find_hints_in(
     text, seen = _look(sheet, threads)
     if isinstance(seen, sketches.Sketch):
         return _hints_of_sketch(sheet, seen, sketches.keep_words(text.lines, seen))
-    said = sharpness.describe_picture(rgb, sheet.width, sheet.height)
+    said = sharpness.describe_picture(sheet.sharpness, sheet.width, sheet.height)
     drawn = (WIREFRAME_NOTE,) if len(seen.crossed) >= FEWEST_CROSSED else ()
     return replace(_assemble(seen, text.lines), notes=(*sheet.notes, *said, *drawn, *text.notes))
 

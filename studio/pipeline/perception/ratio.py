@@ -14,8 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.pipeline.perception.sharpness import is_resampled
-
 Pixels = NDArray[np.uint8]
 
 # CSS widths of devices, and the ratios that they are sold with.
@@ -166,14 +164,23 @@ class TextSizes:
     small: float
 
 
-def find_ratio(rgb: Pixels, *, dpi: float | None = None, limits: Thresholds = THRESHOLDS) -> Ratio:
-    """Return the likeliest ratio of a mockup; `dpi` is the resolution that its file states."""
+def find_ratio(
+    rgb: Pixels,
+    *,
+    is_resampled: bool,
+    dpi: float | None = None,
+    limits: Thresholds = THRESHOLDS,
+) -> Ratio:
+    """Return the likeliest ratio of a mockup; `dpi` is the resolution that its file states.
+
+    The edges of a picture that was resampled to another size lie on no ratio's grid.
+    """
     sizes = measure_text(rgb[: max(1, limits.most_pixels // rgb.shape[1])], limits)
     if sizes is not None and sizes.body <= limits.surely_single:
         return Ratio(1.0, _explain(1.0, rgb.shape[:2], sizes, dpi))
     edges = find_long_edges(rgb[: max(1, limits.most_pixels // rgb.shape[1])], limits)
-    if is_resampled(rgb):
-        edges = edges[:0]  # they lie on no ratio's grid
+    if is_resampled:
+        edges = edges[:0]
     scores = {ratio: _score(ratio, rgb.shape[:2], sizes, edges, dpi, limits) for ratio in RATIOS}
     best = max(scores, key=lambda ratio: scores[ratio])
     is_huge = sizes is not None and sizes.body >= limits.huge_text
