@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from studio.pipeline.perception.fonts import Face, covers, is_gridded, measure_extent
+from studio.pipeline.perception.ink_lines import InkLine
 from studio.pipeline.perception.line_fit import (
     INK_MARGIN,
     estimate_sizes,
@@ -20,7 +21,6 @@ from studio.pipeline.perception.line_fit import (
     plain_sizes,
     round_font_size,
 )
-from studio.pipeline.perception.text_ink import InkLine
 from studio.pipeline.perception.web_fonts import WEB_FONTS
 
 

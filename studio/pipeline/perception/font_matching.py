@@ -36,6 +36,7 @@ from studio.pipeline.perception.fonts import (
     measure_extent,
 )
 from studio.pipeline.perception.hints import TextLine
+from studio.pipeline.perception.ink_lines import InkLine
 from studio.pipeline.perception.line_fit import (
     INK_MARGIN,
     FontMatch,
@@ -45,7 +46,6 @@ from studio.pipeline.perception.line_fit import (
     spare_width,
 )
 from studio.pipeline.perception.scripts import LATIN, main_script
-from studio.pipeline.perception.text_ink import InkLine
 from studio.pipeline.perception.web_fonts import WEB_FONTS, list_web_faces
 
 # Given the letter spacing, the width gives the size exactly.

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.pipeline.perception.ink_lines import InkLine
 from studio.pipeline.perception.pixels import (
     Mask,
     Pixels,
     compute_channel_distance,
     find_common_color,
 )
-
-if TYPE_CHECKING:
-    from studio.pipeline.perception.text_ink import InkLine
 
 # Levels by which the color behind a word differs where it stands on a chip of its own.
 OTHER_GROUND, OTHER_GROUND_LOSSY = 5, 10

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.pipeline.perception import tesseract
+from studio.pipeline.perception.ink_lines import INK_SHARE, InkLine
 from studio.pipeline.perception.scripts import (
     ARABIC,
     CYRILLIC,
@@ -28,7 +29,6 @@ from studio.pipeline.perception.scripts import (
     count_scripts,
 )
 from studio.pipeline.perception.tesseract import Word, Words
-from studio.pipeline.perception.text_ink import INK_SHARE, InkLine
 
 ENGLISH = "eng"
 

@@ -14,12 +14,13 @@ from studio.pipeline.perception import text_recognition as ocr
 from studio.pipeline.perception.confusables import check_text
 from studio.pipeline.perception.font_matching import find_best_score, match_fonts
 from studio.pipeline.perception.hints import Box, TextLine
+from studio.pipeline.perception.ink_lines import InkLine, cut_part, find_words
 from studio.pipeline.perception.line_fit import FontMatch
 from studio.pipeline.perception.pixels import MockupPixels, Pixels, write_hex
 from studio.pipeline.perception.readers import Reading, reread, unread_share
 from studio.pipeline.perception.scripts import EAST_ASIAN, LATIN, main_script, script_of
 from studio.pipeline.perception.styled_words import part_styles
-from studio.pipeline.perception.text_ink import InkLine, cut_part, find_ink_lines, find_words
+from studio.pipeline.perception.text_ink import find_ink_lines
 
 # The recogniser is right nearly always above .8; below .5 it reads texture.
 SURE = 0.8
