@@ -131,3 +131,88 @@ def test_groups_without_common_leaves_are_no_component():
     one = make_instance(make_icon(), make_icon(), make_icon())
     other = make_instance(make_title(), make_line(), make_badge())
     assert [group.label.name for group in label(one, other)] == ["", ""]
+
+
+def name(*instances: Node) -> list[str]:
+    return [instance.label.name for instance in label(*instances)]
+
+
+def make_leaves(count: int) -> list[Node]:
+    """Return texts of which each second one is a title."""
+    return [make_title(y=40 * i) if i % 2 else make_line(y=40 * i) for i in range(count)]
+
+
+def test_sizes_that_were_measured_a_pixel_apart_are_one_place() -> None:
+    measured = set_label(make_text("for a loud day", size=17), "p", "text")
+    assert align_leaves([make_line()], [measured]) == [(0, 0)]
+
+
+def test_groups_with_a_third_of_their_leaves_in_common_are_no_component() -> None:
+    one = make_instance(make_title(), make_icon(), make_icon())
+    other = make_instance(make_title(), make_badge(), make_badge())
+    assert name(one, other) == ["", ""]
+
+
+def test_a_painted_one_among_plain_ones_is_the_same_component_if_nearly_all_agrees() -> None:
+    plain = [make_instance(make_icon(), make_title(), make_line()) for _ in range(2)]
+    painted = set_label(
+        make_box(0, 0, 300, 200, make_icon(), make_title(), make_line()), "div", "panel"
+    )
+    assert len(set(name(*plain, painted))) == 1
+
+
+def test_a_painted_one_that_lacks_a_part_is_another_thing() -> None:
+    plain = [make_instance(make_icon(), make_title(), make_line()) for _ in range(2)]
+    painted = set_label(make_box(0, 0, 300, 200, make_title(), make_badge()), "div", "panel")
+    *names, odd = name(*plain, painted)
+    assert odd not in names
+
+
+def make_card(width: float) -> Node:
+    card = make_box(0, 0, width, 200, make_icon(), make_title(), make_line())
+    return set_label(card, "article", "card")
+
+
+def test_boxes_of_nearly_one_width_are_one_component() -> None:
+    assert len({*name(make_card(300), make_card(318), make_card(300))}) == 1
+
+
+def test_boxes_of_clearly_other_widths_are_not() -> None:
+    assert name(make_card(300), make_card(420)) == ["", ""]
+
+
+def test_groups_of_twenty_leaves_are_a_component_and_of_a_hundred_sections() -> None:
+    rich = [make_instance(*make_leaves(20)) for _ in range(2)]
+    whole = [make_instance(*make_leaves(100)) for _ in range(2)]
+    assert "" not in name(*rich)
+    assert name(*whole) == ["", ""]
+
+
+def test_groups_in_two_rows_are_one_component_where_most_leaves_agree() -> None:
+    full = make_icon(), make_title(), make_line(), make_badge()
+    most, half = (make_icon(), make_title(), make_line()), (make_title(), make_badge())
+    for parts, are_same in ((most, True), (half, False)):
+        rows = [
+            set_label(make_group("row", *(make_instance(*one) for _ in range(3))), "div", "row")
+            for one in (full, parts)
+        ]
+        first, second = label_components(make_page(*rows)).children
+        names = {first.children[0].label.name, second.children[0].label.name}
+        assert (len(names) == 1) == are_same
+
+
+def test_a_container_is_called_after_instances_that_are_most_of_its_parts() -> None:
+    instances = [make_instance(make_icon(), make_title(), make_line()) for _ in range(2)]
+    for others, is_named in ((0, True), (3, False)):
+        row = make_group("row", *instances, *(make_line() for _ in range(others)))
+        [container] = label_components(make_page(set_label(row, "div", "row"))).children
+        assert bool(container.label.name) == is_named
+
+
+def test_a_long_last_sentence_is_no_link_though_it_is_set_off() -> None:
+    def make_end() -> Node:
+        words = "Find out what a day on the water costs"
+        return set_label(make_text(words, 0, 90, weight=700, color="#cc2222"), "p", "text")
+
+    cards = [make_instance(make_icon(), make_title(), make_line(), make_end()) for _ in range(3)]
+    assert {card.children[-1].label.role for card in label(*cards)} == {"text"}

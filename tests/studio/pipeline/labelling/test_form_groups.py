@@ -189,3 +189,112 @@ def test_buttons_with_words_side_by_side_are_no_pad():
     buttons = [make_button(0, 130 * i, words=word) for i, word in enumerate(("Book", "Ask", "Go"))]
     [row] = label_like_buttons(make_page(make_group("row", *buttons))).children
     assert {button.label.tag for button in row.children} == {"a"}
+
+
+def count_fields(*parts: Node) -> int:
+    return list_roles(label_boxes_below_labels(make_group("column", *parts))).count("field")
+
+
+def write_two(
+    label: str = "Name", x: float = 0, width: float = 320, height: float = 44
+) -> list[Node]:
+    """Two labels, each with an empty outlined box of this size below it, `x` px beside its left."""
+    parts = []
+    for i in range(2):
+        y = 500.0 * i
+        box = make_box(x, y + 24, width, height, fill="#334455", border="#556677")
+        parts += [make_line(label, y), set_label(box, "div", "shape")]
+    return parts
+
+
+def test_boxes_nearly_flush_with_their_labels_are_fields() -> None:
+    assert count_fields(*write_two(x=6)) == 2
+
+
+def test_boxes_of_other_sizes_and_places_are_no_fields() -> None:
+    assert count_fields(*write_two(x=40)) == 0
+    assert count_fields(*write_two(width=40)) == 0
+    assert count_fields(*write_two(height=10)) == 0
+    assert count_fields(*write_two(height=400)) == 0
+
+
+def test_boxes_below_sentences_are_no_fields() -> None:
+    assert count_fields(*write_two("What you should know before you come aboard of any boat")) == 0
+
+
+def make_beside(width: float = 300, height: float = 44, gap: float = 8) -> str:
+    """Return the role of a painted box of this size `gap` px before a button 44 px high."""
+    box = set_label(make_box(0, 0, width, height, make_text("Mail", 8, 8)), "div", "panel")
+    row = label_fields_beside_buttons(make_group("row", box, make_button(0, width + gap)))
+    return row.children[0].label.role
+
+
+def test_a_box_nearly_as_high_as_the_button_beside_it_is_a_field() -> None:
+    assert make_beside(height=48) == "field"
+
+
+def test_a_short_a_higher_and_a_farther_box_beside_a_button_are_none() -> None:
+    assert make_beside(width=60) == "panel"
+    assert make_beside(height=70) == "panel"
+    assert make_beside(gap=60) == "panel"
+
+
+def test_a_form_may_have_several_texts_beside_its_field() -> None:
+    texts = [make_line(f"Line {i}", 100 + 30 * i) for i in range(7)]
+    column = make_group("column", make_field(0), *texts, make_button(400))
+    assert len(find_forms(column)) == 1
+
+
+def test_a_field_and_a_button_far_apart_among_many_texts_are_no_form() -> None:
+    texts = [make_line(f"Line {i}", 100 + 30 * i) for i in range(20)]
+    assert find_forms(make_group("column", make_field(0), *texts, make_button(900))) == []
+
+
+def test_a_single_title_above_the_first_field_is_part_of_the_form() -> None:
+    title = set_label(make_text("Write to us", 0, 0, size=30), "h2", "heading")
+    [form] = find_forms(make_group("column", title, make_field(100), make_button(160)))
+    assert list_texts(form) == ["Write to us", "Send"]
+
+
+def label_above(words: str = "Your name", x: float = 0) -> str:
+    """Return the tag of words above the field of a form, `x` px beside its left."""
+    form = label_as_form(
+        make_group("column", make_line(words, 0, x), make_field(24), make_button(80))
+    )
+    return form.children[0].label.tag
+
+
+def test_words_nearly_flush_with_a_field_are_its_label() -> None:
+    assert label_above(x=6) == "label"
+
+
+def test_sentences_and_words_beside_a_fields_edge_are_no_labels() -> None:
+    assert label_above(x=40) == "p"
+    assert label_above("What you should know before you come aboard of any boat") == "p"
+
+
+def test_a_picture_twice_as_high_as_wide_is_no_check_box() -> None:
+    flag = set_label(make_picture(0, 0, 12, 24), "img", "icon")
+    row = label_form_choices(make_group("row", flag, make_line("I accept", 0, 30)))
+    assert row.children[0].label.role == "icon"
+
+
+def count_buttons(width: float) -> int:
+    """Return how many buttons there are with a box of this width around an icon."""
+    icon = set_label(make_picture(212, 12, 20, 20), "img", "icon")
+    box = set_label(make_box(200, 0, width, 44, icon, fill="#2563eb"), "div", "panel")
+    page = label_like_buttons(make_page(make_group("row", make_button(0), box)))
+    return list_roles(page).count("button")
+
+
+def test_a_box_nearly_as_wide_as_a_button_is_one_like_it_and_a_wider_one_is_not() -> None:
+    assert count_buttons(123) == 2
+    assert count_buttons(136) == 1
+
+
+def test_two_buttons_of_one_sign_and_a_few_among_other_signs_are_no_pad() -> None:
+    two = [make_button(0, 130 * i, words=sign) for i, sign in enumerate(("+", "−"))]
+    signs = [make_line(sign, 0, 400 + 60 * i) for i, sign in enumerate(("a", "b", "c"))]
+    for children in (two, [*two, *signs]):
+        [row] = label_like_buttons(make_page(make_group("row", *children))).children
+        assert "repeat" not in row.label.flags

@@ -232,3 +232,77 @@ def test_fields_and_buttons_beside_each_other_become_no_cards():
 def test_items_of_a_list_keep_their_tag_and_are_items():
     made = label_as_list(make_group("column", make_link("Boats"), make_link("Press", 0, 30)))
     assert {(child.label.tag, child.label.role) for child in made.children} == {("a", "item")}
+
+
+def test_a_bold_row_is_a_head_though_the_rows_below_begin_with_bold_words():
+    rows = [
+        (make_line(name, weight=700), make_line(price, 300, weight=weight))
+        for name, price, weight in (
+            ("Boat", "Price", 700),
+            ("Anna", "$40", 400),
+            ("Bea", "$9", 400),
+        )
+    ]
+    assert list_cell_tags(label_group(make_table(*rows), FACTS))[:2] == [["th", "th"], ["td", "td"]]
+
+
+def test_a_row_of_words_below_a_header_is_a_nav_too():
+    words = [make_line(word, 100 * i, 150) for i, word in enumerate(("Boats", "Prices", "Press"))]
+    assert label(make_group("row", *words)).tag == "nav"
+
+
+def write_column(words: str) -> Node:
+    return make_group("column", *(make_line(f"{words}{i}", 20, 40 * i) for i in range(4)))
+
+
+def test_a_column_at_the_edge_is_a_nav_only_where_it_is_narrow():
+    assert label(write_column("About the old harbour")).tag == "nav"
+    assert label(write_column("Donaudampfschifffahrtsgesellschaftskapitänsmützen")).tag != "nav"
+
+
+def test_a_high_box_beside_a_nav_is_no_entry_of_it():
+    entries = [make_link(word, 20, 160 + 40 * i) for i, word in enumerate(("Prices", "Press"))]
+    nav = set_label(make_group("column", *entries), "nav", "nav")
+    card = make_box(10, 10, 200, 140, make_line("Boats", 20, 20), fill="#2563eb")
+    assert len(label_group(make_box(0, 0, 240, 600, card, nav), FACTS).children) == 2
+
+
+def test_plain_lines_far_enough_apart_are_a_list():
+    lines = [make_line(f"Line {i}", 400, 40 * i) for i in range(3)]
+    assert label(make_group("column", *lines)) == Label("ul", "list")
+
+
+def test_a_short_text_beside_a_bar_is_no_quote():
+    text = make_line("A quiet day on board", 20)
+    bar = make_box(0, 0, 4, text.box.height, fill="#2563eb")
+    assert label(make_group("row", bar, text)).tag == "div"
+
+
+def make_band(y: float, width: float = 400, height: float = 60, words: str = "Basic") -> Node:
+    text = make_line(words, 180, y + height / 2 - 10)
+    return set_label(make_box(0, y, width, height, text, fill="#2563eb"), "a", "button")
+
+
+def list_band_roles(*parts: Node) -> list[str]:
+    card = label_group(make_box(0, 0, 400, 800, *parts), FACTS)
+    return [child.label.role for child in card.children]
+
+
+def test_bands_that_begin_a_card_are_titles():
+    rest = make_line(STORY, 20, 300), make_line("and so on", 20, 500)
+    assert list_band_roles(make_band(0), make_band(60), *rest)[:2] == ["panel", "panel"]
+
+
+def test_the_words_of_a_band_are_a_heading_and_its_amount_a_text():
+    rest = make_line(STORY, 20, 300), make_line("and so on", 20, 500)
+    title, price, *_ = label_group(
+        make_box(0, 0, 400, 800, make_band(0), make_band(60, words="$12"), *rest), FACTS
+    ).children
+    assert [band.children[0].label.role for band in (title, price)] == ["heading", "text"]
+
+
+def test_a_narrower_one_a_low_one_and_one_of_two_parts_stay_buttons():
+    rest = make_line(STORY, 20, 500), make_line("and so on", 20, 600)
+    assert list_band_roles(make_band(0, width=300), *rest)[0] == "button"
+    assert list_band_roles(make_band(0, height=250), make_band(250), *rest)[1] == "button"
+    assert list_band_roles(make_band(0), rest[0])[0] == "button"

@@ -183,3 +183,66 @@ def test_the_name_of_a_group_stays_when_it_becomes_a_landmark():
 def test_a_title_in_the_content_stays_a_title():
     page = make_page(make_bar("Harbour", "Boats"), make_section(600), height=2000)
     assert find_text(label_landmarks(page, FACTS), "Our boats").label.role == "heading"
+
+
+def make_beside_sidebar(height: float) -> Node:
+    """A band of a sidebar of this height at the page's edge, and content beside it."""
+    words = ("Dashboard", "Orders", "Guests")
+    links = [make_line(word, 20, 20 + 40 * i) for i, word in enumerate(words)]
+    side = set_label(make_box(0, 0, 240, height, *links, fill="#223344"), "div", "panel")
+    content = set_label(
+        make_group("column", make_line(STORY, 300, 20), make_line(STORY, 300, 300)), "div", "column"
+    )
+    return set_label(make_group("row", side, content), "div", "columns")
+
+
+@pytest.mark.parametrize(("height", "is_sidebar"), [(700, True), (200, False)])
+def test_a_sidebar_of_the_first_band_is_as_high_as_a_window(height: float, is_sidebar: bool):
+    first, _ = label(make_beside_sidebar(height), make_section(1500))
+    assert any(node.label.tag == "aside" for node in first.walk()) == is_sidebar
+
+
+def test_a_row_of_links_far_below_the_header_is_no_nav():
+    menu = make_bar("Boats", "Prices", "Press", "Contact", y=600)
+    band = set_label(make_group("column", menu, make_section(700)), "div", "column")
+    _, section, _ = label(make_bar("Harbour", "Sign in"), band, make_section(1200))
+    assert "nav" not in {node.label.tag for node in section.walk()}
+
+
+def test_one_word_below_the_header_is_no_nav():
+    row = set_label(make_group("row", make_line("Boats", 100, 140)), "div", "row")
+    band = set_label(make_group("column", row, make_section(300)), "div", "column")
+    _, section, _ = label(make_bar("Harbour", "Sign in"), band, make_section(900))
+    assert "nav" not in {node.label.tag for node in section.walk()}
+
+
+def test_a_bar_that_begins_lower_on_the_page_is_no_header():
+    first, _ = label(make_bar("Harbour", "Boats", "Prices", y=120), make_section(600))
+    assert first.label.tag != "header"
+
+
+def test_of_a_first_band_as_high_as_the_page_only_its_bar_is_the_header():
+    bar = make_bar("Harbour", "Boats", "Prices", "Press")
+    band = make_band(0, 1900, bar, make_title("Quiet days", 300), make_line(STORY, 100, 400))
+    first, _ = label(band, make_section(1950))
+    assert first.label.tag != "header"
+    assert first.children[0].label.tag == "header"
+
+
+def make_link_columns(y: float) -> Node:
+    """Two columns of words below titles."""
+    columns = []
+    for x in (100, 500):
+        title = set_label(make_text("Company", x, y, weight=700), "h3", "heading")
+        words = [make_line(word, x, y + 40 + 30 * i) for i, word in enumerate(("A", "Bo", "Cy"))]
+        columns.append(set_label(make_group("column", title, *words), "div", "column"))
+    return set_label(make_group("row", *columns), "div", "columns")
+
+
+@pytest.mark.parametrize(("y", "are_links"), [(600, False), (1200, True)])
+def test_columns_of_words_are_links_in_the_lower_half_of_a_page(y: float, are_links: bool):
+    *_, band, _ = label(
+        make_bar("Harbour", "Boats"), make_section(300), make_link_columns(y), make_section(1600)
+    )
+    links = [n for n in band.walk() if n.flow == "text" and n.label.tag == "a"]
+    assert bool(links) == are_links

@@ -144,3 +144,49 @@ def test_a_large_word_in_a_button_is_no_title():
 )
 def test_a_box_that_is_not_like_a_button_is_a_group(node: Node):
     assert label_leaf(node, FACTS) is None
+
+
+def test_large_words_in_a_color_are_a_title_and_slightly_larger_ones_a_link():
+    assert label(make_text("Our boats", size=24, color="#cc2222")).role == "heading"
+    assert label(make_text("Our boats", size=19, color="#cc2222")).role == "link"
+
+
+@pytest.mark.parametrize(("off", "is_button"), [(10, True), (40, False)])
+def test_the_words_of_a_pale_button_are_nearly_in_its_middle(off: float, is_button: bool):
+    text = make_text("Book now", 168 + off, 12, weight=700)
+    box = make_box(0, 0, 400, 44, text, fill="#dddddd")
+    assert (label_leaf(box, FACTS) is not None) == is_button
+
+
+@pytest.mark.parametrize(
+    ("fill", "is_field"), [("#ffffff", True), ("#999999", False), ("#1f2937", True)]
+)
+def test_a_field_is_pale_or_dark(fill: str, is_field: bool):
+    text = make_text("Your name", 12, 12, color="#888888")
+    box = make_box(0, 0, 320, 44, text, fill=fill, border="#aaaaaa")
+    labelled = label_leaf(box, FACTS)
+    assert (labelled is not None and labelled.label.role == "field") == is_field
+
+
+def test_words_that_say_what_to_write_may_be_a_short_sentence():
+    assert label(make_field("What is your name, captain?")).role == "field"
+
+
+@pytest.mark.parametrize(("side", "is_field"), [(20, True), (60, False)])
+def test_a_long_box_with_nothing_but_a_small_icon_is_a_field(side: float, is_field: bool):
+    icon = make_picture(12, 2, side, min(side, 40))
+    box = make_box(0, 0, 320, 44, icon, fill="#ffffff", border="#aaaaaa")
+    labelled = label_leaf(box, FACTS)
+    assert (labelled is not None and labelled.label.role == "field") == is_field
+
+
+@pytest.mark.parametrize(
+    ("icon", "tag"),
+    [((296, 18, 12, 8), "select"), ((280, 14, 30, 16), "input"), ((220, 18, 12, 8), "input")],
+    ids=["a small one at the end", "a large one", "one far from the end"],
+)
+def test_the_arrow_of_a_select_is_small_and_at_its_end(icon: tuple[float, ...], tag: str):
+    text = make_text("Berlin", 12, 12, color="#777777")
+    parts = text, make_picture(*icon)
+    box = make_box(0, 0, 320, 44, *parts, fill="#ffffff", border="#aaaaaa", flow="row")
+    assert label(box).tag == tag
