@@ -210,3 +210,46 @@ def test_the_menu_of_a_sidebar_that_folds_has_a_name():
         label_sidebar(make_sidebar(make_picture(0, -90, 40, 40), *write_column()))
     )
     assert [n.label.name for n in sidebar.walk() if n.label.tag == "nav"] == ["site-menu"]
+
+
+def test_a_word_beside_a_large_icon_and_one_in_a_high_box_are_no_entries():
+    assert find_entry_text(make_row(make_picture(0, 0, 50, 50), make_line("Boats", 60))) is None
+    box = make_box(0, 0, 200, 120, make_picture(10, 50, 20, 20), make_line("Boats", 40, 50))
+    assert find_entry_text(set_label(box, "div", "panel")) is None
+
+
+def count_menus(*nodes: Node) -> int:
+    return sum(is_menu(node) for node in gather_footer_menus(make_column(*nodes)).walk())
+
+
+@pytest.mark.parametrize(("off", "menus"), [(2, 1), (12, 0)])
+def test_words_of_a_column_begin_at_one_edge(off: float, menus: int):
+    words = [
+        make_line(word, off * i, 40 * i) for i, word in enumerate(("Bo", "Prices today", "Press"))
+    ]
+    assert count_menus(*words) == menus
+
+
+@pytest.mark.parametrize(("off", "is_whole"), [(2, True), (14, False)])
+def test_words_of_a_column_stand_at_one_pitch(off: float, is_whole: bool):
+    places = (0, 40, 80 + off, 120 + off, 160 + off)
+    words = [make_line(f"Link {i}", 0, y) for i, y in enumerate(places)]
+    menus = [n for n in gather_footer_menus(make_column(*words)).walk() if is_menu(n)]
+    assert any(len(menu.children) == len(words) for menu in menus) == is_whole
+
+
+@pytest.mark.parametrize(("size", "menus"), [(17.5, 1), (22, 0)])
+def test_words_side_by_side_are_of_one_size(size: float, menus: int):
+    words = [make_line("Boats"), make_line("Prices", 100, size=size), make_line("Press", 200)]
+    assert count_menus(make_row(*words)) == menus
+
+
+def test_columns_of_two_words_under_titles_may_be_anything():
+    columns = [
+        make_column(
+            set_label(make_text("Company", x, 0, weight=700), "h3", "heading"),
+            *write_column(WORDS[:2], x=x, y=40),
+        )
+        for x in (0, 300)
+    ]
+    assert list_links(label_link_columns(make_row(*columns))) == []

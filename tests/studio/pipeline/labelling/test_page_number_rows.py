@@ -73,3 +73,12 @@ def test_rows_of_numbers_above_each_other_are_a_pad():
 
 def test_page_numbers_above_and_below_a_long_list_are_both_page_numbers():
     assert count_navs(make_row("1", "2", "Next", y=100), make_row("1", "2", "Next", y=700)) == 2
+
+
+def test_numbers_in_large_boxes_are_figures():
+    boxes = [
+        make_box(240 * i, 600, 200, 150, set_label(make_text(str(i + 1), 240 * i), "p", "text"))
+        for i in range(3)
+    ]
+    forward = set_label(make_text("Next", 760, 600), "p", "text")
+    assert count_navs(make_group("row", *boxes, forward)) == 0

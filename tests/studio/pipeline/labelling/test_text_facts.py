@@ -82,6 +82,7 @@ def test_words_that_stand_out_may_be_a_heading(words: str, size: float, weight: 
     ("words", "size", "weight"),
     [
         ("Our boats", 16, 400),
+        ("Our boats", 16, 700),
         ("Our boats", 14, 700),
         ("$240", 40, 700),
         ("+", 40, 700),
@@ -92,6 +93,7 @@ def test_words_that_stand_out_may_be_a_heading(words: str, size: float, weight: 
     ],
     ids=[
         "the body's size",
+        "bold in the body's size",
         "smaller and bold",
         "an amount",
         "an icon that was read",
@@ -103,6 +105,14 @@ def test_words_that_stand_out_may_be_a_heading(words: str, size: float, weight: 
 )
 def test_other_words_are_no_heading(words: str, size: float, weight: int):
     assert not may_be_heading(make_text(words.strip(), size=size, weight=weight), BODY)
+
+
+def test_small_bold_words_are_no_heading_however_small_the_body_is():
+    assert not may_be_heading(make_text("Our boats", size=14, weight=700), 12.0)
+
+
+def test_the_color_of_words_a_little_larger_than_the_body_is_no_accent():
+    assert "#1144cc" not in write_page(make_text("Read on", size=18, color="#1144cc")).accents
 
 
 FACTS = PageFacts(1280, 800, BODY, "#222222", {}, frozenset({"#1144cc"}))
