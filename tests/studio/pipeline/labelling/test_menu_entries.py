@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from studio.pipeline.labelling.rules.asides import fold_sidebar, label_sidebar
+from studio.pipeline.labelling.rules.asides import fold_sidebar, label_asides, label_sidebar
 from studio.pipeline.labelling.rules.menus import (
     find_entry_text,
     gather_footer_menus,
@@ -16,6 +18,7 @@ from studio.pipeline.labelling.rules.menus import (
     link_usual_words,
     list_navs,
 )
+from studio.pipeline.labelling.rules.text_facts import PageFacts
 from studio.pipeline.layout.nodes import Node
 from tests.studio.pipeline.hand_made import (
     list_texts,
@@ -253,3 +256,30 @@ def test_columns_of_two_words_under_titles_may_be_anything():
         for x in (0, 300)
     ]
     assert list_links(label_link_columns(make_row(*columns))) == []
+
+
+FACTS = PageFacts(1280, 2000, 16.0, "#222222", {})
+LINKS = ("Profile", "Orders", "Addresses", "Payment", "Reviews", "Help")
+
+
+def label_beside(words: tuple[str, ...] = LINKS, *, pitch: float = 50, width: float = 200) -> str:
+    """Return the tag of a column of links beside content more than twice as wide."""
+    links = [set_label(line, "a", "link") for line in write_column(words)]
+    links = [replace(link, box=replace(link.box, y=pitch * i)) for i, link in enumerate(links)]
+    column = make_column(*links)
+    column = replace(column, box=replace(column.box, width=width))
+    content = set_label(
+        make_box(width + 40, 0, 1100, 400, make_line("Your orders")), "div", "panel"
+    )
+    section = set_label(make_group("row", column, content), "div", "columns")
+    return label_asides(section, FACTS).children[0].label.tag
+
+
+def test_a_narrow_column_of_many_links_is_an_aside():
+    assert label_beside() == "aside"
+
+
+def test_a_wide_a_short_and_a_low_column_are_none():
+    assert label_beside(width=520) == "div"
+    assert label_beside(LINKS[:3], pitch=120) == "div"
+    assert label_beside(pitch=20) == "div"
