@@ -70,6 +70,15 @@ def test_a_component_is_called_after_its_parts(parts: list[Node], expected: str)
     assert name(*parts) == expected
 
 
+def test_a_larger_picture_beside_a_name_is_no_portrait():
+    assert name(make_photo(110), make_line("Ada Brown"), make_line("Captain", 130)) != "person"
+
+
+def test_a_number_among_many_texts_is_no_statistic():
+    lines = [make_line(f"Line {i} of the report", 100 + 30 * i) for i in range(5)]
+    assert name(make_text("12k", size=40), *lines) != "stat"
+
+
 def test_a_component_with_a_field_is_a_row_of_a_form():
     field = set_label(make_box(0, 100, 200, 40), "input", "field")
     assert name(make_line("Your name"), field) == "form-row"

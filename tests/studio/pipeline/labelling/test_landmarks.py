@@ -209,8 +209,8 @@ def test_a_row_of_links_far_below_the_header_is_no_nav():
     assert "nav" not in {node.label.tag for node in section.walk()}
 
 
-def test_one_word_below_the_header_is_no_nav():
-    row = set_label(make_group("row", make_line("Boats", 100, 140)), "div", "row")
+def test_two_words_below_the_header_are_no_nav():
+    row = make_bar("Boats", "Prices", y=140)
     band = set_label(make_group("column", row, make_section(300)), "div", "column")
     _, section, _ = label(make_bar("Harbour", "Sign in"), band, make_section(900))
     assert "nav" not in {node.label.tag for node in section.walk()}
