@@ -7,16 +7,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.files.storage import default_storage
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from studio.config.celery import app
 from studio.config.topology import DELIVERIES, EXPORTS, RUNS
 from studio.runs import worker_presence
-from studio.runs.events import get_connection
+from studio.runs.part_probes import ask_database, ask_queue, ask_redis, ask_storage
 
 
 class NoWorker(Exception):
@@ -38,10 +35,10 @@ def check_parts() -> dict[str, str]:
     A part is "ok" or the type of its error, because the error's text may contain passwords.
     """
     return {
-        "database": _answers(connection.ensure_connection),
-        "redis": _answers(lambda: get_connection().ping()),
+        "database": _answers(ask_database),
+        "redis": _answers(ask_redis),
         "queue": _answers(ask_queue),
-        "storage": _answers(lambda: default_storage.exists("health")),
+        "storage": _answers(ask_storage),
         "worker": _answers(lambda: _ask_worker(RUNS)),
         "deliveries": _answers(lambda: _ask_worker(DELIVERIES)),
         "exports": _answers(lambda: _ask_worker(EXPORTS)),
@@ -73,12 +70,6 @@ def _may_read(request: HttpRequest) -> bool:
         expected = f"Bearer {settings.METRICS_TOKEN}"
         return hmac.compare_digest(received.encode(), expected.encode())
     return request.is_local_probe  # type: ignore[attr-defined,no-any-return]
-
-
-def ask_queue() -> None:
-    """Connect to the broker. Raises whatever the broker's client does."""
-    with app.connection_for_write() as queue:
-        queue.ensure_connection(max_retries=1, timeout=2)
 
 
 def _ask_worker(kind: str) -> None:

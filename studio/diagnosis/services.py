@@ -17,18 +17,18 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from inference.types import ModelError
-from studio.config.health import ask_queue
 from studio.config.settings import ENVIRON
 from studio.config.topology import KINDS, hide_login
 from studio.diagnosis.findings import Probe, ProbeError, ProbeWarning
 from studio.runs import events, worker_presence
 from studio.runs.model_client import explain_missing_model, open_model_client
+from studio.runs.part_probes import ask_database, ask_queue
 
 EVICTING = ("allkeys-", "volatile-")  # policies of a full Redis under which writing goes on
 
 
 def try_database() -> str:
-    connection.ensure_connection()
+    ask_database()
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     kind = connection.vendor

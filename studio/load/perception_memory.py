@@ -37,7 +37,7 @@ STAGES = {
     "texture": ("pictures", "find_textured_shapes"),
     "photos": ("pictures", "find_photos"),
     "boxes": ("boxes", "find_boxes"),
-    "icons": ("pictures", "find_icons"),
+    "icons": ("perceive", "find_icons"),
     "palette": ("perceive", "find_palette"),
     "sections": ("perceive", "find_sections"),
 }

@@ -9,10 +9,9 @@ from collections.abc import Callable
 import redis
 from botocore.exceptions import ConnectionError as StorageConnectionError
 from botocore.exceptions import HTTPClientError
-from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection
 
-from studio.runs import events
+from studio.runs import part_probes
 
 DATABASE = (OperationalError, InterfaceError)
 REDIS = (redis.ConnectionError, redis.TimeoutError)
@@ -40,25 +39,12 @@ def name_missing_part(error: Exception) -> str:
 def wait_for_parts(patience: float = PATIENCE) -> bool:
     """Wait until database, Redis and storage answer; return False if they do not in time."""
     deadline = time.monotonic() + patience
-    while not all(_answers(ask) for ask in (_ask_database, _ask_redis, _ask_storage)):
+    parts = (part_probes.ask_database, part_probes.ask_redis, part_probes.ask_storage)
+    while not all(_answers(ask) for ask in parts):
         if time.monotonic() > deadline:
             return False
         time.sleep(PAUSE)
     return True
-
-
-def _ask_database() -> None:
-    connection.ensure_connection()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-
-
-def _ask_redis() -> None:
-    events.get_connection().ping()
-
-
-def _ask_storage() -> None:
-    default_storage.exists("health")
 
 
 def _answers(ask: Callable[[], None]) -> bool:

@@ -1,9 +1,8 @@
-"""The context of the run page: one version, the family's versions, and progress. Read only."""
+"""The context of the run page: its status, one version, the history, and the next request. Read only."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import redis
@@ -11,30 +10,27 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from studio.capture.widths import USUAL_WIDTH
+from studio.pipeline.bundle import Bundle
 from studio.projects.models import Project
 from studio.runs import events
-from studio.runs.block_overlay import make_overlay
 from studio.runs.conversation import list_turns
 from studio.runs.model_choices import CONNECTED, list_model_choices
-from studio.runs.models import Attempt, Run, WidthView
+from studio.runs.models import Attempt, Run
 from studio.runs.outline_names import find_shown_outline
-from studio.runs.preview import Shown, Viewer, make_frame_proof, make_token
+from studio.runs.preview import Shown, Viewer, make_token
 from studio.runs.progress import Progress, fold_progress
+from studio.runs.run_stage import Stage, build_stage, find_shape
 from studio.runs.score_curve import describe_versions, draw_score_curve
-from studio.runs.selectors import find_attempt, find_best_attempt, list_bundle_files
+from studio.runs.selectors import list_bundle_files
 from studio.runs.services import count_runs_before
 from studio.runs.usage import compute_spent
 from studio.runs.version_files import read_bundle_of
 from studio.runs.version_numbers import Version, find_head, is_last_accepted, list_versions
 from studio.teams import access
 from studio.teams.models import Role, User
-from studio.uploads.models import Upload
 
 # Steps of the draft (look, draft, fit, render, compare, read), and of each attempt of the model.
 STAGES, STAGES_OF_A_ROUND = 6, 4
-# Width by height from which two pictures are larger above each other than side by side, in a canvas
-# that is about square (1440 × 900 with both panels open: 780 × 750).
-LANDSCAPE = 1.25
 DEVICES = (390, 768, 1024, 1280, 1440)
 
 STOPPED = {
@@ -55,59 +51,6 @@ STOPPED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """The version shown on the run page; the base version until the run has one of its own.
-
-    `seen` is the version at one mockup's width, and `upload` that mockup.
-    """
-
-    attempt: Attempt
-    version: Version | None
-    of_base: bool
-    page_token: str
-    seen: Attempt | WidthView
-    upload: Upload | None
-    widths: tuple[int, ...]  # there are mockups of
-    # Pixels at the picture's top, bottom, left and right that are no page.
-    cut: tuple[int, int, int, int] = (0, 0, 0, 0)
-
-    @property
-    def cut_query(self) -> str:
-        """What makes the mockup's address that of its page alone."""
-        return f"?cut={','.join(map(str, self.cut))}" if any(self.cut) else ""
-
-    @property
-    def picture_width(self) -> int:
-        """Of the mockup's page, in pixels of the picture."""
-        return self.upload.width - self.cut[2] - self.cut[3] if self.upload else 0
-
-    @property
-    def picture_height(self) -> int:
-        """Of the mockup's page, in pixels of the picture."""
-        return self.upload.height - self.cut[0] - self.cut[1] if self.upload else 0
-
-    @property
-    def frame_proof(self) -> str:
-        return make_frame_proof(self.page_token)
-
-    @property
-    def overlay(self) -> Any:
-        return make_overlay(self.seen.blocks, self.seen.differences)
-
-    @property
-    def mockup_height(self) -> int:
-        """Return the mockup's height in CSS pixels at the version's width."""
-        if self.upload is None:
-            return 0
-        return round(self.picture_height * (self.seen.width or 0) / self.picture_width)
-
-    @property
-    def at_width(self) -> str:
-        """Return the suffix of its pictures' names."""
-        return f"-{self.seen.width}" if isinstance(self.seen, WidthView) else ""
-
-
 def build_run_context(
     run: Run, number: int | None = None, width: int | None = None, *, by: User, viewer: Viewer
 ) -> dict[str, Any]:
@@ -117,28 +60,53 @@ def build_run_context(
     `viewer`: for whom the preview addresses are made.
     """
     versions = list_versions(run.family)
-    own = [version for version in versions if version.attempt.run_id == run.pk]
-    stage = _build_stage(run, number, width, versions, viewer)
-    best = stage.attempt if stage and not stage.of_base else None
-    role = access.find_role(run.project.team, by)
-    turns = list_turns(run, versions)
-    is_live = not run.is_over and number is None
-    activity = build_activity_context(run)
+    stage = build_stage(run, number, width, versions, viewer)
     bundle = read_bundle_of(stage.attempt) if stage else None
+    status = _build_status(run)
+    is_live = not run.is_over and number is None
     return {
         "run": run,
-        "role": role,
-        "may_edit": role in Role.EDITOR.at_least,
-        "assumed_width": run.address_width or USUAL_WIDTH,
-        "usual_width": USUAL_WIDTH,
-        "elsewhere": _list_other_projects(run, by),
         "asked": number,
         "wide": width,
+        "live_token": make_token(Shown(run.pk, None), viewer) if is_live else "",
+        "outline": find_shown_outline(run, status["progress"], bundle),
+        **status,
+        **_describe_stage(run, stage, bundle),
+        **_describe_history(run, stage, versions),
+        **_describe_next_request(run, by),
+    }
+
+
+def _build_status(run: Run) -> dict[str, Any]:
+    """Return how far the run is, why it stopped, and what it took."""
+    return {
+        "stopped": STOPPED.get(run.stop_reason, ""),
+        "stages": _count_stages(run),
+        "now": int(time.time() * 1000),
+        "spent": compute_spent(run),
+        **_build_activity(run),
+    }
+
+
+def _describe_stage(run: Run, stage: Stage | None, bundle: Bundle | None) -> dict[str, Any]:
+    """Return the version that is shown, its files, and the shape of its canvas."""
+    return {
         "stage": stage,
+        "files": list_bundle_files(bundle, stage.attempt.run.stack) if stage and bundle else [],
+        "devices": DEVICES,
+        "shape": find_shape(stage.upload if stage else run.upload),
+    }
+
+
+def _describe_history(run: Run, stage: Stage | None, versions: list[Version]) -> dict[str, Any]:
+    """Return the family's versions and turns, and where the version that is shown stands in them."""
+    own = [version for version in versions if version.attempt.run_id == run.pk]
+    best = stage.attempt if stage and not stage.of_base else None
+    turns = list_turns(run, versions)
+    return {
         "best": best,
         "is_deletable": _is_deletable(run, best, versions),
         "successor": _find_successor(run, versions) if best is None and run.is_over else None,
-        "files": list_bundle_files(bundle, stage.attempt.run.stack) if stage and bundle else [],
         "versions": versions,
         "turns": turns,
         "titled": turns[0].run,  # the family's name is its first run's
@@ -148,18 +116,22 @@ def build_run_context(
         ),
         "curve": draw_score_curve(versions),
         "summary": describe_versions(own),
-        "spent": compute_spent(run),
-        "devices": DEVICES,
-        "shape": _find_shape(stage.upload if stage else run.upload),
-        "models": [choice for choice in list_model_choices(run.project.team) if choice.writes],
-        "model_key": f"{CONNECTED}{run.connection_id}",
         **_find_neighbors(stage.version if stage else None, versions),
-        "stopped": STOPPED.get(run.stop_reason, ""),
-        "live_token": make_token(Shown(run.pk, None), viewer) if is_live else "",
-        "stages": _count_stages(run),
-        "now": int(time.time() * 1000),
-        "outline": find_shown_outline(run, activity["progress"], bundle),
-        **activity,
+    }
+
+
+def _describe_next_request(run: Run, by: User) -> dict[str, Any]:
+    """Return what a person may do with the run, and what the form for the next request offers."""
+    team = run.project.team
+    role = access.find_role(team, by)
+    return {
+        "role": role,
+        "may_edit": role in Role.EDITOR.at_least,
+        "assumed_width": run.address_width or USUAL_WIDTH,
+        "usual_width": USUAL_WIDTH,
+        "elsewhere": _list_other_projects(run, by),
+        "models": [choice for choice in list_model_choices(team) if choice.writes],
+        "model_key": f"{CONNECTED}{run.connection_id}",
     }
 
 
@@ -178,15 +150,6 @@ def _find_successor(run: Run, versions: list[Version]) -> Run | None:
     return head.run
 
 
-def _find_shape(upload: Upload | None) -> dict[str, str]:
-    """Return the mockup's width by its height, and its name: "landscape" or "portrait"."""
-    ratio = upload.width / upload.height if upload else 0.0
-    return {
-        "name": "landscape" if ratio >= LANDSCAPE else "portrait",
-        "ratio": f"{ratio:.4f}",
-    }
-
-
 def _count_stages(run: Run) -> int:
     """Return the maximum of the progress bar."""
     rounds = run.rounds if settings.MODEL_URL else 0
@@ -201,7 +164,8 @@ def _list_other_projects(run: Run, by: User) -> Any:
     return access.filter_visible(others, by, need=Role.EDITOR).order_by("name")
 
 
-def build_activity_context(run: Run) -> dict[str, Any]:
+def _build_activity(run: Run) -> dict[str, Any]:
+    """Return the steps of a run that goes on, and how many runs are before one that waits."""
     if run.is_over:
         return {"progress": None, "ahead": 0}
     return {
@@ -216,41 +180,6 @@ def read_live_progress(run: Run) -> Progress:
         return fold_progress(events.read_events(run.pk), time.time())
     except redis.RedisError:
         return Progress((), None)
-
-
-def _build_stage(
-    run: Run, number: int | None, width: int | None, versions: list[Version], viewer: Viewer
-) -> Stage | None:
-    own = find_best_attempt(run) if number is None else find_attempt(run, number)
-    base = run.base if run.base and run.base.deleted_at is None else None
-    attempt = own or base
-    if attempt is None:
-        return None
-    version = next((version for version in versions if version.attempt.pk == attempt.pk), None)
-    token = make_token(Shown(attempt.run_id, attempt.number), viewer)
-    views = list(attempt.views.all())
-    view = next((view for view in views if view.width == width), None)
-    widths = (attempt.width or 0, *(view.width for view in views))
-    upload = _find_mockup(run, view.width) if view else run.upload
-    cut = (0, 0, 0, 0) if view else _cut_of(run)
-    return Stage(attempt, version, own is None, token, view or attempt, upload, widths, cut)
-
-
-def _cut_of(run: Run) -> tuple[int, int, int, int]:
-    """What a worker cut off the first mockup, once it has said so."""
-    above, below, left, right = (*run.report.get("cut", ()), 0, 0, 0, 0)[:4]
-    return round(above), round(below), round(left), round(right)
-
-
-def _find_mockup(run: Run, width: int) -> Upload | None:
-    """Return the mockup of that width in CSS pixels; pictures are 1, 2 or 3 times as wide."""
-
-    def measure_scale_error(upload: Upload) -> float:
-        scale = upload.width / width
-        return abs(scale - max(1, round(scale)))
-
-    uploads = [mockup.upload for mockup in run.further.select_related("upload")]
-    return min(uploads, key=measure_scale_error, default=run.upload)
 
 
 def _find_neighbors(current: Version | None, versions: list[Version]) -> dict[str, Version | None]:

@@ -1,4 +1,7 @@
-"""Celery tasks and signal handlers of workers: wake-up, start, periodic checks and shutdown."""
+"""Signal handlers of a pool of workers: start, periodic checks and shutdown.
+
+The task itself, which takes the next run, is `worker.process_next_run`.
+"""
 
 from __future__ import annotations
 
@@ -17,20 +20,15 @@ from celery.signals import (
 )
 from django.db import DatabaseError, close_old_connections, connection
 
-from studio.config.celery import app, consumes
+from studio.config.celery import consumes
 from studio.config.topology import RUNS
 from studio.processes.parent_death import die_with_parent
 from studio.runs import worker, worker_presence
-from studio.runs.services import TASK, list_stuck_workers, release_runs, rescue_runs
+from studio.runs.services import list_stuck_workers, release_runs, rescue_runs
 
 ROUND = 5.0  # seconds between checks for runs of dead workers and lost messages
 
 logger = logging.getLogger(__name__)
-
-
-def run(run_id: str) -> None:
-    """Process the next run; teams take turns, so it may be another than `run_id`."""
-    worker.process_next_run()
 
 
 def join(**kwargs: Any) -> None:
@@ -98,7 +96,6 @@ def _is_child(process: int) -> bool:
     return int(fields[1]) == os.getpid()
 
 
-app.task(name=TASK)(run)
 worker_process_init.connect(join)
 worker_process_shutdown.connect(leave)
 worker_ready.connect(make_rounds)

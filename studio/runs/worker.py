@@ -21,6 +21,7 @@ from PIL import Image
 from inference.types import ModelError
 from studio.capture.addresses import CaptureCancelled, CaptureError
 from studio.config import tracing
+from studio.config.celery import app
 from studio.config.logging import run_in_log
 from studio.designs.services import load_design_system
 from studio.pipeline.bundle import Bundle
@@ -46,6 +47,7 @@ from studio.runs.model_choices import can_write
 from studio.runs.model_client import explain_missing_model, open_model_client
 from studio.runs.models import Run
 from studio.runs.services import (
+    TASK,
     claim_next,
     fail_run,
     finish_run,
@@ -77,8 +79,11 @@ FAILURES = (
 logger = logging.getLogger(__name__)
 
 
-def process_next_run() -> None:
-    """Process the next run in this process; return at once when none waits."""
+def process_next_run(woken_by: str = "") -> None:
+    """Process the next run in this process; return at once when none waits.
+
+    `woken_by`: the run whose start woke this worker. Teams take turns, so it may not be the next.
+    """
     name = f"{get_worker_prefix(os.getppid())}{os.getpid()}:{uuid.uuid4().hex[:8]}"
     run = claim_next(worker=name)
     if run is None:
@@ -362,3 +367,6 @@ def get_renderer() -> Renderer:
 @cache
 def get_perception() -> ConfinedPerception:
     return ConfinedPerception(settings.PERCEPTION_MEGABYTES, settings.PERCEPTION_SECONDS)
+
+
+app.task(name=TASK)(process_next_run)

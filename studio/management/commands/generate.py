@@ -12,9 +12,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from inference.types import ModelError
 from studio.pipeline.loop.attempts import LoopOptions
 from studio.pipeline.loop.generate import generate
-from studio.pipeline.loop.judge import group_by_width
 from studio.pipeline.loop.report import build_report
-from studio.pipeline.loop.terminal import InputError, open_mockup, show_progress, write_result
+from studio.pipeline.loop.terminal import (
+    InputError,
+    group_by_width,
+    open_mockup,
+    show_progress,
+    write_result,
+)
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.stacks.kinds import STACKS
 from studio.processes.writer_server import find_writer

@@ -14,7 +14,7 @@ from PIL import Image
 from inference.types import ModelClient, ModelError, Usage
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions, Result
-from studio.pipeline.loop.judge import Judge, Perceive, perceive_mockups
+from studio.pipeline.loop.judge import Judge
 from studio.pipeline.loop.sightings import describe_hints
 from studio.pipeline.loop.state import RunState
 from studio.pipeline.loop.stopping import explain_stop, find_stop_reason
@@ -25,8 +25,12 @@ from studio.pipeline.loop.strategies.restyle_attempt import restyle_result
 from studio.pipeline.loop.strategies.wish_attempt import read_wishes_on_outline
 from studio.pipeline.loop.watch import Cancelled, RunWatch
 from studio.pipeline.perception.assets import crop_assets
-from studio.pipeline.perception.frame import find_page_hints
+from studio.pipeline.perception.frame import cut_to_page, find_page_hints
+from studio.pipeline.perception.hints import Hints
 from studio.pipeline.rendering.render import Renderer
+from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
+
+Perceive = Callable[..., Hints]  # a picture and `scale`, as `find_page_hints` takes them
 
 
 def generate(
@@ -88,10 +92,21 @@ def _perceive(
     if mockup is None:
         return
     with state.watch.step("looking"):
-        state.set_mockups(perceive_mockups(mockup, also, perceive, state.options.scale))
+        # The first mockup's ratio may be said by a person; a further one's width says its ratio.
+        mockups = [_read_mockup(mockup, state.options.scale, perceive)]
+        for width in sorted(also, reverse=True):
+            mockups.append(_read_mockup(also[width], also[width].width / width, perceive))
+        state.set_mockups(tuple(mockups))
         cropped = crop_assets(state.first_mockup.mockup, state.first_mockup.hints)
         state.assets = {**cropped, **state.assets}
         state.watch.emit(LoopEvent("hints", describe_hints(state.first_mockup.hints)))
+
+
+def _read_mockup(picture: Image.Image, scale: float | None, perceive: Perceive) -> PerceivedMockup:
+    # A picture that is RGB already is not copied: one of 40 megapixels takes 160 MB.
+    rgb = picture if picture.mode == "RGB" else picture.convert("RGB")
+    hints = perceive(rgb, scale=scale)
+    return PerceivedMockup(cut_to_page(rgb, hints), hints)
 
 
 def _attempt_round(state: RunState) -> None:

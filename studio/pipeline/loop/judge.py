@@ -6,18 +6,11 @@ own attempt only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-
-from PIL import Image
 
 from studio.pipeline.bundle import Bundle
 from studio.pipeline.loop.attempts import AttemptResult, View
-from studio.pipeline.loop.terminal import InputError
 from studio.pipeline.loop.watch import RunWatch
-from studio.pipeline.perception.frame import cut_to_page, find_page_hints
-from studio.pipeline.perception.hints import Hints
-from studio.pipeline.perception.pixels import find_css_width
 from studio.pipeline.rendering.render import Renderer
 from studio.pipeline.scoring.likeness.compare import compare
 from studio.pipeline.scoring.likeness.perceived_mockup import PerceivedMockup
@@ -25,52 +18,7 @@ from studio.pipeline.scoring.quality.measure import measure_quality
 from studio.pipeline.stacks.sources import make_measured_page
 from studio.pipeline.types import Comparison, Render, RenderError
 
-Perceive = Callable[..., Hints]  # a picture and `scale`, as `find_hints` takes them
 USUAL = (1280, 800)  # px; the window of a page without a mockup
-
-
-def perceive_mockups(
-    mockup: Image.Image | None,
-    also: Mapping[int, Image.Image],
-    perceive: Perceive = find_page_hints,
-    scale: float | None = None,
-) -> tuple[PerceivedMockup, ...]:
-    """Perceive the mockup first, then those of further widths (CSS px → picture, of whatever device
-    pixel ratio).
-
-    `scale` is the first one's ratio where a person has said it.
-    """
-    first = [] if mockup is None else [_perceive_mockup(_rgb(mockup), scale, perceive)]
-    widths = sorted(also, reverse=True)
-    others = [
-        _perceive_mockup(_rgb(also[width]), also[width].width / width, perceive) for width in widths
-    ]
-    return (*first, *others)
-
-
-def _rgb(picture: Image.Image) -> Image.Image:
-    """The picture in RGB; itself where it is, for a copy of 40 megapixels is 160 MB."""
-    return picture if picture.mode == "RGB" else picture.convert("RGB")
-
-
-def group_by_width(
-    first: Image.Image, others: Sequence[Image.Image], scale: float | None = None
-) -> dict[int, Image.Image]:
-    """Further mockups by the CSS width they show; raises InputError where two show the same."""
-    found: dict[int, Image.Image] = {}
-    for picture in others:
-        width = find_css_width(picture)
-        if width in found or width == find_css_width(first, scale):
-            raise InputError(f"Two mockups are {width} CSS px wide; give one of each width.")
-        found[width] = picture
-    return found
-
-
-def _perceive_mockup(
-    picture: Image.Image, scale: float | None, perceive: Perceive
-) -> PerceivedMockup:
-    hints = perceive(picture, scale=scale)
-    return PerceivedMockup(cut_to_page(picture, hints), hints)
 
 
 class Judge:

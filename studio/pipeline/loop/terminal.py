@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from studio.pipeline.bundle import Bundle, write_bundle
 from studio.pipeline.loop.attempts import LoopEvent, Result
 from studio.pipeline.loop.report import collect_proof_files
+from studio.pipeline.perception.pixels import find_css_width
 from studio.pipeline.picture_files import NAMES, PictureError, decode_picture
 from studio.pipeline.stacks import confined as conversions
 from studio.pipeline.stacks.kinds import Stack, StackError
@@ -38,6 +39,22 @@ DOING = {
 
 class InputError(Exception):
     """One sentence for the person at the terminal."""
+
+
+def group_by_width(
+    first: Image.Image, others: Sequence[Image.Image], scale: float | None = None
+) -> dict[int, Image.Image]:
+    """Return further mockups by the CSS width they show; raises InputError where two show the same.
+
+    `scale` is the first one's ratio where a person has said it.
+    """
+    found: dict[int, Image.Image] = {}
+    for picture in others:
+        width = find_css_width(picture)
+        if width in found or width == find_css_width(first, scale):
+            raise InputError(f"Two mockups are {width} CSS px wide; give one of each width.")
+        found[width] = picture
+    return found
 
 
 def open_mockup(path: Path, most_pixels: int = MOST_PIXELS) -> Image.Image:

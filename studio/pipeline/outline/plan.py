@@ -6,7 +6,6 @@ leaves open.
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,13 +24,12 @@ from studio.pipeline.outline.schema import (
 )
 from studio.pipeline.outline.section_kinds import SPECS, SectionKind
 from studio.pipeline.outline.topics import find_topic
+from studio.pipeline.outline.vocabulary import list_vocabularies
 
 # A prompt that names this many sections of content wants these and no others.
 ENOUGH = 3
 MOST_ROWS = 3  # products or articles one below the other; more make a page of empty halves
 MOST_DEFAULT = 6  # sections of content of a page whose prompt names fewer
-# A form in the nine languages; a contact section that a prompt wants with one shows no map instead.
-FORM = re.compile(r"(?<!\w)(?:form(?!at|al)|modulo|форм)|formular|表单|フォーム", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +251,7 @@ def _choose_layouts(
 ) -> tuple[Section, ...]:
     """Return the sections with layouts; the prompt's checksum varies them from page to page."""
     seed = zlib.crc32(prompt.encode())
+    wants_form = _names_form(prompt)
     planned = []
     for number, one in enumerate(sections):
         spec = SPECS[one.kind]
@@ -263,7 +262,8 @@ def _choose_layouts(
         if one.kind in ("stats", "table", "list") and kind in APP_PAGES:
             layout = "cards" if one.kind == "stats" else spec.layouts[0]
         count = one.count or spec.items[1]
-        lacks_form = one.kind == "contact" and layout == "card" and FORM.search(prompt)
+        # A contact section of a prompt that names a form shows no map instead.
+        lacks_form = one.kind == "contact" and layout == "card" and wants_form
         if lacks_form or not _suits(one.kind, layout, count):
             layout = spec.layouts[0]
         names = one.items or ("",) * count
@@ -281,6 +281,10 @@ def _choose_layouts(
             replace(one, layout="rows") if one.kind == "features" else one for one in planned
         ]
     return tuple(planned)
+
+
+def _names_form(prompt: str) -> bool:
+    return any(words.form.search(prompt) for words in list_vocabularies())
 
 
 def _suits(kind: SectionKind, layout: str, count: int) -> bool:

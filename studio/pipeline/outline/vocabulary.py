@@ -33,6 +33,8 @@ class Vocabulary:
     joins: re.Pattern[str]  # words that join two parts of a list
     measures: re.Pattern[str]  # what is counted and is no part of a page: days, floors, people
     of: re.Pattern[str] | None  # between a part and what it shows; None: what it shows comes first
+    negation: re.Pattern[str]  # words that ask to leave something out, beside the verbs of wishes
+    form: re.Pattern[str]  # the beginning of words for a form
     numbers: Mapping[str, int]
     sections: Mapping[str, re.Pattern[str]]
     pages: Mapping[str, re.Pattern[str]]
@@ -77,6 +79,8 @@ def load_vocabulary(language: str) -> Vocabulary:
         joins=_compile_pattern(data["joins"], has_spaces),
         measures=_compile_pattern(data["measures"], has_spaces),
         of=_compile_pattern(data["of"], has_spaces) if data["of"] else None,
+        negation=_compile_pattern(data["negation"], has_spaces),
+        form=_compile_pattern(data["form"], has_spaces, is_whole=False),
         numbers=data["numbers"],
         sections=_compile_words(data["sections"], has_spaces),
         pages=_compile_words(data["pages"], has_spaces),
@@ -88,6 +92,11 @@ def load_vocabulary(language: str) -> Vocabulary:
         nouns=data["nouns"],
         asks=data["asks"],
     )
+
+
+def list_vocabularies() -> tuple[Vocabulary, ...]:
+    """Return the vocabularies of all languages, for what a prompt may say in another one than its own."""
+    return tuple(load_vocabulary(language) for language in LANGUAGES)
 
 
 def _compile_called(pattern: str) -> re.Pattern[str]:
@@ -104,7 +113,9 @@ def _compile_words(words: Mapping[str, str], has_spaces: bool) -> dict[str, re.P
     }
 
 
-def _compile_pattern(pattern: str, has_spaces: bool) -> re.Pattern[str]:
-    """Compile a pattern of whole words where the language has spaces between them."""
-    edges = (r"(?<!\w)", r"(?!\w)") if has_spaces else ("", "")
-    return re.compile(f"{edges[0]}(?:{pattern}){edges[1]}", re.IGNORECASE)
+def _compile_pattern(pattern: str, has_spaces: bool, *, is_whole: bool = True) -> re.Pattern[str]:
+    """Compile a pattern of words where the language has spaces between them; `is_whole`: of whole ones,
+    else of their beginnings.
+    """
+    begin, end = (r"(?<!\w)", r"(?!\w)" if is_whole else "") if has_spaces else ("", "")
+    return re.compile(f"{begin}(?:{pattern}){end}", re.IGNORECASE)

@@ -15,7 +15,12 @@ from studio.pipeline.outline.answers import read_answer
 from studio.pipeline.outline.language import detect_language, names_language
 from studio.pipeline.outline.prompt_reading import find_sections
 from studio.pipeline.outline.schema import Outline
-from studio.pipeline.outline.vocabulary import WITHOUT_SPACES, Vocabulary, load_vocabulary
+from studio.pipeline.outline.vocabulary import (
+    WITHOUT_SPACES,
+    Vocabulary,
+    list_vocabularies,
+    load_vocabulary,
+)
 from studio.pipeline.outline.wish_schemas import (
     OPERATIONS,
     list_detail_schemas,
@@ -41,13 +46,6 @@ MOST_WISH = 300  # characters of one wish
 MOST_CLAUSES = 4  # wishes of one prompt
 OPERATION_TOKENS, DETAIL_TOKENS = 30, 160
 NAME_INSIDE = re.compile(r"\s[A-ZÀ-ÞА-ЯЁ]")  # a capital behind the first word, as a name has
-# Words that ask to leave something out, beside the verbs that the rules know.
-NEGATION = re.compile(
-    r"\b(?:no|not|nobody|without|don.?t|needn.?t|kein\w*|nicht|niemand|ohne|weg|raus|"
-    r"sans|pas|plus|personne|sin|nadie|sobra\w*|sem|ninguém|senza|nessuno|non|без|не|нет)\b|"
-    r"不要|不需要|没有|無し|なし|いらない",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +160,8 @@ def _can_mean(action: Action, clause: str, words: Vocabulary, named: Collection[
     match action:
         case "remove":
             without = re.search(words.without, clause, re.IGNORECASE) if words.without else None
-            return bool(has_word("remove", clause) or NEGATION.search(clause) or without)
+            is_negated = any(language.negation.search(clause) for language in list_vocabularies())
+            return bool(has_word("remove", clause) or is_negated or without)
         case "translate":
             return has_word("translate", clause) or names_language(clause)
         case "dark":

@@ -5,7 +5,7 @@ photos or the page.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from studio.pipeline.perception import rectangles as rects
 from studio.pipeline.perception.badges import find_text_grounds
@@ -33,6 +33,44 @@ BARE = 3
 MAX_FRAME, MOST_OF_FRAME = 24, 0.12
 # Strokes this close along a box's edge are its shadow's or its bevel's.
 HUGS = 4.5
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Lengths in px, shares of what the name says."""
+
+    stroke_in_photo: float = 0.5  # share of a stroke in a photo, from which it is a part of it
+    same_stroke: float = 0.8  # share of a stroke on another one, from which both are one
+    # A drawing: its outline fills less of its box, and nothing in it fills so much of it.
+    drawing: float = 0.6
+    fills: float = 0.75
+    framed: float = 0.9  # overlap (IoU) of a frame with a box that has a border already
+    frame_side: float = 0.6  # share of a frame's upper and lower side that is drawn
+    # A button's or a card's least width and height.
+    control: tuple[int, int] = (40, 18)
+    text_on_shape: float = 0.6  # share of a line on a small shape, which then is no icon's paint
+    # A dot: how much of its outline it fills, and radii, in shares of its side, of a square one.
+    dot_fill: float = 0.97
+    square_dot: float = 0.35
+    square_ring: float = 0.2
+    beside_ring: int = 4  # from a ring's side to where its ground is read …
+    ring_sides: int = 3  # … and on how many sides that is the color inside
+    page: float = 0.98  # share of the page's sides, from which a panel is its ground
+    outlined_sides: int = 3
+    # A letter's part: the share of it on the line, and its height in line heights.
+    in_text: float = 0.7
+    letter_height: float = 1.1
+    # Around a line, where underlines and dashes stand: at its sides and above, and below it.
+    text_pad: int = 2
+    text_below: int = 4
+    on_line: float = 0.6
+    in_photo: float = 0.7  # share of a shape in a photo, from which it is a part of it
+    # A stroke along a side: how far it may reach beyond, and the share of the side that it covers.
+    beyond: int = 3
+    along: float = 0.6
+
+
+LIMITS = Thresholds()
 
 
 def find_boxes(
@@ -80,7 +118,10 @@ def find_boxes(
         stroke
         for stroke in _drop_duplicates([*inner, *outer])
         if not is_inside_lines(stroke.box, lines)
-        and not any(p.box.intersection(stroke.box) > 0.5 * stroke.box.area for p in photos)
+        and not any(
+            p.box.intersection(stroke.box) > LIMITS.stroke_in_photo * stroke.box.area
+            for p in photos
+        )
     ]
     used = (
         {s.surface for s in large + rings}
@@ -120,7 +161,7 @@ def _find_line_drawings(shapes: Sequence[Shape], lines: Sequence[TextLine]) -> l
         _get_box(s)
         for s in shapes
         if max(s.width, s.height) <= MAX_ICON_SIDE
-        and s.solid < 0.6
+        and s.solid < LIMITS.drawing
         and not any(_get_box(s).contains(line.box) for line in lines)
         and not any(_fills(other, s) for other in shapes)
     ]
@@ -130,7 +171,7 @@ def _fills(inner: Shape, outer: Shape) -> bool:
     return (
         inner is not outer
         and _get_box(outer).contains(_get_box(inner))
-        and _get_box(inner).area >= 0.75 * _get_box(outer).area
+        and _get_box(inner).area >= LIMITS.fills * _get_box(outer).area
     )
 
 
@@ -141,7 +182,7 @@ def _find_frames(
     frames = []
     for ring, panel in zip(rings, rects.make_panels(sheet, surfaces, rings), strict=True):
         box = _get_box(ring)
-        if any(rect.border and rect.box.iou(box) > 0.9 for rect in found):
+        if any(rect.border and rect.box.iou(box) > LIMITS.framed for rect in found):
             continue
         mask = surfaces.mask(ring.surface)
         middle = mask[mask.shape[0] // 2]
@@ -149,8 +190,8 @@ def _find_frames(
         widest = max(rects.MAX_BORDER, min(MAX_FRAME, MOST_OF_FRAME * min(box.width, box.height)))
         if (
             1 <= thickness <= widest
-            and mask[:thickness].mean() > 0.6
-            and mask[-thickness:].mean() > 0.6
+            and mask[:thickness].mean() > LIMITS.frame_side
+            and mask[-thickness:].mean() > LIMITS.frame_side
         ):
             border = Border(float(thickness), write_hex(panel.fill))
             frames.append(Rect(0, box, None, border, ring.radius))
@@ -159,7 +200,8 @@ def _find_frames(
 
 def is_control(shape: Shape) -> bool:
     """Large and exact enough to be a button or a card, whatever lies around it."""
-    return shape.exact and shape.width >= 40 and shape.height >= 18
+    width, height = LIMITS.control
+    return shape.exact and shape.width >= width and shape.height >= height
 
 
 def _get_box(shape: Shape) -> Box:
@@ -174,7 +216,8 @@ def _is_small(shape: Shape, lines: Sequence[TextLine]) -> bool:
     box = _get_box(shape)
     if max(shape.width, shape.height) > SMALL_SHAPE:
         return False
-    return not any(box.intersection(line.box) > 0.6 * line.box.area for line in lines)
+    least = LIMITS.text_on_shape
+    return not any(box.intersection(line.box) > least * line.box.area for line in lines)
 
 
 def _make_dot(shape: Shape, sheet: MockupPixels, surfaces: Surfaces) -> Rect | None:
@@ -183,9 +226,10 @@ def _make_dot(shape: Shape, sheet: MockupPixels, surfaces: Surfaces) -> Rect | N
     """
     panel = rects.make_panels(sheet, surfaces, [shape])[0]
     rect = rects.finish(panel, sheet)
-    if rect is None or not shape.exact or shape.solid < 0.97 or _is_ring(panel, sheet):
+    is_full = shape.exact and shape.solid >= LIMITS.dot_fill
+    if rect is None or not is_full or _is_ring(panel, sheet):
         return None
-    square = rect.radius < 0.35 * min(rect.box.width, rect.box.height)
+    square = rect.radius < LIMITS.square_dot * min(rect.box.width, rect.box.height)
     outlined = rect.border is not None and rect.border.sides == "trbl" and square
     return rect if outlined or (rect.fill is not None and rect.border is None) else None
 
@@ -193,22 +237,22 @@ def _make_dot(shape: Shape, sheet: MockupPixels, surfaces: Surfaces) -> Rect | N
 def _is_ring(panel: rects.Panel, sheet: MockupPixels) -> bool:
     """Whether the colour inside a thin outline is the colour outside it too."""
     x, y = (panel.left + panel.right) // 2, (panel.top + panel.bottom) // 2
-    around = ((panel.left - 4, y), (panel.right + 3, y), (x, panel.top - 4), (x, panel.bottom + 3))
+    away = LIMITS.beside_ring
+    left, right = panel.left - away, panel.right - 1 + away
+    top, bottom = panel.top - away, panel.bottom - 1 + away
+    around = ((left, y), (right, y), (x, top), (x, bottom))
     seen = [sheet.rgb[b, a] for a, b in around if 0 <= a < sheet.width and 0 <= b < sheet.height]
-    square = panel.radius < 0.2 * panel.width
-    return (
-        not square
-        and sum(
-            int(compute_channel_distance(color, panel.fill)) <= rects.SAME_LOSSY for color in seen
-        )
-        >= 3
-    )
+    if panel.radius < LIMITS.square_ring * panel.width:
+        return False
+    distances = [int(compute_channel_distance(color, panel.fill)) for color in seen]
+    alike = [distance for distance in distances if distance <= rects.SAME_LOSSY]
+    return len(alike) >= LIMITS.ring_sides
 
 
 def _is_page(panel: rects.Panel, sheet: MockupPixels) -> bool:
     """Whether a panel is the page's own ground (a gradient has to be painted)."""
-    covers = panel.width >= 0.98 * sheet.width and panel.height >= 0.98 * sheet.height
-    return covers and panel.gradient is None
+    is_wide = panel.width >= LIMITS.page * sheet.width
+    return is_wide and panel.height >= LIMITS.page * sheet.height and panel.gradient is None
 
 
 def _drop_page_ground(found: list[Rect], background: str, sheet: MockupPixels) -> list[Rect]:
@@ -226,7 +270,7 @@ def _drop_page_ground(found: list[Rect], background: str, sheet: MockupPixels) -
         ):
             return False
         outlined = rect.shadow is not None or (
-            rect.border is not None and len(rect.border.sides) >= 3
+            rect.border is not None and len(rect.border.sides) >= LIMITS.outlined_sides
         )
         return not outlined and not any(
             o is not rect and o.fill and o.box.contains(rect.box, 2) for o in found
@@ -238,7 +282,8 @@ def _drop_page_ground(found: list[Rect], background: str, sheet: MockupPixels) -
 def _is_inside_text(box: Box, lines: Sequence[TextLine]) -> bool:
     """A letter's inside, or a stroke of a large letter."""
     return any(
-        line.box.intersection(box) > 0.7 * box.area and box.height <= 1.1 * line.box.height
+        line.box.intersection(box) > LIMITS.in_text * box.area
+        and box.height <= LIMITS.letter_height * line.box.height
         for line in lines
     )
 
@@ -246,8 +291,10 @@ def _is_inside_text(box: Box, lines: Sequence[TextLine]) -> bool:
 def is_inside_lines(box: Box, lines: Sequence[TextLine]) -> bool:
     """Underlines and dashes belong to their text."""
     for line in lines:
-        around = Box(line.box.x - 2, line.box.y - 2, line.box.width + 4, line.box.height + 6)
-        if around.intersection(box) > 0.6 * box.area:
+        pad, below = LIMITS.text_pad, LIMITS.text_below
+        left, top = line.box.x - pad, line.box.y - pad
+        around = Box(left, top, line.box.width + 2 * pad, line.box.height + pad + below)
+        if around.intersection(box) > LIMITS.on_line * box.area:
             return True
     return False
 
@@ -257,7 +304,7 @@ def _is_piece_of_photo(shape: Shape, lines: Sequence[TextLine], photos: Sequence
     words, like a hero's button. A frame holds the photo.
     """
     box = _get_box(shape)
-    inside = [photo for photo in photos if photo.box.intersection(box) > 0.7 * box.area]
+    inside = [photo for photo in photos if photo.box.intersection(box) > LIMITS.in_photo * box.area]
     if not inside or (shape.solid < RING and any(box.contains(photo.box) for photo in inside)):
         return False
     return not is_control(shape) or not any(box.contains(line.box) for line in lines)
@@ -271,16 +318,16 @@ def runs_along_edge(stroke: Rect, found: Sequence[Rect]) -> bool:
         if line.width >= line.height:
             near = min(abs(line.cy - box.y), abs(line.cy - box.bottom)) <= HUGS
             along = (
-                line.x >= box.x - 3
-                and line.right <= box.right + 3
-                and line.width >= 0.6 * (box.width - 2 * rect.radius)
+                line.x >= box.x - LIMITS.beyond
+                and line.right <= box.right + LIMITS.beyond
+                and line.width >= LIMITS.along * (box.width - 2 * rect.radius)
             )
         else:
             near = min(abs(line.cx - box.x), abs(line.cx - box.right)) <= HUGS
             along = (
-                line.y >= box.y - 3
-                and line.bottom <= box.bottom + 3
-                and line.height >= 0.6 * (box.height - 2 * rect.radius)
+                line.y >= box.y - LIMITS.beyond
+                and line.bottom <= box.bottom + LIMITS.beyond
+                and line.height >= LIMITS.along * (box.height - 2 * rect.radius)
             )
         if near and along:
             return True
@@ -290,6 +337,7 @@ def runs_along_edge(stroke: Rect, found: Sequence[Rect]) -> bool:
 def _drop_duplicates(strokes: Sequence[Rect]) -> list[Rect]:
     kept: list[Rect] = []
     for stroke in strokes:
-        if not any(other.box.intersection(stroke.box) > 0.8 * stroke.box.area for other in kept):
+        shared = [other.box.intersection(stroke.box) for other in kept]
+        if not any(area > LIMITS.same_stroke * stroke.box.area for area in shared):
             kept.append(stroke)
     return kept

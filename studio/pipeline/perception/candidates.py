@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from studio.pipeline.perception.fonts import Face, covers, is_gridded, measure_extent
+from studio.pipeline.perception.ink_lines import InkLine
 from studio.pipeline.perception.line_fit import (
     INK_MARGIN,
     estimate_sizes,
@@ -20,7 +21,6 @@ from studio.pipeline.perception.line_fit import (
     plain_sizes,
     round_font_size,
 )
-from studio.pipeline.perception.text_ink import InkLine
 from studio.pipeline.perception.web_fonts import WEB_FONTS
 
 
@@ -38,10 +38,29 @@ class Thresholds:
     odd: float = 0.012  # what a size that is no whole number must be better by
     sizes: int = 4  # sizes of one width that are drawn
     upright: float = 0.92  # an upright face this alike needs no italic one beside it
-    probe: tuple[int, int] = (
-        400,
-        700,
-    )  # weights that are drawn first, to see how heavy the line is
+    # Weights that are drawn first, to see how heavy the line is; those nearest to it; and those that
+    # are drawn with letter spacing.
+    probe: tuple[int, int] = (400, 700)
+    nearest: int = 2
+    spaced_weights: tuple[int, ...] = (400, 600, 700)
+    lightest: float = 100.0
+    heaviest: float = 900.0
+    same_ink: float = 0.02  # share of ink by which two weights differ that tell nothing
+    shortest_spaced: int = 4  # letters of a line whose letters may be set apart
+    # px of the ink's box by which a size may be off: of the width and the height, and of the height
+    # alone; what a misfit costs, and the error of a size that is rounded.
+    blur: float = 0.7
+    blur_of_height: float = 0.9
+    misfit: float = 1.5
+    size_error: float = 0.004
+    # px that a size is at least, and at most without and with letter spacing; the spacing in sizes.
+    least_size: float = 4
+    most_size: float = 400
+    most_spaced_size: float = 200
+    spacing: tuple[float, float] = (-0.06, 0.6)
+    # The height is a whole number of pixels, so the spacing it asks for may be off by two steps.
+    finer: int = 2  # candidates that are drawn again with
+    finer_steps: tuple[int, ...] = (-2, -1, 1, 2)
 
 
 LIMITS = Thresholds()
@@ -71,14 +90,17 @@ def rank_candidates(
             families[face.family].append(face)
     for members in families.values():
         options += family_candidates(ink, text, members)
-    if len(text) >= 4 and max(option.score for option in options) < LIMITS.sure:
+    if (
+        len(text) >= LIMITS.shortest_spaced
+        and max(option.score for option in options) < LIMITS.sure
+    ):
         # A web font is taken because it fits as it is; letters pushed about would only fit noise.
         spaced = [face for face in own if face.family not in WEB_FONTS or face.family in given]
         spaced += [
             face
             for members in families.values()
             for face in members
-            if face.weight in (400, 600, 700)
+            if face.weight in LIMITS.spaced_weights
         ]
         options += _spaced_candidates(ink, text, spaced)
     return sorted(options, key=lambda option: -option.score)
@@ -107,7 +129,7 @@ def family_candidates(
     found = {face: tried(face) for face in probes}
     if len(upright) > len(probes):
         wanted = _weight_of(ink, text, sorted(found.values(), key=lambda c: c.face.weight))
-        near = sorted(upright, key=lambda face: abs(face.weight - wanted))[:2]
+        near = sorted(upright, key=lambda face: abs(face.weight - wanted))[: LIMITS.nearest]
         found |= {face: tried(face) for face in near if face not in found}
     best = max(found.values(), key=lambda candidate: candidate.score)
     if best.score < LIMITS.upright:
@@ -134,10 +156,10 @@ def _weight_of(ink: InkLine, text: str, probes: Sequence[Candidate]) -> float:
     """The weight at which the family would lay down as much ink as the line has."""
     light, heavy = probes[0], probes[-1]
     low, high = (ink_share(ink, text, one.face, one.size, 0.0) for one in (light, heavy))
-    if light.face.weight == heavy.face.weight or abs(low - high) < 0.02:
+    if light.face.weight == heavy.face.weight or abs(low - high) < LIMITS.same_ink:
         return float(light.face.weight)
     step = (heavy.face.weight - light.face.weight) / (low - high)
-    return min(900.0, max(100.0, light.face.weight + low * step))
+    return min(LIMITS.heaviest, max(LIMITS.lightest, light.face.weight + low * step))
 
 
 def best_by_family(options: Sequence[Candidate]) -> dict[str, float]:
@@ -150,7 +172,7 @@ def best_by_family(options: Sequence[Candidate]) -> dict[str, float]:
 def _misfit(ink: InkLine, text: str, face: Face) -> float:
     """How much more the two sizes disagree than rounding to pixels explains."""
     by_width, by_height = estimate_sizes(ink, text, face)
-    blur = 0.7 / ink.height + 0.7 / ink.width
+    blur = LIMITS.blur / ink.height + LIMITS.blur / ink.width
     off = max(0.0, abs(math.log(by_width / by_height)) - blur)
     if not face.italic:
         return off
@@ -161,13 +183,14 @@ def _plain(
     ink: InkLine, text: str, face: Face, misfit: float, most_sizes: int = LIMITS.sizes
 ) -> Candidate:
     size, _ = estimate_sizes(ink, text, face)
-    if not 4 <= size <= 400:
+    if not LIMITS.least_size <= size <= LIMITS.most_size:
         return Candidate(face, size, 0.0, 0.0)
     sizes = [size]
     if is_gridded(face):
-        linear = round_font_size(size, 0.004 * size)
+        linear = round_font_size(size, LIMITS.size_error * size)
         sizes = list(dict.fromkeys([*plain_sizes(ink, text, face), linear]))[:most_sizes]
-    scores = {one: measure_ink_likeness(ink, text, face, one, 0.0) - 1.5 * misfit for one in sizes}
+    cost = LIMITS.misfit * misfit
+    scores = {one: measure_ink_likeness(ink, text, face, one, 0.0) - cost for one in sizes}
     if is_gridded(face):
         scores = {one: score - (LIMITS.odd if one % 1 else 0.0) for one, score in scores.items()}
     best = max(scores, key=lambda one: scores[one])
@@ -185,11 +208,10 @@ def _spaced_candidates(ink: InkLine, text: str, faces: Sequence[Face]) -> list[C
         if (option := _spaced(ink, text, face, spacing)) is not None
     ]
     options.sort(key=lambda option: -option.score)
-    # The height is a whole number of pixels, so the spacing it asks for may be off by two steps.
     finer = [
         option
-        for best in options[:2]
-        for steps in (-2, -1, 1, 2)
+        for best in options[: LIMITS.finer]
+        for steps in LIMITS.finer_steps
         if (option := _spaced(ink, text, best.face, best.spacing + steps * LIMITS.spacing_step))
         is not None
     ]
@@ -206,13 +228,12 @@ def _wanted_spacing(ink: InkLine, text: str, face: Face) -> float:
 
 def _spaced(ink: InkLine, text: str, face: Face, spacing: float) -> Candidate | None:
     size = (ink.width - INK_MARGIN - spacing * (len(text) - 1)) / measure_extent(face, text).width
-    if spacing == 0 or not 4 <= size <= 200 or not -0.06 * size < spacing < 0.6 * size:
+    closest, widest = (share * size for share in LIMITS.spacing)
+    is_sized = LIMITS.least_size <= size <= LIMITS.most_spaced_size
+    if spacing == 0 or not is_sized or not closest < spacing < widest:
         return None
     _, by_height = estimate_sizes(ink, text, face)
-    misfit = max(0.0, abs(math.log(size / by_height)) - 0.9 / ink.height)
-    return Candidate(
-        face,
-        size,
-        spacing,
-        measure_ink_likeness(ink, text, face, size, spacing) - LIMITS.spaced - 1.5 * misfit,
-    )
+    misfit = max(0.0, abs(math.log(size / by_height)) - LIMITS.blur_of_height / ink.height)
+    likeness = measure_ink_likeness(ink, text, face, size, spacing)
+    score = likeness - LIMITS.spaced - LIMITS.misfit * misfit
+    return Candidate(face, size, spacing, score)

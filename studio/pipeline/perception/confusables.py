@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from studio.pipeline.perception.ink_lines import InkLine, cut_part, parted_columns
 from studio.pipeline.perception.line_fit import FontMatch, measure_ink_likeness, spare_width
-from studio.pipeline.perception.text_ink import InkLine, cut_part, parted_columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from studio.pipeline.perception.fonts import Face, covers, measure_extent
+from studio.pipeline.perception.ink_lines import InkLine
 from studio.pipeline.perception.line_fit import (
     INK_MARGIN,
     FontMatch,
@@ -23,7 +24,6 @@ from studio.pipeline.perception.line_fit import (
     measure_ink_likeness,
     round_font_size,
 )
-from studio.pipeline.perception.text_ink import InkLine
 
 # A line whose best picture is less alike than this is in none of the fonts that are there, as far
 # as it tells: from this many letters on.

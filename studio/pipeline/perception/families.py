@@ -23,9 +23,9 @@ from studio.pipeline.perception.candidates import (
 )
 from studio.pipeline.perception.font_table import load_table
 from studio.pipeline.perception.fonts import Face, covers
+from studio.pipeline.perception.ink_lines import InkLine, parted_columns
 from studio.pipeline.perception.line_fit import INK_MARGIN
 from studio.pipeline.perception.scripts import LATIN, main_script
-from studio.pipeline.perception.text_ink import InkLine, parted_columns
 from studio.pipeline.perception.web_fonts import list_web_faces
 
 

@@ -36,6 +36,7 @@ from studio.pipeline.perception.fonts import (
     measure_extent,
 )
 from studio.pipeline.perception.hints import TextLine
+from studio.pipeline.perception.ink_lines import InkLine
 from studio.pipeline.perception.line_fit import (
     INK_MARGIN,
     FontMatch,
@@ -45,7 +46,6 @@ from studio.pipeline.perception.line_fit import (
     spare_width,
 )
 from studio.pipeline.perception.scripts import LATIN, main_script
-from studio.pipeline.perception.text_ink import InkLine
 from studio.pipeline.perception.web_fonts import WEB_FONTS, list_web_faces
 
 # Given the letter spacing, the width gives the size exactly.
@@ -64,6 +64,48 @@ OTHER_SCRIPT = 0.15
 # Lines of one family whose sizes are this near are one role; a weight that costs a line more than
 # this is another.
 SAME_ROLE, OTHER_WEIGHT = 1.05, 0.035
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Sizes and lengths in px, likenesses 0–1. Set on the development pages."""
+
+    usual_weights: tuple[int, int] = (400, 700)  # of a font for another script that is asked for
+    nearest_weight: int = 200  # by which a line's own weight may differ from its family's
+    voting: float = 0.6  # likeness from which a line votes for a family
+    # The ink's own error: px at either end, and a share of the size; and what of both is no spacing.
+    ink_error: float = 0.9
+    size_error: float = 0.001
+    no_spacing: float = 1.5
+    no_spacing_gridded: float = 0.01  # share of a line's width
+    # Styles of the page: letters of a line that tells one, likeness of a sure line, characters that
+    # a style has drawn, and how many styles are tried.
+    telling_before: int = 4
+    sure: float = 0.8
+    used: int = 12
+    styles: int = 24
+    styles_before: int = 12
+    # Letter spacing of several lines: letters and likeness of each, how many, sizes within so many
+    # logarithms may be one size, what is left unexplained, the least size and spacing, the error of
+    # the size and the parts of a px that spacing is rounded to.
+    spaced_letters: int = 3
+    spaced_likeness: float = 0.7
+    spaced_lines: int = 3
+    one_size: float = 0.15
+    unexplained: float = 1.0
+    least_size: float = 4
+    least_spacing: float = 0.1
+    spaced_error: float = 0.012
+    spacing_parts: int = 20
+    # A line in one of the page's styles: by how much its width and its height may be off, the width
+    # also by a share; and how much of FOLLOW each style gets, however little it is used.
+    width_off: float = 1.4
+    width_off_share: float = 0.004
+    height_off: float = 1.6
+    any_style: float = 0.6
+
+
+LIMITS = Thresholds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +182,7 @@ def _other_faces(lines: Sequence[tuple[InkLine, str]]) -> tuple[Face, ...]:
         own = [
             face
             for face in list_web_faces()
-            if not face.italic and covers(face, letters) and face.weight in (400, 700)
+            if not face.italic and covers(face, letters) and face.weight in LIMITS.usual_weights
         ]
         found |= dict.fromkeys([*faces_for(letters), *own])
     return tuple(found)
@@ -188,7 +230,8 @@ def _letters_in(
 def _in_weight(ink: InkLine, text: str, own: FontMatch, face: Face) -> FontMatch:
     """The line in another weight of its family, unless its ink says otherwise."""
     score = measure_ink_likeness(ink, text, face, own.size, own.spacing)
-    if score < own.score - OTHER_WEIGHT or abs(face.weight - own.face.weight) > 200:
+    is_far = abs(face.weight - own.face.weight) > LIMITS.nearest_weight
+    if score < own.score - OTHER_WEIGHT or is_far:
         return own
     return replace(own, face=face, score=score, baseline=find_baseline(ink, text, face, own.size))
 
@@ -200,7 +243,7 @@ def _count_votes(
     votes: defaultdict[str, float] = defaultdict(float)
     for (_, text), options in zip(lines, ranked, strict=True):
         for family, score in best_by_family(options).items():
-            votes[family] += len(text) * max(0.0, score - 0.6) ** 2
+            votes[family] += len(text) * max(0.0, score - LIMITS.voting) ** 2
     top = max(votes.values(), default=0.0) or 1.0
     return {family: count / top for family, count in votes.items()}
 
@@ -220,7 +263,7 @@ def _choose(options: Sequence[Candidate], votes: dict[str, float], prior: float)
 
 def _estimate_error(ink: InkLine, size: float) -> float:
     """How far off the size may be: the ink's own error at either end."""
-    return size * 0.9 / ink.width + 0.001 * size
+    return size * LIMITS.ink_error / ink.width + LIMITS.size_error * size
 
 
 def _settle(ink: InkLine, text: str, best: Candidate) -> FontMatch:
@@ -232,9 +275,8 @@ def _settle(ink: InkLine, text: str, best: Candidate) -> FontMatch:
     spare = spare_width(ink, text, best.face, size)
     spacing = round(spare / (len(text) - 1), 2) + 0.0 if len(text) > 1 else 0.0
     # Less than the ink's own error over the whole line is no spacing at all.
-    if not best.spacing and abs(spare) <= max(
-        1.5, 0.01 * ink.width if is_gridded(best.face) else 0.0
-    ):
+    gridded = LIMITS.no_spacing_gridded * ink.width if is_gridded(best.face) else 0.0
+    if not best.spacing and abs(spare) <= max(LIMITS.no_spacing, gridded):
         spacing = 0.0
     return FontMatch(
         best.face, size, find_baseline(ink, text, best.face, size), spacing, best.score
@@ -246,9 +288,9 @@ def _count_styles(page: Sequence[TextLine], faces: Sequence[Face]) -> dict[_Styl
     styles: Counter[_Style] = Counter()
     for line in page:
         face = by_name.get((line.font, line.weight, line.italic))
-        if face is not None and len(line.text) >= 4:
+        if face is not None and len(line.text) >= LIMITS.telling_before:
             styles[_Style(face, line.size, line.letter_spacing)] += len(line.text)
-    return dict(styles.most_common(12))
+    return dict(styles.most_common(LIMITS.styles_before))
 
 
 def _find_page_styles(
@@ -261,12 +303,13 @@ def _find_page_styles(
     for (_, text), match in zip(lines, settled, strict=True):
         if (
             len(text) >= TELLING
-            and match.score > 0.8
+            and match.score > LIMITS.sure
             and not (match.spacing and match.face in settled_faces)
         ):
             spacing = round(match.spacing / SPACING_STEP) * SPACING_STEP
             count[_Style(match.face, match.size, spacing)] += len(text)
-    return {style: used for style, used in count.most_common(24) if used >= 12}
+    usual = count.most_common(LIMITS.styles)
+    return {style: used for style, used in usual if used >= LIMITS.used}
 
 
 def _find_spaced_styles(
@@ -277,22 +320,23 @@ def _find_spaced_styles(
     """
     groups: defaultdict[tuple[Face, int], list[tuple[float, int, float]]] = defaultdict(list)
     for (ink, text), match in zip(lines, settled, strict=True):
-        if match.spacing and len(text) >= 3 and match.score > 0.7:
+        is_telling = len(text) >= LIMITS.spaced_letters and match.score > LIMITS.spaced_likeness
+        if match.spacing and is_telling:
             row = (measure_extent(match.face, text).width, len(text) - 1, ink.width - INK_MARGIN)
-            # Sizes within about 15 % may be one size.
-            groups[match.face, round(math.log(match.size) / 0.15)].append(row)
+            groups[match.face, round(math.log(match.size) / LIMITS.one_size)].append(row)
     styles: dict[_Style, int] = {}
     for (face, _), rows in groups.items():
-        if len(rows) < 3:
+        if len(rows) < LIMITS.spaced_lines:
             continue
         table = np.array(rows)
         (size, spacing), *_ = np.linalg.lstsq(table[:, :2], table[:, 2], rcond=None)
         off = np.abs(table[:, :2] @ np.array([size, spacing]) - table[:, 2])
-        if size > 4 and abs(spacing) >= 0.1 and np.median(off) < 1.0:
+        is_spaced = size > LIMITS.least_size and abs(spacing) >= LIMITS.least_spacing
+        if is_spaced and np.median(off) < LIMITS.unexplained:
             plain = _Style(
                 face,
-                round_font_size(float(size), 0.012 * float(size)),
-                round(float(spacing) * 20) / 20,
+                round_font_size(float(size), LIMITS.spaced_error * float(size)),
+                round(float(spacing) * LIMITS.spacing_parts) / LIMITS.spacing_parts,
             )
             styles[plain] = int(2 * table[:, 1].sum())
     return styles
@@ -307,10 +351,13 @@ def _follow(ink: InkLine, text: str, own: FontMatch, styles: dict[_Style, int]) 
     for style, used in styles.items():
         e = measure_extent(style.face, text)
         spare = spare_width(ink, text, style.face, style.size, style.spacing)
-        if abs(spare) > 1.4 + 0.004 * ink.width or abs(e.height * style.size - ink.height) > 1.6:
+        width_off = LIMITS.width_off + LIMITS.width_off_share * ink.width
+        height_off = abs(e.height * style.size - ink.height)
+        if abs(spare) > width_off or height_off > LIMITS.height_off:
             continue
         picture = measure_ink_likeness(ink, text, style.face, style.size, style.spacing)
-        score = picture + FOLLOW * (0.6 + 0.4 * used / total)
+        share = LIMITS.any_style + (1 - LIMITS.any_style) * used / total
+        score = picture + FOLLOW * share
         if score > best_score:
             baseline = find_baseline(ink, text, style.face, style.size)
             best, best_score = (

@@ -15,6 +15,7 @@ import numpy as np
 
 from studio.pipeline.perception.candidates import Candidate, family_candidates
 from studio.pipeline.perception.fonts import Face, covers, measure_extent
+from studio.pipeline.perception.ink_lines import InkLine
 from studio.pipeline.perception.line_fit import (
     INK_MARGIN,
     FontMatch,
@@ -22,7 +23,6 @@ from studio.pipeline.perception.line_fit import (
     ink_share,
 )
 from studio.pipeline.perception.scripts import LATIN, main_script
-from studio.pipeline.perception.text_ink import InkLine
 
 
 @dataclass(frozen=True, slots=True)

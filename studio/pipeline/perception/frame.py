@@ -66,6 +66,22 @@ class Thresholds:
     edge_levels: int = 4
     # Less than this share of the picture left means that the reading was wrong.
     least_left: float = 0.5
+    sampled: int = 400  # pixels of a row that are looked at for edges
+    # A window's dots: by how much each one's sides, and their places, may differ, and by how many
+    # levels each outshines another channel.
+    dot_sides: float = 2.0
+    dot_level: float = 1.5
+    red: int = 60
+    yellow: int = 80
+    green: int = 60
+    phone_shape: float = 1.2  # times its width that a phone's page is high
+    # What stands across from a clock: its height in the clock's, and how far away (shares of the
+    # width); what lies below the clock begins so many px below it.
+    across_height: float = 2.0
+    across: float = 0.3
+    below_clock: float = 2.0
+    signs: int = 3  # of a navigation bar
+    widest: float = 0.9  # share of the width; a wider box is a ground
 
 
 THRESHOLDS = Thresholds()
@@ -197,7 +213,7 @@ def find_frame(hints: Hints, rgb: Pixels, limits: Thresholds = THRESHOLDS) -> Fr
 
 def _find_row_edges(rgb: Pixels, scale: float, limits: Thresholds) -> list[float]:
     """Return the heights, in CSS px, at which nearly the whole row changes."""
-    sample = rgb[:, :: max(1, rgb.shape[1] // 400)]
+    sample = rgb[:, :: max(1, rgb.shape[1] // limits.sampled)]
     above, below = sample[:-1], sample[1:]
     shares = [
         (compute_channel_distance(below[rows], above[rows]) >= limits.edge_levels).mean(axis=1)
@@ -253,18 +269,18 @@ def _has_dots(hints: Hints, limits: Thresholds) -> bool:
         and rect.box.right <= limits.dots_within
         and rect.box.bottom <= limits.dots_within
         and low <= rect.box.width <= high
-        and abs(rect.box.width - rect.box.height) <= 2
+        and abs(rect.box.width - rect.box.height) <= limits.dot_sides
     ]
     dots.sort(key=lambda rect: rect.box.x)
     for red, yellow, green in zip(dots, dots[1:], dots[2:], strict=False):
-        level = abs(red.box.cy - yellow.box.cy) <= 1.5 and abs(green.box.cy - yellow.box.cy) <= 1.5
+        stray = max(abs(other.box.cy - yellow.box.cy) for other in (red, green))
         a, b, c = (parse_hex(one.fill or "#000000").astype(int) for one in (red, yellow, green))
         if (
-            level
-            and a[0] > a[1] + 60
-            and b[0] > b[2] + 80
-            and b[1] > b[2] + 60
-            and c[1] > c[0] + 60
+            stray <= limits.dot_level
+            and a[0] > a[1] + limits.red
+            and b[0] > b[2] + limits.yellow
+            and b[1] > b[2] + limits.green
+            and c[1] > c[0] + limits.green
         ):
             return True
     return False
@@ -274,7 +290,7 @@ def _find_status_bar(hints: Hints, limits: Thresholds) -> float | None:
     """Return where a phone's status bar ends: its clock is in its middle, icons stand across from
     it.
     """
-    if hints.width > limits.phone_width or hints.height < 1.2 * hints.width:
+    if hints.width > limits.phone_width or hints.height < limits.phone_shape * hints.width:
         return None
     clock = next(
         (t for t in hints.texts if t.box.cy <= limits.status_depth and _CLOCK.search(t.text)), None
@@ -283,24 +299,27 @@ def _find_status_bar(hints: Hints, limits: Thresholds) -> float | None:
         return None
     across = [
         box
-        for box in _all_boxes(hints)
-        if box is not clock.box and _is_across(box, clock, hints.width)
+        for box in _all_boxes(hints, limits)
+        if box is not clock.box and _is_across(box, clock, hints.width, limits)
     ]
     if not across:
         return None
     below = min(
-        (box.y for box in _all_boxes(hints) if box.y > clock.box.bottom + 2),
+        (
+            box.y
+            for box in _all_boxes(hints, limits)
+            if box.y > clock.box.bottom + limits.below_clock
+        ),
         default=limits.most_status,
     )
     end = min(max(2 * clock.box.cy, limits.least_status), limits.most_status, below)
-    return float(max(end, clock.box.bottom + 2))
+    return float(max(end, clock.box.bottom + limits.below_clock))
 
 
-def _is_across(box: Box, clock: TextLine, width: int) -> bool:
+def _is_across(box: Box, clock: TextLine, width: int, limits: Thresholds) -> bool:
     level = abs(box.cy - clock.box.cy) <= clock.box.height
-    return (
-        level and box.height <= 2 * clock.box.height and abs(box.cx - clock.box.cx) >= 0.3 * width
-    )
+    is_low = box.height <= limits.across_height * clock.box.height
+    return level and is_low and abs(box.cx - clock.box.cx) >= limits.across * width
 
 
 def _find_clock_bar(
@@ -329,7 +348,7 @@ def _find_navigation_bar(hints: Hints, edges: Sequence[float], limits: Threshold
     """Return the height of a phone's own bar: three signs in a row at the bottom, the second in the
     middle, no word beside them.
     """
-    if hints.width > limits.phone_width or hints.height < 1.2 * hints.width:
+    if hints.width > limits.phone_width or hints.height < limits.phone_shape * hints.width:
         return None
     low = hints.height - limits.navigation_height[1]
     if any(
@@ -343,7 +362,7 @@ def _find_navigation_bar(hints: Hints, edges: Sequence[float], limits: Threshold
             if box.y >= low and min(box.width, box.height) >= limits.least_sign
         ]
     )
-    if len(signs) != 3:
+    if len(signs) != limits.signs:
         return None
     left, middle, right = sorted(signs, key=lambda box: box.cx)
     apart = middle.cx - left.cx
@@ -372,9 +391,13 @@ def _join_near(boxes: Sequence[Box]) -> list[Box]:
 
 
 def _small_boxes(hints: Hints, limits: Thresholds) -> list[Box]:
-    return [box for box in _all_boxes(hints) if max(box.width, box.height) <= limits.button_side]
+    return [
+        box for box in _all_boxes(hints, limits) if max(box.width, box.height) <= limits.button_side
+    ]
 
 
-def _all_boxes(hints: Hints) -> list[Box]:
+def _all_boxes(hints: Hints, limits: Thresholds) -> list[Box]:
     found = [text.box for text in hints.texts] + [picture.box for picture in hints.pictures]
-    return found + [rect.box for rect in hints.rects if rect.box.width < 0.9 * hints.width]
+    return found + [
+        rect.box for rect in hints.rects if rect.box.width < limits.widest * hints.width
+    ]

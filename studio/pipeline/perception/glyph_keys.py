@@ -23,13 +23,14 @@ from studio.pipeline.perception.fonts import (
     row_profile,
 )
 from studio.pipeline.perception.hints import Box, Rect, TextLine
+from studio.pipeline.perception.ink_lines import InkLine
 from studio.pipeline.perception.line_fit import (
     INK_MARGIN,
     find_baseline,
     measure_ink_likeness,
 )
 from studio.pipeline.perception.pixels import MockupPixels, write_hex
-from studio.pipeline.perception.text_ink import InkLine, measure_ink
+from studio.pipeline.perception.text_ink import measure_ink
 from studio.pipeline.perception.text_recognition import Found
 from studio.pipeline.perception.web_fonts import list_web_faces
 

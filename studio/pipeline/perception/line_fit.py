@@ -20,8 +20,8 @@ from studio.pipeline.perception.fonts import (
     measure_extent,
     row_profile,
 )
+from studio.pipeline.perception.ink_lines import InkLine
 from studio.pipeline.perception.scripts import is_shaped
-from studio.pipeline.perception.text_ink import InkLine
 
 # An ink box, cut where pixels are a quarter covered, is this much larger than the outline.
 # Median of 183 lines; 5 to 95 %: ±.9.

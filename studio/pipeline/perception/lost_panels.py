@@ -24,7 +24,7 @@ from studio.pipeline.perception.pixels import (
     parse_hex,
     write_hex,
 )
-from studio.pipeline.perception.repainting import measure_unexplained, repaint_boxes
+from studio.pipeline.perception.repainting import PaintedPage, measure_unexplained
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,7 @@ EDGE_STEP = 2  # px from a panel's side to where its color and its ground are re
 
 def find_panels(
     sheet: MockupPixels,
-    background: str,
-    rects: Sequence[Rect],
+    page: PaintedPage,
     icons: Sequence[Region],
     taken: Mask,
     limits: Thresholds = THRESHOLDS,
@@ -58,15 +57,14 @@ def find_panels(
     """Return the panels; `taken`: where texts and photos are."""
     import cv2
 
-    canvas = repaint_boxes(taken.shape, background, rects)
     least = limits.panel_seen_lossy if sheet.lossy else limits.panel_seen
-    apart = measure_unexplained(sheet.rgb, canvas) > least
+    apart = measure_unexplained(sheet.rgb, page.canvas) > least
     taken = taken.copy()
     for icon in icons:
         mark_box(taken, icon.box, 1)
     apart &= ~taken
     solid = cv2.morphologyEx(apart.view(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
-    look = _Look(sheet, taken, canvas, rects, parse_hex(background), least)
+    look = _Look(sheet, taken, page.canvas, page.rects, parse_hex(page.background), least)
     panels = [
         _read_panel(look, box, own, limits)
         for box, own in find_pieces_of_ink(solid > 0)

@@ -22,9 +22,11 @@ from studio.pipeline.perception.crossed_boxes import WIREFRAME_NOTE, find_crosse
 from studio.pipeline.perception.glyph_keys import read_glyph_keys
 from studio.pipeline.perception.hints import Box, Hints, Rect, TextLine
 from studio.pipeline.perception.icon_parts import drop_icon_letters, join_icon_parts
+from studio.pipeline.perception.icon_regions import find_icons
 from studio.pipeline.perception.outlines import Shape, find_pieces, find_rules, find_shapes
 from studio.pipeline.perception.page_palette import find_palette
-from studio.pipeline.perception.photo_edges import extend_photos
+from studio.pipeline.perception.photo_edges import snap_region
+from studio.pipeline.perception.photo_extents import extend_photos
 from studio.pipeline.perception.photo_rows import complete_photos
 from studio.pipeline.perception.photo_shards import drop_lettering, join_shards
 from studio.pipeline.perception.pixels import (
@@ -79,7 +81,7 @@ def find_hints_in(
     text, seen = _look(sheet, threads)
     if isinstance(seen, sketches.Sketch):
         return _hints_of_sketch(sheet, seen, sketches.keep_words(text.lines, seen))
-    said = sharpness.describe_picture(rgb, sheet.width, sheet.height)
+    said = sharpness.describe_picture(sheet.sharpness, sheet.width, sheet.height)
     drawn = (WIREFRAME_NOTE,) if len(seen.crossed) >= FEWEST_CROSSED else ()
     return replace(_assemble(seen, text.lines), notes=(*sheet.notes, *said, *drawn, *text.notes))
 
@@ -226,7 +228,7 @@ def _find_photos(
     controls = {s.surface for s in seen.shapes if boxes.is_control(s)}
     regions = pictures.find_photos(seen.sheet, seen.surfaces, text, seen.textured, controls)
     pictured = pictures.find_pictured_shapes(seen.sheet, seen.surfaces, seen.shapes, lines, regions)
-    snapped = [pictures.snap_region(region, seen.sheet) for region in regions]
+    snapped = [snap_region(region, seen.sheet) for region in regions]
     tiles = [pictures.Region(s.left, s.top, s.right, s.bottom) for s in seen.shapes if s.crowded]
     merged = pictures.merge([*pictured, *snapped, *tiles])
     merged = pictures.merge(extend_photos(seen.sheet, complete_photos(merged, lines)))
@@ -251,7 +253,7 @@ def _find_icons(
             and _holds_text(rect, lines)
         ):
             taken |= _make_boxes_mask(seen.sheet, [rect.box], 1)
-    return pictures.find_icons(seen.sheet, seen.surfaces, taken)
+    return find_icons(seen.sheet, taken)
 
 
 def _holds_text(rect: Rect, lines: list[TextLine]) -> bool:

@@ -1,116 +1,143 @@
-"""Photos that go on beyond the edge that was found: a paler band over the foot of a hero, or the wall that
-fills half of it, looks like a ground, and only the rest is found as a photo.
-
-Across a real edge most pixels change at once. Where the edge is none of that kind, the photo reaches to
-the next line that is.
-"""
+"""The edges of photos: straight steps in the picture, or the outline on an even ground."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.pipeline.perception.outlines import (
+    compute_corner_radius,
+    count_missing_corner_pixels,
+    fill_holes,
+)
 from studio.pipeline.perception.pictures import Region
-from studio.pipeline.perception.pixels import MockupPixels
+from studio.pipeline.perception.pixels import (
+    MockupPixels,
+    compute_channel_distance,
+    find_common_color,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Lengths in CSS px, colors in levels of 255 of the channel that differs most."""
+    """Lengths in px, differences in levels of 255."""
 
-    area: float = 40_000.0  # of a photo that may go on; smaller ones have no bands over them
-    apart: int = 2  # lines on both sides of an edge; JPEG blurs one or two
-    edge: float = 24.0  # a step that a person sees as an edge
-    across: float = 0.7  # share of a line's pixels that have such a step where a photo ends
-    crossed: float = 0.35  # and the most where it goes on; buttons on it have edges of their own
-    reach: float = 0.4  # of a photo's height, by which it can go on at its top and foot
-    reach_sideways: float = 1.5  # and of its width: half of a hero is an even wall or sky
-    near: int = 24  # lines on both sides whose middle colors are compared
-    same: float = 12.0  # levels between these colors
-    restless: float = (
-        0.75  # mean step between lines of a photo; an even ground has less, noise of JPEG too
-    )
-    as_restless: float = 0.5  # of as many lines before them, as much at least
-    paint: int = 1  # levels by which pixels of one paint differ
-    painted: float = 0.5  # share of the commonest color from which what follows is one paint
+    at_edge: int = 2  # how far a straight step may be from the region's side, to be right there
+    nearby: int = 12  # … and to be nearby
+    page_edge: int = 3  # from the page's side, which then is the region's
+    above: int = 20  # rows above and below the region that are looked at
+    step: int = 12  # levels, of the three channels together, of a step …
+    step_mean: float = 0.25  # … where the mean along the side counts so much beside the median
+    # From this share of the width on, a radius on an even ground is surer than straight steps; so
+    # much do both boxes overlap (IoU) where they are one; a larger radius has no straight steps.
+    round_share: float = 0.3
+    one_box: float = 0.98
+    largest_straight: float = 8.0
+    # A radius of so much of half the shorter side is that of a circle or a pill: avatars have .92
+    # to 1.
+    circle: float = 0.84
+    # An even ground: how far around, how thick its rim, levels and share in which it is even.
+    around: int = 10
+    rim: int = 2
+    even: int = 10
+    even_share: float = 0.85
+    apart: int = 14  # levels from which a pixel is the picture's
+    found: float = 0.6  # share of the region that its outline fills
+    bite: float = 0.1  # share of the box that corners of unlike sizes may lack
 
 
 LIMITS = Thresholds()
+CORNERS = 4
 
 
-def extend_photos(sheet: MockupPixels, photos: Sequence[Region]) -> list[Region]:
-    """Return the photos, each with its sides on lines where it really ends."""
-    return [_extend(sheet, photo) for photo in photos]
-
-
-def _extend(sheet: MockupPixels, photo: Region) -> Region:
-    if photo.drawn or photo.radius or photo.box.area < LIMITS.area:
-        return photo
-    columns = sheet.rgb[:, photo.left : photo.right]
-    height = photo.bottom - photo.top
-    below = _measure_extension(columns[photo.top :], height, LIMITS.reach)
-    above = _measure_extension(columns[: photo.bottom][::-1], height, LIMITS.reach)
-    taller = replace(photo, top=photo.top - above, bottom=photo.bottom + below)
-    rows = sheet.rgb[taller.top : taller.bottom].transpose(1, 0, 2)
-    width = photo.right - photo.left
-    right = _measure_extension(rows[photo.left :], width, LIMITS.reach_sideways)
-    left = _measure_extension(rows[: photo.right][::-1], width, LIMITS.reach_sideways)
-    return replace(taller, left=photo.left - left, right=photo.right + right)
-
-
-def _measure_extension(lines: NDArray[np.uint8], edge: int, reach: float) -> int:
-    """Return by how many lines a photo goes on beyond line `edge`; 0 where it ends there.
-
-    `lines`: (lines, pixels of a line, 3), from the photo's other end outward.
+def snap_region(region: Region, sheet: MockupPixels) -> Region:
+    """The region on its own edges: straight steps right there, else its outline on a ground, else
+    steps nearby.
     """
-    most = min(len(lines) - 1, edge + round(reach * edge))
-    first = edge + 2 * LIMITS.apart
-    if first >= most or _measure_edge(lines, edge) > LIMITS.crossed:
+    isolated = _fit_to_ground(region, sheet)
+    exact = _snap_edges(region, sheet, LIMITS.at_edge)
+    if exact is not None and not (
+        isolated and isolated.radius >= LIMITS.round_share * exact.box.width
+    ):
+        same = isolated is not None and isolated.box.iou(exact.box) > LIMITS.one_box
+        return replace(exact, radius=isolated.radius if isolated and same else 0.0)
+    start = isolated or region
+    if start.radius > LIMITS.largest_straight:
+        return start
+    return replace(_snap_edges(start, sheet, LIMITS.nearby) or start, radius=start.radius)
+
+
+def _snap_edges(region: Region, sheet: MockupPixels, reach: int) -> Region | None:
+    """The region with each side on the strongest straight step within reach; None where one side
+    has none.
+    """
+    offset = max(0, region.top - LIMITS.above)
+    rows = sheet.rgb[offset : region.bottom + LIMITS.above]
+    grey = rows.astype(np.int16).sum(axis=2, dtype=np.int16)
+    inside = (region.top - offset, region.bottom - offset)
+    top = _snap_edge(grey, inside[0], region.left, region.right, reach, offset == 0)
+    bottom = _snap_edge(
+        grey, inside[1], region.left, region.right, reach, offset + grey.shape[0] == sheet.height
+    )
+    left = _snap_edge(grey.T, region.left, *inside, reach, True)
+    right = _snap_edge(grey.T, region.right, *inside, reach, True)
+    if top is None or bottom is None or left is None or right is None:
+        return None
+    return Region(left, top + offset, right, bottom + offset)
+
+
+def _fit_to_ground(region: Region, sheet: MockupPixels) -> Region | None:
+    """The region's outline and corner radius where one colour surrounds it; None where it touches
+    other things.
+    """
+    import cv2
+
+    reach = LIMITS.around
+    top, left = max(0, region.top - reach), max(0, region.left - reach)
+    bottom, right = min(sheet.height, region.bottom + reach), min(sheet.width, region.right + reach)
+    window = sheet.rgb[top:bottom, left:right]
+    thick = LIMITS.rim
+    sides = (window[:thick], window[-thick:], window[:, :thick], window[:, -thick:])
+    rim = np.concatenate([side.reshape(-1, 3) for side in sides])
+    ground = find_common_color(rim)
+    even = compute_channel_distance(rim, ground) <= LIMITS.even
+    if float(even.mean()) < LIMITS.even_share:
+        return None
+    apart = (compute_channel_distance(window, ground) > LIMITS.apart).astype(np.uint8)
+    inside = cv2.morphologyEx(apart, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=8)
+    if len(stats) < 2:
+        return None
+    largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+    x, y, w, h, _ = (int(v) for v in stats[largest])
+    if w * h < LIMITS.found * region.box.area:
+        return None
+    solid = fill_holes(labels[y : y + h, x : x + w] == largest)
+    missing = float(np.sort(count_missing_corner_pixels(solid))[1])
+    radius = compute_corner_radius(missing, min(w, h))
+    if radius >= LIMITS.circle * min(w, h) / 2:
+        radius = min(w, h) / 2  # the last pixels of a circle are all antialiasing
+    # A bite out of a corner by a picture as pale as its ground is not a radius.
+    unlike = abs(count_missing_corner_pixels(solid).sum() - CORNERS * missing)
+    if radius and unlike > LIMITS.bite * w * h:
+        radius = 0.0
+    return Region(left + x, top + y, left + x + w, top + y + h, radius)
+
+
+def _snap_edge(
+    grey: NDArray[np.int16], at: int, start: int, end: int, reach: int, page: bool
+) -> int | None:
+    """The row near `at` where the strongest step begins; the page's own edge counts, None if there
+    is no clear step.
+    """
+    if page and at <= LIMITS.page_edge:
         return 0
-    for line in range(first, most):
-        if _measure_edge(lines, line) >= LIMITS.across:
-            return line - edge if _goes_on(lines, edge, line) else 0
-    return 0
-
-
-def _measure_edge(lines: NDArray[np.uint8], line: int) -> float:
-    """Return the share of a line's pixels whose color changes there."""
-    before = lines[line - LIMITS.apart].astype(int)
-    after = lines[line + LIMITS.apart - 1].astype(int)
-    return float((np.abs(after - before).max(axis=1) >= LIMITS.edge).mean())
-
-
-def _goes_on(lines: NDArray[np.uint8], edge: int, end: int) -> bool:
-    """Whether the lines from `edge` to `end` begin in the color in which those before them end, and are as
-    restless or at least no even paint.
-    """
-    before, after = lines[max(0, 2 * edge - end) : edge], lines[edge:end]
-    near = (before[-LIMITS.near :], after[: LIMITS.near])
-    colors = [np.median(part.reshape(-1, 3), axis=0) for part in near]
-    if np.abs(colors[0] - colors[1]).max() > LIMITS.same:
-        return False
-    steps = _measure_steps(after)
-    if steps >= max(LIMITS.restless, LIMITS.as_restless * _measure_steps(before)):
-        return True
-    return _measure_paint(after) < LIMITS.painted
-
-
-def _measure_paint(lines: NDArray[np.uint8]) -> float:
-    """Return the share of pixels that have the commonest color."""
-    pixels = lines.reshape(-1, 3).astype(np.int16)
-    codes = (pixels.astype(np.int64) * (1 << 16, 1 << 8, 1)).sum(axis=1)
-    values, counts = np.unique(codes, return_counts=True)
-    common = int(values[counts.argmax()])
-    color = np.array([common >> 16, common >> 8 & 255, common & 255])
-    return float((np.abs(pixels - color) <= LIMITS.paint).all(axis=1).mean())
-
-
-def _measure_steps(lines: NDArray[np.uint8]) -> float:
-    """Return the mean step from one line to the next, in levels, in the middle one of the columns: a
-    button on the photo covers less than half of them.
-    """
-    steps = np.abs(np.diff(lines.astype(np.int16), axis=0)).max(axis=2)
-    return float(np.median(steps.mean(axis=0)))
+    if page and at >= grey.shape[0] - LIMITS.page_edge:
+        return int(grey.shape[0])
+    low, high = max(1, at - reach), min(grey.shape[0] - 1, at + reach)
+    steps = np.abs(np.diff(grey[low - 1 : high + 1, start:end], axis=0))
+    strength = np.median(steps, axis=1) + LIMITS.step_mean * steps.mean(axis=1)
+    best = int(strength.argmax())
+    return low + best if strength[best] > LIMITS.step else None

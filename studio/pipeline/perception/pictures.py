@@ -8,7 +8,7 @@ nor rectangle.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -19,8 +19,6 @@ from studio.pipeline.perception.color_regions import SMALL, Surfaces
 from studio.pipeline.perception.hints import Box, Picture, Rect, TextLine
 from studio.pipeline.perception.outlines import (
     Shape,
-    compute_corner_radius,
-    count_missing_corner_pixels,
     fill_holes,
 )
 from studio.pipeline.perception.paint_or_photo import (
@@ -42,9 +40,19 @@ from studio.pipeline.perception.pixels import (
 DENSE = 0.5
 AROUND = 11
 MIN_PHOTO_SIDE = 24
+MIN_PHOTO_AREA = 900  # px²
+SOLID = 0.3  # share of its box that a photo's texture fills, at least
+# Shares of the pixels around that are no text: below, nothing tells; a density counts as of so many.
+LEAST_WEIGHT, COUNTED_WEIGHT = 0.2, 0.3
+LEAST_SURFACE = 400  # px² of a surface that is asked whether it is paint
+CLOSED, OPENED = 9, 7  # px: pinholes and crumbs of texture are smaller
 # An even patch belongs to the photo that makes up this much of what lies right around it.
 SURROUNDED = 0.45
 TOUCHED = 0.2
+AROUND_PATCH = 4  # px
+LARGEST_PATCH = 0.2  # share of the page
+NEAR_GROUND = 3  # levels between a patch and the page's ground, up to which it is ground
+MARGIN = 2  # px at the page's sides that show its ground
 # Share of the page up to which a patch without a rectangle's outline is a piece of a photo rather
 # than a ground.
 STRAY_PATCH = 0.03
@@ -53,22 +61,21 @@ STRAY_PATCH = 0.03
 MIN_PICTURED = 20_000
 MOSTLY_GROUND = 0.92
 READS_WELL = 0.9
+FEWEST_PIECES = 3
 # Rows and columns that the region fills less than this are fringe.
 FRINGE = 0.15
-# A radius of so much of half the shorter side is that of a circle or a pill: avatars have .92 to 1.
-ROUND = 0.84
-MIN_ICON_SIDE = 6
-# px of a menu sign's dot, how unevenly dots may stand, how many dot widths apart at most; and how
-# many dots are looked at.
-DOT, DOT_SLACK, DOT_PITCH, MOST_DOTS = (2, 6), 1.0, 3.5, 400
-# Levels by which the ground beside an edge strays in a JPEG at 75 and better, but for a few pixels.
-MAX_RIPPLE, RIPPLE_QUANTILE = 20.0, 0.95
 # px around an icon that show its ground, levels by which they may vary, and the share that must not.
 RIM, EVEN_RIM, MOSTLY_EVEN = 3, 12, 0.6
 # Larger line drawings are illustrations and count as photos.
 MAX_ICON_SIDE = 96
-# Parts of one icon lie this close together.
-ICON_GAP = 3
+# px between neighbors that a stripe parts, by which their edges may differ, and their least height.
+STRIPE, LEVEL, STRIPED_HEIGHT = 6, 8, 40
+OVERLAP = 0.3  # share of a region that lies in another, from which both are one
+# Share of a thing that lies on a picture on it; what is larger than this share is no thing on it.
+ON, LARGEST_ON = 0.6, 0.9
+LARGEST_CONTROL = 0.8  # share of a picture that a box on it covers; a larger one is its frame
+# A line's shadow or glow: how far it reaches in line heights, and the share that is letters.
+SHADOW_REACH, SHADOW_INK = 0.4, 0.4
 # No plain picture covers more of the page: that would be a screenshot, not a page.
 MAX_SHARE = 0.6
 
@@ -101,7 +108,7 @@ def find_textured_shapes(
     return {
         shape.surface
         for shape in shapes
-        if shape.width * shape.height >= 400
+        if shape.width * shape.height >= LEAST_SURFACE
         and paint_share(sheet, surfaces, shape.surface) < PAINTED
         and not (shape.exact and is_gradient(sheet, surfaces, shape.surface))
         and not (shape.exact and fits_a_gradient(sheet, surfaces, shape.surface))
@@ -122,7 +129,8 @@ def find_photos(
     regions = []
     for i in range(1, count):
         x, y, w, h, area = (int(v) for v in stats[i])
-        if min(w, h) >= MIN_PHOTO_SIDE and area >= 0.3 * w * h and area >= 900:
+        is_large = min(w, h) >= MIN_PHOTO_SIDE and area >= MIN_PHOTO_AREA
+        if is_large and area >= SOLID * w * h:
             regions.append(_outline_region(fill_holes(labels[y : y + h, x : x + w] == i), x, y))
     return _merge_regions(regions)
 
@@ -137,7 +145,8 @@ def _find_dense_texture(surfaces: Surfaces, text: Mask) -> Mask:
         around = slice(start, rows.stop + reach)
         own = slice(rows.start - start, rows.stop - start)
         weight, density = _average_around(~text[around])[own], _average_around(busy[around])[own]
-        dense[rows] = (density >= DENSE * np.maximum(weight, 0.3)) & (weight > 0.2)
+        least = DENSE * np.maximum(weight, COUNTED_WEIGHT)
+        dense[rows] = (density >= least) & (weight > LEAST_WEIGHT)
     return dense
 
 
@@ -172,7 +181,7 @@ def find_pictured_shapes(
             continue
         pieces = sum(_is_on(region.box, box) for region in regions)
         own = surfaces.mask(shape.surface).mean()
-        if pieces >= 3 and own <= MOSTLY_GROUND:
+        if pieces >= FEWEST_PIECES and own <= MOSTLY_GROUND:
             found.append(Region(shape.left, shape.top, shape.right, shape.bottom, shape.radius))
     return found
 
@@ -186,8 +195,12 @@ def _close_mask(mask: Mask) -> Mask:
     """The mask without pinholes and without crumbs."""
     import cv2
 
-    solid = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-    return np.asarray(cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8)) > 0)
+    solid = cv2.morphologyEx(
+        mask.view(np.uint8), cv2.MORPH_CLOSE, np.ones((CLOSED, CLOSED), np.uint8)
+    )
+    return np.asarray(
+        cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((OPENED, OPENED), np.uint8)) > 0
+    )
 
 
 def _absorb_even_patches(
@@ -201,21 +214,28 @@ def _absorb_even_patches(
     """
     import cv2
 
-    ground = find_common_color(np.concatenate([sheet.rgb[:, :2], sheet.rgb[:, -2:]], axis=1))
-    limit = 0.2 * mask.size
+    ground = find_common_color(
+        np.concatenate([sheet.rgb[:, :MARGIN], sheet.rgb[:, -MARGIN:]], axis=1)
+    )
+    limit = LARGEST_PATCH * mask.size
+    side = 2 * AROUND_PATCH + 1
+    kernel = np.ones((side, side), np.uint8)
     for surface in (int(i) for i in np.argsort(surfaces.area, kind="stable")):
         area = surfaces.area[surface]
         if not SMALL <= area <= limit or surface == 0 or surface in known:
             continue
-        y, x = max(0, int(surfaces.y[surface]) - 4), max(0, int(surfaces.x[surface]) - 4)
-        bottom, right = y + int(surfaces.height[surface]) + 8, x + int(surfaces.width[surface]) + 8
+        y = max(0, int(surfaces.y[surface]) - AROUND_PATCH)
+        x = max(0, int(surfaces.x[surface]) - AROUND_PATCH)
+        bottom = y + int(surfaces.height[surface]) + 2 * AROUND_PATCH
+        right = x + int(surfaces.width[surface]) + 2 * AROUND_PATCH
         window = mask[y:bottom, x:right]
         if not window.any():
             continue
         own = surfaces.labels[y:bottom, x:right] == surface
-        rim = (cv2.dilate(own.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0) & ~own
+        rim = (cv2.dilate(own.astype(np.uint8), kernel) > 0) & ~own
         color = find_common_color(sheet.rgb[y:bottom, x:right][own])
-        stray = area <= STRAY_PATCH * mask.size and compute_channel_distance(color, ground) > 3
+        is_ground = compute_channel_distance(color, ground) <= NEAR_GROUND
+        stray = area <= STRAY_PATCH * mask.size and not is_ground
         if window[rim].mean() >= (TOUCHED if stray else SURROUNDED):
             window |= own
     return mask
@@ -223,7 +243,7 @@ def _absorb_even_patches(
 
 def _find_restless_surfaces(sheet: MockupPixels, surfaces: Surfaces, spared: set[int]) -> set[int]:
     """Surfaces of any outline that are not one paint: skies, skin, blurred backgrounds."""
-    large = (int(i) for i in np.flatnonzero(surfaces.area >= 400))
+    large = (int(i) for i in np.flatnonzero(surfaces.area >= LEAST_SURFACE))
     return {i for i in large if i and i not in spared and paint_share(sheet, surfaces, i) < PAINTED}
 
 
@@ -243,11 +263,8 @@ def _merge_regions(regions: list[Region]) -> list[Region]:
     merged: list[Region] = []
     for region in sorted(regions, key=lambda r: -r.box.area):
         for i, other in enumerate(merged):
-            beside = abs(region.top - other.top) <= 8 and abs(region.bottom - other.bottom) <= 8
-            near = max(region.left - other.right, other.left - region.right) <= 6
-            if region.box.intersection(other.box) > 0.3 * region.box.area or (
-                beside and near and region.box.height >= 40
-            ):
+            overlaps = region.box.intersection(other.box) > OVERLAP * region.box.area
+            if overlaps or _are_parted_by_stripe(region, other):
                 box = region.box.union(other.box)
                 merged[i] = Region(
                     int(box.x), int(box.y), int(box.right), int(box.bottom), other.radius
@@ -258,168 +275,10 @@ def _merge_regions(regions: list[Region]) -> list[Region]:
     return merged
 
 
-def snap_region(region: Region, sheet: MockupPixels) -> Region:
-    """The region on its own edges: straight steps right there, else its outline on a ground, else
-    steps nearby.
-    """
-    isolated = _fit_to_ground(region, sheet)
-    exact = _snap_edges(region, sheet, 2)
-    if exact is not None and not (isolated and isolated.radius >= 0.3 * exact.box.width):
-        same = isolated is not None and isolated.box.iou(exact.box) > 0.98
-        return replace(exact, radius=isolated.radius if isolated and same else 0.0)
-    start = isolated or region
-    if start.radius > 8:
-        return start
-    return replace(_snap_edges(start, sheet, 12) or start, radius=start.radius)
-
-
-def _snap_edges(region: Region, sheet: MockupPixels, reach: int) -> Region | None:
-    """The region with each side on the strongest straight step within reach; None where one side
-    has none.
-    """
-    grey = (
-        sheet.rgb[region.top - 20 if region.top > 20 else 0 : region.bottom + 20]
-        .astype(np.int16)
-        .sum(axis=2, dtype=np.int16)
-    )
-    offset = region.top - 20 if region.top > 20 else 0
-    inside = (region.top - offset, region.bottom - offset)
-    top = _snap_edge(grey, inside[0], region.left, region.right, reach, offset == 0)
-    bottom = _snap_edge(
-        grey, inside[1], region.left, region.right, reach, offset + grey.shape[0] == sheet.height
-    )
-    left = _snap_edge(grey.T, region.left, *inside, reach, True)
-    right = _snap_edge(grey.T, region.right, *inside, reach, True)
-    if top is None or bottom is None or left is None or right is None:
-        return None
-    return Region(left, top + offset, right, bottom + offset)
-
-
-def _fit_to_ground(region: Region, sheet: MockupPixels) -> Region | None:
-    """The region's outline and corner radius where one colour surrounds it; None where it touches
-    other things.
-    """
-    import cv2
-
-    reach = 10
-    top, left = max(0, region.top - reach), max(0, region.left - reach)
-    bottom, right = min(sheet.height, region.bottom + reach), min(sheet.width, region.right + reach)
-    window = sheet.rgb[top:bottom, left:right]
-    rim = np.concatenate([window[:2].reshape(-1, 3), window[-2:].reshape(-1, 3)])
-    rim = np.concatenate([rim, window[:, :2].reshape(-1, 3), window[:, -2:].reshape(-1, 3)])
-    ground = find_common_color(rim)
-    if float((compute_channel_distance(rim, ground) <= 10).mean()) < 0.85:
-        return None
-    apart = (compute_channel_distance(window, ground) > 14).astype(np.uint8)
-    inside = cv2.morphologyEx(apart, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(inside, connectivity=8)
-    if len(stats) < 2:
-        return None
-    x, y, w, h, _ = (int(v) for v in stats[1 + int(stats[1:, 4].argmax())])
-    if w * h < 0.6 * region.box.area:
-        return None
-    solid = fill_holes(labels[y : y + h, x : x + w] == 1 + int(stats[1:, 4].argmax()))
-    missing = float(np.sort(count_missing_corner_pixels(solid))[1])
-    radius = compute_corner_radius(missing, min(w, h))
-    if radius >= ROUND * min(w, h) / 2:
-        radius = min(w, h) / 2  # the last pixels of a circle are all antialiasing
-    # A bite out of a corner by a picture as pale as its ground is not a radius.
-    if radius and abs(count_missing_corner_pixels(solid).sum() - 4 * missing) > 0.1 * w * h:
-        radius = 0.0
-    return Region(left + x, top + y, left + x + w, top + y + h, radius)
-
-
-def _snap_edge(
-    grey: NDArray[np.int16], at: int, start: int, end: int, reach: int, page: bool
-) -> int | None:
-    """The row near `at` where the strongest step begins; the page's own edge counts, None if there
-    is no clear step.
-    """
-    if page and at <= 3:
-        return 0
-    if page and at >= grey.shape[0] - 3:
-        return int(grey.shape[0])
-    low, high = max(1, at - reach), min(grey.shape[0] - 1, at + reach)
-    steps = np.abs(np.diff(grey[low - 1 : high + 1, start:end], axis=0))
-    strength = np.median(steps, axis=1) + 0.25 * steps.mean(axis=1)
-    best = int(strength.argmax())
-    return low + best if strength[best] > 12 else None
-
-
-def find_icons(sheet: MockupPixels, surfaces: Surfaces, taken: Mask) -> list[Region]:
-    """Ink that nothing else explains, its close parts together."""
-    import cv2
-
-    # Paint is large; what is small, or thin, or oddly shaped on top of it is ink.
-    ink = ~taken
-    close = cv2.morphologyEx(
-        ink.view(np.uint8),
-        cv2.MORPH_CLOSE,
-        np.ones((2 * ICON_GAP + 1, 2 * ICON_GAP + 1), np.uint8),
-    )
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(close, connectivity=8)
-    regions = []
-    for i in range(1, count):
-        x, y, w, h, _ = (int(v) for v in stats[i])
-        own = ink[y : y + h, x : x + w] & (labels[y : y + h, x : x + w] == i)
-        if min(w, h) >= MIN_ICON_SIDE and own.sum() >= 14 and max(w, h) <= 0.9 * sheet.width:
-            rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
-            regions.append(
-                Region(
-                    x + int(columns[0]),
-                    y + int(rows[0]),
-                    x + int(columns[-1]) + 1,
-                    y + int(rows[-1]) + 1,
-                )
-            )
-    _, _, blobs, _ = cv2.connectedComponentsWithStats(ink.view(np.uint8), connectivity=8)
-    signs = _find_dotted_signs(np.asarray(blobs[1:, :4], np.int32))
-    if sheet.lossy:
-        regions = [region for region in regions if not _is_ripple(sheet, region)]
-    large = [r for r in regions if min(r.box.width, r.box.height) >= MIN_ICON_SIDE]
-    dotted = [r for r in signs if not any(r.box.intersection(other.box) for other in large)]
-    return _merge_regions(large) + dotted
-
-
-def _find_dotted_signs(blobs: NDArray[np.int32]) -> list[Region]:
-    """Three equal dots in a column or a row, evenly apart: a menu's sign, whose dots are too small
-    for icons.
-    """
-    low, high = DOT
-    small = (blobs[:, 2:] >= low).all(axis=1) & (blobs[:, 2:] <= high).all(axis=1)
-    dots = [Box(*map(float, blob)) for blob in blobs[small][:MOST_DOTS]]
-    found = []
-    for upright in (True, False):
-        order = sorted(dots, key=lambda dot: (dot.y, dot.x) if upright else (dot.x, dot.y))
-        for first in order:
-            second = _find_next_dot(first, order, upright)
-            third = _find_next_dot(second, order, upright) if second else None
-            if second is None or third is None:
-                continue
-            steps = [second.cy - first.cy, third.cy - second.cy]
-            if not upright:
-                steps = [second.cx - first.cx, third.cx - second.cx]
-            if abs(steps[0] - steps[1]) <= DOT_SLACK:
-                box = first.union(third)
-                found.append(Region(int(box.x), int(box.y), int(box.right), int(box.bottom)))
-    return found
-
-
-def _find_next_dot(dot: Box, dots: Sequence[Box], upright: bool) -> Box | None:
-    for other in dots:
-        across = abs(other.cx - dot.cx) if upright else abs(other.cy - dot.cy)
-        along = other.cy - dot.cy if upright else other.cx - dot.cx
-        like = abs(other.width - dot.width) <= 1 and abs(other.height - dot.height) <= 1
-        if like and across <= DOT_SLACK and dot.width < along <= DOT_PITCH * dot.width:
-            return other
-    return None
-
-
-def _is_ripple(sheet: MockupPixels, region: Region) -> bool:
-    """Whether a region of a lossy picture is no more than what JPEG leaves beside an edge."""
-    window = sheet.rgb[region.top : region.bottom, region.left : region.right]
-    distance = compute_channel_distance(window, find_common_color(window))
-    return float(np.quantile(distance, RIPPLE_QUANTILE)) <= MAX_RIPPLE
+def _are_parted_by_stripe(one: Region, other: Region) -> bool:
+    is_level = abs(one.top - other.top) <= LEVEL and abs(one.bottom - other.bottom) <= LEVEL
+    gap = max(one.left - other.right, other.left - one.right)
+    return is_level and gap <= STRIPE and one.box.height >= STRIPED_HEIGHT
 
 
 def number_pictures(
@@ -447,7 +306,7 @@ def number_pictures(
     for region, photo in entries:
         box = region.box
         covered = any(_is_on(text.box, box) for text in texts) or any(
-            _is_on(r.box, box) and r.box.area < 0.8 * box.area for r in rects
+            _is_on(r.box, box) and r.box.area < LARGEST_CONTROL * box.area for r in rects
         )
         if not covered and box.area > MAX_SHARE * page:
             covered = True
@@ -479,10 +338,11 @@ def _find_ground_around(sheet: MockupPixels, region: Region) -> str | None:
 
 def _is_line_shadow(box: Box, ink: Box) -> bool:
     """Whether a region is no more than a line's shadow or glow."""
-    pad = 0.4 * ink.height
+    pad = SHADOW_REACH * ink.height
     around = Box(ink.x - pad, ink.y - pad, ink.width + 2 * pad, ink.height + 2 * pad)
-    return around.contains(box) and ink.intersection(box) > 0.4 * box.area
+    return around.contains(box) and ink.intersection(box) > SHADOW_INK * box.area
 
 
 def _is_on(inner: Box, outer: Box) -> bool:
-    return inner.intersection(outer) > 0.6 * inner.area and inner.area < 0.9 * outer.area
+    is_inside = inner.intersection(outer) > ON * inner.area
+    return is_inside and inner.area < LARGEST_ON * outer.area

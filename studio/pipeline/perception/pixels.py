@@ -15,6 +15,7 @@ from studio.pipeline.perception import ratio
 from studio.pipeline.perception.bands import Mask as Mask
 from studio.pipeline.perception.bands import Pixels as Pixels
 from studio.pipeline.perception.bands import count_colors, cut_into_bands
+from studio.pipeline.perception.sharpness import is_resampled, measure_first_rows
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -44,6 +45,7 @@ class MockupPixels:
     lossy: bool
     reason: str = ""  # why this scale, in words
     notes: tuple[str, ...] = ()  # what a person should know
+    sharpness: float | None = None  # of the picture, 0–1; None where it has hardly any edges
 
     @property
     def height(self) -> int:
@@ -62,13 +64,17 @@ def load_sheet(rgb: Pixels, scale: float | None, dpi: float | None = None) -> Mo
         raise ValueError(
             f"The mockup's scale is {scale}; give a device pixel ratio above 0, such as 1 or 2."
         )
-    found = ratio.Ratio(scale, "given by hand") if scale else ratio.find_ratio(rgb, dpi=dpi)
+    sharpness = measure_first_rows(rgb)
+    if scale:
+        found = ratio.Ratio(scale, "given by hand")
+    else:
+        found = ratio.find_ratio(rgb, is_resampled=is_resampled(sharpness), dpi=dpi)
     lossy = is_lossy(rgb)
     scale = limit_ratio(found.value, rgb.shape[0], rgb.shape[1])
     notes = () if scale == found.value else (_describe_reduction(rgb, found.value, scale),)
     if scale != 1:
         rgb = _shrink(rgb, scale)
-    return MockupPixels(rgb, float(scale), lossy, found.reason, notes)
+    return MockupPixels(rgb, float(scale), lossy, found.reason, notes, sharpness)
 
 
 def limit_ratio(found: float, height: int, width: int) -> float:
@@ -105,8 +111,14 @@ def find_css_width(image: Image.Image, scale: float | None = None) -> int:
     """Return how many CSS pixels wide a picture is; `scale` is its ratio where a person has said
     it.
     """
-    found = scale or ratio.find_ratio(to_rgb(image), dpi=stated_dpi(image)).value
+    found = scale or _find_ratio(image)
     return round(image.width / limit_ratio(found, image.height, image.width))
+
+
+def _find_ratio(image: Image.Image) -> float:
+    rgb = to_rgb(image)
+    resampled = is_resampled(measure_first_rows(rgb))
+    return ratio.find_ratio(rgb, is_resampled=resampled, dpi=stated_dpi(image)).value
 
 
 def _shrink(rgb: Pixels, ratio: float) -> Pixels:

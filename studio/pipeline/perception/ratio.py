@@ -14,8 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.pipeline.perception.sharpness import is_resampled
-
 Pixels = NDArray[np.uint8]
 
 # CSS widths of devices, and the ratios that they are sold with.
@@ -145,9 +143,29 @@ class Thresholds:
     stroke: int = 15
     # Cap height as a share of the font size: .66 (Lora) to .73 (Inter, Roboto).
     cap_height: float = 0.72
+    # Quantiles of letters' heights: a row's capitals, and of all rows most and the smallest text.
+    capitals: float = 0.8
+    most_and_small: tuple[float, float] = (0.5, 0.1)
+    # A letter: its height, its width in heights, and the share of its box that strokes fill at most.
+    letter_height: tuple[int, int] = (4, 140)
+    letter_shape: tuple[float, float] = (0.1, 6)
+    letter_fill: float = 0.95
+    # Strokes are dark or bright by what is around them, so many stroke widths wide.
+    around: int = 4
+    # Two letters of one row: how far apart in heights, and how many times as high.
+    letter_gap: float = 1.5
+    letter_heights: tuple[float, float] = (0.55, 1.8)
+    stated: float = 0.03  # by which a stated resolution may be off a ratio
 
 
 THRESHOLDS = Thresholds()
+DPI = 72  # of ratio 1
+HEIGHT = 3  # the column of a letter's height
+FEWEST_ROWS = 3  # of a picture that can have an edge
+PHONE_SHAPE = 1.2  # times its width that a phone's page is high
+# Picture px by which a screen's width may be off. Chromium rounds 412 × 2.625 = 1081.5 up; phones
+# round it down to 1080.
+OFF_WHOLE, OFF_FRACTION = 0.5, 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +184,23 @@ class TextSizes:
     small: float
 
 
-def find_ratio(rgb: Pixels, *, dpi: float | None = None, limits: Thresholds = THRESHOLDS) -> Ratio:
-    """Return the likeliest ratio of a mockup; `dpi` is the resolution that its file states."""
+def find_ratio(
+    rgb: Pixels,
+    *,
+    is_resampled: bool,
+    dpi: float | None = None,
+    limits: Thresholds = THRESHOLDS,
+) -> Ratio:
+    """Return the likeliest ratio of a mockup; `dpi` is the resolution that its file states.
+
+    The edges of a picture that was resampled to another size lie on no ratio's grid.
+    """
     sizes = measure_text(rgb[: max(1, limits.most_pixels // rgb.shape[1])], limits)
     if sizes is not None and sizes.body <= limits.surely_single:
         return Ratio(1.0, _explain(1.0, rgb.shape[:2], sizes, dpi))
     edges = find_long_edges(rgb[: max(1, limits.most_pixels // rgb.shape[1])], limits)
-    if is_resampled(rgb):
-        edges = edges[:0]  # they lie on no ratio's grid
+    if is_resampled:
+        edges = edges[:0]
     scores = {ratio: _score(ratio, rgb.shape[:2], sizes, edges, dpi, limits) for ratio in RATIOS}
     best = max(scores, key=lambda ratio: scores[ratio])
     is_huge = sizes is not None and sizes.body >= limits.huge_text
@@ -208,7 +235,7 @@ def _score(
         score -= limits.rare_width
     if sizes is not None:
         score += _judge_sizes(ratio, sizes, limits.most_small if phone else math.inf, limits)
-    if dpi is not None and ratio > 1 and abs(dpi / 72 - ratio) < 0.03:
+    if dpi is not None and _is_stated(ratio, dpi, limits):
         score += limits.resolution
     return score
 
@@ -219,17 +246,20 @@ def known_width(size: tuple[int, ...], ratio: float) -> int | None:
     """
     height, width = size[0], size[1]
     tables = [SCREENS, TABLETS]
-    if height >= 1.2 * width:
+    if height >= PHONE_SHAPE * width:
         tables.append(PHONES)
     for table in tables:
         for css, ratios in table.items():
-            # Chromium rounds 412 × 2.625 = 1081.5 up; phones round it down to 1080.
-            if ratio in ratios and abs(css * ratio - width) <= (
-                0.5 if ratio == int(ratio) else 1.6
-            ):
+            most_off = OFF_WHOLE if ratio == int(ratio) else OFF_FRACTION
+            if ratio in ratios and abs(css * ratio - width) <= most_off:
                 return css
     # A phone's page that was taken at ratio 1 is as wide as the phone.
-    return width if ratio == 1 and width in PHONES and height >= 1.2 * width else None
+    is_phone = width in PHONES and height >= PHONE_SHAPE * width
+    return width if ratio == 1 and is_phone else None
+
+
+def _is_stated(ratio: float, dpi: float, limits: Thresholds) -> bool:
+    return ratio > 1 and abs(dpi / DPI - ratio) < limits.stated
 
 
 def _is_phone_screen(size: tuple[int, ...], ratio: float, limits: Thresholds) -> bool:
@@ -254,7 +284,7 @@ def _judge_sizes(ratio: float, sizes: TextSizes, most_small: float, limits: Thre
     """`most_small`: what letters too small for text may say at most; parts of Chinese ones are."""
     body = math.log(sizes.body / ratio / limits.body) / limits.body_spread
     small = max(0.0, math.log(limits.least_size * ratio / sizes.small) / limits.least_spread)
-    return -0.5 * body**2 - min(0.5 * small**2, most_small)
+    return -(body**2) / 2 - min(small**2 / 2, most_small)
 
 
 def _judge_edges(ratio: float, edges: NDArray[np.int64], limits: Thresholds) -> float:
@@ -278,7 +308,7 @@ def _explain(
         reasons.append(f"most text is about {sizes.body / ratio:.0f} CSS px tall")
     if (css := known_width(size, ratio)) is not None:
         reasons.append(f"{css} CSS px is a device's width")
-    if dpi is not None and ratio > 1 and abs(dpi / 72 - ratio) < 0.03:
+    if dpi is not None and _is_stated(ratio, dpi, THRESHOLDS):
         reasons.append(f"the file states {dpi:.0f} dpi")
     return ", ".join(reasons) or "nothing speaks for another"
 
@@ -289,15 +319,15 @@ def measure_text(rgb: Pixels, limits: Thresholds = THRESHOLDS) -> TextSizes | No
     """
     boxes = _find_letters(rgb, limits)
     heights: list[float] = []
-    for row in _group_rows(boxes):
+    for row in _group_rows(boxes, limits):
         if len(row) >= limits.row_letters:
             # Capitals and ascenders are a row's tallest; an underline or an icon may be taller, but
             # rarely is.
-            tall = float(np.quantile(row[:, 3], 0.8))
+            tall = float(np.quantile(row[:, HEIGHT], limits.capitals))
             heights += [tall] * len(row)
     if len(heights) < limits.least_letters:
         return None
-    body, small = np.quantile(heights, [0.5, 0.1]) / limits.cap_height
+    body, small = np.quantile(heights, limits.most_and_small) / limits.cap_height
     return TextSizes(float(body), float(small))
 
 
@@ -313,35 +343,41 @@ def _find_letters(rgb: Pixels, limits: Thresholds) -> NDArray[np.int64]:
     light: Any = cv2.morphologyEx(green, cv2.MORPH_TOPHAT, kernel)
     # The gaps between dark strokes are bright strokes too: letters are those that cover less of
     # what is around them.
-    around = (4 * limits.stroke, 4 * limits.stroke)
+    side = limits.around * limits.stroke
+    around = (side, side)
     is_dark = cv2.blur(dark, around) < cv2.blur(light, around)
     ink = (np.where(is_dark, dark, light) > limits.stroke_contrast).astype(np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    left, top, width, height, area = (stats[1:, i] for i in range(5))
+    left, top, width, height, area = stats[1:].T
     share = area / np.maximum(1, width * height)
+    lowest, highest = limits.letter_height
+    narrowest, widest = limits.letter_shape
     letter = (
-        (height >= 4)
-        & (height <= 140)
-        & (width <= 6 * height)
-        & (width >= 0.1 * height)
-        & (share < 0.95)
+        (height >= lowest)
+        & (height <= highest)
+        & (width <= widest * height)
+        & (width >= narrowest * height)
+        & (share < limits.letter_fill)
     )
     found = np.asarray(np.stack([left, top, width, height], axis=1)[letter], np.int64)
     return np.asarray(found[: limits.most_letters])
 
 
-def _group_rows(boxes: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+def _group_rows(boxes: NDArray[np.int64], limits: Thresholds) -> list[NDArray[np.int64]]:
     """Return the letters that stand on one baseline, near each other and of similar heights."""
+    lowest, highest = limits.letter_heights
     rows: list[list[NDArray[np.int64]]] = []
     open_rows: dict[int, list[int]] = {}
     for box in boxes[np.argsort(boxes[:, 0], kind="stable")]:
-        left, base, height = int(box[0]), int(box[1] + box[3]), int(box[3])
+        left, top, _, height = (int(side) for side in box)
+        base = top + height
         place = None
         for y in range(base - 1, base + 2):
             for i in open_rows.get(y, ()):
-                last = rows[i][-1]
-                near = left - int(last[0] + last[2]) < 1.5 * max(height, int(last[3]))
-                if near and 0.55 < height / int(last[3]) < 1.8:
+                last_left, _, last_width, last_height = (int(side) for side in rows[i][-1])
+                gap = left - (last_left + last_width)
+                near = gap < limits.letter_gap * max(height, last_height)
+                if near and lowest < height / last_height < highest:
                     place = i
         if place is None:
             place = len(rows)
@@ -362,7 +398,7 @@ def find_long_edges(rgb: Pixels, limits: Thresholds = THRESHOLDS) -> NDArray[np.
 def _find_edges(green: NDArray[np.uint8], limits: Thresholds) -> NDArray[np.int64]:
     import cv2
 
-    if green.shape[0] < 3 or green.shape[1] < limits.long_edge:
+    if green.shape[0] < FEWEST_ROWS or green.shape[1] < limits.long_edge:
         return np.zeros(0, np.int64)
     step: Any = cv2.absdiff(green[1:], green[:-1])
     level: Any = cv2.absdiff(green[1:, 1:], green[1:, :-1])

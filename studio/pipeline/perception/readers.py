@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.pipeline.perception import tesseract
+from studio.pipeline.perception.ink_lines import INK_SHARE, InkLine
 from studio.pipeline.perception.scripts import (
     ARABIC,
     CYRILLIC,
@@ -28,7 +29,6 @@ from studio.pipeline.perception.scripts import (
     count_scripts,
 )
 from studio.pipeline.perception.tesseract import Word, Words
-from studio.pipeline.perception.text_ink import INK_SHARE, InkLine
 
 ENGLISH = "eng"
 
@@ -42,9 +42,12 @@ class Thresholds:
 
     near: float = 1.1  # line heights between ink and the nearest letter that was read
     unread: float = 0.35  # share of a line's ink without a letter near it
-    poor: float = (
-        0.85  # the recognizer's own score; Latin words score .97 and more, Greek ones .73 to .97
-    )
+    # The recognizer's own score; Latin words score .97 and more, Greek ones .73 to .97.
+    poor: float = 0.85
+    read_surely: float = 0.99  # by the recognizer
+    least_near: float = 8.0  # px between ink and the nearest letter, however low the line is
+    flat: float = 0.6  # share of a line's box that is ground or ink; less on a photo
+    some_ink: float = 0.1  # share of a line's ink without a letter, from which it is asked about
     word: float = 1.8  # line heights of width from which ink is a word rather than an icon
     few: float = 8.0  # line heights of unread ink in all: less is not worth a search
     sample: int = 3  # lines that every reader tries
@@ -52,12 +55,20 @@ class Thresholds:
     letters: float = 4.0  # confident letters of its script that a reader must find in the sample
     clearly: float = 2.0  # times as many as the next reader
     sure: float = 55.0  # percent; a line read with less stays as it was
+    sure_vietnamese: float = 85.0
+    # Percent from which a word's letters count, up to all of them; and what a reader's score is at
+    # least once it was taken.
+    confident: float = 50.0
+    taken: float = 0.9
     rounds: int = 3  # scripts beside each other on one page
     thai_space: float = 0.22  # line heights between words
     hangul_space: float = 0.22
+    gap_reach: float = 0.5  # line heights around two words' border in which their gap is sought
+    told: float = 0.1  # share of all text that is unread, from which it is said
 
 
 LIMITS = Thresholds()
+PERCENT = 100
 # Letters that look the same in Latin and in another script.
 TWINS = {
     CYRILLIC.name: str.maketrans("ABCEHKMOPTXaceopxyi", "АВСЕНКМОРТХасеорхуі"),
@@ -84,7 +95,7 @@ def unread_share(line: InkLine, letters: Sequence[float]) -> float:
     if not letters:
         return 1.0
     away = np.abs(inked[:, None] - np.asarray(letters)[None, :]).min(axis=1)
-    return float((away > max(8.0, LIMITS.near * line.height)).mean())
+    return float((away > max(LIMITS.least_near, LIMITS.near * line.height)).mean())
 
 
 def reread(readings: Sequence[Reading]) -> tuple[list[Reading], list[str]]:
@@ -112,9 +123,11 @@ def reread(readings: Sequence[Reading]) -> tuple[list[Reading], list[str]]:
 
 def _is_unread(reading: Reading) -> bool:
     line = reading.line
-    if line.mark or reading.script or line.width < LIMITS.word * line.height or line.flat < 0.6:
+    if line.mark or reading.script or line.width < LIMITS.word * line.height:
         return False
-    greek = count_scripts(reading.text)["Greek"] > 0 and reading.score < 0.99
+    if line.flat < LIMITS.flat:
+        return False
+    greek = count_scripts(reading.text)["Greek"] > 0 and reading.score < LIMITS.read_surely
     return reading.unread > LIMITS.unread or reading.score < LIMITS.poor or greek
 
 
@@ -163,8 +176,8 @@ def _start_of(line: InkLine) -> NDArray[np.float32]:
 def _confident_letters(lines: Sequence[Words], script: Script) -> float:
     return sum(
         sum(script.contains(character) for character in word.text)
-        * max(0.0, word.confidence - 50)
-        / 50
+        * max(0.0, word.confidence - LIMITS.confident)
+        / (PERCENT - LIMITS.confident)
         for words in lines
         for word in words
     )
@@ -189,22 +202,18 @@ def _may_be(reading: Reading, script: Script) -> bool:
     """Whether the line is worth asking about: all but marks, numbers, and words in a script that
     was read surely.
     """
-    if reading.line.mark or reading.line.flat < 0.6:
+    if reading.line.mark or reading.line.flat < LIMITS.flat:
         return False
     if script is VIETNAMESE:
-        return (
-            any(character.isalpha() for character in reading.text)
-            and reading.text.isascii() is not None
-        )
+        return any(character.isalpha() for character in reading.text)
     letters = [character for character in reading.text if character.isalpha()]
     twins = TWINS.get(script.name, {})
     alike = bool(letters) and all(
         ord(letter) in twins or script.contains(letter) for letter in letters
     )
     icon_like = script is HANGUL and count_scripts(reading.text)["Han"] > 0
-    return (
-        _is_unread(reading) or alike or icon_like or (reading.unread > 0.1 and reading.score < 0.99)
-    )
+    is_unsure = reading.unread > LIMITS.some_ink and reading.score < LIMITS.read_surely
+    return _is_unread(reading) or alike or icon_like or is_unsure
 
 
 def _better(reading: Reading, words: Words, script: Script) -> Reading:
@@ -213,11 +222,12 @@ def _better(reading: Reading, words: Words, script: Script) -> Reading:
     own = sum(script.contains(character) for character in text)
     if confidence < LIMITS.sure or not own:
         return reading
-    if script is VIETNAMESE and (confidence < 85 or len(text) < len(reading.text)):
+    is_worse = confidence < LIMITS.sure_vietnamese or len(text) < len(reading.text)
+    if script is VIETNAMESE and is_worse:
         return reading
     # A stroke along the baseline joins Arabic letters; it looks like an underline.
     line = replace(reading.line, underline=False) if script is ARABIC else reading.line
-    return Reading(line, text, max(confidence / 100, 0.9), script=script.name)
+    return Reading(line, text, max(confidence / PERCENT, LIMITS.taken), script=script.name)
 
 
 def join_words(line: InkLine, words: Words, script: Script) -> str:
@@ -234,7 +244,7 @@ def join_words(line: InkLine, words: Words, script: Script) -> str:
 
 def _gap_between(line: InkLine, before: Word, after: Word) -> float:
     """The widest run of columns without ink around the border of two words."""
-    reach = 0.5 * line.height
+    reach = LIMITS.gap_reach * line.height
     middle = (before.right + after.left) / 2
     start, end = max(0, int(middle - reach)), min(line.width, int(middle + reach) + 1)
     widest = run = 0
@@ -279,7 +289,7 @@ def _notes(
     ]
     width = sum(reading.line.width / reading.line.height for reading in left)
     total = sum(reading.line.width / reading.line.height for reading in readings)
-    if not missing or width < LIMITS.few or width < 0.1 * total:
+    if not missing or width < LIMITS.few or width < LIMITS.told * total:
         return []
     names = ", ".join(script.name for script in missing)
     lines = "1 line of text was" if len(left) == 1 else f"{len(left)} lines of text were"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +16,41 @@ from studio.pipeline.perception.pixels import Mask, Pixels, parse_hex
 
 # px around a box that its own antialiasing may tint, and that an edge may be off.
 EDGE = 2
+Window = tuple[slice, slice]  # rows and columns of a picture
 
 
-def repaint_boxes(shape: tuple[int, int], background: str, rects: Sequence[Rect]) -> Pixels:
-    """Return the page's ground with its boxes on it, in paint order; shadows are left out."""
-    canvas = np.empty((*shape, 3), np.uint8)
-    canvas[:] = parse_hex(background)
-    for rect in rects:
-        _paint(canvas, rect)
-    return canvas
+class PaintedPage:
+    """A page's ground with its boxes on it, in paint order; shadows are left out.
+
+    It is painted once. When its boxes change, only what they cover is painted again.
+    """
+
+    def __init__(self, shape: tuple[int, int], background: str, rects: Sequence[Rect]) -> None:
+        self.background = background
+        self.rects: tuple[Rect, ...] = tuple(rects)
+        self.canvas: Pixels = np.empty((*shape, 3), np.uint8)
+        self._whole = slice(0, shape[0]), slice(0, shape[1])
+        self._paint_within(self._whole)
+
+    def show(self, rects: Sequence[Rect]) -> None:
+        """Show these boxes instead: paint again where boxes came, went or changed their order."""
+        before, self.rects = self.rects, tuple(rects)
+        for rect in _list_changes(before, self.rects):
+            self._paint_within(_find_window(rect.box, self._whole))
+
+    def _paint_within(self, window: Window) -> None:
+        self.canvas[window] = parse_hex(self.background)
+        for rect in self.rects:
+            _paint(self.canvas, rect, window)
+
+
+def _list_changes(before: Sequence[Rect], after: Sequence[Rect]) -> Iterator[Rect]:
+    """Yield the boxes that are in one of two paint orders only, or at another place in it."""
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        if kind != "equal":
+            yield from before[start:end]
+            yield from after[new_start:new_end]
 
 
 def measure_unexplained(pixels: Pixels, canvas: Pixels, reach: int = EDGE) -> NDArray[np.uint8]:
@@ -50,45 +77,61 @@ def _measure_outside(pixels: Pixels, canvas: Pixels, reach: int) -> NDArray[np.u
     return np.asarray(outside.max(axis=2), np.uint8)
 
 
-def mark_rounded_box(shape: tuple[int, int], box: Box, radius: float) -> tuple[slice, slice, Mask]:
-    """Return the rows and columns of a box within a picture, and which of their pixels it fills."""
+def _find_window(box: Box, within: Window) -> Window:
+    """Return the rows and columns of a box that lie within others; empty ones where none does."""
+    rows, columns = within
+    left, top, right, bottom = _round_sides(box)
+    return _cut(rows, top, bottom), _cut(columns, left, right)
+
+
+def _cut(places: slice, start: int, end: int) -> slice:
+    first = max(places.start, start)
+    return slice(first, max(first, min(places.stop, end)))
+
+
+def _round_sides(box: Box) -> tuple[int, int, int, int]:
+    return round(box.x), round(box.y), round(box.right), round(box.bottom)
+
+
+def _mark_rounded_box(window: Window, box: Box, radius: float) -> Mask:
+    """Return which pixels of a window, which lies within a box, the box fills: all but its corners."""
     import cv2
 
-    left, top, right, bottom = (round(v) for v in (box.x, box.y, box.right, box.bottom))
+    rows, columns = window
+    filled = np.ones((rows.stop - rows.start, columns.stop - columns.start), np.uint8)
+    left, top, right, bottom = _round_sides(box)
     height, width = max(1, bottom - top), max(1, right - left)
     corner = int(min(radius, width / 2, height / 2))
-    filled = np.ones((height, width), np.uint8)
-    if corner:
+    if corner and filled.size:
+        x, y = left - columns.start, top - rows.start
         filled[:] = 0
-        cv2.rectangle(filled, (corner, 0), (width - 1 - corner, height - 1), 1, -1)
-        cv2.rectangle(filled, (0, corner), (width - 1, height - 1 - corner), 1, -1)
-        for x in (corner, width - 1 - corner):
-            for y in (corner, height - 1 - corner):
-                cv2.circle(filled, (x, y), corner, 1, -1)
-    rows = slice(max(0, top), max(0, min(shape[0], bottom)))
-    columns = slice(max(0, left), max(0, min(shape[1], right)))
-    part = filled[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
-    return rows, columns, np.asarray(part > 0)
+        cv2.rectangle(filled, (x + corner, y), (x + width - 1 - corner, y + height - 1), 1, -1)
+        cv2.rectangle(filled, (x, y + corner), (x + width - 1, y + height - 1 - corner), 1, -1)
+        for across in (x + corner, x + width - 1 - corner):
+            for down in (y + corner, y + height - 1 - corner):
+                cv2.circle(filled, (across, down), corner, 1, -1)
+    return np.asarray(filled > 0)
 
 
-def _paint(canvas: Pixels, rect: Rect) -> None:
-    shape = canvas.shape[0], canvas.shape[1]
-    rows, columns, outer = mark_rounded_box(shape, rect.box, rect.radius)
+def _paint(canvas: Pixels, rect: Rect, within: Window) -> None:
+    """Paint the part of a box that lies within a window of the page."""
+    window = _find_window(rect.box, within)
+    outer = _mark_rounded_box(window, rect.box, rect.radius)
     if not outer.size:
         return
-    window = canvas[rows, columns]
+    pixels = canvas[window]
     if rect.border is not None:
-        rim = _mark_rim(shape, rect)
-        window[outer & rim] = parse_hex(rect.border.color)
+        rim = _mark_rim(window, rect)
+        pixels[outer & rim] = parse_hex(rect.border.color)
         outer &= ~rim
     if rect.gradient is not None:
-        window[outer] = _shade(rect, rows, columns)[outer]
+        pixels[outer] = _shade(rect, *window)[outer]
     elif rect.fill is not None:
-        window[outer] = parse_hex(rect.fill)
+        pixels[outer] = parse_hex(rect.fill)
 
 
-def _mark_rim(shape: tuple[int, int], rect: Rect) -> Mask:
-    """Return which pixels of a box its border covers."""
+def _mark_rim(window: Window, rect: Rect) -> Mask:
+    """Return which pixels of a window of a box its border covers: all but the inner box's."""
     assert rect.border is not None
     width, sides, box = rect.border.width, rect.border.sides, rect.box
     left, right = (width if side in sides else 0.0 for side in "lr")
@@ -99,13 +142,12 @@ def _mark_rim(shape: tuple[int, int], rect: Rect) -> Mask:
         max(1.0, box.width - left - right),
         max(1.0, box.height - top - bottom),
     )
-    rows, columns, outer = mark_rounded_box(shape, box, rect.radius)
-    rim = np.ones(outer.shape, bool)
-    inner_rows, inner_columns, filled = mark_rounded_box(
-        shape, inner, max(0.0, rect.radius - width)
-    )
+    rows, columns = window
+    inner_rows, inner_columns = inner_window = _find_window(inner, window)
     down, across = inner_rows.start - rows.start, inner_columns.start - columns.start
-    rim[down : down + filled.shape[0], across : across + filled.shape[1]] = ~filled
+    free = _mark_rounded_box(inner_window, inner, max(0.0, rect.radius - width))
+    rim = np.ones((rows.stop - rows.start, columns.stop - columns.start), bool)
+    rim[down : down + free.shape[0], across : across + free.shape[1]] = ~free
     return rim
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from studio.pipeline.perception.pixels import Pixels
+    from studio.pipeline.perception.bands import Pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ THRESHOLDS = Thresholds()
 
 
 def describe_picture(
-    rgb: Pixels, css_width: int, css_height: int, limits: Thresholds = THRESHOLDS
+    sharpness: float | None, css_width: int, css_height: int, limits: Thresholds = THRESHOLDS
 ) -> list[str]:
     """Return a sentence for each reason why the picture says less than it could."""
     notes = []
@@ -50,7 +50,6 @@ def describe_picture(
             f"The mockup is only {css_width} CSS px wide, as a thumbnail is: small words and thin lines cannot be read "
             "surely. Send the picture at its full size."
         )
-    sharpness = _measure_first_rows(rgb, limits)
     if sharpness is not None and sharpness < limits.sharp:
         notes.append(
             "The mockup was blown up from a smaller picture: its edges are soft, so radii, thin lines and fonts are "
@@ -59,13 +58,13 @@ def describe_picture(
     return notes
 
 
-def is_resampled(rgb: Pixels, limits: Thresholds = THRESHOLDS) -> bool:
+def is_resampled(sharpness: float | None, limits: Thresholds = THRESHOLDS) -> bool:
     """Return True if the picture was resampled to another size: its edges lie between pixels."""
-    sharpness = _measure_first_rows(rgb, limits)
     return sharpness is not None and sharpness < limits.resampled
 
 
-def _measure_first_rows(rgb: Pixels, limits: Thresholds) -> float | None:
+def measure_first_rows(rgb: Pixels, limits: Thresholds = THRESHOLDS) -> float | None:
+    """Return the sharpness of a picture's first rows, as many as are looked at."""
     return measure_sharpness(rgb[: max(1, limits.most_pixels // rgb.shape[1])], limits)
 
 

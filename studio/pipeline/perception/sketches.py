@@ -54,6 +54,21 @@ class Thresholds:
     snap: float = 14.0
     stroke_contrast: int = 40
     stroke: int = 15
+    sampled: int = 4  # every so many pixels are asked whether they are paper
+    light: int = 127  # levels of 255 from which paper is light
+    gap: int = 5  # of a pen that was lifted: a pixel or two on each side
+    same: float = 0.8  # overlap (IoU) of a frame and a crossed box that are one
+    line_width: float = 2.0  # of a frame as it is written
+    tallest_word: float = 1.9  # times the usual height of a line; taller ones are strokes
+    in_picture: int = 4  # by which a word in a crossed box may hang out of it
+    inset: int = 10  # parts of a side, of which the first and the last are left out
+    least_depth: float = 6.0  # how far from its box a frame's stroke may stay, however small it is
+    # Quantiles between which a stroke's strays count.
+    straight: tuple[float, float] = (0.1, 0.9)
+    # Four triangles meet in a crossed box: their boxes cover it twice, with what a hand adds.
+    triangles: int = 4
+    covered: tuple[float, float] = (1.2, 2.6)
+    crossed_pad: int = 2  # from its parts to a crossed box's outline
 
 
 THRESHOLDS = Thresholds()
@@ -70,18 +85,17 @@ def read_sketch(sheet: MockupPixels, limits: Thresholds = THRESHOLDS) -> Sketch 
     import cv2
 
     paper = find_common_color(sheet.rgb)
-    if (
-        float((compute_channel_distance(sheet.rgb[::4, ::4], paper) <= limits.paper_levels).mean())
-        < limits.paper
-    ):
+    sample = sheet.rgb[:: limits.sampled, :: limits.sampled]
+    is_paper = compute_channel_distance(sample, paper) <= limits.paper_levels
+    if float(is_paper.mean()) < limits.paper:
         return None
     green = np.ascontiguousarray(sheet.rgb[:, :, 1])
     kernel = np.ones((limits.stroke, limits.stroke), np.uint8)
-    dark = float(paper[1]) > 127
+    dark = float(paper[1]) > limits.light
     strokes: Any = cv2.morphologyEx(green, cv2.MORPH_BLACKHAT if dark else cv2.MORPH_TOPHAT, kernel)
     ink = (strokes > limits.stroke_contrast).view(np.uint8)
-    # A pen that was lifted leaves gaps of a pixel or two.
-    ink = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)))
+    close = np.ones((limits.gap, limits.gap), np.uint8)
+    ink = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, close))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     frames = [(i, stats[i]) for i in range(1, len(stats)) if _may_be_frame(stats[i], limits)]
     masks = [(labels[y : y + h, x : x + w] == i, (x, y)) for i, (x, y, w, h, _) in frames]
@@ -94,10 +108,10 @@ def read_sketch(sheet: MockupPixels, limits: Thresholds = THRESHOLDS) -> Sketch 
     for mask, (x, y) in framed:
         outer.append(Box(int(x), int(y), mask.shape[1], mask.shape[0]))
         crossed += [_move(box, int(x), int(y)) for box in _find_crossed(mask, limits)]
-    outer = [box for box in outer if not any(box.iou(other) > 0.8 for other in crossed)]
+    outer = [box for box in outer if not any(box.iou(other) > limits.same for other in crossed)]
     outer, crossed = _snap(outer, limits), _snap(crossed, limits)
     order = sorted(outer, key=lambda box: (-box.area, box.y, box.x))
-    rects = [Rect(i, box, None, Border(2.0, color)) for i, box in enumerate(order, 1)]
+    rects = [Rect(i, box, None, Border(limits.line_width, color)) for i, box in enumerate(order, 1)]
     places = sorted(crossed, key=lambda box: (box.y, box.x))
     pictures = [
         Picture(i, box, "photo", f"assets/picture-{i}.png") for i, box in enumerate(places, 1)
@@ -105,33 +119,33 @@ def read_sketch(sheet: MockupPixels, limits: Thresholds = THRESHOLDS) -> Sketch 
     return Sketch(tuple(rects), tuple(pictures))
 
 
-def keep_words(lines: Sequence[TextLine], sketch: Sketch) -> list[TextLine]:
+def keep_words(
+    lines: Sequence[TextLine], sketch: Sketch, limits: Thresholds = THRESHOLDS
+) -> list[TextLine]:
     """Return the lines without those that are strokes read as letters, numbered anew."""
     heights = [line.box.height for line in lines]
     usual = float(np.median(heights)) if heights else 0.0
     kept = [
         line
         for line in lines
-        if line.box.height <= 1.9 * usual
-        and not any(p.box.contains(line.box, 4) for p in sketch.pictures)
+        if line.box.height <= limits.tallest_word * usual
+        and not any(p.box.contains(line.box, limits.in_picture) for p in sketch.pictures)
     ]
     return [replace(line, id=i) for i, line in enumerate(kept, 1)]
 
 
 def _may_be_frame(stat: NDArray[np.int32], limits: Thresholds) -> bool:
-    width, height, area = int(stat[2]), int(stat[3]), int(stat[4])
+    _, _, width, height, area = (int(value) for value in stat)
     return min(width, height) >= limits.frame_side and area <= limits.most_ink * width * height
 
 
-def _profiles(mask: Mask) -> list[NDArray[np.int64]]:
+def _profiles(mask: Mask, limits: Thresholds) -> list[NDArray[np.int64]]:
     """Return, for the four sides, how far in each row or column of the middle the first ink lies."""
     found = []
     for turned in (mask, mask[::-1], mask.T, mask.T[::-1]):
-        inner = slice(
-            turned.shape[1] // 10,
-            max(turned.shape[1] // 10 + 1, turned.shape[1] - turned.shape[1] // 10),
-        )
-        part = turned[:, inner]
+        width = turned.shape[1]
+        inset = width // limits.inset
+        part = turned[:, inset : max(inset + 1, width - inset)]
         found.append(
             np.where(part.any(axis=0), part.argmax(axis=0), part.shape[0]).astype(np.int64)
         )
@@ -140,14 +154,18 @@ def _profiles(mask: Mask) -> list[NDArray[np.int64]]:
 
 def _is_framed(mask: Mask, limits: Thresholds) -> bool:
     """Whether strokes run along all four sides of the box."""
-    depth = limits.near_side * min(mask.shape)
+    depth = max(limits.least_depth, limits.near_side * min(mask.shape))
     return all(
-        float((profile <= max(6.0, depth)).mean()) >= limits.on_side for profile in _profiles(mask)
+        float((profile <= depth).mean()) >= limits.on_side for profile in _profiles(mask, limits)
     )
 
 
 def _wobbles(mask: Mask, limits: Thresholds) -> bool:
-    strays = [float(np.quantile(p, 0.9) - np.quantile(p, 0.1)) for p in _profiles(mask)]
+    low, high = limits.straight
+    strays = [
+        float(np.quantile(profile, high) - np.quantile(profile, low))
+        for profile in _profiles(mask, limits)
+    ]
     return sum(stray >= limits.wobble for stray in strays) >= limits.wobbly_sides
 
 
@@ -167,17 +185,18 @@ def _find_crossed(mask: Mask, limits: Thresholds) -> list[Box]:
         if not outside and area >= limits.least_area and area <= limits.part * w * h:
             parts.append((Box(x, y, w, h), center))
     found = []
-    while len(parts) >= 4:
+    while len(parts) >= limits.triangles:
         first = parts[0]
         group = sorted(
             parts, key=lambda part: abs(part[1][0] - first[1][0]) + abs(part[1][1] - first[1][1])
-        )[:4]
+        )[: limits.triangles]
         union = bound_boxes([box for box, _ in group])
         covered = sum(box.area for box, _ in group)
-        if (
-            1.2 * union.area <= covered <= 2.6 * union.area
-        ):  # four triangles' boxes: twice the whole
-            found.append(Box(union.x - 2, union.y - 2, union.width + 4, union.height + 4))
+        least, most = limits.covered
+        if least * union.area <= covered <= most * union.area:
+            pad = limits.crossed_pad
+            left, top = union.x - pad, union.y - pad
+            found.append(Box(left, top, union.width + 2 * pad, union.height + 2 * pad))
         parts = [part for part in parts if part not in group] if found else parts[1:]
     return found
 

@@ -14,8 +14,8 @@ import numpy as np
 
 from studio.pipeline.perception.candidates import Candidate, rank_candidates
 from studio.pipeline.perception.fonts import Face, list_installed_faces
+from studio.pipeline.perception.ink_lines import InkLine, cut_part, parted_columns
 from studio.pipeline.perception.line_fit import estimate_sizes, ink_share, measure_ink_likeness
-from studio.pipeline.perception.text_ink import InkLine, cut_part, parted_columns
 from studio.pipeline.perception.web_fonts import list_known_faces
 
 Look = Literal["usual", "bold", "code"]

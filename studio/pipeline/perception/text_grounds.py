@@ -23,7 +23,7 @@ from studio.pipeline.perception.pixels import (
     compute_channel_distance,
     parse_hex,
 )
-from studio.pipeline.perception.repainting import repaint_boxes
+from studio.pipeline.perception.repainting import PaintedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,7 @@ PASSES = 2  # of growing sideways, then up and down
 
 def find_text_grounds(
     sheet: MockupPixels,
-    background: str,
-    rects: Sequence[Rect],
+    page: PaintedPage,
     lines: Sequence[TextLine],
     photos: Sequence[Region],
     limits: Thresholds = THRESHOLDS,
@@ -66,7 +65,6 @@ def find_text_grounds(
 
     A photo is the ground of its texts itself.
     """
-    canvas = repaint_boxes((sheet.height, sheet.width), background, rects)
     least = limits.alike_lossy if sheet.lossy else limits.alike
     inked = np.zeros((sheet.height, sheet.width), bool)
     for line in lines:
@@ -76,14 +74,14 @@ def find_text_grounds(
         if any(photo.box.intersection(line.box) > 0 for photo in photos):
             continue
         ground = parse_hex(line.background)
-        painted = np.median(cut_pixels(canvas, line.box).reshape(-1, 3), axis=0)
+        painted = np.median(cut_pixels(page.canvas, line.box).reshape(-1, 3), axis=0)
         if int(np.abs(painted - ground.astype(float)).max()) <= limits.unpainted:
             continue
         if any(rect.box.contains(line.box) for rect in found):
             continue
         alike = compute_channel_distance(sheet.rgb, ground) <= least
         rect = _read_ground(sheet.rgb, alike, inked, line, limits)
-        if rect is not None and not _is_known(rect, rects, limits):
+        if rect is not None and not _is_known(rect, page.rects, limits):
             found.append(rect)
     return found
 

@@ -20,6 +20,14 @@ from studio.pipeline.perception.ink_colors import (
     word_color,
     word_ground,
 )
+from studio.pipeline.perception.ink_lines import (
+    INK_SHARE,
+    InkLine,
+    find_row_gap,
+    find_size_change,
+    find_words,
+    is_mark,
+)
 from studio.pipeline.perception.pixels import (
     Mask,
     Pixels,
@@ -30,50 +38,76 @@ from studio.pipeline.perception.pixels import (
 from studio.pipeline.perception.strikes import bridge_strike, find_strike
 from studio.pipeline.perception.text_recognition import Found
 
-# Ink is what differs from the ground by a quarter of the strongest difference; fainter pixels are
-# antialiasing.
-INK_SHARE = 0.25
+LEAST_INK = 10.0  # levels of 255, however weak the strongest difference is
 MIN_CONTRAST = 18
+# Quantile of the differences in a box that is its contrast: a stray pixel is none.
+STRONGEST = 0.985
 # In line heights: a word space is at most 0.6 even in justified text, neighbouring links are at
 # least 1 apart.
 SPLIT_GAP = 1.05
 JOIN_GAP = 0.75
-WORD_GAP = 0.22
 # Share of a box's width that a badge's fill reaches over in one piece.
 PATCH = 0.8
-# A list's marker is a filled blob, as wide as high, at most this share of its line's height and not
-# at its foot.
-MARK = 0.62
-
 # Share of a row right above an underline that has ink: less than the feet of letters.
 FEET = 0.35
 
 
 @dataclass(frozen=True, slots=True)
-class InkLine:
-    """One line's ink: its box (end exclusive), its alpha (0 ground, 1 full colour) and its two
-    colours.
-    """
+class Thresholds:
+    """Lengths in px, differences in levels of 255, shares of what the name says."""
 
-    left: int
-    top: int
-    right: int
-    bottom: int
-    alpha: NDArray[np.float32]
-    color: NDArray[np.uint8]
-    ground: NDArray[np.uint8]
-    flat: float  # share of the box that is exactly ground or ink: low on photos
-    underline: bool = False
-    mark: bool = False  # a list's marker that stood before a line, not letters
-    strike: bool = False  # a line ran through the letters; it is not in the alpha
+    # Around a detector's box: how far its ink may reach, and at the sides in shares of its height.
+    reach: int = 3
+    side: float = 0.3
+    least_side: int = 4
+    fewest_rows: int = 3  # of a line's ink
+    # A box's ground: pixels within so many levels of its color, the share of the box that it fills,
+    # and of its rim where it is a badge's fill.
+    one_color: int = 12
+    fills_box: float = 0.5
+    badge_in_box: float = 0.3
+    badge_on_rim: float = 0.7
+    # Share of a box's rim, and of its share of the box, that a ground has and letters have not.
+    on_rim: float = 0.1
+    rim_to_box: float = 0.8
+    apart: int = 40  # levels between the letters of a photo and what is around them
+    letter_half: float = 0.5  # of the way from the ground to the letters' color
+    # Letters among more that stands out: pixels that tell, levels and share in which they are even.
+    fewest_pixels: int = 60
+    even: int = 2
+    even_in_shadow: float = 0.2
+    even_in_texture: float = 0.12
+    shadowed_height: int = 24  # of a line large enough to cast a shadow that is seen
+    shadow_contrast: int = 24  # between the letters and the ground, at least …
+    shadow_share: float = 0.6  # … and below this share of the box's contrast
+    plain: int = 6  # levels within which a pixel is the ground …
+    plain_share: float = 0.5  # … and the share of a texture's box that is
+    texture_contrast: int = 60
+    # What a line's flatness counts as its ground; JPEG ripples by more.
+    flat: int = 6
+    flat_lossy: int = 14
+    # Pieces of ink: share inside of the box, of its height above and below its core, and the share
+    # of its own box that an outline fills, which is so many times as wide as high.
+    inside: float = 0.6
+    core: float = 0.25
+    outline_fill: float = 0.12
+    outline_shape: int = 2
+    # An underline: rows of the ink, how far down it begins, its length in heights and px, the share
+    # of the width that it covers at least and for the whole line, the share of the rows that stay.
+    underlined_rows: int = 6
+    lower_part: float = 0.6
+    underline_heights: float = 1.1
+    least_underline: int = 10
+    covered: float = 0.25
+    covered_whole: float = 0.6
+    left_rows: float = 0.4
+    # Two boxes of one line: share of the lower one's height in common, times the height of it.
+    shared_height: float = 0.6
+    taller: float = 1.9
+    contained: float = 0.7  # share of a line's box inside another's, from which it is a part of it
 
-    @property
-    def width(self) -> int:
-        return self.right - self.left
 
-    @property
-    def height(self) -> int:
-        return self.bottom - self.top
+LIMITS = Thresholds()
 
 
 def find_ink_lines(rgb: Pixels, found: Iterable[Found], *, lossy: bool) -> list[InkLine]:
@@ -97,7 +131,7 @@ def measure_ink(rgb: Pixels, box: Found, *, lossy: bool) -> InkLine | None:
     contrast = float(distance.max())
     if contrast < MIN_CONTRAST:
         return None
-    ink = np.asarray(distance > max(10.0, INK_SHARE * contrast))
+    ink = np.asarray(distance > _find_least_ink(contrast))
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     bounds = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
     return _measure_line(crop, ink, bounds, (box.left, box.top), ground, False, lossy)
@@ -105,8 +139,8 @@ def measure_ink(rgb: Pixels, box: Found, *, lossy: bool) -> InkLine | None:
 
 def _snap(rgb: Pixels, box: Found, lossy: bool) -> InkLine | None:
     height, width = rgb.shape[:2]
-    reach = 3
-    side = max(4, round(0.3 * (box.bottom - box.top)))
+    reach = LIMITS.reach
+    side = max(LIMITS.least_side, round(LIMITS.side * (box.bottom - box.top)))
     left, right = max(0, box.left - side), min(width, box.right + side)
     top, bottom = max(0, box.top - reach), min(height, box.bottom + reach)
     crop = rgb[top:bottom, left:right]
@@ -114,22 +148,24 @@ def _snap(rgb: Pixels, box: Found, lossy: bool) -> InkLine | None:
     ground, letters = _find_ground_and_letters(inner)
     distance = compute_channel_distance(crop, ground)
     contrast = (
-        float(np.quantile(compute_channel_distance(inner, ground), 0.985)) if inner.size else 0.0
+        float(np.quantile(compute_channel_distance(inner, ground), STRONGEST))
+        if inner.size
+        else 0.0
     )
     if contrast < MIN_CONTRAST:
         return None
-    ink = distance > max(10.0, INK_SHARE * contrast)
+    ink = distance > _find_least_ink(contrast)
     photo = letters is not None
     if letters is None:
         letters = _find_even_letter_color(inner, ground, contrast)
     if letters is not None:
-        ink = compute_channel_distance(crop, letters) < 0.5 * float(
+        ink = compute_channel_distance(crop, letters) < LIMITS.letter_half * float(
             compute_channel_distance(ground, letters)
         )
     here = Found(box.left - left, box.top - top, box.right - left, box.bottom - top)
     ink, underlined = _remove_underline(_keep_own_pieces(ink, here))
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if len(rows) < 3:
+    if len(rows) < LIMITS.fewest_rows:
         return None
     bounds = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
     line = _measure_line(crop, ink, bounds, (left, top), ground, underlined, lossy)
@@ -146,21 +182,31 @@ def _find_ground_and_letters(inner: Pixels) -> tuple[NDArray[np.uint8], NDArray[
     rim = np.concatenate(
         [inner[:1].reshape(-1, 3), inner[-1:].reshape(-1, 3), inner[:, 0], inner[:, -1]]
     )
-    share, on_rim = (
-        float((compute_channel_distance(inner, common) <= 12).mean()),
-        float((compute_channel_distance(rim, common) <= 12).mean()),
-    )
-    rim_color = find_common_color(rim)
+    in_color = compute_channel_distance(inner, common) <= LIMITS.one_color
+    share = float(in_color.mean())
+    on_rim = _measure_share(rim, common)
     badge = (
-        share >= 0.3
-        and float((compute_channel_distance(rim, rim_color) <= 12).mean()) >= 0.7
-        and _is_one_patch(compute_channel_distance(inner, common) <= 12)
+        share >= LIMITS.badge_in_box
+        and _measure_share(rim, find_common_color(rim)) >= LIMITS.badge_on_rim
+        and _is_one_patch(in_color)
     )
     # Letters touch the rim less than they fill the box; their ground touches it more.
-    if share >= 0.5 or on_rim >= max(0.1, 0.8 * share) or badge:
+    is_on_rim = on_rim >= max(LIMITS.on_rim, LIMITS.rim_to_box * share)
+    if share >= LIMITS.fills_box or is_on_rim or badge:
         return common, None
     around = np.round(np.median(rim, axis=0)).astype(np.uint8)
-    return (around, common) if compute_channel_distance(around, common) >= 40 else (common, None)
+    is_apart = compute_channel_distance(around, common) >= LIMITS.apart
+    return (around, common) if is_apart else (common, None)
+
+
+def _find_least_ink(contrast: float) -> float:
+    """Return from how many levels on a pixel is ink."""
+    return max(LEAST_INK, INK_SHARE * contrast)
+
+
+def _measure_share(pixels: Pixels, color: NDArray[np.uint8]) -> float:
+    """Return the share of pixels in a color."""
+    return float((compute_channel_distance(pixels, color) <= LIMITS.one_color).mean())
 
 
 def _is_one_patch(mask: Mask) -> bool:
@@ -179,15 +225,23 @@ def _find_even_letter_color(
 
     Then the letters are what is even among it.
     """
-    pixels = inner[compute_channel_distance(inner, ground) > max(10.0, INK_SHARE * contrast)]
-    if len(pixels) < 60:
+    pixels = inner[compute_channel_distance(inner, ground) > _find_least_ink(contrast)]
+    if len(pixels) < LIMITS.fewest_pixels:
         return None
     common = find_common_color(pixels)
-    even = float((compute_channel_distance(pixels, common) <= 2).mean())
+    even = float((compute_channel_distance(pixels, common) <= LIMITS.even).mean())
     strength = float(compute_channel_distance(common, ground))
-    shadow = inner.shape[0] >= 24 and even >= 0.2 and 24 <= strength < 0.6 * contrast
-    plain = float((compute_channel_distance(inner, ground) <= 6).mean())
-    texture = plain < 0.5 and even >= 0.12 and strength >= 60
+    shadow = (
+        inner.shape[0] >= LIMITS.shadowed_height
+        and even >= LIMITS.even_in_shadow
+        and LIMITS.shadow_contrast <= strength < LIMITS.shadow_share * contrast
+    )
+    plain = float((compute_channel_distance(inner, ground) <= LIMITS.plain).mean())
+    texture = (
+        plain < LIMITS.plain_share
+        and even >= LIMITS.even_in_texture
+        and strength >= LIMITS.texture_contrast
+    )
     return common if shadow or texture else None
 
 
@@ -213,7 +267,8 @@ def _measure_line(
     near = cv2.dilate(inked.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     clipped = np.where(near, np.clip(alpha, 0.0, 1.0), 0.0).astype(np.float32)
     distance = compute_channel_distance(window, ground)
-    flat = float(np.mean((distance <= (14 if lossy else 6)) | inked))
+    ripple = LIMITS.flat_lossy if lossy else LIMITS.flat
+    flat = float(np.mean((distance <= ripple) | inked))
     x, y = origin
     struck = find_strike(inked)
     if struck is not None:
@@ -230,15 +285,17 @@ def _keep_own_pieces(ink: Mask, box: Found) -> Mask:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     x, y, w, h = (stats[:, i] for i in range(4))
     span = box.bottom - box.top
-    core_top, core_bottom = box.top + 0.25 * span, box.bottom - 0.25 * span
+    core_top, core_bottom = box.top + LIMITS.core * span, box.bottom - LIMITS.core * span
     shared_w = np.minimum(x + w, box.right) - np.maximum(x, box.left)
     shared_h = np.minimum(y + h, box.bottom) - np.maximum(y, box.top)
-    inside = (shared_w.clip(0) * shared_h.clip(0)) >= 0.6 * w * h
+    inside = (shared_w.clip(0) * shared_h.clip(0)) >= LIMITS.inside * w * h
     in_core = (np.minimum(y + h, core_bottom) - np.maximum(y, core_top)) > 0
     touches = (x == 0) | (x + w == width) | (y == 0) | (y + h == height)
     through = ((y == 0) & (y + h == height)) | ((x == 0) & (x + w == width))
     # The outline of a field around its text: wide, thin, open at the picture's edge.
-    outline = touches & (stats[:, 4] < 0.12 * w * h) & (w > 2 * h)
+    area = stats[:, cv2.CC_STAT_AREA]
+    is_wide = w > LIMITS.outline_shape * h
+    outline = touches & (area < LIMITS.outline_fill * w * h) & is_wide
     keep = inside & ~through & ~(touches & ~in_core) & ~outline
     # The background's label is 0.
     keep[0] = False
@@ -251,14 +308,14 @@ def _remove_underline(ink: Mask) -> tuple[Mask, bool]:
     under a whole word.
     """
     rows = np.flatnonzero(ink.any(axis=1))
-    if len(rows) < 6:
+    if len(rows) < LIMITS.underlined_rows:
         return ink, False
     columns = np.flatnonzero(ink.any(axis=0))
     width, height = columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1
     if find_strike(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]) is not None:
         return ink, False
-    lower = range(rows[0] + int(0.6 * height), rows[-1] + 1)
-    need = max(10, 1.1 * height)
+    lower = range(rows[0] + int(LIMITS.lower_part * height), rows[-1] + 1)
+    need = max(LIMITS.least_underline, LIMITS.underline_heights * height)
     cleaned, covered, first = ink.copy(), 0, None
     for y in lower:
         runs = find_runs(ink[y], need)
@@ -270,9 +327,11 @@ def _remove_underline(ink: Mask) -> tuple[Mask, bool]:
     if first is not None and not _is_apart(ink[:, columns[0] : columns[-1] + 1], first):
         return ink, False
     rest = np.flatnonzero(cleaned.any(axis=1))
-    if covered < 0.25 * width or not len(rest) or rest[-1] - rest[0] + 1 < 0.4 * height:
+    if covered < LIMITS.covered * width or not len(rest):
         return ink, False
-    return cleaned, bool(covered >= 0.6 * width)
+    if rest[-1] - rest[0] + 1 < LIMITS.left_rows * height:
+        return ink, False
+    return cleaned, bool(covered >= LIMITS.covered_whole * width)
 
 
 def _is_apart(ink: Mask, first: int) -> bool:
@@ -310,7 +369,7 @@ def _are_same_line(a: Found, b: Found) -> bool:
         a, b = b, a
     low, high = sorted((a.bottom - a.top, b.bottom - b.top))
     shared = min(a.bottom, b.bottom) - max(a.top, b.top)
-    if shared < 0.6 * low or high > 1.9 * low:
+    if shared < LIMITS.shared_height * low or high > LIMITS.taller * low:
         return False
     return b.left - a.right < JOIN_GAP * high
 
@@ -323,7 +382,7 @@ def _unite(a: Found, b: Found) -> Found:
 
 def _split(rgb: Pixels, line: InkLine, lossy: bool) -> list[InkLine]:
     """The line cut at wide gaps, and between words whose colours differ."""
-    if (gap := _find_row_gap(line)) is not None:
+    if (gap := find_row_gap(line)) is not None:
         rows = [
             Found(line.left, line.top + a, line.right, line.top + b)
             for a, b in ((0, gap), (gap, line.height))
@@ -331,7 +390,7 @@ def _split(rgb: Pixels, line: InkLine, lossy: bool) -> list[InkLine]:
         halves = [half for row in rows if (half := _snap_exact(rgb, row, line, lossy)) is not None]
         return [piece for half in halves for piece in _split(rgb, half, lossy)]
     words = find_words(line)
-    if (cut := _find_size_change(line)) is not None:
+    if (cut := find_size_change(line)) is not None:
         parts = [
             Found(line.left + a, line.top, line.left + b, line.bottom)
             for a, b in ((0, cut), (cut, line.width))
@@ -342,7 +401,7 @@ def _split(rgb: Pixels, line: InkLine, lossy: bool) -> list[InkLine]:
         return [small for piece in pieces for small in _split(rgb, piece, lossy)]
     if len(words) < 2:
         return [line]
-    if _is_mark(line, *words[0]):
+    if is_mark(line, *words[0]):
         ends = (line.left + words[0][1], line.left + words[1][0])
         parts = [
             Found(line.left, line.top, ends[0], line.bottom),
@@ -378,100 +437,14 @@ def _split(rgb: Pixels, line: InkLine, lossy: bool) -> list[InkLine]:
     return [piece for piece in found if piece is not None]
 
 
-def _find_row_gap(line: InkLine) -> int | None:
-    """The blank row between two lines that the detector took for one; dots and accents are too low
-    to be a line.
-    """
-    bands = find_runs((line.alpha > INK_SHARE).any(axis=1), 1)
-    if line.height < 20 or len(bands) != 2:
-        return None
-    low, high = sorted(b - a for a, b in bands)
-    return (bands[0][1] + bands[1][0]) // 2 if low >= 6 and low >= 0.45 * high else None
-
-
-def _is_mark(line: InkLine, start: int, end: int) -> bool:
-    """Whether the ink between two columns is a disc or a square in the middle of the line's height."""
-    found = cut_part(line, start, end)
-    if found is None or not 3 <= found.height <= MARK * line.height:
-        return False
-    middle = (found.top + found.bottom) / 2 - line.top
-    solid = float(found.alpha.mean()) >= 0.7
-    return solid and abs(found.height - found.width) <= 1 and 0.3 <= middle / line.height <= 0.8
-
-
-def _find_size_change(line: InkLine) -> int | None:
-    """The column where large letters give way to small ones on the same row ('$29 /mo'), or the
-    other way round.
-    """
-    inked = line.alpha > INK_SHARE
-    runs = find_runs(inked.any(axis=0), 1)
-    if line.height < 18 or len(runs) < 3:
-        return None
-    heights = [np.ptp(np.flatnonzero(inked[:, a:b].any(axis=1))) + 1 for a, b in runs]
-    for i in range(1, len(runs)):
-        before, after = heights[:i], heights[i:]
-        small, large = (after, before) if max(after) < max(before) else (before, after)
-        if (
-            len(small) >= 2
-            and 7 <= max(small) <= 0.6 * min(large)
-            and max(small) >= 0.25 * line.height
-        ):
-            return (runs[i - 1][1] + runs[i][0]) // 2
-    return None
-
-
-def cut_part(line: InkLine, start: int, end: int) -> InkLine | None:
-    """The line between two of its columns, trimmed to the ink there."""
-    inked = line.alpha[:, start:end] > INK_SHARE
-    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
-    if not len(rows):
-        return None
-    y0, y1, x0, x1 = (
-        int(rows[0]),
-        int(rows[-1]) + 1,
-        start + int(columns[0]),
-        start + int(columns[-1]) + 1,
-    )
-    return replace(
-        line,
-        left=line.left + x0,
-        top=line.top + y0,
-        right=line.left + x1,
-        bottom=line.top + y1,
-        alpha=line.alpha[y0:y1, x0:x1],
-    )
-
-
-def find_words(line: InkLine) -> list[tuple[int, int]]:
-    """Column ranges of ink that stand a word space or more apart."""
-    inked = (line.alpha > INK_SHARE).any(axis=0)
-    gap = max(3, WORD_GAP * line.height)
-    words: list[tuple[int, int]] = []
-    for start, end in find_runs(inked, 1):
-        if words and start - words[-1][1] < gap:
-            words[-1] = (words[-1][0], end)
-        else:
-            words.append((start, end))
-    return words
-
-
-def parted_columns(line: InkLine, count: int) -> list[tuple[int, int]]:
-    """Column ranges of so many words: the line's ink parted at its widest gaps."""
-    runs = find_runs((line.alpha > INK_SHARE).any(axis=0), 1)
-    gaps = sorted(range(1, len(runs)), key=lambda i: (runs[i - 1][1] - runs[i][0], i))[: count - 1]
-    starts = [0, *sorted(gaps)]
-    ends = [*starts[1:], len(runs)]
-    return [(runs[a][0], runs[b - 1][1]) for a, b in zip(starts, ends, strict=True)] if runs else []
-
-
 def _snap_exact(rgb: Pixels, box: Found, line: InkLine, lossy: bool) -> InkLine | None:
     """A piece of a measured line, on the line's ground, trimmed to the piece's own ink."""
     crop = rgb[box.top : box.bottom, box.left : box.right]
     distance = compute_channel_distance(crop, line.ground)
-    contrast = float(np.quantile(distance, 0.985))
+    contrast = float(np.quantile(distance, STRONGEST))
     if contrast < MIN_CONTRAST:
         return None
-    ink, underlined = _remove_underline(distance > max(10.0, INK_SHARE * contrast))
+    ink, underlined = _remove_underline(distance > _find_least_ink(contrast))
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
         return None
@@ -493,4 +466,6 @@ def _drop_contained_lines(lines: list[InkLine]) -> list[InkLine]:
 def _is_mostly_inside(a: InkLine, b: InkLine) -> bool:
     shared_w = min(a.right, b.right) - max(a.left, b.left)
     shared_h = min(a.bottom, b.bottom) - max(a.top, b.top)
-    return shared_w > 0 and shared_h > 0 and shared_w * shared_h > 0.7 * a.width * a.height
+    if shared_w <= 0 or shared_h <= 0:
+        return False
+    return shared_w * shared_h > LIMITS.contained * a.width * a.height

@@ -14,12 +14,13 @@ from studio.pipeline.perception import text_recognition as ocr
 from studio.pipeline.perception.confusables import check_text
 from studio.pipeline.perception.font_matching import find_best_score, match_fonts
 from studio.pipeline.perception.hints import Box, TextLine
+from studio.pipeline.perception.ink_lines import InkLine, cut_part, find_words
 from studio.pipeline.perception.line_fit import FontMatch
 from studio.pipeline.perception.pixels import MockupPixels, Pixels, write_hex
 from studio.pipeline.perception.readers import Reading, reread, unread_share
 from studio.pipeline.perception.scripts import EAST_ASIAN, LATIN, main_script, script_of
 from studio.pipeline.perception.styled_words import part_styles
-from studio.pipeline.perception.text_ink import InkLine, cut_part, find_ink_lines, find_words
+from studio.pipeline.perception.text_ink import find_ink_lines
 
 # The recogniser is right nearly always above .8; below .5 it reads texture.
 SURE = 0.8
@@ -43,6 +44,19 @@ MAX_SPOTS = 80
 # Signs that stand alone on pages; other lone signs are icons.
 SIGNS = frozenset({*"/-–—•·|×+…$€£&%?!<>:«»←→", "..."})
 FEW_CHARACTERS = 4
+WIDEST_SPOT = 0.9  # share of the page's width
+# Two places on one row: share of the lower one's height in common, and heights between them.
+LEVEL, ROW_GAP = 0.5, 0.7
+FEWEST_LETTERS = 3  # of a reading that is sure by them alone
+# What is left of a line without its icon has two characters at least, an icon is so wide in line
+# heights, and no higher than the letters beside it.
+SHORTEST_REST, WIDEST_ICON, TALLEST_LETTER = 2, 1.6, 1.12
+# An icon that was read: so many letters at most, with less than this score.
+MOST_ICON_LETTERS, READ_SURELY = 2, 0.9
+OWN_MARGIN = 2  # px of a line beyond its ink: half a word space
+# Around a line that is read, in line heights above it and beside it, and in px at least.
+MARGIN_ABOVE, MARGIN_BESIDE, LEAST_MARGIN = 0.22, 0.3, 3
+DIGITS = 3  # of a confidence that is stored
 # An arrow after a number reads so.
 _ARROW = re.compile(r"(?<=[\d%])\s*个")
 # What icons are read as.
@@ -102,7 +116,7 @@ def look_again(
     spots = [
         ocr.Found(max(0, int(b.x) - 2), max(0, int(b.y) - 2), int(b.right) + 2, int(b.bottom) + 2)
         for b in _join_row_places(places)
-        if LOW <= b.height <= HIGH and b.width <= 0.9 * sheet.width
+        if LOW <= b.height <= HIGH and b.width <= WIDEST_SPOT * sheet.width
     ]
     lines = find_ink_lines(
         sheet.rgb, [_shift_into_sheet(spot, sheet) for spot in spots[:MAX_SPOTS]], lossy=sheet.lossy
@@ -161,10 +175,9 @@ def _join_row_places(places: Sequence[Box]) -> list[Box]:
     rows: list[Box] = []
     for place in sorted(places, key=lambda box: (box.x, box.y)):
         for i, row in enumerate(rows):
-            level = min(row.bottom, place.bottom) - max(row.y, place.y) > 0.5 * min(
-                row.height, place.height
-            )
-            if level and place.x - row.right < 0.7 * max(row.height, place.height):
+            shared = min(row.bottom, place.bottom) - max(row.y, place.y)
+            level = shared > LEVEL * min(row.height, place.height)
+            if level and place.x - row.right < ROW_GAP * max(row.height, place.height):
                 rows[i] = row.union(place)
                 break
         else:
@@ -187,7 +200,7 @@ def _is_sure_reading(reading: Reading) -> bool:
     ):
         return False
     # Chevrons, circles and crosses read as letters; hardly anything drawn reads as a digit.
-    return len(letters) >= 3 or (len(letters) >= 1 and reading.text.isdigit())
+    return len(letters) >= FEWEST_LETTERS or (len(letters) >= 1 and reading.text.isdigit())
 
 
 def strip_end_icons(reading: Reading) -> list[Reading]:
@@ -207,16 +220,16 @@ def strip_end_icons(reading: Reading) -> list[Reading]:
 def _strip_end_icon(reading: Reading, first: bool) -> list[Reading]:
     line, text = reading.line, reading.text
     words = find_words(line)
-    if len(words) < 2 or len(text) < 3:
+    if len(words) < 2 or len(text) <= SHORTEST_REST:
         return [reading]
     end, beside = (words[0], words[1]) if first else (words[-1], words[-2])
     gap = beside[0] - end[1] if first else end[0] - beside[1]
-    if gap < ICON_GAP * line.height or end[1] - end[0] > 1.6 * line.height:
+    if gap < ICON_GAP * line.height or end[1] - end[0] > WIDEST_ICON * line.height:
         return [reading]
     mark = text[0] if first else text[-1]
     bare = text[1:].lstrip() if first else text[:-1].rstrip()
     rest = cut_part(line, beside[0], line.width) if first else cut_part(line, 0, beside[1])
-    if rest is None or len(bare) < 2 or (mark.isascii() and not mark.isalnum()):
+    if rest is None or len(bare) < SHORTEST_REST or (mark.isascii() and not mark.isalnum()):
         return [reading]
     if first and mark in BULLETS:
         bullet = cut_part(line, *end)
@@ -236,7 +249,8 @@ def _strip_end_icon(reading: Reading, first: bool) -> list[Reading]:
     icon = cut_part(line, *end)
     if gain < CLEAR_GAIN and guess == bare and mark.isascii() and icon is not None:
         # A true letter is no taller than its line, and some font draws it.
-        letter = icon.height <= 1.12 * rest.height and find_best_score(icon, mark) >= LETTER_SCORE
+        is_low = icon.height <= TALLEST_LETTER * rest.height
+        letter = is_low and find_best_score(icon, mark) >= LETTER_SCORE
         return [reading] if letter else [Reading(rest, guess, reading.score)]
     return [Reading(rest, guess, reading.score)]
 
@@ -245,9 +259,9 @@ def _is_drawn_icon(reading: Reading, match: FontMatch) -> bool:
     """Whether one or two letters are an icon: no installed font draws them like this."""
     letters = sum(character.isalnum() for character in reading.text)
     return (
-        0 < letters <= 2
-        and len(reading.text) <= 2
-        and (match.score < LETTER_SCORE or reading.score < 0.9)
+        0 < letters <= MOST_ICON_LETTERS
+        and len(reading.text) <= MOST_ICON_LETTERS
+        and (match.score < LETTER_SCORE or reading.score < READ_SURELY)
     )
 
 
@@ -260,7 +274,7 @@ def crop_for_reading(rgb: Pixels, line: InkLine) -> Pixels:
     crop = np.empty((bottom - top, line.width + 2 * pad_x, 3), np.uint8)
     crop[:] = line.ground
     # Half a word space at either end is the line's own; what lies beyond may be the next link.
-    own = min(pad_x, 2)
+    own = min(pad_x, OWN_MARGIN)
     left, right = max(0, line.left - own), min(rgb.shape[1], line.right + own)
     start = pad_x - (line.left - left)
     crop[:, start : start + right - left] = rgb[top:bottom, left:right]
@@ -269,7 +283,8 @@ def crop_for_reading(rgb: Pixels, line: InkLine) -> Pixels:
 
 def margins(line: InkLine) -> tuple[int, int]:
     """Rows above and below, and columns beside a line that the recognizer is shown with it."""
-    return max(3, round(0.22 * line.height)), max(3, round(0.3 * line.height))
+    above, beside = round(MARGIN_ABOVE * line.height), round(MARGIN_BESIDE * line.height)
+    return max(LEAST_MARGIN, above), max(LEAST_MARGIN, beside)
 
 
 def is_text(reading: Reading, *, east_asian: bool = False) -> bool:
@@ -286,7 +301,7 @@ def is_text(reading: Reading, *, east_asian: bool = False) -> bool:
     if not text or score < POSSIBLE:
         return False
     if line.flat < PLAIN:
-        return score >= SURE_ON_PHOTO and letters >= 3
+        return score >= SURE_ON_PHOTO and letters >= FEWEST_LETTERS
     if letters == 0:
         return score >= SURE and text in SIGNS
     return score >= SURE or len(text) > 2
@@ -298,7 +313,7 @@ def _make_text_line(reading: Reading, match: FontMatch) -> TextLine:
         id=0,
         box=Box(line.left, line.top, line.width, line.height),
         text=reading.text,
-        confidence=round(reading.score, 3),
+        confidence=round(reading.score, DIGITS),
         size=match.size,
         weight=match.face.weight,
         family=match.face.generic,

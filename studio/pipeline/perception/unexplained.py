@@ -35,7 +35,7 @@ from studio.pipeline.perception.lost_outlines import (
 from studio.pipeline.perception.lost_panels import find_panels
 from studio.pipeline.perception.pictures import Region
 from studio.pipeline.perception.pixels import Mask, MockupPixels
-from studio.pipeline.perception.repainting import measure_unexplained, repaint_boxes
+from studio.pipeline.perception.repainting import PaintedPage, measure_unexplained
 from studio.pipeline.perception.shadow_cards import find_shadow_cards
 from studio.pipeline.perception.shadows import find_shadow
 from studio.pipeline.perception.text_grounds import find_text_grounds
@@ -88,14 +88,17 @@ def explain_rest(
 ) -> Explained:
     """Return the boxes and icons with what the mockup shows beside them."""
     taken = _mark_explained(sheet, lines, photos)
-    kept = _drop_wrong_dots(sheet, background, rects, taken, limits)
+    page = PaintedPage((sheet.height, sheet.width), background, rects)
+    kept = _drop_wrong_dots(sheet, page, taken, limits)
     kept += find_shadow_cards(sheet, background, kept)
-    kept += find_panels(sheet, background, kept, icons, taken)
-    kept += find_text_grounds(sheet, background, kept, lines, photos)
+    page.show(kept)
+    kept += find_panels(sheet, page, icons, taken)
+    page.show(kept)
+    kept += find_text_grounds(sheet, page, lines, photos)
     kept.sort(key=lambda rect: -rect.box.area)
     strokes = [rect for rect in kept if is_stroke(rect)]
-    solid = [rect for rect in kept if not is_stroke(rect)]
-    ink = _find_ink(sheet, background, solid, taken, limits)
+    page.show([rect for rect in kept if not is_stroke(rect)])
+    ink = _find_ink(sheet, page, taken, limits)
     outlines = find_outlines(sheet, ink, lines)
     kept, signs = _replace_pieces(kept, icons, outlines)
     _clear(ink, outlines, [rect.box for rect in strokes], [icon.box for icon in signs])
@@ -135,15 +138,14 @@ def _mark_explained(
 
 
 def _drop_wrong_dots(
-    sheet: MockupPixels, background: str, rects: Sequence[Rect], taken: Mask, limits: Thresholds
+    sheet: MockupPixels, page: PaintedPage, taken: Mask, limits: Thresholds
 ) -> list[Rect]:
-    """Return the boxes without small ones that look otherwise when they are painted: an arrow is
+    """Return the page's boxes without small ones that look otherwise when they are painted: an arrow is
     nearly as full as a disc.
     """
-    canvas = repaint_boxes(taken.shape, background, rects)
-    apart = measure_unexplained(sheet.rgb, canvas, SOFT)
+    apart = measure_unexplained(sheet.rgb, page.canvas, SOFT)
     kept = []
-    for rect in rects:
+    for rect in page.rects:
         window = cut_mask(taken, rect.box)
         if max(rect.box.width, rect.box.height) > limits.dot or min(window.shape) <= 3:
             kept.append(rect)
@@ -154,17 +156,11 @@ def _drop_wrong_dots(
     return kept
 
 
-def _find_ink(
-    sheet: MockupPixels,
-    background: str,
-    rects: Sequence[Rect],
-    taken: Mask,
-    limits: Thresholds,
-) -> Mask:
-    canvas = repaint_boxes(taken.shape, background, rects)
+def _find_ink(sheet: MockupPixels, page: PaintedPage, taken: Mask, limits: Thresholds) -> Mask:
+    """Return what the page shows and its painted boxes do not."""
     least = limits.seen_lossy if sheet.lossy else limits.seen
-    ink = measure_unexplained(sheet.rgb, canvas) > least
-    _clear_shadows(ink, rects)
+    ink = measure_unexplained(sheet.rgb, page.canvas) > least
+    _clear_shadows(ink, page.rects)
     return np.asarray(ink & ~taken)
 
 

@@ -12,7 +12,7 @@ import redis
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError
 from django.db import InterfaceError, OperationalError
 
-from studio.runs import claim_heartbeat, outages, worker
+from studio.runs import claim_heartbeat, outages, part_probes, worker
 from studio.runs.claim_heartbeat import ClaimHeartbeat
 from studio.runs.traces import WorkSpans
 from tests.studio.runs.making import BEN, claimed_run, queued_run
@@ -107,9 +107,9 @@ def test_it_waits_until_every_part_answers(monkeypatch: pytest.MonkeyPatch) -> N
             raise away.pop()
 
     monkeypatch.setattr(outages, "PAUSE", 0.0)
-    monkeypatch.setattr(outages, "_ask_database", lambda: None)
-    monkeypatch.setattr(outages, "_ask_redis", ask_redis)
-    monkeypatch.setattr(outages, "_ask_storage", lambda: None)
+    monkeypatch.setattr(part_probes, "ask_database", lambda: None)
+    monkeypatch.setattr(part_probes, "ask_redis", ask_redis)
+    monkeypatch.setattr(part_probes, "ask_storage", lambda: None)
     assert outages.wait_for_parts()
     assert away == []
 
@@ -119,9 +119,9 @@ def test_it_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
         raise redis.ConnectionError("away")
 
     monkeypatch.setattr(outages, "PAUSE", 0.0)
-    for name in ("_ask_database", "_ask_storage"):
-        monkeypatch.setattr(outages, name, lambda: None)
-    monkeypatch.setattr(outages, "_ask_redis", stay_away)
+    for name in ("ask_database", "ask_storage"):
+        monkeypatch.setattr(part_probes, name, lambda: None)
+    monkeypatch.setattr(part_probes, "ask_redis", stay_away)
     assert not outages.wait_for_parts(patience=0.0)
 
 

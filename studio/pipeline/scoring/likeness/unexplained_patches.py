@@ -35,6 +35,17 @@ LETTERS = 0.06  # mean loss of ink from which a line is drawn otherwise
 STRUCK = 0.85
 PLAIN = 0.6  # the same share where it is not
 HEAVIER = 1.2  # times the ink
+TOTAL = 1e-6  # what a difference of nothing counts as, so that it can be divided by
+CLOSED = 3  # cells of the grid by which parts of one patch are joined
+TRIED = 4 * MOST  # patches that are measured: of some, boxes have been told already
+AROUND = 4  # cells around the worst one that are shown
+TEXT_SLACK = 4  # px by which a text may hang out of the region that is named after it
+SAME_PICTURE = 0.3  # overlap (IoU) of a region with the picture that it is named after
+THIN = 3  # cells; a thinner region is a line or a border
+TOLD = 0.5  # overlap (IoU) of a line with a box that was told
+ABOVE, BELOW = 2, 3  # px around a line in which its ink, and what underlines it, is looked at
+LEAST_CONTRAST = 24  # levels of 255 from which something is ink
+INKED = 0.4  # of a pixel
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +62,20 @@ def find_regions(evidence: Evidence) -> list[Region]:
     import cv2
 
     mask = (evidence.difference > THRESHOLDS.region).astype(np.uint8)
-    mask = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.uint8)
+    mask = np.asarray(
+        cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((CLOSED, CLOSED), np.uint8)), np.uint8
+    )
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     if count < 2:
         return []
     sums = np.bincount(labels.ravel(), weights=evidence.difference.ravel(), minlength=count)
-    total = max(float(evidence.difference.sum()), 1e-6)
+    total = max(float(evidence.difference.sum()), TOTAL)
     large = [label for label in range(1, count) if stats[label, cv2.CC_STAT_AREA] >= SMALLEST]
-    worst = sorted(large, key=lambda label: -sums[label])[: 4 * MOST]
+    worst = sorted(large, key=lambda label: -sums[label])[:TRIED]
     return [
-        _measure_region(evidence, labels, stats[label, :4], label, float(sums[label]) / total)
+        _measure_region(
+            evidence, labels, stats[label, : cv2.CC_STAT_AREA], label, float(sums[label]) / total
+        )
         for label in worst
     ]
 
@@ -110,10 +125,10 @@ def worst_difference(account: Account) -> Difference | None:
         return None
     row, column = np.unravel_index(int(evidence.difference.argmax()), evidence.difference.shape)
     near = Box(
-        max(0, (int(column) - 4) * QUARTER),
-        max(0, (int(row) - 4) * QUARTER),
-        9 * QUARTER,
-        9 * QUARTER,
+        max(0, (int(column) - AROUND) * QUARTER),
+        max(0, (int(row) - AROUND) * QUARTER),
+        (2 * AROUND + 1) * QUARTER,
+        (2 * AROUND + 1) * QUARTER,
     )
     lines = [line for line in account.hints.texts if line.box.intersection(near)]
     box = lines[0].box if lines else near
@@ -155,18 +170,22 @@ def _contrast(account: Account, region: Region) -> tuple[float, float]:
 
 def _name(account: Account, region: Region) -> str:
     """Return what a person would call the region, with the help of what was recognized in it."""
-    inside = [line for line in account.hints.texts if region.box.contains(line.box, slack=4)]
+    inside = [
+        line for line in account.hints.texts if region.box.contains(line.box, slack=TEXT_SLACK)
+    ]
     if len(inside) == 1:
         return f"what is around {quote_text(inside[0].text)}"
     if inside:
         return f"the part from {quote_text(inside[0].text)} to {quote_text(inside[-1].text)}"
     pictures = [
-        n for n, one in enumerate(account.hints.pictures, 1) if region.box.iou(one.box) > 0.3
+        n
+        for n, one in enumerate(account.hints.pictures, 1)
+        if region.box.iou(one.box) > SAME_PICTURE
     ]
     if pictures:
         return f"picture {pictures[0]}"
     wide, tall = region.box.width, region.box.height
-    if min(wide, tall) <= 3 * QUARTER:
+    if min(wide, tall) <= THIN * QUARTER:
         return "a line or border"
     return f"a box or picture of {wide:.0f} × {tall:.0f}"
 
@@ -181,7 +200,7 @@ def _line_differences(account: Account, told: Sequence[Box]) -> Iterator[Differe
     for line in account.hints.texts:
         if account.evidence.mean_ink_loss(line.box) < LETTERS:
             continue
-        if any(box.contains(line.box, slack=MARGIN) or box.iou(line.box) > 0.5 for box in told):
+        if any(box.contains(line.box, slack=MARGIN) or box.iou(line.box) > TOLD for box in told):
             continue
         words = f"{quote_text(line.text)} {_ink_fault(account, line)} ({where(line.box)})"
         yield Difference("picture", line.box, words, account.picture_cost(line.box))
@@ -207,16 +226,15 @@ def _ink_fault(account: Account, line: TextLine) -> str:
 
 def _ink(picture: Pixels, box: Box) -> Floats:
     """Return how much of each pixel is ink, 0-1, against the box's usual colour."""
-    part = picture[
-        max(0, int(box.y) - 2) : int(box.bottom) + 3, max(0, int(box.x)) : int(box.right) + 1
-    ]
+    rows = slice(max(0, int(box.y) - ABOVE), int(box.bottom) + BELOW)
+    part = picture[rows, max(0, int(box.x)) : int(box.right) + 1]
     if not part.size:
         return np.zeros((0, 0), np.float32)
     ground = np.median(part.reshape(-1, 3), axis=0)
     apart = np.abs(part.astype(np.float32) - ground.astype(np.float32)).max(axis=2)
     strongest = float(apart.max())
-    return apart / strongest if strongest > 24 else np.zeros_like(apart)
+    return apart / strongest if strongest > LEAST_CONTRAST else np.zeros_like(apart)
 
 
 def _fullest_row(ink: Floats) -> float:
-    return float((ink > 0.4).mean(axis=1).max())
+    return float((ink > INKED).mean(axis=1).max())

@@ -5,12 +5,16 @@ from __future__ import annotations
 import pytest
 
 from studio.pipeline.labelling.rules import label_tree
-from studio.pipeline.labelling.rules.heading_levels import order_heading_levels
+from studio.pipeline.labelling.rules.heading_levels import (
+    label_equal_headings,
+    order_heading_levels,
+)
 from studio.pipeline.labelling.rules.text_facts import collect_page_facts
 from studio.pipeline.layout.nodes import Label, Node, Style, TextRow, TextRun
 from studio.pipeline.layout.tree import build_tree
 from studio.pipeline.perception.hints import Box, TextLine
 from tests.studio.pipeline.codegen.sketch import STORY, Sketch
+from tests.studio.pipeline.hand_made import make_page, make_text, set_label
 
 BOX = Box(0, 0, 100, 20)
 
@@ -128,3 +132,12 @@ def test_titles_of_columns_that_look_like_the_title_before_them_are_its_equals()
     labelled = label_tree(build_tree(page.hints()))
     levels = [node.label.tag for node in labelled.walk() if node.label.role == "heading"]
     assert levels == ["h1", "h2", "h2", "h2"]
+
+
+@pytest.mark.parametrize(("size", "tag"), [(30.0, "h2"), (17.0, "p")])
+def test_a_sentence_is_the_equal_of_a_heading_only_where_that_is_large(size: float, tag: str):
+    look = {"size": size, "weight": 700}
+    heading = set_label(make_text("Our boats", **look), "h2", "heading")
+    sentence = set_label(make_text("We sail every day.", 0, 100, **look), "p", "text")
+    _, labelled = label_equal_headings(make_page(heading, sentence), 16.0).children
+    assert labelled.label.tag == tag

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from studio.pipeline.labelling.rules import label_tree
+from studio.pipeline.labelling.rules.row_tables import gather_row_tables
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.tree import build_tree
 from tests.studio.pipeline.codegen.sketch import Sketch
+from tests.studio.pipeline.hand_made import (
+    make_box,
+    make_group,
+    make_picture,
+    make_rule,
+    make_text,
+    set_label,
+)
 
 ROWS = (
     ("#4120", "Ada Brown", "Paid", "$240.00"),
@@ -116,3 +125,72 @@ def test_bands_of_a_page_without_common_columns_are_no_table():
         page.text(80 + 70 * i, 625, word, size=12, color="#ffffff")
     page.text(930, 625, "All rights reserved", size=12, color="#ffffff")
     assert not [node for node in labelled(page) if node.flow == "table"]
+
+
+def make_line(words: str, x: float, y: float) -> Node:
+    return set_label(make_text(words, x, y), "p", "text")
+
+
+def gather(*rows: Node) -> list[Node]:
+    """Return the tables in a column of these rows with a rule below each of them."""
+    children = []
+    for row in rows:
+        children += [row, make_rule(0, row.box.bottom + 8, 900)]
+    column = gather_row_tables(make_group("column", make_line("Orders", 0, -200), *children))
+    return [node for node in column.walk() if node.flow == "table"]
+
+
+def write_rows(*xs: float, count: int = 4, pitch: float = 50) -> list[Node]:
+    return [
+        make_group("row", *(make_line(f"Cell {i}", x, pitch * i) for x in xs)) for i in range(count)
+    ]
+
+
+def test_rows_of_three_cells_with_rules_are_a_table():
+    [table] = gather(*write_rows(0, 300, 600))
+    assert table.columns == 3
+
+
+def test_rows_of_two_cells_are_none():
+    assert gather(*write_rows(0, 300)) == []
+
+
+def test_rows_as_high_as_cards_are_none():
+    rows = [
+        make_group("row", *row.children, make_picture(800, 250 * i, 60, 200, kind="photo"))
+        for i, row in enumerate(write_rows(0, 300, 600, pitch=250))
+    ]
+    assert gather(*rows) == []
+
+
+def test_rows_that_fill_few_of_the_columns_are_none():
+    places = ((0, 150), (300, 450), (600, 750), (0, 450))
+    rows = [
+        make_group("row", *(make_line(f"Cell {i}", x, 50 * i) for x in xs))
+        for i, xs in enumerate(places)
+    ]
+    assert gather(*rows) == []
+
+
+def test_an_icon_close_to_its_word_is_in_one_cell_with_it():
+    rows = [
+        make_group("row", make_picture(0, 50 * i, 20, 20), *row.children)
+        for i, row in enumerate(write_rows(28, 300, 600))
+    ]
+    [table] = gather(*rows)
+    assert table.columns == 3
+
+
+def test_cells_some_way_apart_are_columns_of_their_own():
+    [table] = gather(*write_rows(0, 90, 180))
+    assert table.columns == 3
+
+
+def make_panel_row(y: float) -> Node:
+    panel = make_box(0, y - 6, 400, 36, make_line("Ada", 10, y), make_line("Captain", 250, y))
+    return make_group("row", set_label(panel, "div", "panel"), make_line("$40", 600, y))
+
+
+def test_cells_inside_of_boxes_are_told_where_there_are_several_rows():
+    assert len(gather(*(make_panel_row(60 * i) for i in range(4)))) == 1
+    assert gather(*(make_panel_row(60 * i) for i in range(3))) == []

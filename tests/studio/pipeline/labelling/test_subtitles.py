@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from studio.pipeline.labelling.rules import label_tree
+from studio.pipeline.labelling.rules.subtitles import unmark_subtitles
 from studio.pipeline.layout.tree import build_tree
 from tests.studio.pipeline.codegen.sketch import STORY, Sketch
+from tests.studio.pipeline.hand_made import make_box, make_group, make_text, set_label
 
 
 def find_tags(page: Sketch) -> dict[str, str]:
@@ -102,3 +104,12 @@ def test_the_title_after_a_count_is_a_title():
     )
     page.paragraph(100, 440, STORY, size=14)
     assert find_tags(page)["Choose a boat"].startswith("h")
+
+
+@pytest.mark.parametrize(("height", "role"), [(30, "badge"), (80, "button")])
+def test_only_a_low_box_above_a_title_is_no_button(height: float, role: str):
+    words = set_label(make_text("Our prices", 12, 4, size=14), "p", "text")
+    pill = set_label(make_box(0, 0, 120, height, words), "a", "button")
+    title = set_label(make_text("What a day costs", 0, height + 10, size=40), "h1", "heading")
+    labelled, _ = unmark_subtitles(make_group("column", pill, title)).children
+    assert labelled.label.role == role

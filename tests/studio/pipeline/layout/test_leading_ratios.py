@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from studio.pipeline.layout.font_metrics import find_baseline_in_line
-from studio.pipeline.layout.leading_ratios import round_ratio
+from studio.pipeline.layout.leading_ratios import round_ratio, set_leading_ratios
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.tree import build_tree
 from tests.studio.pipeline.codegen.sketch import SANS, STORY, Sketch
+from tests.studio.pipeline.hand_made import make_box, make_group, make_page, make_text
 
 
 def list_ratios(page: Sketch) -> dict[str, float]:
@@ -66,3 +67,35 @@ def test_baselines_stay_where_the_mockup_has_them():
 def test_a_measured_pitch_is_rounded_only_within_its_noise():
     assert round_ratio(19.25, 16.0, 0.25) == 1.2
     assert round_ratio(18.1, 16.0, 0.05) == pytest.approx(1.13)
+
+
+@pytest.mark.parametrize(
+    ("pitch", "size", "noise", "ratio"),
+    [(24.1, 16.0, 0.25, 1.5), (27.0, 20.0, 0.1, 1.35), (21.3, 16.0, 0.05, 1.33)],
+    ids=["usual", "a twentieth", "as measured"],
+)
+def test_a_ratio_is_the_plainest_that_the_pitch_allows(
+    pitch: float, size: float, noise: float, ratio: float
+):
+    assert round_ratio(pitch, size, noise) == pytest.approx(ratio)
+
+
+def test_a_page_without_texts_stays_as_it_is():
+    page = make_page(make_box(100, 100, 200, 80))
+    assert set_leading_ratios(page) is page
+
+
+def test_a_painted_box_keeps_its_size_and_a_group_grows_with_its_lines():
+    group = make_group("column", make_text("Boats", 120, 120), make_text("Prices", 120, 160))
+    page = set_leading_ratios(make_page(make_box(100, 100, 400, 200, group)))
+    [box] = page.children
+    assert box.box.height == 200
+    lines = [node for node in page.walk() if node.flow == "text"]
+    assert box.children[0].box.y == min(node.box.y for node in lines)
+    assert box.children[0].box.bottom == max(node.box.bottom for node in lines)
+
+
+def test_all_lines_of_one_look_have_one_ratio():
+    texts = [make_text(f"Line {i}", 100, 37 * i * i) for i in range(5)]
+    page = set_leading_ratios(make_page(*texts))
+    assert len({node.style.leading for node in page.walk() if node.flow == "text"}) == 1

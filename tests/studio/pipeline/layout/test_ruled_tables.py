@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from studio.pipeline.codegen.draft import make_draft
 from studio.pipeline.labelling.rules import label_tree
+from studio.pipeline.layout.ruled_tables import find_lattices
 from studio.pipeline.layout.tree import build_tree
 from studio.pipeline.perception.hints import Border
 from tests.studio.pipeline.codegen.sketch import Sketch
@@ -113,3 +114,66 @@ def test_panels_beside_one_stroke_are_no_table():
         page.text(400, 150 + 60 * row, "1 time")
     page.rect(380, 126, 2, 160, "#8ee4af")
     assert list_rows(page) == []
+
+
+def draw_lattice(*, columns: int = 3, rows: int = 3, words: bool = True) -> Sketch:
+    """Strokes that cross at every 120 px across and 40 px down, with a word in every field."""
+    page = Sketch()
+    for column in range(columns + 1):
+        page.rect(100 + 120 * column, 100, 1, 40 * rows, "#bebebe")
+    for row in range(rows + 1):
+        page.rect(100, 100 + 40 * row, 120 * columns, 1, "#bebebe")
+    for row in range(rows if words else 0):
+        for column in range(columns):
+            page.text(120 + 120 * column, 126 + 40 * row, "Earth")
+    return page
+
+
+def test_strokes_that_cross_are_fields_in_rows_and_columns():
+    _, [lattice] = find_lattices(draw_lattice().hints())
+    assert len(lattice.xs) == len(lattice.ys) == 4
+    places = [(cell.row, cell.column) for cell in lattice.cells]
+    assert places == [(row, column) for row in range(3) for column in range(3)]
+
+
+def test_what_a_table_is_made_of_is_no_part_of_the_page_any_more():
+    page = draw_lattice().text(700, 130, "Beside the table").rect(700, 200, 100, 40, "#eeeeee")
+    rest, _ = find_lattices(page.hints())
+    assert [line.text for line in rest.texts] == ["Beside the table"]
+    assert [rect.fill for rect in rest.rects] == ["#eeeeee"]
+
+
+def test_a_cell_holds_the_words_in_its_field():
+    _, [lattice] = find_lattices(draw_lattice().hints())
+    assert {tuple(line.text for line in cell.texts) for cell in lattice.cells} == {("Earth",)}
+
+
+def test_strokes_without_words_are_no_table():
+    page = draw_lattice(words=False)
+    rest, lattices = find_lattices(page.hints())
+    assert lattices == []
+    assert len(rest.rects) == len(page.rects)
+
+
+def test_a_page_without_strokes_has_no_table():
+    hints = Sketch().text(100, 100, "Boats").rect(100, 150, 300, 200, "#eeeeee").hints()
+    assert find_lattices(hints) == (hints, [])
+
+
+def test_two_lattices_apart_are_two_tables():
+    page, other = draw_lattice(), draw_lattice()
+    down = 400
+    for rect in other.rects:
+        page.rect(rect.box.x, rect.box.y + down, rect.box.width, rect.box.height, rect.fill)
+    for line in other.texts:
+        page.text(line.box.x, line.baseline + down, line.text)
+    assert len(find_lattices(page.hints())[1]) == 2
+
+
+def test_a_field_without_a_stroke_to_the_next_spans_both():
+    page = draw_lattice()
+    page.rects = [rect for rect in page.rects if rect.box.width > 1 or rect.box.x != 220]
+    page.rect(220, 140, 1, 80, "#bebebe")  # the stroke between the first columns begins lower
+    _, [lattice] = find_lattices(page.hints())
+    first = next(cell for cell in lattice.cells if (cell.row, cell.column) == (0, 0))
+    assert (first.rows, first.columns) == (1, 2)

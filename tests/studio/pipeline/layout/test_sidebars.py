@@ -7,7 +7,9 @@ from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.sidebars import find_sidebar_runs
 from studio.pipeline.layout.tree import build_tree
 from tests.studio.pipeline.codegen.sketch import Sketch
+from tests.studio.pipeline.hand_made import make_box, make_text
 
+STORY_LINE = "What happened on the water while you were away from the harbour, day by day"
 LINKS = ["Dashboard", "Customers", "Team", "Invoices", "Transfers", "Balance", "Reports"]
 
 
@@ -45,3 +47,42 @@ def test_names_beside_values_are_no_sidebar():
         page.text(60, 120 + 46 * i, words).text(500, 120 + 46 * i, f"Value {i} of this row")
     texts = [node for node in build_tree(page.hints()).walk() if node.flow == "text"]
     assert find_sidebar_runs(split_into_bands(texts, vertical=True)) == {}
+
+
+def write_columns(*, side: float = 60, content: float = 400, links: int = 7) -> list[Node]:
+    """Links below each other, and lines of a story at other heights beside them."""
+    column = [make_text(f"Link {i}", side, 40 * i, size=14) for i in range(links)]
+    story = [make_text(STORY_LINE, content, 10 + 55 * i) for i in range(5)]
+    return [*column, *story]
+
+
+def count_sidebars(*items: Node) -> int:
+    return len(find_sidebar_runs(split_into_bands(items, vertical=True)))
+
+
+def test_a_sidebar_may_stand_at_either_side():
+    assert count_sidebars(*write_columns()) == 1
+    assert count_sidebars(*write_columns(side=1100, content=100)) == 1
+
+
+def test_a_few_words_are_no_sidebar():
+    assert count_sidebars(*write_columns(links=3)) == 0
+
+
+def test_a_column_as_wide_as_the_content_is_no_sidebar():
+    wide = [make_text(STORY_LINE, 0, 40 * i) for i in range(7)]
+    content = [make_text(STORY_LINE, 640, 10 + 55 * i) for i in range(5)]
+    assert count_sidebars(*wide, *content) == 0
+
+
+def test_a_sidebar_ends_where_something_stands_across_both():
+    items = [*write_columns(), make_box(0, 400, 1280, 100)]
+    rows = split_into_bands(items, vertical=True)
+    [(start, end)] = find_sidebar_runs(rows).items()
+    assert (start, end) == (0, len(rows) - 1)
+
+
+def test_words_that_begin_everywhere_are_no_sidebar():
+    links = [make_text("Link", x, 40 * i) for i, x in enumerate((0, 20, 44, 8, 60, 30, 72))]
+    content = [make_text(STORY_LINE, 400, 10 + 55 * i) for i in range(5)]
+    assert count_sidebars(*links, *content) == 0

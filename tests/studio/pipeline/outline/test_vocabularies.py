@@ -8,7 +8,7 @@ import pytest
 
 from studio.pipeline.outline.schema import LANGUAGES, PAGE_KINDS, THEME_KEYS
 from studio.pipeline.outline.section_kinds import SECTION_KINDS
-from studio.pipeline.outline.vocabulary import FOLDER, load_vocabulary
+from studio.pipeline.outline.vocabulary import FOLDER, list_vocabularies, load_vocabulary
 from studio.pipeline.outline.wishes import FILE as WISH_WORDS
 
 
@@ -45,3 +45,49 @@ def test_asks_have_the_fields_that_are_filled(language: str) -> None:
 def test_wish_words_are_patterns() -> None:
     data = tomllib.loads(WISH_WORDS.read_text("utf-8"))
     assert {"add", "remove", "move", "rename", "change"} <= set(data["verbs"])
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "a contact form"),
+        ("de", "mit Kontaktformular"),
+        ("fr", "un formulaire de contact"),
+        ("es", "un formulario de contacto"),
+        ("it", "un modulo di contatto"),
+        ("pt", "um formulário de contato"),
+        ("ru", "форма обратной связи"),
+        ("zh", "联系表单"),
+        ("ja", "お問い合わせフォーム"),
+    ],
+)
+def test_each_language_has_its_word_for_a_form(language: str, words: str) -> None:
+    assert load_vocabulary(language).form.search(words)
+
+
+@pytest.mark.parametrize("words", ["a new format", "formal and quiet", "the whole platform"])
+def test_words_that_only_look_like_a_form_are_none(words: str) -> None:
+    assert not any(vocabulary.form.search(words) for vocabulary in list_vocabularies())
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "nobody signs up"),
+        ("de", "keinen Newsletter"),
+        ("fr", "sans newsletter"),
+        ("es", "sobra el boletín"),
+        ("it", "senza newsletter"),
+        ("pt", "sem boletim"),
+        ("ru", "без рассылки"),
+        ("zh", "不要订阅"),
+        ("ja", "ニュースレターはいらない"),
+    ],
+)
+def test_each_language_has_words_that_leave_something_out(language: str, words: str) -> None:
+    assert load_vocabulary(language).negation.search(words)
+
+
+@pytest.mark.parametrize("words", ["a notable page", "the newsletter is lovely", "plusieurs pages"])
+def test_words_that_only_begin_like_a_negation_are_none(words: str) -> None:
+    assert not any(vocabulary.negation.search(words) for vocabulary in list_vocabularies())

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from studio.pipeline.perception.confusables import check_text
+from studio.pipeline.perception.ink_lines import InkLine
 from studio.pipeline.perception.line_fit import FontMatch
-from studio.pipeline.perception.text_ink import InkLine
 from tests.studio.pipeline.perception.lettering import Lettering, draw_page, face_of
 
 SIZE = 18

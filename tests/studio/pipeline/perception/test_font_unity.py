@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from studio.pipeline.perception.font_unity import agree_in_rows, tell_weights_apart, unify_families
+from studio.pipeline.perception.ink_lines import InkLine
 from studio.pipeline.perception.line_fit import FontMatch
-from studio.pipeline.perception.text_ink import InkLine, find_ink_lines
+from studio.pipeline.perception.text_ink import find_ink_lines
 from studio.pipeline.perception.text_recognition import Found
 from studio.pipeline.perception.web_fonts import list_known_faces
 from tests.studio.pipeline.perception.lettering import Lettering, draw_page, face_of

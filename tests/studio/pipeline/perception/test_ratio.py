@@ -12,6 +12,7 @@ from studio.pipeline.perception.fonts import list_installed_faces
 from studio.pipeline.perception.perceive import find_hints
 from studio.pipeline.perception.pixels import stated_dpi
 from studio.pipeline.perception.ratio import Ratio, find_ratio
+from studio.pipeline.perception.sharpness import is_resampled, measure_first_rows
 
 WORDS = "A calm planner for small teams that share one board"
 
@@ -90,7 +91,9 @@ def jpeg(picture: Image.Image) -> Image.Image:
 
 
 def found(picture: Image.Image) -> Ratio:
-    return find_ratio(np.asarray(picture.convert("RGB")), dpi=stated_dpi(picture))
+    rgb = np.asarray(picture.convert("RGB"))
+    resampled = is_resampled(measure_first_rows(rgb))
+    return find_ratio(rgb, is_resampled=resampled, dpi=stated_dpi(picture))
 
 
 @pytest.mark.parametrize("send", [lambda picture: picture, jpeg], ids=["PNG", "JPEG"])

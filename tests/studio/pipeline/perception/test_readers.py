@@ -159,7 +159,7 @@ def test_models_are_found_by_the_name_the_program_lists() -> None:
 def _blank_line():  # type: ignore[no-untyped-def]
     import numpy as np
 
-    from studio.pipeline.perception.text_ink import InkLine
+    from studio.pipeline.perception.ink_lines import InkLine
 
     colors = np.zeros(3, np.uint8), np.full(3, 255, np.uint8)
     return InkLine(0, 0, 100, 20, np.zeros((20, 100), np.float32), *colors, 1.0)

@@ -8,6 +8,7 @@ import pytest
 from studio.pipeline.perception.hints import Box, Rect, TextLine
 from studio.pipeline.perception.pictures import Region
 from studio.pipeline.perception.pixels import MockupPixels
+from studio.pipeline.perception.repainting import PaintedPage
 from studio.pipeline.perception.text_grounds import find_text_grounds
 from tests.studio.pipeline.perception.paper import Paper
 
@@ -19,7 +20,8 @@ def find_grounds(paper: Paper, *rects: Rect, photos: tuple[Region, ...] = ()) ->
     sheet = MockupPixels(np.asarray(paper.picture()), 1.0, False)
     words, font = "Read more", "Liberation Sans"
     line = TextLine(1, WORDS, words, 1.0, 18.0, 400, "sans", font, "#ffffff", ORANGE)
-    return find_text_grounds(sheet, "#ffffff", rects, [line], photos)
+    page = PaintedPage((sheet.height, sheet.width), "#ffffff", rects)
+    return find_text_grounds(sheet, page, [line], photos)
 
 
 def draw(*boxes: tuple[float, float, float, float, str]) -> Paper:
