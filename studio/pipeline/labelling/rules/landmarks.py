@@ -29,7 +29,7 @@ BOLD = 600  # the weight from which text counts as bold
 SIDE = 0.3  # share of the page's width up to which a column is a sidebar
 SIDE_HEIGHT = 400.0  # px from which it is
 BAR_LINKS = 2  # links from which a header's bar is a nav
-MENU_TOP, MENU = 260.0, 90.0  # px; the lowest top and the largest height of a bar below a header
+MENU_TOP, MENU = 260.0, 110.0  # px; the lowest top and the largest height of a bar below a header
 MENU_LINKS = 3  # links from which it is a nav
 TOP = 40.0  # px; a header's ink starts this close to the page's top
 HEADER = 140.0  # px; the tallest header bar
@@ -63,7 +63,7 @@ def _label_bands(bands: Sequence[Node], page: Node, facts: PageFacts) -> list[No
         elif not heroes and i <= 1 and _is_hero(child, facts):
             heroes += 1
             hero = label_as_landmark(child, "section", "hero")
-            children[i] = _label_bar(hero, page) if place == 0 else hero
+            children[i] = _label_bar(hero, page) if place == 0 else _label_menu(hero)
         elif child.label.tag == "div":
             section = label_as_landmark(child, "section", "section")
             section = label_asides(section, facts)
