@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from studio.pipeline.labelling.rules.forms import LARGEST_LABEL
 from studio.pipeline.labelling.rules.icon_lists import gather_icon_lists
+from studio.pipeline.labelling.rules.media import gather_media
 from studio.pipeline.labelling.rules.open_fields import (
     gather_underlined_fields,
     label_field_in_pill,
@@ -65,7 +66,7 @@ def label_group(node: Node, facts: PageFacts) -> Node:
     if node.label.role == "field":
         return node
     if node.flow == "column":
-        node = gather_underlined_fields(gather_icon_lists(node))
+        node = gather_underlined_fields(gather_icon_lists(gather_media(node)))
         if node.flow == "row":
             return node
         node = gather_line_lists(node)

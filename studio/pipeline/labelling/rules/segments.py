@@ -9,6 +9,7 @@ from dataclasses import replace
 from studio.pipeline.labelling.rules.text_facts import NUMBER
 from studio.pipeline.layout.color_classes import is_colorful
 from studio.pipeline.layout.nodes import Node, make_group_id
+from studio.pipeline.perception.hints import Box
 
 FEWEST_SEGMENTS, FEWEST_TABS = 3, 2
 MOST = 8
@@ -28,7 +29,10 @@ def label_segments(row: Node) -> Node:
         return row
     if not (_are_segments(choices) or _are_tabs(choices)):
         return row
-    buttons = tuple(_make_button(child) for child in row.children)
+    painted = next((child for child in choices if child.surface is not None), None)
+    buttons = tuple(
+        _make_button(child, _find_padding(child, choices, painted, row)) for child in row.children
+    )
     return replace(row, children=buttons).labelled("div", "row")
 
 
@@ -85,9 +89,37 @@ def _are_of_one_size(words: Sequence[Node]) -> bool:
     return max(sizes) - min(sizes) <= SIZES
 
 
-def _make_button(node: Node) -> Node:
+def _find_padding(
+    node: Node, choices: Sequence[Node], painted: Node | None, row: Node
+) -> tuple[float, float]:
+    """Return the room across and down around a choice's words: the painted one's, as far as there is."""
+    if painted is None or node.flow != "text":
+        return 0.0, 0.0
+    word = _get_word(painted)
+    assert word is not None
+    pad = (painted.box.width - word.box.width) / 2
+    place = next(i for i, choice in enumerate(choices) if choice is node)
+    before = choices[place - 1] if place else None
+    after = choices[place + 1] if place + 1 < len(choices) else None
+    left = _measure_free(node.box.x, before.box.right if before else row.box.x, before)
+    right = _measure_free(after.box.x if after else row.box.right, node.box.right, after)
+    tall = max(0.0, (painted.box.height - node.box.height) / 2)
+    return max(0.0, min(pad, left, right)), tall
+
+
+def _measure_free(end: float, start: float, neighbor: Node | None) -> float:
+    """Return the room between a choice and its neighbor that is its own: half, if both have to share."""
+    free = end - start
+    is_text = neighbor is not None and neighbor.flow == "text"
+    return free / 2 if is_text else free
+
+
+def _make_button(node: Node, padding: tuple[float, float]) -> Node:
     if node.flow != "text":
         return node  # a line between two, or the painted one, which is a button already
     text = node.labelled("p", "text")
-    button = Node(make_group_id(node), "column", node.box, node.ink, (text,))
+    across, down = padding
+    inner = node.box
+    box = Box(inner.x - across, inner.y - down, inner.width + 2 * across, inner.height + 2 * down)
+    button = Node(make_group_id(node), "column", box, node.ink, (text,))
     return button.labelled("button", "button")
