@@ -23,6 +23,17 @@ FIELD = re.compile(
 )
 
 
+SEARCH = re.compile(
+    r"^(?:search|find|suche|rechercher?|buscar|pesquisar|cerca|szukaj|поиск|искать|搜索|検索|검색|ara\b|tìm kiếm)",
+    re.IGNORECASE,
+)
+
+
+def asks_for_search(text: str) -> bool:
+    """Return True for what a search field shows while it is empty."""
+    return len(text.split()) <= LONGEST and bool(SEARCH.match(text.strip()))
+
+
 def invites_input(text: str) -> bool:
     """Return True for words that ask for input, such as "Your email" or "Search"."""
     words = text.strip()

@@ -11,6 +11,7 @@ from studio.pipeline.labelling.rules.form_groups import (
     label_boxes_below_labels,
     label_fields_beside_buttons,
     label_forms,
+    label_search_forms,
 )
 from studio.pipeline.labelling.rules.forms import label_like_buttons
 from studio.pipeline.labelling.rules.menus import (
@@ -40,7 +41,7 @@ LOW = 0.5  # share of the page's height below which columns of words are links
 def label_landmarks(page: Node, facts: PageFacts) -> Node:
     page = label_like_buttons(label_page_numbers(page))
     fielded = label_fields_beside_buttons(label_boxes_below_labels(page))
-    page = label_forms(fielded)
+    page = label_search_forms(label_forms(fielded))
     page = page.labelled("div", "page")
     if page.flow == "row":
         return _label_sides(page, page)
