@@ -248,7 +248,7 @@ def _build_column(element: Element, node: Node, room: Room, ctx: Context) -> Non
     inner = column.find_content_room(tuple(children), room)
     container = element
     column_node = replace(node, children=tuple(children))
-    if column.is_centered(room, inner):
+    if column.is_centered(room, inner) and "discloses" not in node.label.flags:
         if node.surface is not None:
             container = Element("div", "inner")
             element.children = [container]

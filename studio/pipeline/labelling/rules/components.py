@@ -22,6 +22,8 @@ CALL_WORDS = 4  # of a link that each card ends with
 BOLD = 600  # the weight from which text counts as bold
 SIZE_SLACK = 1.6  # px by which sizes of one slot's texts may differ
 ALIKE = 0.6  # share of leaves that siblings of one component have in common
+ALIKE_TWINS = 0.4  # the same for boxes of one paint and one size
+TWIN_SLACK = 3.0  # px by which the sides of such boxes may differ
 ALIKE_ACROSS = 0.75  # the same for groups in other places of the page
 ALIKE_STATES = 0.8  # the same where only one of the two is painted: a highlighted one
 WIDTH_SLACK = 0.12  # share by which painted instances may differ in width
@@ -107,7 +109,19 @@ def _are_alike(one: Node, other: Node) -> bool:
     common = measure_likeness(one, other)
     if (one.surface is None) != (other.surface is None):
         return common >= ALIKE_STATES
+    if _are_twins(one, other):
+        return common >= ALIKE_TWINS
     return common >= ALIKE and _have_one_width(one, other)
+
+
+def _are_twins(one: Node, other: Node) -> bool:
+    """Return True for two boxes of one paint and one size, such as the cards of a row."""
+    first, second = one.surface, other.surface
+    if first is None or second is None or first.picture is not None:
+        return False
+    looks = [(each.fill, each.border is None, each.shadow is None) for each in (first, second)]
+    sides = (one.box.width - other.box.width, one.box.height - other.box.height)
+    return looks[0] == looks[1] and max(map(abs, sides)) <= TWIN_SLACK
 
 
 def _have_one_width(one: Node, other: Node) -> bool:

@@ -73,7 +73,7 @@ def _get_words(box: Node) -> str:
 
 def _has_sign(box: Node) -> bool:
     """Return True for a plus or a chevron that points down at the right end of the box."""
-    if box.label.role in ("field", "button"):
+    if box.label.role == "field":
         return False  # a select has a chevron, too
     signs = [inner.box for inner in box.walk() if inner.flow == "picture"]
     if len(signs) != 1 or max(signs[0].width, signs[0].height) > LARGEST_SIGN:

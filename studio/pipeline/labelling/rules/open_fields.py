@@ -29,9 +29,10 @@ LARGEST_GAP = 30.0  # px between a textarea's top and its words
 
 def gather_underlined_fields(column: Node) -> Node:
     """Return a column with its words above rules as fields, if some of them ask for input."""
-    pairs = list(_pair_words(column.children))
+    parts = [part for child in column.children for part in _take_apart(child)]
+    pairs = list(_pair_words(parts))
     texts = [text for _, group in pairs for text, _ in group]
-    labels = [_find_label(column.children, place) for place, _ in pairs]
+    labels = [_find_label(parts, place) for place, _ in pairs]
     asking = sum(_asks(text) for text in texts)
     labelled = sum(label is not None for label in labels)
     is_form = len(texts) >= FEWEST and 2 * asking >= len(texts)
@@ -40,7 +41,7 @@ def gather_underlined_fields(column: Node) -> Node:
     by_place = dict(pairs)
     children: list[Node] = []
     last = -1
-    for i, child in enumerate(column.children):
+    for i, child in enumerate(parts):
         if i == last:
             continue  # the rules of the fields before
         if i not in by_place:
@@ -52,6 +53,14 @@ def gather_underlined_fields(column: Node) -> Node:
         is_row = child.flow == "row"
         children.append(_make_row(child, fields) if is_row else fields[0])
     return replace(column, children=tuple(children))
+
+
+def _take_apart(node: Node) -> tuple[Node, ...]:
+    """Return the words and rules of a group that holds nothing else, each for itself."""
+    is_plain = node.flow == "column" and node.surface is None
+    is_plain = is_plain and all(child.flow in ("text", "rule") for child in node.children)
+    has_rule = any(child.flow == "rule" for child in node.children)
+    return node.children if is_plain and has_rule else (node,)
 
 
 def _find_label(children: Sequence[Node], place: int) -> Node | None:
