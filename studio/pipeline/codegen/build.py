@@ -278,14 +278,16 @@ def _convert_to_list(element: Element, node: Node) -> None:
 
 
 def _turn_into_item(content: Element) -> Element:
-    """Return the element as the list item itself; its lone text is no paragraph."""
+    """Return the element as the list item itself; its texts are no paragraphs where they are one line."""
     content.tag = "li"
     inner = [child for child in content.children if isinstance(child, Element)]
     paragraphs = [child for child in inner if child.tag == "p"]
-    if len(paragraphs) == 1 and (is_row(content) or len(inner) == 1):
+    if is_row(content):
+        for paragraph in paragraphs:
+            paragraph.tag = "span"
+    elif len(paragraphs) == 1 and len(inner) == 1:
         paragraphs[0].tag = "span"
-        if not is_row(content):
-            paragraphs[0].style["display"] = "block"
+        paragraphs[0].style["display"] = "block"
     return content
 
 

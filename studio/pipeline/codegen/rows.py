@@ -318,6 +318,8 @@ def _is_picture_beside_text(children: Sequence[Node]) -> bool:
         return False
     picture, text = sorted(children, key=_get_width)
     holds_words = any(inner.flow == "text" for inner in picture.walk())
+    if not any(_shows_picture(inner) for inner in picture.walk()):
+        return False  # a line or a stripe
     says_more = any(inner.flow == "text" for inner in text.walk())
     return picture.box.width <= SMALL_PICTURE and not holds_words and says_more
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from studio.pipeline.labelling.rules.detail_lists import gather_terms
 from studio.pipeline.labelling.rules.forms import LARGEST_LABEL
 from studio.pipeline.labelling.rules.icon_lists import gather_icon_lists
 from studio.pipeline.labelling.rules.media import gather_media
@@ -66,8 +67,9 @@ def label_group(node: Node, facts: PageFacts) -> Node:
     if node.label.role == "field":
         return node
     if node.flow == "column":
-        node = gather_underlined_fields(gather_icon_lists(gather_media(node)))
-        if node.flow == "row":
+        node = gather_terms(gather_icon_lists(gather_media(node)))
+        node = gather_underlined_fields(node)
+        if node.flow == "row" or node.label.role == "list":
             return node
         node = gather_line_lists(node)
         if node.label.role == "list":
