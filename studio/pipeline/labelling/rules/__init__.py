@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from studio.pipeline.labelling.rules.card_titles import label_card_titles
 from studio.pipeline.labelling.rules.components import label_components
-from studio.pipeline.labelling.rules.groups import label_group
 from studio.pipeline.labelling.rules.disclosures import label_disclosures
+from studio.pipeline.labelling.rules.groups import label_group
 from studio.pipeline.labelling.rules.heading_levels import (
     label_equal_headings,
     order_heading_levels,

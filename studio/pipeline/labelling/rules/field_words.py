@@ -6,8 +6,8 @@ import re
 
 LONGEST = 5  # words of a placeholder
 FIELD = re.compile(
-    r"^(?:(?:please )?(?:enter|type|write|add)|search\b|ex(?:ample)?@|(?:your|full|first|last|user) ?(?=name|e-?mail|phone"
-    r"|message|password|subject))"
+    r"^(?:(?:please )?(?:enter|type|write|add)|search\b|ex(?:ample)?@"
+    r"|(?:your|full|first|last|user) ?(?=name|e-?mail|phone|message|password|subject))"
     r"|^(?:your |full |first |last |user|company |work |business )?"
     r"(?:names?|e-?mails?|e-?mail addresse?s?|phone|phone number|mobile|telephone|subject|message|comments?|password"
     r"|confirm password|address|company|website|zip(?: code)?|city|country|date|budget)[ *…:.]*$"

@@ -32,7 +32,8 @@ SIGNED = re.compile(
 
 # What stands before the name of who made the page.
 MADE_BY = re.compile(
-    r"\b(?:designed|made|built|developed|created|powered|theme|template|design|distributed) (?:& developed )?(?:with .{0,3} ?)?by\b"
+    r"\b(?:designed|made|built|developed|created|powered|theme|template|design|distributed)"
+    r" (?:& developed )?(?:with .{0,3} ?)?by\b"
     r"|\b(?:diseñado|desarrollado) por|\b(?:erstellt|gestaltet) von|\bréalisé par|\bfeito por|\brealizzato da",
     re.I,
 )

@@ -16,7 +16,11 @@ BOLD = 600  # the weight from which text counts as bold: what a field says is no
 FEWEST = 2  # lines above rules, from which they are fields
 NARROWEST = 140.0  # px of a field's width
 WIDEST = 720.0
-LEAST_DROP, DROP, FAR_DROP = 2.0, 40.0, 170.0  # px from words to their rule; the last is a textarea's
+LEAST_DROP, DROP, FAR_DROP = (
+    2.0,
+    40.0,
+    170.0,
+)  # px from words to their rule; the last is a textarea's
 INDENT = 26.0  # px by which the words may be right of their rule's left end
 FILL = 0.75  # share of the rule's width that the words leave free at least in part
 TALLEST_PILL = 96.0  # px

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bs4 import BeautifulSoup
+
+from studio.pipeline.codegen.draft import make_draft
 from studio.pipeline.labelling.rules import label_tree
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.tree import build_tree
@@ -15,11 +18,6 @@ def list_nodes(page: Sketch) -> list[Node]:
 def find_text(page: Sketch, words: str) -> Node:
     """Return the text with these words."""
     return next(node for node in list_nodes(page) if node.flow == "text" and node.text == words)
-
-
-from bs4 import BeautifulSoup
-
-from studio.pipeline.codegen.draft import make_draft
 
 
 def make_page() -> Sketch:
@@ -38,7 +36,11 @@ def test_a_bold_name_in_the_line_is_a_link():
 
 
 def test_a_bold_name_in_another_line_is_none():
-    page = make_page().text(100, 930, "Sail with", size=14).text(162, 930, "Harbour", size=14, weight=700)
+    page = (
+        make_page()
+        .text(100, 930, "Sail with", size=14)
+        .text(162, 930, "Harbour", size=14, weight=700)
+    )
     page.text(100, 960, "© 2026", size=14)
     assert not parse_footer(page).select("a")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bs4 import BeautifulSoup
+
+from studio.pipeline.codegen.draft import make_draft
 from studio.pipeline.labelling.rules import label_tree
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.tree import build_tree
@@ -16,10 +19,6 @@ def find_text(page: Sketch, words: str) -> Node:
     """Return the text with these words."""
     return next(node for node in list_nodes(page) if node.flow == "text" and node.text == words)
 
-
-from bs4 import BeautifulSoup
-
-from studio.pipeline.codegen.draft import make_draft
 
 QUESTIONS = ("How do I choose a boat?", "Who steers it?", "May I bring my dog?")
 LINES = ("Choosing a boat", "Steering the boat", "Dogs on board")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from studio.pipeline.labelling.rules import label_tree
+from studio.pipeline.layout.font_metrics import measure_ink_width
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.tree import build_tree
-from studio.pipeline.layout.font_metrics import measure_ink_width
 from tests.studio.pipeline.codegen.sketch import SANS, STORY, Sketch
 
 
@@ -16,9 +18,6 @@ def list_nodes(page: Sketch) -> list[Node]:
 def find_text(page: Sketch, words: str) -> Node:
     """Return the text with these words."""
     return next(node for node in list_nodes(page) if node.flow == "text" and node.text == words)
-
-
-import pytest
 
 
 def draw_line(words: str, **look: object) -> Sketch:
@@ -57,7 +56,9 @@ def test_a_numbered_line_of_the_bodys_size_is_an_item():
     assert find_text(page, "Bring bread").label.role == "item"
 
 
-@pytest.mark.parametrize(("words", "role"), [("01", "badge"), ("Popular", "badge"), ("Buy", "button")])
+@pytest.mark.parametrize(
+    ("words", "role"), [("01", "badge"), ("Popular", "badge"), ("Buy", "button")]
+)
 def test_a_step_number_and_a_tag_in_a_box_are_no_buttons(words: str, role: str):
     page = draw_line("Boats for a day").rect(100, 400, 90, 44, "#365949", radius=4.0)
     left = 145 - measure_ink_width(words, SANS, 400, False) * 16 / 2

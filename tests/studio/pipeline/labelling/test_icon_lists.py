@@ -17,7 +17,6 @@ def find_text(page: Sketch, words: str) -> Node:
     return next(node for node in list_nodes(page) if node.flow == "text" and node.text == words)
 
 
-
 def draw_lines(rows: int, columns: int) -> Sketch:
     page = Sketch().text(100, 80, "Bring along", size=40, weight=700).paragraph(100, 130, STORY)
     for row in range(rows):

@@ -17,7 +17,6 @@ def find_text(page: Sketch, words: str) -> Node:
     return next(node for node in list_nodes(page) if node.flow == "text" and node.text == words)
 
 
-
 def draw_lines(indent: float) -> Sketch:
     page = Sketch().text(100, 80, "News", size=40, weight=700).paragraph(100, 130, STORY)
     page.picture(100, 280, 36, 36, kind="icon").text(152, 300, "Ada paid the rent")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from studio.pipeline.labelling.rules import label_tree
+from studio.pipeline.labelling.rules.field_words import asks_for_search, invites_input
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.tree import build_tree
 from tests.studio.pipeline.codegen.sketch import STORY, Sketch
@@ -17,11 +20,6 @@ def find_text(page: Sketch, words: str) -> Node:
     return next(node for node in list_nodes(page) if node.flow == "text" and node.text == words)
 
 
-import pytest
-
-from studio.pipeline.labelling.rules.field_words import asks_for_search, invites_input
-
-
 def list_fields(page: Sketch) -> list[tuple[str, str]]:
     return [
         (node.label.tag, next(inner.text for inner in node.walk() if inner.flow == "text"))
@@ -31,13 +29,19 @@ def list_fields(page: Sketch) -> list[tuple[str, str]]:
 
 
 def draw_title() -> Sketch:
-    return Sketch(height=1400).text(100, 80, "Write to us", size=40, weight=700).paragraph(100, 130, STORY)
+    return (
+        Sketch(height=1400)
+        .text(100, 80, "Write to us", size=40, weight=700)
+        .paragraph(100, 130, STORY)
+    )
 
 
 def draw_rules(*lines: str) -> Sketch:
     page = draw_title()
     for i, line in enumerate(lines):
-        page.text(112, 300 + 70 * i, line, color="#909090").rect(100, 320 + 70 * i, 420, 1, "#dddddd")
+        page.text(112, 300 + 70 * i, line, color="#909090").rect(
+            100, 320 + 70 * i, 420, 1, "#dddddd"
+        )
     page.rect(100, 330 + 70 * len(lines), 420, 50, "#ce3232")
     return page.text(260, 360 + 70 * len(lines), "Send message", color="#ffffff", weight=700)
 
@@ -72,7 +76,9 @@ def test_a_value_below_a_label_is_a_field():
     page = draw_title()
     for i, (label, value) in enumerate((("Full name*", "Ada Lane"), ("Email*", "ada@home.org"))):
         y = 300 + 90 * i
-        page.text(100, y, label, size=12).text(100, y + 30, value).rect(100, y + 52, 420, 1, "#eeeeee")
+        page.text(100, y, label, size=12).text(100, y + 30, value).rect(
+            100, y + 52, 420, 1, "#eeeeee"
+        )
     assert list_fields(page) == [("input", "Ada Lane"), ("input", "ada@home.org")]
 
 
@@ -91,7 +97,9 @@ def test_other_words_before_the_button_of_a_bar_are_none():
 
 
 def test_a_filled_box_without_border_that_asks_for_input_is_a_field():
-    page = draw_title().rect(100, 300, 420, 48, "#f1f1f1").text(116, 330, "Your name", color="#757575")
+    page = (
+        draw_title().rect(100, 300, 420, 48, "#f1f1f1").text(116, 330, "Your name", color="#757575")
+    )
     page.rect(100, 364, 420, 120, "#f1f1f1").text(116, 394, "Message", color="#757575")
     assert list_fields(page) == [("input", "Your name"), ("textarea", "Message")]
 

@@ -17,7 +17,6 @@ def find_text(page: Sketch, words: str) -> Node:
     return next(node for node in list_nodes(page) if node.flow == "text" and node.text == words)
 
 
-
 def draw_title() -> Sketch:
     return Sketch().text(100, 80, "Rents", size=40, weight=700).paragraph(100, 130, STORY)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studio.pipeline.labelling.rules import label_tree
+from studio.pipeline.labelling.rules.menus import is_menu
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.tree import build_tree
 from tests.studio.pipeline.codegen.sketch import STORY, Sketch
@@ -16,8 +17,6 @@ def find_text(page: Sketch, words: str) -> Node:
     """Return the text with these words."""
     return next(node for node in list_nodes(page) if node.flow == "text" and node.text == words)
 
-
-from studio.pipeline.labelling.rules.menus import is_menu
 
 ENTRIES = ("Overview", "Docs", "Orders", "Pages", "Charts")
 

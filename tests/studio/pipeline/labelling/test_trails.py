@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+from bs4 import BeautifulSoup
+
+from studio.pipeline.codegen.draft import make_draft
 from studio.pipeline.labelling.rules import label_tree
+from studio.pipeline.labelling.rules.trails import is_trail, split_trail
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.tree import build_tree
 from tests.studio.pipeline.codegen.sketch import STORY, Sketch
@@ -15,13 +20,6 @@ def list_nodes(page: Sketch) -> list[Node]:
 def find_text(page: Sketch, words: str) -> Node:
     """Return the text with these words."""
     return next(node for node in list_nodes(page) if node.flow == "text" and node.text == words)
-
-
-import pytest
-from bs4 import BeautifulSoup
-
-from studio.pipeline.codegen.draft import make_draft
-from studio.pipeline.labelling.rules.trails import is_trail, split_trail
 
 
 @pytest.mark.parametrize("words", ["Home > Shop > Boats", "Home / Contact", "Startseite » Preise"])
