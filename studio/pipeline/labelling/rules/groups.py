@@ -67,12 +67,8 @@ def label_group(node: Node, facts: PageFacts) -> Node:
     if node.label.role == "field":
         return node
     if node.flow == "column":
-        node = gather_terms(gather_icon_lists(gather_media(node)))
-        node = gather_underlined_fields(node)
+        node = _gather_parts(node)
         if node.flow == "row" or node.label.role == "list":
-            return node
-        node = gather_line_lists(node)
-        if node.label.role == "list":
             return node
     segments = label_segments(node)
     if segments is not node:
@@ -87,6 +83,17 @@ def label_group(node: Node, facts: PageFacts) -> Node:
         return node.labelled("div", "columns" if is_block_row(node) else "row")
     node = _unmark_bands(_mark_active_items(node))
     return _attach_field_labels(node.labelled("div", "panel" if node.surface else "column"))
+
+
+def _gather_parts(column: Node) -> Node:
+    """Return the column with what its children are together: media, lists and fields.
+
+    A column that is nothing else becomes that: a list, or a row.
+    """
+    gathered = gather_terms(gather_icon_lists(gather_media(column)))
+    if gathered.flow == "row" or gathered.label.role == "list":
+        return gathered
+    return gather_line_lists(gather_underlined_fields(gathered))
 
 
 def _mark_active_items(node: Node) -> Node:
