@@ -13,6 +13,7 @@ from studio.pipeline.codegen.page_edges import keep_off_edges
 from studio.pipeline.codegen.tables import build_table
 from studio.pipeline.codegen.texts import build_text_element
 from studio.pipeline.labelling.rules.link_words import find_target
+from studio.pipeline.labelling.rules.trails import split_trail
 from studio.pipeline.layout.nodes import Node, Role
 from studio.pipeline.layout.row_kinds import is_block_row
 
@@ -46,6 +47,8 @@ PARTS: dict[Role, str] = {
 TEXT_PARTS: dict[Role, str] = {"heading": "title", "link": "link", "item": "item"}
 
 
+# What places a box in its parent, and so belongs to an element around the box.
+MARGINS = ("margin-left", "margin-right", "margin-inline", "max-width", "width")
 # Elements that become spans inside a link.
 NOT_IN_LINKS = ("p", "a", "div", "h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -75,6 +78,8 @@ def build_element(node: Node, room: Room, ctx: Context) -> Element:
 
 def _build_text(node: Node, room: Room, ctx: Context) -> Element:
     tag = node.label.tag
+    if "trail" in node.label.flags:
+        return _build_trail(node, room, ctx)
     name = "label" if tag == "label" else TEXT_PARTS.get(node.label.role, "text")
     if tag == "a":
         element = build_text_element(node, room, ctx, "a", name)
@@ -84,6 +89,24 @@ def _build_text(node: Node, room: Room, ctx: Context) -> Element:
         element = build_text_element(node, room, ctx, tag if tag != "li" else "p", name)
     keep_off_edges(element, room, ctx.width)
     return element
+
+
+def _build_trail(node: Node, room: Room, ctx: Context) -> Element:
+    """Return a breadcrumb: a nav whose parts are links, but for the last, which is the page."""
+    nav = build_text_element(node, room, ctx, "nav", "trail")
+    nav.block = "breadcrumb"
+    nav.attrs["aria-label"] = "Breadcrumb"
+    parts = split_trail(node.text.strip())
+    nav.children = []
+    for place, part in enumerate(parts[:-1]):
+        is_sign = place % 2 == 1
+        link = Element("a", "link", {"text-decoration": "none"}, attrs={"href": "#"})
+        link.children = [part]
+        nav.children.append(part if is_sign else link)
+    current = Element("span", "current", attrs={"aria-current": "page"}, children=[parts[-1]])
+    nav.children.append(current)
+    keep_off_edges(nav, room, ctx.width)
+    return nav
 
 
 def _build_group(node: Node, room: Room, ctx: Context) -> Element:
@@ -122,6 +145,8 @@ def _build_group(node: Node, room: Room, ctx: Context) -> Element:
         fold_menu(element, ctx.ground)
     if "bar" in label.flags:
         return _wrap_bar(element)
+    if "discloses" in label.flags:
+        return _wrap_disclosure(element)
     return element
 
 
@@ -137,6 +162,21 @@ def _wrap_bar(bar: Element) -> Element:
     bar.tag, bar.name, bar.block, bar.node = "nav", "bar", "", 0
     bar.attrs["aria-label"] = "Main"
     return header
+
+
+def _wrap_disclosure(box: Element) -> Element:
+    """Return the box as the summary of details: what it opens is not in the picture."""
+    details = Element("details", "disclosure", block=box.block or "disclosure", node=box.node)
+    details.children = [box]
+    box.tag, box.name, box.block, box.node = "summary", "summary", "", 0
+    box.style.setdefault("display", "block")
+    box.style.update({"list-style": "none", "cursor": "pointer"})
+    for key in MARGINS:
+        if key in box.style:
+            details.style[key] = box.style.pop(key)
+        if key in box.small:
+            details.small[key] = box.small.pop(key)
+    return details
 
 
 def _holds_band(element: Element, node: Node, room: Room) -> bool:
@@ -208,7 +248,7 @@ def _build_column(element: Element, node: Node, room: Room, ctx: Context) -> Non
     inner = column.find_content_room(tuple(children), room)
     container = element
     column_node = replace(node, children=tuple(children))
-    if column.is_centered(room, inner):
+    if column.is_centered(room, inner) and "discloses" not in node.label.flags:
         if node.surface is not None:
             container = Element("div", "inner")
             element.children = [container]
@@ -238,14 +278,16 @@ def _convert_to_list(element: Element, node: Node) -> None:
 
 
 def _turn_into_item(content: Element) -> Element:
-    """Return the element as the list item itself; its lone text is no paragraph."""
+    """Return the element as the list item itself; its texts are no paragraphs where they are one line."""
     content.tag = "li"
     inner = [child for child in content.children if isinstance(child, Element)]
     paragraphs = [child for child in inner if child.tag == "p"]
-    if len(paragraphs) == 1 and (is_row(content) or len(inner) == 1):
+    if is_row(content):
+        for paragraph in paragraphs:
+            paragraph.tag = "span"
+    elif len(paragraphs) == 1 and len(inner) == 1:
         paragraphs[0].tag = "span"
-        if not is_row(content):
-            paragraphs[0].style["display"] = "block"
+        paragraphs[0].style["display"] = "block"
     return content
 
 

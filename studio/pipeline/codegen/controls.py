@@ -180,6 +180,10 @@ def build_field(node: Node, room: Room, ctx: Context) -> Element:
     element.style.update(build_surface_styles(node.surface))
     if "background-color" not in element.style:
         element.style["background-color"] = "transparent"
+    if is_textarea:
+        element.style["display"] = (
+            "block"  # in a line it stands on the baseline, with room below it
+        )
     element.attrs = {"type": guess_type(label)} if tag == "input" else {}
     if tag == "select":
         element.children = [Element("option", "", children=[label])]

@@ -19,6 +19,12 @@ from studio.pipeline.layout.nodes import Node
 Write = Callable[[Node, Room, Context], Element]
 TILES = 4  # columns from which small ones stand in pairs on narrow screens
 TILE_TEXTS = 8  # lines of a tile, or of a list of links
+FEWEST_TILES = 3  # tiles, from which the others may be as wide as two …
+MOSTLY_TILES = 0.6  # … if so many of all are tiles
+TILE_PICTURE = 90.0  # px; a tile with a larger picture gets a phone's whole width
+SMALL_PICTURE = 100.0  # px; a picture up to this wide leaves room for text beside it on a phone
+SMALL_PART = 72.0  # px; an icon, a badge or an amount beside a text is up to this wide
+SMALL_PARTS = 180.0  # px of a phone's line that such things and the gaps may take from the text
 TILE_WIDTH = 150.0  # px of a tile's text: half of a phone of 390 px, less margins
 STACKED_GAP = 32.0  # px between columns that are stacked, where the gap beside them is wider
 ROW_GAP = 12.0  # px between the lines of a row that wraps on narrow screens
@@ -41,7 +47,8 @@ def build_flex_row(element: Element, node: Node, room: Room, ctx: Context, write
     # A row that fills its room to the pixel would wrap at the first rounding, so it may wrap on
     # narrow screens only.
     is_full = inner.right - children[-1].box.right <= ALIKE
-    (element.small if is_full else element.style)["flex-wrap"] = "wrap"
+    if not _stays_in_line(children):
+        (element.small if is_full else element.style)["flex-wrap"] = "wrap"
     _set_item_alignment(element, node)
     elements = []
     for child in children:
@@ -64,6 +71,23 @@ def build_flex_row(element: Element, node: Node, room: Room, ctx: Context, write
     _limit_row_gap(element)
     _set_vertical_offsets(element, node, elements, ctx)
     element.children = list(elements)
+
+
+def _stays_in_line(children: Sequence[Node]) -> bool:
+    """Return True for a text between or beside small things: on a phone it breaks its lines instead.
+
+    Small things are icons, badges and amounts.
+    """
+    wide = [child for child in children if child.box.width > SMALL_PART]
+    if len(wide) > 1 or len(children) < 2 or any(_find_growing_child(c) for c in children):
+        return False
+    if any(child.flow not in ("text", "column") or child.label.tag == "nav" for child in wide):
+        return False
+    if wide and not any(inner.flow == "text" for inner in wide[0].walk()):
+        return False
+    small = sum(child.box.width for child in children if child not in wide)
+    gaps = sum(min(gap, STACKED_GAP) for gap in _measure_spaces(children))
+    return small + gaps <= SMALL_PARTS
 
 
 def make_own_room(node: Node) -> Room:
@@ -244,7 +268,9 @@ def build_grid_row(element: Element, node: Node, room: Room, ctx: Context, write
     element.style.update({"display": "grid", "grid-template-columns": tracks.template()})
     if tracks.gap >= 0.5:
         element.style["gap"] = float(round(tracks.gap * 2) / 2)
-    if not all(child.label.role == "button" for child in children):
+    are_buttons = all(child.label.role == "button" for child in children)
+    keeps_columns = are_buttons or _is_picture_beside_text(children)
+    if not keeps_columns:
         element.small["grid-template-columns"] = _write_narrow_template(node)
     if tracks.gap < 16 and not all(c.surface or c.flow == "picture" for c in children):
         element.small["gap"] = 24.0
@@ -254,19 +280,57 @@ def build_grid_row(element: Element, node: Node, room: Room, ctx: Context, write
         write(child, track, ctx) for child, track in zip(children, tracks.rooms, strict=True)
     ]
     _align_cells(element, node, elements, ctx)
-    if element.small.get("grid-template-columns", ONE_COLUMN) != ONE_COLUMN and len(elements) % 2:
-        elements[0].small["grid-column"] = "1 / -1"
+    if element.small.get("grid-template-columns", ONE_COLUMN) != ONE_COLUMN:
+        _span_narrow_columns(children, elements)
     element.children = list(elements)
 
 
 def _write_narrow_template(node: Node) -> str:
-    """Return the columns on narrow screens: one, or two of tiles that hold a few words each."""
-    texts = [[n for n in child.walk() if n.flow == "text"] for child in node.children]
-    are_tiles = len(node.children) >= TILES and all(
-        0 < len(inside) <= TILE_TEXTS and max(n.box.width for n in inside) <= TILE_WIDTH
-        for inside in texts
-    )
-    return "repeat(2, minmax(0, 1fr))" if are_tiles else ONE_COLUMN
+    """Return the columns on narrow screens: one, or two where most are tiles of a few words each."""
+    tiles = [child for child in node.children if _is_tile(child)]
+    are_many = len(node.children) >= TILES and len(tiles) >= FEWEST_TILES
+    are_most = len(tiles) >= MOSTLY_TILES * len(node.children)
+    return "repeat(2, minmax(0, 1fr))" if are_many and are_most else ONE_COLUMN
+
+
+def _is_tile(node: Node) -> bool:
+    """Return True for a column of a few short lines, without a picture that needs a phone's width."""
+    texts = [inner for inner in node.walk() if inner.flow == "text"]
+    pictures = [inner for inner in node.walk() if _shows_picture(inner)]
+    if not 0 < len(texts) <= TILE_TEXTS or any(p.box.width > TILE_PICTURE for p in pictures):
+        return False
+    return max(text.box.width for text in texts) <= TILE_WIDTH
+
+
+def _shows_picture(node: Node) -> bool:
+    has_ground = node.surface is not None and node.surface.picture is not None
+    return node.flow == "picture" or has_ground
+
+
+def _span_narrow_columns(children: Sequence[Node], elements: Sequence[Element]) -> None:
+    """Let what is no tile, or is one too many, be as wide as two columns on narrow screens."""
+    wide = [not _is_tile(child) for child in children]
+    if len(children) % 2 and not any(wide):
+        wide[0] = True
+    for element, is_wide in zip(elements, wide, strict=True):
+        if is_wide:
+            element.small["grid-column"] = "1 / -1"
+
+
+def _is_picture_beside_text(children: Sequence[Node]) -> bool:
+    """Return True for a small picture with text beside it, which stays there on a phone."""
+    if len(children) != 2:
+        return False
+    picture, text = sorted(children, key=_get_width)
+    holds_words = any(inner.flow == "text" for inner in picture.walk())
+    if not any(_shows_picture(inner) for inner in picture.walk()):
+        return False  # a line or a stripe
+    says_more = any(inner.flow == "text" for inner in text.walk())
+    return picture.box.width <= SMALL_PICTURE and not holds_words and says_more
+
+
+def _get_width(node: Node) -> float:
+    return node.box.width
 
 
 def _find_grid_room(node: Node, room: Room) -> Room:

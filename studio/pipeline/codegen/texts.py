@@ -180,6 +180,7 @@ def _build_content(node: Node, linked: bool, forced: set[int]) -> list[Element |
     """The words, joined over soft breaks; runs of another look become links, strong words or spans."""
     out: list[Element | str] = []
     main = node.style
+    is_credit = "credits" in node.label.flags
     for i, line in enumerate(node.lines):
         for before, run in pairwise((None, *line.runs)):
             assert run is not None
@@ -188,7 +189,7 @@ def _build_content(node: Node, linked: bool, forced: set[int]) -> list[Element |
             if _has_same_style(run.style, main):
                 _add_text(out, run.text)
             else:
-                out.append(_build_inline(run, main, linked))
+                out.append(_build_inline(run, main, linked, is_credit=is_credit))
         if i < len(node.lines) - 1:
             if i in forced:
                 out.append(Element("br", "wide-break", small={"display": "none"}))
@@ -239,11 +240,14 @@ def _paint_chip(element: Element, run: TextRun) -> None:
         element.style["border-radius"] = float(round(chip.radius))
 
 
-def _build_inline(run: TextRun, main: Style, linked: bool) -> Element:
+def _build_inline(run: TextRun, main: Style, linked: bool, *, is_credit: bool = False) -> Element:
+    """Return a run of another look as an element; in a line of credits it is a link."""
     style = build_text_styles(run.style, main)
     del style["line-height"]
     link = not linked and (
-        run.style.underline or (is_colorful(run.style.color) and run.style.color != main.color)
+        is_credit
+        or run.style.underline
+        or (is_colorful(run.style.color) and run.style.color != main.color)
     )
     tag = _inline_tag(run.style, main, link)
     element = Element(tag, INLINE_NAMES[tag], style, children=[run.text])

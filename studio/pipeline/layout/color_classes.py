@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 COLORFUL = 70  # of 255: the difference between channels from which a color has a clear hue
+STATE_GREEN = 40  # of 255: how much green leads in the greens of success, which hold some blue
 
 
 def is_colorful(color: str) -> bool:
     """Return True if a color has a clear hue (links, accents), not a tinted gray."""
     channels = _split_channels(color)
     return max(channels) - min(channels) >= COLORFUL
+
+
+def is_state_color(color: str) -> bool:
+    """Return True for a clear red or green: gains and losses, what is done and what is late."""
+    if not is_colorful(color):
+        return False
+    red, green, blue = _split_channels(color)
+    is_red = red - max(green, blue) >= COLORFUL
+    return is_red or green - max(red, blue) >= STATE_GREEN
 
 
 def compute_luminance(color: str) -> float:

@@ -23,6 +23,7 @@ CHIP_GAP = (
 )
 MARKER_GAP = 1.8  # em between a bullet and its item
 LONE_MARKER = re.compile(r"[•·▪‣◦●○■✓✔]|\d{1,2}[.)]")
+PRICE = re.compile(r"[$€£¥₹₽₩]\s?\d[\d.,]*|\d[\d.,]*\s?[$€£¥₹₽₩]")
 MARKER = re.compile(r"^([•·▪‣◦●○■✓✔]|\d{1,2}[.)]|[a-zA-Z][.)])\s+(?=\S)")
 
 
@@ -194,12 +195,15 @@ def _is_free_between(
 
 def _split_block(block: list[TextRow]) -> list[list[TextRow]]:
     """Cuts a block where lines are texts of their own: most breaks are meant, or it reads like a
-    list.
+    list. A line that is a price is one.
     """
     if len(block) < 2:
         return [block]
     widest = max(line.width for line in block)
-    hard = [_is_meant_break(a, b, widest) for a, b in zip(block, block[1:], strict=False)]
+    hard = [
+        _is_meant_break(a, b, widest) or PRICE.fullmatch(b.text.strip()) is not None
+        for a, b in zip(block, block[1:], strict=False)
+    ]
     if _is_like_list(block) or sum(hard) * 2 > len(hard):
         return [[line] for line in block]
     parts, start = [], 0
@@ -273,6 +277,23 @@ def _strip_marker(block: list[TextRow]) -> tuple[list[TextRow], str]:
         replace(first, runs=(rest, *first.runs[1:]), left=left, width=first.width - shift),
         *block[1:],
     ], match[1]
+
+
+def restore_marker(item: Node) -> Node:
+    """Return a line whose number was taken for a list's marker with the number as its first word."""
+    line = item.lines[0]
+    run = line.runs[0]
+    style = run.style
+    words = f"{item.marker} "
+    shift = text_width(words, style.font, style.weight, style.italic, style.size)
+    whole = replace(
+        line,
+        runs=(replace(run, text=words + run.text), *line.runs[1:]),
+        left=line.left - shift,
+        width=line.width + shift,
+    )
+    box = Box(item.box.x - shift, item.box.y, item.box.width + shift, item.box.height)
+    return replace(item, lines=(whole, *item.lines[1:]), box=box, marker="")
 
 
 def _find_line_height(block: list[TextRow]) -> float:

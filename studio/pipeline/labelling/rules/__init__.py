@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from studio.pipeline.labelling.rules.card_titles import label_card_titles
 from studio.pipeline.labelling.rules.components import label_components
+from studio.pipeline.labelling.rules.disclosures import label_disclosures
 from studio.pipeline.labelling.rules.groups import label_group
 from studio.pipeline.labelling.rules.heading_levels import (
     label_equal_headings,
@@ -18,6 +20,7 @@ from studio.pipeline.labelling.rules.landmarks import label_landmarks
 from studio.pipeline.labelling.rules.leaves import label_leaf
 from studio.pipeline.labelling.rules.subtitles import unmark_subtitles
 from studio.pipeline.labelling.rules.text_facts import PageFacts, collect_page_facts
+from studio.pipeline.labelling.rules.trails import label_trails
 from studio.pipeline.layout.nodes import Node
 
 
@@ -26,6 +29,7 @@ def label_tree(page: Node) -> Node:
     facts = collect_page_facts(page)
     labelled = label_landmarks(_label_node(page, facts), facts)
     headed = unmark_subtitles(label_equal_headings(labelled, facts.body))
+    headed = label_trails(label_disclosures(label_card_titles(headed)))
     return order_heading_levels(label_components(headed))
 
 

@@ -12,6 +12,7 @@ from studio.pipeline.labelling.rules.menus import (
     link_usual_words,
     list_navs,
 )
+from studio.pipeline.labelling.rules.sidebar_lines import count_loose_entries, split_into_lines
 from studio.pipeline.labelling.rules.text_facts import PageFacts
 from studio.pipeline.layout.nodes import Node, make_group_id
 from studio.pipeline.perception.hints import bound_boxes
@@ -19,6 +20,7 @@ from studio.pipeline.perception.hints import bound_boxes
 SIDE = 0.3  # share of the page's width up to which a column is an aside
 LINES = 5  # texts from which a narrow column is an aside
 HEIGHT = 200.0  # px from which it is
+FEWEST_LOOSE = 3  # words in no menu, from which a sidebar is read line by line
 MENU = "site-menu"  # what the page's own nav in a sidebar is called
 
 
@@ -55,11 +57,30 @@ def _label_aside(column: Node) -> Node:
 
 
 def label_sidebar(sidebar: Node) -> Node:
-    """Return the sidebar with its runs of words as menus, and several menus as one nav."""
+    """Return the sidebar with its runs of words as menus, and several menus as one nav.
+
+    Where many words are in no menu, its lines are gathered instead of the groups that it was cut into.
+    """
     gathered = gather_column_menus(sidebar, whole=True)
+    loose = count_loose_entries(gathered)
+    if loose >= FEWEST_LOOSE and sidebar.flow == "column":
+        lined = gather_column_menus(_unlist(split_into_lines(sidebar)), whole=True)
+        if count_loose_entries(lined) < loose:
+            gathered = lined
     if sidebar.surface is not None and not any(is_menu(node) for node in gathered.walk()):
         return link_usual_words(gathered)
     return _join_menus(gathered)
+
+
+def _unlist(sidebar: Node) -> Node:
+    """Return the lines of a sidebar with what was a link among them as plain text again."""
+    return replace(sidebar, children=tuple(_unlink(child) for child in sidebar.children))
+
+
+def _unlink(node: Node) -> Node:
+    if node.flow == "text" and node.label.role == "link":
+        return node.labelled("p", "text")
+    return replace(node, children=tuple(_unlink(child) for child in node.children))
 
 
 def _join_menus(node: Node) -> Node:

@@ -22,6 +22,8 @@ CALL_WORDS = 4  # of a link that each card ends with
 BOLD = 600  # the weight from which text counts as bold
 SIZE_SLACK = 1.6  # px by which sizes of one slot's texts may differ
 ALIKE = 0.6  # share of leaves that siblings of one component have in common
+ALIKE_TWINS = 0.4  # the same for boxes of one paint and one size
+TWIN_SLACK = 3.0  # px by which the sides of such boxes may differ
 ALIKE_ACROSS = 0.75  # the same for groups in other places of the page
 ALIKE_STATES = 0.8  # the same where only one of the two is painted: a highlighted one
 WIDTH_SLACK = 0.12  # share by which painted instances may differ in width
@@ -32,7 +34,9 @@ CONTAINERS = ("cards", "columns", "row", "column", "group", "panel", "list", "st
 
 
 @dataclass
-class _Component:
+class RepeatedPart:
+    """Groups that are built alike, and what each of them stands in."""
+
     instances: list[Node] = field(default_factory=list)
     parents: list[Node] = field(default_factory=list)
 
@@ -44,7 +48,7 @@ class _Component:
 
 def label_components(page: Node) -> Node:
     """Return the tree with names on components and their containers, and equal labels in them."""
-    components = _merge_across(list(_find_among_siblings(page)))
+    components = _merge_across(list(find_sibling_components(page)))
     labels: dict[int, Label] = {}
     for component in components:
         _share_labels(component, labels)
@@ -70,7 +74,8 @@ def list_leaves(node: Node) -> list[Node]:
     return [leaf for child in node.children for leaf in list_leaves(child)]
 
 
-def _find_among_siblings(node: Node) -> Iterator[_Component]:
+def find_sibling_components(node: Node) -> Iterator[RepeatedPart]:
+    """Yield what repeats among the children of each group at and below the node."""
     if node.label.role in CONTROLS or node.flow in ("table", "stack"):
         return
     remaining = [child for child in node.children if _can_be_instance(child)]
@@ -80,9 +85,9 @@ def _find_among_siblings(node: Node) -> Iterator[_Component]:
         remaining = [child for child in remaining if child not in alike]
         fewest = 2 if len(list_leaves(first)) > 2 or node.flow != "column" else 3
         if len(alike) >= fewest:
-            yield _Component(alike, [node])
+            yield RepeatedPart(alike, [node])
     for child in node.children:
-        yield from _find_among_siblings(child)
+        yield from find_sibling_components(child)
 
 
 def _can_be_instance(node: Node) -> bool:
@@ -104,7 +109,19 @@ def _are_alike(one: Node, other: Node) -> bool:
     common = measure_likeness(one, other)
     if (one.surface is None) != (other.surface is None):
         return common >= ALIKE_STATES
+    if _are_twins(one, other):
+        return common >= ALIKE_TWINS
     return common >= ALIKE and _have_one_width(one, other)
+
+
+def _are_twins(one: Node, other: Node) -> bool:
+    """Return True for two boxes of one paint and one size, such as the cards of a row."""
+    first, second = one.surface, other.surface
+    if first is None or second is None or first.picture is not None:
+        return False
+    looks = [(each.fill, each.border is None, each.shadow is None) for each in (first, second)]
+    sides = (one.box.width - other.box.width, one.box.height - other.box.height)
+    return looks[0] == looks[1] and max(map(abs, sides)) <= TWIN_SLACK
 
 
 def _have_one_width(one: Node, other: Node) -> bool:
@@ -154,9 +171,9 @@ def _are_one_slot(one: Node, other: Node) -> bool:
     return one.flow == other.flow
 
 
-def _merge_across(found: Sequence[_Component]) -> list[_Component]:
+def _merge_across(found: Sequence[RepeatedPart]) -> list[RepeatedPart]:
     """Return the components with those that look alike in other rows and sections joined."""
-    merged: list[_Component] = []
+    merged: list[RepeatedPart] = []
     for component in found:
         for other in merged:
             if _are_same_component(component, other):
@@ -164,29 +181,34 @@ def _merge_across(found: Sequence[_Component]) -> list[_Component]:
                 other.parents += component.parents
                 break
         else:
-            merged.append(_Component(list(component.instances), list(component.parents)))
+            merged.append(RepeatedPart(list(component.instances), list(component.parents)))
     return merged
 
 
-def _are_same_component(one: _Component, other: _Component) -> bool:
+def _are_same_component(one: RepeatedPart, other: RepeatedPart) -> bool:
     first, second = one.pivot, other.pivot
     if (first.surface is None) != (second.surface is None):
         return False
     return measure_likeness(first, second) >= ALIKE_ACROSS and _have_one_width(first, second)
 
 
-def _is_container(parent: Node, component: _Component) -> bool:
+def _is_container(parent: Node, component: RepeatedPart) -> bool:
     ids = {node.id for node in component.instances}
     children = [child for child in parent.children if child.flow != "rule"]
     return sum(child.id in ids for child in children) >= USUAL * len(children)
 
 
-def _share_labels(component: _Component, labels: dict[int, Label]) -> None:
+def _share_labels(component: RepeatedPart, labels: dict[int, Label]) -> None:
     """Give the instances, and the texts of each slot, the label that most of them have."""
-    roots = Counter((node.label.tag, node.label.role) for node in component.instances)
+    roots = Counter(
+        (node.label.tag, node.label.role)
+        for node, parent in _pair_parents(component)
+        if parent is None or parent.label.role not in ("list", "nav")
+    ) or Counter((node.label.tag, node.label.role) for node in component.instances)
     (tag, role), _ = roots.most_common(1)[0]
-    for node in component.instances:
-        labels[node.id] = replace(labels.get(node.id, node.label), tag=tag, role=role)
+    for node, parent in _pair_parents(component):
+        if parent is None or parent.label.role not in ("list", "nav"):
+            labels[node.id] = replace(labels.get(node.id, node.label), tag=tag, role=role)
     pivot = list_leaves(component.pivot)
     slots: list[list[Node]] = [[] for _ in pivot]
     listed = {entry.id for node in component.instances for entry in _list_entries(node)}
@@ -203,6 +225,13 @@ def _share_labels(component: _Component, labels: dict[int, Label]) -> None:
                 labels[node.id] = replace(node.label, tag=tag, role=role)
     for node in _find_calls(pivot, slots):
         labels[node.id] = replace(node.label, tag="a", role="link")
+
+
+def _pair_parents(component: RepeatedPart) -> Iterator[tuple[Node, Node | None]]:
+    """Yield each instance with the group that it stands in."""
+    parents = {child.id: parent for parent in component.parents for child in parent.children}
+    for node in component.instances:
+        yield node, parents.get(node.id)
 
 
 def _find_calls(pivot: Sequence[Node], slots: Sequence[Sequence[Node]]) -> list[Node]:

@@ -30,6 +30,15 @@ SIGNED = re.compile(
     r"©|\(c\) ?\d|copyright|all rights|derechos reservados|rechte vorbehalten|droits réservés", re.I
 )
 
+# What stands before the name of who made the page.
+MADE_BY = re.compile(
+    r"\b(?:designed|made|built|developed|created|powered|theme|template|design|distributed)"
+    r" (?:& developed )?(?:with .{0,3} ?)?by\b"
+    r"|\b(?:diseñado|desarrollado) por|\b(?:erstellt|gestaltet) von|\bréalisé par|\bfeito por|\brealizzato da",
+    re.I,
+)
+LONGEST_NAME = 4  # words of who made it
+
 
 def label_footer(bands: Sequence[Node], page: Node) -> list[Node]:
     """Return the page's bands with its footer labelled, wherever it begins."""
@@ -74,7 +83,40 @@ def make_footer(parts: Sequence[Node]) -> Node:
         footer = Node(make_group_id(parts[0]), "column", box, box, tuple(parts))
     flags = frozenset({"wide"}) if footer.label.role in ("cards", "columns") else frozenset()
     label = replace(footer.label, tag="footer", role="footer", flags=flags)  # type: ignore[arg-type]
-    return gather_footer_menus(replace(footer, label=label))
+    return gather_footer_menus(_link_credits(replace(footer, label=label)))
+
+
+def _link_credits(node: Node) -> Node:
+    """Return the footer with the names in its lines of rights and credits as links.
+
+    Names that are set apart inside a line are links by its flag.
+    """
+    if node.flow == "text":
+        return node.flagged("credits") if _is_credit(node) else node
+    children = [_link_credits(child) for child in node.children]
+    if node.flow == "row":
+        for i, (line, name) in enumerate(zip(children, children[1:], strict=False)):
+            if line.flow == "text" and _is_credit(line) and _is_name_beside(line, name):
+                children[i + 1] = name.labelled("a", "link")
+    return replace(node, children=tuple(children))
+
+
+def _is_credit(text: Node) -> bool:
+    return bool(SIGNED.search(text.text) or MADE_BY.search(text.text))
+
+
+def _is_name_beside(line: Node, name: Node) -> bool:
+    """Return True for a short text of another look right after the line."""
+    if name.flow != "text" or len(name.text.split()) > LONGEST_NAME:
+        return False
+    is_near = name.box.x - line.box.right <= line.style.size
+    one, other = line.style, name.style
+    is_set_apart = (one.color, one.weight, one.underline) != (
+        other.color,
+        other.weight,
+        other.underline,
+    )
+    return is_near and is_set_apart
 
 
 def _find_start(bands: Sequence[Node], places: Sequence[int], page: Node) -> int:

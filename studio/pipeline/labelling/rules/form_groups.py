@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from studio.pipeline.labelling.rules.field_words import asks_for_search
 from studio.pipeline.labelling.rules.forms import (
     ABOVE,
     ALIGNED,
@@ -105,6 +106,21 @@ def label_forms(node: Node) -> Node:
         if not whole_forms or len(with_field) > len(whole_forms):
             return _part_form(node) or _part_column(node) or label_as_form(node)
     return replace(node, children=tuple(label_forms(child) for child in node.children))
+
+
+def label_search_forms(node: Node) -> Node:
+    """Return the node with its search fields that stand in no form as forms of their own."""
+    if node.label.tag == "form":
+        return node
+    if node.label.role == "field":
+        words = next((inner.text for inner in node.walk() if inner.flow == "text"), "")
+        return _wrap_in_form(node) if asks_for_search(words) else node
+    return replace(node, children=tuple(label_search_forms(child) for child in node.children))
+
+
+def _wrap_in_form(field: Node) -> Node:
+    form = Node(make_group_id(field), "column", field.box, field.ink, (field,))
+    return form.labelled("form", "form")
 
 
 def _holds_page(node: Node) -> bool:

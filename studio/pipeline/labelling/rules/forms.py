@@ -13,6 +13,7 @@ from studio.pipeline.perception.hints import Box, bound_boxes
 MARK = (10.0, 26.0)  # px; least and largest side of a tick box
 SQUARE = 1.2  # times the shorter side, up to which a mark is square
 LONGEST_LABEL = 40  # characters
+LARGEST_LABEL = 22.0  # px; larger words above a field are the form's title
 ABOVE = 16.0  # px between a label and the field below it
 ALIGNED = 12.0  # px by which their left edges may differ
 NEAR = 18.0  # px between a mark and its words
@@ -25,7 +26,8 @@ KEYS = 3  # keys side by side from which they are a pad
 def label_field_names(node: Node, fields: Sequence[Box]) -> Node:
     """Return the part of a form with short texts right above a field as labels."""
     if node.flow == "text" and node.label.role in ("text", "heading"):
-        is_short = len(node.text) <= LONGEST_LABEL and len(node.lines) == 1
+        is_small = node.style.size <= LARGEST_LABEL
+        is_short = is_small and len(node.text) <= LONGEST_LABEL and len(node.lines) == 1
         if is_short and any(_is_above(node.box, field) for field in fields):
             return node.labelled("label", "text")
     if node.label.role in ("field", "button", "choice"):

@@ -9,9 +9,20 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from studio.pipeline.labelling.rules.detail_lists import gather_terms
+from studio.pipeline.labelling.rules.forms import LARGEST_LABEL
+from studio.pipeline.labelling.rules.icon_lists import gather_icon_lists
+from studio.pipeline.labelling.rules.media import gather_media
+from studio.pipeline.labelling.rules.open_fields import (
+    gather_underlined_fields,
+    label_field_in_pill,
+    label_filled_field,
+)
 from studio.pipeline.labelling.rules.row_tables import gather_row_tables
 from studio.pipeline.labelling.rules.ruled_lists import gather_line_lists
+from studio.pipeline.labelling.rules.segments import label_segments
 from studio.pipeline.labelling.rules.text_facts import NUMBER, PageFacts
+from studio.pipeline.layout.color_classes import is_colorful
 from studio.pipeline.layout.cuts import describe_look
 from studio.pipeline.layout.list_runs import describe_item_look
 from studio.pipeline.layout.nodes import Node
@@ -29,6 +40,9 @@ FEWEST_PARTS = 3  # of a card, from which a band at its top may be its title
 BAND = 0.97  # share of a card's width from which it is a band
 TALLEST_BANDS = 160.0  # px from the card's top within which its bands lie
 AMOUNT = re.compile(r"\d")  # a price or a date is no title
+ARROW_WORDS = 5  # words before an arrow that says they lead on
+LARGEST_ARROW = 20.0  # px
+ARROW_GAP = 14.0  # px between the words and the arrow
 QUOTED = 40  # letters from which a text beside a bar is a quote
 
 
@@ -49,18 +63,37 @@ def label_group(node: Node, facts: PageFacts) -> Node:
         return label_as_nav(node)
     if node.flow == "column" and _is_list(node):
         return label_as_list(node)
+    node = label_filled_field(label_field_in_pill(node))
+    if node.label.role == "field":
+        return node
     if node.flow == "column":
-        node = gather_line_lists(node)
-        if node.label.role == "list":
+        node = _gather_parts(node)
+        if node.flow == "row" or node.label.role == "list":
             return node
+    segments = label_segments(node)
+    if segments is not node:
+        return segments
     if _are_cards(node):
         return label_as_cards(node)
+    if _leads_on_by_arrow(node):
+        return label_as_link(node)
     if _is_quote(node):
         return node.labelled("blockquote", "quote")
     if node.flow == "row":
         return node.labelled("div", "columns" if is_block_row(node) else "row")
     node = _unmark_bands(_mark_active_items(node))
     return _attach_field_labels(node.labelled("div", "panel" if node.surface else "column"))
+
+
+def _gather_parts(column: Node) -> Node:
+    """Return the column with what its children are together: media, lists and fields.
+
+    A column that is nothing else becomes that: a list, or a row.
+    """
+    gathered = gather_terms(gather_icon_lists(gather_media(column)))
+    if gathered.flow == "row" or gathered.label.role == "list":
+        return gathered
+    return gather_line_lists(gather_underlined_fields(gathered))
 
 
 def _mark_active_items(node: Node) -> Node:
@@ -131,7 +164,8 @@ def _attach_field_labels(node: Node) -> Node:
     for i, (text, field) in enumerate(zip(children, children[1:], strict=False)):
         is_near = field.box.y - text.box.bottom <= 16 and field.label.role == "field"
         is_short = len(text.text) <= 40 and text.box.height <= 40
-        if is_near and is_short and text.label.role in ("text", "heading"):
+        is_said = text.flow == "text" and text.label.role in ("text", "heading")
+        if is_near and is_short and is_said and text.style.size <= LARGEST_LABEL:
             children[i] = text.labelled("label", "text")
     return replace(node, children=tuple(children))
 
@@ -211,6 +245,18 @@ def _is_choice(node: Node) -> bool:
     return is_small and is_empty and is_said and is_near
 
 
+def _leads_on_by_arrow(node: Node) -> bool:
+    """Return True for a few colored words with an arrow right after them."""
+    if node.flow != "row" or node.surface is not None or len(node.children) != 2:
+        return False
+    text, arrow = node.children
+    if text.flow != "text" or arrow.flow != "picture" or len(text.lines) != 1:
+        return False
+    is_short = len(text.text.split()) <= ARROW_WORDS and is_colorful(text.style.color)
+    is_small = max(arrow.box.width, arrow.box.height) <= LARGEST_ARROW
+    return is_short and is_small and arrow.box.x - text.ink.right <= ARROW_GAP
+
+
 def _is_quote(node: Node) -> bool:
     """Return True for a row of a text and a bar as high as the text."""
     if node.flow != "row" or len(node.children) != 2 or node.surface is not None:
@@ -232,6 +278,7 @@ def _is_like_link(node: Node) -> bool:
             and len(node.text.split()) <= 4
             and node.style.size <= 24
             and not node.marker
+            and not NUMBER.match(node.text)
         )
     if node.label.role in ("button", "badge"):
         return True

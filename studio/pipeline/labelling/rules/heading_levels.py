@@ -11,7 +11,13 @@ from dataclasses import replace
 from itertools import groupby
 from statistics import median_low
 
-from studio.pipeline.labelling.rules.text_facts import LONGEST, NUMBER, SHORTEST_TITLE
+from studio.pipeline.labelling.rules.text_facts import (
+    DATED,
+    LONGEST,
+    NUMBER,
+    SHORTEST_TITLE,
+    TERM,
+)
 from studio.pipeline.layout.nodes import Node, Tag
 
 DEEPEST = 6
@@ -41,7 +47,8 @@ def _get_look(node: Node) -> tuple[object, ...]:
 def _label_equals(node: Node, tags: dict[tuple[object, ...], Tag]) -> Node:
     if node.flow == "text":
         is_short = SHORTEST_TITLE <= len(node.text) <= LONGEST and not NUMBER.match(node.text)
-        is_plain = node.label.tag == "p" and is_short
+        is_term = TERM.match(node.text) or DATED.match(node.text)
+        is_plain = node.label.tag == "p" and is_short and not is_term
         tag = tags.get(_get_look(node)) if is_plain else None
         return node.labelled(tag, "heading") if tag is not None else node
     if node.label.role in ("button", "badge", "field", "choice", "list", "nav") or (

@@ -11,6 +11,7 @@ from studio.pipeline.labelling.rules.form_groups import (
     label_boxes_below_labels,
     label_fields_beside_buttons,
     label_forms,
+    label_search_forms,
 )
 from studio.pipeline.labelling.rules.forms import label_like_buttons
 from studio.pipeline.labelling.rules.menus import (
@@ -29,7 +30,7 @@ BOLD = 600  # the weight from which text counts as bold
 SIDE = 0.3  # share of the page's width up to which a column is a sidebar
 SIDE_HEIGHT = 400.0  # px from which it is
 BAR_LINKS = 2  # links from which a header's bar is a nav
-MENU_TOP, MENU = 260.0, 90.0  # px; the lowest top and the largest height of a bar below a header
+MENU_TOP, MENU = 260.0, 110.0  # px; the lowest top and the largest height of a bar below a header
 MENU_LINKS = 3  # links from which it is a nav
 TOP = 40.0  # px; a header's ink starts this close to the page's top
 HEADER = 140.0  # px; the tallest header bar
@@ -40,7 +41,7 @@ LOW = 0.5  # share of the page's height below which columns of words are links
 def label_landmarks(page: Node, facts: PageFacts) -> Node:
     page = label_like_buttons(label_page_numbers(page))
     fielded = label_fields_beside_buttons(label_boxes_below_labels(page))
-    page = label_forms(fielded)
+    page = label_search_forms(label_forms(fielded))
     page = page.labelled("div", "page")
     if page.flow == "row":
         return _label_sides(page, page)
@@ -63,7 +64,7 @@ def _label_bands(bands: Sequence[Node], page: Node, facts: PageFacts) -> list[No
         elif not heroes and i <= 1 and _is_hero(child, facts):
             heroes += 1
             hero = label_as_landmark(child, "section", "hero")
-            children[i] = _label_bar(hero, page) if place == 0 else hero
+            children[i] = _label_bar(hero, page) if place == 0 else _label_menu(hero)
         elif child.label.tag == "div":
             section = label_as_landmark(child, "section", "section")
             section = label_asides(section, facts)

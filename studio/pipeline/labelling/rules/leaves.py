@@ -6,9 +6,15 @@ import re
 from dataclasses import replace
 
 from studio.pipeline.labelling.rules.link_words import is_contact, leads_on
-from studio.pipeline.labelling.rules.text_facts import PageFacts, is_link, may_be_heading
+from studio.pipeline.labelling.rules.text_facts import (
+    PageFacts,
+    is_link,
+    may_be_heading,
+    states_a_fact,
+)
 from studio.pipeline.layout.color_classes import compute_luminance, is_colorful
 from studio.pipeline.layout.nodes import Node, Tag
+from studio.pipeline.layout.paragraphs import restore_marker
 
 BOLD = 600  # the weight from which text counts as bold
 # Digits only (an amount, a date, a telephone number), rights: no title, and no link for its color alone.
@@ -22,6 +28,13 @@ ICON = 28.0  # px; the widest icon in a field
 EMPTY_FIELD = 160.0  # px from which a box with nothing but an icon is a field
 LONGEST_FIELD = 60  # characters; a longer text in a box is an alert or a card
 ARROW, ARROW_PAD = 16.0, 28.0  # px; a select's arrow, and its distance from the right edge
+STEP_NUMBER = re.compile(r"0\d")  # "01" in a painted box counts steps and is no button
+# What a tag says that lies on a card: no button says it.
+TAG_WORDS = re.compile(
+    r"^(?:(?:most )?popular|best ?(?:seller|value|choice)|recommended|sale|sold out|new|hot|featured|-\d+ ?%"
+    r"|beliebt|neu|populaire|nouveau|nuevo|novo|oferta)!?$",
+    re.I,
+)
 TAGS: tuple[Tag, ...] = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -49,6 +62,9 @@ def _unmark_headings(control: Node) -> Node:
 
 def _label_text(node: Node, facts: PageFacts) -> Node:
     style = node.style
+    is_numbered = node.marker[:1].isdigit() and len(node.lines) == 1
+    if is_numbered and may_be_heading(node, facts.body):
+        node = restore_marker(node)  # "2. Data we collect", larger than the text below it
     if node.marker:
         return node.labelled("li", "item", "number" if node.marker[0].isdigit() else "bullet")
     if is_contact(node.text) or leads_on(node.text):
@@ -59,8 +75,9 @@ def _label_text(node: Node, facts: PageFacts) -> Node:
     if may_be_heading(node, facts.body) and (is_title or not is_link(style, facts)):
         level = facts.levels.get((style.size, style.weight >= BOLD), 6)
         return node.labelled(TAGS[level - 1], "heading")
+    is_fact = not style.underline and states_a_fact(node.text, style.color)
     if is_link(style, facts) and len(node.lines) <= 2 and len(node.lines[0].runs) == 1:
-        return node.labelled("a", "link")
+        return node.labelled("p", "text") if is_fact else node.labelled("a", "link")
     return node.labelled("p", "text")
 
 
@@ -137,4 +154,6 @@ def _is_button(node: Node, text: Node, facts: PageFacts) -> bool:
 
 
 def _is_badge(node: Node, text: Node, facts: PageFacts) -> bool:
+    if STEP_NUMBER.fullmatch(text.text) or TAG_WORDS.match(text.text):
+        return True
     return node.box.height <= 27 and text.style.size <= max(13.0, 0.9 * facts.body)

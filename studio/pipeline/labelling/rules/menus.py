@@ -20,6 +20,9 @@ FEWEST_IN_HEADER = 2  # words of a header's nav
 LONGEST = 4  # words of one entry
 LARGEST = 24.0  # px; larger words are no entry
 FEWEST_COLUMNS = 2  # columns of links side by side
+FEWEST_SHORT_COLUMNS = 3  # the same of …
+FEWEST_IN_COLUMN = 2  # … so few links each
+DIGIT = re.compile(r"\d")
 ICON = 34.0  # px; the largest icon or badge beside an entry
 TALLEST = 60.0  # px; a taller row is no entry
 PITCH = 4.0  # px by which the distances of entries in a column may differ
@@ -78,8 +81,44 @@ def _link_words(node: Node) -> Node:
 
 def gather_footer_menus(footer: Node) -> Node:
     """Return a footer with its runs of words, in columns and in rows, as lists of links."""
-    listed = gather_column_menus(footer, whole=False)
+    listed = gather_column_menus(_link_like_columns(footer), whole=False)
     return _gather_runs(listed, "row", _can_follow_in_row, _list_links, is_root=True)
+
+
+def _link_like_columns(node: Node) -> Node:
+    """Return a footer's part with columns of a few words each, side by side, as lists of links.
+
+    With digits in them they are addresses or opening hours.
+    """
+    children = tuple(_link_like_columns(child) for child in node.children)
+    if node.flow == "row":
+        columns = [child for child in children if _is_short_link_column(child)]
+        if len(columns) >= FEWEST_SHORT_COLUMNS:
+            ids = {column.id for column in columns}
+            children = tuple(_list_column(c) if c.id in ids else c for c in children)
+    return replace(node, children=children)
+
+
+def _is_short_link_column(node: Node) -> bool:
+    if node.flow != "column" or node.surface is not None:
+        return False
+    entries = _list_column_entries(node)
+    are_words = all(is_entry(entry) and not DIGIT.search(entry.text) for entry in entries)
+    return FEWEST_IN_COLUMN <= len(entries) < FEWEST and are_words
+
+
+def _list_column_entries(column: Node) -> tuple[Node, ...]:
+    """Return what stands below a column's title, if it has one."""
+    has_title = column.children[0].label.role == "heading"
+    return column.children[1:] if has_title else column.children
+
+
+def _list_column(column: Node) -> Node:
+    entries = _list_column_entries(column)
+    title = column.children[: len(column.children) - len(entries)]
+    box = bound_boxes([entry.box for entry in entries])
+    links = Node(make_group_id(entries[0]), "column", box, box, entries)
+    return replace(column, children=(*title, _list_links(links)))
 
 
 def gather_column_menus(node: Node, *, whole: bool) -> Node:

@@ -6,12 +6,15 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from studio.pipeline.layout.color_classes import is_colorful
+from studio.pipeline.layout.color_classes import is_colorful, is_state_color
 from studio.pipeline.layout.nodes import Node, Style
 
-# A count or an amount, with its currency before or after it and what it is paid for.
+# A count or an amount, with its currency before or after it and what it is paid for. A recognizer reads
+# a sign that it does not know as a capital ("N2,450,000"): one before groups of three digits, or before
+# thousands and millions ("N900K"), is a sign.
 NUMBER = re.compile(
-    r"^(?:US\$|R\$|[$€£¥₹₽₩₺₴#+\-]|Rs\.?|Rp\.?)?\s?\d[\d.,\s]*\s?"
+    r"^(?:US\$|R\$|[$€£¥₹₽₩₺₴₦₱₫₪฿#+\-]|Rs\.?|Rp\.?"
+    r"|[A-Z](?=\d{1,3}(?:,\d{3})+\b|\d[\d.]*[KM]$))?\s?\d[\d.,\s]*\s?"
     r"(?:[%kKmMbB×x]|[$€£¥₹₽₩₺₴]|zł|kr\.?|руб\.?|грн\.?|元|円|원)?\+?"
     r"(?:\s?/\s?\w{1,6}\.?)?$"
 )
@@ -26,6 +29,14 @@ DEEPEST = 6  # heading level
 LONGEST = 110  # characters in a heading
 LEAD = 1.6  # times the body size, up to which a long sentence is a lead paragraph
 LEAD_WORDS = 8  # words from which a sentence is long
+# "Address:" and "Phone no:" stand before their values.
+TERM = re.compile(r"^\S+(?: \S+)? ?[:：]$")
+LARGEST_TERM = 24.0  # px
+DATED = re.compile(r"^\d{1,4}([-/.])\d{1,2}\1\d{2,4}\b")  # a date, and what may follow it
+# What a change or a state begins with: "+15 payments", "3 tenants past due".
+COUNTED = re.compile(r"^[+\-−–▲▼↑↓]?\s?[A-Z]?[$€£¥₦₹₱]?\d[\d.,]*%?\s+\S")
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+DATE = re.compile(rf"^(?:{MONTH} \d{{1,2}}|\d{{1,2}}(?:st|nd|rd|th)? {MONTH}),? ?\d{{4}}$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,8 @@ def may_be_heading(node: Node, body: float) -> bool:
     is_sentence = node.text.rstrip().endswith((".", "!", "?"))
     if style.size < LEAD * body and is_long and is_sentence:
         return False  # a lead paragraph: whole sentences, a little larger than the rest
+    if style.size < LARGEST_TERM and (TERM.match(node.text) or DATED.match(node.text)):
+        return False
     if style.size < LEAST_HEADING:
         return False
     is_bold = style.weight >= BOLD and style.size >= body * BOLD_HEADING
@@ -101,3 +114,8 @@ def is_link(style: Style, facts: PageFacts) -> bool:
         return False
     is_plain = style.color == facts.ink or style.color in facts.accents
     return style.underline or (is_colorful(style.color) and not is_plain)
+
+
+def states_a_fact(text: str, color: str) -> bool:
+    """Return True for words whose color says no link: a date, or a change or a state in red or green."""
+    return bool(DATE.match(text)) or (is_state_color(color) and bool(COUNTED.match(text)))

@@ -1,0 +1,58 @@
+"""Breadcrumbs: one line of a few words from the site's home to the page, with signs between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from studio.pipeline.layout.nodes import Node
+
+SIGNS = re.compile(r"\s*[/>»›→|·]\s*")
+HOME = re.compile(
+    r"^(home|start|startseite|accueil|inicio|início|página inicial|strona główna|главная|首页|ホーム|홈|trang chủ"
+    r"|ana ?sayfa|dashboard|pages)$",
+    re.I,
+)
+FEWEST, MOST = 2, 6  # parts
+LONGEST = 5  # words of one
+LOWEST = 900.0  # px from the page's top
+
+
+def split_trail(text: str) -> list[str]:
+    """Return the parts of a breadcrumb with the signs between them, in their order."""
+    parts: list[str] = []
+    place = 0
+    for sign in SIGNS.finditer(text):
+        parts += [text[place : sign.start()], sign.group()]
+        place = sign.end()
+    return [*parts, text[place:]]
+
+
+def is_trail(text: str) -> bool:
+    """Return True for words such as "Home / Shop / Boats"."""
+    parts = split_trail(text.strip())[::2]
+    if not FEWEST <= len(parts) <= MOST or not HOME.match(parts[0]):
+        return False
+    return all(part and len(part.split()) <= LONGEST for part in parts)
+
+
+def label_trails(page: Node) -> Node:
+    """Return the page with its breadcrumbs as navs."""
+    return replace(page, children=tuple(_label_trails(page.children)))
+
+
+def _label_trails(nodes: Sequence[Node]) -> list[Node]:
+    labelled = []
+    for node in nodes:
+        if node.flow == "text" and node.box.y <= LOWEST and _is_trail_node(node):
+            labelled.append(node.labelled("nav", "link", "trail"))
+        elif node.label.role in ("button", "badge", "field", "choice"):
+            labelled.append(node)
+        else:
+            labelled.append(replace(node, children=tuple(_label_trails(node.children))))
+    return labelled
+
+
+def _is_trail_node(node: Node) -> bool:
+    return len(node.lines) == 1 and is_trail(node.text)

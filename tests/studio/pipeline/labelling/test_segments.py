@@ -1,0 +1,63 @@
+"""Rows of choices: each is a button, not only the chosen one."""
+
+from __future__ import annotations
+
+from studio.pipeline.labelling.rules import label_tree
+from studio.pipeline.layout.nodes import Node
+from studio.pipeline.layout.tree import build_tree
+from tests.studio.pipeline.codegen.sketch import STORY, Sketch
+
+
+def list_nodes(page: Sketch) -> list[Node]:
+    return list(label_tree(build_tree(page.hints())).walk())
+
+
+def find_text(page: Sketch, words: str) -> Node:
+    """Return the text with these words."""
+    return next(node for node in list_nodes(page) if node.flow == "text" and node.text == words)
+
+
+def draw_title() -> Sketch:
+    return Sketch().text(100, 80, "Rents", size=40, weight=700).paragraph(100, 130, STORY)
+
+
+def list_buttons(page: Sketch) -> list[str]:
+    return [
+        next(inner.text for inner in node.walk() if inner.flow == "text")
+        for node in list_nodes(page)
+        if node.label.role == "button"
+    ]
+
+
+def draw_segments() -> Sketch:
+    page = draw_title().rect(152, 282, 60, 32, "#ffffff", border="#cccccc", radius=6.0)
+    for i, words in enumerate(("7D", "30D", "90D", "12M")):
+        page.text(114 + 54 * i, 303, words, size=14)
+    return page
+
+
+def test_words_beside_a_painted_one_are_buttons():
+    assert list_buttons(draw_segments()) == ["7D", "30D", "90D", "12M"]
+
+
+def test_the_room_around_the_painted_ones_words_is_that_around_the_others():
+    boxes = [node.box for node in list_nodes(draw_segments()) if node.label.role == "button"]
+    assert {box.height for box in boxes} == {32}
+    assert all(b.x >= a.right - 1 for a, b in zip(boxes, boxes[1:], strict=False))
+
+
+def test_words_of_which_one_is_in_a_color_are_tabs():
+    page = draw_title().text(100, 300, "Description", size=18, color="#0071f8")
+    page.rect(230, 284, 1, 24, "#dddddd").text(260, 300, "Reviews (3)", size=18)
+    page.paragraph(100, 350, STORY)
+    assert list_buttons(page) == ["Description", "Reviews (3)"]
+
+
+def test_words_of_one_color_are_none():
+    page = draw_title().text(100, 300, "Description", size=18).text(260, 300, "Reviews", size=18)
+    assert list_buttons(page.paragraph(100, 350, STORY)) == []
+
+
+def test_a_term_before_a_colored_value_is_no_tab():
+    page = draw_title().text(100, 300, "Genre:").text(220, 300, "Action", color="#0071f8")
+    assert list_buttons(page.paragraph(100, 350, STORY)) == []
