@@ -23,6 +23,7 @@ from studio.pipeline.outline.vocabulary import (
 )
 from studio.pipeline.outline.wish_schemas import (
     OPERATIONS,
+    Schema,
     list_detail_schemas,
     read_details,
     write_enum,
@@ -114,9 +115,7 @@ class _Chooser:
         )
         return [wish] if wish is not None and _is_said(wish, clause, self._words) else []
 
-    def _choose_operation(
-        self, about: str, schemas: Mapping[Action, Mapping[str, Any]]
-    ) -> Action | None:
+    def _choose_operation(self, about: str, schemas: Mapping[Action, Schema]) -> Action | None:
         listed = "\n".join(f"- {action}: {OPERATIONS[action]}" for action in schemas)
         examples = "\n".join(f"“{wish}”: {action}" for wish, action in EXAMPLES)
         question = (
@@ -137,9 +136,7 @@ class _Chooser:
         return read_answer(text)
 
 
-def list_offered_schemas(
-    clause: str, words: Vocabulary, outline: Outline
-) -> dict[Action, Mapping[str, Any]]:
+def list_offered_schemas(clause: str, words: Vocabulary, outline: Outline) -> dict[Action, Schema]:
     """Return the schemas of the operations that a clause can mean.
 
     A small model also chooses "translate" for a wish about testimonials. So an operation whose object a
@@ -147,7 +144,7 @@ def list_offered_schemas(
     where the clause says it, and of the sections only those that it names, if it names any.
     """
     named = {section.kind for section in find_sections(clause, words)}
-    offered: dict[Action, Mapping[str, Any]] = {}
+    offered: dict[Action, Schema] = {}
     for action, schema in list_detail_schemas(outline).items():
         if _can_mean(action, clause, words, named):
             narrowed = _offer_named_sections(schema, named)
@@ -178,9 +175,7 @@ def _can_mean(action: Action, clause: str, words: Vocabulary, named: Collection[
             return True
 
 
-def _offer_named_sections(
-    schema: Mapping[str, Any], named: Collection[str]
-) -> Mapping[str, Any] | None:
+def _offer_named_sections(schema: Schema, named: Collection[str]) -> Schema | None:
     """Return the schema with the named sections alone; None where it offers none of them."""
     properties = dict(schema["properties"])
     for name in ("section", "layout"):

@@ -126,3 +126,15 @@ def test_what_is_not_understood_as_a_whole_is_left_to_a_model(prompt: str) -> No
 
 def test_a_section_twice_is_refused() -> None:
     assert change("add a newsletter")[2] == ("The page has a newsletter already.",)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wish"),
+    [
+        ("A page for a bakery called Lia with three products", "More space between the sections"),
+        ("Eine Seite für eine Bäckerei mit drei Produkten", "Mehr Abstand, bitte"),
+    ],
+)
+def test_more_space_makes_the_page_airy(prompt: str, wish: str) -> None:
+    wishes = read_wishes(wish, plan_outline(prompt))
+    assert [(one.action, one.value) for one in wishes] == [("density", "airy")]
