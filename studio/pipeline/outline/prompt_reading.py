@@ -78,6 +78,7 @@ WITH_CASES = (
 SHOWN_BEFORE = re.compile(r"(?P<shown>[^\s，、,。；：]{2,14}?)[の的]?$")
 RECENT = ("最近", "最新", "近期")  # says when, not what
 GENITIVE_ADJECTIVE = re.compile(r"^(\w+e)n (?=[A-ZÄÖÜ])")  # German: der offenen Rechnungen
+LISTS = re.compile(r"[:：]|包含|包括")  # what begins a list where no "with" does
 LONGEST_TITLE = 40  # characters
 MOST_COLUMN_WORDS = 3  # of the name of a board's column
 FOOD_TOPICS = ("food", "coffee", "bread", "wine")  # a place of these counts what is on its menu
@@ -262,7 +263,7 @@ def _find_shown_before(before: str, words: Vocabulary) -> str:
 
 def find_columns(prompt: str, words: Vocabulary) -> tuple[str, ...]:
     """Return the names that a prompt gives the columns of its board; empty where it gives none."""
-    begins = WITH.search(prompt) or re.search(r"[:：]", prompt)
+    begins = WITH.search(prompt) or LISTS.search(prompt)
     if begins is None:
         return ()
     listed = re.split(r"[.;。\n]", prompt[begins.end() :])[0]

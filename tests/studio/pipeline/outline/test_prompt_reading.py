@@ -262,6 +262,7 @@ def test_what_a_chart_or_a_table_shows_is_its_title(prompt: str, kind: str, titl
             ("To do", "In progress", "Review", "Done"),
         ),
         ("看板：待办、进行中、审核、完成", ("待办", "进行中", "审核", "完成")),
+        ("项目管理看板，包含待办、进行中、审核、完成", ("待办", "进行中", "审核", "完成")),
         ("A kanban board with three columns, labels and people", ()),
         ("A kanban board with labels", ()),
     ],
