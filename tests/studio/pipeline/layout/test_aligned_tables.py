@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+
+import pytest
 
 from studio.pipeline.layout.aligned_tables import build_ruled_table_node, find_tables
 from studio.pipeline.layout.nodes import Node, Surface
@@ -14,6 +16,7 @@ from tests.studio.pipeline.hand_made import (
     list_texts,
     make_box,
     make_group,
+    make_picture,
     make_rule,
     make_text,
 )
@@ -139,3 +142,51 @@ def test_a_lattice_is_a_table_whose_cells_say_what_they_span():
     assert [cell.spans for cell in first.children] == [(2, 1)]
     assert first.children[0].surface.border == lattice.border  # no stroke of its own
     assert {cell.surface.border.width for cell in second.children} == {2.0}
+
+
+def find_with(make_cell: Callable[[float], Node], *, count: int = 3) -> list[Node]:
+    """Return the tables in ruled rows of a word, another cell and an amount."""
+    children = []
+    for i in range(count):
+        y = 60.0 * i
+        cells = make_text(f"Boat {i}", 0, y), make_cell(y), make_text("$40", 600, y)
+        children += [make_group("row", *cells), make_rule(0, y + 50, 640)]
+    return find(*children)
+
+
+def test_a_small_picture_and_a_badge_are_cells():
+    assert find_with(lambda y: make_picture(300, y, 40, 40))
+    assert find_with(lambda y: make_box(300, y, 60, 24, make_text("Paid", 310, y)))
+
+
+@pytest.mark.parametrize(
+    "make_cell",
+    [
+        lambda y: make_picture(300, y, 200, 40),
+        lambda y: make_box(300, y, 250, 30, make_text("Paid", 310, y)),
+        lambda y: make_box(300, y, 100, 56, make_text("Paid", 310, y)),
+        lambda y: make_text("a\nb\nc\nd\ne\nf", 300, y, size=6),
+        lambda y: make_group("column", make_text("A", 300, y), make_text("B", 300, y + 100)),
+    ],
+    ids=["a wide picture", "a wide box", "a high box", "six lines", "texts far below each other"],
+)
+def test_larger_things_are_no_cells(make_cell: Callable[[float], Node]):
+    assert find_with(make_cell) == []
+
+
+def test_rows_that_share_only_one_column_are_no_table():
+    rows = [
+        make_group("row", *(make_text("Word", x, 50 * i) for x in xs))
+        for i, xs in enumerate(((0, 300), (0, 600, 900)))
+    ]
+    children = [node for row in rows for node in (row, make_rule(0, row.box.bottom + 8, 640))]
+    assert find(*children) == []
+
+
+@pytest.mark.parametrize(("size", "tables"), [(15, 1), (11, 0)])
+def test_two_columns_are_a_table_where_their_texts_are_of_nearly_one_size(size: float, tables: int):
+    children = []
+    for i in range(3):
+        row = make_group("row", make_text("Masts", 0, 50 * i), make_text("Two", 300, 50 * i, size))
+        children += [row, make_rule(0, 50 * i + 30, 340)]
+    assert len(find(*children)) == tables

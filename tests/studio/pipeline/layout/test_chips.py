@@ -60,3 +60,25 @@ def test_a_surface_on_another_line_stays_a_box():
     page = Sketch().text(100, 100, "Install it with the command").text(100, 130, "npm ci")
     page.rect(96, 115, 60, 20, "#eeeeee")
     assert len(absorb_chips(page.hints()).rects) == 1
+
+
+def draw_word(*, wider: float = 3, lower: float = 0, size: float = 16) -> Hints:
+    """A sentence, and a word beside it that stands this much lower on a surface of its own."""
+    page = Sketch().text(100, 100, "Install it with the command")
+    page.text(page.texts[0].box.right + wider + 6, 100 + lower, "npm ci", size=size)
+    box = page.texts[1].box
+    page.rect(box.x - wider, box.y - 3, box.width + 2 * wider, box.height + 6, "#eeeeee")
+    return page.hints()
+
+
+def test_a_surface_much_wider_than_its_word_stays_a_box():
+    assert len(absorb_chips(draw_word(wider=30)).rects) == 1
+
+
+def test_a_word_may_stand_a_pixel_lower_but_not_on_another_line():
+    assert absorb_chips(draw_word(lower=1)).rects == ()
+    assert len(absorb_chips(draw_word(lower=6)).rects) == 1
+
+
+def test_a_word_half_as_large_as_its_neighbor_is_a_badge():
+    assert len(absorb_chips(draw_word(size=8)).rects) == 1

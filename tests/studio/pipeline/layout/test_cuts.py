@@ -162,3 +162,62 @@ def test_boxes_look_the_same_by_paint_and_number_of_parts():
 def test_a_group_is_as_large_as_its_parts():
     group = make_group("row", [make_text("Boats"), make_box(100, 10, 50, 40)], Ids())
     assert group.box == Box(0, 0, 150, 50)
+
+
+def count_parts(*gaps: float) -> int:
+    """Return into how many parts a row of boxes is cut that stand so far apart."""
+    left, boxes = 0.0, []
+    for i, gap in enumerate((0, *gaps)):
+        left += gap
+        boxes.append(make_box(left, 0, 40 + 7 * i * i, 40))
+        left = boxes[-1].box.right
+    return len(cut(*boxes).children)
+
+
+@pytest.mark.parametrize(
+    ("gaps", "parts"),
+    [
+        ((100, 60, 60), 4),
+        ((25, 6, 6), 4),
+        ((200, 40, 40), 2),
+        ((60, 10, 10), 2),
+    ],
+    ids=["not much wider", "all of them narrow", "far wider", "wide among narrow ones"],
+)
+def test_a_gap_parts_a_row_where_it_is_far_wider_than_usual_and_wide(
+    gaps: tuple[float, ...], parts: int
+):
+    assert count_parts(*gaps) == parts
+
+
+def write_wide_columns(*below: Node, gap: float = 60) -> list[Node]:
+    """A wide column and two narrow ones, each with a title and a line `gap` px below it."""
+    items = list(below)
+    for x, words in (
+        (0, "A boat for each quiet day of the whole year"),
+        (500, "Crews"),
+        (700, "Meals"),
+    ):
+        items.append(make_text(words[:5], x, 0, size=22, weight=700))
+        items.append(make_text(words, x, gap))
+    return items
+
+
+@pytest.mark.parametrize(("width", "parts"), [(90, False), (330, True)])
+def test_a_short_rule_stays_in_its_column_and_a_wide_one_parts_the_rows(width: float, parts: bool):
+    assert (count_runs(*write_wide_columns(make_rule(0, 40, width))) > 1) == parts
+
+
+@pytest.mark.parametrize(("gap", "belongs"), [(20, True), (100, False)])
+def test_a_single_text_right_below_a_column_belongs_to_it(gap: float, belongs: bool):
+    items = write_wide_columns(make_text("and for the night", 0, 80 + gap))
+    assert (count_runs(*items) == 1) == belongs
+
+
+@pytest.mark.parametrize(("gap", "are_columns"), [(70, True), (180, False)])
+def test_columns_close_to_each_other_have_rows_close_to_each_other(gap: float, are_columns: bool):
+    items = []
+    for x in (0, 90, 180):
+        items.append(make_text("Boats", x, 0, size=24, weight=700))
+        items.append(make_text("for a day", x, gap))
+    assert (count_runs(*items) == 1) == are_columns

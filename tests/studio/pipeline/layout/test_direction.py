@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from studio.pipeline.layout.direction import mirror_box, mirror_hints, page_direction
@@ -39,3 +41,46 @@ def test_a_page_flush_left_runs_from_the_left():
 
 def test_an_empty_page_runs_from_the_left():
     assert page_direction(Sketch().hints()) == "ltr"
+
+
+def write_flush_right(
+    *widths: float, pitch: float = 24, stray: float = 0, x: float = 700, top: float = 100
+) -> Sketch:
+    """Lines of these widths that end at `x`, each second one `stray` px before it."""
+    page = Sketch()
+    for i, width in enumerate(widths):
+        page.text(0, top + pitch * i, "A map was something you folded badly")
+        box = page.texts[-1].box
+        left = x - width - stray * (i % 2)
+        page.texts[-1] = replace(page.texts[-1], box=replace(box, x=left, width=width))
+    return page
+
+
+RAGGED = (400.0, 380.0, 410.0, 390.0, 420.0)  # px
+
+
+def test_lines_flush_right_run_from_the_right():
+    assert page_direction(write_flush_right(*RAGGED).hints()) == "rtl"
+
+
+@pytest.mark.parametrize(("stray", "direction"), [(1.5, "rtl"), (6, "ltr")])
+def test_edges_are_flush_within_what_was_measured_wrongly(stray: float, direction: str):
+    assert page_direction(write_flush_right(*RAGGED, stray=stray).hints()) == direction
+
+
+@pytest.mark.parametrize(("pitch", "direction"), [(28, "rtl"), (60, "ltr")])
+def test_only_lines_right_below_each_other_tell(pitch: float, direction: str):
+    assert page_direction(write_flush_right(*RAGGED, pitch=pitch).hints()) == direction
+
+
+def test_lines_of_one_width_and_a_pair_of_lines_tell_nothing():
+    assert page_direction(write_flush_right(400, 397, 400, 397, 400).hints()) == "ltr"
+    assert page_direction(write_flush_right(*RAGGED[:3]).hints()) == "ltr"
+
+
+@pytest.mark.parametrize(("others", "direction"), [(1, "rtl"), (2, "ltr")])
+def test_far_more_lines_are_flush_right_than_left(others: int, direction: str):
+    page = write_flush_right(*RAGGED)
+    for i in range(others + 1):
+        page.text(100, 500 + 24 * i, "In the glove box and under it"[: 29 - 6 * (i % 2)])
+    assert page_direction(page.hints()) == direction

@@ -97,3 +97,9 @@ def test_what_is_no_item_has_no_look_of_one(node: Node):
 def test_numbers_of_a_list_are_one_look_whatever_they_count():
     first, second = make_text("A boat", marker="1."), make_text("A crew", marker="2.")
     assert describe_item_look(first) == describe_item_look(second)
+
+
+@pytest.mark.parametrize(("off", "groups"), [(2, 1), (8, 3)])
+def test_pitches_of_a_list_differ_by_no_more_than_was_measured_wrongly(off: float, groups: int):
+    places = (("Boats", 60), ("Prices", 90), ("Press", 120 + off))
+    assert len(gather(*(make_text(word, 0, y) for word, y in places))) == groups

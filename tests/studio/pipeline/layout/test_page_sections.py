@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.page_sections import find_sections, is_band
 from studio.pipeline.layout.paragraphs import Ids
@@ -81,3 +83,20 @@ def test_a_rule_across_the_page_is_no_band():
     assert is_band(make_band("Top", 0), page)
     assert not is_band(make_rule(0, 100, 1280), page)
     assert not is_band(make_box(100, 0, 1080, 200), page)
+
+
+@pytest.mark.parametrize(
+    ("y", "height", "is_bar"), [(30, 60, True), (60, 60, False), (0, 150, False)]
+)
+def test_a_bar_is_low_and_at_the_pages_top(y: float, height: float, is_bar: bool):
+    box = make_box(100, y, 300, height, make_text("Harbour", 120, y + 10))
+    row = make_group("row", box, make_text("Prices", 600, y + 10))
+    parts = divide(row, make_text("Boats", 100, 300, size=40), make_text("all day", 100, 360))
+    assert (parts[0] == ["Harbour", "Prices"]) == is_bar
+
+
+@pytest.mark.parametrize(("gap", "is_foot"), [(30, False), (100, True)])
+def test_the_last_words_are_a_part_of_their_own_after_a_clear_gap(gap: float, is_foot: bool):
+    title, line = make_text("Boats", 100, 1700, size=40), make_text("all day", 100, 1760)
+    foot = make_text("© 2026 Harbour", 100, 1780 + gap)
+    assert (divide(title, line, foot)[-1] == ["© 2026 Harbour"]) == is_foot

@@ -8,7 +8,7 @@ import pytest
 
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.paragraphs import Ids, make_text_nodes
-from studio.pipeline.perception.hints import Box
+from studio.pipeline.perception.hints import Box, Chip
 from tests.studio.pipeline.codegen.sketch import STORY, Sketch
 
 SPACE = 5.0  # px between two words of 16 px
@@ -163,3 +163,20 @@ def test_a_pitch_is_rounded_to_what_could_be_measured(pitch: float, leading: flo
 def test_numbers_of_nodes_count_on():
     ids = Ids()
     assert [ids.next(), ids.next(), ids.next()] == [1, 2, 3]
+
+
+def test_a_first_line_far_to_the_right_is_a_text_of_its_own():
+    page = Sketch().text(220, 100, STORY[0]).text(100, 124, STORY[1])
+    assert len(list_words(page)) == 2
+
+
+def test_a_bullet_far_from_a_text_is_no_mark_of_it():
+    assert len(list_words(Sketch().text(100, 100, "•").text(200, 100, "A boat for each day"))) == 2
+
+
+@pytest.mark.parametrize(("gap", "texts"), [(16, 1), (40, 2)])
+def test_a_word_on_a_surface_stands_a_space_and_two_paddings_apart(gap: float, texts: int):
+    page = Sketch().text(100, 100, "Install it with")
+    chip = Chip(60.0, 4.0, "#eeeeee")
+    page.text(page.texts[0].box.right + gap, 100, "npm ci", chip=chip)
+    assert len(list_words(page)) == texts

@@ -109,3 +109,19 @@ def test_entries_may_begin_with_a_picture():
         picture = make_picture(0, 300 * i, 200, 120, kind="photo")
         children += [picture, make_text(topic, 0, 300 * i + 130)]
     assert group(*children) == [["Boats"], ["Crews"], ["Meals"]]
+
+
+def test_four_parts_are_too_few_to_repeat():
+    children = []
+    for i in range(2):
+        title = make_text(TOPICS[i], 0, 100 * i, size=24, weight=700)
+        children += [title, make_text("for a quiet day", 0, 100 * i + 40)]
+    assert len(group(*children)) == 4
+
+
+def test_entries_of_very_many_parts_are_sections_and_no_entries():
+    children = []
+    for i in range(2):
+        for k in range(8):
+            children.append(make_text(f"Part {k}", 0, 400 * i + 40 * k, size=30 - 2 * k))
+    assert len(group(*children)) == 16

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from studio.pipeline.layout.bands import split_into_bands
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.sidebars import find_sidebar_runs
@@ -86,3 +88,23 @@ def test_words_that_begin_everywhere_are_no_sidebar():
     links = [make_text("Link", x, 40 * i) for i, x in enumerate((0, 20, 44, 8, 60, 30, 72))]
     content = [make_text(STORY_LINE, 400, 10 + 55 * i) for i in range(5)]
     assert count_sidebars(*links, *content) == 0
+
+
+@pytest.mark.parametrize(("links", "pitch"), [(3, 100), (7, 20)], ids=["few words", "a low column"])
+def test_a_few_words_and_a_low_column_are_no_sidebar(links: int, pitch: float):
+    column = [make_text(f"Link {i}", 60, pitch * i, size=14) for i in range(links)]
+    story = [make_text(STORY_LINE, 400, 7 + 25 * i) for i in range(12)]
+    assert count_sidebars(*column, *story) == 0
+
+
+@pytest.mark.parametrize(("gap", "sidebars"), [(8, 0), (40, 1)])
+def test_a_gutter_parts_a_sidebar_from_the_content(gap: float, sidebars: int):
+    right = make_text("Link 0", 60, 0, size=14).box.right
+    assert count_sidebars(*write_columns(content=right + gap)) == sidebars
+
+
+@pytest.mark.parametrize(("off", "sidebars"), [(0.9, 1), (10, 0)])
+def test_the_words_of_a_sidebar_begin_at_one_or_two_edges(off: float, sidebars: int):
+    links = [make_text("Link", 60 + off * (i % 4), 40 * i, size=14) for i in range(8)]
+    story = [make_text(STORY_LINE, 400, 10 + 55 * i) for i in range(5)]
+    assert count_sidebars(*links, *story) == sidebars

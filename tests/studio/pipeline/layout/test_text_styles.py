@@ -90,3 +90,28 @@ def test_code_in_its_own_font_keeps_it():
 def test_a_face_is_font_weight_slant_and_family():
     line = Sketch().text(100, 100, "Boats", weight=700).texts[0]
     assert find_line_face(line) == (SANS, 700, False, "sans")
+
+
+@pytest.mark.parametrize(("color", "colors"), [("#2a2a2a", 1), ("#555555", 2)])
+def test_colors_become_one_where_antialiasing_explains_their_difference(color: str, colors: int):
+    page = Sketch().text(100, 100, STORY[0]).text(100, 300, "Boats", color=color)
+    assert len({line.color for line in settle(page)}) == colors
+
+
+def write_serif(words: str, lines: int) -> set[str]:
+    """Return the fonts of a page of these lines in a serif font after ten in a sans serif one."""
+    page = Sketch().paragraph(100, 60, [*STORY, *STORY, *STORY, STORY[0]])
+    for i in range(lines):
+        page.text(100, 500 + 80 * i, words, font="Liberation Serif", family="serif")
+    return {line.font for line in settle(page)}
+
+
+def test_a_font_that_sets_a_good_part_of_the_page_stays_and_one_of_a_word_does_not():
+    assert write_serif(STORY[0], lines=3) == {SANS, "Liberation Serif"}
+    assert write_serif(STORY[2], lines=1) == {SANS}
+
+
+def test_three_letters_in_a_code_font_are_a_misreading():
+    page = Sketch().paragraph(100, 100, [*STORY, *STORY])
+    page.text(100, 400, "npm", font="Liberation Mono", family="mono")
+    assert {line.font for line in settle(page)} == {SANS}
