@@ -6,13 +6,14 @@ import json
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from inference.types import Chunk, Finished, ModelClient, ModelRequest
+from inference.types import Chunk, Finished, Message, ModelClient, ModelRequest, TextPart
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions, Result
 from studio.pipeline.loop.generate import generate
 from studio.pipeline.loop.report import build_report
@@ -27,6 +28,10 @@ SETS = Path(__file__).resolve().parents[2] / "load" / "words"
 PROMPTS = SETS / "third.toml"
 NARROW = 390  # CSS px, a phone
 STACK: Stack = "html-css"
+FREELY = (
+    "Write this web page as one complete HTML document with its CSS in a style element: {prompt}"
+)
+MOST_TOKENS = 3000  # of a page written freely; the small writer takes ten minutes for them
 
 
 class Command(BaseCommand):
@@ -66,25 +71,29 @@ class Command(BaseCommand):
             )
         with open_model_client(address) as client, Renderer(settings.BROWSER) as renderer:
             assert client is not None  # there is an address
-            model = FreeWriter(client) if free else client
             for prompt in asked:
+                model = FreeWriter(client, prompt["text"]) if free else client
                 row = make_page(prompt, out / prompt["key"], renderer, model)
                 self.stdout.write(json.dumps(row) if options["json"] else describe_row(row))
                 self.stdout.flush()
 
 
 class FreeWriter:
-    """A model under a name that is not the small writer's: a run lets it write the whole page."""
+    """The small writer under another name, so that a run lets it write the whole page; it is told the prompt
+    alone, because a run's own request with the library's page is larger than its context.
+    """
 
-    def __init__(self, client: ModelClient) -> None:
-        self._client = client
+    def __init__(self, client: ModelClient, prompt: str) -> None:
+        self._client, self._prompt = client, prompt
         self.name = f"{client.name} (free)"
         self.task = client.task
 
     def stream(
         self, request: ModelRequest, *, cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[Chunk | Finished]:
-        return self._client.stream(request, cancelled=cancelled)
+        told = (Message("user", (TextPart(FREELY.format(prompt=self._prompt)),)),)
+        plain = replace(request, messages=told, max_tokens=MOST_TOKENS)
+        return self._client.stream(plain, cancelled=cancelled)
 
     def close(self) -> None:
         self._client.close()
@@ -119,6 +128,7 @@ def make_page(
         stack=STACK,
         seconds=settings.RUN_SECONDS,
         tokens=settings.RUN_TOKENS,
+        rounds=1,
     )
     result = generate(None, options=options, renderer=renderer, client=client, emit=watch)
     seconds = time.monotonic() - began
