@@ -37,8 +37,9 @@ def accept_local_probes(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         local = request.path_info in PROBED and is_from_this_machine(request)
         request.is_local_probe = local  # type: ignore[attr-defined]
-        if local and not validate_host(_read_name(request), settings.ALLOWED_HOSTS):
-            request.META["HTTP_HOST"] = settings.ALLOWED_HOSTS[0].removeprefix(".")
+        hosts = settings.ALLOWED_HOSTS
+        if local and hosts and not validate_host(_read_name(request), hosts):
+            request.META["HTTP_HOST"] = hosts[0].removeprefix(".")
         return get_response(request)
 
     return middleware
