@@ -23,7 +23,7 @@ from studio.teams import access
 from studio.teams.activity import record_account
 from studio.teams.errors import TeamError
 from studio.teams.forms import get_first_error
-from studio.teams.mailing import notify
+from studio.teams.mailing import is_mail_printed, notify
 from studio.teams.models import User
 from studio.teams.services import OWNER
 from studio.teams.site_address import mailed_link
@@ -32,6 +32,10 @@ SETUP = "two-factor setup"  # session key of the sealed secret during setup
 NOT_YOU = gettext_lazy("If this was not you, inform the studio's administrator at once.")
 SENT = gettext_lazy(
     "A link was sent to {new}; open it in this browser to sign in with that address."
+)
+PRINTED = gettext_lazy(
+    "This studio has no mail server (EMAIL_URL). Its operator finds the link for {new} in the studio's log; "
+    "open it in this browser to sign in with that address."
 )
 
 
@@ -57,11 +61,10 @@ def account(request: HttpRequest) -> HttpResponse:
             form.add_error("email", str(error))
             return _account_page(request, user, form)
     _save(request, user, new if is_placeholder else user.email, password)
-    is_sent = is_new and not is_placeholder
-    messages.success(
-        request,
-        SENT.format(new=new) if is_sent else gettext("Saved. Use these to sign in from now on."),
-    )
+    said = gettext("Saved. Use these to sign in from now on.")
+    if is_new and not is_placeholder:
+        said = (PRINTED if is_mail_printed() else SENT).format(new=new)
+    messages.success(request, said)
     return redirect("runs:start")
 
 

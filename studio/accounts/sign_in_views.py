@@ -33,6 +33,7 @@ from studio.teams.invitations import (
     find_invitation,
     join_as_new_user,
 )
+from studio.teams.mailing import is_mail_printed
 from studio.teams.models import User
 from studio.teams.origin import origin_of
 from studio.teams.site_address import mailed_link
@@ -116,7 +117,8 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         except TeamError as error:
             form.add_error("email", str(error))
         else:
-            return render(request, "accounts/sign_up.html", {"sent_to": email})
+            context = {"sent_to": email, "is_mail_printed": is_mail_printed()}
+            return render(request, "accounts/sign_up.html", context)
     return render(
         request, "accounts/sign_up.html", {"form": form}, status=422 if form.errors else 200
     )

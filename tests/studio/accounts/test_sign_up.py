@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from studio.accounts import throttle
+from studio.config.topology import PRINTED_MAIL
 from studio.teams.models import User
 from studio.teams.services import create_user
 
@@ -137,3 +138,10 @@ def test_no_link_is_mailed_under_a_name_that_the_visitor_gave(settings: Settings
     )
     assert answer.status_code == 422
     assert not mail.outbox
+
+
+def test_without_a_mail_server_the_page_says_where_the_link_is(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = PRINTED_MAIL
+    page = ask("eve@example.org").content.decode()
+    assert "no mail server (EMAIL_URL)" in page
+    assert "A mail was sent" not in page
