@@ -289,7 +289,7 @@ def number_pictures(
     sheet: MockupPixels,
 ) -> list[Picture]:
     """Numbered pictures in reading order. One that text or controls lie on is a background, never a
-    plain image.
+    plain image. One without height or width, to which a strip of ink may be cut, is none.
     """
     page = sheet.width * sheet.height
     entries: list[tuple[Region, bool]] = [(region, True) for region in photos]
@@ -299,7 +299,8 @@ def number_pictures(
     entries = [
         entry
         for entry in entries
-        if not any(_is_line_shadow(entry[0].box, text.box) for text in texts)
+        if entry[0].box.area > 0
+        and not any(_is_line_shadow(entry[0].box, text.box) for text in texts)
     ]
     entries.sort(key=lambda entry: (entry[0].top, entry[0].left))
     pictures: list[Picture] = []

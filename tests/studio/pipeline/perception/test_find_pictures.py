@@ -10,6 +10,8 @@ from studio.pipeline.layout.tree import build_tree
 from studio.pipeline.perception.assets import crop_assets
 from studio.pipeline.perception.hints import Box, Hints, Picture
 from studio.pipeline.perception.perceive import find_hints
+from studio.pipeline.perception.pictures import Region, number_pictures
+from studio.pipeline.perception.pixels import MockupPixels
 from tests.studio.pipeline.perception.paper import FACTOR, Paper
 
 
@@ -133,3 +135,9 @@ def test_a_wide_frame_around_a_photo_is_its_border_and_stays_in_the_page() -> No
     assert (frame.border.width, frame.border.sides) == (16, "trbl")
     drawn = [node.surface for node in build_tree(hints).walk() if node.surface]
     assert frame.border in [surface.border for surface in drawn]
+
+
+def test_a_strip_without_height_is_no_picture() -> None:
+    sheet = MockupPixels(np.full((200, 200, 3), 255, np.uint8), 1.0, False)
+    strip, icon = Region(20, 50, 120, 50), Region(20, 80, 40, 100)
+    assert [one.box for one in number_pictures([], [strip, icon], [], [], sheet)] == [icon.box]
