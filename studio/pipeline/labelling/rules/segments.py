@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from studio.pipeline.labelling.rules.text_facts import NUMBER
 from studio.pipeline.layout.color_classes import is_colorful
-from studio.pipeline.layout.nodes import Node, Surface, make_group_id
+from studio.pipeline.layout.nodes import Node, Surface, Tag, make_group_id
 from studio.pipeline.perception.hints import Border, Box
 
 FEWEST_SEGMENTS, FEWEST_TABS = 3, 2
@@ -31,9 +31,11 @@ def label_segments(row: Node) -> Node:
         return _label_underlined(row)
     if not (_are_segments(choices) or _are_tabs(choices)):
         return row
+    tag: Tag = "button" if _are_segments(choices) else "a"  # tabs lead to what they name
     painted = next((child for child in choices if child.surface is not None), None)
     buttons = tuple(
-        _make_button(child, _find_padding(child, choices, painted, row)) for child in row.children
+        _make_button(child, _find_padding(child, choices, painted, row), tag)
+        for child in row.children
     )
     return replace(row, children=buttons).labelled("div", "row")
 
@@ -88,21 +90,21 @@ def _is_underlined(node: Node) -> bool:
 
 def _label_underlined(row: Node) -> Node:
     buttons = tuple(
-        _make_tab(child) if _is_underlined(child) else _make_button(child, (0.0, 0.0))
+        _make_tab(child) if _is_underlined(child) else _make_button(child, (0.0, 0.0), "a")
         for child in row.children
     )
     return replace(row, children=buttons).labelled("div", "row")
 
 
 def _make_tab(column: Node) -> Node:
-    """Return the open tab: a button with the rule as its lower border."""
+    """Return the open tab: a link like a button, with the rule as its lower border."""
     text, rule = column.children
     color = rule.surface.fill if rule.surface is not None else None
     border = Border(max(1.0, rule.box.height), color or text.style.color, "b")
     surface = Surface(border=border)
     plain = text.labelled("p", "text")
     tab = Node(make_group_id(column), "column", column.box, column.ink, (plain,), surface)
-    return tab.labelled("button", "button")
+    return tab.labelled("a", "button")
 
 
 def _are_tabs(children: Sequence[Node]) -> bool:
@@ -158,7 +160,7 @@ def _measure_free(end: float, start: float, neighbor: Node | None) -> float:
     return free / 2 if is_text else free
 
 
-def _make_button(node: Node, padding: tuple[float, float]) -> Node:
+def _make_button(node: Node, padding: tuple[float, float], tag: Tag) -> Node:
     if node.flow != "text":
         return node  # a line between two, or the painted one, which is a button already
     text = node.labelled("p", "text")
@@ -166,4 +168,4 @@ def _make_button(node: Node, padding: tuple[float, float]) -> Node:
     inner = node.box
     box = Box(inner.x - across, inner.y - down, inner.width + 2 * across, inner.height + 2 * down)
     button = Node(make_group_id(node), "column", box, node.ink, (text,))
-    return button.labelled("button", "button")
+    return button.labelled(tag, "button")
