@@ -1,4 +1,4 @@
-"""Rows of choices of which one is chosen: segmented controls and tabs. All of them are buttons."""
+"""Rows of choices of which one is chosen: segments, which are buttons, and tabs, which are links."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHOSEN = ("button", "badge")
 
 
 def label_segments(row: Node) -> Node:
-    """Return a row of words of which one is painted or colored with all of them as buttons."""
+    """Return a row of words of which one is painted, colored or underlined with all as controls."""
     choices = [child for child in row.children if child.flow != "rule"]  # lines stand between tabs
     if row.flow != "row" or row.box.height > TALLEST or not 2 <= len(choices) <= MOST:
         return row
