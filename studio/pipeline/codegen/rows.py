@@ -47,7 +47,7 @@ def build_flex_row(element: Element, node: Node, room: Room, ctx: Context, write
     # A row that fills its room to the pixel would wrap at the first rounding, so it may wrap on
     # narrow screens only.
     is_full = inner.right - children[-1].box.right <= ALIKE
-    if not _stays_in_line(children):
+    if not _stays_in_line(children, is_full=is_full):
         (element.small if is_full else element.style)["flex-wrap"] = "wrap"
     _set_item_alignment(element, node)
     elements = []
@@ -73,11 +73,13 @@ def build_flex_row(element: Element, node: Node, room: Room, ctx: Context, write
     element.children = list(elements)
 
 
-def _stays_in_line(children: Sequence[Node]) -> bool:
+def _stays_in_line(children: Sequence[Node], *, is_full: bool) -> bool:
     """Return True for a text between or beside small things: on a phone it breaks its lines instead.
 
-    Small things are icons, badges and amounts.
+    Small things are icons, badges and amounts. Only in a full row may a gap be wide: it is what is left.
     """
+    if not is_full and max(_measure_spaces(children), default=0.0) > WIDE_GAP:
+        return False
     wide = [child for child in children if child.box.width > SMALL_PART]
     if len(wide) > 1 or len(children) < 2 or any(_find_growing_child(c) for c in children):
         return False

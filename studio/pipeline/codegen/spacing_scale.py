@@ -6,6 +6,8 @@ elements of one name share one space where their measured ones are near.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from studio.pipeline.codegen.element import Element, is_row
 
 STEP = 4.0  # px
@@ -65,7 +67,7 @@ class Rhythm:
         if is_row(element):
             self._across(element, "gap")
             short = [self._down(child, 0.0) for child in children]
-            return carry + short[0]
+            return carry + short[_find_tallest(children)]
         if isinstance(element.style.get("gap"), float):
             short = [self._down(child, 0.0) for child in children]
             return carry + sum(short) + self._gap(element, len(children), sum(short))
@@ -122,6 +124,18 @@ class Rhythm:
         step = STEP * round(px / STEP)
         if abs(step - px) <= self._reach:
             element.style[key] = step
+
+
+def _find_tallest(children: Sequence[Element]) -> int:
+    """Return the place of the child of a row that has most lines of text: it makes the row's height."""
+    lines = [_count_lines(child) for child in children]
+    return lines.index(max(lines))
+
+
+def _count_lines(element: Element) -> int:
+    inner = [child for child in element.children if isinstance(child, Element)]
+    has_words = any(isinstance(child, str) for child in element.children)
+    return element.lines if has_words else sum(_count_lines(child) for child in inner)
 
 
 def _even_out_paddings(element: Element) -> None:

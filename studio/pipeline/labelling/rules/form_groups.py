@@ -25,6 +25,8 @@ SAME_HEIGHT = 8.0  # px by which it and the button may differ
 GAP_BESIDE = 24.0  # px between them
 MOST_TEXTS = 8  # texts of a form beside those of its fields …
 TEXTS_A_FIELD = 4  # … of which each may have a label, a hint and choices
+TALLEST_FORM = 1600.0  # px; what is taller is a page of several forms
+FEWEST_FIELDS = 6  # fields of such a page
 FEWEST_BEFORE = 2  # texts above the first field, from which they are no part of the form
 BESIDE = ("field", "button", "choice")  # what one form in a row of other things consists of
 
@@ -105,7 +107,23 @@ def label_forms(node: Node) -> Node:
         whole_forms = [child for child in with_field if _contains(child, "button")]
         if not whole_forms or len(with_field) > len(whole_forms):
             return _part_form(node) or _part_column(node) or label_as_form(node)
-    return replace(node, children=tuple(label_forms(child) for child in node.children))
+    parted = replace(node, children=tuple(label_forms(child) for child in node.children))
+    return _label_form_page(parted) if is_group and _is_form_page(node) else parted
+
+
+def _is_form_page(node: Node) -> bool:
+    fields = sum(inner.label.role == "field" for inner in node.walk())
+    return node.box.height > TALLEST_FORM and fields >= FEWEST_FIELDS
+
+
+def _label_form_page(node: Node) -> Node:
+    """Return a page of several forms with labels and choices also where a form has no button."""
+    fields = [inner.box for inner in node.walk() if inner.label.role == "field"]
+    children = [
+        label_form_choices(label_field_names(child, fields)) if _contains(child, "field") else child
+        for child in node.children
+    ]
+    return replace(node, children=tuple(children))
 
 
 def label_search_forms(node: Node) -> Node:
@@ -124,7 +142,9 @@ def _wrap_in_form(field: Node) -> Node:
 
 
 def _holds_page(node: Node) -> bool:
-    """Return True for a group with far more texts than its fields explain."""
+    """Return True for a group that is taller than a form, or has far more texts than its fields explain."""
+    if node.box.height > TALLEST_FORM:
+        return True
     texts = sum(n.flow == "text" for n in node.walk())
     fields = sum(n.label.role in ("field", "choice") for n in node.walk())
     return texts > MOST_TEXTS + TEXTS_A_FIELD * fields

@@ -81,8 +81,23 @@ def _link_words(node: Node) -> Node:
 
 def gather_footer_menus(footer: Node) -> Node:
     """Return a footer with its runs of words, in columns and in rows, as lists of links."""
-    listed = gather_column_menus(_link_like_columns(footer), whole=False)
+    plain = _unmark_title_rows(footer)
+    listed = gather_column_menus(_link_like_columns(plain), whole=False)
     return _gather_runs(listed, "row", _can_follow_in_row, _list_links, is_root=True)
+
+
+def _unmark_title_rows(footer: Node) -> Node:
+    """Return a footer whose only row of like words is no row of titles: it heads nothing."""
+    rows = [node for node in footer.walk() if node.flow == "row" and len(node.children) >= FEWEST]
+    if len(rows) != 1 or not _are_like_words(rows[0].children):
+        return footer
+    return _relabel(footer, {rows[0].id}, _unmark_titles)
+
+
+def _are_like_words(nodes: Sequence[Node]) -> bool:
+    """Return True for titles of one look that are as short as a menu's entries."""
+    are_titles = all(node.label.role == "heading" and is_entry_sized(node) for node in nodes)
+    return are_titles and len({_get_look(node) for node in nodes}) == 1
 
 
 def _link_like_columns(node: Node) -> Node:

@@ -1,4 +1,4 @@
-"""Rows of choices of which one is chosen: segmented controls and tabs. All of them are buttons."""
+"""Rows of choices of which one is chosen: segments, which are buttons, and tabs, which are links."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from studio.pipeline.labelling.rules.text_facts import NUMBER
 from studio.pipeline.layout.color_classes import is_colorful
-from studio.pipeline.layout.nodes import Node, make_group_id
-from studio.pipeline.perception.hints import Box
+from studio.pipeline.layout.nodes import Node, Surface, Tag, make_group_id
+from studio.pipeline.perception.hints import Border, Box
 
 FEWEST_SEGMENTS, FEWEST_TABS = 3, 2
 MOST = 8
@@ -23,15 +23,19 @@ CHOSEN = ("button", "badge")
 
 
 def label_segments(row: Node) -> Node:
-    """Return a row of words of which one is painted or colored with all of them as buttons."""
+    """Return a row of words of which one is painted, colored or underlined with all as controls."""
     choices = [child for child in row.children if child.flow != "rule"]  # lines stand between tabs
     if row.flow != "row" or row.box.height > TALLEST or not 2 <= len(choices) <= MOST:
         return row
+    if _is_one_underlined(choices):
+        return _label_underlined(row)
     if not (_are_segments(choices) or _are_tabs(choices)):
         return row
+    tag: Tag = "button" if _are_segments(choices) else "a"  # tabs lead to what they name
     painted = next((child for child in choices if child.surface is not None), None)
     buttons = tuple(
-        _make_button(child, _find_padding(child, choices, painted, row)) for child in row.children
+        _make_button(child, _find_padding(child, choices, painted, row), tag)
+        for child in row.children
     )
     return replace(row, children=buttons).labelled("div", "row")
 
@@ -62,6 +66,47 @@ def _are_segments(children: Sequence[Node]) -> bool:
     return max(gaps) - min(gaps) <= GAPS
 
 
+def _is_one_underlined(children: Sequence[Node]) -> bool:
+    """Return True for words in even columns of which exactly one has a rule below it: the open tab."""
+    if len(children) < FEWEST_SEGMENTS:
+        return False
+    open_tabs = [child for child in children if _is_underlined(child)]
+    are_plain = all(child.flow == "text" or child in open_tabs for child in children)
+    words = _list_words(children, with_rules=True)
+    if len(open_tabs) != 1 or not are_plain or words is None or not _are_of_one_size(words):
+        return False
+    steps = [b.ink.cx - a.ink.cx for a, b in zip(words, words[1:], strict=False)]
+    gaps = [b.ink.x - a.ink.right for a, b in zip(words, words[1:], strict=False)]
+    return min(max(steps) - min(steps), max(gaps) - min(gaps)) <= GAPS
+
+
+def _is_underlined(node: Node) -> bool:
+    """Return True for a word with a rule right below it that is as wide as the word or wider."""
+    if node.flow != "column" or node.surface is not None or len(node.children) != 2:
+        return False
+    text, rule = node.children
+    return text.flow == "text" and rule.flow == "rule" and rule.box.width >= text.ink.width
+
+
+def _label_underlined(row: Node) -> Node:
+    buttons = tuple(
+        _make_tab(child) if _is_underlined(child) else _make_button(child, (0.0, 0.0), "a")
+        for child in row.children
+    )
+    return replace(row, children=buttons).labelled("div", "row")
+
+
+def _make_tab(column: Node) -> Node:
+    """Return the open tab: a link like a button, with the rule as its lower border."""
+    text, rule = column.children
+    color = rule.surface.fill if rule.surface is not None else None
+    border = Border(max(1.0, rule.box.height), color or text.style.color, "b")
+    surface = Surface(border=border)
+    plain = text.labelled("p", "text")
+    tab = Node(make_group_id(column), "column", column.box, column.ink, (plain,), surface)
+    return tab.labelled("a", "button")
+
+
 def _are_tabs(children: Sequence[Node]) -> bool:
     """Return True for words of one look of which exactly one is in a color."""
     if len(children) < FEWEST_TABS or any(child.flow != "text" for child in children):
@@ -79,8 +124,9 @@ def _are_tabs(children: Sequence[Node]) -> bool:
     return len(colors) == 2 and len(colored) == 1 and colors[colored[0]] == 1
 
 
-def _list_words(children: Sequence[Node]) -> list[Node] | None:
-    words = [word for child in children if (word := _get_word(child)) is not None]
+def _list_words(children: Sequence[Node], *, with_rules: bool = False) -> list[Node] | None:
+    parts = [child.children[0] if with_rules and child.children else child for child in children]
+    words = [word for part in parts if (word := _get_word(part)) is not None]
     return words if len(words) == len(children) else None
 
 
@@ -114,7 +160,7 @@ def _measure_free(end: float, start: float, neighbor: Node | None) -> float:
     return free / 2 if is_text else free
 
 
-def _make_button(node: Node, padding: tuple[float, float]) -> Node:
+def _make_button(node: Node, padding: tuple[float, float], tag: Tag) -> Node:
     if node.flow != "text":
         return node  # a line between two, or the painted one, which is a button already
     text = node.labelled("p", "text")
@@ -122,4 +168,4 @@ def _make_button(node: Node, padding: tuple[float, float]) -> Node:
     inner = node.box
     box = Box(inner.x - across, inner.y - down, inner.width + 2 * across, inner.height + 2 * down)
     button = Node(make_group_id(node), "column", box, node.ink, (text,))
-    return button.labelled("button", "button")
+    return button.labelled(tag, "button")

@@ -11,7 +11,7 @@ from studio.pipeline.layout.bands import split_into_bands
 from studio.pipeline.layout.nodes import Node
 
 TALLEST_STROKE = 40.0  # px of an upright line beside entries; a taller one belongs to several lines
-FLAT = ("column", "row", "stack")
+FLAT = ("column", "row")  # parts of a stack lie over each other, so that they are no lines
 
 
 def count_loose_entries(sidebar: Node) -> int:

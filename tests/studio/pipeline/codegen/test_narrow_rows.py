@@ -73,3 +73,10 @@ def test_a_textarea_is_a_block_so_that_no_room_is_below_it():
     files = make_draft(page.hints(), {}).bundle.files
     assert "<textarea" in files["index.html"]
     assert re.search(r"\{[^}]*display: block;[^}]*\}", files["styles.css"].split("label {")[1])
+
+
+def test_a_wide_gap_that_is_not_what_the_row_leaves_free_wraps():
+    page = make_page().text(190, 300, "92%").text(500, 300, "Of the rent was paid")
+    page.paragraph(100, 400, ["A line that is much longer than the others are, up to here"])
+    page.rect(100, 440, 1000, 1, "#cccccc")
+    assert "wrap" in find_row_rules(page, "92%")

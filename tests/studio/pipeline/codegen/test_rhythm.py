@@ -49,3 +49,16 @@ def test_columns_of_a_row_keep_pace_on_their_own():
     for side, total in zip(row.children, (56.0, 56.0), strict=True):
         assert isinstance(side, Element)
         assert abs(sum(spaces_of(side)) - total) <= 2
+
+
+def test_what_a_rows_longest_text_gains_is_taken_from_the_space_below_the_row():
+    lines = Element("div", "body", children=[])
+    for i in range(4):
+        words: list[Element | str] = [f"line {i}"]
+        lines.children.append(Element("p", f"line-{i}", {"margin-top": 5.6}, children=words))
+    row = Element("div", "row", {"display": "flex"}, children=[Element("svg", "icon"), lines])
+    below = Element("p", "note", {"margin-top": 20.0}, children=["below"])
+    Rhythm(2.0).settle(Element("div", "column", children=[row, below]))
+    gained = sum(spaces_of(lines)) - 4 * 5.6
+    assert gained
+    assert abs(sum(spaces_of(below)) + gained - 20.0) <= 2

@@ -61,3 +61,12 @@ def test_columns_of_two_words_each_are_lists_of_links():
 
 def test_columns_with_numbers_are_none():
     assert not parse_footer(draw_columns("Monday 9 to 5", "Quay 4")).select("a")
+
+
+def test_a_row_of_large_words_that_heads_nothing_is_a_row_of_links():
+    page = make_page().rect(0, 800, 1280, 200, "#f5f5f5")
+    for i, word in enumerate(("About us", "Boats", "Prices", "Help")):
+        page.text(300 + 130 * i, 860, word, size=20, weight=700)
+    page.text(560, 960, "© 2026 Harbour", size=13)
+    links = [link.get_text() for link in parse_footer(page).select("ul a")]
+    assert links == ["About us", "Boats", "Prices", "Help"]

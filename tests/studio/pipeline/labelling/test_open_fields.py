@@ -115,3 +115,17 @@ def test_a_search_field_alone_is_a_form():
     page = draw_title().rect(100, 300, 420, 48, "#ffffff", border="#cccccc")
     page.text(116, 330, "Search…", color="#757575")
     assert [node.label.tag for node in list_nodes(page) if node.label.tag == "form"] == ["form"]
+
+
+def test_a_page_of_several_forms_is_no_form():
+    page = Sketch(height=2400).text(100, 60, "Forms", size=40, weight=700)
+    for i in range(3):
+        y = 140 + 760 * i
+        page.rect(100, y, 520, 400, "#ffffff", border="#dddddd").text(
+            130, y + 50, f"Form {i}", size=24
+        )
+        page.rect(130, y + 90, 420, 48, "#f1f1f1").text(146, y + 120, "Your name", color="#757575")
+        page.rect(130, y + 160, 420, 48, "#f1f1f1").text(146, y + 190, "Email", color="#757575")
+        page.rect(130, y + 240, 120, 48, "#222222").text(168, y + 270, "Send", color="#ffffff")
+    forms = [node for node in list_nodes(page) if node.label.tag == "form"]
+    assert len(forms) == 3

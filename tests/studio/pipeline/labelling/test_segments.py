@@ -61,3 +61,11 @@ def test_words_of_one_color_are_none():
 def test_a_term_before_a_colored_value_is_no_tab():
     page = draw_title().text(100, 300, "Genre:").text(220, 300, "Action", color="#0071f8")
     assert list_buttons(page.paragraph(100, 350, STORY)) == []
+
+
+def test_words_of_which_one_is_underlined_are_tabs():
+    page = draw_title()
+    for i, words in enumerate(("All", "Paid", "Pending", "Cancelled")):
+        page.text(160 + 240 * i, 300, words, size=14)
+    page.rect(100, 312, 200, 2, "#15a362")
+    assert list_buttons(page) == ["All", "Paid", "Pending", "Cancelled"]
