@@ -12,7 +12,6 @@ from studio.pipeline.layout.color_classes import compute_max_difference
 from studio.pipeline.perception.hints import Box, Hints, Picture, Rect, TextLine
 
 THIN = 3.0  # px; a rectangle up to this is a rule
-MOST_RULES = 200
 SAME_STROKE = 24  # of 255: difference up to which a border and a stroke have the same color
 
 
