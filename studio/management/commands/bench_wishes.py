@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -15,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from inference.types import ModelClient
+from studio.load.asked import read_asked
 from studio.pipeline.outline.placeholders import fill_placeholders
 from studio.pipeline.outline.plan import plan_outline
 from studio.pipeline.outline.schema import Outline
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         rules: bool,
         **options: Any,
     ) -> None:
-        pages = read_pages(wishes, only)
+        pages = read_asked(wishes, "pages", only)
         address = "" if rules else model_url or find_writer(settings.DATA_DIR)
         if not rules and not address:
             raise CommandError(
@@ -64,18 +64,6 @@ class Command(BaseCommand):
                     row = {"page": page["key"], **try_wish(wish, outline, client)}
                     self.stdout.write(json.dumps(row) if options["json"] else describe_row(row))
                     self.stdout.flush()
-
-
-def read_pages(path: Path, only: list[str]) -> list[dict[str, Any]]:
-    """Return the pages of the file with their wishes, all or those named. Raises CommandError."""
-    try:
-        pages: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8"))["pages"]
-    except (OSError, KeyError, ValueError) as error:
-        raise CommandError(f"{path} is no file of wishes: {error}") from None
-    keys = [page["key"] for page in pages]
-    if unknown := sorted(set(only) - set(keys)):
-        raise CommandError(f"There is no page {unknown[0]!r}; use {', '.join(keys)}.")
-    return [page for page in pages if not only or page["key"] in only]
 
 
 def try_wish(wish: str, outline: Outline, client: ModelClient | None) -> dict[str, Any]:

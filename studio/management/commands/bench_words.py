@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from inference.types import Chunk, Finished, Message, ModelClient, ModelRequest, TextPart
+from studio.load.asked import read_asked
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions, Result
 from studio.pipeline.loop.generate import generate
 from studio.pipeline.loop.report import build_report
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         free: bool,
         **options: Any,
     ) -> None:
-        asked = read_prompts(prompts, only)
+        asked = read_asked(prompts, "prompts", only)
         address = model_url or find_writer(settings.DATA_DIR)
         if not address:
             raise CommandError(
@@ -97,18 +97,6 @@ class FreeWriter:
 
     def close(self) -> None:
         self._client.close()
-
-
-def read_prompts(path: Path, only: list[str]) -> list[dict[str, str]]:
-    """Return the prompts of the file, all or those named. Raises CommandError."""
-    try:
-        prompts: list[dict[str, str]] = tomllib.loads(path.read_text("utf-8"))["prompts"]
-    except (OSError, KeyError, ValueError) as error:
-        raise CommandError(f"{path} is no file of prompts: {error}") from None
-    keys = [prompt["key"] for prompt in prompts]
-    if unknown := sorted(set(only) - set(keys)):
-        raise CommandError(f"There is no prompt {unknown[0]!r}; use {', '.join(keys)}.")
-    return [prompt for prompt in prompts if not only or prompt["key"] in only]
 
 
 def make_page(

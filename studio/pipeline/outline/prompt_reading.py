@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from studio.pipeline.editing.restyling.requests import COLORS
 from studio.pipeline.outline.language import detect_language, find_language
-from studio.pipeline.outline.placeholders import ARTICLES
+from studio.pipeline.outline.placeholders import ARTICLES, NAMED_BY_TITLE
 from studio.pipeline.outline.schema import PAGE_KINDS, Density, PageKind, ThemeKey
 from studio.pipeline.outline.section_kinds import SECTION_KINDS, SPECS, SectionKind
 from studio.pipeline.outline.topics import find_topic
@@ -59,17 +59,6 @@ COUNTED: Mapping[PageKind, SectionKind] = MappingProxyType(
     {"shop": "products", "portfolio": "gallery"}
 )
 TITLED: tuple[SectionKind, ...] = ("chart", "table", "list")
-# Sections that are called what the prompt calls them: "treatments", "judges", "ticket prices".
-CALLED: tuple[SectionKind, ...] = (
-    "features",
-    "products",
-    "menu",
-    "gallery",
-    "team",
-    "pricing",
-    "schedule",
-    "posts",
-)
 WITH_CASES = (
     "de",
     "ru",
@@ -175,7 +164,7 @@ def find_sections(
         counts[mention.kind] = max(counts.get(mention.kind, 0), count)
         if mention.kind in TITLED:
             titles.setdefault(mention.kind, find_screen_title(prompt, mention, words))
-        elif mention.kind in CALLED and words.language not in WITH_CASES:
+        elif mention.kind in NAMED_BY_TITLE and words.language not in WITH_CASES:
             called = prompt[mention.start : mention.end].strip()
             is_usual = called.lower() == words.get_noun(mention.kind).lower()
             titles.setdefault(mention.kind, "" if is_usual else called[0].upper() + called[1:])
