@@ -67,6 +67,19 @@ def test_the_small_writer_fills_the_page_and_it_grows_on_screen(renderer: Render
     assert shown.files[ENTRY].strip() == html.strip()
 
 
+def test_a_hero_that_is_written_twice_counts_once(renderer: Renderer) -> None:
+    texts = iter(["<b>no</b>", "A story.", "Rye from our own oven."])
+    writer = ScriptedWriter(
+        lambda name, n: next(texts, "Some") if name == "text" else f"New {name} {n}"
+    )
+    events: list[LoopEvent] = []
+    result = run(renderer, writer, events=events)
+    assert result.winner is not None
+    assert "Rye from our own oven." in result.winner.bundle.files[ENTRY]
+    written = [event.data["written"] for event in events if event.kind == "outline"]
+    assert written == [0, 1, 2, 3, 3]
+
+
 def test_a_model_that_writes_pages_gets_the_library_and_its_page_wins(renderer: Renderer) -> None:
     model = ScriptedModel(answer(PAGE))
     result = run(renderer, model)

@@ -60,10 +60,12 @@ def _write_sections(
             stop=state.watch.should_stop,
         )
         stream = PageStream(state)
-        for number, one in enumerate(written, 1):
+        done: set[int] = set()  # a hero may be written twice
+        for one in written:
             state.usage += one.usage
             state.outline = one.outline
-            _tell_outline(state, one.outline, written=number)
+            done.add(one.place)
+            _tell_outline(state, one.outline, written=len(done))
             stream.show(one.outline, one.place)
         page = _build(state.outline)
         stream.finish(page)
