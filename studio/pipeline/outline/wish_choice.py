@@ -147,7 +147,8 @@ def list_offered_schemas(clause: str, words: Vocabulary, outline: Outline) -> di
     offered: dict[Action, Schema] = {}
     for action, schema in list_detail_schemas(outline).items():
         if _can_mean(action, clause, words, named):
-            narrowed = _offer_named_sections(schema, named)
+            # A section to be added need not be named: "people keep asking the same things".
+            narrowed = schema if action == "add" else _offer_named_sections(schema, named)
             if narrowed is not None:
                 offered[action] = narrowed
     return offered
