@@ -58,11 +58,10 @@ CLASSIFIERS = "个|款|项|种|条|张|位|道|名|家|つ|件|点|枚|種類|�
 COUNTED: Mapping[PageKind, SectionKind] = MappingProxyType(
     {"shop": "products", "portfolio": "gallery"}
 )
+# Sections of a screen, whose title is what they show.
 TITLED: tuple[SectionKind, ...] = ("chart", "table", "list")
-WITH_CASES = (
-    "de",
-    "ru",
-)  # languages in which a word of a sentence may be no title: "mit drei Kursen"
+# Languages in which a word of a sentence may be no title: "mit drei Kursen".
+WITH_CASES = ("de", "ru")
 # What stands before a screen's word where that comes last: 一张销售图表, 売上のグラフ.
 SHOWN_BEFORE = re.compile(r"(?P<shown>[^\s，、,。；：]{2,14}?)[の的]?$")
 RECENT = ("最近", "最新", "近期")  # says when, not what
@@ -166,8 +165,7 @@ def find_sections(
             titles.setdefault(mention.kind, find_screen_title(prompt, mention, words))
         elif mention.kind in NAMED_BY_TITLE and words.language not in WITH_CASES:
             called = prompt[mention.start : mention.end].strip()
-            is_usual = called.lower() == words.get_noun(mention.kind).lower()
-            titles.setdefault(mention.kind, "" if is_usual else called[0].upper() + called[1:])
+            titles.setdefault(mention.kind, _make_title(called, mention.kind, words))
         previous_end = mention.end
     for kind, count in counts.items():
         _, _, most = SPECS[kind].items
@@ -183,6 +181,16 @@ class Mention:
     start: int
     end: int
     kind: SectionKind
+
+
+def _make_title(called: str, kind: SectionKind, words: Vocabulary) -> str:
+    """Return what a prompt calls a section as its title; "" where ours says as much: the usual noun, or
+    one of several things ("three ticket types").
+    """
+    pattern = words.sections[kind]
+    is_one = not called.endswith("s") and pattern.fullmatch(f"{called}s") is not None
+    is_usual = called.lower() == words.get_noun(kind).lower()
+    return "" if is_one or is_usual else called[0].upper() + called[1:]
 
 
 def _find_mentions(prompt: str, words: Vocabulary) -> list[Mention]:

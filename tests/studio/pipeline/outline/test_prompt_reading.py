@@ -281,6 +281,7 @@ def test_a_board_has_the_columns_that_are_named(prompt: str, columns: tuple[str,
         ("Una clínica con cuatro tratamientos", "features", "Tratamientos"),
         ("Eine Schule mit drei Kursen", "products", ""),  # Kurse
         ("A shop with reviews", "testimonials", ""),  # ours say more
+        ("A conference with three ticket types", "pricing", ""),
     ],
 )
 def test_sections_are_called_what_the_prompt_calls_them(prompt: str, kind: str, title: str) -> None:
