@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from studio.load.asked import read_asked
+from studio.load.prompt_files import read_entries
 from studio.management.commands.bench_wishes import WISHES, list_lost_texts, try_wish
 from studio.pipeline.outline.schema import Item, Outline, Section
 from studio.pipeline.outline.writer_model import WRITER_NAME
@@ -26,19 +26,19 @@ PAGE = Outline(
 
 
 def test_there_are_thirty_wishes_on_five_pages() -> None:
-    pages = read_asked(WISHES, "pages", [])
+    pages = read_entries(WISHES, "pages", [])
     assert (len(pages), sum(len(page["wishes"]) for page in pages)) == (5, 30)
 
 
 def test_a_page_that_is_not_there_is_named() -> None:
     with pytest.raises(CommandError, match="no 'tea'; use vet"):
-        read_asked(WISHES, "pages", ["tea"])
+        read_entries(WISHES, "pages", ["tea"])
 
 
 def test_a_file_without_pages_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text("x = 1")
     with pytest.raises(CommandError, match="has no pages"):
-        read_asked(tmp_path / "a.toml", "pages", [])
+        read_entries(tmp_path / "a.toml", "pages", [])
 
 
 def test_a_wish_that_a_rule_reads_says_what_it_took_off_the_page() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from studio.load.asked import read_asked
+from studio.load.prompt_files import read_entries
 from studio.management.commands.bench_words import PROMPTS, SETS
 from studio.pipeline.outline.writer_model import WRITER_NAME
 from tests.inference.client.scripted import delta, serving, stream
@@ -20,7 +20,7 @@ TEXTS = {"title": "Bread from our own oven", "text": "Every morning we bake rye 
 
 @pytest.mark.parametrize("name", ["first", "second", "third"])
 def test_there_are_twenty_prompts_of_six_kinds(name: str) -> None:
-    prompts = read_asked(SETS / f"{name}.toml", "prompts", [])
+    prompts = read_entries(SETS / f"{name}.toml", "prompts", [])
     assert len({prompt["key"] for prompt in prompts}) == 20
     assert set(Counter(prompt["kind"] for prompt in prompts)) == {
         "place",
@@ -33,15 +33,17 @@ def test_there_are_twenty_prompts_of_six_kinds(name: str) -> None:
 
 
 def test_prompts_are_chosen_by_their_keys() -> None:
-    assert [prompt["key"] for prompt in read_asked(PROMPTS, "prompts", ["candles"])] == ["candles"]
+    assert [prompt["key"] for prompt in read_entries(PROMPTS, "prompts", ["candles"])] == [
+        "candles"
+    ]
     with pytest.raises(CommandError, match="no 'tea'; use swimming"):
-        read_asked(PROMPTS, "prompts", ["tea"])
+        read_entries(PROMPTS, "prompts", ["tea"])
 
 
 def test_a_file_that_holds_no_prompts_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text("x = 1")
     with pytest.raises(CommandError, match="has no prompts"):
-        read_asked(tmp_path / "a.toml", "prompts", [])
+        read_entries(tmp_path / "a.toml", "prompts", [])
 
 
 def test_a_page_is_made_measured_and_pictured(tmp_path: Path) -> None:

@@ -14,8 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from inference.types import ModelClient
-from studio.load.asked import read_asked
-from studio.pipeline.outline.placeholders import fill_placeholders
+from studio.load.prompt_files import read_entries
 from studio.pipeline.outline.plan import plan_outline
 from studio.pipeline.outline.schema import Outline
 from studio.pipeline.outline.wish_changes import carry_out
@@ -51,7 +50,7 @@ class Command(BaseCommand):
         rules: bool,
         **options: Any,
     ) -> None:
-        pages = read_asked(wishes, "pages", only)
+        pages = read_entries(wishes, "pages", only)
         address = "" if rules else model_url or find_writer(settings.DATA_DIR)
         if not rules and not address:
             raise CommandError(
@@ -59,7 +58,7 @@ class Command(BaseCommand):
             )
         with open_model_client(address) if address else nullcontext() as client:
             for page in pages:
-                outline = fill_placeholders(plan_outline(page["prompt"]))
+                outline = plan_outline(page["prompt"])
                 for wish in page["wishes"]:
                     row = {"page": page["key"], **try_wish(wish, outline, client)}
                     self.stdout.write(json.dumps(row) if options["json"] else describe_row(row))

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from inference.types import Chunk, Finished, Message, ModelClient, ModelRequest, TextPart
-from studio.load.asked import read_asked
+from studio.load.prompt_files import read_entries
 from studio.pipeline.loop.attempts import LoopEvent, LoopOptions, Result
 from studio.pipeline.loop.generate import generate
 from studio.pipeline.loop.report import build_report
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         free: bool,
         **options: Any,
     ) -> None:
-        asked = read_asked(prompts, "prompts", only)
+        asked = read_entries(prompts, "prompts", only)
         address = model_url or find_writer(settings.DATA_DIR)
         if not address:
             raise CommandError(

@@ -136,7 +136,7 @@ def fill_section(outline: Outline, section: Section, words: Vocabulary) -> Secti
     fill = ITEMS.get(section.kind, _fill_usual)
     if section.kind == "stats" and outline.kind in APP_PAGES:
         fill = _fill_metric
-    if is_named_table(section, words):
+    if is_named_table(section):
         fill = _fill_named_row
     items = tuple(fill(item, n, words, section.kind) for n, item in enumerate(section.items))
     return replace(
@@ -254,7 +254,7 @@ def _fill_plan_points(section: Section, titles: Sequence[str], words: Vocabulary
 
 
 def _fill_voice(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
-    """Whoever praises is told by name and place; a role would make it one of the staff."""
+    """Customers have a name and a place; a role would make them staff."""
     return _fill_person(
         replace(item, detail=item.detail or _pick(words.lists["cities"], n)), n, words, kind
     )
@@ -318,10 +318,13 @@ def _fill_row(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:
     return replace(item, points=item.points or cells)
 
 
-def is_named_table(section: Section, words: Vocabulary) -> bool:
-    """Return True for a table that shows something else than our sample orders."""
-    title, _, _, _ = words.texts["table"]
-    return section.kind == "table" and section.title not in ("", title)
+def is_named_table(section: Section) -> bool:
+    """Return True for a table that shows what the prompt names instead of our sample orders: its rows have
+    titles, or its own title came before its rows.
+    """
+    has_rows = any(item.points for item in section.items)
+    has_titles = any(item.title for item in section.items)
+    return section.kind == "table" and (has_titles or (bool(section.title) and not has_rows))
 
 
 def _fill_named_row(item: Item, n: int, words: Vocabulary, kind: SectionKind) -> Item:

@@ -67,6 +67,20 @@ SHOWN_BEFORE = re.compile(r"(?P<shown>[^\s，、,。；：]{2,14}?)[の的]?$")
 RECENT = ("最近", "最新", "近期")  # says when, not what
 GENITIVE_ADJECTIVE = re.compile(r"^(\w+e)n (?=[A-ZÄÖÜ])")  # German: der offenen Rechnungen
 LISTS = re.compile(r"[:：]|包含|包括")  # what begins a list where no "with" does
+# What begins a clause about a thing, not a part of its name.
+RELATIVE = re.compile(
+    r"\s(?:who|that|which|in|for|from|of|by|at|on|die|der|das|für|von|aus|im|qui|que|dont|pour|de|du|para|en|em|"
+    r"che|per|di|da|который|которые|для|из|в)\s",
+    re.IGNORECASE,
+)
+# "four columns", "den Spalten" before the names of a board's columns.
+COLUMNS = re.compile(
+    r"^(?:\w+\s+){0,2}(?:columns?|spalten|colonnes|columnas|colunas|colonne|колон\w+|столб\w+)\s*:?\s*|^列[:：]?",
+    re.IGNORECASE,
+)
+USUAL_COLUMNS = frozenset(
+    ["backlog", "todo", "to do", "doing", "in progress", "review", "testing", "blocked", "done"]
+)
 LONGEST_TITLE = 40  # characters
 MOST_COLUMN_WORDS = 3  # of the name of a board's column
 FOOD_TOPICS = ("food", "coffee", "bread", "wine")  # a place of these counts what is on its menu
@@ -116,13 +130,23 @@ def read_prompt(prompt: str) -> PromptFacts:
         kind=kind,
         name=find_name(prompt, words),
         subject=subject,
-        sections=tuple(find_sections(rest, words, counted)),
+        sections=_read_sections(rest, words, counted, find_language(prompt)),
         without=without,
         moods=tuple(_find_moods(rest, words)),
         colors=tuple(find_colors(rest, words)),
         is_dark=_is_dark(rest, find_name(prompt, words), words),
         density=_find_density(rest, words),
     )
+
+
+def _read_sections(
+    prompt: str, words: Vocabulary, counted: SectionKind | None, language: str
+) -> tuple[NamedSection, ...]:
+    """Return the sections; a page in another language than its prompt has titles of ours."""
+    sections = tuple(find_sections(prompt, words, counted))
+    if language == words.language:
+        return sections
+    return tuple(replace(section, title="", items=()) for section in sections)
 
 
 def find_page_kind(prompt: str, words: Vocabulary) -> PageKind | None:
@@ -217,19 +241,25 @@ def _find_mentions(prompt: str, words: Vocabulary) -> list[Mention]:
 def _find_counted(
     prompt: str, words: Vocabulary, kind: SectionKind, mentions: Sequence[Mention]
 ) -> list[Mention]:
-    """Return the things of which the prompt counts several, but for sections and measures."""
+    """Return the things of which the prompt's list of parts counts several, but for sections and
+    measures: "with four bikes", not "run by two sisters".
+    """
+    begins = WITH.search(prompt) or LISTS.search(prompt)
+    if begins is None:
+        return []
     numbers = rf"(?:[2-9]|[1-9]\d|{_join_numbers(words, least=2)})"
     if words.language in WITHOUT_SPACES:
         pattern = rf"{numbers}\s*(?:{CLASSIFIERS})の?(?P<thing>[^\s，、,。；：的]{{1,6}})"
     else:
         pattern = rf"(?<!\w){numbers}\s+(?P<thing>[^\W\d_][^\s,.;:]*(?:\s+[^\s,.;:]+){{0,2}})"
     found = []
-    for match in re.finditer(pattern, prompt, re.IGNORECASE):
-        join = words.joins.search(match["thing"])
+    for match in re.compile(pattern, re.IGNORECASE).finditer(prompt, begins.end()):
+        thing = WITH.split(words.joins.split(match["thing"], maxsplit=1)[0], maxsplit=1)[0]
+        thing = RELATIVE.split(thing, maxsplit=1)[0].rstrip()
         start = match.start("thing")
-        end = start + (join.start() if join else len(match["thing"]))
+        end = start + len(thing)
         is_section = any(start < one.end and one.start < end for one in mentions)
-        if start < end and not is_section and not words.measures.match(prompt, start):
+        if thing and not is_section and not words.measures.search(thing):
             found.append(Mention(start, end, kind))
     return found
 
@@ -260,15 +290,19 @@ def _find_shown_before(before: str, words: Vocabulary) -> str:
 
 def find_columns(prompt: str, words: Vocabulary) -> tuple[str, ...]:
     """Return the names that a prompt gives the columns of its board; empty where it gives none."""
-    begins = WITH.search(prompt) or LISTS.search(prompt)
+    colon = re.search(r"[:：]", prompt)
+    begins = colon or WITH.search(prompt) or LISTS.search(prompt)
     if begins is None:
         return ()
-    listed = re.split(r"[.;。\n]", prompt[begins.end() :])[0]
-    parts = [part.strip() for part in re.split(rf"[,，]|{words.joins.pattern}", listed, flags=re.I)]
+    listed = re.split(r"[.;。\n]", prompt[begins.end() :])[0].strip()
+    bare = COLUMNS.sub("", listed)
+    parts = [part.strip() for part in re.split(rf"[,，]|{words.joins.pattern}", bare, flags=re.I)]
     names = [part for part in parts if part]
     _, _, most = SPECS["board"].items
+    usual = {name.lower() for name in words.lists["columns"]} | USUAL_COLUMNS
+    is_named = bare != listed or any(name.lower() in usual for name in names)
     is_list = 2 < len(names) <= most and all(_is_column(name, words) for name in names)
-    return tuple(name[0].upper() + name[1:] for name in names) if is_list else ()
+    return tuple(name[0].upper() + name[1:] for name in names) if is_list and is_named else ()
 
 
 def _is_column(name: str, words: Vocabulary) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from studio.pipeline.outline.placeholders import is_named_table, name_section
 from studio.pipeline.outline.schema import Outline, Section
 from studio.pipeline.outline.section_kinds import SectionKind
-from studio.pipeline.outline.vocabulary import WITHOUT_SPACES, Vocabulary, load_vocabulary
+from studio.pipeline.outline.vocabulary import WITHOUT_SPACES, Vocabulary
 
 # How a section is asked for: a headline with a text, titles with texts (or questions with answers),
 # titles (or captions), sentences, a text.
@@ -68,7 +68,7 @@ def is_asked(outline: Outline, section: Section) -> bool:
     if section.kind not in FORMS:
         return False
     if section.kind == "table":
-        return is_named_table(section, load_vocabulary(outline.language))
+        return is_named_table(section)
     is_application = any(one.kind == "sidebar" for one in outline.sections)
     return not is_application or (section.kind == "stats" and bool(outline.subject))
 

@@ -78,7 +78,7 @@ def load_vocabulary(language: str) -> Vocabulary:
         without=data["without"],
         joins=_compile_pattern(data["joins"], has_spaces),
         measures=_compile_pattern(data["measures"], has_spaces),
-        of=_compile_pattern(data["of"], has_spaces) if data["of"] else None,
+        of=_compile_pattern(data["of"], has_spaces, is_whole=False) if data["of"] else None,
         negation=_compile_pattern(data["negation"], has_spaces),
         form=_compile_pattern(data["form"], has_spaces, is_whole=False),
         numbers=data["numbers"],

@@ -13,7 +13,7 @@ from studio.pipeline.outline.outline_edits import (
     make_section,
     set_count,
 )
-from studio.pipeline.outline.placeholders import fill_placeholders
+from studio.pipeline.outline.placeholders import fill_placeholders, is_named_table
 from studio.pipeline.outline.schema import Item, Outline, Section
 from studio.pipeline.outline.section_kinds import SPECS
 from studio.pipeline.outline.vocabulary import load_vocabulary
@@ -225,6 +225,8 @@ def _drop_own_texts(outline: Outline, section: Section) -> Section:
     """Return the section without the texts that rules had filled in."""
     blank = Section(section.kind, section.layout, section.columns)
     blank = replace(blank, items=(Item(),) * len(section.items))
+    if is_named_table(section):
+        blank = replace(blank, title=section.title)
     filled = fill_placeholders(replace(outline, sections=(blank,))).sections[0]
     items = tuple(
         Item(*(_keep_written(getattr(a, name), getattr(b, name)) for name in Item.__slots__))
@@ -232,7 +234,7 @@ def _drop_own_texts(outline: Outline, section: Section) -> Section:
     )
     return replace(
         section,
-        title=_keep_written(section.title, filled.title),
+        title=section.title if blank.title else _keep_written(section.title, filled.title),
         text=_keep_written(section.text, filled.text),
         actions=(),
         items=items,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from studio.pipeline.outline.language import IN, NAMED, detect_language
-from studio.pipeline.outline.prompt_reading import find_colors, find_sections
+from studio.pipeline.outline.prompt_reading import NamedSection, find_colors, find_sections
 from studio.pipeline.outline.schema import Density, Outline, ThemeKey
 from studio.pipeline.outline.section_kinds import SPECS, SectionKind
 from studio.pipeline.outline.vocabulary import NAME, Vocabulary, load_vocabulary
@@ -57,6 +57,9 @@ FILE = Path(__file__).parent / "wish_words.toml"
 QUOTED = r"[\"“„«「'‘]([^\"”“»」'’]{1,200})[\"”“»」'’]"
 # "as" and "to" of the languages before a name without quotation marks.
 NEW_NAME = re.compile(rf"(?<!\w)(?:to|as|into|in|zu|en|à|a|para|come|в|на)\s+{NAME}\W*$")
+JOINS = r"(\s(?:and|but|und|aber|et|mais|y|e|pero|mas|ma|и|но)\s|并且?|但是?|、そして)"
+VERBS = ("add", "remove", "move", "rename", "change", "translate", "keep")
+FIRST_WORDS = 2  # of a clause, one of which is its verb: "and please remove"
 THEMES: tuple[ThemeKey, ...] = ("bold", "calm", "warm", "editorial", "tech", "clear")
 CLAUSES = r"[.;!?\n。；！？]|,\s*(?:and|und|et|y|e|и)\s|\b(?:and then|then|dann|puis|luego|depois|poi|затем)\b"
 
@@ -76,11 +79,18 @@ def read_wishes(prompt: str, outline: Outline) -> list[Wish]:
 def _read_in_language(prompt: str, words: Vocabulary, outline: Outline) -> list[Wish]:
     wishes: list[Wish] = []
     for clause in split_clauses(prompt):
+        if _asks_for_nothing(clause):
+            continue
         found = list(read_clause(clause, words, outline))
         if not found:
             return []
         wishes += found
     return wishes
+
+
+def _asks_for_nothing(clause: str) -> bool:
+    """Return True for what shall stay: "but keep the team"."""
+    return has_word("keep", " ".join(clause.split()[:FIRST_WORDS]))
 
 
 def split_clauses(prompt: str) -> list[str]:
@@ -92,12 +102,26 @@ def split_clauses(prompt: str) -> list[str]:
         return f"§{len(quotes) - 1}§"
 
     plain = re.sub(QUOTED, keep, prompt)
-    clauses = [clause.strip(" ,") for clause in re.split(CLAUSES, plain, flags=re.IGNORECASE)]
+    sentences = re.split(CLAUSES, plain, flags=re.IGNORECASE)
+    clauses = [clause.strip(" ,") for one in sentences for clause in _split_at_verbs(one)]
     return [
         re.sub(r"§(\d+)§", lambda match: quotes[int(match[1])], clause)
         for clause in clauses
         if clause
     ]
+
+
+def _split_at_verbs(clause: str) -> list[str]:
+    """Split at "and" and "but" where a verb of wishes follows: "remove the FAQ and add a newsletter"."""
+    parts = re.split(JOINS, clause, flags=re.IGNORECASE)
+    clauses = parts[:1]
+    for join, part in zip(parts[1::2], parts[2::2], strict=True):
+        first = " ".join(part.split()[:FIRST_WORDS])
+        if any(has_word(verb, first) for verb in VERBS):
+            clauses.append(part)
+        else:
+            clauses[-1] += join + part
+    return clauses
 
 
 def read_clause(clause: str, words: Vocabulary, outline: Outline) -> Iterator[Wish]:
@@ -108,7 +132,7 @@ def read_clause(clause: str, words: Vocabulary, outline: Outline) -> Iterator[Wi
     if has_word("translate", plain):
         yield from _read_translation(plain)
     elif has_word("rename", plain) and (name := quoted[-1] if quoted else _find_new_name(plain)):
-        yield Wish("rename", value=name)
+        yield from _read_naming(name, plain, sections, outline)
     elif len(quoted) == 2 and (has_word("change", plain) or "→" in plain):
         yield Wish("text", other=quoted[0], value=quoted[1])
     elif has_word("remove", plain) and sections:
@@ -145,6 +169,22 @@ def has_word(kind: str, text: str) -> bool:
 def _names_layout(layout: str, text: str) -> bool:
     pattern = _load_words().get(f"layout {layout}")
     return pattern is not None and pattern.search(text) is not None
+
+
+def _read_naming(
+    name: str, clause: str, sections: Sequence[NamedSection], outline: Outline
+) -> Iterator[Wish]:
+    """Yield the change of the page's name, or of the title of the one section that the clause names; nothing
+    for a button or an entry, which have no name here.
+    """
+    if has_word("part", clause) or has_word("detail", clause) or has_word("entry", clause):
+        return
+    if not sections:
+        yield Wish("rename", value=name)
+        return
+    section = outline.find(sections[0].kind) if len(sections) == 1 else None
+    if section is not None and section.title:
+        yield Wish("text", other=section.title, value=name)
 
 
 def _find_new_name(clause: str) -> str:

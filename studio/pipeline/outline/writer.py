@@ -63,7 +63,7 @@ def write_texts(
         if outline.sections[place].kind == "hero" and writer.has_text_of_ours(place):
             unwritten = place
     if unwritten is not None and not stop():
-        yield writer.write_section(unwritten, seed=SEED + 1)
+        yield writer.write_text_again(unwritten)
 
 
 class _Writer:
@@ -91,12 +91,23 @@ class _Writer:
         """Return True if the section's text is the one that it had before it was written."""
         return self._outline.sections[place].text == self._ours[place]
 
-    def write_section(self, place: int, seed: int = SEED) -> WrittenSection:
+    def write_text_again(self, place: int) -> WrittenSection:
+        """Ask for a section once more, by chance differently, and take its text alone. Raises ModelError."""
+        section = self._outline.sections[place]
+        ask = build_ask(section, self._words, wants_name=False)
+        answer, usage = self._ask(ask, SEED + 1)
+        written = fill_from_answer(section, ask, answer, self._outline.language)
+        sections = [*self._outline.sections]
+        sections[place] = replace(section, text=written.text)
+        self._outline = replace(self._outline, sections=tuple(sections))
+        return WrittenSection(self._outline, place, usage)
+
+    def write_section(self, place: int) -> WrittenSection:
         """Write a section's texts into the outline. Raises ModelError."""
         section = self._outline.sections[place]
         wants_name = section.kind == "hero" and not self._has_own_name
         ask = build_ask(section, self._words, wants_name=wants_name)
-        answer, usage = self._ask(ask, seed)
+        answer, usage = self._ask(ask)
         written = fill_from_answer(section, ask, answer, self._outline.language)
         unwritten = find_unwritten_items(section, written)
         if unwritten and self._times_again < MOST_AGAIN:

@@ -91,7 +91,7 @@ def _draw_line(shares: list[float], step: float) -> list[Raw]:
 
 
 def write_table(page: PageContext, section: Section) -> Element:
-    named = "named_" if is_named_table(section, page.words) else ""
+    named = "named_" if is_named_table(section) else ""
     heads = page.words.lists[f"{named}table"]
     statuses = page.words.lists[f"{named}statuses"]
     count = max((len(item.points) for item in section.items), default=0)

@@ -201,6 +201,10 @@ def test_counted_things_are_what_a_page_of_this_kind_shows(
     "prompt",
     [
         "A shop for lamps, open five days a week, with reviews",
+        "A shop run by two sisters who knit hats, with reviews",
+        "A shop for lamps with shipping in two working days and reviews",
+        "A coffee shop with two locations and a story",
+        "A restaurant in Lyon with two Michelin stars and a story",
         "Ein Laden, seit zehn Jahren, mit Newsletter",
         "为一家书店设计首页，营业五天，包含顾客评价",
     ],
@@ -247,6 +251,8 @@ def test_judges_and_sponsors_have_sections(prompt: str, kind: str, count: int) -
         ("网店后台仪表盘，包含一张销售图表和最近订单表格", "table", ""),
         ("ダッシュボード：売上のグラフと在庫の表", "table", "在庫"),
         ("A dashboard with a chart and a table", "chart", ""),
+        ("Un tableau de bord avec un tableau d'articles", "table", "Articles"),
+        ("A dashboard in German with a table of open orders", "table", ""),
     ],
 )
 def test_what_a_chart_or_a_table_shows_is_its_title(prompt: str, kind: str, title: str) -> None:
@@ -265,6 +271,13 @@ def test_what_a_chart_or_a_table_shows_is_its_title(prompt: str, kind: str, titl
         ("项目管理看板，包含待办、进行中、审核、完成", ("待办", "进行中", "审核", "完成")),
         ("A kanban board with three columns, labels and people", ()),
         ("A kanban board with labels", ()),
+        ("A kanban board with drag and drop, avatars and labels", ()),
+        (
+            "A kanban board with four columns: Backlog, In progress, Review, Done",
+            ("Backlog", "In progress", "Review", "Done"),
+        ),
+        ("A kanban board with columns To do, Doing and Shipped", ("To do", "Doing", "Shipped")),
+        ("Ein Kanban-Board mit den Spalten Ideen, Bau, Fertig", ("Ideen", "Bau", "Fertig")),
     ],
 )
 def test_a_board_has_the_columns_that_are_named(prompt: str, columns: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from studio.pipeline.outline.plan import plan_outline
 from studio.pipeline.outline.schema import Outline
 from studio.pipeline.outline.wish_changes import carry_out
 from studio.pipeline.outline.wishes import read_wishes
+from studio.pipeline.sections.page import build_page
 
 PAGE = plan_outline(
     "A page for a bakery called Lia with three products, a story, opening hours and a newsletter"
@@ -138,3 +139,64 @@ def test_a_section_twice_is_refused() -> None:
 def test_more_space_makes_the_page_airy(prompt: str, wish: str) -> None:
     wishes = read_wishes(wish, plan_outline(prompt))
     assert [(one.action, one.value) for one in wishes] == [("density", "airy")]
+
+
+CLINIC = plan_outline(
+    "A clinic called Lia with four services, the team, pricing with two plans, a newsletter and a FAQ"
+)
+
+
+@pytest.mark.parametrize(
+    ("wish", "actions"),
+    [
+        (
+            "Remove the FAQ and put the prices before the team",
+            [("remove", "faq"), ("move", "pricing")],
+        ),
+        ("Remove the newsletter but keep the team", [("remove", "newsletter")]),
+        ("Add testimonials and remove the FAQ", [("add", "testimonials"), ("remove", "faq")]),
+        ("Remove the FAQ and the newsletter", [("remove", "newsletter"), ("remove", "faq")]),
+        ("Remove the FAQ and show five services", [("remove", "faq"), ("count", "features")]),
+    ],
+)
+def test_each_verb_of_a_wish_is_about_its_own_sections(
+    wish: str, actions: list[tuple[str, str]]
+) -> None:
+    found = [(one.action, one.kind) for one in read_wishes(wish, CLINIC)]
+    assert sorted(found) == sorted(actions)
+
+
+def test_a_section_that_is_renamed_gets_a_title_and_the_page_keeps_its_name() -> None:
+    changed = carry_out(CLINIC, read_wishes("Rename the services section to Treatments", CLINIC))
+    features = changed.outline.find("features")
+    assert features is not None
+    assert (features.title, changed.outline.name) == ("Treatments", "Lia")
+
+
+@pytest.mark.parametrize(
+    "wish", ["Rename the button in the hero to Book", "Rename the first menu entry to Home"]
+)
+def test_buttons_and_entries_are_not_renamed_as_the_page(wish: str) -> None:
+    assert all(one.action != "rename" for one in read_wishes(wish, CLINIC))
+
+
+def test_a_table_that_gets_another_title_keeps_its_kind() -> None:
+    outline = plan_outline("A dashboard for a shop with four stat cards, a chart and a table")
+    table = outline.find("table")
+    assert table is not None
+    wish = f"Change “{table.title}” to “Latest orders”"
+    changed = carry_out(outline, read_wishes(wish, outline)).outline
+    page = build_page(changed).files["index.html"]
+    assert "Latest orders" in page
+    assert "Customer</th>" in page
+
+
+def test_a_named_table_is_translated_as_a_whole() -> None:
+    outline = plan_outline(
+        "A dashboard for a shop with four stat cards, a chart and a table of open orders"
+    )
+    changed = carry_out(outline, read_wishes("Translate the page into German", outline)).outline
+    page = build_page(changed).files["index.html"]
+    assert "Beispiel 1" in page
+    assert "Example" not in page
+    assert "Open orders" in page  # the prompt's own words

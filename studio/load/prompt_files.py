@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 
-def read_asked(path: Path, table: str, only: Collection[str]) -> list[dict[str, Any]]:
+def read_entries(path: Path, table: str, only: Collection[str]) -> list[dict[str, Any]]:
     """Return the entries of a file's `table`, all or those whose keys are named. Raises CommandError."""
     try:
         entries: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8"))[table]
