@@ -260,6 +260,7 @@ class CompareStage extends HTMLElement {
 
   // Scroll both panes to a difference.
   goto(button) {
+    document.dispatchEvent(new CustomEvent("show-place")); // on a phone another panel is shown
     this.show("blocks");
     for (const box of this.querySelectorAll("rect.here")) box.classList.remove("here");
     for (const box of this.querySelectorAll(`rect[data-block="${button.dataset.goto}"]`)) {
@@ -273,8 +274,10 @@ class CompareStage extends HTMLElement {
         behavior: "instant",
       });
     }
-    for (const other of document.querySelectorAll("[data-goto]"))
-      other.toggleAttribute("aria-current", other === button);
+    for (const other of document.querySelectorAll("[data-goto]")) {
+      if (other === button) other.setAttribute("aria-current", "true");
+      else other.removeAttribute("aria-current");
+    }
   }
 
   // Write the instructions that mend a difference.

@@ -54,9 +54,10 @@ class RunLive extends HTMLElement {
     if (this.hasAttribute("data-over")) return;
     this.skew = Date.now() - Number(this.getAttribute("now"));
     this.heading = this.querySelector("#heading");
+    // The page of one attempt of an active run has neither of these three.
     this.code = this.querySelector("#writing code-view");
     this.preview = this.querySelector("live-preview");
-    const panel = this.querySelector("#thinking"); // absent on the page of one attempt of an active run
+    const panel = this.querySelector("#thinking");
     this.thinking = panel && new Thinking(panel);
     this.scan = new MockupScan(this);
     this.icon = new ProgressIcon();
@@ -150,8 +151,8 @@ class RunLive extends HTMLElement {
     this.say(`${this.step.words} …`);
     this.showProgress();
     if (name === "writing") {
-      this.code.clear();
-      this.preview.clear();
+      this.code?.clear();
+      this.preview?.clear();
       this.thinking?.begin();
     }
   }
@@ -176,6 +177,7 @@ class RunLive extends HTMLElement {
       ); // once per kind, not per piece: screen readers read it out
     }
     if (piece.kind === "thinking") return this.thinking?.grow(piece.text);
+    if (!this.code || !this.preview) return;
     this.toggleAttribute("data-writing", true);
     if (piece.restarts) {
       // what came before was thinking

@@ -11,7 +11,12 @@ const typing = (event) =>
     );
 const singleKeys = () => localStorage.getItem(SINGLE) !== "off";
 
+// Keys of the preview's frame come here, too.
 export function press(key) {
+  if (key.length === 1) {
+    if (!singleKeys()) return;
+    key = key.toLowerCase();
+  }
   if (key === "?") return sheet()?.showModal();
   const carrier = [...document.querySelectorAll("[data-key]")].find(
     (one) => one.dataset.key === key && !one.closest("[hidden]"),
@@ -35,8 +40,12 @@ function submit(event) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return submit(event);
-  if (event.altKey && /^Digit[1-9]$/.test(event.code)) {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    if (!event.repeat) submit(event);
+    return;
+  }
+  // While somebody types, Option and a digit are a character: [ ] | { } on a German Mac.
+  if (event.altKey && /^Digit[1-9]$/.test(event.code) && !typing(event)) {
     event.preventDefault();
     return press(`Alt+${event.code.at(-1)}`);
   }
@@ -49,10 +58,8 @@ document.addEventListener("keydown", (event) => {
   )
     return;
   if (typing(event) && event.key !== "Escape") return;
-  if (event.key.length === 1 && !singleKeys()) return;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (key === "e") event.preventDefault();
-  press(key);
+  if (event.key.toLowerCase() === "e" && singleKeys()) event.preventDefault();
+  press(event.key);
 });
 document.addEventListener("keyup", (event) =>
   document.dispatchEvent(new CustomEvent("shortcut-end", { detail: event.key.toLowerCase() })),

@@ -24,6 +24,8 @@ class WorkSpace extends HTMLElement {
     on(document, "element-picked", () => this.showSide("element"));
     on(document, "show-tab", ({ detail }) => this.showTab(detail));
     on(document, "compose", () => this.showPanel("conversation"));
+    for (const name of ["show-place", "show-code"])
+      on(document, name, () => this.showPanel("canvas"));
     on(window, "resize", () => this.describe());
     const before = sessionStorage.getItem(TAB);
     if (before) this.showTab(before);

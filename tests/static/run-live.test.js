@@ -38,3 +38,10 @@ it("keeps the steps of a run that it followed to the end", () => {
   expect(heading.querySelector(".reason")).not.toBeNull();
   expect(heading.querySelector("[data-steps]").textContent).toBe("Rendering");
 });
+
+it("follows a run on the page of one attempt, which shows no code and no preview being written", () => {
+  live.innerHTML = `<section id="heading"><ol data-steps></ol><progress></progress></section>`;
+  live.code = live.preview = null;
+  live.write({ kind: "answer", text: "<h1>" }, 0);
+  expect(live.hasAttribute("data-writing")).toBe(false);
+});

@@ -6,6 +6,7 @@ const PAGE = `<work-space>
   <section class="conversation"></section>
   <div data-splitter="left" tabindex="0"></div>
   <input type="radio" name="tab" value="preview" checked><input type="radio" name="tab" value="code">
+  <input type="radio" name="panel" value="inspector" checked><input type="radio" name="panel" value="canvas">
   <a data-toggle-inspector href="#inspector"></a>
   <aside class="inspector"><input type="radio" name="side" value="differences" checked><input type="radio" name="side" value="element"></aside>
 </work-space>`;
@@ -65,4 +66,9 @@ it("shows the tab that was shown last", () => {
 it("ignores a tab that there is not", () => {
   document.dispatchEvent(new CustomEvent("show-tab", { detail: 'x"] *' }));
   expect(document.querySelector("[value=preview]").checked).toBe(true);
+});
+
+it.each(["show-place", "show-code"])("shows the canvas on a phone for %s", (name) => {
+  document.dispatchEvent(new CustomEvent(name));
+  expect(space.querySelector("[name=panel]:checked").value).toBe("canvas");
 });
