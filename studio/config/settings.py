@@ -216,9 +216,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 if ENVIRON.https:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
-    # Called internally, not through the proxy. Django compares the whole path without its first slash.
+    # Called internally, not through the proxy: a container's probe would follow the redirect to its own port
+    # and speak TLS there. Django compares the whole path without its first slash.
     start = re.escape(f"{BASE_PATH}/".lstrip("/"))
-    SECURE_REDIRECT_EXEMPT = [f"^{start}health$", f"^{start}metrics$"]
+    SECURE_REDIRECT_EXEMPT = [
+        f"^{start}{path}$" for path in ("health", "metrics", r"static/icon\.svg")
+    ]
     SECURE_HSTS_SECONDS = 365 * 86_400
 # Whether all subdomains have https and browsers preload that is for the operator to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -50,7 +50,12 @@ class StudioCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield all metrics."""
         yield _make_states_gauge()
-        stored: Mapping[str, str] = events.get_connection().hgetall(KEY)  # type: ignore[assignment]
+        try:
+            stored: Mapping[str, str] = events.get_connection().hgetall(KEY)  # type: ignore[assignment]
+        except redis.RedisError as error:
+            # The runs that wait are in the database: what scales by them goes on.
+            logger.warning("the counters could not be read (%s)", type(error).__name__)
+            return
         yield from _make_counters(stored)
         yield _make_histogram(
             stored,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -129,8 +131,20 @@ def read_log_with(served: Studio, words: str) -> str | None:
     return log if words in log else None
 
 
+def ask_status(port: int, path: str) -> int:
+    """Return the status with which a web process answers a container's probe."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("GET", path, headers={"Host": "127.0.0.1"})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
 def test_over_https_it_says_the_public_address_and_is_found_up(tmp_path: Path) -> None:
-    """With HTTPS=True the web process answers with redirects; `serve` counts those as up."""
+    """With HTTPS=True the web process redirects to https, but not the icon, which `serve` and the probes of
+    containers ask for: these would follow the redirect to a port that speaks no TLS.
+    """
     settings = {"HTTPS": "True", "ALLOWED_HOSTS": "studio.example.org,127.0.0.1"}
     with studio(tmp_path / "data", **settings) as served:
         assert served.address == "https://studio.example.org"
@@ -139,5 +153,9 @@ def test_over_https_it_says_the_public_address_and_is_found_up(tmp_path: Path) -
             seconds=40,
             what="the sign-in link",
         )
+        port = re.search(r"listening on http://127\.0\.0\.1:(\d+)", log)
+        assert port is not None
+        answers = [ask_status(int(port[1]), path) for path in ("/static/icon.svg", "/sign-in")]
+    assert answers == [200, 301]
     assert "listening on http://127.0.0.1:" in log
     assert "once: https://studio.example.org/welcome/" in log

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import redis
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from studio.config.logging import WORDS, JsonFormatter, LineFormatter, RunFilter, run_in_log
 from studio.config.topology import DELIVERIES, EXPORTS, RUNS
-from studio.runs import worker_presence
+from studio.runs import events, worker_presence
 from studio.runs.services import cancel_run, finish_run
 from tests.studio.runs.making import BEN, claimed_run, queued_run
 
@@ -46,6 +47,18 @@ def samples(client: Client) -> dict[tuple[str, str], float]:
 
 
 class TestMetrics:
+    def test_runs_that_wait_are_told_while_the_counters_cannot_be_read(
+        self, valkey: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        queued_run()
+
+        def refuse() -> None:
+            raise redis.ConnectionError("away")
+
+        monkeypatch.setattr(events, "get_connection", refuse)
+        found = samples(Client())
+        assert found["likeness_runs", "state=queued"] == 1
+
     def test_they_count_what_waits_and_what_came_of_runs(self, valkey: None) -> None:
         client = Client()
         before = samples(client)
