@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from studio.pipeline.labelling.rules.field_words import invites_input
+from studio.pipeline.labelling.rules.field_words import asks_for_message, invites_input
 from studio.pipeline.layout.nodes import Node, Surface, make_group_id
 from studio.pipeline.perception.hints import Border, Box
 
@@ -28,6 +29,9 @@ SHORTEST, TALLEST = 28.0, 72.0  # px of a filled field's height; a taller one is
 TALLEST_AREA = 260.0  # … up to this
 EDGE = 12.0  # px between a pill's field and its button
 LABEL_GAP = 24.0  # px between a label and the words of its field
+FEWEST_ENTRIES = 3  # entries of a sidebar
+ENTRY_SLACK = 5.0  # px by which their left edges and their pitches may differ
+SIZE_SLACK = 1.5  # px by which their sizes may seem to differ
 LARGEST_GAP = 30.0  # px between a textarea's top and its words
 
 
@@ -35,9 +39,13 @@ def gather_underlined_fields(column: Node) -> Node:
     """Return a column with its words above rules as fields, if some of them ask for input."""
     parts = [part for child in column.children for part in _take_apart(child)]
     pairs = list(_pair_words(parts))
-    texts = [text for _, group in pairs for text, _ in group]
     labels = [_find_label(parts, place) for place, _ in pairs]
-    asking = sum(_asks(text) for text in texts)
+    texts = [text for _, group in pairs for text, _ in group]
+    asking = sum(
+        _asks(text, label)
+        for (_, group), label in zip(pairs, labels, strict=True)
+        for text, _ in group
+    )
     labelled = sum(label is not None for label in labels)
     is_form = len(texts) >= FEWEST and 2 * asking >= len(texts)
     if not is_form and 2 * labelled <= len(pairs):
@@ -76,8 +84,11 @@ def _find_label(children: Sequence[Node], place: int) -> Node | None:
     return above if is_near and abs(above.ink.x - children[place].ink.x) <= INDENT else None
 
 
-def _asks(text: Node) -> bool:
-    return invites_input(text.text) or "@" in text.text
+def _asks(text: Node, label: Node | None) -> bool:
+    """Return True for words that ask for input; an address alone is a contact, and a link leads on."""
+    if label is not None and "@" in text.text:
+        return True
+    return invites_input(text.text) and text.label.role != "link"
 
 
 def _pair_words(children: Sequence[Node]) -> Iterator[tuple[int, list[tuple[Node, Node]]]]:
@@ -95,14 +106,9 @@ def _is_field_line(text: Node, rule: Node) -> bool:
     if text.style.weight >= BOLD or not NARROWEST <= rule.box.width <= WIDEST:
         return False
     drop = rule.box.y - text.box.bottom
-    is_under = LEAST_DROP <= drop <= (DROP if not _may_be_long(text) else FAR_DROP)
+    is_under = LEAST_DROP <= drop <= (FAR_DROP if asks_for_message(text.text) else DROP)
     is_at_left = -3 <= text.ink.x - rule.box.x <= INDENT
     return is_under and is_at_left and text.ink.width <= FILL * rule.box.width
-
-
-def _may_be_long(text: Node) -> bool:
-    """Return True for words that ask for several lines, by asking for a message or the like."""
-    return invites_input(text.text)
 
 
 def _make_underlined(text: Node, rule: Node, above: float) -> Node:
@@ -138,6 +144,40 @@ def label_field_in_pill(row: Node) -> Node:
     box = Box(text.box.x, text.box.cy - height / 2, room - EDGE, height)
     field = Node(make_group_id(text), "column", box, box, (text,)).labelled("input", "field")
     return replace(row, children=(field, button))
+
+
+def unmark_active_entry(column: Node) -> Node:
+    """Return a sidebar whose filled entry was taken for a field with the entry as a panel.
+
+    The lines above and below stand at its words' left edge, each one as far from the next.
+    """
+    filled = [i for i, child in enumerate(column.children) if _is_filled_field(child)]
+    words = [_find_entry(child) for child in column.children]
+    entries = [word for word in words if word is not None]
+    is_list = len(entries) == len(column.children) >= FEWEST_ENTRIES
+    if len(filled) != 1 or not is_list:
+        return column
+    lefts = [word.ink.x for word in entries]
+    sizes = [word.style.size for word in entries]
+    pitches = [b.box.cy - a.box.cy for a, b in pairwise(entries)]
+    if max(lefts) - min(lefts) > ENTRY_SLACK or max(sizes) - min(sizes) > SIZE_SLACK:
+        return column
+    if max(pitches) - min(pitches) > ENTRY_SLACK:
+        return column
+    children = list(column.children)
+    children[filled[0]] = children[filled[0]].labelled("div", "panel")
+    return replace(column, children=tuple(children))
+
+
+def _is_filled_field(node: Node) -> bool:
+    is_filled = node.surface is not None and node.surface.border is None
+    return is_filled and node.label.role == "field"
+
+
+def _find_entry(node: Node) -> Node | None:
+    """Return the only line of a sidebar's entry."""
+    texts = [inner for inner in node.walk() if inner.flow == "text"]
+    return texts[0] if len(texts) == 1 and len(texts[0].lines) == 1 else None
 
 
 def label_filled_field(box: Node) -> Node:
