@@ -10,7 +10,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from studio.pipeline.labelling.rules.field_words import asks_for_message, invites_input
-from studio.pipeline.layout.nodes import Node, Surface, make_group_id
+from studio.pipeline.labelling.rules.list_nodes import take_apart
+from studio.pipeline.layout.nodes import Node, Surface, is_text, make_group_id
 from studio.pipeline.perception.hints import Border, Box
 
 BOLD = 600  # the weight from which text counts as bold: what a field says is not
@@ -29,7 +30,7 @@ SHORTEST, TALLEST = 28.0, 72.0  # px of a filled field's height; a taller one is
 TALLEST_AREA = 260.0  # … up to this
 EDGE = 12.0  # px between a pill's field and its button
 LABEL_GAP = 24.0  # px between a label and the words of its field
-FEWEST_ENTRIES = 3  # entries of a sidebar
+ENTRIES = 3  # of a sidebar, one after another
 ENTRY_SLACK = 5.0  # px by which their left edges and their pitches may differ
 SIZE_SLACK = 1.5  # px by which their sizes may seem to differ
 LARGEST_GAP = 30.0  # px between a textarea's top and its words
@@ -37,7 +38,7 @@ LARGEST_GAP = 30.0  # px between a textarea's top and its words
 
 def gather_underlined_fields(column: Node) -> Node:
     """Return a column with its words above rules as fields, if some of them ask for input."""
-    parts = [part for child in column.children for part in _take_apart(child)]
+    parts = [part for child in column.children for part in _take_ruled_lines(child)]
     pairs = list(_pair_words(parts))
     labels = [_find_label(parts, place) for place, _ in pairs]
     texts = [text for _, group in pairs for text, _ in group]
@@ -67,12 +68,10 @@ def gather_underlined_fields(column: Node) -> Node:
     return replace(column, children=tuple(children))
 
 
-def _take_apart(node: Node) -> tuple[Node, ...]:
+def _take_ruled_lines(node: Node) -> tuple[Node, ...]:
     """Return the words and rules of a group that holds nothing else, each for itself."""
-    is_plain = node.flow == "column" and node.surface is None
-    is_plain = is_plain and all(child.flow in ("text", "rule") for child in node.children)
     has_rule = any(child.flow == "rule" for child in node.children)
-    return node.children if is_plain and has_rule else (node,)
+    return take_apart(node, is_text) if has_rule else (node,)
 
 
 def _find_label(children: Sequence[Node], place: int) -> Node | None:
@@ -149,29 +148,32 @@ def label_field_in_pill(row: Node) -> Node:
 def unmark_active_entry(column: Node) -> Node:
     """Return a sidebar whose filled entry was taken for a field with the entry as a panel.
 
-    The lines above and below stand at its words' left edge, each one as far from the next.
+    Lines without paint stand at its words' left edge, each one as far from the next.
     """
-    filled = [i for i, child in enumerate(column.children) if _is_filled_field(child)]
-    words = [_find_entry(child) for child in column.children]
-    entries = [word for word in words if word is not None]
-    is_list = len(entries) == len(column.children) >= FEWEST_ENTRIES
-    if len(filled) != 1 or not is_list:
-        return column
-    lefts = [word.ink.x for word in entries]
-    sizes = [word.style.size for word in entries]
-    pitches = [b.box.cy - a.box.cy for a, b in pairwise(entries)]
-    if max(lefts) - min(lefts) > ENTRY_SLACK or max(sizes) - min(sizes) > SIZE_SLACK:
-        return column
-    if max(pitches) - min(pitches) > ENTRY_SLACK:
-        return column
     children = list(column.children)
-    children[filled[0]] = children[filled[0]].labelled("div", "panel")
+    for i, child in enumerate(column.children):
+        is_filled = child.surface is not None and child.surface.border is None
+        if child.label.role != "field" or not is_filled:
+            continue
+        starts = range(max(0, i - ENTRIES + 1), i + 1)
+        runs = [column.children[start : start + ENTRIES] for start in starts]
+        if any(_are_entries(run, child) for run in runs):
+            children[i] = child.labelled("div", "panel")
     return replace(column, children=tuple(children))
 
 
-def _is_filled_field(node: Node) -> bool:
-    is_filled = node.surface is not None and node.surface.border is None
-    return is_filled and node.label.role == "field"
+def _are_entries(run: Sequence[Node], active: Node) -> bool:
+    """Return True for lines of one left edge, size and pitch, of which only the active is painted."""
+    if len(run) < ENTRIES or any(node.surface is not None for node in run if node is not active):
+        return False
+    words = [word for node in run if (word := _find_entry(node)) is not None]
+    if len(words) < len(run):
+        return False
+    lefts = [word.ink.x for word in words]
+    sizes = [word.style.size for word in words]
+    pitches = [below.box.cy - above.box.cy for above, below in pairwise(words)]
+    is_aligned = max(lefts) - min(lefts) <= ENTRY_SLACK and max(sizes) - min(sizes) <= SIZE_SLACK
+    return is_aligned and max(pitches) - min(pitches) <= ENTRY_SLACK
 
 
 def _find_entry(node: Node) -> Node | None:

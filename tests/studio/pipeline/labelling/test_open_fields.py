@@ -150,6 +150,23 @@ def test_the_filled_entry_of_a_sidebar_is_no_field(active: str):
     assert list_fields(page) == []
 
 
+def test_a_title_above_a_sidebar_changes_nothing():
+    page = Sketch().text(300, 80, "Money", size=30, weight=700).paragraph(300, 140, STORY)
+    page.text(24, 60, "Harbour", size=22, weight=700)
+    for i, words in enumerate(("Overview", "Accounts", "Reports", "Budget")):
+        if words == "Budget":
+            page.rect(16, 100 + 44 * i, 200, 40, "#e8eefc")
+        page.text(32, 125 + 44 * i, words)
+    assert list_fields(page) == []
+
+
+def test_filled_fields_at_one_pitch_stay_fields():
+    page = draw_title()
+    for i, words in enumerate(("Name", "Email", "Subject")):
+        page.rect(100, 300 + 64 * i, 420, 48, "#f1f1f1").text(116, 330 + 64 * i, words)
+    assert [words for _, words in list_fields(page)] == ["Name", "Email", "Subject"]
+
+
 def test_a_large_title_above_a_field_is_no_label():
     page = Sketch().text(100, 300, "Contact us", size=28, weight=700)
     page.rect(100, 316, 420, 48, "#f1f1f1").text(116, 346, "Your name", color="#757575")
