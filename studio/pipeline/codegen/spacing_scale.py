@@ -18,6 +18,8 @@ DRIFT = 1.5  # px by which a text may be off so that elements of its name share 
 # .019 of likeness, 1.5 px cost .008 and put 71 % of all lengths on the scale, 0.75 px cost none.
 DRAFT_REACH = 1.5
 LEAST_WIDTH = 32.0  # px; smaller widths and heights are those of pictures and marks
+LEAST_PICTURE = 64.0  # px of a picture's height; lower ones are icons beside a line
+LINE = 24.0  # px; the usual height of a line of text
 ACROSS = (
     "padding-left",
     "padding-right",
@@ -127,9 +129,18 @@ class Rhythm:
 
 
 def _find_tallest(children: Sequence[Element]) -> int:
-    """Return the place of the child of a row that has most lines of text: it makes the row's height."""
-    lines = [_count_lines(child) for child in children]
-    return lines.index(max(lines))
+    """Return the place of the child of a row with most lines or the highest picture: it makes the
+    row's height.
+    """
+    heights = [max(LINE * _count_lines(child), _get_picture_height(child)) for child in children]
+    return heights.index(max(heights))
+
+
+def _get_picture_height(element: Element) -> float:
+    """Return the px of the highest picture in an element; an icon has none."""
+    pictures = [inner for inner in element.walk() if inner.tag == "img"]
+    height = max((float(each.attrs.get("height", 0)) for each in pictures), default=0.0)
+    return height if height >= LEAST_PICTURE else 0.0
 
 
 def _count_lines(element: Element) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from studio.pipeline.labelling.rules.list_nodes import make_list
 from studio.pipeline.labelling.rules.text_facts import TERM
-from studio.pipeline.layout.nodes import Label, Node, make_group_id
-from studio.pipeline.perception.hints import bound_boxes
+from studio.pipeline.layout.nodes import Node
 
 FEWEST = 2  # details of a list
 
@@ -20,7 +20,7 @@ def gather_terms(column: Node) -> Node:
         if child is not None and _is_term_row(child):
             run.append(child)
             continue
-        gathered += [_make_list(run)] if len(run) >= FEWEST else run
+        gathered += [make_list(_mark_items(run))] if len(run) >= FEWEST else run
         run = []
         if child is not None:
             gathered.append(child)
@@ -40,9 +40,5 @@ def _is_term_row(node: Node) -> bool:
     return are_texts and bool(TERM.match(term.text)) and len(value.lines) == 1
 
 
-def _make_list(items: Sequence[Node]) -> Node:
-    made = [replace(item, label=replace(item.label, role="item")) for item in items]
-    box = bound_boxes([item.box for item in made])
-    ink = bound_boxes([item.ink for item in made])
-    label = Label("ul", "list")
-    return Node(make_group_id(made[0]), "column", box, ink, tuple(made), label=label)
+def _mark_items(rows: Sequence[Node]) -> list[Node]:
+    return [replace(row, label=replace(row.label, role="item")) for row in rows]

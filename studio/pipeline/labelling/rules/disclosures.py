@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from studio.pipeline.color import compute_contrast
 from studio.pipeline.layout.nodes import Node
 
 FEWEST = 3  # boxes of one look
@@ -20,15 +21,17 @@ CHEVRON = 1.3  # times its height, from which a sign is a chevron that points do
 SQUARE = 0.2  # share by which a plus may be wider or higher
 SIZE_STEP = 8.0  # px by which sizes of like boxes may differ
 MOSTLY = 0.6  # share of the boxes that must ask a question, or have the sign
+PLACEHOLDER = 6.0  # contrast below which a field's words are a placeholder, and no question of ours
 MARKS = ("?", "？", "؟", ";")  # how a question ends; the last is Greek
 
 
 def label_disclosures(page: Node) -> Node:
     """Return the page with boxes that open as such: their words are the titles of what is closed."""
     groups: dict[tuple[object, ...], list[Node]] = defaultdict(list)
+    asked = {id(node) for form in page.walk() if _is_form(form) for node in form.walk()}
     for node in page.walk():
         text = _find_question(node)
-        if text is not None:
+        if text is not None and id(node) not in asked:
             groups[_get_look(node, text)].append(node)
     found: set[int] = set()
     for boxes in groups.values():
@@ -37,9 +40,24 @@ def label_disclosures(page: Node) -> Node:
     return _label_boxes(page, found) if found else page
 
 
+def _is_form(node: Node) -> bool:
+    """Return True for a form that has a field which asks nothing: its questions are fields, too.
+
+    Outlined questions above a button look like a form whose fields all ask.
+    """
+    if node.label.tag != "form":
+        return False
+    fields = [inner for inner in node.walk() if inner.label.role == "field"]
+    return not all(_get_words(field).rstrip().endswith(MARKS) for field in fields)
+
+
 def _find_question(node: Node) -> Node | None:
     """Return the only text of a painted box of a line's height, which may hold one small icon."""
     if node.surface is None or node.flow not in ("row", "column"):
+        return None
+    if node.label.role in ("choice", "link"):
+        return None
+    if node.label.role == "button" and not _has_sign(node):
         return None
     if node.box.width < NARROWEST or not SHORTEST <= node.box.height <= TALLEST:
         return None
@@ -50,8 +68,15 @@ def _find_question(node: Node) -> Node | None:
         return None
     are_small = all(max(leaf.box.width, leaf.box.height) <= LARGEST_ICON for leaf in others)
     text = texts[0]
+    if node.label.role == "field" and _is_placeholder(text):
+        return None
     is_said = len(text.text.split()) >= FEWEST_WORDS and len(text.text) <= LONGEST
     return text if are_small and is_said and not text.marker else None
+
+
+def _is_placeholder(text: Node) -> bool:
+    line = text.lines[0].runs[0].line
+    return compute_contrast(text.style.color, line.background) < PLACEHOLDER
 
 
 def _get_look(box: Node, text: Node) -> tuple[object, ...]:
@@ -68,7 +93,7 @@ def _open(boxes: Sequence[Node]) -> bool:
 
 
 def _get_words(box: Node) -> str:
-    return next(inner.text for inner in box.walk() if inner.flow == "text")
+    return next((inner.text for inner in box.walk() if inner.flow == "text"), "")
 
 
 def _has_sign(box: Node) -> bool:

@@ -25,8 +25,9 @@ SAME_HEIGHT = 8.0  # px by which it and the button may differ
 GAP_BESIDE = 24.0  # px between them
 MOST_TEXTS = 8  # texts of a form beside those of its fields …
 TEXTS_A_FIELD = 4  # … of which each may have a label, a hint and choices
-TALLEST_FORM = 1600.0  # px; what is taller is a page of several forms
-FEWEST_FIELDS = 6  # fields of such a page
+TALLEST_FORM = 1600.0  # px; what is taller is a page of several forms, unless it has one button
+FEWEST_FIELDS = 6  # fields of such a page, or of so tall a form
+FEWEST_BUTTONS = 2  # buttons of such a page
 FEWEST_BEFORE = 2  # texts above the first field, from which they are no part of the form
 BESIDE = ("field", "button", "choice")  # what one form in a row of other things consists of
 
@@ -143,10 +144,12 @@ def _wrap_in_form(field: Node) -> Node:
 
 def _holds_page(node: Node) -> bool:
     """Return True for a group that is taller than a form, or has far more texts than its fields explain."""
-    if node.box.height > TALLEST_FORM:
-        return True
     texts = sum(n.flow == "text" for n in node.walk())
     fields = sum(n.label.role in ("field", "choice") for n in node.walk())
+    buttons = sum(n.label.role == "button" for n in node.walk())
+    is_page = buttons >= FEWEST_BUTTONS or fields < FEWEST_FIELDS
+    if node.box.height > TALLEST_FORM and is_page:
+        return True
     return texts > MOST_TEXTS + TEXTS_A_FIELD * fields
 
 

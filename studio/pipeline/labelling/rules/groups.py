@@ -17,6 +17,7 @@ from studio.pipeline.labelling.rules.open_fields import (
     gather_underlined_fields,
     label_field_in_pill,
     label_filled_field,
+    unmark_active_entry,
 )
 from studio.pipeline.labelling.rules.row_tables import gather_row_tables
 from studio.pipeline.labelling.rules.ruled_lists import gather_line_lists
@@ -54,6 +55,8 @@ def label_group(node: Node, facts: PageFacts) -> Node:
         return node
     if node.flow == "stack":
         return node.labelled("div", "stack")
+    if node.flow == "column":
+        node = unmark_active_entry(node)
     if _is_choice(node):
         mark, text = node.children
         return replace(

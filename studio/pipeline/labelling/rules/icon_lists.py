@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from studio.pipeline.labelling.rules.list_nodes import make_list
 from studio.pipeline.layout.list_runs import describe_item_look
-from studio.pipeline.layout.nodes import Label, Node, make_group_id
+from studio.pipeline.layout.nodes import Node, make_group_id
 from studio.pipeline.perception.hints import bound_boxes
 
 FEWEST_ROWS = 2
@@ -63,17 +64,13 @@ def _stands_below(above: Node, row: Node) -> bool:
 def _close_run(run: Sequence[Node]) -> list[Node]:
     if len(run) < FEWEST_ROWS:
         return list(run)
-    lists = [_make_list(run, place) for place in range(len(run[0].children))]
+    lists = [make_list(_list_items(run, place)) for place in range(len(run[0].children))]
     box = bound_boxes([each.box for each in lists])
     ink = bound_boxes([each.ink for each in lists])
     row = Node(make_group_id(lists[0]), "row", box, ink, tuple(lists))
     return [row.labelled("div", "columns", "repeat")]
 
 
-def _make_list(run: Sequence[Node], place: int) -> Node:
+def _list_items(run: Sequence[Node], place: int) -> list[Node]:
     items = [row.children[place] for row in run if place < len(row.children)]
-    items = [item.labelled("div", "item") for item in items]
-    box = bound_boxes([item.box for item in items])
-    ink = bound_boxes([item.ink for item in items])
-    label = Label("ul", "list")
-    return Node(make_group_id(items[0]), "column", box, ink, tuple(items), label=label)
+    return [item.labelled("div", "item") for item in items]

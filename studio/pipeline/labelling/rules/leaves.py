@@ -31,10 +31,13 @@ ARROW, ARROW_PAD = 16.0, 28.0  # px; a select's arrow, and its distance from the
 STEP_NUMBER = re.compile(r"0\d")  # "01" in a painted box counts steps and is no button
 # What a tag says that lies on a card: no button says it.
 TAG_WORDS = re.compile(
-    r"^(?:(?:most )?popular|best ?(?:seller|value|choice)|recommended|sale|sold out|new|hot|featured|-\d+ ?%"
-    r"|beliebt|neu|populaire|nouveau|nuevo|novo|oferta)!?$",
+    r"^(?:(?:most )?popular|best ?(?:seller|value|choice)|recommended|sold out|-\d+ ?%"
+    r"|beliebt|populaire)!?$",
     re.I,
 )
+# A low tag says these, too; on a box as high as a button they make or filter something.
+LOW_TAG_WORDS = re.compile(r"^(?:sale|new|hot|featured|neu|nouveau|nuevo|novo|oferta)!?$", re.I)
+TALLEST_TAG = 28.0  # px
 TAGS: tuple[Tag, ...] = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -155,5 +158,7 @@ def _is_button(node: Node, text: Node, facts: PageFacts) -> bool:
 
 def _is_badge(node: Node, text: Node, facts: PageFacts) -> bool:
     if STEP_NUMBER.fullmatch(text.text) or TAG_WORDS.match(text.text):
+        return True
+    if LOW_TAG_WORDS.match(text.text) and node.box.height <= TALLEST_TAG:
         return True
     return node.box.height <= 27 and text.style.size <= max(13.0, 0.9 * facts.body)

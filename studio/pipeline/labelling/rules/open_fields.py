@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from studio.pipeline.labelling.rules.field_words import invites_input
-from studio.pipeline.layout.nodes import Node, Surface, make_group_id
+from studio.pipeline.labelling.rules.field_words import asks_for_message, invites_input
+from studio.pipeline.labelling.rules.list_nodes import take_apart
+from studio.pipeline.layout.nodes import Node, Surface, is_text, make_group_id
 from studio.pipeline.perception.hints import Border, Box
 
 BOLD = 600  # the weight from which text counts as bold: what a field says is not
@@ -28,16 +30,23 @@ SHORTEST, TALLEST = 28.0, 72.0  # px of a filled field's height; a taller one is
 TALLEST_AREA = 260.0  # … up to this
 EDGE = 12.0  # px between a pill's field and its button
 LABEL_GAP = 24.0  # px between a label and the words of its field
+ENTRIES = 3  # of a sidebar, one after another
+ENTRY_SLACK = 5.0  # px by which their left edges and their pitches may differ
+SIZE_SLACK = 1.5  # px by which their sizes may seem to differ
 LARGEST_GAP = 30.0  # px between a textarea's top and its words
 
 
 def gather_underlined_fields(column: Node) -> Node:
     """Return a column with its words above rules as fields, if some of them ask for input."""
-    parts = [part for child in column.children for part in _take_apart(child)]
+    parts = [part for child in column.children for part in _take_ruled_lines(child)]
     pairs = list(_pair_words(parts))
-    texts = [text for _, group in pairs for text, _ in group]
     labels = [_find_label(parts, place) for place, _ in pairs]
-    asking = sum(_asks(text) for text in texts)
+    texts = [text for _, group in pairs for text, _ in group]
+    asking = sum(
+        _asks(text, label)
+        for (_, group), label in zip(pairs, labels, strict=True)
+        for text, _ in group
+    )
     labelled = sum(label is not None for label in labels)
     is_form = len(texts) >= FEWEST and 2 * asking >= len(texts)
     if not is_form and 2 * labelled <= len(pairs):
@@ -59,12 +68,10 @@ def gather_underlined_fields(column: Node) -> Node:
     return replace(column, children=tuple(children))
 
 
-def _take_apart(node: Node) -> tuple[Node, ...]:
+def _take_ruled_lines(node: Node) -> tuple[Node, ...]:
     """Return the words and rules of a group that holds nothing else, each for itself."""
-    is_plain = node.flow == "column" and node.surface is None
-    is_plain = is_plain and all(child.flow in ("text", "rule") for child in node.children)
     has_rule = any(child.flow == "rule" for child in node.children)
-    return node.children if is_plain and has_rule else (node,)
+    return take_apart(node, is_text) if has_rule else (node,)
 
 
 def _find_label(children: Sequence[Node], place: int) -> Node | None:
@@ -76,8 +83,11 @@ def _find_label(children: Sequence[Node], place: int) -> Node | None:
     return above if is_near and abs(above.ink.x - children[place].ink.x) <= INDENT else None
 
 
-def _asks(text: Node) -> bool:
-    return invites_input(text.text) or "@" in text.text
+def _asks(text: Node, label: Node | None) -> bool:
+    """Return True for words that ask for input; an address alone is a contact, and a link leads on."""
+    if label is not None and "@" in text.text:
+        return True
+    return invites_input(text.text) and text.label.role != "link"
 
 
 def _pair_words(children: Sequence[Node]) -> Iterator[tuple[int, list[tuple[Node, Node]]]]:
@@ -95,14 +105,9 @@ def _is_field_line(text: Node, rule: Node) -> bool:
     if text.style.weight >= BOLD or not NARROWEST <= rule.box.width <= WIDEST:
         return False
     drop = rule.box.y - text.box.bottom
-    is_under = LEAST_DROP <= drop <= (DROP if not _may_be_long(text) else FAR_DROP)
+    is_under = LEAST_DROP <= drop <= (FAR_DROP if asks_for_message(text.text) else DROP)
     is_at_left = -3 <= text.ink.x - rule.box.x <= INDENT
     return is_under and is_at_left and text.ink.width <= FILL * rule.box.width
-
-
-def _may_be_long(text: Node) -> bool:
-    """Return True for words that ask for several lines, by asking for a message or the like."""
-    return invites_input(text.text)
 
 
 def _make_underlined(text: Node, rule: Node, above: float) -> Node:
@@ -138,6 +143,43 @@ def label_field_in_pill(row: Node) -> Node:
     box = Box(text.box.x, text.box.cy - height / 2, room - EDGE, height)
     field = Node(make_group_id(text), "column", box, box, (text,)).labelled("input", "field")
     return replace(row, children=(field, button))
+
+
+def unmark_active_entry(column: Node) -> Node:
+    """Return a sidebar whose filled entry was taken for a field with the entry as a panel.
+
+    Lines without paint stand at its words' left edge, each one as far from the next.
+    """
+    children = list(column.children)
+    for i, child in enumerate(column.children):
+        is_filled = child.surface is not None and child.surface.border is None
+        if child.label.role != "field" or not is_filled:
+            continue
+        starts = range(max(0, i - ENTRIES + 1), i + 1)
+        runs = [column.children[start : start + ENTRIES] for start in starts]
+        if any(_are_entries(run, child) for run in runs):
+            children[i] = child.labelled("div", "panel")
+    return replace(column, children=tuple(children))
+
+
+def _are_entries(run: Sequence[Node], active: Node) -> bool:
+    """Return True for lines of one left edge, size and pitch, of which only the active is painted."""
+    if len(run) < ENTRIES or any(node.surface is not None for node in run if node is not active):
+        return False
+    words = [word for node in run if (word := _find_entry(node)) is not None]
+    if len(words) < len(run):
+        return False
+    lefts = [word.ink.x for word in words]
+    sizes = [word.style.size for word in words]
+    pitches = [below.box.cy - above.box.cy for above, below in pairwise(words)]
+    is_aligned = max(lefts) - min(lefts) <= ENTRY_SLACK and max(sizes) - min(sizes) <= SIZE_SLACK
+    return is_aligned and max(pitches) - min(pitches) <= ENTRY_SLACK
+
+
+def _find_entry(node: Node) -> Node | None:
+    """Return the only line of a sidebar's entry."""
+    texts = [inner for inner in node.walk() if inner.flow == "text"]
+    return texts[0] if len(texts) == 1 and len(texts[0].lines) == 1 else None
 
 
 def label_filled_field(box: Node) -> Node:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from studio.pipeline.labelling.rules.list_nodes import make_list, take_apart
 from studio.pipeline.labelling.rules.text_facts import NUMBER
 from studio.pipeline.layout.nodes import Label, Node, Surface, make_group_id
 from studio.pipeline.perception.hints import Border, Box, bound_boxes
@@ -29,7 +30,7 @@ class _Line:
 
 def gather_line_lists(column: Node) -> Node:
     """Return a column with its runs of alike lines as lists; a rule is its line's lower border."""
-    parts = [part for child in column.children for part in _take_apart(child)]
+    parts = [part for child in column.children for part in _take_lines(child)]
     gathered: list[Node] = []
     run: list[_Line] = []
     for part in [*parts, None]:
@@ -49,16 +50,13 @@ def gather_line_lists(column: Node) -> Node:
     return replace(column, children=tuple(gathered))
 
 
-def _take_apart(node: Node) -> tuple[Node, ...]:
+def _take_lines(node: Node) -> tuple[Node, ...]:
     """Return the lines and rules of a group that holds nothing else, each for itself."""
-    is_plain = node.flow == "column" and node.surface is None
-    if not is_plain or node.label.role not in ("column", "list") or node.label.tag == "ol":
-        return (node,)
-    if not all(child.flow == "rule" or _is_line(child) for child in node.children):
+    if node.label.role not in ("column", "list") or node.label.tag == "ol":
         return (node,)
     return tuple(
-        child.labelled("p", "text") if child.label.role == "item" else child
-        for child in node.children
+        part.labelled("p", "text") if part.label.role == "item" else part
+        for part in take_apart(node, _is_line)
     )
 
 
@@ -93,10 +91,7 @@ def _close_run(run: Sequence[_Line]) -> list[Node]:
         items = _make_ruled_items(run)
     else:
         items = [replace(line.text, label=Label("p", "item")) for line in run]
-    box = bound_boxes([item.box for item in items])
-    ink = bound_boxes([item.ink for item in items])
-    made = Node(make_group_id(items[0]), "column", box, ink, tuple(items))
-    return [replace(made, label=Label("ul", "list"))]
+    return [make_list(items)]
 
 
 def _make_ruled_items(run: Sequence[_Line]) -> list[Node]:

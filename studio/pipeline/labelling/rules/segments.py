@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from studio.pipeline.labelling.rules.text_facts import NUMBER
-from studio.pipeline.layout.color_classes import is_colorful
+from studio.pipeline.layout.color_classes import is_colorful, is_state_color
 from studio.pipeline.layout.nodes import Node, Surface, Tag, make_group_id
 from studio.pipeline.perception.hints import Border, Box
 
-FEWEST_SEGMENTS, FEWEST_TABS = 3, 2
+FEWEST_SEGMENTS = 3
+FEWEST_TABS, FEWEST_PARTED_TABS = 3, 2  # without and with a line between them
 MOST = 8
 LONGEST = 3  # words of one
 LARGEST = 24.0  # px of their letters
@@ -29,7 +30,8 @@ def label_segments(row: Node) -> Node:
         return row
     if _is_one_underlined(choices):
         return _label_underlined(row)
-    if not (_are_segments(choices) or _are_tabs(choices)):
+    are_parted = len(choices) < len(row.children)
+    if not (_are_segments(choices) or _are_tabs(choices, are_parted=are_parted)):
         return row
     tag: Tag = "button" if _are_segments(choices) else "a"  # tabs lead to what they name
     painted = next((child for child in choices if child.surface is not None), None)
@@ -63,7 +65,32 @@ def _are_segments(children: Sequence[Node]) -> bool:
     if words is None or not _are_of_one_size(words):
         return False
     gaps = [b.ink.x - a.ink.right for a, b in zip(words, words[1:], strict=False)]
-    return max(gaps) - min(gaps) <= GAPS
+    if max(gaps) - min(gaps) > GAPS:
+        return False
+    return not _is_call_to_action(children, children.index(painted[0]), gaps)
+
+
+def _is_call_to_action(children: Sequence[Node], place: int, gaps: Sequence[float]) -> bool:
+    """Return True for a painted choice at an end that is a button beside links.
+
+    Segments stand at even distances by their words; links and a button by its edge.
+    """
+    painted, word = children[place], _get_word(children[place])
+    assert word is not None
+    if place == 0:
+        own, others = gaps[0], gaps[1:]
+        pad = painted.box.right - word.ink.right
+    elif place == len(children) - 1:
+        fill = painted.surface.fill if painted.surface is not None else None
+        is_count = any(letter.isdigit() for letter in word.text)
+        if fill is not None and is_colorful(fill) and not is_count:
+            return True
+        own, others = gaps[-1], gaps[:-1]
+        pad = word.ink.x - painted.box.x
+    else:
+        return False
+    usual = sum(others) / len(others)
+    return abs(own - pad - usual) < abs(own - usual)
 
 
 def _is_one_underlined(children: Sequence[Node]) -> bool:
@@ -107,9 +134,10 @@ def _make_tab(column: Node) -> Node:
     return tab.labelled("a", "button")
 
 
-def _are_tabs(children: Sequence[Node]) -> bool:
-    """Return True for words of one look of which exactly one is in a color."""
-    if len(children) < FEWEST_TABS or any(child.flow != "text" for child in children):
+def _are_tabs(children: Sequence[Node], *, are_parted: bool) -> bool:
+    """Return True for words of one look of which exactly one is in a color that states nothing."""
+    fewest = FEWEST_PARTED_TABS if are_parted else FEWEST_TABS
+    if len(children) < fewest or any(child.flow != "text" for child in children):
         return False
     words = _list_words(children)
     if words is None or not _are_of_one_size(words) or any(w.style.underline for w in words):
@@ -121,7 +149,9 @@ def _are_tabs(children: Sequence[Node]) -> bool:
         return False
     colors = Counter(word.style.color for word in words)
     colored = [color for color in colors if is_colorful(color)]
-    return len(colors) == 2 and len(colored) == 1 and colors[colored[0]] == 1
+    if len(colors) != 2 or len(colored) != 1 or colors[colored[0]] != 1:
+        return False
+    return not is_state_color(colored[0])
 
 
 def _list_words(children: Sequence[Node], *, with_rules: bool = False) -> list[Node] | None:

@@ -62,3 +62,18 @@ def test_what_a_rows_longest_text_gains_is_taken_from_the_space_below_the_row():
     gained = sum(spaces_of(lines)) - 4 * 5.6
     assert gained
     assert abs(sum(spaces_of(below)) + gained - 20.0) <= 2
+
+
+@pytest.mark.parametrize(("height", "is_picture_tallest"), [("400", True), ("20", False)])
+def test_a_high_picture_makes_a_rows_height_and_an_icon_does_not(
+    height: str, is_picture_tallest: bool
+):
+    lines = Element("div", "body", children=[])
+    for i in range(4):
+        words: list[Element | str] = [f"line {i}"]
+        lines.children.append(Element("p", f"line-{i}", {"margin-top": 5.6}, children=words))
+    picture = Element("div", "figure", children=[Element("img", attrs={"height": height})])
+    row = Element("div", "row", {"display": "flex"}, children=[picture, lines])
+    below = Element("p", "note", {"margin-top": 19.0}, children=["below"])
+    Rhythm(2.0).settle(Element("div", "column", children=[row, below]))
+    assert (below.style["margin-top"] == 20.0) == is_picture_tallest

@@ -64,3 +64,37 @@ def test_they_are_details_whose_summary_holds_the_question_as_a_title():
     html = make_draft(draw_boxes(QUESTIONS).hints(), {}).bundle.files["index.html"]
     found = BeautifulSoup(html, "html.parser").select("details > summary > h2")
     assert [title.get_text() for title in found] == list(QUESTIONS)
+
+
+FORM_QUESTIONS = ("What is your name?", "Where do you live?", "Which boat do you want?")
+
+
+def draw_outlined(lines: tuple[str, ...], color: str) -> Sketch:
+    page = Sketch().text(100, 80, "Questions", size=40, weight=700).paragraph(100, 130, STORY)
+    for i, line in enumerate(lines):
+        y = 260 + 80 * i
+        page.rect(100, y, 480, 56, "#ffffff", border="#bbbbbb").text(116, y + 34, line, color=color)
+    return page
+
+
+def test_outlined_boxes_that_ask_in_dark_words_open():
+    assert find_disclosures(draw_outlined(QUESTIONS, "#222222")) == list(QUESTIONS)
+
+
+def test_fields_whose_placeholders_ask_do_not():
+    assert find_disclosures(draw_outlined(FORM_QUESTIONS, "#777777")) == []
+
+
+def test_the_questions_of_a_form_with_other_fields_do_not():
+    page = draw_outlined((*FORM_QUESTIONS, "Email"), "#222222")
+    page.rect(100, 580, 160, 48, "#2563eb").text(155, 610, "Send", color="#ffffff")
+    assert find_disclosures(page) == []
+
+
+def test_buttons_that_ask_do_not():
+    page = Sketch().text(100, 80, "Questions", size=40, weight=700).paragraph(100, 130, STORY)
+    for i, line in enumerate(("Lost your key?", "Need a boat?", "Sail with us?")):
+        y = 260 + 80 * i
+        page.rect(100, y, 300, 56, "#2563eb", radius=6.0)
+        page.text(200, y + 34, line, color="#ffffff")
+    assert find_disclosures(page) == []

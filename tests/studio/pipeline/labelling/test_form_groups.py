@@ -71,6 +71,17 @@ def test_the_texts_above_a_form_are_no_part_of_it():
     assert list_texts(form) == ["Send"]
 
 
+def test_a_tall_form_of_many_fields_with_one_button_is_a_form():
+    fields = [make_field(100 * i) for i in range(18)]
+    [form] = find_forms(make_group("column", *fields, make_button(1800)))
+    assert len(form.children) == 19
+
+
+def test_a_tall_group_with_two_buttons_is_no_form():
+    fields = [make_field(100 * i) for i in range(18)]
+    assert find_forms(make_group("column", *fields, make_button(1800), make_button(1900))) == []
+
+
 def test_the_label_right_above_the_first_field_is_part_of_the_form():
     column = make_group(
         "column",

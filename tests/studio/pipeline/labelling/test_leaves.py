@@ -190,3 +190,9 @@ def test_the_arrow_of_a_select_is_small_and_at_its_end(icon: tuple[float, ...], 
     parts = text, make_picture(*icon)
     box = make_box(0, 0, 320, 44, *parts, fill="#ffffff", border="#aaaaaa", flow="row")
     assert label(box).tag == tag
+
+
+@pytest.mark.parametrize(("height", "role"), [(24, "badge"), (40, "button")])
+def test_new_is_a_tag_in_a_low_box_and_a_button_in_a_high_one(height: float, role: str):
+    text = make_text("New", 36, height / 2 - 10)
+    assert label(make_box(0, 0, 96, height, text, fill="#2563eb")).role == role

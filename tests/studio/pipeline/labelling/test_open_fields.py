@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from studio.pipeline.labelling.rules import label_tree
-from studio.pipeline.labelling.rules.field_words import asks_for_search, invites_input
+from studio.pipeline.labelling.rules.field_words import (
+    asks_for_message,
+    asks_for_search,
+    invites_input,
+)
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.tree import build_tree
 from tests.studio.pipeline.codegen.sketch import STORY, Sketch
@@ -47,13 +51,25 @@ def draw_rules(*lines: str) -> Sketch:
 
 
 @pytest.mark.parametrize(
-    "words", ["Your email", "Full name*", "Enter your email…", "Subject", "Nachricht", "搜索"]
+    "words",
+    [
+        "Your email",
+        "Full name*",
+        "Enter your email…",
+        "Subject",
+        "Nachricht",
+        "Telefonnummer",
+        "搜索",
+    ],
 )
 def test_placeholders_ask_for_input(words: str):
     assert invites_input(words)
 
 
-@pytest.mark.parametrize("words", ["5 users", "Free updates", "Names of our boats in the harbour"])
+@pytest.mark.parametrize(
+    "words",
+    ["5 users", "Free updates", "Names of our boats in the harbour", "Nachrichten", "Enterprise"],
+)
 def test_other_words_do_not(words: str):
     assert not invites_input(words)
 
@@ -66,6 +82,26 @@ def test_words_above_rules_are_fields():
         ("input", "Subject"),
     ]
     assert [node.label.tag for node in list_nodes(page) if node.label.tag == "form"] == ["form"]
+
+
+def test_contacts_above_rules_are_no_fields():
+    assert list_fields(draw_rules("ada@home.org", "ben@home.org", "+49 30 1234 5678")) == []
+
+
+def test_links_above_rules_are_no_fields():
+    page = draw_title()
+    for i, line in enumerate(("Email", "Password", "Phone number")):
+        page.text(112, 300 + 70 * i, line, color="#0071f8")
+        page.rect(100, 320 + 70 * i, 420, 1, "#dddddd")
+    assert list_fields(page) == []
+
+
+@pytest.mark.parametrize(("words", "is_asked"), [("Your message", True), ("Your email", False)])
+def test_only_words_that_ask_for_a_message_stand_far_above_their_rule(words: str, is_asked: bool):
+    page = draw_title().text(112, 300, "Full name").rect(100, 320, 420, 1, "#dddddd")
+    page.text(112, 370, words).rect(100, 480, 420, 1, "#dddddd")
+    assert asks_for_message(words) == is_asked
+    assert (("textarea", words) in list_fields(page)) == is_asked
 
 
 def test_features_above_rules_are_a_list():
@@ -102,6 +138,33 @@ def test_a_filled_box_without_border_that_asks_for_input_is_a_field():
     )
     page.rect(100, 364, 420, 120, "#f1f1f1").text(116, 394, "Message", color="#757575")
     assert list_fields(page) == [("input", "Your name"), ("textarea", "Message")]
+
+
+@pytest.mark.parametrize("active", ["Budget", "Messages", "Address"])
+def test_the_filled_entry_of_a_sidebar_is_no_field(active: str):
+    page = Sketch().text(300, 80, "Money", size=30, weight=700).paragraph(300, 140, STORY)
+    for i, words in enumerate(("Overview", "Accounts", active, "Reports")):
+        if words == active:
+            page.rect(16, 100 + 44 * i, 200, 40, "#e8eefc")
+        page.text(32, 125 + 44 * i, words)
+    assert list_fields(page) == []
+
+
+def test_a_title_above_a_sidebar_changes_nothing():
+    page = Sketch().text(300, 80, "Money", size=30, weight=700).paragraph(300, 140, STORY)
+    page.text(24, 60, "Harbour", size=22, weight=700)
+    for i, words in enumerate(("Overview", "Accounts", "Reports", "Budget")):
+        if words == "Budget":
+            page.rect(16, 100 + 44 * i, 200, 40, "#e8eefc")
+        page.text(32, 125 + 44 * i, words)
+    assert list_fields(page) == []
+
+
+def test_filled_fields_at_one_pitch_stay_fields():
+    page = draw_title()
+    for i, words in enumerate(("Name", "Email", "Subject")):
+        page.rect(100, 300 + 64 * i, 420, 48, "#f1f1f1").text(116, 330 + 64 * i, words)
+    assert [words for _, words in list_fields(page)] == ["Name", "Email", "Subject"]
 
 
 def test_a_large_title_above_a_field_is_no_label():

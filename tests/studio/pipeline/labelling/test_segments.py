@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from studio.pipeline.labelling.rules import label_tree
 from studio.pipeline.layout.nodes import Node
 from studio.pipeline.layout.tree import build_tree
@@ -51,6 +53,45 @@ def test_words_of_which_one_is_in_a_color_are_tabs():
     page.rect(230, 284, 1, 24, "#dddddd").text(260, 300, "Reviews (3)", size=18)
     page.paragraph(100, 350, STORY)
     assert list_buttons(page) == ["Description", "Reviews (3)"]
+
+
+def test_two_words_without_a_line_between_are_no_tabs():
+    page = draw_title().text(100, 300, "Description", size=18, color="#0071f8")
+    page.text(260, 300, "Reviews", size=18).paragraph(100, 350, STORY)
+    assert list_buttons(page) == []
+
+
+@pytest.mark.parametrize(("color", "are_tabs"), [("#0071f8", True), ("#d92d20", False)])
+def test_three_words_are_tabs_unless_the_color_is_that_of_a_state(color: str, are_tabs: bool):
+    page = draw_title()
+    for i, words in enumerate(("Boats", "Crews", "Late")):
+        look = {"color": color} if i == 2 else {}
+        page.text(100 + 110 * i, 300, words, size=18, **look)
+    page.paragraph(100, 350, STORY)
+    assert list_buttons(page) == (["Boats", "Crews", "Late"] if are_tabs else [])
+
+
+def draw_calls(x: float, words: str, links: tuple[float, float], fill: str) -> Sketch:
+    """A painted button at `x`, 100 px wide, and two links."""
+    page = draw_title().rect(x, 282, 100, 36, fill, radius=6.0)
+    page.text(x + 16, 305, words, color="#ffffff" if fill != "#e5e7eb" else "#222222")
+    return page.text(links[0], 305, "Prices").text(links[1], 305, "Contact")
+
+
+def test_links_before_a_filled_button_are_none():
+    page = draw_calls(290, "Book now", (124, 204), "#2563eb")
+    assert list_buttons(page) == ["Book now"]
+
+
+def test_links_as_far_from_a_button_as_from_each_other_are_none():
+    page = draw_calls(100, "Book now", (228, 304), "#e5e7eb")
+    assert list_buttons(page) == ["Book now"]
+
+
+def test_the_first_of_three_segments_may_be_the_filled_one():
+    page = draw_title().rect(100, 282, 42, 36, "#2563eb", radius=6.0)
+    page.text(112, 305, "All", color="#ffffff").text(156, 305, "Paid").text(214, 305, "Late")
+    assert list_buttons(page) == ["All", "Paid", "Late"]
 
 
 def test_words_of_one_color_are_none():
