@@ -10,10 +10,11 @@ import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from studio.cli import compare_command, mcp_command
 from studio.cli.errors import RemoteError, describe_missing
+from studio.cli.printing import allow_any_text, describe_os_error, make_printable
 
 if TYPE_CHECKING:
     from studio.cli.client import Studio
@@ -56,22 +57,11 @@ def _run_here(args: argparse.Namespace) -> int:
     except RemoteError as error:
         print(make_printable(str(error)), file=sys.stderr)
         return 2
+    except OSError as error:
+        print(make_printable(describe_os_error(error)), file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
-
-
-def allow_any_text(*streams: TextIO) -> None:
-    """Write what a stream's encoding lacks as "?": a pipe on Windows has 256 letters."""
-    for stream in streams:
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
-def make_printable(text: str) -> str:
-    """The text without what a terminal would obey: some of it is a model's or a server's."""
-    return "".join(
-        sign if sign.isprintable() or sign == "\n" else "\N{REPLACEMENT CHARACTER}" for sign in text
-    )
 
 
 def _build_parser() -> argparse.ArgumentParser:
