@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from studio.cli.printing import allow_any_text
+from studio.cli.command import allow_any_text
 from studio.pipeline.isolation import confined, file_locks, systems
 from studio.pipeline.perception import tesseract
 from studio.processes import web, writer_server

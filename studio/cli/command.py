@@ -10,11 +10,10 @@ import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from studio.cli import compare_command, mcp_command
-from studio.cli.errors import RemoteError, describe_missing
-from studio.cli.printing import allow_any_text, describe_os_error, make_printable
+from studio.cli.errors import RemoteError, describe_missing, describe_os_error, make_printable
 
 if TYPE_CHECKING:
     from studio.cli.client import Studio
@@ -62,6 +61,13 @@ def _run_here(args: argparse.Namespace) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def allow_any_text(*streams: TextIO) -> None:
+    """Write what a stream's encoding lacks as "?": a pipe on Windows has 256 letters."""
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _build_parser() -> argparse.ArgumentParser:

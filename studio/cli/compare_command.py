@@ -16,10 +16,9 @@ from studio.cli.compare_report import (
     write_folder,
     write_lines,
 )
-from studio.cli.errors import RemoteError
+from studio.cli.errors import RemoteError, describe_os_error, make_printable
 from studio.cli.local_options import LocalOptions
 from studio.cli.page_checks import PageCheck, read_arguments
-from studio.cli.printing import describe_os_error, make_printable
 
 LEAST = 0.95  # likeness; people call pages above it alike (docs/results.md)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from studio.cli.errors import make_printable
 from studio.cli.page_checks import PageCheck
-from studio.cli.printing import make_printable
 
 SHOWN = 5  # differences and problems of a page, each, in the table's details
 MARK = "<!-- likeness-compare -->"  # by which a later run finds its comment
