@@ -21,7 +21,8 @@ def find_proxy(url: str) -> str | None:
     host = parts.hostname or ""
     proxies = urllib.request.getproxies_environment()
     proxy = proxies.get(parts.scheme) or proxies.get("all")
-    is_direct = urllib.request.proxy_bypass(host, proxies)  # by NO_PROXY
+    # By NO_PROXY. proxy_bypass() asks the system instead on macOS and Windows.
+    is_direct = urllib.request.proxy_bypass_environment(host, proxies)  # type: ignore[attr-defined]
     if not proxy or host in LOOPBACK or is_direct:
         return None
     return proxy if "://" in proxy else f"http://{proxy}"

@@ -102,12 +102,13 @@ class StreamReader(ABC):
         """Yield what is left once the stream has ended.
 
         A server whose reasoning parser waits for a tag that never comes sends everything as
-        thinking. An answer that ended by itself with nothing but thinking is therefore the answer.
+        thinking. An answer that ended by itself with nothing but thinking, and no tool's call, is therefore the
+        answer.
         """
         for chunk in self._inline.flush():
             yield self._count(chunk)
         ended = self.reason == "stop" or (self.reason is None and self.done)
-        if ended and not self.has_answer and self._thoughts:
+        if ended and not self.has_answer and not self.calls.started and self._thoughts:
             yield self._count(Chunk("answer", "".join(self._thoughts)))
 
     @abstractmethod

@@ -44,9 +44,11 @@ class ResponsesReader(StreamReader):
     def _read_whole(self, body: dict[str, Any]) -> Iterator[Chunk]:
         for index, item in enumerate(get_objects(body.get("output"))):
             self._read_item(index, item)
+            is_thought = item.get("type") == "reasoning"
             for part in get_objects(item.get("content")):
                 if text := get_text(part.get("text")):
-                    yield from self._read_content(text)
+                    read = self._read_thought if is_thought else self._read_content
+                    yield from read(text)
                 if get_text(part.get("refusal")):
                     self._end("refusal")
         self._read_end(body)

@@ -22,12 +22,13 @@ class RequestError(Exception):
     """The request can never be served; `fault` says what was got and what is allowed.
 
     `limit` is true when `max_tokens` is the field at fault. An API may use another name for that
-    field, see `describe`.
+    field, see `describe`. `field` is the one at fault otherwise.
     """
 
-    def __init__(self, fault: str, *, limit: bool = False) -> None:
+    def __init__(self, fault: str, *, limit: bool = False, field: str = "messages") -> None:
         self.fault = fault
         self.limit = limit
+        self.field = "max_tokens" if limit else field
         super().__init__(self.describe("max_tokens"))
 
     def describe(self, limit_name: str) -> str:

@@ -79,10 +79,15 @@ class LiveEngine:
         for request in requests:
             self.engine.check(request)
         limits = self.engine.limits
+        most = limits.running + limits.waiting
+        if len(requests) > most:  # no wait makes room for them
+            raise RequestError(
+                f"{len(requests)} answers are asked for at once; use at most {most}.", field="n"
+            )
         with self._lock:
             if self._closed:
                 raise RuntimeError("the engine is closed")
-            if len(self._open) + len(requests) > limits.running + limits.waiting:
+            if len(self._open) + len(requests) > most:
                 waiting = max(0, len(self._open) - limits.running)
                 raise Busy(waiting, max(1, round(self.answer_seconds)))
             tickets = [self._tickets + index for index in range(1, len(requests) + 1)]

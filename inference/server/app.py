@@ -55,7 +55,7 @@ def create_app(
             Middleware(
                 CORSMiddleware,
                 allow_origins=list(options.origins),
-                allow_methods=["GET", "POST"],
+                allow_methods=["GET", "POST", "DELETE"],
                 allow_headers=["*"],
                 expose_headers=["retry-after"],
             ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
@@ -53,12 +52,6 @@ def parse_json(body: bytes) -> Any:
     if level:
         raise too_deep
     return _without_surrogates(content) if b"\\ud" in body.lower() else content
-
-
-def _inner(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
 
 
 def _without_surrogates(value: Any) -> Any:

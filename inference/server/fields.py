@@ -128,7 +128,9 @@ def _check_biases(value: Any) -> Any:
     biases = []
     for token, bias in value.items():
         number = isinstance(bias, int | float) and not isinstance(bias, bool)
-        if not str(token).isascii() or not str(token).isdigit() or not number or abs(bias) > 100:
+        if not str(token).isascii() or not str(token).isdigit() or not number:
+            raise wrong
+        if not -100 <= bias <= 100:  # also for NaN
             raise wrong
         biases.append((int(token), float(bias)))
     return tuple(biases)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -119,7 +119,7 @@ async def build_requests(
     """
     max_tokens = clamp(service, len(prompt), wishes)
     stop_ids = find_stop_ids(service, wishes)
-    _check_biases(service, wishes)
+    _check_tokens(service, [token for token, _ in wishes.logit_bias], "logit_bias")
     seed = secrets.randbits(63) if wishes.seed is None else wishes.seed
     requests = []
     for choice in range(wishes.choices):
@@ -144,7 +144,7 @@ def start(service: Service, requests: Sequence[Request]) -> Conversation:
     try:
         return service.live.ask(*requests)
     except RequestError as error:
-        raise Refused(str(error), "max_tokens" if error.limit else "messages") from None
+        raise Refused(str(error), error.field) from None
     except Busy as error:
         raise Refused(
             str(error), status=429, code="rate_limit_exceeded", retry_after=error.retry_after
@@ -169,7 +169,8 @@ def clamp(service: Service, prompt: int, wishes: Wishes) -> int | None:
 
 
 def find_stop_ids(service: Service, wishes: Wishes) -> frozenset[int]:
-    """Return the tokens that end the answer."""
+    """Return the tokens that end the answer. Raises Refused."""
+    _check_tokens(service, wishes.stop_token_ids, "stop_token_ids")
     if wishes.ignore_eos:
         if wishes.constraint is not None:
             field = wishes.constraint.field
@@ -198,11 +199,12 @@ def _sampling(wishes: Wishes, seed: int, thinking: bool) -> Sampling:
     )
 
 
-def _check_biases(service: Service, wishes: Wishes) -> None:
+def _check_tokens(service: Service, tokens: Iterable[int], field: str) -> None:
+    """Raise Refused for the first that is no token's id."""
     vocab = service.config.text.vocab_size
-    for token, _ in wishes.logit_bias:
-        if token >= vocab:
-            raise wrong("logit_bias", token, f"are token ids from 0 to {vocab - 1}")
+    for token in tokens:
+        if not 0 <= token < vocab:
+            raise wrong(field, token, f"are token ids from 0 to {vocab - 1}")
 
 
 def _build_mask(service: Service, wishes: Wishes, thinking: bool) -> TokenMask | None:

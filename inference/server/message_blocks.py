@@ -171,6 +171,8 @@ class BlockReader:
 
     def _read_user(self, blocks: list[Any], role: str, place: str) -> None:
         """Tools' results are messages of their own, before what the person says."""
+        if not blocks:
+            raise wrong(place, blocks, "are a string and a list of blocks with at least one")
         parts = []
         for index, block in enumerate(blocks):
             inner = f"{place}[{index}]"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -35,7 +34,7 @@ class ServerOptions:
 
     def resolve(self, asked: object, usual: str) -> str:
         """Return the name that is answered with; raises Refused for a model that is not served."""
-        names: Sequence[str] = self.names or (usual,)
+        names = dict.fromkeys((*self.names, *self.listed(usual)))
         if isinstance(asked, str) and any(fnmatchcase(asked, name) for name in names):
             return asked
         allowed = " and ".join(map(repr, names))

@@ -37,9 +37,10 @@ class AddressSite(Site):
         else:
             return None
         try:
-            return _fetch(self.origin, rest, self.headers)
+            found = _fetch(self.origin, rest, self.headers)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError):
             return None
+        return None if found is None else (found.body, found.content_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +52,40 @@ class FetchedAddress:
     content_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A file; `path` is where the last redirect led to, without the first slash."""
+
+    path: str
+    body: bytes
+    content_type: str
+
+
 def open_address(url: str) -> AddressSite:
     """Return the site of a page; raises ToolError when its server does not answer with one."""
     return fetch_address(url).site
 
 
 def fetch_address(url: str, headers: Mapping[str, str] | None = None) -> FetchedAddress:
-    """Return what the server answers with; raises ToolError for anything but status 200."""
+    """Return what the server answers with; raises ToolError for anything but status 200.
+
+    The site's entry is where redirects lead to, because the page's relative addresses begin there.
+    """
     check_address(url)
     parts = urlsplit(url)
     credentials, at, host = parts.netloc.rpartition("@")
     origin = f"{parts.scheme}://{credentials}{at}{host.lower()}"  # as a browser writes it
     entry = parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")
-    site = AddressSite(entry, lambda path: None, "", origin, headers or {})
+    headers = headers or {}
     try:
-        found = _fetch(origin, entry, site.headers)
+        found = _fetch(origin, entry, headers)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         reason = str(error) or type(error).__name__
         raise ToolError(f"Nothing answers at {url} ({reason}); start its server first.") from None
     if found is None:
         raise ToolError(f"{url} does not answer with a page (status 200, no redirect elsewhere).")
-    return FetchedAddress(site, *found)
+    site = AddressSite(found.path, lambda path: None, "", origin, headers)
+    return FetchedAddress(site, found.body, found.content_type)
 
 
 def check_address(url: str) -> None:
@@ -83,7 +97,7 @@ def check_address(url: str) -> None:
         raise ToolError(f"The port of {url[:200]} is not for web pages; use another address.")
 
 
-def _fetch(origin: str, rest: str, headers: Mapping[str, str]) -> tuple[bytes, str] | None:
+def _fetch(origin: str, rest: str, headers: Mapping[str, str]) -> _Answer | None:
     """Return a file of the origin; None for a status other than 200 or one that is too large."""
     url = f"{origin}/{rest}"
     with httpx.Client(timeout=SECONDS, headers=headers, trust_env=False) as http:
@@ -99,7 +113,8 @@ def _fetch(origin: str, rest: str, headers: Mapping[str, str]) -> tuple[bytes, s
                     return None
                 body = _read(response)
                 kind = response.headers.get("content-type") or guess_content_type(rest)
-                return None if body is None else (body, kind)
+                path = url.removeprefix(f"{origin}/").partition("#")[0]
+                return None if body is None else _Answer(path, body, kind)
     return None
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from studio.cli import compare_command, mcp_command
-from studio.cli.errors import RemoteError, describe_missing
+from studio.cli.errors import RemoteError, describe_missing, describe_os_error, make_printable
 
 if TYPE_CHECKING:
     from studio.cli.client import Studio
@@ -56,6 +56,9 @@ def _run_here(args: argparse.Namespace) -> int:
     except RemoteError as error:
         print(make_printable(str(error)), file=sys.stderr)
         return 2
+    except OSError as error:
+        print(make_printable(describe_os_error(error)), file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
 
@@ -65,13 +68,6 @@ def allow_any_text(*streams: TextIO) -> None:
     for stream in streams:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-
-
-def make_printable(text: str) -> str:
-    """The text without what a terminal would obey: some of it is a model's or a server's."""
-    return "".join(
-        sign if sign.isprintable() or sign == "\n" else "\N{REPLACEMENT CHARACTER}" for sign in text
-    )
 
 
 def _build_parser() -> argparse.ArgumentParser:

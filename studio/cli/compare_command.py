@@ -16,7 +16,7 @@ from studio.cli.compare_report import (
     write_folder,
     write_lines,
 )
-from studio.cli.errors import RemoteError
+from studio.cli.errors import RemoteError, describe_os_error, make_printable
 from studio.cli.local_options import LocalOptions
 from studio.cli.page_checks import PageCheck, read_arguments
 
@@ -56,13 +56,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Return 0 when every page passes, 1 when one does not."""
+    """Return 0 when every page passes, 1 when one does not, 2 when none could be measured."""
     checks = read_arguments(args)
     pages = _measure(checks, args.browser, with_pictures=args.out is not None)
     if args.out is not None:
-        write_folder(pages, args.out, args.picture_base)
+        _write_folder(pages, args.out, args.picture_base)
     print(json.dumps(list_outcomes(pages), indent=2) if args.json else write_lines(pages))
+    if all(page.error for page in pages):
+        return 2
     return 0 if all(page.passes for page in pages) else 1
+
+
+def _write_folder(pages: Sequence[CheckedPage], folder: Path, picture_base: str) -> None:
+    try:
+        write_folder(pages, folder, picture_base)
+    except OSError as error:
+        raise RemoteError(
+            f"{folder} cannot be written: {error.strerror}; choose another folder with --out."
+        ) from None
 
 
 def _measure(
@@ -78,7 +89,7 @@ def _measure(
     try:
         with open_workbench(options) as bench:
             for number, check in enumerate(checks, 1):
-                print(f"{check.name} …", file=sys.stderr)
+                print(make_printable(f"{check.name} …"), file=sys.stderr)
                 pages.append(_measure_page(bench, number, check, with_pictures))
     except BrowserMissing as error:
         raise RemoteError(str(error)) from None
@@ -95,6 +106,8 @@ def _measure_page(bench: object, number: int, check: PageCheck, with_pictures: b
         result = call_tool(bench, "compare", {**check.arguments, "pictures": with_pictures})
     except ToolError as error:
         return CheckedPage(check, {}, str(error))
+    except OSError as error:  # a file beside the page that may not be read
+        return CheckedPage(check, {}, describe_os_error(error))
     pictures = tuple(
         (make_file_name(number, check.name, str(place)), picture.png)
         for place, picture in enumerate(result.pictures, 1)

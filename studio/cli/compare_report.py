@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from studio.cli.errors import make_printable
 from studio.cli.page_checks import PageCheck
 
-SHOWN = 5  # differences of a page in the table's details
+SHOWN = 5  # differences and problems of a page, each, in the table's details
 MARK = "<!-- likeness-compare -->"  # by which a later run finds its comment
 
 
@@ -29,6 +30,15 @@ class CheckedPage:
         return float(self.scores.get("likeness", 0.0))
 
     @property
+    def problems(self) -> list[str]:
+        """Return what is wrong with the page itself: files not loaded, script errors, overflow."""
+        found = [str(problem) for problem in self.scores.get("problems", [])]
+        overflow = self.scores.get("overflow", 0)
+        if overflow >= 1:  # px; less is rounding
+            found.insert(0, f"the page is {overflow:.0f} px wider than the viewport")
+        return found
+
+    @property
     def passes(self) -> bool:
         return not self.error and self.likeness >= self.check.least
 
@@ -39,15 +49,18 @@ def write_lines(pages: Sequence[CheckedPage]) -> str:
     for page in pages:
         word = "pass" if page.passes else "FAIL"
         if page.error:
-            lines.append(f"{word}  {page.check.name}: {page.error}")
+            lines.append(f"{word}  {_flatten(page.check.name)}: {_flatten(page.error)}")
             continue
         width = page.scores["width"]
         lines.append(
-            f"{word}  {page.check.name} at {width} px: likeness {page.likeness:.4f}, "
+            f"{word}  {_flatten(page.check.name)} at {width} px: likeness {page.likeness:.4f}, "
             f"at least {page.check.least:g}"
         )
         if not page.passes:
-            lines += [f"      {one['words']}" for one in page.scores["differences"][:SHOWN]]
+            lines += [
+                f"      {_flatten(one['words'])}" for one in page.scores["differences"][:SHOWN]
+            ]
+        lines += [f"      problem: {_flatten(problem)}" for problem in page.problems[:SHOWN]]
     return "\n".join(lines)
 
 
@@ -128,11 +141,17 @@ def _write_details(page: CheckedPage, picture_base: str) -> list[str]:
         "",
     ]
     lines += [f"- {_escape(one['words'])}" for one in page.scores["differences"][:SHOWN]]
+    lines += [f"- Problem: {_escape(problem)}" for problem in page.problems[:SHOWN]]
     if picture_base:
         lines.append("")
         base = picture_base.rstrip("/")
         lines += [f"![{_escape(name)}]({base}/{name})" for name, _ in page.pictures]
     return [*lines, "", "</details>"]
+
+
+def _flatten(text: str) -> str:
+    """Return text as one line without what a terminal would obey."""
+    return make_printable(" ".join(text.split()))
 
 
 def _escape(text: str) -> str:

@@ -39,7 +39,6 @@ class LocalRun:
     mockup: Image.Image | None
     options: LoopOptions
     start: Bundle | None = None
-    base: int | None = None
     note: str = ""  # on the mockup
     state: str = "queued"
     doing: str = ""
@@ -83,9 +82,10 @@ class LocalRuns:
     def follow_up(self, request: FollowUpInput) -> dict[str, Any]:
         old = self._find(request.run)
         number = choose_version(self, request.run, request.version)
-        options = replace(USUAL, prompt=request.prompt, stack=old.options.stack)
+        scale, stack = old.options.scale, old.options.stack
+        options = replace(USUAL, prompt=request.prompt, stack=stack, scale=scale)
         start = old.attempts[number - 1].bundle
-        return self._submit(LocalRun(uuid.uuid4().hex, old.mockup, options, start, number))
+        return self._submit(LocalRun(uuid.uuid4().hex, old.mockup, options, start))
 
     def describe(self, run: str) -> dict[str, Any]:
         found = self._find(run)

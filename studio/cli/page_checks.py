@@ -39,13 +39,20 @@ class PageCheck:
 
 def read_arguments(args: argparse.Namespace) -> list[PageCheck]:
     """Return the page named by the arguments, else those of the file; raises RemoteError."""
+    least = _read_number(args.min, "--min")
     if args.mockup is None:
-        return read_file(args.config, args.min)
+        if args.url or args.width is not None or args.ignore:
+            raise RemoteError(
+                "--url, --width and --ignore need a mockup; name it as the first argument."
+            )
+        return read_file(args.config, least)
+    if args.url and args.page:
+        raise RemoteError(f"Name either the page {args.page} or --url {args.url}, and not both.")
     page = args.url or args.page
     if not page:
         raise RemoteError("Name the page: its path after the mockup, or its address with --url.")
     areas = tuple(_read_area(area) for area in args.ignore)
-    return [PageCheck(_name(page), str(args.mockup), page, args.width, args.min, areas)]
+    return [PageCheck(_name(page), str(args.mockup), page, args.width, least, areas)]
 
 
 def read_file(path: Path, least: float) -> list[PageCheck]:
@@ -73,6 +80,8 @@ def _read_page(table: Any, where: str, least: float) -> PageCheck:
     unknown = [key for key in table if key not in KEYS]
     if unknown:
         raise RemoteError(f"{where} has {unknown[0]!r}; the keys are {', '.join(KEYS)}.")
+    if table.get("url") and table.get("page"):
+        raise RemoteError(f"{where} has both `url` and `page`; use one of them.")
     page = table.get("url") or table.get("page")
     mockup = table.get("mockup")
     if not isinstance(page, str) or not isinstance(mockup, str):

@@ -1,11 +1,13 @@
 """Jobs: a tool's call in Redis, for a worker of runs. The queue's message only wakes the worker.
 
-A job that no worker took is forgotten after some minutes, and so is a result that nobody read.
+Both a job and its result are forgotten after ten minutes; a result that was read by its only reader
+can be forgotten at once.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import uuid
 from collections.abc import Mapping
@@ -23,7 +25,6 @@ from studio.teams.errors import TeamError
 from studio.teams.models import ApiToken
 
 TASK = "studio.jobs.work"
-READ_LASTS = 60  # seconds that a result is kept once it was read
 MOST_BYTES = 10_000_000  # of a result with its pictures and files; a page 20,000 px tall has 5 MB
 MOST_OPEN = 10  # jobs of one team that wait or were not read; they lie in Redis' memory
 AWAY = "Redis is away, so no worker can be asked; try again in a moment."
@@ -84,12 +85,18 @@ def read_job(*, caller: ApiToken, job: str) -> JobOutcome | None:
         doing: Any = store.get(name_key(job, "doing"))
         if stored is not None:
             forget_place(store, caller.team_id, job)
-            store.expire(name_key(job, "result"), READ_LASTS)
     except redis.RedisError:
         raise ToolError(AWAY) from None
     if stored is None:
         return JobOutcome(job, "waiting", doing=doing or "")
     return _read_outcome(job, json.loads(stored))
+
+
+def forget_job(job: str) -> None:
+    """Free the memory of a job whose result nobody will ask for again."""
+    with contextlib.suppress(redis.RedisError):  # then it goes by itself, after ten minutes
+        store = events.get_connection()
+        store.delete(*(name_key(job, part) for part in ("request", "result", "doing")))
 
 
 def take_request(job: str) -> JobRequest | None:

@@ -16,7 +16,7 @@ import redis
 from studio.runs import events
 from studio.runs.queue import Waiting, order_fairly
 
-LASTS = 600  # seconds that a job is kept: its request, its place, its result until it is read
+LASTS = 600  # seconds that a job is kept: its request, its place, its result
 TEAMS = "jobs:teams"  # the teams that have open jobs, by when the latest was queued
 STARTED = "jobs:started"  # when a job of each team was claimed last
 

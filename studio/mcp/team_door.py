@@ -123,6 +123,9 @@ class TeamDoor:
             outcome = await run_in_thread(lambda: services.read_job(caller=self.caller, job=job))
             if outcome is None:
                 raise ToolError("The studio has forgotten this call; try again.")
+            if outcome.state != "waiting":
+                # Results hold pictures, and nobody else knows this job's id.
+                await run_in_thread(lambda: services.forget_job(job))
             if outcome.state == "failed":
                 raise ToolError(outcome.error)
             if outcome.result is not None:

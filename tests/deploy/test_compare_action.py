@@ -92,8 +92,10 @@ def test_a_page_that_nobody_serves_fails_with_its_reason(checkout: Path, github:
     url = f"http://127.0.0.1:{free_port()}"
     (checkout / "likeness.toml").write_text(CONFIG.format(url=url))
     done = run_action(checkout, github, "102")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert f"Nothing answers at {url}/page.html" in done.stdout
+    assert "::error::No page could be measured" in done.stdout
+    assert "1 of 1 fail" in github.comments[1]["body"]
 
 
 def test_a_file_that_cannot_be_used_ends_with_an_error(checkout: Path, github: GitHub) -> None:

@@ -35,7 +35,7 @@ if [ -n "${PICTURES_BRANCH:-}" ]; then
 fi
 status=0
 "$PYTHON" -m studio.cli compare "${arguments[@]}" || status=$?
-if [ "$status" -gt 1 ]; then
+if [ ! -f "$out/report.md" ]; then
     echo "::error::The pages could not be measured; see the lines above."
     exit "$status"
 fi
@@ -51,5 +51,9 @@ if [ "${COMMENT:-true}" = true ]; then
     "$PYTHON" "$here/comment.py" "$out/report.md" ||
         echo "::warning::The scores could not be commented (permission pull-requests: write)."
 fi
-[ "$status" -eq 0 ] || echo "::error::A page does not look enough like its mockup."
+case "$status" in
+    0) ;;
+    1) echo "::error::A page does not look enough like its mockup." ;;
+    *) echo "::error::No page could be measured; see the lines above." ;;
+esac
 exit "$status"

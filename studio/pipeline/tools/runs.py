@@ -78,10 +78,18 @@ def export_run(bench: Desk, given: ExportInput) -> ToolResult:
 
 
 def choose_version(runs: Runs, run: str, number: int | None) -> int:
-    """Return `number`, or the newest version that was kept; raises ToolError."""
+    """Return `number`, or the newest version of this run that was kept; raises ToolError.
+
+    A studio's list has the versions of follow-ups and of the runs before, too.
+    """
     versions = runs.list_versions(run)
     if number is None:
-        kept = [version["number"] for version in versions if version["kept"]]
+        own = runs.describe(run)["id"]
+        kept = [
+            version["number"]
+            for version in versions
+            if version["kept"] and version.get("run", own) == own
+        ]
         if not kept:
             raise ToolError("This run has no version yet; ask for its status.")
         return int(kept[-1])

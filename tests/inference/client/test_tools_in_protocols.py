@@ -182,3 +182,21 @@ def test_calls_are_read_from_a_stream(reader: StreamReader, events: list[dict[st
 def test_calls_are_read_from_a_whole_answer(reader: StreamReader, body: dict[str, Any]) -> None:
     list(reader.read_body(json.dumps(body)))
     assert reader.calls.finish() == (CALL,)
+
+
+def test_thoughts_before_a_call_are_not_the_answer() -> None:
+    reader = ResponsesReader()
+    thought = {"type": "response.reasoning_text.delta", "delta": "I compare first."}
+    for event in (thought, *RESPONSES):
+        list(reader.read_line(f"data: {json.dumps(event)}"))
+    assert list(reader.finish()) == []
+    assert not reader.has_answer
+
+
+def test_a_reasoning_item_of_a_whole_answer_is_a_thought() -> None:
+    items = [
+        {"type": "reasoning", "content": [{"type": "reasoning_text", "text": "hm"}]},
+        {"type": "message", "content": [{"type": "output_text", "text": "yes"}]},
+    ]
+    chunks = list(ResponsesReader().read_body(json.dumps({"output": items})))
+    assert [(chunk.kind, chunk.text) for chunk in chunks] == [("thinking", "hm"), ("answer", "yes")]

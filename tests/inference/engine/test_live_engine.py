@@ -92,6 +92,12 @@ def test_what_never_fits_is_refused_before_it_is_queued(live: LiveEngine) -> Non
         live.submit(print, asking(words(5, seed=1), 9999))
 
 
+def test_more_answers_than_there_is_room_for_are_refused_for_good(live: LiveEngine) -> None:
+    with pytest.raises(RequestError, match="9 answers are asked for at once; use at most 8") as one:
+        live.submit(print, *[asking(words(5, seed=1), 8)] * 9)
+    assert one.value.field == "n"
+
+
 def test_closing_tells_those_that_still_listen(new_engine: NewEngine) -> None:
     live = LiveEngine(new_engine())
     updates: queue.SimpleQueue[Update] = queue.SimpleQueue()

@@ -91,6 +91,7 @@ def test_a_page_of_another_origin_may_ask_only_when_it_is_allowed(says: Says) ->
     got = httpx.options(f"{opened.url}/v1/messages", headers=preflight)
     assert got.status_code == 200
     assert got.headers["access-control-allow-origin"] == "https://chat.example"
+    assert "DELETE" in got.headers["access-control-allow-methods"]
     answer = ask(opened, **origin, authorization="Bearer secret")
     assert answer.headers["access-control-allow-origin"] == "https://chat.example"
     other = ask(opened, origin="https://other.example", authorization="Bearer secret")

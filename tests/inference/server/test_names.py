@@ -47,3 +47,9 @@ def test_unknown_fields_are_ignored_where_that_is_wished_for(says: Says) -> None
         extra_body={"tempratur": 1, "thinking": {"x": 1}},
     )
     assert got.choices[0].message.reasoning_content == "Yes!"
+
+
+def test_the_usual_name_that_is_listed_beside_wildcards_is_served() -> None:
+    options = ServerOptions(names=("claude-*",))
+    (listed,) = options.listed("tiny")
+    assert options.resolve(listed, "tiny") == "tiny"

@@ -159,6 +159,19 @@ def schema(parameters: Any) -> dict[str, Any]:
             "logit_bias",
             "is 1024; allowed are token ids from 0 to 1023.",
         ),
+        (
+            {"stop_token_ids": [1024]},
+            400,
+            "stop_token_ids",
+            "allowed are token ids from 0 to 1023.",
+        ),
+        ({"stop_token_ids": [-1]}, 400, "stop_token_ids", "allowed are token ids from 0 to 1023."),
+        (
+            {"stop_token_ids": [5000], "ignore_eos": True, "min_tokens": 2, "max_tokens": 4},
+            400,
+            "stop_token_ids",
+            "is 5000; allowed are token ids",
+        ),
         ({"top_k": -2}, 400, "top_k", "top_k is -2; allowed are whole numbers from -1"),
         (
             {"min_tokens": 9, "max_tokens": 5},
@@ -391,6 +404,11 @@ def test_a_wrong_field_of_a_chat_completion(
             400,
             "tools[0].input_schema.properties is 'all'; allowed is a JSON object.",
         ),
+        (
+            {"messages": told([])},
+            400,
+            "messages[0].content is []; allowed are a string and a list of blocks with at least",
+        ),
         ({"stop_sequences": [1]}, 400, "stop_sequences is [1]; allowed are a string and a list"),
     ],
 )
@@ -434,6 +452,13 @@ def test_what_is_no_request_at_all(
     got = httpx.request(method, f"{server.url}{path}", content=content, headers=JSON)
     assert got.status_code == status
     assert sentence in got.json()["error"]["message"]
+
+
+def test_a_bias_that_is_no_number_is_refused(server: Server) -> None:
+    content = b'{"model": "tiny", "messages": [{"role": "user", "content": "hi"}], "logit_bias": {"1": NaN}}'
+    got = server.post("/v1/chat/completions", content=content)
+    assert got.status_code == 400
+    assert got.json()["error"]["param"] == "logit_bias"
 
 
 def test_a_body_without_end_is_cut_off(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

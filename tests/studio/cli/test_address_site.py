@@ -93,6 +93,7 @@ def test_other_origins_are_not_asked(server: Server, other: Server) -> None:
 
 def test_a_redirect_on_the_same_server_is_followed(server: Server) -> None:
     site = open_address(f"{server.url}/moved")
+    assert site.url == f"{ORIGIN}page?a=1"  # where its relative style sheets are
     assert site.answer(site.url) == (b"/page?a=1", "text/html; charset=utf-8")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from studio.cli import compare_command
+from studio.cli.command import main
 from studio.cli.compare_report import CheckedPage, make_file_name, write_lines, write_markdown
 from studio.cli.errors import RemoteError
 from studio.cli.page_checks import PageCheck, read_arguments, read_file
@@ -22,7 +25,9 @@ SCORES = {
     "likeness": 0.8,
     "width": 800,
     "parts": {"words": 0.9},
+    "overflow": 0.0,
     "differences": [{"words": "'a | <b>' 3 px too low"}],
+    "problems": [],
 }
 
 
@@ -58,8 +63,51 @@ def test_a_page_and_its_picture_pass_or_fail_by_the_bar(tmp_path: Path) -> None:
 def test_a_missing_picture_fails_its_page(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("<p>")
     done = likeness(tmp_path, "none.png", "page.html")
-    assert done.returncode == 1
+    assert done.returncode == 2  # nothing could be measured
     assert "There is no file" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("errors", "ends_with"), [(("", ""), 1), (("", "No file."), 1), (("No file.", "No file."), 2)]
+)
+def test_it_ends_with_2_only_when_nothing_could_be_measured(
+    monkeypatch: pytest.MonkeyPatch, errors: tuple[str, ...], ends_with: int
+) -> None:
+    pages = [CheckedPage(CHECK, {} if error else SCORES, error) for error in errors]
+    monkeypatch.setattr(compare_command, "_measure", lambda *args, **more: pages)
+    assert main(["compare", "a.png", "page.html"]) == ends_with
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = [CheckedPage(CHECK, SCORES)]
+    monkeypatch.setattr(compare_command, "_measure", lambda *args, **more: pages)
+    (tmp_path / "proof").write_text("a file")
+    assert main(["compare", "a.png", "page.html", "--out", str(tmp_path / "proof")]) == 2
+    told = capsys.readouterr().err
+    assert told.endswith(
+        "proof cannot be written: File exists; choose another folder with --out.\n"
+    )
+
+
+def test_a_page_that_cannot_be_opened_fails_alone(tmp_path: Path) -> None:
+    landing_page().save(tmp_path / "mockup.png")
+    done = likeness(tmp_path, "mockup.png", "a" * 300 + ".html")
+    assert done.returncode == 2
+    assert "File name too long." in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_cannot_be_read_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*args: object, **more: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", "fonts")
+
+    monkeypatch.setattr(compare_command, "_measure", refuse)
+    assert main(["compare", "a.png", "page.html"]) == 2
+    assert capsys.readouterr().err == "fonts: Permission denied.\n"
 
 
 def test_a_file_lists_pages_with_bars_of_their_own(tmp_path: Path) -> None:
@@ -84,6 +132,7 @@ def test_a_file_lists_pages_with_bars_of_their_own(tmp_path: Path) -> None:
     [
         ("min = 0.9", "needs 1 to 200 tables"),
         ("[[page]]\nmockup = 'a.png'", "needs texts `mockup` and `url`"),
+        ("[[page]]\nmockup = 'a.png'\nurl = 'u'\npage = 'p'", "both `url` and `page`"),
         ("[[page]]\nmockup = 'a.png'\nurl = 'u'\nheight = 3", "has 'height'; the keys are"),
         ("[[page]]\nmockup = 'a.png'\nurl = 'u'\nmin = 95", "use a likeness from 0 to 1"),
         ("[[page]]\nmockup = 'a.png'\nurl = 'u'\nwidth = '9'", "whole number of CSS px"),
@@ -104,12 +153,22 @@ def test_without_pages_and_without_a_file_it_says_what_to_do(tmp_path: Path) -> 
         read_file(tmp_path / "likeness.toml", 0.95)
 
 
-def test_a_mockup_without_a_page_is_refused() -> None:
-    args = argparse.Namespace(
-        mockup="a.png", page=None, url=None, width=None, min=0.9, ignore=[], config=Path()
-    )
-    with pytest.raises(RemoteError, match="Name the page"):
-        read_arguments(args)
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["a.png"], "Name the page"),
+        (["a.png", "b.html", "--url", "http://localhost/"], "and not both"),
+        (["--url", "http://localhost/"], "need a mockup"),
+        (["--width", "390"], "need a mockup"),
+        (["a.png", "b.html", "--min", "95"], "--min is 95.0; use a likeness from 0 to 1"),
+        (["a.png", "b.html", "--min", "nan"], "--min is nan; use a likeness from 0 to 1"),
+    ],
+)
+def test_arguments_that_contradict_each_other_are_refused(words: list[str], reason: str) -> None:
+    parser = argparse.ArgumentParser()
+    compare_command.add_arguments(parser)
+    with pytest.raises(RemoteError, match=reason):
+        read_arguments(parser.parse_args(words))
 
 
 def test_the_table_holds_no_markup_of_the_page() -> None:
@@ -130,6 +189,19 @@ def test_an_error_fails_the_page() -> None:
     page = CheckedPage(CHECK, {}, "Nothing answers.")
     assert not page.passes
     assert write_lines([page]) == "FAIL  pricing: Nothing answers."
+
+
+def test_what_is_wrong_with_the_page_itself_is_told_without_its_markup() -> None:
+    problems = ["not loaded: http://page.invalid/<b>.css", "script error: \x1b[2J\nno"]
+    page = CheckedPage(CHECK, {**SCORES, "likeness": 0.95, "overflow": 12.4, "problems": problems})
+    assert write_lines([page]).splitlines()[1:] == [
+        "      problem: the page is 12 px wider than the viewport",
+        "      problem: not loaded: http://page.invalid/<b>.css",
+        "      problem: script error: \N{REPLACEMENT CHARACTER}[2J no",
+    ]
+    table = write_markdown([page])
+    assert "- Problem: the page is 12 px wider than the viewport" in table
+    assert "- Problem: not loaded: http://page.invalid/\\<b\\>.css" in table
 
 
 def test_names_of_pictures_are_plain() -> None:

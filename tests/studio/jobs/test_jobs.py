@@ -22,7 +22,7 @@ from studio.jobs.references import (
 )
 from studio.jobs.services import JobOutcome, JobRequest
 from studio.jobs.tasks import work
-from studio.jobs.turns import claim_next_job
+from studio.jobs.turns import claim_next_job, name_key
 from studio.jobs.work import carry_out, open_files
 from studio.pipeline.tools.results import ToolError
 from studio.runs import events, worker
@@ -211,6 +211,24 @@ def test_another_teams_job_is_not_there(
 def test_a_job_that_was_done_is_not_done_again(token: ApiToken, sent: list[Any]) -> None:
     job = services.start_job(caller=token, request=compare_request(token, files={}))
     services.store_error(job, "It was tried.")
+    assert services.take_request(job) is None
+
+
+def test_a_result_can_be_read_again_as_long_as_it_is_kept(token: ApiToken, sent: list[Any]) -> None:
+    job = services.start_job(caller=token, request=compare_request(token, files={}))
+    services.store_error(job, "It was tried.")
+    result = name_key(job, "result")
+    store = events.get_connection()
+    before = store.expiretime(result)
+    assert services.read_job(caller=token, job=job) is not None
+    assert store.expiretime(result) == before
+
+
+def test_a_forgotten_job_is_not_there(token: ApiToken, sent: list[Any]) -> None:
+    job = services.start_job(caller=token, request=compare_request(token, files={}))
+    services.store_error(job, "It was tried.")
+    services.forget_job(job)
+    assert services.read_job(caller=token, job=job) is None
     assert services.take_request(job) is None
 
 
