@@ -78,7 +78,7 @@ def build_run_context(
 
 
 def _build_status(run: Run) -> dict[str, Any]:
-    """Return how far the run is, why it stopped, and what it took."""
+    """Return how far the run is, why it stopped, and its steps with their seconds."""
     return {
         "stopped": STOPPED.get(run.stop_reason, ""),
         "stages": _count_stages(run),

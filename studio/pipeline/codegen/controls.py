@@ -19,11 +19,8 @@ OFF_CENTER = 2.0  # px by which a button's label may be off its middle, by round
 APART = 48.0  # px between a button's parts from which they are at its two ends
 EVEN = 3.0  # px; gaps that differ by less are one number
 ICON_BUTTON = "Icon button"  # what a button without words is called, for want of a better name
-INLINE = (
-    "input",
-    "select",
-    "textarea",
-)  # boxes of a line; the style sheet's reset sets img and label
+# Boxes of a line; the style sheet's reset makes blocks of img and label.
+INLINE = ("input", "select", "textarea")
 FILLS = 3.0  # px; a child this close to both edges of its room fills it
 
 
