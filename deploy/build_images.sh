@@ -32,7 +32,8 @@ make_root() {   # a small Debian 12 with Python, and this machine's certificates
   debootstrap --variant=minbase --include=ca-certificates,python3,python3-venv bookworm "$folder/root" "$debian" >"$folder/debootstrap.log" ||
     fail "debootstrap failed: see $folder/debootstrap.log."
   cp "$certificates" "$folder/root$certificates"
-  local prefix="$folder/root/usr/local"   # where the image of the Dockerfile's front end has Node.js
+  local prefix   # where the Dockerfile takes Node.js from in the image of its front end
+  prefix="$folder/root$(sed -n 's|^COPY --from=front \(/.*\)/bin/node .*|\1|p' deploy/Dockerfile)"
   install -D "$(readlink -f "$(command -v node)")" "$prefix/bin/node"
   mkdir -p "$prefix/lib/node_modules"
   cp -a "$(npm root --global)/npm" "$prefix/lib/node_modules/"
